@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace lazuli {
+
+/// A kind of device. CPU and Meta are built in; a backend registers its own name and gets the next number (see backend.h).
+enum class DeviceType : uint8_t { CPU, Meta, CUDA, OpenCL, FirstUser };
+inline constexpr int kMaxDeviceTypes = 16;
+
+/// Where a tensor lives: "cpu", "meta" (shapes and no data), "cuda:1", or a registered backend's name and index.
+struct Device {
+  DeviceType type = DeviceType::CPU;
+  int8_t index = 0;
+  constexpr Device(DeviceType device_type = DeviceType::CPU, int device_index = 0) : type(device_type), index(int8_t(device_index)) {}
+  /// Parses "cuda", "cuda:1". Throws Error for a name that no backend has.
+  Device(std::string_view text);
+  Device(const char* text) : Device(std::string_view(text)) {}
+  Device(const std::string& text) : Device(std::string_view(text)) {}
+  constexpr bool operator==(const Device&) const = default;
+  constexpr bool is_cpu() const { return type == DeviceType::CPU; }
+  constexpr bool is_meta() const { return type == DeviceType::Meta; }
+};
+inline constexpr Device kCPU{DeviceType::CPU}, kMeta{DeviceType::Meta};
+
+/// "cpu", "meta", "cuda:1".
+std::string to_string(Device device);
+
+}  // namespace lazuli

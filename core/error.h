@@ -1,0 +1,37 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace lazuli {
+
+/// What kind of mistake an Error reports; PyTorch's exception class of the same meaning is in brackets.
+enum class ErrorKind { Argument /*ValueError, RuntimeError*/, Index /*IndexError*/, Type /*TypeError, dtype mismatches*/, State /*RuntimeError*/,
+                       NotSupported /*NotImplementedError*/, Memory /*OutOfMemoryError*/, File /*OSError and bad contents*/ };
+
+/// Everything that goes wrong in Lazuli. Thrown before anything has changed. The text has one layout,
+///   <op>: argument '<argument>': expected <expected>, got <got>
+/// and one further line for each context added on the way up (module path, backward of which operator).
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorKind kind, std::string op, std::string argument, std::string expected, std::string got);
+  const char* what() const noexcept override { return text_.c_str(); }
+  ErrorKind kind() const { return kind_; }
+  const std::string& op() const { return op_; }
+  const std::string& argument() const { return argument_; }
+  const std::string& expected() const { return expected_; }
+  const std::string& got() const { return got_; }
+  /// Adds a line such as "in module encoder.fc1 (Linear)"; the innermost comes first.
+  void add_context(std::string_view line);
+
+ private:
+  ErrorKind kind_;
+  std::string op_, argument_, expected_, got_, text_;
+};
+
+/// Throws an Error. `argument` may be empty (no single argument is to blame), and so may `got`.
+[[noreturn]] void fail(ErrorKind kind, std::string_view op, std::string_view argument, std::string_view expected, std::string_view got = {});
+/// ErrorKind::Argument, by far the most common.
+[[noreturn]] void fail(std::string_view op, std::string_view argument, std::string_view expected, std::string_view got = {});
+
+}  // namespace lazuli

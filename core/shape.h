@@ -1,0 +1,99 @@
+#pragma once
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
+#include <span>
+#include <type_traits>
+#include <string>
+#include <vector>
+
+namespace lazuli {
+
+/// A short list of integers: sizes, strides, dimensions. Up to six stay inside the object.
+/// Converts from braces, vectors, spans and a single integer, so that `zeros({2, 3})`, `zeros(5)` and `sum(x, 1)` all read well.
+class Shape {
+ public:
+  Shape() : size_(0) {}
+  template <class T>
+    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
+  Shape(T single) : size_(1) {
+    inline_[0] = int64_t(single);
+  }
+  Shape(std::initializer_list<int64_t> values) : Shape(values.begin(), int64_t(values.size())) {}
+  Shape(const std::vector<int64_t>& values) : Shape(values.data(), int64_t(values.size())) {}
+  Shape(std::span<const int64_t> values) : Shape(values.data(), int64_t(values.size())) {}
+  Shape(const int64_t* values, int64_t count) : size_(uint32_t(count)) {
+    if (size_ > kInline) heap_ = new int64_t[size_];
+    if (size_) std::memcpy(data(), values, size_ * sizeof(int64_t));
+  }
+  /// `count` times `value`.
+  static Shape filled(int64_t count, int64_t value);
+  Shape(const Shape& other) : Shape(other.data(), other.size()) {}
+  Shape(Shape&& other) noexcept : size_(other.size_) {
+    std::memcpy(inline_, other.inline_, sizeof(inline_));
+    other.size_ = 0;
+  }
+  Shape& operator=(const Shape& other) {
+    if (this != &other) *this = Shape(other);
+    return *this;
+  }
+  Shape& operator=(Shape&& other) noexcept {
+    if (this == &other) return *this;
+    if (size_ > kInline) delete[] heap_;
+    size_ = other.size_;
+    std::memcpy(inline_, other.inline_, sizeof(inline_));
+    other.size_ = 0;
+    return *this;
+  }
+  ~Shape() {
+    if (size_ > kInline) delete[] heap_;
+  }
+
+  int64_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  int64_t* data() { return size_ > kInline ? heap_ : inline_; }
+  const int64_t* data() const { return size_ > kInline ? heap_ : inline_; }
+  int64_t* begin() { return data(); }
+  int64_t* end() { return data() + size_; }
+  const int64_t* begin() const { return data(); }
+  const int64_t* end() const { return data() + size_; }
+  int64_t& operator[](int64_t i) { return data()[i]; }
+  int64_t operator[](int64_t i) const { return data()[i]; }
+  int64_t back() const { return data()[size_ - 1]; }
+  void push_back(int64_t value) { insert(size_, value); }
+  void insert(int64_t at, int64_t value);
+  void erase(int64_t at);
+  bool contains(int64_t value) const;
+  /// The product of all: elements of a tensor of these sizes (1 for no dimension).
+  int64_t numel() const {
+    int64_t n = 1;
+    for (int64_t v : *this) n *= v;
+    return n;
+  }
+  bool operator==(const Shape& other) const { return size_ == other.size_ && std::memcmp(data(), other.data(), size_ * sizeof(int64_t)) == 0; }
+  operator std::span<const int64_t>() const { return {data(), size_}; }
+  std::vector<int64_t> vec() const { return {begin(), end()}; }
+
+ private:
+  static constexpr uint32_t kInline = 6;
+  uint32_t size_;
+  union {
+    int64_t inline_[kInline];
+    int64_t* heap_;
+  };
+};
+
+/// "[2, 3]".
+std::string to_string(const Shape& shape);
+/// Row-major strides, in elements.
+Shape contiguous_strides(const Shape& sizes);
+/// `dim` counted from the end when negative; throws Error (Index) naming `op` when out of [-rank, rank-1]. Rank 0 counts as rank 1.
+int64_t wrap_dim(int64_t dim, int64_t rank, const char* op);
+/// All wrapped and checked for repeats.
+Shape wrap_dims(const Shape& dims, int64_t rank, const char* op);
+/// The shape to which both broadcast (https://pytorch.org/docs/stable/notes/broadcasting.html). Throws Error naming `op` and both shapes.
+Shape broadcast_shapes(const Shape& a, const Shape& b, const char* op = "broadcast_shapes");
+/// Whether a tensor of sizes `from` expands to sizes `to`.
+bool can_broadcast_to(const Shape& from, const Shape& to);
+
+}  // namespace lazuli

@@ -1,0 +1,176 @@
+#pragma once
+#include <span>
+
+#include "lazuli/core/kernel.h"
+
+/// The kernel slots: all that a backend may implement. Each comment is the contract. Common to all: outputs are allocated, of the stated shape and dtype,
+/// inputs may have any strides (0 where broadcast) unless "contiguous" is said; `n`-d shapes agree as stated; an output never overlaps an input except
+/// where it is exactly the same elements (in place).
+namespace lazuli {
+
+enum class UnaryOp : uint8_t {
+  // any dtype, result of the same dtype
+  Neg, Abs, Sign, Square, Positive,
+  // bool and integers
+  BitwiseNot,
+  // to bool
+  LogicalNot, IsNan, IsInf, IsFinite, IsNegInf, IsPosInf, SignBit,
+  // floating point (floor to trunc: integers too, unchanged)
+  Floor, Ceil, Round, Trunc, Frac,
+  // floating point and complex
+  Reciprocal, Sqrt, Rsqrt, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Asinh, Acosh, Atanh, Sigmoid,
+  // floating point
+  Erf, Erfc, Erfinv, Lgamma, Digamma, Sinc, I0, I0e, I1, I1e, Erfcx, Ndtri, LogNdtr,
+  // activations: floating point; p0, p1 are parameters
+  Relu, Relu6, Gelu, GeluTanh, Silu, Mish, Softplus /*beta, threshold*/, LogSigmoid, Elu /*alpha, scale; input_scale 1*/, LeakyRelu /*slope*/,
+  Hardtanh /*min, max*/, Hardsigmoid, Hardswish, Softsign, Hardshrink /*lambda*/, Softshrink /*lambda*/, Threshold /*threshold, value*/,
+  // complex
+  Conj, Angle /*complex: real result; real: 0 or pi*/, Real, Imag,
+  Count_
+};
+
+enum class BinaryOp : uint8_t {
+  Add, Sub, Mul, Div /*true division: floating point and complex*/, DivTrunc, DivFloor, Remainder /*sign of the divisor*/, Fmod /*sign of the dividend*/, Pow,
+  Maximum, Minimum /*these two propagate NaN*/, Fmax, Fmin, Atan2, Hypot, Copysign, Nextafter, Heaviside, LogAddExp, LogAddExp2, Xlogy, Xlog1py, Gcd, Lcm,
+  Igamma, Igammac, Zeta, Polygamma /*a = order*/,
+  BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift,
+  // out is bool
+  Eq, Ne, Lt, Le, Gt, Ge, LogicalAnd, LogicalOr, LogicalXor,
+  // gradients of activations: a = gradient of the result, b = the input or, where told, the result; p0, p1 as in UnaryOp
+  ReluGrad /*b: result*/, SigmoidGrad /*b: result*/, TanhGrad /*b: result*/, GeluGrad, GeluTanhGrad, SiluGrad, MishGrad, SoftplusGrad, LogSigmoidGrad, EluGrad /*b: input*/,
+  LeakyReluGrad, HardtanhGrad, HardsigmoidGrad, HardswishGrad, ShrinkGrad /*hard and soft: b input, p0 lambda*/, ThresholdGrad,
+  Complex /*real and imaginary part to complex*/, Polar,
+  Count_
+};
+
+enum class TernaryOp : uint8_t {
+  Where /*a: bool condition*/, Addcmul /*a + p0*b*c*/, Addcdiv /*a + p0*b/c*/, Lerp /*a + c*(b-a), PyTorch's two branches*/, Clamp /*min(max(a,b),c), NaN stays*/, Count_
+};
+
+enum class ReduceOp : uint8_t { Sum, Prod, Mean, Amax, Amin /*NaN wins in these two*/, Any, All /*out bool*/, NanSum, CountNonzero /*out int64*/, LogSumExp,
+                                SumSquares /*of absolute values; complex in, real out*/, SumAbs /*likewise*/, AbsMax, AbsMin /*likewise*/, Count_ };
+enum class ArgReduceOp : uint8_t { Argmax, Argmin };
+enum class ScanOp : uint8_t { Sum, Prod, LogSumExp, Max, Min };
+enum class ScatterOp : uint8_t { Set, Add, Mul, Amax, Amin };
+enum class RandomOp : uint8_t { Uniform /*[p0, p1)*/, Normal /*mean p0, std p1*/, Bernoulli /*probability p0*/, Integers /*[p0, p1)*/, Exponential /*rate p0*/,
+                                Cauchy /*median p0, sigma p1*/, LogNormal /*mean p0, std p1*/, Geometric /*p0*/ };
+
+/// Two parameters of an operator with parameters; unused ones are 0.
+struct Params {
+  double p0 = 0, p1 = 0;
+};
+
+/// Where a random operator's numbers lie in the generator's stream: element i of a contiguous output uses Philox-4x32-10 with key `seed` and counter
+/// `offset + i / 4`, word i % 4 (64-bit draws: counter offset + i / 2, words 2*(i%2) and the next), whatever the device or thread count.
+struct PhiloxState {
+  uint64_t seed = 0, offset = 0;
+};
+
+// out (any strides) = value, cast. Bytes are set whatever was there.
+inline constinit Kernel<void(Tensor& out, const Scalar& value)> fill_kernel{"fill"};
+// out = in, same sizes, any strides, any two dtypes of the same device (complex to real drops the imaginary part).
+inline constinit Kernel<void(Tensor& out, const Tensor& in)> copy_kernel{"copy"};
+
+// out = op(a), elementwise; a has out's sizes and the compute dtype (out differs only where the list of ops says so).
+inline constinit Kernel<void(UnaryOp op, Tensor& out, const Tensor& a, Params p)> unary_kernel{"unary"};
+// out = a op b; a and b have out's sizes (stride 0 where broadcast) and one dtype; out the same, or bool.
+inline constinit Kernel<void(BinaryOp op, Tensor& out, const Tensor& a, const Tensor& b, Params p)> binary_kernel{"binary"};
+// the same for three inputs (a of Where: bool).
+inline constinit Kernel<void(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, Params p)> ternary_kernel{"ternary"};
+
+// Reduces the dimensions where out has size 1 and `in` need not (out keeps the rank); Mean divides by the count; accumulates in float32 or wider
+// (float64 for float64, int64 for integers). An empty reduction gives the identity (0, 1, false, true, NaN for Mean, -inf for LogSumExp).
+inline constinit Kernel<void(ReduceOp op, Tensor& out, const Tensor& in)> reduce_kernel{"reduce"};
+// out (int64, size 1 at dim): index of the first extreme along dim; a NaN is the extreme of all. `values`, where defined, gets the element.
+inline constinit Kernel<void(ArgReduceOp op, Tensor& out, Tensor& values, const Tensor& in, int64_t dim)> arg_reduce_kernel{"arg_reduce"};
+// Mean and sum of squared deviations (two passes or Welford) over the dimensions where `mean` has size 1; var = m2 / max(0, count - correction).
+inline constinit Kernel<void(Tensor& var, Tensor& mean, const Tensor& in, double correction)> var_mean_kernel{"var_mean"};
+// Running op along dim; `indices` (int64) for Max and Min only, else undefined.
+inline constinit Kernel<void(ScanOp op, Tensor& out, Tensor& indices, const Tensor& in, int64_t dim)> scan_kernel{"scan"};
+
+// out = beta * out + alpha * a @ b (+ bias, 1-d over n, where defined). a [batch.., m, k], b [batch.., k, n], out [batch.., m, n], at most one batch dimension
+// (rank 2 or 3, equal batch; strides arbitrary: transposed operands come as strides). All of one dtype, any dtype but bool.
+inline constinit Kernel<void(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha)> matmul_kernel{"matmul"};
+
+// Softmax over `dim` (log: log_softmax), floating point; and its gradient from the result.
+inline constinit Kernel<void(Tensor& out, const Tensor& in, int64_t dim, bool log)> softmax_kernel{"softmax"};
+inline constinit Kernel<void(Tensor& grad_in, const Tensor& grad, const Tensor& out, int64_t dim, bool log)> softmax_backward_kernel{"softmax_backward"};
+
+// Normalises the last dimension of the contiguous `in` [rows, n]; weight and bias [n] or undefined; mean and rstd [rows] in float32 (float64 for float64). rms: no mean.
+inline constinit Kernel<void(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, double eps)> layer_norm_kernel{"layer_norm"};
+// Any of the three outputs may be undefined.
+inline constinit Kernel<void(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight)>
+    layer_norm_backward_kernel{"layer_norm_backward"};
+
+// Batch norm over channels (dim 1) of in [n, c, spatial..] seen as [n, c, l]. Training: mean and rstd [c] of the batch are written, running ones updated where
+// defined (unbiased variance). Evaluation (training false): the running ones are used. weight and bias may be undefined.
+inline constinit Kernel<void(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, Tensor& running_mean, Tensor& running_var,
+                             bool training, double momentum, double eps)> batch_norm_kernel{"batch_norm"};
+// Any of the three outputs may be undefined. Evaluation: mean and rstd are those of the running statistics.
+inline constinit Kernel<void(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight,
+                             bool training)> batch_norm_backward_kernel{"batch_norm_backward"};
+
+// out[i.., j, k..] = in[i.., index[j], k..] along dim; index 1-d int64 or int32, checked by the kernel: throws Error (Index).
+inline constinit Kernel<void(Tensor& out, const Tensor& in, int64_t dim, const Tensor& index)> index_select_kernel{"index_select"};
+// self[i.., index[j], k..] op= source[i.., j, k..]; in order of j, so that the result does not depend on threads.
+inline constinit Kernel<void(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, double alpha)> index_add_kernel{"index_add"};
+// out[i][j][k] = in[i][index[i][j][k]][k] for dim 1 and so on; index int64 of out's sizes.
+inline constinit Kernel<void(Tensor& out, const Tensor& in, int64_t dim, const Tensor& index)> gather_kernel{"gather"};
+// The reverse: self[i][index[i][j][k]][k] op= source[i][j][k], in index order.
+inline constinit Kernel<void(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, const Tensor& source)> scatter_kernel{"scatter"};
+// Advanced indexing: out has the sizes [index sizes.., rest..]; `in` has its indexed dimensions first, as many as there are indices; indices are int64, broadcast to one shape,
+// negative values count from the end; checked: throws Error (Index).
+inline constinit Kernel<void(Tensor& out, const Tensor& in, std::span<const Tensor> indices)> index_kernel{"index"};
+// The reverse: self[indices] = or += values; repeated indices: the last wins, or all are added in order.
+inline constinit Kernel<void(Tensor& self, std::span<const Tensor> indices, const Tensor& values, bool accumulate)> index_put_kernel{"index_put"};
+// Adds `grad` (the sizes of a strided view of out with the given strides and offset) into the contiguous out; the view may overlap itself.
+inline constinit Kernel<void(Tensor& out, const Tensor& grad, const Shape& strides, int64_t offset)> as_strided_backward_kernel{"as_strided_backward"};
+// Number of elements that are not zero (count: 0-d int64), then their indices (out [count, rank] int64), row-major order.
+inline constinit Kernel<void(Tensor& count, const Tensor& in)> count_nonzero_kernel{"count_nonzero"};
+inline constinit Kernel<void(Tensor& out, const Tensor& in)> nonzero_kernel{"nonzero"};
+// Sorted copies along dim, stable; NaN is the greatest. indices int64.
+inline constinit Kernel<void(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool descending)> sort_kernel{"sort"};
+// The k (= values' size at dim) greatest or least along dim, sorted, ties in any order that is the same each time.
+inline constinit Kernel<void(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool largest)> topk_kernel{"topk"};
+// out (int64 or int32) = first position in the sorted last dimension of `sorted` (1-d, or with the leading sizes of values) that keeps it sorted; right: the last such.
+inline constinit Kernel<void(Tensor& out, const Tensor& sorted, const Tensor& values, bool right)> searchsorted_kernel{"searchsorted"};
+// out [bins] += weights (or 1) at each of the non-negative integers of `in`; 1-d.
+inline constinit Kernel<void(Tensor& out, const Tensor& in, const Tensor& weights)> bincount_kernel{"bincount"};
+// Keeps the elements with column - row <= diagonal (lower) or >= diagonal (upper) of the last two dimensions; zeros elsewhere.
+inline constinit Kernel<void(Tensor& out, const Tensor& in, int64_t diagonal, bool upper)> triangle_kernel{"triangle"};
+// out[i] = start + i * step, in double (int64 for integers); contiguous 1-d.
+inline constinit Kernel<void(Tensor& out, const Scalar& start, const Scalar& step)> arange_kernel{"arange"};
+
+// Random numbers into the contiguous out.
+inline constinit Kernel<void(RandomOp op, Tensor& out, double p0, double p1, PhiloxState state)> random_kernel{"random"};
+// out (int64, 1-d): a random permutation of 0..n-1.
+inline constinit Kernel<void(Tensor& out, PhiloxState state)> randperm_kernel{"randperm"};
+// mask (bool) = uniform >= p; out = in * mask / (1 - p). All contiguous and of one size.
+inline constinit Kernel<void(Tensor& out, Tensor& mask, const Tensor& in, double p, PhiloxState state)> dropout_kernel{"dropout"};
+
+// grad_weight [vocabulary, d] (zeroed here) += grad [n, d] at rows index [n]; padding_index < 0: none; scale_by_frequency divides by the count of each index.
+inline constinit Kernel<void(Tensor& grad_weight, const Tensor& grad, const Tensor& index, int64_t padding_index, bool scale_by_frequency)> embedding_backward_kernel{"embedding_backward"};
+
+// Cross entropy of logits [n, c] with class targets [n] (int64): losses [n] = -weight[t] * (log_softmax(logits)[t] mixed with smoothing), 0 where t == ignore_index;
+// log_sum [n] keeps log(sum(exp(row))) for the gradient. weight [c] or undefined.
+inline constinit Kernel<void(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index, double smoothing)>
+    cross_entropy_kernel{"cross_entropy"};
+// grad_logits from the gradients [n] of the losses.
+inline constinit Kernel<void(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index,
+                             double smoothing)> cross_entropy_backward_kernel{"cross_entropy_backward"};
+
+/// Options of one fused optimizer step; `step` counts from 1.
+struct SgdOptions {
+  double lr = 0, momentum = 0, dampening = 0, weight_decay = 0;
+  bool nesterov = false, maximize = false, first_step = false;
+};
+struct AdamOptions {
+  double lr = 0, beta1 = 0, beta2 = 0, eps = 0, weight_decay = 0;
+  bool decoupled_weight_decay = false, amsgrad = false, maximize = false;
+  int64_t step = 1;
+};
+// One pass over parameter, gradient and state, all of one size and contiguous (momentum_buffer undefined without momentum; max_square without amsgrad).
+inline constinit Kernel<void(Tensor& parameter, const Tensor& grad, Tensor& momentum_buffer, const SgdOptions& options)> sgd_kernel{"sgd"};
+inline constinit Kernel<void(Tensor& parameter, const Tensor& grad, Tensor& average, Tensor& average_square, Tensor& max_square, const AdamOptions& options)> adam_kernel{"adam"};
+
+}  // namespace lazuli
