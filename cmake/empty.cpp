@@ -1,0 +1,1 @@
+// Stands in for the library's sources while there are none.
