@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# A stripped program with the static library is at most 15 MB: size.sh PROGRAM
+# oneDNN and OpenBLAS are shared libraries and do not count.
+set -euo pipefail
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+strip -o "$work/program" "$1"
+bytes=$(stat -c %s "$work/program")
+echo "$(basename "$1"): $bytes bytes stripped, at most 15000000"
+((bytes <= 15000000))
