@@ -19,6 +19,9 @@ function(lazuli_own_code target)
     # 64-byte vectors in template arguments lose an attribute, harmlessly; Highway makes many.
     target_compile_options(${target} PRIVATE -Wno-ignored-attributes -Wno-psabi)
   endif()
+  if(LAZULI_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)  # g++ warns about the standard library's own code under sanitizers
+  endif()
   get_target_property(type ${target} TYPE)
   if(type STREQUAL "EXECUTABLE")
     target_link_options(${target} PRIVATE LINKER:--gc-sections)
