@@ -1,0 +1,141 @@
+#include "lazuli/core/backend.h"
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+
+#include "lazuli/core/error.h"
+#include "lazuli/core/kernel.h"
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace lazuli {
+
+void register_builtin_backends();  // backends/builtin.cpp lists them
+
+namespace {
+class CpuBackend final : public Backend {
+ public:
+  std::string_view name() const override { return "cpu"; }
+  int device_count() const override { return 1; }
+  void* allocate(int64_t bytes, int) override {
+    constexpr int64_t kHuge = 2 << 20;
+    size_t alignment = bytes >= kHuge ? kHuge : 64;
+    void* p = std::aligned_alloc(alignment, (size_t(bytes) + alignment - 1) / alignment * alignment);
+#if defined(__linux__)
+    if (p && bytes >= kHuge) madvise(p, size_t(bytes), MADV_HUGEPAGE);
+#endif
+    return p;
+  }
+  void release(void* memory, int64_t, int) noexcept override { std::free(memory); }
+  void copy_from_host(void* to, const void* from, int64_t bytes, int) override { std::memcpy(to, from, size_t(bytes)); }
+  void copy_to_host(void* to, const void* from, int64_t bytes, int) override { std::memcpy(to, from, size_t(bytes)); }
+  void copy_within(void* to, int, const void* from, int, int64_t bytes) override { std::memcpy(to, from, size_t(bytes)); }
+  void synchronize(int) override {}
+};
+
+struct Backends {
+  std::mutex mutex;
+  std::atomic<Backend*> of_type[kMaxDeviceTypes] = {};
+};
+Backends& backends() {
+  static Backends* b = new Backends;
+  return *b;
+}
+constexpr std::array<std::string_view, int(DeviceType::FirstUser)> kBuiltin = {"cpu", "meta", "cuda", "opencl"};
+}  // namespace
+
+DeviceType register_backend(Backend& backend) {
+  Backends& b = backends();
+  std::lock_guard lock(b.mutex);
+  int type = -1;
+  for (int t = 0; t < kMaxDeviceTypes; ++t) {
+    Backend* there = b.of_type[t];
+    if (there ? there->name() == backend.name() : t < int(kBuiltin.size()) && kBuiltin[size_t(t)] == backend.name()) {
+      if (there) fail(ErrorKind::State, "register_backend", "backend", "a name that is not taken", std::string(backend.name()));
+      type = t;
+      break;
+    }
+  }
+  for (int t = int(DeviceType::FirstUser); type < 0 && t < kMaxDeviceTypes; ++t)
+    if (!b.of_type[t]) type = t;
+  if (type < 0) fail(ErrorKind::State, "register_backend", "backend", "at most 12 further backends", std::string(backend.name()));
+  b.of_type[type] = &backend;
+  return DeviceType(type);
+}
+
+void initialize_backends() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    register_backend(*new CpuBackend);
+    register_builtin_backends();
+  });
+}
+
+bool has_backend(DeviceType type) {
+  initialize_backends();
+  return backends().of_type[int(type)] != nullptr;
+}
+
+Backend& backend_of(Device device) {
+  initialize_backends();
+  Backend* b = backends().of_type[int(device.type)];
+  if (!b) fail(ErrorKind::NotSupported, "backend_of", "device", "a device whose backend is built and registered", to_string(device));
+  if (device.index < 0 || device.index >= b->device_count())
+    fail(ErrorKind::Index, "backend_of", "device", "an index below " + std::to_string(b->device_count()), to_string(device));
+  return *b;
+}
+
+std::vector<Device> list_devices() {
+  initialize_backends();
+  std::vector<Device> devices;
+  for (int t = 0; t < kMaxDeviceTypes; ++t)
+    if (t == int(DeviceType::Meta)) devices.push_back(kMeta);
+    else if (Backend* b = backends().of_type[t])
+      for (int i = 0; i < b->device_count(); ++i) devices.push_back(Device(DeviceType(t), i));
+  return devices;
+}
+
+void synchronize(Device device) {
+  if (!device.is_meta()) backend_of(device).synchronize(device.index);
+}
+
+Device::Device(std::string_view text) {
+  size_t colon = text.find(':');
+  std::string_view word = text.substr(0, colon);
+  if (word == "meta") {
+    type = DeviceType::Meta;
+  } else {
+    initialize_backends();
+    int found = -1;
+    for (int t = 0; t < kMaxDeviceTypes && found < 0; ++t) {
+      Backend* b = backends().of_type[t];
+      if (b ? b->name() == word : t < int(kBuiltin.size()) && kBuiltin[size_t(t)] == word) found = t;
+    }
+    if (found < 0) fail("Device", "text", "\"cpu\", \"meta\" or a registered backend's name", "\"" + std::string(text) + "\"");
+    type = DeviceType(found);
+  }
+  if (colon == std::string_view::npos) return;
+  std::string_view digits = text.substr(colon + 1);
+  int value = 0;
+  for (char c : digits) {
+    if (c < '0' || c > '9' || digits.size() > 2) fail("Device", "text", "a name, or a name, a colon and an index below 100", "\"" + std::string(text) + "\"");
+    value = value * 10 + (c - '0');
+  }
+  if (digits.empty()) fail("Device", "text", "an index after the colon", "\"" + std::string(text) + "\"");
+  index = int8_t(value);
+}
+
+std::string to_string(Device device) {
+  if (device.is_cpu()) return "cpu";
+  if (device.is_meta()) return "meta";
+  Backend* b = backends().of_type[int(device.type)];
+  std::string word = b ? std::string(b->name()) : size_t(device.type) < kBuiltin.size() ? std::string(kBuiltin[size_t(device.type)]) : "device" + std::to_string(int(device.type));
+  return word + ":" + std::to_string(int(device.index));
+}
+
+}  // namespace lazuli

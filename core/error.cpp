@@ -1,0 +1,22 @@
+#include "lazuli/core/error.h"
+
+namespace lazuli {
+
+Error::Error(ErrorKind kind, std::string op, std::string argument, std::string expected, std::string got)
+    : std::runtime_error(""), kind_(kind), op_(std::move(op)), argument_(std::move(argument)), expected_(std::move(expected)), got_(std::move(got)) {
+  text_ = op_;
+  if (!argument_.empty()) text_ += ": argument '" + argument_ + "'";
+  if (!expected_.empty()) text_ += ": expected " + expected_;
+  if (!got_.empty()) text_ += ", got " + got_;
+}
+
+void Error::add_context(std::string_view line) { text_.append("\n  ").append(line); }
+
+void fail(ErrorKind kind, std::string_view op, std::string_view argument, std::string_view expected, std::string_view got) {
+  throw Error(kind, std::string(op), std::string(argument), std::string(expected), std::string(got));
+}
+void fail(std::string_view op, std::string_view argument, std::string_view expected, std::string_view got) {
+  fail(ErrorKind::Argument, op, argument, expected, got);
+}
+
+}  // namespace lazuli

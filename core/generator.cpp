@@ -1,0 +1,68 @@
+#include "lazuli/core/generator.h"
+
+#include <cstdio>
+#include <mutex>
+
+#include "lazuli/core/error.h"
+#include "lazuli/core/slots.h"
+
+namespace lazuli {
+
+struct Generator::State {
+  std::mutex mutex;
+  uint64_t seed = 0, offset = 0;
+};
+
+Generator::Generator(uint64_t seed) : state_(std::make_shared<State>()) { state_->seed = seed; }
+
+void Generator::manual_seed(uint64_t seed) {
+  std::lock_guard lock(state_->mutex);
+  state_->seed = seed;
+  state_->offset = 0;
+}
+
+uint64_t Generator::initial_seed() const {
+  std::lock_guard lock(state_->mutex);
+  return state_->seed;
+}
+
+PhiloxState Generator::take(uint64_t counters) const {
+  std::lock_guard lock(state_->mutex);
+  PhiloxState s{state_->seed, state_->offset};
+  state_->offset += counters;
+  return s;
+}
+
+Generator Generator::split() const {
+  PhiloxState s = take(1);
+  // splitmix64 (Steele, Lea, Flood 2014) over seed and position
+  uint64_t z = s.seed + (s.offset + 1) * 0x9e3779b97f4a7c15ull;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+  return Generator(z ^ (z >> 31));
+}
+
+std::string Generator::get_state() const {
+  std::lock_guard lock(state_->mutex);
+  char text[64];
+  std::snprintf(text, sizeof(text), "philox %llu %llu", static_cast<unsigned long long>(state_->seed), static_cast<unsigned long long>(state_->offset));
+  return text;
+}
+
+void Generator::set_state(const std::string& text) const {
+  unsigned long long seed = 0, offset = 0;
+  int used = 0;
+  if (std::sscanf(text.c_str(), "philox %llu %llu%n", &seed, &offset, &used) != 2 || size_t(used) != text.size())
+    fail("set_state", "state", "\"philox SEED POSITION\"", "\"" + text.substr(0, 40) + "\"");
+  std::lock_guard lock(state_->mutex);
+  state_->seed = seed;
+  state_->offset = offset;
+}
+
+const Generator& default_generator() {
+  static Generator* g = new Generator(0);
+  return *g;
+}
+void manual_seed(uint64_t seed) { Generator(default_generator()).manual_seed(seed); }
+
+}  // namespace lazuli

@@ -1,0 +1,97 @@
+#include "lazuli/core/shape.h"
+
+#include <algorithm>
+
+#include "lazuli/core/error.h"
+
+namespace lazuli {
+
+Shape Shape::filled(int64_t count, int64_t value) {
+  Shape s;
+  s.size_ = uint32_t(count);
+  if (s.size_ > kInline) s.heap_ = new int64_t[s.size_];
+  std::fill(s.begin(), s.end(), value);
+  return s;
+}
+
+void Shape::insert(int64_t at, int64_t value) {
+  if (size_ < kInline) {
+    std::copy_backward(inline_ + at, inline_ + size_, inline_ + size_ + 1);
+    inline_[at] = value;
+    ++size_;
+    return;
+  }
+  Shape longer = filled(size_ + 1, value);
+  std::copy(begin(), begin() + at, longer.begin());
+  std::copy(begin() + at, end(), longer.begin() + at + 1);
+  *this = std::move(longer);
+}
+
+void Shape::erase(int64_t at) {
+  if (size_ != kInline + 1) {
+    std::copy(begin() + at + 1, end(), begin() + at);
+    --size_;
+    return;
+  }
+  Shape shorter = filled(size_ - 1, 0);  // moves back inside the object
+  std::copy(begin(), begin() + at, shorter.begin());
+  std::copy(begin() + at + 1, end(), shorter.begin() + at);
+  *this = std::move(shorter);
+}
+
+bool Shape::contains(int64_t value) const { return std::find(begin(), end(), value) != end(); }
+
+std::string to_string(const Shape& shape) {
+  std::string text = "[";
+  for (int64_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
+  return text + "]";
+}
+
+Shape contiguous_strides(const Shape& sizes) {
+  Shape strides = sizes;
+  int64_t step = 1;
+  for (int64_t i = sizes.size(); i-- > 0;) {
+    strides[i] = step;
+    step *= std::max<int64_t>(sizes[i], 1);
+  }
+  return strides;
+}
+
+int64_t wrap_dim(int64_t dim, int64_t rank, const char* op) {
+  int64_t r = std::max<int64_t>(rank, 1);
+  if (dim < -r || dim >= r) fail(ErrorKind::Index, op, "dim", "a dimension in [" + std::to_string(-r) + ", " + std::to_string(r - 1) + "]", std::to_string(dim));
+  return dim < 0 ? dim + r : dim;
+}
+
+Shape wrap_dims(const Shape& dims, int64_t rank, const char* op) {
+  Shape wrapped = dims;
+  for (int64_t i = 0; i < dims.size(); ++i) {
+    wrapped[i] = wrap_dim(dims[i], rank, op);
+    for (int64_t j = 0; j < i; ++j)
+      if (wrapped[j] == wrapped[i]) fail(op, "dim", "each dimension once", to_string(dims));
+  }
+  return wrapped;
+}
+
+Shape broadcast_shapes(const Shape& a, const Shape& b, const char* op) {
+  if (a == b) return a;
+  const Shape &longer = a.size() >= b.size() ? a : b, &shorter = a.size() >= b.size() ? b : a;
+  Shape out = longer;
+  int64_t lead = longer.size() - shorter.size();
+  for (int64_t i = 0; i < shorter.size(); ++i) {
+    int64_t &o = out[lead + i], s = shorter[i];
+    if (o == s || s == 1) continue;
+    if (o != 1) fail(op, "", "shapes that broadcast together", to_string(a) + " and " + to_string(b));
+    o = s;
+  }
+  return out;
+}
+
+bool can_broadcast_to(const Shape& from, const Shape& to) {
+  if (from.size() > to.size()) return false;
+  for (int64_t i = 0, lead = to.size() - from.size(); i < from.size(); ++i)
+    if (from[i] != 1 && from[i] != to[lead + i]) return false;
+  return true;
+}
+
+}  // namespace lazuli

@@ -1,0 +1,95 @@
+#include "lazuli/core/tensor.h"
+
+#include <cstring>
+
+#include "lazuli/core/backend.h"
+#include "lazuli/core/dispatch.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/core/uninitialized.h"
+
+namespace lazuli {
+
+void TensorBody::update_layout() {
+  int64_t n = 1;
+  contiguous = true;
+  for (int64_t i = sizes.size(); i-- > 0;) {
+    if (sizes[i] != 1 && strides[i] != n) contiguous = false;
+    n *= sizes[i];
+  }
+  numel = n;
+  if (n == 0) contiguous = true;
+}
+
+void TensorBody::destroy(TensorBody* body) noexcept { delete body; }
+
+void Tensor::fail_unusable() const {
+  if (!body_) fail(ErrorKind::State, "tensor", "", "a defined tensor", "an undefined one");
+  const auto* mark = static_cast<const UninitializedMark*>(body_->lazy.get());
+  std::string who = mark && !mark->path.empty() ? "'" + mark->path + "'" : "a lazy module";
+  fail(ErrorKind::State, "tensor", "", "an initialized parameter or buffer",
+       "the uninitialized one of " + who + "; run a forward pass or materialize(model, shapes) first, or load a state_dict");
+}
+
+int64_t Tensor::size(int64_t dim) const {
+  const Shape& s = sizes();
+  if (s.empty()) fail(ErrorKind::Index, "size", "dim", "a tensor with dimensions", "a 0-d tensor");
+  return s[wrap_dim(dim, s.size(), "size")];
+}
+int64_t Tensor::stride(int64_t dim) const {
+  const Shape& s = strides();
+  if (s.empty()) fail(ErrorKind::Index, "stride", "dim", "a tensor with dimensions", "a 0-d tensor");
+  return s[wrap_dim(dim, s.size(), "stride")];
+}
+
+void Tensor::check_dtype(DType wanted) const {
+  if (dtype() != wanted) fail(ErrorKind::Type, "data_ptr", "T", "the type of a " + std::string(lazuli::name(dtype())) + " tensor", lazuli::name(wanted));
+}
+
+Scalar Tensor::item() const {
+  if (numel() != 1) fail("item", "self", "a tensor of one element", "sizes " + to_string(sizes()));
+  if (device().is_meta()) fail(ErrorKind::NotSupported, "item", "self", "a tensor with data", "one on the meta device");
+  if (device().is_cpu()) return load_scalar(data(), dtype());
+  alignas(16) char bytes[16];
+  backend_of(device()).synchronize(device().index);
+  backend_of(device()).copy_to_host(bytes, data(), item_size(), device().index);
+  return load_scalar(bytes, dtype());
+}
+
+Scalar load_scalar(const void* element, DType dtype) {
+  return dispatch(dtype, [&](auto t) {
+    std::memcpy(&t, element, sizeof(t));
+    return Scalar(t);
+  });
+}
+void store_scalar(void* element, DType dtype, const Scalar& value) {
+  dispatch(dtype, [&](auto t) {
+    t = value.to<decltype(t)>();
+    std::memcpy(element, &t, sizeof(t));
+  });
+}
+
+template <class T>
+std::vector<T> Tensor::to_vector() const {
+  if (device().is_meta()) fail(ErrorKind::NotSupported, "to_vector", "self", "a tensor with data", "one on the meta device");
+  const Tensor host = device().is_cpu() ? *this : detail::fallback_copy(*this, kCPU);
+  Tensor dense = new_tensor(sizes(), dtype_of<T>());
+  if (numel()) copy_kernel(kCPU, dense, host);
+  const T* p = dense.data_ptr<T>();
+  return std::vector<T>(p, p + numel());
+}
+template std::vector<bool> Tensor::to_vector<bool>() const;
+template std::vector<uint8_t> Tensor::to_vector<uint8_t>() const;
+template std::vector<int8_t> Tensor::to_vector<int8_t>() const;
+template std::vector<int16_t> Tensor::to_vector<int16_t>() const;
+template std::vector<int32_t> Tensor::to_vector<int32_t>() const;
+template std::vector<int64_t> Tensor::to_vector<int64_t>() const;
+template std::vector<Half> Tensor::to_vector<Half>() const;
+template std::vector<BFloat16> Tensor::to_vector<BFloat16>() const;
+template std::vector<float> Tensor::to_vector<float>() const;
+template std::vector<double> Tensor::to_vector<double>() const;
+template std::vector<complex64> Tensor::to_vector<complex64>() const;
+template std::vector<complex128> Tensor::to_vector<complex128>() const;
+
+}  // namespace lazuli
