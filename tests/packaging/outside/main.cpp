@@ -7,7 +7,7 @@ using namespace lazuli;
 int main() {
   nn::Sequential model{nn::Linear(4, 8), nn::LazyBatchNorm1d(), nn::ReLU(), nn::Linear(8, 3)};
   Tensor x = randn({16, 4});
-  Tensor labels = zeros({16}, {.dtype = DType::int64});
+  Tensor labels = zeros({16}).to(kInt64);
   model(x);
   optim::SGD sgd(model.parameters(), {.lr = 0.1});
   float first = 0, last = 0;
