@@ -1,0 +1,17 @@
+#pragma once
+
+/// The operator families, in the order in which their tables are read: one line for each file of ops/ that ends in `void register_<family>(OpTable& table)`.
+#define LAZULI_OP_FAMILIES(X)
+
+namespace lazuli {
+
+class OpTable;
+
+#define LAZULI_DECLARE_FAMILY(family) void register_##family(OpTable& table);
+LAZULI_OP_FAMILIES(LAZULI_DECLARE_FAMILY)
+#undef LAZULI_DECLARE_FAMILY
+
+/// Adds all of them.
+void register_families(OpTable& table);
+
+}  // namespace lazuli
