@@ -4,8 +4,12 @@
 
 #include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/modes.h"
 
 namespace lazuli {
+
+thread_local constinit Modes modes;
+
 namespace {
 
 int64_t checked_bytes(const Shape& sizes, DType dtype, const char* op) {
@@ -34,6 +38,7 @@ Tensor make(Ref<Storage> storage, const Shape& sizes, DType dtype, Device device
   body->numel = sizes.numel();
   body->dtype = dtype;
   body->device = device;
+  body->inference = modes.inference;
   return Tensor(Ref<TensorBody>(body));
 }
 

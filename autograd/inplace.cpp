@@ -1,0 +1,121 @@
+#include "lazuli/autograd/inplace.h"
+
+#include "lazuli/autograd/modes.h"
+#include "lazuli/autograd/support.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+
+namespace lazuli {
+
+thread_local constinit InplaceTarget* InplaceTarget::current_ = nullptr;
+
+InplaceTarget::InplaceTarget(const Tensor& target) : before_(current_), target_(target) { current_ = this; }
+InplaceTarget::~InplaceTarget() { current_ = before_; }
+
+Tensor InplaceTarget::take(const Shape& sizes, DType dtype) {
+  InplaceTarget* c = current_;
+  if (!c || c->taken_ || c->target_.dtype() != dtype || !(c->target_.sizes() == sizes)) return Tensor();
+  c->taken_ = true;
+  return alias(c->target_);
+}
+
+bool InplaceTarget::is_target(const Tensor& t) { return current_ && current_->taken_ && current_->target_.storage() == t.storage(); }
+
+namespace {
+bool overlaps_itself(const Tensor& t) {
+  for (int64_t i = 0; i < t.dim(); ++i)
+    if (t.sizes()[i] > 1 && t.strides()[i] == 0) return true;
+  return false;
+}
+}  // namespace
+
+void check_inplace(const char* op, const Tensor& self, bool result_requires_grad) {
+  if (overlaps_itself(self)) fail(ErrorKind::State, op, "self", "a tensor whose elements have memory of their own", "an expanded view; clone it first");
+  if (self.body()->inference && !modes.inference) fail(ErrorKind::State, op, "self", "a tensor made outside inference mode", "an inference tensor; clone it first");
+  if (!result_requires_grad || !modes.grad) return;
+  bool requires_grad = self.requires_grad();
+  if (self.body()->is_view) {
+    AutogradMeta& meta = *autograd_meta(self);
+    switch (meta.origin) {
+      case ViewOrigin::MultipleOutputs: fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "one of the views that one operator (chunk, split, unbind) made together");
+      case ViewOrigin::OtherDtype: fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a view of a tensor of another dtype");
+      case ViewOrigin::NoGrad: fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a view made in no_grad, written while gradients are recorded");
+      case ViewOrigin::Inference: fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a view made in inference mode");
+      case ViewOrigin::Default: break;
+    }
+    if (requires_grad && meta.base.is_leaf()) fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a view of a leaf that requires grad; use no_grad, or clone it");
+  }
+  if (requires_grad && self.is_leaf()) fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a leaf that requires grad; use no_grad, or clone it");
+}
+
+namespace {
+// base with one of its views replaced: the view's part of the gradient belongs to the new values, the rest to the old base.
+class WriteView final : public Node {
+ public:
+  WriteView(const Tensor& base, const Tensor& view)
+      : Node("copy_slices"), base_sizes_(base.sizes()), base_strides_(base.strides()), sizes_(view.sizes()), strides_(view.strides()), offset_(view.storage_offset() - base.storage_offset()) {}
+  Grads apply(Grads& grads, Needs needs) override {
+    Tensor grad = support::clone(grads[0]);
+    if (!(grad.strides() == base_strides_)) {  // bring it into the base's layout, in which the view is described
+      Tensor same = new_strided(base_sizes_, base_strides_, grad.dtype(), grad.device());
+      same.copy_(grad);
+      grad = same;
+    }
+    Tensor of_view = support::read_view(grad, sizes_, strides_, offset_);
+    Tensor rest = needs[0] ? support::write_view(grad, support::zeros(sizes_, grad.dtype(), grad.device()), strides_, offset_) : Tensor();
+    return Grads{std::move(rest), needs[1] ? of_view : Tensor()};
+  }
+
+ private:
+  Shape base_sizes_, base_strides_, sizes_, strides_;
+  int64_t offset_;
+};
+}  // namespace
+
+void rebase_history(Tensor& self, const Tensor& result) {
+  if (!self.body()->is_view) {
+    AutogradMeta& to = ensure_autograd_meta(self);
+    const AutogradMeta& from = *autograd_meta(result);
+    bool retains = std::exchange(to.retains_grad, false);
+    if (retains && to.grad_fn)
+      for (auto& o : to.grad_fn->hooks().outputs)
+        if (o.retain_for == self.body()) o.retain_for = nullptr;
+    to.grad_fn = from.grad_fn;
+    to.output = from.output;
+    self.body()->requires_grad = true;
+    if (retains) self.retain_grad();
+    self.storage()->bump_version();
+    return;
+  }
+  AutogradMeta& meta = *autograd_meta(self);
+  Tensor base = meta.base;
+  Ref<Node> node(new WriteView(base, self));
+  node->add_edge(gradient_edge(base));
+  node->add_edge(gradient_edge(result));
+  node->add_output(base);
+  AutogradMeta& base_meta = ensure_autograd_meta(base);
+  base_meta.grad_fn = node;
+  base_meta.output = 0;
+  base.body()->requires_grad = true;
+  self.storage()->bump_version();
+  self.body()->requires_grad = true;
+  grad_fn(self);
+}
+
+void track_view(const Tensor& base, Tensor& view, ViewOrigin origin) {
+  if (modes.inference || base.body()->inference || !is_differentiable(view.dtype())) return;
+  AutogradMeta& meta = ensure_autograd_meta(view);
+  const Tensor* root = &base;
+  if (base.body()->is_view) {
+    root = &autograd_meta(base)->base;
+    if (origin == ViewOrigin::Default) origin = autograd_meta(base)->origin;
+  }
+  if (!modes.grad && origin == ViewOrigin::Default) origin = ViewOrigin::NoGrad;
+  if (root->dtype() != view.dtype()) origin = ViewOrigin::OtherDtype;
+  meta.base = *root;
+  meta.origin = origin;
+  meta.view_version = view.version();
+  view.body()->is_view = true;
+}
+
+}  // namespace lazuli

@@ -1,0 +1,55 @@
+#pragma once
+#include <functional>
+#include <mutex>
+
+#include "lazuli/autograd/hooks.h"
+#include "lazuli/autograd/node.h"
+
+namespace lazuli {
+
+/// How a view came about; all but Default refuse in-place operators while gradients are recorded.
+enum class ViewOrigin : uint8_t { Default, MultipleOutputs /*of chunk, split, unbind*/, OtherDtype /*real, imag, view_as_real ...*/, NoGrad, Inference };
+
+class AccumulateGrad;
+
+/// A tensor's part in autograd, attached to its body when first needed.
+struct AutogradMeta : TensorExtension {
+  Tensor grad;
+  Ref<Node> grad_fn;
+  uint32_t output = 0;
+  bool retains_grad = false;
+  std::atomic<AccumulateGrad*> accumulator{nullptr};  // weak: it clears this when it dies
+  HookList<std::function<void(const Tensor&)>> post_accumulate;
+  HookList<TensorHook> leaf_hooks;
+
+  Tensor base;               // defined for a differentiable view: the tensor at the root of all views
+  uint32_t view_version = 0;  // the storage's version at which grad_fn was right
+  ViewOrigin origin = ViewOrigin::Default;
+
+  ~AutogradMeta() override;
+  static void* operator new(size_t bytes) { return pool_allocate(bytes); }
+  static void operator delete(void* p, size_t bytes) { pool_free(p, bytes); }
+};
+
+/// The end of a path: adds the gradient to a leaf's `grad`.
+class AccumulateGrad final : public Node {
+ public:
+  explicit AccumulateGrad(const Tensor& leaf);
+  ~AccumulateGrad() override;
+  Grads apply(Grads& grads, Needs needs) override;
+  const Tensor& leaf() const { return leaf_; }
+
+ private:
+  Tensor leaf_;
+};
+
+inline AutogradMeta* autograd_meta(const Tensor& t) { return static_cast<AutogradMeta*>(t.body()->autograd.get()); }
+AutogradMeta& ensure_autograd_meta(const Tensor& t);
+/// The node that made `t`; null for leaves. For a view whose base was written to, a new node that reads it out of the base.
+Ref<Node> grad_fn(const Tensor& t);
+/// Where a gradient of `t` goes: its grad_fn, the accumulator of a leaf that requires grad, or nowhere.
+Edge gradient_edge(const Tensor& t);
+/// Makes `t` output of `node`.
+void set_history(const Tensor& t, const Ref<Node>& node);
+
+}  // namespace lazuli

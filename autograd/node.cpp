@@ -1,0 +1,93 @@
+#include "lazuli/autograd/node.h"
+
+#include "lazuli/autograd/hooks.h"
+
+namespace lazuli {
+
+thread_local constinit Node* current_node = nullptr;
+
+namespace {
+thread_local constinit uint64_t next_sequence = 0;
+thread_local constinit std::vector<Node*>* doomed = nullptr;
+}  // namespace
+
+void Grads::reserve(size_t count) {
+  if (count <= capacity_) return;
+  auto* bigger = static_cast<Tensor*>(::operator new(count * sizeof(Tensor)));
+  Tensor* old = begin();
+  for (uint32_t i = 0; i < size_; ++i) {
+    new (bigger + i) Tensor(std::move(old[i]));
+    old[i].~Tensor();
+  }
+  ::operator delete(heap_);
+  heap_ = bigger;
+  capacity_ = uint32_t(count);
+}
+
+void Grads::clear() {
+  Tensor* t = begin();
+  for (uint32_t i = 0; i < size_; ++i) t[i].~Tensor();
+  ::operator delete(heap_);
+  heap_ = nullptr;
+  size_ = 0;
+  capacity_ = kInline;
+}
+
+void Grads::take(Grads& other) noexcept {
+  if (other.heap_) {
+    heap_ = std::exchange(other.heap_, nullptr);
+    size_ = other.size_;
+    capacity_ = other.capacity_;
+  } else {
+    for (uint32_t i = 0; i < other.size_; ++i) {
+      new (begin() + i) Tensor(std::move(other[i]));
+      other[i].~Tensor();
+    }
+    size_ = other.size_;
+  }
+  other.size_ = 0;
+  other.capacity_ = kInline;
+}
+
+Node::Node(const char* node_name) : name_(node_name), sequence_(next_sequence++) {}
+Node::~Node() = default;
+
+void Node::destroy(Node* node) noexcept {
+  if (doomed) {
+    doomed->push_back(node);
+    return;
+  }
+  std::vector<Node*> waiting;
+  doomed = &waiting;
+  for (delete node; !waiting.empty();) {
+    Node* next = waiting.back();
+    waiting.pop_back();
+    delete next;
+  }
+  doomed = nullptr;
+}
+
+void Node::add_edge(Edge edge) {
+  if (edge_count_ < kInlineEdges) {
+    inline_edges_[edge_count_++] = std::move(edge);
+    return;
+  }
+  if (more_edges_.empty())
+    for (Edge& e : inline_edges_) more_edges_.push_back(std::move(e));
+  more_edges_.push_back(std::move(edge));
+  ++edge_count_;
+}
+
+uint32_t Node::add_output(const Tensor& t) {
+  Output meta{t.sizes(), t.dtype(), t.device()};
+  if (output_count_ == 0) first_output_ = std::move(meta);
+  else more_outputs_.push_back(std::move(meta));
+  return output_count_++;
+}
+
+NodeHooks& Node::hooks() {
+  if (!hooks_) hooks_ = std::make_unique<NodeHooks>();
+  return *hooks_;
+}
+
+}  // namespace lazuli

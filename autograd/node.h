@@ -1,0 +1,135 @@
+#pragma once
+#include <memory>
+
+#include "lazuli/core/tensor.h"
+
+namespace lazuli {
+
+class Node;
+
+/// Gradients in the order of a node's inputs or outputs. Undefined means zero.
+class Grads {
+ public:
+  Grads() = default;
+  template <class... T>
+    requires(sizeof...(T) > 0 && (std::is_convertible_v<T, Tensor> && ...))
+  Grads(T&&... tensors) {
+    reserve(sizeof...(T));
+    (push_back(Tensor(std::forward<T>(tensors))), ...);
+  }
+  Grads(std::vector<Tensor> tensors) {
+    reserve(tensors.size());
+    for (Tensor& t : tensors) push_back(std::move(t));
+  }
+  static Grads undefined(size_t count) {
+    Grads g;
+    g.reserve(count);
+    for (size_t i = 0; i < count; ++i) g.push_back(Tensor());
+    return g;
+  }
+  Grads(Grads&& other) noexcept { take(other); }
+  Grads& operator=(Grads&& other) noexcept {
+    clear();
+    take(other);
+    return *this;
+  }
+  ~Grads() { clear(); }
+  size_t size() const { return size_; }
+  Tensor& operator[](size_t i) { return begin()[i]; }
+  const Tensor& operator[](size_t i) const { return const_cast<Grads*>(this)->begin()[i]; }
+  Tensor* begin() { return heap_ ? heap_ : reinterpret_cast<Tensor*>(inline_); }
+  Tensor* end() { return begin() + size_; }
+  void push_back(Tensor t) {
+    if (size_ == capacity_) reserve(2 * size_t(capacity_));
+    new (begin() + size_++) Tensor(std::move(t));
+  }
+  void reserve(size_t count);
+
+ private:
+  static constexpr uint32_t kInline = 3;
+  void clear();
+  void take(Grads& other) noexcept;
+  alignas(Tensor) std::byte inline_[kInline * sizeof(Tensor)];
+  Tensor* heap_ = nullptr;
+  uint32_t size_ = 0, capacity_ = kInline;
+};
+
+/// Which of a node's inputs want a gradient; a formula need not compute the others.
+class Needs {
+ public:
+  explicit Needs(const Node& node) : node_(node) {}
+  bool operator[](size_t input) const;
+
+ private:
+  const Node& node_;
+};
+
+/// Where a gradient goes: output `output` of `node`. A null node: nowhere.
+struct Edge {
+  Ref<Node> node;
+  uint32_t output = 0;
+};
+
+struct NodeHooks;
+
+/// One recorded operator: it turns the gradients of its outputs into those of its inputs and passes them along its edges.
+class Node : public Counted {
+ public:
+  explicit Node(const char* node_name);
+  virtual ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  virtual Grads apply(Grads& grads, Needs needs) = 0;
+  /// Frees what the formula saved; a second backward through it is then an error.
+  virtual void release_saved() {}
+  virtual bool released() const { return false; }
+
+  /// Iterative: freeing a chain of a million nodes does not recurse.
+  static void destroy(Node* node) noexcept;
+  static void* operator new(size_t bytes) { return pool_allocate(bytes); }
+  static void operator delete(void* p, size_t bytes) { pool_free(p, bytes); }
+
+  const char* name() const { return name_; }
+  uint64_t sequence() const { return sequence_; }
+  size_t num_inputs() const { return edge_count_; }
+  const Edge& edge(size_t i) const { return edges()[i]; }
+  void add_edge(Edge edge);
+  size_t num_outputs() const { return output_count_; }
+
+  /// What the engine must know of an output to bring a gradient into its form.
+  struct Output {
+    Shape sizes;
+    DType dtype;
+    Device device;
+  };
+  const Output& output(size_t i) const { return i == 0 ? first_output_ : more_outputs_[i - 1]; }
+  uint32_t add_output(const Tensor& t);
+
+  NodeHooks& hooks();  // made at first use
+  NodeHooks* hooks_if_any() const { return hooks_.get(); }
+
+  // Scratch of the engine's run that is under way.
+  uint64_t run = 0;
+  uint32_t slot = 0;
+
+ private:
+  static constexpr uint32_t kInlineEdges = 3;
+  Edge* edges() { return more_edges_.empty() ? inline_edges_ : more_edges_.data(); }
+  const Edge* edges() const { return more_edges_.empty() ? inline_edges_ : more_edges_.data(); }
+  const char* name_;
+  uint64_t sequence_;
+  uint32_t edge_count_ = 0, output_count_ = 0;
+  Edge inline_edges_[kInlineEdges];
+  std::vector<Edge> more_edges_;
+  Output first_output_;
+  std::vector<Output> more_outputs_;
+  std::unique_ptr<NodeHooks> hooks_;
+};
+
+inline bool Needs::operator[](size_t input) const { return input < node_.num_inputs() && node_.edge(input).node; }
+
+/// The node whose formula this thread is computing; null outside a backward.
+extern thread_local constinit Node* current_node;
+
+}  // namespace lazuli

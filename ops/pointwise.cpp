@@ -1,0 +1,139 @@
+#include "lazuli/ops/pointwise.h"
+
+#include <algorithm>
+
+#include "lazuli/autograd/inplace.h"
+#include "lazuli/core/backend.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/promotion.h"
+
+namespace lazuli {
+
+bool is_dense(const Tensor& t) {
+  if (t.is_contiguous()) return true;
+  Shape order = t.sizes();
+  for (int64_t i = 0; i < order.size(); ++i) order[i] = i;
+  const Shape& strides = t.strides();
+  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return strides[a] < strides[b]; });
+  int64_t expected = 1;
+  for (int64_t d : order) {
+    if (t.sizes()[d] == 1) continue;
+    if (strides[d] != expected) return false;
+    expected *= t.sizes()[d];
+  }
+  return true;
+}
+
+Tensor new_output(const Shape& sizes, DType dtype, Device device) {
+  if (InplaceTarget::any()) [[unlikely]]
+    if (Tensor t = InplaceTarget::take(sizes, dtype); t.defined()) return t;
+  return new_tensor(sizes, dtype, device);
+}
+
+Tensor new_output_like(const Tensor& like, DType dtype) {
+  if (InplaceTarget::any()) [[unlikely]]
+    if (Tensor t = InplaceTarget::take(like.sizes(), dtype); t.defined()) return t;
+  if (!like.is_contiguous() && is_dense(like)) return new_strided(like.sizes(), like.strides(), dtype, like.device());
+  return new_tensor(like.sizes(), dtype, like.device());
+}
+
+Tensor expanded(const Tensor& t, const Shape& sizes) {
+  if (t.sizes() == sizes) return t;
+  Shape strides = Shape::filled(sizes.size(), 0);
+  for (int64_t i = 0, lead = sizes.size() - t.dim(); i < t.dim(); ++i)
+    if (t.sizes()[i] != 1) strides[lead + i] = t.strides()[i];
+  return alias(t, sizes, strides, t.storage_offset());
+}
+
+Tensor casted(const Tensor& t, DType dtype) {
+  if (t.dtype() == dtype) return t;
+  Tensor out = !t.is_contiguous() && is_dense(t) ? new_strided(t.sizes(), t.strides(), dtype, t.device()) : new_tensor(t.sizes(), dtype, t.device());
+  copy_kernel(t.device(), out, t);
+  return out;
+}
+
+Tensor moved(const Tensor& t, Device device) {
+  if (t.device() == device) return t;
+  if (t.device().is_meta()) fail(ErrorKind::NotSupported, "to", "device", "the meta device for a tensor without data", to_string(device));
+  if (device.is_meta()) return new_tensor(t.sizes(), t.dtype(), device);
+  Tensor from = dense(t), to = new_tensor(t.sizes(), t.dtype(), device);
+  int64_t bytes = from.nbytes();
+  if (bytes == 0) return to;
+  if (t.device().is_cpu()) backend_of(device).copy_from_host(to.data(), from.data(), bytes, device.index);
+  else if (device.is_cpu()) backend_of(t.device()).copy_to_host(to.data(), from.data(), bytes, t.device().index);
+  else if (t.device().type == device.type) backend_of(device).copy_within(to.data(), device.index, from.data(), t.device().index, bytes);
+  else return moved(moved(t, kCPU), device);
+  return to;
+}
+
+Tensor dense(const Tensor& t) {
+  if (t.is_contiguous()) return t;
+  Tensor out = new_tensor(t.sizes(), t.dtype(), t.device());
+  copy_kernel(t.device(), out, t);
+  return out;
+}
+
+namespace {
+
+struct Types {
+  DType compute, result;
+};
+Types types_of(DType promoted, DTypeRule rule) {
+  if (rule == DTypeRule::Bool) return {promoted, kBool};
+  DType t = rule == DTypeRule::Float ? float_type(promoted) : promoted;
+  return {t, t};
+}
+
+Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device) {
+  Tensor at = t.device() == device ? t : moved(t, device);
+  return expanded(casted(at, dtype), sizes);
+}
+
+}  // namespace
+
+Tensor pointwise(const char*, UnaryOp op, const Tensor& a, DTypeRule rule, Params p) {
+  Types types = types_of(a.dtype(), rule);
+  if (op == UnaryOp::Angle || op == UnaryOp::Abs || op == UnaryOp::Real || op == UnaryOp::Imag) types.result = real_dtype(types.result);
+  if (types.compute != a.dtype()) {
+    Tensor in = casted(a, types.compute);
+    Tensor out = new_output_like(in, types.result);
+    unary_kernel(out.device(), op, out, in, p);
+    return out;
+  }
+  Tensor out = new_output_like(a, types.result);
+  unary_kernel(out.device(), op, out, a, p);
+  return out;
+}
+
+Tensor pointwise(const char* name, BinaryOp op, const Tensor& a, const Tensor& b, DTypeRule rule, Params p) {
+  if (a.dtype() == b.dtype() && a.sizes() == b.sizes() && a.device() == b.device() && a.body()->wrapped_number == b.body()->wrapped_number) [[likely]] {
+    Types types = types_of(a.body()->wrapped_number ? result_type(a, b) : a.dtype(), rule);
+    if (types.compute == a.dtype()) {
+      Tensor out = new_output_like(a, types.result);
+      binary_kernel(out.device(), op, out, a, b, p);
+      return out;
+    }
+  }
+  Device device = common_device(name, {&a, &b});
+  Types types = types_of(result_type(a, b), rule);
+  Shape sizes = broadcast_shapes(a.sizes(), b.sizes(), name);
+  if (op == BinaryOp::Complex || op == BinaryOp::Polar) types.result = complex_dtype(types.compute);
+  Tensor x = prepared(a, sizes, types.compute, device), y = prepared(b, sizes, types.compute, device);
+  const Tensor* like = a.sizes() == sizes && a.device() == device ? &a : b.sizes() == sizes && b.device() == device ? &b : nullptr;
+  Tensor out = like ? new_output_like(*like, types.result) : new_output(sizes, types.result, device);
+  binary_kernel(device, op, out, x, y, p);
+  return out;
+}
+
+Tensor pointwise(const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p) {
+  Device device = common_device(name, {&a, &b, &c});
+  bool condition = op == TernaryOp::Where;
+  DType dtype = condition ? result_type(b, c) : result_type({&a, &b, &c});
+  Shape sizes = broadcast_shapes(broadcast_shapes(a.sizes(), b.sizes(), name), c.sizes(), name);
+  Tensor x = prepared(a, sizes, condition ? kBool : dtype, device), y = prepared(b, sizes, dtype, device), z = prepared(c, sizes, dtype, device);
+  Tensor out = a.sizes() == sizes && a.device() == device ? new_output_like(a, dtype) : new_output(sizes, dtype, device);
+  ternary_kernel(device, op, out, x, y, z, p);
+  return out;
+}
+
+}  // namespace lazuli
