@@ -1,0 +1,94 @@
+#pragma once
+#include <concepts>
+#include <string>
+#include <string_view>
+
+#include "lazuli/core/dtype.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/number.h"
+
+/// From a run-time dtype to a C++ element type, and what kernels ask of such types.
+namespace lazuli::cpu {
+
+template <class T>
+struct Type {
+  using type = T;
+};
+
+/// Calls `f(Type<T>())` with the element type of `t`.
+template <class F>
+decltype(auto) switch_dtype(DType t, F&& f) {
+  switch (t) {
+    case kBool: return f(Type<bool>());
+    case kUInt8: return f(Type<uint8_t>());
+    case kInt8: return f(Type<int8_t>());
+    case kInt16: return f(Type<int16_t>());
+    case kInt32: return f(Type<int32_t>());
+    case kInt64: return f(Type<int64_t>());
+    case kFloat16: return f(Type<Half>());
+    case kBFloat16: return f(Type<BFloat16>());
+    case kFloat32: return f(Type<float>());
+    case kFloat64: return f(Type<double>());
+    case kComplex64: return f(Type<complex64>());
+    default: return f(Type<complex128>());
+  }
+}
+
+template <class T>
+inline constexpr bool is_complex_type = false;
+template <class T>
+inline constexpr bool is_complex_type<Complex<T>> = true;
+template <class T>
+inline constexpr bool is_reduced_float = std::same_as<T, Half> || std::same_as<T, BFloat16>;
+template <class T>
+inline constexpr bool is_float_type = std::floating_point<T> || is_reduced_float<T>;
+
+/// The type in which a kernel computes on T: float for the two halves, T itself otherwise.
+template <class T>
+struct ComputeType {
+  using type = T;
+};
+template <class T>
+  requires is_reduced_float<T>
+struct ComputeType<T> {
+  using type = float;
+};
+template <class T>
+using Compute = typename ComputeType<T>::type;
+
+/// The type that collects sums and products of T: int64 for integers, double for floating point, complex128 for complex.
+template <class T>
+struct AccumulatorType {
+  using type = int64_t;
+};
+template <class T>
+  requires is_float_type<T>
+struct AccumulatorType<T> {
+  using type = double;
+};
+template <class T>
+struct AccumulatorType<Complex<T>> {
+  using type = complex128;
+};
+template <class T>
+using Accumulator = typename AccumulatorType<T>::type;
+
+/// A plain conversion between any two element types; complex to real drops the imaginary part.
+template <class To, class From>
+inline To convert(From v) {
+  if constexpr (is_complex_type<From> && is_complex_type<To>) return To(decltype(To().re)(v.re), decltype(To().re)(v.im));
+  else if constexpr (is_complex_type<From> && std::same_as<To, bool>) return v.re != 0 || v.im != 0;
+  else if constexpr (is_complex_type<From>) return convert<To>(v.re);
+  else if constexpr (is_complex_type<To>) return To(convert<decltype(To().re)>(v));
+  else if constexpr (is_reduced_float<From>) return convert<To>(float(v));
+  else if constexpr (is_reduced_float<To>) return To(float(v));
+  else if constexpr (std::same_as<To, bool>) return v != From(0);
+  else return To(v);
+}
+
+/// Refuses a dtype that PyTorch's operator of that name refuses.
+[[noreturn]] inline void refuse_dtype(std::string_view op, DType t) {
+  fail(ErrorKind::Type, op, "input", "a dtype that " + std::string(op) + " supports", name(t));
+}
+
+}  // namespace lazuli::cpu

@@ -1,0 +1,12 @@
+#pragma once
+#include "lazuli/core/slots.h"
+
+namespace lazuli::cpu {
+
+void arg_reduce(ArgReduceOp op, Tensor& out, Tensor& values, const Tensor& in, int64_t dim);
+
+/// Floating point columns: best[j] and index[j] of in[r * row_stride + j] over r. `best` is of the compute type (float or double), `index` int32 or int64 of the same size;
+/// at most 2^31 rows of the first.
+void arg_columns_float(bool max, DType dtype, void* best, void* index, const void* in, int64_t rows, int64_t row_stride, int64_t n);
+
+}  // namespace lazuli::cpu

@@ -1,0 +1,136 @@
+// Mean and sum of squared deviations of float, double, Half and BFloat16: two passes over a block that fits the cache, blocks combined by Chan's formula in double.
+// Lanes along the row (`rows`, blocks of 2048) or along the columns (`columns`, blocks of 64 rows by 256 columns).
+#include "lazuli/backends/cpu/reduce_kernels.h"
+#include "lazuli/backends/cpu/simd_targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "backends/cpu/reduce_moments_hwy.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "lazuli/backends/cpu/simd_load-inl.h"
+
+#ifndef LAZULI_REDUCE_MOMENTS_HWY_ONCE
+#define LAZULI_REDUCE_MOMENTS_HWY_ONCE
+#include <algorithm>
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace lazuli::cpu::HWY_NAMESPACE {
+
+// With a rounded mean c: d = x - c, mean = c + sum(d) / n, m2 = sum(d * d) - sum(d)^2 / n
+template <class T>
+HWY_INLINE MomentState moments_of(const T* in, int64_t n) {
+  using C = Compute<T>;
+  const hn::ScalableTag<C> d;
+  const int64_t lanes = hn::Lanes(d);
+  auto s0 = hn::Zero(d), s1 = s0, s2 = s0, s3 = s0;
+  int64_t i = 0;
+  for (; i + 4 * lanes <= n; i += 4 * lanes) {
+    s0 = hn::Add(s0, load(d, in + i));
+    s1 = hn::Add(s1, load(d, in + i + lanes));
+    s2 = hn::Add(s2, load(d, in + i + 2 * lanes));
+    s3 = hn::Add(s3, load(d, in + i + 3 * lanes));
+  }
+  for (; i + lanes <= n; i += lanes) s0 = hn::Add(s0, load(d, in + i));
+  if (i < n) s0 = hn::Add(s0, load_tail(d, in + i, n - i, C(0)));
+  const C center = C(sum_of(d, hn::Add(hn::Add(s0, s1), hn::Add(s2, s3))) / C(n));
+  const auto c = hn::Set(d, center);
+  s0 = s1 = s2 = s3 = hn::Zero(d);  // s0, s1: deviations; s2, s3: their squares
+  for (i = 0; i + 2 * lanes <= n; i += 2 * lanes) {
+    const auto d0 = hn::Sub(load(d, in + i), c), d1 = hn::Sub(load(d, in + i + lanes), c);
+    s0 = hn::Add(s0, d0);
+    s1 = hn::Add(s1, d1);
+    s2 = hn::MulAdd(d0, d0, s2);
+    s3 = hn::MulAdd(d1, d1, s3);
+  }
+  for (; i < n; i += lanes) {
+    const auto d0 = hn::Sub(i + lanes <= n ? load(d, in + i) : load_tail(d, in + i, n - i, center), c);
+    s0 = hn::Add(s0, d0);
+    s2 = hn::MulAdd(d0, d0, s2);
+  }
+  const double sum = sum_of(d, hn::Add(s0, s1)), squares = sum_of(d, hn::Add(s2, s3));
+  return {double(n), double(center) + sum / double(n), squares - sum * sum / double(n)};
+}
+
+template <class T>
+void moment_rows(void* accumulators, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
+  constexpr int64_t kBlock = 2048;
+  for (int64_t r = 0; r < rows; ++r) {
+    const T* row = static_cast<const T*>(in) + r * row_stride;
+    for (int64_t i = 0; i < n; i += kBlock) static_cast<MomentState*>(accumulators)[r].add(moments_of(row + i, std::min(kBlock, n - i)));
+  }
+}
+
+template <class T>
+void moment_columns(void* accumulators, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
+  using C = Compute<T>;
+  constexpr int64_t kRows = 64, kColumns = 256;
+  const hn::ScalableTag<C> d;
+  const int64_t lanes = hn::Lanes(d);
+  HWY_ALIGN C center[kColumns], sums[kColumns], squares[kColumns];
+  for (int64_t r0 = 0; r0 < rows; r0 += kRows)
+    for (int64_t c0 = 0; c0 < n; c0 += kColumns) {
+      const int64_t height = std::min(kRows, rows - r0), width = std::min(kColumns, n - c0);
+      const T* block = static_cast<const T*>(in) + r0 * row_stride + c0;
+      for (int64_t j = 0; j < width; j += lanes) {
+        const bool whole = j + lanes <= width;
+        auto at = [&](int64_t r) HWY_ATTR { return whole ? load(d, block + r * row_stride + j) : load_tail(d, block + r * row_stride + j, width - j, C(0)); };
+        auto s0 = hn::Zero(d), s1 = s0;
+        int64_t r = 0;
+        for (; r + 2 <= height; r += 2) {
+          s0 = hn::Add(s0, at(r));
+          s1 = hn::Add(s1, at(r + 1));
+        }
+        if (r < height) s0 = hn::Add(s0, at(r));
+        const auto c = hn::Mul(hn::Add(s0, s1), hn::Set(d, C(1) / C(height)));
+        auto sum = hn::Zero(d), square = sum;
+        for (r = 0; r < height; ++r) {
+          const auto x = hn::Sub(at(r), c);
+          sum = hn::Add(sum, x);
+          square = hn::MulAdd(x, x, square);
+        }
+        hn::Store(c, d, center + j);
+        hn::Store(sum, d, sums + j);
+        hn::Store(square, d, squares + j);
+      }
+      for (int64_t j = 0; j < width; ++j) {
+        const double sum = sums[j], count = double(height);
+        static_cast<MomentState*>(accumulators)[c0 + j].add({count, center[j] + sum / count, squares[j] - sum * sum / count});
+      }
+    }
+}
+
+const ReduceKernel* MomentKernel(DType dtype) {
+  static constexpr auto init = [](void* accumulators, int64_t n) { std::fill_n(static_cast<MomentState*>(accumulators), n, MomentState{0, 0, 0}); };
+  static constexpr auto combine = [](void* accumulators, const void* other, int64_t n) {
+    for (int64_t i = 0; i < n; ++i) static_cast<MomentState*>(accumulators)[i].add(static_cast<const MomentState*>(other)[i]);
+  };
+  static constexpr ReduceKernel half{sizeof(MomentState), init, moment_rows<Half>, moment_columns<Half>, combine};
+  static constexpr ReduceKernel bfloat{sizeof(MomentState), init, moment_rows<BFloat16>, moment_columns<BFloat16>, combine};
+  static constexpr ReduceKernel single{sizeof(MomentState), init, moment_rows<float>, moment_columns<float>, combine};
+  static constexpr ReduceKernel wide{sizeof(MomentState), init, moment_rows<double>, moment_columns<double>, combine};
+  return dtype == kFloat16 ? &half : dtype == kBFloat16 ? &bfloat : dtype == kFloat32 ? &single : &wide;
+}
+
+}  // namespace lazuli::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lazuli::cpu {
+
+void MomentState::add(const MomentState& other) {
+  const double n = count + other.count, delta = other.mean - mean, share = other.count / n;
+  if (count == 0) {
+    *this = other;
+    return;
+  }
+  mean += delta * share;
+  m2 += other.m2 + delta * delta * count * share;
+  count = n;
+}
+
+HWY_EXPORT(MomentKernel);
+const ReduceKernel& moment_kernel(DType dtype) { return *HWY_DYNAMIC_DISPATCH(MomentKernel)(dtype); }
+
+}  // namespace lazuli::cpu
+#endif
