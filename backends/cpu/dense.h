@@ -1,24 +1,14 @@
 #pragma once
+#include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
 
 /// Dense row-major stand-ins for tensors of any strides, for kernels whose loops want them.
 namespace lazuli::cpu {
 
-/// An uninitialised contiguous tensor.
-inline Tensor temporary(const Shape& sizes, DType dtype) {
-  Ref<TensorBody> body(new TensorBody);
-  body->sizes = sizes;
-  body->strides = contiguous_strides(sizes);
-  body->dtype = dtype;
-  body->update_layout();
-  body->storage = Storage::allocate(body->numel * item_size(dtype), kCPU);
-  return Tensor(std::move(body));
-}
-
 /// `t` itself where it is contiguous and of `dtype`, a converted copy otherwise.
 inline Tensor dense(const Tensor& t, DType dtype) {
   if (t.is_contiguous() && t.dtype() == dtype) return t;
-  Tensor copy = temporary(t.sizes(), dtype);
+  Tensor copy = new_tensor(t.sizes(), dtype);
   copy_kernel(kCPU, copy, t);
   return copy;
 }
@@ -27,9 +17,9 @@ inline Tensor dense(const Tensor& t) { return t.defined() ? dense(t, t.dtype()) 
 /// An output as a dense tensor of `dtype`: itself where it is one, otherwise a temporary that `commit` copies over.
 class DenseOut {
  public:
-  DenseOut(Tensor& out, DType dtype) : out_(out), tensor_(out.is_contiguous() && out.dtype() == dtype ? out : temporary(out.sizes(), dtype)) {}
+  DenseOut(Tensor& out, DType dtype) : out_(out), tensor_(out.is_contiguous() && out.dtype() == dtype ? out : new_tensor(out.sizes(), dtype)) {}
   explicit DenseOut(Tensor& out) : out_(out) {
-    if (out.defined()) tensor_ = out.is_contiguous() ? out : temporary(out.sizes(), out.dtype());
+    if (out.defined()) tensor_ = out.is_contiguous() ? out : new_tensor(out.sizes(), out.dtype());
   }
   Tensor& tensor() { return tensor_; }
   void commit() {

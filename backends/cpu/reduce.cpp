@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "lazuli/backends/cpu/cpu.h"
-#include "lazuli/backends/cpu/dtype_switch.h"
+#include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/reduce_arg.h"
 #include "lazuli/backends/cpu/reduce_kernels.h"
 
@@ -74,7 +74,7 @@ void write_log_sum_exp(void* context, const void* accumulators, int64_t n, const
 
 template <class From>
 void fold_into(Tensor& out, const Tensor& in, const ReduceKernel& kernel, Writer& writer) {
-  auto finish = switch_dtype(out.dtype(), [](auto to) { return &write<From, typename decltype(to)::type>; });
+  auto finish = dispatch(out.dtype(), [](auto to) { return &write<From, decltype(to)>; });
   run_reduction(in, out, nullptr, kernel, {finish, &writer});
 }
 
@@ -84,7 +84,7 @@ void reduce(ReduceOp op, Tensor& out, const Tensor& in) {
   Writer writer{op, in.numel() / out.numel(), static_cast<char*>(out.data()), nullptr, 0};
   if (op == ReduceOp::LogSumExp) {
     if (!is_floating_point(dtype)) refuse_dtype(name_of(op), dtype);
-    auto finish = switch_dtype(out.dtype(), [](auto to) { return &write_log_sum_exp<typename decltype(to)::type>; });
+    auto finish = dispatch(out.dtype(), [](auto to) { return &write_log_sum_exp<decltype(to)>; });
     return run_reduction(in, out, nullptr, log_sum_exp_kernel(dtype), {finish, &writer});
   }
   if (is_floating_point(dtype)) return fold_into<double>(out, in, float_reduce_kernel(fold_of(op), dtype), writer);
@@ -121,8 +121,8 @@ void var_mean(Tensor& var, Tensor& mean, const Tensor& in, double correction) {
   if (is_integral(in.dtype())) refuse_dtype("var_mean", in.dtype());
   if (var.numel() == 0) return;
   Writer writer{ReduceOp::Mean, 0, static_cast<char*>(var.data()), mean.defined() ? static_cast<char*>(mean.data()) : nullptr, correction};
-  auto finish = switch_dtype(in.dtype(), [](auto t) -> decltype(ReduceFinish::write) {
-    using T = typename decltype(t)::type;
+  auto finish = dispatch(in.dtype(), [](auto t) -> decltype(ReduceFinish::write) {
+    using T = decltype(t);
     if constexpr (is_float_type<T> || is_complex_type<T>) return &write_moments<T>;
     else return nullptr;
   });

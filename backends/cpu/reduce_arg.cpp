@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "lazuli/backends/cpu/dtype_switch.h"
+#include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/reduce_kernels.h"
 #include "lazuli/backends/cpu/strided_loops.h"
 #include "lazuli/core/parallel.h"
@@ -148,8 +148,8 @@ void arg_reduce(ArgReduceOp op, Tensor& out, Tensor& values, const Tensor& in, i
   for (int64_t d = 0; d < rank; ++d)
     if (d != dim) loops.add(in.sizes()[d], {in.strides()[d], out.strides()[d], values.defined() ? values.strides()[d] : 0});
   if (loops.numel() == 0 || n == 0) return;
-  switch_dtype(in.dtype(), [&](auto t) {
-    using T = typename decltype(t)::type;
+  dispatch(in.dtype(), [&](auto t) {
+    using T = decltype(t);
     if constexpr (!is_complex_type<T>) {
       const T* from = static_cast<const T*>(in.data());
       T* value = values.defined() ? static_cast<T*>(values.data()) : nullptr;

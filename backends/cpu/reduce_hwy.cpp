@@ -6,7 +6,7 @@
 #include "lazuli/backends/cpu/simd_targets.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "backends/cpu/reduce_hwy.cpp"
+#define HWY_TARGET_INCLUDE "lazuli/backends/cpu/reduce_hwy.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "lazuli/backends/cpu/simd_load-inl.h"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "lazuli/backends/cpu/dtype_switch.h"
+#include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/reduce_kernels.h"
 
 namespace lazuli::cpu {

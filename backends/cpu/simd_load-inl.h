@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "hwy/highway.h"
-#include "lazuli/backends/cpu/dtype_switch.h"
+#include "lazuli/backends/cpu/element_types.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lazuli::cpu::HWY_NAMESPACE {

@@ -3,36 +3,11 @@
 #include <string>
 #include <string_view>
 
-#include "lazuli/core/dtype.h"
+#include "lazuli/core/dispatch.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/number.h"
 
-/// From a run-time dtype to a C++ element type, and what kernels ask of such types.
+/// What kernels ask of element types: how to compute on them, how to collect sums of them, how to convert them.
 namespace lazuli::cpu {
-
-template <class T>
-struct Type {
-  using type = T;
-};
-
-/// Calls `f(Type<T>())` with the element type of `t`.
-template <class F>
-decltype(auto) switch_dtype(DType t, F&& f) {
-  switch (t) {
-    case kBool: return f(Type<bool>());
-    case kUInt8: return f(Type<uint8_t>());
-    case kInt8: return f(Type<int8_t>());
-    case kInt16: return f(Type<int16_t>());
-    case kInt32: return f(Type<int32_t>());
-    case kInt64: return f(Type<int64_t>());
-    case kFloat16: return f(Type<Half>());
-    case kBFloat16: return f(Type<BFloat16>());
-    case kFloat32: return f(Type<float>());
-    case kFloat64: return f(Type<double>());
-    case kComplex64: return f(Type<complex64>());
-    default: return f(Type<complex128>());
-  }
-}
 
 template <class T>
 inline constexpr bool is_complex_type = false;
