@@ -1,0 +1,40 @@
+#include "lazuli/core/state_dict.h"
+
+#include "lazuli/core/error.h"
+
+namespace lazuli {
+
+const Tensor* StateDict::find(std::string_view name) const {
+  for (const Entry& e : entries_)
+    if (e.first == name) return &e.second;
+  return nullptr;
+}
+
+const Tensor& StateDict::at(std::string_view name) const {
+  if (const Tensor* t = find(name)) return *t;
+  std::string there;
+  for (size_t i = 0; i < entries_.size() && i < 8; ++i) there += (i ? ", " : "") + entries_[i].first;
+  fail(ErrorKind::Index, "StateDict.at", "name", "one of the names " + there + (entries_.size() > 8 ? ", ..." : ""), "'" + std::string(name) + "'");
+}
+
+void StateDict::set(std::string name, Tensor tensor) {
+  for (Entry& e : entries_)
+    if (e.first == name) {
+      e.second = std::move(tensor);
+      return;
+    }
+  entries_.emplace_back(std::move(name), std::move(tensor));
+}
+
+void StateDict::merge(const StateDict& other, std::string_view prefix) {
+  for (const Entry& e : other) set(std::string(prefix) + e.first, e.second);
+}
+
+StateDict StateDict::with_prefix(std::string_view prefix) const {
+  StateDict part;
+  for (const Entry& e : entries_)
+    if (std::string_view(e.first).starts_with(prefix)) part.entries_.emplace_back(e.first.substr(prefix.size()), e.second);
+  return part;
+}
+
+}  // namespace lazuli

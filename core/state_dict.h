@@ -1,0 +1,36 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lazuli/core/tensor.h"
+
+namespace lazuli {
+
+/// Named tensors in order: what modules and optimizers store and files hold.
+class StateDict {
+ public:
+  using Entry = std::pair<std::string, Tensor>;
+  StateDict() = default;
+  StateDict(std::initializer_list<Entry> entries) : entries_(entries) {}
+  auto begin() const { return entries_.begin(); }
+  auto end() const { return entries_.end(); }
+  size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  bool contains(std::string_view name) const { return find(name) != nullptr; }
+  /// Null when there is none of that name.
+  const Tensor* find(std::string_view name) const;
+  /// Throws Error naming near names when there is none.
+  const Tensor& at(std::string_view name) const;
+  /// Adds at the end, or replaces the tensor of that name.
+  void set(std::string name, Tensor tensor);
+  /// All entries of `other`, their names behind `prefix`.
+  void merge(const StateDict& other, std::string_view prefix = {});
+  /// The entries whose names begin with `prefix`, without it.
+  StateDict with_prefix(std::string_view prefix) const;
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+}  // namespace lazuli
