@@ -29,8 +29,7 @@ bool convert_item(const ArgType& type, const Value& given, Value& out) {
       out = given;
       return true;
     case Base::Tensor:
-      if (given.is_number()) {
-        if (type.in_place) return false;
+      if (given.is_number() && type.or_number) {
         out = wrapped(given.to_scalar());
         return true;
       }
@@ -112,6 +111,18 @@ std::string positional_range(const Schema& schema) {
 
 }  // namespace
 
+// Numbers alone make no tensor operator.
+void need_a_tensor(const Schema& schema, const std::vector<Value>& bound) {
+  const SchemaArg* or_number = nullptr;
+  for (size_t i = 0; i < bound.size(); ++i) {
+    if (schema.args[i].type.base != Base::Tensor) continue;
+    if (schema.args[i].type.or_number) or_number = or_number ? or_number : &schema.args[i];
+    bool number = bound[i].is_tensor() && bound[i].to_tensor().body()->wrapped_number;
+    if (!number && !bound[i].is_none()) return;
+  }
+  if (or_number) refuse(schema, or_number->name, "a Tensor in at least one place", "numbers only");
+}
+
 std::vector<Value> bind_arguments(const Schema& schema, const std::vector<Value>& args, const Kwargs& kwargs) {
   std::vector<Value> bound(schema.args.size());
   std::vector<bool> filled(schema.args.size());
@@ -152,6 +163,7 @@ std::vector<Value> bind_arguments(const Schema& schema, const std::vector<Value>
       refuse(schema, arg.name, to_string(arg.type), "nothing");
     }
   }
+  need_a_tensor(schema, bound);
   return bound;
 }
 

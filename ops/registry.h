@@ -12,6 +12,7 @@ namespace lazuli {
 class OpTable {
  public:
   /// Binds a schema line to a function pointer, or to a lambda without captures; a cast picks one of several overloads. Lines of one name are tried in the order added.
+  /// Where a number may stand for a tensor, the line says `Tensor|Scalar`: "add(Tensor|Scalar self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor".
   ///   table.add("addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", &addmm);
   /// `schema` must outlive the program: a literal.
   template <class F>

@@ -86,6 +86,10 @@ class Parser {
       result.in_place = text_.substr(at_, end - at_).find('!') != text_.npos;
       at_ = end + 1;
     }
+    if (text_.substr(std::min(at_, text_.size())).starts_with("|Scalar")) {
+      result.or_number = true;
+      at_ += 7;
+    }
     if (accept('?')) result.optional = true;
     if (accept('[')) {
       result.list = true;
@@ -177,6 +181,7 @@ std::string to_string(const ArgType& type) {
   static constexpr const char* names[] = {"Tensor", "int", "float", "bool", "Scalar", "str", "dtype", "Device", "Generator", "Any"};
   std::string text = names[int(type.base)];
   if (type.in_place) text += "(a!)";
+  if (type.or_number) text += "|Scalar";
   if (type.optional_items) text += "?";
   if (type.list) text += type.length ? "[" + std::to_string(type.length) + "]" : "[]";
   if (type.optional) text += "?";

@@ -8,7 +8,7 @@
 
 namespace lazuli {
 
-/// A type in a schema line: "Tensor", "int?", "float[]", "Tensor?[]", "int[2]", "Tensor(a!)".
+/// A type in a schema line: "Tensor", "int?", "float[]", "Tensor?[]", "int[2]", "Tensor(a!)", "Tensor|Scalar".
 struct ArgType {
   enum class Base : uint8_t { Tensor, Int, Float, Bool, Scalar, String, DType, Device, Generator, Any };
   Base base = Base::Tensor;
@@ -16,6 +16,7 @@ struct ArgType {
   bool list = false;              // "int[]"
   bool optional_items = false;    // "Tensor?[]"
   bool in_place = false;          // "Tensor(a!)"
+  bool or_number = false;         // "Tensor|Scalar": a number becomes a 0-d tensor (only its kind takes part in promotion); some other argument must be a tensor
   int length = 0;                 // "int[2]": a single int stands for so many
 };
 std::string to_string(const ArgType& type);
@@ -42,8 +43,8 @@ Schema parse_schema(std::string_view text);
 /// The name at the beginning of a schema line.
 std::string_view schema_name(std::string_view text);
 
-/// The arguments in the schema's order, defaults filled in and each converted to its type: int to float or Scalar, int to int[], number to Tensor (as a
-/// wrapped number), 0-d tensor to number, text to dtype and Device. Throws Error that names operator, argument, expected and given type.
+/// The arguments in the schema's order, defaults filled in and each converted to its type: int to float or Scalar, int to int[], number to
+/// Tensor|Scalar, 0-d tensor to number, text to dtype and Device. Throws Error that names operator, argument, expected and given type.
 std::vector<Value> bind_arguments(const Schema& schema, const std::vector<Value>& args, const Kwargs& kwargs);
 
 }  // namespace lazuli
