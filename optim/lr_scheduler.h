@@ -1,0 +1,64 @@
+#pragma once
+#include <memory>
+
+#include "lazuli/optim/optimizer.h"
+
+namespace lazuli::optim {
+
+/// Sets the learning rate of every group from the number of steps taken (usually epochs). The constructor sets that of step 0; call `step()` after each epoch.
+class LRScheduler {
+ public:
+  virtual ~LRScheduler() = default;
+  LRScheduler(const LRScheduler&) = delete;
+  LRScheduler& operator=(const LRScheduler&) = delete;
+  void step() { set_step(step_ + 1); }
+  /// Steps taken so far; `set_step` goes to any of them, as when training resumes.
+  int64_t current_step() const { return step_; }
+  void set_step(int64_t step);
+  double get_last_lr(size_t group = 0) const { return optimizer_.lr(group); }
+  /// The rate at a step for a group whose rate was `base_lr` when the scheduler was made.
+  virtual double lr_at(int64_t step, double base_lr) const = 0;
+
+ protected:
+  explicit LRScheduler(Optimizer& optimizer);
+
+ private:
+  Optimizer& optimizer_;
+  std::vector<double> base_lrs_;
+  int64_t step_ = 0;
+};
+
+/// base * gamma^(step / step_size), rounded down.
+class StepLR : public LRScheduler {
+ public:
+  StepLR(Optimizer& optimizer, int64_t step_size, double gamma = 0.1);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ private:
+  int64_t step_size_;
+  double gamma_;
+};
+
+/// From start_factor * base to end_factor * base over total_iters steps, then constant.
+class LinearLR : public LRScheduler {
+ public:
+  explicit LinearLR(Optimizer& optimizer, double start_factor = 1.0 / 3, double end_factor = 1, int64_t total_iters = 5);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ private:
+  double start_factor_, end_factor_;
+  int64_t total_iters_;
+};
+
+/// eta_min + (base - eta_min) * (1 + cos(pi * step / T_max)) / 2 (Loshchilov and Hutter, 2016, https://arxiv.org/abs/1608.03983, without restarts).
+class CosineAnnealingLR : public LRScheduler {
+ public:
+  CosineAnnealingLR(Optimizer& optimizer, int64_t T_max, double eta_min = 0);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ private:
+  int64_t T_max_;
+  double eta_min_;
+};
+
+}  // namespace lazuli::optim
