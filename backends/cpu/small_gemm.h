@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+
+namespace lazuli::cpu {
+
+/// c[i * c_row + j] = beta * c[..] + alpha * sum_p a[i * a_row + p * a_col] * b[p * b_row + j * b_col] + bias, for i < m, j < n, p < k.
+/// Strides are in elements and arbitrary for a and b; bias is per column, or per row where `bias_per_row`; null for none. With beta 0, c is not read.
+struct GemmF32 {
+  int64_t m = 0, n = 0, k = 0;
+  const float* a = nullptr;
+  int64_t a_row = 0, a_col = 0;
+  const float* b = nullptr;
+  int64_t b_row = 0, b_col = 0;
+  float* c = nullptr;
+  int64_t c_row = 0;
+  const float* bias = nullptr;
+  bool bias_per_row = false;
+  float alpha = 1, beta = 0;
+};
+
+/// Our own kernels, in the calling thread, without any set-up: for products too small to be worth a call of oneDNN, and for m == 1.
+/// Each element's sum runs in the same order however the rows and columns are cut, so that callers may share the work between threads.
+void small_gemm_f32(const GemmF32& g);
+
+}  // namespace lazuli::cpu
