@@ -17,7 +17,8 @@ std::atomic<int> chosen_threads{0};  // 0: whatever OpenMP says
 int get_num_threads() {
   if (omp_in_parallel()) return 1;
   int n = chosen_threads.load(std::memory_order_relaxed);
-  return n > 0 ? n : omp_get_max_threads();
+  if (n == 0) n = omp_get_max_threads();
+  return thread_limit > 0 ? std::min(n, thread_limit) : n;
 }
 
 void set_num_threads(int n) {

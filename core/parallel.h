@@ -8,6 +8,17 @@ namespace lazuli {
 int get_num_threads();
 /// For calls from any thread; OpenMP's own setting is left alone. Throws Error for n < 1.
 void set_num_threads(int n);
+/// While it lives, kernels called from this thread use at most `n` threads; the workers of a data loader use one each.
+class ThreadLimit {
+ public:
+  explicit ThreadLimit(int n);
+  ~ThreadLimit();
+  ThreadLimit(const ThreadLimit&) = delete;
+  ThreadLimit& operator=(const ThreadLimit&) = delete;
+
+ private:
+  int before_;
+};
 
 namespace detail {
 void parallel_run(int64_t begin, int64_t end, int64_t grain, void (*body)(void*, int64_t, int64_t), void* context);

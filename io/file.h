@@ -1,0 +1,26 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace lazuli::io {
+
+/// A file's bytes in memory, private to this process: writes to them never reach the file.
+struct MappedFile {
+  char* data = nullptr;
+  size_t size = 0;
+  std::shared_ptr<void> owner;  // keeps the mapping
+};
+/// Throws Error (File) naming `op`, the path and the system's reason.
+MappedFile map_file(const char* op, const std::string& path);
+
+/// Writes the parts one after another as one file, all or nothing: a temporary file beside it is written, flushed to the disk and renamed. On any failure, a full disk
+/// included, the old file is untouched, the temporary one is gone, and an Error (File) is thrown.
+void write_file(const char* op, const std::string& path, const std::vector<std::span<const char>>& parts);
+
+/// The contents of a gzip file; no more than `limit` bytes are ever made. Throws Error (File) for data that is cut short, corrupt or longer; without
+/// `whole` what lies beyond the limit is not looked at.
+std::vector<char> read_gzip(const char* op, const std::string& path, int64_t limit, bool whole = true);
+
+}  // namespace lazuli::io

@@ -1,0 +1,75 @@
+#include "lazuli/io/idx.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/io/file.h"
+
+// The file: 0, 0, the element type, the number of dimensions, each size (4 bytes, big-endian), the elements (big-endian).
+namespace lazuli {
+namespace {
+
+[[noreturn]] void corrupt(const std::string& path, const std::string& expected, const std::string& got) { fail(ErrorKind::File, "read_idx", "path", expected + " in '" + path + "'", got); }
+
+DType element_type(const std::string& path, uint8_t code) {
+  switch (code) {
+    case 0x08: return kUInt8;
+    case 0x09: return kInt8;
+    case 0x0b: return kInt16;
+    case 0x0c: return kInt32;
+    case 0x0d: return kFloat32;
+    case 0x0e: return kFloat64;
+    default: corrupt(path, "an IDX element type", "code " + std::to_string(code));
+  }
+}
+
+struct Header {
+  DType dtype;
+  Shape sizes;
+  uint64_t size, data_bytes;
+};
+
+Header read_header(const std::string& path, std::span<const char> bytes) {
+  if (bytes.size() < 4) corrupt(path, "an IDX header", std::to_string(bytes.size()) + " bytes");
+  if (bytes[0] != 0 || bytes[1] != 0) corrupt(path, "an IDX file, which begins with two zero bytes", "other bytes");
+  Header h{element_type(path, uint8_t(bytes[2])), {}, 4 + 4 * uint64_t(uint8_t(bytes[3])), 0};
+  if (bytes.size() < h.size) corrupt(path, std::to_string(uint8_t(bytes[3])) + " sizes", "the end of the file");
+  h.data_bytes = uint64_t(item_size(h.dtype));
+  for (uint64_t at = 4; at < h.size; at += 4) {
+    uint32_t s = 0;
+    for (uint64_t b = 0; b < 4; ++b) s = s << 8 | uint8_t(bytes[at + b]);
+    h.sizes.push_back(s);
+    if (__builtin_mul_overflow(h.data_bytes, uint64_t(s), &h.data_bytes)) corrupt(path, "sizes whose product fits memory", to_string(h.sizes));
+  }
+  return h;
+}
+
+}  // namespace
+
+Tensor read_idx(const std::string& path) {
+  io::MappedFile file = io::map_file("read_idx", path);
+  std::vector<char> unpacked;
+  std::span<const char> bytes(file.data, file.size);
+  if (bytes.size() >= 2 && uint8_t(bytes[0]) == 0x1f && uint8_t(bytes[1]) == 0x8b) {
+    constexpr int64_t kLongestHeader = 4 + 4 * 255;
+    Header claimed = read_header(path, io::read_gzip("read_idx", path, kLongestHeader, false));
+    uint64_t possible = uint64_t(file.size) * 1032;  // deflate shrinks data no further
+    if (claimed.data_bytes > possible) corrupt(path, "at most " + std::to_string(possible) + " bytes of elements", "sizes " + to_string(claimed.sizes));
+    unpacked = io::read_gzip("read_idx", path, int64_t(claimed.size + claimed.data_bytes));
+    bytes = unpacked;
+  }
+  Header h = read_header(path, bytes);
+  if (bytes.size() - h.size != h.data_bytes)
+    corrupt(path, std::to_string(h.data_bytes) + " bytes of elements for sizes " + to_string(h.sizes), std::to_string(bytes.size() - h.size));
+  Tensor t = new_tensor(h.sizes, h.dtype);
+  if (h.data_bytes) std::memcpy(t.data(), bytes.data() + h.size, h.data_bytes);
+  if (size_t width = size_t(item_size(h.dtype)); width > 1) {
+    char* p = static_cast<char*>(t.data());
+    for (uint64_t at = 0; at < h.data_bytes; at += width) std::reverse(p + at, p + at + width);
+  }
+  return t;
+}
+
+}  // namespace lazuli

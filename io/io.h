@@ -1,0 +1,3 @@
+#pragma once
+#include "lazuli/io/idx.h"
+#include "lazuli/io/safetensors.h"

@@ -1,0 +1,144 @@
+#include "lazuli/io/safetensors.h"
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "lazuli/autograd/modes.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/io/file.h"
+
+// The file: the header's length (8 bytes, little-endian), a JSON header {name: {dtype, shape, data_offsets: [begin, end]}}, the data.
+namespace lazuli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr uint64_t kMaxHeader = 100'000'000;
+constexpr std::pair<DType, const char*> kNames[] = {{kBool, "BOOL"}, {kUInt8, "U8"}, {kInt8, "I8"}, {kInt16, "I16"}, {kInt32, "I32"}, {kInt64, "I64"}, {kFloat16, "F16"}, {kBFloat16, "BF16"}, {kFloat32, "F32"}, {kFloat64, "F64"}, {kComplex64, "C64"}};
+
+const char* format_name(DType dtype, const std::string& tensor) {
+  for (auto [d, text] : kNames)
+    if (d == dtype) return text;
+  fail(ErrorKind::Type, "save_safetensors", tensor, "a dtype that the format has", name(dtype));
+}
+
+[[noreturn]] void corrupt(const std::string& path, const std::string& expected, const std::string& got) { fail(ErrorKind::File, "load_safetensors", "path", expected + " in '" + path + "'", got); }
+
+struct Range {
+  uint64_t begin, end;
+};
+
+uint64_t unsigned_integer(const std::string& path, const std::string& where, const Json& j) {
+  if (!j.is_number_unsigned()) corrupt(path, "an integer of at least 0 for " + where, j.dump().substr(0, 40));
+  return j.get<uint64_t>();
+}
+
+Tensor read_tensor(const std::string& path, const std::string& key, const Json& entry, const io::MappedFile& file, uint64_t data_begin, std::vector<Range>& ranges) {
+  auto field = [&](const char* what) -> const Json& {
+    auto it = entry.find(what);
+    if (it == entry.end()) corrupt(path, std::string(what) + " of '" + key + "'", "none");
+    return *it;
+  };
+  const Json& dtype_text = field("dtype");
+  const DType* dtype = nullptr;
+  if (dtype_text.is_string())
+    for (const auto& [d, text] : kNames)
+      if (dtype_text.get_ref<const std::string&>() == text) dtype = &d;
+  if (!dtype) corrupt(path, "a dtype that Lazuli knows for '" + key + "'", dtype_text.dump().substr(0, 40));
+  const Json& shape = field("shape");
+  const Json& offsets = field("data_offsets");
+  if (!shape.is_array() || shape.size() > 64) corrupt(path, "a shape of at most 64 dimensions for '" + key + "'", shape.dump().substr(0, 40));
+  if (!offsets.is_array() || offsets.size() != 2) corrupt(path, "two data_offsets for '" + key + "'", offsets.dump().substr(0, 40));
+  uint64_t begin = unsigned_integer(path, key, offsets[0]), end = unsigned_integer(path, key, offsets[1]), available = file.size - data_begin;
+  if (begin > end || end > available) corrupt(path, "offsets within the " + std::to_string(available) + " bytes of data for '" + key + "'", offsets.dump());
+  uint64_t bytes = uint64_t(item_size(*dtype));
+  Shape sizes;
+  for (const Json& j : shape) {
+    uint64_t s = unsigned_integer(path, key, j);
+    if (s > uint64_t(INT64_MAX) || __builtin_mul_overflow(bytes, s, &bytes)) corrupt(path, "a shape whose bytes fit memory for '" + key + "'", shape.dump().substr(0, 80));
+    sizes.push_back(int64_t(s));
+  }
+  if (bytes != end - begin) corrupt(path, std::to_string(bytes) + " bytes for '" + key + "'", std::to_string(end - begin));
+  if (bytes) ranges.push_back({begin, end});
+  char* data = file.data + data_begin + begin;
+  uintptr_t alignment = uintptr_t(is_complex(*dtype) ? item_size(*dtype) / 2 : item_size(*dtype));
+  if (bytes && reinterpret_cast<uintptr_t>(data) % alignment == 0) return from_blob(data, sizes, *dtype, file.owner);
+  Tensor copy = new_tensor(sizes, *dtype);
+  if (bytes) std::memcpy(copy.data(), data, bytes);
+  return copy;
+}
+
+}  // namespace
+
+StateDict load_safetensors(const std::string& path, Metadata* metadata) {
+  io::MappedFile file = io::map_file("load_safetensors", path);
+  if (file.size < 8) corrupt(path, "at least 8 bytes", std::to_string(file.size));
+  uint64_t header_size = 0;
+  for (int i = 0; i < 8; ++i) header_size |= uint64_t(uint8_t(file.data[i])) << (8 * i);
+  if (header_size > std::min<uint64_t>(kMaxHeader, file.size - 8)) corrupt(path, "a header within the file's " + std::to_string(file.size) + " bytes", std::to_string(header_size) + " bytes");
+  Json header = Json::parse(file.data + 8, file.data + 8 + header_size, nullptr, false);
+  if (!header.is_object()) corrupt(path, "a JSON object as header", header.is_discarded() ? "text that is no JSON" : header.type_name());
+
+  StateDict dict;
+  std::vector<StateDict::Entry> entries;
+  std::vector<Range> ranges;
+  Metadata texts;
+  for (const auto& [key, entry] : header.items()) {
+    if (!entry.is_object()) corrupt(path, "an object for '" + key + "'", entry.type_name());
+    if (key == "__metadata__") {
+      for (const auto& [k, v] : entry.items()) {
+        if (!v.is_string()) corrupt(path, "texts as metadata", v.type_name());
+        texts.emplace_back(k, v.get<std::string>());
+      }
+      continue;
+    }
+    entries.emplace_back(key, read_tensor(path, key, entry, file, 8 + header_size, ranges));
+  }
+  std::sort(ranges.begin(), ranges.end(), [](Range a, Range b) { return a.begin < b.begin; });
+  for (size_t i = 1; i < ranges.size(); ++i)
+    if (ranges[i].begin < ranges[i - 1].end) corrupt(path, "tensors that do not overlap", "offsets " + std::to_string(ranges[i].begin) + " and " + std::to_string(ranges[i - 1].end));
+  std::vector<std::string> names;
+  for (const auto& e : entries) names.push_back(e.first);
+  std::sort(names.begin(), names.end());
+  if (auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end()) corrupt(path, "each name once", "'" + *twice + "' twice");
+  if (metadata) *metadata = std::move(texts);
+  return StateDict(std::move(entries));
+}
+
+void save_safetensors(const StateDict& tensors, const std::string& path, const Metadata& metadata) {
+  no_grad guard;
+  // The widest elements first, so that everything lies aligned.
+  std::vector<StateDict::Entry> entries;
+  for (const auto& [key, t] : tensors) {
+    if (key == "__metadata__") fail("save_safetensors", "tensors", "names other than __metadata__", key);
+    entries.emplace_back(key, t.to(kCPU).contiguous());
+  }
+  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.second.item_size() > b.second.item_size(); });
+  Json header = Json::object();
+  if (!metadata.empty()) {
+    Json& texts = header["__metadata__"] = Json::object();
+    for (const auto& [key, text] : metadata) texts[key] = text;
+  }
+  uint64_t at = 0;
+  for (const auto& [key, t] : entries) {
+    uint64_t end = at + uint64_t(t.nbytes());
+    header[key] = {{"dtype", format_name(t.dtype(), key)}, {"shape", t.sizes().vec()}, {"data_offsets", {at, end}}};
+    at = end;
+  }
+  std::string text;
+  try {
+    text = header.dump();
+  } catch (const Json::exception&) {
+    fail("save_safetensors", "tensors", "names and metadata in UTF-8", "other bytes");
+  }
+  text.append((8 - text.size() % 8) % 8, ' ');
+  char length[8];
+  for (int i = 0; i < 8; ++i) length[i] = char((uint64_t(text.size()) >> (8 * i)) & 255);
+  std::vector<std::span<const char>> parts{{length, 8}, {text.data(), text.size()}};
+  for (const auto& [key, t] : entries)
+    if (t.nbytes()) parts.emplace_back(static_cast<const char*>(t.data()), size_t(t.nbytes()));
+  io::write_file("save_safetensors", path, parts);
+}
+
+}  // namespace lazuli
