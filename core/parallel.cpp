@@ -12,7 +12,14 @@
 namespace lazuli {
 namespace {
 std::atomic<int> chosen_threads{0};  // 0: whatever OpenMP says
+thread_local constinit int thread_limit = 0;  // 0: none
+}  // namespace
+
+ThreadLimit::ThreadLimit(int n) : before_(thread_limit) {
+  if (n < 1) fail("ThreadLimit", "n", "at least 1", std::to_string(n));
+  thread_limit = before_ > 0 ? std::min(before_, n) : n;
 }
+ThreadLimit::~ThreadLimit() { thread_limit = before_; }
 
 int get_num_threads() {
   if (omp_in_parallel()) return 1;
