@@ -1,0 +1,3 @@
+#pragma once
+#include "lazuli/data/dataloader.h"
+#include "lazuli/data/dataset.h"
