@@ -1,7 +1,13 @@
 #pragma once
 
 /// The operator families, in the order in which their tables are read: one line for each file of ops/ that ends in `void register_<family>(OpTable& table)`.
-#define LAZULI_OP_FAMILIES(X)
+#define LAZULI_OP_FAMILIES(X) \
+  X(copy) \
+  X(loss) \
+  X(matmul) \
+  X(normalization) \
+  X(reduction) \
+  X(softmax)
 
 namespace lazuli {
 
