@@ -46,8 +46,9 @@ void run_columns(GemmF32 g, int64_t from, int64_t to) {
   small_gemm_f32(g);
 }
 
-void own_matmul(const GemmF32& g, int64_t work) {
+void own_matmul(GemmF32 g, int64_t work) {
   if (work <= kShare) return small_gemm_f32(g);
+  g.way = best_way(g);  // before cutting, so that the result does not depend on the thread count
   const int64_t panels = (g.n + kPanel - 1) / kPanel;
   if (panels >= 2 && panels >= get_num_threads())  // in whole panels
     return parallel_for(0, panels, 1, [&](int64_t from, int64_t to) { run_columns(g, from * kPanel, std::min(to * kPanel, g.n)); });

@@ -1,6 +1,7 @@
 #include "lazuli/backends/cpu/small_gemm.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 // Arrays of vectors, which the targets of unknown width do not have; the wider x86 sets add nothing that is used here.
@@ -148,28 +149,27 @@ void panel(Tile t, int64_t m) {
 
 // out[p * width + j] = b[p * b_row + j * b_col] for p < k, j < n <= width; zeros beyond n. Here for b_row = 1, in blocks of 4 x 4.
 #if HWY_TARGET != HWY_SCALAR
+alignas(64) const float kZeros[kDepth] = {};
+
 HWY_NOINLINE void pack_transposed(const float* b, int64_t b_col, int64_t k, int64_t n, int64_t width, float* out) {
-  using D4 = hn::FixedTag<float, 4>;
-  const D4 d;
-  int64_t j = 0;
-  for (; j + 4 <= n; j += 4) {
-    const float* column = b + j * b_col;
+  const hn::FixedTag<float, 4> d;
+  for (int64_t j = 0; j < width; j += 4) {
+    const float* column[4];
+    for (int64_t r = 0; r < 4; ++r) column[r] = j + r < n ? b + (j + r) * b_col : kZeros;
+    float* to = out + j;
     int64_t p = 0;
-    for (; p + 4 <= k; p += 4) {
-      const auto v0 = hn::LoadU(d, column + p), v1 = hn::LoadU(d, column + b_col + p), v2 = hn::LoadU(d, column + 2 * b_col + p), v3 = hn::LoadU(d, column + 3 * b_col + p);
+    for (; p + 4 <= k; p += 4, to += 4 * width) {
+      const auto v0 = hn::LoadU(d, column[0] + p), v1 = hn::LoadU(d, column[1] + p), v2 = hn::LoadU(d, column[2] + p), v3 = hn::LoadU(d, column[3] + p);
       const auto low02 = hn::InterleaveLower(d, v0, v2), low13 = hn::InterleaveLower(d, v1, v3);
       const auto high02 = hn::InterleaveUpper(d, v0, v2), high13 = hn::InterleaveUpper(d, v1, v3);
-      float* to = out + p * width + j;
       hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to);
       hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + width);
       hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * width);
       hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * width);
     }
-    for (; p < k; ++p)
-      for (int64_t r = 0; r < 4; ++r) out[p * width + j + r] = column[r * b_col + p];
+    for (; p < k; ++p, to += width)
+      for (int64_t r = 0; r < 4; ++r) to[r] = column[r][p];
   }
-  for (; j < width; ++j)
-    for (int64_t p = 0; p < k; ++p) out[p * width + j] = j < n ? b[j * b_col + p] : 0.0f;
 }
 #endif
 
@@ -254,74 +254,109 @@ HWY_INLINE void dots(const GemmF32& g, int64_t i, int64_t j) {
       LAZULI_UNROLL for (int r = 0; r < MR; ++r) sum[r][s] = hn::MulAdd(va[r], vb, sum[r][s]);
     }
   }
-  HWY_ALIGN float four[4];
+  const hn::FixedTag<float, 4> d4;
   LAZULI_UNROLL for (int r = 0; r < MR; ++r) {
     const V zero = hn::Zero(d);
-    hn::Store(sums_of(sum[r][0], NR > 1 ? sum[r][NR > 1 ? 1 : 0] : zero, NR > 2 ? sum[r][NR > 2 ? 2 : 0] : zero, NR > 3 ? sum[r][NR > 3 ? 3 : 0] : zero), hn::FixedTag<float, 4>(), four);
+    auto four = sums_of(sum[r][0], NR > 1 ? sum[r][NR > 1 ? 1 : 0] : zero, NR > 2 ? sum[r][NR > 2 ? 2 : 0] : zero, NR > 3 ? sum[r][NR > 3 ? 3 : 0] : zero);
     float* c = g.c + (i + r) * g.c_row + j;
-    for (int s = 0; s < NR; ++s) {
-      float v = g.alpha * four[s];
-      if (g.bias) v += g.bias[g.bias_per_row ? i + r : j + s];
-      c[s] = g.beta != 0 ? g.beta * c[s] + v : v;
+    if constexpr (NR == 4) {
+      four = hn::Mul(four, hn::Set(d4, g.alpha));
+      if (g.bias) four = hn::Add(four, g.bias_per_row ? hn::Set(d4, g.bias[i + r]) : hn::LoadU(d4, g.bias + j));
+      if (g.beta != 0) four = hn::MulAdd(hn::Set(d4, g.beta), hn::LoadU(d4, c), four);
+      hn::StoreU(four, d4, c);
+    } else {
+      HWY_ALIGN float each[4];
+      hn::Store(four, d4, each);
+      for (int s = 0; s < NR; ++s) {
+        float v = each[s] * g.alpha;
+        if (g.bias) v += g.bias[g.bias_per_row ? i + r : j + s];
+        c[s] = g.beta != 0 ? std::fma(g.beta, c[s], v) : v;
+      }
     }
   }
 }
 
+// MR rows against all columns, and NR columns against all rows.
 template <int MR>
-void dot_rows(const GemmF32& g, int64_t i) {
+HWY_NOINLINE void dots_along_row(const GemmF32& g, int64_t i) {
   int64_t j = 0;
   for (; j + 4 <= g.n; j += 4) dots<MR, 4>(g, i, j);
-  for (; j < g.n; ++j) dots<MR, 1>(g, i, j);
+  if (g.n - j == 1) dots<MR, 1>(g, i, j);
+  else if (g.n - j == 2) dots<MR, 2>(g, i, j);
+  else if (g.n - j == 3) dots<MR, 3>(g, i, j);
+}
+void all_dots(const GemmF32& g) {
+  int64_t i = 0;
+  for (; i + 4 <= g.m; i += 4) dots_along_row<4>(g, i);
+  if (g.m - i == 1) dots_along_row<1>(g, i);
+  else if (g.m - i == 2) dots_along_row<2>(g, i);
+  else if (g.m - i == 3) dots_along_row<3>(g, i);
 }
 
+// The larger matrix is to be read once: columns in blocks that stay in the first-level cache.
+void dots_by_columns(GemmF32 g) {
+  const int64_t block = std::max<int64_t>(4, 4096 / std::max<int64_t>(g.k, 1) / 4 * 4);
+  for (int64_t j = 0, n = g.n; j < n; j += block) {
+    g.n = std::min(block, n - j);
+    all_dots(g);
+    g.b += block * g.b_col;
+    g.c += block;
+    if (g.bias && !g.bias_per_row) g.bias += block;
+  }
+}
 #endif
+
+// c += x[0] b[0] + .. + x[rows - 1] b[rows - 1], each b[r] a row of n.
+template <int kRowsAtOnce>
+HWY_INLINE void add_rows(const float* const* b, const V* x, float* c, int64_t n) {
+  const D d;
+  int64_t j = 0;
+  for (; j + 2 * kLanes <= n; j += 2 * kLanes) {
+    V sum0 = hn::LoadU(d, c + j), sum1 = hn::LoadU(d, c + j + kLanes);
+    LAZULI_UNROLL for (int r = 0; r < kRowsAtOnce; ++r) {
+      sum0 = hn::MulAdd(x[r], hn::LoadU(d, b[r] + j), sum0);
+      sum1 = hn::MulAdd(x[r], hn::LoadU(d, b[r] + j + kLanes), sum1);
+    }
+    hn::StoreU(sum0, d, c + j);
+    hn::StoreU(sum1, d, c + j + kLanes);
+  }
+  for (; j < n; j += kLanes) {
+    const int64_t lanes = std::min(kLanes, n - j);
+    V sum = load_part(c + j, lanes);
+    LAZULI_UNROLL for (int r = 0; r < kRowsAtOnce; ++r) sum = hn::MulAdd(x[r], load_part(b[r] + j, lanes), sum);
+    store_part(sum, c + j, lanes);
+  }
+}
 
 // c = beta * c + alpha * (a b) + bias for one row of a and a wide b: b is read once, row after row.
 void vector_times_rows(const GemmF32& g) {
   const D d;
+  for (int64_t j = 0; j < g.n; ++j) {
+    const float start = g.beta != 0 ? g.beta * g.c[j] : 0.0f;
+    g.c[j] = g.bias ? start + g.bias[g.bias_per_row ? 0 : j] : start;
+  }
   constexpr int kAtOnce = 8;
-  for (int64_t p = 0; p < g.k; p += kAtOnce) {
-    const int64_t rows = std::min<int64_t>(kAtOnce, g.k - p);
-    const bool first = p == 0;
-    V x[kAtOnce];
-    const float* b[kAtOnce];
-    for (int r = 0; r < rows; ++r) {
-      x[r] = hn::Set(d, g.alpha * g.a[(p + r) * g.a_col]);
-      b[r] = g.b + (p + r) * g.b_row;
+  V x[kAtOnce];
+  const float* b[kAtOnce];
+  for (int64_t p = 0; p < g.k;) {
+    const int rows = p + kAtOnce <= g.k ? kAtOnce : 1;
+    for (int r = 0; r < rows; ++r, ++p) {
+      x[r] = hn::Set(d, g.alpha * g.a[p * g.a_col]);
+      b[r] = g.b + p * g.b_row;
     }
-    for (int64_t j = 0; j < g.n; j += kLanes) {
-      const int64_t lanes = std::min(kLanes, g.n - j);
-      const bool whole = lanes == kLanes;
-      auto load = [&](const float* from) HWY_ATTR { return whole ? hn::LoadU(d, from) : load_part(from, lanes); };
-      V sum = hn::Zero(d);
-      if (!first) sum = load(g.c + j);
-      else if (g.beta != 0) sum = hn::Mul(hn::Set(d, g.beta), load(g.c + j));
-      if (first && g.bias) sum = hn::Add(sum, g.bias_per_row ? hn::Set(d, g.bias[0]) : load(g.bias + j));
-      if (rows == kAtOnce) {
-        LAZULI_UNROLL for (int r = 0; r < kAtOnce; ++r) sum = hn::MulAdd(x[r], load(b[r] + j), sum);
-      } else {
-        for (int64_t r = 0; r < rows; ++r) sum = hn::MulAdd(x[r], load(b[r] + j), sum);
-      }
-      if (whole) hn::StoreU(sum, d, g.c + j);
-      else store_part(sum, g.c + j, lanes);
-    }
+    if (rows == kAtOnce) add_rows<kAtOnce>(b, x, g.c, g.n);
+    else add_rows<1>(b, x, g.c, g.n);
   }
 }
 
 }  // namespace
 
 void small_gemm_f32_target(const GemmF32& g) {
+  const GemmWay way = g.way == GemmWay::Choose ? best_way(g) : g.way;
 #if HWY_TARGET != HWY_SCALAR
-  const bool along_k = g.b_row == 1 && g.b_col != 1 && (g.a_col == 1 || g.k == 1);
-  if (along_k && g.m <= 6 && g.k >= 2 * kLanes) {
-    int64_t i = 0;
-    for (; i + 4 <= g.m; i += 4) dot_rows<4>(g, i);
-    for (; i + 2 <= g.m; i += 2) dot_rows<2>(g, i);
-    if (i < g.m) dot_rows<1>(g, i);
-    return;
-  }
+  if (way == GemmWay::Dots) return g.m > 4 && g.n > g.m ? dots_by_columns(g) : all_dots(g);
 #endif
-  if (g.m == 1 && g.b_col == 1 && g.k > 0 && g.n > 2 * kPanel) return vector_times_rows(g);
+  if (way == GemmWay::Rows) return vector_times_rows(g);
   int64_t j = 0;
   while (j < g.n) {
     int64_t n = std::min(kPanel, g.n - j);
@@ -340,6 +375,15 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace lazuli::cpu {
 HWY_EXPORT(small_gemm_f32_target);
+
+GemmWay best_way(const GemmF32& g) {
+  if (g.b_col == 1) return g.m == 1 && g.n > 128 && g.k > 0 ? GemmWay::Rows : GemmWay::Tiles;
+  if (g.b_row != 1 || (g.a_col != 1 && g.k != 1) || g.k < 32) return GemmWay::Tiles;
+  // In cycles of vectors of 16, times 16: dots pay for adding up lanes, tiles for transposing b and for filling the last vector.
+  const int64_t padded = (g.n + 15) / 16 * 16;
+  const int64_t dots = g.m * g.n * ((g.k + 15) / 16 * 16 + 51), tiles = g.m * padded * g.k + padded * g.k * 6;
+  return dots < tiles ? GemmWay::Dots : GemmWay::Tiles;
+}
 
 void small_gemm_f32(const GemmF32& g) { HWY_DYNAMIC_DISPATCH(small_gemm_f32_target)(g); }
 }  // namespace lazuli::cpu

@@ -3,6 +3,9 @@
 
 namespace lazuli::cpu {
 
+/// How a product is computed: in register tiles over c, as dot products along k, or as a sum of b's rows.
+enum class GemmWay : uint8_t { Choose, Tiles, Dots, Rows };
+
 /// c[i * c_row + j] = beta * c[..] + alpha * sum_p a[i * a_row + p * a_col] * b[p * b_row + j * b_col] + bias, for i < m, j < n, p < k.
 /// Strides are in elements and arbitrary for a and b; bias is per column, or per row where `bias_per_row`; null for none. With beta 0, c is not read.
 struct GemmF32 {
@@ -16,10 +19,14 @@ struct GemmF32 {
   const float* bias = nullptr;
   bool bias_per_row = false;
   float alpha = 1, beta = 0;
+  GemmWay way = GemmWay::Choose;
 };
 
+/// The fastest way for these sizes and strides.
+GemmWay best_way(const GemmF32& g);
+
 /// Our own kernels, in the calling thread, without any set-up: for products too small to be worth a call of oneDNN, and for m == 1.
-/// Each element's sum runs in the same order however the rows and columns are cut, so that callers may share the work between threads.
+/// Each element's sum runs in the same order however the rows and columns are cut for one way, so that callers may share the work between threads.
 void small_gemm_f32(const GemmF32& g);
 
 }  // namespace lazuli::cpu
