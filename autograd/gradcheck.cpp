@@ -1,0 +1,199 @@
+#include "lazuli/autograd/gradcheck.h"
+
+#include <cmath>
+#include <cstdio>
+#include <ostream>
+
+#include "lazuli/autograd/autograd.h"
+#include "lazuli/autograd/support.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/slots.h"
+
+namespace lazuli::autograd {
+
+std::ostream& operator<<(std::ostream& out, const GradcheckReport& report) { return out << (report.passed ? std::string("passed") : report.text); }
+
+namespace detail {
+namespace {
+
+using Values = std::vector<complex128>;
+
+// Element i in row-major order as a 0-d tensor on the same memory.
+Tensor element(const Tensor& t, int64_t i) {
+  int64_t offset = t.storage_offset();
+  for (int64_t d = t.dim(); d-- > 0; i /= t.sizes()[d]) offset += i % t.sizes()[d] * t.strides()[d];
+  return alias(t, {}, {}, offset);
+}
+void put(const Tensor& t, int64_t i, complex128 value) {
+  Tensor at = element(t, i);
+  fill_kernel(t.device(), at, t.is_complex() ? Scalar(value) : Scalar(value.re));
+}
+Values values_of(const Tensor& t) { return t.to_vector<complex128>(); }
+
+void check_inputs(const char* op, const std::vector<Tensor>& inputs) {
+  bool any = false;
+  for (const Tensor& t : inputs) {
+    if (!t.defined() || !t.requires_grad()) continue;
+    any = true;
+    if (t.dtype() != kFloat64 && t.dtype() != kComplex128) fail(ErrorKind::Type, op, "inputs", "float64 or complex128 where gradients are checked", name(t.dtype()));
+    for (int64_t d = 0; d < t.dim(); ++d)
+      if (t.sizes()[d] > 1 && t.strides()[d] == 0) fail(op, "inputs", "elements with memory of their own", "an expanded tensor");
+  }
+  if (!any) fail(op, "inputs", "at least one tensor that requires grad", "none");
+}
+
+std::string show(complex128 v, bool complex) {
+  char text[64];
+  if (complex) std::snprintf(text, sizeof text, "%.9g%+.9gj", v.re, v.im);
+  else std::snprintf(text, sizeof text, "%.9g", v.re);
+  return text;
+}
+
+// numeric[k][j]: derivative of part k of the outputs' elements (real, or imaginary for complex ones) with respect to element j, real and imaginary part.
+struct Column {
+  size_t output;
+  int64_t element;
+  bool imaginary;
+};
+
+GradcheckReport compare(const TensorFunction& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options) {
+  std::vector<Tensor> outputs;
+  {
+    enable_grad record;
+    outputs = f(inputs);
+  }
+  std::vector<Column> columns;
+  for (size_t o = 0; o < outputs.size(); ++o) {
+    if (!outputs[o].defined() || !is_differentiable(outputs[o].dtype())) continue;
+    for (int64_t e = 0; e < outputs[o].numel(); ++e)
+      for (int part = 0; part <= int(outputs[o].is_complex()); ++part) columns.push_back({o, e, part == 1});
+  }
+  std::vector<Tensor> wanted;
+  std::vector<size_t> which;
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i].defined() && inputs[i].requires_grad()) wanted.push_back(inputs[i]), which.push_back(i);
+
+  auto evaluate = [&] {
+    no_grad unrecorded;
+    std::vector<Tensor> now = f(inputs);
+    std::vector<double> parts(columns.size());
+    std::vector<Values> all(now.size());
+    for (size_t o = 0; o < now.size(); ++o)
+      if (now[o].defined() && is_differentiable(now[o].dtype())) all[o] = values_of(now[o]);
+    for (size_t c = 0; c < columns.size(); ++c) {
+      complex128 v = all[columns[c].output].at(size_t(columns[c].element));
+      parts[c] = columns[c].imaginary ? v.im : v.re;
+    }
+    return parts;
+  };
+
+  // analytic[c][i]: the gradient of column c with respect to wanted input i.
+  std::vector<std::vector<Values>> analytic(columns.size());
+  for (size_t c = 0; c < columns.size(); ++c) {
+    const Tensor& out = outputs[columns[c].output];
+    std::vector<Tensor> grads(wanted.size());
+    if (out.requires_grad()) {
+      Tensor seed = support::zeros(out.sizes(), out.dtype(), out.device());
+      put(seed, columns[c].element, columns[c].imaginary ? complex128(0, 1) : complex128(1, 0));
+      grads = grad({out}, wanted, {seed}, true, false, true);
+    }
+    for (size_t i = 0; i < wanted.size(); ++i) analytic[c].push_back(grads[i].defined() ? values_of(grads[i]) : Values(size_t(wanted[i].numel())));
+  }
+
+  size_t wrong = 0, checked = 0;
+  double worst = -1;
+  std::string where;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    const Tensor& x = wanted[i];
+    Values at = values_of(x);
+    for (int64_t j = 0; j < x.numel(); ++j) {
+      std::vector<double> slope[2];
+      for (int part = 0; part <= int(x.is_complex()); ++part) {
+        complex128 up = at[size_t(j)], down = up;
+        (part ? up.im : up.re) += options.eps;
+        (part ? down.im : down.re) -= options.eps;
+        put(x, j, up);
+        slope[part] = evaluate();
+        put(x, j, down);
+        std::vector<double> below = evaluate();
+        put(x, j, at[size_t(j)]);
+        for (size_t c = 0; c < columns.size(); ++c) slope[part][c] = (slope[part][c] - below[c]) / (2 * options.eps);
+      }
+      for (size_t c = 0; c < columns.size(); ++c) {
+        complex128 numeric(slope[0][c], x.is_complex() ? slope[1][c] : 0), tape = analytic[c][i].at(size_t(j));
+        double difference = std::hypot(numeric.re - tape.re, numeric.im - tape.im), allowed = options.atol + options.rtol * std::hypot(numeric.re, numeric.im);
+        ++checked;
+        if (difference <= allowed) continue;
+        ++wrong;
+        double excess = std::isnan(difference) ? HUGE_VAL : difference / allowed;
+        if (excess <= worst) continue;
+        worst = excess;
+        where = "output " + std::to_string(columns[c].output) + ", element " + std::to_string(columns[c].element) + (columns[c].imaginary ? " (imaginary part)" : "") +
+                ", by input " + std::to_string(which[i]) + " of sizes " + to_string(x.sizes()) + ", element " + std::to_string(j) + ": the tape says " + show(tape, x.is_complex()) +
+                ", numerically it is " + show(numeric, x.is_complex());
+      }
+    }
+  }
+  if (!wrong) return {};
+  return {false, std::to_string(wrong) + " of " + std::to_string(checked) + " derivatives differ; the worst: " + where};
+}
+
+// The gradients of `f` for given gradients of its outputs, as a function of both.
+struct GradientFunction final : TensorFunction {
+  const TensorFunction& f;
+  size_t inputs;
+  std::vector<size_t> outputs;  // those that are differentiable
+  GradientFunction(const TensorFunction& function, size_t count, std::vector<size_t> which) : f(function), inputs(count), outputs(std::move(which)) {}
+  std::vector<Tensor> operator()(const std::vector<Tensor>& all) const override {
+    enable_grad record;
+    std::vector<Tensor> x(all.begin(), all.begin() + std::ptrdiff_t(inputs)), results = f(x), outs, wanted;
+    for (size_t o : outputs) outs.push_back(results.at(o));
+    for (const Tensor& t : x)
+      if (t.defined() && t.requires_grad()) wanted.push_back(t);
+    std::vector<Tensor> grads = grad(outs, wanted, {all.begin() + std::ptrdiff_t(inputs), all.end()}, true, true, true);
+    for (size_t i = 0; i < grads.size(); ++i)
+      if (!grads[i].defined()) grads[i] = support::zeros(wanted[i].sizes(), wanted[i].dtype(), wanted[i].device());
+    return grads;
+  }
+};
+
+}  // namespace
+
+GradcheckReport gradcheck(const TensorFunction& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options) {
+  check_inputs("gradcheck", inputs);
+  return compare(f, inputs, options);
+}
+
+GradcheckReport gradgradcheck(const TensorFunction& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options) {
+  check_inputs("gradgradcheck", inputs);
+  std::vector<Tensor> all = inputs;
+  std::vector<size_t> which;
+  {
+    enable_grad record;
+    std::vector<Tensor> outputs = f(inputs);
+    uint64_t state = options.seed * 0x9e3779b97f4a7c15u + 1;
+    auto next = [&] {  // around 0.5, of either sign
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      return (state >> 63 ? -0.5 : 0.5) + (state >> 62 & 1 ? -1.0 : 1.0) * double(state >> 12 & 0xffffffff) / 4294967296.0 * 0.25;
+    };
+    for (size_t o = 0; o < outputs.size(); ++o) {
+      if (!outputs[o].defined() || !outputs[o].requires_grad()) continue;
+      Tensor g = support::zeros(outputs[o].sizes(), outputs[o].dtype(), outputs[o].device());
+      for (int64_t e = 0; e < g.numel(); ++e) {
+        double re = next();
+        put(g, e, complex128(re, g.is_complex() ? next() : 0));
+      }
+      g.requires_grad_();
+      all.push_back(g);
+      which.push_back(o);
+    }
+  }
+  if (which.empty()) fail("gradgradcheck", "f", "at least one output that requires grad", "none");
+  GradcheckReport report = compare(GradientFunction(f, inputs.size(), which), all, options);
+  if (!report.passed) report.text = "second derivatives: " + report.text;
+  return report;
+}
+
+}  // namespace detail
+}  // namespace lazuli::autograd
