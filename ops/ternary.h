@@ -1,0 +1,47 @@
+#pragma once
+#include "lazuli/core/factory.h"
+
+/// Functions of three tensors, element by element and broadcast: choices, limits, blends.
+namespace lazuli {
+
+/// self where the bool `condition` is true, else other; self and other are promoted.
+Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other);
+Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other);
+Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other);
+Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other);
+/// The indices of the true elements, one int64 tensor for each dimension: nonzero(condition) by columns.
+std::vector<Tensor> where(const Tensor& condition);
+
+/// min(max(self, lower), upper); NaN stays. Either limit may be absent, not both. Not for complex.
+Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max = {});
+Tensor clamp(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max = {});
+Tensor clamp_min(const Tensor& self, const Scalar& min);
+Tensor clamp_min(const Tensor& self, const Tensor& min);
+Tensor clamp_max(const Tensor& self, const Scalar& max);
+Tensor clamp_max(const Tensor& self, const Tensor& max);
+
+/// self + weight * (end - self); floating point and complex, all of one dtype.
+Tensor lerp(const Tensor& self, const Tensor& end, const Tensor& weight);
+Tensor lerp(const Tensor& self, const Tensor& end, const Scalar& weight);
+/// self + value * tensor1 * tensor2.
+Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+/// self + value * tensor1 / tensor2; not for integers.
+Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+/// self with `value` (a number or a 0-d tensor, cast to self's dtype) where the bool `mask` is true.
+Tensor masked_fill(const Tensor& self, const Tensor& mask, const Scalar& value);
+Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value);
+
+Tensor& clamp_(Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max = {});
+Tensor& clamp_(Tensor& self, const OptionalTensor& min, const OptionalTensor& max = {});
+Tensor& clamp_min_(Tensor& self, const Scalar& min);
+Tensor& clamp_min_(Tensor& self, const Tensor& min);
+Tensor& clamp_max_(Tensor& self, const Scalar& max);
+Tensor& clamp_max_(Tensor& self, const Tensor& max);
+Tensor& lerp_(Tensor& self, const Tensor& end, const Tensor& weight);
+Tensor& lerp_(Tensor& self, const Tensor& end, const Scalar& weight);
+Tensor& addcmul_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+Tensor& addcdiv_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+Tensor& masked_fill_(Tensor& self, const Tensor& mask, const Scalar& value);
+Tensor& masked_fill_(Tensor& self, const Tensor& mask, const Tensor& value);
+
+}  // namespace lazuli

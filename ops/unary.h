@@ -1,0 +1,107 @@
+#pragma once
+#include "lazuli/core/factory.h"
+
+/// Functions of one tensor, element by element. Results have self's sizes and layout. "Floating": integers and bool become the default dtype first; complex numbers are taken
+/// where nothing else is said. The in-place forms throw Error where the result does not cast to self's dtype (integers, for floating ones).
+namespace lazuli {
+
+/// |x|; real for complex numbers; not for bool.
+Tensor abs(const Tensor& self);
+/// -1, 0 or 1; not for complex.
+Tensor sign(const Tensor& self);
+/// sign for real numbers, x / |x| (0 at 0) for complex ones.
+Tensor sgn(const Tensor& self);
+/// Whether the sign bit is set (true for -0.0); bool. Not for complex.
+Tensor signbit(const Tensor& self);
+/// x * x.
+Tensor square(const Tensor& self);
+/// Rounding down, up, to the nearest (halves to even; `decimals` digits after the point), towards zero. Integers stay as they are. Not for bool or complex.
+Tensor floor(const Tensor& self);
+Tensor ceil(const Tensor& self);
+Tensor round(const Tensor& self, int64_t decimals = 0);
+Tensor trunc(const Tensor& self);
+inline Tensor fix(const Tensor& self) { return trunc(self); }
+/// x - trunc(x); floating point only.
+Tensor frac(const Tensor& self);
+/// Mantissa in (-1, -1/2] or [1/2, 1) and int32 exponent: x = mantissa * 2^exponent. Floating point only.
+std::pair<Tensor, Tensor> frexp(const Tensor& self);
+/// NaN, inf and -inf replaced by `nan` and, unless given, the greatest and least number of the dtype.
+Tensor nan_to_num(const Tensor& self, std::optional<double> nan = {}, std::optional<double> posinf = {}, std::optional<double> neginf = {});
+/// ~x: the bits of integers, not for bool.
+Tensor bitwise_not(const Tensor& self);
+/// Whether x is zero; bool.
+Tensor logical_not(const Tensor& self);
+
+/// Floating: 1/x, square root and its reciprocal, exponentials and logarithms (log1p(x) = log(1 + x), expm1(x) = exp(x) - 1).
+Tensor reciprocal(const Tensor& self);
+Tensor sqrt(const Tensor& self);
+Tensor rsqrt(const Tensor& self);
+Tensor exp(const Tensor& self);
+Tensor exp2(const Tensor& self);
+Tensor expm1(const Tensor& self);
+Tensor log(const Tensor& self);
+Tensor log2(const Tensor& self);
+Tensor log10(const Tensor& self);
+Tensor log1p(const Tensor& self);
+
+/// Floating: trigonometric and hyperbolic functions and their inverses.
+Tensor sin(const Tensor& self);
+Tensor cos(const Tensor& self);
+Tensor tan(const Tensor& self);
+Tensor asin(const Tensor& self);
+Tensor acos(const Tensor& self);
+Tensor atan(const Tensor& self);
+Tensor sinh(const Tensor& self);
+Tensor cosh(const Tensor& self);
+Tensor tanh(const Tensor& self);
+Tensor asinh(const Tensor& self);
+Tensor acosh(const Tensor& self);
+Tensor atanh(const Tensor& self);
+/// Degrees to radians and back; not for complex.
+Tensor deg2rad(const Tensor& self);
+Tensor rad2deg(const Tensor& self);
+/// Floating: sin(pi x) / (pi x), 1 at 0.
+Tensor sinc(const Tensor& self);
+/// Floating: 1 / (1 + exp(-x)).
+Tensor sigmoid(const Tensor& self);
+
+Tensor& abs_(Tensor& self);
+Tensor& sign_(Tensor& self);
+Tensor& sgn_(Tensor& self);
+Tensor& square_(Tensor& self);
+Tensor& floor_(Tensor& self);
+Tensor& ceil_(Tensor& self);
+Tensor& round_(Tensor& self, int64_t decimals = 0);
+Tensor& trunc_(Tensor& self);
+Tensor& frac_(Tensor& self);
+Tensor& nan_to_num_(Tensor& self, std::optional<double> nan = {}, std::optional<double> posinf = {}, std::optional<double> neginf = {});
+Tensor& bitwise_not_(Tensor& self);
+Tensor& logical_not_(Tensor& self);
+Tensor& reciprocal_(Tensor& self);
+Tensor& sqrt_(Tensor& self);
+Tensor& rsqrt_(Tensor& self);
+Tensor& exp_(Tensor& self);
+Tensor& exp2_(Tensor& self);
+Tensor& expm1_(Tensor& self);
+Tensor& log_(Tensor& self);
+Tensor& log2_(Tensor& self);
+Tensor& log10_(Tensor& self);
+Tensor& log1p_(Tensor& self);
+Tensor& sin_(Tensor& self);
+Tensor& cos_(Tensor& self);
+Tensor& tan_(Tensor& self);
+Tensor& asin_(Tensor& self);
+Tensor& acos_(Tensor& self);
+Tensor& atan_(Tensor& self);
+Tensor& sinh_(Tensor& self);
+Tensor& cosh_(Tensor& self);
+Tensor& tanh_(Tensor& self);
+Tensor& asinh_(Tensor& self);
+Tensor& acosh_(Tensor& self);
+Tensor& atanh_(Tensor& self);
+Tensor& deg2rad_(Tensor& self);
+Tensor& rad2deg_(Tensor& self);
+Tensor& sinc_(Tensor& self);
+Tensor& sigmoid_(Tensor& self);
+
+}  // namespace lazuli
