@@ -2,12 +2,18 @@
 
 /// The operator families, in the order in which their tables are read: one line for each file of ops/ that ends in `void register_<family>(OpTable& table)`.
 #define LAZULI_OP_FAMILIES(X) \
+  X(arithmetic) \
+  X(binary) \
+  X(comparison) \
+  X(complex) \
   X(copy) \
   X(loss) \
   X(matmul) \
   X(normalization) \
   X(reduction) \
-  X(softmax)
+  X(softmax) \
+  X(ternary) \
+  X(unary)
 
 namespace lazuli {
 
