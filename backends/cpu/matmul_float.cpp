@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 
 #include "lazuli/backends/cpu/matmul_problem.h"
 #include "lazuli/backends/cpu/onednn_primitive.h"
@@ -8,9 +9,10 @@
 namespace lazuli::cpu {
 namespace {
 
-// Multiplications up to which our own kernels win over oneDNN, whose calls cost 400 ns and more (measured on Zen 4 with AVX-512, in each layout).
-// A product with one row runs at the speed of memory: always ours.
+// Multiplications (m n k) up to which our own kernels win over oneDNN in every layout, and where they read b as it lies. Measured on Zen 4 with AVX-512.
 constexpr int64_t kOwn = 96 * 96 * 96;
+constexpr int64_t kOwnUnpacked = 256 * 256 * 256;
+constexpr int64_t kNarrow = 32;  // columns or rows of a product for which oneDNN's kernels are half idle
 // Multiplications from which a second thread pays.
 constexpr int64_t kShare = 64 * 64 * 64;
 constexpr int64_t kPanel = 64;
@@ -30,29 +32,37 @@ GemmF32 own_problem(const MatmulProblem& p, int64_t index) {
   return g;
 }
 
-void run_rows(GemmF32 g, int64_t from, int64_t to) {
-  g.a += from * g.a_row;
-  g.c += from * g.c_row;
-  if (g.bias && g.bias_per_row) g.bias += from;
-  g.m = to - from;
+void run_block(GemmF32 g, int64_t row, int64_t row_end, int64_t column, int64_t column_end) {
+  g.a += row * g.a_row;
+  g.b += column * g.b_col;
+  g.c += row * g.c_row + column;
+  if (g.bias) g.bias += g.bias_per_row ? row : column;
+  g.m = row_end - row;
+  g.n = column_end - column;
   small_gemm_f32(g);
 }
 
-void run_columns(GemmF32 g, int64_t from, int64_t to) {
-  g.b += from * g.b_col;
-  g.c += from;
-  if (g.bias && !g.bias_per_row) g.bias += from;
-  g.n = to - from;
-  small_gemm_f32(g);
+void own_matmul(GemmF32 g) {
+  if (g.m * g.n * g.k <= kShare) return small_gemm_f32(g);
+  if (g.way == GemmWay::Choose) g.way = best_way(g);  // before cutting, so that the result does not depend on the thread count
+  // Whole panels of columns; rows are cut too where that shares the panels out evenly.
+  const int64_t threads = get_num_threads(), panels = (g.n + kPanel - 1) / kPanel;
+  const int64_t cuts = std::clamp<int64_t>(threads / std::gcd(panels, threads), 1, (g.m + 5) / 6);
+  parallel_for(0, panels * cuts, 1, [&](int64_t from, int64_t to) {
+    if (cuts == 1) return run_block(g, 0, g.m, from * kPanel, std::min(to * kPanel, g.n));
+    for (int64_t u = from; u < to; ++u) {
+      const int64_t panel = u / cuts, cut = u % cuts;
+      run_block(g, g.m * cut / cuts, g.m * (cut + 1) / cuts, panel * kPanel, std::min((panel + 1) * kPanel, g.n));
+    }
+  });
 }
 
-void own_matmul(GemmF32 g, int64_t work) {
-  if (work <= kShare) return small_gemm_f32(g);
-  g.way = best_way(g);  // before cutting, so that the result does not depend on the thread count
-  const int64_t panels = (g.n + kPanel - 1) / kPanel;
-  if (panels >= 2 && panels >= get_num_threads())  // in whole panels
-    return parallel_for(0, panels, 1, [&](int64_t from, int64_t to) { run_columns(g, from * kPanel, std::min(to * kPanel, g.n)); });
-  parallel_for(0, g.m, 8, [&](int64_t from, int64_t to) { run_rows(g, from, to); });
+bool own_is_best(const MatmulProblem& p) {
+  const int64_t work = p.m * p.n * p.k;
+  if (p.m == 1 || work <= kOwn) return true;  // one row: at the speed of memory
+  const bool narrow = std::min(p.m, p.n) <= kNarrow;
+  if (p.b_col == 1) return narrow || work <= kOwnUnpacked;
+  return narrow && p.b_row == 1 && best_way(own_problem(p, 0)) == GemmWay::Dots;
 }
 
 void sgemm(const MatmulProblem& p) {
@@ -64,31 +74,24 @@ void sgemm(const MatmulProblem& p) {
              tb ? p.b_col : p.b_row, beta, static_cast<float*>(p.out), p.out_row);
 }
 
-bool is_power_of_two(int64_t n) { return (n & (n - 1)) == 0; }
-
-// Which of oneDNN's two ways is the faster.
-bool prefers_sgemm(const MatmulProblem& p) {
-  if (p.alpha != 1) return true;
-  if (p.bias || p.bias_per_row) return false;
-  return p.m >= 1024 && p.n >= 1024 && p.k >= 1024 && is_power_of_two(p.n);
-}
-
 }  // namespace
 
 bool float32_takes_strides(const MatmulProblem& p) { return p.m * p.n * p.k <= kOwn; }
 
 void matmul_float32(const MatmulProblem& p) {
-  const int64_t work = p.m * p.n * p.k;
-  const bool own = p.m == 1 || work <= kOwn;
+  const bool own = own_is_best(p);
   if (p.batch > 1) {
     if (!own && matmul_onednn(p)) return;
-    const int64_t grain = std::max<int64_t>(1, kShare / work);
+    const int64_t grain = std::max<int64_t>(1, kShare / 2 / (p.m * p.n * p.k));
     return parallel_for(0, p.batch, grain, [&](int64_t from, int64_t to) {
       for (int64_t i = from; i < to; ++i) small_gemm_f32(own_problem(p, i));
     });
   }
-  if (own) return own_matmul(own_problem(p, 0), work);
-  if (prefers_sgemm(p) || !matmul_onednn(p)) sgemm(p);
+  if (own) return own_matmul(own_problem(p, 0));
+  // oneDNN's sgemm is the faster one where b need not be transposed, its matmul primitive where it must.
+  const bool transposed_b = p.b_col != 1;
+  if (p.alpha == 1 && transposed_b && matmul_onednn(p)) return;
+  sgemm(p);
 }
 
 }  // namespace lazuli::cpu
