@@ -1,0 +1,31 @@
+#pragma once
+#include <functional>
+#include <string>
+
+#include "lazuli/core/device.h"
+
+/// What the workloads share: options, timing as in the peers' common.py, and the JSON lines.
+namespace bench {
+
+struct Options {
+  std::string workload;
+  int threads = 2;
+  lazuli::Device device;
+};
+
+/// Prints {"peer": "lazuli", "workload": ..., "metric": ..., "value": ..., "unit": ..., "threads": ..., "peak_rss_mib": ...}.
+void emit(const Options& options, const std::string& metric, double value, const char* unit);
+
+/// Median over BENCH_REPEATS windows (5), each of BENCH_WINDOW seconds (1), of the seconds that one step takes.
+double seconds_per_call(const Options& options, const std::function<void()>& step);
+double median(std::vector<double> values);
+double now();
+double environment(const char* name, double otherwise);
+
+void mlp_fmnist(const Options& options);
+void mlp_small(const Options& options);
+void op_overhead(const Options& options);
+void matmul(const Options& options);
+void elementwise(const Options& options);
+
+}  // namespace bench

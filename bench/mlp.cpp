@@ -1,0 +1,79 @@
+#include "bench/bench.h"
+#include "lazuli/lazuli.h"
+
+namespace bench {
+using namespace lazuli;
+
+namespace {
+
+nn::Sequential mlp(const std::vector<int64_t>& sizes, bool batch_norm) {
+  nn::Sequential model;
+  for (size_t i = 0; i + 1 < sizes.size(); ++i) {
+    model.push_back(nn::Linear(sizes[i], sizes[i + 1]));
+    if (i + 2 < sizes.size()) {
+      if (batch_norm) model.push_back(nn::BatchNorm1d(sizes[i + 1]));
+      model.push_back(nn::ReLU());
+    }
+  }
+  return model;
+}
+
+std::string folder() {
+  const char* text = std::getenv("FMNIST_DIR");
+  return text ? text : data::FashionMNIST::default_folder();
+}
+
+Tensor images(const data::TensorDataset& set, Device device) {
+  data::Example e{set.data(), {}};
+  return data::normalize(0.2860, 0.3530, true)(e, default_generator()).data.to(device);
+}
+
+}  // namespace
+
+void mlp_fmnist(const Options& options) {
+  constexpr int64_t batch = 128;
+  data::FashionMNIST train(folder()), test(folder(), data::MNIST::Split::Test);
+  Tensor x = images(train, options.device), y = train.target().to(options.device);
+  Tensor x_test = images(test, options.device), y_test = test.target().to(options.device);
+  nn::Sequential model = mlp({784, 512, 256, 10}, true);
+  model.to(options.device);
+  optim::Adam adam(model.parameters(), 1e-3);
+  const int64_t steps = x.size(0) / batch;
+  std::vector<double> seconds;
+  double accuracy = 0;
+  for (int epoch = 0; epoch < std::max(3, int(environment("BENCH_REPEATS", 5)) + 1); ++epoch) {
+    double t = now();
+    model.train();
+    Tensor order = randperm(x.size(0)).to(options.device);
+    for (int64_t i = 0; i < steps; ++i) {
+      Tensor rows = order.narrow(0, i * batch, batch);
+      adam.zero_grad();
+      cross_entropy(model(index_select(x, 0, rows)), index_select(y, 0, rows)).backward();
+      adam.step();
+    }
+    synchronize(options.device);
+    if (epoch) seconds.push_back(now() - t);
+    if (epoch == 2) {
+      model.eval();
+      no_grad guard;
+      accuracy = model(x_test).argmax(1).eq(y_test).to(kFloat32).mean().item<double>();
+    }
+  }
+  emit(options, "train", double(steps * batch) / median(seconds), "samples/s");
+  emit(options, "test_acc_3ep", accuracy * 100, "%");
+}
+
+void mlp_small(const Options& options) {
+  nn::Sequential model = mlp({64, 64, 64, 10}, false);
+  model.to(options.device);
+  Tensor x = randn({32, 64}).to(options.device), y = randint(10, {32}).to(options.device);
+  optim::SGD sgd(model.parameters(), 0.01);
+  double seconds = seconds_per_call(options, [&] {
+    sgd.zero_grad();
+    cross_entropy(model(x), y).backward();
+    sgd.step();
+  });
+  emit(options, "train", 1 / seconds, "steps/s");
+}
+
+}  // namespace bench

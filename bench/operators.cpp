@@ -1,0 +1,48 @@
+#include "bench/bench.h"
+#include "lazuli/lazuli.h"
+
+namespace bench {
+using namespace lazuli;
+
+void op_overhead(const Options& options) {
+  Tensor a = ones({1}).to(options.device), b = ones({1}).to(options.device), g = ones({1}).to(options.device).requires_grad_();
+  auto build = [&] {
+    Tensor y = g;
+    for (int i = 0; i < 1000; ++i) y = y + b;
+    return y;
+  };
+  emit(options, "add_nograd", seconds_per_call(options, [&] {
+         for (int i = 0; i < 1000; ++i) Tensor c = a + b;
+       }) * 1e6, "ns");
+  emit(options, "add_grad", seconds_per_call(options, [&] {
+         for (int i = 0; i < 1000; ++i) Tensor c = g + b;
+       }) * 1e6, "ns");
+  double both = seconds_per_call(options, [&] { build().backward(); });
+  emit(options, "chain1000_fwd_bwd", both * 1e6, "ns/add");
+  emit(options, "chain1000_bwd", (both - seconds_per_call(options, [&] { build(); })) * 1e6, "ns/add");
+}
+
+void matmul(const Options& options) {
+  for (DType dtype : {kFloat32, kBFloat16})
+    for (int64_t n : {512, 1024, 2048}) {
+      Tensor a = randn({n, n}).to(options.device, dtype), b = randn({n, n}).to(options.device, dtype);
+      double seconds = seconds_per_call(options, [&] { a.mm(b); });
+      emit(options, (dtype == kFloat32 ? "f32_" : "bf16_") + std::to_string(n), 2e-9 * double(n * n * n) / seconds, "GFLOP/s");
+    }
+}
+
+void elementwise(const Options& options) {
+  no_grad guard;
+  const int64_t n = 16 << 20;
+  Tensor a = randn({n}).to(options.device), b = randn({n}).to(options.device), o = randn({n}).to(options.device);
+  Tensor m = randn({1024, 1024}).to(options.device), w = randn({1024}).to(options.device), c = randn({1024}).to(options.device);
+  double gb = double(a.nbytes()) * 1e-9, square = double(m.nbytes()) * 1e-9;
+  emit(options, "add", 3 * gb / seconds_per_call(options, [&] { a + b; }), "GB/s");
+  emit(options, "add_out", 3 * gb / seconds_per_call(options, [&] { add_out(o, a, b); }), "GB/s");
+  emit(options, "gelu", 2 * gb / seconds_per_call(options, [&] { gelu(a); }), "GB/s");
+  emit(options, "sum", gb / seconds_per_call(options, [&] { a.sum(); }), "GB/s");
+  emit(options, "softmax", 2 * square / seconds_per_call(options, [&] { softmax(m, -1); }), "GB/s");
+  emit(options, "layer_norm", 2 * square / seconds_per_call(options, [&] { layer_norm(m, {1024}, w, c); }), "GB/s");
+}
+
+}  // namespace bench

@@ -1,0 +1,159 @@
+#include "lazuli/autograd/autograd.h"
+#include "lazuli/core/error.h"
+#include "lazuli/lazuli.h"
+#include "tests/catch.h"
+
+using namespace lazuli;
+
+namespace {
+Tensor leaf(std::vector<double> values) { return tensor(values, kFloat64).requires_grad_(); }
+}  // namespace
+
+TEST_CASE("gradients of shared subgraphs add up", "[autograd]") {
+  Tensor x = leaf({2, 3});
+  Tensor y = x * x;
+  (y + y * x).sum().backward();  // x^2 + x^3
+  CHECK(x.grad().to_vector<double>() == std::vector<double>{2 * 2 + 3 * 4, 2 * 3 + 3 * 9});
+}
+
+TEST_CASE("a second backward adds to the gradient, and needs retain_graph", "[autograd]") {
+  Tensor x = leaf({3});
+  Tensor y = (x * x).sum();
+  y.backward({}, true);
+  y.backward();
+  CHECK(x.grad().item<double>() == 12);
+  CHECK_THROWS_WITH(y.backward(), Catch::Matchers::Contains("retain_graph"));
+}
+
+TEST_CASE("a chain of a million operators neither overflows the stack backward nor when freed", "[autograd]") {
+  Tensor x = leaf({1}), one = ones({1}, kFloat64);
+  Tensor y = x;
+  for (int i = 0; i < 1'000'000; ++i) y = y + one;
+  y.backward();
+  CHECK(x.grad().item<double>() == 1);
+  y = x;
+  for (int i = 0; i < 1'000'000; ++i) y = y * one;
+}
+
+TEST_CASE("broadcast operands get gradients of their own sizes", "[autograd]") {
+  Tensor a = zeros({2, 3}, kFloat64).requires_grad_(), b = zeros({3}, kFloat64).requires_grad_(), c = zeros({2, 1}, kFloat64).requires_grad_();
+  (a + b + c).sum().backward();
+  CHECK(b.grad().to_vector<double>() == std::vector<double>{2, 2, 2});
+  CHECK(c.grad().to_vector<double>() == std::vector<double>{3, 3});
+  CHECK(c.grad().sizes() == Shape{2, 1});
+}
+
+TEST_CASE("grad() takes gradients with respect to any tensor and accumulates nothing", "[autograd]") {
+  Tensor x = leaf({2});
+  Tensor y = x * x, z = y * x;
+  auto g = autograd::grad({z.sum()}, {y, x});
+  CHECK(g[0].item<double>() == 2);
+  CHECK(g[1].item<double>() == 12);
+  CHECK_FALSE(x.grad().defined());
+  Tensor other = leaf({1});
+  CHECK_THROWS_AS(autograd::grad({(x * x).sum()}, {other}), Error);
+  CHECK_FALSE(autograd::grad({(x * x).sum()}, {other}, {}, false, false, true)[0].defined());
+}
+
+TEST_CASE("gradients of gradients exist", "[autograd]") {
+  Tensor x = leaf({2});
+  Tensor g = autograd::grad({(x * x * x).sum()}, {x}, {}, false, true)[0];
+  Tensor h = autograd::grad({g.sum()}, {x}, {}, false, true)[0];
+  CHECK(g.item<double>() == 12);
+  CHECK(h.item<double>() == 12);
+  CHECK(autograd::grad({h.sum()}, {x})[0].item<double>() == 6);
+}
+
+TEST_CASE("nothing is recorded in no_grad, and enable_grad records again inside", "[autograd]") {
+  Tensor x = leaf({1});
+  {
+    no_grad guard;
+    CHECK_FALSE((x * x).requires_grad());
+    enable_grad again;
+    CHECK((x * x).requires_grad());
+  }
+  CHECK((x * x).requires_grad());
+}
+
+TEST_CASE("inference tensors cannot be saved for a backward", "[autograd]") {
+  Tensor x = leaf({1}), made;
+  {
+    inference_mode guard;
+    made = ones({1}, kFloat64);
+    CHECK_FALSE((x * made).requires_grad());
+  }
+  CHECK_THROWS_AS(x * made, Error);
+  CHECK_THROWS_AS(made.add_(made), Error);
+}
+
+TEST_CASE("tensor hooks see and replace gradients, and can be removed", "[autograd]") {
+  Tensor x = leaf({1});
+  Tensor y = x * x;
+  double seen = 0;
+  auto handle = register_hook(y, [&](const Tensor& g) {
+    seen = g.item<double>();
+    return g * wrapped(10.0);
+  });
+  auto on_leaf = register_hook(x, [](const Tensor& g) { return g * wrapped(2.0); });
+  (y * wrapped(3.0)).sum().backward({}, true);
+  CHECK(seen == 3);
+  CHECK(x.grad().item<double>() == 3 * 10 * 2 * 2);
+  handle.remove();
+  on_leaf.remove();
+  x.set_grad({});
+  (y * wrapped(3.0)).sum().backward();
+  CHECK(x.grad().item<double>() == 6);
+  int calls = 0;
+  register_post_accumulate_grad_hook(x, [&](const Tensor& t) { calls += t.grad().defined(); });
+  (x * x).sum().backward();
+  CHECK(calls == 1);
+}
+
+TEST_CASE("retain_grad keeps the gradient of an inner tensor", "[autograd]") {
+  Tensor x = leaf({3});
+  Tensor y = x * x;
+  y.retain_grad();
+  (y * y).sum().backward();
+  CHECK(y.grad().item<double>() == 18);
+  CHECK_THROWS_AS(ones({1}).retain_grad(), Error);
+}
+
+TEST_CASE("backward refuses what has no history and gradients of another shape", "[autograd]") {
+  CHECK_THROWS_AS(ones({1}).backward(), Error);
+  Tensor x = leaf({1, 2});
+  CHECK_THROWS_WITH((x * x).backward(), Catch::Matchers::Contains("only tensors of one element"));
+  CHECK_THROWS_AS((x * x).backward(ones({3}, kFloat64)), Error);
+  CHECK_THROWS_AS(ones({2}, kInt64).requires_grad_(), Error);
+}
+
+TEST_CASE("a leaf's gradient is its own memory, not shared with other leaves", "[autograd]") {
+  Tensor a = leaf({1}), b = leaf({1});
+  (a + b).sum().backward();
+  a.grad().fill_(5);
+  CHECK(b.grad().item<double>() == 1);
+}
+
+TEST_CASE("backward inside a hook works", "[autograd]") {
+  Tensor x = leaf({2}), w = leaf({3});
+  Tensor y = x * x;
+  register_hook(y, [&](const Tensor& g) {
+    enable_grad record;
+    (w * w).sum().backward();
+    return g;
+  });
+  y.sum().backward();
+  CHECK(x.grad().item<double>() == 4);
+  CHECK(w.grad().item<double>() == 6);
+}
+
+TEST_CASE("graphs are freed: no tensor's memory outlives its handles", "[autograd]") {
+  int64_t before = memory_stats().live_blocks;
+  {
+    Tensor x = leaf({1, 2, 3});
+    Tensor y = (x * x).exp();
+    Tensor z = tanh(y) * y;
+    y = z;
+    z.sum().backward();
+  }
+  CHECK(memory_stats().live_blocks == before);
+}

@@ -1,0 +1,27 @@
+#include "lazuli/core/generator.h"
+
+#include "lazuli/core/error.h"
+#include "lazuli/core/slots.h"
+#include "tests/catch.h"
+
+using namespace lazuli;
+
+TEST_CASE("a generator's stream is its seed and position", "[core]") {
+  Generator g(42);
+  PhiloxState first = g.take(3), second = g.take(1);
+  CHECK(first.seed == 42);
+  CHECK(second.offset == first.offset + 3);
+  std::string state = g.get_state();
+  uint64_t next = g.take(1).offset;
+  g.set_state(state);
+  CHECK(g.take(1).offset == next);
+  CHECK_THROWS_AS(g.set_state("mersenne 1 2"), Error);
+  CHECK_THROWS_AS(g.set_state(""), Error);
+}
+
+TEST_CASE("split streams differ from each other and repeat with the seed", "[core]") {
+  Generator a(7), b(7);
+  uint64_t first = a.split().initial_seed(), second = a.split().initial_seed();
+  CHECK(first != second);
+  CHECK(b.split().initial_seed() == first);
+}

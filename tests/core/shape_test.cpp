@@ -1,0 +1,38 @@
+#include "lazuli/core/shape.h"
+
+#include "lazuli/core/error.h"
+#include "tests/catch.h"
+
+using namespace lazuli;
+
+TEST_CASE("shapes hold any number of dimensions, and edit across the inline limit", "[core]") {
+  Shape s{1, 2, 3, 4, 5, 6};
+  s.push_back(7);
+  CHECK(s == Shape{1, 2, 3, 4, 5, 6, 7});
+  s.insert(0, 0);
+  CHECK(s == Shape{0, 1, 2, 3, 4, 5, 6, 7});
+  s.erase(0);
+  s.erase(6);
+  CHECK(s == Shape{1, 2, 3, 4, 5, 6});
+  Shape copy = s, moved = std::move(s);
+  CHECK(copy == moved);
+  copy = Shape{9};
+  CHECK(copy == Shape(9));
+  CHECK(to_string(moved) == "[1, 2, 3, 4, 5, 6]");
+}
+
+TEST_CASE("shapes broadcast as NumPy's do", "[core]") {
+  CHECK(broadcast_shapes({2, 1, 3}, {4, 1}) == Shape{2, 4, 3});
+  CHECK(broadcast_shapes({}, {2}) == Shape{2});
+  CHECK(broadcast_shapes({0}, {1}) == Shape{0});
+  CHECK(can_broadcast_to({1, 3}, {2, 3}));
+  CHECK_FALSE(can_broadcast_to({2, 3}, {3}));
+  CHECK_THROWS_WITH(broadcast_shapes({2, 3}, {4}, "add"), "add: expected shapes that broadcast together, got [2, 3] and [4]");
+}
+
+TEST_CASE("dimensions count from the end when negative", "[core]") {
+  CHECK(wrap_dim(-1, 3, "sum") == 2);
+  CHECK(wrap_dim(-1, 0, "sum") == 0);
+  CHECK_THROWS_WITH(wrap_dim(3, 3, "sum"), "sum: argument 'dim': expected a dimension in [-3, 2], got 3");
+  CHECK_THROWS_AS(wrap_dims({0, -2}, 2, "sum"), Error);
+}
