@@ -1,4 +1,4 @@
-#include "bench/bench.h"
+#include "lazuli/bench/bench.h"
 
 #include <sys/resource.h>
 
