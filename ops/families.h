@@ -7,11 +7,17 @@
   X(comparison) \
   X(complex) \
   X(copy) \
+  X(creation) \
+  X(gather) \
+  X(join) \
   X(loss) \
   X(matmul) \
   X(normalization) \
+  X(random) \
   X(reduction) \
+  X(shape) \
   X(softmax) \
+  X(split) \
   X(ternary) \
   X(unary)
 

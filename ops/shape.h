@@ -1,0 +1,80 @@
+#pragma once
+#include "lazuli/core/factory.h"
+
+/// Views: the same data under other sizes and strides. Negative dimensions count from the end; one out of range throws Error (Index).
+namespace lazuli {
+
+/// Other sizes for the same elements in row-major order; one size may be -1 and follows from the others. Throws Error when the number of elements differs or, `view`,
+/// when the strides do not allow it; `reshape` then copies.
+Tensor view(const Tensor& self, const Shape& sizes);
+Tensor reshape(const Tensor& self, const Shape& sizes);
+Tensor view_as(const Tensor& self, const Tensor& other);
+Tensor reshape_as(const Tensor& self, const Tensor& other);
+/// Dimensions start_dim to end_dim as one; a 0-d tensor becomes 1-d. Copies only where `reshape` does.
+Tensor flatten(const Tensor& self, int64_t start_dim = 0, int64_t end_dim = -1);
+Tensor ravel(const Tensor& self);
+/// The reverse: dimension `dim` in the given sizes, one of which may be -1.
+Tensor unflatten(const Tensor& self, int64_t dim, const Shape& sizes);
+
+Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1);
+/// Dimension i of the result is dimension dims[i] of self.
+Tensor permute(const Tensor& self, const Shape& dims);
+/// Of a matrix, transposed; 0-d and 1-d tensors as they are. Throws Error for more dimensions.
+Tensor t(const Tensor& self);
+/// All dimensions reversed.
+Tensor T(const Tensor& self);
+/// The last two dimensions swapped; H and mH also take the complex conjugate (H: of a matrix; adjoint is mH).
+Tensor mT(const Tensor& self);
+Tensor H(const Tensor& self);
+Tensor mH(const Tensor& self);
+Tensor adjoint(const Tensor& self);
+/// Moves dimensions from the places `source` to the places `destination`; the others keep their order.
+Tensor movedim(const Tensor& self, const Shape& source, const Shape& destination);
+Tensor moveaxis(const Tensor& self, const Shape& source, const Shape& destination);
+Tensor swapaxes(const Tensor& self, int64_t axis0, int64_t axis1);
+Tensor swapdims(const Tensor& self, int64_t dim0, int64_t dim1);
+
+/// Without its dimensions of size 1: all, or those of `dims` that have this size.
+Tensor squeeze(const Tensor& self, std::optional<Shape> dims = {});
+/// With a dimension of size 1 in front of place `dim`.
+Tensor unsqueeze(const Tensor& self, int64_t dim);
+/// Dimensions of size 1 repeated (stride 0) to the given sizes; -1 keeps a size; new dimensions come in front.
+Tensor expand(const Tensor& self, const Shape& sizes);
+Tensor expand_as(const Tensor& self, const Tensor& other);
+Tensor broadcast_to(const Tensor& self, const Shape& sizes);
+std::vector<Tensor> broadcast_tensors(const std::vector<Tensor>& tensors);
+/// The shape to which all broadcast.
+Shape broadcast_shapes(const std::vector<Shape>& shapes);
+/// With dimensions of size 1 put in, so that there are at least one, two or three.
+Tensor atleast_1d(const Tensor& self);
+Tensor atleast_2d(const Tensor& self);
+Tensor atleast_3d(const Tensor& self);
+std::vector<Tensor> atleast_1d(const std::vector<Tensor>& tensors);
+std::vector<Tensor> atleast_2d(const std::vector<Tensor>& tensors);
+std::vector<Tensor> atleast_3d(const std::vector<Tensor>& tensors);
+
+/// Entry `index` of dimension `dim`, which goes away. Throws Error (Index) when there is none.
+Tensor select(const Tensor& self, int64_t dim, int64_t index);
+/// Python's start:end:step along `dim`. Throws Error for a step below 1.
+Tensor slice(const Tensor& self, int64_t dim = 0, std::optional<int64_t> start = {}, std::optional<int64_t> end = {}, int64_t step = 1);
+/// `length` entries from `start` on. Throws Error when they are not there.
+Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length);
+Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length);
+Tensor narrow_copy(const Tensor& self, int64_t dim, int64_t start, int64_t length);
+/// The diagonal of the plane of two dimensions, `offset` above (below) the main one, as the last dimension.
+Tensor diagonal(const Tensor& self, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
+/// Windows of `size` entries of dimension `dim`, `step` apart, as a new last dimension.
+Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step);
+
+/// A copy of self with that view of it replaced by `src`.
+Tensor select_scatter(const Tensor& self, const Tensor& src, int64_t dim, int64_t index);
+Tensor slice_scatter(const Tensor& self, const Tensor& src, int64_t dim = 0, std::optional<int64_t> start = {}, std::optional<int64_t> end = {}, int64_t step = 1);
+Tensor diagonal_scatter(const Tensor& self, const Tensor& src, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
+
+/// In-place forms: self itself gets the other geometry. Throw Error for a view of a tensor that takes part in a graph.
+Tensor& squeeze_(Tensor& self, std::optional<Shape> dims = {});
+Tensor& unsqueeze_(Tensor& self, int64_t dim);
+Tensor& transpose_(Tensor& self, int64_t dim0, int64_t dim1);
+Tensor& t_(Tensor& self);
+
+}  // namespace lazuli
