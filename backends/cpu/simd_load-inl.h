@@ -33,7 +33,7 @@ HWY_INLINE hn::Vec<D> load(D d, const Half* p) {
 
 // The first n < Lanes(d) elements; `fill` in the other lanes.
 template <class D, class T>
-HWY_INLINE hn::Vec<D> load_tail(D d, const T* p, size_t n, hn::TFromD<D> fill) {
+HWY_INLINE hn::Vec<D> load_tail([[maybe_unused]] D d, const T* p, size_t n, hn::TFromD<D> fill) {
   using C = hn::TFromD<D>;
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
   if constexpr (sizeof(T) == sizeof(C)) {
@@ -52,7 +52,7 @@ HWY_INLINE void store(hn::Vec<D> v, D d, C* p) {
 }
 // Rounds to nearest even: adds 0x7fff and the last bit that stays; a NaN becomes the quiet one.
 template <class D>
-HWY_INLINE void store(hn::Vec<D> v, D d, BFloat16* p) {
+HWY_INLINE void store(hn::Vec<D> v, [[maybe_unused]] D d, BFloat16* p) {
   const hn::Rebind<uint16_t, D> d16;
   const hn::RebindToUnsigned<D> d32;
   const hn::RebindToSigned<D> di;
@@ -63,7 +63,7 @@ HWY_INLINE void store(hn::Vec<D> v, D d, BFloat16* p) {
   hn::StoreU(hn::DemoteTo(d16, hn::BitCast(di, result)), d16, reinterpret_cast<uint16_t*>(p));
 }
 template <class D>
-HWY_INLINE void store(hn::Vec<D> v, D d, Half* p) {
+HWY_INLINE void store(hn::Vec<D> v, [[maybe_unused]] D d, Half* p) {
   const hn::Rebind<hwy::float16_t, D> d16;
   hn::StoreU(hn::DemoteTo(d16, v), d16, reinterpret_cast<hwy::float16_t*>(p));
 }
@@ -74,7 +74,7 @@ HWY_INLINE void store_tail(hn::Vec<D> v, D d, T* p, size_t n) {
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
   if constexpr (sizeof(T) == sizeof(C)) return hn::BlendedStore(v, hn::FirstN(d, n), d, p);
 #endif
-  HWY_ALIGN T buffer[HWY_MAX_BYTES / sizeof(C)];
+  HWY_ALIGN T buffer[HWY_MAX_BYTES / sizeof(C)] = {};
   store(v, d, buffer);
   for (size_t i = 0; i < n; ++i) p[i] = buffer[i];
 }

@@ -1,0 +1,46 @@
+// exp for arguments that are not far above 0, as softmax has them; included once for each instruction set.
+#if defined(LAZULI_BACKENDS_CPU_SIMD_EXP_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef LAZULI_BACKENDS_CPU_SIMD_EXP_INL_H_
+#undef LAZULI_BACKENDS_CPU_SIMD_EXP_INL_H_
+#else
+#define LAZULI_BACKENDS_CPU_SIMD_EXP_INL_H_
+#endif
+
+#include "hwy/contrib/math/math-inl.h"
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lazuli::cpu::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// exp(x) for x <= 88, 0 below -87; a NaN stays one.
+//   k = round(x / ln 2), r = x - k ln 2, exp(x) = 2^k (1 + r + r^2 p(r)) with p of degree 5
+// Adding 1.5 * 2^23 rounds to an integer, which then stands in the low bits; 2^k is added to the exponent of the result.
+template <class D>
+HWY_INLINE hn::Vec<D> exp_below_float(D d, hn::Vec<D> x) {
+  const hn::RebindToSigned<D> di;
+  const auto magic = hn::Set(d, 12582912.0f);
+  const auto shifted = hn::MulAdd(x, hn::Set(d, 1.44269504f), magic);
+  const auto k = hn::Sub(shifted, magic);
+  auto r = hn::NegMulAdd(k, hn::Set(d, 0.693359375f), x);
+  r = hn::NegMulAdd(k, hn::Set(d, -2.12194440e-4f), r);
+  auto p = hn::MulAdd(r, hn::Set(d, 1.9875691500e-4f), hn::Set(d, 1.3981999507e-3f));
+  p = hn::MulAdd(r, p, hn::Set(d, 8.3334519073e-3f));
+  p = hn::MulAdd(r, p, hn::Set(d, 4.1665795894e-2f));
+  p = hn::MulAdd(r, p, hn::Set(d, 1.6666665459e-1f));
+  p = hn::MulAdd(r, p, hn::Set(d, 5.0000001201e-1f));
+  p = hn::Add(hn::MulAdd(p, hn::Mul(r, r), r), hn::Set(d, 1.0f));
+  const auto y = hn::BitCast(d, hn::Add(hn::BitCast(di, p), hn::ShiftLeft<23>(hn::BitCast(di, shifted))));
+  return hn::IfThenElse(hn::Lt(x, hn::Set(d, -87.0f)), hn::Zero(d), hn::IfThenElse(hn::IsNaN(x), x, y));
+}
+
+template <class D>
+HWY_INLINE hn::Vec<D> exp_below(D d, hn::Vec<D> x) {
+  if constexpr (sizeof(hn::TFromD<D>) == 4) return exp_below_float(d, x);
+  else return hn::IfThenElse(hn::IsNaN(x), x, hn::Exp(d, x));
+}
+
+}  // namespace lazuli::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

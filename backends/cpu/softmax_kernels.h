@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+
+#include "lazuli/core/dtype.h"
+
+/// Loops of the softmax family over dense memory, one thread each. `log`: log_softmax.
+namespace lazuli::cpu {
+
+/// rows of n contiguous elements
+void softmax_rows(DType dtype, void* out, const void* in, int64_t rows, int64_t n, bool log);
+void softmax_backward_rows(DType dtype, void* grad_in, const void* grad, const void* out, int64_t rows, int64_t n, bool log);
+/// n rows of `width` <= kSoftmaxTile columns, `stride` elements apart; along the rows
+inline constexpr int64_t kSoftmaxTile = 512;
+void softmax_columns(DType dtype, void* out, const void* in, int64_t n, int64_t stride, int64_t width, bool log);
+void softmax_backward_columns(DType dtype, void* grad_in, const void* grad, const void* out, int64_t n, int64_t stride, int64_t width, bool log);
+
+/// log(sum(exp)) of rows of n; with `weight` (float or double as the compute type), also the sum of weight * x; with null weights of x.
+struct RowSums {
+  double log_sum, weighted_sum;
+};
+RowSums log_sum_exp_row(DType dtype, const void* row, int64_t n, const void* weight, bool weighted);
+/// grad_row[j] = a * exp(row[j] - log_sum) - b * weight[j] (weight null: 1)
+void cross_entropy_backward_row(DType dtype, void* grad_row, const void* row, int64_t n, const void* weight, double log_sum, double a, double b);
+
+}  // namespace lazuli::cpu
