@@ -2,6 +2,7 @@
 
 /// The operator families, in the order in which their tables are read: one line for each file of ops/ that ends in `void register_<family>(OpTable& table)`.
 #define LAZULI_OP_FAMILIES(X) \
+  X(activation) \
   X(arithmetic) \
   X(binary) \
   X(comparison) \
@@ -17,6 +18,7 @@
   X(reduction) \
   X(shape) \
   X(softmax) \
+  X(special) \
   X(split) \
   X(ternary) \
   X(unary)

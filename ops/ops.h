@@ -1,6 +1,7 @@
 #pragma once
 
 /// All tensor functions.
+#include "lazuli/ops/activation.h"
 #include "lazuli/ops/arithmetic.h"
 #include "lazuli/ops/binary.h"
 #include "lazuli/ops/comparison.h"
@@ -18,6 +19,7 @@
 #include "lazuli/ops/reduction.h"
 #include "lazuli/ops/shape.h"
 #include "lazuli/ops/softmax.h"
+#include "lazuli/ops/special.h"
 #include "lazuli/ops/split.h"
 #include "lazuli/ops/ternary.h"
 #include "lazuli/ops/unary.h"
