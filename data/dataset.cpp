@@ -7,6 +7,7 @@
 #include "lazuli/io/idx.h"
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/gather.h"
+#include "lazuli/ops/indexing.h"
 #include "lazuli/ops/join.h"
 
 namespace lazuli::data {
