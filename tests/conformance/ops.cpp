@@ -1,0 +1,110 @@
+// ops/: one recorded call of an operator a case, with its gradients and the gradients of those.
+#include <fmt/format.h>
+
+#include <set>
+
+#include "lazuli/core/error.h"
+#include "lazuli/ops/registry.h"
+#include "tests/conformance/replay.h"
+#include "tests/conformance/runner.h"
+
+namespace conformance {
+
+using namespace lazuli;
+
+namespace {
+
+// The pack gives the tensor that is differentiated first; these functions have it elsewhere.
+void reorder(const std::string& op, std::vector<Value>& args) {
+  static const std::set<std::string> swapped = {"where", "einsum", "embedding", "embedding_bag", "polygamma", "special.polygamma"};
+  if (args.size() >= 2 && swapped.count(op)) std::swap(args[0], args[1]);
+}
+
+// Results that depend on how the argument lies in memory.
+bool reads_layout(const std::string& op) {
+  static const std::set<std::string> ops = {"view", "view_as", "view_as_complex", "as_strided", "as_strided_scatter"};
+  return ops.count(op) != 0;
+}
+
+class Ops : public CaseFile {
+ public:
+  Ops(const fs::path& file, const Options& options) : cases_(read_json(file)), device_(options.device) {
+    fs::path beside = fs::path(file).replace_extension(".safetensors");
+    if (fs::exists(beside)) tensors_ = TensorFile(beside);
+  }
+  size_t size() const override { return cases_.size(); }
+  std::string group(size_t i) const override { return cases_[i].at("op"); }
+
+  Outcome run(size_t i) override {
+    const Json& c = cases_[i];
+    const std::string op = c.at("op");
+    if (!has_op(op)) return skip("no operator " + op);
+    if (c.contains("error")) return must_throw(c);
+    std::string complaint = replay(c, false);
+    if (complaint.empty() && c.value("dtype", "") == "float64" && !reads_layout(op)) {
+      complaint = replay(c, true);
+      if (!complaint.empty()) complaint = "with non-contiguous inputs: " + complaint;
+    }
+    return verdict(complaint);
+  }
+
+ private:
+  std::vector<Value> invoke(const Json& c, Decoder& decoder) {
+    std::vector<Value> args = decoder.values(c.at("args"));
+    Kwargs kwargs = decoder.kwargs(c.at("kwargs"));
+    // Where gradients are wanted is said by the leaves.
+    std::erase_if(kwargs, [](const auto& entry) { return entry.first == "requires_grad"; });
+    reorder(c["op"], args);
+    return call(c["op"].get<std::string>(), std::move(args), kwargs);
+  }
+
+  Outcome must_throw(const Json& c) {
+    Decoder decoder{&tensors_, device_};
+    try {
+      invoke(c, decoder);
+    } catch (const Error&) {
+      return pass();
+    }
+    return failed("did not throw, expected " + c["error"].get<std::string>());
+  }
+
+  std::string replay(const Json& c, bool noncontiguous) {
+    Decoder decoder{&tensors_, device_, true, noncontiguous};
+    std::vector<Value> results = invoke(c, decoder);
+    Tolerance tolerance = tolerance_of(c, {1e-7, 1e-7});
+    if (c.contains("value")) return value_difference(decoder.value(c["value"]), results);
+
+    std::vector<Tensor> outputs = flatten(results);
+    std::vector<Tensor> leaves = decoder.leaves;
+    decoder.noncontiguous = false;
+    decoder.with_grad = false;
+    const Json& expected = c.at("out");
+    if (outputs.size() != expected.size()) return fmt::format("{} outputs, expected {}", outputs.size(), expected.size());
+    std::set<size_t> compared;
+    for (size_t k = 0; k < expected.size(); ++k) compared.insert(k);
+    if (c.contains("compare")) compared = c["compare"].get<std::set<size_t>>();
+    for (size_t k = 0; k < expected.size(); ++k) {
+      Tensor wanted = decoder.tensor(expected[k]);
+      std::string complaint;
+      if (compared.count(k)) complaint = c.value("multiset", false) ? difference_unordered(wanted, outputs[k], tolerance) : difference(wanted, outputs[k], tolerance);
+      else complaint = form_difference(wanted, outputs[k]);
+      if (!complaint.empty()) return fmt::format("output {}: {}", k, complaint);
+    }
+    return c.contains("grads") ? gradient_difference(c, outputs, leaves, c["grads"], decoder, tolerance) : "";
+  }
+
+  static std::string value_difference(const Value& expected, const std::vector<Value>& results) {
+    std::string wanted = describe(expected), got = results.size() == 1 ? describe(results[0]) : fmt::format("{} results", results.size());
+    return wanted == got ? "" : got + ", expected " + wanted;
+  }
+
+  Json cases_;
+  TensorFile tensors_;
+  Device device_;
+};
+
+}  // namespace
+
+std::unique_ptr<CaseFile> open_ops(const fs::path& file, const Options& options) { return std::make_unique<Ops>(file, options); }
+
+}  // namespace conformance

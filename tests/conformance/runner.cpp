@@ -1,0 +1,138 @@
+#include "tests/conformance/runner.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "lazuli/core/error.h"
+#include "tests/conformance/pack.h"
+
+namespace conformance {
+namespace {
+
+constexpr unsigned kSecondsPerCase = 30;
+
+Outcome run_case(CaseFile& cases, size_t i) {
+  try {
+    return cases.run(i);
+  } catch (const lazuli::Error& error) {
+    return failed(std::string("threw ") + error.what());
+  } catch (const BadPack&) {
+    throw;
+  } catch (const std::exception& error) {
+    return failed(std::string("threw something that is no lazuli::Error: ") + error.what());
+  }
+}
+
+void count(Tallies& tallies, const std::string& group, const std::string& file, size_t i, const Outcome& outcome) {
+  Tally& tally = tallies[group];
+  if (outcome.kind == Outcome::Kind::Pass) ++tally.passed;
+  else if (outcome.kind == Outcome::Kind::Fail) tally.failures.push_back({file, i, outcome.reason});
+  else ++tally.skipped, tally.skip_reason = outcome.reason;
+}
+
+// What the child says, one line each: 'B' a case begins (index, group), 'P' 'F' 'S' its outcome, 'E' end of file, 'X' the pack is bad.
+void say(FILE* out, char what, const std::string& text) {
+  std::string line = text;
+  for (char& c : line) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  fmt::print(out, "{}{}\n", what, line);
+  std::fflush(out);
+}
+
+void child(CaseOpener open, const fs::path& file, const Options& options, size_t first, FILE* out) {
+  try {
+    auto cases = open(file, options);
+    for (size_t i = first; i < cases->size(); ++i) {
+      std::string group = cases->group(i);
+      if (options.filtered && !std::regex_search(group, options.filter)) continue;
+      say(out, 'B', fmt::format("{} {}", i, group));
+      alarm(kSecondsPerCase);
+      Outcome outcome = run_case(*cases, i);
+      alarm(0);
+      say(out, "PFS"[int(outcome.kind)], outcome.reason);
+    }
+    say(out, 'E', "");
+  } catch (const std::exception& error) {
+    say(out, 'X', error.what());
+  }
+}
+
+struct Listener {
+  Tallies& tallies;
+  std::string file;
+  std::string group;
+  size_t current = 0;
+  bool running = false, ended = false;
+
+  void hear(const std::string& line) {
+    std::string text = line.substr(1);
+    switch (line[0]) {
+      case 'B': {
+        size_t blank = text.find(' ');
+        current = std::stoul(text.substr(0, blank));
+        group = text.substr(blank + 1);
+        running = true;
+        break;
+      }
+      case 'E': ended = true; break;
+      case 'X': throw BadPack(file + ": " + text);
+      default:
+        count(tallies, group, file, current, {line[0] == 'P' ? Outcome::Kind::Pass : line[0] == 'F' ? Outcome::Kind::Fail : Outcome::Kind::Skip, text});
+        running = false;
+    }
+  }
+};
+
+}  // namespace
+
+void run_file(CaseOpener open, const fs::path& file, const Options& options, Tallies& tallies) {
+  const std::string name = file.filename().string();
+  if (options.in_process) {
+    auto cases = open(file, options);
+    for (size_t i = 0; i < cases->size(); ++i) {
+      std::string group = cases->group(i);
+      if (!options.filtered || std::regex_search(group, options.filter)) count(tallies, group, name, i, run_case(*cases, i));
+    }
+    return;
+  }
+  Listener listener{tallies, name, {}};
+  size_t first = 0;
+  while (!listener.ended) {
+    int ends[2];
+    if (pipe(ends) != 0) throw BadPack("no pipe");
+    std::fflush(nullptr);
+    pid_t pid = fork();
+    if (pid < 0) throw BadPack("no process");
+    if (pid == 0) {
+      close(ends[0]);
+      FILE* out = fdopen(ends[1], "w");
+      child(open, file, options, first, out);
+      std::fclose(out);
+      std::_Exit(0);
+    }
+    close(ends[1]);
+    FILE* in = fdopen(ends[0], "r");
+    char* line = nullptr;
+    size_t capacity = 0;
+    listener.running = false;
+    for (ssize_t n; (n = getline(&line, &capacity, in)) > 0;) listener.hear(std::string(line, size_t(n - (line[n - 1] == '\n'))));
+    std::free(line);
+    std::fclose(in);
+    int status = 0;
+    waitpid(pid, &status, 0);
+    if (listener.ended) break;
+    if (!listener.running) throw BadPack(name + ": the process that read it died");
+    bool hung = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+    std::string how = WIFSIGNALED(status) ? std::string("crashed: ") + strsignal(WTERMSIG(status)) : "ended the process";
+    count(tallies, listener.group, name, listener.current, failed(hung ? fmt::format("took more than {} s", kSecondsPerCase) : how));
+    first = listener.current + 1;
+  }
+}
+
+}  // namespace conformance

@@ -1,0 +1,70 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "lazuli/core/device.h"
+
+/// What replaying one case came to, and the sections of a pack.
+namespace conformance {
+
+struct Outcome {
+  enum class Kind { Pass, Fail, Skip } kind = Kind::Pass;
+  std::string reason;  // why failed; or what is not there yet
+};
+inline Outcome pass() { return {}; }
+inline Outcome failed(std::string reason) { return {Outcome::Kind::Fail, std::move(reason)}; }
+inline Outcome skip(std::string reason) { return {Outcome::Kind::Skip, std::move(reason)}; }
+/// A pass when there is nothing to complain of.
+inline Outcome verdict(std::string complaint) { return complaint.empty() ? pass() : failed(std::move(complaint)); }
+
+struct Options {
+  std::filesystem::path pack;
+  lazuli::Device device;
+  std::regex filter;
+  bool filtered = false;
+  bool in_process = false;  // no child processes: for debuggers and sanitizers
+};
+
+/// One file of cases.
+class CaseFile {
+ public:
+  virtual ~CaseFile() = default;
+  virtual size_t size() const = 0;
+  /// What the case counts under: the operator, module or optimizer.
+  virtual std::string group(size_t i) const = 0;
+  /// May throw: a lazuli::Error or any other exception is a failure.
+  virtual Outcome run(size_t i) = 0;
+};
+
+using CaseOpener = std::unique_ptr<CaseFile> (*)(const std::filesystem::path& file, const Options& options);
+std::unique_ptr<CaseFile> open_ops(const std::filesystem::path& file, const Options& options);
+std::unique_ptr<CaseFile> open_modules(const std::filesystem::path& file, const Options& options);
+std::unique_ptr<CaseFile> open_optim(const std::filesystem::path& file, const Options& options);
+std::unique_ptr<CaseFile> open_programs(const std::filesystem::path& file, const Options& options);
+std::unique_ptr<CaseFile> open_indexing(const std::filesystem::path& file, const Options& options);
+std::unique_ptr<CaseFile> open_promotion(const std::filesystem::path& file, const Options& options);
+std::unique_ptr<CaseFile> open_interop(const std::filesystem::path& file, const Options& options);
+
+/// Counts and reasons of one group.
+struct Tally {
+  struct Failure {
+    std::string file;
+    size_t index;
+    std::string reason;
+  };
+  size_t passed = 0, skipped = 0;
+  std::vector<Failure> failures;
+  std::string skip_reason;
+  size_t total() const { return passed + skipped + failures.size(); }
+};
+using Tallies = std::map<std::string, Tally>;
+
+/// Runs the cases of one file in a child process, so that one that crashes or hangs is a failure of that case alone. Throws BadPack.
+void run_file(CaseOpener open, const std::filesystem::path& file, const Options& options, Tallies& tallies);
+
+}  // namespace conformance
