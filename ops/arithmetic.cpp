@@ -215,7 +215,7 @@ void register_arithmetic(OpTable& table) {
   table.add("add_(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T, S)>(&add_));
   table.add("sub(Tensor|Scalar self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", static_cast<Tensor (*)(T, T, S)>(&sub));
   table.add("sub_(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T, S)>(&sub_));
-  table.add("rsub(Tensor|Scalar self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", static_cast<Tensor (*)(T, T, S)>(&rsub));
+  table.add("rsub(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", static_cast<Tensor (*)(T, T, S)>(&rsub));
   table.add("mul(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&mul));
   table.add("mul_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&mul_));
   table.add("div(Tensor|Scalar self, Tensor|Scalar other, *, str? rounding_mode=None) -> Tensor", static_cast<Tensor (*)(T, T, std::optional<std::string>)>(&div));
@@ -225,7 +225,7 @@ void register_arithmetic(OpTable& table) {
   table.add("floor_divide_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&floor_divide_));
   table.add("remainder(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&remainder));
   table.add("remainder_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&remainder_));
-  table.add("fmod(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&fmod));
+  table.add("fmod(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&fmod));
   table.add("fmod_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&fmod_));
   table.add("neg(Tensor self) -> Tensor", &neg);
   table.add("neg_(Tensor(a!) self) -> Tensor(a!)", &neg_);

@@ -170,7 +170,11 @@ Tensor copysign(const Tensor& self, const Scalar& other) { return copysign(self,
 Tensor nextafter(const Tensor& self, const Tensor& other) {
   if (DType t = result_type(self, other); !is_floating_point(t) || t == kFloat16) fail_dtype("nextafter", "self and other", "bfloat16, float32 or float64", t);
   Tensor out = pointwise("nextafter", BinaryOp::Nextafter, self, other);
-  if (auto tape = Tape::recording(self, other)) tape.record("nextafter", out, [](const Tensor&, Needs) -> Grads { no_derivative("nextafter", "self"); });
+  if (auto tape = Tape::recording(self, other))
+    tape.record("nextafter", out, [a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
+      Tensor same = a.get() == b.get();  // then the result is other
+      return Grads{needs[0] ? where(same, 0, grad) : Tensor(), needs[1] ? where(same, grad, 0) : Tensor()};
+    });
   return out;
 }
 
@@ -305,8 +309,8 @@ void register_binary(OpTable& table) {
   table.add("pow_(Tensor(a!) self, Tensor exponent) -> Tensor(a!)", static_cast<In>(&pow_));
   table.add("float_power(Tensor|Scalar self, Tensor|Scalar exponent) -> Tensor", static_cast<TT>(&float_power));
   table.add("float_power_(Tensor(a!) self, Tensor|Scalar exponent) -> Tensor(a!)", static_cast<In>(&float_power_));
-  table.add("atan2(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", &atan2);
-  table.add("atan2_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", &atan2_);
+  table.add("atan2(Tensor self, Tensor other) -> Tensor", &atan2);
+  table.add("atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)", &atan2_);
   table.add("maximum(Tensor self, Tensor other) -> Tensor", static_cast<TT>(&maximum));
   table.add("minimum(Tensor self, Tensor other) -> Tensor", static_cast<TT>(&minimum));
   table.add("fmax(Tensor self, Tensor other) -> Tensor", static_cast<TT>(&fmax));
@@ -327,8 +331,8 @@ void register_binary(OpTable& table) {
   table.add("logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)", static_cast<In>(&logical_xor_));
   table.add("heaviside(Tensor self, Tensor values) -> Tensor", static_cast<TT>(&heaviside));
   table.add("heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)", static_cast<In>(&heaviside_));
-  table.add("ldexp(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<TT>(&ldexp));
-  table.add("ldexp_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<In>(&ldexp_));
+  table.add("ldexp(Tensor self, Tensor other) -> Tensor", static_cast<TT>(&ldexp));
+  table.add("ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)", static_cast<In>(&ldexp_));
   table.add("logaddexp(Tensor self, Tensor other) -> Tensor", static_cast<TT>(&logaddexp));
   table.add("logaddexp2(Tensor self, Tensor other) -> Tensor", static_cast<TT>(&logaddexp2));
   table.add("copysign(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<TT>(&copysign));
