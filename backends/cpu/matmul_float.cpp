@@ -48,11 +48,11 @@ void own_matmul(GemmF32 g) {
   // Whole panels of columns; rows are cut too where that shares the panels out evenly.
   const int64_t threads = get_num_threads(), panels = (g.n + kPanel - 1) / kPanel;
   const int64_t cuts = std::clamp<int64_t>(threads / std::gcd(panels, threads), 1, (g.m + 5) / 6);
-  parallel_for(0, panels * cuts, 1, [&](int64_t from, int64_t to) {
-    if (cuts == 1) return run_block(g, 0, g.m, from * kPanel, std::min(to * kPanel, g.n));
-    for (int64_t u = from; u < to; ++u) {
-      const int64_t panel = u / cuts, cut = u % cuts;
-      run_block(g, g.m * cut / cuts, g.m * (cut + 1) / cuts, panel * kPanel, std::min((panel + 1) * kPanel, g.n));
+  parallel_for(0, cuts * panels, 1, [&](int64_t from, int64_t to) {
+    while (from < to) {  // the panels of one cut at a time
+      const int64_t cut = from / panels, end = std::min(to, (cut + 1) * panels), first = from % panels, last = first + end - from;
+      run_block(g, g.m * cut / cuts, g.m * (cut + 1) / cuts, first * kPanel, std::min(last * kPanel, g.n));
+      from = end;
     }
   });
 }
