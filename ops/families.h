@@ -9,10 +9,13 @@
   X(complex) \
   X(copy) \
   X(creation) \
+  X(cumulative) \
+  X(extremes) \
   X(gather) \
   X(join) \
   X(loss) \
   X(matmul) \
+  X(norm) \
   X(normalization) \
   X(random) \
   X(reduction) \
@@ -20,6 +23,7 @@
   X(softmax) \
   X(special) \
   X(split) \
+  X(statistics) \
   X(ternary) \
   X(unary)
 

@@ -3,6 +3,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/arithmetic.h"
+#include "lazuli/ops/complex.h"
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/families.h"
 #include "lazuli/ops/matmul_support.h"
@@ -12,8 +13,6 @@
 #include "lazuli/ops/registry.h"
 
 namespace lazuli {
-
-Tensor conj(const Tensor& self);
 
 namespace product {
 

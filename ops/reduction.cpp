@@ -3,14 +3,25 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/arithmetic.h"
+#include "lazuli/ops/comparison.h"
+#include "lazuli/ops/complex.h"
 #include "lazuli/ops/copy.h"
+#include "lazuli/ops/cumulative.h"
 #include "lazuli/ops/families.h"
+#include "lazuli/ops/join.h"
+#include "lazuli/ops/matmul_support.h"
+#include "lazuli/ops/operators.h"
 #include "lazuli/ops/pointwise.h"
 #include "lazuli/ops/promotion.h"
 #include "lazuli/ops/reduction_support.h"
 #include "lazuli/ops/registry.h"
+#include "lazuli/ops/ternary.h"
+#include "lazuli/ops/unary.h"
 
 namespace lazuli {
+
+Tensor flip(const Tensor& self, const Shape& dims);
+
 namespace reduce {
 
 uint64_t mask_of(const Dims& dims, int64_t rank, const char* op) {
@@ -129,42 +140,24 @@ using namespace reduce;
 
 Tensor in_dtype(const Tensor& self, std::optional<DType> dtype) { return dtype && *dtype != self.dtype() ? to(self, *dtype) : self; }
 
-void require_elements(const char* op, const Tensor& self, uint64_t mask) {
-  for (int64_t i = 0; i < self.dim(); ++i)
-    if ((mask >> i & 1) && self.sizes()[i] == 0) fail(ErrorKind::Index, op, "dim", "a dimension with elements, because the operator has no identity", "size 0 at dimension " + std::to_string(i));
-}
-
-Tensor extreme(const char* name, ReduceOp op, const Tensor& self, const Dims& dims, bool keepdim) {
-  uint64_t mask = mask_of(dims, self.dim(), name);
-  if (self.is_complex()) fail(ErrorKind::Type, name, "self", "real numbers", "complex ones, which have no order");
-  require_elements(name, self, mask);
-  Tensor out = run(op, self, mask, keepdim, self.dtype());
-  if (auto tape = Tape::recording(self))
-    tape.record(name, out, [self = tape.save(self), out = tape.save_output(out), mask, keepdim](const Tensor& grad, Needs) {
-      Tensor x = self.get();
-      Tensor at = casted(pointwise("eq", BinaryOp::Eq, x.detach(), kept(out.get().detach(), mask, keepdim), DTypeRule::Bool), x.dtype());
-      Tensor share = div(kept(grad, mask, keepdim), run(ReduceOp::Sum, at, mask, true, at.dtype()));
-      return Grads{mul(share, at)};
-    });
-  return out;
-}
-
-Tensor arg_extreme(const char* name, ArgReduceOp op, const Tensor& self, std::optional<int64_t> dim, bool keepdim) {
-  if (self.is_complex() || self.dtype() == kBool) fail(ErrorKind::Type, name, "self", "real numbers", std::string(lazuli::name(self.dtype())));
-  int64_t d = dim ? wrap_dim(*dim, self.dim(), name) : 0;
-  Tensor values;
-  if (!dim || self.dim() == 0) {
-    if (self.numel() == 0) fail(ErrorKind::Index, name, "self", "a tensor with elements, or a dim", to_string(self.sizes()));
-    Tensor flat = alias(dense(self), {self.numel()}, {1}, self.is_contiguous() ? self.storage_offset() : 0);
-    Tensor out = new_tensor({1}, kInt64, self.device());
-    arg_reduce_kernel(out.device(), op, out, values, flat, 0);
-    return alias(out, Shape::filled(keepdim ? self.dim() : 0, 1), Shape::filled(keepdim ? self.dim() : 0, 1), 0);
-  }
-  require_elements(name, self, uint64_t(1) << d);
-  Tensor out = new_kept(self, uint64_t(1) << d, kInt64);
-  if (out.numel()) arg_reduce_kernel(out.device(), op, out, values, self, d);
-  drop(out, uint64_t(1) << d, keepdim);
-  return out;
+// The product of all others times grad. Divides where there is no zero, which costs a look at the data; else multiplies what lies before and behind each element.
+Tensor prod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, uint64_t mask) {
+  if (in.numel() == 0) return in * Scalar(0);
+  bool divide = !in.device().is_meta() && run(ReduceOp::All, in, mask_of({}, in.dim(), "prod"), false, kBool).item<bool>();
+  if (divide) return grad * product::conjugated(out / in);
+  if (in.dim() == 0) return grad;
+  Shape order, back = Shape::filled(in.dim(), 0);
+  for (int64_t i = 0; i < in.dim(); ++i)
+    if (!(mask >> i & 1)) order.push_back(i);
+  for (int64_t i = 0; i < in.dim(); ++i)
+    if (mask >> i & 1) order.push_back(i);
+  for (int64_t i = 0; i < in.dim(); ++i) back[order[i]] = i;
+  Tensor moved = in.permute(order), flat = moved.reshape({-1, count_of(in.sizes(), mask)});
+  int64_t n = flat.sizes()[1];
+  Tensor one = new_tensor({flat.sizes()[0], 1}, in.dtype(), in.device());
+  fill_kernel(one.device(), one, 1);
+  Tensor before = cumprod(cat({one, flat.narrow(1, 0, n - 1)}, 1), 1), behind = flip(cumprod(cat({one, flip(flat.narrow(1, 1, n - 1), 1)}, 1), 1), 1);
+  return grad * product::conjugated((before * behind).reshape(moved.sizes()).permute(back));
 }
 
 }  // namespace
@@ -201,24 +194,78 @@ Tensor mean(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DT
   return out;
 }
 
-Tensor amax(const Tensor& self, const Dims& dims, bool keepdim) { return extreme("amax", ReduceOp::Amax, self, dims, keepdim); }
-Tensor amin(const Tensor& self, const Dims& dims, bool keepdim) { return extreme("amin", ReduceOp::Amin, self, dims, keepdim); }
-Tensor argmax(const Tensor& self, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmax", ArgReduceOp::Argmax, self, dim, keepdim); }
-Tensor argmin(const Tensor& self, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmin", ArgReduceOp::Argmin, self, dim, keepdim); }
+Tensor nansum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  if (self.is_complex()) fail(ErrorKind::Type, "nansum", "self", "a real dtype", name(self.dtype()));
+  Tensor in = in_dtype(self, dtype);
+  uint64_t mask = mask_of(dims, in.dim(), "nansum");
+  if (is_integral(in.dtype())) return sum_masked(in, mask, keepdim);
+  Tensor out = run(ReduceOp::NanSum, in, mask, keepdim, in.dtype());
+  if (auto tape = Tape::recording(in))
+    tape.record("nansum", out, [in = tape.save(in), mask, keepdim](const Tensor& grad, Needs) {
+      Tensor x = in.get();
+      return Grads{restored(grad, x.sizes(), mask, keepdim) * logical_not(isnan(x))};
+    });
+  return out;
+}
+
+Tensor nanmean(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  if (!is_differentiable(self.dtype())) fail(ErrorKind::Type, "nanmean", "self", "a floating point dtype", name(self.dtype()));
+  return nansum(self, dims, keepdim, dtype) / sum(logical_not(isnan(self.detach())), dims, keepdim);
+}
+
+Tensor prod(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  Tensor in = in_dtype(self, dtype);
+  uint64_t mask = mask_of(dims, in.dim(), "prod");
+  Tensor out = run(ReduceOp::Prod, in, mask, keepdim, dtype ? *dtype : is_integral(in.dtype()) ? kInt64 : in.dtype());
+  if (auto tape = Tape::recording(in))
+    tape.record("prod", out, [in = tape.save(in), out = tape.save_output(out), mask, keepdim](const Tensor& grad, Needs) {
+      return Grads{prod_backward(kept(grad, mask, keepdim), in.get(), kept(out.get(), mask, keepdim), mask)};
+    });
+  return out;
+}
+
+Tensor any(const Tensor& self, const Dims& dims, bool keepdim) {
+  return casted(run(ReduceOp::Any, self, mask_of(dims, self.dim(), "any"), keepdim, kBool), self.dtype() == kUInt8 ? kUInt8 : kBool);
+}
+Tensor all(const Tensor& self, const Dims& dims, bool keepdim) {
+  return casted(run(ReduceOp::All, self, mask_of(dims, self.dim(), "all"), keepdim, kBool), self.dtype() == kUInt8 ? kUInt8 : kBool);
+}
+Tensor count_nonzero(const Tensor& self, const Dims& dims) { return run(ReduceOp::CountNonzero, self, mask_of(dims, self.dim(), "count_nonzero"), false, kInt64); }
+
+Tensor logsumexp(const Tensor& self, const Dims& dims, bool keepdim) {
+  uint64_t mask = mask_of(dims, self.dim(), "logsumexp");
+  Tensor in = casted(self, float_type(self.dtype())), out;
+  if (in.is_complex()) {
+    no_grad unrecorded;
+    Tensor greatest = run(ReduceOp::Amax, real(in), mask, true, real_dtype(in.dtype()));
+    greatest = masked_fill(greatest, isinf(greatest), Scalar(0));
+    out = log(run(ReduceOp::Sum, exp(in - greatest), mask, true, in.dtype())) + greatest;
+    drop(out, mask, keepdim);
+  } else {
+    out = run(ReduceOp::LogSumExp, in, mask, keepdim, in.dtype());
+  }
+  if (auto tape = Tape::recording(in))
+    tape.record("logsumexp", out, [in = tape.save(in), out = tape.save_output(out), mask, keepdim](const Tensor& grad, Needs) {
+      return Grads{kept(grad, mask, keepdim) * product::conjugated(exp(in.get() - kept(out.get(), mask, keepdim)))};
+    });
+  return out;
+}
 
 Tensor Tensor::sum(std::optional<Shape> dims, bool keepdim) const { return lazuli::sum(*this, dims, keepdim); }
 Tensor Tensor::mean(std::optional<Shape> dims, bool keepdim) const { return lazuli::mean(*this, dims, keepdim); }
-Tensor Tensor::argmax(std::optional<int64_t> dim, bool keepdim) const { return lazuli::argmax(*this, dim, keepdim); }
-Tensor Tensor::amax(std::optional<Shape> dims, bool keepdim) const { return lazuli::amax(*this, dims, keepdim); }
 
 void register_reduction(OpTable& table) {
   table.add("sum(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &lazuli::sum);
   table.add("sum_to_size(Tensor self, int[] size) -> Tensor", &lazuli::sum_to_size);
   table.add("mean(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &lazuli::mean);
-  table.add("amax(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &lazuli::amax);
-  table.add("amin(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &lazuli::amin);
-  table.add("argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor", &lazuli::argmax);
-  table.add("argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor", &lazuli::argmin);
+  table.add("nansum(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &nansum);
+  table.add("nanmean(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &nanmean);
+  table.add("prod(Tensor self, int? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor",
+            +[](const Tensor& self, std::optional<int64_t> dim, bool keepdim, std::optional<DType> dtype) { return prod(self, dim ? Dims(*dim) : Dims(), keepdim, dtype); });
+  table.add("any(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &any);
+  table.add("all(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &all);
+  table.add("count_nonzero(Tensor self, int[]? dim=None) -> Tensor", &count_nonzero);
+  table.add("logsumexp(Tensor self, int[] dim, bool keepdim=False) -> Tensor", &logsumexp);
 }
 
 }  // namespace lazuli

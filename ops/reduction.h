@@ -1,6 +1,4 @@
 #pragma once
-#include <tuple>
-
 #include "lazuli/ops/dims.h"
 
 /// Reductions over the dimensions `dims` (negative ones count from the end; none named: all). `keepdim` leaves them with size 1. A dimension out of range or
@@ -13,11 +11,17 @@ Tensor sum(const Tensor& self, const Dims& dims = {}, bool keepdim = false, std:
 Tensor sum_to_size(const Tensor& self, const Shape& sizes);
 /// Arithmetic mean; floating point and complex only, unless `dtype` is. NaN for no elements.
 Tensor mean(const Tensor& self, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
-/// Greatest and least element; NaN wins; equal extremes share the gradient evenly. Throws Error (Index) for a dimension of no elements.
-Tensor amax(const Tensor& self, const Dims& dims = {}, bool keepdim = false);
-Tensor amin(const Tensor& self, const Dims& dims = {}, bool keepdim = false);
-/// Index (int64) of the greatest or least element, the first of equals: along `dim`, or in the flattened tensor.
-Tensor argmax(const Tensor& self, std::optional<int64_t> dim = {}, bool keepdim = false);
-Tensor argmin(const Tensor& self, std::optional<int64_t> dim = {}, bool keepdim = false);
+/// Both of these pass over NaN, as if it were not there.
+Tensor nansum(const Tensor& self, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
+Tensor nanmean(const Tensor& self, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
+/// Product, over one dimension or all; integers and bool give int64.
+Tensor prod(const Tensor& self, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
+/// Whether any element, or every one, is not zero: bool (uint8 for uint8).
+Tensor any(const Tensor& self, const Dims& dims = {}, bool keepdim = false);
+Tensor all(const Tensor& self, const Dims& dims = {}, bool keepdim = false);
+/// Number of elements that are not zero: int64.
+Tensor count_nonzero(const Tensor& self, const Dims& dims = {});
+/// log(sum(exp(x))), computed without overflow; integers become the default dtype.
+Tensor logsumexp(const Tensor& self, const Dims& dims = {}, bool keepdim = false);
 
 }  // namespace lazuli

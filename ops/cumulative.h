@@ -1,0 +1,28 @@
+#pragma once
+#include <tuple>
+
+#include "lazuli/core/tensor.h"
+
+/// Running reductions along a dimension, and differences. A dim out of range is an Error (Index).
+namespace lazuli {
+
+/// Sums and products of the elements up to each; integers and bool become int64. `dtype` casts first.
+Tensor cumsum(const Tensor& self, int64_t dim, std::optional<DType> dtype = {});
+Tensor cumprod(const Tensor& self, int64_t dim, std::optional<DType> dtype = {});
+/// log(cumsum(exp(x))) without overflow; floating point and complex.
+Tensor logcumsumexp(const Tensor& self, int64_t dim);
+/// Greatest (least) element up to each, and its index (int64), the last of equals. Not for complex.
+std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim);
+std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim);
+/// The n-th difference of neighbours along dim, after `prepend` and `append` are joined on; exclusive or for bool. Throws Error for n < 0 or a 0-d tensor.
+Tensor diff(const Tensor& self, int64_t n = 1, int64_t dim = -1, const OptionalTensor& prepend = {}, const OptionalTensor& append = {});
+/// The trapezoidal rule along dim: for points x, or dx apart; and its running form.
+Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
+Tensor trapezoid(const Tensor& y, const Scalar& dx = 1, int64_t dim = -1);
+Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
+Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx = 1, int64_t dim = -1);
+
+Tensor& cumsum_(Tensor& self, int64_t dim, std::optional<DType> dtype = {});
+Tensor& cumprod_(Tensor& self, int64_t dim, std::optional<DType> dtype = {});
+
+}  // namespace lazuli
