@@ -12,6 +12,8 @@
   X(cumulative) \
   X(extremes) \
   X(gather) \
+  X(index_functions) \
+  X(indexing) \
   X(join) \
   X(loss) \
   X(matmul) \
@@ -19,6 +21,7 @@
   X(normalization) \
   X(random) \
   X(reduction) \
+  X(scatter_reduce) \
   X(shape) \
   X(softmax) \
   X(special) \

@@ -1,5 +1,7 @@
 #include "lazuli/ops/gather.h"
 
+#include <algorithm>
+
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/creation.h"
@@ -12,7 +14,7 @@
 namespace lazuli {
 namespace {
 
-// Checks what gather and scatter share and returns the wrapped dimension. `against` (of gather: self) bounds the index in all dimensions but dim.
+// Checks what gather and scatter share and returns the wrapped dimension.
 int64_t check_index(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
   int64_t at = wrap_dim(dim, self.dim(), op);
   if (index.numel() == 0) return at;
@@ -33,12 +35,17 @@ void check_source(const char* op, const Tensor& self, const Tensor& index, const
 }
 // 0-d tensors take part as 1-d ones.
 Tensor with_dims(const Tensor& t) { return t.dim() ? t : alias(t, {1}, {1}, t.storage_offset()); }
-// The part of `src` at which index looks.
-Tensor cropped(const Tensor& src, const Tensor& index) { return alias(src, index.sizes(), src.strides(), src.storage_offset()); }
+// The part of `src` at which an index of the given sizes looks.
+Tensor corner(const Tensor& src, const Shape& sizes) {
+  Tensor part = src;
+  for (int64_t i = 0; i < std::min(sizes.size(), src.dim()); ++i)
+    if (part.sizes()[i] != sizes[i]) part = slice(part, i, 0, sizes[i]);
+  return part.dim() == sizes.size() ? part : reshape(part, sizes);
+}
 
 void run_scatter(ScatterOp op, Tensor& out, int64_t at, const Tensor& index, const Tensor& src) {
   if (index.numel() == 0) return;
-  Tensor to = with_dims(out), where = with_dims(casted(index, kInt64)), from = cropped(with_dims(src), where);
+  Tensor to = with_dims(out), where = with_dims(casted(index, kInt64)), from = with_dims(src);
   scatter_kernel(out.device(), op, to, at, where, from);
 }
 // A copy of self, or self's own memory when it is written in place.
@@ -68,6 +75,7 @@ Tensor gather(const Tensor& self, int64_t dim, const Tensor& index) {
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   int64_t at = check_index("scatter", self, dim, index);
   check_source("scatter", self, index, src);
+  if (!(src.sizes() == index.sizes())) return scatter(self, dim, index, corner(src, index.sizes()));
   Tensor out = copied(self);
   run_scatter(ScatterOp::Set, out, at, index, src);
   if (auto tape = Tape::recording(self, src))
@@ -90,28 +98,28 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scala
   return out;
 }
 
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
+  int64_t at = check_index("scatter", self, dim, index);
+  check_source("scatter", self, index, src);
+  if (reduce != "add" && reduce != "multiply") fail("scatter", "reduce", "'add' or 'multiply'", "'" + std::string(reduce) + "'");
+  if (modes.grad && (self.requires_grad() || src.requires_grad())) fail(ErrorKind::NotSupported, "scatter", "reduce", "no gradient (scatter_reduce has one)", "a tensor that requires grad");
+  Tensor out = copied(self);
+  if (index.numel()) run_scatter(reduce == "add" ? ScatterOp::Add : ScatterOp::Mul, out, at, index, corner(src, index.sizes()));
+  return out;
+}
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
+  return scatter(self, dim, index, full(index.sizes(), value, self.dtype(), self.device()), reduce);
+}
+
 Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   int64_t at = check_index("scatter_add", self, dim, index);
   check_source("scatter_add", self, index, src);
+  if (!(src.sizes() == index.sizes())) return scatter_add(self, dim, index, corner(src, index.sizes()));
   Tensor out = copied(self);
   run_scatter(ScatterOp::Add, out, at, index, src);
   if (auto tape = Tape::recording(self, src))
-    tape.record("scatter_add", out, [at, index = tape.save(index, tape.needs(1)), sizes = src.sizes()](const Tensor& grad, Needs needs) {
-      Tensor of_src;
-      if (needs[1]) {
-        of_src = gather(grad, at, index.get());
-        if (!(of_src.sizes() == sizes)) {  // index looks at a corner of src only
-          Shape begin = sizes;
-          Tensor all = zeros(sizes, grad.dtype(), grad.device()), part = of_src;
-          for (int64_t i = sizes.size(); i-- > 0;) {
-            Shape partial = part.sizes();
-            partial[i] = sizes[i];
-            part = slice_scatter(zeros(partial, grad.dtype(), grad.device()), part, i, 0, part.sizes()[i]);
-          }
-          of_src = part;
-        }
-      }
-      return Grads{needs[0] ? grad : Tensor(), of_src};
+    tape.record("scatter_add", out, [at, index = tape.save(index, tape.needs(1))](const Tensor& grad, Needs needs) {
+      return Grads{needs[0] ? grad : Tensor(), needs[1] ? gather(grad, at, index.get()) : Tensor()};
     });
   return out;
 }
@@ -130,6 +138,10 @@ void register_gather(OpTable& table) {
   table.add("gather(Tensor self, int dim, Tensor index) -> Tensor", &gather);
   table.add("scatter(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Tensor&)>(&scatter));
   table.add("scatter(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Scalar&)>(&scatter));
+  table.add("scatter(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Tensor&, std::string_view)>(&scatter));
+  table.add("scatter(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Scalar&, std::string_view)>(&scatter));
   table.add("scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", &scatter_add);
   table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&)>(&scatter_));
   table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Scalar&)>(&scatter_));

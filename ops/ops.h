@@ -12,6 +12,7 @@
 #include "lazuli/ops/extremes.h"
 #include "lazuli/ops/gather.h"
 #include "lazuli/ops/index_functions.h"
+#include "lazuli/ops/indexing.h"
 #include "lazuli/ops/join.h"
 #include "lazuli/ops/loss.h"
 #include "lazuli/ops/matmul.h"
