@@ -48,7 +48,8 @@ struct AccumulatorType<Complex<T>> {
 template <class T>
 using Accumulator = typename AccumulatorType<T>::type;
 
-/// A plain conversion between any two element types; complex to real drops the imaginary part.
+/// A plain conversion between any two element types; complex to real drops the imaginary part. Floats reach small integers through int64, so that
+/// -1.0 is 255 as a uint8.
 template <class To, class From>
 inline To convert(From v) {
   if constexpr (is_complex_type<From> && is_complex_type<To>) return To(decltype(To().re)(v.re), decltype(To().re)(v.im));
@@ -58,6 +59,7 @@ inline To convert(From v) {
   else if constexpr (is_reduced_float<From>) return convert<To>(float(v));
   else if constexpr (is_reduced_float<To>) return To(float(v));
   else if constexpr (std::same_as<To, bool>) return v != From(0);
+  else if constexpr (std::floating_point<From> && std::integral<To> && sizeof(To) < 4) return To(int64_t(v));
   else return To(v);
 }
 

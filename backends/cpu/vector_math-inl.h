@@ -1,0 +1,257 @@
+// Functions on Highway vectors of float or double with IEEE behaviour at the edges: what hwy/contrib/math leaves open outside its valid ranges.
+// Included once for each target.
+#if defined(LAZULI_BACKENDS_CPU_VECTOR_MATH_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef LAZULI_BACKENDS_CPU_VECTOR_MATH_INL_H
+#undef LAZULI_BACKENDS_CPU_VECTOR_MATH_INL_H
+#else
+#define LAZULI_BACKENDS_CPU_VECTOR_MATH_INL_H
+#endif
+
+#include <cmath>
+#include <cstdint>
+
+#include "hwy/contrib/math/math-inl.h"
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lazuli::cpu::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+template <class D>
+using Lane = hn::TFromD<D>;
+template <class D>
+inline constexpr bool is_f32 = sizeof(Lane<D>) == 4;
+
+template <class D>
+HWY_INLINE hn::Vec<D> Const(D d, double value) {
+  return hn::Set(d, Lane<D>(value));
+}
+
+// A scalar function applied to each lane.
+template <class D, class V, class F>
+HWY_INLINE V ByLane(D d, V x, F f) {
+  HWY_ALIGN Lane<D> lanes[HWY_MAX_BYTES / sizeof(Lane<D>)];
+  hn::Store(x, d, lanes);
+  for (size_t i = 0; i < hn::Lanes(d); i++) lanes[i] = f(lanes[i]);
+  return hn::Load(d, lanes);
+}
+template <class D, class V, class F>
+HWY_INLINE V ByLane(D d, V x, V y, F f) {
+  HWY_ALIGN Lane<D> a[HWY_MAX_BYTES / sizeof(Lane<D>)];
+  HWY_ALIGN Lane<D> b[HWY_MAX_BYTES / sizeof(Lane<D>)];
+  hn::Store(x, d, a);
+  hn::Store(y, d, b);
+  for (size_t i = 0; i < hn::Lanes(d); i++) a[i] = f(a[i], b[i]);
+  return hn::Load(d, a);
+}
+
+template <class D, class V>
+HWY_INLINE V KeepNaN(D, V x, V y) {
+  return hn::IfThenElse(hn::IsNaN(x), x, y);
+}
+
+// Called with their namespace, since Highway has functions of the same names for its vectors.
+namespace vm {
+
+// e^x: overflows to infinity above 88.7 (709.8), and underflows through the subnormals.
+template <class D, class V>
+HWY_INLINE V Exp(D d, V x) {
+  return KeepNaN(d, x, hn::Exp(d, hn::Min(x, Const(d, is_f32<D> ? 104.0 : 720.0))));
+}
+
+// 2^i for whole |i| up to twice the exponent's range, times x.
+template <class D, class V>
+HWY_INLINE V ScaleByPowerOfTwo(D d, V x, V i) {
+  const hn::RebindToSigned<D> di;
+  constexpr int kMantissa = is_f32<D> ? 23 : 52;
+  // Adding 1.5 * 2^mantissa leaves a small whole number in the low bits.
+  const V magic = Const(d, is_f32<D> ? 12582912.0 : 6755399441055744.0);
+  const V half = hn::Floor(hn::Mul(i, Const(d, 0.5)));
+  const auto bias = hn::Set(di, is_f32<D> ? 127 : 1023);
+  const auto power = [&](V e) HWY_ATTR {
+    const auto bits = hn::Sub(hn::BitCast(di, hn::Add(e, magic)), hn::BitCast(di, magic));
+    return hn::BitCast(d, hn::ShiftLeft<kMantissa>(hn::Add(bits, bias)));
+  };
+  return hn::Mul(hn::Mul(x, power(half)), power(hn::Sub(i, half)));
+}
+
+// 2^x = 2^i e^(f log 2), i whole and |f| <= 1/2
+template <class D, class V>
+HWY_INLINE V Exp2(D d, V x) {
+  const double limit = is_f32<D> ? 160.0 : 1080.0;
+  const V y = hn::Min(hn::Max(x, Const(d, -limit)), Const(d, limit));
+  const V i = hn::Round(y);
+  const V e = hn::Exp(d, hn::Mul(hn::Sub(y, i), Const(d, 0.693147180559945309417)));
+  return KeepNaN(d, x, ScaleByPowerOfTwo(d, e, i));
+}
+
+template <class D, class V>
+HWY_INLINE V Expm1(D d, V x) {
+  const V y = hn::Expm1(d, hn::Min(x, Const(d, is_f32<D> ? 104.0 : 720.0)));
+  return KeepNaN(d, x, hn::CopySign(y, x));
+}
+
+// Puts in what a logarithm is outside (0, infinity): -infinity at 0, NaN below.
+template <class D, class V>
+HWY_INLINE V LogEdges(D d, V x, V y) {
+  const V outside = hn::IfThenElse(hn::Eq(x, hn::Zero(d)), hn::Neg(hn::Inf(d)), hn::NaN(d));
+  y = hn::IfThenElse(hn::Gt(x, hn::Zero(d)), y, outside);
+  return hn::IfThenElse(hn::Eq(x, hn::Inf(d)), x, y);
+}
+template <class D, class V>
+HWY_INLINE V Log(D d, V x) {
+  return LogEdges(d, x, hn::Log(d, x));
+}
+
+// log2 x = e + log(m) / log 2 with x = 2^e m, sqrt(1/2) <= m < sqrt(2): exact for powers of two.
+template <class D, class V>
+HWY_INLINE V Log2(D d, V x) {
+  const hn::RebindToSigned<D> di;
+  using TI = hn::TFromD<decltype(di)>;
+  constexpr int kMantissa = is_f32<D> ? 23 : 52;
+  const auto tiny = hn::Lt(x, Const(d, is_f32<D> ? 0x1p-126 : 0x1p-1022));
+  const V scaled = hn::IfThenElse(tiny, hn::Mul(x, Const(d, is_f32<D> ? 0x1p32 : 0x1p64)), x);
+  const auto half_root = hn::Set(di, is_f32<D> ? TI(0x3f3504f3) : TI(0x3fe6a09e667f3bcdll));
+  const auto bits = hn::Sub(hn::BitCast(di, scaled), half_root);
+  const auto e = hn::ShiftRight<kMantissa>(bits);
+  const V m = hn::BitCast(d, hn::Sub(hn::BitCast(di, scaled), hn::ShiftLeft<kMantissa>(e)));
+  V exponent;
+  if constexpr (is_f32<D>) exponent = hn::ConvertTo(d, e);
+  else exponent = hn::Sub(hn::BitCast(d, hn::Add(e, hn::BitCast(di, Const(d, 6755399441055744.0)))), Const(d, 6755399441055744.0));
+  exponent = hn::Sub(exponent, hn::IfThenElseZero(tiny, Const(d, is_f32<D> ? 32.0 : 64.0)));
+  return LogEdges(d, x, hn::MulAdd(hn::Log(d, m), Const(d, 1.44269504088896340736), exponent));
+}
+template <class D, class V>
+HWY_INLINE V Log10(D d, V x) {
+  return LogEdges(d, x, hn::Log10(d, x));
+}
+template <class D, class V>
+HWY_INLINE V Log1p(D d, V x) {
+  const V one = Const(d, 1.0);
+  V y = hn::Log1p(d, x);
+  y = hn::IfThenElse(hn::Gt(x, hn::Neg(one)), y, hn::IfThenElse(hn::Eq(x, hn::Neg(one)), hn::Neg(hn::Inf(d)), hn::NaN(d)));
+  return hn::IfThenElse(hn::Or(hn::Eq(x, hn::Inf(d)), hn::Eq(x, hn::Zero(d))), x, y);
+}
+
+// Highway reduces arguments to 39000 with three constants; beyond that, and for infinities and NaN, the C library does it.
+template <class D, class V, class Fast, class Slow>
+HWY_INLINE V Trigonometric(D d, V x, Fast fast, Slow slow) {
+  if (HWY_LIKELY(hn::AllTrue(d, hn::Le(hn::Abs(x), Const(d, 30000.0))))) return fast(x);
+  return ByLane(d, x, slow);
+}
+template <class D, class V>
+HWY_INLINE V Sin(D d, V x) {
+  return Trigonometric(d, x, [d](V v) HWY_ATTR { return hn::IfThenElse(hn::Eq(v, hn::Zero(d)), v, hn::Sin(d, v)); }, [](Lane<D> v) { return std::sin(v); });
+}
+template <class D, class V>
+HWY_INLINE V Cos(D d, V x) {
+  return Trigonometric(d, x, [d](V v) HWY_ATTR { return hn::IfThenElse(hn::Eq(v, hn::Zero(d)), Const(d, 1.0), hn::Cos(d, v)); }, [](Lane<D> v) { return std::cos(v); });
+}
+template <class D, class V>
+HWY_INLINE V Tan(D d, V x) {
+  return Trigonometric(d, x, [d](V v) HWY_ATTR { return hn::IfThenElse(hn::Eq(v, hn::Zero(d)), v, hn::Div(hn::Sin(d, v), hn::Cos(d, v))); },
+                       [](Lane<D> v) { return std::tan(v); });
+}
+
+template <class D, class V>
+HWY_INLINE V Acosh(D d, V x) {
+  const V y = hn::IfThenElse(hn::Ge(x, Const(d, 1.0)), hn::Acosh(d, x), hn::NaN(d));
+  return hn::IfThenElse(hn::Eq(x, hn::Inf(d)), x, y);
+}
+template <class D, class V>
+HWY_INLINE V Asinh(D d, V x) {
+  const auto keep = hn::Or(hn::Or(hn::IsNaN(x), hn::IsInf(x)), hn::Eq(x, hn::Zero(d)));
+  return hn::IfThenElse(keep, x, hn::CopySign(hn::Asinh(d, hn::Abs(x)), x));
+}
+// atanh x = log1p(2|x| / (1 - |x|)) / 2, with the sign of x
+template <class D, class V>
+HWY_INLINE V Atanh(D d, V x) {
+  const V a = hn::Abs(x);
+  const V y = hn::Mul(Const(d, 0.5), vm::Log1p(d, hn::Div(hn::Add(a, a), hn::Sub(Const(d, 1.0), a))));
+  return hn::IfThenElse(hn::IsNaN(y), y, hn::CopySign(y, x));
+}
+
+// sinh a = (m + m / (m + 1)) / 2 with m = e^a - 1; for large a (e^(a/2) / 2) e^(a/2), which overflows where the result does.
+template <class D, class V>
+HWY_INLINE V Sinh(D d, V x) {
+  const V a = hn::Abs(x), half = Const(d, 0.5), limit = Const(d, is_f32<D> ? 80.0 : 700.0);
+  const V m = hn::Expm1(d, hn::Min(a, limit));
+  const V near = hn::Mul(half, hn::Add(m, hn::Div(m, hn::Add(m, Const(d, 1.0)))));
+  const V root = vm::Exp(d, hn::Mul(a, half));
+  const V y = hn::IfThenElse(hn::Gt(a, limit), hn::Mul(hn::Mul(root, half), root), near);
+  return KeepNaN(d, x, hn::CopySign(y, x));
+}
+template <class D, class V>
+HWY_INLINE V Cosh(D d, V x) {
+  const V a = hn::Abs(x), half = Const(d, 0.5), limit = Const(d, is_f32<D> ? 80.0 : 700.0);
+  const V e = hn::Exp(d, hn::Min(a, limit));
+  const V near = hn::Mul(half, hn::Add(e, hn::Div(Const(d, 1.0), e)));
+  const V root = vm::Exp(d, hn::Mul(a, half));
+  return KeepNaN(d, x, hn::IfThenElse(hn::Gt(a, limit), hn::Mul(hn::Mul(root, half), root), near));
+}
+template <class D, class V>
+HWY_INLINE V Tanh(D d, V x) {
+  // tanh a = m / (m + 2) with m = e^(2a) - 1
+  const V a = hn::Min(hn::Abs(x), Const(d, 22.0));
+  const V m = hn::Expm1(d, hn::Add(a, a));
+  return KeepNaN(d, x, hn::CopySign(hn::Div(m, hn::Add(m, Const(d, 2.0))), x));
+}
+
+// 1 / (1 + e^-x)
+template <class D, class V>
+HWY_INLINE V Sigmoid(D d, V x) {
+  const V one = Const(d, 1.0);
+  return hn::Div(one, hn::Add(one, vm::Exp(d, hn::Neg(x))));
+}
+
+// float: erf x = x P(x^2) / Q(x^2) for |x| <= 3.92, from where it rounds to 1 (weighted rational fit, relative error 2e-8); double: the C library.
+template <class D, class V>
+HWY_INLINE V Erf(D d, V x) {
+  if constexpr (is_f32<D>) {
+    const V limit = Const(d, 3.92);
+    const V y = hn::Min(hn::Max(x, hn::Neg(limit)), limit);
+    const V t = hn::Mul(y, y);
+    V p = Const(d, 2.0528688128e-6), q = Const(d, 3.8112819334e-5);
+    for (const double c : {0.00028473105083, 0.00375553728771, 0.0527174949006, 0.190161041605, 1.12837914745}) p = hn::MulAdd(p, t, Const(d, c));
+    for (const double c : {0.00116024046516, 0.0149488336403, 0.114008807152, 0.5018586085, 1.0}) q = hn::MulAdd(q, t, Const(d, c));
+    const V inside = hn::Div(hn::Mul(y, p), q);
+    return KeepNaN(d, x, hn::IfThenElse(hn::Lt(hn::Abs(x), limit), inside, hn::CopySign(Const(d, 1.0), x)));
+  } else {
+    return ByLane(d, x, [](double v) { return std::erf(v); });
+  }
+}
+
+// log(1 + e^x) = max(x, 0) + log1p(e^-|x|)
+template <class D, class V>
+HWY_INLINE V LogOnePlusExp(D d, V x) {
+  return hn::Add(hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Zero(d), x), vm::Log1p(d, vm::Exp(d, hn::Neg(hn::Abs(x)))));
+}
+
+}  // namespace vm
+
+// The elements at `p`, as many as there are up to a full vector; zeros beyond.
+template <class D>
+HWY_INLINE hn::Vec<D> LoadTail(D d, const Lane<D>* p, int64_t n) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
+  return hn::MaskedLoad(hn::FirstN(d, size_t(n)), d, p);
+#else
+  HWY_ALIGN Lane<D> lanes[HWY_MAX_BYTES / sizeof(Lane<D>)] = {};
+  for (int64_t i = 0; i < n; i++) lanes[i] = p[i];
+  return hn::Load(d, lanes);
+#endif
+}
+template <class D, class V>
+HWY_INLINE void StoreTail(V v, D d, Lane<D>* p, int64_t n) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
+  hn::BlendedStore(v, hn::FirstN(d, size_t(n)), d, p);
+#else
+  HWY_ALIGN Lane<D> lanes[HWY_MAX_BYTES / sizeof(Lane<D>)];
+  hn::Store(v, d, lanes);
+  for (int64_t i = 0; i < n; i++) p[i] = lanes[i];
+#endif
+}
+
+}  // namespace lazuli::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // LAZULI_BACKENDS_CPU_VECTOR_MATH_INL_H
