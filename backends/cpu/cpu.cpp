@@ -1,0 +1,21 @@
+#include "lazuli/backends/cpu/cpu.h"
+
+namespace lazuli::cpu {
+
+void register_kernels() {
+  register_copy();
+  register_unary();
+  register_binary();
+  register_ternary();
+  register_random();
+  register_optimizer();
+  register_reduce();
+  register_scan();
+  register_softmax();
+  register_norm();
+  register_indexing();
+  register_sort();
+  register_matmul();
+}
+
+}  // namespace lazuli::cpu
