@@ -20,6 +20,7 @@
   X(norm) \
   X(normalization) \
   X(random) \
+  X(rearrange) \
   X(reduction) \
   X(scatter_reduce) \
   X(shape) \

@@ -20,6 +20,7 @@
 #include "lazuli/ops/normalization.h"
 #include "lazuli/ops/operators.h"
 #include "lazuli/ops/random.h"
+#include "lazuli/ops/rearrange.h"
 #include "lazuli/ops/reduction.h"
 #include "lazuli/ops/shape.h"
 #include "lazuli/ops/softmax.h"
