@@ -43,7 +43,7 @@ HWY_INLINE V load_part(const float* p, int64_t lanes) {
 #endif
 }
 HWY_INLINE void store_part(V v, float* p, int64_t lanes) {
-#if HWY_MEM_OPS_MIGHT_FAULT
+#if HWY_MEM_OPS_MIGHT_FAULT || HWY_TARGET == HWY_AVX2  // a masked store of AVX2 takes 20 cycles on AMD
   HWY_ALIGN float padded[kLanes];
   hn::Store(v, D(), padded);
   for (int64_t i = 0; i < lanes; ++i) p[i] = padded[i];
@@ -62,12 +62,16 @@ struct Tile {
   float* c;
   int64_t c_row;
   int64_t last;  // lanes in the last vector
+  bool b_ends;   // b too has no more than these
   const float* bias;
   bool bias_per_row;
   float alpha, beta;
 };
 
-template <int MR, int NV, bool kPart>
+// kMask: b ends within the last vector, and must not be read beyond. Only where masked loads cost nothing; else such a b is packed.
+constexpr bool kMaskedLoads = HWY_TARGET <= HWY_AVX3;
+
+template <int MR, int NV, bool kMask>
 HWY_INLINE void tile(const Tile& t) {
   const D d;
   V sum[MR][NV];
@@ -81,7 +85,7 @@ HWY_INLINE void tile(const Tile& t) {
   const float* b = t.b;
   for (int64_t p = 0; p < t.k; ++p) {
     V vb[NV];
-    LAZULI_UNROLL for (int j = 0; j < NV; ++j) vb[j] = kPart && j == NV - 1 ? load_part(b + j * kLanes, t.last) : hn::LoadU(d, b + j * kLanes);
+    LAZULI_UNROLL for (int j = 0; j < NV; ++j) vb[j] = kMask && j == NV - 1 ? load_part(b + j * kLanes, t.last) : hn::LoadU(d, b + j * kLanes);
     LAZULI_UNROLL for (int i = 0; i < MR; ++i) {
       const V va = hn::Set(d, rows[i / 4][stride[i % 4]]);
       LAZULI_UNROLL for (int j = 0; j < NV; ++j) sum[i][j] = hn::MulAdd(va, vb[j], sum[i][j]);
@@ -89,6 +93,7 @@ HWY_INLINE void tile(const Tile& t) {
     LAZULI_UNROLL for (int i = 0; i < MR; i += 4) rows[i / 4] += t.a_col;
     b += t.b_row;
   }
+  const bool part = t.last != kLanes;
   if (t.alpha != 1) {
     const V alpha = hn::Set(d, t.alpha);
     LAZULI_UNROLL for (int i = 0; i < MR; ++i) {
@@ -98,7 +103,7 @@ HWY_INLINE void tile(const Tile& t) {
   if (t.bias) {
     LAZULI_UNROLL for (int j = 0; j < NV; ++j) {
       V bias = hn::Zero(d);
-      if (!t.bias_per_row) bias = kPart && j == NV - 1 ? load_part(t.bias + j * kLanes, t.last) : hn::LoadU(d, t.bias + j * kLanes);
+      if (!t.bias_per_row) bias = part && j == NV - 1 ? load_part(t.bias + j * kLanes, t.last) : hn::LoadU(d, t.bias + j * kLanes);
       LAZULI_UNROLL for (int i = 0; i < MR; ++i) sum[i][j] = hn::Add(sum[i][j], t.bias_per_row ? hn::Set(d, t.bias[i]) : bias);
     }
   }
@@ -107,14 +112,14 @@ HWY_INLINE void tile(const Tile& t) {
     LAZULI_UNROLL for (int i = 0; i < MR; ++i) {
       LAZULI_UNROLL for (int j = 0; j < NV; ++j) {
         const float* c = t.c + i * t.c_row + j * kLanes;
-        sum[i][j] = hn::MulAdd(kPart && j == NV - 1 ? load_part(c, t.last) : hn::LoadU(d, c), beta, sum[i][j]);
+        sum[i][j] = hn::MulAdd(part && j == NV - 1 ? load_part(c, t.last) : hn::LoadU(d, c), beta, sum[i][j]);
       }
     }
   }
   LAZULI_UNROLL for (int i = 0; i < MR; ++i) {
     LAZULI_UNROLL for (int j = 0; j < NV; ++j) {
       float* c = t.c + i * t.c_row + j * kLanes;
-      if (kPart && j == NV - 1) store_part(sum[i][j], c, t.last);
+      if (part && j == NV - 1) store_part(sum[i][j], c, t.last);
       else hn::StoreU(sum[i][j], d, c);
     }
   }
@@ -122,8 +127,8 @@ HWY_INLINE void tile(const Tile& t) {
 
 template <int MR, int NV>
 HWY_NOINLINE void tile_of(const Tile& t) {
-  if (t.last == kLanes) tile<MR, NV, false>(t);
-  else tile<MR, NV, true>(t);
+  if (kMaskedLoads && t.b_ends) tile<MR, NV, kMaskedLoads>(t);
+  else tile<MR, NV, false>(t);
 }
 
 template <int NV, int MR = 1>
@@ -181,14 +186,14 @@ void pack_strided(const float* b, int64_t b_row, int64_t b_col, int64_t k, int64
 // Columns j to j + width of the product; `width` is at most a panel.
 HWY_INLINE void columns(const GemmF32& g, int64_t j, int64_t n) {
   const int64_t vectors = (n + kLanes - 1) / kLanes, width = vectors * kLanes;
-  Tile t{g.k, g.a, g.a_row, g.a_col, g.b + j * g.b_col, g.b_row, g.c + j, g.c_row, n - (vectors - 1) * kLanes, g.bias, g.bias_per_row, g.alpha, g.beta};
+  Tile t{g.k, g.a, g.a_row, g.a_col, g.b + j * g.b_col, g.b_row, g.c + j, g.c_row, n - (vectors - 1) * kLanes, n < width, g.bias, g.bias_per_row, g.alpha, g.beta};
   if (t.bias && !t.bias_per_row) t.bias += j;
   auto run = [&](const Tile& now) HWY_ATTR {
     if (vectors == 1) panel<1>(now, g.m);
     else if (vectors == 2) panel<2>(now, g.m);
     else if constexpr (kWide == 4) panel<4>(now, g.m);
   };
-  if (g.b_col == 1 || g.k == 0) return run(t);
+  if ((g.b_col == 1 && (kMaskedLoads || n == width)) || g.k == 0) return run(t);
   HWY_ALIGN float packed[kDepth * kPanel];
   for (int64_t p = 0; p < g.k; p += kDepth) {
     t.k = std::min(kDepth, g.k - p);
@@ -201,6 +206,7 @@ HWY_INLINE void columns(const GemmF32& g, int64_t j, int64_t n) {
 #endif
     t.b = packed;
     t.b_row = width;
+    t.b_ends = false;
     run(t);
     t.a += t.k * t.a_col;
     t.bias = nullptr;
