@@ -25,6 +25,7 @@
   X(scatter_reduce) \
   X(shape) \
   X(softmax) \
+  X(sort) \
   X(special) \
   X(split) \
   X(statistics) \

@@ -24,6 +24,7 @@
 #include "lazuli/ops/reduction.h"
 #include "lazuli/ops/shape.h"
 #include "lazuli/ops/softmax.h"
+#include "lazuli/ops/sort.h"
 #include "lazuli/ops/special.h"
 #include "lazuli/ops/split.h"
 #include "lazuli/ops/statistics.h"
