@@ -10,6 +10,7 @@
   X(copy) \
   X(creation) \
   X(cumulative) \
+  X(einsum) \
   X(extremes) \
   X(gather) \
   X(index_functions) \
@@ -19,6 +20,7 @@
   X(matmul) \
   X(norm) \
   X(normalization) \
+  X(products) \
   X(random) \
   X(rearrange) \
   X(reduction) \

@@ -147,29 +147,44 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
   return out.reshape(sizes);
 }
 
-Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
-  check_rank("addmm", "mat1", mat1, 2);
-  check_rank("addmm", "mat2", mat2, 2);
-  if (mat1.sizes()[1] != mat2.sizes()[0]) fail_inner("addmm", mat1, mat2);
-  check_operands("addmm", mat1, mat2, "mat1", "mat2");
-  check_operands("addmm", mat1, self, "mat1", "self");
-  Shape sizes{mat1.sizes()[0], mat2.sizes()[1]};
-  if (!can_broadcast_to(self.sizes(), sizes)) fail("addmm", "self", "sizes that broadcast to " + to_string(sizes), to_string(self.sizes()));
-  if (is_integral(mat1.dtype()) && !(beta.is_integral() && alpha.is_integral())) fail(ErrorKind::Type, "addmm", "beta and alpha", "integers for integer matrices", to_string(beta) + " and " + to_string(alpha));
-  if (beta.is_complex() || alpha.is_complex()) return add(mul(self, beta), mul(mm(mat1, mat2), alpha));
+Tensor product::add_product(const char* name, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+  int64_t rank = mat1.dim();
+  if (mat1.sizes()[rank - 1] != mat2.sizes()[rank - 2] || (rank == 3 && mat1.sizes()[0] != mat2.sizes()[0])) fail_inner(name, mat1, mat2);
+  check_operands(name, mat1, mat2, "mat1", "mat2");
+  check_operands(name, mat1, self, "mat1", "self");
+  Shape sizes = mat1.sizes();
+  sizes[rank - 1] = mat2.sizes()[rank - 1];
+  if (!can_broadcast_to(self.sizes(), sizes)) fail(name, "self", "sizes that broadcast to " + to_string(sizes), to_string(self.sizes()));
+  if (is_integral(mat1.dtype()) && !(beta.is_integral() && alpha.is_integral()))
+    fail(ErrorKind::Type, name, "beta and alpha", "integers for integer matrices", to_string(beta) + " and " + to_string(alpha));
+  if (beta.is_complex() || alpha.is_complex()) return add(mul(self, beta), mul(multiply(name, mat1, mat2), alpha));
   double b = beta.to<double>(), a = alpha.to<double>();
   Tensor out = new_output(sizes, mat1.dtype(), mat1.device());
-  bool epilogue = b == 1 && self.dim() == 1 && self.sizes()[0] == sizes[1];
+  bool epilogue = b == 1 && self.dim() == 1 && self.sizes()[0] == sizes[rank - 1];
   if (out.numel()) {
-    if (!epilogue && b != 0 && !(out.storage() == self.storage() && out.data() == self.data())) copy_kernel(out.device(), out, expanded(self, sizes));
+    bool in_place = out.storage() == self.storage() && out.data() == self.data();
+    if (!epilogue && b != 0 && !in_place) copy_kernel(out.device(), out, expanded(self, sizes));
     matmul_kernel(out.device(), out, mat1, mat2, epilogue ? self : Tensor(), epilogue ? 0 : b, a);
   }
   if (auto tape = Tape::recording(self, mat1, mat2))
-    tape.record("addmm", out, [x = tape.save(mat1, tape.needs(2)), y = tape.save(mat2, tape.needs(1)), b, a](const Tensor& grad, Needs needs) {
+    tape.record(name, out, [name, x = tape.save(mat1, tape.needs(2)), y = tape.save(mat2, tape.needs(1)), b, a](const Tensor& grad, Needs needs) {
       auto scaled = [](const Tensor& t, double factor) { return factor == 1 ? t : mul(t, Scalar(factor)); };
-      return Grads{needs[0] ? scaled(grad, b) : Tensor(), needs[1] ? scaled(mm(grad, adjoint(y.get())), a) : Tensor(), needs[2] ? scaled(mm(adjoint(x.get()), grad), a) : Tensor()};
+      return Grads{needs[0] ? scaled(grad, b) : Tensor(), needs[1] ? scaled(multiply(name, grad, adjoint(y.get())), a) : Tensor(),
+                   needs[2] ? scaled(multiply(name, adjoint(x.get()), grad), a) : Tensor()};
     });
   return out;
+}
+
+Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+  check_rank("addmm", "mat1", mat1, 2);
+  check_rank("addmm", "mat2", mat2, 2);
+  return product::add_product("addmm", self, mat1, mat2, beta, alpha);
+}
+
+Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+  check_rank("baddbmm", "batch1", batch1, 3);
+  check_rank("baddbmm", "batch2", batch2, 3);
+  return product::add_product("baddbmm", self, batch1, batch2, beta, alpha);
 }
 
 Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& bias) {
@@ -221,6 +236,7 @@ void register_matmul(OpTable& table) {
   table.add("vdot(Tensor self, Tensor other) -> Tensor", &vdot);
   table.add("matmul(Tensor self, Tensor other) -> Tensor", &lazuli::matmul);
   table.add("addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", &addmm);
+  table.add("baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", &baddbmm);
   table.add("linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor", &linear);
 }
 

@@ -19,6 +19,8 @@ Tensor vdot(const Tensor& self, const Tensor& other);
 Tensor matmul(const Tensor& self, const Tensor& other);
 /// beta * self + alpha * mat1 @ mat2; self broadcasts to [m, n]. With beta 0, NaN in self is not seen.
 Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1, const Scalar& alpha = 1);
+/// The same for batches: beta * self + alpha * batch1 @ batch2, [b, m, n].
+Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1);
 /// input [.., in] times weight [out, in] transposed, plus bias [out] -> [.., out]: one kernel call, whatever the leading dimensions.
 Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {});
 
