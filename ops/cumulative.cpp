@@ -12,6 +12,7 @@
 #include "lazuli/ops/join.h"
 #include "lazuli/ops/matmul_support.h"
 #include "lazuli/ops/operators.h"
+#include "lazuli/ops/rearrange.h"
 #include "lazuli/ops/reduction.h"
 #include "lazuli/ops/reduction_support.h"
 #include "lazuli/ops/registry.h"
@@ -19,9 +20,6 @@
 #include "lazuli/ops/unary.h"
 
 namespace lazuli {
-
-Tensor flip(const Tensor& self, const Shape& dims);
-
 namespace {
 
 using product::conjugated;

@@ -13,15 +13,13 @@
 #include "lazuli/ops/operators.h"
 #include "lazuli/ops/pointwise.h"
 #include "lazuli/ops/promotion.h"
+#include "lazuli/ops/rearrange.h"
 #include "lazuli/ops/reduction_support.h"
 #include "lazuli/ops/registry.h"
 #include "lazuli/ops/ternary.h"
 #include "lazuli/ops/unary.h"
 
 namespace lazuli {
-
-Tensor flip(const Tensor& self, const Shape& dims);
-
 namespace reduce {
 
 uint64_t mask_of(const Dims& dims, int64_t rank, const char* op) {
