@@ -6,8 +6,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/io/idx.h"
 #include "lazuli/ops/copy.h"
-#include "lazuli/ops/gather.h"
-#include "lazuli/ops/indexing.h"
+#include "lazuli/ops/index_functions.h"
 #include "lazuli/ops/join.h"
 
 namespace lazuli::data {
