@@ -8,21 +8,21 @@ namespace {
 using Base = ArgType::Base;
 using Kind = Value::Kind;
 
-// A 0-d tensor on the host stands for its number.
-bool read_number(const Value& given, Scalar& number) {
+// A 0-d tensor stands for its number where no gradient is lost and, when several overloads compete, none takes it as a tensor.
+bool read_number(const Value& given, Scalar& number, bool exact) {
   if (given.is_number()) {
     number = given.to_scalar();
     return true;
   }
-  if (given.kind() != Kind::Tensor) return false;
+  if (given.kind() != Kind::Tensor || exact) return false;
   const TensorBody& body = *given.to_tensor().body();
-  if (body.uninitialized || body.sizes.size() != 0 || body.device.is_meta()) return false;
+  if (body.uninitialized || body.requires_grad || body.sizes.size() != 0 || body.device.is_meta()) return false;
   number = given.to_tensor().item();
   return true;
 }
 
 // Whether `given` is, or becomes, one `type` (list and optional aside); PyTorch's rules: nothing narrows, and a bool is no int.
-bool convert_item(const ArgType& type, const Value& given, Value& out) {
+bool convert_item(const ArgType& type, const Value& given, Value& out, bool exact) {
   Scalar number;
   switch (type.base) {
     case Base::Any:
@@ -36,19 +36,19 @@ bool convert_item(const ArgType& type, const Value& given, Value& out) {
       out = given;
       return given.kind() == Kind::Tensor;
     case Base::Scalar:
-      if (!read_number(given, number)) return false;
+      if (!read_number(given, number, exact)) return false;
       out = number;
       return true;
     case Base::Int:
-      if (!read_number(given, number) || number.kind() != Scalar::Kind::Int) return false;
+      if (!read_number(given, number, exact) || number.kind() != Scalar::Kind::Int) return false;
       out = number;
       return true;
     case Base::Float:
-      if (!read_number(given, number) || number.is_complex()) return false;
+      if (!read_number(given, number, exact) || number.is_complex()) return false;
       out = number.to<double>();
       return true;
     case Base::Bool:
-      if (given.kind() == Kind::Int || !read_number(given, number) || number.kind() != Scalar::Kind::Bool) return false;
+      if (given.kind() == Kind::Int || !read_number(given, number, exact) || number.kind() != Scalar::Kind::Bool) return false;
       out = number;
       return true;
     case Base::String:
@@ -67,19 +67,19 @@ bool convert_item(const ArgType& type, const Value& given, Value& out) {
   return false;
 }
 
-bool convert_list(const ArgType& type, const Value& given, Value& out) {
+bool convert_list(const ArgType& type, const Value& given, Value& out, bool exact) {
   Value::List items;
   if (given.kind() == Kind::List) {
     for (const Value& item : given.to_list()) {
       Value converted;
       bool none = item.is_none() && type.optional_items;
-      if (!none && !convert_item(type, item, converted)) return false;
+      if (!none && !convert_item(type, item, converted, exact)) return false;
       items.push_back(std::move(converted));
     }
     if (type.length && items.size() == 1) items.resize(size_t(type.length), Value(items[0]));
   } else if (type.base == Base::Int || type.base == Base::Float || type.base == Base::Bool || type.base == Base::Scalar || type.base == Base::String) {
     Value single;
-    if (!convert_item(type, given, single)) return false;
+    if (!convert_item(type, given, single, exact)) return false;
     items.assign(size_t(type.length ? type.length : 1), single);
   } else {
     return false;
@@ -88,12 +88,12 @@ bool convert_list(const ArgType& type, const Value& given, Value& out) {
   return true;
 }
 
-bool convert(const ArgType& type, const Value& given, Value& out) {
+bool convert(const ArgType& type, const Value& given, Value& out, bool exact) {
   if (given.is_none() && (type.optional || (type.base == Base::Any && !type.list))) {
     out = Value();
     return true;
   }
-  return type.list ? convert_list(type, given, out) : convert_item(type, given, out);
+  return type.list ? convert_list(type, given, out, exact) : convert_item(type, given, out, exact);
 }
 
 [[noreturn]] void refuse(const Schema& schema, std::string_view argument, std::string_view expected, std::string_view got) {
@@ -123,13 +123,13 @@ void need_a_tensor(const Schema& schema, const std::vector<Value>& bound) {
   if (or_number) refuse(schema, or_number->name, "a Tensor in at least one place", "numbers only");
 }
 
-std::vector<Value> bind_arguments(const Schema& schema, const std::vector<Value>& args, const Kwargs& kwargs) {
+std::vector<Value> bind_arguments(const Schema& schema, const std::vector<Value>& args, const Kwargs& kwargs, bool exact) {
   std::vector<Value> bound(schema.args.size());
   std::vector<bool> filled(schema.args.size());
   auto fill = [&](size_t i, const Value& given) {
     const SchemaArg& arg = schema.args[i];
     if (filled[i]) refuse(schema, arg.name, "one value", "two: by position and by name");
-    if (!convert(arg.type, given, bound[i])) refuse(schema, arg.name, to_string(arg.type), describe(given));
+    if (!convert(arg.type, given, bound[i], exact)) refuse(schema, arg.name, to_string(arg.type), describe(given));
     filled[i] = true;
   };
 

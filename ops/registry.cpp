@@ -161,19 +161,23 @@ void OpTable::alias(const char* new_name, const char* name) {
 std::vector<Value> call(std::string_view name, std::vector<Value> args, const Kwargs& kwargs) {
   Overloads overloads = find(name);
   std::vector<std::string> reasons;
-  for (const auto& overload : overloads) {
-    std::vector<Value> bound;
-    try {
-      bound = bind_arguments(overload->schema(), args, kwargs);
-    } catch (Error& error) {
-      if (overloads.size() == 1) {
-        error.add_context("schema: " + overload->text());
-        throw;
+  for (bool exact : {true, false}) {  // a 0-d tensor is a number only if it is nowhere taken as a tensor
+    if (exact && overloads.size() == 1) continue;
+    reasons.clear();
+    for (const auto& overload : overloads) {
+      std::vector<Value> bound;
+      try {
+        bound = bind_arguments(overload->schema(), args, kwargs, exact);
+      } catch (Error& error) {
+        if (overloads.size() == 1) {
+          error.add_context("schema: " + overload->text());
+          throw;
+        }
+        reasons.push_back(error.what());
+        continue;
       }
-      reasons.push_back(error.what());
-      continue;
+      return overload->run(bound);
     }
-    return overload->run(bound);
   }
   fail_none_fits(name, overloads, reasons, args, kwargs);
 }

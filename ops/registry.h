@@ -31,7 +31,8 @@ class OpTable {
   const char* family_ = "user";
 };
 
-/// Calls an operator. The overloads are tried in order; the first to which the arguments convert is called (see bind_arguments for what converts).
+/// Calls an operator. The overloads are tried in order; the first to which the arguments convert is called (see bind_arguments for what converts), one that takes
+/// 0-d tensors as numbers only if there is no other.
 /// One result for each member of a tuple, none for void. Throws Error for an unknown name (with near names), or arguments that fit no overload (with the schemas).
 std::vector<Value> call(std::string_view name, std::vector<Value> args, const Kwargs& kwargs = {});
 

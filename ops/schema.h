@@ -44,7 +44,7 @@ Schema parse_schema(std::string_view text);
 std::string_view schema_name(std::string_view text);
 
 /// The arguments in the schema's order, defaults filled in and each converted to its type: int to float or Scalar, int to int[], number to
-/// Tensor|Scalar, 0-d tensor to number, text to dtype and Device. Throws Error that names operator, argument, expected and given type.
-std::vector<Value> bind_arguments(const Schema& schema, const std::vector<Value>& args, const Kwargs& kwargs);
+/// Tensor|Scalar, 0-d tensor without gradient to number (unless `exact`), text to dtype and Device. Throws Error that names operator, argument, expected and given type.
+std::vector<Value> bind_arguments(const Schema& schema, const std::vector<Value>& args, const Kwargs& kwargs, bool exact = false);
 
 }  // namespace lazuli

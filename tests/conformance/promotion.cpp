@@ -28,8 +28,9 @@ class Promotion : public CaseFile {
     if (op == "where") args.push_back(ones(Shape{2}, kBool));
     args.push_back(ones(Shape{2}, parse_dtype(c.at("a").get<std::string>())));
     if (c.contains("b")) args.push_back(second(parse_dtype(c["b"].get<std::string>()), c.value("b_is", "tensor")));
+    if (c.contains("scalar")) args.push_back(scalar(c["scalar"]));
     if (op == "cumsum") args.push_back(0);
-    std::string asked = fmt::format("{} {} {}: ", c["a"].get<std::string>(), c.value("b", ""), c.value("b_is", ""));
+    std::string asked = fmt::format("{} {} {}: ", c["a"].get<std::string>(), c.value("b", c.value("scalar", "")), c.value("b_is", c.contains("scalar") ? "scalar" : ""));
     std::string got = "an error";
     try {
       got = name(call(op, args)[0].to_tensor().dtype());
@@ -47,10 +48,13 @@ class Promotion : public CaseFile {
     return device_ == kCPU ? t : to(t, device_);
   }
   Value second(DType dtype, const std::string& as) {
-    if (as != "scalar") return ones(as == "zero_dim" ? Shape{} : Shape{2}, dtype);
-    if (lazuli::is_complex(dtype)) return complex128(1, 0);
-    if (is_floating_point(dtype)) return 1.0;
-    return dtype == kBool ? Value(true) : Value(1);
+    if (as == "scalar") return scalar(is_complex(dtype) ? "complex" : is_floating_point(dtype) ? "float" : dtype == kBool ? "bool" : "int");
+    return ones(as == "zero_dim" ? Shape{} : Shape{2}, dtype);
+  }
+  static Value scalar(const std::string& kind) {
+    if (kind == "complex") return complex128(1, 0);
+    if (kind == "float") return 1.0;
+    return kind == "bool" ? Value(true) : Value(1);
   }
 
   Json cases_;

@@ -49,6 +49,9 @@ void add_test_ops() {
   register_function("test.first(Tensor self, Tensor? other=None, int[2] sizes=0, *, float? scale=None) -> Tensor", &first);
   register_function("test.number(Tensor|Scalar self, Tensor|Scalar other=2) -> Tensor", [](const Tensor& a, const Tensor& b) { return number(2 * a.item<double>() + b.item<double>()); });
   register_function("test.sum(float[] values, Scalar scale=1, bool negate=False, *, str mode='zero', dtype dtype=float32, int? extra=None) -> float", &sum_scaled);
+  OpTable overloads;
+  overloads.add("test.either(Scalar self) -> int", [](const Scalar&) { return int64_t(1); });
+  overloads.add("test.either(Tensor self) -> int", [](const Tensor&) { return int64_t(2); });
   register_function("test.pair(Tensor self) -> (Tensor values, int count)", &pair_of);
   register_function("test.keep_(Tensor(a!) self, Tensor[] *others) -> Tensor(a!)", &keep);
   register_function("test.lambda(Tensor[] tensors, Any item) -> int", [](const std::vector<Tensor>& tensors, const Value& item) { return int64_t(tensors.size()) + item.is_none(); });
@@ -94,6 +97,9 @@ TEST_CASE("calls by name fill defaults and convert", "[ops]") {
   CHECK(result("test.first", {}, {{"sizes", Value::List{5}}, {"self", number(1)}}).to_tensor().item<double>() == 3);
   CHECK(result("test.sum", {Value::List{1, 2.5}, number(2)}).to_double() == 7);                                    // 0-d tensor as Scalar
   CHECK(result("test.sum", {4.0, 1, true}, {{"mode", "x"}, {"dtype", "float64"}, {"extra", 1}}).to_double() == -102.5);
+  CHECK(result("test.either", {2}).to_int() == 1);
+  CHECK(result("test.either", {number(2)}).to_int() == 2);
+  CHECK_THROWS_AS(call("test.sum", {Value::List{1.0}, number(2).requires_grad_()}), Error);
   std::vector<Value> pair = call("test.pair", {number(1)});
   REQUIRE(pair.size() == 2);
   CHECK(pair[1].to_int() == 7);
