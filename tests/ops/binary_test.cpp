@@ -1,0 +1,112 @@
+#include "lazuli/ops/binary.h"
+
+#include <cmath>
+
+#include "lazuli/autograd/autograd.h"
+#include "lazuli/ops/copy.h"
+#include "lazuli/ops/registry.h"
+#include "lazuli/ops/special.h"
+#include "tests/ops/elementwise_helper.h"
+
+using namespace lazuli;
+using Catch::Matchers::Contains;
+
+TEST_CASE("pow of tensors and numbers", "[ops]") {
+  Tensor i = tensor({1, 2, 3});
+  CHECK(values(pow(i, 2)) == std::vector<double>{1, 4, 9});
+  CHECK(pow(i, 2).dtype() == kInt64);
+  CHECK(pow(i, 0.5).dtype() == kFloat32);
+  CHECK(values(pow(2, i)) == std::vector<double>{2, 4, 8});
+  CHECK(values(pow(i, i)) == std::vector<double>{1, 4, 27});
+  CHECK(float_power(i, 2).dtype() == kFloat64);
+  CHECK_THAT(error_of([&] { pow(i, -1); }), Contains("exponent"));
+  CHECK_THROWS_AS(pow(tensor({true}), tensor({true})), Error);
+  CHECK_THROWS_AS(pow_(i, 0.5), Error);
+}
+
+TEST_CASE("pow has the gradients of the limits at 0", "[ops]") {
+  Tensor x = leaf({0.0, 0.0, 2.0}), y = leaf({0.0, 2.0, 0.0});
+  pow(x, y).backward(ones({3}, kFloat64));
+  CHECK(values(x.grad()) == std::vector<double>{0, 0, 0});
+  CHECK(values(y.grad()) == std::vector<double>{0, 0, Approx(std::log(2.0))});
+  Tensor z = leaf({0.0, 3.0});
+  pow(0, z).backward(ones({2}, kFloat64));
+  CHECK(values(z.grad()) == std::vector<double>{0, 0});
+}
+
+TEST_CASE("gradients of functions of two tensors", "[ops]") {
+  Tensor a = leaf({{1.5, 0.6, 2.2}, {0.3, 1.1, 0.9}}), b = leaf({2.5, 1.3, 0.7});
+  for (const char* name : {"pow", "float_power", "atan2", "maximum", "minimum", "fmax", "fmin", "hypot", "copysign", "ldexp", "logaddexp", "logaddexp2", "xlogy", "special.xlog1py"}) {
+    INFO(name);
+    check_gradients([&](const Tensor& x, const Tensor& y) { return call(name, {x, y})[0].to_tensor(); }, {a, b});
+  }
+  for (double e : {0.0, 1.0, 2.0, 3.0, -1.5, 0.5}) check_gradients([e](const Tensor& x) { return pow(x, e); }, {a});
+  check_gradients([](const Tensor& x) { return pow(1.7, x); }, {a});
+  check_gradients([](const Tensor& x) { return pow_(x.mul(1), 3); }, {a});
+  Tensor z = leaf({Scalar(complex128(0.4, 0.6)), Scalar(complex128(-0.5, 0.3))}, kComplex128), w = leaf({Scalar(complex128(1.2, -0.3)), Scalar(complex128(0.5, 1))}, kComplex128);
+  check_gradients([](const Tensor& x, const Tensor& y) { return pow(x, y); }, {z, w});
+  check_gradients([](const Tensor& x) { return pow(x, 3); }, {z});
+}
+
+TEST_CASE("equal operands of maximum share the gradient", "[ops]") {
+  Tensor a = leaf({1.0, 2.0}), b = leaf({1.0, 5.0});
+  maximum(a, b).backward(ones({2}, kFloat64));
+  CHECK(values(a.grad()) == std::vector<double>{0.5, 0});
+  CHECK(values(b.grad()) == std::vector<double>{0.5, 1});
+}
+
+TEST_CASE("NaN in extremes", "[ops]") {
+  Tensor nan = tensor({std::nan(""), 1.0}), x = tensor({2.0, 3.0});
+  CHECK(std::isnan(values(maximum(nan, x))[0]));
+  CHECK(values(fmax(nan, x)) == std::vector<double>{2, 3});
+  CHECK(values(fmin(nan, x)) == std::vector<double>{2, 1});
+}
+
+TEST_CASE("integer functions", "[ops]") {
+  Tensor a = tensor({12, -18, 0}), b = tensor({8, 12, 5});
+  CHECK(values(gcd(a, b)) == std::vector<double>{4, 6, 5});
+  CHECK(values(lcm(a, b)) == std::vector<double>{24, 36, 0});
+  CHECK(values(bitwise_and(a, 6)) == std::vector<double>{4, 6, 0});
+  CHECK(values(bitwise_left_shift(b, 2)) == std::vector<double>{32, 48, 20});
+  CHECK(values(bitwise_right_shift(a, 1)) == std::vector<double>{6, -9, 0});
+  CHECK(values(logical_xor(a, b)) == std::vector<double>{0, 0, 1});
+  CHECK_THROWS_AS(gcd(tensor({1.0}), b), Error);
+  CHECK_THROWS_AS(bitwise_and(tensor({1.0}), b), Error);
+  CHECK_THROWS_AS(bitwise_or(a, 1.5), Error);
+  Tensor flag = tensor({true, false}) & tensor({true, true});
+  CHECK(flag.dtype() == kBool);
+  bitwise_xor_(a, 1);
+  CHECK(values(a) == std::vector<double>{13, -17, 1});
+  Tensor x = tensor({0.0, 2.0});
+  logical_or_(x, tensor({0.0, 0.0}));
+  CHECK(x.dtype() == kFloat32);
+  CHECK(values(x) == std::vector<double>{0, 1});
+}
+
+TEST_CASE("functions without a derivative say so", "[ops]") {
+  Tensor order = leaf({1.5}), at = leaf({0.7});
+  Tensor y = igamma(order, at);
+  CHECK_THAT(error_of([&] { y.backward(); }), Contains("igamma") && Contains("derivative"));
+  check_gradients([](const Tensor& x) { return igamma(tensor({1.5}, kFloat64), x); }, {at});
+  check_gradients([](const Tensor& x) { return igammac(tensor({1.5}, kFloat64), x); }, {at});
+  CHECK(values(heaviside(tensor({-1.0, 0.0, 2.0}), tensor({0.5}))) == std::vector<double>{0, 0.5, 1});
+  CHECK_THROWS_AS(heaviside(tensor({1.0}), tensor({1})), Error);
+}
+
+TEST_CASE("special functions: values and gradients", "[ops]") {
+  CHECK(erf(tensor(0.5, kFloat64)).item<double>() == Approx(0.5204998778130465));
+  CHECK(lgamma(tensor(4.5, kFloat64)).item<double>() == Approx(std::lgamma(4.5)));
+  CHECK(polygamma(1, tensor(1.0, kFloat64)).item<double>() == Approx(1.6449340668482264));
+  CHECK(special::ndtr(tensor(0.0, kFloat64)).item<double>() == Approx(0.5));
+  CHECK(special::zeta(tensor(2.0, kFloat64), 1).item<double>() == Approx(1.6449340668482264));
+  CHECK(mvlgamma(tensor(3.0, kFloat64), 2).item<double>() == Approx(std::lgamma(3.0) + std::lgamma(2.5) + 0.5 * std::log(3.14159265358979)));
+  CHECK_THROWS_AS(polygamma(-1, ones({1})), Error);
+  CHECK_THROWS_AS(erf(tensor({Scalar(complex64(1, 2))})), Error);
+  for (const char* name : {"erf", "erfc", "erfinv", "lgamma", "digamma", "i0", "logit", "special.entr", "special.erfcx", "special.i0e", "special.i1", "special.i1e", "special.ndtr", "special.ndtri",
+                           "special.log_ndtr"}) {
+    INFO(name);
+    check_gradients([&](const Tensor& x) { return call(name, {x})[0].to_tensor(); }, {leaf({0.2, 0.45, 0.8})});
+  }
+  check_gradients([](const Tensor& x) { return special::zeta(3.0, x); }, {leaf({0.7, 1.9})});
+  check_gradients([](const Tensor& x) { return logit(x, 0.1); }, {leaf({0.05, 0.45, 0.8})});
+}
