@@ -28,7 +28,7 @@ TEST_CASE("pow has the gradients of the limits at 0", "[ops]") {
   Tensor x = leaf({0.0, 0.0, 2.0}), y = leaf({0.0, 2.0, 0.0});
   pow(x, y).backward(ones({3}, kFloat64));
   CHECK(values(x.grad()) == std::vector<double>{0, 0, 0});
-  CHECK(values(y.grad()) == std::vector<double>{0, 0, Approx(std::log(2.0))});
+  CHECK(near(y.grad(), {0, 0, std::log(2.0)}));
   Tensor z = leaf({0.0, 3.0});
   pow(0, z).backward(ones({2}, kFloat64));
   CHECK(values(z.grad()) == std::vector<double>{0, 0});
@@ -42,7 +42,10 @@ TEST_CASE("gradients of functions of two tensors", "[ops]") {
   }
   for (double e : {0.0, 1.0, 2.0, 3.0, -1.5, 0.5}) check_gradients([e](const Tensor& x) { return pow(x, e); }, {a});
   check_gradients([](const Tensor& x) { return pow(1.7, x); }, {a});
-  check_gradients([](const Tensor& x) { return pow_(x.mul(1), 3); }, {a});
+  check_gradients([](const Tensor& x) {
+    Tensor y = x * 1;
+    return pow_(y, 3);
+  }, {a});
   Tensor z = leaf({Scalar(complex128(0.4, 0.6)), Scalar(complex128(-0.5, 0.3))}, kComplex128), w = leaf({Scalar(complex128(1.2, -0.3)), Scalar(complex128(0.5, 1))}, kComplex128);
   check_gradients([](const Tensor& x, const Tensor& y) { return pow(x, y); }, {z, w});
   check_gradients([](const Tensor& x) { return pow(x, 3); }, {z});

@@ -32,6 +32,13 @@ inline lazuli::Tensor leaf(const lazuli::NestedNumbers& numbers, lazuli::DType d
 }
 inline std::vector<double> values(const lazuli::Tensor& t) { return t.to_vector<double>(); }
 
+inline bool near(const lazuli::Tensor& t, const std::vector<double>& wanted) {
+  std::vector<double> got = values(t);
+  for (size_t i = 0; i < wanted.size(); ++i)
+    if (got.size() != wanted.size() || !(got[i] == Approx(wanted[i]).margin(1e-12))) return false;
+  return true;
+}
+
 /// Gradients of both orders against numeric ones.
 template <class F>
 void check_gradients(const F& f, const std::vector<lazuli::Tensor>& inputs) {
