@@ -27,11 +27,11 @@ inline bool is_dense_matrix(int64_t rows, int64_t columns, int64_t row, int64_t 
 /// out = beta * out + bias, which is all when k is 0, and the start of a product that BLAS then adds to. With beta 0, out is not read.
 void scale_and_bias(const MatmulProblem& p);
 
-// The products themselves, by dtype. All but the integers' want dense a and b (see is_dense_matrix) unless told otherwise.
-void matmul_float32(const MatmulProblem& p);     // matmul_float.cpp; also true of strides that are not dense while `float32_takes_strides` says so
+// The products themselves, by dtype. All but the integers' want a and b dense (see is_dense_matrix), but for float32 where `float32_takes_strides`.
+void matmul_float32(const MatmulProblem& p);  // matmul_float.cpp
 bool float32_takes_strides(const MatmulProblem& p);
-bool matmul_onednn(const MatmulProblem& p);      // matmul_onednn.cpp: float32, bfloat16, float16, batches; false when oneDNN has no good way
-void matmul_blas(const MatmulProblem& p);        // matmul_blas.cpp: float64, complex64, complex128
-void matmul_integer(const MatmulProblem& p);     // matmul_integer.cpp: any strides
+bool matmul_onednn(const MatmulProblem& p);   // matmul_onednn.cpp: float32, bfloat16, float16, batches; false when oneDNN has no good way
+void matmul_blas(const MatmulProblem& p);     // matmul_blas.cpp: float64, complex64, complex128
+void matmul_integer(const MatmulProblem& p);  // matmul_integer.cpp: any strides
 
 }  // namespace lazuli::cpu
