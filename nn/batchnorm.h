@@ -1,0 +1,99 @@
+#pragma once
+#include "lazuli/nn/lazy.h"
+
+namespace lazuli::nn {
+
+struct BatchNormOptions {
+  double eps = 1e-5;
+  std::optional<double> momentum = 0.1;  // none: the running statistics are the mean of all batches so far
+  bool affine = true;
+  bool track_running_stats = true;
+};
+
+/// y = (x - mean) / sqrt(var + eps) * weight + bias for each feature (dimension 1). In training mean and (biased) variance are those of the batch, and the running ones become
+/// (1 - momentum) * running + momentum * batch, with the unbiased variance; in evaluation the running ones are used.
+/// Base of BatchNorm1d, 2d and 3d.
+class BatchNorm : public Module {
+ public:
+  using Options = BatchNormOptions;
+  /// Throws Error for a wrong rank or number of features, and for a single value per feature in training.
+  Tensor forward(const Tensor& input) override;
+  void reset_parameters();
+  void reset_running_stats();
+  std::string extra_repr() const override;
+
+  int64_t num_features;
+  BatchNormOptions options;
+  Parameter weight, bias;
+  Buffer running_mean, running_var, num_batches_tracked;
+
+ protected:
+  struct Lazy {};
+  BatchNorm(int64_t num_features, const BatchNormOptions& options);
+  BatchNorm(Lazy, const BatchNormOptions& options);
+  virtual void check_input(const Tensor& input) const = 0;
+  void check_rank(const Tensor& input, int64_t least, int64_t most) const;
+  void initialize(const Tensor& input);
+  /// From tensors that were loaded; whether all are there.
+  bool adopt_sizes();
+};
+
+/// Of [batch, features] or [batch, features, length].
+class BatchNorm1d : public BatchNorm {
+ public:
+  explicit BatchNorm1d(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+
+ protected:
+  using BatchNorm::BatchNorm;
+  void check_input(const Tensor& input) const override { check_rank(input, 2, 3); }
+};
+/// Of [batch, features, height, width].
+class BatchNorm2d : public BatchNorm {
+ public:
+  explicit BatchNorm2d(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+
+ protected:
+  using BatchNorm::BatchNorm;
+  void check_input(const Tensor& input) const override { check_rank(input, 4, 4); }
+};
+/// Of [batch, features, depth, height, width].
+class BatchNorm3d : public BatchNorm {
+ public:
+  explicit BatchNorm3d(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+
+ protected:
+  using BatchNorm::BatchNorm;
+  void check_input(const Tensor& input) const override { check_rank(input, 5, 5); }
+};
+
+/// What the lazy batch norms share: num_features is dimension 1 of the first input. From then on they are their Base, bit for bit, and are printed as such.
+/// For layers whose sizes only data tells: exploratory work, networks built on the fly, less boilerplate and bookkeeping. The first forward pays for making the parameters.
+template <class Base>
+class LazyBatchNorm : public Base, public LazyModule {
+ public:
+  explicit LazyBatchNorm(const BatchNormOptions& options = {}) : Base(typename Base::Lazy(), options) {}
+  Tensor forward(const Tensor& input) override;
+  void initialize_parameters(const Tensor& input) override;
+  std::string class_name() const override;
+
+ protected:
+  void forget_sizes() override { this->num_features = 0; }
+  void state_loaded() override;
+};
+class LazyBatchNorm1d : public LazyBatchNorm<BatchNorm1d> {
+ public:
+  using LazyBatchNorm::LazyBatchNorm;
+};
+class LazyBatchNorm2d : public LazyBatchNorm<BatchNorm2d> {
+ public:
+  using LazyBatchNorm::LazyBatchNorm;
+};
+class LazyBatchNorm3d : public LazyBatchNorm<BatchNorm3d> {
+ public:
+  using LazyBatchNorm::LazyBatchNorm;
+};
+extern template class LazyBatchNorm<BatchNorm1d>;
+extern template class LazyBatchNorm<BatchNorm2d>;
+extern template class LazyBatchNorm<BatchNorm3d>;
+
+}  // namespace lazuli::nn

@@ -1,0 +1,75 @@
+#pragma once
+#include <concepts>
+
+#include "lazuli/nn/lazy.h"
+
+namespace lazuli::nn {
+
+struct LinearOptions {
+  bool bias = true;
+};
+
+/// y = x W^T + b. input [.., in_features] -> [.., out_features]; weight [out_features, in_features], bias [out_features].
+/// Both begin uniform in +-1/sqrt(in_features).
+class Linear : public Module {
+ public:
+  using Options = LinearOptions;
+  /// Throws Error for negative sizes.
+  Linear(int64_t in_features, int64_t out_features, const LinearOptions& options = {});
+  Linear(int64_t in, int64_t out, std::same_as<bool> auto with_bias) : Linear(in, out, LinearOptions{.bias = with_bias}) {}
+  Tensor forward(const Tensor& input) override;
+  /// New values from the default generator.
+  void reset_parameters();
+  std::string extra_repr() const override;
+
+  int64_t in_features, out_features;
+  Parameter weight, bias;
+
+ protected:
+  struct Lazy {};
+  Linear(Lazy, int64_t out_features, const LinearOptions& options);
+  void fill(const Generator& for_weight, const Generator& for_bias);
+  InitStream weight_stream_, bias_stream_;
+};
+
+/// A Linear whose in_features is the last dimension of its first input.
+class LazyLinear : public Linear, public LazyModule {
+ public:
+  explicit LazyLinear(int64_t out_features, const LinearOptions& options = {}) : Linear(Lazy(), out_features, options) {}
+  LazyLinear(int64_t out, std::same_as<bool> auto with_bias) : LazyLinear(out, LinearOptions{.bias = with_bias}) {}
+  Tensor forward(const Tensor& input) override;
+  void initialize_parameters(const Tensor& input) override;
+  std::string class_name() const override;
+
+ protected:
+  void forget_sizes() override { in_features = 0; }
+  void state_loaded() override;
+};
+
+/// Returns its input.
+class Identity : public Module {
+ public:
+  Tensor forward(const Tensor& input) override { return input; }
+};
+
+/// Base of modules of two tensors, such as losses.
+class BinaryModule : public Module {
+ public:
+  virtual Tensor forward(const Tensor& input, const Tensor& other) = 0;
+  Tensor operator()(const Tensor& input, const Tensor& other) { return call(*this, input, other); }
+};
+
+/// y[.., k] = x1^T A[k] x2 + b[k]. inputs [.., in1_features] and [.., in2_features]; weight [out_features, in1_features, in2_features], bias [out_features].
+class Bilinear : public BinaryModule {
+ public:
+  using Options = LinearOptions;
+  Bilinear(int64_t in1_features, int64_t in2_features, int64_t out_features, const LinearOptions& options = {});
+  Tensor forward(const Tensor& input1, const Tensor& input2) override;
+  void reset_parameters();
+  std::string extra_repr() const override;
+
+  int64_t in1_features, in2_features, out_features;
+  Parameter weight, bias;
+};
+
+}  // namespace lazuli::nn

@@ -1,0 +1,80 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "lazuli/core/tensor.h"
+
+namespace lazuli::nn {
+
+class Module;
+
+namespace detail {
+/// A module's entry for one of its parameters or buffers. It lives on the heap, so that moving the module moves nothing here.
+struct Slot {
+  std::string name;
+  Tensor tensor;  // undefined: there is none, as with `bias = false`
+  bool persistent = true;
+};
+
+/// Gives `t` the data of `value` (memory, sizes, dtype, device), so that every handle on it sees them. No version, no history.
+void set_data(const Tensor& t, const Tensor& value);
+
+/// A tensor that is a member of a module and registered under a name. Assigning registers the new tensor in place of the old one.
+class Registered : public Tensor {
+ public:
+  Registered() = default;
+  /// Another handle on the same tensor; while `clone` copies a module, the tensor of the copy.
+  Registered(const Registered& other);
+  Registered(Registered&&) noexcept = default;
+  Registered& operator=(const Registered& other);
+  Registered& operator=(Registered&& other) noexcept;
+  ~Registered() = default;
+
+ protected:
+  explicit Registered(Tensor tensor) : Tensor(std::move(tensor)) {}
+  void enter(std::shared_ptr<Slot> slot);
+  void assign(Tensor tensor);
+
+ private:
+  std::shared_ptr<Slot> slot_;
+};
+}  // namespace detail
+
+/// A tensor that training changes: a leaf that requires grad, registered with its module.
+///
+///   struct Scale : nn::Module {
+///     nn::Parameter factor{this, "factor", ones({1})};
+///     Tensor forward(const Tensor& x) { return x * factor; }
+///   };
+class Parameter : public detail::Registered {
+ public:
+  Parameter() = default;
+  /// One that no module has yet. Shares the data of `value`; a `value` that is a parameter already stays the same tensor, so that modules can share it.
+  explicit Parameter(const Tensor& value, bool requires_grad = true);
+  /// A member of `owner`. An undefined value: there is none, and only the name is taken. Throws Error for a name that is taken, empty or has a dot.
+  Parameter(Module* owner, std::string_view name, const Tensor& value, bool requires_grad = true);
+  Parameter(const Parameter&) = default;
+  Parameter(Parameter&&) noexcept = default;
+  Parameter& operator=(const Parameter&) = default;
+  Parameter& operator=(Parameter&&) noexcept = default;
+  Parameter& operator=(const Tensor& value);
+};
+
+/// A tensor that belongs to a module's state and is not trained, such as running statistics. It moves with the module (`to`), and is stored with it unless it is not `persistent`.
+class Buffer : public detail::Registered {
+ public:
+  Buffer() = default;
+  explicit Buffer(const Tensor& value) : Registered(value) {}
+  Buffer(Module* owner, std::string_view name, const Tensor& value, bool persistent = true);
+  Buffer(const Buffer&) = default;
+  Buffer(Buffer&&) noexcept = default;
+  Buffer& operator=(const Buffer&) = default;
+  Buffer& operator=(Buffer&&) noexcept = default;
+  Buffer& operator=(const Tensor& value);
+};
+
+/// An optional tensor for calls of operators: none when `t` is undefined.
+inline OptionalTensor given(const Tensor& t) { return t.defined() ? OptionalTensor(t) : none; }
+
+}  // namespace lazuli::nn
