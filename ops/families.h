@@ -10,16 +10,21 @@
   X(copy) \
   X(creation) \
   X(cumulative) \
+  X(distance) \
+  X(dropout) \
   X(einsum) \
+  X(embedding) \
   X(extremes) \
   X(gather) \
   X(index_functions) \
   X(indexing) \
   X(join) \
   X(loss) \
+  X(margin_loss) \
   X(matmul) \
   X(norm) \
   X(normalization) \
+  X(pointwise_loss) \
   X(products) \
   X(random) \
   X(rearrange) \

@@ -6,6 +6,7 @@
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/families.h"
 #include "lazuli/ops/loss_support.h"
+#include "lazuli/ops/operators.h"
 #include "lazuli/ops/pointwise.h"
 #include "lazuli/ops/reduction.h"
 #include "lazuli/ops/reduction_support.h"
@@ -17,13 +18,17 @@ namespace lazuli {
 Reduction parse_reduction(std::string_view text, const char* op) {
   if (text == "mean") return Reduction::Mean;
   if (text == "sum") return Reduction::Sum;
+  if (text == "batchmean") return Reduction::BatchMean;
   if (text != "none") fail(op, "reduction", "'none', 'mean' or 'sum'", "'" + std::string(text) + "'");
   return Reduction::None;
 }
 
 namespace losses {
 
-Tensor reduced(const Tensor& loss, Reduction reduction) { return reduction == Reduction::Mean ? mean(loss) : reduction == Reduction::Sum ? sum(loss) : loss; }
+Tensor reduced(const Tensor& loss, Reduction reduction) {
+  if (reduction == Reduction::BatchMean) fail("loss", "reduction", "none, mean or sum (kl_div alone knows batchmean)", "batchmean");
+  return reduction == Reduction::Mean ? mean(loss) : reduction == Reduction::Sum ? sum(loss) : loss;
+}
 
 Tensor total_weight(const Tensor& target, const Tensor& weight, int64_t ignore_index) {
   Tensor counts = pointwise("ne", BinaryOp::Ne, target, wrapped(ignore_index), DTypeRule::Bool);
@@ -39,6 +44,20 @@ Tensor total_weight(const Tensor& target, const Tensor& weight, int64_t ignore_i
 namespace {
 
 constinit const Tensor kUndefined;
+
+// Input [c], [n, c] or [n, c, ..] and classes of the other sizes, or probabilities of all; returns the classes' dimension.
+int64_t check_classes(const char* op, const Tensor& input, const Tensor& target, const Tensor& weight) {
+  if (!input.is_floating_point()) fail(ErrorKind::Type, op, "input", "a floating point dtype", name(input.dtype()));
+  if (input.dim() == 0) fail(op, "input", "[c], [n, c] or [n, c, ..]", "a 0-d tensor");
+  int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
+  if (weight.defined() && (weight.dim() != 1 || weight.numel() != c)) fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", "sizes " + to_string(weight.sizes()));
+  Shape sizes = input.sizes();
+  if (!target.is_floating_point()) sizes.erase(dim);
+  if (is_integral(target.dtype()) ? target.dtype() != kInt64 && target.dtype() != kUInt8 : !target.is_floating_point())
+    fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
+  if (!(target.sizes() == sizes)) fail(op, "target", "sizes " + to_string(sizes) + " for input " + to_string(input.sizes()), to_string(target.sizes()));
+  return dim;
+}
 
 // Zeros of [n, c] with `value` at each row's class, `other` elsewhere; rows to ignore have any value.
 Tensor class_rows(const Tensor& target, int64_t c, DType dtype, int64_t ignore_index) {
@@ -104,19 +123,9 @@ Tensor probability_cross_entropy(const Tensor& input, const Tensor& target, cons
 Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index, double label_smoothing) {
   const char* op = "cross_entropy";
   const Tensor& w = weight ? *weight : kUndefined;
-  if (!input.is_floating_point()) fail(ErrorKind::Type, op, "input", "a floating point dtype", name(input.dtype()));
   if (!(label_smoothing >= 0 && label_smoothing <= 1)) fail(op, "label_smoothing", "a number in [0, 1]", std::to_string(label_smoothing));
-  if (input.dim() == 0) fail(op, "input", "[c], [n, c] or [n, c, ..]", "a 0-d tensor");
-  int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
-  if (w.defined() && (w.dim() != 1 || w.numel() != c)) fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", "sizes " + to_string(w.sizes()));
-  if (target.is_floating_point()) {
-    if (!(target.sizes() == input.sizes())) fail(op, "target", "probabilities of the sizes of input, " + to_string(input.sizes()), to_string(target.sizes()));
-    return probability_cross_entropy(input, target, w, reduction, label_smoothing);
-  }
-  Shape sizes = input.sizes();
-  sizes.erase(dim);
-  if (target.dtype() != kInt64 && target.dtype() != kUInt8) fail(ErrorKind::Type, op, "target", "int64 classes or floating point probabilities", name(target.dtype()));
-  if (!(target.sizes() == sizes)) fail(op, "target", "classes of sizes " + to_string(sizes) + " for input " + to_string(input.sizes()), to_string(target.sizes()));
+  int64_t dim = check_classes(op, input, target, w), c = input.sizes()[dim];
+  if (target.is_floating_point()) return probability_cross_entropy(input, target, w, reduction, label_smoothing);
   Tensor classes = casted(target, kInt64);
   if (input.dim() == 2) return cross_entropy_rows(input, classes, w, reduction, ignore_index, label_smoothing);
   Tensor rows = input;
@@ -128,10 +137,43 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTe
     rows = input.permute(order);
   }
   Tensor loss = cross_entropy_rows(rows.reshape({classes.numel(), c}), classes.reshape(classes.numel()), w, reduction, ignore_index, label_smoothing);
-  return reduction == Reduction::None ? loss.reshape(sizes) : loss;
+  return reduction == Reduction::None ? loss.reshape(target.sizes()) : loss;
+}
+
+Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index) {
+  const char* op = "nll_loss";
+  const Tensor& w = weight ? *weight : kUndefined;
+  int64_t dim = check_classes(op, input, target, w), c = input.sizes()[dim];
+  if (target.is_floating_point()) fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
+  Tensor classes = casted(target, kInt64), valid = pointwise("ne", BinaryOp::Ne, classes, wrapped(ignore_index), DTypeRule::Bool);
+  Tensor index = pointwise("mul", BinaryOp::Mul, classes, valid);
+  if (input.numel() && !index.device().is_meta() && index.numel() && all((index >= Scalar(0)) & (index < Scalar(c))).item<bool>() == false)
+    fail(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", "another one");
+  Tensor loss = mul(reduce::take_along(input, dim, index.unsqueeze(dim)).squeeze(Shape{dim}), neg(casted(valid, input.dtype())));
+  if (w.defined()) {
+    Tensor each = new_tensor({index.numel()}, w.dtype(), w.device());
+    if (each.numel()) index_select_kernel(each.device(), each, w.detach(), 0, index.reshape(index.numel()));
+    loss = mul(loss, each.reshape(loss.sizes()));
+  }
+  if (reduction == Reduction::None) return loss;
+  loss = losses::reduced(loss, Reduction::Sum);
+  return reduction == Reduction::Sum ? loss : div(loss, losses::total_weight(classes, w, ignore_index));
+}
+
+Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index, double label_smoothing) {
+  int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
+  Tensor log_p = log_softmax(input, dim), loss = nll_loss(log_p, target, weight, reduction, ignore_index);
+  if (label_smoothing == 0) return loss;
+  Shape sizes = Shape::filled(input.dim(), 1);
+  sizes[dim] = c;
+  Tensor spread = neg(sum(weight ? mul(log_p, weight->reshape(sizes)) : log_p, dim)) * (target != Scalar(ignore_index));
+  if (reduction != Reduction::None) spread = sum(spread);
+  if (reduction == Reduction::Mean) spread = div(spread, total_weight(target, weight ? *weight : kUndefined, ignore_index));
+  return loss * Scalar(1 - label_smoothing) + spread * Scalar(label_smoothing / double(c));
 }
 
 void register_loss(OpTable& table) {
+  table.add("nll_loss(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100) -> Tensor", &nll_loss);
   table.add("cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100, float label_smoothing=0.0) -> Tensor",
             &cross_entropy);
 }
