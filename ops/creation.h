@@ -100,6 +100,10 @@ Tensor tensor(const std::vector<T>& values, const TensorOptions& options = {}) {
   }
 }
 template <class T>
+Tensor tensor(const std::vector<T>& values, DType dtype) {
+  return tensor(values, TensorOptions{.dtype = dtype});
+}
+template <class T>
 Tensor from_vector(const std::vector<T>& values, const Shape& sizes) {
   if constexpr (std::is_same_v<T, bool>) {
     std::vector<uint8_t> bytes(values.begin(), values.end());
