@@ -14,6 +14,7 @@ BinaryTable make_table() {
   fill_binary_complex(t);
   fill_binary_special(t);
   fill_binary_arithmetic(t);
+  fill_binary_math(t);
   fill_binary_gradient(t);
   for (auto& of_op : t.loops)  // half types are computed in float32, but for what is about their own bits
     for (const DType half : {kFloat16, kBFloat16})

@@ -14,14 +14,13 @@ std::complex<T> complex_mul(std::complex<T> a, std::complex<T> b) {
 /// Smith's division: scaled by the larger part of the divisor, so that its square does not overflow. By zero: infinities or NaN, part by part.
 template <class T>
 std::complex<T> complex_div(std::complex<T> a, std::complex<T> b) {
-  const T size_re = std::abs(b.real()), size_im = std::abs(b.imag());
-  if (size_re == 0 && size_im == 0) return {a.real() / size_re, a.imag() / size_im};
-  if (size_re >= size_im) {
-    const T ratio = b.imag() / b.real(), scale = 1 / (b.real() + b.imag() * ratio);
-    return {(a.real() + a.imag() * ratio) * scale, (a.imag() - a.real() * ratio) * scale};
-  }
-  const T ratio = b.real() / b.imag(), scale = 1 / (b.imag() + b.real() * ratio);
-  return {(a.real() * ratio + a.imag()) * scale, (a.imag() * ratio - a.real()) * scale};
+  const T re = b.real(), im = b.imag();
+  const bool swap = std::abs(re) < std::abs(im);
+  const T large = swap ? im : re, small = swap ? re : im;
+  const T ratio = large == 0 ? T(0) : small / large, scale = 1 / (large == 0 ? T(0) : large + small * ratio);
+  const T u = swap ? a.imag() : a.real(), v = swap ? a.real() : a.imag();
+  const T y = (v - u * ratio) * scale;
+  return {(u + v * ratio) * scale, swap ? -y : y};
 }
 
 /// log(1 + z): |1 + z|^2 - 1 = x (2 + x) + y^2 keeps the digits of a small z.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "lazuli/backends/cpu/copy.h"
 #include "lazuli/core/parallel.h"
@@ -10,19 +11,21 @@ struct SixteenBytes {
   uint64_t words[2];
 };
 
-// out[c][r] = in[r][c] for one block that stays in the first-level cache. `out_stride` and `in_stride` are of rows, in bytes.
-template <class U>
+// out[c][r] = in[r][c] for one block, by way of a copy in the first-level cache: strides that are large powers of two would throw its lines out of there
+// between their uses. `out_stride` and `in_stride` are of rows, in bytes.
+template <class U, int64_t kBlock>
 void transpose_block(char* out, int64_t out_stride, const char* in, int64_t in_stride, int64_t rows, int64_t columns) {
+  alignas(64) U block[kBlock][kBlock];
+  for (int64_t r = 0; r < rows; r++) std::memcpy(block[r], in + r * in_stride, size_t(columns) * sizeof(U));
   for (int64_t c = 0; c < columns; c++) {
     U* to = reinterpret_cast<U*>(out + c * out_stride);
-    const char* from = in + c * int64_t(sizeof(U));
-    for (int64_t r = 0; r < rows; r++) to[r] = *reinterpret_cast<const U*>(from + r * in_stride);
+    for (int64_t r = 0; r < rows; r++) to[r] = block[r][c];
   }
 }
 
 template <class U>
 void transpose(const PointwisePlan& plan, int along) {
-  constexpr int64_t kBlock = sizeof(U) >= 8 ? 16 : 32;
+  constexpr int64_t kBlock = sizeof(U) >= 8 ? 16 : sizeof(U) == 4 ? 32 : 64;
   const PlannedOperand &out = plan.operand[0], &in = plan.operand[1];
   const int64_t rows = plan.size[0], columns = plan.size[along], row_blocks = (rows + kBlock - 1) / kBlock, column_blocks = (columns + kBlock - 1) / kBlock;
   int64_t outer = 1;
@@ -43,7 +46,7 @@ void transpose(const PointwisePlan& plan, int along) {
       }
       for (int64_t b = 0; b < row_blocks; b++) {
         const int64_t row = b * kBlock;
-        transpose_block<U>(to + row * out.stride[0], out.stride[along], from + row * in.stride[0], in.stride[0], std::min(kBlock, rows - row),
+        transpose_block<U, kBlock>(to + row * out.stride[0], out.stride[along], from + row * in.stride[0], in.stride[0], std::min(kBlock, rows - row),
                            std::min(kBlock, columns - column));
       }
     }

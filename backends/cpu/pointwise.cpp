@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "lazuli/backends/cpu/pointwise_plan.h"
-#include "lazuli/backends/cpu/stream.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
 #include "lazuli/core/parallel.h"
 
 namespace lazuli::cpu {
@@ -14,7 +14,6 @@ namespace {
 constexpr int64_t kChunk = 512;         // elements that are staged at a time
 constexpr int64_t kMaxItem = 16;        // bytes
 constexpr int64_t kShortRow = 64;       // rows shorter than this are gathered into chunks over several of them
-constexpr int64_t kStreamBytes = 24 << 20;  // outputs from this size on bypass the cache
 
 struct Complex16 {
   uint64_t words[2];
@@ -68,24 +67,28 @@ class Worker {
  public:
   Worker(const PointwiseLoop& loop, const PointwisePlan& plan, const Params& p) : loop_(loop), plan_(plan), params_(p) {
     by_rows_ = plan.size[0] >= kShortRow || plan.rank == 1;
+    limit_ = by_rows_ ? kChunk : kChunk / plan.size[0] * plan.size[0];
     for (int k = 0; k < plan.count; k++) {
       const PlannedOperand& o = plan.operand[k];
       const DType wanted = k == 0 ? loop.out : loop.in[k - 1];
       convert_[k] = o.dtype == wanted ? nullptr : k == 0 ? conversion(wanted, o.dtype) : conversion(o.dtype, wanted);
       direct_[k] = o.dense || (by_rows_ && o.stride[0] == o.item);
       if (convert_[k] || !direct_[k]) staged_ = true;
+      constant_[k] = k > 0 && !direct_[k] && (o.scalar || !by_rows_);
+      for (int d = 1; d < plan.rank; d++) constant_[k] = constant_[k] && o.stride[d] == 0;
     }
   }
 
   void run(int64_t begin, int64_t end) {
     PlanCursor at(plan_, begin);
     const void* in[kMaxOperands];
-    for (int k = 1; k < plan_.count; k++) fill_scalar(k, std::min(end - begin, kChunk));
+    for (int k = 1; k < plan_.count; k++)
+      if (constant_[k]) constant_at_[k] = fetch(k, at, begin, std::min(end - begin, limit_));
     for (int64_t position = begin; position < end;) {
       int64_t n = end - position;
-      if (staged_) n = std::min(n, kChunk);
+      if (staged_) n = std::min(n, limit_);
       if (by_rows_) n = std::min(n, plan_.size[0] - at.index[0]);
-      for (int k = 1; k < plan_.count; k++) in[k - 1] = load(k, at, position, n);
+      for (int k = 1; k < plan_.count; k++) in[k - 1] = constant_[k] ? constant_at_[k] : fetch(k, at, position, n);
       store(at, position, n, in);
       position += n;
       if (by_rows_) at.advance(n);
@@ -98,19 +101,9 @@ class Worker {
   }
 
  private:
-  void fill_scalar(int k, int64_t n) {
+  // The next n elements as the loop wants them: where they lie, or gathered and converted in this operand's buffers.
+  const void* fetch(int k, const PlanCursor& at, int64_t position, int64_t n) {
     const PlannedOperand& o = plan_.operand[k];
-    if (!o.scalar || direct_[k]) return;
-    char* to = raw_[k];
-    with_item_type(o.item, [&](auto u) { load_strided(reinterpret_cast<decltype(u)*>(to), o.data, 0, n); });
-    if (!convert_[k]) return;
-    const void* from = to;
-    convert_[k](converted_[k], &from, n, params_);
-  }
-
-  const void* load(int k, const PlanCursor& at, int64_t position, int64_t n) {
-    const PlannedOperand& o = plan_.operand[k];
-    if (o.scalar && !direct_[k]) return convert_[k] ? converted_[k] : raw_[k];
     const void* from = raw_[k];
     if (o.dense) {
       from = o.data + position * o.item;
@@ -152,37 +145,52 @@ class Worker {
   const PointwisePlan& plan_;
   const Params& params_;
   bool by_rows_ = false, staged_ = false;
-  bool direct_[kMaxOperands];
+  int64_t limit_ = kChunk;        // elements of a chunk: whole rows where rows are short
+  bool direct_[kMaxOperands];     // read or written where it lies
+  bool constant_[kMaxOperands];   // every chunk has the same elements: one number, or one short row repeated
+  const void* constant_at_[kMaxOperands];
   Loop convert_[kMaxOperands];
   alignas(64) char raw_[kMaxOperands][kChunk * kMaxItem];
   alignas(64) char converted_[kMaxOperands][kChunk * kMaxItem];
 };
 
-// Dense tensors of the loop's dtypes. A large output is computed into a buffer in the cache and streamed past it to memory, which saves reading it first.
+// Dense tensors of the loop's dtypes.
 void run_dense(const PointwiseLoop& loop, const PointwisePlan& plan, const Params& p) {
-  const int64_t out_item = plan.operand[0].item;
-  bool stream = plan.numel * out_item >= kStreamBytes && loop.cost != Cost::Scalar;
-  for (int k = 1; k < plan.count; k++) stream = stream && plan.operand[k].data != plan.operand[0].data;
   parallel_for(0, plan.numel, int64_t(loop.cost), [&](int64_t begin, int64_t end) {
     const void* in[kMaxOperands];
-    char* out = plan.operand[0].data;
-    if (!stream) {
-      for (int k = 1; k < plan.count; k++) in[k - 1] = plan.operand[k].data + begin * plan.operand[k].item;
-      return loop.run(out + begin * out_item, in, end - begin, p);
-    }
-    alignas(64) char buffer[8192];
-    const int64_t chunk = int64_t(sizeof(buffer)) / out_item;
-    while (begin < end) {
-      // The first chunk ends at a cache line of the output.
-      int64_t n = chunk - (reinterpret_cast<uintptr_t>(out + begin * out_item) % 64) / out_item;
-      n = std::min(n, end - begin);
-      for (int k = 1; k < plan.count; k++) in[k - 1] = plan.operand[k].data + begin * plan.operand[k].item;
-      loop.run(buffer, in, n, p);
-      stream_copy(out + begin * out_item, buffer, n * out_item);
-      begin += n;
-    }
-    stream_fence();
+    for (int k = 1; k < plan.count; k++) in[k - 1] = plan.operand[k].data + begin * plan.operand[k].item;
+    loop.run(plan.operand[0].data + begin * plan.operand[0].item, in, end - begin, p);
   });
+}
+
+// A short contiguous output of contiguous inputs and of single elements that are broadcast: most of what is added to or multiplied with a number.
+bool run_short(const PointwiseLoop& loop, Tensor& out, const Tensor* const* inputs, int count, const Params& p) {
+  const TensorBody& o = *out.body();
+  if (!o.contiguous || o.dtype != loop.out || o.numel > kChunk) return false;
+  alignas(64) char buffer[kMaxOperands][kChunk * kMaxItem];
+  const void* in[kMaxOperands];
+  for (int k = 0; k < count; k++) {
+    const TensorBody& t = *inputs[k]->body();
+    if (t.dtype != loop.in[k]) return false;
+    in[k] = inputs[k]->data();
+    if (t.contiguous) continue;
+    for (const int64_t stride : t.strides)
+      if (stride != 0) return false;
+    with_item_type(item_size(t.dtype), [&](auto u) { std::fill_n(reinterpret_cast<decltype(u)*>(buffer[k]), o.numel, *static_cast<const decltype(u)*>(in[k])); });
+    in[k] = buffer[k];
+  }
+  loop.run(out.data(), in, o.numel, p);
+  return true;
+}
+
+// Reading along one dimension and writing along another misses the cache at each element; a large input is turned around first.
+bool reads_across(const PointwisePlan& plan, int k) {
+  constexpr int64_t kLarge = 1 << 16;
+  const PlannedOperand& o = plan.operand[k];
+  if (plan.rank < 2 || plan.numel < kLarge || o.stride[0] == o.item || o.stride[0] == 0) return false;
+  for (int d = 1; d < plan.rank; d++)
+    if (o.stride[d] == o.item && plan.size[d] >= 4) return true;
+  return false;
 }
 
 }  // namespace
@@ -261,11 +269,28 @@ void PlanCursor::next_row() {
 }
 
 void run_pointwise(const PointwiseLoop& loop, Tensor& out, std::initializer_list<const Tensor*> inputs, const Params& p) {
-  if (out.numel() == 0) return;
-  const PointwisePlan plan(out, inputs.begin(), int(inputs.size()));
-  bool dense = true;
-  for (int k = 0; k < plan.count; k++) dense &= plan.operand[k].dense && plan.operand[k].dtype == (k == 0 ? loop.out : loop.in[k - 1]);
+  const int count = int(inputs.size());
+  if (out.numel() == 0 || run_short(loop, out, inputs.begin(), count, p)) return;
+  const PointwisePlan plan(out, inputs.begin(), count);
+  bool dense = true, across = false;
+  for (int k = 0; k < plan.count; k++) {
+    dense &= plan.operand[k].dense && plan.operand[k].dtype == (k == 0 ? loop.out : loop.in[k - 1]);
+    across |= k > 0 && reads_across(plan, k);
+  }
   if (dense) return run_dense(loop, plan, p);
+  if (across) {
+    Tensor turned[kMaxOperands];
+    const Tensor* use[kMaxOperands];
+    for (int k = 0; k < count; k++) {
+      use[k] = inputs.begin()[k];
+      if (!reads_across(plan, k + 1)) continue;
+      turned[k] = new_strided(out.sizes(), out.strides(), use[k]->dtype());
+      copy_kernel(kCPU, turned[k], *use[k]);
+      use[k] = &turned[k];
+    }
+    const PointwisePlan along(out, use, count);
+    return parallel_for(0, along.numel, int64_t(loop.cost), [&](int64_t begin, int64_t end) { Worker(loop, along, p).run(begin, end); });
+  }
   parallel_for(0, plan.numel, int64_t(loop.cost), [&](int64_t begin, int64_t end) { Worker(loop, plan, p).run(begin, end); });
 }
 

@@ -31,8 +31,8 @@ void Words(uint64_t seed, uint64_t counter, uint32_t* words, int64_t count) {
     for (int round = 0; round < 10; round++) {
       const auto p0 = hn::MulEven(hn::BitCast(d32, m0), hn::BitCast(d32, c0));
       const auto p1 = hn::MulEven(hn::BitCast(d32, m1), hn::BitCast(d32, c2));
-      c0 = hn::Xor(hn::Xor(hn::ShiftRight<32>(p1), c1), hn::Set(d, k0));
-      c2 = hn::Xor(hn::Xor(hn::ShiftRight<32>(p0), c3), hn::Set(d, k1));
+      c0 = hn::Xor3(hn::ShiftRight<32>(p1), c1, hn::Set(d, k0));
+      c2 = hn::Xor3(hn::ShiftRight<32>(p0), c3, hn::Set(d, k1));
       c1 = p1;
       c3 = p0;
       k0 += 0x9E3779B9u, k1 += 0xBB67AE85u;

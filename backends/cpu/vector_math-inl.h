@@ -133,11 +133,14 @@ HWY_INLINE V Log1p(D d, V x) {
   return hn::IfThenElse(hn::Or(hn::Eq(x, hn::Inf(d)), hn::Eq(x, hn::Zero(d))), x, y);
 }
 
-// Highway reduces arguments to 39000 with three constants; beyond that, and for infinities and NaN, the C library does it.
+// Highway reduces arguments to 39000 with three constants; beyond that, and for infinities and NaN, the C library does it. Chosen lane by lane, so that
+// an element's result does not depend on its neighbours.
 template <class D, class V, class Fast, class Slow>
 HWY_INLINE V Trigonometric(D d, V x, Fast fast, Slow slow) {
-  if (HWY_LIKELY(hn::AllTrue(d, hn::Le(hn::Abs(x), Const(d, 30000.0))))) return fast(x);
-  return ByLane(d, x, slow);
+  const auto small = hn::Le(hn::Abs(x), Const(d, 30000.0));
+  const V y = fast(x);
+  if (HWY_LIKELY(hn::AllTrue(d, small))) return y;
+  return hn::IfThenElse(small, y, ByLane(d, x, slow));
 }
 template <class D, class V>
 HWY_INLINE V Sin(D d, V x) {

@@ -215,3 +215,23 @@ TEST_CASE("binary operators broadcast, gather and scatter", "[backends]") {
   CHECK(wrong == 0);
   CHECK(static_cast<float*>(big_out.data())[2] == -1);
 }
+
+TEST_CASE("a result depends neither on threads nor on neighbours", "[backends]") {
+  cpu::register_kernels();
+  const int64_t n = 100003;
+  Tensor a = new_tensor({n}, kFloat32), b = new_tensor({n}, kFloat32), one = new_tensor({n}, kFloat32), many = new_tensor({n}, kFloat32);
+  for (int64_t k = 0; k < n; k++) {
+    static_cast<float*>(a.data())[k] = k % 53 == 0 ? 0.0f : k % 31 == 0 ? 1e30f : float(k % 1009) / 10 - 30;
+    static_cast<float*>(b.data())[k] = k % 47 == 0 ? INFINITY : float(k % 17) - 8.5f;
+  }
+  const int before = get_num_threads();
+  for (const BinaryOp op : {BinaryOp::Pow, BinaryOp::Atan2, BinaryOp::Fmod, BinaryOp::Remainder, BinaryOp::DivFloor, BinaryOp::LogAddExp}) {
+    CAPTURE(int(op));
+    set_num_threads(1);
+    binary_kernel(kCPU, op, one, a, b, {});
+    set_num_threads(3);
+    binary_kernel(kCPU, op, many, a, b, {});
+    CHECK(std::memcmp(one.data(), many.data(), size_t(one.nbytes())) == 0);
+  }
+  set_num_threads(before);
+}
