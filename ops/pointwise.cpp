@@ -108,7 +108,7 @@ Tensor pointwise(const char*, UnaryOp op, const Tensor& a, DTypeRule rule, Param
 Tensor pointwise(const char* name, BinaryOp op, const Tensor& a, const Tensor& b, DTypeRule rule, Params p) {
   if (a.dtype() == b.dtype() && a.sizes() == b.sizes() && a.device() == b.device() && a.body()->wrapped_number == b.body()->wrapped_number) [[likely]] {
     Types types = types_of(a.body()->wrapped_number ? result_type(a, b) : a.dtype(), rule);
-    if (types.compute == a.dtype()) {
+    if (types.compute == a.dtype() && op < BinaryOp::Complex) {
       Tensor out = new_output_like(a, types.result);
       binary_kernel(out.device(), op, out, a, b, p);
       return out;

@@ -41,6 +41,15 @@ T hypotenuse(T a, T b) {
   }
 }
 
+// pi^2 / sin^2(pi x) - trigamma(1 - x) for x < 1/2, in T as PyTorch does: near a negative pole the rounding of pi x shows.
+template <class T>
+T trigamma(T x) {
+  constexpr T kPi = T(3.14159265358979323846L);
+  if (x >= T(0.5)) return T(polygamma(1, x));
+  const T s = std::sin(kPi * x);
+  return kPi * kPi / (s * s) - T(polygamma(1, 1 - x));
+}
+
 template <class T>
 void fill(BinaryTable& t) {
   add<T>(t, BinaryOp::DivFloor, [](T a, T b, const Params&) { return floor_divide(a, b); });
@@ -53,7 +62,7 @@ void fill(BinaryTable& t) {
   add<T>(t, BinaryOp::Igamma, [](T a, T x, const Params&) { return igamma(a, x); });
   add<T>(t, BinaryOp::Igammac, [](T a, T x, const Params&) { return igammac(a, x); });
   add<T>(t, BinaryOp::Zeta, [](T s, T q, const Params&) { return hurwitz_zeta(s, q); });
-  add<T>(t, BinaryOp::Polygamma, [](T order, T x, const Params&) { return polygamma(order, x); });
+  add<T>(t, BinaryOp::Polygamma, [](T order, T x, const Params&) { return order == 1 ? trigamma(x) : T(polygamma(order, x)); });
 }
 
 // The next half type's number: its bits are ordered like integers on either side of zero.
@@ -71,11 +80,19 @@ void fill_nextafter(BinaryTable& t) {
   });
 }
 
+// The quotient is rounded to the half type before it is cut, as PyTorch does.
+template <class H>
+void fill_div_trunc(BinaryTable& t) {
+  t.at(BinaryOp::DivTrunc, dtype_of<H>()) = make_loop<H, H, H>(Cost::Math, [](H a, H b, const Params&) { return H(std::trunc(float(H(float(a) / float(b))))); });
+}
+
 }  // namespace
 
 void fill_binary_special(BinaryTable& table) {
   fill<float>(table);
   fill<double>(table);
+  fill_div_trunc<Half>(table);
+  fill_div_trunc<BFloat16>(table);
   fill_nextafter<Half>(table);
   fill_nextafter<BFloat16>(table);
 }

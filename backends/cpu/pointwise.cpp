@@ -71,6 +71,8 @@ class Worker {
     for (int k = 0; k < plan.count; k++) {
       const PlannedOperand& o = plan.operand[k];
       const DType wanted = k == 0 ? loop.out : loop.in[k - 1];
+      if (o.dtype != wanted && !(wanted == kFloat32 && (o.dtype == kFloat16 || o.dtype == kBFloat16)))
+        fail(ErrorKind::Type, "pointwise", k == 0 ? "out" : "input", name(wanted), name(o.dtype));  // a mistake in the operator that called
       convert_[k] = o.dtype == wanted ? nullptr : k == 0 ? conversion(wanted, o.dtype) : conversion(o.dtype, wanted);
       direct_[k] = o.dense || (by_rows_ && o.stride[0] == o.item);
       if (convert_[k] || !direct_[k]) staged_ = true;

@@ -19,15 +19,6 @@ double exp_square(double x, double sign) {
   return std::isinf(e) ? e : e + e * sign * rest;
 }
 
-// trigamma(x) = sum of 1 / (x + k)^2; reflected for x < 1/2: trigamma(x) + trigamma(1 - x) = pi^2 / sin^2(pi x)
-double trigamma(double x) {
-  if (x < 0.5) {
-    const double s = std::sin(kPi * x);
-    return kPi * kPi / (s * s) - trigamma(1 - x);
-  }
-  return hurwitz_zeta(2, x);
-}
-
 }  // namespace
 
 double log_gamma(double x) {
@@ -54,7 +45,6 @@ double digamma(double x) {
 
 double polygamma(double order, double x) {
   if (order == 0) return digamma(x);
-  if (order == 1) return trigamma(x);
   const double sign = std::fmod(order, 2) != 0 ? 1 : -1;
   return sign * std::exp(log_gamma(order + 1)) * hurwitz_zeta(order + 1, x);
 }
