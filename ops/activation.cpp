@@ -19,6 +19,9 @@ namespace {
 constexpr DTypeRule kSame = DTypeRule::Same;
 constexpr double kRootHalf = 0.70710678118654752440, kRootTwoOverPi = 0.79788456080286535588, kInverseRootTwoPi = 0.39894228040143267794;
 
+// As it is in the dtype, so that what was clamped to a limit equals it.
+double rounded(double limit, DType dtype) { return dtype == kFloat16 ? double(float(Half(float(limit)))) : dtype == kBFloat16 ? double(float(BFloat16(float(limit)))) : limit; }
+
 double check_number(const char* op, const char* argument, const Scalar& value) {
   if (value.is_complex()) fail(ErrorKind::Type, op, argument, "a real number", to_string(value));
   return value.to<double>();
@@ -41,9 +44,11 @@ Tensor hardtanh(const Tensor& self, const Scalar& min_val, const Scalar& max_val
   double low = check_number("hardtanh", "min_val", min_val), high = check_number("hardtanh", "max_val", max_val);
   if (!(low <= high)) fail("hardtanh", "min_val", "a number not above max_val, " + to_string(max_val), to_string(min_val));
   if (is_integral(self.dtype())) {
-    if (self.dtype() == kUInt8 && (low < 0 || high < 0)) fail("hardtanh", "min_val", "limits that are not negative, for uint8", to_string(min_val) + " and " + to_string(max_val));
+    if (self.dtype() == kUInt8 && (int64_t(low) < 0 || int64_t(high) < 0)) fail("hardtanh", "min_val", "limits that are not negative, for uint8", to_string(min_val) + " and " + to_string(max_val));
     return clamp(self, Scalar(min_val.to<int64_t>()), Scalar(max_val.to<int64_t>()));
   }
+  low = rounded(low, self.dtype());
+  high = rounded(high, self.dtype());
   // The result tells as well as the input whether it lies between the limits, and is more likely to be kept by somebody else too.
   return unary_of_output("hardtanh", UnaryOp::Hardtanh, self, kSame, [low, high](const Tensor& grad, const Tensor& y) {
     return fused_gradient(BinaryOp::HardtanhGrad, grad, y, [&](const Tensor& g, const Tensor& result) { return where((result > low) & (result < high), g, 0); }, {low, high});

@@ -11,11 +11,10 @@
 #include "lazuli/ops/pointwise.h"
 #include "lazuli/ops/promotion.h"
 #include "lazuli/ops/registry.h"
+#include "lazuli/ops/unary_formula.h"
 
 namespace lazuli {
 namespace {
-
-Tensor zeros_of(const Tensor& grad) { return fill(grad, 0); }
 
 void check_alpha(const char* op, const Tensor& self, const Tensor& other, const Scalar& alpha) {
   if (alpha.kind() == Scalar::Kind::Int) return;
@@ -91,7 +90,7 @@ Tensor div(const Tensor& self, const Tensor& other, std::optional<std::string> r
   if (self.dtype() == kBool && other.dtype() == kBool) fail_dtype("div", "self and other", "numbers, for a division that rounds", kBool);
   Tensor out = pointwise("div", *rounding_mode == "trunc" ? BinaryOp::DivTrunc : BinaryOp::DivFloor, self, other);
   if (auto tape = Tape::recording(self, other))
-    tape.record("div", out, [](const Tensor& grad, Needs needs) { return Grads{needs[0] ? zeros_of(grad) : Tensor(), needs[1] ? zeros_of(grad) : Tensor()}; });
+    tape.record("div", out, [](const Tensor& grad, Needs needs) { return Grads{needs[0] ? zero_like(grad) : Tensor(), needs[1] ? zero_like(grad) : Tensor()}; });
   return out;
 }
 

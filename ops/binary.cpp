@@ -13,6 +13,7 @@
 #include "lazuli/ops/registry.h"
 #include "lazuli/ops/ternary.h"
 #include "lazuli/ops/unary.h"
+#include "lazuli/ops/unary_formula.h"
 
 namespace lazuli {
 namespace {
@@ -47,7 +48,7 @@ Tensor pow(const Tensor& self, const Tensor& exponent) {
 }
 
 Tensor pow(const Tensor& self, const Scalar& exponent) {
-  if (self.dtype() == kBool && exponent.kind() == Scalar::Kind::Bool) fail_dtype("pow", "self and exponent", "a number in at least one place", kBool);
+  if (self.dtype() == kBool && exponent.kind() == Scalar::Kind::Bool) return exponent.to<bool>() ? clone(self) : fill(self, true);
   if (is_integral(self.dtype()) && exponent.kind() == Scalar::Kind::Int && exponent.to<int64_t>() < 0)
     fail("pow", "exponent", "an exponent that is not negative, for integers", to_string(exponent));
   Tensor out;
@@ -60,7 +61,7 @@ Tensor pow(const Tensor& self, const Scalar& exponent) {
   }
   if (auto tape = Tape::recording(self))
     tape.record("pow", out, [a = tape.save(self, !exponent.equal(0) && !exponent.equal(1)), exponent](const Tensor& grad, Needs) {
-      if (exponent.equal(0)) return Grads{fill(grad, 0)};
+      if (exponent.equal(0)) return Grads{zero_like(grad)};
       if (exponent.equal(1)) return Grads{grad};
       if (exponent.is_complex()) return Grads{grad * conj(pow(a.get(), Scalar(complex128(exponent.to<complex128>().re - 1, exponent.to<complex128>().im))) * exponent)};
       double less = exponent.to<double>() - 1;
@@ -160,21 +161,22 @@ Tensor copysign(const Tensor& self, const Tensor& other) {
   Tensor out = pointwise("copysign", BinaryOp::Copysign, self, other, kFloat);
   if (auto tape = Tape::recording(self, other))
     tape.record("copysign", out, [a = tape.save(self, tape.needs(0)), y = tape.needs(0) ? tape.save_output(out) : SavedTensor()](const Tensor& grad, Needs needs) {
-      Tensor x = a.get();
-      return Grads{needs[0] ? where(x == 0, 0, grad * (y.get() / x).detach()) : Tensor(), needs[1] ? fill(grad, 0) : Tensor()};
+      Tensor of_self;
+      if (needs[0]) {
+        Tensor x = a.get(), at_zero = x == 0;
+        of_self = where(at_zero, 0, grad * (y.get() / where(at_zero, 1, x)));
+      }
+      return Grads{of_self, needs[1] ? zero_like(grad) : Tensor()};
     });
   return out;
 }
 Tensor copysign(const Tensor& self, const Scalar& other) { return copysign(self, number(other, self)); }
 
 Tensor nextafter(const Tensor& self, const Tensor& other) {
-  if (DType t = result_type(self, other); !is_floating_point(t) || t == kFloat16) fail_dtype("nextafter", "self and other", "bfloat16, float32 or float64", t);
+  if (DType t = result_type(self, other); !is_floating_point(t)) fail_dtype("nextafter", "self and other", "a floating point tensor", t);
   Tensor out = pointwise("nextafter", BinaryOp::Nextafter, self, other);
   if (auto tape = Tape::recording(self, other))
-    tape.record("nextafter", out, [a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
-      Tensor same = a.get() == b.get();  // then the result is other
-      return Grads{needs[0] ? where(same, 0, grad) : Tensor(), needs[1] ? where(same, grad, 0) : Tensor()};
-    });
+    tape.record("nextafter", out, [](const Tensor& grad, Needs needs) { return Grads{needs[0] ? grad : Tensor(), needs[1] ? zero_like(grad) : Tensor()}; });
   return out;
 }
 
@@ -191,7 +193,12 @@ Tensor ldexp(const Tensor& self, const Tensor& other) { return mul(self, pow(Sca
 namespace {
 // grad * (weight of each operand): the softmax of the two.
 Tensor log_of_sum(const char* name, BinaryOp op, const Tensor& self, const Tensor& other, double base) {
-  if (DType t = result_type(self, other); !is_floating_point(t)) fail_dtype(name, "self and other", "a floating point tensor", t);
+  DType t = result_type(self, other);
+  if (is_complex(t) && base != 2) {  // around the operand of greater real part
+    Tensor swap = real(to(self, t)) < real(to(other, t)), high = where(swap, other, self), low = where(swap, self, other);
+    return high + log1p(exp(low - high));
+  }
+  if (!is_floating_point(t)) fail_dtype(name, "self and other", "a floating point tensor", t);
   Tensor out = pointwise(name, op, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record(name, out, [base, a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {

@@ -10,6 +10,7 @@
 #include "lazuli/ops/registry.h"
 #include "lazuli/ops/ternary.h"
 #include "lazuli/ops/unary.h"
+#include "lazuli/ops/unary_formula.h"
 #include "lazuli/ops/view.h"
 
 namespace lazuli {
@@ -40,17 +41,15 @@ Tensor part(const char* name, const Tensor& self, int64_t first, F backward) {
   return out;
 }
 
-Tensor zeros_like(const Tensor& t) { return fill(t.detach(), 0); }
-
 }  // namespace
 
 Tensor real(const Tensor& self) {
   if (!self.is_complex()) return self;
-  return part("real", self, 0, [](const Tensor& grad) { return complex(grad, zeros_like(grad)); });
+  return part("real", self, 0, [](const Tensor& grad) { return complex(grad, zero_like(grad)); });
 }
 Tensor imag(const Tensor& self) {
   if (!self.is_complex()) fail_dtype("imag", "self", "a complex tensor", self.dtype());
-  return part("imag", self, 1, [](const Tensor& grad) { return complex(zeros_like(grad), grad); });
+  return part("imag", self, 1, [](const Tensor& grad) { return complex(zero_like(grad), grad); });
 }
 
 Tensor view_as_real(const Tensor& self) {
@@ -92,7 +91,7 @@ Tensor angle(const Tensor& self) {
   if (auto tape = Tape::recording(self))
     tape.record("angle", out, [x = tape.save(self)](const Tensor& grad, Needs) {
       Tensor z = x.get();
-      if (!z.is_complex()) return Grads{zeros_like(grad)};
+      if (!z.is_complex()) return Grads{zero_like(grad)};
       Tensor size = abs(z), per_size = where(size == 0, 0, grad / size), direction = sgn(z);
       return Grads{complex(-per_size * imag(direction), per_size * real(direction))};
     });

@@ -73,7 +73,7 @@ Tensor logit(const Tensor& self, std::optional<double> eps) {
   refuse_complex("logit", self);
   Tensor x = is_integral(self.dtype()) ? to(self, get_default_dtype()) : self;
   if (eps && *eps >= 0) {
-    Tensor inside = clamp(x, *eps, 1 - *eps);
+    Tensor inside = where(x < *eps, *eps, where(x > 1 - *eps, 1 - *eps, x));
     return log(inside / (1 - inside));
   }
   Tensor out;

@@ -23,15 +23,17 @@ constexpr DTypeRule kSame = DTypeRule::Same, kFloat = DTypeRule::Float;
 Tensor reciprocal_root(const Tensor& x) { return rsqrt(x); }
 }  // namespace
 
+Tensor zero_like(const Tensor& grad) { return fill(grad.detach(), 0); }
+
 Tensor zero_gradient(const char* name, Tensor out, const Tensor& x) {
   if (is_differentiable(out.dtype()))
-    if (auto tape = Tape::recording(x)) tape.record(name, out, [](const Tensor& grad, Needs) { return Grads{fill(grad, 0)}; });
+    if (auto tape = Tape::recording(x)) tape.record(name, out, [](const Tensor& grad, Needs) { return Grads{zero_like(grad)}; });
   return out;
 }
 
 Tensor unary_step(const char* name, UnaryOp op, const Tensor& x) {
   Tensor out = pointwise(name, op, x);
-  if (auto tape = Tape::recording(x)) tape.record(name, out, [](const Tensor& grad, Needs) { return Grads{fill(grad, 0)}; });
+  if (auto tape = Tape::recording(x)) tape.record(name, out, [](const Tensor& grad, Needs) { return Grads{zero_like(grad)}; });
   return out;
 }
 

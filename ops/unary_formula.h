@@ -18,6 +18,8 @@ Tensor unary_of_output(const char* name, UnaryOp op, const Tensor& x, DTypeRule 
   if (auto tape = Tape::recording(x)) tape.record(name, out, [y = tape.save_output(out), formula](const Tensor& grad, Needs) { return Grads{formula(grad, y.get())}; });
   return out;
 }
+/// A gradient of zero, which depends on nothing.
+Tensor zero_like(const Tensor& grad);
 /// A step function: its gradient is zero.
 Tensor unary_step(const char* name, UnaryOp op, const Tensor& x);
 /// `out`, which depends on x in steps only; for results of comparisons that are written over x.

@@ -51,7 +51,7 @@ TEST_CASE("frexp, nan_to_num, signs", "[ops]") {
   CHECK(values(signbit(tensor({-0.0, 0.0, -1.0}))) == std::vector<double>{1, 0, 1});
   CHECK(values(sign(tensor({-3.0, 0.0, 2.0}))) == std::vector<double>{-1, 0, 1});
   Tensor z = sgn(tensor({Scalar(complex128(3, 4)), Scalar(complex128(0, 0))}, kComplex128));
-  CHECK(values(real(z)) == std::vector<double>{0.6, 0});
+  CHECK(near(real(z), {0.6, 0}));
   CHECK(abs(z).dtype() == kFloat64);
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("gradients of functions of one tensor, both orders", "[ops]") {
     const char* name;
     double low, high;
   };
-  for (auto [name, low, high] : {Case{"abs", -2, 2}, {"square", -2, 2}, {"reciprocal", 0.3, 2}, {"sqrt", 0.3, 3}, {"rsqrt", 0.3, 3}, {"exp", -1, 1}, {"exp2", -1, 1}, {"expm1", -1, 1},
+  for (auto [name, low, high] : {Case{"abs", -2, 1.7}, {"square", -2, 2}, {"reciprocal", 0.3, 2}, {"sqrt", 0.3, 3}, {"rsqrt", 0.3, 3}, {"exp", -1, 1}, {"exp2", -1, 1}, {"expm1", -1, 1},
                                  {"log", 0.3, 3}, {"log2", 0.3, 3}, {"log10", 0.3, 3}, {"log1p", -0.5, 3}, {"sin", -2, 2}, {"cos", -2, 2}, {"tan", -1, 1}, {"asin", -0.8, 0.8},
                                  {"acos", -0.8, 0.8}, {"atan", -2, 2}, {"sinh", -2, 2}, {"cosh", -2, 2}, {"tanh", -2, 2}, {"asinh", -2, 2}, {"acosh", 1.3, 3}, {"atanh", -0.8, 0.8},
                                  {"deg2rad", -2, 2}, {"rad2deg", -2, 2}, {"sinc", -1.7, 1.9}, {"sigmoid", -2, 2}, {"frac", 0.1, 0.9}, {"floor", 0.1, 0.9}, {"sign", 0.1, 0.9}}) {
