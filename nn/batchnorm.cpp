@@ -3,6 +3,7 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/nn/init.h"
+#include "lazuli/nn/instancenorm.h"
 #include "lazuli/nn/print.h"
 #include "lazuli/ops/arithmetic.h"
 #include "lazuli/ops/creation.h"
@@ -12,30 +13,35 @@ namespace lazuli::nn {
 
 using detail::py;
 
-BatchNorm::BatchNorm(int64_t features, const BatchNormOptions& o)
+FeatureNorm::FeatureNorm(int64_t features, const BatchNormOptions& o)
     : num_features(features), options(o), weight(this, "weight", o.affine ? ones({features}) : Tensor()), bias(this, "bias", o.affine ? zeros({features}) : Tensor()),
       running_mean(this, "running_mean", o.track_running_stats ? zeros({features}) : Tensor()),
       running_var(this, "running_var", o.track_running_stats ? ones({features}) : Tensor()),
       num_batches_tracked(this, "num_batches_tracked", o.track_running_stats ? zeros({}, kInt64) : Tensor()) {}
 
-BatchNorm::BatchNorm(Lazy, const BatchNormOptions& o)
+FeatureNorm::FeatureNorm(Lazy, const BatchNormOptions& o)
     : num_features(0), options(o), weight(this, "weight", o.affine ? Tensor(UninitializedParameter()) : Tensor()),
       bias(this, "bias", o.affine ? Tensor(UninitializedParameter()) : Tensor()),
       running_mean(this, "running_mean", o.track_running_stats ? Tensor(UninitializedBuffer()) : Tensor()),
       running_var(this, "running_var", o.track_running_stats ? Tensor(UninitializedBuffer()) : Tensor()),
       num_batches_tracked(this, "num_batches_tracked", o.track_running_stats ? zeros({}, kInt64) : Tensor()) {}
 
-void BatchNorm::check_rank(const Tensor& input, int64_t least, int64_t most) const {
+void FeatureNorm::check_rank(const Tensor& input, int64_t least, int64_t most) const {
   if (input.dim() >= least && input.dim() <= most) return;
   std::string ranks = std::to_string(least) + "D" + (most > least ? " or " + std::to_string(most) + "D" : "");
   fail(class_name(), "input", ranks + " input", std::to_string(input.dim()) + "D input of sizes " + to_string(input.sizes()));
 }
 
-Tensor BatchNorm::forward(const Tensor& input) {
-  check_input(input);
+void FeatureNorm::check_features(const Tensor& input, int64_t dim) const {
   const Tensor& sized = running_mean.defined() ? static_cast<const Tensor&>(running_mean) : weight;
-  if (sized.defined() && sized.numel() != input.size(1))
-    fail(class_name(), "input", std::to_string(sized.numel()) + " features in dimension 1", std::to_string(input.size(1)) + " (sizes " + to_string(input.sizes()) + ")");
+  if (sized.defined() && sized.numel() != input.sizes()[dim])
+    fail(class_name(), "input", std::to_string(sized.numel()) + " features in dimension " + std::to_string(dim),
+         std::to_string(input.sizes()[dim]) + " (sizes " + to_string(input.sizes()) + ")");
+}
+
+Tensor BatchNorm::forward(const Tensor& input) {
+  check_rank(input);
+  check_features(input, 1);
   bool training = is_training(), update = training && num_batches_tracked.defined();
   double factor = options.momentum.value_or(0);
   if (update && !options.momentum && !num_batches_tracked.device().is_meta()) factor = 1.0 / double(num_batches_tracked.item<int64_t>() + 1);
@@ -44,26 +50,26 @@ Tensor BatchNorm::forward(const Tensor& input) {
   return out;
 }
 
-void BatchNorm::reset_running_stats() {
+void FeatureNorm::reset_running_stats() {
   if (!running_mean.defined()) return;
   init::zeros_(running_mean);
   init::ones_(running_var);
   init::zeros_(num_batches_tracked);
 }
-void BatchNorm::reset_parameters() {
+void FeatureNorm::reset_parameters() {
   reset_running_stats();
   if (weight.defined()) init::ones_(weight);
   if (bias.defined()) init::zeros_(bias);
 }
 
-std::string BatchNorm::extra_repr() const {
+std::string FeatureNorm::extra_repr() const {
   return py(num_features) + ", eps=" + py(options.eps) + ", momentum=" + py(options.momentum) + ", affine=" + py(options.affine) +
          ", track_running_stats=" + py(options.track_running_stats);
 }
 
-void BatchNorm::initialize(const Tensor& input) {
-  check_input(input);
-  num_features = input.size(1);
+void FeatureNorm::initialize(const Tensor& input) {
+  check_rank(input);
+  num_features = features_of(input);
   auto give = [&](const Tensor& t, double value) {
     if (!t.defined() || !t.body()->uninitialized) return;
     materialize_uninitialized(t, {num_features});
@@ -74,7 +80,7 @@ void BatchNorm::initialize(const Tensor& input) {
   give(running_mean, 0);
   give(running_var, 1);
 }
-bool BatchNorm::adopt_sizes() {
+bool FeatureNorm::adopt_sizes() {
   for (const Tensor* t : {static_cast<const Tensor*>(&weight), static_cast<const Tensor*>(&bias), static_cast<const Tensor*>(&running_mean), static_cast<const Tensor*>(&running_var)})
     if (t->defined()) {
       if (t->body()->uninitialized) return false;
@@ -84,25 +90,41 @@ bool BatchNorm::adopt_sizes() {
 }
 
 template <class Base>
-Tensor LazyBatchNorm<Base>::forward(const Tensor& input) {
+Tensor LazyFeatureNorm<Base>::forward(const Tensor& input) {
   ensure_initialized(input);
   return Base::forward(input);
 }
 template <class Base>
-void LazyBatchNorm<Base>::initialize_parameters(const Tensor& input) {
+void LazyFeatureNorm<Base>::initialize_parameters(const Tensor& input) {
   this->initialize(input);
 }
 template <class Base>
-void LazyBatchNorm<Base>::state_loaded() {
+void LazyFeatureNorm<Base>::state_loaded() {
   if (!is_initialized() && this->adopt_sizes()) set_initialized();
 }
 template <class Base>
-std::string LazyBatchNorm<Base>::class_name() const {
+std::string LazyFeatureNorm<Base>::class_name() const {
   std::string name = Module::class_name();
   return is_initialized() && name.starts_with("Lazy") ? name.substr(4) : name;
 }
-template class LazyBatchNorm<BatchNorm1d>;
-template class LazyBatchNorm<BatchNorm2d>;
-template class LazyBatchNorm<BatchNorm3d>;
+
+InstanceNorm::InstanceNorm(int64_t features, const InstanceNormOptions& o) : FeatureNorm(features, {o.eps, o.momentum, o.affine, o.track_running_stats}) {}
+InstanceNorm::InstanceNorm(Lazy lazy, const InstanceNormOptions& o) : FeatureNorm(lazy, {o.eps, o.momentum, o.affine, o.track_running_stats}) {}
+
+Tensor InstanceNorm::forward(const Tensor& input) {
+  check_rank(input);
+  bool batched = input.dim() == batched_rank();
+  check_features(input, batched ? 1 : 0);
+  Tensor out = instance_norm(batched ? input : input.unsqueeze(0), given(running_mean), given(running_var), given(weight), given(bias),
+                             is_training() || !options.track_running_stats, options.momentum.value_or(0), options.eps);
+  return batched ? out : out.squeeze(Shape{0});
+}
+
+template class LazyFeatureNorm<BatchNorm1d>;
+template class LazyFeatureNorm<BatchNorm2d>;
+template class LazyFeatureNorm<BatchNorm3d>;
+template class LazyFeatureNorm<InstanceNorm1d>;
+template class LazyFeatureNorm<InstanceNorm2d>;
+template class LazyFeatureNorm<InstanceNorm3d>;
 
 }  // namespace lazuli::nn

@@ -10,14 +10,11 @@ struct BatchNormOptions {
   bool track_running_stats = true;
 };
 
-/// y = (x - mean) / sqrt(var + eps) * weight + bias for each feature (dimension 1). In training mean and (biased) variance are those of the batch, and the running ones become
-/// (1 - momentum) * running + momentum * batch, with the unbiased variance; in evaluation the running ones are used.
-/// Base of BatchNorm1d, 2d and 3d.
-class BatchNorm : public Module {
+/// What batch and instance norms share: parameters and running statistics of one value per feature.
+class FeatureNorm : public Module {
  public:
   using Options = BatchNormOptions;
-  /// Throws Error for a wrong rank or number of features, and for a single value per feature in training.
-  Tensor forward(const Tensor& input) override;
+  /// Back to ones and zeros.
   void reset_parameters();
   void reset_running_stats();
   std::string extra_repr() const override;
@@ -29,13 +26,28 @@ class BatchNorm : public Module {
 
  protected:
   struct Lazy {};
-  BatchNorm(int64_t num_features, const BatchNormOptions& options);
-  BatchNorm(Lazy, const BatchNormOptions& options);
-  virtual void check_input(const Tensor& input) const = 0;
+  FeatureNorm(int64_t num_features, const BatchNormOptions& options);
+  FeatureNorm(Lazy, const BatchNormOptions& options);
+  /// Throws Error for a wrong rank.
+  virtual void check_rank(const Tensor& input) const = 0;
+  virtual int64_t features_of(const Tensor& input) const { return input.size(1); }
   void check_rank(const Tensor& input, int64_t least, int64_t most) const;
+  void check_features(const Tensor& input, int64_t dim) const;
   void initialize(const Tensor& input);
   /// From tensors that were loaded; whether all are there.
   bool adopt_sizes();
+};
+
+/// y = (x - mean) / sqrt(var + eps) * weight + bias for each feature (dimension 1). In training mean and (biased) variance are those of the batch, and the running ones become
+/// (1 - momentum) * running + momentum * batch, with the unbiased variance; in evaluation the running ones are used.
+/// Base of BatchNorm1d, 2d and 3d.
+class BatchNorm : public FeatureNorm {
+ public:
+  /// Throws Error for a wrong rank or number of features, and for a single value per feature in training.
+  Tensor forward(const Tensor& input) override;
+
+ protected:
+  using FeatureNorm::FeatureNorm;
 };
 
 /// Of [batch, features] or [batch, features, length].
@@ -45,7 +57,7 @@ class BatchNorm1d : public BatchNorm {
 
  protected:
   using BatchNorm::BatchNorm;
-  void check_input(const Tensor& input) const override { check_rank(input, 2, 3); }
+  void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, 2, 3); }
 };
 /// Of [batch, features, height, width].
 class BatchNorm2d : public BatchNorm {
@@ -54,7 +66,7 @@ class BatchNorm2d : public BatchNorm {
 
  protected:
   using BatchNorm::BatchNorm;
-  void check_input(const Tensor& input) const override { check_rank(input, 4, 4); }
+  void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, 4, 4); }
 };
 /// Of [batch, features, depth, height, width].
 class BatchNorm3d : public BatchNorm {
@@ -63,15 +75,15 @@ class BatchNorm3d : public BatchNorm {
 
  protected:
   using BatchNorm::BatchNorm;
-  void check_input(const Tensor& input) const override { check_rank(input, 5, 5); }
+  void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, 5, 5); }
 };
 
-/// What the lazy batch norms share: num_features is dimension 1 of the first input. From then on they are their Base, bit for bit, and are printed as such.
+/// What the lazy norms share: num_features is that of the first input. From then on they are their Base, bit for bit, and are printed as such.
 /// For layers whose sizes only data tells: exploratory work, networks built on the fly, less boilerplate and bookkeeping. The first forward pays for making the parameters.
 template <class Base>
-class LazyBatchNorm : public Base, public LazyModule {
+class LazyFeatureNorm : public Base, public LazyModule {
  public:
-  explicit LazyBatchNorm(const BatchNormOptions& options = {}) : Base(typename Base::Lazy(), options) {}
+  explicit LazyFeatureNorm(const typename Base::Options& options = {}) : Base(typename Base::Lazy(), options) {}
   Tensor forward(const Tensor& input) override;
   void initialize_parameters(const Tensor& input) override;
   std::string class_name() const override;
@@ -80,20 +92,20 @@ class LazyBatchNorm : public Base, public LazyModule {
   void forget_sizes() override { this->num_features = 0; }
   void state_loaded() override;
 };
-class LazyBatchNorm1d : public LazyBatchNorm<BatchNorm1d> {
+class LazyBatchNorm1d : public LazyFeatureNorm<BatchNorm1d> {
  public:
-  using LazyBatchNorm::LazyBatchNorm;
+  using LazyFeatureNorm::LazyFeatureNorm;
 };
-class LazyBatchNorm2d : public LazyBatchNorm<BatchNorm2d> {
+class LazyBatchNorm2d : public LazyFeatureNorm<BatchNorm2d> {
  public:
-  using LazyBatchNorm::LazyBatchNorm;
+  using LazyFeatureNorm::LazyFeatureNorm;
 };
-class LazyBatchNorm3d : public LazyBatchNorm<BatchNorm3d> {
+class LazyBatchNorm3d : public LazyFeatureNorm<BatchNorm3d> {
  public:
-  using LazyBatchNorm::LazyBatchNorm;
+  using LazyFeatureNorm::LazyFeatureNorm;
 };
-extern template class LazyBatchNorm<BatchNorm1d>;
-extern template class LazyBatchNorm<BatchNorm2d>;
-extern template class LazyBatchNorm<BatchNorm3d>;
+extern template class LazyFeatureNorm<BatchNorm1d>;
+extern template class LazyFeatureNorm<BatchNorm2d>;
+extern template class LazyFeatureNorm<BatchNorm3d>;
 
 }  // namespace lazuli::nn

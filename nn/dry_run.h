@@ -13,13 +13,8 @@ class DryRun {
   DryRun(const DryRun&) = delete;
   static thread_local constinit DryRun* current;
 
-  struct Seen {
-    Module* module;
-    int depth;
-    std::vector<Shape> inputs, outputs;
-  };
   /// Calls in the order of their beginning.
-  const std::vector<Seen>& seen() const { return seen_; }
+  const std::vector<SeenCall>& seen() const { return seen_; }
   /// Lazy modules in the order in which they found their sizes, with an input each.
   const std::vector<std::pair<LazyModule*, Tensor>>& inferred() const { return inferred_; }
 
@@ -36,7 +31,7 @@ class DryRun {
   bool ended_ = false;
   std::vector<Saved> saved_;
   std::vector<std::pair<Module*, bool>> modes_;
-  std::vector<Seen> seen_;
+  std::vector<SeenCall> seen_;
   std::vector<size_t> open_;
   std::vector<std::pair<LazyModule*, Tensor>> inferred_;
 };

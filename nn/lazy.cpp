@@ -135,6 +135,7 @@ Materializing::Materializing(Module& model) : dtype_(get_default_dtype()) {
 Materializing::~Materializing() = default;
 Tensor Materializing::meta(const Shape& sizes) const { return new_tensor(sizes, dtype_, kMeta); }
 Tensor Materializing::meta(const Tensor& t) const { return new_tensor(t.sizes(), t.dtype(), kMeta); }
+const std::vector<SeenCall>& Materializing::seen() const { return run_->seen(); }
 void Materializing::finish() {
   auto inferred = run_->inferred();
   run_->end();

@@ -82,6 +82,12 @@ void materialize(Module& model, const Shape& input);
 void materialize(Module& model, const Tensor& input);
 
 namespace detail {
+/// A call in a dry run; calls inside it follow with a greater depth.
+struct SeenCall {
+  Module* module;
+  int depth;
+  std::vector<Shape> inputs, outputs;
+};
 class Materializing {
  public:
   explicit Materializing(Module& model);
@@ -89,6 +95,8 @@ class Materializing {
   Tensor meta(const Shape& sizes) const;
   Tensor meta(const Tensor& t) const;
   void finish();  // what was found is done in earnest
+  DType dtype() const { return dtype_; }
+  const std::vector<SeenCall>& seen() const;
 
  private:
   std::unique_ptr<DryRun> run_;

@@ -59,6 +59,13 @@ class BinaryModule : public Module {
   Tensor operator()(const Tensor& input, const Tensor& other) { return call(*this, input, other); }
 };
 
+/// The same for three.
+class TernaryModule : public Module {
+ public:
+  virtual Tensor forward(const Tensor& a, const Tensor& b, const Tensor& c) = 0;
+  Tensor operator()(const Tensor& a, const Tensor& b, const Tensor& c) { return call(*this, a, b, c); }
+};
+
 /// y[.., k] = x1^T A[k] x2 + b[k]. inputs [.., in1_features] and [.., in2_features]; weight [out_features, in1_features, in2_features], bias [out_features].
 class Bilinear : public BinaryModule {
  public:

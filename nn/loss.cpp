@@ -1,12 +1,70 @@
 #include "lazuli/nn/loss.h"
 
-#include "lazuli/ops/ops.h"
+#include "lazuli/nn/distance.h"
+#include "lazuli/nn/margin_loss.h"
+#include "lazuli/nn/print.h"
 
 namespace lazuli::nn {
 
-CrossEntropyLoss::CrossEntropyLoss(const CrossEntropyLossOptions& o) : options(o), weight(this, "weight", o.weight.value_or(Tensor())) { options.weight.reset(); }
+namespace {
+// A weight among the options becomes a buffer, so that it moves with the module.
+Tensor taken(const OptionalTensor& weight) { return weight.value_or(Tensor()); }
+}  // namespace
+
+Tensor MSELoss::forward(const Tensor& input, const Tensor& target) { return mse_loss(input, target, reduction); }
+Tensor L1Loss::forward(const Tensor& input, const Tensor& target) { return l1_loss(input, target, reduction); }
+
+CrossEntropyLoss::CrossEntropyLoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)) { options.weight.reset(); }
 Tensor CrossEntropyLoss::forward(const Tensor& input, const Tensor& target) {
   return cross_entropy(input, target, given(weight), options.reduction, options.ignore_index, options.label_smoothing);
 }
+NLLLoss::NLLLoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)) { options.weight.reset(); }
+Tensor NLLLoss::forward(const Tensor& input, const Tensor& target) { return nll_loss(input, target, given(weight), options.reduction, options.ignore_index); }
+BCELoss::BCELoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)) { options.weight.reset(); }
+Tensor BCELoss::forward(const Tensor& input, const Tensor& target) { return binary_cross_entropy(input, target, given(weight), options.reduction); }
+BCEWithLogitsLoss::BCEWithLogitsLoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)), pos_weight(this, "pos_weight", taken(o.pos_weight)) {
+  options.weight.reset();
+  options.pos_weight.reset();
+}
+Tensor BCEWithLogitsLoss::forward(const Tensor& input, const Tensor& target) {
+  return binary_cross_entropy_with_logits(input, target, given(weight), given(pos_weight), options.reduction);
+}
+Tensor SmoothL1Loss::forward(const Tensor& input, const Tensor& target) { return smooth_l1_loss(input, target, options.reduction, options.beta); }
+Tensor HuberLoss::forward(const Tensor& input, const Tensor& target) { return huber_loss(input, target, options.reduction, options.delta); }
+Tensor KLDivLoss::forward(const Tensor& input, const Tensor& target) { return kl_div(input, target, options.reduction, options.log_target); }
+Tensor PoissonNLLLoss::forward(const Tensor& input, const Tensor& target) {
+  return poisson_nll_loss(input, target, options.log_input, options.full, options.eps, options.reduction);
+}
+Tensor GaussianNLLLoss::forward(const Tensor& input, const Tensor& target, const Tensor& var) {
+  return gaussian_nll_loss(input, target, var, options.full, options.eps, options.reduction);
+}
+
+Tensor SoftMarginLoss::forward(const Tensor& input, const Tensor& target) { return soft_margin_loss(input, target, reduction); }
+Tensor MultiLabelMarginLoss::forward(const Tensor& input, const Tensor& target) { return multilabel_margin_loss(input, target, reduction); }
+MultiLabelSoftMarginLoss::MultiLabelSoftMarginLoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)) { options.weight.reset(); }
+Tensor MultiLabelSoftMarginLoss::forward(const Tensor& input, const Tensor& target) {
+  return multilabel_soft_margin_loss(input, target, given(weight), options.reduction);
+}
+MultiMarginLoss::MultiMarginLoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)) { options.weight.reset(); }
+Tensor MultiMarginLoss::forward(const Tensor& input, const Tensor& target) {
+  return multi_margin_loss(input, target, options.p, options.margin, given(weight), options.reduction);
+}
+Tensor HingeEmbeddingLoss::forward(const Tensor& input, const Tensor& target) { return hinge_embedding_loss(input, target, options.margin, options.reduction); }
+Tensor MarginRankingLoss::forward(const Tensor& a, const Tensor& b, const Tensor& target) {
+  return margin_ranking_loss(a, b, target, options.margin, options.reduction);
+}
+Tensor CosineEmbeddingLoss::forward(const Tensor& a, const Tensor& b, const Tensor& target) {
+  return cosine_embedding_loss(a, b, target, options.margin, options.reduction);
+}
+Tensor TripletMarginLoss::forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) {
+  return triplet_margin_loss(anchor, positive, negative, options.margin, options.p, options.eps, options.swap, options.reduction);
+}
+Tensor TripletMarginWithDistanceLoss::forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) {
+  auto distance = [&](const Tensor& a, const Tensor& b) { return options.distance_function ? options.distance_function(a, b) : pairwise_distance(a, b); };
+  return triplet_margin_with_distance_loss(anchor, positive, negative, distance, options.margin, options.swap, options.reduction);
+}
+
+Tensor CosineSimilarity::forward(const Tensor& a, const Tensor& b) { return cosine_similarity(a, b, options.dim, options.eps); }
+Tensor PairwiseDistance::forward(const Tensor& a, const Tensor& b) { return pairwise_distance(a, b, options.p, options.eps, options.keepdim); }
 
 }  // namespace lazuli::nn

@@ -19,7 +19,6 @@ class Missing : public CaseFile {
 
 }  // namespace
 
-std::unique_ptr<CaseFile> open_modules(const fs::path& file, const Options&) { return std::make_unique<Missing>(file, "modules"); }
 std::unique_ptr<CaseFile> open_interop(const fs::path& file, const Options&) { return std::make_unique<Missing>(file, "interop"); }
 
 }  // namespace conformance

@@ -1,0 +1,33 @@
+#pragma once
+#include "lazuli/nn/linear.h"
+
+namespace lazuli::nn {
+
+struct CosineSimilarityOptions {
+  int64_t dim = 1;
+  double eps = 1e-8;
+};
+/// x1 . x2 / (|x1| |x2|) along dim.
+class CosineSimilarity : public BinaryModule {
+ public:
+  using Options = CosineSimilarityOptions;
+  explicit CosineSimilarity(const CosineSimilarityOptions& o = {}) : options(o) {}
+  Tensor forward(const Tensor& x1, const Tensor& x2) override;
+  CosineSimilarityOptions options;
+};
+
+struct PairwiseDistanceOptions {
+  double p = 2;
+  double eps = 1e-6;
+  bool keepdim = false;
+};
+/// The p-norm of x1 - x2 + eps over the last dimension.
+class PairwiseDistance : public BinaryModule {
+ public:
+  using Options = PairwiseDistanceOptions;
+  explicit PairwiseDistance(const PairwiseDistanceOptions& o = {}) : options(o) {}
+  Tensor forward(const Tensor& x1, const Tensor& x2) override;
+  PairwiseDistanceOptions options;
+};
+
+}  // namespace lazuli::nn

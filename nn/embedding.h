@@ -1,0 +1,61 @@
+#pragma once
+#include "lazuli/nn/module.h"
+
+namespace lazuli::nn {
+
+struct EmbeddingOptions {
+  std::optional<int64_t> padding_idx = {};  // its row begins as zeros and is not trained; negative: from the end
+  std::optional<double> max_norm = {};      // longer rows are scaled down to it, in place, when they are used
+  double norm_type = 2;
+  bool scale_grad_by_freq = false;
+};
+/// Rows of a table: indices [..] (int64 or int32) -> [.., embedding_dim]. The rows begin standard normal.
+class Embedding : public Module {
+ public:
+  using Options = EmbeddingOptions;
+  /// Throws Error for a padding_idx that is not in the table.
+  Embedding(int64_t num_embeddings, int64_t embedding_dim, const EmbeddingOptions& options = {});
+  /// With given rows [num_embeddings, embedding_dim], trained only when not frozen.
+  static Embedding from_pretrained(const Tensor& rows, bool freeze = true, const EmbeddingOptions& options = {});
+  Tensor forward(const Tensor& input) override;
+  void reset_parameters();
+  std::string extra_repr() const override;
+  int64_t num_embeddings, embedding_dim;
+  EmbeddingOptions options;
+  Parameter weight;
+
+ private:
+  Embedding(const Tensor& rows, const EmbeddingOptions& options);
+};
+
+struct EmbeddingBagOptions {
+  std::string mode = "mean";  // or "sum", "max"
+  std::optional<double> max_norm = {};
+  double norm_type = 2;
+  bool scale_grad_by_freq = false;
+  bool include_last_offset = false;
+  std::optional<int64_t> padding_idx = {};
+};
+/// Sums, means or maxima of rows of a table over bags of indices (ops/embedding.h).
+class EmbeddingBag : public Module {
+ public:
+  using Options = EmbeddingBagOptions;
+  EmbeddingBag(int64_t num_embeddings, int64_t embedding_dim, const EmbeddingBagOptions& options = {});
+  static EmbeddingBag from_pretrained(const Tensor& rows, bool freeze = true, const EmbeddingBagOptions& options = {});
+  Tensor forward(const Tensor& input) override { return forward(input, none); }
+  Tensor forward(const Tensor& input, const OptionalTensor& offsets, const OptionalTensor& per_sample_weights = {});
+  using Module::operator();
+  Tensor operator()(const Tensor& input, const OptionalTensor& offsets, const OptionalTensor& per_sample_weights = {}) {
+    return call(*this, input, offsets, per_sample_weights);
+  }
+  void reset_parameters();
+  std::string extra_repr() const override;
+  int64_t num_embeddings, embedding_dim;
+  EmbeddingBagOptions options;
+  Parameter weight;
+
+ private:
+  EmbeddingBag(const Tensor& rows, const EmbeddingBagOptions& options);
+};
+
+}  // namespace lazuli::nn

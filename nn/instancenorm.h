@@ -1,0 +1,72 @@
+#pragma once
+#include "lazuli/nn/batchnorm.h"
+
+namespace lazuli::nn {
+
+struct InstanceNormOptions {
+  double eps = 1e-5;
+  std::optional<double> momentum = 0.1;
+  bool affine = false;
+  bool track_running_stats = false;
+};
+
+/// y = (x - mean) / sqrt(var + eps) * weight + bias with the statistics of each sample and feature. With running statistics, these are used in evaluation.
+/// Base of InstanceNorm1d, 2d and 3d. Inputs may lack the batch dimension.
+class InstanceNorm : public FeatureNorm {
+ public:
+  using Options = InstanceNormOptions;
+  Tensor forward(const Tensor& input) override;
+
+ protected:
+  InstanceNorm(int64_t num_features, const InstanceNormOptions& options);
+  InstanceNorm(Lazy, const InstanceNormOptions& options);
+  virtual int64_t batched_rank() const = 0;
+  void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, batched_rank() - 1, batched_rank()); }
+  int64_t features_of(const Tensor& input) const override { return input.size(input.dim() == batched_rank() ? 1 : 0); }
+};
+
+/// Of [batch, features, length] or [features, length].
+class InstanceNorm1d : public InstanceNorm {
+ public:
+  explicit InstanceNorm1d(int64_t num_features, const InstanceNormOptions& options = {}) : InstanceNorm(num_features, options) {}
+
+ protected:
+  using InstanceNorm::InstanceNorm;
+  int64_t batched_rank() const override { return 3; }
+};
+/// Of [batch, features, height, width] or [features, height, width].
+class InstanceNorm2d : public InstanceNorm {
+ public:
+  explicit InstanceNorm2d(int64_t num_features, const InstanceNormOptions& options = {}) : InstanceNorm(num_features, options) {}
+
+ protected:
+  using InstanceNorm::InstanceNorm;
+  int64_t batched_rank() const override { return 4; }
+};
+/// Of [batch, features, depth, height, width] or [features, depth, height, width].
+class InstanceNorm3d : public InstanceNorm {
+ public:
+  explicit InstanceNorm3d(int64_t num_features, const InstanceNormOptions& options = {}) : InstanceNorm(num_features, options) {}
+
+ protected:
+  using InstanceNorm::InstanceNorm;
+  int64_t batched_rank() const override { return 5; }
+};
+
+class LazyInstanceNorm1d : public LazyFeatureNorm<InstanceNorm1d> {
+ public:
+  using LazyFeatureNorm::LazyFeatureNorm;
+};
+class LazyInstanceNorm2d : public LazyFeatureNorm<InstanceNorm2d> {
+ public:
+  using LazyFeatureNorm::LazyFeatureNorm;
+};
+class LazyInstanceNorm3d : public LazyFeatureNorm<InstanceNorm3d> {
+ public:
+  using LazyFeatureNorm::LazyFeatureNorm;
+};
+extern template class LazyFeatureNorm<InstanceNorm1d>;
+extern template class LazyFeatureNorm<InstanceNorm2d>;
+extern template class LazyFeatureNorm<InstanceNorm3d>;
+
+}  // namespace lazuli::nn

@@ -1,0 +1,110 @@
+#pragma once
+#include "lazuli/nn/loss.h"
+#include "lazuli/ops/margin_loss.h"
+
+/// Losses that ask for a margin between scores, and others of ranking and labels; ops/margin_loss.h has the formulas.
+namespace lazuli::nn {
+
+class SoftMarginLoss : public PlainLoss {
+ public:
+  explicit SoftMarginLoss(Reduction reduction = Reduction::Mean) : PlainLoss(reduction) {}
+  Tensor forward(const Tensor& input, const Tensor& target) override;
+};
+class MultiLabelMarginLoss : public PlainLoss {
+ public:
+  explicit MultiLabelMarginLoss(Reduction reduction = Reduction::Mean) : PlainLoss(reduction) {}
+  Tensor forward(const Tensor& input, const Tensor& target) override;
+};
+
+struct MultiLabelSoftMarginLossOptions {
+  OptionalTensor weight = {};
+  Reduction reduction = Reduction::Mean;
+};
+class MultiLabelSoftMarginLoss : public BinaryModule {
+ public:
+  using Options = MultiLabelSoftMarginLossOptions;
+  explicit MultiLabelSoftMarginLoss(const MultiLabelSoftMarginLossOptions& options = {});
+  Tensor forward(const Tensor& input, const Tensor& target) override;
+  MultiLabelSoftMarginLossOptions options;
+  Buffer weight;
+};
+struct MultiMarginLossOptions {
+  int64_t p = 1;
+  double margin = 1;
+  OptionalTensor weight = {};
+  Reduction reduction = Reduction::Mean;
+};
+class MultiMarginLoss : public BinaryModule {
+ public:
+  using Options = MultiMarginLossOptions;
+  explicit MultiMarginLoss(const MultiMarginLossOptions& options = {});
+  Tensor forward(const Tensor& input, const Tensor& target) override;
+  MultiMarginLossOptions options;
+  Buffer weight;
+};
+struct HingeEmbeddingLossOptions {
+  double margin = 1;
+  Reduction reduction = Reduction::Mean;
+};
+class HingeEmbeddingLoss : public BinaryModule {
+ public:
+  using Options = HingeEmbeddingLossOptions;
+  explicit HingeEmbeddingLoss(const HingeEmbeddingLossOptions& o = {}) : options(o) {}
+  Tensor forward(const Tensor& input, const Tensor& target) override;
+  HingeEmbeddingLossOptions options;
+};
+
+struct MarginRankingLossOptions {
+  double margin = 0;
+  Reduction reduction = Reduction::Mean;
+};
+/// loss(input1, input2, target)
+class MarginRankingLoss : public TernaryModule {
+ public:
+  using Options = MarginRankingLossOptions;
+  explicit MarginRankingLoss(const MarginRankingLossOptions& o = {}) : options(o) {}
+  Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target) override;
+  MarginRankingLossOptions options;
+};
+struct CosineEmbeddingLossOptions {
+  double margin = 0;
+  Reduction reduction = Reduction::Mean;
+};
+/// loss(input1, input2, target)
+class CosineEmbeddingLoss : public TernaryModule {
+ public:
+  using Options = CosineEmbeddingLossOptions;
+  explicit CosineEmbeddingLoss(const CosineEmbeddingLossOptions& o = {}) : options(o) {}
+  Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target) override;
+  CosineEmbeddingLossOptions options;
+};
+struct TripletMarginLossOptions {
+  double margin = 1;
+  double p = 2;
+  double eps = 1e-6;
+  bool swap = false;
+  Reduction reduction = Reduction::Mean;
+};
+/// loss(anchor, positive, negative)
+class TripletMarginLoss : public TernaryModule {
+ public:
+  using Options = TripletMarginLossOptions;
+  explicit TripletMarginLoss(const TripletMarginLossOptions& o = {}) : options(o) {}
+  Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) override;
+  TripletMarginLossOptions options;
+};
+struct TripletMarginWithDistanceLossOptions {
+  Tensor (*distance_function)(const Tensor&, const Tensor&) = nullptr;  // null: pairwise_distance
+  double margin = 1;
+  bool swap = false;
+  Reduction reduction = Reduction::Mean;
+};
+class TripletMarginWithDistanceLoss : public TernaryModule {
+ public:
+  using Options = TripletMarginWithDistanceLossOptions;
+  explicit TripletMarginWithDistanceLoss(const TripletMarginWithDistanceLossOptions& o = {}) : options(o) {}
+  Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) override;
+  TripletMarginWithDistanceLossOptions options;
+};
+
+}  // namespace lazuli::nn
