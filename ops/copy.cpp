@@ -1,5 +1,6 @@
 #include "lazuli/ops/copy.h"
 
+#include "lazuli/autograd/support.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/families.h"
@@ -41,7 +42,7 @@ Tensor& copy_(Tensor& self, const Tensor& source) {
     Tensor from = moved(source, old.device());
     if (from.storage() == out.storage()) from = alias(clone(from.detach()));  // may overlap
     if (out.numel()) copy_kernel(out.device(), out, expanded(from, out.sizes()));
-    if (auto tape = Tape::recording(old, source)) tape.record("copy_", out, [](const Tensor& grad, Needs needs) { return Grads{Tensor(), needs[1] ? grad : Tensor()}; });
+    if (auto tape = Tape::recording(old, source)) tape.record("copy_", out, [](const Tensor& grad, Needs needs) { return Grads{needs[0] ? support::zeros(grad.sizes(), grad.dtype(), grad.device()) : Tensor(), needs[1] ? grad : Tensor()}; });
     return out;
   }, source.requires_grad());
 }
@@ -50,7 +51,7 @@ Tensor fill(const Tensor& self, const Scalar& value) {
   if (value.is_complex() && !self.is_complex()) fail(ErrorKind::Type, "fill", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
   Tensor out = new_output_like(self, self.dtype());
   if (self.numel()) fill_kernel(self.device(), out, value);
-  if (auto tape = Tape::recording(self)) tape.record("fill", out, [](const Tensor&, Needs) { return Grads{Tensor()}; });
+  if (auto tape = Tape::recording(self)) tape.record("fill", out, [](const Tensor& grad, Needs) { return Grads{support::zeros(grad.sizes(), grad.dtype(), grad.device())}; });
   return out;
 }
 
@@ -58,7 +59,7 @@ Tensor fill(const Tensor& self, const Tensor& value) {
   if (value.dim() != 0) fail("fill", "value", "a 0-d tensor", to_string(value.sizes()));
   Tensor out = new_output_like(self, self.dtype());
   if (self.numel()) copy_kernel(self.device(), out, expanded(moved(value, self.device()), out.sizes()));
-  if (auto tape = Tape::recording(self, value)) tape.record("fill", out, [](const Tensor& grad, Needs needs) { return Grads{Tensor(), needs[1] ? grad : Tensor()}; });
+  if (auto tape = Tape::recording(self, value)) tape.record("fill", out, [](const Tensor& grad, Needs needs) { return Grads{needs[0] ? support::zeros(grad.sizes(), grad.dtype(), grad.device()) : Tensor(), needs[1] ? grad : Tensor()}; });
   return out;
 }
 

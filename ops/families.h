@@ -16,6 +16,7 @@
   X(embedding) \
   X(extremes) \
   X(gather) \
+  X(histogram) \
   X(index_functions) \
   X(indexing) \
   X(join) \
@@ -37,7 +38,8 @@
   X(split) \
   X(statistics) \
   X(ternary) \
-  X(unary)
+  X(unary) \
+  X(view)
 
 namespace lazuli {
 

@@ -58,7 +58,6 @@ Tensor copied(const Tensor& self) {
 }  // namespace
 
 Tensor gather(const Tensor& self, int64_t dim, const Tensor& index) {
-  if (index.dtype() != kInt64 && index.dtype() != kInt32) fail(ErrorKind::Type, "gather", "index", "an int64 or int32 tensor", name(index.dtype()));
   int64_t at = check_index("gather", self, dim, index);
   Tensor out = new_tensor(index.sizes(), self.dtype(), self.device());
   if (index.numel()) {

@@ -177,14 +177,16 @@ Tensor& put_(Tensor& self, const Tensor& index, const Tensor& source, bool accum
 
 Tensor take_along_dim(const Tensor& self, const Tensor& indices, std::optional<int64_t> dim) {
   if (indices.dtype() != kInt64) fail(ErrorKind::Type, "take_along_dim", "indices", "an int64 tensor", name(indices.dtype()));
-  if (!dim) return gather(reshape(self, {-1}), 0, reshape(indices, {-1}));
+  if (!dim) return take_along_dim(reshape(self, {-1}), reshape(indices, {-1}), 0);
   if (self.dim() != indices.dim()) fail("take_along_dim", "indices", "as many dimensions as self has, " + std::to_string(self.dim()), to_string(indices.sizes()));
   int64_t at = wrap_dim(*dim, self.dim(), "take_along_dim");
   Shape of_self = self.sizes(), of_indices = indices.sizes();
   if (self.dim()) of_self[at] = of_indices[at] = 1;
   Shape common = broadcast_shapes(of_self, of_indices, "take_along_dim"), mine = common, theirs = common;
   if (self.dim()) mine[at] = self.sizes()[at], theirs[at] = indices.sizes()[at];
-  return gather(expand(self, mine), at, expand(indices, theirs));
+  Tensor where_to = expanded(indices, theirs);
+  if (self.dim() && indices.numel()) where_to = where(where_to < 0, where_to + self.sizes()[at], where_to);
+  return gather(expand(self, mine), at, where_to);
 }
 
 Tensor masked_select(const Tensor& self, const Tensor& mask) {

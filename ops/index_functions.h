@@ -21,7 +21,7 @@ Tensor& index_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tens
 
 /// Elements of self, seen as 1-d, at `index` (int64; negative from the end), in the sizes of `index`.
 Tensor take(const Tensor& self, const Tensor& index);
-/// gather with `indices` and self broadcast against each other in the other dimensions; without `dim` both are seen as 1-d.
+/// gather with `indices` and self broadcast against each other in the other dimensions; without `dim` both are seen as 1-d. Negative from the end.
 Tensor take_along_dim(const Tensor& self, const Tensor& indices, std::optional<int64_t> dim = {});
 /// self with the elements at `index`, self seen as 1-d, replaced by (`accumulate`: increased by) those of `source`.
 Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);

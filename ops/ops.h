@@ -15,6 +15,7 @@
 #include "lazuli/ops/embedding.h"
 #include "lazuli/ops/extremes.h"
 #include "lazuli/ops/gather.h"
+#include "lazuli/ops/histogram.h"
 #include "lazuli/ops/index_functions.h"
 #include "lazuli/ops/indexing.h"
 #include "lazuli/ops/join.h"

@@ -60,7 +60,7 @@ Tensor& fill_inplace(const char* op, Tensor& self, RandomOp random, double p0, d
   return inplace_primitive(op, self, [&](const Tensor& old) {
     Tensor out = new_output(old.sizes(), old.dtype(), old.device());
     fill_random(random, out, p0, p1, g);
-    if (auto tape = Tape::recording(old)) tape.record(op, out, [](const Tensor&, Needs) { return Grads{Tensor()}; });
+    if (auto tape = Tape::recording(old)) tape.record(op, out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
     return out;
   });
 }
@@ -163,14 +163,14 @@ Tensor bernoulli(const Tensor& self, const OGenerator& g) {
     binary_kernel(self.device(), BinaryOp::Lt, hit, draws, casted(self, draws.dtype()), Params());
     copy_kernel(self.device(), out, hit);
   }
-  if (auto tape = Tape::recording(self)) tape.record("bernoulli", out, [](const Tensor&, Needs) { return Grads{Tensor()}; });
+  if (auto tape = Tape::recording(self)) tape.record("bernoulli", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
   return out;
 }
 Tensor bernoulli(const Tensor& self, double p, const OGenerator& g) {
   check_probability("bernoulli", p);
   Tensor out = new_output_like(self, self.dtype());
   fill_random(RandomOp::Bernoulli, out, p, 0, g);
-  if (auto tape = Tape::recording(self)) tape.record("bernoulli", out, [](const Tensor&, Needs) { return Grads{Tensor()}; });
+  if (auto tape = Tape::recording(self)) tape.record("bernoulli", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
   return out;
 }
 
@@ -222,7 +222,7 @@ Tensor poisson(const Tensor& self, const OGenerator& g) {
     }
     copy_kernel(out.device(), out, moved(counts, out.device()));
   }
-  if (auto tape = Tape::recording(self)) tape.record("poisson", out, [](const Tensor&, Needs) { return Grads{Tensor()}; });
+  if (auto tape = Tape::recording(self)) tape.record("poisson", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
   return out;
 }
 
@@ -282,7 +282,7 @@ Tensor& bernoulli_(Tensor& self, const Tensor& p, const OGenerator& g) {
   if (!can_broadcast_to(p.sizes(), self.sizes())) fail("bernoulli_", "p", "sizes that broadcast to " + to_string(self.sizes()), to_string(p.sizes()));
   return inplace_composite("bernoulli_", self, [&](const Tensor& old) {
     Tensor hits = bernoulli(dense(expanded(p.detach(), old.sizes())), g), out = casted(hits, old.dtype());
-    if (auto tape = Tape::recording(old)) tape.record("bernoulli_", out, [](const Tensor&, Needs) { return Grads{Tensor()}; });
+    if (auto tape = Tape::recording(old)) tape.record("bernoulli_", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
     return out;
   });
 }

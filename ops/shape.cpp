@@ -5,6 +5,7 @@
 #include "lazuli/autograd/support.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/complex.h"
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/families.h"
 #include "lazuli/ops/pointwise.h"
@@ -12,9 +13,6 @@
 #include "lazuli/ops/view.h"
 
 namespace lazuli {
-
-Tensor conj(const Tensor& self);
-
 namespace {
 
 Shape inferred(const char* op, const Shape& wanted, int64_t numel, const Shape& from) {
@@ -467,6 +465,11 @@ void register_shape(OpTable& table) {
   table.add("expand_as(Tensor self, Tensor other) -> Tensor", &expand_as);
   table.add("broadcast_to(Tensor self, int[] size) -> Tensor", &broadcast_to);
   table.add("broadcast_tensors(Tensor[] *tensors) -> Tensor[]", &broadcast_tensors);
+  table.add("broadcast_shapes(Any[] *shapes) -> int[]", [](const std::vector<Value>& values) {
+    std::vector<Shape> shapes;
+    for (const Value& v : values) shapes.push_back(v.to_shape());
+    return broadcast_shapes(shapes);
+  });
   table.add("atleast_1d(Tensor self) -> Tensor", static_cast<Tensor (*)(const Tensor&)>(&atleast_1d));
   table.add("atleast_1d(Tensor[] *tensors) -> Tensor[]", static_cast<std::vector<Tensor> (*)(const std::vector<Tensor>&)>(&atleast_1d));
   table.add("atleast_2d(Tensor self) -> Tensor", static_cast<Tensor (*)(const Tensor&)>(&atleast_2d));

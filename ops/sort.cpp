@@ -251,7 +251,6 @@ Tensor histc(const Tensor& self, int64_t bins, const Scalar& min, const Scalar& 
   no_grad guard;
   double low = min.to<double>(), high = max.to<double>();
   Tensor x = reshape(self.detach(), {-1});
-  if (x.dtype() == kFloat16 || x.dtype() == kBFloat16) x = to(x, kFloat32);
   if (low == high && x.numel()) {
     Tensor least = new_tensor({1}, x.dtype(), x.device()), most = new_tensor({1}, x.dtype(), x.device());
     reduce_kernel(x.device(), ReduceOp::Amin, least, x);

@@ -5,7 +5,9 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/copy.h"
+#include "lazuli/ops/families.h"
 #include "lazuli/ops/pointwise.h"
+#include "lazuli/ops/registry.h"
 
 namespace lazuli {
 
@@ -91,6 +93,11 @@ Tensor as_strided_scatter(const Tensor& self, const Tensor& source, const Shape&
   check_view("as_strided_scatter", self, sizes, strides, offset);
   if (!(source.sizes() == sizes)) fail("as_strided_scatter", "src", "sizes " + to_string(sizes), to_string(source.sizes()));
   return support::write_view(self, source, strides, offset - self.storage_offset());
+}
+
+void register_view(OpTable& table) {
+  table.add("as_strided(Tensor self, int[] size, int[] stride, int? storage_offset=None) -> Tensor", &as_strided);
+  table.add("as_strided_scatter(Tensor self, Tensor src, int[] size, int[] stride, int? storage_offset=None) -> Tensor", &as_strided_scatter);
 }
 
 }  // namespace lazuli
