@@ -93,7 +93,8 @@ void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tenso
   if (!is_floating_point(dtype)) refuse_dtype("cross_entropy_backward", dtype);
   const int64_t n = logits.sizes()[0], c = logits.sizes()[1], item = item_size(dtype);
   const Classes classes(target, weight, dtype, c, ignore_index);
-  const Tensor x = dense(logits), g = dense(grad), sums = dense(log_sum);
+  const Tensor x = dense(logits), sums = dense(log_sum);
+  const int64_t grad_stride = grad.strides()[0];
   DenseOut out(grad_logits, dtype);
   const char* data = pointer<char>(x);
   char* result = pointer<char>(out.tensor());
@@ -105,7 +106,7 @@ void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tenso
         std::fill_n(row, c * item, 0);
         continue;
       }
-      const double scale = number_at(g.data(), g.dtype(), i), hit = scale * (1 - smoothing) * classes.weight_of(t), spread = scale * smoothing / double(c);
+      const double scale = number_at(grad.data(), grad.dtype(), i * grad_stride), hit = scale * (1 - smoothing) * classes.weight_of(t), spread = scale * smoothing / double(c);
       const double l = number_at(sums.data(), sums.dtype(), i), a = hit + spread * classes.weight_sum;
       cross_entropy_backward_row(dtype, row, data + i * c * item, c, classes.w, l, a, spread);
       // the true class again, rounded once

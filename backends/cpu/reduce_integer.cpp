@@ -1,11 +1,14 @@
 // Reductions of integers and bool (accumulated in int64), of complex numbers (in complex128), and log-sum-exp (maximum and sum in double).
 // Plain loops in memory order; rows and columns as in reduce_engine.h.
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/reduce_kernels.h"
+#include "lazuli/backends/cpu/softmax_kernels.h"
 
 namespace lazuli::cpu {
 namespace {
@@ -79,11 +82,46 @@ struct ComplexState {
   }
 };
 
-template <class T>
+/// The number of true values, eight bytes of 0 or 1 at a time.
+void count_rows(void* accumulators, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const bool* row = static_cast<const bool*>(in) + r * row_stride;
+    int64_t count = 0, i = 0;
+    for (; i + 8 <= n; i += 8) {
+      uint64_t word;
+      std::memcpy(&word, row + i, 8);
+      count += std::popcount(word);
+    }
+    for (; i < n; ++i) count += row[i];
+    static_cast<int64_t*>(accumulators)[r] += count;
+  }
+}
+
 struct LogSumExpOf : LogSumExpState {
   LogSumExpOf() : LogSumExpState{-std::numeric_limits<double>::infinity(), 0} {}
-  using LogSumExpState::add;
-  void add(T x) { LogSumExpState::add(double(x)); }
+};
+
+/// Rows and columns by the loops of softmax.
+template <class T>
+struct LogSumExpKernel {
+  static void rows(void* accumulators, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
+    for (int64_t r = 0; r < rows; ++r) {
+      LogSumExpState row;
+      exp_sum_row(dtype_of<T>(), static_cast<const T*>(in) + r * row_stride, n, &row.max, &row.sum);
+      static_cast<LogSumExpState*>(accumulators)[r].add(row);
+    }
+  }
+  static void columns(void* accumulators, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
+    constexpr int64_t kRows = 4096;  // sums in float lanes end here
+    double max[kSoftmaxTile], sum[kSoftmaxTile];
+    for (int64_t r = 0; r < rows; r += kRows)
+      for (int64_t j = 0; j < n; j += kSoftmaxTile) {
+        const int64_t width = std::min(kSoftmaxTile, n - j);
+        exp_sum_columns(dtype_of<T>(), static_cast<const T*>(in) + r * row_stride + j, std::min(kRows, rows - r), row_stride, width, max, sum);
+        for (int64_t k = 0; k < width; ++k) static_cast<LogSumExpState*>(accumulators)[j + k].add(LogSumExpState{max[k], sum[k]});
+      }
+  }
+  static constexpr ReduceKernel kernel{sizeof(LogSumExpState), StateKernel<LogSumExpOf, double>::init, rows, columns, StateKernel<LogSumExpOf, double>::combine};
 };
 
 template <class T>
@@ -107,12 +145,19 @@ struct ComplexMoments : ComplexMomentState {
   }
 };
 
+constexpr ReduceKernel count_kernel{sizeof(int64_t), StateKernel<IntegerState<Fold::Sum>, bool>::init, count_rows, StateKernel<IntegerState<Fold::Sum>, bool>::columns,
+                                    StateKernel<IntegerState<Fold::Sum>, bool>::combine};
+
 template <class T>
 const ReduceKernel* integer_kernel_of(Fold fold) {
   switch (fold) {
     case Fold::Sum:
-    case Fold::NanSum: return &StateKernel<IntegerState<Fold::Sum>, T>::kernel;
-    case Fold::CountNonzero: return &StateKernel<IntegerState<Fold::CountNonzero>, T>::kernel;
+    case Fold::NanSum:
+      if constexpr (std::same_as<T, bool>) return &count_kernel;
+      else return &StateKernel<IntegerState<Fold::Sum>, T>::kernel;
+    case Fold::CountNonzero:
+      if constexpr (std::same_as<T, bool>) return &count_kernel;
+      else return &StateKernel<IntegerState<Fold::CountNonzero>, T>::kernel;
     case Fold::Prod: return &StateKernel<IntegerState<Fold::Prod>, T>::kernel;
     case Fold::Max: return &StateKernel<IntegerState<Fold::Max>, T>::kernel;
     case Fold::Min: return &StateKernel<IntegerState<Fold::Min>, T>::kernel;
@@ -135,8 +180,6 @@ const ReduceKernel* complex_kernel_of(Fold fold) {
 }
 
 }  // namespace
-
-void LogSumExpState::add(double x) { add(LogSumExpState{x, 1}); }
 
 // exp(m) * s + exp(m') * s', with the larger of the two maxima taken out; infinite maxima would give inf - inf
 void LogSumExpState::add(const LogSumExpState& other) {
@@ -169,10 +212,10 @@ const ReduceKernel* complex_reduce_kernel(Fold fold, DType dtype) {
 
 const ReduceKernel& log_sum_exp_kernel(DType dtype) {
   switch (dtype) {
-    case kFloat16: return StateKernel<LogSumExpOf<Half>, Half>::kernel;
-    case kBFloat16: return StateKernel<LogSumExpOf<BFloat16>, BFloat16>::kernel;
-    case kFloat32: return StateKernel<LogSumExpOf<float>, float>::kernel;
-    default: return StateKernel<LogSumExpOf<double>, double>::kernel;
+    case kFloat16: return LogSumExpKernel<Half>::kernel;
+    case kBFloat16: return LogSumExpKernel<BFloat16>::kernel;
+    case kFloat32: return LogSumExpKernel<float>::kernel;
+    default: return LogSumExpKernel<double>::kernel;
   }
 }
 

@@ -17,7 +17,6 @@ const ReduceKernel* complex_reduce_kernel(Fold fold, DType dtype);
 /// log(sum(exp)): a running maximum and the sum of exp(x - maximum).
 struct LogSumExpState {
   double max, sum;
-  void add(double x);
   void add(const LogSumExpState& other);
   double result() const;
 };

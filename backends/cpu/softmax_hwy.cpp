@@ -143,6 +143,45 @@ void backward_rows_of(T* grad_in, const T* grad, const T* y, int64_t rows, int64
   }
 }
 
+// A NaN in the sum comes from one in the row, or from infinity - infinity.
+template <class T>
+HWY_INLINE void settle(const T* in, int64_t n, int64_t stride, double* max, double* sum) {
+  if (*sum == *sum) return;
+  for (int64_t i = 0; i < n; ++i) {
+    const Compute<T> x = Compute<T>(in[i * stride]);
+    if (x != x) *max = std::numeric_limits<double>::quiet_NaN();
+  }
+  *sum = 1;
+}
+
+template <class T>
+void exp_sum_row_of(const T* row, int64_t n, double* max, double* sum) {
+  const Compute<T> m = max_of_row(row, n);
+  *max = m;
+  *sum = exp_sum_of_row<T>(nullptr, row, n, m);
+  settle(row, n, 1, max, sum);
+}
+
+template <class T>
+void exp_sum_columns_of(const T* in, int64_t n, int64_t stride, int64_t width, double* maxima, double* sums) {
+  using C = Compute<T>;
+  const hn::ScalableTag<C> d;
+  HWY_ALIGN C max[kSoftmaxTile], sum[kSoftmaxTile];
+  std::fill_n(max, width, -std::numeric_limits<C>::infinity());
+  std::fill_n(sum, width, C(0));
+  for (int64_t r = 0; r < n; ++r)
+    for_vectors(d, in + r * stride, width, C(0), [&](int64_t j, auto x) HWY_ATTR { hn::Store(hn::Max(hn::Load(d, max + j), x), d, max + j); });
+  for (int64_t r = 0; r < n; ++r)
+    for_vectors(d, in + r * stride, width, C(0), [&](int64_t j, auto x) HWY_ATTR {
+      hn::Store(hn::Add(hn::Load(d, sum + j), exp_below(d, hn::Sub(x, hn::Load(d, max + j)))), d, sum + j);
+    });
+  for (int64_t j = 0; j < width; ++j) {
+    maxima[j] = max[j];
+    sums[j] = sum[j];
+    settle(in + j, n, stride, maxima + j, sums + j);
+  }
+}
+
 template <class T>
 void columns_of(T* out, const T* in, int64_t n, int64_t stride, int64_t width, bool log) {
   using C = Compute<T>;
@@ -253,6 +292,12 @@ void SoftmaxBackwardColumns(DType dtype, void* grad_in, const void* grad, const 
     (log ? backward_columns_of<true, T> : backward_columns_of<false, T>)(static_cast<T*>(grad_in), static_cast<const T*>(grad), static_cast<const T*>(out), n, stride, width);
   });
 }
+void ExpSumRow(DType dtype, const void* row, int64_t n, double* max, double* sum) {
+  for_float(dtype, [&](auto t) { exp_sum_row_of(static_cast<const decltype(t)*>(row), n, max, sum); });
+}
+void ExpSumColumns(DType dtype, const void* in, int64_t n, int64_t stride, int64_t width, double* max, double* sum) {
+  for_float(dtype, [&](auto t) { exp_sum_columns_of(static_cast<const decltype(t)*>(in), n, stride, width, max, sum); });
+}
 RowSums LogSumExpRow(DType dtype, const void* row, int64_t n, const void* weight, bool weighted) {
   RowSums sums;
   for_float(dtype, [&](auto t) { sums = row_sums_of(static_cast<const decltype(t)*>(row), n, static_cast<const Compute<decltype(t)>*>(weight), weighted); });
@@ -276,6 +321,8 @@ HWY_EXPORT(SoftmaxRows);
 HWY_EXPORT(SoftmaxColumns);
 HWY_EXPORT(SoftmaxBackwardRows);
 HWY_EXPORT(SoftmaxBackwardColumns);
+HWY_EXPORT(ExpSumRow);
+HWY_EXPORT(ExpSumColumns);
 HWY_EXPORT(LogSumExpRow);
 HWY_EXPORT(CrossEntropyBackwardRow);
 
@@ -290,6 +337,10 @@ void softmax_backward_rows(DType dtype, void* grad_in, const void* grad, const v
 }
 void softmax_backward_columns(DType dtype, void* grad_in, const void* grad, const void* out, int64_t n, int64_t stride, int64_t width, bool log) {
   HWY_DYNAMIC_DISPATCH(SoftmaxBackwardColumns)(dtype, grad_in, grad, out, n, stride, width, log);
+}
+void exp_sum_row(DType dtype, const void* row, int64_t n, double* max, double* sum) { HWY_DYNAMIC_DISPATCH(ExpSumRow)(dtype, row, n, max, sum); }
+void exp_sum_columns(DType dtype, const void* in, int64_t n, int64_t stride, int64_t width, double* max, double* sum) {
+  HWY_DYNAMIC_DISPATCH(ExpSumColumns)(dtype, in, n, stride, width, max, sum);
 }
 RowSums log_sum_exp_row(DType dtype, const void* row, int64_t n, const void* weight, bool weighted) {
   return HWY_DYNAMIC_DISPATCH(LogSumExpRow)(dtype, row, n, weight, weighted);

@@ -14,6 +14,10 @@ inline constexpr int64_t kSoftmaxTile = 512;
 void softmax_columns(DType dtype, void* out, const void* in, int64_t n, int64_t stride, int64_t width, bool log);
 void softmax_backward_columns(DType dtype, void* grad_in, const void* grad, const void* out, int64_t n, int64_t stride, int64_t width, bool log);
 
+/// The maximum, and the sum of exp(x - maximum), of a row and of columns; the maximum is NaN where there is a NaN, and the sum is 1 where the maximum is infinite.
+void exp_sum_row(DType dtype, const void* row, int64_t n, double* max, double* sum);
+void exp_sum_columns(DType dtype, const void* in, int64_t n, int64_t stride, int64_t width, double* max, double* sum);
+
 /// log(sum(exp)) of rows of n; with `weight` (float or double as the compute type), also the sum of weight * x; with null weights of x.
 struct RowSums {
   double log_sum, weighted_sum;
