@@ -10,32 +10,35 @@ namespace lazuli::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 namespace {
 
+// Without instructions for them, Highway's half types neither keep infinities nor round to nearest even; ours do.
+#if HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR
+constexpr bool kVectorHalf = false;
+#else
+constexpr bool kVectorHalf = true;
+#endif
+
 void HalfToFloat(void* out, const void* const* in, int64_t n, const Params&) {
   const hn::ScalableTag<float> d;
   const hn::Rebind<hwy::float16_t, decltype(d)> dh;
   const int64_t lanes = int64_t(hn::Lanes(d));
-  const auto* from = static_cast<const uint16_t*>(in[0]);
+  const Half* from = static_cast<const Half*>(in[0]);
   float* to = static_cast<float*>(out);
   int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) hn::StoreU(hn::PromoteTo(d, hn::LoadU(dh, reinterpret_cast<const hwy::float16_t*>(from + i))), d, to + i);
-  for (; i < n; i++) {
-    Half h;
-    h.bits = from[i];
-    to[i] = h;
-  }
+  if (kVectorHalf)
+    for (; i + lanes <= n; i += lanes) hn::StoreU(hn::PromoteTo(d, hn::LoadU(dh, reinterpret_cast<const hwy::float16_t*>(from + i))), d, to + i);
+  for (; i < n; i++) to[i] = from[i];
 }
 
 void FloatToHalf(void* out, const void* const* in, int64_t n, const Params&) {
-  const float* from = static_cast<const float*>(in[0]);
-  auto* to = static_cast<uint16_t*>(out);
-  int64_t i = 0;
-#if HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR  // the emulation does not round to nearest even
   const hn::ScalableTag<float> d;
   const hn::Rebind<hwy::float16_t, decltype(d)> dh;
   const int64_t lanes = int64_t(hn::Lanes(d));
-  for (; i + lanes <= n; i += lanes) hn::StoreU(hn::DemoteTo(dh, hn::LoadU(d, from + i)), dh, reinterpret_cast<hwy::float16_t*>(to + i));
-#endif
-  for (; i < n; i++) to[i] = Half(from[i]).bits;
+  const float* from = static_cast<const float*>(in[0]);
+  Half* to = static_cast<Half*>(out);
+  int64_t i = 0;
+  if (kVectorHalf)
+    for (; i + lanes <= n; i += lanes) hn::StoreU(hn::DemoteTo(dh, hn::LoadU(d, from + i)), dh, reinterpret_cast<hwy::float16_t*>(to + i));
+  for (; i < n; i++) to[i] = Half(from[i]);
 }
 
 void BFloat16ToFloat(void* out, const void* const* in, int64_t n, const Params&) {

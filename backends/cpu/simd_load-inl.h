@@ -27,8 +27,12 @@ HWY_INLINE hn::Vec<D> load(D d, const BFloat16* p) {
 }
 template <class D>
 HWY_INLINE hn::Vec<D> load(D d, const Half* p) {
+#if HWY_TARGET == HWY_SCALAR  // whose own conversion loses infinities and does not round to nearest even
+  return hn::Set(d, float(*p));
+#else
   const hn::Rebind<hwy::float16_t, D> d16;
   return hn::PromoteTo(d, hn::LoadU(d16, reinterpret_cast<const hwy::float16_t*>(p)));
+#endif
 }
 
 // The first n < Lanes(d) elements; `fill` in the other lanes.
@@ -64,8 +68,13 @@ HWY_INLINE void store(hn::Vec<D> v, [[maybe_unused]] D d, BFloat16* p) {
 }
 template <class D>
 HWY_INLINE void store(hn::Vec<D> v, [[maybe_unused]] D d, Half* p) {
+#if HWY_TARGET == HWY_SCALAR
+  (void)d;
+  *p = Half(hn::GetLane(v));
+#else
   const hn::Rebind<hwy::float16_t, D> d16;
   hn::StoreU(hn::DemoteTo(d16, v), d16, reinterpret_cast<hwy::float16_t*>(p));
+#endif
 }
 
 template <class D, class T>
