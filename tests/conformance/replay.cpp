@@ -23,23 +23,22 @@ std::string nothing_or_zeros(const Tensor& expected, const Tensor& got, Toleranc
   return got.defined() ? "a gradient, expected none" : "no gradient, expected one";
 }
 
-// The first-order gradients that depend on the inputs, with what is fed to each.
+// The first-order gradients that depend on the inputs, with what is fed to each. One of zeros may be recorded as depending on nothing.
 std::string match_second(const Json& c, const std::vector<Tensor>& first, const std::vector<Tensor>& given, std::vector<Tensor>& outputs, std::vector<Tensor>& grads) {
-  size_t dependent = 0, present = 0;
+  std::vector<size_t> depending, present, nonzero;
   for (size_t i = 0; i < first.size(); ++i) {
-    dependent += first[i].defined() && first[i].requires_grad();
-    present += !c["grads"][i].is_null();
+    if (!c["grads"][i].is_null()) present.push_back(i);
+    if (!first[i].defined() || !first[i].requires_grad()) continue;
+    depending.push_back(i);
+    if (!all_zero(first[i])) nonzero.push_back(i);
   }
-  if (dependent != given.size() && present != given.size()) return fmt::format("{} of the gradients depend on the inputs, expected {}", dependent, given.size());
-  size_t next = 0;
-  for (size_t i = 0; i < first.size(); ++i) {
-    bool depends = first[i].defined() && first[i].requires_grad();
-    bool counted = dependent == given.size() ? depends : !c["grads"][i].is_null();
-    if (!counted) continue;
-    const Tensor& grad = given[next++];
-    if (!depends) continue;
-    outputs.push_back(first[i]);
-    grads.push_back(grad);
+  const std::vector<size_t>& counted = depending.size() == given.size() ? depending : nonzero.size() == given.size() ? nonzero : present;
+  if (counted.size() != given.size()) return fmt::format("{} of the gradients depend on the inputs, expected {}", depending.size(), given.size());
+  for (size_t k = 0; k < counted.size(); ++k) {
+    const Tensor& gradient = first[counted[k]];
+    if (!gradient.defined() || !gradient.requires_grad()) continue;
+    outputs.push_back(gradient);
+    grads.push_back(given[k]);
   }
   return "";
 }
