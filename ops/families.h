@@ -9,6 +9,7 @@
   X(complex) \
   X(copy) \
   X(creation) \
+  X(ctc_loss) \
   X(cumulative) \
   X(distance) \
   X(dropout) \

@@ -8,6 +8,7 @@
 #include "lazuli/ops/complex.h"
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/creation.h"
+#include "lazuli/ops/ctc_loss.h"
 #include "lazuli/ops/cumulative.h"
 #include "lazuli/ops/distance.h"
 #include "lazuli/ops/dropout.h"
