@@ -67,6 +67,10 @@ Tensor cumprod_backward(const Tensor& grad, const Tensor& in, const Tensor& out,
   return cat(parts, dim);
 }
 
+// In place of log(0), so that differences stay numbers.
+double lowest(DType t) {
+  return t == kFloat64 ? std::numeric_limits<double>::lowest() : t == kFloat16 ? -65504.0 : t == kBFloat16 ? -0x1.fep127 : double(std::numeric_limits<float>::lowest());
+}
 Tensor logcumsumexp_from_behind(const Tensor& t, int64_t dim) { return flip(logcumsumexp(flip(t, dim), dim), dim); }
 
 std::tuple<Tensor, Tensor> running_extreme(const char* name, ScanOp op, const Tensor& self, int64_t dim) {
@@ -109,7 +113,7 @@ Tensor logcumsumexp(const Tensor& self, int64_t dim) {
       if (grad.dim() == 0 || grad.numel() == 0) return Grads{grad * Scalar(1)};
       if (x.is_complex()) return Grads{conj(exp(logcumsumexp_from_behind(log(conj(grad)) - y, dim) + x))};
       // each sign of the gradient apart, so that the sums stay sums of exponentials
-      const Scalar least(-std::numeric_limits<double>::infinity());
+      const Scalar least(lowest(x.dtype()));
       Tensor size = log(abs(grad));
       Tensor positive = exp(logcumsumexp_from_behind(where(grad > Scalar(0), size, least) - y, dim) + x);
       return Grads{positive - exp(logcumsumexp_from_behind(where(grad < Scalar(0), size, least) - y, dim) + x)};

@@ -38,7 +38,6 @@ Tensor forward(const Tensor& self, double ord, uint64_t mask, bool keepdim) {
 // `out` and `grad` with the reduced dimensions. Where the norm is 0 the gradient is, too.
 Tensor backward(const Tensor& grad, const Tensor& x, const Tensor& out, double ord, uint64_t mask) {
   auto or_zero = [&](const Tensor& t) { return masked_fill(t, out.detach() == Scalar(0), Scalar(0)); };
-  if (ord == 0) return x.is_complex() ? x * Scalar(0) : grad * Scalar(0) * x;
   if (ord == 1) return sgn(x) * grad;
   if (ord == 2) return x * or_zero(grad / out);
   if (std::isinf(ord)) {
@@ -60,6 +59,7 @@ Tensor p_norm(const char* name, const Tensor& given, double ord, const Dims& dim
   Tensor out = forward(self, ord, mask, keepdim);
   if (auto tape = Tape::recording(self))
     tape.record(name, out, [in = tape.save(self), out = tape.save_output(out), ord, mask, keepdim](const Tensor& grad, Needs) {
+      if (ord == 0) return Grads{Tensor()};
       return Grads{backward(kept(grad, mask, keepdim), in.get(), kept(out.get(), mask, keepdim), ord, mask)};
     });
   return out;

@@ -5,7 +5,7 @@
 namespace lazuli {
 namespace linalg {
 
-/// (sum |x|^ord)^(1/ord); ord inf and -inf: the greatest and least |x|; 0: the number of elements that are not zero. `dtype` casts first.
+/// (sum |x|^ord)^(1/ord); ord inf and -inf: the greatest and least |x|; 0: the number of elements that are not zero (no gradient). `dtype` casts first.
 /// Throws Error for an infinite or negative ord over no elements.
 Tensor vector_norm(const Tensor& self, double ord = 2, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
 

@@ -77,8 +77,16 @@ Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Sc
   DType dtype = result_type({&self, &vec1, &vec2});
   if (is_integral(dtype) && !(beta.is_integral() && alpha.is_integral()))
     fail(ErrorKind::Type, "addr", "beta and alpha", "integers for integer tensors", to_string(beta) + " and " + to_string(alpha));
-  auto scaled = [](const Tensor& t, const Scalar& factor) { return factor.equal(1) ? t : mul(t, factor); };
-  Tensor out = scaled(outer(vec1, vec2), alpha);
+  bool low = dtype == kFloat16 || dtype == kBFloat16;
+  auto scaled = [&](const Tensor& t, const Scalar& factor) {
+    if (factor.equal(1)) return t;
+    if (dtype == kBool) return mul(t, Scalar(factor.to<bool>()));
+    if (!low) return mul(t, factor);
+    Tensor rounded = new_tensor({}, dtype, t.device());  // as PyTorch, which has the numbers in the dtype, too
+    fill_kernel(t.device(), rounded, factor);
+    return mul(t, rounded);
+  };
+  Tensor out = outer(scaled(vec1, alpha), vec2);
   return beta.equal(0) ? to(out, dtype) : add(scaled(self, beta), out);
 }
 
@@ -87,6 +95,11 @@ Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, co
   check_rank("addbmm", "batch2", batch2, 3);
   int64_t b = batch1.sizes()[0], n = batch1.sizes()[1], m = batch1.sizes()[2], p = batch2.sizes()[2];
   if (batch2.sizes()[0] != b || batch2.sizes()[1] != m) fail("addbmm", "batch2", "sizes that multiply with " + to_string(batch1.sizes()), to_string(batch2.sizes()));
+  if (b > 0 && (self.dtype() == kFloat16 || self.dtype() == kBFloat16)) {  // rounded after each product, as PyTorch does
+    Tensor out = product::add_product("addbmm", self, batch1.select(0, 0), batch2.select(0, 0), beta, alpha);
+    for (int64_t i = 1; i < b; ++i) out = product::add_product("addbmm", out, batch1.select(0, i), batch2.select(0, i), 1, alpha);
+    return out;
+  }
   return product::add_product("addbmm", self, batch1.permute({1, 0, 2}).reshape({n, b * m}), batch2.reshape({b * m, p}), beta, alpha);
 }
 

@@ -165,7 +165,7 @@ Tensor sum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DTy
 }
 
 Tensor sum_to_size(const Tensor& self, const Shape& sizes) {
-  if (self.sizes() == sizes) return self;
+  if (self.sizes() == sizes && !(sizes.empty() && is_integral(self.dtype()))) return self;
   if (!can_broadcast_to(sizes, self.sizes())) fail("sum_to_size", "size", "sizes that broadcast to " + to_string(self.sizes()), to_string(sizes));
   int64_t lead = self.dim() - sizes.size();
   uint64_t leading = (uint64_t(1) << lead) - 1, mask = leading;
@@ -254,7 +254,7 @@ Tensor Tensor::mean(std::optional<Shape> dims, bool keepdim) const { return lazu
 
 void register_reduction(OpTable& table) {
   table.add("sum(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &lazuli::sum);
-  table.add("sum_to_size(Tensor self, int[] size) -> Tensor", &lazuli::sum_to_size);
+  table.add("sum_to_size(Tensor self, int[] *size) -> Tensor", &lazuli::sum_to_size);
   table.add("mean(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &lazuli::mean);
   table.add("nansum(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &nansum);
   table.add("nanmean(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &nanmean);

@@ -135,10 +135,9 @@ Between parse_interpolation(const char* op, std::string_view text) {
   fail(op, "interpolation", "'linear', 'lower', 'higher', 'midpoint' or 'nearest'", "'" + std::string(text) + "'");
 }
 
-Tensor quantiles(const char* op, const Tensor& given, const Tensor& fractions, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation, bool pass_nan) {
+Tensor quantiles(const char* op, const Tensor& given, const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation, bool pass_nan) {
   Between between = parse_interpolation(op, interpolation);
   if (given.dtype() != kFloat32 && given.dtype() != kFloat64) fail(ErrorKind::Type, op, "self", "float32 or float64", name(given.dtype()));
-  Tensor q = fractions.body()->wrapped_number ? casted(fractions, given.dtype()) : fractions;
   if (q.dtype() != given.dtype()) fail(ErrorKind::Type, op, "q", "the dtype of self, " + std::string(name(given.dtype())), name(q.dtype()));
   if (q.dim() > 1) fail(op, "q", "a number or a 1-d tensor", "sizes " + to_string(q.sizes()));
   if (given.numel() == 0) fail(op, "self", "a tensor with elements", to_string(given.sizes()));
@@ -292,9 +291,12 @@ void register_statistics(OpTable& table) {
   table.add("nanmedian(Tensor self) -> Tensor", static_cast<Full>(&nanmedian));
   table.add("nanmedian(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)", static_cast<Along>(&nanmedian));
   table.add("mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)", &mode);
+  using ByNumber = Tensor (*)(const Tensor&, double, std::optional<int64_t>, bool, std::string_view);
   using ByTensor = Tensor (*)(const Tensor&, const Tensor&, std::optional<int64_t>, bool, std::string_view);
   table.add("quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor", static_cast<ByTensor>(&quantile));
+  table.add("quantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor", static_cast<ByNumber>(&quantile));
   table.add("nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor", static_cast<ByTensor>(&nanquantile));
+  table.add("nanquantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor", static_cast<ByNumber>(&nanquantile));
 }
 
 }  // namespace lazuli
