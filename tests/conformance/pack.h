@@ -11,7 +11,7 @@
 /// A pack's files: cases in JSON, their tensors in a safetensors file beside it.
 namespace conformance {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;  // leaves are counted in the order of the arguments
 namespace fs = std::filesystem;
 
 /// A pack that cannot be read: no case was run for it.
