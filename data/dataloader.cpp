@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "lazuli/autograd/modes.h"
@@ -37,19 +38,22 @@ class EpochState {
       else arange_kernel(kCPU, order_, int64_t(0), int64_t(1));
     }
     ready_.resize(size_t(std::max(1, options_.workers) * std::max(1, options_.prefetch)));
-    for (int w = 0; w < options_.workers && w < count - first; ++w) threads_.emplace_back([this] { work(); });
-  }
-  ~EpochState() {
-    {
-      std::lock_guard lock(mutex_);
-      stop_ = true;
+    try {
+      for (int w = 0; w < options_.workers && w < count - first; ++w) threads_.emplace_back([this] { work(); });
+    } catch (const std::system_error& error) {  // the system has no more threads: the ones there suffice
+      if (threads_.empty()) fail(ErrorKind::State, "DataLoader", "workers", "threads from the system", error.what());
+    } catch (...) {
+      stop();
+      throw;
     }
-    changed_.notify_all();
-    for (std::thread& t : threads_) t.join();
   }
+  ~EpochState() { stop(); }
 
   bool next(Example& batch) {
-    if (next_ >= count_) return false;
+    if (next_ >= count_) {
+      batch = {};
+      return false;
+    }
     if (threads_.empty()) {
       batch = read(next_++);
       return true;
@@ -80,6 +84,16 @@ class EpochState {
     Example e = dataset_->get_batch(alias(order_, {to - from}, {1}, from));
     if (options_.transform) e = options_.transform(std::move(e), stream(stream(options_.seed, number_).initial_seed(), batch + 1));
     return e;
+  }
+
+  void stop() {
+    {
+      std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& t : threads_) t.join();
+    threads_.clear();
   }
 
   void work() {
@@ -118,9 +132,6 @@ class EpochState {
   std::vector<std::thread> threads_;
 };
 
-Epoch::Epoch(std::unique_ptr<EpochState> state) : state_(std::move(state)) {}
-Epoch::Epoch(Epoch&&) noexcept = default;
-Epoch::~Epoch() = default;
 bool Epoch::next(Example& batch) { return state_->next(batch); }
 
 DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset, DataLoaderOptions options) : dataset_(std::move(dataset)), options_(std::move(options)) {
@@ -141,20 +152,19 @@ int64_t DataLoader::size() const {
 Epoch DataLoader::epoch(int64_t number, int64_t first_batch) const {
   if (number < 0) fail("DataLoader.epoch", "number", "at least 0", std::to_string(number));
   if (first_batch < 0 || first_batch > size()) fail(ErrorKind::Index, "DataLoader.epoch", "first_batch", "a batch in [0, " + std::to_string(size()) + "]", std::to_string(first_batch));
-  return Epoch(std::make_unique<EpochState>(dataset_, options_, number, first_batch, size()));
-}
-
-Epoch::Iterator DataLoader::begin() {
-  current_ = std::make_unique<Epoch>(epoch(next_epoch_++));
-  return current_->begin();
+  return Epoch(std::make_shared<EpochState>(dataset_, options_, number, first_batch, size()));
 }
 
 Transform normalize(double mean, double std, bool flatten_images, DType dtype) {
   if (!(std > 0)) fail("normalize", "std", "above 0", std::to_string(std));
+  if (!is_floating_point(dtype)) fail(ErrorKind::Type, "normalize", "dtype", "a floating point dtype", name(dtype));
   return [=](Example batch, const Generator&) {
-    Tensor x = to(batch.data, dtype);
+    no_grad guard;
+    DType wide = dtype == kFloat64 ? kFloat64 : kFloat32;
+    Tensor x = batch.data.dtype() == wide ? batch.data.clone() : to(batch.data, wide);  // never the dataset's own memory
     x.mul_(wrapped(1 / (255 * std)));
     x.sub_(wrapped(mean / std));
+    x = to(x, dtype);
     batch.data = flatten_images ? flatten(x, 1) : x;
     return batch;
   };

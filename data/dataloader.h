@@ -10,7 +10,7 @@ namespace lazuli::data {
 /// Changes a batch after it was read, in the worker that read it. `random` is the batch's own stream, so augmentation does not depend on the workers either.
 using Transform = std::function<Example(Example batch, const Generator& random)>;
 
-/// Images in bytes to (x / 255 - mean) / std, in float32 (or `dtype`), each flattened to one row where `flatten`.
+/// Images in bytes to (x / 255 - mean) / std, in float32 (or `dtype`, rounded once), each flattened to one row where `flatten`. Throws Error for a dtype that is no floating point one.
 Transform normalize(double mean, double std, bool flatten = false, DType dtype = kFloat32);
 /// First `first`, then `second`.
 Transform compose(Transform first, Transform second);
@@ -31,20 +31,19 @@ struct DataLoaderOptions {
 
 class EpochState;
 
-/// The batches of one epoch, to go over once: `for (auto& [images, labels] : loader.epoch(3))`. Leaving early stops the workers.
+/// The batches of one epoch, to go over once: `for (auto& [images, labels] : loader.epoch(3))`. Leaving early stops the workers. Copies share the position.
 class Epoch {
  public:
-  explicit Epoch(std::unique_ptr<EpochState> state);
-  Epoch(Epoch&&) noexcept;
-  ~Epoch();
+  explicit Epoch(std::shared_ptr<EpochState> state) : state_(std::move(state)) {}
   /// Fills `batch` with the next one; false at the end. An error in a worker is thrown here.
   bool next(Example& batch);
 
   struct End {};
   class Iterator {
    public:
-    explicit Iterator(Epoch& epoch) : epoch_(epoch) { ++*this; }
+    explicit Iterator(Epoch epoch) : epoch_(std::move(epoch)) { ++*this; }
     Example& operator*() { return batch_; }
+    Example* operator->() { return &batch_; }
     Iterator& operator++() {
       done_ = !epoch_.next(batch_);
       return *this;
@@ -52,7 +51,7 @@ class Epoch {
     bool operator!=(End) const { return !done_; }
 
    private:
-    Epoch& epoch_;
+    Epoch epoch_;
     Example batch_;
     bool done_ = false;
   };
@@ -60,7 +59,7 @@ class Epoch {
   End end() { return {}; }
 
  private:
-  std::unique_ptr<EpochState> state_;
+  std::shared_ptr<EpochState> state_;
 };
 
 /// Batches of a dataset. Going over it (`for (auto& [x, y] : loader)`) goes through epoch 0, then 1, and so on, each in an order of its own when shuffled.
@@ -77,14 +76,13 @@ class DataLoader {
   const Dataset& dataset() const { return *dataset_; }
   /// A certain epoch from a certain batch on, as when training resumes.
   Epoch epoch(int64_t number, int64_t first_batch = 0) const;
-  Epoch::Iterator begin();
+  Epoch::Iterator begin() { return epoch(next_epoch_++).begin(); }
   Epoch::End end() { return {}; }
 
  private:
   std::shared_ptr<const Dataset> dataset_;
   DataLoaderOptions options_;
   int64_t next_epoch_ = 0;
-  std::unique_ptr<Epoch> current_;
 };
 
 }  // namespace lazuli::data

@@ -33,7 +33,7 @@ class TensorDataset : public Dataset {
   Tensor data_, target_;
 };
 
-/// Images [n, 28, 28] (uint8) and labels [n] (int64) from the four IDX files of MNIST's form, plain or .gz, in `folder`.
+/// Images [n, 28, 28] (uint8; other heights and widths are taken as they are) and labels [n] (int64, below 10) from the four IDX files of MNIST's form, plain or .gz, in `folder`.
 class MNIST : public TensorDataset {
  public:
   enum class Split { Train, Test };
@@ -43,6 +43,9 @@ class MNIST : public TensorDataset {
 
  protected:
   MNIST(const char* name, const std::string& folder, Split split);
+
+ private:
+  MNIST(const char* name, const std::string& folder, const std::string& prefix, const Tensor& images);
 };
 
 /// Fashion-MNIST (Xiao, Rasul, Vollgraf, 2017, https://arxiv.org/abs/1708.07747): 60,000 and 10,000 images of ten kinds of clothing.

@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -18,7 +19,8 @@ namespace lazuli::io {
 namespace {
 
 [[noreturn]] void fail_system(const char* op, const std::string& path, const char* what) {
-  fail(ErrorKind::File, op, "path", std::string(what) + " '" + path + "'", std::strerror(errno));
+  int code = errno;  // before anything else may set it
+  fail(ErrorKind::File, op, "path", std::string(what) + " '" + path + "'", std::strerror(code));
 }
 
 struct Descriptor {
@@ -31,7 +33,7 @@ struct Descriptor {
 }  // namespace
 
 MappedFile map_file(const char* op, const std::string& path) {
-  Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};  // a pipe must not make us wait
   if (file.fd < 0) fail_system(op, path, "to open");
   struct stat status;
   if (fstat(file.fd, &status) != 0) fail_system(op, path, "to read");
@@ -47,8 +49,23 @@ MappedFile map_file(const char* op, const std::string& path) {
 }
 
 void write_file(const char* op, const std::string& path, const std::vector<std::span<const char>>& parts) {
-  std::string temporary = path + ".XXXXXX";
-  Descriptor file{mkostemp(temporary.data(), O_CLOEXEC)};
+  // A device or a folder must not be replaced by a file, and a link stays one.
+  std::string target = path;
+  struct stat status;
+  if (stat(path.c_str(), &status) == 0) {
+    if (!S_ISREG(status.st_mode)) fail(ErrorKind::File, op, "path", "a regular file", "'" + path + "'");
+    if (char* real = realpath(path.c_str(), nullptr)) {
+      target = real;
+      std::free(real);
+    }
+  }
+  static std::atomic<unsigned> counter{0};
+  std::string temporary;
+  Descriptor file;
+  do {  // O_EXCL: nobody else's file, and the access rights that the user's mask gives to new ones
+    temporary = target + "." + std::to_string(getpid()) + "-" + std::to_string(counter++) + ".tmp";
+    file.fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (file.fd < 0 && errno == EEXIST);
   if (file.fd < 0) fail_system(op, path, "to create a file beside");
   struct Cleanup {
     const std::string& name;
@@ -61,14 +78,13 @@ void write_file(const char* op, const std::string& path, const std::vector<std::
     while (!part.empty()) {
       ssize_t n = ::write(file.fd, part.data(), std::min<size_t>(part.size(), size_t(1) << 30));
       if (n < 0 && errno == EINTR) continue;
+      if (n == 0) errno = ENOSPC;
       if (n <= 0) fail_system(op, path, "to write");
       part = part.subspan(size_t(n));
     }
   }
-  mode_t mask = umask(0);
-  umask(mask);
-  if (fchmod(file.fd, 0666 & ~mask) != 0 || fsync(file.fd) != 0) fail_system(op, path, "to write");
-  if (rename(temporary.c_str(), path.c_str()) != 0) fail_system(op, path, "to replace");
+  if (fsync(file.fd) != 0) fail_system(op, path, "to write");
+  if (rename(temporary.c_str(), target.c_str()) != 0) fail_system(op, path, "to replace");
   cleanup.keep = true;
 }
 

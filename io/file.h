@@ -12,7 +12,7 @@ struct MappedFile {
   size_t size = 0;
   std::shared_ptr<void> owner;  // keeps the mapping
 };
-/// Throws Error (File) naming `op`, the path and the system's reason.
+/// Throws Error (File) naming `op`, the path and the system's reason, also for what is no regular file. Nobody may shorten the file while it is mapped; `write_file` never does.
 MappedFile map_file(const char* op, const std::string& path);
 
 /// Writes the parts one after another as one file, all or nothing: a temporary file beside it is written, flushed to the disk and renamed. On any failure, a full disk

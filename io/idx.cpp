@@ -31,18 +31,24 @@ struct Header {
   uint64_t size, data_bytes;
 };
 
+constexpr int64_t kLongestHeader = 4 + 4 * 255;
+
 Header read_header(const std::string& path, std::span<const char> bytes) {
   if (bytes.size() < 4) corrupt(path, "an IDX header", std::to_string(bytes.size()) + " bytes");
   if (bytes[0] != 0 || bytes[1] != 0) corrupt(path, "an IDX file, which begins with two zero bytes", "other bytes");
   Header h{element_type(path, uint8_t(bytes[2])), {}, 4 + 4 * uint64_t(uint8_t(bytes[3])), 0};
   if (bytes.size() < h.size) corrupt(path, std::to_string(uint8_t(bytes[3])) + " sizes", "the end of the file");
-  h.data_bytes = uint64_t(item_size(h.dtype));
+  uint64_t bytes_without_zeros = uint64_t(item_size(h.dtype));
+  bool empty = false;
   for (uint64_t at = 4; at < h.size; at += 4) {
     uint32_t s = 0;
     for (uint64_t b = 0; b < 4; ++b) s = s << 8 | uint8_t(bytes[at + b]);
     h.sizes.push_back(s);
-    if (__builtin_mul_overflow(h.data_bytes, uint64_t(s), &h.data_bytes)) corrupt(path, "sizes whose product fits memory", to_string(h.sizes));
+    empty |= s == 0;
+    if (__builtin_mul_overflow(bytes_without_zeros, uint64_t(std::max(s, 1u)), &bytes_without_zeros) || bytes_without_zeros > uint64_t(INT64_MAX))
+      corrupt(path, "sizes whose product fits memory", to_string(h.sizes));
   }
+  h.data_bytes = empty ? 0 : bytes_without_zeros;
   return h;
 }
 
@@ -53,7 +59,6 @@ Tensor read_idx(const std::string& path) {
   std::vector<char> unpacked;
   std::span<const char> bytes(file.data, file.size);
   if (bytes.size() >= 2 && uint8_t(bytes[0]) == 0x1f && uint8_t(bytes[1]) == 0x8b) {
-    constexpr int64_t kLongestHeader = 4 + 4 * 255;
     Header claimed = read_header(path, io::read_gzip("read_idx", path, kLongestHeader, false));
     uint64_t possible = uint64_t(file.size) * 1032;  // deflate shrinks data no further
     if (claimed.data_bytes > possible) corrupt(path, "at most " + std::to_string(possible) + " bytes of elements", "sizes " + to_string(claimed.sizes));

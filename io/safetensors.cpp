@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
@@ -13,7 +14,7 @@
 namespace lazuli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 constexpr uint64_t kMaxHeader = 100'000'000;
 constexpr std::pair<DType, const char*> kNames[] = {{kBool, "BOOL"}, {kUInt8, "U8"}, {kInt8, "I8"}, {kInt16, "I16"}, {kInt32, "I32"}, {kInt64, "I64"}, {kFloat16, "F16"}, {kBFloat16, "BF16"}, {kFloat32, "F32"}, {kFloat64, "F64"}, {kComplex64, "C64"}};
 
@@ -53,20 +54,42 @@ Tensor read_tensor(const std::string& path, const std::string& key, const Json& 
   uint64_t begin = unsigned_integer(path, key, offsets[0]), end = unsigned_integer(path, key, offsets[1]), available = file.size - data_begin;
   if (begin > end || end > available) corrupt(path, "offsets within the " + std::to_string(available) + " bytes of data for '" + key + "'", offsets.dump());
   uint64_t bytes = uint64_t(item_size(*dtype));
+  bool empty = false;
   Shape sizes;
   for (const Json& j : shape) {
     uint64_t s = unsigned_integer(path, key, j);
-    if (s > uint64_t(INT64_MAX) || __builtin_mul_overflow(bytes, s, &bytes)) corrupt(path, "a shape whose bytes fit memory for '" + key + "'", shape.dump().substr(0, 80));
+    empty |= s == 0;
+    if (__builtin_mul_overflow(bytes, std::max<uint64_t>(s, 1), &bytes) || bytes > uint64_t(INT64_MAX)) corrupt(path, "a shape whose bytes fit memory for '" + key + "'", shape.dump().substr(0, 80));
     sizes.push_back(int64_t(s));
   }
+  if (empty) bytes = 0;
   if (bytes != end - begin) corrupt(path, std::to_string(bytes) + " bytes for '" + key + "'", std::to_string(end - begin));
   if (bytes) ranges.push_back({begin, end});
   char* data = file.data + data_begin + begin;
+  if (*dtype == kBool && std::any_of(data, data + bytes, [](char c) { return c & ~1; })) corrupt(path, "only 0 and 1 in '" + key + "'", "other bytes");
   uintptr_t alignment = uintptr_t(is_complex(*dtype) ? item_size(*dtype) / 2 : item_size(*dtype));
   if (bytes && reinterpret_cast<uintptr_t>(data) % alignment == 0) return from_blob(data, sizes, *dtype, file.owner);
   Tensor copy = new_tensor(sizes, *dtype);
   if (bytes) std::memcpy(copy.data(), data, bytes);
   return copy;
+}
+
+/// `names` gets the names in the file's order.
+Json parse_header(const std::string& path, const char* text, size_t size, std::vector<std::string>& names) {
+  std::unordered_set<std::string> seen, inner;
+  auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    // Deep nesting costs a hundred times its text in memory.
+    if (depth > 2 && (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start)) corrupt(path, "a header of three levels", "a deeper one");
+    if (event != Json::parse_event_t::key || depth > 2) return true;
+    const std::string& key = parsed.get_ref<const std::string&>();
+    if (!(depth == 1 ? seen : inner).insert(key).second) corrupt(path, "each name once", "'" + key + "' twice");
+    if (depth == 1) {
+      inner.clear();
+      names.push_back(key);
+    }
+    return true;
+  };
+  return Json::parse(text, text + size, watch, false);
 }
 
 }  // namespace
@@ -77,14 +100,16 @@ StateDict load_safetensors(const std::string& path, Metadata* metadata) {
   uint64_t header_size = 0;
   for (int i = 0; i < 8; ++i) header_size |= uint64_t(uint8_t(file.data[i])) << (8 * i);
   if (header_size > std::min<uint64_t>(kMaxHeader, file.size - 8)) corrupt(path, "a header within the file's " + std::to_string(file.size) + " bytes", std::to_string(header_size) + " bytes");
-  Json header = Json::parse(file.data + 8, file.data + 8 + header_size, nullptr, false);
+  std::vector<std::string> names;
+  Json header = parse_header(path, file.data + 8, header_size, names);
   if (!header.is_object()) corrupt(path, "a JSON object as header", header.is_discarded() ? "text that is no JSON" : header.type_name());
 
   StateDict dict;
   std::vector<StateDict::Entry> entries;
   std::vector<Range> ranges;
   Metadata texts;
-  for (const auto& [key, entry] : header.items()) {
+  for (const std::string& key : names) {
+    const Json& entry = header[key];
     if (!entry.is_object()) corrupt(path, "an object for '" + key + "'", entry.type_name());
     if (key == "__metadata__") {
       for (const auto& [k, v] : entry.items()) {
@@ -96,12 +121,12 @@ StateDict load_safetensors(const std::string& path, Metadata* metadata) {
     entries.emplace_back(key, read_tensor(path, key, entry, file, 8 + header_size, ranges));
   }
   std::sort(ranges.begin(), ranges.end(), [](Range a, Range b) { return a.begin < b.begin; });
-  for (size_t i = 1; i < ranges.size(); ++i)
-    if (ranges[i].begin < ranges[i - 1].end) corrupt(path, "tensors that do not overlap", "offsets " + std::to_string(ranges[i].begin) + " and " + std::to_string(ranges[i - 1].end));
-  std::vector<std::string> names;
-  for (const auto& e : entries) names.push_back(e.first);
-  std::sort(names.begin(), names.end());
-  if (auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end()) corrupt(path, "each name once", "'" + *twice + "' twice");
+  uint64_t at = 0;
+  for (Range r : ranges) {
+    if (r.begin != at) corrupt(path, "tensors without gaps or overlaps", "one that begins at byte " + std::to_string(r.begin) + " after the last one's end at " + std::to_string(at));
+    at = r.end;
+  }
+  if (at != file.size - 8 - header_size) corrupt(path, std::to_string(at) + " bytes of data, which the header describes,", std::to_string(file.size - 8 - header_size));
   if (metadata) *metadata = std::move(texts);
   return StateDict(std::move(entries));
 }
@@ -110,15 +135,20 @@ void save_safetensors(const StateDict& tensors, const std::string& path, const M
   no_grad guard;
   // The widest elements first, so that everything lies aligned.
   std::vector<StateDict::Entry> entries;
+  std::unordered_set<std::string> names;
   for (const auto& [key, t] : tensors) {
     if (key == "__metadata__") fail("save_safetensors", "tensors", "names other than __metadata__", key);
+    if (!names.insert(key).second) fail("save_safetensors", "tensors", "each name once", "'" + key + "' twice");
     entries.emplace_back(key, t.to(kCPU).contiguous());
   }
   std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.second.item_size() > b.second.item_size(); });
   Json header = Json::object();
   if (!metadata.empty()) {
     Json& texts = header["__metadata__"] = Json::object();
-    for (const auto& [key, text] : metadata) texts[key] = text;
+    for (const auto& [key, text] : metadata) {
+      if (texts.contains(key)) fail("save_safetensors", "metadata", "each name once", "'" + key + "' twice");
+      texts[key] = text;
+    }
   }
   uint64_t at = 0;
   for (const auto& [key, t] : entries) {

@@ -7,7 +7,7 @@ namespace lazuli {
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 /// Writes tensors in the safetensors format (https://github.com/huggingface/safetensors), all or nothing. Tensors of other devices are copied to the CPU, views made contiguous.
-/// Throws Error (File) when the file cannot be written, (Type) for complex128, which the format lacks, (State) for uninitialized parameters.
+/// Throws Error (File) when the file cannot be written, (Type) for complex128, which the format lacks, (State) for uninitialized parameters, and for a name that comes twice.
 void save_safetensors(const StateDict& tensors, const std::string& path, const Metadata& metadata = {});
 
 /// Reads such a file. The tensors lie in the mapped file, which is read as they are used; writing to them changes memory only. `metadata`, if given, gets the free text.

@@ -9,6 +9,7 @@ namespace lazuli::optim {
 
 Adam::Adam(const char* name, const std::vector<Group<AdamOptions>>& groups) : Optimizer(name) {
   for (const auto& group : groups) add_group(group);
+  check_groups();
 }
 
 void Adam::add_group(const Group<AdamOptions>& group) {
@@ -48,14 +49,18 @@ std::vector<Optimizer::Flag> Adam::flags(size_t group) {
 }
 
 namespace {
+Group<AdamOptions> decoupled(const Group<AdamWOptions>& group) {
+  const AdamWOptions& o = group.options;
+  return {group.params, {.lr = o.lr, .beta1 = o.beta1, .beta2 = o.beta2, .eps = o.eps, .weight_decay = o.weight_decay, .amsgrad = o.amsgrad, .maximize = o.maximize, .decoupled_weight_decay = true}};
+}
 std::vector<Group<AdamOptions>> decoupled(const std::vector<Group<AdamWOptions>>& groups) {
   std::vector<Group<AdamOptions>> out;
-  for (const auto& [params, o] : groups)
-    out.push_back({params, {.lr = o.lr, .beta1 = o.beta1, .beta2 = o.beta2, .eps = o.eps, .weight_decay = o.weight_decay, .amsgrad = o.amsgrad, .maximize = o.maximize, .decoupled_weight_decay = true}});
+  for (const auto& group : groups) out.push_back(decoupled(group));
   return out;
 }
 }  // namespace
 
 AdamW::AdamW(const std::vector<Group<AdamWOptions>>& groups) : Adam("AdamW", decoupled(groups)) {}
+void AdamW::add_group(const Group<AdamWOptions>& group) { Adam::add_group(decoupled(group)); }
 
 }  // namespace lazuli::optim

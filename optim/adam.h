@@ -19,7 +19,7 @@ class Adam : public Optimizer {
   /// Throws Error for options out of range.
   explicit Adam(const std::vector<Group<AdamOptions>>& groups) : Adam("Adam", groups) {}
   void add_group(const Group<AdamOptions>& group);
-  AdamOptions& options(size_t group = 0) { return options_.at(group); }
+  AdamOptions& options(size_t group = 0) { return options_[checked(group)]; }
 
  protected:
   Adam(const char* name, const std::vector<Group<AdamOptions>>& groups);
@@ -44,6 +44,7 @@ class AdamW : public Adam {
   explicit AdamW(const std::vector<Tensor>& params, const AdamWOptions& options = {}) : AdamW(std::vector<Group<AdamWOptions>>{{params, options}}) {}
   AdamW(const std::vector<Tensor>& params, double lr) : AdamW(params, AdamWOptions{.lr = lr}) {}
   explicit AdamW(const std::vector<Group<AdamWOptions>>& groups);
+  void add_group(const Group<AdamWOptions>& group);
 };
 
 }  // namespace lazuli::optim

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
 
 namespace lazuli::optim {
 
@@ -16,6 +17,27 @@ void LRScheduler::set_step(int64_t step) {
   if (step < 0) fail("LRScheduler", "step", "a step of at least 0", std::to_string(step));
   step_ = step;
   for (size_t g = 0; g < base_lrs_.size(); ++g) optimizer_.set_lr(lr_at(step_, base_lrs_[g]), g);
+}
+
+StateDict LRScheduler::state_dict() const {
+  auto number = [](double value) {
+    Tensor t = new_tensor({}, kFloat64);
+    *t.data_ptr<double>() = value;
+    return t;
+  };
+  StateDict state{{"step", number(double(step_))}};
+  for (size_t g = 0; g < base_lrs_.size(); ++g) state.set("base_lr." + std::to_string(g), number(base_lrs_[g]));
+  return state;
+}
+
+void LRScheduler::load_state_dict(const StateDict& state) {
+  double step = state.at("step").item<double>();
+  std::vector<double> base_lrs;
+  for (size_t g = 0; g < base_lrs_.size(); ++g) base_lrs.push_back(state.at("base_lr." + std::to_string(g)).item<double>());
+  if (state.size() != base_lrs.size() + 1) fail("LRScheduler", "state", "step and " + std::to_string(base_lrs.size()) + " base rates", std::to_string(state.size()) + " entries");
+  if (!(step >= 0 && step < 9e15)) fail("LRScheduler", "step", "a step of at least 0", std::to_string(step));
+  base_lrs_ = base_lrs;
+  set_step(int64_t(step));
 }
 
 namespace {

@@ -15,6 +15,10 @@ class LRScheduler {
   /// Steps taken so far; `set_step` goes to any of them, as when training resumes.
   int64_t current_step() const { return step_; }
   void set_step(int64_t step);
+  /// The step and the groups' base rates, as 0-d float64. An optimizer that was loaded from a file has the rate of its last step, not its base rate; load the scheduler too.
+  StateDict state_dict() const;
+  /// Throws Error for other names, before anything has changed.
+  void load_state_dict(const StateDict& state);
   double get_last_lr(size_t group = 0) const { return optimizer_.lr(group); }
   /// The rate at a step for a group whose rate was `base_lr` when the scheduler was made.
   virtual double lr_at(int64_t step, double base_lr) const = 0;

@@ -1,6 +1,8 @@
 #include "lazuli/optim/optimizer.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
@@ -10,8 +12,11 @@ namespace lazuli::optim {
 
 void check_option(const char* optimizer, const char* option, double value, double least, double most) {
   if (value >= least && value <= most) return;
-  std::string range = std::isinf(most) ? "a value of at least " + std::to_string(least) : "a value in [" + std::to_string(least) + ", " + std::to_string(most) + "]";
-  fail(optimizer, option, range, std::to_string(value));
+  char range[80], got[32];
+  if (std::isinf(most)) std::snprintf(range, sizeof(range), "a value of at least %g", least);
+  else std::snprintf(range, sizeof(range), "a value in [%g, %g]", least, most);
+  std::snprintf(got, sizeof(got), "%g", value);
+  fail(optimizer, option, range, got);
 }
 
 size_t Optimizer::checked(size_t group) const {
@@ -26,10 +31,7 @@ void Optimizer::add_params(const std::vector<Tensor>& params) {
     const Tensor& p = params[i];
     std::string which = "params[" + std::to_string(i) + "]";
     if (!p.defined()) fail(name_, which, "a parameter", "an undefined tensor");
-    if (!p.body()->uninitialized) {
-      if (!p.requires_grad()) fail(name_, which, "a tensor that requires grad", "one that does not");
-      if (!p.is_leaf()) fail(name_, which, "a leaf", "a tensor with history");
-    }
+    if (!p.body()->uninitialized && !p.is_leaf()) fail(name_, which, "a leaf", "a tensor with history");
     for (const auto& group : params_)
       for (const Tensor& other : group)
         if (other.is_same(p)) fail(name_, which, "a parameter that is in no group yet", "one that is");
@@ -40,16 +42,24 @@ void Optimizer::add_params(const std::vector<Tensor>& params) {
   state_.emplace_back(params.size());
 }
 
+void Optimizer::check_groups() const {
+  for (const auto& group : params_)
+    if (!group.empty()) return;
+  fail(name_, "params", "at least one parameter", "none");
+}
+
 void Optimizer::set_all_lr(double lr) {
   for (size_t g = 0; g < num_groups(); ++g) lr_of(g) = lr;
 }
 
 void Optimizer::step() {
   no_grad guard;
-  for (const auto& group : params_)
-    for (const Tensor& p : group) {
+  for (size_t g = 0; g < params_.size(); ++g)
+    for (size_t i = 0; i < params_[g].size(); ++i) {
+      const Tensor& p = params_[g][i];
       Tensor grad = p.grad();
       if (!grad.defined()) continue;
+      if (state_[g][i].loaded) adopt(state_[g][i], p, "params[" + std::to_string(i) + "]");
       if (!(grad.sizes() == p.sizes())) fail(name_, "gradient", "sizes " + to_string(p.sizes()), to_string(grad.sizes()));
       if (grad.dtype() != p.dtype()) fail(ErrorKind::Type, name_, "gradient", lazuli::name(p.dtype()), lazuli::name(grad.dtype()));
       if (!(grad.device() == p.device())) fail(name_, "gradient", to_string(p.device()), to_string(grad.device()));
@@ -110,40 +120,56 @@ StateDict Optimizer::state_dict() const {
   return dict;
 }
 
-void Optimizer::load_state_dict(const StateDict& dict) {
-  for (const auto& [key, tensor] : dict) {
-    bool group = key.starts_with("group.");
-    if (!group && !key.starts_with("state.")) fail(name_, "state", "names that begin with group. or state.", "'" + key + "'");
-    size_t index = size_t(std::strtoull(key.c_str() + 6, nullptr, 10)), count = 0;
-    for (const auto& params : params_) count += params.size();
-    if (index >= (group ? params_.size() : count))
-      fail(name_, "state", group ? std::to_string(params_.size()) + " groups" : std::to_string(count) + " parameters", "'" + key + "'");
-  }
+void Optimizer::adopt(State& state, const Tensor& param, const std::string& which) const {
   auto names = state_names();
-  size_t p = 0;
-  std::vector<std::vector<State>> loaded;
-  for (const auto& group : params_) {
-    loaded.emplace_back(group.size());
-    for (size_t i = 0; i < group.size(); ++i) {
-      std::string of = "state." + std::to_string(p++) + ".";
-      State& state = loaded.back()[i];
-      if (const Tensor* step = dict.find(of + "step")) state.step = int64_t(step->item<double>());
-      for (size_t s = 0; s < names.size(); ++s) {
-        const Tensor* slot = dict.find(of + names[s]);
-        if (!slot) continue;
-        if (!group[i].body()->uninitialized && !(slot->sizes() == group[i].sizes())) fail(name_, of + names[s], "sizes " + to_string(group[i].sizes()), to_string(slot->sizes()));
-        state.slots[s] = slot->detach().clone();
-      }
-    }
+  for (size_t s = 0; s < names.size(); ++s) {
+    Tensor& slot = state.slots[s];
+    if (!slot.defined()) continue;
+    if (!(slot.sizes() == param.sizes())) fail(name_, which + "'s " + names[s], "sizes " + to_string(param.sizes()), to_string(slot.sizes()));
+    slot = slot.to(param.device(), param.dtype());
   }
-  state_ = std::move(loaded);
+  state.loaded = false;
+}
+
+void Optimizer::load_state_dict(const StateDict& dict) {
+  no_grad guard;
+  auto read_number = [&](const std::string& key, double least) {
+    const Tensor& t = dict.at(key);
+    double value = t.numel() == 1 ? t.item<double>() : NAN;
+    if (!(value >= least)) fail(name_, key, "a number", t.numel() == 1 ? std::to_string(value) : "sizes " + to_string(t.sizes()));
+    return value;
+  };
+  auto names = state_names();
+  std::vector<std::vector<State>> loaded;
+  std::vector<std::pair<double*, double>> numbers;
+  std::vector<std::pair<bool*, bool>> switches;
+  size_t used = 0, p = 0;
   for (size_t g = 0; g < params_.size(); ++g) {
     std::string prefix = "group." + std::to_string(g) + ".";
-    for (auto [name, value] : fields(g))
-      if (const Tensor* t = dict.find(prefix + name)) *value = t->item<double>();
-    for (auto [name, value] : flags(g))
-      if (const Tensor* t = dict.find(prefix + name)) *value = t->item<double>() != 0;
+    if (!dict.empty() && dict.with_prefix(prefix).empty()) fail(name_, "state", std::to_string(params_.size()) + " groups, as the optimizer has", "none of the name " + prefix);
+    for (auto [option, value] : fields(g))
+      if (dict.contains(prefix + option)) numbers.emplace_back(value, read_number(prefix + option, -INFINITY)), ++used;
+    for (auto [option, value] : flags(g))
+      if (dict.contains(prefix + option)) switches.emplace_back(value, read_number(prefix + option, 0) != 0), ++used;
+    loaded.emplace_back(params_[g].size());
+    for (size_t i = 0; i < params_[g].size(); ++i) {
+      std::string of = "state." + std::to_string(p++) + ".";
+      State& state = loaded.back()[i];
+      if (dict.contains(of + "step")) state.step = int64_t(std::min(read_number(of + "step", 0), 9e15)), ++used;
+      for (size_t s = 0; s < names.size(); ++s)
+        if (const Tensor* slot = dict.find(of + names[s])) state.slots[s] = slot->detach().clone(), ++used;
+      state.loaded = true;
+      if (!params_[g][i].body()->uninitialized) adopt(state, params_[g][i], of.substr(0, of.size() - 1));
+    }
   }
+  if (used != dict.size())
+    for (const auto& [key, tensor] : dict)
+      if (!key.starts_with("group.") && !key.starts_with("state.")) fail(name_, "state", "names that begin with group. or state.", "'" + key + "'");
+  if (used != dict.size()) fail(name_, "state", std::to_string(used) + " entries that this optimizer knows, of " + std::to_string(params_.size()) + " groups and " + std::to_string(p) + " parameters",
+                                std::to_string(dict.size()) + " entries");
+  state_ = std::move(loaded);
+  for (auto [to, value] : numbers) *to = value;
+  for (auto [to, value] : switches) *to = value;
 }
 
 }  // namespace lazuli::optim

@@ -30,9 +30,10 @@ class Optimizer {
   /// For all groups.
   void set_all_lr(double lr);
 
-  /// "group.G.OPTION" (0-d float64), "state.P.NAME" for parameter P counted over all groups.
+  /// "group.G.OPTION" (0-d float64), "state.P.NAME" for parameter P counted over all groups. The tensors are the optimizer's own.
   StateDict state_dict() const;
-  /// Restores options and state; what `state` lacks begins anew. Throws Error, before anything has changed, for another number of groups or other sizes.
+  /// Restores options and state from copies, cast and moved to their parameters' dtype and device; parameters that `state` lacks begin anew.
+  /// Throws Error, before anything has changed, for another number of groups, a name that this optimizer has not, or other sizes (uninitialized parameters: at their first step).
   void load_state_dict(const StateDict& state);
 
  protected:
@@ -40,22 +41,27 @@ class Optimizer {
   struct State {
     int64_t step = 0;
     Tensor slots[3];
+    bool loaded = false;  // not yet held against the parameter, which was uninitialized
   };
   using Field = std::pair<const char*, double*>;
   using Flag = std::pair<const char*, bool*>;
 
   explicit Optimizer(const char* name) : name_(name) {}
-  /// Throws Error for a parameter that is undefined, not a leaf, does not require grad, or is in a group already.
+  /// Throws Error for a parameter that is undefined, not a leaf, or is in a group already. One that does not require grad is passed over, as it gets no gradient.
   void add_params(const std::vector<Tensor>& params);
   virtual void update(size_t group, Tensor& param, const Tensor& grad, State& state) = 0;
   virtual double& lr_of(size_t group) = 0;
   virtual std::vector<Field> fields(size_t group) = 0;
   virtual std::vector<Flag> flags(size_t group) = 0;
   virtual std::vector<const char*> state_names() const = 0;
+  /// For constructors: throws Error when there is nothing to optimize.
+  void check_groups() const;
   const char* name() const { return name_; }
+  /// Throws Error (Index) for a group that is not there.
+  size_t checked(size_t group) const;
 
  private:
-  size_t checked(size_t group) const;
+  void adopt(State& state, const Tensor& param, const std::string& which) const;
   const char* name_;
   std::vector<std::vector<Tensor>> params_;
   std::vector<std::vector<State>> state_;

@@ -10,6 +10,7 @@ namespace lazuli::optim {
 
 SGD::SGD(const std::vector<Group<SGDOptions>>& groups) : Optimizer("SGD") {
   for (const auto& group : groups) add_group(group);
+  check_groups();
 }
 
 void SGD::add_group(const Group<SGDOptions>& group) {

@@ -17,7 +17,7 @@ class SGD : public Optimizer {
   /// Throws Error for options out of range.
   explicit SGD(const std::vector<Group<SGDOptions>>& groups);
   void add_group(const Group<SGDOptions>& group);
-  SGDOptions& options(size_t group = 0) { return options_.at(group); }
+  SGDOptions& options(size_t group = 0) { return options_[checked(group)]; }
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
