@@ -14,14 +14,14 @@ namespace lazuli::nn {
 using detail::py;
 
 FeatureNorm::FeatureNorm(int64_t features, const BatchNormOptions& o)
-    : num_features(features), options(o), weight(this, "weight", o.affine ? ones({features}) : Tensor()), bias(this, "bias", o.affine ? zeros({features}) : Tensor()),
+    : num_features(features), options(o), weight(this, "weight", o.affine ? ones({features}) : Tensor()), bias(this, "bias", o.affine && o.bias ? zeros({features}) : Tensor()),
       running_mean(this, "running_mean", o.track_running_stats ? zeros({features}) : Tensor()),
       running_var(this, "running_var", o.track_running_stats ? ones({features}) : Tensor()),
       num_batches_tracked(this, "num_batches_tracked", o.track_running_stats ? zeros({}, kInt64) : Tensor()) {}
 
 FeatureNorm::FeatureNorm(Lazy, const BatchNormOptions& o)
     : num_features(0), options(o), weight(this, "weight", o.affine ? Tensor(UninitializedParameter()) : Tensor()),
-      bias(this, "bias", o.affine ? Tensor(UninitializedParameter()) : Tensor()),
+      bias(this, "bias", o.affine && o.bias ? Tensor(UninitializedParameter()) : Tensor()),
       running_mean(this, "running_mean", o.track_running_stats ? Tensor(UninitializedBuffer()) : Tensor()),
       running_var(this, "running_var", o.track_running_stats ? Tensor(UninitializedBuffer()) : Tensor()),
       num_batches_tracked(this, "num_batches_tracked", o.track_running_stats ? zeros({}, kInt64) : Tensor()) {}
@@ -89,27 +89,27 @@ bool FeatureNorm::adopt_sizes() {
   return num_features != 0;
 }
 
-template <class Base>
-Tensor LazyFeatureNorm<Base>::forward(const Tensor& input) {
+template <class Base, class Options>
+Tensor LazyFeatureNorm<Base, Options>::forward(const Tensor& input) {
   ensure_initialized(input);
   return Base::forward(input);
 }
-template <class Base>
-void LazyFeatureNorm<Base>::initialize_parameters(const Tensor& input) {
+template <class Base, class Options>
+void LazyFeatureNorm<Base, Options>::initialize_parameters(const Tensor& input) {
   this->initialize(input);
 }
-template <class Base>
-void LazyFeatureNorm<Base>::state_loaded() {
+template <class Base, class Options>
+void LazyFeatureNorm<Base, Options>::state_loaded() {
   if (!is_initialized() && this->adopt_sizes()) set_initialized();
 }
-template <class Base>
-std::string LazyFeatureNorm<Base>::class_name() const {
+template <class Base, class Options>
+std::string LazyFeatureNorm<Base, Options>::class_name() const {
   std::string name = Module::class_name();
   return is_initialized() && name.starts_with("Lazy") ? name.substr(4) : name;
 }
 
-InstanceNorm::InstanceNorm(int64_t features, const InstanceNormOptions& o) : FeatureNorm(features, {o.eps, o.momentum, o.affine, o.track_running_stats}) {}
-InstanceNorm::InstanceNorm(Lazy lazy, const InstanceNormOptions& o) : FeatureNorm(lazy, {o.eps, o.momentum, o.affine, o.track_running_stats}) {}
+InstanceNorm::InstanceNorm(int64_t features, const InstanceNormOptions& o) : FeatureNorm(features, {o.eps, o.momentum, o.affine, o.track_running_stats, o.bias}) {}
+InstanceNorm::InstanceNorm(Lazy lazy, const InstanceNormOptions& o) : FeatureNorm(lazy, {o.eps, o.momentum, o.affine, o.track_running_stats, o.bias}) {}
 
 Tensor InstanceNorm::forward(const Tensor& input) {
   check_rank(input);
@@ -123,8 +123,8 @@ Tensor InstanceNorm::forward(const Tensor& input) {
 template class LazyFeatureNorm<BatchNorm1d>;
 template class LazyFeatureNorm<BatchNorm2d>;
 template class LazyFeatureNorm<BatchNorm3d>;
-template class LazyFeatureNorm<InstanceNorm1d>;
-template class LazyFeatureNorm<InstanceNorm2d>;
-template class LazyFeatureNorm<InstanceNorm3d>;
+template class LazyFeatureNorm<InstanceNorm1d, LazyInstanceNormOptions>;
+template class LazyFeatureNorm<InstanceNorm2d, LazyInstanceNormOptions>;
+template class LazyFeatureNorm<InstanceNorm3d, LazyInstanceNormOptions>;
 
 }  // namespace lazuli::nn

@@ -8,6 +8,7 @@ struct BatchNormOptions {
   std::optional<double> momentum = 0.1;  // none: the running statistics are the mean of all batches so far
   bool affine = true;
   bool track_running_stats = true;
+  bool bias = true;  // with affine
 };
 
 /// What batch and instance norms share: parameters and running statistics of one value per feature.
@@ -80,10 +81,11 @@ class BatchNorm3d : public BatchNorm {
 
 /// What the lazy norms share: num_features is that of the first input. From then on they are their Base, bit for bit, and are printed as such.
 /// For layers whose sizes only data tells: exploratory work, networks built on the fly, less boilerplate and bookkeeping. The first forward pays for making the parameters.
-template <class Base>
+template <class Base, class LazyOptions = typename Base::Options>
 class LazyFeatureNorm : public Base, public LazyModule {
  public:
-  explicit LazyFeatureNorm(const typename Base::Options& options = {}) : Base(typename Base::Lazy(), options) {}
+  using Options = LazyOptions;
+  explicit LazyFeatureNorm(const LazyOptions& options = {}) : Base(typename Base::Lazy(), options) {}
   Tensor forward(const Tensor& input) override;
   void initialize_parameters(const Tensor& input) override;
   std::string class_name() const override;

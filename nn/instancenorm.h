@@ -8,6 +8,16 @@ struct InstanceNormOptions {
   std::optional<double> momentum = 0.1;
   bool affine = false;
   bool track_running_stats = false;
+  bool bias = true;  // with affine
+};
+/// The lazy ones have other defaults, as in PyTorch.
+struct LazyInstanceNormOptions {
+  double eps = 1e-5;
+  std::optional<double> momentum = 0.1;
+  bool affine = true;
+  bool track_running_stats = true;
+  bool bias = true;
+  operator InstanceNormOptions() const { return {eps, momentum, affine, track_running_stats, bias}; }
 };
 
 /// y = (x - mean) / sqrt(var + eps) * weight + bias with the statistics of each sample and feature. With running statistics, these are used in evaluation.
@@ -53,20 +63,20 @@ class InstanceNorm3d : public InstanceNorm {
   int64_t batched_rank() const override { return 5; }
 };
 
-class LazyInstanceNorm1d : public LazyFeatureNorm<InstanceNorm1d> {
+class LazyInstanceNorm1d : public LazyFeatureNorm<InstanceNorm1d, LazyInstanceNormOptions> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
 };
-class LazyInstanceNorm2d : public LazyFeatureNorm<InstanceNorm2d> {
+class LazyInstanceNorm2d : public LazyFeatureNorm<InstanceNorm2d, LazyInstanceNormOptions> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
 };
-class LazyInstanceNorm3d : public LazyFeatureNorm<InstanceNorm3d> {
+class LazyInstanceNorm3d : public LazyFeatureNorm<InstanceNorm3d, LazyInstanceNormOptions> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
 };
-extern template class LazyFeatureNorm<InstanceNorm1d>;
-extern template class LazyFeatureNorm<InstanceNorm2d>;
-extern template class LazyFeatureNorm<InstanceNorm3d>;
+extern template class LazyFeatureNorm<InstanceNorm1d, LazyInstanceNormOptions>;
+extern template class LazyFeatureNorm<InstanceNorm2d, LazyInstanceNormOptions>;
+extern template class LazyFeatureNorm<InstanceNorm3d, LazyInstanceNormOptions>;
 
 }  // namespace lazuli::nn

@@ -36,7 +36,7 @@ Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& targe
 Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean, bool log_target = false);
 /// exp(input) - target * input (log_input false: input - target * log(input + eps)); `full` adds Stirling's approximation of log(target!) where target > 1.
 Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_input = true, bool full = false, double eps = 1e-8, Reduction reduction = Reduction::Mean);
-/// (log(var) + (input - target)^2 / var) / 2, var not below eps; `full` adds log(2 pi) / 2. var has input's sizes, or without the last, or 1 there. Throws Error for a negative var.
+/// (log(var) + (input - target)^2 / var) / 2, var not below eps; `full` adds log(2 pi) / 2. var has the sizes of input, or without the last, or 1 in one of them. Throws Error for a negative var.
 Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& var, bool full = false, double eps = 1e-6, Reduction reduction = Reduction::Mean);
 
 }  // namespace lazuli

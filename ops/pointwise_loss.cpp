@@ -94,10 +94,14 @@ Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_inpu
 Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& given_var, bool full, double eps, Reduction reduction) {
   Tensor var = given_var;
   if (!(var.sizes() == input.sizes())) {
-    Shape head = input.sizes(), one = head;
-    if (input.dim()) head.erase(head.size() - 1), one[one.size() - 1] = 1;
+    Shape head = input.sizes();
+    if (input.dim()) head.erase(head.size() - 1);
+    int64_t ones = 0, others = input.dim() != var.dim();
+    for (int64_t i = 0; !others && i < var.dim(); ++i)
+      if (var.sizes()[i] != input.sizes()[i]) (var.sizes()[i] == 1 ? ones : others) += 1;
     if (input.dim() && var.sizes() == head) var = var.unsqueeze(-1);
-    else if (!(var.sizes() == one)) fail("gaussian_nll_loss", "var", "the sizes of input, " + to_string(input.sizes()) + ", or without the last or 1 there", to_string(var.sizes()));
+    else if (others || ones != 1)
+      fail("gaussian_nll_loss", "var", "the sizes of input, " + to_string(input.sizes()) + ", or without the last or 1 in one of them", to_string(var.sizes()));
   }
   if (!holds(var.detach() >= Scalar(0))) fail("gaussian_nll_loss", "var", "variances that are not negative", "negative ones");
   Tensor kept = var.clone();  // the limit does not stop the gradient

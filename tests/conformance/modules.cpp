@@ -104,13 +104,13 @@ Made feature_norm(Arguments& args) {
   typename M::Options o;
   int64_t features = 0;
   args.read("num_features", features);
-  args.read("eps", o.eps).read("momentum", o.momentum).read("affine", o.affine).read("track_running_stats", o.track_running_stats).done();
+  args.read("eps", o.eps).read("momentum", o.momentum).read("affine", o.affine).read("track_running_stats", o.track_running_stats).ignore("device").ignore("dtype").read("bias", o.bias).done();
   return one(M(features, o));
 }
 template <class M>
 Made lazy_feature_norm(Arguments& args) {
   typename M::Options o;
-  args.read("eps", o.eps).read("momentum", o.momentum).read("affine", o.affine).read("track_running_stats", o.track_running_stats).done();
+  args.read("eps", o.eps).read("momentum", o.momentum).read("affine", o.affine).read("track_running_stats", o.track_running_stats).ignore("device").ignore("dtype").read("bias", o.bias).done();
   return one(M(o));
 }
 Made layer_norm(Arguments& args) {

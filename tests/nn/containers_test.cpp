@@ -1,0 +1,78 @@
+#include "tests/catch.h"
+#include "tests/nn/nn_test.h"
+
+using namespace lazuli;
+using nn_test::message;
+using nn_test::same;
+
+TEST_CASE("Sequential is built, indexed, changed and run", "[nn]") {
+  nn::Sequential net{nn::Linear(4, 3), nn::ReLU()};
+  net.push_back(nn::Linear(3, 2)).push_back(std::make_shared<nn::Tanh>());
+  nn::Linear& last = net.emplace<nn::Linear>(2, 2);
+  REQUIRE(net.size() == 5);
+  Tensor x = randn({2, 4});
+  REQUIRE(same(net(x), last(tanh(net[2](relu(net[0](x)))))));
+  REQUIRE(net[-1].class_name() == "Linear");
+  net.insert(1, nn::Identity());
+  REQUIRE(net.named_children()[1].first == "1");
+  REQUIRE(net.pop(1)->class_name() == "Identity");
+  net.set(1, nn::Sigmoid());
+  REQUIRE(net[1].class_name() == "Sigmoid");
+  std::vector<std::string> classes;
+  for (nn::Module& m : net) classes.push_back(m.class_name());
+  REQUIRE(classes == std::vector<std::string>{"Linear", "Sigmoid", "Linear", "Tanh", "Linear"});
+  nn::Sequential both;
+  both.extend(net).extend(net);
+  REQUIRE(both.size() == 10);
+  REQUIRE(both.parameters().size() == net.parameters().size());
+  REQUIRE(message([&] { net[5]; }) == "at: argument 'index': expected an index in a container of 5, got 5");
+  REQUIRE_THROWS_AS(net.at<nn::ReLU>(0), Error);
+  nn::Sequential nested{nn::Sequential{nn::Linear(4, 4)}, nn::ReLU()};
+  REQUIRE(nested.state_dict().contains("0.0.weight"));
+  REQUIRE(same(nn::Sequential()(x), x));
+  nn::Sequential moved = std::move(nested);
+  REQUIRE(moved.size() == 2);
+  nn::Sequential with_names(nn::named("fc", nn::Linear(4, 2)), nn::named("act", nn::ReLU()));
+  REQUIRE(with_names.state_dict().contains("fc.bias"));
+}
+
+TEST_CASE("ModuleList and ModuleDict hold modules for a forward of one's own", "[nn]") {
+  struct Net : nn::Module {
+    nn::Child<nn::ModuleList> layers{this, "layers"};
+    nn::Child<nn::ModuleDict> heads{this, "heads"};
+    Net() {
+      for (int i = 0; i < 3; ++i) layers->push_back(nn::Linear(4, 4));
+      heads->set("a", nn::Linear(4, 1)).set("b", nn::Linear(4, 2));
+    }
+    Tensor forward(const Tensor& x) override {
+      Tensor y = x;
+      for (nn::Module& m : *layers) y = m(y);
+      return (*heads)["b"](y);
+    }
+  } net;
+  REQUIRE(net(randn({2, 4})).sizes() == Shape{2, 2});
+  REQUIRE(net.state_dict().contains("layers.2.weight"));
+  REQUIRE(net.state_dict().contains("heads.a.bias"));
+  REQUIRE(net.heads->keys() == std::vector<std::string>{"a", "b"});
+  REQUIRE(net.heads->has("a"));
+  net.heads->erase("a");
+  REQUIRE(net.heads->size() == 1);
+  REQUIRE(message([&] { (*net.heads)["a"]; }) == "ModuleDict.at: argument 'name': expected one of 'b', got 'a'");
+}
+
+TEST_CASE("ParameterList and ParameterDict", "[nn]") {
+  nn::ParameterList list({ones({2}), zeros({3})});
+  list.append(ones({4}));
+  REQUIRE(list.size() == 3);
+  REQUIRE(list[-1].sizes() == Shape{4});
+  REQUIRE(list[0].requires_grad());
+  list.pop(0);
+  REQUIRE(list.state_dict().contains("1"));
+  REQUIRE_FALSE(list.state_dict().contains("2"));
+  nn::ParameterDict dict({{"w", ones({2})}});
+  dict.set("b", zeros({2})).set("w", zeros({5}));
+  REQUIRE(dict["w"].sizes() == Shape{5});
+  REQUIRE(dict.keys() == std::vector<std::string>{"w", "b"});
+  REQUIRE(dict.parameters().size() == 2);
+  REQUIRE_THROWS_AS(dict["nope"], Error);
+}
