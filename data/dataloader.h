@@ -39,28 +39,31 @@ class Epoch {
   bool next(Example& batch);
 
   struct End {};
-  class Iterator {
-   public:
-    explicit Iterator(Epoch epoch) : epoch_(std::move(epoch)) { ++*this; }
-    Example& operator*() { return batch_; }
-    Example* operator->() { return &batch_; }
-    Iterator& operator++() {
-      done_ = !epoch_.next(batch_);
-      return *this;
-    }
-    bool operator!=(End) const { return !done_; }
-
-   private:
-    Epoch epoch_;
-    Example batch_;
-    bool done_ = false;
-  };
-  Iterator begin() { return Iterator(*this); }
+  class Iterator;
+  Iterator begin();
   End end() { return {}; }
 
  private:
   std::shared_ptr<EpochState> state_;
 };
+
+class Epoch::Iterator {
+ public:
+  explicit Iterator(Epoch epoch) : epoch_(std::move(epoch)) { ++*this; }
+  Example& operator*() { return batch_; }
+  Example* operator->() { return &batch_; }
+  Iterator& operator++() {
+    done_ = !epoch_.next(batch_);
+    return *this;
+  }
+  bool operator!=(End) const { return !done_; }
+
+ private:
+  Epoch epoch_;
+  Example batch_;
+  bool done_ = false;
+};
+inline Epoch::Iterator Epoch::begin() { return Iterator(*this); }
 
 /// Batches of a dataset. Going over it (`for (auto& [x, y] : loader)`) goes through epoch 0, then 1, and so on, each in an order of its own when shuffled.
 class DataLoader {
