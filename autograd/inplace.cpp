@@ -29,8 +29,8 @@ bool overlaps_itself(const Tensor& t) {
 }
 }  // namespace
 
-void check_inplace(const char* op, const Tensor& self, bool result_requires_grad) {
-  if (overlaps_itself(self)) fail(ErrorKind::State, op, "self", "a tensor whose elements have memory of their own", "an expanded view; clone it first");
+void check_inplace(const char* op, const Tensor& self, bool result_requires_grad, bool may_overlap) {
+  if (!may_overlap && overlaps_itself(self)) fail(ErrorKind::State, op, "self", "a tensor whose elements have memory of their own", "an expanded view; clone it first");
   if (self.body()->inference && !modes.inference) fail(ErrorKind::State, op, "self", "a tensor made outside inference mode", "an inference tensor; clone it first");
   if (!result_requires_grad || !modes.grad) return;
   bool requires_grad = self.requires_grad();

@@ -64,7 +64,7 @@ Tensor fill(const Tensor& self, const Tensor& value) {
 }
 
 Tensor& fill_(Tensor& self, const Scalar& value) {
-  return inplace_primitive("fill_", self, [&](const Tensor& old) { return fill(old, value); });
+  return inplace_primitive("fill_", self, [&](const Tensor& old) { return fill(old, value); }, false, SelfIs::Filled);
 }
 Tensor& zero_(Tensor& self) { return fill_(self, 0); }
 

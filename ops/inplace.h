@@ -10,6 +10,7 @@ namespace lazuli {
 enum class SelfIs : uint8_t {
   NotSaved,  // its old value is not needed by any gradient (add_, relu_)
   Saved,     // it is: a copy is made first where gradients are recorded (mul_ with an `other` that requires grad)
+  Filled,    // as NotSaved, and all elements get one value (fill_), so that they may share memory
 };
 
 namespace detail {
@@ -22,7 +23,7 @@ Tensor old_value(const Tensor& self, SelfIs use);
 template <class F>
 Tensor& inplace(const char* op, Tensor& self, bool requires_grad, SelfIs use, bool primitive, F&& f) {
   bool recorded = modes.grad && (self.requires_grad() || requires_grad);
-  check_inplace(op, self, recorded);
+  check_inplace(op, self, recorded, use == SelfIs::Filled);
   Tensor old = recorded ? detail::old_value(self, use) : self;
   Tensor result;
   if (primitive) {

@@ -89,6 +89,28 @@ Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device)
   return expanded(casted(at, dtype), sizes);
 }
 
+struct Bytes {
+  const std::byte *begin, *end;
+};
+Bytes bytes_of(const Tensor& t) {
+  int64_t last = 0;
+  for (int64_t i = 0; i < t.dim(); ++i) last += (t.sizes()[i] - 1) * t.strides()[i];
+  auto* begin = static_cast<const std::byte*>(t.data());
+  return {begin, begin + (last + 1) * t.item_size()};
+}
+
+// An in-place result must not be written over an operand that is still to be read: the same memory in another geometry.
+void check_overlap(const char* name, const Tensor& out, std::initializer_list<const Tensor*> operands) {
+  if (!InplaceTarget::is_target(out) || out.numel() == 0 || !out.data()) return;
+  for (const Tensor* t : operands) {
+    if (!(t->storage() == out.storage()) || t->numel() == 0) continue;
+    if (t->data() == out.data() && t->strides() == out.strides() && t->dtype() == out.dtype()) continue;
+    Bytes a = bytes_of(out), b = bytes_of(*t);
+    if (a.begin >= b.end || b.begin >= a.end || !is_dense(out) || !is_dense(*t)) continue;
+    fail(ErrorKind::State, name, "", "operands whose memory is that of the result or apart from it", "one that overlaps it in part; clone it first");
+  }
+}
+
 }  // namespace
 
 Tensor pointwise(const char*, UnaryOp op, const Tensor& a, DTypeRule rule, Params p) {
@@ -110,6 +132,7 @@ Tensor pointwise(const char* name, BinaryOp op, const Tensor& a, const Tensor& b
     Types types = types_of(a.body()->wrapped_number ? result_type(a, b) : a.dtype(), rule);
     if (types.compute == a.dtype() && op < BinaryOp::Complex) {
       Tensor out = new_output_like(a, types.result);
+      if (InplaceTarget::any()) [[unlikely]] check_overlap(name, out, {&a, &b});
       binary_kernel(out.device(), op, out, a, b, p);
       return out;
     }
@@ -121,6 +144,7 @@ Tensor pointwise(const char* name, BinaryOp op, const Tensor& a, const Tensor& b
   Tensor x = prepared(a, sizes, types.compute, device), y = prepared(b, sizes, types.compute, device);
   const Tensor* like = a.sizes() == sizes && a.device() == device ? &a : b.sizes() == sizes && b.device() == device ? &b : nullptr;
   Tensor out = like ? new_output_like(*like, types.result) : new_output(sizes, types.result, device);
+  if (InplaceTarget::any()) [[unlikely]] check_overlap(name, out, {&a, &b});
   binary_kernel(device, op, out, x, y, p);
   return out;
 }
@@ -132,6 +156,7 @@ Tensor pointwise(const char* name, TernaryOp op, const Tensor& a, const Tensor& 
   Shape sizes = broadcast_shapes(broadcast_shapes(a.sizes(), b.sizes(), name), c.sizes(), name);
   Tensor x = prepared(a, sizes, condition ? kBool : dtype, device), y = prepared(b, sizes, dtype, device), z = prepared(c, sizes, dtype, device);
   Tensor out = a.sizes() == sizes && a.device() == device ? new_output_like(a, dtype) : new_output(sizes, dtype, device);
+  if (InplaceTarget::any()) [[unlikely]] check_overlap(name, out, {&a, &b, &c});
   ternary_kernel(device, op, out, x, y, z, p);
   return out;
 }

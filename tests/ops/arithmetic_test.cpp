@@ -108,6 +108,20 @@ TEST_CASE("arithmetic in place keeps history and values", "[ops]") {
   CHECK(values(view) == std::vector<double>{1, 1, 1, 2, 3, 4});
 }
 
+TEST_CASE("an operand in place overlaps the result wholly or not at all", "[ops]") {
+  Tensor x = ones({3, 3}), row = x.select(0, 1);
+  CHECK_THAT(error_of([&] { x.add_(row); }), Contains("overlaps"));
+  CHECK_THAT(error_of([&] { x.mul_(x.t()); }), Contains("clone it first"));
+  CHECK(values(x) == std::vector<double>(9, 1));
+  x.add_(x);
+  x.select(0, 0).add_(row);
+  CHECK(values(x) == std::vector<double>{4, 4, 4, 2, 2, 2, 2, 2, 2});
+  Tensor wide = ones({3}).expand({2, 3});
+  CHECK_THROWS_AS(wide.add_(x), Error);
+  wide.fill_(3);
+  CHECK(values(wide) == std::vector<double>(6, 3));
+}
+
 TEST_CASE("results are written into out", "[ops]") {
   Tensor out = empty({3}), a = tensor({1.0, 2.0, 3.0}), b = tensor({1.0, 1.0, 1.0});
   void* memory = out.data();
@@ -125,4 +139,6 @@ TEST_CASE("arithmetic runs on the meta device", "[ops]") {
   CHECK(c.sizes() == Shape{4, 3});
   CHECK(c.dtype() == kFloat32);
   CHECK(c.device().is_meta());
+  a.add_(empty({1}, kFloat32, kMeta)).mul_(a);
+  CHECK(a.sizes() == Shape{4, 1});
 }
