@@ -1,12 +1,11 @@
 // count_nonzero and nonzero: blocks of fixed size are counted in parallel, then each writes its indices where the counts before it end.
-#include <bit>
-#include <cstring>
 #include <utility>
 #include <vector>
 
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/indexing.h"
+#include "lazuli/backends/cpu/reduce_kernels.h"
 #include "lazuli/core/parallel.h"
 
 namespace lazuli::cpu {
@@ -23,15 +22,9 @@ bool is_nonzero(T x) {
 
 template <class T>
 int64_t count_block(const T* p, int64_t n) {
-  int64_t count = 0, i = 0;
-  if constexpr (std::same_as<T, bool>) {  // bytes are 0 or 1
-    for (; i + 8 <= n; i += 8) {
-      uint64_t word;
-      std::memcpy(&word, p + i, 8);
-      count += std::popcount(word);
-    }
-  }
-  for (; i < n; ++i) count += is_nonzero(p[i]);
+  if constexpr (std::same_as<T, bool>) return count_true(p, n);
+  int64_t count = 0;
+  for (int64_t i = 0; i < n; ++i) count += is_nonzero(p[i]);
   return count;
 }
 

@@ -53,12 +53,7 @@ Best<T> best_of_line(const T* in, int64_t begin, int64_t end, int64_t stride) {
         kernel.rows(&extreme, in + i, 1, 0, n);
         const T found = convert<T>(extreme);
         if (!displaces<kMax>(found, best.value)) continue;
-        int64_t at = i;
-        if (is_nan(found)) {
-          while (!is_nan(in[at])) ++at;
-        } else {
-          while (Compute<T>(in[at]) != Compute<T>(found)) ++at;
-        }
+        const int64_t at = i + find_value(dtype_of<T>(), in + i, n, extreme);
         best = {in[at], at};
       }
       return best;
@@ -102,8 +97,8 @@ struct Lines {
       if constexpr (is_float_type<T>) {
         using C = Compute<T>;
         using I = std::conditional_t<sizeof(C) == 8, int64_t, int32_t>;
-        C best[kTile];
-        I index[kTile];
+        alignas(64) C best[kTile];
+        alignas(64) I index[kTile];
         arg_columns_float(kMax, dtype_of<T>(), best, index, in + at[0], n, stride, width);
         for (int64_t j = 0; j < width; ++j) write({0, at[1] + j * out_stride, at[2] + j * value_stride}, {T(best[j]), index[j]});
       } else {

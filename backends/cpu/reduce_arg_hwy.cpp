@@ -1,4 +1,4 @@
-// One row of an arg-reduction across columns: best[j], index[j] take in element j of row `r` where it is better; lanes along the columns.
+// Arg-reductions across columns: best[j], index[j] take in element j of a row where it is better; lanes along the columns. The place of a value in a row.
 #include "lazuli/backends/cpu/reduce_arg.h"
 #include "lazuli/backends/cpu/simd_targets.h"
 
@@ -8,35 +8,56 @@
 #include "hwy/highway.h"
 #include "lazuli/backends/cpu/simd_load-inl.h"
 
+#ifndef LAZULI_REDUCE_ARG_HWY_ONCE
+#define LAZULI_REDUCE_ARG_HWY_ONCE
+#include <algorithm>
+#include <type_traits>
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace lazuli::cpu::HWY_NAMESPACE {
 
-// x wins if it is better, or the first NaN
+// x wins if it is better, or the first NaN. Eight rows at a time, so that memory is read in order.
 template <bool kMax, class T, class C, class I>
 void arg_rows(C* best, I* index, const T* in, int64_t rows, int64_t row_stride, int64_t n) {
   const hn::ScalableTag<C> d;
   const hn::RebindToSigned<decltype(d)> di;
   const int64_t lanes = hn::Lanes(d);
-  for (int64_t j = 0; j < n; j += lanes) {
-    const int64_t width = n - j;
-    auto at = [&](int64_t r) HWY_ATTR { return width >= lanes ? load(d, in + r * row_stride + j) : load_tail(d, in + r * row_stride + j, width, C(0)); };
-    auto b = at(0);
-    auto where = hn::Zero(di);
-    for (int64_t r = 1; r < rows; ++r) {
-      const auto x = at(r);
-      const auto better = hn::Or(kMax ? hn::Gt(x, b) : hn::Lt(x, b), hn::IsNaN(x));
-      const auto take = hn::AndNot(hn::IsNaN(b), better);
-      b = hn::IfThenElse(take, x, b);
-      where = hn::IfThenElse(hn::RebindMask(di, take), hn::Set(di, I(r)), where);
+  for (int64_t first = 0; first < rows; first += 8)
+    for (int64_t j = 0; j < n; j += lanes) {
+      const int64_t width = n - j, last = std::min<int64_t>(first + 8, rows);
+      auto at = [&](int64_t r) HWY_ATTR { return width >= lanes ? load(d, in + r * row_stride + j) : load_tail(d, in + r * row_stride + j, width, C(0)); };
+      auto b = first ? hn::Load(d, best + j) : at(0);
+      auto where = first ? hn::Load(di, index + j) : hn::Zero(di);
+      for (int64_t r = first; r < last; ++r) {
+        const auto x = at(r);
+        const auto better = hn::Or(kMax ? hn::Gt(x, b) : hn::Lt(x, b), hn::IsNaN(x));
+        const auto take = hn::AndNot(hn::IsNaN(b), better);
+        b = hn::IfThenElse(take, x, b);
+        where = hn::IfThenElse(hn::RebindMask(di, take), hn::Set(di, I(r)), where);
+      }
+      hn::Store(b, d, best + j);
+      hn::Store(where, di, index + j);
     }
-    if (width >= lanes) {
-      hn::StoreU(b, d, best + j);
-      hn::StoreU(where, di, index + j);
-    } else {
-      store_tail(b, d, best + j, width);
-      store_tail(where, di, index + j, width);
-    }
+}
+
+// The first position of the value (a NaN: of any NaN); it is there.
+template <class T>
+int64_t find(const T* row, int64_t n, Compute<T> value) {
+  using C = Compute<T>;
+  const hn::ScalableTag<C> d;
+  const int64_t lanes = hn::Lanes(d);
+  const auto v = hn::Set(d, value);
+  const bool nan = value != value;
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const auto x = load(d, row + i);
+    const auto hit = nan ? hn::IsNaN(x) : hn::Eq(x, v);
+    if (const auto k = hn::FindFirstTrue(d, hit); k >= 0) return i + k;
   }
+  for (; i < n; ++i)
+    if (const C x = C(row[i]); nan ? x != x : x == value) break;
+  return i;
 }
 
 template <class T>
@@ -54,12 +75,23 @@ void ArgColumns(bool max, DType dtype, void* best, void* index, const void* in, 
   }
 }
 
+int64_t FindValue(DType dtype, const void* row, int64_t n, double value) {
+  switch (dtype) {
+    case kFloat16: return find(static_cast<const Half*>(row), n, float(value));
+    case kBFloat16: return find(static_cast<const BFloat16*>(row), n, float(value));
+    case kFloat32: return find(static_cast<const float*>(row), n, float(value));
+    default: return find(static_cast<const double*>(row), n, value);
+  }
+}
+
 }  // namespace lazuli::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace lazuli::cpu {
 HWY_EXPORT(ArgColumns);
+HWY_EXPORT(FindValue);
+int64_t find_value(DType dtype, const void* row, int64_t n, double value) { return HWY_DYNAMIC_DISPATCH(FindValue)(dtype, row, n, value); }
 void arg_columns_float(bool max, DType dtype, void* best, void* index, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
   HWY_DYNAMIC_DISPATCH(ArgColumns)(max, dtype, best, index, in, rows, row_stride, n);
 }

@@ -1,7 +1,6 @@
 // Reductions of integers and bool (accumulated in int64), of complex numbers (in complex128), and log-sum-exp (maximum and sum in double).
 // Plain loops in memory order; rows and columns as in reduce_engine.h.
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -82,19 +81,8 @@ struct ComplexState {
   }
 };
 
-/// The number of true values, eight bytes of 0 or 1 at a time.
 void count_rows(void* accumulators, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
-  for (int64_t r = 0; r < rows; ++r) {
-    const bool* row = static_cast<const bool*>(in) + r * row_stride;
-    int64_t count = 0, i = 0;
-    for (; i + 8 <= n; i += 8) {
-      uint64_t word;
-      std::memcpy(&word, row + i, 8);
-      count += std::popcount(word);
-    }
-    for (; i < n; ++i) count += row[i];
-    static_cast<int64_t*>(accumulators)[r] += count;
-  }
+  for (int64_t r = 0; r < rows; ++r) static_cast<int64_t*>(accumulators)[r] += count_true(static_cast<const bool*>(in) + r * row_stride, n);
 }
 
 struct LogSumExpOf : LogSumExpState {
@@ -194,6 +182,22 @@ void LogSumExpState::add(const LogSumExpState& other) {
 }
 
 double LogSumExpState::result() const { return std::isinf(max) || max != max ? max : max + std::log(sum); }
+
+// Words of eight bytes, each 0 or 1: 255 of them add up without a carry between the bytes.
+int64_t count_true(const bool* p, int64_t n) {
+  int64_t count = 0, i = 0;
+  while (i + 8 <= n) {
+    uint64_t sums = 0, word;
+    for (const int64_t end = i + std::min<int64_t>((n - i) / 8, 255) * 8; i < end; i += 8) {
+      std::memcpy(&word, p + i, 8);
+      sums += word;
+    }
+    constexpr uint64_t kEven = 0x00ff00ff00ff00ff;
+    count += int64_t(((sums & kEven) + (sums >> 8 & kEven)) * 0x0001000100010001 >> 48);
+  }
+  for (; i < n; ++i) count += p[i];
+  return count;
+}
 
 const ReduceKernel* integer_reduce_kernel(Fold fold, DType dtype) {
   switch (dtype) {

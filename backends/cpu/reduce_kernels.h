@@ -14,6 +14,9 @@ const ReduceKernel& float_reduce_kernel(Fold fold, DType dtype);
 const ReduceKernel* integer_reduce_kernel(Fold fold, DType dtype);
 const ReduceKernel* complex_reduce_kernel(Fold fold, DType dtype);
 
+/// How many of n values are true.
+int64_t count_true(const bool* p, int64_t n);
+
 /// log(sum(exp)): a running maximum and the sum of exp(x - maximum).
 struct LogSumExpState {
   double max, sum;

@@ -1,4 +1,4 @@
-// Mean and sum of squared deviations of float, double, Half and BFloat16: two passes over a block that fits the cache, blocks combined by Chan's formula in double.
+// Mean and sum of squared deviations of float, double, Half and BFloat16, block by block; blocks are combined by Chan's formula in double.
 // Lanes along the row (`rows`, blocks of 2048) or along the columns (`columns`, blocks of 64 rows by 256 columns).
 #include "lazuli/backends/cpu/reduce_kernels.h"
 #include "lazuli/backends/cpu/simd_targets.h"
@@ -27,38 +27,41 @@ void moment_rows(void* accumulators, const void* in, int64_t rows, int64_t row_s
   }
 }
 
+// One pass in memory order: deviations from the mean of the block's first rows, which is never far from that of all.
 template <class T>
 void moment_columns(void* accumulators, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
   using C = Compute<T>;
-  constexpr int64_t kRows = 64, kColumns = 256;
+  constexpr int64_t kRows = 64, kColumns = 256, kFirst = 8;
   const hn::ScalableTag<C> d;
   const int64_t lanes = hn::Lanes(d);
   HWY_ALIGN C center[kColumns], sums[kColumns], squares[kColumns];
   for (int64_t r0 = 0; r0 < rows; r0 += kRows)
     for (int64_t c0 = 0; c0 < n; c0 += kColumns) {
-      const int64_t height = std::min(kRows, rows - r0), width = std::min(kColumns, n - c0);
+      const int64_t height = std::min(kRows, rows - r0), width = std::min(kColumns, n - c0), first = std::min(kFirst, height);
       const T* block = static_cast<const T*>(in) + r0 * row_stride + c0;
+      auto at = [&](int64_t r, int64_t j) HWY_ATTR {
+        const T* p = block + r * row_stride + j;
+        return j + lanes <= width ? load(d, p) : load_tail(d, p, width - j, C(0));
+      };
       for (int64_t j = 0; j < width; j += lanes) {
-        const bool whole = j + lanes <= width;
-        auto at = [&](int64_t r) HWY_ATTR { return whole ? load(d, block + r * row_stride + j) : load_tail(d, block + r * row_stride + j, width - j, C(0)); };
-        auto s0 = hn::Zero(d), s1 = s0;
-        int64_t r = 0;
-        for (; r + 2 <= height; r += 2) {
-          s0 = hn::Add(s0, at(r));
-          s1 = hn::Add(s1, at(r + 1));
-        }
-        if (r < height) s0 = hn::Add(s0, at(r));
-        const auto c = hn::Mul(hn::Add(s0, s1), hn::Set(d, C(1) / C(height)));
-        auto sum = hn::Zero(d), square = sum;
-        for (r = 0; r < height; ++r) {
-          const auto x = hn::Sub(at(r), c);
-          sum = hn::Add(sum, x);
-          square = hn::MulAdd(x, x, square);
-        }
-        hn::Store(c, d, center + j);
-        hn::Store(sum, d, sums + j);
-        hn::Store(square, d, squares + j);
+        auto sum = at(0, j);
+        for (int64_t r = 1; r < first; ++r) sum = hn::Add(sum, at(r, j));
+        hn::Store(hn::Mul(sum, hn::Set(d, C(1) / C(first))), d, center + j);
+        hn::Store(hn::Zero(d), d, sums + j);
+        hn::Store(hn::Zero(d), d, squares + j);
       }
+      for (int64_t r = 0; r < height; r += 4)
+        for (int64_t j = 0; j < width; j += lanes) {
+          const auto c = hn::Load(d, center + j);
+          auto sum = hn::Load(d, sums + j), square = hn::Load(d, squares + j);
+          for (int64_t k = r; k < std::min(r + 4, height); ++k) {
+            const auto x = hn::Sub(at(k, j), c);
+            sum = hn::Add(sum, x);
+            square = hn::MulAdd(x, x, square);
+          }
+          hn::Store(sum, d, sums + j);
+          hn::Store(square, d, squares + j);
+        }
       for (int64_t j = 0; j < width; ++j) {
         const double sum = sums[j], count = double(height);
         static_cast<MomentState*>(accumulators)[c0 + j].add({count, center[j] + sum / count, squares[j] - sum * sum / count});

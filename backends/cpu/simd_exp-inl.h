@@ -13,13 +13,14 @@ HWY_BEFORE_NAMESPACE();
 namespace lazuli::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// exp(x) for x <= 88, 0 below -87; a NaN stays one.
-//   k = round(x / ln 2), r = x - k ln 2, exp(x) = 2^k (1 + r + r^2 p(r)) with p of degree 5
-// Adding 1.5 * 2^23 rounds to an integer, which then stands in the low bits; 2^k is added to the exponent of the result.
+// exp(x) for x <= 88, 0 below -87.7; a NaN stays one.
+//   k = round(x / ln 2), r = x - k ln 2, exp(x) = 2^k (1 + r (1 + r p(r))) with p of degree 5
+// Adding 1.5 * 2^23 + 127 rounds to an integer and leaves k + 127 in the low bits: the exponent of 2^k; k = -127 makes it 0.
 template <class D>
 HWY_INLINE hn::Vec<D> exp_below_float(D d, hn::Vec<D> x) {
   const hn::RebindToSigned<D> di;
-  const auto magic = hn::Set(d, 12582912.0f);
+  const auto low = hn::Set(d, -88.0f), one = hn::Set(d, 1.0f), magic = hn::Set(d, 12582912.0f + 127.0f);
+  x = hn::IfThenElse(hn::Lt(x, low), low, x);
   const auto shifted = hn::MulAdd(x, hn::Set(d, 1.44269504f), magic);
   const auto k = hn::Sub(shifted, magic);
   auto r = hn::NegMulAdd(k, hn::Set(d, 0.693359375f), x);
@@ -29,9 +30,8 @@ HWY_INLINE hn::Vec<D> exp_below_float(D d, hn::Vec<D> x) {
   p = hn::MulAdd(r, p, hn::Set(d, 4.1665795894e-2f));
   p = hn::MulAdd(r, p, hn::Set(d, 1.6666665459e-1f));
   p = hn::MulAdd(r, p, hn::Set(d, 5.0000001201e-1f));
-  p = hn::Add(hn::MulAdd(p, hn::Mul(r, r), r), hn::Set(d, 1.0f));
-  const auto y = hn::BitCast(d, hn::Add(hn::BitCast(di, p), hn::ShiftLeft<23>(hn::BitCast(di, shifted))));
-  return hn::IfThenElse(hn::Lt(x, hn::Set(d, -87.0f)), hn::Zero(d), hn::IfThenElse(hn::IsNaN(x), x, y));
+  p = hn::MulAdd(hn::MulAdd(p, r, one), r, one);
+  return hn::Mul(p, hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(di, shifted))));
 }
 
 template <class D>

@@ -1,5 +1,5 @@
 // Softmax along contiguous rows (lanes along the row: maximum, sum of exponentials, scaling, while the row is in the cache) and across them
-// (lanes along the columns of a tile, with a maximum and a sum per column). Half and BFloat16 compute in float and take exp twice rather than round it in between.
+// (lanes along the columns of a tile, with a maximum and a sum per column). Half and BFloat16 compute in float and do not round exponentials in between.
 #include "lazuli/backends/cpu/softmax_kernels.h"
 
 #include "lazuli/backends/cpu/simd_targets.h"
@@ -100,6 +100,10 @@ void rows_of(T* out, const T* in, int64_t rows, int64_t n, bool log) {
     } else if constexpr (std::same_as<T, C>) {
       const auto scale = hn::Set(d, C(1 / exp_sum_of_row<T>(out, in, n, max)));
       for_vectors(d, out, n, C(0), [&](int64_t i, auto e) HWY_ATTR { put(d, hn::Mul(e, scale), out, i, n); });
+    } else if (n <= kBlock) {
+      HWY_ALIGN C exponentials[kBlock];
+      const auto scale = hn::Set(d, C(1 / exp_sum_of_row<T>(exponentials, in, n, max)));
+      for_vectors(d, exponentials, n, C(0), [&](int64_t i, auto e) HWY_ATTR { put(d, hn::Mul(e, scale), out, i, n); });
     } else {
       const auto scale = hn::Set(d, C(1 / exp_sum_of_row<T>(nullptr, in, n, max)));
       for_vectors(d, in, n, C(0), [&](int64_t i, auto x) HWY_ATTR { put(d, hn::Mul(exp_below(d, hn::Sub(x, m)), scale), out, i, n); });
