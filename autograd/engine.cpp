@@ -164,9 +164,11 @@ class Run {
         }
       }
     }
+    if (t.node->num_inputs() > 0) return;
     if (auto* accumulate = dynamic_cast<AccumulateGrad*>(t.node.get()); accumulate && t.any)
-      for (auto& [id, hook] : autograd_meta(accumulate->leaf())->leaf_hooks.snapshot())
-        if (Tensor replaced = hook(t.grads[0]); replaced.defined()) t.grads[0] = replaced;
+      if (Tensor leaf = accumulate->leaf(); leaf.defined())
+        for (auto& [id, hook] : autograd_meta(leaf)->leaf_hooks.snapshot())
+          if (Tensor replaced = hook(t.grads[0]); replaced.defined()) t.grads[0] = replaced;
   }
 
   void execute(uint32_t index) {

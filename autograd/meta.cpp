@@ -6,6 +6,10 @@
 namespace lazuli {
 
 AutogradMeta::~AutogradMeta() {
+  if (AccumulateGrad* node = accumulator.load()) {
+    node->forget_leaf();
+    Ref<Node>::adopt(node);
+  }
   if (retains_grad && grad_fn)
     if (NodeHooks* hooks = grad_fn->hooks_if_any())
       for (auto& o : hooks->outputs)
@@ -32,7 +36,7 @@ class ReadView final : public Node {
   int64_t offset_;
 };
 
-std::mutex& accumulator_mutex() {
+std::mutex& leaf_mutex() {
   static std::mutex* m = new std::mutex;
   return *m;
 }
@@ -61,12 +65,17 @@ Edge gradient_edge(const Tensor& t) {
   if (Ref<Node> fn = grad_fn(t)) return {std::move(fn), autograd_meta(t)->output};
   if (!body->requires_grad) return {};
   AutogradMeta& meta = ensure_autograd_meta(t);
-  std::lock_guard lock(accumulator_mutex());
-  AccumulateGrad* there = meta.accumulator.load();
-  if (there && there->try_retain()) return {Ref<Node>::adopt(there), 0};
-  auto* made = new AccumulateGrad(t);
-  meta.accumulator = made;
-  return {Ref<Node>(made), 0};
+  AccumulateGrad* node = meta.accumulator.load(std::memory_order_acquire);
+  if (!node) [[unlikely]] {
+    std::lock_guard lock(leaf_mutex());
+    node = meta.accumulator.load();
+    if (!node) {
+      node = new AccumulateGrad(t);
+      node->retain();
+      meta.accumulator.store(node, std::memory_order_release);
+    }
+  }
+  return {Ref<Node>(node), 0};
 }
 
 void set_history(const Tensor& t, const Ref<Node>& node) {
@@ -78,16 +87,19 @@ void set_history(const Tensor& t, const Ref<Node>& node) {
   t.body()->requires_grad = true;
 }
 
-AccumulateGrad::AccumulateGrad(const Tensor& leaf) : Node("AccumulateGrad"), leaf_(leaf) { add_output(leaf); }
-AccumulateGrad::~AccumulateGrad() {
-  std::lock_guard lock(accumulator_mutex());
-  AutogradMeta* meta = autograd_meta(leaf_);
-  if (meta->accumulator == this) meta->accumulator = nullptr;
+Tensor AccumulateGrad::leaf() const {
+  std::lock_guard lock(leaf_mutex());
+  return leaf_ && leaf_->try_retain() ? Tensor(Ref<TensorBody>::adopt(leaf_)) : Tensor();
+}
+void AccumulateGrad::forget_leaf() {
+  std::lock_guard lock(leaf_mutex());
+  leaf_ = nullptr;
 }
 
 Grads AccumulateGrad::apply(Grads& grads, Needs) {
-  Tensor grad = std::move(grads[0]);
-  AutogradMeta& meta = *autograd_meta(leaf_);
+  Tensor grad = std::move(grads[0]), leaf = this->leaf();
+  if (!leaf.defined()) return Grads();
+  AutogradMeta& meta = *autograd_meta(leaf);
   if (!meta.grad.defined()) {
     // A gradient that nobody else holds is taken over; others (broadcast, or held by the user) are copied.
     bool ours = !modes.grad && grad.body()->use_count() == 1 && grad.storage()->use_count() == 1 && grad.is_contiguous();
@@ -97,7 +109,7 @@ Grads AccumulateGrad::apply(Grads& grads, Needs) {
   } else {
     support::add_in_place(meta.grad, grad);
   }
-  for (auto& [id, hook] : meta.post_accumulate.snapshot()) hook(leaf_);
+  for (auto& [id, hook] : meta.post_accumulate.snapshot()) hook(leaf);
   return Grads();
 }
 

@@ -18,7 +18,7 @@ struct AutogradMeta : TensorExtension {
   Ref<Node> grad_fn;
   uint32_t output = 0;
   bool retains_grad = false;
-  std::atomic<AccumulateGrad*> accumulator{nullptr};  // weak: it clears this when it dies
+  std::atomic<AccumulateGrad*> accumulator{nullptr};  // owned, made at the leaf's first use
   HookList<std::function<void(const Tensor&)>> post_accumulate;
   HookList<TensorHook> leaf_hooks;
 
@@ -31,16 +31,17 @@ struct AutogradMeta : TensorExtension {
   static void operator delete(void* p, size_t bytes) { pool_free(p, bytes); }
 };
 
-/// The end of a path: adds the gradient to a leaf's `grad`.
+/// The end of a path: adds the gradient to a leaf's `grad`. It lives as long as the leaf or a graph that ends in it, whichever is longer.
 class AccumulateGrad final : public Node {
  public:
-  explicit AccumulateGrad(const Tensor& leaf);
-  ~AccumulateGrad() override;
+  explicit AccumulateGrad(const Tensor& leaf) : Node("AccumulateGrad"), leaf_(leaf.body()) { add_output(leaf); }
   Grads apply(Grads& grads, Needs needs) override;
-  const Tensor& leaf() const { return leaf_; }
+  /// Undefined once nobody holds the leaf any more: its gradient could not be seen.
+  Tensor leaf() const;
+  void forget_leaf();
 
  private:
-  Tensor leaf_;
+  TensorBody* leaf_;  // under a lock
 };
 
 inline AutogradMeta* autograd_meta(const Tensor& t) { return static_cast<AutogradMeta*>(t.body()->autograd.get()); }

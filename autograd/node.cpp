@@ -8,7 +8,8 @@ thread_local constinit Node* current_node = nullptr;
 
 namespace {
 thread_local constinit uint64_t next_sequence = 0;
-thread_local constinit std::vector<Node*>* doomed = nullptr;
+thread_local constinit Node* doomed = nullptr;  // a list through their `run` fields
+thread_local constinit bool destroying = false;
 }  // namespace
 
 void Grads::reserve(size_t count) {
@@ -53,18 +54,17 @@ Node::Node(const char* node_name) : name_(node_name), sequence_(next_sequence++)
 Node::~Node() = default;
 
 void Node::destroy(Node* node) noexcept {
-  if (doomed) {
-    doomed->push_back(node);
+  if (destroying) {
+    node->run = reinterpret_cast<uint64_t>(std::exchange(doomed, node));
     return;
   }
-  std::vector<Node*> waiting;
-  doomed = &waiting;
-  for (delete node; !waiting.empty();) {
-    Node* next = waiting.back();
-    waiting.pop_back();
+  destroying = true;
+  for (delete node; doomed;) {
+    Node* next = doomed;
+    doomed = reinterpret_cast<Node*>(next->run);
     delete next;
   }
-  doomed = nullptr;
+  destroying = false;
 }
 
 void Node::add_edge(Edge edge) {

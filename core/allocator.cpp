@@ -131,15 +131,15 @@ void CachingAllocator::set_limit(int64_t bytes) {
   unlock();
 }
 
-CachingAllocator& CachingAllocator::of(Device device) {
-  static std::atomic<CachingAllocator*> allocators[kMaxDeviceTypes][16];
+constinit std::atomic<CachingAllocator*> CachingAllocator::made_[kMaxDeviceTypes][kMaxIndex] = {};
+
+CachingAllocator& CachingAllocator::make(Device device) {
   static std::mutex mutex;
-  if (device.index < 0 || device.index >= 16) fail("allocate", "device", "a device index in [0, 15]", to_string(device));
-  auto& slot = allocators[int(device.type)][device.index];
-  if (CachingAllocator* a = slot.load(std::memory_order_acquire)) [[likely]] return *a;
+  if (device.index < 0 || device.index >= kMaxIndex) fail("allocate", "device", "a device index in [0, 15]", to_string(device));
   Backend& backend = backend_of(device);
   std::lock_guard lock(mutex);
-  if (!slot.load()) slot.store(new CachingAllocator(backend, device.index));
+  auto& slot = made_[int(device.type)][device.index];
+  if (!slot.load()) slot.store(new CachingAllocator(backend, device.index), std::memory_order_release);
   return *slot.load();
 }
 

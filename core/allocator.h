@@ -20,9 +20,16 @@ class CachingAllocator {
   void empty_cache();
   void set_limit(int64_t bytes);
   /// The allocator of a device, made at first use. Throws Error for a device that does not exist.
-  static CachingAllocator& of(Device device);
+  static CachingAllocator& of(Device device) {
+    if (device.index >= 0 && device.index < kMaxIndex)
+      if (CachingAllocator* a = made_[int(device.type)][device.index].load(std::memory_order_acquire)) [[likely]] return *a;
+    return make(device);
+  }
 
  private:
+  static constexpr int kMaxIndex = 16;
+  static CachingAllocator& make(Device device);
+  static constinit std::atomic<CachingAllocator*> made_[kMaxDeviceTypes][kMaxIndex];
   static constexpr int kBins = 8 * 48;
   void* find_cached(int bin);
   void* allocate_slow(int64_t bytes, int bin);
