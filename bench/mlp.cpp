@@ -1,4 +1,5 @@
 #include "lazuli/bench/bench.h"
+#include "lazuli/core/backend.h"
 #include "lazuli/lazuli.h"
 
 namespace bench {

@@ -17,7 +17,7 @@ Evaluation evaluate(nn::Module& model, const Tensor& images, const Tensor& label
     int64_t count = std::min(kBatch, images.size(0) - at);
     Tensor target = labels.narrow(0, at, count), scores = model(images.narrow(0, at, count));
     predicted.push_back(scores.argmax(1));
-    loss += cross_entropy(scores, target, {.reduction = Reduction::Sum}).item<double>();
+    loss += cross_entropy(scores, target).item<double>() * double(count);
     correct += predicted.back().eq(target).sum().item<double>();
   }
   model.train(training);
