@@ -262,7 +262,7 @@ Tensor histc(const Tensor& self, int64_t bins, const Scalar& min, const Scalar& 
   if (!std::isfinite(low) || !std::isfinite(high)) fail("histc", "min and max", "a finite range", std::to_string(low) + " to " + std::to_string(high));
   if (low > high) fail("histc", "max", "a bound not below min = " + std::to_string(low), std::to_string(high));
   x = masked_select(x, logical_and(x >= low, x <= high));
-  Tensor places = clamp_max(to((x - low) / (high - low) * double(bins), kInt64), bins - 1);
+  Tensor places = clamp_max(to((x - low) * double(bins) / (high - low), kInt64), bins - 1);
   return to(bincount(places, none, bins), self.dtype());
 }
 

@@ -108,8 +108,14 @@ void topk_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bo
         }
         best[count++] = Item::make(key, i);
       }
-      if (count > k) std::nth_element(best.get(), best.get() + k - 1, best.get() + count);
-      std::sort(best.get(), best.get() + k);
+      if (full || n > capacity) {
+        if (count > k) std::nth_element(best.get(), best.get() + k - 1, best.get() + count);
+        std::sort(best.get(), best.get() + k);
+      } else {  // ties in short lines as the plain algorithms of the standard library leave them, which is what PyTorch gives
+        auto before = [](const Item& a, const Item& b) { return a.key() < b.key(); };
+        std::nth_element(best.get(), best.get() + k - 1, best.get() + count, before);
+        std::sort(best.get(), best.get() + k - 1, before);
+      }
       for (int64_t i = 0; i < k; ++i) {
         const int64_t p = best[i].position();
         values[v + i * lines.value_step] = in[at + p * lines.in_step];
