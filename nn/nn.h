@@ -18,4 +18,5 @@
 #include "lazuli/nn/margin_loss.h"
 #include "lazuli/nn/module.h"
 #include "lazuli/nn/normalization.h"
+#include "lazuli/nn/projection_loss.h"
 #include "lazuli/nn/summary.h"

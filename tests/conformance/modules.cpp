@@ -328,6 +328,30 @@ Made pairwise_distance(Arguments& args) {
   return holding(nn::PairwiseDistance(o), "x1", "x2");
 }
 
+Made linear_cross_entropy(Arguments& args) {
+  int64_t in = 0, classes = 0;
+  std::optional<int64_t> ignored;
+  nn::LinearCrossEntropyLossOptions o;
+  args.read("in_features", in).read("num_classes", classes).read("out_features", o.out_features);
+  read_reduction(args, o.reduction);
+  args.read("weight", o.weight).read("ignore_index", ignored).read("label_smoothing", o.label_smoothing).ignore("options").done();
+  if (ignored) o.ignore_index = *ignored;
+  return two(nn::LinearCrossEntropyLoss(in, classes, o));
+}
+Made adaptive_softmax(Arguments& args) {
+  int64_t in = 0, classes = 0;
+  Shape cutoffs;
+  nn::AdaptiveLogSoftmaxWithLossOptions o;
+  args.read("in_features", in).read("n_classes", classes).read("cutoffs", cutoffs).read("div_value", o.div_value).read("head_bias", o.head_bias).done();
+  auto held = std::make_shared<nn::AdaptiveLogSoftmaxWithLoss>(in, classes, cutoffs, o);
+  return {held, [held](Arguments& call) {
+            Tensor input, target;
+            call.read("input", input).read("target", target).done();
+            auto [output, loss] = (*held)(input, target);
+            return std::vector<Tensor>{output, loss};
+          }};
+}
+
 const std::map<std::string, Maker> kModules = {
     {"Linear", linear}, {"LazyLinear", lazy_linear}, {"Bilinear", bilinear}, {"Identity", plain<nn::Identity>},
     {"BatchNorm1d", feature_norm<nn::BatchNorm1d>}, {"BatchNorm2d", feature_norm<nn::BatchNorm2d>}, {"BatchNorm3d", feature_norm<nn::BatchNorm3d>},
@@ -351,7 +375,7 @@ const std::map<std::string, Maker> kModules = {
     {"BCEWithLogitsLoss", bce_with_logits}, {"SmoothL1Loss", smooth_l1}, {"HuberLoss", huber}, {"KLDivLoss", kl_div}, {"PoissonNLLLoss", poisson},
     {"GaussianNLLLoss", gaussian}, {"MultiLabelSoftMarginLoss", multi_label_soft_margin}, {"MultiMarginLoss", multi_margin}, {"HingeEmbeddingLoss", hinge},
     {"MarginRankingLoss", margin_ranking}, {"CosineEmbeddingLoss", cosine_embedding}, {"TripletMarginLoss", triplet}, {"CosineSimilarity", cosine_similarity},
-    {"PairwiseDistance", pairwise_distance}};
+    {"PairwiseDistance", pairwise_distance}, {"LinearCrossEntropyLoss", linear_cross_entropy}, {"AdaptiveLogSoftmaxWithLoss", adaptive_softmax}};
 
 class Modules : public CaseFile {
  public:

@@ -1,0 +1,82 @@
+#include "lazuli/nn/projection_loss.h"
+
+#include <cmath>
+
+#include "lazuli/ops/ops.h"
+
+namespace lazuli::nn {
+
+LinearCrossEntropyLoss::LinearCrossEntropyLoss(int64_t in_features, int64_t classes, const Options& o)
+    : num_classes(classes), options(o), weight(this, "weight", o.weight.value_or(Tensor())), linear(this, "linear", in_features, classes * o.out_features.numel(), false) {
+  options.weight.reset();
+}
+Tensor LinearCrossEntropyLoss::forward(const Tensor& input, const Tensor& target) {
+  Tensor logits = linear(input);
+  if (!options.out_features.empty()) {
+    Shape sizes = logits.sizes();
+    sizes[sizes.size() - 1] = num_classes;
+    for (int64_t s : options.out_features) sizes.push_back(s);
+    logits = logits.reshape(sizes);
+  }
+  return cross_entropy(logits, target, given(weight), options.reduction, options.ignore_index, options.label_smoothing);
+}
+
+namespace {
+Shape checked_cutoffs(const Shape& cutoffs, int64_t classes) {
+  Shape all = cutoffs;
+  int64_t before = 0;
+  for (int64_t c : cutoffs) {
+    if (c <= before || c >= classes)
+      fail("AdaptiveLogSoftmaxWithLoss", "cutoffs", "increasing positive numbers below n_classes " + std::to_string(classes), to_string(cutoffs));
+    before = c;
+  }
+  if (cutoffs.empty()) fail("AdaptiveLogSoftmaxWithLoss", "cutoffs", "at least one", "none");
+  all.push_back(classes);
+  return all;
+}
+}  // namespace
+
+AdaptiveLogSoftmaxWithLoss::AdaptiveLogSoftmaxWithLoss(int64_t in, int64_t classes, const Shape& given_cutoffs, const Options& o)
+    : in_features(in), n_classes(classes), shortlist_size(checked_cutoffs(given_cutoffs, classes)[0]), n_clusters(given_cutoffs.size()),
+      cutoffs(checked_cutoffs(given_cutoffs, classes)), head(this, "head", in, shortlist_size + n_clusters, o.head_bias), tail(this, "tail") {
+  for (int64_t i = 0; i < n_clusters; ++i) {
+    auto hidden = int64_t(std::floor(double(in) / std::pow(o.div_value, double(i + 1))));
+    tail->push_back(Sequential(Linear(in, hidden, false), Linear(hidden, cutoffs[i + 1] - cutoffs[i], false)));
+  }
+}
+
+std::pair<Tensor, Tensor> AdaptiveLogSoftmaxWithLoss::forward(const Tensor& given_input, const Tensor& given_target) {
+  bool batched = given_target.dim() > 0;
+  if (given_target.dim() > 1 || given_input.dim() != given_target.dim() + 1 || (batched && given_input.size(0) != given_target.size(0)))
+    fail("AdaptiveLogSoftmaxWithLoss", "target", "sizes [n] with input [n, in_features], or neither with n",
+         to_string(given_target.sizes()) + " with input " + to_string(given_input.sizes()));
+  Tensor input = batched ? given_input : given_input.unsqueeze(0), target = batched ? given_target : given_target.unsqueeze(0);
+  if (lazuli::any((target < 0) | (target >= n_classes)).item<bool>())
+    fail(ErrorKind::Index, "AdaptiveLogSoftmaxWithLoss", "target", "classes from 0 to " + std::to_string(n_classes - 1), "others");
+
+  Tensor output = zeros(target.sizes(), input.dtype(), input.device());
+  Tensor in_head = target;  // for each row the column of the head: its class, or its cluster
+  for (int64_t i = 0; i < n_clusters; ++i) {
+    int64_t low = cutoffs[i], high = cutoffs[i + 1];
+    Tensor rows = nonzero((target >= low) & (target < high)).squeeze(Shape{1});
+    if (rows.numel() == 0) continue;
+    Tensor of_cluster = log_softmax((*tail)[i](index_select(input, 0, rows)), 1);
+    Tensor within = (index_select(target, 0, rows) - low).unsqueeze(1);
+    output = index_copy(output, 0, rows, gather(of_cluster, 1, within).squeeze(Shape{1}));
+    in_head = index_fill(in_head, 0, rows, shortlist_size + i);
+  }
+  output = output + gather(log_softmax(head(input), 1), 1, in_head.unsqueeze(1)).squeeze(Shape{1});
+  Tensor loss = mean(-output);
+  return {batched ? output : output.squeeze(Shape{0}), loss};
+}
+
+Tensor AdaptiveLogSoftmaxWithLoss::all_log_prob(const Tensor& input, const Tensor& head_output) {
+  Tensor of_head = log_softmax(head_output, 1);
+  std::vector<Tensor> parts{of_head.narrow(1, 0, shortlist_size)};
+  for (int64_t i = 0; i < n_clusters; ++i) parts.push_back(log_softmax((*tail)[i](input), 1) + of_head.narrow(1, shortlist_size + i, 1));
+  return cat(parts, 1);
+}
+Tensor AdaptiveLogSoftmaxWithLoss::log_prob(const Tensor& input) { return all_log_prob(input, head(input)); }
+Tensor AdaptiveLogSoftmaxWithLoss::predict(const Tensor& input) { return argmax(log_prob(input), 1); }
+
+}  // namespace lazuli::nn

@@ -1,0 +1,62 @@
+#pragma once
+#include "lazuli/nn/containers.h"
+#include "lazuli/nn/loss.h"
+
+/// Losses over classes that hold the layer which scores the classes.
+namespace lazuli::nn {
+
+struct LinearCrossEntropyLossOptions {
+  Shape out_features = {};  // each input row is scored at these many places
+  OptionalTensor weight = {};  // [classes]
+  Reduction reduction = Reduction::Mean;
+  int64_t ignore_index = -100;
+  double label_smoothing = 0;
+};
+/// cross_entropy(linear(input), target): input [n, in_features], target classes [n, out_features..].
+class LinearCrossEntropyLoss : public BinaryModule {
+ public:
+  using Options = LinearCrossEntropyLossOptions;
+  LinearCrossEntropyLoss(int64_t in_features, int64_t num_classes, const Options& options = {});
+  Tensor forward(const Tensor& input, const Tensor& target) override;
+  int64_t num_classes;
+  Options options;
+  Buffer weight;
+  Child<Linear> linear;
+};
+
+struct AdaptiveLogSoftmaxWithLossOptions {
+  double div_value = 4;
+  bool head_bias = false;
+};
+/// Adaptive softmax (Grave and others 2016, https://arxiv.org/abs/1609.04309): frequent classes, the first `cutoffs[0]`, are scored by the head, rarer ones by clusters of
+/// less and less capacity, which are computed only for rows that need them.
+class AdaptiveLogSoftmaxWithLoss : public Module {
+ public:
+  using Options = AdaptiveLogSoftmaxWithLossOptions;
+  struct Result {
+    Tensor output;  // [n]: log-probability of each row's target
+    Tensor loss;    // its negative mean
+  };
+  /// Throws Error unless cutoffs are increasing, positive and below n_classes.
+  AdaptiveLogSoftmaxWithLoss(int64_t in_features, int64_t n_classes, const Shape& cutoffs, const Options& options = {});
+  /// input [n, in_features], target [n]; or without n.
+  std::pair<Tensor, Tensor> forward(const Tensor& input, const Tensor& target);
+  Result operator()(const Tensor& input, const Tensor& target) {
+    auto [output, loss] = call(*this, input, target);
+    return {output, loss};
+  }
+  Result forward_with_target(const Tensor& input, const Tensor& target) { return (*this)(input, target); }
+  /// Log-probabilities of all classes, [n, n_classes].
+  Tensor log_prob(const Tensor& input);
+  /// The most likely class of each row.
+  Tensor predict(const Tensor& input);
+  int64_t in_features, n_classes, shortlist_size, n_clusters;
+  Shape cutoffs;  // with n_classes at the end
+  Child<Linear> head;
+  Child<ModuleList> tail;
+
+ private:
+  Tensor all_log_prob(const Tensor& input, const Tensor& head_output);
+};
+
+}  // namespace lazuli::nn
