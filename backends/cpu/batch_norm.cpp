@@ -17,6 +17,7 @@ namespace {
 
 constexpr int64_t kGrain = 16384;  // elements
 constexpr int64_t kRows = 256;     // of a block of columns
+constexpr int64_t kTile = 128;     // of channels that a thread takes with all their rows
 constexpr int64_t kRun = 8192;     // elements of a channel's group of segments
 
 /// How [n, c, spatial..] lies in memory.
@@ -97,7 +98,7 @@ void blend_channels(Tensor& t, const C* values, int64_t c, double momentum, doub
 /// Calls f(first channel, width) for tiles of channels, in parallel where there is enough work.
 template <class F>
 void for_tiles(const Layout& layout, F&& f) {
-  const int64_t tile = layout.c >= 2 * kNormTile ? kNormTile : std::clamp<int64_t>((layout.c / 2 + 63) / 64 * 64, 64, kNormTile), tiles = (layout.c + tile - 1) / tile;
+  const int64_t tile = std::clamp<int64_t>((layout.c / 2 + 63) / 64 * 64, 64, kTile), tiles = (layout.c + tile - 1) / tile;
   parallel_for(0, tiles, std::max<int64_t>(1, kGrain / std::max<int64_t>(layout.n * tile, 1)), [&](int64_t from, int64_t to) {
     for (int64_t i = from; i < to; ++i) f(i * tile, std::min(tile, layout.c - i * tile));
   });
@@ -182,10 +183,11 @@ struct Forward {
     if (layout.columns) {
       count = (layout.n + kRows - 1) / kRows;
       parts.reset(new MomentState[count * layout.c]);
+      const ReduceKernel& moments = moment_kernel(dtype_of<T>());
       for_blocks(layout, [&](int64_t row, int64_t rows, int64_t first, int64_t width) {
-        C means[kNormTile], squares[kNormTile];
-        loops.column_stats(in + row * layout.c + first, rows, layout.c, width, means, squares);
-        for (int64_t j = 0; j < width; ++j) parts[row / kRows * layout.c + first + j] = {double(rows), double(means[j]), double(squares[j])};
+        MomentState* part = parts.get() + row / kRows * layout.c + first;
+        moments.init(part, width);
+        moments.columns(part, in + row * layout.c + first, rows, layout.c, width);
       });
     } else {
       const Groups groups(layout);

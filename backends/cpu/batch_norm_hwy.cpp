@@ -103,34 +103,39 @@ void column_affine(T* out, const T* in, int64_t rows, int64_t stride, int64_t wi
   }
 }
 
+// 32 rows at a time, the sums kept in the results in between, so that memory is read in order.
 template <class T>
 void column_grad_sums(const T* grad, const T* in, int64_t rows, int64_t stride, int64_t width, const Compute<T>* mean, Compute<T>* sum, Compute<T>* sum_deviation) {
   using C = Compute<T>;
   const hn::ScalableTag<C> d;
   const int64_t lanes = hn::Lanes(d);
-  for_groups(d, width, [&](int64_t j, auto group) HWY_ATTR {
-    constexpr int N = decltype(group)::value;
-    const int64_t rest = N == 4 ? lanes : width - j;
-    hn::Vec<decltype(d)> m[N], s[N], t[N];
-#pragma GCC unroll 4
-    for (int k = 0; k < N; ++k) {
-      m[k] = get(d, mean + j + k * lanes, rest);
-      s[k] = t[k] = hn::Zero(d);
-    }
-    for (int64_t r = 0; r < rows; ++r)
+  for (int64_t begin = 0; begin < rows; begin += 32) {
+    const int64_t end = std::min<int64_t>(begin + 32, rows);
+    for_groups(d, width, [&](int64_t j, auto group) HWY_ATTR {
+      constexpr int N = decltype(group)::value;
+      const int64_t rest = N == 4 ? lanes : width - j;
+      hn::Vec<decltype(d)> m[N], s[N], t[N];
 #pragma GCC unroll 4
       for (int k = 0; k < N; ++k) {
-        const int64_t at = r * stride + j + k * lanes;
-        const auto g = get(d, grad + at, rest);
-        s[k] = hn::Add(s[k], g);
-        t[k] = hn::MulAdd(g, hn::Sub(get(d, in + at, rest), m[k]), t[k]);
+        m[k] = get(d, mean + j + k * lanes, rest);
+        s[k] = begin ? get(d, sum + j + k * lanes, rest) : hn::Zero(d);
+        t[k] = begin ? get(d, sum_deviation + j + k * lanes, rest) : hn::Zero(d);
       }
+      for (int64_t r = begin; r < end; ++r)
 #pragma GCC unroll 4
-    for (int k = 0; k < N; ++k) {
-      put(d, s[k], sum + j + k * lanes, rest);
-      put(d, t[k], sum_deviation + j + k * lanes, rest);
-    }
-  });
+        for (int k = 0; k < N; ++k) {
+          const int64_t at = r * stride + j + k * lanes;
+          const auto g = get(d, grad + at, rest);
+          s[k] = hn::Add(s[k], g);
+          t[k] = hn::MulAdd(g, hn::Sub(get(d, in + at, rest), m[k]), t[k]);
+        }
+#pragma GCC unroll 4
+      for (int k = 0; k < N; ++k) {
+        put(d, s[k], sum + j + k * lanes, rest);
+        put(d, t[k], sum_deviation + j + k * lanes, rest);
+      }
+    });
+  }
 }
 
 template <class T>

@@ -17,7 +17,7 @@ struct LayerNormLoops {
 };
 
 /// At most so many columns at once, so that their parameters stay on the stack.
-inline constexpr int64_t kNormTile = 128;
+inline constexpr int64_t kNormTile = 512;
 
 /// "column": rows of `width` <= kNormTile channels, `stride` apart, a value per channel in each array.
 /// "segment": `count` runs of `l` elements of one channel, `stride` apart.

@@ -91,7 +91,7 @@ struct Lines {
 
   // `count` columns that lie side by side
   void columns(std::array<int64_t, 3> at, int64_t count, int64_t out_stride, int64_t value_stride) const {
-    constexpr int64_t kTile = 256;
+    constexpr int64_t kTile = 1024;
     for (; count > 0; count -= kTile, at[0] += kTile, at[1] += kTile * out_stride, at[2] += kTile * value_stride) {
       const int64_t width = std::min(count, kTile);
       if constexpr (is_float_type<T>) {

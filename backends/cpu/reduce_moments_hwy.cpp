@@ -1,5 +1,5 @@
 // Mean and sum of squared deviations of float, double, Half and BFloat16, block by block; blocks are combined by Chan's formula in double.
-// Lanes along the row (`rows`, blocks of 2048) or along the columns (`columns`, blocks of 64 rows by 256 columns).
+// Lanes along the row (`rows`, blocks of 2048) or along the columns (`columns`, blocks of 256 rows).
 #include "lazuli/backends/cpu/reduce_kernels.h"
 #include "lazuli/backends/cpu/simd_targets.h"
 
@@ -31,7 +31,7 @@ void moment_rows(void* accumulators, const void* in, int64_t rows, int64_t row_s
 template <class T>
 void moment_columns(void* accumulators, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
   using C = Compute<T>;
-  constexpr int64_t kRows = 64, kColumns = 256, kFirst = 8;
+  constexpr int64_t kRows = 256, kColumns = kMaxTile, kFirst = 8;
   const hn::ScalableTag<C> d;
   const int64_t lanes = hn::Lanes(d);
   HWY_ALIGN C center[kColumns], sums[kColumns], squares[kColumns];
@@ -54,10 +54,15 @@ void moment_columns(void* accumulators, const void* in, int64_t rows, int64_t ro
         for (int64_t j = 0; j < width; j += lanes) {
           const auto c = hn::Load(d, center + j);
           auto sum = hn::Load(d, sums + j), square = hn::Load(d, squares + j);
-          for (int64_t k = r; k < std::min(r + 4, height); ++k) {
+          auto take = [&](int64_t k) HWY_ATTR {
             const auto x = hn::Sub(at(k, j), c);
             sum = hn::Add(sum, x);
             square = hn::MulAdd(x, x, square);
+          };
+          if (r + 4 <= height) {
+            take(r), take(r + 1), take(r + 2), take(r + 3);
+          } else {
+            for (int64_t k = r; k < height; ++k) take(k);
           }
           hn::Store(sum, d, sums + j);
           hn::Store(square, d, squares + j);
