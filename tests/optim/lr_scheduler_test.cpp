@@ -1,0 +1,86 @@
+#include "lazuli/optim/lr_scheduler.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "lazuli/lazuli.h"
+#include "tests/catch.h"
+
+using namespace lazuli;
+
+namespace {
+
+struct Fixture {
+  Tensor p = ones({1}).requires_grad_(), q = ones({1}).requires_grad_();
+  optim::SGD sgd{{{.params = {p}, .options = {.lr = 1.0}}, {.params = {q}, .options = {.lr = 0.1}}}};
+};
+template <class F>
+std::string error_of(F&& f) {
+  try {
+    f();
+    return "no error";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("StepLR", "[optim]") {
+  Fixture f;
+  optim::StepLR scheduler(f.sgd, 3, 0.5);
+  for (double expected : {1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25}) {
+    CHECK(f.sgd.lr(0) == Approx(expected));
+    CHECK(f.sgd.lr(1) == Approx(expected / 10));
+    CHECK(scheduler.get_last_lr() == f.sgd.lr(0));
+    scheduler.step();
+  }
+}
+
+TEST_CASE("LinearLR", "[optim]") {
+  Fixture f;
+  optim::LinearLR scheduler(f.sgd, 0.5, 1.0, 4);
+  for (double expected : {0.5, 0.625, 0.75, 0.875, 1.0, 1.0, 1.0}) {
+    CHECK(f.sgd.lr(0) == Approx(expected));
+    CHECK(f.sgd.lr(1) == Approx(expected / 10));
+    scheduler.step();
+  }
+}
+
+TEST_CASE("CosineAnnealingLR", "[optim]") {
+  Fixture f;
+  optim::CosineAnnealingLR scheduler(f.sgd, 10, 0.01);
+  for (int i = 0; i <= 12; ++i) {
+    CHECK(f.sgd.lr(0) == Approx(0.01 + 0.99 * (1 + std::cos(std::numbers::pi * i / 10)) / 2));
+    scheduler.step();
+  }
+}
+
+TEST_CASE("A scheduler goes to any step, and its state comes back", "[optim]") {
+  Fixture f, g;
+  optim::StepLR a(f.sgd, 2, 0.1);
+  a.set_step(5);
+  CHECK(f.sgd.lr() == Approx(0.01));
+  CHECK(a.current_step() == 5);
+  // Resumed the usual way: the optimizer first, whose rate is no longer the base rate.
+  g.sgd.load_state_dict(f.sgd.state_dict());
+  optim::StepLR b(g.sgd, 2, 0.1);
+  b.load_state_dict(a.state_dict());
+  for (int i = 0; i < 4; ++i) {
+    CHECK(g.sgd.lr(0) == f.sgd.lr(0));
+    CHECK(g.sgd.lr(1) == f.sgd.lr(1));
+    a.step();
+    b.step();
+  }
+  CHECK(error_of([&] { b.load_state_dict({{"step", zeros({})}}); }).find("base_lr.0") != std::string::npos);
+  CHECK(error_of([&] { b.set_step(-1); }).find("step") != std::string::npos);
+}
+
+TEST_CASE("Scheduler arguments out of range", "[optim]") {
+  Fixture f;
+  CHECK(error_of([&] { optim::StepLR(f.sgd, 0); }).find("step_size") != std::string::npos);
+  CHECK(error_of([&] { optim::LinearLR(f.sgd, 0); }).find("start_factor") != std::string::npos);
+  CHECK(error_of([&] { optim::LinearLR(f.sgd, 0.5, 1.5); }).find("end_factor") != std::string::npos);
+  CHECK(error_of([&] { optim::LinearLR(f.sgd, 0.5, 1, 0); }).find("total_iters") != std::string::npos);
+  CHECK(error_of([&] { optim::CosineAnnealingLR(f.sgd, 0); }).find("T_max") != std::string::npos);
+}
