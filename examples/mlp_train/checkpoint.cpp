@@ -1,14 +1,20 @@
 #include "checkpoint.h"
 
+#include <cstdio>
+
 using namespace lazuli;
 
 namespace {
 
-// The options that training must share with the checkpoint it goes on from.
+// The options that training must share with the checkpoint it goes on from. Without a scheduler there may be more epochs.
 std::string essential(const Options& o) {
   std::string text = "hidden";
   for (int64_t size : o.hidden) text += " " + std::to_string(size);
-  return text + ", batch " + std::to_string(o.batch) + ", optimizer " + o.optimizer + ", dtype " + o.dtype + ", seed " + std::to_string(o.seed);
+  char rates[128];
+  std::snprintf(rates, sizeof(rates), ", lr %.17g, momentum %.17g, weight decay %.17g", o.lr, o.momentum, o.weight_decay);
+  text += ", batch " + std::to_string(o.batch) + ", optimizer " + o.optimizer + rates + ", scheduler " + o.scheduler;
+  if (o.scheduler != "none") text += " over " + std::to_string(o.epochs) + " epochs";
+  return text + ", dtype " + o.dtype + ", seed " + std::to_string(o.seed);
 }
 
 Tensor curves(const std::vector<EpochResult>& history) {

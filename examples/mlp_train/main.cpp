@@ -139,7 +139,7 @@ int main(int argc, char** argv) {
   Options options = parse_options(argc, argv);
   struct sigaction action = {};
   action.sa_handler = on_interrupt;
-  action.sa_flags = SA_RESETHAND;  // a second Ctrl-C stops at once
+  action.sa_flags = SA_RESETHAND | SA_RESTART;  // a second Ctrl-C stops at once
   sigaction(SIGINT, &action, nullptr);
   try {
     return run(options);

@@ -1,6 +1,22 @@
 #include "options.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdio>
+
+namespace {
+
+/// That a file cannot be written should be known before an hour of training.
+const CLI::Validator writable_place(
+    [](std::string& path) {
+      size_t slash = path.find_last_of('/');
+      std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+      return access(folder.c_str(), W_OK | X_OK) == 0 ? std::string() : "cannot write in the folder of " + path;
+    },
+    "");
+
+}  // namespace
 
 Options parse_options(int argc, char** argv) {
   Options o;
@@ -21,15 +37,17 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--threads", o.threads, "threads of the kernels; 0: all cores")->check(CLI::NonNegativeNumber);
   app.add_option("--workers", o.workers, "threads that read batches ahead")->check(CLI::Range(0, 64));
   app.add_option("--data", o.data, "folder with the four IDX files, plain or .gz");
-  app.add_option("--save", o.save, "write a checkpoint after each epoch, and on Ctrl-C");
+  app.add_option("--save", o.save, "write a checkpoint after each epoch, and on Ctrl-C")->check(writable_place);
   app.add_option("--resume", o.resume, "go on from a checkpoint, bit for bit");
-  app.add_option("--plot", o.plot, "draw the curves of loss and accuracy into this PNG file");
+  app.add_option("--plot", o.plot, "draw the curves of loss and accuracy into this PNG file")->check(writable_place);
   app.add_flag("--summary", o.summary, "print the layers with their shapes and sizes first");
   app.add_option("--stop-after", o.stop_after, "stop after so many steps in all, as Ctrl-C would")->check(CLI::PositiveNumber);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error) == 0 ? 0 : 2);
+    if (error.get_exit_code() == 0) std::exit(app.exit(error));  // --help
+    std::fprintf(stderr, "mlp_train: %s (--help lists the options)\n", error.what());
+    std::exit(1);
   }
   return o;
 }

@@ -1,0 +1,204 @@
+// Runs build/examples/mlp_train on a small made-up data set and looks at what it prints, writes and returns.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "lazuli/lazuli.h"
+#include "tests/catch.h"
+#include "tests/io/bytes.h"
+
+using namespace lazuli;
+using namespace lazuli::test;
+
+namespace {
+
+const std::string program = LAZULI_BINARY_DIR "/examples/mlp_train";
+
+struct Outcome {
+  int code = -1;  // -1: ended by a signal
+  std::string out, err;
+};
+
+/// Ten kinds of images: class c is bright in two rows of its own, with noise everywhere.
+void write_images(const TemporaryFolder& folder, const std::string& prefix, uint32_t count, uint32_t noise) {
+  std::string pixels, labels;
+  for (uint32_t i = 0; i < count; ++i) {
+    uint32_t c = i * 7 % 10;
+    labels += char(c);
+    for (uint32_t at = 0; at < 784; ++at) {
+      noise = noise * 1664525 + 1013904223;
+      pixels += char(at / 28 / 2 == c + 2 ? 255 - (noise >> 26) : noise >> 26);
+    }
+  }
+  folder.write(prefix + "-images-idx3-ubyte", idx(8, {count, 28, 28}, pixels));
+  folder.write(prefix + "-labels-idx1-ubyte", idx(8, {count}, labels));
+}
+
+class Bench {
+ public:
+  Bench() {
+    write_images(data_, "train", 640, 1);
+    write_images(data_, "t10k", 100, 2);
+  }
+  const std::string& data() const { return data_.path(); }
+  std::string file(const std::string& name) const { return folder_.file(name); }
+  const TemporaryFolder& folder() const { return folder_; }
+
+  /// Options that come twice: the last counts.
+  pid_t start(const std::vector<std::string>& options, long file_limit = 0) const {
+    std::vector<std::string> all{program};
+    for (auto [name, value] : {std::pair<std::string, std::string>{"--data", data()}, {"--hidden", "16,8"}, {"--batch", "64"}, {"--threads", "1"}})
+      if (std::find(options.begin(), options.end(), name) == options.end()) all.insert(all.end(), {name, value});
+    all.insert(all.end(), options.begin(), options.end());
+    std::vector<char*> arguments;
+    for (std::string& o : all) arguments.push_back(o.data());
+    arguments.push_back(nullptr);
+    std::string out = file("out"), err = file("err");
+    pid_t child = fork();
+    if (child) return child;
+    dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
+    dup2(open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
+    if (file_limit) {
+      signal(SIGXFSZ, SIG_IGN);
+      rlimit most{rlim_t(file_limit), rlim_t(file_limit)};
+      setrlimit(RLIMIT_FSIZE, &most);
+    }
+    execv(program.c_str(), arguments.data());
+    _exit(126);
+  }
+  Outcome finish(pid_t child) const {
+    int status = 0;
+    waitpid(child, &status, 0);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_bytes(file("out")), read_bytes(file("err"))};
+  }
+  Outcome run(const std::vector<std::string>& options, long file_limit = 0) const { return finish(start(options, file_limit)); }
+
+ private:
+  TemporaryFolder data_, folder_;
+};
+
+bool has(const std::string& text, const std::string& part) {
+  if (text.find(part) != std::string::npos) return true;
+  UNSCOPED_INFO("the text is: " << text);
+  return false;
+}
+void check_refused(const Outcome& o, const char* part) {
+  CHECK(o.code == 1);
+  CHECK(has(o.err, part));
+  CHECK(has(o.err.substr(0, 11), "mlp_train: "));
+  CHECK(std::count(o.err.begin(), o.err.end(), '\n') == 1);
+}
+
+}  // namespace
+
+TEST_CASE("mlp_train trains and reports", "[examples]") {
+  Bench b;
+  Outcome o = b.run({"--epochs", "6", "--lr", "0.01", "--summary", "--plot", b.file("curves.png")});
+  CHECK(o.err == "");
+  REQUIRE(o.code == 0);
+  CHECK(has(o.out, "epoch  6/6  train loss "));
+  for (const char* part : {"train accuracy", "test accuracy", "samples/s", "peak memory", "BatchNorm1d", "accuracy by class", "Ankle boot"}) CHECK(has(o.out, part));
+  CHECK(o.out.find('\r') == std::string::npos);
+  size_t at = o.out.rfind("test accuracy ");
+  CHECK(std::stod(o.out.substr(at + 14)) >= 90);
+  CHECK(read_bytes(b.file("curves.png")).substr(0, 6) == "\x89PNG\r\n");
+}
+
+TEST_CASE("mlp_train prints images that it reads wrongly", "[examples]") {
+  Bench b;
+  Outcome o = b.run({"--epochs", "1", "--lr", "0"});
+  REQUIRE(o.code == 0);
+  CHECK(has(o.out, ", read as "));
+  CHECK(has(o.out, "%%%%"));
+}
+
+TEST_CASE("mlp_train resumes bit for bit, in the middle of an epoch", "[examples]") {
+  Bench b;
+  std::vector<std::vector<std::string>> kinds = {{"--optimizer", "adam"},
+                                                 {"--optimizer", "sgd", "--scheduler", "step", "--weight-decay", "0.001"},
+                                                 {"--optimizer", "adamw", "--scheduler", "cosine", "--dtype", "bfloat16"},
+                                                 {"--scheduler", "linear", "--dtype", "float64"}};
+  for (const auto& options : kinds) {
+    auto run = [&](std::vector<std::string> more) {
+      more.insert(more.end(), options.begin(), options.end());
+      more.insert(more.end(), {"--epochs", "3", "--seed", "11"});
+      return b.run(more);
+    };
+    INFO(options[1]);
+    Outcome whole = run({"--save", b.file("whole")});
+    INFO(whole.err);
+    REQUIRE(whole.code == 0);
+    Outcome stopped = run({"--save", b.file("part"), "--stop-after", "14"});
+    CHECK(stopped.code == 130);
+    CHECK(has(stopped.err, "stopped at step 14, saved to "));
+    Outcome resumed = run({"--resume", b.file("part"), "--save", b.file("rest"), "--workers", "2"});
+    INFO(resumed.err);
+    REQUIRE(resumed.code == 0);
+    CHECK(has(resumed.out, "at epoch 2, batch 4"));
+    bool same = read_bytes(b.file("whole")) == read_bytes(b.file("rest"));
+    CHECK(same);
+    CHECK(load_safetensors(b.file("rest")).contains("optimizer.state.0.step"));
+  }
+}
+
+TEST_CASE("mlp_train saves on Ctrl-C", "[examples]") {
+  Bench b;
+  pid_t child = b.start({"--epochs", "100000", "--save", b.file("c")});
+  for (int i = 0; i < 1200 && !std::filesystem::exists(b.file("c")); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  kill(child, SIGINT);
+  Outcome o = b.finish(child);
+  CHECK(o.code == 130);
+  CHECK(has(o.err, "saved to " + b.file("c")));
+  CHECK(load_safetensors(b.file("c")).contains("model.0.norm.running_mean"));
+  CHECK(b.folder().count() == 3);  // the checkpoint and the two outputs: nothing is left over
+}
+
+TEST_CASE("mlp_train stops at a loss that is no number, and says at which step", "[examples]") {
+  Bench b;
+  Outcome o = b.run({"--lr", "1e38", "--optimizer", "sgd", "--save", b.file("c")});
+  check_refused(o, " at step ");
+  CHECK(!std::filesystem::exists(b.file("c")));
+}
+
+TEST_CASE("mlp_train refuses what makes no sense in one line", "[examples]") {
+  Bench b;
+  for (const auto& options : std::vector<std::vector<std::string>>{
+           {"--epochs", "0"}, {"--batch", "1"}, {"--lr", "-1"}, {"--lr", "fast"}, {"--lr", "nan"}, {"--optimizer", "lion"}, {"--hidden", "0"}, {"--hidden", "a,b"}, {"--scheduler", "x"},
+           {"--dtype", "int8"}, {"--device", "nowhere"}, {"--device", "meta"}, {"--threads", "-1"}, {"--workers", "1000"}, {"--unknown"}, {"stray"}, {"--save", "/none/there/c"},
+           {"--plot", "/none/there/p.png"}, {"--batch", "641"}}) {
+    INFO(options[0] << ' ' << options.back());
+    check_refused(b.run(options), "");
+  }
+  Outcome help = b.run({"--help"});
+  CHECK(help.code == 0);
+  CHECK(has(help.out, "--resume"));
+  check_refused(b.run({"--data", "/none/there"}), "train-images-idx3-ubyte");
+}
+
+TEST_CASE("mlp_train refuses data and checkpoints that do not fit", "[examples]") {
+  Bench b;
+  check_refused(b.run({"--resume", b.file("none")}), "No such file");
+  b.folder().write("junk", "no checkpoint at all");
+  check_refused(b.run({"--resume", b.file("junk")}), "load_safetensors");
+  save_safetensors({{"x", ones({2})}}, b.file("other"));
+  check_refused(b.run({"--resume", b.file("other")}), "which is none");
+  REQUIRE(b.run({"--epochs", "1", "--save", b.file("c")}).code == 0);
+  check_refused(b.run({"--resume", b.file("c"), "--optimizer", "sgd"}), "optimizer adam");
+  check_refused(b.run({"--resume", b.file("c"), "--lr", "0.5"}), "lr 0.001");
+  std::string bytes = read_bytes(b.file("c"));
+  b.folder().write("cut", bytes.substr(0, bytes.size() / 2));
+  check_refused(b.run({"--resume", b.file("cut")}), "load_safetensors");
+  // A full disk: an error, and the old checkpoint stays as it was.
+  check_refused(b.run({"--resume", b.file("c"), "--epochs", "2", "--save", b.file("c")}, 20'000), "save_safetensors");
+  bool same = read_bytes(b.file("c")) == bytes;
+  CHECK(same);
+  std::filesystem::resize_file(b.data() + "/train-images-idx3-ubyte", 1000);
+  check_refused(b.run({}), "read_idx");
+}
