@@ -86,7 +86,7 @@ TEST_CASE("Shuffling depends on seed and epoch alone", "[data]") {
 
 TEST_CASE("Order and contents are the same for any number of workers", "[data]") {
   auto noise = [](data::Example e, const Generator& random) {
-    Tensor r = rand(e.data.sizes(), {.generator = random});
+    Tensor r = rand(e.data.sizes(), {}, random);
     return data::Example{e.data + r, e.target};
   };
   auto run = [&](int workers, int prefetch) {
