@@ -6,8 +6,8 @@ namespace lazuli::optim {
 /// The parameters of one group and the options they share. Fields left out keep their defaults: `{.params = head.parameters(), .options = {.lr = 1e-2}}`.
 template <class Options>
 struct Group {
-  std::vector<Tensor> params;
-  Options options;
+  std::vector<Tensor> params = {};
+  Options options = {};
 };
 
 /// Base of all optimizers: groups of parameters, their learning rates, and the state kept for each parameter.
