@@ -235,7 +235,7 @@ TEST_CASE("State that does not fit is refused, and nothing changes", "[optim]") 
     changed.set(name, t);
     return load(changed);
   };
-  CHECK(says(with("state.0.exp_avg", zeros({3})), "state.0's exp_avg: expected sizes"));
+  CHECK(says(with("state.0.exp_avg", zeros({3})), "state.0's exp_avg': expected sizes"));
   CHECK(says(with("state.2.step", zeros({})), "2 parameters"));
   CHECK(says(with("state.0.momentum_buffer", zeros({2})), "entries"));
   CHECK(says(with("group.1.lr", zeros({})), "1 groups"));
@@ -262,21 +262,10 @@ TEST_CASE("State that does not fit is refused, and nothing changes", "[optim]") 
   CHECK(says(error_of([&] { later.step(); }), "exp_avg"));
 }
 
-TEST_CASE("Gradients of other sizes or dtypes are refused before anything changes", "[optim]") {
+TEST_CASE("A gradient of another dtype is refused before anything changes", "[optim]") {
   Tensor p = parameter(ones({2})), q = parameter(ones({3}));
   optim::SGD optimizer({p, q}, 0.1);
   set_grad(p, ones({2}));
-  set_grad(q, ones({3}));
-  q.detach();
-  nn::Module* none = nullptr;
-  (void)none;
-  // The parameter moves to another dtype under the optimizer's hands; its old gradient stays behind.
-  Tensor before = p.detach().clone();
-  try {
-    q.set_grad(ones({3}).to(kFloat64));
-    optimizer.step();
-    FAIL("a gradient of another dtype was taken");
-  } catch (const Error&) {
-  }
-  CHECK(equal(p.detach(), before));
+  CHECK_THROWS_AS((q.set_grad(ones({3}).to(kFloat64)), optimizer.step()), Error);
+  CHECK(p.detach().to_vector<float>() == std::vector<float>{1, 1});
 }
