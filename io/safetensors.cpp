@@ -74,23 +74,42 @@ Tensor read_tensor(const std::string& path, const std::string& key, const Json& 
   return copy;
 }
 
-/// `names` gets the names in the file's order.
-Json parse_header(const std::string& path, const char* text, size_t size, std::vector<std::string>& names) {
+/// Looks at the header before it is parsed: notes the names in the file's order, refuses names that come twice (a parser would keep one of them)
+/// and deep nesting (it costs a hundred times its text in memory).
+struct HeaderCheck : nlohmann::json_sax<Json> {
+  explicit HeaderCheck(const std::string& file) : path(file) {}
+  const std::string& path;
+  std::vector<std::string> names;
   std::unordered_set<std::string> seen, inner;
-  auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    // Deep nesting costs a hundred times its text in memory.
-    if (depth > 2 && (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start)) corrupt(path, "a header of three levels", "a deeper one");
-    if (event != Json::parse_event_t::key || depth > 2) return true;
-    const std::string& key = parsed.get_ref<const std::string&>();
-    if (!(depth == 1 ? seen : inner).insert(key).second) corrupt(path, "each name once", "'" + key + "' twice");
+  int depth = 0;
+
+  bool enter() {
+    if (++depth > 3) corrupt(path, "a header of three levels", "a deeper one");
+    return true;
+  }
+  bool leave() { return --depth >= 0; }
+  bool key(string_t& name) override {
+    if (depth > 2) return true;
+    if (!(depth == 1 ? seen : inner).insert(name).second) corrupt(path, "each name once", "'" + name + "' twice");
     if (depth == 1) {
       inner.clear();
-      names.push_back(key);
+      names.push_back(name);
     }
     return true;
-  };
-  return Json::parse(text, text + size, watch, false);
-}
+  }
+  bool start_object(size_t) override { return enter(); }
+  bool start_array(size_t) override { return enter(); }
+  bool end_object() override { return leave(); }
+  bool end_array() override { return leave(); }
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool parse_error(size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+};
 
 }  // namespace
 
@@ -100,15 +119,16 @@ StateDict load_safetensors(const std::string& path, Metadata* metadata) {
   uint64_t header_size = 0;
   for (int i = 0; i < 8; ++i) header_size |= uint64_t(uint8_t(file.data[i])) << (8 * i);
   if (header_size > std::min<uint64_t>(kMaxHeader, file.size - 8)) corrupt(path, "a header within the file's " + std::to_string(file.size) + " bytes", std::to_string(header_size) + " bytes");
-  std::vector<std::string> names;
-  Json header = parse_header(path, file.data + 8, header_size, names);
+  HeaderCheck check(path);
+  const char* text = file.data + 8;
+  Json header = Json::sax_parse(text, text + header_size, &check) ? Json::parse(text, text + header_size, nullptr, false) : Json(Json::value_t::discarded);
   if (!header.is_object()) corrupt(path, "a JSON object as header", header.is_discarded() ? "text that is no JSON" : header.type_name());
 
   StateDict dict;
   std::vector<StateDict::Entry> entries;
   std::vector<Range> ranges;
   Metadata texts;
-  for (const std::string& key : names) {
+  for (const std::string& key : check.names) {
     const Json& entry = header[key];
     if (!entry.is_object()) corrupt(path, "an object for '" + key + "'", entry.type_name());
     if (key == "__metadata__") {
