@@ -56,12 +56,11 @@ class FloatFormat {
     if (most == 0) {
       integers_ = true;
     } else {
-      scientific_ = most / least > 1000 || most > 1e8 || (!integers_ && least < 1e-4);
+      scientific_ = s.sci_mode.value_or(most / least > 1000 || most > 1e8 || least < 1e-4);
       for (double v : values)
         if (std::isfinite(v) && v != 0)
           width_ = std::max(width_, scientific_ ? number(v, precision_, 'e').size() : integers_ ? number(v, 0, 'f').size() + 1 : number(v, precision_, 'f').size());
     }
-    if (s.sci_mode) scientific_ = *s.sci_mode;
   }
   std::string operator()(double v) const {
     std::string text;
