@@ -6,15 +6,15 @@
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/creation.h"
 #include "lazuli/ops/families.h"
+#include "lazuli/ops/gather_checks.h"
 #include "lazuli/ops/inplace.h"
 #include "lazuli/ops/pointwise.h"
 #include "lazuli/ops/registry.h"
 #include "lazuli/ops/shape.h"
 
 namespace lazuli {
-namespace {
+namespace detail {
 
-// Checks what gather and scatter share and returns the wrapped dimension.
 int64_t check_index(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
   int64_t at = wrap_dim(dim, self.dim(), op);
   if (index.numel() == 0) return at;
@@ -33,9 +33,6 @@ void check_source(const char* op, const Tensor& self, const Tensor& index, const
   for (int64_t i = 0; i < std::min(index.dim(), src.dim()); ++i)
     if (index.sizes()[i] > src.sizes()[i]) fail(op, "index", "sizes no larger than those of src, " + to_string(src.sizes()), to_string(index.sizes()));
 }
-// 0-d tensors take part as 1-d ones.
-Tensor with_dims(const Tensor& t) { return t.dim() ? t : alias(t, {1}, {1}, t.storage_offset()); }
-// The part of `src` at which an index of the given sizes looks.
 Tensor corner(const Tensor& src, const Shape& sizes) {
   Tensor part = src;
   for (int64_t i = 0; i < std::min(sizes.size(), src.dim()); ++i)
@@ -43,6 +40,16 @@ Tensor corner(const Tensor& src, const Shape& sizes) {
   return part.dim() == sizes.size() ? part : reshape(part, sizes);
 }
 
+}  // namespace detail
+
+namespace {
+
+using detail::check_index;
+using detail::check_source;
+using detail::corner;
+
+// 0-d tensors take part as 1-d ones.
+Tensor with_dims(const Tensor& t) { return t.dim() ? t : alias(t, {1}, {1}, t.storage_offset()); }
 void run_scatter(ScatterOp op, Tensor& out, int64_t at, const Tensor& index, const Tensor& src) {
   if (index.numel() == 0) return;
   Tensor to = with_dims(out), where = with_dims(casted(index, kInt64)), from = with_dims(src);
@@ -129,6 +136,12 @@ Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& s
 Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   return inplace_primitive("scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, value); });
 }
+Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
+  return inplace_primitive("scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, src, reduce); }, src.requires_grad());
+}
+Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
+  return inplace_primitive("scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, value, reduce); });
+}
 Tensor& scatter_add_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   return inplace_primitive("scatter_add_", self, [&](const Tensor& old) { return scatter_add(old, dim, index, src); }, src.requires_grad());
 }
@@ -144,6 +157,10 @@ void register_gather(OpTable& table) {
   table.add("scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", &scatter_add);
   table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&)>(&scatter_));
   table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Scalar&)>(&scatter_));
+  table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&, std::string_view)>(&scatter_));
+  table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Scalar&, std::string_view)>(&scatter_));
   table.add("scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", &scatter_add_);
 }
 

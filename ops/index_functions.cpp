@@ -7,6 +7,7 @@
 #include "lazuli/ops/creation.h"
 #include "lazuli/ops/families.h"
 #include "lazuli/ops/gather.h"
+#include "lazuli/ops/gather_checks.h"
 #include "lazuli/ops/indexing.h"
 #include "lazuli/ops/inplace.h"
 #include "lazuli/ops/operators.h"
@@ -17,11 +18,9 @@
 #include "lazuli/ops/ternary.h"
 
 namespace lazuli {
-namespace {
+namespace detail {
 
-Tensor with_dims(const Tensor& t) { return t.dim() ? t : alias(t, {1}, {1}, t.storage_offset()); }
-
-int64_t check_index(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
+int64_t check_index_list(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
   int64_t at = wrap_dim(dim, self.dim(), op);
   if (index.dim() > 1) fail(ErrorKind::Index, op, "index", "a 0-d or 1-d tensor", to_string(index.sizes()));
   if (index.dtype() != kInt64 && index.dtype() != kInt32) fail(ErrorKind::Type, op, "index", "an int64 or int32 tensor", name(index.dtype()));
@@ -29,7 +28,7 @@ int64_t check_index(const char* op, const Tensor& self, int64_t dim, const Tenso
   return at;
 }
 // `source` has self's sizes but as many entries along `at` as index.
-void check_source(const char* op, const Tensor& self, int64_t at, const Tensor& index, const Tensor& source) {
+void check_index_source(const char* op, const Tensor& self, int64_t at, const Tensor& index, const Tensor& source) {
   if (source.dtype() != self.dtype()) fail(ErrorKind::Type, op, "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
   Shape expected = self.sizes();
   if (expected.empty()) {
@@ -40,6 +39,16 @@ void check_source(const char* op, const Tensor& self, int64_t at, const Tensor& 
   if (source.dim() == 0 && expected.numel() == 1 && expected.size() == 1) return;
   if (!(source.sizes() == expected)) fail(op, "source", "sizes " + to_string(expected) + ", those of self but for the number of indices", to_string(source.sizes()));
 }
+
+}  // namespace detail
+
+namespace {
+
+using detail::check_index_list;
+using detail::check_index_source;
+
+Tensor with_dims(const Tensor& t) { return t.dim() ? t : alias(t, {1}, {1}, t.storage_offset()); }
+
 Tensor copied(const Tensor& self) {
   Tensor out = new_output_like(self, self.dtype());
   if (out.numel() && out.data() != self.data()) copy_kernel(out.device(), out, self);
@@ -50,7 +59,7 @@ Tensor shaped(const Tensor& t, const Shape& sizes) { return t.sizes() == sizes ?
 }  // namespace
 
 Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index) {
-  int64_t at = check_index("index_select", self, dim, index);
+  int64_t at = check_index_list("index_select", self, dim, index);
   Shape sizes = self.sizes();
   if (!sizes.empty()) sizes[at] = index.numel();
   if (index.numel() && self.dim() && self.sizes()[at] == 0) fail(ErrorKind::Index, "index_select", "index", "no index into a dimension of size 0", to_string(index.sizes()));
@@ -67,8 +76,8 @@ Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index) {
 }
 
 Tensor index_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
-  int64_t at = check_index("index_add", self, dim, index);
-  check_source("index_add", self, at, index, source);
+  int64_t at = check_index_list("index_add", self, dim, index);
+  check_index_source("index_add", self, at, index, source);
   if (alpha.is_complex()) return index_add(self, dim, index, mul(source, alpha));
   Tensor out = copied(self);
   if (source.numel()) {
@@ -85,8 +94,8 @@ Tensor index_add(const Tensor& self, int64_t dim, const Tensor& index, const Ten
 }
 
 Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
-  int64_t at = check_index("index_copy", self, dim, index);
-  check_source("index_copy", self, at, index, source);
+  int64_t at = check_index_list("index_copy", self, dim, index);
+  check_index_source("index_copy", self, at, index, source);
   Tensor out = copied(self);
   if (source.numel()) {
     Tensor to = with_dims(out);
@@ -100,7 +109,7 @@ Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Te
 }
 
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
-  int64_t at = check_index("index_fill", self, dim, index);
+  int64_t at = check_index_list("index_fill", self, dim, index);
   if (value.dim() != 0) fail("index_fill", "value", "a 0-d tensor", to_string(value.sizes()));
   if (value.is_complex() && !self.is_complex()) fail(ErrorKind::Type, "index_fill", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
   Tensor out = copied(self);

@@ -16,6 +16,7 @@
 #include "lazuli/ops/reduction.h"
 #include "lazuli/ops/registry.h"
 #include "lazuli/ops/shape.h"
+#include "lazuli/ops/view.h"
 
 namespace lazuli {
 namespace {
@@ -205,6 +206,25 @@ Tensor& tril_(Tensor& self, int64_t diagonal) {
 Tensor& triu_(Tensor& self, int64_t diagonal) {
   return inplace_primitive("triu_", self, [&](const Tensor& old) { return triangle("triu", old, diagonal, true); });
 }
+Tensor& fill_diagonal_(Tensor& self, const Scalar& fill_value, bool wrap) {
+  if (self.dim() < 2) fail("fill_diagonal_", "self", "at least 2 dimensions", to_string(self.sizes()));
+  const Shape& sizes = self.sizes();
+  int64_t step = 0, least = sizes[0];
+  for (int64_t i = 0; i < self.dim(); ++i) {
+    if (self.dim() > 2 && sizes[i] != sizes[0]) fail("fill_diagonal_", "self", "dimensions of one size where there are more than 2", to_string(sizes));
+    step += self.strides()[i];
+    least = std::min(least, sizes[i]);
+  }
+  Tensor diagonal = as_strided(self, {least}, {step});
+  fill_(diagonal, fill_value);
+  if (wrap && self.dim() == 2 && sizes[0] > sizes[1] + 1) {
+    for (int64_t row = sizes[1] + 1; row < sizes[0]; row += sizes[1] + 1) {
+      Tensor part = lazuli::diagonal(slice(self, 0, row));
+      fill_(part, fill_value);
+    }
+  }
+  return self;
+}
 Tensor trace(const Tensor& self) {
   if (self.dim() != 2) fail("trace", "self", "a matrix", to_string(self.sizes()));
   return sum(diagonal(self));
@@ -331,6 +351,7 @@ void register_rearrange(OpTable& table) {
   table.add("triu(Tensor self, int diagonal=0) -> Tensor", &triu);
   table.add("tril_(Tensor(a!) self, int diagonal=0) -> Tensor(a!)", &tril_);
   table.add("triu_(Tensor(a!) self, int diagonal=0) -> Tensor(a!)", &triu_);
+  table.add("fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)", &fill_diagonal_);
   table.add("trace(Tensor self) -> Tensor", &trace);
   table.add("block_diag(Tensor[] *tensors) -> Tensor", &block_diag);
   table.add("cartesian_prod(Tensor[] *tensors) -> Tensor", &cartesian_prod);

@@ -34,6 +34,8 @@ Tensor tril(const Tensor& self, int64_t diagonal = 0);
 Tensor triu(const Tensor& self, int64_t diagonal = 0);
 Tensor& tril_(Tensor& self, int64_t diagonal = 0);
 Tensor& triu_(Tensor& self, int64_t diagonal = 0);
+/// Sets the main diagonal of a matrix, or of a cube of any rank; `wrap` begins it anew below in tall matrices.
+Tensor& fill_diagonal_(Tensor& self, const Scalar& fill_value, bool wrap = false);
 /// The sum of the diagonal of a matrix.
 Tensor trace(const Tensor& self);
 /// Matrices (1-d: rows, 0-d: one element) along the diagonal of one, zeros elsewhere.

@@ -10,6 +10,7 @@
 #include "lazuli/ops/creation.h"
 #include "lazuli/ops/families.h"
 #include "lazuli/ops/gather.h"
+#include "lazuli/ops/gather_checks.h"
 #include "lazuli/ops/index_functions.h"
 #include "lazuli/ops/inplace.h"
 #include "lazuli/ops/operators.h"
@@ -136,28 +137,17 @@ Reduction parse(const char* op, std::string_view text, bool sum) {
 
 Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) {
   Reduction r = parse("scatter_reduce", reduce, true);
-  int64_t at = wrap_dim(dim, self.dim(), "scatter_reduce");
-  if (self.is_complex() && r != Reduction::Sum && r != Reduction::Prod && r != Reduction::Mean)
-    fail(ErrorKind::NotSupported, "scatter_reduce", "self", "real numbers", name(self.dtype()));
-  Tensor part;
-  {
-    no_grad guard;
-    scatter(self, at, index, src);  // its checks
-  }
-  part = src;
-  for (int64_t i = 0; i < std::min(index.dim(), src.dim()); ++i)
-    if (part.sizes()[i] != index.sizes()[i]) part = slice(part, i, 0, index.sizes()[i]);
-  if (part.dim() != index.dim()) part = reshape(part, index.sizes());
+  int64_t at = detail::check_index("scatter_reduce", self, dim, index);
+  detail::check_source("scatter_reduce", self, index, src);
+  if (self.is_complex() && (r == Reduction::Amax || r == Reduction::Amin)) fail(ErrorKind::NotSupported, "scatter_reduce", "self", "real numbers", name(self.dtype()));
+  Tensor part = src.sizes() == index.sizes() ? src : detail::corner(src, index.sizes());
   return reduced("scatter_reduce", Placing{true, at, index}, self, part, r, include_self);
 }
 
 Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) {
   Reduction r = parse("index_reduce", reduce, false);
-  int64_t at = wrap_dim(dim, self.dim(), "index_reduce");
-  {
-    no_grad guard;
-    index_copy(self, at, index, source);  // its checks
-  }
+  int64_t at = detail::check_index_list("index_reduce", self, dim, index);
+  detail::check_index_source("index_reduce", self, at, index, source);
   return reduced("index_reduce", Placing{false, at, index}, self, source, r, include_self);
 }
 

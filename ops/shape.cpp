@@ -112,6 +112,28 @@ Tensor view(const Tensor& self, const Shape& wanted) {
   return view_at("view", self, sizes, strides);
 }
 
+Tensor view(const Tensor& self, DType dtype) {
+  int64_t from = self.item_size(), into = item_size(dtype);
+  Tensor out = alias_view(self, self.sizes(), self.strides(), self.storage_offset());
+  TensorBody& body = *out.body();
+  body.dtype = dtype;
+  if (from == into) return out;
+  const char* op = "view";
+  if (self.dim() == 0) fail(op, "self", "at least 1 dimension for a dtype of another size", "a 0-d tensor");
+  if (self.strides().back() != 1) fail(op, "self", "a last dimension of stride 1 for a dtype of another size", "stride " + std::to_string(self.strides().back()));
+  int64_t last = self.dim() - 1, ratio = from > into ? from / into : into / from;
+  auto scale = [&](int64_t n, const char* what) {
+    if (from > into) return n * ratio;
+    if (n % ratio) fail(op, "self", std::string(what) + " that " + std::to_string(ratio) + " divides for " + std::string(name(dtype)), std::to_string(n));
+    return n / ratio;
+  };
+  body.sizes[last] = scale(body.sizes[last], "a last size");
+  for (int64_t i = 0; i < last; ++i) body.strides[i] = scale(body.strides[i], "strides");
+  body.offset = scale(body.offset, "an offset");
+  body.update_layout();
+  return out;
+}
+
 Tensor reshape(const Tensor& self, const Shape& wanted) {
   Shape sizes = inferred("reshape", wanted, self.numel(), self.sizes()), strides;
   if (view_strides(self, sizes, strides)) return view_at("reshape", self, sizes, strides);
@@ -421,6 +443,8 @@ Tensor& unsqueeze_(Tensor& self, int64_t dim) {
 Tensor& transpose_(Tensor& self, int64_t dim0, int64_t dim1) {
   return become("transpose_", self, [](const Tensor& x, int64_t a, int64_t b, const std::optional<Shape>&) { return transpose(x, a, b); }, dim0, dim1);
 }
+Tensor& swapaxes_(Tensor& self, int64_t axis0, int64_t axis1) { return transpose_(self, axis0, axis1); }
+Tensor& swapdims_(Tensor& self, int64_t dim0, int64_t dim1) { return transpose_(self, dim0, dim1); }
 Tensor& t_(Tensor& self) {
   return become("t_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>&) { return t(x); }, 0, 0);
 }
@@ -440,7 +464,8 @@ Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const { return
 Tensor Tensor::operator[](int64_t index) const { return lazuli::select(*this, 0, index); }
 
 void register_shape(OpTable& table) {
-  table.add("view(Tensor self, int[] size) -> Tensor", &view);
+  table.add("view(Tensor self, int[] size) -> Tensor", static_cast<Tensor (*)(const Tensor&, const Shape&)>(&view));
+  table.add("view(Tensor self, dtype dtype) -> Tensor", static_cast<Tensor (*)(const Tensor&, DType)>(&view));
   table.add("reshape(Tensor self, int[] shape) -> Tensor", &reshape);
   table.add("view_as(Tensor self, Tensor other) -> Tensor", &view_as);
   table.add("reshape_as(Tensor self, Tensor other) -> Tensor", &reshape_as);
@@ -482,6 +507,7 @@ void register_shape(OpTable& table) {
   table.add("narrow(Tensor self, int dim, Tensor start, int length) -> Tensor", static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, int64_t)>(&narrow));
   table.add("narrow_copy(Tensor self, int dim, int start, int length) -> Tensor", &narrow_copy);
   table.add("diagonal(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor", &diagonal);
+  table.add("linalg.diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", &diagonal);
   table.add("unfold(Tensor self, int dimension, int size, int step) -> Tensor", &unfold);
   table.add("select_scatter(Tensor self, Tensor src, int dim, int index) -> Tensor", &select_scatter);
   table.add("slice_scatter(Tensor self, Tensor src, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", &slice_scatter);
@@ -489,6 +515,8 @@ void register_shape(OpTable& table) {
   table.add("squeeze_(Tensor(a!) self, int[]? dim=None) -> Tensor(a!)", &squeeze_);
   table.add("unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)", &unsqueeze_);
   table.add("transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)", &transpose_);
+  table.alias("swapaxes_", "transpose_");
+  table.alias("swapdims_", "transpose_");
   table.add("t_(Tensor(a!) self) -> Tensor(a!)", &t_);
 }
 

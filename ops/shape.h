@@ -8,6 +8,9 @@ namespace lazuli {
 /// when the strides do not allow it; `reshape` then copies.
 Tensor view(const Tensor& self, const Shape& sizes);
 Tensor reshape(const Tensor& self, const Shape& sizes);
+/// The same bytes as elements of another dtype; where its size differs, the last dimension shrinks or grows. Not differentiable.
+/// Throws Error where sizes, strides or offset do not allow it.
+Tensor view(const Tensor& self, DType dtype);
 Tensor view_as(const Tensor& self, const Tensor& other);
 Tensor reshape_as(const Tensor& self, const Tensor& other);
 /// Dimensions start_dim to end_dim as one; a 0-d tensor becomes 1-d. Copies only where `reshape` does.
@@ -75,6 +78,8 @@ Tensor diagonal_scatter(const Tensor& self, const Tensor& src, int64_t offset = 
 Tensor& squeeze_(Tensor& self, std::optional<Shape> dims = {});
 Tensor& unsqueeze_(Tensor& self, int64_t dim);
 Tensor& transpose_(Tensor& self, int64_t dim0, int64_t dim1);
+Tensor& swapaxes_(Tensor& self, int64_t axis0, int64_t axis1);
+Tensor& swapdims_(Tensor& self, int64_t dim0, int64_t dim1);
 Tensor& t_(Tensor& self);
 
 }  // namespace lazuli

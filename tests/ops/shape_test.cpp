@@ -129,6 +129,31 @@ TEST_CASE("in-place changes of geometry", "[ops]") {
   CHECK_THROWS_WITH(squeeze_(a), Contains("leaf"));
 }
 
+TEST_CASE("views as another dtype share the bytes", "[ops]") {
+  Tensor x = numbers({2, 2});
+  Tensor y = view(x, kInt32);
+  CHECK(y.sizes() == Shape{2, 4});
+  CHECK(shares(x, y));
+  CHECK(equal(view(y, kFloat64), x));
+  CHECK(view(tensor(1.0f), kInt32).item<int64_t>() == 0x3f800000);
+  CHECK_THROWS_WITH(view(slice(y, 1, 0, 3), kFloat64), Contains("divides"));
+  CHECK_THROWS_WITH(view(transpose(y, 0, 1), kFloat64), Contains("stride"));
+}
+
+TEST_CASE("filling an expanded view and a diagonal", "[ops]") {
+  Tensor x = zeros({3}), wide = expand(x, {2, 3});
+  wide.fill_(2);
+  CHECK(x.to_vector<double>() == Doubles{2, 2, 2});
+  CHECK_THROWS_WITH(wide.add_(ones({2, 3})), Contains("expanded"));
+  Tensor m = zeros({5, 2});
+  fill_diagonal_(m, 1, true);
+  CHECK(m.to_vector<double>() == Doubles{1, 0, 0, 1, 0, 0, 1, 0, 0, 1});
+  Tensor a = leaf({2, 2}), y = mul(a, 1);
+  fill_diagonal_(y, 7);
+  sum(mul(y, y)).backward();
+  CHECK(a.grad().to_vector<double>() == Doubles{0, 2, 4, 0});
+}
+
 TEST_CASE("views work on the meta device", "[ops]") {
   Tensor x = empty({2, 3, 4}, kFloat32, kMeta);
   CHECK(reshape(transpose(x, 0, 2), {4, -1}).sizes() == Shape{4, 6});
