@@ -31,7 +31,8 @@ Tensor reduced(const Tensor& loss, Reduction reduction) {
 }
 
 Tensor total_weight(const Tensor& target, const Tensor& weight, int64_t ignore_index) {
-  Tensor counts = pointwise("ne", BinaryOp::Ne, target, wrapped(ignore_index), DTypeRule::Bool);
+  Tensor counts = new_tensor(target.sizes(), kBool, target.device());
+  if (counts.numel()) binary_kernel(counts.device(), BinaryOp::Ne, counts, target, expanded(wrapped(ignore_index, target.device()), target.sizes()), Params());
   if (!weight.defined()) return reduce::run(ReduceOp::CountNonzero, counts, reduce::mask_of({}, counts.dim(), "sum"), false, kInt64);
   Tensor flat = pointwise("mul", BinaryOp::Mul, target, counts).reshape(target.numel());
   Tensor each = new_tensor({target.numel()}, weight.dtype(), weight.device());
@@ -88,8 +89,8 @@ Tensor cross_entropy_rows(const Tensor& logits, const Tensor& target, const Tens
   cross_entropy_kernel(logits.device(), out, log_sum, logits, target, weight, ignore_index, smoothing);
   if (reduction != Reduction::None) out = reduce::run(ReduceOp::Sum, out, 1, false, exact);
   if (reduction == Reduction::Mean) {
-    total = losses::total_weight(target, weight, ignore_index);
-    out = pointwise("div", BinaryOp::Div, out, total, DTypeRule::Float);
+    total = casted(losses::total_weight(target, weight, ignore_index), exact);
+    binary_kernel(out.device(), BinaryOp::Div, out, out, total, Params());
   }
   out = casted(out, logits.dtype());
   if (auto tape = Tape::recording(logits))
