@@ -7,5 +7,9 @@ namespace lazuli {
 Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim = 1, double eps = 1e-8);
 /// The p-norm of x1 - x2 + eps over the last dimension, broadcast.
 Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, double p = 2, double eps = 1e-6, bool keepdim = false);
+/// The p-norms of all differences of a row of x1 [.., p, m] and a row of x2 [.., r, m]: [.., p, r], leading dimensions broadcast. Floating point.
+Tensor cdist(const Tensor& x1, const Tensor& x2, double p = 2);
+/// Those of every two rows of self [n, m], i < j, row by row: n * (n - 1) / 2 of them.
+Tensor pdist(const Tensor& self, double p = 2);
 
 }  // namespace lazuli

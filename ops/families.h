@@ -8,6 +8,7 @@
   X(comparison) \
   X(complex) \
   X(copy) \
+  X(covariance) \
   X(creation) \
   X(ctc_loss) \
   X(cumulative) \

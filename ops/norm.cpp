@@ -32,7 +32,8 @@ Tensor forward(const Tensor& self, double ord, uint64_t mask, bool keepdim) {
     return out;
   }
   no_grad unrecorded;
-  return pow(run(ReduceOp::Sum, pow(abs(self.detach()), Scalar(ord)), mask, keepdim, real), Scalar(1 / ord));
+  DType wide = real == kFloat16 || real == kBFloat16 ? kFloat32 : real;  // powers soon leave the range of float16
+  return casted(pow(run(ReduceOp::Sum, pow(casted(abs(self.detach()), wide), Scalar(ord)), mask, keepdim, wide), Scalar(1 / ord)), real);
 }
 
 // `out` and `grad` with the reduced dimensions. Where the norm is 0 the gradient is, too.
@@ -73,6 +74,18 @@ Tensor linalg::vector_norm(const Tensor& self, double ord, const Dims& dims, boo
 Tensor norm(const Tensor& self, double p, const Dims& dims, bool keepdim, std::optional<DType> dtype) { return p_norm("norm", self, p, dims, keepdim, dtype); }
 Tensor dist(const Tensor& self, const Tensor& other, double p) { return p_norm("dist", self - other, p, {}, false, {}); }
 
+Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
+  if (self.dim() < 2) fail("renorm", "self", "at least two dimensions", "sizes " + to_string(self.sizes()));
+  if (!(p > 0)) fail("renorm", "p", "a number above 0", std::to_string(p));
+  if (!(maxnorm >= 0)) fail("renorm", "maxnorm", "a number that is not negative", std::to_string(maxnorm));
+  dim = wrap_dim(dim, self.dim(), "renorm");
+  Dims others;
+  for (int64_t i = 0; i < self.dim(); ++i)
+    if (i != dim) others.push_back(i);
+  Tensor size = p_norm("renorm", self, p, others, true, {});
+  return self * where(size > Scalar(maxnorm), Scalar(maxnorm) / (size + Scalar(1e-7)), Scalar(1));
+}
+
 void register_norm(OpTable& table) {
   table.add("norm(Tensor self, float p=2, int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor", &norm);
   table.add("norm(Tensor self, str p='fro', int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor",
@@ -81,6 +94,7 @@ void register_norm(OpTable& table) {
               return norm(self, 2, dims, keepdim, dtype);
             });
   table.add("linalg.vector_norm(Tensor self, float ord=2, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &linalg::vector_norm);
+  table.add("renorm(Tensor self, float p, int dim, float maxnorm) -> Tensor", &renorm);
   table.add("dist(Tensor self, Tensor other, float p=2) -> Tensor", &dist);
 }
 

@@ -7,6 +7,7 @@
 #include "lazuli/ops/comparison.h"
 #include "lazuli/ops/complex.h"
 #include "lazuli/ops/copy.h"
+#include "lazuli/ops/covariance.h"
 #include "lazuli/ops/creation.h"
 #include "lazuli/ops/ctc_loss.h"
 #include "lazuli/ops/cumulative.h"

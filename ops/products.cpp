@@ -5,6 +5,7 @@
 #include "lazuli/ops/complex.h"
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/families.h"
+#include "lazuli/ops/join.h"
 #include "lazuli/ops/matmul.h"
 #include "lazuli/ops/matmul_support.h"
 #include "lazuli/ops/pointwise.h"
@@ -149,6 +150,25 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Sh
 Tensor chain_matmul(const std::vector<Tensor>& matrices) { return chain("chain_matmul", matrices, false); }
 Tensor linalg::multi_dot(const std::vector<Tensor>& tensors) { return chain("linalg.multi_dot", tensors, true); }
 
+Tensor linalg::cross(const Tensor& self, const Tensor& other, int64_t dim) {
+  const char* op = "linalg.cross";
+  if (self.dim() != other.dim()) fail(op, "other", "as many dimensions as self, " + std::to_string(self.dim()), "sizes " + to_string(other.sizes()));
+  int64_t d = wrap_dim(dim, self.dim(), op);
+  if (self.dim() == 0 || self.sizes()[d] != 3 || other.sizes()[d] != 3)
+    fail(op, "dim", "a dimension of size 3", "dimension " + std::to_string(dim) + " of " + to_string(self.sizes()) + " and " + to_string(other.sizes()));
+  auto part = [&](int64_t i, int64_t j) { return sub(mul(self.select(d, i), other.select(d, j)), mul(self.select(d, j), other.select(d, i))); };
+  broadcast_shapes(self.sizes(), other.sizes(), op);
+  return stack({part(1, 2), part(2, 0), part(0, 1)}, d);
+}
+
+Tensor cross(const Tensor& self, const Tensor& other, std::optional<int64_t> dim) {
+  if (dim) return linalg::cross(self, other, *dim);
+  Shape sizes = broadcast_shapes(self.sizes(), other.sizes(), "cross");
+  for (int64_t i = 0; i < sizes.size(); ++i)
+    if (sizes[i] == 3) return linalg::cross(self, other, i);
+  fail("cross", "self", "a dimension of size 3", "sizes " + to_string(sizes));
+}
+
 Tensor linalg::vecdot(const Tensor& x, const Tensor& y, int64_t dim) {
   for (const Tensor* t : {&x, &y})
     if (!is_differentiable(t->dtype())) fail(ErrorKind::Type, "linalg.vecdot", t == &x ? "x" : "y", "a floating point or complex dtype", name(t->dtype()));
@@ -188,6 +208,8 @@ void register_products(OpTable& table) {
   });
   table.add("chain_matmul(Tensor[] *matrices) -> Tensor", &chain_matmul);
   table.add("linalg.multi_dot(Tensor[] tensors) -> Tensor", &linalg::multi_dot);
+  table.add("cross(Tensor self, Tensor other, int? dim=None) -> Tensor", &cross);
+  table.add("linalg.cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor", &linalg::cross);
   table.add("linalg.vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor", &linalg::vecdot);
   table.add("bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor", &bilinear);
 }

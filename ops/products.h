@@ -21,8 +21,12 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Sh
 Tensor chain_matmul(const std::vector<Tensor>& matrices);
 /// y[n, o] = sum of input1[n, i] * weight[o, i, j] * input2[n, j], plus bias[o]; any leading dimensions in place of n.
 Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const OptionalTensor& bias = {});
+/// The vector product along a dimension of size 3: `dim`, or the first of this size. Broadcast and promoted.
+Tensor cross(const Tensor& self, const Tensor& other, std::optional<int64_t> dim = {});
 
 namespace linalg {
+
+Tensor cross(const Tensor& self, const Tensor& other, int64_t dim = -1);
 
 Tensor multi_dot(const std::vector<Tensor>& tensors);
 /// Sum of conj(x) * y along dim, broadcast.
