@@ -17,6 +17,7 @@
   X(einsum) \
   X(embedding) \
   X(extremes) \
+  X(finite_difference) \
   X(gather) \
   X(histogram) \
   X(index_functions) \

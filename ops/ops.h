@@ -16,6 +16,7 @@
 #include "lazuli/ops/einsum.h"
 #include "lazuli/ops/embedding.h"
 #include "lazuli/ops/extremes.h"
+#include "lazuli/ops/finite_difference.h"
 #include "lazuli/ops/gather.h"
 #include "lazuli/ops/histogram.h"
 #include "lazuli/ops/index_functions.h"
