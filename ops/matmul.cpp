@@ -6,6 +6,7 @@
 #include "lazuli/ops/complex.h"
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/families.h"
+#include "lazuli/ops/inplace.h"
 #include "lazuli/ops/matmul_support.h"
 #include "lazuli/ops/pointwise.h"
 #include "lazuli/ops/promotion.h"
@@ -187,6 +188,16 @@ Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, c
   return product::add_product("baddbmm", self, batch1, batch2, beta, alpha);
 }
 
+// One kernel call on self's memory; complex factors go the long way.
+Tensor& addmm_(Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+  return inplace("addmm_", self, mat1.requires_grad() || mat2.requires_grad(), SelfIs::NotSaved, !beta.is_complex() && !alpha.is_complex(),
+                 [&](const Tensor& old) { return addmm(old, mat1, mat2, beta, alpha); });
+}
+Tensor& baddbmm_(Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+  return inplace("baddbmm_", self, batch1.requires_grad() || batch2.requires_grad(), SelfIs::NotSaved, !beta.is_complex() && !alpha.is_complex(),
+                 [&](const Tensor& old) { return baddbmm(old, batch1, batch2, beta, alpha); });
+}
+
 Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& bias) {
   const Tensor none_given, &b = bias ? *bias : none_given;
   if (input.dim() == 0) fail("linear", "input", "at least one dimension", "a 0-d tensor");
@@ -237,6 +248,8 @@ void register_matmul(OpTable& table) {
   table.add("matmul(Tensor self, Tensor other) -> Tensor", &lazuli::matmul);
   table.add("addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", &addmm);
   table.add("baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", &baddbmm);
+  table.add("addmm_(Tensor(a!) self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)", &addmm_);
+  table.add("baddbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)", &baddbmm_);
   table.add("linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor", &linear);
 }
 

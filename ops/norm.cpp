@@ -8,6 +8,7 @@
 #include "lazuli/ops/comparison.h"
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/families.h"
+#include "lazuli/ops/inplace.h"
 #include "lazuli/ops/operators.h"
 #include "lazuli/ops/pointwise.h"
 #include "lazuli/ops/reduction_support.h"
@@ -86,6 +87,10 @@ Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
   return self * where(size > Scalar(maxnorm), Scalar(maxnorm) / (size + Scalar(1e-7)), Scalar(1));
 }
 
+Tensor& renorm_(Tensor& self, double p, int64_t dim, double maxnorm) {
+  return inplace_composite("renorm_", self, [&](const Tensor& old) { return renorm(old, p, dim, maxnorm); });
+}
+
 void register_norm(OpTable& table) {
   table.add("norm(Tensor self, float p=2, int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor", &norm);
   table.add("norm(Tensor self, str p='fro', int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor",
@@ -95,6 +100,7 @@ void register_norm(OpTable& table) {
             });
   table.add("linalg.vector_norm(Tensor self, float ord=2, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &linalg::vector_norm);
   table.add("renorm(Tensor self, float p, int dim, float maxnorm) -> Tensor", &renorm);
+  table.add("renorm_(Tensor(a!) self, float p, int dim, float maxnorm) -> Tensor(a!)", &renorm_);
   table.add("dist(Tensor self, Tensor other, float p=2) -> Tensor", &dist);
 }
 

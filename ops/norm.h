@@ -17,5 +17,6 @@ Tensor norm(const Tensor& self, double p = 2, const Dims& dims = {}, bool keepdi
 Tensor dist(const Tensor& self, const Tensor& other, double p = 2);
 /// Each slice along dim, if its p-norm is above maxnorm, scaled down to it. Throws Error for fewer than two dimensions, p not above 0, or a negative maxnorm.
 Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm);
+Tensor& renorm_(Tensor& self, double p, int64_t dim, double maxnorm);
 
 }  // namespace lazuli

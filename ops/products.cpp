@@ -5,6 +5,7 @@
 #include "lazuli/ops/complex.h"
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/families.h"
+#include "lazuli/ops/inplace.h"
 #include "lazuli/ops/join.h"
 #include "lazuli/ops/matmul.h"
 #include "lazuli/ops/matmul_support.h"
@@ -104,6 +105,16 @@ Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, co
   return product::add_product("addbmm", self, batch1.permute({1, 0, 2}).reshape({n, b * m}), batch2.reshape({b * m, p}), beta, alpha);
 }
 
+Tensor& addmv_(Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) {
+  return inplace_composite("addmv_", self, [&](const Tensor& old) { return addmv(old, mat, vec, beta, alpha); }, mat.requires_grad() || vec.requires_grad());
+}
+Tensor& addr_(Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
+  return inplace_composite("addr_", self, [&](const Tensor& old) { return addr(old, vec1, vec2, beta, alpha); }, vec1.requires_grad() || vec2.requires_grad());
+}
+Tensor& addbmm_(Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+  return inplace_composite("addbmm_", self, [&](const Tensor& old) { return addbmm(old, batch1, batch2, beta, alpha); }, batch1.requires_grad() || batch2.requires_grad());
+}
+
 Tensor outer(const Tensor& self, const Tensor& vec2) {
   check_rank("outer", "self", self, 1);
   check_rank("outer", "vec2", vec2, 1);
@@ -197,6 +208,9 @@ void register_products(OpTable& table) {
   table.add("addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor", &addmv);
   table.add("addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", &addr);
   table.add("addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", &addbmm);
+  table.add("addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)", &addmv_);
+  table.add("addr_(Tensor(a!) self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)", &addr_);
+  table.add("addbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)", &addbmm_);
   table.add("outer(Tensor self, Tensor vec2) -> Tensor", &outer);
   table.alias("ger", "outer");
   table.add("inner(Tensor self, Tensor other) -> Tensor", &inner);

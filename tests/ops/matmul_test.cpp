@@ -113,3 +113,22 @@ TEST_CASE("products that do not fit are refused with both shapes", "[ops]") {
   CHECK_THROWS_AS(addmm(wave({7}, 0), a, a.t()), Error);
   CHECK(mm(empty({2, 3}, kFloat32, kMeta), empty({3, 4}, kFloat32, kMeta)).sizes() == Shape{2, 4});
 }
+
+TEST_CASE("products in place", "[ops]") {
+  Tensor s = wave({2, 4}, 0), a = wave({2, 3}, 1), b = wave({3, 4}, 2), wanted = addmm(s, a, b, 0.5, 2), before = s;
+  void* memory = s.data();
+  addmm_(s, a, b, 0.5, 2);
+  CHECK(s.data() == memory);
+  CHECK(allclose(s, wanted));
+  CHECK_THROWS_AS(addmm_(a, a, b), Error);
+  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { Tensor t = s * Scalar(2); return addmm_(t, a, b, 0.5, 3) * Scalar(1); },
+                  {wave_leaf({2, 2}, 0), wave_leaf({2, 3}, 1), wave_leaf({3, 2}, 2)});
+  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { Tensor t = s * Scalar(2); return addr_(t, a, b, 0.5, 3) * Scalar(1); },
+                  {wave_leaf({2, 3}, 0), wave_leaf({2}, 1), wave_leaf({3}, 2)});
+}
+
+TEST_CASE("vector products", "[ops]") {
+  CHECK(cross(tensor({1, 0, 0}), tensor({0, 1, 0})).to_vector<int64_t>() == std::vector<int64_t>{0, 0, 1});
+  check_gradients([](const Tensor& a, const Tensor& b) { return linalg::cross(a, b, 0); }, {wave_leaf({3, 2}, 0), wave_leaf({3, 1}, 1)});
+  CHECK_THROWS_AS(cross(wave({2, 2}, 0), wave({2, 2}, 0)), Error);
+}
