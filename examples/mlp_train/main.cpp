@@ -39,7 +39,7 @@ class LossWatch {
   void add(const Tensor& loss, int64_t step) {
     recent_.push_back(loss);
     last_step_ = step;
-    if (recent_.size() == 50) look();
+    if (recent_.size() == 50 || last_ == 0) look();  // the first at once, so that there is something to show
   }
   double last() const { return last_; }
   /// Throws Error that names the first step whose loss is not finite.
