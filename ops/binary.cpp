@@ -47,13 +47,21 @@ Tensor pow(const Tensor& self, const Tensor& exponent) {
   return out;
 }
 
+namespace {
+// Powers that are functions of one tensor.
+const UnaryOp* power_with_kernel(const Scalar& exponent) {
+  static constexpr UnaryOp kSquare = UnaryOp::Square, kSqrt = UnaryOp::Sqrt, kRsqrt = UnaryOp::Rsqrt, kReciprocal = UnaryOp::Reciprocal;
+  return exponent.equal(2) ? &kSquare : exponent.equal(0.5) ? &kSqrt : exponent.equal(-0.5) ? &kRsqrt : exponent.equal(-1) ? &kReciprocal : nullptr;
+}
+}  // namespace
+
 Tensor pow(const Tensor& self, const Scalar& exponent) {
   if (self.dtype() == kBool && exponent.kind() == Scalar::Kind::Bool) return exponent.to<bool>() ? clone(self) : fill(self, true);
   if (is_integral(self.dtype()) && exponent.kind() == Scalar::Kind::Int && exponent.to<int64_t>() < 0)
     fail("pow", "exponent", "an exponent that is not negative, for integers", to_string(exponent));
   Tensor out;
-  if (exponent.equal(2) && is_differentiable(self.dtype()) && (!exponent.is_complex() || self.is_complex())) {
-    out = pointwise("pow", UnaryOp::Square, self);
+  if (const UnaryOp* op = power_with_kernel(exponent); op && is_differentiable(self.dtype()) && (!exponent.is_complex() || self.is_complex())) {
+    out = pointwise("pow", *op, self);
   } else {
     Tensor power = number(exponent, self);
     refuse_half_complex("pow", self, power, true);

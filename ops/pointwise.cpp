@@ -84,7 +84,25 @@ Types types_of(DType promoted, DTypeRule rule) {
   return {t, t};
 }
 
+// One number at every place of `sizes`: the usual second operand, without a kernel for the cast.
+Tensor number_everywhere(const Tensor& t, const Shape& sizes, DType dtype) {
+  Tensor number = t.dtype() == dtype ? alias(t) : new_tensor(Shape(), dtype);
+  if (t.dtype() != dtype) store_scalar(number.data(), dtype, load_scalar(t.data(), t.dtype()));
+  number.body()->sizes = sizes;
+  number.body()->strides = Shape::filled(sizes.size(), 0);
+  number.body()->update_layout();
+  return number;
+}
+
+// Sizes that the operand with most dimensions usually has already.
+const Shape& broadcast(const Tensor& a, const Tensor& b, const char* name, Shape& memory) {
+  if (b.dim() == 0 || a.sizes() == b.sizes()) return a.sizes();
+  if (a.dim() == 0) return b.sizes();
+  return memory = broadcast_shapes(a.sizes(), b.sizes(), name);
+}
+
 Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device) {
+  if (t.dim() == 0 && t.device().is_cpu() && device.is_cpu()) return number_everywhere(t, sizes, dtype);
   Tensor at = t.device() == device ? t : moved(t, device);
   return expanded(casted(at, dtype), sizes);
 }
@@ -139,7 +157,8 @@ Tensor pointwise(const char* name, BinaryOp op, const Tensor& a, const Tensor& b
   }
   Device device = common_device(name, {&a, &b});
   Types types = types_of(result_type(a, b), rule);
-  Shape sizes = broadcast_shapes(a.sizes(), b.sizes(), name);
+  Shape memory;
+  const Shape& sizes = broadcast(a, b, name, memory);
   if (op == BinaryOp::Complex || op == BinaryOp::Polar) types.result = complex_dtype(types.compute);
   Tensor x = prepared(a, sizes, types.compute, device), y = prepared(b, sizes, types.compute, device);
   const Tensor* like = a.sizes() == sizes && a.device() == device ? &a : b.sizes() == sizes && b.device() == device ? &b : nullptr;
@@ -153,7 +172,10 @@ Tensor pointwise(const char* name, TernaryOp op, const Tensor& a, const Tensor& 
   Device device = common_device(name, {&a, &b, &c});
   bool condition = op == TernaryOp::Where;
   DType dtype = condition ? result_type(b, c) : result_type({&a, &b, &c});
-  Shape sizes = broadcast_shapes(broadcast_shapes(a.sizes(), b.sizes(), name), c.sizes(), name);
+  Shape memory;
+  const Shape* all = &broadcast(a, b, name, memory);
+  if (c.dim() > 0 && !(c.sizes() == *all)) all = &(memory = broadcast_shapes(*all, c.sizes(), name));
+  const Shape& sizes = *all;
   Tensor x = prepared(a, sizes, condition ? kBool : dtype, device), y = prepared(b, sizes, dtype, device), z = prepared(c, sizes, dtype, device);
   Tensor out = a.sizes() == sizes && a.device() == device ? new_output_like(a, dtype) : new_output(sizes, dtype, device);
   if (InplaceTarget::any()) [[unlikely]] check_overlap(name, out, {&a, &b, &c});
