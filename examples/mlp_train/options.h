@@ -9,7 +9,7 @@
 struct Options {
   std::vector<int64_t> hidden{512, 256};
   int64_t epochs = 10, batch = 128;
-  std::string optimizer = "adam", scheduler = "none", dtype = "float32", device = "cpu";
+  std::string optimizer = "adam", scheduler = "cosine", dtype = "float32", device = "cpu";
   double lr = 1e-3, momentum = 0.9, weight_decay = 0;
   uint64_t seed = 0;
   int threads = 0, workers = 0;
