@@ -55,6 +55,7 @@ class Identity : public Module {
 /// Base of modules of two tensors, such as losses.
 class BinaryModule : public Module {
  public:
+  using Module::forward;
   virtual Tensor forward(const Tensor& input, const Tensor& other) = 0;
   Tensor operator()(const Tensor& input, const Tensor& other) { return call(*this, input, other); }
 };
@@ -62,6 +63,7 @@ class BinaryModule : public Module {
 /// The same for three.
 class TernaryModule : public Module {
  public:
+  using Module::forward;
   virtual Tensor forward(const Tensor& a, const Tensor& b, const Tensor& c) = 0;
   Tensor operator()(const Tensor& a, const Tensor& b, const Tensor& c) { return call(*this, a, b, c); }
 };

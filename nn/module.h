@@ -48,7 +48,8 @@ void know_class(T& module);
 ///     Tensor forward(const Tensor& x) { return fc2(relu(fc1(x))); }
 ///   };
 ///
-/// `net(x)` runs `forward` and the hooks. A forward with other arguments or results is declared in the same way and called through Child, or `nn::call(net, a, b)`.
+/// `net(x)` runs `forward` and the hooks. A forward with other arguments or results is declared in the same way and called through Child, or `nn::call(net, a, b)`
+/// (where a compiler warns that it hides this one, `using Module::forward;` says that it may).
 /// Modules move, and are copied only by `nn::clone(net)`, which is deep; copying one by accident is an Error.
 class Module {
  public:

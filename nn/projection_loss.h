@@ -39,6 +39,7 @@ class AdaptiveLogSoftmaxWithLoss : public Module {
   };
   /// Throws Error unless cutoffs are increasing, positive and below n_classes.
   AdaptiveLogSoftmaxWithLoss(int64_t in_features, int64_t n_classes, const Shape& cutoffs, const Options& options = {});
+  using Module::forward;
   /// input [n, in_features], target [n]; or without n.
   std::pair<Tensor, Tensor> forward(const Tensor& input, const Tensor& target);
   Result operator()(const Tensor& input, const Tensor& target) {

@@ -254,11 +254,11 @@ TEST_CASE("R23: later forwards cost what BatchNorm1d's cost", "[nn]") {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   };
   double lazy = 1e9, regular = 1e9;
-  for (int i = 0; i < 10; ++i) {
+  for (int i = 0; i < 100 && (i < 5 || lazy > 1.2 * regular); ++i) {  // more rounds while other programs disturb
     lazy = std::min(lazy, time(p.lazy));
     regular = std::min(regular, time(p.regular));
   }
-  REQUIRE(lazy < 1.5 * regular);
+  REQUIRE(lazy < 1.3 * regular);
 }
 TEST_CASE("R24: memory after initialization equals that of BatchNorm1d", "[nn]") {
   auto bytes = [](auto make) {

@@ -24,6 +24,7 @@ struct Net : nn::Module {
 // A forward of another signature.
 struct Attention : nn::Module {
   nn::Child<nn::Linear> fc{this, "fc", 2, 2};
+  using Module::forward;
   std::pair<Tensor, Tensor> forward(const Tensor& a, const Tensor& b, bool swap = false) { return swap ? std::pair(fc(b), a) : std::pair(fc(a), b); }
 };
 struct Careless : nn::Module {
