@@ -23,6 +23,11 @@ bool is_nonzero(T x) {
 template <class T>
 int64_t count_block(const T* p, int64_t n) {
   if constexpr (std::same_as<T, bool>) return count_true(p, n);
+  if constexpr (is_float_type<T>) {
+    double lanes = 0;
+    float_reduce_kernel(Fold::CountNonzero, dtype_of<T>()).rows(&lanes, p, 1, 0, n);
+    return int64_t(lanes);
+  }
   int64_t count = 0;
   for (int64_t i = 0; i < n; ++i) count += is_nonzero(p[i]);
   return count;

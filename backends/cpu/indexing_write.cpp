@@ -23,6 +23,12 @@ struct Set {
 template <class T>
 struct Add {
   Compute<T> alpha;
+  void row(T* self, const T* values, int64_t n) const
+    requires is_float_type<T>
+  {
+    static const AddRow add = add_row_of(dtype_of<T>());
+    add(self, values, n, alpha);
+  }
   void operator()(T& self, T value) const {
     if constexpr (std::same_as<T, bool>) self = self || (value && alpha);
     else if constexpr (is_complex_type<T>) self = T(self.re + alpha.re * value.re, self.im + alpha.re * value.im);
@@ -78,7 +84,9 @@ void write_all(const IndexedWrite& w, T* self, const T* values, const int64_t* i
           if (rest_step[2] == 0) {  // one index for the whole run
             s += *x * w.scale;
             if (rest_step[0] == 1 && rest_step[1] == 1) {
-              for (int64_t k = 0; k < count; ++k) f(s[k], v[k]);
+              if constexpr (requires { f.row(s, v, count); }) f.row(s, v, count);
+              else
+                for (int64_t k = 0; k < count; ++k) f(s[k], v[k]);
             } else {
               for (int64_t k = 0; k < count; ++k) f(s[k * rest_step[1]], v[k * rest_step[0]]);
             }
@@ -185,7 +193,9 @@ void embedding_backward(Tensor& grad_weight, const Tensor& grad, const Tensor& i
         T* row = to + rows[i] * d;
         const T* source = from + i * d;
         const Add<T> add{convert<Compute<T>>(scale_by_frequency ? 1.0 / counts[rows[i]] : 1.0)};
-        for (int64_t j = first; j < last; ++j) add(row[j], source[j]);
+        if constexpr (is_float_type<T>) add.row(row + first, source + first, last - first);
+        else
+          for (int64_t j = first; j < last; ++j) add(row[j], source[j]);
       }
     });
   });

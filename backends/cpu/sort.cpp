@@ -1,35 +1,35 @@
 // sort and topk: lines along `dim`, any strides, parallel over lines. A line becomes items (key, position): short ones go to std::sort, long ones through a
-// least-significant-digit radix sort of 11 bits a pass that skips digits which are all the same. topk keeps the best k of a buffer of candidates.
+// least-significant-digit radix sort of 8 bits a pass that skips digits which are all the same. topk keeps the best k of a buffer of candidates.
 #include "lazuli/backends/cpu/sort.h"
 
 #include <algorithm>
 #include <memory>
-#include <vector>
+#include <utility>
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/sort_keys.h"
 #include "lazuli/backends/cpu/strided_loops.h"
+#include "lazuli/core/factory.h"
 #include "lazuli/core/parallel.h"
 
 namespace lazuli::cpu {
 namespace {
 
-constexpr int64_t kRadixFrom = 512;
+constexpr int64_t kRadixFrom = 64;
 
 template <class Item>
 void radix_sort(Item* items, Item* scratch, int64_t n) {
-  constexpr int kDigit = 11, kSize = 1 << kDigit, kPasses = (Item::kKeyBits + kDigit - 1) / kDigit;
-  std::vector<int64_t> counts(kPasses * kSize);
+  constexpr int kDigit = 8, kSize = 1 << kDigit, kPasses = (Item::kKeyBits + kDigit - 1) / kDigit;
+  typename Item::Count counts[kPasses * kSize] = {};
   for (int64_t i = 0; i < n; ++i) {
     const auto key = items[i].key();
     for (int p = 0; p < kPasses; ++p) ++counts[p * kSize + (key >> (p * kDigit) & (kSize - 1))];
   }
   Item *from = items, *to = scratch;
   for (int p = 0; p < kPasses; ++p) {
-    int64_t* start = counts.data() + p * kSize;
-    if (start[from[0].key() >> (p * kDigit) & (kSize - 1)] == n) continue;
-    int64_t total = 0;
+    typename Item::Count *start = counts + p * kSize, total = 0;
+    if (int64_t(start[from[0].key() >> (p * kDigit) & (kSize - 1)]) == n) continue;
     for (int d = 0; d < kSize; ++d) total += std::exchange(start[d], total);
     for (int64_t i = 0; i < n; ++i) to[start[from[i].key() >> (p * kDigit) & (kSize - 1)]++] = from[i];
     std::swap(from, to);
@@ -71,11 +71,12 @@ void sort_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bo
   const Key<T> flip = descending ? ~Key<T>(0) : 0;
   parallel_for(0, lines.loops.numel(), std::max<int64_t>(1, 1024 / std::max<int64_t>(lines.n, 1)), [&](int64_t from, int64_t to) {
     const int64_t n = lines.n;
-    std::unique_ptr<Item[]> items(new Item[n]), scratch(n >= kRadixFrom ? new Item[n] : nullptr);
+    const Tensor memory = new_tensor({2 * n * int64_t(sizeof(Item))}, kUInt8);  // the allocator keeps it for the next time
+    Item *items = static_cast<Item*>(memory.data()), *scratch = items + n;
     lines.run(from, to, [&](int64_t v, int64_t x, int64_t at) {
       for (int64_t i = 0; i < n; ++i) items[i] = Item::make(key_of(in[at + i * lines.in_step]) ^ flip, i);
-      if (n >= kRadixFrom) radix_sort(items.get(), scratch.get(), n);
-      else std::sort(items.get(), items.get() + n);
+      if (n >= kRadixFrom) radix_sort(items, scratch, n);
+      else std::sort(items, items + n);
       for (int64_t i = 0; i < n; ++i) {
         const int64_t p = items[i].position();
         values[v + i * lines.value_step] = in[at + p * lines.in_step];

@@ -39,6 +39,7 @@ inline Key<T> key_of(T x) {
 
 /// A 32-bit key and a position below 2^32 in one word.
 struct PackedItem {
+  using Count = uint32_t;
   uint64_t bits;
   static constexpr int kKeyBits = 32;
   static PackedItem make(uint32_t key, int64_t position) { return {uint64_t(key) << 32 | uint64_t(position)}; }
@@ -47,6 +48,7 @@ struct PackedItem {
   bool operator<(const PackedItem& other) const { return bits < other.bits; }
 };
 struct WideItem {
+  using Count = int64_t;
   uint64_t bits;
   int64_t at;
   static constexpr int kKeyBits = 64;
