@@ -36,7 +36,8 @@ void check_inputs(const char* op, const std::vector<Tensor>& inputs) {
   for (const Tensor& t : inputs) {
     if (!t.defined() || !t.requires_grad()) continue;
     any = true;
-    if (t.dtype() != kFloat64 && t.dtype() != kComplex128) fail(ErrorKind::Type, op, "inputs", "float64 or complex128 where gradients are checked", name(t.dtype()));
+    if (t.dtype() != kFloat64 && t.dtype() != kComplex128)
+      fail(ErrorKind::Type, op, "inputs", "float64 or complex128 where gradients are checked", name(t.dtype()));
     for (int64_t d = 0; d < t.dim(); ++d)
       if (t.sizes()[d] > 1 && t.strides()[d] == 0) fail(op, "inputs", "elements with memory of their own", "an expanded tensor");
   }
@@ -50,7 +51,8 @@ std::string show(complex128 v, bool complex) {
   return text;
 }
 
-// numeric[k][j]: derivative of part k of the outputs' elements (real, or imaginary for complex ones) with respect to element j, real and imaginary part.
+// numeric[k][j]: derivative of part k of the outputs' elements (real, or imaginary for complex ones) with respect to element j, real and imaginary
+// part.
 struct Column {
   size_t output;
   int64_t element;
@@ -122,16 +124,18 @@ GradcheckReport compare(const TensorFunction& f, const std::vector<Tensor>& inpu
       }
       for (size_t c = 0; c < columns.size(); ++c) {
         complex128 numeric(slope[0][c], x.is_complex() ? slope[1][c] : 0), tape = analytic[c][i].at(size_t(j));
-        double difference = std::hypot(numeric.re - tape.re, numeric.im - tape.im), allowed = options.atol + options.rtol * std::hypot(numeric.re, numeric.im);
+        double difference = std::hypot(numeric.re - tape.re, numeric.im - tape.im),
+               allowed = options.atol + options.rtol * std::hypot(numeric.re, numeric.im);
         ++checked;
         if (difference <= allowed) continue;
         ++wrong;
         double excess = std::isnan(difference) ? HUGE_VAL : difference / allowed;
         if (excess <= worst) continue;
         worst = excess;
-        where = "output " + std::to_string(columns[c].output) + ", element " + std::to_string(columns[c].element) + (columns[c].imaginary ? " (imaginary part)" : "") +
-                ", by input " + std::to_string(which[i]) + " of sizes " + to_string(x.sizes()) + ", element " + std::to_string(j) + ": the tape says " + show(tape, x.is_complex()) +
-                ", numerically it is " + show(numeric, x.is_complex());
+        where = "output " + std::to_string(columns[c].output) + ", element " + std::to_string(columns[c].element) +
+                (columns[c].imaginary ? " (imaginary part)" : "") + ", by input " + std::to_string(which[i]) + " of sizes " + to_string(x.sizes()) +
+                ", element " + std::to_string(j) + ": the tape says " + show(tape, x.is_complex()) + ", numerically it is " +
+                show(numeric, x.is_complex());
       }
     }
   }

@@ -7,12 +7,13 @@
 namespace lazuli::autograd {
 
 struct GradcheckOptions {
-  double eps = 1e-6;   // how far an element is moved each way
+  double eps = 1e-6;  // how far an element is moved each way
   double atol = 1e-5, rtol = 1e-3;
-  uint64_t seed = 1;   // gradgradcheck: of the gradients that are fed in
+  uint64_t seed = 1;  // gradgradcheck: of the gradients that are fed in
 };
 
-/// What came out: `passed`, and else in `text` the output, input and elements that differ most, with both values. It prints as that text and tests as `passed`.
+/// What came out: `passed`, and else in `text` the output, input and elements that differ most, with both values. It prints as that text and tests
+/// as `passed`.
 struct GradcheckReport {
   bool passed = true;
   std::string text;
@@ -50,9 +51,12 @@ struct HoldFunction final : TensorFunction {
 };
 }  // namespace detail
 
-/// Compares the gradients that the tape computes for `f` with numeric ones, (f(x + eps) - f(x - eps)) / 2 eps, for every element of every input that requires grad
-/// (float64 or complex128; each element with memory of its own). `f` takes one to three tensors, or a vector of them, and returns a tensor, a vector or a tuple; it must give the same
-/// each time. For complex tensors the gradient is with respect to the conjugate, as everywhere. Throws Error for inputs of other dtypes or when none requires grad.
+/// Compares the gradients that the tape computes for `f` with numeric ones, (f(x + eps) - f(x - eps)) / 2 eps, for every element of every input that
+/// requires grad
+/// (float64 or complex128; each element with memory of its own). `f` takes one to three tensors, or a vector of them, and returns a tensor, a vector
+/// or a tuple; it must give the same
+/// each time. For complex tensors the gradient is with respect to the conjugate, as everywhere. Throws Error for inputs of other dtypes or when none
+/// requires grad.
 template <class F>
 GradcheckReport gradcheck(const F& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {}) {
   return detail::gradcheck(detail::HoldFunction<F>(f), inputs, options);

@@ -20,8 +20,10 @@ namespace lazuli {
 namespace {
 
 void check_weights(const char* argument, const Tensor& w, int64_t observations) {
-  if (w.dim() > 1 || w.numel() != observations) fail("cov", argument, "a weight for each of " + std::to_string(observations) + " observations", "sizes " + to_string(w.sizes()));
-  if (w.numel() && !w.device().is_meta() && !all(w.detach() >= Scalar(0)).item<bool>()) fail("cov", argument, "weights that are not negative", "negative ones");
+  if (w.dim() > 1 || w.numel() != observations)
+    fail("cov", argument, "a weight for each of " + std::to_string(observations) + " observations", "sizes " + to_string(w.sizes()));
+  if (w.numel() && !w.device().is_meta() && !all(w.detach() >= Scalar(0)).item<bool>())
+    fail("cov", argument, "weights that are not negative", "negative ones");
 }
 
 }  // namespace

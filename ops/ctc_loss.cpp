@@ -35,7 +35,8 @@ Labels extended_labels(const Tensor& targets, const Shape& lengths, int64_t clas
     int64_t from = padded ? i * targets.sizes()[1] : total, *row = label.data() + i * width, *may = jump.data() + i * width;
     for (int64_t k = 0; k < lengths[i]; ++k) {
       int64_t c = given[size_t(from + k)];
-      if (c < 0 || c >= classes || c == blank) fail(ErrorKind::Index, kOp, "targets", "classes in [0, " + std::to_string(classes) + ") other than the blank", std::to_string(c));
+      if (c < 0 || c >= classes || c == blank)
+        fail(ErrorKind::Index, kOp, "targets", "classes in [0, " + std::to_string(classes) + ") other than the blank", std::to_string(c));
       row[2 * k + 1] = c;
       may[2 * k + 1] = k > 0 && c != row[2 * k - 1];
     }
@@ -54,7 +55,8 @@ Tensor shifted(const Tensor& t, int64_t step) {
 
 }  // namespace
 
-Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths, int64_t blank, Reduction reduction, bool zero_infinity) {
+Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths, int64_t blank,
+                Reduction reduction, bool zero_infinity) {
   if (!log_probs.is_floating_point()) fail(ErrorKind::Type, kOp, "log_probs", "a floating point dtype", name(log_probs.dtype()));
   if (log_probs.dim() != 3 && log_probs.dim() != 2) fail(kOp, "log_probs", "[t, n, c] or [t, c]", to_string(log_probs.sizes()));
   if (!is_integral(targets.dtype()) || targets.dtype() == kBool) fail(ErrorKind::Type, kOp, "targets", "integer classes", name(targets.dtype()));
@@ -67,7 +69,8 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
   if (target_lengths.size() != n) fail(kOp, "target_lengths", "one length for each of " + std::to_string(n) + " samples", to_string(target_lengths));
   int64_t total = 0, longest = 0;
   for (int64_t i = 0; i < n; ++i) {
-    if (input_lengths[i] < 0 || input_lengths[i] > steps) fail(kOp, "input_lengths", "lengths of at most " + std::to_string(steps), to_string(input_lengths));
+    if (input_lengths[i] < 0 || input_lengths[i] > steps)
+      fail(kOp, "input_lengths", "lengths of at most " + std::to_string(steps), to_string(input_lengths));
     if (target_lengths[i] < 0) fail(kOp, "target_lengths", "lengths that are not negative", to_string(target_lengths));
     total += target_lengths[i], longest = std::max(longest, target_lengths[i]);
   }
@@ -75,7 +78,8 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
   if (!fits) fail(kOp, "targets", "[n, s] or all one after another, for the target lengths " + to_string(target_lengths), to_string(targets.sizes()));
   DType dtype = p.dtype() == kFloat64 ? kFloat64 : kFloat32;
   p = to(p, dtype);
-  if (p.device().is_meta()) return losses::reduced(to(p.select(0, 0).select(1, 0), log_probs.dtype()), single && reduction == Reduction::None ? Reduction::Sum : reduction);
+  if (p.device().is_meta())
+    return losses::reduced(to(p.select(0, 0).select(1, 0), log_probs.dtype()), single && reduction == Reduction::None ? Reduction::Sum : reduction);
 
   Labels labels = extended_labels(targets, target_lengths, classes, blank, dtype, p.device());
   int64_t width = labels.label.sizes()[1];
@@ -105,17 +109,23 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
   return single && reduction == Reduction::None ? loss.reshape({}) : losses::reduced(loss, reduction);
 }
 
-Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths, int64_t blank, Reduction reduction, bool zero_infinity) {
-  return ctc_loss(log_probs, targets, Shape(input_lengths.to_vector<int64_t>()), Shape(target_lengths.to_vector<int64_t>()), blank, reduction, zero_infinity);
+Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths, int64_t blank,
+                Reduction reduction, bool zero_infinity) {
+  return ctc_loss(log_probs, targets, Shape(input_lengths.to_vector<int64_t>()), Shape(target_lengths.to_vector<int64_t>()), blank, reduction,
+                  zero_infinity);
 }
 
 void register_ctc_loss(OpTable& table) {
   using ByList = Tensor (*)(const Tensor&, const Tensor&, const Shape&, const Shape&, int64_t, Reduction, bool);
   using ByTensor = Tensor (*)(const Tensor&, const Tensor&, const Tensor&, const Tensor&, int64_t, Reduction, bool);
-  table.add("ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, str reduction='mean', bool zero_infinity=False) -> Tensor",
-            static_cast<ByList>(&ctc_loss));
-  table.add("ctc_loss(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, str reduction='mean', bool zero_infinity=False) -> Tensor",
-            static_cast<ByTensor>(&ctc_loss));
+  table.add(
+      "ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, str reduction='mean', bool "
+      "zero_infinity=False) -> Tensor",
+      static_cast<ByList>(&ctc_loss));
+  table.add(
+      "ctc_loss(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, str reduction='mean', bool "
+      "zero_infinity=False) -> Tensor",
+      static_cast<ByTensor>(&ctc_loss));
 }
 
 }  // namespace lazuli

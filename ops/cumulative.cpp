@@ -69,7 +69,10 @@ Tensor cumprod_backward(const Tensor& grad, const Tensor& in, const Tensor& out,
 
 // In place of log(0), so that differences stay numbers.
 double lowest(DType t) {
-  return t == kFloat64 ? std::numeric_limits<double>::lowest() : t == kFloat16 ? -65504.0 : t == kBFloat16 ? -0x1.fep127 : double(std::numeric_limits<float>::lowest());
+  return t == kFloat64    ? std::numeric_limits<double>::lowest()
+         : t == kFloat16  ? -65504.0
+         : t == kBFloat16 ? -0x1.fep127
+                          : double(std::numeric_limits<float>::lowest());
 }
 Tensor logcumsumexp_from_behind(const Tensor& t, int64_t dim) { return flip(logcumsumexp(flip(t, dim), dim), dim); }
 
@@ -134,7 +137,8 @@ Tensor diff(const Tensor& self, int64_t n, int64_t dim, const OptionalTensor& pr
     Shape sizes = (*part)->sizes();
     if (sizes.size() != self.dim()) fail("diff", argument, "as many dimensions as self: " + std::to_string(self.dim()), std::to_string(sizes.size()));
     for (int64_t i = 0; i < self.dim(); ++i)
-      if (i != dim && sizes[i] != self.sizes()[i]) fail("diff", argument, "the sizes of self, " + to_string(self.sizes()) + ", but at dim", to_string(sizes));
+      if (i != dim && sizes[i] != self.sizes()[i])
+        fail("diff", argument, "the sizes of self, " + to_string(self.sizes()) + ", but at dim", to_string(sizes));
   }
   if (n == 0) return clone(self);
   std::vector<Tensor> parts;
@@ -166,7 +170,8 @@ Tensor spacing(const char* op, const Tensor& y, const Tensor& x, int64_t dim) {
   dim = wrap_dim(dim, y.dim(), op);
   Tensor points = x;
   if (x.dim() == 1) {
-    if (x.sizes()[0] != y.sizes()[dim]) fail(op, "x", "one point for each of the " + std::to_string(y.sizes()[dim]) + " values along dim", to_string(x.sizes()));
+    if (x.sizes()[0] != y.sizes()[dim])
+      fail(op, "x", "one point for each of the " + std::to_string(y.sizes()[dim]) + " values along dim", to_string(x.sizes()));
     Shape sizes = Shape::filled(y.dim(), 1);
     sizes[dim] = x.sizes()[0];
     points = x.reshape(sizes);
@@ -200,7 +205,8 @@ Tensor trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
   dim = wrap_dim(dim, y.dim(), "trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, false, dx);
   Halves h = neighbours("trapezoid", y, dim);
-  return sum(h.left + h.right, dim) * (dx.is_complex() ? Scalar(complex128(dx.to<complex128>().re / 2, dx.to<complex128>().im / 2)) : Scalar(dx.to<double>() / 2));
+  return sum(h.left + h.right, dim) *
+         (dx.is_complex() ? Scalar(complex128(dx.to<complex128>().re / 2, dx.to<complex128>().im / 2)) : Scalar(dx.to<double>() / 2));
 }
 Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim) {
   dim = wrap_dim(dim, y.dim(), "cumulative_trapezoid");
@@ -212,7 +218,8 @@ Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
   dim = wrap_dim(dim, y.dim(), "cumulative_trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, true, dx);
   Halves h = neighbours("cumulative_trapezoid", y, dim);
-  return cumsum(h.left + h.right, dim) * (dx.is_complex() ? Scalar(complex128(dx.to<complex128>().re / 2, dx.to<complex128>().im / 2)) : Scalar(dx.to<double>() / 2));
+  return cumsum(h.left + h.right, dim) *
+         (dx.is_complex() ? Scalar(complex128(dx.to<complex128>().re / 2, dx.to<complex128>().im / 2)) : Scalar(dx.to<double>() / 2));
 }
 
 Tensor& cumsum_(Tensor& self, int64_t dim, std::optional<DType> dtype) {

@@ -14,7 +14,8 @@ Tensor logcumsumexp(const Tensor& self, int64_t dim);
 /// Greatest (least) element up to each, and its index (int64), the last of equals. Not for complex.
 std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim);
 std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim);
-/// The n-th difference of neighbours along dim, after `prepend` and `append` are joined on; exclusive or for bool. Throws Error for n < 0 or a 0-d tensor.
+/// The n-th difference of neighbours along dim, after `prepend` and `append` are joined on; exclusive or for bool. Throws Error for n < 0 or a 0-d
+/// tensor.
 Tensor diff(const Tensor& self, int64_t n = 1, int64_t dim = -1, const OptionalTensor& prepend = {}, const OptionalTensor& append = {});
 /// The trapezoidal rule along dim: for points x, or dx apart; and its running form.
 Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);

@@ -3,7 +3,8 @@
 
 namespace lazuli {
 
-/// The dimensions that an operator works over: none of them named (`none` or `{}`) means all. Converts from one integer, braces, a Shape, or an optional one.
+/// The dimensions that an operator works over: none of them named (`none` or `{}`) means all. Converts from one integer, braces, a Shape, or an
+/// optional one.
 struct Dims : Shape {
   using Shape::Shape;
   Dims() = default;

@@ -30,7 +30,9 @@ Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double
   return sum(unit(x1) * unit(x2), dim);
 }
 
-Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, double p, double eps, bool keepdim) { return norm(x1 - x2 + Scalar(eps), p, -1, keepdim); }
+Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, double p, double eps, bool keepdim) {
+  return norm(x1 - x2 + Scalar(eps), p, -1, keepdim);
+}
 
 Tensor cdist(const Tensor& x1, const Tensor& x2, double p) {
   for (const Tensor* t : {&x1, &x2}) {
@@ -56,8 +58,9 @@ Tensor pdist(const Tensor& self, double p) {
 void register_distance(OpTable& table) {
   table.add("cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor", &cosine_similarity);
   table.add("pairwise_distance(Tensor x1, Tensor x2, float p=2.0, float eps=1e-06, bool keepdim=False) -> Tensor", &pairwise_distance);
-  table.add("cdist(Tensor x1, Tensor x2, float p=2.0, str? compute_mode=None) -> Tensor",
-            +[](const Tensor& x1, const Tensor& x2, double p, std::optional<std::string_view>) { return cdist(x1, x2, p); });
+  table.add(
+      "cdist(Tensor x1, Tensor x2, float p=2.0, str? compute_mode=None) -> Tensor",
+      +[](const Tensor& x1, const Tensor& x2, double p, std::optional<std::string_view>) { return cdist(x1, x2, p); });
   table.add("pdist(Tensor self, float p=2.0) -> Tensor", &pdist);
 }
 

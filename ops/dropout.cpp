@@ -27,7 +27,8 @@ struct Dropped {
 Dropped run(const Tensor& input, double p, const OGenerator& generator) {
   Tensor in = dense(input);
   Dropped d{new_tensor(in.sizes(), in.dtype(), in.device()), new_tensor(in.sizes(), kBool, in.device())};
-  if (in.numel()) dropout_kernel(in.device(), d.out, d.mask, in, p, (generator ? *generator : default_generator()).take(uint64_t(in.numel() + 3) / 4));
+  if (in.numel())
+    dropout_kernel(in.device(), d.out, d.mask, in, p, (generator ? *generator : default_generator()).take(uint64_t(in.numel() + 3) / 4));
   return d;
 }
 
@@ -73,9 +74,15 @@ Tensor& dropout_(Tensor& input, double p, bool training, const OGenerator& gener
   return inplace_composite("dropout_", input, [&](const Tensor& old) { return dropout(old, p, training, generator); });
 }
 
-Tensor dropout1d(const Tensor& input, double p, bool training, const OGenerator& generator) { return channels("dropout1d", input, p, training, generator, 3, 2); }
-Tensor dropout2d(const Tensor& input, double p, bool training, const OGenerator& generator) { return channels("dropout2d", input, p, training, generator, 4, 3); }
-Tensor dropout3d(const Tensor& input, double p, bool training, const OGenerator& generator) { return channels("dropout3d", input, p, training, generator, 5, 4); }
+Tensor dropout1d(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  return channels("dropout1d", input, p, training, generator, 3, 2);
+}
+Tensor dropout2d(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  return channels("dropout2d", input, p, training, generator, 4, 3);
+}
+Tensor dropout3d(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  return channels("dropout3d", input, p, training, generator, 5, 4);
+}
 
 Tensor alpha_dropout(const Tensor& input, double p, bool training, const OGenerator& generator) {
   check("alpha_dropout", input, p);

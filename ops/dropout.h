@@ -2,7 +2,8 @@
 #include "lazuli/core/generator.h"
 #include "lazuli/core/tensor.h"
 
-/// Random zeros while training, with numbers from `generator` or the default one; floating point and complex. Without `training`, or with p 0, they return the input itself.
+/// Random zeros while training, with numbers from `generator` or the default one; floating point and complex. Without `training`, or with p 0, they
+/// return the input itself.
 /// Throw Error for p outside [0, 1].
 namespace lazuli {
 
@@ -13,7 +14,8 @@ Tensor& dropout_(Tensor& input, double p = 0.5, bool training = true, const std:
 Tensor dropout1d(const Tensor& input, double p = 0.5, bool training = true, const std::optional<Generator>& generator = {});
 Tensor dropout2d(const Tensor& input, double p = 0.5, bool training = true, const std::optional<Generator>& generator = {});
 Tensor dropout3d(const Tensor& input, double p = 0.5, bool training = true, const std::optional<Generator>& generator = {});
-/// For SELU: dropped elements take its negative limit, and mean and variance stay as they were (https://arxiv.org/abs/1706.02515). The second: whole channels.
+/// For SELU: dropped elements take its negative limit, and mean and variance stay as they were (https://arxiv.org/abs/1706.02515). The second: whole
+/// channels.
 Tensor alpha_dropout(const Tensor& input, double p = 0.5, bool training = false, const std::optional<Generator>& generator = {});
 Tensor feature_alpha_dropout(const Tensor& input, double p = 0.5, bool training = false, const std::optional<Generator>& generator = {});
 

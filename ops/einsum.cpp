@@ -72,7 +72,8 @@ Operand read_operand(std::string_view equation, const Tensor& t, const std::vect
   bool ellipsis = false;
   for (int label : term) (label == kEllipsis ? ellipsis = true : (++named, false));
   int64_t rest = t.dim() - named;
-  if (rest < 0 || (rest > 0 && !ellipsis)) refuse(equation, "as many letters as the operand of sizes " + to_string(t.sizes()) + " has dimensions", std::to_string(named));
+  if (rest < 0 || (rest > 0 && !ellipsis))
+    refuse(equation, "as many letters as the operand of sizes " + to_string(t.sizes()) + " has dimensions", std::to_string(named));
   if (ellipsis) ellipsis_rank = std::max(ellipsis_rank, rest);
   std::vector<int> all;
   for (int label : term) {
@@ -156,7 +157,8 @@ Tensor einsum(std::string_view equation, const std::vector<Tensor>& operands) {
     if (comma == std::string_view::npos) break;
     from = comma + 1;
   }
-  if (terms.size() != operands.size()) refuse(equation, "a term for each of " + std::to_string(operands.size()) + " operands", std::to_string(terms.size()));
+  if (terms.size() != operands.size())
+    refuse(equation, "a term for each of " + std::to_string(operands.size()) + " operands", std::to_string(terms.size()));
 
   int64_t ellipsis_rank = 0;
   std::vector<Operand> ops;
@@ -207,7 +209,9 @@ Tensor einsum(std::string_view equation, const std::vector<Tensor>& operands) {
 
 void register_einsum(OpTable& table) {
   table.add("einsum(str equation, Tensor[] *operands) -> Tensor", &einsum);
-  table.add("einsum(Tensor[] operands, str equation) -> Tensor", +[](const std::vector<Tensor>& operands, std::string_view equation) { return einsum(equation, operands); });
+  table.add(
+      "einsum(Tensor[] operands, str equation) -> Tensor",
+      +[](const std::vector<Tensor>& operands, std::string_view equation) { return einsum(equation, operands); });
 }
 
 }  // namespace lazuli

@@ -48,7 +48,8 @@ Tensor sum_rows(const Tensor& grad, const Tensor& index, int64_t count, int64_t 
 
 Tensor pick_rows(const Tensor& table, const Tensor& index, int64_t padding, bool by_frequency) {
   Tensor out = new_tensor({index.numel(), table.sizes()[1]}, table.dtype(), table.device());
-  if (index.numel() && out.numel() == 0 && table.sizes()[0] == 0) fail(ErrorKind::Index, "embedding", "input", "no index into a table without rows", to_string(index.sizes()));
+  if (index.numel() && out.numel() == 0 && table.sizes()[0] == 0)
+    fail(ErrorKind::Index, "embedding", "input", "no index into a table without rows", to_string(index.sizes()));
   if (out.numel()) index_select_kernel(out.device(), out, table, 0, index);
   if (auto tape = Tape::recording(table))
     tape.record("embedding", out, [index = tape.save(index), count = table.sizes()[0], padding, by_frequency](const Tensor& grad, Needs) {
@@ -62,7 +63,8 @@ int64_t check_table(const char* op, const Tensor& index, const Tensor& weight, s
   if (index.dtype() != kInt64 && index.dtype() != kInt32) fail(ErrorKind::Type, op, "input", "int64 or int32 indices", name(index.dtype()));
   if (!padding_idx) return -1;
   int64_t rows = weight.sizes()[0], padding = *padding_idx < 0 ? *padding_idx + rows : *padding_idx;
-  if (padding < 0 || padding >= rows) fail(op, "padding_idx", "an index into the " + std::to_string(rows) + " rows of weight", std::to_string(*padding_idx));
+  if (padding < 0 || padding >= rows)
+    fail(op, "padding_idx", "an index into the " + std::to_string(rows) + " rows of weight", std::to_string(*padding_idx));
   return padding;
 }
 
@@ -80,7 +82,8 @@ Tensor flat_index(const Tensor& input) { return input.dim() == 1 ? input : input
 
 }  // namespace
 
-Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx, std::optional<double> max_norm, double norm_type, bool scale_grad_by_freq) {
+Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx, std::optional<double> max_norm, double norm_type,
+                 bool scale_grad_by_freq) {
   int64_t padding = check_table("embedding", input, weight, padding_idx);
   Tensor index = flat_index(input);
   if (max_norm) renormalize(weight, index, *max_norm, norm_type);
@@ -91,16 +94,19 @@ Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_
   return out.reshape(sizes);
 }
 
-Tensor embedding_bag(const Tensor& input, const Tensor& weight, const OptionalTensor& offsets, std::optional<double> max_norm, double norm_type, bool scale_grad_by_freq,
-                     std::string_view mode, const OptionalTensor& per_sample_weights, bool include_last_offset, std::optional<int64_t> padding_idx) {
+Tensor embedding_bag(const Tensor& input, const Tensor& weight, const OptionalTensor& offsets, std::optional<double> max_norm, double norm_type,
+                     bool scale_grad_by_freq, std::string_view mode, const OptionalTensor& per_sample_weights, bool include_last_offset,
+                     std::optional<int64_t> padding_idx) {
   const char* op = "embedding_bag";
   int64_t padding = check_table(op, input, weight, padding_idx), n = input.numel(), bags;
   bool weighted = per_sample_weights && per_sample_weights->defined(), bounded = offsets && offsets->defined();
   if (mode != "sum" && mode != "mean" && mode != "max") fail(op, "mode", "'sum', 'mean' or 'max'", "'" + std::string(mode) + "'");
   if (weighted && mode != "sum") fail(ErrorKind::NotSupported, op, "per_sample_weights", "none, unless mode is 'sum'", "weights");
-  if (weighted && !(per_sample_weights->sizes() == input.sizes())) fail(op, "per_sample_weights", "the sizes of input, " + to_string(input.sizes()), to_string(per_sample_weights->sizes()));
+  if (weighted && !(per_sample_weights->sizes() == input.sizes()))
+    fail(op, "per_sample_weights", "the sizes of input, " + to_string(input.sizes()), to_string(per_sample_weights->sizes()));
   if (input.dim() != 1 && input.dim() != 2) fail(op, "input", "one or two dimensions", "sizes " + to_string(input.sizes()));
-  if (bounded != (input.dim() == 1)) fail(op, "offsets", input.dim() == 1 ? "the beginnings of the bags of a 1-d input" : "none for a 2-d input", bounded ? "some" : "none");
+  if (bounded != (input.dim() == 1))
+    fail(op, "offsets", input.dim() == 1 ? "the beginnings of the bags of a 1-d input" : "none for a 2-d input", bounded ? "some" : "none");
   Tensor index = casted(flat_index(input), kInt64), bag = new_tensor({n}, kInt64, input.device());
   if (bounded) {
     if (offsets->dim() != 1) fail(op, "offsets", "one dimension", "sizes " + to_string(offsets->sizes()));
@@ -128,7 +134,8 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, const OptionalTe
     // The first row of each bag that has the maximum, column by column.
     Tensor values = masked_fill(rows.detach(), logical_not(counts).unsqueeze(1), Scalar(-std::numeric_limits<double>::infinity()));
     Shape sizes{bags, weight.sizes()[1]};
-    Tensor best = filled(sizes, rows.dtype(), rows.device(), -std::numeric_limits<double>::infinity()), place = new_tensor({n}, kInt64, rows.device());
+    Tensor best = filled(sizes, rows.dtype(), rows.device(), -std::numeric_limits<double>::infinity()),
+           place = new_tensor({n}, kInt64, rows.device());
     if (rows.numel() == 0 || bags == 0) return filled(sizes, rows.dtype(), rows.device(), 0);
     index_add_kernel(best.device(), ScatterOp::Amax, best, 0, bag, values, 1);
     arange_kernel(place.device(), place, 0, 1);
@@ -156,26 +163,33 @@ Tensor one_hot(const Tensor& self, int64_t num_classes) {
     auto [least, greatest] = aminmax(self);
     if (least.item<int64_t>() < 0) fail(op, "self", "classes that are not negative", std::to_string(least.item<int64_t>()));
     if (num_classes == -1) num_classes = greatest.item<int64_t>() + 1;
-    else if (greatest.item<int64_t>() >= num_classes) fail(op, "self", "classes below " + std::to_string(num_classes), std::to_string(greatest.item<int64_t>()));
+    else if (greatest.item<int64_t>() >= num_classes)
+      fail(op, "self", "classes below " + std::to_string(num_classes), std::to_string(greatest.item<int64_t>()));
   }
   return reduce::put_along(filled(self.unsqueeze(-1).sizes(), kInt64, self.device(), 1), self.dim(), self.unsqueeze(-1), num_classes);
 }
 
 void register_embedding(OpTable& table) {
   // The table and the indices in either order: F.embedding takes the indices first, torch.embedding the table.
-  table.add("embedding(Tensor input, Tensor weight, int? padding_idx=None, float? max_norm=None, float norm_type=2.0, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor",
-            +[](const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx, std::optional<double> max_norm, double norm_type, bool by_frequency, bool) {
-              bool swapped = !is_integral(input.dtype()) && is_integral(weight.dtype());
-              return embedding(swapped ? weight : input, swapped ? input : weight, padding_idx, max_norm, norm_type, by_frequency);
-            });
-  table.add("embedding_bag(Tensor input, Tensor weight, Tensor? offsets=None, float? max_norm=None, float norm_type=2.0, bool scale_grad_by_freq=False, str mode='mean', "
-            "bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, int? padding_idx=None) -> Tensor",
-            +[](const Tensor& input, const Tensor& weight, const OptionalTensor& offsets, std::optional<double> max_norm, double norm_type, bool by_frequency, std::string_view mode, bool,
-                const OptionalTensor& per_sample_weights, bool include_last_offset, std::optional<int64_t> padding_idx) {
-              bool swapped = !is_integral(input.dtype()) && is_integral(weight.dtype());
-              return embedding_bag(swapped ? weight : input, swapped ? input : weight, offsets, max_norm, norm_type, by_frequency, mode, per_sample_weights, include_last_offset,
-                                   padding_idx);
-            });
+  table.add(
+      "embedding(Tensor input, Tensor weight, int? padding_idx=None, float? max_norm=None, float norm_type=2.0, bool scale_grad_by_freq=False, bool "
+      "sparse=False) -> Tensor",
+      +[](const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx, std::optional<double> max_norm, double norm_type,
+          bool by_frequency, bool) {
+        bool swapped = !is_integral(input.dtype()) && is_integral(weight.dtype());
+        return embedding(swapped ? weight : input, swapped ? input : weight, padding_idx, max_norm, norm_type, by_frequency);
+      });
+  table.add(
+      "embedding_bag(Tensor input, Tensor weight, Tensor? offsets=None, float? max_norm=None, float norm_type=2.0, bool scale_grad_by_freq=False, "
+      "str mode='mean', "
+      "bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, int? padding_idx=None) -> Tensor",
+      +[](const Tensor& input, const Tensor& weight, const OptionalTensor& offsets, std::optional<double> max_norm, double norm_type,
+          bool by_frequency, std::string_view mode, bool, const OptionalTensor& per_sample_weights, bool include_last_offset,
+          std::optional<int64_t> padding_idx) {
+        bool swapped = !is_integral(input.dtype()) && is_integral(weight.dtype());
+        return embedding_bag(swapped ? weight : input, swapped ? input : weight, offsets, max_norm, norm_type, by_frequency, mode, per_sample_weights,
+                             include_last_offset, padding_idx);
+      });
   table.add("one_hot(Tensor self, int num_classes=-1) -> Tensor", &one_hot);
 }
 

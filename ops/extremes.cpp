@@ -21,7 +21,8 @@ void refuse_unordered(const char* op, const Tensor& self, bool no_bool = false) 
 
 void require_elements(const char* op, const Tensor& self, uint64_t mask) {
   for (int64_t i = 0; i < self.dim(); ++i)
-    if ((mask >> i & 1) && self.sizes()[i] == 0) fail(ErrorKind::Index, op, "dim", "a dimension with elements", "size 0 at dimension " + std::to_string(i));
+    if ((mask >> i & 1) && self.sizes()[i] == 0)
+      fail(ErrorKind::Index, op, "dim", "a dimension with elements", "size 0 at dimension " + std::to_string(i));
 }
 
 Tensor extreme(const char* name, ReduceOp op, const Tensor& self, uint64_t mask, bool keepdim) {
@@ -80,8 +81,12 @@ Tensor arg_extreme(const char* name, ArgReduceOp op, const Tensor& self, std::op
 
 }  // namespace
 
-Tensor amax(const Tensor& self, const Dims& dims, bool keepdim) { return extreme("amax", ReduceOp::Amax, self, mask_of(dims, self.dim(), "amax"), keepdim); }
-Tensor amin(const Tensor& self, const Dims& dims, bool keepdim) { return extreme("amin", ReduceOp::Amin, self, mask_of(dims, self.dim(), "amin"), keepdim); }
+Tensor amax(const Tensor& self, const Dims& dims, bool keepdim) {
+  return extreme("amax", ReduceOp::Amax, self, mask_of(dims, self.dim(), "amax"), keepdim);
+}
+Tensor amin(const Tensor& self, const Dims& dims, bool keepdim) {
+  return extreme("amin", ReduceOp::Amin, self, mask_of(dims, self.dim(), "amin"), keepdim);
+}
 std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim, bool keepdim) {
   uint64_t mask = mask_of(dim ? Dims(*dim) : Dims(), self.dim(), "aminmax");
   return {extreme("aminmax", ReduceOp::Amin, self, mask, keepdim), extreme("aminmax", ReduceOp::Amax, self, mask, keepdim)};
@@ -89,8 +94,12 @@ std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> di
 
 Tensor max(const Tensor& self) { return extreme("max", ReduceOp::Amax, self, mask_of({}, self.dim(), "max"), false); }
 Tensor min(const Tensor& self) { return extreme("min", ReduceOp::Amin, self, mask_of({}, self.dim(), "min"), false); }
-std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim) { return extreme_along("max", ArgReduceOp::Argmax, self, dim, keepdim); }
-std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim) { return extreme_along("min", ArgReduceOp::Argmin, self, dim, keepdim); }
+std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim) {
+  return extreme_along("max", ArgReduceOp::Argmax, self, dim, keepdim);
+}
+std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim) {
+  return extreme_along("min", ArgReduceOp::Argmin, self, dim, keepdim);
+}
 Tensor max(const Tensor& self, const Tensor& other) { return maximum(self, other); }
 Tensor min(const Tensor& self, const Tensor& other) { return minimum(self, other); }
 

@@ -3,7 +3,8 @@
 
 #include "lazuli/ops/dims.h"
 
-/// Greatest and least elements of real tensors, with NaN greater and less than all; `dims` as in reduction.h. A dimension of no elements is an Error (Index).
+/// Greatest and least elements of real tensors, with NaN greater and less than all; `dims` as in reduction.h. A dimension of no elements is an Error
+/// (Index).
 namespace lazuli {
 
 /// Over several dimensions; equal extremes share the gradient evenly.

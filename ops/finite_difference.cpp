@@ -18,9 +18,11 @@ Shape chosen(const Tensor& self, const Dims& dims, size_t spacings, bool single,
   for (int64_t i = 0; i < self.dim(); ++i) all.push_back(i);
   reduce::mask_of(dims, self.dim(), "gradient");
   Shape d = dims.empty() ? all : wrap_dims(dims, self.dim(), "gradient");
-  if (!single && spacings != size_t(d.size())) fail("gradient", "spacing", "one for each of " + std::to_string(d.size()) + " dimensions", std::to_string(spacings));
+  if (!single && spacings != size_t(d.size()))
+    fail("gradient", "spacing", "one for each of " + std::to_string(d.size()) + " dimensions", std::to_string(spacings));
   for (int64_t i : d)
-    if (self.sizes()[i] <= edge_order) fail("gradient", "self", "more than " + std::to_string(edge_order) + " samples along each dimension", "sizes " + to_string(self.sizes()));
+    if (self.sizes()[i] <= edge_order)
+      fail("gradient", "self", "more than " + std::to_string(edge_order) + " samples along each dimension", "sizes " + to_string(self.sizes()));
   return d;
 }
 
@@ -41,7 +43,8 @@ Tensor along(const Tensor& f, int64_t d, double h, int64_t edge_order) {
 // With coordinates x; weights of the parabola through three neighbours (Fornberg, 1988).
 Tensor along(const Tensor& f, int64_t d, const Tensor& x, int64_t edge_order) {
   int64_t n = f.sizes()[d];
-  if (x.dim() != 1 || x.numel() != n) fail("gradient", "spacing", "a coordinate for each of " + std::to_string(n) + " samples", "sizes " + to_string(x.sizes()));
+  if (x.dim() != 1 || x.numel() != n)
+    fail("gradient", "spacing", "a coordinate for each of " + std::to_string(n) + " samples", "sizes " + to_string(x.sizes()));
   Shape sizes = Shape::filled(f.dim(), 1);
   sizes[d] = n - 1;
   Tensor step = (x.narrow(0, 1, n - 1) - x.narrow(0, 0, n - 1)).reshape(sizes);
@@ -78,14 +81,19 @@ std::vector<Tensor> gradient(const Tensor& self, const std::vector<Tensor>& spac
 
 void register_finite_difference(OpTable& table) {
   using ByTensors = std::vector<Tensor> (*)(const Tensor&, const std::vector<Tensor>&, const Dims&, int64_t);
-  table.add("gradient(Tensor self, *, float? spacing=None, int[]? dim=None, int edge_order=1) -> Tensor[]",
-            +[](const Tensor& self, std::optional<double> h, const Dims& dims, int64_t edge_order) { return gradient(self, std::vector<double>{h.value_or(1)}, dims, edge_order); });
-  table.add("gradient(Tensor self, *, float[] spacing, int[]? dim=None, int edge_order=1) -> Tensor[]",
-            +[](const Tensor& self, const std::vector<double>& h, const Dims& dims, int64_t edge_order) {
-              int64_t count = dims.empty() ? self.dim() : dims.size();
-              if (int64_t(h.size()) != count) fail("gradient", "spacing", "one for each of " + std::to_string(count) + " dimensions", std::to_string(h.size()));
-              return gradient(self, h, dims, edge_order);
-            });
+  table.add(
+      "gradient(Tensor self, *, float? spacing=None, int[]? dim=None, int edge_order=1) -> Tensor[]",
+      +[](const Tensor& self, std::optional<double> h, const Dims& dims, int64_t edge_order) {
+        return gradient(self, std::vector<double>{h.value_or(1)}, dims, edge_order);
+      });
+  table.add(
+      "gradient(Tensor self, *, float[] spacing, int[]? dim=None, int edge_order=1) -> Tensor[]",
+      +[](const Tensor& self, const std::vector<double>& h, const Dims& dims, int64_t edge_order) {
+        int64_t count = dims.empty() ? self.dim() : dims.size();
+        if (int64_t(h.size()) != count)
+          fail("gradient", "spacing", "one for each of " + std::to_string(count) + " dimensions", std::to_string(h.size()));
+        return gradient(self, h, dims, edge_order);
+      });
   table.add("gradient(Tensor self, *, Tensor[] spacing, int[]? dim=None, int edge_order=1) -> Tensor[]", static_cast<ByTensors>(&gradient));
 }
 

@@ -32,7 +32,8 @@ Tensor reduced(const Tensor& loss, Reduction reduction) {
 
 Tensor total_weight(const Tensor& target, const Tensor& weight, int64_t ignore_index) {
   Tensor counts = new_tensor(target.sizes(), kBool, target.device());
-  if (counts.numel()) binary_kernel(counts.device(), BinaryOp::Ne, counts, target, expanded(wrapped(ignore_index, target.device()), target.sizes()), Params());
+  if (counts.numel())
+    binary_kernel(counts.device(), BinaryOp::Ne, counts, target, expanded(wrapped(ignore_index, target.device()), target.sizes()), Params());
   if (!weight.defined()) return reduce::run(ReduceOp::CountNonzero, counts, reduce::mask_of({}, counts.dim(), "sum"), false, kInt64);
   Tensor flat = pointwise("mul", BinaryOp::Mul, target, counts).reshape(target.numel());
   Tensor each = new_tensor({target.numel()}, weight.dtype(), weight.device());
@@ -51,12 +52,14 @@ int64_t check_classes(const char* op, const Tensor& input, const Tensor& target,
   if (!input.is_floating_point()) fail(ErrorKind::Type, op, "input", "a floating point dtype", name(input.dtype()));
   if (input.dim() == 0) fail(op, "input", "[c], [n, c] or [n, c, ..]", "a 0-d tensor");
   int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
-  if (weight.defined() && (weight.dim() != 1 || weight.numel() != c)) fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", "sizes " + to_string(weight.sizes()));
+  if (weight.defined() && (weight.dim() != 1 || weight.numel() != c))
+    fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", "sizes " + to_string(weight.sizes()));
   Shape sizes = input.sizes();
   if (!target.is_floating_point()) sizes.erase(dim);
   if (is_integral(target.dtype()) ? target.dtype() != kInt64 && target.dtype() != kUInt8 : !target.is_floating_point())
     fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
-  if (!(target.sizes() == sizes)) fail(op, "target", "sizes " + to_string(sizes) + " for input " + to_string(input.sizes()), to_string(target.sizes()));
+  if (!(target.sizes() == sizes))
+    fail(op, "target", "sizes " + to_string(sizes) + " for input " + to_string(input.sizes()), to_string(target.sizes()));
   return dim;
 }
 
@@ -68,7 +71,8 @@ Tensor class_rows(const Tensor& target, int64_t c, DType dtype, int64_t ignore_i
 }
 
 // The gradient of the fused losses with respect to the logits, differentiable: a softmax minus the mixed target, each row weighted.
-Tensor cross_entropy_backward(const Tensor& grad, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index, double smoothing) {
+Tensor cross_entropy_backward(const Tensor& grad, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index,
+                              double smoothing) {
   int64_t c = logits.sizes()[1];
   Tensor hit = mul(class_rows(target, c, logits.dtype(), ignore_index), Scalar(1 - smoothing));
   if (weight.defined()) hit = mul(hit, weight);
@@ -82,10 +86,12 @@ Tensor cross_entropy_backward(const Tensor& grad, const Tensor& logits, const Te
 }
 
 // Of [n, c] logits: the losses [n], or their reduction, by the fused kernels.
-Tensor cross_entropy_rows(const Tensor& logits, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignore_index, double smoothing) {
+Tensor cross_entropy_rows(const Tensor& logits, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignore_index,
+                          double smoothing) {
   DType exact = logits.dtype() == kFloat64 ? kFloat64 : kFloat32;
   int64_t n = logits.sizes()[0];
-  Tensor out = new_tensor({n}, reduction == Reduction::None ? logits.dtype() : exact, logits.device()), log_sum = new_tensor({n}, exact, logits.device()), total;
+  Tensor out = new_tensor({n}, reduction == Reduction::None ? logits.dtype() : exact, logits.device()),
+         log_sum = new_tensor({n}, exact, logits.device()), total;
   cross_entropy_kernel(logits.device(), out, log_sum, logits, target, weight, ignore_index, smoothing);
   if (reduction != Reduction::None) out = reduce::run(ReduceOp::Sum, out, 1, false, exact);
   if (reduction == Reduction::Mean) {
@@ -94,14 +100,18 @@ Tensor cross_entropy_rows(const Tensor& logits, const Tensor& target, const Tens
   }
   out = casted(out, logits.dtype());
   if (auto tape = Tape::recording(logits))
-    tape.record("cross_entropy", out,
-                [in = tape.save(logits), target = tape.save(target), weight = tape.save(weight), log_sum, total, ignore_index, smoothing](const Tensor& given, Needs) {
-      Tensor x = in.get(), classes = target.get(), grad = total.defined() ? div(given, total) : given;
-      if (modes.grad) return Grads{cross_entropy_backward(grad.dim() ? grad : grad.expand(log_sum.sizes()), x, classes, weight.get(), ignore_index, smoothing)};
-      Tensor grad_in = new_tensor(x.sizes(), x.dtype(), x.device());
-      cross_entropy_backward_kernel(x.device(), grad_in, expanded(grad, log_sum.sizes()), log_sum, x, classes, weight.get(), ignore_index, smoothing);
-      return Grads{grad_in};
-    });
+    tape.record(
+        "cross_entropy", out,
+        [in = tape.save(logits), target = tape.save(target), weight = tape.save(weight), log_sum, total, ignore_index, smoothing](const Tensor& given,
+                                                                                                                                  Needs) {
+          Tensor x = in.get(), classes = target.get(), grad = total.defined() ? div(given, total) : given;
+          if (modes.grad)
+            return Grads{cross_entropy_backward(grad.dim() ? grad : grad.expand(log_sum.sizes()), x, classes, weight.get(), ignore_index, smoothing)};
+          Tensor grad_in = new_tensor(x.sizes(), x.dtype(), x.device());
+          cross_entropy_backward_kernel(x.device(), grad_in, expanded(grad, log_sum.sizes()), log_sum, x, classes, weight.get(), ignore_index,
+                                        smoothing);
+          return Grads{grad_in};
+        });
   return out;
 }
 
@@ -121,7 +131,8 @@ Tensor probability_cross_entropy(const Tensor& input, const Tensor& target, cons
 
 }  // namespace
 
-Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index, double label_smoothing) {
+Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index,
+                     double label_smoothing) {
   const char* op = "cross_entropy";
   const Tensor& w = weight ? *weight : kUndefined;
   if (!(label_smoothing >= 0 && label_smoothing <= 1)) fail(op, "label_smoothing", "a number in [0, 1]", std::to_string(label_smoothing));
@@ -161,7 +172,8 @@ Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor&
   return reduction == Reduction::Sum ? loss : div(loss, losses::total_weight(classes, w, ignore_index));
 }
 
-Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index, double label_smoothing) {
+Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction,
+                                       int64_t ignore_index, double label_smoothing) {
   int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
   Tensor log_p = log_softmax(input, dim), loss = nll_loss(log_p, target, weight, reduction, ignore_index);
   if (label_smoothing == 0) return loss;
@@ -175,8 +187,10 @@ Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target
 
 void register_loss(OpTable& table) {
   table.add("nll_loss(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100) -> Tensor", &nll_loss);
-  table.add("cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100, float label_smoothing=0.0) -> Tensor",
-            &cross_entropy);
+  table.add(
+      "cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100, float label_smoothing=0.0) -> "
+      "Tensor",
+      &cross_entropy);
 }
 
 }  // namespace lazuli

@@ -11,13 +11,15 @@ enum class Reduction : uint8_t { None, Mean, Sum, BatchMean };
 /// "none", "mean", "sum", "batchmean". Throws Error naming `op` for any other text.
 Reduction parse_reduction(std::string_view text, const char* op = "loss");
 
-/// Cross entropy between softmax(input) and the target. input [n, c, ..] (or [c]): logits. target: classes [n, ..] in [0, c) or `ignore_index`, or probabilities of input's sizes.
+/// Cross entropy between softmax(input) and the target. input [n, c, ..] (or [c]): logits. target: classes [n, ..] in [0, c) or `ignore_index`, or
+/// probabilities of input's sizes.
 /// weight [c] scales each class, and the mean is then the weighted one. label_smoothing mixes the target with the uniform distribution.
 /// Throws Error for sizes that do not agree, a class out of range (Index), or a label_smoothing outside [0, 1].
-Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean, int64_t ignore_index = -100,
-                     double label_smoothing = 0);
+Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean,
+                     int64_t ignore_index = -100, double label_smoothing = 0);
 /// -input[target], for input [n, c, ..] (or [c]) of log-probabilities; the other arguments as in cross_entropy.
-Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean, int64_t ignore_index = -100);
+Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean,
+                int64_t ignore_index = -100);
 
 /// (input - target)^2, |input - target|, broadcast.
 Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean);
@@ -27,16 +29,22 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduc
 /// d^2 / 2 up to delta, else delta * (d - delta / 2). Throws Error unless delta is above 0.
 Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean, double delta = 1);
 
-/// -(target * log(input) + (1 - target) * log(1 - input)), the logarithms not below -100, times weight. Sizes are equal. Throws Error for an input outside [0, 1].
+/// -(target * log(input) + (1 - target) * log(1 - input)), the logarithms not below -100, times weight. Sizes are equal. Throws Error for an input
+/// outside [0, 1].
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean);
 /// The same of sigmoid(input), without overflow; pos_weight scales the term of target.
-Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, const OptionalTensor& pos_weight = {},
-                                        Reduction reduction = Reduction::Mean);
-/// target * (log(target) - input), for input of log-probabilities (and with `log_target` such a target). Mean divides by the number of elements, BatchMean by that of rows.
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {},
+                                        const OptionalTensor& pos_weight = {}, Reduction reduction = Reduction::Mean);
+/// target * (log(target) - input), for input of log-probabilities (and with `log_target` such a target). Mean divides by the number of elements,
+/// BatchMean by that of rows.
 Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean, bool log_target = false);
-/// exp(input) - target * input (log_input false: input - target * log(input + eps)); `full` adds Stirling's approximation of log(target!) where target > 1.
-Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_input = true, bool full = false, double eps = 1e-8, Reduction reduction = Reduction::Mean);
-/// (log(var) + (input - target)^2 / var) / 2, var not below eps; `full` adds log(2 pi) / 2. var has the sizes of input, or without the last, or 1 in one of them. Throws Error for a negative var.
-Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& var, bool full = false, double eps = 1e-6, Reduction reduction = Reduction::Mean);
+/// exp(input) - target * input (log_input false: input - target * log(input + eps)); `full` adds Stirling's approximation of log(target!) where
+/// target > 1.
+Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_input = true, bool full = false, double eps = 1e-8,
+                        Reduction reduction = Reduction::Mean);
+/// (log(var) + (input - target)^2 / var) / 2, var not below eps; `full` adds log(2 pi) / 2. var has the sizes of input, or without the last, or 1 in
+/// one of them. Throws Error for a negative var.
+Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& var, bool full = false, double eps = 1e-6,
+                         Reduction reduction = Reduction::Mean);
 
 }  // namespace lazuli

@@ -19,11 +19,14 @@
 
 namespace lazuli {
 
-Tensor soft_margin_loss(const Tensor& input, const Tensor& target, Reduction reduction) { return losses::reduced(log1p(exp(-target * input)), reduction); }
+Tensor soft_margin_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
+  return losses::reduced(log1p(exp(-target * input)), reduction);
+}
 
 Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin, Reduction reduction) {
   if (input1.dim() != input2.dim() || input1.dim() != target.dim())
-    fail("margin_ranking_loss", "target", "as many dimensions as the inputs " + to_string(input1.sizes()) + " and " + to_string(input2.sizes()), to_string(target.sizes()));
+    fail("margin_ranking_loss", "target", "as many dimensions as the inputs " + to_string(input1.sizes()) + " and " + to_string(input2.sizes()),
+         to_string(target.sizes()));
   return losses::reduced(clamp_min(-target * (input1 - input2) + Scalar(margin), Scalar(0)), reduction);
 }
 
@@ -35,11 +38,14 @@ Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target, double ma
 Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin, Reduction reduction) {
   if (target.dim() > 1) fail("cosine_embedding_loss", "target", "0-d or 1-d", "sizes " + to_string(target.sizes()));
   if (input1.dim() != target.dim() + 1 || input2.dim() != target.dim() + 1)
-    fail("cosine_embedding_loss", "input1 and input2", "one dimension more than target " + to_string(target.sizes()), to_string(input1.sizes()) + " and " + to_string(input2.sizes()));
+    fail("cosine_embedding_loss", "input1 and input2", "one dimension more than target " + to_string(target.sizes()),
+         to_string(input1.sizes()) + " and " + to_string(input2.sizes()));
   const Scalar tiny(1e-12);
   Tensor size1 = sum(input1 * input1, -1) + tiny, size2 = sum(input2 * input2, -1) + tiny;
   Tensor c = sum(input1 * input2, -1) / sqrt(size1 * size2);
-  return losses::reduced(where(target == Scalar(1), Scalar(1) - c, Scalar(0)) + where(target == Scalar(-1), clamp_min(c - Scalar(margin), Scalar(0)), Scalar(0)), reduction);
+  return losses::reduced(
+      where(target == Scalar(1), Scalar(1) - c, Scalar(0)) + where(target == Scalar(-1), clamp_min(c - Scalar(margin), Scalar(0)), Scalar(0)),
+      reduction);
 }
 
 Tensor losses::triplet(const Tensor& positive_distance, const Tensor& negative_distance, const Tensor& swapped, double margin, Reduction reduction) {
@@ -47,7 +53,8 @@ Tensor losses::triplet(const Tensor& positive_distance, const Tensor& negative_d
   return reduced(clamp_min(Scalar(margin) + positive_distance - negative, Scalar(0)), reduction);
 }
 
-Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, double margin, double p, double eps, bool swap, Reduction reduction) {
+Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, double margin, double p, double eps, bool swap,
+                           Reduction reduction) {
   if (anchor.dim() != positive.dim() || anchor.dim() != negative.dim())
     fail("triplet_margin_loss", "anchor, positive and negative", "as many dimensions each",
          to_string(anchor.sizes()) + ", " + to_string(positive.sizes()) + " and " + to_string(negative.sizes()));
@@ -63,9 +70,11 @@ Tensor multi_margin_loss(const Tensor& input, const Tensor& target, int64_t p, d
   int64_t n = input.dim() == 2 ? input.sizes()[0] : 1, c = input.numel() / n;
   if (target.dim() > 1 || target.numel() != n) fail(op, "target", "a class for each of " + std::to_string(n) + " rows", to_string(target.sizes()));
   if (target.dtype() != kInt64) fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
-  if (weight && weight->defined() && weight->numel() != c) fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", to_string(weight->sizes()));
+  if (weight && weight->defined() && weight->numel() != c)
+    fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", to_string(weight->sizes()));
   Tensor x = input.reshape({n, c}), index = target.reshape({n, 1});
-  if (!index.device().is_meta() && !all((index >= Scalar(0)) & (index < Scalar(c))).item<bool>()) fail(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", "another one");
+  if (!index.device().is_meta() && !all((index >= Scalar(0)) & (index < Scalar(c))).item<bool>())
+    fail(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", "another one");
   Tensor one = new_tensor({n, 1}, x.dtype(), x.device());
   fill_kernel(one.device(), one, 1);
   Tensor over = clamp_min(Scalar(margin) - reduce::take_along(x, 1, index) + x, Scalar(0));
@@ -100,14 +109,20 @@ Tensor multilabel_soft_margin_loss(const Tensor& input, const Tensor& target, co
 
 void register_margin_loss(OpTable& table) {
   table.add("soft_margin_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", &soft_margin_loss);
-  table.add("margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, *, str reduction='mean') -> Tensor", &margin_ranking_loss);
+  table.add("margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, *, str reduction='mean') -> Tensor",
+            &margin_ranking_loss);
   table.add("hinge_embedding_loss(Tensor input, Tensor target, float margin=1.0, *, str reduction='mean') -> Tensor", &hinge_embedding_loss);
-  table.add("cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, *, str reduction='mean') -> Tensor", &cosine_embedding_loss);
-  table.add("triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1.0, float p=2.0, float eps=1e-06, bool swap=False, *, str reduction='mean') -> Tensor",
-            &triplet_margin_loss);
-  table.add("multi_margin_loss(Tensor input, Tensor target, int p=1, float margin=1.0, Tensor? weight=None, *, str reduction='mean') -> Tensor", &multi_margin_loss);
+  table.add("cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, *, str reduction='mean') -> Tensor",
+            &cosine_embedding_loss);
+  table.add(
+      "triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1.0, float p=2.0, float eps=1e-06, bool swap=False, *, str "
+      "reduction='mean') -> Tensor",
+      &triplet_margin_loss);
+  table.add("multi_margin_loss(Tensor input, Tensor target, int p=1, float margin=1.0, Tensor? weight=None, *, str reduction='mean') -> Tensor",
+            &multi_margin_loss);
   table.add("multilabel_margin_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", &multilabel_margin_loss);
-  table.add("multilabel_soft_margin_loss(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean') -> Tensor", &multilabel_soft_margin_loss);
+  table.add("multilabel_soft_margin_loss(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean') -> Tensor",
+            &multilabel_soft_margin_loss);
 }
 
 }  // namespace lazuli

@@ -29,14 +29,16 @@ Tensor conjugated(const Tensor& t) { return t.is_complex() ? conj(t) : t; }
 Tensor adjoint(const Tensor& t) { return conjugated(transposed(t)); }
 
 void check_operands(const char* op, const Tensor& a, const Tensor& b, const char* a_name, const char* b_name) {
-  if (a.dtype() != b.dtype()) fail(ErrorKind::Type, op, b_name, "the dtype of " + std::string(a_name) + ", " + std::string(name(a.dtype())), name(b.dtype()));
+  if (a.dtype() != b.dtype())
+    fail(ErrorKind::Type, op, b_name, "the dtype of " + std::string(a_name) + ", " + std::string(name(a.dtype())), name(b.dtype()));
   if (a.dtype() == kBool) fail(ErrorKind::NotSupported, op, a_name, "a dtype with a product of matrices", "bool");
   if (!(a.device() == b.device())) common_device(op, {&a, &b});
 }
 
 Tensor run(const Tensor& a, const Tensor& b) {
   int64_t n = a.dim();
-  Tensor out = n == 2 ? new_output({a.sizes()[0], b.sizes()[1]}, a.dtype(), a.device()) : new_output({a.sizes()[0], a.sizes()[1], b.sizes()[2]}, a.dtype(), a.device());
+  Tensor out = n == 2 ? new_output({a.sizes()[0], b.sizes()[1]}, a.dtype(), a.device())
+                      : new_output({a.sizes()[0], a.sizes()[1], b.sizes()[2]}, a.dtype(), a.device());
   if (out.numel()) matmul_kernel(out.device(), out, a, b, Tensor(), 0, 1);
   return out;
 }
@@ -95,7 +97,8 @@ Tensor bmm(const Tensor& self, const Tensor& mat2) {
 Tensor mv(const Tensor& self, const Tensor& vec) {
   check_rank("mv", "self", self, 2);
   check_rank("mv", "vec", vec, 1);
-  if (self.sizes()[1] != vec.sizes()[0]) fail("mv", "vec", "size " + std::to_string(self.sizes()[1]) + ", that of the rows of " + to_string(self.sizes()), to_string(vec.sizes()));
+  if (self.sizes()[1] != vec.sizes()[0])
+    fail("mv", "vec", "size " + std::to_string(self.sizes()[1]) + ", that of the rows of " + to_string(self.sizes()), to_string(vec.sizes()));
   check_operands("mv", self, vec, "self", "vec");
   return multiply("mv", self, vec.unsqueeze(1)).squeeze(Shape{1});
 }
@@ -208,7 +211,8 @@ Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& b
   check_rank("linear", "weight", weight, 2);
   int64_t in = weight.sizes()[1], out_features = weight.sizes()[0], last = input.dim() - 1;
   if (input.sizes()[last] != in)
-    fail("linear", "input", "a last dimension of size " + std::to_string(in) + ", the columns of weight " + to_string(weight.sizes()), "sizes " + to_string(input.sizes()));
+    fail("linear", "input", "a last dimension of size " + std::to_string(in) + ", the columns of weight " + to_string(weight.sizes()),
+         "sizes " + to_string(input.sizes()));
   check_operands("linear", input, weight, "input", "weight");
   if (b.defined()) check_operands("linear", input, b, "input", "bias");
   Shape sizes = input.sizes();
@@ -231,7 +235,8 @@ Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& b
           grad_input = grad_input.reshape(sizes);
         }
       }
-      return Grads{grad_input, needs[1] ? mm(transposed(rows), conjugated(as_rows(x.get()))) : Tensor(), needs[2] ? reduce::sum_masked(rows, 1, false) : Tensor()};
+      return Grads{grad_input, needs[1] ? mm(transposed(rows), conjugated(as_rows(x.get()))) : Tensor(),
+                   needs[2] ? reduce::sum_masked(rows, 1, false) : Tensor()};
     });
   return out;
 }

@@ -1,7 +1,8 @@
 #pragma once
 #include "lazuli/core/tensor.h"
 
-/// Products of matrices and vectors. Operands have one dtype (not bool), except that `matmul` takes what PyTorch's takes. Sizes that do not fit throw Error naming both shapes.
+/// Products of matrices and vectors. Operands have one dtype, not bool. Sizes that do not fit
+/// throw Error naming both shapes.
 /// Transposed and otherwise strided operands are read where they lie.
 namespace lazuli {
 

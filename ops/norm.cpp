@@ -56,7 +56,8 @@ Tensor p_norm(const char* name, const Tensor& given, double ord, const Dims& dim
   Tensor self = dtype && *dtype != given.dtype() ? to(given, *dtype) : given;
   if (!is_differentiable(self.dtype())) fail(ErrorKind::Type, name, "self", "a floating point or complex dtype", lazuli::name(self.dtype()));
   uint64_t mask = mask_of(dims, self.dim(), name);
-  if ((ord < 0 || std::isinf(ord)) && count_of(self.sizes(), mask) == 0 && (ord < 0 || dims.empty() || reduced_sizes(self.sizes(), mask, true).numel() > 0))
+  if ((ord < 0 || std::isinf(ord)) && count_of(self.sizes(), mask) == 0 &&
+      (ord < 0 || dims.empty() || reduced_sizes(self.sizes(), mask, true).numel() > 0))
     fail(name, "self", "elements, because norms of this order have no identity", "sizes " + to_string(self.sizes()));
   Tensor out = forward(self, ord, mask, keepdim);
   if (auto tape = Tape::recording(self))
@@ -72,7 +73,9 @@ Tensor p_norm(const char* name, const Tensor& given, double ord, const Dims& dim
 Tensor linalg::vector_norm(const Tensor& self, double ord, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
   return p_norm("linalg.vector_norm", self, ord, dims, keepdim, dtype);
 }
-Tensor norm(const Tensor& self, double p, const Dims& dims, bool keepdim, std::optional<DType> dtype) { return p_norm("norm", self, p, dims, keepdim, dtype); }
+Tensor norm(const Tensor& self, double p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  return p_norm("norm", self, p, dims, keepdim, dtype);
+}
 Tensor dist(const Tensor& self, const Tensor& other, double p) { return p_norm("dist", self - other, p, {}, false, {}); }
 
 Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
@@ -93,12 +96,15 @@ Tensor& renorm_(Tensor& self, double p, int64_t dim, double maxnorm) {
 
 void register_norm(OpTable& table) {
   table.add("norm(Tensor self, float p=2, int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor", &norm);
-  table.add("norm(Tensor self, str p='fro', int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor",
-            +[](const Tensor& self, std::string_view p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
-              if (p != "fro") fail(ErrorKind::NotSupported, "norm", "p", "'fro' or a number (linalg.matrix_norm has the nuclear norm)", "'" + std::string(p) + "'");
-              return norm(self, 2, dims, keepdim, dtype);
-            });
-  table.add("linalg.vector_norm(Tensor self, float ord=2, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &linalg::vector_norm);
+  table.add(
+      "norm(Tensor self, str p='fro', int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor",
+      +[](const Tensor& self, std::string_view p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+        if (p != "fro")
+          fail(ErrorKind::NotSupported, "norm", "p", "'fro' or a number (linalg.matrix_norm has the nuclear norm)", "'" + std::string(p) + "'");
+        return norm(self, 2, dims, keepdim, dtype);
+      });
+  table.add("linalg.vector_norm(Tensor self, float ord=2, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor",
+            &linalg::vector_norm);
   table.add("renorm(Tensor self, float p, int dim, float maxnorm) -> Tensor", &renorm);
   table.add("renorm_(Tensor(a!) self, float p, int dim, float maxnorm) -> Tensor(a!)", &renorm_);
   table.add("dist(Tensor self, Tensor other, float p=2) -> Tensor", &dist);

@@ -1,7 +1,8 @@
 #pragma once
 #include "lazuli/core/tensor.h"
 
-/// The fused operators of normalization.h from differentiable operators alone: what they are tested against, and what their backward is made of where it is recorded itself.
+/// The fused operators of normalization.h from differentiable operators alone: what they are tested against, and what their backward is made of
+/// where it is recorded itself.
 namespace lazuli::normalization {
 
 Tensor layer_norm_composite(const Tensor& input, const Shape& normalized_shape, const OptionalTensor& weight, const OptionalTensor& bias, double eps);

@@ -37,7 +37,8 @@ Tensor bernoulli_loss(const Tensor& input, const Tensor& target) {
   if (auto tape = Tape::recording(input, target))
     tape.record("binary_cross_entropy", out, [x = tape.save(input), t = tape.save(target, tape.needs(0))](const Tensor& grad, Needs needs) {
       Tensor in = x.get();
-      return Grads{needs[0] ? grad * (in - t.get()) / clamp_min((Scalar(1) - in) * in, Scalar(1e-12)) : Tensor(), needs[1] ? grad * (log1p(-in) - log(in)) : Tensor()};
+      return Grads{needs[0] ? grad * (in - t.get()) / clamp_min((Scalar(1) - in) * in, Scalar(1e-12)) : Tensor(),
+                   needs[1] ? grad * (log1p(-in) - log(in)) : Tensor()};
     });
   return out;
 }
@@ -68,7 +69,8 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Opt
   return losses::reduced(weight && weight->defined() ? loss * *weight : loss, reduction);
 }
 
-Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const OptionalTensor& weight, const OptionalTensor& pos_weight, Reduction reduction) {
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const OptionalTensor& weight, const OptionalTensor& pos_weight,
+                                        Reduction reduction) {
   check_same_sizes("binary_cross_entropy_with_logits", input, target);
   Tensor loss = (Scalar(1) - target) * input;
   if (pos_weight && pos_weight->defined()) loss = loss - ((*pos_weight - Scalar(1)) * target + Scalar(1)) * logsigmoid(input);
@@ -101,7 +103,8 @@ Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor
       if (var.sizes()[i] != input.sizes()[i]) (var.sizes()[i] == 1 ? ones : others) += 1;
     if (input.dim() && var.sizes() == head) var = var.unsqueeze(-1);
     else if (others || ones != 1)
-      fail("gaussian_nll_loss", "var", "the sizes of input, " + to_string(input.sizes()) + ", or without the last or 1 in one of them", to_string(var.sizes()));
+      fail("gaussian_nll_loss", "var", "the sizes of input, " + to_string(input.sizes()) + ", or without the last or 1 in one of them",
+           to_string(var.sizes()));
   }
   if (!holds(var.detach() >= Scalar(0))) fail("gaussian_nll_loss", "var", "variances that are not negative", "negative ones");
   Tensor kept = var.clone();  // the limit does not stop the gradient
@@ -120,11 +123,15 @@ void register_pointwise_loss(OpTable& table) {
   table.add("smooth_l1_loss(Tensor input, Tensor target, *, str reduction='mean', float beta=1.0) -> Tensor", &smooth_l1_loss);
   table.add("huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1.0) -> Tensor", &huber_loss);
   table.add("binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean') -> Tensor", &binary_cross_entropy);
-  table.add("binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, *, Tensor? pos_weight=None, str reduction='mean') -> Tensor",
-            &binary_cross_entropy_with_logits);
+  table.add(
+      "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, *, Tensor? pos_weight=None, str reduction='mean') -> "
+      "Tensor",
+      &binary_cross_entropy_with_logits);
   table.add("kl_div(Tensor input, Tensor target, *, str reduction='mean', bool log_target=False) -> Tensor", &kl_div);
-  table.add("poisson_nll_loss(Tensor input, Tensor target, bool log_input=True, bool full=False, float eps=1e-08, *, str reduction='mean') -> Tensor", &poisson_nll_loss);
-  table.add("gaussian_nll_loss(Tensor input, Tensor target, Tensor var, bool full=False, float eps=1e-06, str reduction='mean') -> Tensor", &gaussian_nll_loss);
+  table.add("poisson_nll_loss(Tensor input, Tensor target, bool log_input=True, bool full=False, float eps=1e-08, *, str reduction='mean') -> Tensor",
+            &poisson_nll_loss);
+  table.add("gaussian_nll_loss(Tensor input, Tensor target, Tensor var, bool full=False, float eps=1e-06, str reduction='mean') -> Tensor",
+            &gaussian_nll_loss);
 }
 
 }  // namespace lazuli

@@ -43,14 +43,17 @@ struct Chain {
 };
 
 Tensor chain(const char* op, const std::vector<Tensor>& tensors, bool vectors) {
-  if (tensors.size() < (vectors ? 2 : 1)) fail(op, "tensors", vectors ? "at least two tensors" : "at least one matrix", std::to_string(tensors.size()));
+  if (tensors.size() < (vectors ? 2 : 1))
+    fail(op, "tensors", vectors ? "at least two tensors" : "at least one matrix", std::to_string(tensors.size()));
   std::vector<Tensor> m = tensors;
   size_t last = m.size() - 1;
   bool row = vectors && m[0].dim() == 1, column = vectors && m[last].dim() == 1;
   if (row) m[0] = m[0].unsqueeze(0);
   if (column) m[last] = m[last].unsqueeze(1);
   for (size_t i = 0; i <= last; ++i) {
-    if (m[i].dim() != 2) fail(op, "tensors", vectors ? "matrices, and vectors at the ends only" : "matrices", "sizes " + to_string(tensors[i].sizes()) + " at " + std::to_string(i));
+    if (m[i].dim() != 2)
+      fail(op, "tensors", vectors ? "matrices, and vectors at the ends only" : "matrices",
+           "sizes " + to_string(tensors[i].sizes()) + " at " + std::to_string(i));
     product::check_operands(op, m[0], m[i], "tensors", "tensors");
     if (i && m[i].sizes()[0] != m[i - 1].sizes()[1])
       fail(op, "tensors", "sizes that multiply with " + to_string(m[i - 1].sizes()), to_string(m[i].sizes()) + " at " + std::to_string(i));
@@ -66,7 +69,8 @@ Tensor addmv(const Tensor& self, const Tensor& mat, const Tensor& vec, const Sca
   check_rank("addmv", "mat", mat, 2);
   check_rank("addmv", "vec", vec, 1);
   int64_t rows = mat.sizes()[0];
-  if (mat.sizes()[1] != vec.sizes()[0]) fail("addmv", "vec", "size " + std::to_string(mat.sizes()[1]) + " for the matrix " + to_string(mat.sizes()), to_string(vec.sizes()));
+  if (mat.sizes()[1] != vec.sizes()[0])
+    fail("addmv", "vec", "size " + std::to_string(mat.sizes()[1]) + " for the matrix " + to_string(mat.sizes()), to_string(vec.sizes()));
   if (!can_broadcast_to(self.sizes(), {rows})) fail("addmv", "self", "sizes that broadcast to " + to_string(Shape{rows}), to_string(self.sizes()));
   return product::add_product("addmv", self.expand({rows}).unsqueeze(1), mat, vec.unsqueeze(1), beta, alpha).squeeze(Shape{1});
 }
@@ -96,7 +100,8 @@ Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, co
   check_rank("addbmm", "batch1", batch1, 3);
   check_rank("addbmm", "batch2", batch2, 3);
   int64_t b = batch1.sizes()[0], n = batch1.sizes()[1], m = batch1.sizes()[2], p = batch2.sizes()[2];
-  if (batch2.sizes()[0] != b || batch2.sizes()[1] != m) fail("addbmm", "batch2", "sizes that multiply with " + to_string(batch1.sizes()), to_string(batch2.sizes()));
+  if (batch2.sizes()[0] != b || batch2.sizes()[1] != m)
+    fail("addbmm", "batch2", "sizes that multiply with " + to_string(batch1.sizes()), to_string(batch2.sizes()));
   if (b > 0 && (self.dtype() == kFloat16 || self.dtype() == kBFloat16)) {  // rounded after each product, as PyTorch does
     Tensor out = product::add_product("addbmm", self, batch1.select(0, 0), batch2.select(0, 0), beta, alpha);
     for (int64_t i = 1; i < b; ++i) out = product::add_product("addbmm", out, batch1.select(0, i), batch2.select(0, i), 1, alpha);
@@ -106,13 +111,16 @@ Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, co
 }
 
 Tensor& addmv_(Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) {
-  return inplace_composite("addmv_", self, [&](const Tensor& old) { return addmv(old, mat, vec, beta, alpha); }, mat.requires_grad() || vec.requires_grad());
+  return inplace_composite(
+      "addmv_", self, [&](const Tensor& old) { return addmv(old, mat, vec, beta, alpha); }, mat.requires_grad() || vec.requires_grad());
 }
 Tensor& addr_(Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
-  return inplace_composite("addr_", self, [&](const Tensor& old) { return addr(old, vec1, vec2, beta, alpha); }, vec1.requires_grad() || vec2.requires_grad());
+  return inplace_composite(
+      "addr_", self, [&](const Tensor& old) { return addr(old, vec1, vec2, beta, alpha); }, vec1.requires_grad() || vec2.requires_grad());
 }
 Tensor& addbmm_(Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
-  return inplace_composite("addbmm_", self, [&](const Tensor& old) { return addbmm(old, batch1, batch2, beta, alpha); }, batch1.requires_grad() || batch2.requires_grad());
+  return inplace_composite(
+      "addbmm_", self, [&](const Tensor& old) { return addbmm(old, batch1, batch2, beta, alpha); }, batch1.requires_grad() || batch2.requires_grad());
 }
 
 Tensor outer(const Tensor& self, const Tensor& vec2) {
@@ -124,7 +132,8 @@ Tensor outer(const Tensor& self, const Tensor& vec2) {
 Tensor inner(const Tensor& self, const Tensor& other) {
   if (self.dim() == 0 || other.dim() == 0) return mul(self, other);
   if (self.sizes()[self.dim() - 1] != other.sizes()[other.dim() - 1])
-    fail("inner", "other", "a last dimension of size " + std::to_string(self.sizes()[self.dim() - 1]) + ", that of self", "sizes " + to_string(other.sizes()));
+    fail("inner", "other", "a last dimension of size " + std::to_string(self.sizes()[self.dim() - 1]) + ", that of self",
+         "sizes " + to_string(other.sizes()));
   return tensordot(self, other, Shape{-1}, Shape{-1});
 }
 
@@ -136,7 +145,8 @@ Tensor tensordot(const Tensor& a, const Tensor& b, int64_t dims) {
 }
 
 Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Shape& dims_b) {
-  if (dims_a.size() != dims_b.size()) fail("tensordot", "dims", "as many dimensions of b as of a: " + std::to_string(dims_a.size()), std::to_string(dims_b.size()));
+  if (dims_a.size() != dims_b.size())
+    fail("tensordot", "dims", "as many dimensions of b as of a: " + std::to_string(dims_a.size()), std::to_string(dims_b.size()));
   Shape da = wrap_dims(dims_a, a.dim(), "tensordot"), db = wrap_dims(dims_b, b.dim(), "tensordot"), order_a, order_b = db, sizes;
   Tensor x = a, y = b;
   int64_t k = 1;
@@ -144,7 +154,9 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Sh
     int64_t n = a.sizes()[da[i]], m = b.sizes()[db[i]];
     if (n != m && m == 1) x = sum(x, da[i], true), n = 1;
     else if (n != m && n == 1) y = sum(y, db[i], true);
-    else if (n != m) fail("tensordot", "dims", "dimensions of one size", std::to_string(n) + " and " + std::to_string(m) + " in " + to_string(a.sizes()) + " and " + to_string(b.sizes()));
+    else if (n != m)
+      fail("tensordot", "dims", "dimensions of one size",
+           std::to_string(n) + " and " + std::to_string(m) + " in " + to_string(a.sizes()) + " and " + to_string(b.sizes()));
     k *= n;
   }
   for (int64_t i = 0; i < a.dim(); ++i)
@@ -166,7 +178,8 @@ Tensor linalg::cross(const Tensor& self, const Tensor& other, int64_t dim) {
   if (self.dim() != other.dim()) fail(op, "other", "as many dimensions as self, " + std::to_string(self.dim()), "sizes " + to_string(other.sizes()));
   int64_t d = wrap_dim(dim, self.dim(), op);
   if (self.dim() == 0 || self.sizes()[d] != 3 || other.sizes()[d] != 3)
-    fail(op, "dim", "a dimension of size 3", "dimension " + std::to_string(dim) + " of " + to_string(self.sizes()) + " and " + to_string(other.sizes()));
+    fail(op, "dim", "a dimension of size 3",
+         "dimension " + std::to_string(dim) + " of " + to_string(self.sizes()) + " and " + to_string(other.sizes()));
   auto part = [&](int64_t i, int64_t j) { return sub(mul(self.select(d, i), other.select(d, j)), mul(self.select(d, j), other.select(d, i))); };
   broadcast_shapes(self.sizes(), other.sizes(), op);
   return stack({part(1, 2), part(2, 0), part(0, 1)}, d);
@@ -182,21 +195,28 @@ Tensor cross(const Tensor& self, const Tensor& other, std::optional<int64_t> dim
 
 Tensor linalg::vecdot(const Tensor& x, const Tensor& y, int64_t dim) {
   for (const Tensor* t : {&x, &y})
-    if (!is_differentiable(t->dtype())) fail(ErrorKind::Type, "linalg.vecdot", t == &x ? "x" : "y", "a floating point or complex dtype", name(t->dtype()));
+    if (!is_differentiable(t->dtype()))
+      fail(ErrorKind::Type, "linalg.vecdot", t == &x ? "x" : "y", "a floating point or complex dtype", name(t->dtype()));
   return sum(mul(product::conjugated(x), y), dim);
 }
 
 Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const OptionalTensor& bias) {
   check_rank("bilinear", "weight", weight, 3);
   int64_t rank = input1.dim(), out = weight.sizes()[0], in1 = weight.sizes()[1], in2 = weight.sizes()[2], rows = 1;
-  if (rank == 0 || input2.dim() != rank) fail("bilinear", "input2", "as many dimensions as input1, at least one: " + std::to_string(rank), std::to_string(input2.dim()));
+  if (rank == 0 || input2.dim() != rank)
+    fail("bilinear", "input2", "as many dimensions as input1, at least one: " + std::to_string(rank), std::to_string(input2.dim()));
   Shape sizes = input1.sizes();
   for (int64_t i = 0; i + 1 < rank; ++i) {
-    if (input2.sizes()[i] != sizes[i]) fail("bilinear", "input2", "the leading sizes of input1 " + to_string(input1.sizes()), to_string(input2.sizes()));
+    if (input2.sizes()[i] != sizes[i])
+      fail("bilinear", "input2", "the leading sizes of input1 " + to_string(input1.sizes()), to_string(input2.sizes()));
     rows *= sizes[i];
   }
-  if (sizes[rank - 1] != in1) fail("bilinear", "input1", "a last dimension of size " + std::to_string(in1) + " (weight " + to_string(weight.sizes()) + ")", to_string(input1.sizes()));
-  if (input2.sizes()[rank - 1] != in2) fail("bilinear", "input2", "a last dimension of size " + std::to_string(in2) + " (weight " + to_string(weight.sizes()) + ")", to_string(input2.sizes()));
+  if (sizes[rank - 1] != in1)
+    fail("bilinear", "input1", "a last dimension of size " + std::to_string(in1) + " (weight " + to_string(weight.sizes()) + ")",
+         to_string(input1.sizes()));
+  if (input2.sizes()[rank - 1] != in2)
+    fail("bilinear", "input2", "a last dimension of size " + std::to_string(in2) + " (weight " + to_string(weight.sizes()) + ")",
+         to_string(input2.sizes()));
   if (bias && bias->defined() && bias->numel() != out) fail("bilinear", "bias", "size " + std::to_string(out), to_string(bias->sizes()));
   sizes[rank - 1] = out;
   Tensor half = mm(input1.reshape({rows, in1}), weight.permute({1, 0, 2}).reshape({in1, out * in2})).reshape({rows, out, in2});
@@ -215,11 +235,12 @@ void register_products(OpTable& table) {
   table.alias("ger", "outer");
   table.add("inner(Tensor self, Tensor other) -> Tensor", &inner);
   table.add("tensordot(Tensor a, Tensor b, int dims=2) -> Tensor", static_cast<Tensor (*)(const Tensor&, const Tensor&, int64_t)>(&tensordot));
-  table.add("tensordot(Tensor a, Tensor b, Any dims) -> Tensor", +[](const Tensor& a, const Tensor& b, const Value& dims) {
-    const Value::List& pair = dims.to_list();
-    if (pair.size() != 2) fail("tensordot", "dims", "a number or two lists", describe(dims));
-    return tensordot(a, b, pair[0].to_shape(), pair[1].to_shape());
-  });
+  table.add(
+      "tensordot(Tensor a, Tensor b, Any dims) -> Tensor", +[](const Tensor& a, const Tensor& b, const Value& dims) {
+        const Value::List& pair = dims.to_list();
+        if (pair.size() != 2) fail("tensordot", "dims", "a number or two lists", describe(dims));
+        return tensordot(a, b, pair[0].to_shape(), pair[1].to_shape());
+      });
   table.add("chain_matmul(Tensor[] *matrices) -> Tensor", &chain_matmul);
   table.add("linalg.multi_dot(Tensor[] tensors) -> Tensor", &linalg::multi_dot);
   table.add("cross(Tensor self, Tensor other, int? dim=None) -> Tensor", &cross);

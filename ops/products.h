@@ -18,7 +18,8 @@ Tensor& addbmm_(Tensor& self, const Tensor& batch1, const Tensor& batch2, const 
 Tensor outer(const Tensor& self, const Tensor& vec2);
 /// Sums of products over the last dimension of both; with a 0-d tensor the plain product.
 Tensor inner(const Tensor& self, const Tensor& other);
-/// Sums of products over the last `dims` dimensions of a and the first of b, or over the pairs dims_a[i], dims_b[i]; what is left of a, then of b, are the dimensions of the result.
+/// Sums of products over the last `dims` dimensions of a and the first of b, or over the pairs dims_a[i], dims_b[i]; what is left of a, then of b,
+/// are the dimensions of the result.
 Tensor tensordot(const Tensor& a, const Tensor& b, int64_t dims = 2);
 Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Shape& dims_b);
 /// The product of all matrices, in the order that takes the fewest multiplications. The first and the last may be vectors.

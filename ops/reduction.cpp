@@ -92,7 +92,8 @@ Tensor restored(const Tensor& reduced, const Shape& sizes, uint64_t mask, bool k
     j += !(mask >> i & 1);
   }
   Tensor out = alias(reduced, sizes, strides, reduced.storage_offset());
-  if (auto tape = Tape::recording(reduced)) tape.record("expand", out, [mask, keepdim](const Tensor& grad, Needs) { return Grads{sum_masked(grad, mask, keepdim)}; });
+  if (auto tape = Tape::recording(reduced))
+    tape.record("expand", out, [mask, keepdim](const Tensor& grad, Needs) { return Grads{sum_masked(grad, mask, keepdim)}; });
   return out;
 }
 
@@ -138,7 +139,8 @@ using namespace reduce;
 
 Tensor in_dtype(const Tensor& self, std::optional<DType> dtype) { return dtype && *dtype != self.dtype() ? to(self, *dtype) : self; }
 
-// The product of all others times grad. Divides where there is no zero, which costs a look at the data; else multiplies what lies before and behind each element.
+// The product of all others times grad. Divides where there is no zero, which costs a look at the data; else multiplies what lies before and behind
+// each element.
 Tensor prod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, uint64_t mask) {
   if (in.numel() == 0) return in * Scalar(0);
   bool divide = !in.device().is_meta() && run(ReduceOp::All, in, mask_of({}, in.dim(), "prod"), false, kBool).item<bool>();
@@ -182,7 +184,8 @@ Tensor sum_to_size(const Tensor& self, const Shape& sizes) {
 
 Tensor mean(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
   Tensor in = in_dtype(self, dtype);
-  if (is_integral(in.dtype())) fail(ErrorKind::Type, "mean", "self", "a floating point or complex dtype (give `dtype` to cast first)", std::string(name(in.dtype())));
+  if (is_integral(in.dtype()))
+    fail(ErrorKind::Type, "mean", "self", "a floating point or complex dtype (give `dtype` to cast first)", std::string(name(in.dtype())));
   uint64_t mask = mask_of(dims, in.dim(), "mean");
   Tensor out = run(ReduceOp::Mean, in, mask, keepdim, in.dtype());
   if (auto tape = Tape::recording(in))
@@ -228,7 +231,9 @@ Tensor any(const Tensor& self, const Dims& dims, bool keepdim) {
 Tensor all(const Tensor& self, const Dims& dims, bool keepdim) {
   return casted(run(ReduceOp::All, self, mask_of(dims, self.dim(), "all"), keepdim, kBool), self.dtype() == kUInt8 ? kUInt8 : kBool);
 }
-Tensor count_nonzero(const Tensor& self, const Dims& dims) { return run(ReduceOp::CountNonzero, self, mask_of(dims, self.dim(), "count_nonzero"), false, kInt64); }
+Tensor count_nonzero(const Tensor& self, const Dims& dims) {
+  return run(ReduceOp::CountNonzero, self, mask_of(dims, self.dim(), "count_nonzero"), false, kInt64);
+}
 
 Tensor logsumexp(const Tensor& self, const Dims& dims, bool keepdim) {
   uint64_t mask = mask_of(dims, self.dim(), "logsumexp");
@@ -258,8 +263,11 @@ void register_reduction(OpTable& table) {
   table.add("mean(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &lazuli::mean);
   table.add("nansum(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &nansum);
   table.add("nanmean(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &nanmean);
-  table.add("prod(Tensor self, int? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor",
-            +[](const Tensor& self, std::optional<int64_t> dim, bool keepdim, std::optional<DType> dtype) { return prod(self, dim ? Dims(*dim) : Dims(), keepdim, dtype); });
+  table.add(
+      "prod(Tensor self, int? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor",
+      +[](const Tensor& self, std::optional<int64_t> dim, bool keepdim, std::optional<DType> dtype) {
+        return prod(self, dim ? Dims(*dim) : Dims(), keepdim, dtype);
+      });
   table.add("any(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &any);
   table.add("all(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &all);
   table.add("count_nonzero(Tensor self, int[]? dim=None) -> Tensor", &count_nonzero);

@@ -1,7 +1,8 @@
 #pragma once
 #include "lazuli/ops/dims.h"
 
-/// Reductions over the dimensions `dims` (negative ones count from the end; none named: all). `keepdim` leaves them with size 1. A dimension out of range or
+/// Reductions over the dimensions `dims` (negative ones count from the end; none named: all). `keepdim` leaves them with size 1. A dimension out of
+/// range or
 /// named twice is an Error (Index). Sums accumulate in float64 whatever the dtype of the result.
 namespace lazuli {
 

@@ -25,7 +25,8 @@ Tensor backward(const Tensor& grad, const Tensor& out, int64_t dim, bool log) {
 
 Tensor forward(const char* name, const Tensor& given, int64_t dim, std::optional<DType> dtype, bool log) {
   Tensor self = dtype && *dtype != given.dtype() ? to(given, *dtype) : given;
-  if (!self.is_floating_point()) fail(ErrorKind::NotSupported, name, "self", "a floating point dtype (give `dtype` to cast first)", lazuli::name(self.dtype()));
+  if (!self.is_floating_point())
+    fail(ErrorKind::NotSupported, name, "self", "a floating point dtype (give `dtype` to cast first)", lazuli::name(self.dtype()));
   dim = wrap_dim(dim, self.dim(), name);
   Tensor out = new_tensor(self.sizes(), self.dtype(), self.device());
   if (out.numel()) {

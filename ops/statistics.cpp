@@ -55,11 +55,14 @@ std::tuple<Tensor, Tensor> spread(const char* name, bool root, const Tensor& sel
     unary_kernel(out.device(), UnaryOp::Sqrt, out, m.var, Params());
   }
   if (auto tape = Tape::recording(self))
-    tape.record(name, out, [in = tape.save(self), out = root ? tape.save_output(out) : SavedTensor(), root, mask = m.mask, keepdim, correction](const Tensor& grad, Needs) {
-      if (!root) return Grads{var_backward(grad, in.get(), mask, keepdim, correction)};
-      Tensor y = out.get();
-      return Grads{var_backward(masked_fill(grad / (y * Scalar(2)), y.detach() == Scalar(0), Scalar(0)), in.get(), mask, keepdim, correction)};
-    });
+    tape.record(
+        name, out,
+        [in = tape.save(self), out = root ? tape.save_output(out) : SavedTensor(), root, mask = m.mask, keepdim, correction](const Tensor& grad,
+                                                                                                                             Needs) {
+          if (!root) return Grads{var_backward(grad, in.get(), mask, keepdim, correction)};
+          Tensor y = out.get();
+          return Grads{var_backward(masked_fill(grad / (y * Scalar(2)), y.detach() == Scalar(0), Scalar(0)), in.get(), mask, keepdim, correction)};
+        });
   if (auto tape = Tape::recording(self))
     tape.record("mean", m.mean, [sizes = self.sizes(), mask = m.mask, keepdim](const Tensor& grad, Needs) {
       return Grads{restored(grad / Scalar(count_of(sizes, mask)), sizes, mask, keepdim)};
@@ -121,7 +124,8 @@ std::tuple<Tensor, Tensor> middle_along(const char* name, const Tensor& self, in
 Tensor middle_of_all(const char* name, const Tensor& self, bool pass_nan) {
   if (self.numel() == 0) {  // PyTorch's answer: NaN, or the least integer
     Tensor out = new_tensor({}, self.dtype(), self.device());
-    fill_kernel(out.device(), out, self.is_floating_point() ? Scalar(std::numeric_limits<double>::quiet_NaN()) : Scalar(int64_t(1) << (8 * self.item_size() - 1)));
+    fill_kernel(out.device(), out,
+                self.is_floating_point() ? Scalar(std::numeric_limits<double>::quiet_NaN()) : Scalar(int64_t(1) << (8 * self.item_size() - 1)));
     return out;
   }
   return std::get<0>(middle_along(name, self.reshape(self.numel()), 0, false, pass_nan));
@@ -135,13 +139,15 @@ Between parse_interpolation(const char* op, std::string_view text) {
   fail(op, "interpolation", "'linear', 'lower', 'higher', 'midpoint' or 'nearest'", "'" + std::string(text) + "'");
 }
 
-Tensor quantiles(const char* op, const Tensor& given, const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation, bool pass_nan) {
+Tensor quantiles(const char* op, const Tensor& given, const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation,
+                 bool pass_nan) {
   Between between = parse_interpolation(op, interpolation);
   if (given.dtype() != kFloat32 && given.dtype() != kFloat64) fail(ErrorKind::Type, op, "self", "float32 or float64", name(given.dtype()));
   if (q.dtype() != given.dtype()) fail(ErrorKind::Type, op, "q", "the dtype of self, " + std::string(name(given.dtype())), name(q.dtype()));
   if (q.dim() > 1) fail(op, "q", "a number or a 1-d tensor", "sizes " + to_string(q.sizes()));
   if (given.numel() == 0) fail(op, "self", "a tensor with elements", to_string(given.sizes()));
-  if (!q.device().is_meta() && q.numel() && !all((q.detach() >= Scalar(0)) & (q.detach() <= Scalar(1))).item<bool>()) fail(op, "q", "values in [0, 1]", "others");
+  if (!q.device().is_meta() && q.numel() && !all((q.detach() >= Scalar(0)) & (q.detach() <= Scalar(1))).item<bool>())
+    fail(op, "q", "values in [0, 1]", "others");
 
   // The chosen dimension last, as rows [.., n].
   Tensor self = given;
@@ -167,7 +173,8 @@ Tensor quantiles(const char* op, const Tensor& given, const Tensor& q, std::opti
   Sorted s = sorted(self, last);
   Tensor values = take_along(self, last, s.indices);
   Tensor numbers = casted(count_numbers(s.values, mask), q.dtype());
-  Tensor ranks = pass_nan ? q * clamp_min(numbers - Scalar(1), Scalar(0)) : where(numbers == Scalar(n), q * Scalar(n - 1), Scalar(double(n - 1)));  // [.., number of q]
+  Tensor ranks = pass_nan ? q * clamp_min(numbers - Scalar(1), Scalar(0))
+                          : where(numbers == Scalar(n), q * Scalar(n - 1), Scalar(double(n - 1)));  // [.., number of q]
   if (between == Between::Lower) ranks = floor(ranks);
   else if (between == Between::Higher) ranks = ceil(ranks);
   else if (between == Between::Nearest) ranks = round(ranks);
@@ -192,10 +199,18 @@ Tensor number_like(const Tensor& self, double q) {
 
 }  // namespace
 
-Tensor var(const Tensor& self, const Dims& dims, double correction, bool keepdim) { return std::get<0>(spread("var", false, self, dims, correction, keepdim)); }
-Tensor std(const Tensor& self, const Dims& dims, double correction, bool keepdim) { return std::get<0>(spread("std", true, self, dims, correction, keepdim)); }
-std::tuple<Tensor, Tensor> var_mean(const Tensor& self, const Dims& dims, double correction, bool keepdim) { return spread("var_mean", false, self, dims, correction, keepdim); }
-std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const Dims& dims, double correction, bool keepdim) { return spread("std_mean", true, self, dims, correction, keepdim); }
+Tensor var(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+  return std::get<0>(spread("var", false, self, dims, correction, keepdim));
+}
+Tensor std(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+  return std::get<0>(spread("std", true, self, dims, correction, keepdim));
+}
+std::tuple<Tensor, Tensor> var_mean(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+  return spread("var_mean", false, self, dims, correction, keepdim);
+}
+std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+  return spread("std_mean", true, self, dims, correction, keepdim);
+}
 
 Tensor median(const Tensor& self) { return middle_of_all("median", self, false); }
 Tensor nanmedian(const Tensor& self) { return middle_of_all("nanmedian", self, true); }
@@ -217,7 +232,8 @@ std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim, bool keepdim) {
       fill_kernel(place.device(), place, 0);
     } else if (place.numel()) {
       // Runs of equal values: where each begins, how long it is at its end; the first of the longest wins.
-      Tensor at = new_tensor({size}, kInt64, self.device()), begin = new_tensor(self.sizes(), kInt64, self.device()), unused = new_tensor(self.sizes(), kInt64, self.device());
+      Tensor at = new_tensor({size}, kInt64, self.device()), begin = new_tensor(self.sizes(), kInt64, self.device()),
+             unused = new_tensor(self.sizes(), kInt64, self.device());
       arange_kernel(at.device(), at, 0, 1);
       Shape sizes = Shape::filled(self.dim(), 1);
       sizes[dim] = size;
@@ -264,26 +280,34 @@ using SpreadMean = std::tuple<Tensor, Tensor> (*)(const Tensor&, const Dims&, do
 // PyTorch's three forms: over all with `unbiased`, over dims with `unbiased`, and with a correction.
 template <auto f, class R>
 void add_spread(OpTable& table, const char* all, const char* dims, const char* corrected) {
-  table.add(all, +[](const Tensor& self, bool unbiased) -> R { return f(self, {}, unbiased ? 1 : 0, false); });
-  table.add(dims, +[](const Tensor& self, const Dims& dims, bool unbiased, bool keepdim) -> R { return f(self, dims, unbiased ? 1 : 0, keepdim); });
-  table.add(corrected, +[](const Tensor& self, const Dims& dims, std::optional<double> correction, bool keepdim) -> R { return f(self, dims, correction.value_or(1), keepdim); });
+  table.add(
+      all, +[](const Tensor& self, bool unbiased) -> R { return f(self, {}, unbiased ? 1 : 0, false); });
+  table.add(
+      dims, +[](const Tensor& self, const Dims& dims, bool unbiased, bool keepdim) -> R { return f(self, dims, unbiased ? 1 : 0, keepdim); });
+  table.add(
+      corrected, +[](const Tensor& self, const Dims& dims, std::optional<double> correction, bool keepdim) -> R {
+        return f(self, dims, correction.value_or(1), keepdim);
+      });
 }
 
 }  // namespace
 
 void register_statistics(OpTable& table) {
   using Pair = std::tuple<Tensor, Tensor>;
-  add_spread<static_cast<Spread>(&var), Tensor>(table, "var(Tensor self, bool unbiased=True) -> Tensor", "var(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> Tensor",
+  add_spread<static_cast<Spread>(&var), Tensor>(table, "var(Tensor self, bool unbiased=True) -> Tensor",
+                                                "var(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> Tensor",
                                                 "var(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> Tensor");
   add_spread<static_cast<Spread>(&lazuli::std), Tensor>(table, "std(Tensor self, bool unbiased=True) -> Tensor",
                                                         "std(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> Tensor",
                                                         "std(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> Tensor");
-  add_spread<static_cast<SpreadMean>(&var_mean), Pair>(table, "var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)",
-                                                       "var_mean(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
-                                                       "var_mean(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> (Tensor, Tensor)");
-  add_spread<static_cast<SpreadMean>(&std_mean), Pair>(table, "std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)",
-                                                       "std_mean(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
-                                                       "std_mean(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> (Tensor, Tensor)");
+  add_spread<static_cast<SpreadMean>(&var_mean), Pair>(
+      table, "var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)",
+      "var_mean(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
+      "var_mean(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> (Tensor, Tensor)");
+  add_spread<static_cast<SpreadMean>(&std_mean), Pair>(
+      table, "std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)",
+      "std_mean(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
+      "std_mean(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> (Tensor, Tensor)");
   using Full = Tensor (*)(const Tensor&);
   using Along = Pair (*)(const Tensor&, int64_t, bool);
   table.add("median(Tensor self) -> Tensor", static_cast<Full>(&median));
@@ -293,10 +317,14 @@ void register_statistics(OpTable& table) {
   table.add("mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)", &mode);
   using ByNumber = Tensor (*)(const Tensor&, double, std::optional<int64_t>, bool, std::string_view);
   using ByTensor = Tensor (*)(const Tensor&, const Tensor&, std::optional<int64_t>, bool, std::string_view);
-  table.add("quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor", static_cast<ByTensor>(&quantile));
-  table.add("quantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor", static_cast<ByNumber>(&quantile));
-  table.add("nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor", static_cast<ByTensor>(&nanquantile));
-  table.add("nanquantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor", static_cast<ByNumber>(&nanquantile));
+  table.add("quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor",
+            static_cast<ByTensor>(&quantile));
+  table.add("quantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor",
+            static_cast<ByNumber>(&quantile));
+  table.add("nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor",
+            static_cast<ByTensor>(&nanquantile));
+  table.add("nanquantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor",
+            static_cast<ByNumber>(&nanquantile));
 }
 
 }  // namespace lazuli

@@ -14,7 +14,9 @@
 using namespace lazuli;
 
 namespace {
-Tensor wave(const Shape& sizes, double phase) { return (sin(arange(sizes.numel(), {.dtype = kFloat64}) * Scalar(0.7) + Scalar(phase)) * Scalar(2)).reshape(sizes); }
+Tensor wave(const Shape& sizes, double phase) {
+  return (sin(arange(sizes.numel(), {.dtype = kFloat64}) * Scalar(0.7) + Scalar(phase)) * Scalar(2)).reshape(sizes);
+}
 Tensor wave_leaf(const Shape& sizes, double phase) { return wave(sizes, phase).requires_grad_(); }
 }  // namespace
 

@@ -11,7 +11,9 @@
 using namespace lazuli;
 
 namespace {
-Tensor wave(const Shape& sizes, double phase) { return (sin(arange(sizes.numel(), {.dtype = kFloat64}) * Scalar(0.7) + Scalar(phase)) * Scalar(2)).reshape(sizes); }
+Tensor wave(const Shape& sizes, double phase) {
+  return (sin(arange(sizes.numel(), {.dtype = kFloat64}) * Scalar(0.7) + Scalar(phase)) * Scalar(2)).reshape(sizes);
+}
 Tensor wave_leaf(const Shape& sizes, double phase) { return wave(sizes, phase).requires_grad_(); }
 Tensor complex_leaf(const Shape& sizes) { return complex(wave(sizes, 0), wave(sizes, 2)).requires_grad_(); }
 }  // namespace

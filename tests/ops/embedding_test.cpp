@@ -41,7 +41,8 @@ TEST_CASE("embedding picks rows; padding, frequency and norm limits", "[ops]") {
 
 TEST_CASE("bags of embeddings", "[ops]") {
   Tensor w = table(), index = tensor({0, 1, 4, 4, 2}), offsets = tensor({0, 2, 2});
-  Tensor s = embedding_bag(index, w, offsets, {}, 2, false, "sum"), m = embedding_bag(index, w, offsets), x = embedding_bag(index, w, offsets, {}, 2, false, "max");
+  Tensor s = embedding_bag(index, w, offsets, {}, 2, false, "sum"), m = embedding_bag(index, w, offsets),
+         x = embedding_bag(index, w, offsets, {}, 2, false, "max");
   CHECK(allclose(s.select(0, 0), w.select(0, 0) + w.select(0, 1)));
   CHECK(near(s.select(0, 1), {0, 0, 0}));
   CHECK(allclose(m.select(0, 2), (w.select(0, 4) * Scalar(2) + w.select(0, 2)) / Scalar(3)));
@@ -51,7 +52,8 @@ TEST_CASE("bags of embeddings", "[ops]") {
     check_gradients([&](const Tensor& t) { return embedding_bag(index, t, offsets, {}, 2, false, mode); }, {table_leaf()});
     check_gradients([&](const Tensor& t) { return embedding_bag(index, t, offsets, {}, 2, false, mode, none, false, 4); }, {table_leaf()});
   }
-  check_gradients([&](const Tensor& t, const Tensor& k) { return embedding_bag(index, t, offsets, {}, 2, false, "sum", k); }, {table_leaf(), leaf({0.5, -1.0, 2.0, 1.0, 0.1})});
+  check_gradients([&](const Tensor& t, const Tensor& k) { return embedding_bag(index, t, offsets, {}, 2, false, "sum", k); },
+                  {table_leaf(), leaf({0.5, -1.0, 2.0, 1.0, 0.1})});
   CHECK_THROWS_AS(embedding_bag(index, w), Error);
   CHECK_THROWS_AS(embedding_bag(index, w, tensor({1})), Error);
 }
@@ -102,5 +104,6 @@ TEST_CASE("feature dropouts take whole channels, alpha dropout keeps mean and va
   CHECK(mean(a).item<double>() == Approx(0).margin(0.02));
   CHECK(var(a).item<double>() == Approx(1).margin(0.03));
   CHECK(feature_alpha_dropout(ones({2, 3, 4}), 0.5, true).sizes() == Shape{2, 3, 4});
-  check_gradients([](const Tensor& t) { return dropout1d(t, 0.5, true, Generator(7)); }, {sin(arange(24, {.dtype = kFloat64})).reshape({2, 3, 4}).requires_grad_()});
+  check_gradients([](const Tensor& t) { return dropout1d(t, 0.5, true, Generator(7)); },
+                  {sin(arange(24, {.dtype = kFloat64})).reshape({2, 3, 4}).requires_grad_()});
 }

@@ -14,7 +14,9 @@
 using namespace lazuli;
 
 namespace {
-Tensor wave(const Shape& sizes, double phase, DType dtype = kFloat64) { return to(sin(arange(sizes.numel(), {.dtype = kFloat64}) * Scalar(0.7) + Scalar(phase)) * Scalar(2), dtype).reshape(sizes); }
+Tensor wave(const Shape& sizes, double phase, DType dtype = kFloat64) {
+  return to(sin(arange(sizes.numel(), {.dtype = kFloat64}) * Scalar(0.7) + Scalar(phase)) * Scalar(2), dtype).reshape(sizes);
+}
 Tensor wave_leaf(const Shape& sizes, double phase, DType dtype = kFloat64) { return wave(sizes, phase, dtype).requires_grad_(); }
 constexpr Reduction kReductions[] = {Reduction::None, Reduction::Mean, Reduction::Sum};
 }  // namespace
@@ -28,7 +30,8 @@ TEST_CASE("fused cross entropy is its composite, forward and backward", "[ops]")
           INFO(int(reduction) << " " << smoothing << " " << weighted << " " << name(dtype));
           OptionalTensor w = weighted ? OptionalTensor(to(weight, dtype)) : none;
           Tensor a = wave_leaf({5, 4}, 0, dtype), b = wave_leaf({5, 4}, 0, dtype);
-          Tensor x = cross_entropy(a, target, w, reduction, -100, smoothing), y = losses::cross_entropy_composite(b, target, w, reduction, -100, smoothing);
+          Tensor x = cross_entropy(a, target, w, reduction, -100, smoothing),
+                 y = losses::cross_entropy_composite(b, target, w, reduction, -100, smoothing);
           double tolerance = dtype == kFloat64 ? 1e-12 : 1e-5;
           CHECK(allclose(x, y, tolerance, tolerance));
           x.backward(wave(x.sizes(), 3, dtype));
@@ -42,7 +45,8 @@ TEST_CASE("gradients of cross entropy, both orders: classes, probabilities, more
   for (Reduction reduction : kReductions) {
     check_gradients([&](const Tensor& x) { return cross_entropy(x, target, weight, reduction, 1, 0.2); }, {wave_leaf({3, 3}, 0)});
     check_gradients([&](const Tensor& x) { return cross_entropy(x, target, none, reduction); }, {wave_leaf({3, 3}, 0)});
-    check_gradients([&](const Tensor& x, const Tensor& p) { return cross_entropy(x, p, weight, reduction, -100, 0.1); }, {wave_leaf({3, 3}, 0), probabilities.clone().requires_grad_()});
+    check_gradients([&](const Tensor& x, const Tensor& p) { return cross_entropy(x, p, weight, reduction, -100, 0.1); },
+                    {wave_leaf({3, 3}, 0), probabilities.clone().requires_grad_()});
     check_gradients([&](const Tensor& x) { return cross_entropy(x, tensor({{0, 1}, {2, 0}}), weight, reduction); }, {wave_leaf({2, 3, 2}, 0)});
     check_gradients([&](const Tensor& x) { return nll_loss(x, target, weight, reduction, 1); }, {wave_leaf({3, 3}, 0)});
   }
@@ -76,9 +80,11 @@ TEST_CASE("gradients of element-by-element losses, both orders", "[ops]") {
     check_gradients([&](const Tensor& x, const Tensor& y) { return smooth_l1_loss(x, y, r, 0.7); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1)});
     check_gradients([&](const Tensor& x, const Tensor& y) { return huber_loss(x, y, r, 0.7); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1)});
     check_gradients([&](const Tensor& x, const Tensor& y) { return binary_cross_entropy(x, y, wave({3}, 2), r); }, {probability(p), probability(q)});
-    check_gradients([&](const Tensor& x, const Tensor& y) { return binary_cross_entropy_with_logits(x, y, none, wave({3}, 2), r); }, {wave_leaf({2, 3}, 0), probability(q)});
+    check_gradients([&](const Tensor& x, const Tensor& y) { return binary_cross_entropy_with_logits(x, y, none, wave({3}, 2), r); },
+                    {wave_leaf({2, 3}, 0), probability(q)});
     check_gradients([&](const Tensor& x, const Tensor& y) { return kl_div(x, y, r); }, {wave_leaf({2, 3}, 0), probability(q)});
-    check_gradients([&](const Tensor& x, const Tensor& y) { return poisson_nll_loss(x, y, true, true, 1e-8, r); }, {wave_leaf({2, 3}, 0), probability(q)});
+    check_gradients([&](const Tensor& x, const Tensor& y) { return poisson_nll_loss(x, y, true, true, 1e-8, r); },
+                    {wave_leaf({2, 3}, 0), probability(q)});
     check_gradients([&](const Tensor& x, const Tensor& y, const Tensor& v) { return gaussian_nll_loss(x, y, v, true, 1e-6, r); },
                     {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1), probability(q)});
   }
@@ -95,11 +101,17 @@ TEST_CASE("gradients of margin and ranking losses, both orders", "[ops]") {
   auto l = [](const Tensor& t) { return t.clone().requires_grad_(); };
   for (Reduction r : kReductions) {
     check_gradients([&](const Tensor& a) { return soft_margin_loss(a, sign, r); }, {wave_leaf({3}, 0)});
-    check_gradients([&](const Tensor& a, const Tensor& b) { return margin_ranking_loss(a, b, sign, 0.3, r); }, {wave_leaf({3}, 0), wave_leaf({3}, 1)});
+    check_gradients([&](const Tensor& a, const Tensor& b) { return margin_ranking_loss(a, b, sign, 0.3, r); },
+                    {wave_leaf({3}, 0), wave_leaf({3}, 1)});
     check_gradients([&](const Tensor& a) { return hinge_embedding_loss(a, sign, 1, r); }, {wave_leaf({3}, 0)});
     check_gradients([&](const Tensor& a, const Tensor& b) { return cosine_embedding_loss(a, b, sign, 0.1, r); }, {l(x), l(y)});
-    check_gradients([&](const Tensor& a, const Tensor& b, const Tensor& c) { return triplet_margin_loss(a, b, c, 1, 2, 1e-6, true, r); }, {l(x), l(y), l(z)});
-    check_gradients([&](const Tensor& a) { return multi_margin_loss(a, tensor({0, 3, 2}), 2, 1, tensor({1.0, 2.0, 0.5, 1.5}, kFloat64), r); }, {l(x)});
+    check_gradients([&](const Tensor& a, const Tensor& b, const Tensor& c) { return triplet_margin_loss(a, b, c, 1, 2, 1e-6, true, r); },
+                    {l(x), l(y), l(z)});
+    check_gradients(
+        [&](const Tensor& a) {
+          return multi_margin_loss(a, tensor({0, 3, 2}), 2, 1, tensor({1.0, 2.0, 0.5, 1.5}, kFloat64), r);
+        },
+        {l(x)});
     check_gradients([&](const Tensor& a) { return multilabel_margin_loss(a, tensor({{3, 0, -1, 1}, {-1, 0, 0, 0}, {1, 2, 3, 0}}), r); }, {l(x)});
     check_gradients([&](const Tensor& a) { return multilabel_soft_margin_loss(a, sigmoid(y), none, r); }, {l(x)});
   }

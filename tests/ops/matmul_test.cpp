@@ -26,11 +26,13 @@ TEST_CASE("products of all ranks and dtypes against the definition", "[ops]") {
   for (DType dtype : {kFloat32, kFloat64, kComplex128}) {
     double tolerance = dtype == kFloat32 ? 1e-5 : 1e-12;
     CHECK(allclose(mm(wave({3, 4}, 0, dtype), wave({4, 5}, 1, dtype)), slowly(wave({3, 4}, 0, dtype), wave({4, 5}, 1, dtype)), tolerance, tolerance));
-    CHECK(allclose(bmm(wave({2, 3, 4}, 0, dtype), wave({2, 4, 5}, 1, dtype)), slowly(wave({2, 3, 4}, 0, dtype), wave({2, 4, 5}, 1, dtype)), tolerance, tolerance));
+    CHECK(allclose(bmm(wave({2, 3, 4}, 0, dtype), wave({2, 4, 5}, 1, dtype)), slowly(wave({2, 3, 4}, 0, dtype), wave({2, 4, 5}, 1, dtype)), tolerance,
+                   tolerance));
     // transposed operands are read where they lie
     Tensor a = wave({4, 3}, 0, dtype).transpose(0, 1), b = wave({5, 4}, 1, dtype).transpose(0, 1);
     CHECK(allclose(mm(a, b), slowly(a, b), tolerance, tolerance));
-    CHECK(allclose(matmul(wave({2, 1, 3, 4}, 0, dtype), wave({3, 4, 2}, 1, dtype)), slowly(wave({2, 1, 3, 4}, 0, dtype), wave({3, 4, 2}, 1, dtype)), tolerance, tolerance));
+    CHECK(allclose(matmul(wave({2, 1, 3, 4}, 0, dtype), wave({3, 4, 2}, 1, dtype)), slowly(wave({2, 1, 3, 4}, 0, dtype), wave({3, 4, 2}, 1, dtype)),
+                   tolerance, tolerance));
   }
   CHECK(mm(tensor({{1, 2}, {3, 4}}), tensor({{1, 0}, {1, 1}})).to_vector<int64_t>() == std::vector<int64_t>{3, 2, 7, 4});
   CHECK(matmul(wave({4}, 0), wave({4}, 0)).sizes() == Shape{});
@@ -43,21 +45,33 @@ TEST_CASE("products of all ranks and dtypes against the definition", "[ops]") {
 TEST_CASE("gradients of products, both orders", "[ops]") {
   for (DType dtype : {kFloat64, kComplex128}) {
     check_gradients([](const Tensor& a, const Tensor& b) { return mm(a, b); }, {wave_leaf({2, 3}, 0, dtype), wave_leaf({3, 2}, 1, dtype)});
-    check_gradients([](const Tensor& a, const Tensor& b) { return matmul(a, b); }, {wave_leaf({2, 1, 2, 3}, 0, dtype), wave_leaf({2, 3, 1}, 1, dtype)});
+    check_gradients([](const Tensor& a, const Tensor& b) { return matmul(a, b); },
+                    {wave_leaf({2, 1, 2, 3}, 0, dtype), wave_leaf({2, 3, 1}, 1, dtype)});
     check_gradients([](const Tensor& a, const Tensor& b) { return matmul(a, b); }, {wave_leaf({2, 2, 3}, 0, dtype), wave_leaf({3}, 1, dtype)});
     check_gradients([](const Tensor& a, const Tensor& b) { return vdot(a, b); }, {wave_leaf({3}, 0, dtype), wave_leaf({3}, 1, dtype)});
-    check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return linear(x, w, b); }, {wave_leaf({2, 2, 3}, 0, dtype), wave_leaf({2, 3}, 1, dtype), wave_leaf({2}, 2, dtype)});
+    check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return linear(x, w, b); },
+                    {wave_leaf({2, 2, 3}, 0, dtype), wave_leaf({2, 3}, 1, dtype), wave_leaf({2}, 2, dtype)});
   }
   auto scaled = [](const Tensor& s, const Tensor& a, const Tensor& b) { return addmm(s, a, b, 0.5, -2); };
   check_gradients(scaled, {wave_leaf({2, 2}, 0), wave_leaf({2, 3}, 1), wave_leaf({3, 2}, 2)});
   check_gradients(scaled, {wave_leaf({2}, 0), wave_leaf({2, 3}, 1), wave_leaf({3, 2}, 2)});
-  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { return baddbmm(s, a, b, 2, 3); }, {wave_leaf({2, 1}, 0), wave_leaf({2, 2, 3}, 1), wave_leaf({2, 3, 2}, 2)});
-  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { return addbmm(s, a, b); }, {wave_leaf({2}, 0), wave_leaf({2, 2, 3}, 1), wave_leaf({2, 3, 2}, 2)});
-  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { return addmv(s, a, b, 0.5, 3); }, {wave_leaf({2}, 0), wave_leaf({2, 3}, 1), wave_leaf({3}, 2)});
-  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { return addr(s, a, b, 0.5, 3); }, {wave_leaf({3}, 0), wave_leaf({2}, 1), wave_leaf({3}, 2)});
-  check_gradients([](const std::vector<Tensor>& m) { return linalg::multi_dot(m); }, {wave_leaf({3}, 0), wave_leaf({3, 2}, 1), wave_leaf({2, 4}, 2), wave_leaf({4}, 3)});
-  check_gradients([](const Tensor& x, const Tensor& y, const Tensor& w) { return bilinear(x, y, w); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 2}, 1), wave_leaf({2, 3, 2}, 2)});
-  check_gradients([](const Tensor& a, const Tensor& b) { return tensordot(a, b, Shape{0, 2}, Shape{1, 0}); }, {wave_leaf({2, 3, 2}, 0), wave_leaf({2, 2, 2}, 1)});
+  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { return baddbmm(s, a, b, 2, 3); },
+                  {wave_leaf({2, 1}, 0), wave_leaf({2, 2, 3}, 1), wave_leaf({2, 3, 2}, 2)});
+  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { return addbmm(s, a, b); },
+                  {wave_leaf({2}, 0), wave_leaf({2, 2, 3}, 1), wave_leaf({2, 3, 2}, 2)});
+  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { return addmv(s, a, b, 0.5, 3); },
+                  {wave_leaf({2}, 0), wave_leaf({2, 3}, 1), wave_leaf({3}, 2)});
+  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { return addr(s, a, b, 0.5, 3); },
+                  {wave_leaf({3}, 0), wave_leaf({2}, 1), wave_leaf({3}, 2)});
+  check_gradients([](const std::vector<Tensor>& m) { return linalg::multi_dot(m); },
+                  {wave_leaf({3}, 0), wave_leaf({3, 2}, 1), wave_leaf({2, 4}, 2), wave_leaf({4}, 3)});
+  check_gradients([](const Tensor& x, const Tensor& y, const Tensor& w) { return bilinear(x, y, w); },
+                  {wave_leaf({2, 3}, 0), wave_leaf({2, 2}, 1), wave_leaf({2, 3, 2}, 2)});
+  check_gradients(
+      [](const Tensor& a, const Tensor& b) {
+        return tensordot(a, b, Shape{0, 2}, Shape{1, 0});
+      },
+      {wave_leaf({2, 3, 2}, 0), wave_leaf({2, 2, 2}, 1)});
 }
 
 TEST_CASE("addmm with beta 0 does not see self, and its epilogue is the plain sum", "[ops]") {
@@ -121,10 +135,18 @@ TEST_CASE("products in place", "[ops]") {
   CHECK(s.data() == memory);
   CHECK(allclose(s, wanted));
   CHECK_THROWS_AS(addmm_(a, a, b), Error);
-  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { Tensor t = s * Scalar(2); return addmm_(t, a, b, 0.5, 3) * Scalar(1); },
-                  {wave_leaf({2, 2}, 0), wave_leaf({2, 3}, 1), wave_leaf({3, 2}, 2)});
-  check_gradients([](const Tensor& s, const Tensor& a, const Tensor& b) { Tensor t = s * Scalar(2); return addr_(t, a, b, 0.5, 3) * Scalar(1); },
-                  {wave_leaf({2, 3}, 0), wave_leaf({2}, 1), wave_leaf({3}, 2)});
+  check_gradients(
+      [](const Tensor& s, const Tensor& a, const Tensor& b) {
+        Tensor t = s * Scalar(2);
+        return addmm_(t, a, b, 0.5, 3) * Scalar(1);
+      },
+      {wave_leaf({2, 2}, 0), wave_leaf({2, 3}, 1), wave_leaf({3, 2}, 2)});
+  check_gradients(
+      [](const Tensor& s, const Tensor& a, const Tensor& b) {
+        Tensor t = s * Scalar(2);
+        return addr_(t, a, b, 0.5, 3) * Scalar(1);
+      },
+      {wave_leaf({2, 3}, 0), wave_leaf({2}, 1), wave_leaf({3}, 2)});
 }
 
 TEST_CASE("vector products", "[ops]") {

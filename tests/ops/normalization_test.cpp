@@ -36,13 +36,16 @@ TEST_CASE("fused normalizations are their composites, forward and backward", "[o
     double tolerance = dtype == kFloat64 ? 1e-11 : 2e-5;
     for (Shape tail : {Shape{4}, Shape{3, 4}}) {
       std::vector<Tensor> in{wave_leaf({2, 3, 4}, 0, dtype), wave_leaf(tail, 1, dtype), wave_leaf(tail, 2, dtype)};
-      compare([&](auto& t) { return layer_norm(t[0], tail, t[1], t[2], 1e-3); }, [&](auto& t) { return layer_norm_composite(t[0], tail, t[1], t[2], 1e-3); }, in, tolerance);
+      compare([&](auto& t) { return layer_norm(t[0], tail, t[1], t[2], 1e-3); },
+              [&](auto& t) { return layer_norm_composite(t[0], tail, t[1], t[2], 1e-3); }, in, tolerance);
       in.pop_back();
-      compare([&](auto& t) { return rms_norm(t[0], tail, t[1], 1e-3); }, [&](auto& t) { return rms_norm_composite(t[0], tail, t[1], 1e-3); }, in, tolerance);
+      compare([&](auto& t) { return rms_norm(t[0], tail, t[1], 1e-3); }, [&](auto& t) { return rms_norm_composite(t[0], tail, t[1], 1e-3); }, in,
+              tolerance);
     }
     for (Shape sizes : {Shape{6, 3}, Shape{4, 3, 5}, Shape{2, 3, 2, 2}}) {
       std::vector<Tensor> in{wave_leaf(sizes, 0, dtype), wave_leaf({3}, 1, dtype), wave_leaf({3}, 2, dtype)};
-      compare([&](auto& t) { return batch_norm(t[0], none, none, t[1], t[2], true, 0.1, 1e-3); }, [&](auto& t) { return batch_norm_composite(t[0], t[1], t[2], 1e-3); }, in, tolerance);
+      compare([&](auto& t) { return batch_norm(t[0], none, none, t[1], t[2], true, 0.1, 1e-3); },
+              [&](auto& t) { return batch_norm_composite(t[0], t[1], t[2], 1e-3); }, in, tolerance);
     }
   }
 }
@@ -55,7 +58,8 @@ TEST_CASE("gradients of normalizations, both orders", "[ops]") {
   check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return layer_norm(x, {2}, w, b, 1e-3); }, {x, w, b});
   check_gradients([](const Tensor& x, const Tensor& w) { return rms_norm(x, {2}, w, 1e-3); }, {x, w});
   check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return group_norm(x, 1, w, b, 1e-3); }, {x, w, b});
-  check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return instance_norm(x, none, none, w, b, true, 0.1, 1e-2); }, {wave_leaf({2, 2, 4}, 0), w, b});
+  check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return instance_norm(x, none, none, w, b, true, 0.1, 1e-2); },
+                  {wave_leaf({2, 2, 4}, 0), w, b});
   check_gradients([](const Tensor& x) { return local_response_norm(x, 2, 0.5); }, {wave_leaf({2, 3, 2}, 0)});
   check_gradients([](const Tensor& x) { return normalize(x, 2, -1); }, {x});
 }
@@ -92,7 +96,9 @@ TEST_CASE("normalizations refuse wrong ranks and feature counts, naming both siz
   CHECK(text.find("batch_norm: argument 'running_mean'") == 0);
   CHECK(text.find("3") != std::string::npos);
   CHECK(text.find("[5]") != std::string::npos);
-  CHECK(error_of([&] { batch_norm(wave({1, 3}, 0), none, none, none, none, true); }).find("more than 1 value per channel when training") != std::string::npos);
+  CHECK(error_of([&] {
+          batch_norm(wave({1, 3}, 0), none, none, none, none, true);
+        }).find("more than 1 value per channel when training") != std::string::npos);
   CHECK_THROWS_AS(batch_norm(wave({3}, 0), none, none, none, none, true), Error);
   CHECK_THROWS_AS(batch_norm(x, none, none), Error);
   CHECK_THROWS_AS(batch_norm(tensor({{1, 2}, {3, 4}}), none, none, none, none, true), Error);
