@@ -40,7 +40,7 @@ void print_section(const Section& section, const Tallies& tallies) {
   std::string missing;
   for (const auto& [group, tally] : tallies) {
     passed += tally.passed, failures += tally.failures.size(), skipped += tally.skipped;
-    if (tally.skipped) missing += (missing.empty() ? "" : ", ") + group;
+    if (tally.skipped) missing += (missing.empty() ? "" : ", ") + group + (tally.skipped < tally.total() ? fmt::format(" ({} of {})", tally.skipped, tally.total()) : "");
     if (tally.failures.empty()) continue;
     const auto& first = tally.failures.front();
     fmt::print("{}: {} of {} failed: {}[{}]: {}\n", group, tally.failures.size(), tally.total(), first.file, first.index, first.reason);
