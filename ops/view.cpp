@@ -97,6 +97,7 @@ Tensor as_strided_scatter(const Tensor& self, const Tensor& source, const Shape&
 
 void register_view(OpTable& table) {
   table.add("as_strided(Tensor self, int[] size, int[] stride, int? storage_offset=None) -> Tensor", &as_strided);
+  table.add("as_strided_scatter(Tensor self, Tensor src, int[] size, int[] stride, int? storage_offset=None) -> Tensor", &as_strided_scatter);
 }
 
 }  // namespace lazuli
