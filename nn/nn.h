@@ -20,3 +20,4 @@
 #include "lazuli/nn/normalization.h"
 #include "lazuli/nn/projection_loss.h"
 #include "lazuli/nn/summary.h"
+#include "lazuli/nn/utils.h"

@@ -103,3 +103,23 @@ TEST_CASE("initializers", "[nn]") {
   REQUIRE(same(fc.weight, full({2, 2}, 3.0)));
   REQUIRE(fc.weight.is_leaf());
 }
+
+TEST_CASE("gradients are clipped, and parameters flattened", "[nn]") {
+  nn::Linear a(2, 2), b(2, 2);
+  REQUIRE(nn::utils::clip_grad_norm_(a.parameters(), 1).item<double>() == 0);  // no gradients yet
+  a.weight.set_grad(full({2, 2}, 3.0));
+  a.bias.set_grad(full({2}, 8.0));
+  REQUIRE(nn::utils::clip_grad_norm_(a.parameters(), 1e6).item<double>() == Approx(std::sqrt(164.0)));
+  REQUIRE(same(a.bias.grad(), full({2}, 8.0)));
+  nn::utils::clip_grad_norm_(a.parameters(), 1);
+  REQUIRE(nn::utils::get_total_norm({a.weight.grad(), a.bias.grad()}).item<double>() == Approx(1).epsilon(1e-4));
+  nn::utils::clip_grad_value_(a.parameters(), 0.25);
+  REQUIRE(amax(a.bias.grad()).item<double>() == 0.25);
+  a.bias.set_grad(full({2}, INFINITY));
+  REQUIRE_THROWS_AS(nn::utils::clip_grad_norm_(a.parameters(), 1, 2, true), Error);
+  nn::utils::vector_to_parameters(nn::utils::parameters_to_vector(a.parameters()), b.parameters());
+  REQUIRE(same(a.weight, b.weight));
+  REQUIRE_THROWS_AS(nn::utils::vector_to_parameters(ones({5}), b.parameters()), Error);
+  nn::LazyLinear lazy(3);
+  REQUIRE(nn::utils::clip_grad_norm_(lazy.parameters(), 1).item<double>() == 0);
+}
