@@ -7,6 +7,7 @@
 #include "lazuli/core/generator.h"
 #include "lazuli/core/memory.h"
 #include "lazuli/core/parallel.h"
+#include "lazuli/core/print.h"
 #include "lazuli/core/tensor.h"
 #include "lazuli/data/data.h"
 #include "lazuli/io/io.h"
