@@ -15,6 +15,7 @@
 #include "lazuli/ops/reduction.h"
 #include "lazuli/ops/registry.h"
 #include "lazuli/ops/shape.h"
+#include "lazuli/ops/sort.h"
 #include "lazuli/ops/ternary.h"
 
 namespace lazuli {
@@ -126,7 +127,10 @@ Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Te
   if (auto tape = Tape::recording(self, value))
     tape.record("index_fill", out, [at, index = tape.save(index)](const Tensor& grad, Needs needs) {
       Tensor i = index.get(), of_value;
-      if (needs[1]) of_value = sum(index_select(grad, at, where(i < 0, i + (grad.dim() ? grad.sizes()[at] : 1), i)));
+      if (needs[1]) {  // a place that is named twice counts once
+        Tensor places = reshape(where(i < 0, i + (grad.dim() ? grad.sizes()[at] : 1), i), {-1});
+        of_value = sum(index_select(grad, at, std::get<0>(unique(places))));
+      }
       return Grads{needs[0] ? index_fill(grad, at, i, 0) : Tensor(), of_value};
     });
   return out;

@@ -71,7 +71,10 @@ Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
     tape.record("cat", out, [ranges = std::move(ranges), at](const Tensor& grad, Needs needs) {
       Grads grads;
       grads.reserve(ranges.size());
-      for (size_t i = 0; i < ranges.size(); ++i) grads.push_back(needs[i] && ranges[i].second >= 0 ? narrow(grad, at, ranges[i].first, ranges[i].second) : Tensor());
+      for (size_t i = 0; i < ranges.size(); ++i) {
+        auto [begin, length] = ranges[i];
+        grads.push_back(!needs[i] ? Tensor() : length < 0 ? new_tensor({0}, grad.dtype(), grad.device()) : narrow(grad, at, begin, length));
+      }
       return grads;
     });
   }

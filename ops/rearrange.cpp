@@ -6,6 +6,7 @@
 #include "lazuli/ops/binary.h"
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/creation.h"
+#include "lazuli/ops/cumulative.h"
 #include "lazuli/ops/families.h"
 #include "lazuli/ops/index_functions.h"
 #include "lazuli/ops/inplace.h"
@@ -317,6 +318,18 @@ Tensor vander(const Tensor& x, std::optional<int64_t> N, bool increasing) {
   return increasing ? powers : flip(powers, {1});
 }
 
+Tensor linalg::vander(const Tensor& x, std::optional<int64_t> N) {
+  if (x.dtype() == kBool) fail(ErrorKind::NotSupported, "linalg.vander", "x", "numbers", name(x.dtype()));
+  if (x.dim() < 1 && !N) fail("linalg.vander", "N", "a number for a 0-d tensor", "none");
+  int64_t n = N ? *N : x.sizes().back();
+  if (n <= 1) fail("linalg.vander", "N", "a number greater than 1", std::to_string(n));
+  Tensor from = atleast_1d(is_integral(x.dtype()) ? to(x, kInt64) : x);
+  Shape sizes = from.sizes(), one = from.sizes();
+  sizes.push_back(n - 1);
+  one.push_back(1);
+  return cumprod(cat({ones(one, from.dtype(), from.device()), expand(unsqueeze(from, -1), sizes)}, -1), -1);
+}
+
 std::vector<Tensor> unravel_index(const Tensor& indices, const Shape& shape) {
   if (!is_integral(indices.dtype()) || indices.dtype() == kBool) fail(ErrorKind::Type, "unravel_index", "indices", "an integer tensor", name(indices.dtype()));
   std::vector<Tensor> out(static_cast<size_t>(shape.size()));
@@ -358,6 +371,7 @@ void register_rearrange(OpTable& table) {
   table.add("combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor", &combinations);
   table.add("kron(Tensor self, Tensor other) -> Tensor", &kron);
   table.add("vander(Tensor x, int? N=None, bool increasing=False) -> Tensor", &vander);
+  table.add("linalg.vander(Tensor x, *, int? N=None) -> Tensor", &linalg::vander);
   table.add("unravel_index(Tensor indices, int[] shape) -> Tensor[]", &unravel_index);
 }
 

@@ -49,6 +49,10 @@ Tensor combinations(const Tensor& self, int64_t r = 2, bool with_replacement = f
 Tensor kron(const Tensor& self, const Tensor& other);
 /// x^(N-1), ..., x, 1 of a 1-d tensor as columns (increasing: the other way round).
 Tensor vander(const Tensor& x, std::optional<int64_t> N = {}, bool increasing = false);
+namespace linalg {
+/// 1, x, ..., x^(N-1) of the last dimension as a new last dimension; N more than 1, or the size of the last dimension.
+Tensor vander(const Tensor& x, std::optional<int64_t> N = {});
+}  // namespace linalg
 /// Coordinates in a tensor of sizes `shape` of flat, row-major `indices`; one tensor for each dimension.
 std::vector<Tensor> unravel_index(const Tensor& indices, const Shape& shape);
 

@@ -191,7 +191,7 @@ std::tuple<Tensor, Tensor, Tensor> unique_of(const char* op, const Tensor& self,
   if (dim && self.numel() == 0)
     for (int64_t i = 0; i < self.dim(); ++i)
       if (i != at && self.sizes()[i] == 0) fail(op, "self", "no size of 0 except in dimension dim", to_string(self.sizes()));
-  Tensor rows = n == 0 ? zeros({0, 1}, self.dtype(), self.device()) : reshape(transpose(entries, 0, at), {n, -1}), order;
+  Tensor rows = n == 0 ? zeros({0, 1}, self.dtype(), self.device()) : reshape(movedim(entries, Shape(at), {0}), {n, -1}), order;
   if (!consecutive && n) {
     order = rows.sizes()[1] == 1 ? argsort(reshape(rows, {-1})) : row_order(rows);
     rows = index_select(rows, 0, order);
