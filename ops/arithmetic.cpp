@@ -229,6 +229,11 @@ void register_arithmetic(OpTable& table) {
   table.add("neg(Tensor self) -> Tensor", &neg);
   table.add("neg_(Tensor(a!) self) -> Tensor(a!)", &neg_);
   table.add("positive(Tensor self) -> Tensor", &positive);
+  table.add("__radd__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return add(other, self); });
+  table.add("__rsub__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return sub(other, self); });
+  table.add("__rmul__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return mul(other, self); });
+  table.add("__rdiv__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return true_divide(other, self); });
+  table.add("__rmod__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return remainder(other, self); });
   table.alias("subtract", "sub");
   table.alias("multiply", "mul");
   table.alias("divide", "div");

@@ -364,6 +364,10 @@ void register_binary(OpTable& table) {
   table.add("bitwise_left_shift_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<In>(&bitwise_left_shift_));
   table.add("bitwise_right_shift(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<TT>(&bitwise_right_shift));
   table.add("bitwise_right_shift_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<In>(&bitwise_right_shift_));
+  table.add("__rpow__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return pow(other, self); });
+  table.add("__rand__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return bitwise_and(other, self); });
+  table.add("__ror__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return bitwise_or(other, self); });
+  table.add("__rxor__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return bitwise_xor(other, self); });
   for (auto [alias, of] : {std::pair("arctan2", "atan2"), {"special.xlogy", "xlogy"}, {"__and__", "bitwise_and"}, {"__or__", "bitwise_or"}, {"__xor__", "bitwise_xor"},
                            {"__lshift__", "bitwise_left_shift"}, {"__rshift__", "bitwise_right_shift"}})
     table.alias(alias, of);

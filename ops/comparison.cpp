@@ -174,6 +174,8 @@ void register_comparison(OpTable& table) {
   table.add("is_complex(Tensor self) -> bool", static_cast<bool (*)(T)>(&is_complex));
   table.add("is_floating_point(Tensor self) -> bool", static_cast<bool (*)(T)>(&is_floating_point));
   table.add("is_conj(Tensor self) -> bool", &is_conj);
+  table.add("is_neg(Tensor self) -> bool", &is_neg);
+  table.add("is_signed(Tensor self) -> bool", &is_signed);
   table.add("is_same_size(Tensor self, Tensor other) -> bool", &is_same_size);
   table.add("result_type(Tensor tensor, Tensor other) -> dtype", static_cast<DType (*)(T, T)>(&result_type));
   table.add("result_type(Tensor tensor, Scalar other) -> dtype", static_cast<DType (*)(T, S)>(&result_type));

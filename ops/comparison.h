@@ -57,6 +57,9 @@ inline bool is_tensor(const Tensor&) { return true; }
 inline bool is_complex(const Tensor& self) { return self.is_complex(); }
 inline bool is_floating_point(const Tensor& self) { return self.is_floating_point(); }
 inline bool is_conj(const Tensor&) { return false; }
+inline bool is_neg(const Tensor&) { return false; }
+/// Whether the dtype holds negative numbers.
+inline bool is_signed(const Tensor& self) { return self.dtype() != kBool && self.dtype() != kUInt8; }
 inline bool is_same_size(const Tensor& self, const Tensor& other) { return self.sizes() == other.sizes(); }
 
 /// The dtypes that type promotion gives (see ops/promotion.h and core/dtype.h for the rest).

@@ -4,6 +4,7 @@
 #define LAZULI_OP_FAMILIES(X) \
   X(activation) \
   X(arithmetic) \
+  X(bessel) \
   X(binary) \
   X(comparison) \
   X(complex) \
@@ -29,6 +30,7 @@
   X(norm) \
   X(normalization) \
   X(pointwise_loss) \
+  X(polynomial) \
   X(products) \
   X(random) \
   X(rearrange) \

@@ -50,6 +50,10 @@ Tensor operator^(const Tensor& a, const Tensor& b) { return bitwise_xor(a, b); }
 Tensor operator^(const Tensor& a, const Scalar& b) { return bitwise_xor(a, b); }
 Tensor operator^(const Scalar& a, const Tensor& b) { return bitwise_xor(wrapped(a, b.device()), b); }
 Tensor operator~(const Tensor& a) { return bitwise_not(a); }
+Tensor operator<<(const Tensor& a, const Tensor& b) { return bitwise_left_shift(a, b); }
+Tensor operator<<(const Tensor& a, const Scalar& b) { return bitwise_left_shift(a, b); }
+Tensor operator>>(const Tensor& a, const Tensor& b) { return bitwise_right_shift(a, b); }
+Tensor operator>>(const Tensor& a, const Scalar& b) { return bitwise_right_shift(a, b); }
 
 Tensor& operator+=(Tensor& a, const Scalar& b) { return add_(a, b); }
 Tensor& operator-=(Tensor& a, const Scalar& b) { return sub_(a, b); }

@@ -50,6 +50,10 @@ Tensor operator^(const Tensor& a, const Tensor& b);
 Tensor operator^(const Tensor& a, const Scalar& b);
 Tensor operator^(const Scalar& a, const Tensor& b);
 Tensor operator~(const Tensor& a);
+Tensor operator<<(const Tensor& a, const Tensor& b);
+Tensor operator<<(const Tensor& a, const Scalar& b);
+Tensor operator>>(const Tensor& a, const Tensor& b);
+Tensor operator>>(const Tensor& a, const Scalar& b);
 
 /// In place, with a number (the members take a tensor).
 Tensor& operator+=(Tensor& a, const Scalar& b);

@@ -3,6 +3,7 @@
 /// All tensor functions.
 #include "lazuli/ops/activation.h"
 #include "lazuli/ops/arithmetic.h"
+#include "lazuli/ops/bessel.h"
 #include "lazuli/ops/binary.h"
 #include "lazuli/ops/comparison.h"
 #include "lazuli/ops/complex.h"
@@ -28,6 +29,7 @@
 #include "lazuli/ops/norm.h"
 #include "lazuli/ops/normalization.h"
 #include "lazuli/ops/operators.h"
+#include "lazuli/ops/polynomial.h"
 #include "lazuli/ops/products.h"
 #include "lazuli/ops/random.h"
 #include "lazuli/ops/rearrange.h"

@@ -24,6 +24,7 @@ TEST_CASE("operators work on tensors and numbers from both sides", "[ops]") {
   Tensor c = tensor({6, 3}) ^ 5;
   CHECK(c.dtype() == kInt64);
   CHECK(values(c) == std::vector<double>{3, 6});
+  CHECK(values(tensor({1, 3}) << 2) == std::vector<double>{4, 12});
   a += 1;
   a *= 2;
   a -= 2;

@@ -3,7 +3,9 @@
 #include <cmath>
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/ops/bessel.h"
 #include "lazuli/ops/copy.h"
+#include "lazuli/ops/polynomial.h"
 #include "lazuli/ops/registry.h"
 #include "lazuli/ops/special.h"
 #include "tests/ops/elementwise_helper.h"
@@ -112,4 +114,25 @@ TEST_CASE("special functions: values and gradients", "[ops]") {
   }
   check_gradients([](const Tensor& x) { return special::zeta(3.0, x); }, {leaf({0.7, 1.9})});
   check_gradients([](const Tensor& x) { return logit(x, 0.1); }, {leaf({0.05, 0.45, 0.8})});
+}
+
+TEST_CASE("Bessel functions, the Airy function and polynomials", "[ops]") {
+  Tensor x = leaf({0.4, 1.7, 9.0});
+  CHECK(near(special::bessel_j0(x), {0.96039822665956345, 0.39798485946811163, -0.090333611182876135}));
+  CHECK(near(special::scaled_modified_bessel_k0(tensor({0.5, 70.0}, kFloat64)), {1.5241093857739092, 0.14953325126420337}));
+  CHECK(near(special::airy_ai(tensor({-2.0, 0.0, 1.0}, kFloat64)), {0.22740742820168558, 0.35502805388781723, 0.13529241631288141}));
+  for (const char* name : {"special.bessel_j0", "special.bessel_j1", "special.bessel_y0", "special.bessel_y1", "special.modified_bessel_k0", "special.modified_bessel_k1",
+                           "special.scaled_modified_bessel_k0", "special.scaled_modified_bessel_k1"}) {
+    INFO(name);
+    check_gradients([&](const Tensor& t) { return call(name, {t})[0].to_tensor(); }, {leaf({0.4, 1.7, 4.0})});
+  }
+  Tensor at = tensor({-1.0, 0.3, 1.0}, kFloat64), degree = wrapped(3);
+  CHECK(near(special::chebyshev_polynomial_t(at, degree), {-1, 4 * 0.027 - 0.9, 1}));
+  CHECK(near(special::chebyshev_polynomial_u(at, degree), {-4, 8 * 0.027 - 1.2, 4}));
+  CHECK(near(special::legendre_polynomial_p(at, degree), {-1, 2.5 * 0.027 - 0.45, 1}));
+  CHECK(near(special::hermite_polynomial_h(at, degree), {4, 8 * 0.027 - 3.6, -4}));
+  CHECK(near(special::hermite_polynomial_he(at, degree), {2, 0.027 - 0.9, -2}));
+  CHECK(special::laguerre_polynomial_l(ones({2, 1}), ones({3})).sizes() == Shape{2, 3});
+  CHECK(special::bessel_j0(empty({4}, kInt64, kMeta)).dtype() == kFloat32);
+  CHECK_THROWS_AS(special::bessel_j0(ones({1}, kFloat16)), Error);
 }
