@@ -354,17 +354,18 @@ Module& Module::requires_grad_(bool requires_grad) {
   return *this;
 }
 void Module::zero_grad(bool set_to_none) {
-  for (Tensor& p : parameters()) {
-    if (!p.grad().defined()) continue;
+  for (const auto& slot : parameters_) {
+    Tensor& p = slot->tensor;
+    if (!p.defined() || !p.grad().defined()) continue;
     if (set_to_none) {
       p.set_grad({});
     } else {
       Tensor zero = p.grad().detach();
       no_grad guard;
-      zero.zero_();
-      p.set_grad(zero);
+      p.set_grad(zero.zero_());
     }
   }
+  for (const NamedModule& child : children_) child.module->zero_grad(set_to_none);
 }
 
 void Module::convert(const Device* device, const DType* dtype) {
