@@ -58,7 +58,9 @@ DType Unbox<DType>::get(Value& v) { return v.to_dtype(); }
 std::optional<DType> Unbox<std::optional<DType>>::get(Value& v) { return v.is_none() ? std::nullopt : std::optional<DType>(v.to_dtype()); }
 Device Unbox<Device>::get(Value& v) { return v.to_device(); }
 std::optional<Device> Unbox<std::optional<Device>>::get(Value& v) { return v.is_none() ? std::nullopt : std::optional<Device>(v.to_device()); }
-std::optional<Generator> Unbox<std::optional<Generator>>::get(Value& v) { return v.is_none() ? std::nullopt : std::optional<Generator>(v.to_generator()); }
+std::optional<Generator> Unbox<std::optional<Generator>>::get(Value& v) {
+  return v.is_none() ? std::nullopt : std::optional<Generator>(v.to_generator());
+}
 Value Unbox<Value>::get(Value& v) { return v; }
 std::vector<Value> Unbox<std::vector<Value>>::get(Value& v) { return v.to_list(); }
 

@@ -25,9 +25,7 @@ bool read_number(const Value& given, Scalar& number, bool exact) {
 bool convert_item(const ArgType& type, const Value& given, Value& out, bool exact) {
   Scalar number;
   switch (type.base) {
-    case Base::Any:
-      out = given;
-      return true;
+    case Base::Any: out = given; return true;
     case Base::Tensor:
       if (given.is_number() && type.or_number) {
         out = wrapped(given.to_scalar());
@@ -51,18 +49,10 @@ bool convert_item(const ArgType& type, const Value& given, Value& out, bool exac
       if (given.kind() == Kind::Int || !read_number(given, number, exact) || number.kind() != Scalar::Kind::Bool) return false;
       out = number;
       return true;
-    case Base::String:
-      out = given;
-      return given.kind() == Kind::String;
-    case Base::DType:
-      out = given.kind() == Kind::String ? Value(parse_dtype(given.to_string())) : given;
-      return out.kind() == Kind::DType;
-    case Base::Device:
-      out = given.kind() == Kind::String ? Value(Device(given.to_string())) : given;
-      return out.kind() == Kind::Device;
-    case Base::Generator:
-      out = given;
-      return given.kind() == Kind::Generator;
+    case Base::String: out = given; return given.kind() == Kind::String;
+    case Base::DType: out = given.kind() == Kind::String ? Value(parse_dtype(given.to_string())) : given; return out.kind() == Kind::DType;
+    case Base::Device: out = given.kind() == Kind::String ? Value(Device(given.to_string())) : given; return out.kind() == Kind::Device;
+    case Base::Generator: out = given; return given.kind() == Kind::Generator;
   }
   return false;
 }
@@ -77,7 +67,8 @@ bool convert_list(const ArgType& type, const Value& given, Value& out, bool exac
       items.push_back(std::move(converted));
     }
     if (type.length && items.size() == 1) items.resize(size_t(type.length), Value(items[0]));
-  } else if (type.base == Base::Int || type.base == Base::Float || type.base == Base::Bool || type.base == Base::Scalar || type.base == Base::String) {
+  } else if (type.base == Base::Int || type.base == Base::Float || type.base == Base::Bool || type.base == Base::Scalar ||
+             type.base == Base::String) {
     Value single;
     if (!convert_item(type, given, single, exact)) return false;
     items.assign(size_t(type.length ? type.length : 1), single);

@@ -22,12 +22,15 @@ bool agrees(const ArgType& type, CppType cpp) {
     Base base;
     CppType one, optional, list, optional_list;
   };
-  constexpr Row rows[] = {
-      {Base::Int, CppType::Int, CppType::OptInt, CppType::Shape, CppType::OptShape},      {Base::Float, CppType::Float, CppType::OptFloat, CppType::Floats, CppType::OptFloats},
-      {Base::Bool, CppType::Bool, CppType::OptBool, CppType::Bools, CppType::Any},        {Base::Scalar, CppType::Scalar, CppType::OptScalar, CppType::Scalars, CppType::Any},
-      {Base::String, CppType::String, CppType::OptString, CppType::Strings, CppType::Any}, {Base::DType, CppType::DType, CppType::OptDType, CppType::Any, CppType::Any},
-      {Base::Device, CppType::Device, CppType::OptDevice, CppType::Any, CppType::Any},    {Base::Generator, CppType::Any, CppType::Generator, CppType::Any, CppType::Any},
-      {Base::Any, CppType::Any, CppType::Any, CppType::AnyList, CppType::Any}};
+  constexpr Row rows[] = {{Base::Int, CppType::Int, CppType::OptInt, CppType::Shape, CppType::OptShape},
+                          {Base::Float, CppType::Float, CppType::OptFloat, CppType::Floats, CppType::OptFloats},
+                          {Base::Bool, CppType::Bool, CppType::OptBool, CppType::Bools, CppType::Any},
+                          {Base::Scalar, CppType::Scalar, CppType::OptScalar, CppType::Scalars, CppType::Any},
+                          {Base::String, CppType::String, CppType::OptString, CppType::Strings, CppType::Any},
+                          {Base::DType, CppType::DType, CppType::OptDType, CppType::Any, CppType::Any},
+                          {Base::Device, CppType::Device, CppType::OptDevice, CppType::Any, CppType::Any},
+                          {Base::Generator, CppType::Any, CppType::Generator, CppType::Any, CppType::Any},
+                          {Base::Any, CppType::Any, CppType::Any, CppType::AnyList, CppType::Any}};
   if (cpp == CppType::Any) return true;
   if (type.base == Base::Tensor) {
     if (type.list) return cpp == (type.optional_items ? CppType::OptTensors : CppType::Tensors) && !type.optional;
@@ -72,7 +75,8 @@ class Overload {
       fail("register", "schema", std::to_string(function_.parameters.size()) + " arguments, as the function has", "\"" + text_ + "\"");
     }
     for (size_t i = 0; i < args.size(); ++i) {
-      if (!agrees(args[i].type, function_.parameters[i])) fail("register", args[i].name, "a type that agrees with the function's parameter", to_string(args[i].type) + " in \"" + text_ + "\"");
+      if (!agrees(args[i].type, function_.parameters[i]))
+        fail("register", args[i].name, "a type that agrees with the function's parameter", to_string(args[i].type) + " in \"" + text_ + "\"");
     }
   }
 
@@ -98,7 +102,7 @@ Registry& empty_registry() {
 }
 
 Registry& registry() {
-  static Registry& filled = [] () -> Registry& {
+  static Registry& filled = []() -> Registry& {
     OpTable table;
     register_families(table);
     return empty_registry();
@@ -127,7 +131,8 @@ Overloads find(std::string_view name) {
   return found->second;
 }
 
-[[noreturn]] void fail_none_fits(std::string_view name, const Overloads& overloads, const std::vector<std::string>& reasons, const std::vector<Value>& args, const Kwargs& kwargs) {
+[[noreturn]] void fail_none_fits(std::string_view name, const Overloads& overloads, const std::vector<std::string>& reasons,
+                                 const std::vector<Value>& args, const Kwargs& kwargs) {
   std::string got = "(";
   for (const Value& arg : args) got += (got.size() > 1 ? ", " : "") + describe(arg);
   for (const auto& [key, value] : kwargs) got += (got.size() > 1 ? ", " : "") + key + "=" + describe(value);
@@ -141,7 +146,9 @@ void add_user(std::string_view schema, std::shared_ptr<const Overload> overload,
   Registry& r = registry();
   std::unique_lock lock(r.mutex);
   auto [slot, added] = r.ops.try_emplace(name);
-  if (!added && !replace) fail("register_function", "schema", "a name that is not taken", "'" + name + "', which is \"" + slot->second[0]->text() + "\"; given \"" + std::string(schema) + "\"");
+  if (!added && !replace)
+    fail("register_function", "schema", "a name that is not taken",
+         "'" + name + "', which is \"" + slot->second[0]->text() + "\"; given \"" + std::string(schema) + "\"");
   slot->second = {std::move(overload)};
 }
 
@@ -220,9 +227,7 @@ std::vector<std::string> check_op_table() {
     for (const auto& overload : overloads) {
       try {
         overload->schema();
-      } catch (const Error& error) {
-        mistakes.push_back(name + ": " + error.what());
-      }
+      } catch (const Error& error) { mistakes.push_back(name + ": " + error.what()); }
     }
   }
   return mistakes;

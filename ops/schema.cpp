@@ -30,7 +30,7 @@ class Parser {
       if (peek() != ')') expect(',');
     }
     expect('-');
-    if (text_[at_++] != '>') stop("'->'");
+    expect('>');
     results(schema);
     if (peek() != '\0') stop("end of line");
     return schema;
@@ -38,7 +38,8 @@ class Parser {
 
  private:
   [[noreturn]] void stop(std::string_view expected) const {
-    fail("parse_schema", "", std::string(expected) + " at '" + std::string(text_.substr(std::min(at_, text_.size()))) + "'", "\"" + std::string(text_) + "\"");
+    fail("parse_schema", "", std::string(expected) + " at '" + std::string(text_.substr(std::min(at_, text_.size()))) + "'",
+         "\"" + std::string(text_) + "\"");
   }
   char peek() {
     while (at_ < text_.size() && text_[at_] == ' ') ++at_;
@@ -69,8 +70,9 @@ class Parser {
 
   ArgType type() {
     static constexpr std::pair<std::string_view, Base> names[] = {
-        {"Tensor", Base::Tensor}, {"int", Base::Int},     {"float", Base::Float},   {"bool", Base::Bool},           {"Scalar", Base::Scalar}, {"str", Base::String},
-        {"dtype", Base::DType},   {"ScalarType", Base::DType}, {"Device", Base::Device}, {"Generator", Base::Generator}, {"Any", Base::Any}};
+        {"Tensor", Base::Tensor}, {"int", Base::Int},     {"float", Base::Float},      {"bool", Base::Bool},     {"Scalar", Base::Scalar},
+        {"str", Base::String},    {"dtype", Base::DType}, {"ScalarType", Base::DType}, {"Device", Base::Device}, {"Generator", Base::Generator},
+        {"Any", Base::Any}};
     ArgType result;
     std::string_view name = word("type");
     bool known = false;

@@ -105,8 +105,8 @@ std::vector<Tensor> Value::to_tensors() const {
 }
 
 std::string_view kind_name(Value::Kind kind) {
-  constexpr std::string_view names[] = {"None",  "bool",   "int",       "float",  "complex", "str",   "dtype",
-                                        "Device", "Generator", "Tensor", "list",    "slice", "Ellipsis"};
+  constexpr std::string_view names[] = {"None",   "bool",      "int",    "float", "complex", "str",     "dtype",
+                                        "Device", "Generator", "Tensor", "list",  "slice",   "Ellipsis"};
   return names[int(kind)];
 }
 
@@ -114,7 +114,10 @@ std::string describe(const Value& value) {
   using Kind = Value::Kind;
   std::string text(kind_name(value.kind()));
   switch (value.kind()) {
-    case Kind::Bool: case Kind::Int: case Kind::Float: case Kind::Complex: return text + " " + to_string(value.to_scalar());
+    case Kind::Bool:
+    case Kind::Int:
+    case Kind::Float:
+    case Kind::Complex: return text + " " + to_string(value.to_scalar());
     case Kind::String: return text + " '" + value.to_string() + "'";
     case Kind::DType: return text + " " + std::string(name(value.to_dtype()));
     case Kind::Device: return text + " " + to_string(value.to_device());
@@ -129,7 +132,10 @@ std::string describe(const Value& value) {
       for (size_t i = 0; i < items.size() && i < kShown; ++i) text += (i ? ", " : "") + describe(items[i]);
       return text + (items.size() > kShown ? ", ...]" : "]");
     }
-    case Kind::None: case Kind::Generator: case Kind::Slice: case Kind::Ellipsis: return text;
+    case Kind::None:
+    case Kind::Generator:
+    case Kind::Slice:
+    case Kind::Ellipsis: return text;
   }
   return text;
 }

@@ -91,9 +91,7 @@ class Indexing : public CaseFile {
       std::vector<IndexItem> items = decode_items(c.at("index"), decoder);
       if (c.contains("value")) x.index_put_(items, decoder.tensor(c["value"]));
       else x.index(items);
-    } catch (const Error&) {
-      return pass();
-    }
+    } catch (const Error&) { return pass(); }
     return failed(c["index"].dump() + ": did not throw");
   }
 

@@ -20,8 +20,13 @@ struct Section {
   const char* folder;  // or a single file
   CaseOpener open;
 };
-constexpr Section kSections[] = {{"promotion", "promotion.json", open_promotion}, {"ops", "ops", open_ops},          {"programs", "programs", open_programs}, {"indexing", "indexing", open_indexing},
-                                 {"modules", "modules", open_modules},            {"optim", "optim", open_optim}, {"interop", "interop", open_interop}};
+constexpr Section kSections[] = {{"promotion", "promotion.json", open_promotion},
+                                 {"ops", "ops", open_ops},
+                                 {"programs", "programs", open_programs},
+                                 {"indexing", "indexing", open_indexing},
+                                 {"modules", "modules", open_modules},
+                                 {"optim", "optim", open_optim},
+                                 {"interop", "interop", open_interop}};
 
 std::vector<fs::path> files_of(const Section& section, const Options& options) {
   fs::path path = options.pack / section.folder;
@@ -40,7 +45,9 @@ void print_section(const Section& section, const Tallies& tallies) {
   std::string missing;
   for (const auto& [group, tally] : tallies) {
     passed += tally.passed, failures += tally.failures.size(), skipped += tally.skipped;
-    if (tally.skipped) missing += (missing.empty() ? "" : ", ") + group + (tally.skipped < tally.total() ? fmt::format(" ({} of {})", tally.skipped, tally.total()) : "");
+    if (tally.skipped)
+      missing +=
+          (missing.empty() ? "" : ", ") + group + (tally.skipped < tally.total() ? fmt::format(" ({} of {})", tally.skipped, tally.total()) : "");
     if (tally.failures.empty()) continue;
     const auto& first = tally.failures.front();
     fmt::print("{}: {} of {} failed: {}[{}]: {}\n", group, tally.failures.size(), tally.total(), first.file, first.index, first.reason);
@@ -60,7 +67,10 @@ Json to_json(const Tallies& tallies) {
 }
 
 int usage(const std::string& complaint) {
-  fmt::print(stderr, "{}\nusage: conformance PACK [--section promotion|ops|programs|indexing|modules|optim|interop] [--filter REGEX] [--device D] [--json FILE] [--in-process]\n", complaint);
+  fmt::print(stderr,
+             "{}\nusage: conformance PACK [--section promotion|ops|programs|indexing|modules|optim|interop] [--filter REGEX] [--device D] [--json "
+             "FILE] [--in-process]\n",
+             complaint);
   return 2;
 }
 
@@ -81,9 +91,7 @@ int main(int argc, char** argv) {
       else if (args[i].starts_with("--") || !options.pack.empty()) return usage("what is " + args[i] + "?");
       else options.pack = args[i];
     }
-  } catch (const std::exception& error) {
-    return usage(error.what());
-  }
+  } catch (const std::exception& error) { return usage(error.what()); }
   if (options.pack.empty()) return usage("which pack?");
 
   Json report = Json::object();

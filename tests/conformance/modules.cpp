@@ -104,13 +104,27 @@ Made feature_norm(Arguments& args) {
   typename M::Options o;
   int64_t features = 0;
   args.read("num_features", features);
-  args.read("eps", o.eps).read("momentum", o.momentum).read("affine", o.affine).read("track_running_stats", o.track_running_stats).ignore("device").ignore("dtype").read("bias", o.bias).done();
+  args.read("eps", o.eps)
+      .read("momentum", o.momentum)
+      .read("affine", o.affine)
+      .read("track_running_stats", o.track_running_stats)
+      .ignore("device")
+      .ignore("dtype")
+      .read("bias", o.bias)
+      .done();
   return one(M(features, o));
 }
 template <class M>
 Made lazy_feature_norm(Arguments& args) {
   typename M::Options o;
-  args.read("eps", o.eps).read("momentum", o.momentum).read("affine", o.affine).read("track_running_stats", o.track_running_stats).ignore("device").ignore("dtype").read("bias", o.bias).done();
+  args.read("eps", o.eps)
+      .read("momentum", o.momentum)
+      .read("affine", o.affine)
+      .read("track_running_stats", o.track_running_stats)
+      .ignore("device")
+      .ignore("dtype")
+      .read("bias", o.bias)
+      .done();
   return one(M(o));
 }
 Made layer_norm(Arguments& args) {
@@ -194,15 +208,28 @@ Made unflatten(Arguments& args) {
 Made embedding(Arguments& args) {
   int64_t count = 0, dim = 0;
   nn::EmbeddingOptions o;
-  args.read("num_embeddings", count).read("embedding_dim", dim).read("padding_idx", o.padding_idx).read("max_norm", o.max_norm).read("norm_type", o.norm_type);
+  args.read("num_embeddings", count)
+      .read("embedding_dim", dim)
+      .read("padding_idx", o.padding_idx)
+      .read("max_norm", o.max_norm)
+      .read("norm_type", o.norm_type);
   args.read("scale_grad_by_freq", o.scale_grad_by_freq).done();
   return one(nn::Embedding(count, dim, o));
 }
 Made embedding_bag(Arguments& args) {
   int64_t count = 0, dim = 0;
   nn::EmbeddingBagOptions o;
-  args.read("num_embeddings", count).read("embedding_dim", dim).read("max_norm", o.max_norm).read("norm_type", o.norm_type).read("scale_grad_by_freq", o.scale_grad_by_freq);
-  args.read("mode", o.mode).ignore("sparse").ignore("_weight").read("include_last_offset", o.include_last_offset).read("padding_idx", o.padding_idx).done();
+  args.read("num_embeddings", count)
+      .read("embedding_dim", dim)
+      .read("max_norm", o.max_norm)
+      .read("norm_type", o.norm_type)
+      .read("scale_grad_by_freq", o.scale_grad_by_freq);
+  args.read("mode", o.mode)
+      .ignore("sparse")
+      .ignore("_weight")
+      .read("include_last_offset", o.include_last_offset)
+      .read("padding_idx", o.padding_idx)
+      .done();
   auto held = std::make_shared<nn::EmbeddingBag>(count, dim, o);
   return {held, [held](Arguments& call) {
             Tensor input;
@@ -308,8 +335,12 @@ typename M::Options margin_options(Arguments& args) {
   return o;
 }
 Made hinge(Arguments& args) { return two(nn::HingeEmbeddingLoss(margin_options<nn::HingeEmbeddingLoss>(args))); }
-Made margin_ranking(Arguments& args) { return holding(nn::MarginRankingLoss(margin_options<nn::MarginRankingLoss>(args)), "input1", "input2", "target"); }
-Made cosine_embedding(Arguments& args) { return holding(nn::CosineEmbeddingLoss(margin_options<nn::CosineEmbeddingLoss>(args)), "input1", "input2", "target"); }
+Made margin_ranking(Arguments& args) {
+  return holding(nn::MarginRankingLoss(margin_options<nn::MarginRankingLoss>(args)), "input1", "input2", "target");
+}
+Made cosine_embedding(Arguments& args) {
+  return holding(nn::CosineEmbeddingLoss(margin_options<nn::CosineEmbeddingLoss>(args)), "input1", "input2", "target");
+}
 Made triplet(Arguments& args) {
   nn::TripletMarginLossOptions o;
   args.read("margin", o.margin).read("p", o.p).read("eps", o.eps).read("swap", o.swap).ignore("size_average").ignore("reduce");
@@ -342,7 +373,12 @@ Made adaptive_softmax(Arguments& args) {
   int64_t in = 0, classes = 0;
   Shape cutoffs;
   nn::AdaptiveLogSoftmaxWithLossOptions o;
-  args.read("in_features", in).read("n_classes", classes).read("cutoffs", cutoffs).read("div_value", o.div_value).read("head_bias", o.head_bias).done();
+  args.read("in_features", in)
+      .read("n_classes", classes)
+      .read("cutoffs", cutoffs)
+      .read("div_value", o.div_value)
+      .read("head_bias", o.head_bias)
+      .done();
   auto held = std::make_shared<nn::AdaptiveLogSoftmaxWithLoss>(in, classes, cutoffs, o);
   return {held, [held](Arguments& call) {
             Tensor input, target;
@@ -352,30 +388,87 @@ Made adaptive_softmax(Arguments& args) {
           }};
 }
 
-const std::map<std::string, Maker> kModules = {
-    {"Linear", linear}, {"LazyLinear", lazy_linear}, {"Bilinear", bilinear}, {"Identity", plain<nn::Identity>},
-    {"BatchNorm1d", feature_norm<nn::BatchNorm1d>}, {"BatchNorm2d", feature_norm<nn::BatchNorm2d>}, {"BatchNorm3d", feature_norm<nn::BatchNorm3d>},
-    {"InstanceNorm1d", feature_norm<nn::InstanceNorm1d>}, {"InstanceNorm2d", feature_norm<nn::InstanceNorm2d>}, {"InstanceNorm3d", feature_norm<nn::InstanceNorm3d>},
-    {"LazyBatchNorm1d", lazy_feature_norm<nn::LazyBatchNorm1d>}, {"LazyBatchNorm2d", lazy_feature_norm<nn::LazyBatchNorm2d>},
-    {"LazyBatchNorm3d", lazy_feature_norm<nn::LazyBatchNorm3d>}, {"LazyInstanceNorm1d", lazy_feature_norm<nn::LazyInstanceNorm1d>},
-    {"LazyInstanceNorm2d", lazy_feature_norm<nn::LazyInstanceNorm2d>}, {"LazyInstanceNorm3d", lazy_feature_norm<nn::LazyInstanceNorm3d>},
-    {"LayerNorm", layer_norm}, {"RMSNorm", rms_norm}, {"GroupNorm", group_norm}, {"LocalResponseNorm", local_response_norm},
-    {"ReLU", with_inplace<nn::ReLU>}, {"ReLU6", with_inplace<nn::ReLU6>}, {"SELU", with_inplace<nn::SELU>}, {"SiLU", with_inplace<nn::SiLU>},
-    {"Mish", with_inplace<nn::Mish>}, {"Hardsigmoid", with_inplace<nn::Hardsigmoid>}, {"Hardswish", with_inplace<nn::Hardswish>},
-    {"ELU", elu}, {"CELU", celu}, {"LeakyReLU", leaky_relu}, {"RReLU", rrelu}, {"Hardtanh", hardtanh}, {"Threshold", threshold},
-    {"Sigmoid", plain<nn::Sigmoid>}, {"Tanh", plain<nn::Tanh>}, {"LogSigmoid", plain<nn::LogSigmoid>}, {"Softsign", plain<nn::Softsign>},
-    {"Tanhshrink", plain<nn::Tanhshrink>}, {"GELU", gelu}, {"GLU", glu}, {"Hardshrink", with_lambda<nn::Hardshrink>}, {"Softshrink", with_lambda<nn::Softshrink>},
-    {"Softplus", softplus}, {"PReLU", prelu}, {"Softmax", with_dim<nn::Softmax>}, {"LogSoftmax", with_dim<nn::LogSoftmax>}, {"Softmin", with_dim<nn::Softmin>},
-    {"Softmax2d", plain<nn::Softmax2d>},
-    {"Dropout", dropout<nn::Dropout>}, {"Dropout1d", dropout<nn::Dropout1d>}, {"Dropout2d", dropout<nn::Dropout2d>}, {"Dropout3d", dropout<nn::Dropout3d>},
-    {"AlphaDropout", dropout<nn::AlphaDropout>}, {"FeatureAlphaDropout", dropout<nn::FeatureAlphaDropout>},
-    {"Flatten", flatten_module}, {"Unflatten", unflatten}, {"Embedding", embedding}, {"EmbeddingBag", embedding_bag},
-    {"MSELoss", plain_loss<nn::MSELoss>}, {"L1Loss", plain_loss<nn::L1Loss>}, {"SoftMarginLoss", plain_loss<nn::SoftMarginLoss>},
-    {"MultiLabelMarginLoss", plain_loss<nn::MultiLabelMarginLoss>}, {"CrossEntropyLoss", cross_entropy}, {"NLLLoss", nll}, {"BCELoss", bce},
-    {"BCEWithLogitsLoss", bce_with_logits}, {"SmoothL1Loss", smooth_l1}, {"HuberLoss", huber}, {"KLDivLoss", kl_div}, {"PoissonNLLLoss", poisson},
-    {"GaussianNLLLoss", gaussian}, {"MultiLabelSoftMarginLoss", multi_label_soft_margin}, {"MultiMarginLoss", multi_margin}, {"HingeEmbeddingLoss", hinge},
-    {"MarginRankingLoss", margin_ranking}, {"CosineEmbeddingLoss", cosine_embedding}, {"TripletMarginLoss", triplet}, {"CosineSimilarity", cosine_similarity},
-    {"PairwiseDistance", pairwise_distance}, {"LinearCrossEntropyLoss", linear_cross_entropy}, {"AdaptiveLogSoftmaxWithLoss", adaptive_softmax}};
+const std::map<std::string, Maker> kModules = {{"Linear", linear},
+                                               {"LazyLinear", lazy_linear},
+                                               {"Bilinear", bilinear},
+                                               {"Identity", plain<nn::Identity>},
+                                               {"BatchNorm1d", feature_norm<nn::BatchNorm1d>},
+                                               {"BatchNorm2d", feature_norm<nn::BatchNorm2d>},
+                                               {"BatchNorm3d", feature_norm<nn::BatchNorm3d>},
+                                               {"InstanceNorm1d", feature_norm<nn::InstanceNorm1d>},
+                                               {"InstanceNorm2d", feature_norm<nn::InstanceNorm2d>},
+                                               {"InstanceNorm3d", feature_norm<nn::InstanceNorm3d>},
+                                               {"LazyBatchNorm1d", lazy_feature_norm<nn::LazyBatchNorm1d>},
+                                               {"LazyBatchNorm2d", lazy_feature_norm<nn::LazyBatchNorm2d>},
+                                               {"LazyBatchNorm3d", lazy_feature_norm<nn::LazyBatchNorm3d>},
+                                               {"LazyInstanceNorm1d", lazy_feature_norm<nn::LazyInstanceNorm1d>},
+                                               {"LazyInstanceNorm2d", lazy_feature_norm<nn::LazyInstanceNorm2d>},
+                                               {"LazyInstanceNorm3d", lazy_feature_norm<nn::LazyInstanceNorm3d>},
+                                               {"LayerNorm", layer_norm},
+                                               {"RMSNorm", rms_norm},
+                                               {"GroupNorm", group_norm},
+                                               {"LocalResponseNorm", local_response_norm},
+                                               {"ReLU", with_inplace<nn::ReLU>},
+                                               {"ReLU6", with_inplace<nn::ReLU6>},
+                                               {"SELU", with_inplace<nn::SELU>},
+                                               {"SiLU", with_inplace<nn::SiLU>},
+                                               {"Mish", with_inplace<nn::Mish>},
+                                               {"Hardsigmoid", with_inplace<nn::Hardsigmoid>},
+                                               {"Hardswish", with_inplace<nn::Hardswish>},
+                                               {"ELU", elu},
+                                               {"CELU", celu},
+                                               {"LeakyReLU", leaky_relu},
+                                               {"RReLU", rrelu},
+                                               {"Hardtanh", hardtanh},
+                                               {"Threshold", threshold},
+                                               {"Sigmoid", plain<nn::Sigmoid>},
+                                               {"Tanh", plain<nn::Tanh>},
+                                               {"LogSigmoid", plain<nn::LogSigmoid>},
+                                               {"Softsign", plain<nn::Softsign>},
+                                               {"Tanhshrink", plain<nn::Tanhshrink>},
+                                               {"GELU", gelu},
+                                               {"GLU", glu},
+                                               {"Hardshrink", with_lambda<nn::Hardshrink>},
+                                               {"Softshrink", with_lambda<nn::Softshrink>},
+                                               {"Softplus", softplus},
+                                               {"PReLU", prelu},
+                                               {"Softmax", with_dim<nn::Softmax>},
+                                               {"LogSoftmax", with_dim<nn::LogSoftmax>},
+                                               {"Softmin", with_dim<nn::Softmin>},
+                                               {"Softmax2d", plain<nn::Softmax2d>},
+                                               {"Dropout", dropout<nn::Dropout>},
+                                               {"Dropout1d", dropout<nn::Dropout1d>},
+                                               {"Dropout2d", dropout<nn::Dropout2d>},
+                                               {"Dropout3d", dropout<nn::Dropout3d>},
+                                               {"AlphaDropout", dropout<nn::AlphaDropout>},
+                                               {"FeatureAlphaDropout", dropout<nn::FeatureAlphaDropout>},
+                                               {"Flatten", flatten_module},
+                                               {"Unflatten", unflatten},
+                                               {"Embedding", embedding},
+                                               {"EmbeddingBag", embedding_bag},
+                                               {"MSELoss", plain_loss<nn::MSELoss>},
+                                               {"L1Loss", plain_loss<nn::L1Loss>},
+                                               {"SoftMarginLoss", plain_loss<nn::SoftMarginLoss>},
+                                               {"MultiLabelMarginLoss", plain_loss<nn::MultiLabelMarginLoss>},
+                                               {"CrossEntropyLoss", cross_entropy},
+                                               {"NLLLoss", nll},
+                                               {"BCELoss", bce},
+                                               {"BCEWithLogitsLoss", bce_with_logits},
+                                               {"SmoothL1Loss", smooth_l1},
+                                               {"HuberLoss", huber},
+                                               {"KLDivLoss", kl_div},
+                                               {"PoissonNLLLoss", poisson},
+                                               {"GaussianNLLLoss", gaussian},
+                                               {"MultiLabelSoftMarginLoss", multi_label_soft_margin},
+                                               {"MultiMarginLoss", multi_margin},
+                                               {"HingeEmbeddingLoss", hinge},
+                                               {"MarginRankingLoss", margin_ranking},
+                                               {"CosineEmbeddingLoss", cosine_embedding},
+                                               {"TripletMarginLoss", triplet},
+                                               {"CosineSimilarity", cosine_similarity},
+                                               {"PairwiseDistance", pairwise_distance},
+                                               {"LinearCrossEntropyLoss", linear_cross_entropy},
+                                               {"AdaptiveLogSoftmaxWithLoss", adaptive_softmax}};
 
 class Modules : public CaseFile {
  public:
@@ -401,9 +494,7 @@ class Modules : public CaseFile {
         if (!complaint.empty()) complaint = "called before its state was loaded: " + complaint;
       }
       return verdict(complaint);
-    } catch (const NotThere& missing) {
-      return skip(missing.what());
-    }
+    } catch (const NotThere& missing) { return skip(missing.what()); }
   }
 
  private:

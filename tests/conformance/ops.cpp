@@ -96,9 +96,7 @@ class Ops : public CaseFile {
     Decoder decoder{&tensors_, device_};
     try {
       invoke(c, decoder);
-    } catch (const Error&) {
-      return pass();
-    }
+    } catch (const Error&) { return pass(); }
     return failed("did not throw, expected " + c["error"].get<std::string>());
   }
 
@@ -120,7 +118,8 @@ class Ops : public CaseFile {
     for (size_t k = 0; k < expected.size(); ++k) {
       Tensor wanted = decoder.tensor(expected[k]);
       std::string complaint;
-      if (compared.count(k)) complaint = c.value("multiset", false) ? difference_unordered(wanted, outputs[k], tolerance) : difference(wanted, outputs[k], tolerance);
+      if (compared.count(k))
+        complaint = c.value("multiset", false) ? difference_unordered(wanted, outputs[k], tolerance) : difference(wanted, outputs[k], tolerance);
       else complaint = form_difference(wanted, outputs[k]);
       if (!complaint.empty() && (picks_the_same(c, decoder, wanted, outputs[k]) || more_exact(c, k, outputs[k], tolerance))) complaint.clear();
       if (!complaint.empty()) return fmt::format("output {}: {}", k, complaint);

@@ -27,7 +27,13 @@ void read_betas(Arguments& args, double& beta1, double& beta2) {
 
 OptimizerPointer make_sgd(const std::vector<Tensor>& params, Arguments& args) {
   optim::SGDOptions o;
-  args.read("lr", o.lr).read("momentum", o.momentum).read("dampening", o.dampening).read("weight_decay", o.weight_decay).read("nesterov", o.nesterov).read("maximize", o.maximize).done();
+  args.read("lr", o.lr)
+      .read("momentum", o.momentum)
+      .read("dampening", o.dampening)
+      .read("weight_decay", o.weight_decay)
+      .read("nesterov", o.nesterov)
+      .read("maximize", o.maximize)
+      .done();
   return std::make_unique<optim::SGD>(params, o);
 }
 
@@ -64,7 +70,8 @@ SchedulerPointer make_cosine(optim::Optimizer& optimizer, Arguments& args) {
   return std::make_unique<optim::CosineAnnealingLR>(optimizer, t_max, eta_min);
 }
 
-const std::map<std::string, SchedulerPointer (*)(optim::Optimizer&, Arguments&)> kSchedulers = {{"StepLR", make_step}, {"LinearLR", make_linear}, {"CosineAnnealingLR", make_cosine}};
+const std::map<std::string, SchedulerPointer (*)(optim::Optimizer&, Arguments&)> kSchedulers = {
+    {"StepLR", make_step}, {"LinearLR", make_linear}, {"CosineAnnealingLR", make_cosine}};
 
 class Optim : public CaseFile {
  public:
@@ -79,9 +86,7 @@ class Optim : public CaseFile {
     const Json& c = cases_[i];
     try {
       return c.contains("optim") ? run_optimizer(c) : run_scheduler(c);
-    } catch (const NotThere& missing) {
-      return skip(missing.what());
-    }
+    } catch (const NotThere& missing) { return skip(missing.what()); }
   }
 
  private:
@@ -125,7 +130,8 @@ class Optim : public CaseFile {
     SchedulerPointer scheduler = maker->second(optimizer, args);
     for (size_t s = 0; s < c.at("lr").size(); ++s) {
       double expected = c["lr"][s], got = optimizer.lr();
-      if (!(std::abs(got - expected) <= 1e-9 * std::abs(expected) + 1e-12)) return failed(fmt::format("step {}: learning rate {}, expected {}", s, got, expected));
+      if (!(std::abs(got - expected) <= 1e-9 * std::abs(expected) + 1e-12))
+        return failed(fmt::format("step {}: learning rate {}, expected {}", s, got, expected));
       scheduler->step();
     }
     return pass();

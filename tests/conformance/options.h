@@ -13,7 +13,8 @@ struct NotThere : std::runtime_error {
 /// Constructor arguments by position or name, read one by one into C++ options. `done` tells of those that nobody asked for.
 class Arguments {
  public:
-  Arguments(std::string what, std::vector<lazuli::Value> args, lazuli::Kwargs kwargs) : what_(std::move(what)), args_(std::move(args)), kwargs_(std::move(kwargs)) {}
+  Arguments(std::string what, std::vector<lazuli::Value> args, lazuli::Kwargs kwargs)
+      : what_(std::move(what)), args_(std::move(args)), kwargs_(std::move(kwargs)) {}
 
   /// The argument of that name, which is also the next position; null when it was not given.
   const lazuli::Value* take(const std::string& name);

@@ -24,7 +24,7 @@ std::string read_file(const fs::path& path) {
 }
 
 DType safetensors_dtype(const std::string& name) {
-  static const std::map<std::string, DType> names = {{"BOOL", kBool}, {"U8", kUInt8},   {"I8", kInt8},      {"I16", kInt16},   {"I32", kInt32},
+  static const std::map<std::string, DType> names = {{"BOOL", kBool}, {"U8", kUInt8},    {"I8", kInt8},       {"I16", kInt16},   {"I32", kInt32},
                                                      {"I64", kInt64}, {"F16", kFloat16}, {"BF16", kBFloat16}, {"F32", kFloat32}, {"F64", kFloat64}};
   auto found = names.find(name);
   if (found == names.end()) throw BadPack("safetensors dtype " + name);
@@ -44,9 +44,7 @@ double special_float(const Json& j) {
 Json read_json(const fs::path& path) {
   try {
     return Json::parse(read_file(path));
-  } catch (const Json::exception& error) {
-    throw BadPack(path.string() + ": " + error.what());
-  }
+  } catch (const Json::exception& error) { throw BadPack(path.string() + ": " + error.what()); }
 }
 
 TensorFile::TensorFile(const fs::path& path) : bytes_(read_file(path)) {
@@ -59,15 +57,15 @@ TensorFile::TensorFile(const fs::path& path) : bytes_(read_file(path)) {
     const Json fields = Json::parse(bytes_.begin() + 8, bytes_.begin() + ptrdiff_t(data_));
     for (const auto& [key, j] : fields.items()) {
       if (key == "__metadata__") continue;
-      Entry entry{safetensors_dtype(j.at("dtype")), Shape(j.at("shape").get<std::vector<int64_t>>()), j.at("data_offsets").at(0), j.at("data_offsets").at(1)};
-      if (entry.begin > entry.end || entry.end > bytes_.size() - data_ || int64_t(entry.end - entry.begin) != entry.sizes.numel() * item_size(entry.dtype)) {
+      Entry entry{safetensors_dtype(j.at("dtype")), Shape(j.at("shape").get<std::vector<int64_t>>()), j.at("data_offsets").at(0),
+                  j.at("data_offsets").at(1)};
+      if (entry.begin > entry.end || entry.end > bytes_.size() - data_ ||
+          int64_t(entry.end - entry.begin) != entry.sizes.numel() * item_size(entry.dtype)) {
         throw BadPack(path.string() + ": bad extent of " + key);
       }
       entries_.emplace(key, entry);
     }
-  } catch (const Json::exception& error) {
-    throw BadPack(path.string() + ": " + error.what());
-  }
+  } catch (const Json::exception& error) { throw BadPack(path.string() + ": " + error.what()); }
 }
 
 std::vector<std::string> TensorFile::keys() const {

@@ -46,7 +46,7 @@ Json read_json(const fs::path& path);
 struct Decoder {
   const TensorFile* tensors = nullptr;
   lazuli::Device device;
-  bool with_grad = true;      // honour "grad"
+  bool with_grad = true;       // honour "grad"
   bool noncontiguous = false;  // tensors with other strides
   std::vector<lazuli::Tensor> leaves = {};
 

@@ -40,7 +40,9 @@ class Programs : public CaseFile {
         if (must_throw) return pass();
         return failed(fmt::format("step {} ({}) threw {}", k, steps[k]["op"].get<std::string>(), error.what()));
       }
-      if (must_throw) return failed(fmt::format("step {} ({}) did not throw, expected: {}", k, steps[k]["op"].get<std::string>(), c["error"]["text"].get<std::string>()));
+      if (must_throw)
+        return failed(
+            fmt::format("step {} ({}) did not throw, expected: {}", k, steps[k]["op"].get<std::string>(), c["error"]["text"].get<std::string>()));
     }
     return error_at.empty() ? check_end(c, registers, decoder) : check_backward_throws(c, registers);
   }
@@ -53,7 +55,9 @@ class Programs : public CaseFile {
     return op;
   }
 
-  static Tensor one(const std::string& op, std::vector<Value> args, const Kwargs& kwargs = {}) { return flatten(call(op, std::move(args), kwargs)).at(0); }
+  static Tensor one(const std::string& op, std::vector<Value> args, const Kwargs& kwargs = {}) {
+    return flatten(call(op, std::move(args), kwargs)).at(0);
+  }
 
   static void run_step(const Json& step, std::vector<Tensor>& registers, Decoder& decoder) {
     const std::string op = step["op"];
@@ -89,9 +93,7 @@ class Programs : public CaseFile {
   static Outcome check_backward_throws(const Json& c, const std::vector<Tensor>& registers) {
     try {
       gradients(registers, c["leaves"].size());
-    } catch (const Error&) {
-      return pass();
-    }
+    } catch (const Error&) { return pass(); }
     return failed("the backward pass did not throw, expected: " + c["error"]["text"].get<std::string>());
   }
 

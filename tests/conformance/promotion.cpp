@@ -30,7 +30,8 @@ class Promotion : public CaseFile {
     if (c.contains("b")) args.push_back(second(parse_dtype(c["b"].get<std::string>()), c.value("b_is", "tensor")));
     if (c.contains("scalar")) args.push_back(scalar(c["scalar"]));
     if (op == "cumsum") args.push_back(0);
-    std::string asked = fmt::format("{} {} {}: ", c["a"].get<std::string>(), c.value("b", c.value("scalar", "")), c.value("b_is", c.contains("scalar") ? "scalar" : ""));
+    std::string asked = fmt::format("{} {} {}: ", c["a"].get<std::string>(), c.value("b", c.value("scalar", "")),
+                                    c.value("b_is", c.contains("scalar") ? "scalar" : ""));
     std::string got = "an error";
     try {
       got = name(call(op, args)[0].to_tensor().dtype());

@@ -24,7 +24,8 @@ std::string nothing_or_zeros(const Tensor& expected, const Tensor& got, Toleranc
 }
 
 // The first-order gradients that depend on the inputs, with what is fed to each. One of zeros may be recorded as depending on nothing.
-std::string match_second(const Json& c, const std::vector<Tensor>& first, const std::vector<Tensor>& given, std::vector<Tensor>& outputs, std::vector<Tensor>& grads) {
+std::string match_second(const Json& c, const std::vector<Tensor>& first, const std::vector<Tensor>& given, std::vector<Tensor>& outputs,
+                         std::vector<Tensor>& grads) {
   std::vector<size_t> depending, present, nonzero;
   for (size_t i = 0; i < first.size(); ++i) {
     if (!c["grads"][i].is_null()) present.push_back(i);
@@ -63,7 +64,8 @@ std::vector<Tensor> flatten(const std::vector<Value>& results) {
   return tensors;
 }
 
-std::string gradient_difference(const Json& c, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const Json& expected, Decoder& decoder, Tolerance tolerance) {
+std::string gradient_difference(const Json& c, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const Json& expected,
+                                Decoder& decoder, Tolerance tolerance) {
   std::vector<Tensor> fed_outputs, grad_outputs = decode_all(c["grad_out"], decoder);
   for (const Json& j : c["grad_out"]) {
     auto of = size_t(j.value("of", 0));

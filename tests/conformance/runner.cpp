@@ -22,9 +22,7 @@ Outcome run_case(CaseFile& cases, size_t i) {
   } catch (const lazuli::Error& error) {
     if (error.kind() == lazuli::ErrorKind::NotSupported) return skip(error.what());
     return failed(std::string("threw ") + error.what());
-  } catch (const BadPack&) {
-    throw;
-  } catch (const std::exception& error) {
+  } catch (const BadPack&) { throw; } catch (const std::exception& error) {
     return failed(std::string("threw something that is no lazuli::Error: ") + error.what());
   }
 }
@@ -59,9 +57,7 @@ void child(CaseOpener open, const fs::path& file, const Options& options, size_t
       say(out, "PFS"[int(outcome.kind)], outcome.reason);
     }
     say(out, 'E', "");
-  } catch (const std::exception& error) {
-    say(out, 'X', error.what());
-  }
+  } catch (const std::exception& error) { say(out, 'X', error.what()); }
 }
 
 struct Listener {
@@ -84,7 +80,11 @@ struct Listener {
       case 'E': ended = true; break;
       case 'X': throw BadPack(file + ": " + text);
       default:
-        count(tallies, group, file, current, {line[0] == 'P' ? Outcome::Kind::Pass : line[0] == 'F' ? Outcome::Kind::Fail : Outcome::Kind::Skip, text});
+        count(tallies, group, file, current,
+              {line[0] == 'P'   ? Outcome::Kind::Pass
+               : line[0] == 'F' ? Outcome::Kind::Fail
+                                : Outcome::Kind::Skip,
+               text});
         running = false;
     }
   }

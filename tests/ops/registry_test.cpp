@@ -20,9 +20,7 @@ template <class F>
 std::string error_text(F f) {
   try {
     f();
-  } catch (const Error& error) {
-    return error.what();
-  }
+  } catch (const Error& error) { return error.what(); }
   return "no error";
 }
 
@@ -30,7 +28,8 @@ Tensor first(const Tensor& a, const std::optional<Tensor>& b, const Shape& sizes
   return number(a.item<double>() + (b ? b->item<double>() : 0) + double(sizes.size()) + scale.value_or(0));
 }
 
-double sum_scaled(const std::vector<double>& values, const Scalar& scale, bool negate, std::string_view mode, DType dtype, std::optional<int64_t> extra) {
+double sum_scaled(const std::vector<double>& values, const Scalar& scale, bool negate, std::string_view mode, DType dtype,
+                  std::optional<int64_t> extra) {
   double total = mode == "zero" ? 0 : 100;
   for (double v : values) total += v * scale.to<double>();
   return (negate ? -total : total) + (dtype == kFloat64 ? 0.5 : 0) + double(extra.value_or(0));
@@ -47,20 +46,25 @@ void add_test_ops() {
   static bool done = false;
   if (std::exchange(done, true)) return;
   register_function("test.first(Tensor self, Tensor? other=None, int[2] sizes=0, *, float? scale=None) -> Tensor", &first);
-  register_function("test.number(Tensor|Scalar self, Tensor|Scalar other=2) -> Tensor", [](const Tensor& a, const Tensor& b) { return number(2 * a.item<double>() + b.item<double>()); });
-  register_function("test.sum(float[] values, Scalar scale=1, bool negate=False, *, str mode='zero', dtype dtype=float32, int? extra=None) -> float", &sum_scaled);
+  register_function("test.number(Tensor|Scalar self, Tensor|Scalar other=2) -> Tensor",
+                    [](const Tensor& a, const Tensor& b) { return number(2 * a.item<double>() + b.item<double>()); });
+  register_function("test.sum(float[] values, Scalar scale=1, bool negate=False, *, str mode='zero', dtype dtype=float32, int? extra=None) -> float",
+                    &sum_scaled);
   OpTable overloads;
   overloads.add("test.either(Scalar self) -> int", [](const Scalar&) { return int64_t(1); });
   overloads.add("test.either(Tensor self) -> int", [](const Tensor&) { return int64_t(2); });
   register_function("test.pair(Tensor self) -> (Tensor values, int count)", &pair_of);
   register_function("test.keep_(Tensor(a!) self, Tensor[] *others) -> Tensor(a!)", &keep);
-  register_function("test.lambda(Tensor[] tensors, Any item) -> int", [](const std::vector<Tensor>& tensors, const Value& item) { return int64_t(tensors.size()) + item.is_none(); });
+  register_function("test.lambda(Tensor[] tensors, Any item) -> int",
+                    [](const std::vector<Tensor>& tensors, const Value& item) { return int64_t(tensors.size()) + item.is_none(); });
 }
 
 }  // namespace
 
 TEST_CASE("schema lines parse", "[ops]") {
-  Schema s = parse_schema("addmm(Tensor self, Tensor? mat=None, *, Scalar beta=1, float eps=1, int[2] stride=[1, -2], str mode='a b', bool flag=True, dtype? d=None) -> (Tensor values, Tensor[] rest)");
+  Schema s = parse_schema(
+      "addmm(Tensor self, Tensor? mat=None, *, Scalar beta=1, float eps=1, int[2] stride=[1, -2], str mode='a b', bool flag=True, dtype? d=None) -> "
+      "(Tensor values, Tensor[] rest)");
   CHECK(s.name == "addmm");
   REQUIRE(s.args.size() == 8);
   CHECK(to_string(s.args[1].type) == "Tensor?");
@@ -77,25 +81,23 @@ TEST_CASE("schema lines parse", "[ops]") {
   CHECK(to_string(s.results[1]) == "Tensor[]");
   CHECK(parse_schema("f(Tensor?[] indices) -> ()").args[0].type.optional_items);
   CHECK(parse_schema("f(Tensor(a!) self) -> Tensor(a!)").args[0].type.in_place);
-  for (const char* bad : {"", "f", "f(", "f(Tensor)", "f(Tensr x) -> Tensor", "f(int x=) -> int", "f(int x=zz) -> int", "f(int x) Tensor", "f(int x) -> Tensor junk", "f(str s='a) -> int",
-                          "f(int x=1.2.3) -> int", "f(Tensor(a! x) -> int", "f(int[ x) -> int"}) {
+  for (const char* bad : {"", "f", "f(", "f(Tensor)", "f(Tensr x) -> Tensor", "f(int x=) -> int", "f(int x=zz) -> int", "f(int x) Tensor", "f(int x) -",
+                          "f(int x) -> Tensor junk", "f(str s='a) -> int", "f(int x=1.2.3) -> int", "f(Tensor(a! x) -> int", "f(int[ x) -> int"}) {
     INFO(bad);
     CHECK_THROWS_AS(parse_schema(bad), Error);
   }
 }
 
-TEST_CASE("every operator's schema agrees with its function", "[ops]") {
-  CHECK(check_op_table() == std::vector<std::string>{});
-}
+TEST_CASE("every operator's schema agrees with its function", "[ops]") { CHECK(check_op_table() == std::vector<std::string>{}); }
 
 TEST_CASE("calls by name fill defaults and convert", "[ops]") {
   add_test_ops();
   auto result = [](std::string_view name, std::vector<Value> args, const Kwargs& kwargs = {}) { return call(name, std::move(args), kwargs)[0]; };
-  CHECK(result("test.first", {number(1)}).to_tensor().item<double>() == 3);                                        // int[2] of a single int
-  CHECK(result("test.number", {2, number(3)}).to_tensor().item<double>() == 7);                                    // a number beside a tensor
-  CHECK(result("test.first", {number(1), none, 4}, {{"scale", 1}}).to_tensor().item<double>() == 4);               // int to float?
+  CHECK(result("test.first", {number(1)}).to_tensor().item<double>() == 3);                           // int[2] of a single int
+  CHECK(result("test.number", {2, number(3)}).to_tensor().item<double>() == 7);                       // a number beside a tensor
+  CHECK(result("test.first", {number(1), none, 4}, {{"scale", 1}}).to_tensor().item<double>() == 4);  // int to float?
   CHECK(result("test.first", {}, {{"sizes", Value::List{5}}, {"self", number(1)}}).to_tensor().item<double>() == 3);
-  CHECK(result("test.sum", {Value::List{1, 2.5}, number(2)}).to_double() == 7);                                    // 0-d tensor as Scalar
+  CHECK(result("test.sum", {Value::List{1, 2.5}, number(2)}).to_double() == 7);  // 0-d tensor as Scalar
   CHECK(result("test.sum", {4.0, 1, true}, {{"mode", "x"}, {"dtype", "float64"}, {"extra", 1}}).to_double() == -102.5);
   CHECK(result("test.either", {2}).to_int() == 1);
   CHECK(result("test.either", {number(2)}).to_int() == 2);
@@ -117,8 +119,11 @@ TEST_CASE("in-place arguments are the caller's tensor, and further ones gather",
 
 TEST_CASE("arguments that do not fit are named with both types and the schema", "[ops]") {
   add_test_ops();
-  auto text = [](std::string_view name, std::vector<Value> args, const Kwargs& kwargs = {}) { return error_text([&] { call(name, std::move(args), kwargs); }); };
-  CHECK_THAT(text("test.first", {"x"}), Catch::Matchers::Contains("test.first: argument 'self': expected Tensor, got str 'x'") && Catch::Matchers::Contains("schema: test.first("));
+  auto text = [](std::string_view name, std::vector<Value> args, const Kwargs& kwargs = {}) {
+    return error_text([&] { call(name, std::move(args), kwargs); });
+  };
+  CHECK_THAT(text("test.first", {"x"}), Catch::Matchers::Contains("test.first: argument 'self': expected Tensor, got str 'x'") &&
+                                            Catch::Matchers::Contains("schema: test.first("));
   CHECK_THAT(text("test.first", {number(1), none, 1.5}), Catch::Matchers::Contains("argument 'sizes': expected int[2], got float 1.5"));
   CHECK_THAT(text("test.first", {number(1), none, true}), Catch::Matchers::Contains("got bool"));
   CHECK_THAT(text("test.first", {}), Catch::Matchers::Contains("argument 'self': expected Tensor, got nothing"));
@@ -148,8 +153,10 @@ TEST_CASE("users add operators, once each", "[ops]") {
   });
   CHECK(call("test.boxed", {4})[0].to_int() == 8);
   CHECK(calls == 1);
-  CHECK_THAT(error_text([] { register_function("test.pair(Tensor x) -> Tensor", [](const Tensor& x) { return x; }); }), Catch::Matchers::Contains("test.pair"));
-  register_function("test.boxed(Tensor x) -> Tensor", [](const Tensor& x) { return x; }, true);
+  CHECK_THAT(error_text([] { register_function("test.pair(Tensor x) -> Tensor", [](const Tensor& x) { return x; }); }),
+             Catch::Matchers::Contains("test.pair"));
+  register_function(
+      "test.boxed(Tensor x) -> Tensor", [](const Tensor& x) { return x; }, true);
   CHECK(call("test.boxed", {number(4)})[0].to_tensor().item<double>() == 4);
   CHECK_THROWS_AS(register_function("test.bad(Tensor x, int y) -> Tensor", [](const Tensor& x) { return x; }), Error);
   CHECK_THROWS_AS(register_function("test.bad(int x) -> Tensor", [](const Tensor& x) { return x; }), Error);
