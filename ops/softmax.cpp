@@ -4,10 +4,15 @@
 #include "lazuli/core/error.h"
 #include "lazuli/ops/arithmetic.h"
 #include "lazuli/ops/copy.h"
+#include "lazuli/ops/extremes.h"
 #include "lazuli/ops/families.h"
+#include "lazuli/ops/operators.h"
 #include "lazuli/ops/pointwise.h"
+#include "lazuli/ops/random.h"
 #include "lazuli/ops/reduction.h"
+#include "lazuli/ops/reduction_support.h"
 #include "lazuli/ops/registry.h"
+#include "lazuli/ops/unary.h"
 
 namespace lazuli {
 namespace {
@@ -50,11 +55,24 @@ Tensor softmin(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
   return forward("softmin", neg(dtype && *dtype != self.dtype() ? to(self, *dtype) : self), dim, {}, false);
 }
 
+Tensor gumbel_softmax(const Tensor& logits, double tau, bool hard, int64_t dim, const std::optional<Generator>& generator) {
+  if (!logits.is_floating_point()) fail(ErrorKind::NotSupported, "gumbel_softmax", "logits", "a floating point dtype", name(logits.dtype()));
+  dim = wrap_dim(dim, logits.dim(), "gumbel_softmax");
+  Tensor noise = new_tensor(logits.sizes(), logits.dtype(), logits.device());
+  exponential_(noise, 1, generator);
+  Tensor soft = softmax((logits - log(noise)) / Scalar(tau), dim);
+  if (!hard) return soft;
+  Tensor best = argmax(soft.detach(), dim, true), ones = new_tensor(best.sizes(), soft.dtype(), soft.device());
+  if (ones.numel()) fill_kernel(ones.device(), ones, 1);
+  return reduce::put_along(ones, dim, best, logits.dim() ? logits.sizes()[dim] : 1) - soft.detach() + soft;
+}
+
 Tensor Tensor::softmax(int64_t dim) const { return lazuli::softmax(*this, dim); }
 
 void register_softmax(OpTable& table) {
   table.add("softmax(Tensor self, int dim, dtype? dtype=None) -> Tensor", &lazuli::softmax);
   table.add("log_softmax(Tensor self, int dim, dtype? dtype=None) -> Tensor", &log_softmax);
+  table.add("gumbel_softmax(Tensor logits, float tau=1, bool hard=False, int dim=-1, *, Generator? generator=None) -> Tensor", &gumbel_softmax);
   table.add("softmin(Tensor self, int dim, dtype? dtype=None) -> Tensor", &softmin);
 }
 

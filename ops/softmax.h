@@ -1,4 +1,5 @@
 #pragma once
+#include "lazuli/core/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// Softmax along a dimension, for floating point; `dtype` casts first. Throws Error for other dtypes and for a dim out of range.
@@ -10,5 +11,9 @@ Tensor softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype = {})
 Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype = {});
 /// softmax(-x).
 Tensor softmin(const Tensor& self, int64_t dim, std::optional<DType> dtype = {});
+/// softmax((logits + noise) / tau) with Gumbel noise from `generator` or the default one: a sample of the categories that can be differentiated.
+/// `hard` gives the one-hot
+/// vector of the greatest, with the gradient of the soft one (https://arxiv.org/abs/1611.01144).
+Tensor gumbel_softmax(const Tensor& logits, double tau = 1, bool hard = false, int64_t dim = -1, const std::optional<Generator>& generator = {});
 
 }  // namespace lazuli

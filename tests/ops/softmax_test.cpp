@@ -48,3 +48,16 @@ TEST_CASE("softmax: extremes, dtypes, errors", "[ops]") {
   CHECK(kind_of([&] { softmax(logits(), 3); }) == ErrorKind::Index);
   CHECK(softmax(empty({2, 3}, kFloat32, kMeta), 1).sizes() == Shape{2, 3});
 }
+
+TEST_CASE("Gumbel softmax samples the categories", "[ops]") {
+  Tensor probabilities = tensor({0.5, 0.2, 0.3}, kFloat64), rows = log(probabilities).unsqueeze(0).expand({20000, 3});
+  Tensor hard = gumbel_softmax(rows, 0.5, true, -1, Generator(3));
+  CHECK(allclose(sum(hard, 1), ones({20000}, kFloat64)));
+  CHECK(allclose(mean(hard, 0), probabilities, 0, 0.02));
+  for (bool one_hot : {false, true}) {  // the hard sample has the gradient of the soft one
+    Tensor x = logits().select(0, 0).clone().requires_grad_(), y = logits().select(0, 0).clone().requires_grad_(), weight = logits().select(0, 1);
+    gumbel_softmax(x, 2, one_hot, 0, Generator(1)).backward(weight);
+    gumbel_softmax(y, 2, false, 0, Generator(1)).backward(weight);
+    CHECK(allclose(x.grad(), y.grad()));
+  }
+}
