@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "lazuli/core/error.h"
-#include "lazuli/ops/binary.h"
 #include "lazuli/ops/comparison.h"
 #include "lazuli/ops/copy.h"
 #include "lazuli/ops/creation.h"
@@ -92,12 +91,12 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
   Tensor alpha = where(place < Scalar(2), Scalar(0), Scalar(kNever)).to(dtype).unsqueeze(0).expand({n, width});
   for (int64_t t = 0; t < steps; ++t) {
     Tensor emitted = reduce::take_along(p.select(0, t), 1, labels.label), next = alpha;
-    if (t > 0) next = logaddexp(logaddexp(alpha, shifted(alpha, 1)), masked_fill(shifted(alpha, 2), no_jump, Scalar(kNever)));
+    if (t > 0) next = logsumexp(stack({alpha, shifted(alpha, 1), masked_fill(shifted(alpha, 2), no_jump, Scalar(kNever))}, 0), 0);
     next = clamp_min(next + emitted, Scalar(kNever));
     alpha = where(length > Scalar(t), next, alpha);
   }
   Tensor both = reduce::take_along(alpha, 1, end), other = masked_fill(reduce::take_along(alpha, 1, before_end), end == Scalar(0), Scalar(kNever));
-  Tensor loss = -logaddexp(both, other).squeeze(Shape{1});
+  Tensor loss = -logsumexp(stack({both, other}, 0), 0).squeeze(Shape{1});
   Tensor never = loss.detach() > Scalar(-kNever / 2);
   loss = masked_fill(loss, never, Scalar(zero_infinity ? 0.0 : std::numeric_limits<double>::infinity()));
   if (reduction == Reduction::Mean) {
