@@ -35,4 +35,21 @@ void finish_inplace(const char* op, Tensor& self, Tensor& result, bool recorded)
   else self.storage()->bump_version();
 }
 
+void check_out_sizes(const char* op, const Tensor& out, const Tensor& result) {
+  if (!(out.sizes() == result.sizes())) fail(op, "out", "sizes " + to_string(result.sizes()) + ", those of the result, or no elements", to_string(out.sizes()));
+}
+
+// An `out` without elements gets the result's sizes and memory.
+void take_over(const char* op, Tensor& out, const Tensor& result) {
+  if (!can_cast(result.dtype(), out.dtype())) fail(ErrorKind::Type, op, "out", "a dtype to which the result's " + std::string(name(result.dtype())) + " casts", name(out.dtype()));
+  if (!(result.device() == out.device())) fail(op, "out", "the result's device, " + to_string(result.device()), to_string(out.device()));
+  Tensor from = casted(result, out.dtype());
+  TensorBody& body = *out.body();
+  body.storage = from.storage();
+  body.sizes = from.sizes();
+  body.strides = from.strides();
+  body.offset = from.storage_offset();
+  body.update_layout();
+}
+
 }  // namespace lazuli::detail

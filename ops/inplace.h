@@ -16,6 +16,8 @@ enum class SelfIs : uint8_t {
 namespace detail {
 void finish_inplace(const char* op, Tensor& self, Tensor& result, bool recorded);
 Tensor old_value(const Tensor& self, SelfIs use);
+void check_out_sizes(const char* op, const Tensor& out, const Tensor& result);
+void take_over(const char* op, Tensor& out, const Tensor& result);
 }  // namespace detail
 
 /// Makes an in-place operator from its out-of-place twin: `f(old)` computes the result, directly in self's memory if it is one kernel (`primitive`), and self takes over
@@ -53,7 +55,15 @@ template <class F>
 Tensor& into(const char* op, Tensor& out, F&& f) {
   if (modes.grad && out.requires_grad()) fail(ErrorKind::State, op, "out", "a tensor that does not require grad", "one that does");
   no_grad guard;
-  return inplace(op, out, false, SelfIs::NotSaved, true, [&](const Tensor&) { return f(); });
+  if (out.numel() == 0) {
+    detail::take_over(op, out, f());
+    return out;
+  }
+  return inplace(op, out, false, SelfIs::NotSaved, true, [&](const Tensor&) {
+    Tensor result = f();
+    detail::check_out_sizes(op, out, result);
+    return result;
+  });
 }
 
 }  // namespace lazuli

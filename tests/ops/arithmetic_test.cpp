@@ -129,6 +129,12 @@ TEST_CASE("results are written into out", "[ops]") {
   add_out(out, a, b, 2);
   CHECK(values(out) == std::vector<double>{3, 4, 5});
   CHECK(out.data() == memory);
+  Tensor fresh = empty({0}, kFloat64);
+  add_out(fresh, a, b);
+  CHECK(fresh.dtype() == kFloat64);
+  CHECK(values(fresh) == std::vector<double>{2, 3, 4});
+  Tensor larger = empty({2, 3});
+  CHECK_THAT(error_of([&] { add_out(larger, a, b); }), Contains("out"));
   Tensor whole = empty({3}, kInt64);
   CHECK_THROWS_AS(mul_out(whole, a, b), Error);
   CHECK_THROWS_AS(mul_out(out, leaf({1.0, 2.0}), b), Error);
