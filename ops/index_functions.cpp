@@ -129,7 +129,7 @@ Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Te
       Tensor i = index.get(), of_value;
       if (needs[1]) {  // a place that is named twice counts once
         Tensor places = reshape(where(i < 0, i + (grad.dim() ? grad.sizes()[at] : 1), i), {-1});
-        of_value = sum(index_select(grad, at, std::get<0>(unique(places))));
+        of_value = sum(index_select(grad, at, places.device().is_meta() ? places : std::get<0>(unique(places))));
       }
       return Grads{needs[0] ? index_fill(grad, at, i, 0) : Tensor(), of_value};
     });
@@ -215,7 +215,7 @@ Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& sour
   if (source.dtype() != self.dtype()) fail(ErrorKind::Type, "masked_scatter", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
   Shape sizes = broadcast_shapes(self.sizes(), mask.sizes(), "masked_scatter"), flat = sizes.empty() ? Shape{1} : sizes;
   Tensor wide = self.sizes() == flat ? self : expand(self, flat);
-  Tensor where = nonzero(expanded(mask, flat));
+  Tensor where = self.device().is_meta() ? zeros({0, flat.size()}, kInt64, kMeta) : nonzero(expanded(mask, flat));
   int64_t count = where.sizes()[0];
   if (source.numel() < count) fail("masked_scatter", "source", "at least " + std::to_string(count) + " elements, one for each true one of mask", std::to_string(source.numel()));
   std::vector<OptionalTensor> indices;

@@ -124,6 +124,7 @@ Tensor repeat_interleave(const Tensor& self, int64_t repeats, std::optional<int6
 Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_size) {
   if (repeats.dim() != 1) fail("repeat_interleave", "repeats", "a 1-d tensor", to_string(repeats.sizes()));
   if (repeats.dtype() != kInt64 && repeats.dtype() != kInt32) fail(ErrorKind::Type, "repeat_interleave", "repeats", "an int64 or int32 tensor", name(repeats.dtype()));
+  if (repeats.device().is_meta() && output_size) return zeros({*output_size}, repeats.dtype(), kMeta);
   std::vector<int64_t> indices;
   int64_t i = 0;
   for (int64_t n : repeats.to_vector<int64_t>()) {

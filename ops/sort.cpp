@@ -135,8 +135,9 @@ Distinct groups(const Tensor& rows) {
   Tensor changes = new_tensor({n}, kBool, device);
   fill_kernel(device, changes, true);
   if (n > 1) {
-    Tensor differ = ne(slice(rows, 0, 1), slice(rows, 0, 0, n - 1)), into = alias(changes, {n - 1, 1}, {1, 1}, 1);
-    reduce_kernel(device, ReduceOp::Any, into, differ);
+    Tensor into = alias(changes, {n - 1, 1}, {1, 1}, 1), next = slice(rows, 0, 1), before = slice(rows, 0, 0, n - 1);
+    if (rows.sizes()[1] == 1) binary_kernel(device, BinaryOp::Ne, into, next, before, Params());
+    else reduce_kernel(device, ReduceOp::Any, into, ne(next, before));
   }
   Tensor steps = casted(changes, kInt64), sums = new_tensor({n}, kInt64, device), unused;
   scan_kernel(device, ScanOp::Sum, sums, unused, steps, 0);
@@ -192,12 +193,20 @@ std::tuple<Tensor, Tensor, Tensor> unique_of(const char* op, const Tensor& self,
     for (int64_t i = 0; i < self.dim(); ++i)
       if (i != at && self.sizes()[i] == 0) fail(op, "self", "no size of 0 except in dimension dim", to_string(self.sizes()));
   Tensor rows = n == 0 ? zeros({0, 1}, self.dtype(), self.device()) : reshape(movedim(entries, Shape(at), {0}), {n, -1}), order;
+  bool single = rows.sizes()[1] == 1;
   if (!consecutive && n) {
-    order = rows.sizes()[1] == 1 ? argsort(reshape(rows, {-1})) : row_order(rows);
-    rows = index_select(rows, 0, order);
+    if (single) {
+      std::tie(rows, order) = sort(reshape(rows, {-1}));
+      rows = reshape(rows, {n, 1});
+    } else {
+      order = row_order(rows);
+      rows = index_select(rows, 0, order);
+    }
   }
   Distinct d = groups(rows);
-  Tensor chosen = order.defined() ? index_select(order, 0, d.first) : d.first, out = index_select(entries, at, chosen), inverse;
+  Tensor out, inverse;
+  if (single && !dim) out = reshape(index_select(rows, 0, d.first), {-1});
+  else out = index_select(entries, at, order.defined() ? index_select(order, 0, d.first) : d.first);
   if (return_inverse) {
     inverse = order.defined() ? scatter(d.inverse, 0, order, d.inverse) : d.inverse;
     if (!dim) inverse = reshape(inverse, self.sizes());
@@ -246,8 +255,8 @@ Tensor bincount(const Tensor& self, const OptionalTensor& weights, int64_t minle
 
 Tensor histc(const Tensor& self, int64_t bins, const Scalar& min, const Scalar& max) {
   need_floating_point("histc", self);
-  need_data("histc", self);
   if (bins < 1) fail("histc", "bins", "a positive number", std::to_string(bins));
+  if (self.device().is_meta()) return zeros({bins}, self.dtype(), kMeta);
   no_grad guard;
   double low = min.to<double>(), high = max.to<double>();
   Tensor x = reshape(self.detach(), {-1});
