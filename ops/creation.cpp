@@ -40,7 +40,9 @@ void check_steps(const char* op, int64_t steps) {
 
 Tensor empty(const Shape& sizes, const TensorOptions& o) { return asked(new_tensor(sizes, default_or(o), device_or(o)), o); }
 Tensor empty(const Shape& sizes, DType dtype, Device device) { return new_tensor(sizes, dtype, device); }
-Tensor empty_strided(const Shape& sizes, const Shape& strides, const TensorOptions& o) { return asked(new_strided(sizes, strides, default_or(o), device_or(o)), o); }
+Tensor empty_strided(const Shape& sizes, const Shape& strides, const TensorOptions& o) {
+  return asked(new_strided(sizes, strides, default_or(o), device_or(o)), o);
+}
 Tensor zeros(const Shape& sizes, const TensorOptions& o) { return asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 0), o); }
 Tensor zeros(const Shape& sizes, DType dtype, Device device) { return filled(new_tensor(sizes, dtype, device), 0); }
 Tensor ones(const Shape& sizes, const TensorOptions& o) { return asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 1), o); }
@@ -107,7 +109,11 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const Ten
       if (steps == 1) reinterpret_cast<float*>(p)[0] = fa;
     } else if (is_integral(dtype)) {
       double from = double(start.to<int64_t>()), to = double(end.to<int64_t>()), step = (to - from) / n;
-      for (int64_t i = 0; i < steps; ++i) store_scalar(p + i * bytes, dtype, steps == 1 ? from : i < half ? std::trunc(from + step * double(i)) : std::trunc(to - step * double(steps - 1 - i)));
+      for (int64_t i = 0; i < steps; ++i)
+        store_scalar(p + i * bytes, dtype,
+                     steps == 1 ? from
+                     : i < half ? std::trunc(from + step * double(i))
+                                : std::trunc(to - step * double(steps - 1 - i)));
     } else {
       complex128 step((b.re - a.re) / n, (b.im - a.im) / n);
       for (int64_t i = 0; i < steps; ++i) {
@@ -156,8 +162,12 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
 }
 }  // namespace
 
-Tensor tril_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& o) { return triangle_indices("tril_indices", row, col, offset, false, o); }
-Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& o) { return triangle_indices("triu_indices", row, col, offset, true, o); }
+Tensor tril_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& o) {
+  return triangle_indices("tril_indices", row, col, offset, false, o);
+}
+Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& o) {
+  return triangle_indices("triu_indices", row, col, offset, true, o);
+}
 
 Tensor empty_like(const Tensor& self, const TensorOptions& o) { return asked(like(self, o), o); }
 Tensor zeros_like(const Tensor& self, const TensorOptions& o) { return asked(filled(like(self, o), 0), o); }
@@ -191,9 +201,13 @@ NestedNumbers::NestedNumbers(std::initializer_list<NestedNumbers> items) {
 
 Tensor tensor(const NestedNumbers& numbers, const TensorOptions& o) {
   using Kind = Scalar::Kind;
-  DType kind_dtype = numbers.kind() == Kind::Bool ? kBool : numbers.kind() == Kind::Int ? kInt64 : numbers.kind() == Kind::Float ? get_default_dtype() : complex_dtype(get_default_dtype());
+  DType kind_dtype = numbers.kind() == Kind::Bool    ? kBool
+                     : numbers.kind() == Kind::Int   ? kInt64
+                     : numbers.kind() == Kind::Float ? get_default_dtype()
+                                                     : complex_dtype(get_default_dtype());
   DType dtype = dtype_or(o, kind_dtype);
-  if (numbers.kind() == Kind::Complex && !is_complex(dtype)) fail(ErrorKind::Type, "tensor", "dtype", "a complex type for complex numbers", name(dtype));
+  if (numbers.kind() == Kind::Complex && !is_complex(dtype))
+    fail(ErrorKind::Type, "tensor", "dtype", "a complex type for complex numbers", name(dtype));
   Tensor out = new_tensor(numbers.sizes(), dtype, kCPU);
   char* p = static_cast<char*>(out.data());
   for (const Scalar& s : numbers.numbers()) store_scalar(p, dtype, s), p += item_size(dtype);
@@ -218,9 +232,11 @@ Tensor frombuffer(std::span<const std::byte> buffer, DType dtype, int64_t count,
   int64_t bytes = int64_t(buffer.size()), size = item_size(dtype);
   if (offset < 0 || offset > bytes) fail("frombuffer", "offset", "a byte of the buffer of " + std::to_string(bytes), std::to_string(offset));
   if (count < -1) fail("frombuffer", "count", "a number of elements, or -1", std::to_string(count));
-  if (count == -1 && (bytes - offset) % size) fail("frombuffer", "buffer", "a multiple of " + std::to_string(size) + " bytes", std::to_string(bytes - offset));
+  if (count == -1 && (bytes - offset) % size)
+    fail("frombuffer", "buffer", "a multiple of " + std::to_string(size) + " bytes", std::to_string(bytes - offset));
   if (count == -1) count = (bytes - offset) / size;
-  if (count > (bytes - offset) / size) fail("frombuffer", "count", "at most " + std::to_string((bytes - offset) / size) + " elements", std::to_string(count));
+  if (count > (bytes - offset) / size)
+    fail("frombuffer", "count", "at most " + std::to_string((bytes - offset) / size) + " elements", std::to_string(count));
   return detail::copied_from(buffer.data() + offset, count, dtype, nullptr, {});
 }
 
@@ -253,8 +269,9 @@ void register_creation(OpTable& table) {
             [](const Scalar& s, const Scalar& e, const Scalar& by, ODType t, ODevice d, bool g) { return arange(s, e, by, opts(t, d, g)); });
   table.add("linspace(Scalar start, Scalar end, int steps, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
             [](const Scalar& s, const Scalar& e, int64_t n, ODType t, ODevice d, bool g) { return linspace(s, e, n, opts(t, d, g)); });
-  table.add("logspace(Scalar start, Scalar end, int steps, float base=10, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
-            [](const Scalar& s, const Scalar& e, int64_t n, double b, ODType t, ODevice d, bool g) { return logspace(s, e, n, b, opts(t, d, g)); });
+  table.add(
+      "logspace(Scalar start, Scalar end, int steps, float base=10, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+      [](const Scalar& s, const Scalar& e, int64_t n, double b, ODType t, ODevice d, bool g) { return logspace(s, e, n, b, opts(t, d, g)); });
   table.add("tril_indices(int row, int col, int offset=0, *, dtype? dtype=None, Device? device=None) -> Tensor",
             [](int64_t r, int64_t c, int64_t o, ODType t, ODevice d) { return tril_indices(r, c, o, opts(t, d, false)); });
   table.add("triu_indices(int row, int col, int offset=0, *, dtype? dtype=None, Device? device=None) -> Tensor",

@@ -57,8 +57,8 @@ Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, con
 class NestedNumbers {
  public:
   template <class T>
-    requires(std::is_constructible_v<Scalar, T> && !std::is_same_v<std::remove_cvref_t<T>, Tensor>)
-  NestedNumbers(T value) : numbers_{Scalar(value)}, kind_(numbers_[0].kind()) {}
+  requires(std::is_constructible_v<Scalar, T> && !std::is_same_v<std::remove_cvref_t<T>, Tensor>) NestedNumbers(T value)
+      : numbers_{Scalar(value)}, kind_(numbers_[0].kind()) {}
   /// Throws Error when the items differ in sizes.
   NestedNumbers(std::initializer_list<NestedNumbers> items);
   const Shape& sizes() const { return sizes_; }
@@ -114,8 +114,7 @@ Tensor from_vector(const std::vector<T>& values, const Shape& sizes) {
 }
 /// The vector's own memory: nothing is copied.
 template <class T>
-  requires(!std::is_const_v<T> && !std::is_same_v<T, bool>)
-Tensor from_vector(std::vector<T>&& values, const Shape& sizes) {
+requires(!std::is_const_v<T> && !std::is_same_v<T, bool>) Tensor from_vector(std::vector<T>&& values, const Shape& sizes) {
   auto owner = std::make_shared<std::vector<T>>(std::move(values));
   T* data = owner->data();
   int64_t count = int64_t(owner->size());

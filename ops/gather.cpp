@@ -29,9 +29,11 @@ int64_t check_index(const char* op, const Tensor& self, int64_t dim, const Tenso
 void check_source(const char* op, const Tensor& self, const Tensor& index, const Tensor& src) {
   if (src.dtype() != self.dtype()) fail(ErrorKind::Type, op, "src", "the dtype of self, " + std::string(name(self.dtype())), name(src.dtype()));
   if (index.numel() == 0) return;
-  if (std::max<int64_t>(src.dim(), 1) != std::max<int64_t>(index.dim(), 1)) fail(op, "src", "as many dimensions as index has, " + std::to_string(index.dim()), to_string(src.sizes()));
+  if (std::max<int64_t>(src.dim(), 1) != std::max<int64_t>(index.dim(), 1))
+    fail(op, "src", "as many dimensions as index has, " + std::to_string(index.dim()), to_string(src.sizes()));
   for (int64_t i = 0; i < std::min(index.dim(), src.dim()); ++i)
-    if (index.sizes()[i] > src.sizes()[i]) fail(op, "index", "sizes no larger than those of src, " + to_string(src.sizes()), to_string(index.sizes()));
+    if (index.sizes()[i] > src.sizes()[i])
+      fail(op, "index", "sizes no larger than those of src, " + to_string(src.sizes()), to_string(index.sizes()));
 }
 Tensor corner(const Tensor& src, const Shape& sizes) {
   Tensor part = src;
@@ -108,7 +110,8 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tenso
   int64_t at = check_index("scatter", self, dim, index);
   check_source("scatter", self, index, src);
   if (reduce != "add" && reduce != "multiply") fail("scatter", "reduce", "'add' or 'multiply'", "'" + std::string(reduce) + "'");
-  if (modes.grad && (self.requires_grad() || src.requires_grad())) fail(ErrorKind::NotSupported, "scatter", "reduce", "no gradient (scatter_reduce has one)", "a tensor that requires grad");
+  if (modes.grad && (self.requires_grad() || src.requires_grad()))
+    fail(ErrorKind::NotSupported, "scatter", "reduce", "no gradient (scatter_reduce has one)", "a tensor that requires grad");
   Tensor out = copied(self);
   if (index.numel()) run_scatter(reduce == "add" ? ScatterOp::Add : ScatterOp::Mul, out, at, index, corner(src, index.sizes()));
   return out;
@@ -131,32 +134,39 @@ Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const T
 }
 
 Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
-  return inplace_primitive("scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, src); }, src.requires_grad());
+  return inplace_primitive(
+      "scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, src); }, src.requires_grad());
 }
 Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   return inplace_primitive("scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, value); });
 }
 Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
-  return inplace_primitive("scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, src, reduce); }, src.requires_grad());
+  return inplace_primitive(
+      "scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, src, reduce); }, src.requires_grad());
 }
 Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
   return inplace_primitive("scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, value, reduce); });
 }
 Tensor& scatter_add_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
-  return inplace_primitive("scatter_add_", self, [&](const Tensor& old) { return scatter_add(old, dim, index, src); }, src.requires_grad());
+  return inplace_primitive(
+      "scatter_add_", self, [&](const Tensor& old) { return scatter_add(old, dim, index, src); }, src.requires_grad());
 }
 
 void register_gather(OpTable& table) {
   table.add("gather(Tensor self, int dim, Tensor index) -> Tensor", &gather);
-  table.add("scatter(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Tensor&)>(&scatter));
-  table.add("scatter(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Scalar&)>(&scatter));
+  table.add("scatter(Tensor self, int dim, Tensor index, Tensor src) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Tensor&)>(&scatter));
+  table.add("scatter(Tensor self, int dim, Tensor index, Scalar value) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Scalar&)>(&scatter));
   table.add("scatter(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor",
             static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Tensor&, std::string_view)>(&scatter));
   table.add("scatter(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor",
             static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Scalar&, std::string_view)>(&scatter));
   table.add("scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", &scatter_add);
-  table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&)>(&scatter_));
-  table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Scalar&)>(&scatter_));
+  table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&)>(&scatter_));
+  table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Scalar&)>(&scatter_));
   table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)",
             static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&, std::string_view)>(&scatter_));
   table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)",

@@ -40,11 +40,13 @@ Tensor edges_of(const char* op, const Tensor& column, int64_t bins, const Range&
 }
 
 // `points` [n, d], edges of each coordinate, weights [n] or undefined.
-Tensor counted(const char* op, const Tensor& points, const std::vector<Tensor>& edges, const OptionalTensor& weight, const Shape& weight_sizes, bool density) {
+Tensor counted(const char* op, const Tensor& points, const std::vector<Tensor>& edges, const OptionalTensor& weight, const Shape& weight_sizes,
+               bool density) {
   Tensor weights = weight && weight->defined() ? *weight : Tensor();
   if (weights.defined()) {
     if (!(weights.sizes() == weight_sizes)) fail(op, "weight", "sizes " + to_string(weight_sizes), to_string(weights.sizes()));
-    if (weights.dtype() != points.dtype()) fail(ErrorKind::Type, op, "weight", "the dtype of self, " + std::string(name(points.dtype())), name(weights.dtype()));
+    if (weights.dtype() != points.dtype())
+      fail(ErrorKind::Type, op, "weight", "the dtype of self, " + std::string(name(points.dtype())), name(weights.dtype()));
     weights = reshape(weights, {-1});
   }
   int64_t n = points.sizes()[0];
@@ -53,7 +55,8 @@ Tensor counted(const char* op, const Tensor& points, const std::vector<Tensor>& 
   for (size_t d = 0; d < edges.size(); ++d) {
     const Tensor& e = edges[d];
     if (e.dim() != 1 || e.numel() < 2) fail(op, "bins", "1-d tensors of at least 2 edges", to_string(e.sizes()));
-    if (e.dtype() != points.dtype()) fail(ErrorKind::Type, op, "bins", "edges of the dtype of self, " + std::string(name(points.dtype())), name(e.dtype()));
+    if (e.dtype() != points.dtype())
+      fail(ErrorKind::Type, op, "bins", "edges of the dtype of self, " + std::string(name(points.dtype())), name(e.dtype()));
     int64_t bins = e.numel() - 1;
     Tensor x = select(points, 1, int64_t(d));
     inside = logical_and(inside, logical_and(ge(x, select(e, 0, 0)), le(x, select(e, 0, -1))));
@@ -95,7 +98,8 @@ Tensor points_of(const Tensor& self, int64_t coordinates) {
   check_input("histogramdd", self);
   if (self.dim() < 2) fail("histogramdd", "self", "at least 2 dimensions", to_string(self.sizes()));
   if (self.sizes().back() != coordinates)
-    fail("histogramdd", "bins", "one entry for each of the " + std::to_string(self.sizes().back()) + " coordinates of self", std::to_string(coordinates));
+    fail("histogramdd", "bins", "one entry for each of the " + std::to_string(self.sizes().back()) + " coordinates of self",
+         std::to_string(coordinates));
   return reshape(self.detach(), {-1, coordinates});
 }
 Shape without_last(const Tensor& self) {
@@ -105,15 +109,18 @@ Shape without_last(const Tensor& self) {
 }
 }  // namespace
 
-std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const Shape& bins, const Range& range, const OptionalTensor& weight, bool density) {
+std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const Shape& bins, const Range& range, const OptionalTensor& weight,
+                                                    bool density) {
   no_grad guard;
   Tensor points = points_of(self, bins.size());
-  if (range && int64_t(range->size()) != 2 * bins.size()) fail("histogramdd", "range", "two numbers for each coordinate", std::to_string(range->size()));
+  if (range && int64_t(range->size()) != 2 * bins.size())
+    fail("histogramdd", "range", "two numbers for each coordinate", std::to_string(range->size()));
   std::vector<Tensor> edges;
   for (int64_t d = 0; d < bins.size(); ++d) edges.push_back(edges_of("histogramdd", select(points, 1, d), bins[d], range, size_t(d)));
   return {counted("histogramdd", points, edges, weight, without_last(self), density), edges};
 }
-std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const std::vector<Tensor>& edges, const OptionalTensor& weight, bool density) {
+std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const std::vector<Tensor>& edges, const OptionalTensor& weight,
+                                                    bool density) {
   no_grad guard;
   Tensor points = points_of(self, int64_t(edges.size()));
   return {counted("histogramdd", points, edges, weight, without_last(self), density), edges};
@@ -125,10 +132,13 @@ void register_histogram(OpTable& table) {
             static_cast<std::tuple<Tensor, Tensor> (*)(const Tensor&, int64_t, const ORange&, const OptionalTensor&, bool)>(&histogram));
   table.add("histogram(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)",
             static_cast<std::tuple<Tensor, Tensor> (*)(const Tensor&, const Tensor&, const OptionalTensor&, bool)>(&histogram));
-  table.add("histogramdd(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
-            static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const Shape&, const ORange&, const OptionalTensor&, bool)>(&histogramdd));
-  table.add("histogramdd(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
-            static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const std::vector<Tensor>&, const OptionalTensor&, bool)>(&histogramdd));
+  table.add(
+      "histogramdd(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
+      static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const Shape&, const ORange&, const OptionalTensor&, bool)>(
+          &histogramdd));
+  table.add(
+      "histogramdd(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
+      static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const std::vector<Tensor>&, const OptionalTensor&, bool)>(&histogramdd));
 }
 
 }  // namespace lazuli

@@ -30,7 +30,8 @@ int64_t check_index_list(const char* op, const Tensor& self, int64_t dim, const 
 }
 // `source` has self's sizes but as many entries along `at` as index.
 void check_index_source(const char* op, const Tensor& self, int64_t at, const Tensor& index, const Tensor& source) {
-  if (source.dtype() != self.dtype()) fail(ErrorKind::Type, op, "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
+  if (source.dtype() != self.dtype())
+    fail(ErrorKind::Type, op, "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
   Shape expected = self.sizes();
   if (expected.empty()) {
     if (source.numel() != 1 || source.dim() > 1) fail(op, "source", "one element for a 0-d self", to_string(source.sizes()));
@@ -38,7 +39,8 @@ void check_index_source(const char* op, const Tensor& self, int64_t at, const Te
   }
   expected[at] = index.numel();
   if (source.dim() == 0 && expected.numel() == 1 && expected.size() == 1) return;
-  if (!(source.sizes() == expected)) fail(op, "source", "sizes " + to_string(expected) + ", those of self but for the number of indices", to_string(source.sizes()));
+  if (!(source.sizes() == expected))
+    fail(op, "source", "sizes " + to_string(expected) + ", those of self but for the number of indices", to_string(source.sizes()));
 }
 
 }  // namespace detail
@@ -63,7 +65,8 @@ Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index) {
   int64_t at = check_index_list("index_select", self, dim, index);
   Shape sizes = self.sizes();
   if (!sizes.empty()) sizes[at] = index.numel();
-  if (index.numel() && self.dim() && self.sizes()[at] == 0) fail(ErrorKind::Index, "index_select", "index", "no index into a dimension of size 0", to_string(index.sizes()));
+  if (index.numel() && self.dim() && self.sizes()[at] == 0)
+    fail(ErrorKind::Index, "index_select", "index", "no index into a dimension of size 0", to_string(index.sizes()));
   Tensor out = new_tensor(sizes, self.dtype(), self.device());
   if (out.numel()) {
     Tensor to = with_dims(out);
@@ -104,7 +107,8 @@ Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Te
   }
   if (auto tape = Tape::recording(self, source))
     tape.record("index_copy", out, [at, index = tape.save(index), sizes = source.sizes()](const Tensor& grad, Needs needs) {
-      return Grads{needs[0] ? index_fill(grad, at, index.get(), 0) : Tensor(), needs[1] ? shaped(index_select(grad, at, index.get()), sizes) : Tensor()};
+      return Grads{needs[0] ? index_fill(grad, at, index.get(), 0) : Tensor(),
+                   needs[1] ? shaped(index_select(grad, at, index.get()), sizes) : Tensor()};
     });
   return out;
 }
@@ -112,7 +116,8 @@ Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Te
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
   int64_t at = check_index_list("index_fill", self, dim, index);
   if (value.dim() != 0) fail("index_fill", "value", "a 0-d tensor", to_string(value.sizes()));
-  if (value.is_complex() && !self.is_complex()) fail(ErrorKind::Type, "index_fill", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
+  if (value.is_complex() && !self.is_complex())
+    fail(ErrorKind::Type, "index_fill", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
   Tensor out = copied(self);
   if (out.numel() && index.numel()) {
     Tensor to = with_dims(out);
@@ -135,18 +140,25 @@ Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Te
     });
   return out;
 }
-Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) { return index_fill(self, dim, index, wrapped(value, self.device())); }
+Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
+  return index_fill(self, dim, index, wrapped(value, self.device()));
+}
 
 Tensor& index_add_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
-  return inplace_primitive("index_add_", self, [&](const Tensor& old) { return index_add(old, dim, index, source, alpha); }, source.requires_grad());
+  return inplace_primitive(
+      "index_add_", self, [&](const Tensor& old) { return index_add(old, dim, index, source, alpha); }, source.requires_grad());
 }
 Tensor& index_copy_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
-  return inplace_primitive("index_copy_", self, [&](const Tensor& old) { return index_copy(old, dim, index, source); }, source.requires_grad());
+  return inplace_primitive(
+      "index_copy_", self, [&](const Tensor& old) { return index_copy(old, dim, index, source); }, source.requires_grad());
 }
 Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
-  return inplace_primitive("index_fill_", self, [&](const Tensor& old) { return index_fill(old, dim, index, value); }, value.requires_grad());
+  return inplace_primitive(
+      "index_fill_", self, [&](const Tensor& old) { return index_fill(old, dim, index, value); }, value.requires_grad());
 }
-Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) { return index_fill_(self, dim, index, wrapped(value, self.device())); }
+Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
+  return index_fill_(self, dim, index, wrapped(value, self.device()));
+}
 
 Tensor take(const Tensor& self, const Tensor& index) {
   if (index.dtype() != kInt64) fail(ErrorKind::Type, "take", "index", "an int64 tensor", name(index.dtype()));
@@ -165,8 +177,10 @@ Tensor take(const Tensor& self, const Tensor& index) {
 
 Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
   if (index.dtype() != kInt64) fail(ErrorKind::Type, "put", "index", "an int64 tensor", name(index.dtype()));
-  if (source.dtype() != self.dtype()) fail(ErrorKind::Type, "put", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
-  if (index.numel() != source.numel()) fail("put", "source", "as many elements as index has, " + std::to_string(index.numel()), std::to_string(source.numel()));
+  if (source.dtype() != self.dtype())
+    fail(ErrorKind::Type, "put", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
+  if (index.numel() != source.numel())
+    fail("put", "source", "as many elements as index has, " + std::to_string(index.numel()), std::to_string(source.numel()));
   if (self.numel() == 0 && index.numel() != 0) fail(ErrorKind::Index, "put", "self", "a tensor with elements", "none");
   Tensor out = self.is_contiguous() ? copied(self) : dense(self);
   if (index.numel()) {
@@ -185,13 +199,15 @@ Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool a
 }
 Tensor& put_(Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
   auto f = [&](const Tensor& old) { return put(old, index, source, accumulate); };
-  return self.is_contiguous() ? inplace_primitive("put_", self, f, source.requires_grad()) : inplace_composite("put_", self, f, source.requires_grad());
+  return self.is_contiguous() ? inplace_primitive("put_", self, f, source.requires_grad())
+                              : inplace_composite("put_", self, f, source.requires_grad());
 }
 
 Tensor take_along_dim(const Tensor& self, const Tensor& indices, std::optional<int64_t> dim) {
   if (indices.dtype() != kInt64) fail(ErrorKind::Type, "take_along_dim", "indices", "an int64 tensor", name(indices.dtype()));
   if (!dim) return take_along_dim(reshape(self, {-1}), reshape(indices, {-1}), 0);
-  if (self.dim() != indices.dim()) fail("take_along_dim", "indices", "as many dimensions as self has, " + std::to_string(self.dim()), to_string(indices.sizes()));
+  if (self.dim() != indices.dim())
+    fail("take_along_dim", "indices", "as many dimensions as self has, " + std::to_string(self.dim()), to_string(indices.sizes()));
   int64_t at = wrap_dim(*dim, self.dim(), "take_along_dim");
   Shape of_self = self.sizes(), of_indices = indices.sizes();
   if (self.dim()) of_self[at] = of_indices[at] = 1;
@@ -212,23 +228,30 @@ Tensor masked_select(const Tensor& self, const Tensor& mask) {
 
 Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& source) {
   if (mask.dtype() != kBool) fail(ErrorKind::Type, "masked_scatter", "mask", "a bool tensor", name(mask.dtype()));
-  if (source.dtype() != self.dtype()) fail(ErrorKind::Type, "masked_scatter", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
+  if (source.dtype() != self.dtype())
+    fail(ErrorKind::Type, "masked_scatter", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
   Shape sizes = broadcast_shapes(self.sizes(), mask.sizes(), "masked_scatter"), flat = sizes.empty() ? Shape{1} : sizes;
   Tensor wide = self.sizes() == flat ? self : expand(self, flat);
   Tensor where = self.device().is_meta() ? zeros({0, flat.size()}, kInt64, kMeta) : nonzero(expanded(mask, flat));
   int64_t count = where.sizes()[0];
-  if (source.numel() < count) fail("masked_scatter", "source", "at least " + std::to_string(count) + " elements, one for each true one of mask", std::to_string(source.numel()));
+  if (source.numel() < count)
+    fail("masked_scatter", "source", "at least " + std::to_string(count) + " elements, one for each true one of mask",
+         std::to_string(source.numel()));
   std::vector<OptionalTensor> indices;
-  for (int64_t d = 0; d < flat.size(); ++d) indices.emplace_back(alias(where, {count}, {where.strides()[0]}, where.storage_offset() + d * where.strides()[1]));
+  for (int64_t d = 0; d < flat.size(); ++d)
+    indices.emplace_back(alias(where, {count}, {where.strides()[0]}, where.storage_offset() + d * where.strides()[1]));
   return shaped(index_put(wide, indices, slice(reshape(source, {-1}), 0, 0, count)), sizes);
 }
 Tensor& masked_scatter_(Tensor& self, const Tensor& mask, const Tensor& source) {
-  if (!can_broadcast_to(mask.sizes(), self.sizes())) fail("masked_scatter_", "mask", "sizes that broadcast to " + to_string(self.sizes()), to_string(mask.sizes()));
-  return inplace_composite("masked_scatter_", self, [&](const Tensor& old) { return masked_scatter(old, mask, source); }, source.requires_grad());
+  if (!can_broadcast_to(mask.sizes(), self.sizes()))
+    fail("masked_scatter_", "mask", "sizes that broadcast to " + to_string(self.sizes()), to_string(mask.sizes()));
+  return inplace_composite(
+      "masked_scatter_", self, [&](const Tensor& old) { return masked_scatter(old, mask, source); }, source.requires_grad());
 }
 
 Tensor nonzero(const Tensor& self) {
-  if (self.device().is_meta()) fail(ErrorKind::NotSupported, "nonzero", "self", "a tensor with data, on which the result's sizes depend", "one on the meta device");
+  if (self.device().is_meta())
+    fail(ErrorKind::NotSupported, "nonzero", "self", "a tensor with data, on which the result's sizes depend", "one on the meta device");
   Tensor count = new_tensor({}, kInt64, self.device());
   fill_kernel(self.device(), count, 0);
   if (self.numel()) count_nonzero_kernel(self.device(), count, self);
@@ -248,12 +271,16 @@ void register_index_functions(OpTable& table) {
   table.add("index_select(Tensor self, int dim, Tensor index) -> Tensor", &index_select);
   table.add("index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor", &index_add);
   table.add("index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor", &index_copy);
-  table.add("index_fill(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Scalar&)>(&index_fill));
-  table.add("index_fill(Tensor self, int dim, Tensor index, Tensor value) -> Tensor", static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Tensor&)>(&index_fill));
+  table.add("index_fill(Tensor self, int dim, Tensor index, Scalar value) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Scalar&)>(&index_fill));
+  table.add("index_fill(Tensor self, int dim, Tensor index, Tensor value) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Tensor&)>(&index_fill));
   table.add("index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)", &index_add_);
   table.add("index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)", &index_copy_);
-  table.add("index_fill_(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Scalar&)>(&index_fill_));
-  table.add("index_fill_(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&)>(&index_fill_));
+  table.add("index_fill_(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Scalar&)>(&index_fill_));
+  table.add("index_fill_(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&)>(&index_fill_));
   table.add("take(Tensor self, Tensor index) -> Tensor", &take);
   table.add("take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor", &take_along_dim);
   table.add("put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor", &put);
@@ -261,7 +288,8 @@ void register_index_functions(OpTable& table) {
   table.add("masked_select(Tensor self, Tensor mask) -> Tensor", &masked_select);
   table.add("masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor", &masked_scatter);
   table.add("masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)", &masked_scatter_);
-  table.add("nonzero(Tensor self, *, bool as_tuple=False) -> Tensor", [](const Tensor& x, bool as_tuple) { return as_tuple ? Value(nonzero_as_tuple(x)) : Value(nonzero(x)); });
+  table.add("nonzero(Tensor self, *, bool as_tuple=False) -> Tensor",
+            [](const Tensor& x, bool as_tuple) { return as_tuple ? Value(nonzero_as_tuple(x)) : Value(nonzero(x)); });
   table.add("argwhere(Tensor self) -> Tensor", &argwhere);
 }
 

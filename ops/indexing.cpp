@@ -31,10 +31,12 @@ int64_t place(const char* op, PerDim& indices, const Tensor& self, int64_t dim, 
     if (dim + t.dim() > self.dim()) fail_count(op, self.dim(), dim + t.dim());
     for (int64_t j = 0; j < t.dim(); ++j)
       if (t.sizes()[j] != self.sizes()[dim + j])
-        fail(ErrorKind::Index, op, "indices", "a mask of the sizes it covers, from dimension " + std::to_string(dim) + " of " + to_string(self.sizes()), to_string(t.sizes()));
+        fail(ErrorKind::Index, op, "indices",
+             "a mask of the sizes it covers, from dimension " + std::to_string(dim) + " of " + to_string(self.sizes()), to_string(t.sizes()));
     Tensor where = nonzero(t.device() == self.device() ? t : moved(t, self.device()));
     int64_t count = where.sizes()[0];
-    for (int64_t j = 0; j < t.dim(); ++j) indices[size_t(dim + j)] = alias(where, {count}, {where.strides()[0]}, where.storage_offset() + j * where.strides()[1]);
+    for (int64_t j = 0; j < t.dim(); ++j)
+      indices[size_t(dim + j)] = alias(where, {count}, {where.strides()[0]}, where.storage_offset() + j * where.strides()[1]);
     return t.dim();
   }
   if (dtype != kInt64 && dtype != kInt32) fail(ErrorKind::Index, op, "indices", "index tensors of int64, int32, bool or uint8", name(dtype));
@@ -127,9 +129,11 @@ Tensor take_at(const Tensor& self, const PerDim& per_dim) {
 }
 
 Tensor put_at(const Tensor& self, const PerDim& per_dim, const Tensor& values, bool accumulate) {
-  if (values.dtype() != self.dtype()) fail(ErrorKind::Type, "index_put", "values", "the dtype of self, " + std::string(name(self.dtype())), name(values.dtype()));
+  if (values.dtype() != self.dtype())
+    fail(ErrorKind::Type, "index_put", "values", "the dtype of self, " + std::string(name(self.dtype())), name(values.dtype()));
   Plan p = plan("index_put", self, per_dim);
-  if (!can_broadcast_to(values.sizes(), p.sizes)) fail("index_put", "values", "sizes that broadcast to " + to_string(p.sizes), to_string(values.sizes()));
+  if (!can_broadcast_to(values.sizes(), p.sizes))
+    fail("index_put", "values", "sizes that broadcast to " + to_string(p.sizes), to_string(values.sizes()));
   bool empty_target = false;
   for (size_t d = 0; d < per_dim.size(); ++d) empty_target |= per_dim[d].defined() && self.sizes()[int64_t(d)] == 0 && per_dim[d].numel() != 0;
   if (empty_target) fail(ErrorKind::Index, "index_put", "indices", "no index into a dimension of size 0", "some");
@@ -173,7 +177,8 @@ Tensor index_put(const Tensor& self, const std::vector<OptionalTensor>& indices,
   return put_at(self, per_dim("index_put", self, indices), values, accumulate);
 }
 Tensor& index_put_(Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
-  return inplace_primitive("index_put_", self, [&](const Tensor& old) { return index_put(old, indices, values, accumulate); }, values.requires_grad());
+  return inplace_primitive(
+      "index_put_", self, [&](const Tensor& old) { return index_put(old, indices, values, accumulate); }, values.requires_grad());
 }
 
 namespace {
@@ -249,8 +254,7 @@ Tensor view_of(const Tensor& self, const std::vector<IndexItem>& items, PerDim& 
     }
   }
   if (any_tensor) indices = padded(std::move(indices), view.dim());
-  else if (!changed)
-    view = make_view("alias", self, self.sizes(), self.strides(), self.storage_offset(), [](const Tensor& grad) { return grad; });
+  else if (!changed) view = make_view("alias", self, self.sizes(), self.strides(), self.storage_offset(), [](const Tensor& grad) { return grad; });
   return view;
 }
 
@@ -276,17 +280,22 @@ Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Tensor
     return self;
   }
   if (source.body()->wrapped_number) source = to(source, self.dtype());
-  inplace_primitive("index_put_", view.is_same(self) ? self : view, [&](const Tensor& old) { return put_at(old, indices, source, accumulate); }, source.requires_grad());
+  inplace_primitive(
+      "index_put_", view.is_same(self) ? self : view, [&](const Tensor& old) { return put_at(old, indices, source, accumulate); },
+      source.requires_grad());
   return self;
 }
 
 Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Scalar& value) {
-  if (value.is_complex() && !self.is_complex()) fail(ErrorKind::Type, "index_put_", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
+  if (value.is_complex() && !self.is_complex())
+    fail(ErrorKind::Type, "index_put_", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
   return set_item(self, items, full({}, value, self.dtype(), self.device()));
 }
 
 Tensor Tensor::index(const std::vector<IndexItem>& items) const { return get_item(*this, items); }
-Tensor& Tensor::index_put_(const std::vector<IndexItem>& items, const Tensor& value, bool accumulate) { return set_item(*this, items, value, accumulate); }
+Tensor& Tensor::index_put_(const std::vector<IndexItem>& items, const Tensor& value, bool accumulate) {
+  return set_item(*this, items, value, accumulate);
+}
 
 namespace {
 std::vector<IndexItem> items_of(const std::vector<Value>& values) {
@@ -305,7 +314,8 @@ std::vector<IndexItem> items_of(const std::vector<Value>& values) {
       }
       case Value::Kind::Tensor: items.emplace_back(v.to_tensor()); break;
       case Value::Kind::List: items.emplace_back(tensor(v.to_shape().vec())); break;
-      default: fail(ErrorKind::Type, "index", "indices", "integers, slices, None, Ellipsis, tensors or lists of integers", std::string(kind_name(v.kind())));
+      default:
+        fail(ErrorKind::Type, "index", "indices", "integers, slices, None, Ellipsis, tensors or lists of integers", std::string(kind_name(v.kind())));
     }
   }
   return items;
@@ -313,9 +323,12 @@ std::vector<IndexItem> items_of(const std::vector<Value>& values) {
 }  // namespace
 
 void register_indexing(OpTable& table) {
-  table.add("getitem(Tensor self, Any[] items) -> Tensor", [](const Tensor& x, const std::vector<Value>& items) { return get_item(x, items_of(items)); });
+  table.add("getitem(Tensor self, Any[] items) -> Tensor",
+            [](const Tensor& x, const std::vector<Value>& items) { return get_item(x, items_of(items)); });
   table.add("setitem(Tensor(a!) self, Any[] items, Tensor value, bool accumulate=False) -> Tensor(a!)",
-            [](Tensor& x, const std::vector<Value>& items, const Tensor& value, bool accumulate) -> Tensor& { return set_item(x, items_of(items), value, accumulate); });
+            [](Tensor& x, const std::vector<Value>& items, const Tensor& value, bool accumulate) -> Tensor& {
+              return set_item(x, items_of(items), value, accumulate);
+            });
   table.add("index(Tensor self, Tensor?[] indices) -> Tensor", static_cast<Tensor (*)(const Tensor&, const std::vector<OptionalTensor>&)>(&index));
   table.add("index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor", &index_put);
   table.add("index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)", &index_put_);

@@ -20,7 +20,8 @@ DType joined_type(const std::vector<Tensor>& tensors) {
 }
 Device joined_device(const char* op, const std::vector<Tensor>& tensors) {
   for (const Tensor& t : tensors)
-    if (!(t.device() == tensors[0].device())) fail(op, "tensors", "tensors on one device", to_string(tensors[0].device()) + " and " + to_string(t.device()));
+    if (!(t.device() == tensors[0].device()))
+      fail(op, "tensors", "tensors on one device", to_string(tensors[0].device()) + " and " + to_string(t.device()));
   return tensors[0].device();
 }
 void need_some(const char* op, const std::vector<Tensor>& tensors) {

@@ -59,7 +59,9 @@ class FloatFormat {
       scientific_ = s.sci_mode.value_or(most / least > 1000 || most > 1e8 || least < 1e-4);
       for (double v : values)
         if (std::isfinite(v) && v != 0)
-          width_ = std::max(width_, scientific_ ? number(v, precision_, 'e').size() : integers_ ? number(v, 0, 'f').size() + 1 : number(v, precision_, 'f').size());
+          width_ = std::max(width_, scientific_ ? number(v, precision_, 'e').size()
+                                    : integers_ ? number(v, 0, 'f').size() + 1
+                                                : number(v, precision_, 'f').size());
     }
   }
   std::string operator()(double v) const {
@@ -110,7 +112,8 @@ Elements elements_of(const Tensor& shown, const Settings& s) {
 }
 
 // The dimension `dim` of sizes, of which those in `cut` show only `edge` entries at each end.
-std::string block(const Elements& e, const Shape& sizes, const std::vector<bool>& cut, const Settings& s, int64_t dim, int64_t first, int64_t indent) {
+std::string block(const Elements& e, const Shape& sizes, const std::vector<bool>& cut, const Settings& s, int64_t dim, int64_t first,
+                  int64_t indent) {
   int64_t n = sizes[dim], inner = 1;
   for (int64_t d = dim + 1; d < sizes.size(); ++d) inner *= sizes[d];
   bool is_row = dim + 1 == sizes.size();
@@ -164,7 +167,8 @@ std::string node_text(std::string_view name) {
 }  // namespace
 
 void set_printoptions(const PrintOptions& o) {
-  if (o.precision && (*o.precision < 0 || *o.precision > 300)) fail("set_printoptions", "precision", "a number in [0, 300]", std::to_string(*o.precision));
+  if (o.precision && (*o.precision < 0 || *o.precision > 300))
+    fail("set_printoptions", "precision", "a number in [0, 300]", std::to_string(*o.precision));
   if (o.edgeitems && *o.edgeitems < 0) fail("set_printoptions", "edgeitems", "a number that is not negative", std::to_string(*o.edgeitems));
   std::lock_guard lock(settings_mutex());
   Settings& s = settings();

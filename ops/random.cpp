@@ -45,7 +45,8 @@ void fill_random(RandomOp op, Tensor& out, double p0, double p1, const OGenerato
 }
 
 void check_floating(const char* op, DType dtype, bool complex_too = false) {
-  if (!is_floating_point(dtype) && !(complex_too && is_complex(dtype))) fail(ErrorKind::NotSupported, op, "dtype", "a floating point type", name(dtype));
+  if (!is_floating_point(dtype) && !(complex_too && is_complex(dtype)))
+    fail(ErrorKind::NotSupported, op, "dtype", "a floating point type", name(dtype));
 }
 
 Tensor random_like(RandomOp op, const char* name, const Tensor& out, double p0, double p1, const OGenerator& g, const TensorOptions& o) {
@@ -132,7 +133,8 @@ Tensor randperm(int64_t n, const TensorOptions& o, const OGenerator& g) {
 
 Tensor normal(const Tensor& mean, const Tensor& std, const OGenerator& g) {
   check_floating("normal", std.dtype());
-  if (std.numel() && !std.device().is_meta() && !(least(std) >= 0)) fail("normal", "std", "standard deviations that are not negative", "a negative one");
+  if (std.numel() && !std.device().is_meta() && !(least(std) >= 0))
+    fail("normal", "std", "standard deviations that are not negative", "a negative one");
   Shape sizes = broadcast_shapes(mean.sizes(), std.sizes(), "normal");
   DType dtype = result_type(mean, std);
   check_floating("normal", dtype, true);
@@ -158,7 +160,8 @@ Tensor bernoulli(const Tensor& self, const OGenerator& g) {
   Tensor out = new_output_like(self, self.dtype());
   if (self.numel() && !self.device().is_meta()) {
     if (!(least(self) >= 0 && greatest(self) <= 1)) fail("bernoulli", "self", "probabilities in [0, 1]", "others");
-    Tensor draws = new_tensor(self.sizes(), self.dtype() == kFloat64 ? kFloat64 : kFloat32, self.device()), hit = new_tensor(self.sizes(), kBool, self.device());
+    Tensor draws = new_tensor(self.sizes(), self.dtype() == kFloat64 ? kFloat64 : kFloat32, self.device()),
+           hit = new_tensor(self.sizes(), kBool, self.device());
     fill_random(RandomOp::Uniform, draws, 0, 1, g);
     binary_kernel(self.device(), BinaryOp::Lt, hit, draws, casted(self, draws.dtype()), Params());
     copy_kernel(self.device(), out, hit);
@@ -196,7 +199,8 @@ double one_poisson(double rate, Uniforms& uniform) {
     return double(k);
   }
   // Transformed rejection with squeeze: W. Hoermann, "The transformed rejection method for generating Poisson random variables", 1993 (PTRS).
-  double log_rate = std::log(rate), b = 0.931 + 2.53 * std::sqrt(rate), a = -0.059 + 0.02483 * b, inverse_alpha = 1.1239 + 1.1328 / (b - 3.4), v_r = 0.9277 - 3.6224 / (b - 2);
+  double log_rate = std::log(rate), b = 0.931 + 2.53 * std::sqrt(rate), a = -0.059 + 0.02483 * b, inverse_alpha = 1.1239 + 1.1328 / (b - 3.4),
+         v_r = 0.9277 - 3.6224 / (b - 2);
   while (true) {
     double u = uniform() - 0.5, v = uniform(), us = 0.5 - std::fabs(u), k = std::floor((2 * a / us + b) * u + rate + 0.43);
     if (us >= 0.07 && v <= v_r) return k;
@@ -231,7 +235,9 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, co
   if (self.dim() < 1 || self.dim() > 2) fail("multinomial", "self", "a 1-d or 2-d tensor", to_string(self.sizes()));
   if (num_samples <= 0) fail("multinomial", "num_samples", "a positive number", std::to_string(num_samples));
   int64_t categories = self.sizes().back();
-  if (!replacement && num_samples > categories) fail("multinomial", "num_samples", "at most the " + std::to_string(categories) + " categories, unless they are put back", std::to_string(num_samples));
+  if (!replacement && num_samples > categories)
+    fail("multinomial", "num_samples", "at most the " + std::to_string(categories) + " categories, unless they are put back",
+         std::to_string(num_samples));
   Shape sizes = self.sizes();
   sizes[sizes.size() - 1] = num_samples;
   Device device = self.device();
@@ -256,7 +262,8 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, co
   Tensor positive = new_tensor(self.sizes(), kBool, device), count = new_tensor(one, kInt64, device);
   binary_kernel(device, BinaryOp::Gt, positive, weights, expanded(wrapped(0.0, device), weights.sizes()), Params());
   reduce_kernel(device, ReduceOp::CountNonzero, count, positive);
-  if (least(count) < double(num_samples)) fail("multinomial", "num_samples", "at most as many as there are positive weights", std::to_string(num_samples));
+  if (least(count) < double(num_samples))
+    fail("multinomial", "num_samples", "at most as many as there are positive weights", std::to_string(num_samples));
   Tensor draws = new_tensor(self.sizes(), kFloat64, device), values = new_tensor(sizes, kFloat64, device);
   fill_random(RandomOp::Exponential, draws, 1, 0, g);
   binary_kernel(device, BinaryOp::Div, draws, weights, draws, Params());
@@ -342,31 +349,44 @@ void register_random(OpTable& table) {
             [](const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return randn(s, opts(t, d, r), g); });
   table.add("randint(int high, int[] size, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
             [](int64_t h, const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return randint(0, h, s, opts(t, d, r), g); });
-  table.add("randint(int low, int high, int[] size, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
-            [](int64_t l, int64_t h, const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return randint(l, h, s, opts(t, d, r), g); });
+  table.add(
+      "randint(int low, int high, int[] size, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> "
+      "Tensor",
+      [](int64_t l, int64_t h, const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return randint(l, h, s, opts(t, d, r), g); });
   table.add("randperm(int n, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
             [](int64_t n, OGenerator g, ODType t, ODevice d, bool r) { return randperm(n, opts(t, d, r), g); });
   table.add("rand_like(Tensor self, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
             [](const Tensor& x, OGenerator g, ODType t, ODevice d, bool r) { return rand_like(x, opts(t, d, r), g); });
   table.add("randn_like(Tensor self, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
             [](const Tensor& x, OGenerator g, ODType t, ODevice d, bool r) { return randn_like(x, opts(t, d, r), g); });
-  table.add("randint_like(Tensor self, int high, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
-            [](const Tensor& x, int64_t h, OGenerator g, ODType t, ODevice d, bool r) { return randint_like(x, 0, h, opts(t, d, r), g); });
-  table.add("randint_like(Tensor self, int low, int high, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
-            [](const Tensor& x, int64_t l, int64_t h, OGenerator g, ODType t, ODevice d, bool r) { return randint_like(x, l, h, opts(t, d, r), g); });
-  table.add("normal(float mean, float std, int[] size, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
-            [](double m, double sd, const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return normal(m, sd, s, opts(t, d, r), g); });
-  table.add("normal(Tensor mean, float std=1, *, Generator? generator=None) -> Tensor", [](const Tensor& m, double sd, OGenerator g) { return normal(m, sd, g); });
-  table.add("normal(float mean, Tensor std, *, Generator? generator=None) -> Tensor", [](double m, const Tensor& sd, OGenerator g) { return normal(m, sd, g); });
-  table.add("normal(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor", [](const Tensor& m, const Tensor& sd, OGenerator g) { return normal(m, sd, g); });
+  table.add(
+      "randint_like(Tensor self, int high, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+      [](const Tensor& x, int64_t h, OGenerator g, ODType t, ODevice d, bool r) { return randint_like(x, 0, h, opts(t, d, r), g); });
+  table.add(
+      "randint_like(Tensor self, int low, int high, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) "
+      "-> Tensor",
+      [](const Tensor& x, int64_t l, int64_t h, OGenerator g, ODType t, ODevice d, bool r) { return randint_like(x, l, h, opts(t, d, r), g); });
+  table.add(
+      "normal(float mean, float std, int[] size, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> "
+      "Tensor",
+      [](double m, double sd, const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return normal(m, sd, s, opts(t, d, r), g); });
+  table.add("normal(Tensor mean, float std=1, *, Generator? generator=None) -> Tensor",
+            [](const Tensor& m, double sd, OGenerator g) { return normal(m, sd, g); });
+  table.add("normal(float mean, Tensor std, *, Generator? generator=None) -> Tensor",
+            [](double m, const Tensor& sd, OGenerator g) { return normal(m, sd, g); });
+  table.add("normal(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor",
+            [](const Tensor& m, const Tensor& sd, OGenerator g) { return normal(m, sd, g); });
   table.add("bernoulli(Tensor self, *, Generator? generator=None) -> Tensor", [](const Tensor& x, OGenerator g) { return bernoulli(x, g); });
-  table.add("bernoulli(Tensor self, float p, *, Generator? generator=None) -> Tensor", [](const Tensor& x, double p, OGenerator g) { return bernoulli(x, p, g); });
+  table.add("bernoulli(Tensor self, float p, *, Generator? generator=None) -> Tensor",
+            [](const Tensor& x, double p, OGenerator g) { return bernoulli(x, p, g); });
   table.add("poisson(Tensor self, Generator? generator=None) -> Tensor", &poisson);
   table.add("multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor", &multinomial);
   table.add("uniform_(Tensor(a!) self, float from=0, float to=1, *, Generator? generator=None) -> Tensor(a!)", &uniform_);
   table.add("normal_(Tensor(a!) self, float mean=0, float std=1, *, Generator? generator=None) -> Tensor(a!)", &normal_);
-  table.add("bernoulli_(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, double, const OGenerator&)>(&bernoulli_));
-  table.add("bernoulli_(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, const Tensor&, const OGenerator&)>(&bernoulli_));
+  table.add("bernoulli_(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, double, const OGenerator&)>(&bernoulli_));
+  table.add("bernoulli_(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, const Tensor&, const OGenerator&)>(&bernoulli_));
   table.add("random_(Tensor(a!) self, int from=0, int? to=None, *, Generator? generator=None) -> Tensor(a!)", &random_);
   table.add("exponential_(Tensor(a!) self, float lambd=1, *, Generator? generator=None) -> Tensor(a!)", &exponential_);
   table.add("cauchy_(Tensor(a!) self, float median=0, float sigma=1, *, Generator? generator=None) -> Tensor(a!)", &cauchy_);

@@ -123,7 +123,8 @@ Tensor repeat_interleave(const Tensor& self, int64_t repeats, std::optional<int6
 }
 Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_size) {
   if (repeats.dim() != 1) fail("repeat_interleave", "repeats", "a 1-d tensor", to_string(repeats.sizes()));
-  if (repeats.dtype() != kInt64 && repeats.dtype() != kInt32) fail(ErrorKind::Type, "repeat_interleave", "repeats", "an int64 or int32 tensor", name(repeats.dtype()));
+  if (repeats.dtype() != kInt64 && repeats.dtype() != kInt32)
+    fail(ErrorKind::Type, "repeat_interleave", "repeats", "an int64 or int32 tensor", name(repeats.dtype()));
   if (repeats.device().is_meta() && output_size) return zeros({*output_size}, repeats.dtype(), kMeta);
   std::vector<int64_t> indices;
   int64_t i = 0;
@@ -131,7 +132,8 @@ Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_si
     if (n < 0) fail("repeat_interleave", "repeats", "numbers that are not negative", std::to_string(n));
     indices.insert(indices.end(), size_t(n), i++);
   }
-  if (output_size && *output_size != int64_t(indices.size())) fail("repeat_interleave", "output_size", std::to_string(indices.size()), std::to_string(*output_size));
+  if (output_size && *output_size != int64_t(indices.size()))
+    fail("repeat_interleave", "output_size", std::to_string(indices.size()), std::to_string(*output_size));
   int64_t count = int64_t(indices.size());
   return to(from_vector(std::move(indices), {count}), repeats.device(), repeats.dtype());
 }
@@ -140,7 +142,9 @@ Tensor repeat_interleave(const Tensor& self, const Tensor& repeats, std::optiona
   int64_t at = wrap_dim(dim.value_or(0), from.dim(), "repeat_interleave"), size = from.sizes()[at];
   if (repeats.dim() == 0 || (repeats.dim() == 1 && repeats.numel() == 1)) numbers = expand(reshape(repeats, {1}), {size});
   else if (repeats.dim() != 1) fail("repeat_interleave", "repeats", "a 0-d or 1-d tensor", to_string(repeats.sizes()));
-  if (numbers.numel() != size) fail("repeat_interleave", "repeats", "one number for each of the " + std::to_string(size) + " entries of the dimension", to_string(repeats.sizes()));
+  if (numbers.numel() != size)
+    fail("repeat_interleave", "repeats", "one number for each of the " + std::to_string(size) + " entries of the dimension",
+         to_string(repeats.sizes()));
   return index_select(from, at, repeat_interleave(numbers, output_size));
 }
 
@@ -151,8 +155,10 @@ std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors, std::string_vie
   Shape sizes;
   for (const Tensor& t : tensors) {
     if (t.dim() > 1) fail("meshgrid", "tensors", "0-d or 1-d tensors", to_string(t.sizes()));
-    if (t.dtype() != tensors[0].dtype()) fail(ErrorKind::Type, "meshgrid", "tensors", "tensors of one dtype, " + std::string(name(tensors[0].dtype())), name(t.dtype()));
-    if (!(t.device() == tensors[0].device())) fail("meshgrid", "tensors", "tensors on one device, " + to_string(tensors[0].device()), to_string(t.device()));
+    if (t.dtype() != tensors[0].dtype())
+      fail(ErrorKind::Type, "meshgrid", "tensors", "tensors of one dtype, " + std::string(name(tensors[0].dtype())), name(t.dtype()));
+    if (!(t.device() == tensors[0].device()))
+      fail("meshgrid", "tensors", "tensors on one device, " + to_string(tensors[0].device()), to_string(t.device()));
     sizes.push_back(t.numel());
   }
   if (swap) std::swap(sizes[0], sizes[1]);
@@ -186,7 +192,8 @@ Tensor diag_embed(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2
     Tensor part = diagonal(out, offset, a, b);
     copy_kernel(self.device(), part, self);
   }
-  if (auto tape = Tape::recording(self)) tape.record("diag_embed", out, [offset, a, b](const Tensor& grad, Needs) { return Grads{diagonal(grad, offset, a, b)}; });
+  if (auto tape = Tape::recording(self))
+    tape.record("diag_embed", out, [offset, a, b](const Tensor& grad, Needs) { return Grads{diagonal(grad, offset, a, b)}; });
   return out;
 }
 Tensor diagflat(const Tensor& self, int64_t offset) { return diag_embed(reshape(self, {-1}), offset); }
@@ -196,7 +203,8 @@ Tensor triangle(const char* op, const Tensor& self, int64_t diagonal, bool upper
   if (self.dim() < 2) fail(op, "self", "a matrix or a batch of matrices", to_string(self.sizes()));
   Tensor out = new_output_like(self, self.dtype());
   if (out.numel()) triangle_kernel(self.device(), out, self, diagonal, upper);
-  if (auto tape = Tape::recording(self)) tape.record(op, out, [op, diagonal, upper](const Tensor& grad, Needs) { return Grads{triangle(op, grad, diagonal, upper)}; });
+  if (auto tape = Tape::recording(self))
+    tape.record(op, out, [op, diagonal, upper](const Tensor& grad, Needs) { return Grads{triangle(op, grad, diagonal, upper)}; });
   return out;
 }
 }  // namespace
@@ -213,7 +221,8 @@ Tensor& fill_diagonal_(Tensor& self, const Scalar& fill_value, bool wrap) {
   const Shape& sizes = self.sizes();
   int64_t step = 0, least = sizes[0];
   for (int64_t i = 0; i < self.dim(); ++i) {
-    if (self.dim() > 2 && sizes[i] != sizes[0]) fail("fill_diagonal_", "self", "dimensions of one size where there are more than 2", to_string(sizes));
+    if (self.dim() > 2 && sizes[i] != sizes[0])
+      fail("fill_diagonal_", "self", "dimensions of one size where there are more than 2", to_string(sizes));
     step += self.strides()[i];
     least = std::min(least, sizes[i]);
   }
@@ -237,7 +246,8 @@ Tensor block_diag(const std::vector<Tensor>& tensors) {
   Shape sizes = {0, 0};
   for (const Tensor& t : tensors) {
     if (t.dim() > 2) fail("block_diag", "tensors", "tensors of at most 2 dimensions", to_string(t.sizes()));
-    if (!(t.device() == tensors[0].device())) fail("block_diag", "tensors", "tensors on one device, " + to_string(tensors[0].device()), to_string(t.device()));
+    if (!(t.device() == tensors[0].device()))
+      fail("block_diag", "tensors", "tensors on one device, " + to_string(tensors[0].device()), to_string(t.device()));
     blocks.push_back(atleast_2d(t));
     sizes[0] += blocks.back().sizes()[0];
     sizes[1] += blocks.back().sizes()[1];
@@ -328,11 +338,13 @@ Tensor linalg::vander(const Tensor& x, std::optional<int64_t> N) {
   Shape sizes = from.sizes(), one = from.sizes();
   sizes.push_back(n - 1);
   one.push_back(1);
-  return cumprod(cat({ones(one, from.dtype(), from.device()), expand(unsqueeze(from, -1), sizes)}, -1), -1);
+  Tensor factors = cat({ones(one, from.dtype(), from.device()), expand(unsqueeze(from, -1), sizes)}, -1);
+  return n == 2 ? factors : cumprod(factors, -1);
 }
 
 std::vector<Tensor> unravel_index(const Tensor& indices, const Shape& shape) {
-  if (!is_integral(indices.dtype()) || indices.dtype() == kBool) fail(ErrorKind::Type, "unravel_index", "indices", "an integer tensor", name(indices.dtype()));
+  if (!is_integral(indices.dtype()) || indices.dtype() == kBool)
+    fail(ErrorKind::Type, "unravel_index", "indices", "an integer tensor", name(indices.dtype()));
   std::vector<Tensor> out(static_cast<size_t>(shape.size()));
   Tensor rest = to(indices, kInt64);
   for (int64_t s : shape)
@@ -353,10 +365,12 @@ void register_rearrange(OpTable& table) {
   table.add("rot90(Tensor self, int k=1, int[] dims=[0,1]) -> Tensor", &rot90);
   table.add("repeat(Tensor self, int[] repeats) -> Tensor", &repeat);
   table.add("tile(Tensor self, int[] dims) -> Tensor", &tile);
-  table.add("repeat_interleave(Tensor self, int repeats, int? dim=None, *, int? output_size=None) -> Tensor", static_cast<Tensor (*)(const Tensor&, int64_t, OInt, OInt)>(&repeat_interleave));
+  table.add("repeat_interleave(Tensor self, int repeats, int? dim=None, *, int? output_size=None) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, OInt, OInt)>(&repeat_interleave));
   table.add("repeat_interleave(Tensor self, Tensor repeats, int? dim=None, *, int? output_size=None) -> Tensor",
             static_cast<Tensor (*)(const Tensor&, const Tensor&, OInt, OInt)>(&repeat_interleave));
-  table.add("repeat_interleave(Tensor repeats, *, int? output_size=None) -> Tensor", static_cast<Tensor (*)(const Tensor&, OInt)>(&repeat_interleave));
+  table.add("repeat_interleave(Tensor repeats, *, int? output_size=None) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, OInt)>(&repeat_interleave));
   table.add("meshgrid(Tensor[] *tensors, str indexing='ij') -> Tensor[]", &meshgrid);
   table.add("diag(Tensor self, int diagonal=0) -> Tensor", &diag);
   table.add("diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", &diag_embed);

@@ -31,8 +31,12 @@ struct Placing {
   int64_t dim;
   Tensor index;
   Tensor spread(const Tensor& t) const { return by_entry ? gather(t, dim, index) : index_select(t, dim, index); }
-  Tensor add(const Tensor& self, const Tensor& source) const { return by_entry ? scatter_add(self, dim, index, source) : index_add(self, dim, index, source); }
-  Tensor fill(const Tensor& self, const Scalar& value) const { return by_entry ? scatter(self, dim, index, value) : index_fill(self, dim, index, value); }
+  Tensor add(const Tensor& self, const Tensor& source) const {
+    return by_entry ? scatter_add(self, dim, index, source) : index_add(self, dim, index, source);
+  }
+  Tensor fill(const Tensor& self, const Scalar& value) const {
+    return by_entry ? scatter(self, dim, index, value) : index_fill(self, dim, index, value);
+  }
   void run(ScatterOp op, Tensor& self, const Tensor& source) const {
     auto with_dims = [](const Tensor& t) { return t.dim() ? t : alias(t, {1}, {1}, t.storage_offset()); };
     if (source.numel() == 0) return;
@@ -58,7 +62,8 @@ Scalar lowest(DType t, bool highest) {
 Tensor reduced(const char* op, const Placing& p, const Tensor& self, const Tensor& source, Reduction r, bool include_self);
 
 // The gradients of self and source.
-Grads gradients(const char* op, const Placing& p, const Tensor& grad, const Tensor& self, const Tensor& source, const Tensor& result, Reduction r, bool include_self, Needs needs) {
+Grads gradients(const char* op, const Placing& p, const Tensor& grad, const Tensor& self, const Tensor& source, const Tensor& result, Reduction r,
+                bool include_self, Needs needs) {
   Tensor of_self, of_source;
   switch (r) {
     case Reduction::Sum:
@@ -105,7 +110,11 @@ Tensor reduced(const char* op, const Placing& p, const Tensor& self, const Tenso
   {
     no_grad guard;
     if (include_self) out = clone(self);
-    else out = p.fill(self, r == Reduction::Prod ? Scalar(1) : r == Reduction::Amax ? lowest(dtype, false) : r == Reduction::Amin ? lowest(dtype, true) : Scalar(0));
+    else
+      out = p.fill(self, r == Reduction::Prod   ? Scalar(1)
+                         : r == Reduction::Amax ? lowest(dtype, false)
+                         : r == Reduction::Amin ? lowest(dtype, true)
+                                                : Scalar(0));
     constexpr ScatterOp ops[] = {ScatterOp::Add, ScatterOp::Mul, ScatterOp::Add, ScatterOp::Amax, ScatterOp::Amin};
     p.run(ops[int(r)], out, source);
     if (r == Reduction::Mean) {
@@ -116,12 +125,13 @@ Tensor reduced(const char* op, const Placing& p, const Tensor& self, const Tenso
   }
   if (auto tape = Tape::recording(self, source)) {
     bool values = r != Reduction::Sum && r != Reduction::Mean;
-    tape.record(op, out, [op, p, r, include_self, index = tape.save(p.index), self = tape.save(self, values), source = tape.save(source, r != Reduction::Sum),
-                          result = values ? tape.save_output(out) : SavedTensor()](const Tensor& grad, Needs needs) {
-      Placing at = p;
-      at.index = index.get();
-      return gradients(op, at, grad, self.get(), source.get(), result.get(), r, include_self, needs);
-    });
+    tape.record(op, out,
+                [op, p, r, include_self, index = tape.save(p.index), self = tape.save(self, values), source = tape.save(source, r != Reduction::Sum),
+                 result = values ? tape.save_output(out) : SavedTensor()](const Tensor& grad, Needs needs) {
+                  Placing at = p;
+                  at.index = index.get();
+                  return gradients(op, at, grad, self.get(), source.get(), result.get(), r, include_self, needs);
+                });
   }
   return out;
 }
@@ -139,7 +149,8 @@ Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, cons
   Reduction r = parse("scatter_reduce", reduce, true);
   int64_t at = detail::check_index("scatter_reduce", self, dim, index);
   detail::check_source("scatter_reduce", self, index, src);
-  if (self.is_complex() && (r == Reduction::Amax || r == Reduction::Amin)) fail(ErrorKind::NotSupported, "scatter_reduce", "self", "real numbers", name(self.dtype()));
+  if (self.is_complex() && (r == Reduction::Amax || r == Reduction::Amin))
+    fail(ErrorKind::NotSupported, "scatter_reduce", "self", "real numbers", name(self.dtype()));
   Tensor part = src.sizes() == index.sizes() ? src : detail::corner(src, index.sizes());
   return reduced("scatter_reduce", Placing{true, at, index}, self, part, r, include_self);
 }
@@ -152,17 +163,21 @@ Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const 
 }
 
 Tensor& scatter_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) {
-  return inplace_composite("scatter_reduce_", self, [&](const Tensor& old) { return scatter_reduce(old, dim, index, src, reduce, include_self); }, src.requires_grad());
+  return inplace_composite(
+      "scatter_reduce_", self, [&](const Tensor& old) { return scatter_reduce(old, dim, index, src, reduce, include_self); }, src.requires_grad());
 }
 Tensor& index_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) {
-  return inplace_composite("index_reduce_", self, [&](const Tensor& old) { return index_reduce(old, dim, index, source, reduce, include_self); }, source.requires_grad());
+  return inplace_composite(
+      "index_reduce_", self, [&](const Tensor& old) { return index_reduce(old, dim, index, source, reduce, include_self); }, source.requires_grad());
 }
 
 void register_scatter_reduce(OpTable& table) {
   table.add("scatter_reduce(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor", &scatter_reduce);
-  table.add("scatter_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)", &scatter_reduce_);
+  table.add("scatter_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)",
+            &scatter_reduce_);
   table.add("index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor", &index_reduce);
-  table.add("index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)", &index_reduce_);
+  table.add("index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)",
+            &index_reduce_);
 }
 
 }  // namespace lazuli

@@ -108,7 +108,8 @@ void need_dims(const char* op, const Tensor& self) {
 Tensor view(const Tensor& self, const Shape& wanted) {
   Shape sizes = inferred("view", wanted, self.numel(), self.sizes()), strides;
   if (!view_strides(self, sizes, strides))
-    fail("view", "sizes", "sizes for which the memory need not be moved (reshape copies where it must)", to_string(wanted) + " for sizes " + to_string(self.sizes()) + " with strides " + to_string(self.strides()));
+    fail("view", "sizes", "sizes for which the memory need not be moved (reshape copies where it must)",
+         to_string(wanted) + " for sizes " + to_string(self.sizes()) + " with strides " + to_string(self.strides()));
   return view_at("view", self, sizes, strides);
 }
 
@@ -120,11 +121,13 @@ Tensor view(const Tensor& self, DType dtype) {
   if (from == into) return out;
   const char* op = "view";
   if (self.dim() == 0) fail(op, "self", "at least 1 dimension for a dtype of another size", "a 0-d tensor");
-  if (self.strides().back() != 1) fail(op, "self", "a last dimension of stride 1 for a dtype of another size", "stride " + std::to_string(self.strides().back()));
+  if (self.strides().back() != 1)
+    fail(op, "self", "a last dimension of stride 1 for a dtype of another size", "stride " + std::to_string(self.strides().back()));
   int64_t last = self.dim() - 1, ratio = from > into ? from / into : into / from;
   auto scale = [&](int64_t n, const char* what) {
     if (from > into) return n * ratio;
-    if (n % ratio) fail(op, "self", std::string(what) + " that " + std::to_string(ratio) + " divides for " + std::string(name(dtype)), std::to_string(n));
+    if (n % ratio)
+      fail(op, "self", std::string(what) + " that " + std::to_string(ratio) + " divides for " + std::string(name(dtype)), std::to_string(n));
     return n / ratio;
   };
   body.sizes[last] = scale(body.sizes[last], "a last size");
@@ -257,7 +260,8 @@ Tensor unsqueeze(const Tensor& self, int64_t dim) {
 
 Tensor expand(const Tensor& self, const Shape& wanted) {
   int64_t lead = wanted.size() - self.dim();
-  if (lead < 0) fail("expand", "sizes", "at least the " + std::to_string(self.dim()) + " dimensions of " + to_string(self.sizes()), to_string(wanted));
+  if (lead < 0)
+    fail("expand", "sizes", "at least the " + std::to_string(self.dim()) + " dimensions of " + to_string(self.sizes()), to_string(wanted));
   Shape sizes = wanted, strides = Shape::filled(wanted.size(), 0);
   for (int64_t i = 0; i < wanted.size(); ++i) {
     int64_t from = i < lead ? 1 : self.sizes()[i - lead];
@@ -317,7 +321,8 @@ Tensor select(const Tensor& self, int64_t dim, int64_t index) {
   need_dims("select", self);
   int64_t at = wrap_dim(dim, self.dim(), "select"), size = self.sizes()[at];
   if (index < -size || index >= size)
-    fail(ErrorKind::Index, "select", "index", "an index of dimension " + std::to_string(at) + ", which has size " + std::to_string(size), std::to_string(index));
+    fail(ErrorKind::Index, "select", "index", "an index of dimension " + std::to_string(at) + ", which has size " + std::to_string(size),
+         std::to_string(index));
   if (index < 0) index += size;
   Shape sizes = self.sizes(), strides = self.strides();
   int64_t offset = self.storage_offset() + index * strides[at];
@@ -348,13 +353,16 @@ Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length) {
   need_dims("narrow", self);
   int64_t at = wrap_dim(dim, self.dim(), "narrow"), size = self.sizes()[at];
   if (length < 0) fail("narrow", "length", "a length that is not negative", std::to_string(length));
-  if (start < -size || start > size) fail(ErrorKind::Index, "narrow", "start", "a place in [" + std::to_string(-size) + ", " + std::to_string(size) + "]", std::to_string(start));
+  if (start < -size || start > size)
+    fail(ErrorKind::Index, "narrow", "start", "a place in [" + std::to_string(-size) + ", " + std::to_string(size) + "]", std::to_string(start));
   if (start < 0) start += size;
-  if (start > size - length) fail("narrow", "length", "at most " + std::to_string(size - start) + ", what is left of dimension " + std::to_string(at), std::to_string(length));
+  if (start > size - length)
+    fail("narrow", "length", "at most " + std::to_string(size - start) + ", what is left of dimension " + std::to_string(at), std::to_string(length));
   return slice(self, at, start, start + length);
 }
 Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length) {
-  if (start.dim() != 0 || !is_integral(start.dtype()) || start.dtype() == kBool) fail("narrow", "start", "a 0-d integer tensor", std::string(name(start.dtype())) + " " + to_string(start.sizes()));
+  if (start.dim() != 0 || !is_integral(start.dtype()) || start.dtype() == kBool)
+    fail("narrow", "start", "a 0-d integer tensor", std::string(name(start.dtype())) + " " + to_string(start.sizes()));
   return narrow(self, dim, start.item<int64_t>(), length);
 }
 Tensor narrow_copy(const Tensor& self, int64_t dim, int64_t start, int64_t length) { return clone(narrow(self, dim, start, length)); }
@@ -378,7 +386,8 @@ Tensor diagonal(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) 
 
 Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step) {
   int64_t at = wrap_dim(dimension, self.dim(), "unfold"), length = self.dim() ? self.sizes()[at] : 1;
-  if (size < 0 || size > length) fail("unfold", "size", "a size in [0, " + std::to_string(length) + "], the size of dimension " + std::to_string(at), std::to_string(size));
+  if (size < 0 || size > length)
+    fail("unfold", "size", "a size in [0, " + std::to_string(length) + "], the size of dimension " + std::to_string(at), std::to_string(size));
   if (step < 1) fail("unfold", "step", "a positive step", std::to_string(step));
   auto geometry = [at, size, step](Shape& sizes, Shape& strides) {
     int64_t inner = sizes.empty() ? 1 : strides[at];
@@ -407,7 +416,8 @@ Tensor diagonal_scatter(const Tensor& self, const Tensor& src, int64_t offset, i
 
 namespace {
 // Self takes over the geometry and history of `changed`, a view of it.
-Tensor& become(const char* op, Tensor& self, Tensor (*change)(const Tensor&, int64_t, int64_t, const std::optional<Shape>&), int64_t a, int64_t b, const std::optional<Shape>& dims = {}) {
+Tensor& become(const char* op, Tensor& self, Tensor (*change)(const Tensor&, int64_t, int64_t, const std::optional<Shape>&), int64_t a, int64_t b,
+               const std::optional<Shape>& dims = {}) {
   bool recorded = modes.grad && self.requires_grad();
   check_inplace(op, self, recorded);
   Tensor old = alias(self);
@@ -435,18 +445,22 @@ Tensor& become(const char* op, Tensor& self, Tensor (*change)(const Tensor&, int
 }  // namespace
 
 Tensor& squeeze_(Tensor& self, std::optional<Shape> dims) {
-  return become("squeeze_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>& d) { return squeeze(x, d); }, 0, 0, dims);
+  return become(
+      "squeeze_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>& d) { return squeeze(x, d); }, 0, 0, dims);
 }
 Tensor& unsqueeze_(Tensor& self, int64_t dim) {
-  return become("unsqueeze_", self, [](const Tensor& x, int64_t a, int64_t, const std::optional<Shape>&) { return unsqueeze(x, a); }, dim, 0);
+  return become(
+      "unsqueeze_", self, [](const Tensor& x, int64_t a, int64_t, const std::optional<Shape>&) { return unsqueeze(x, a); }, dim, 0);
 }
 Tensor& transpose_(Tensor& self, int64_t dim0, int64_t dim1) {
-  return become("transpose_", self, [](const Tensor& x, int64_t a, int64_t b, const std::optional<Shape>&) { return transpose(x, a, b); }, dim0, dim1);
+  return become(
+      "transpose_", self, [](const Tensor& x, int64_t a, int64_t b, const std::optional<Shape>&) { return transpose(x, a, b); }, dim0, dim1);
 }
 Tensor& swapaxes_(Tensor& self, int64_t axis0, int64_t axis1) { return transpose_(self, axis0, axis1); }
 Tensor& swapdims_(Tensor& self, int64_t dim0, int64_t dim1) { return transpose_(self, dim0, dim1); }
 Tensor& t_(Tensor& self) {
-  return become("t_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>&) { return t(x); }, 0, 0);
+  return become(
+      "t_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>&) { return t(x); }, 0, 0);
 }
 
 Tensor Tensor::view(const Shape& sizes) const { return lazuli::view(*this, sizes); }
@@ -459,7 +473,9 @@ Tensor Tensor::unsqueeze(int64_t dim) const { return lazuli::unsqueeze(*this, di
 Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const { return lazuli::flatten(*this, start_dim, end_dim); }
 Tensor Tensor::expand(const Shape& sizes) const { return lazuli::expand(*this, sizes); }
 Tensor Tensor::select(int64_t dim, int64_t index) const { return lazuli::select(*this, dim, index); }
-Tensor Tensor::slice(int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) const { return lazuli::slice(*this, dim, start, end, step); }
+Tensor Tensor::slice(int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) const {
+  return lazuli::slice(*this, dim, start, end, step);
+}
 Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const { return lazuli::narrow(*this, dim, start, length); }
 Tensor Tensor::operator[](int64_t index) const { return lazuli::select(*this, 0, index); }
 
@@ -503,8 +519,10 @@ void register_shape(OpTable& table) {
   table.add("atleast_3d(Tensor[] *tensors) -> Tensor[]", static_cast<std::vector<Tensor> (*)(const std::vector<Tensor>&)>(&atleast_3d));
   table.add("select(Tensor self, int dim, int index) -> Tensor", &select);
   table.add("slice(Tensor self, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", &slice);
-  table.add("narrow(Tensor self, int dim, int start, int length) -> Tensor", static_cast<Tensor (*)(const Tensor&, int64_t, int64_t, int64_t)>(&narrow));
-  table.add("narrow(Tensor self, int dim, Tensor start, int length) -> Tensor", static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, int64_t)>(&narrow));
+  table.add("narrow(Tensor self, int dim, int start, int length) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, int64_t, int64_t)>(&narrow));
+  table.add("narrow(Tensor self, int dim, Tensor start, int length) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, int64_t)>(&narrow));
   table.add("narrow_copy(Tensor self, int dim, int start, int length) -> Tensor", &narrow_copy);
   table.add("diagonal(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor", &diagonal);
   table.add("linalg.diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", &diagonal);

@@ -71,7 +71,8 @@ Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step)
 
 /// A copy of self with that view of it replaced by `src`.
 Tensor select_scatter(const Tensor& self, const Tensor& src, int64_t dim, int64_t index);
-Tensor slice_scatter(const Tensor& self, const Tensor& src, int64_t dim = 0, std::optional<int64_t> start = {}, std::optional<int64_t> end = {}, int64_t step = 1);
+Tensor slice_scatter(const Tensor& self, const Tensor& src, int64_t dim = 0, std::optional<int64_t> start = {}, std::optional<int64_t> end = {},
+                     int64_t step = 1);
 Tensor diagonal_scatter(const Tensor& self, const Tensor& src, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
 
 /// In-place forms: self itself gets the other geometry. Throw Error for a view of a tensor that takes part in a graph.

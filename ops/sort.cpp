@@ -82,20 +82,27 @@ std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim, 
   return {select(values, at, k - 1), select(indices, at, k - 1)};
 }
 
-Tensor searchsorted(const Tensor& sequence, const Tensor& values, bool out_int32, bool right, std::optional<std::string_view> side, const OptionalTensor& sorter) {
+Tensor searchsorted(const Tensor& sequence, const Tensor& values, bool out_int32, bool right, std::optional<std::string_view> side,
+                    const OptionalTensor& sorter) {
   if (side && *side != "left" && *side != "right") fail("searchsorted", "side", "'left' or 'right'", "'" + std::string(*side) + "'");
   if (side && *side == "left" && right) fail("searchsorted", "side", "'right' where right is true", "'left'");
   if (sequence.dim() == 0) fail("searchsorted", "sorted_sequence", "at least 1 dimension", "a 0-d tensor");
   refuse_complex("searchsorted", sequence, "sorted_sequence");
-  if (sequence.dtype() != values.dtype()) fail(ErrorKind::Type, "searchsorted", "values", "the dtype of sorted_sequence, " + std::string(name(sequence.dtype())), name(values.dtype()));
-  if (!(sequence.device() == values.device())) fail("searchsorted", "values", "the device of sorted_sequence, " + to_string(sequence.device()), to_string(values.device()));
+  if (sequence.dtype() != values.dtype())
+    fail(ErrorKind::Type, "searchsorted", "values", "the dtype of sorted_sequence, " + std::string(name(sequence.dtype())), name(values.dtype()));
+  if (!(sequence.device() == values.device()))
+    fail("searchsorted", "values", "the device of sorted_sequence, " + to_string(sequence.device()), to_string(values.device()));
   bool fits = sequence.dim() == 1;
   if (!fits && values.dim() == sequence.dim()) fits = std::equal(sequence.sizes().begin(), sequence.sizes().end() - 1, values.sizes().begin());
-  if (!fits) fail("searchsorted", "values", "a 1-d sorted_sequence, or the sizes of its first dimensions: " + to_string(sequence.sizes()), to_string(values.sizes()));
-  if (out_int32 && sequence.sizes().back() > std::numeric_limits<int32_t>::max()) fail("searchsorted", "sorted_sequence", "a size that fits int32", std::to_string(sequence.sizes().back()));
+  if (!fits)
+    fail("searchsorted", "values", "a 1-d sorted_sequence, or the sizes of its first dimensions: " + to_string(sequence.sizes()),
+         to_string(values.sizes()));
+  if (out_int32 && sequence.sizes().back() > std::numeric_limits<int32_t>::max())
+    fail("searchsorted", "sorted_sequence", "a size that fits int32", std::to_string(sequence.sizes().back()));
   Tensor ordered = sequence.detach();
   if (sorter && sorter->defined()) {
-    if (!(sorter->sizes() == sequence.sizes())) fail("searchsorted", "sorter", "the sizes of sorted_sequence, " + to_string(sequence.sizes()), to_string(sorter->sizes()));
+    if (!(sorter->sizes() == sequence.sizes()))
+      fail("searchsorted", "sorter", "the sizes of sorted_sequence, " + to_string(sequence.sizes()), to_string(sorter->sizes()));
     if (sorter->dtype() != kInt64) fail(ErrorKind::Type, "searchsorted", "sorter", "an int64 tensor", name(sorter->dtype()));
     ordered = gather(ordered, -1, *sorter);
   }
@@ -105,7 +112,8 @@ Tensor searchsorted(const Tensor& sequence, const Tensor& values, bool out_int32
   else searchsorted_kernel(out.device(), out, ordered, values, right || (side && *side == "right"));
   return out;
 }
-Tensor searchsorted(const Tensor& sequence, const Scalar& value, bool out_int32, bool right, std::optional<std::string_view> side, const OptionalTensor& sorter) {
+Tensor searchsorted(const Tensor& sequence, const Scalar& value, bool out_int32, bool right, std::optional<std::string_view> side,
+                    const OptionalTensor& sorter) {
   if (sequence.dim() != 1) fail("searchsorted", "sorted_sequence", "a 1-d tensor for a single value", to_string(sequence.sizes()));
   return searchsorted(sequence, full({}, value, sequence.dtype(), sequence.device()), out_int32, right, side, sorter);
 }
@@ -178,10 +186,12 @@ Tensor row_order(const Tensor& rows) {
 }
 
 void need_data(const char* op, const Tensor& self) {
-  if (self.device().is_meta()) fail(ErrorKind::NotSupported, op, "self", "a tensor with data, on which the result's sizes depend", "one on the meta device");
+  if (self.device().is_meta())
+    fail(ErrorKind::NotSupported, op, "self", "a tensor with data, on which the result's sizes depend", "one on the meta device");
 }
 
-std::tuple<Tensor, Tensor, Tensor> unique_of(const char* op, const Tensor& self, bool consecutive, bool return_inverse, bool return_counts, std::optional<int64_t> dim) {
+std::tuple<Tensor, Tensor, Tensor> unique_of(const char* op, const Tensor& self, bool consecutive, bool return_inverse, bool return_counts,
+                                             std::optional<int64_t> dim) {
   refuse_complex(op, self);
   need_data(op, self);
   no_grad guard;
@@ -238,7 +248,8 @@ Tensor bincount(const Tensor& self, const OptionalTensor& weights, int64_t minle
   if (minlength < 0) fail("bincount", "minlength", "a number that is not negative", std::to_string(minlength));
   need_data("bincount", self);
   bool weighted = weights && weights->defined();
-  if (weighted && !(weights->sizes() == self.sizes())) fail("bincount", "weights", "the sizes of self, " + to_string(self.sizes()), to_string(weights->sizes()));
+  if (weighted && !(weights->sizes() == self.sizes()))
+    fail("bincount", "weights", "the sizes of self, " + to_string(self.sizes()), to_string(weights->sizes()));
   DType dtype = weighted ? (weights->dtype() == kFloat32 ? kFloat32 : kFloat64) : kInt64;
   int64_t bins = minlength;
   if (self.numel()) {
@@ -268,7 +279,8 @@ Tensor histc(const Tensor& self, int64_t bins, const Scalar& min, const Scalar& 
     high = most.item<double>();
   }
   if (low == high) low -= 1, high += 1;
-  if (!std::isfinite(low) || !std::isfinite(high)) fail("histc", "min and max", "a finite range", std::to_string(low) + " to " + std::to_string(high));
+  if (!std::isfinite(low) || !std::isfinite(high))
+    fail("histc", "min and max", "a finite range", std::to_string(low) + " to " + std::to_string(high));
   if (low > high) fail("histc", "max", "a bound not below min = " + std::to_string(low), std::to_string(high));
   x = masked_select(x, logical_and(x >= low, x <= high));
   Tensor places = clamp_max(to((x - low) * double(bins) / (high - low), kInt64), bins - 1);
@@ -281,16 +293,23 @@ void register_sort(OpTable& table) {
   table.add("msort(Tensor self) -> Tensor", &msort);
   table.add("topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)", &topk);
   table.add("kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)", &kthvalue);
-  table.add("searchsorted(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
-            static_cast<Tensor (*)(const Tensor&, const Tensor&, bool, bool, std::optional<std::string_view>, const OptionalTensor&)>(&searchsorted));
-  table.add("searchsorted(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
-            static_cast<Tensor (*)(const Tensor&, const Scalar&, bool, bool, std::optional<std::string_view>, const OptionalTensor&)>(&searchsorted));
-  table.add("bucketize(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor", static_cast<Tensor (*)(const Tensor&, const Tensor&, bool, bool)>(&bucketize));
-  table.add("bucketize(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor", static_cast<Tensor (*)(const Scalar&, const Tensor&, bool, bool)>(&bucketize));
+  table.add(
+      "searchsorted(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
+      static_cast<Tensor (*)(const Tensor&, const Tensor&, bool, bool, std::optional<std::string_view>, const OptionalTensor&)>(&searchsorted));
+  table.add(
+      "searchsorted(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
+      static_cast<Tensor (*)(const Tensor&, const Scalar&, bool, bool, std::optional<std::string_view>, const OptionalTensor&)>(&searchsorted));
+  table.add("bucketize(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, const Tensor&, bool, bool)>(&bucketize));
+  table.add("bucketize(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor",
+            static_cast<Tensor (*)(const Scalar&, const Tensor&, bool, bool)>(&bucketize));
   table.add("unique(Tensor self, bool sorted=True, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Tensor[]",
-            [](const Tensor& x, bool sorted, bool inverse, bool counts, std::optional<int64_t> dim) { return asked(unique(x, sorted, inverse, counts, dim)); });
-  table.add("unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Tensor[]",
-            [](const Tensor& x, bool inverse, bool counts, std::optional<int64_t> dim) { return asked(unique_consecutive(x, inverse, counts, dim)); });
+            [](const Tensor& x, bool sorted, bool inverse, bool counts, std::optional<int64_t> dim) {
+              return asked(unique(x, sorted, inverse, counts, dim));
+            });
+  table.add(
+      "unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Tensor[]",
+      [](const Tensor& x, bool inverse, bool counts, std::optional<int64_t> dim) { return asked(unique_consecutive(x, inverse, counts, dim)); });
   table.add("bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor", &bincount);
   table.add("histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor", &histc);
 }

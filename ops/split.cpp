@@ -100,7 +100,9 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, const Shape& split_size
     ranges.emplace_back(next, next + s);
     next += s;
   }
-  if (next != self.sizes()[at]) fail("split_with_sizes", "split_sizes", "sizes that add up to " + std::to_string(self.sizes()[at]) + ", the size of dimension " + std::to_string(at), to_string(split_sizes));
+  if (next != self.sizes()[at])
+    fail("split_with_sizes", "split_sizes",
+         "sizes that add up to " + std::to_string(self.sizes()[at]) + ", the size of dimension " + std::to_string(at), to_string(split_sizes));
   return pieces("split_with_sizes", self, at, ranges);
 }
 
@@ -136,7 +138,8 @@ std::vector<Tensor> tensor_split(const Tensor& self, const Shape& indices, int64
 
 std::vector<Tensor> tensor_split(const Tensor& self, const Tensor& indices_or_sections, int64_t dim) {
   if (!indices_or_sections.device().is_cpu()) fail("tensor_split", "indices_or_sections", "a CPU tensor", to_string(indices_or_sections.device()));
-  if (indices_or_sections.dtype() != kInt64) fail(ErrorKind::Type, "tensor_split", "indices_or_sections", "an int64 tensor", name(indices_or_sections.dtype()));
+  if (indices_or_sections.dtype() != kInt64)
+    fail(ErrorKind::Type, "tensor_split", "indices_or_sections", "an int64 tensor", name(indices_or_sections.dtype()));
   if (indices_or_sections.dim() > 1) fail("tensor_split", "indices_or_sections", "a 0-d or 1-d tensor", to_string(indices_or_sections.sizes()));
   if (indices_or_sections.dim() == 0) return tensor_split(self, indices_or_sections.item<int64_t>(), dim);
   return tensor_split(self, Shape(indices_or_sections.to_vector<int64_t>()), dim);
@@ -144,18 +147,24 @@ std::vector<Tensor> tensor_split(const Tensor& self, const Tensor& indices_or_se
 
 namespace {
 int64_t axis_of(const char* name, const Tensor& self, int64_t rank, int64_t axis) {
-  if (self.dim() < rank) fail(name, "self", "a tensor of at least " + std::to_string(rank) + " dimension" + (rank > 1 ? "s" : ""), to_string(self.sizes()));
+  if (self.dim() < rank)
+    fail(name, "self", "a tensor of at least " + std::to_string(rank) + " dimension" + (rank > 1 ? "s" : ""), to_string(self.sizes()));
   return axis;
 }
 std::vector<Tensor> equal_split(const char* name, const Tensor& self, int64_t sections, int64_t axis) {
   if (sections < 1 || self.sizes()[axis] % sections)
-    fail(name, "sections", "a number that divides " + std::to_string(self.sizes()[axis]) + ", the size of dimension " + std::to_string(axis), std::to_string(sections));
+    fail(name, "sections", "a number that divides " + std::to_string(self.sizes()[axis]) + ", the size of dimension " + std::to_string(axis),
+         std::to_string(sections));
   return tensor_split(self, sections, axis);
 }
 }  // namespace
 
-std::vector<Tensor> hsplit(const Tensor& self, int64_t sections) { return equal_split("hsplit", self, sections, axis_of("hsplit", self, 1, self.dim() == 1 ? 0 : 1)); }
-std::vector<Tensor> hsplit(const Tensor& self, const Shape& indices) { return tensor_split(self, indices, axis_of("hsplit", self, 1, self.dim() == 1 ? 0 : 1)); }
+std::vector<Tensor> hsplit(const Tensor& self, int64_t sections) {
+  return equal_split("hsplit", self, sections, axis_of("hsplit", self, 1, self.dim() == 1 ? 0 : 1));
+}
+std::vector<Tensor> hsplit(const Tensor& self, const Shape& indices) {
+  return tensor_split(self, indices, axis_of("hsplit", self, 1, self.dim() == 1 ? 0 : 1));
+}
 std::vector<Tensor> vsplit(const Tensor& self, int64_t sections) { return equal_split("vsplit", self, sections, axis_of("vsplit", self, 2, 0)); }
 std::vector<Tensor> vsplit(const Tensor& self, const Shape& indices) { return tensor_split(self, indices, axis_of("vsplit", self, 2, 0)); }
 std::vector<Tensor> dsplit(const Tensor& self, int64_t sections) { return equal_split("dsplit", self, sections, axis_of("dsplit", self, 3, 2)); }
@@ -172,9 +181,12 @@ void register_split(OpTable& table) {
   table.add("split(Tensor self, int[] split_size, int dim=0) -> Tensor[]", &split_with_sizes);
   table.add("split_with_sizes(Tensor self, int[] split_sizes, int dim=0) -> Tensor[]", &split_with_sizes);
   table.add("chunk(Tensor self, int chunks, int dim=0) -> Tensor[]", &chunk);
-  table.add("tensor_split(Tensor self, int sections, int dim=0) -> Tensor[]", static_cast<Tensors (*)(const Tensor&, int64_t, int64_t)>(&tensor_split));
-  table.add("tensor_split(Tensor self, int[] indices, int dim=0) -> Tensor[]", static_cast<Tensors (*)(const Tensor&, const Shape&, int64_t)>(&tensor_split));
-  table.add("tensor_split(Tensor self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor[]", static_cast<Tensors (*)(const Tensor&, const Tensor&, int64_t)>(&tensor_split));
+  table.add("tensor_split(Tensor self, int sections, int dim=0) -> Tensor[]",
+            static_cast<Tensors (*)(const Tensor&, int64_t, int64_t)>(&tensor_split));
+  table.add("tensor_split(Tensor self, int[] indices, int dim=0) -> Tensor[]",
+            static_cast<Tensors (*)(const Tensor&, const Shape&, int64_t)>(&tensor_split));
+  table.add("tensor_split(Tensor self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor[]",
+            static_cast<Tensors (*)(const Tensor&, const Tensor&, int64_t)>(&tensor_split));
   table.add("hsplit(Tensor self, int sections) -> Tensor[]", static_cast<Tensors (*)(const Tensor&, int64_t)>(&hsplit));
   table.add("hsplit(Tensor self, int[] indices) -> Tensor[]", static_cast<Tensors (*)(const Tensor&, const Shape&)>(&hsplit));
   table.add("vsplit(Tensor self, int sections) -> Tensor[]", static_cast<Tensors (*)(const Tensor&, int64_t)>(&vsplit));

@@ -18,9 +18,7 @@ template <class F>
 ErrorKind kind_of(F f) {
   try {
     f();
-  } catch (const Error& e) {
-    return e.kind();
-  }
+  } catch (const Error& e) { return e.kind(); }
   return ErrorKind::File;
 }
 }  // namespace
@@ -108,7 +106,9 @@ TEST_CASE("gradients of indexing", "[ops]") {
   CHECK(gradgradcheck(set, {leaf({2, 3}), leaf({2})}));
   auto accumulate = [&](const Tensor& x, const Tensor& v) { return mul(index_put(x, {i}, v, true), x); };
   CHECK(gradcheck(accumulate, {leaf({3}), leaf({1})}));
-  auto masked = [&](const Tensor& x) { return mul(masked_select(x, tensor({{true}, {false}})), masked_scatter(x, tensor({true, false}), flip(x, {0})).select(0, 0)); };
+  auto masked = [&](const Tensor& x) {
+    return mul(masked_select(x, tensor({{true}, {false}})), masked_scatter(x, tensor({true, false}), flip(x, {0})).select(0, 0));
+  };
   CHECK(gradcheck(masked, {leaf({2, 2})}));
 }
 

@@ -49,9 +49,7 @@ TEST_CASE("turning and moving dimensions", "[ops]") {
   try {
     transpose(x, 0, 3);
     FAIL("no error");
-  } catch (const Error& e) {
-    CHECK(e.kind() == ErrorKind::Index);
-  }
+  } catch (const Error& e) { CHECK(e.kind() == ErrorKind::Index); }
   Tensor c = tensor({{complex128(1, 2), complex128(3, 4)}});
   CHECK(H(c).to_vector<complex128>()[1] == complex128(3, -4));
 }
@@ -211,7 +209,9 @@ TEST_CASE("joining", "[ops]") {
   CHECK_THROWS_WITH(cat({x, zeros({3, 3})}), Contains("[3, 3]"));
   CHECK_THROWS_WITH(cat({zeros({}), zeros({})}), Contains("0-d"));
   CHECK_THROWS_WITH(stack({x, zeros({2})}), Contains("one size"));
-  auto f = [](const Tensor& a, const Tensor& b) { return mul(cat({a, b, a}, 1), stack({select(a, 0, 0), select(b, 0, 1)}).reshape({4}).index({none, Slice(0, 1)})); };
+  auto f = [](const Tensor& a, const Tensor& b) {
+    return mul(cat({a, b, a}, 1), stack({select(a, 0, 0), select(b, 0, 1)}).reshape({4}).index({none, Slice(0, 1)}));
+  };
   CHECK(gradcheck(f, {leaf({2, 2}), leaf({2, 2})}));
   CHECK(gradgradcheck(f, {leaf({2, 2}), leaf({2, 2})}));
 }
