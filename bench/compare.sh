@@ -2,7 +2,7 @@
 # Runs Lazuli's benchmarks beside other frameworks', alternating, and prints values and ratios:
 #   PEERS_DIR=DIR bench/compare.sh PEERS [workload ...]
 # PEERS       a folder with bench_libtorch.cpp, bench_torch.py, bench_jax.py and quiet.py, which print the same JSON lines as build/bench/bench
-# PEERS_DIR   holds the virtual environments `torch` and `others` (/opt/peers)
+# PEERS_DIR   holds the virtual environments `torch` and `others` 
 # ROUNDS      how often everything is run; medians count (3);  THREADS  (2);  RIVALS  "libtorch eager jax" or fewer
 # BUILD       the build folder (build);  RESULTS  keeps the JSON lines of this run;  TABLE  gets the Markdown table
 # BENCH_WINDOW, BENCH_REPEATS: seconds of a timed window and their number; QUIET_*: see quiet.py, which waits for an idle machine
@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 peers=$(cd "$1" && pwd)
 shift
 workloads=${*:-mlp_fmnist mlp_small op_overhead matmul elementwise}
-dir=$(cd "${PEERS_DIR:-/opt/peers}" && pwd)
+dir=$(cd "${PEERS_DIR:?is not set}" && pwd)
 lazuli=${BUILD:-$here/../build}/bench/bench
 threads=${THREADS:-2}
 results=${RESULTS:-$(mktemp)}

@@ -104,10 +104,6 @@ Tensor airy_ai(const Tensor& self) { return host_function("special.airy_ai", sel
 namespace lazuli {
 
 void register_bessel(OpTable& table) {
-  table.add("special.bessel_j0(Tensor self) -> Tensor", &special::bessel_j0);
-  table.add("special.bessel_j1(Tensor self) -> Tensor", &special::bessel_j1);
-  table.add("special.bessel_y0(Tensor self) -> Tensor", &special::bessel_y0);
-  table.add("special.bessel_y1(Tensor self) -> Tensor", &special::bessel_y1);
   table.add("special.modified_bessel_i0(Tensor self) -> Tensor", &special::modified_bessel_i0);
   table.add("special.modified_bessel_i1(Tensor self) -> Tensor", &special::modified_bessel_i1);
   table.add("special.modified_bessel_k0(Tensor self) -> Tensor", &special::modified_bessel_k0);
