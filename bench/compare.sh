@@ -21,6 +21,9 @@ results=${RESULTS:-$(mktemp)}
 [ -x "$lazuli" ] || { echo "compare.sh: $lazuli is not built" >&2; exit 1; }
 
 export FMNIST_DIR=${FMNIST_DIR:-/usr/share/datasets/fashion-mnist} CUDA_VISIBLE_DEVICES= JAX_PLATFORMS=cpu
+export FMNIST_RAW_DIR=${FMNIST_RAW_DIR:-$dir/fmnist}  # libtorch's program reads the files unpacked
+mkdir -p "$FMNIST_RAW_DIR"
+for f in "$FMNIST_DIR"/*.gz; do [ -s "$FMNIST_RAW_DIR/$(basename "$f" .gz)" ] || gunzip -c "$f" > "$FMNIST_RAW_DIR/$(basename "$f" .gz)"; done
 export OMP_NUM_THREADS=$threads MKL_NUM_THREADS=$threads OPENBLAS_NUM_THREADS=$threads
 
 libtorch() {  # prints the program's path, building it first where it is older than its source
