@@ -4,11 +4,12 @@ namespace lazuli::detail {
 
 Tensor old_value(const Tensor& self, SelfIs use) {
   // The same history, in a body of its own, so that the history that self is about to get leads here and not to itself.
-  Tensor old = use == SelfIs::Saved ? alias(casted(self, self.dtype())) : alias(self);
+  Tensor old;
   if (use == SelfIs::Saved) {
-    Tensor copy = new_strided(self.sizes(), self.strides(), self.dtype(), self.device());
-    copy_kernel(self.device(), copy, self);
-    old = copy;
+    old = new_strided(self.sizes(), self.strides(), self.dtype(), self.device());
+    copy_kernel(self.device(), old, self);
+  } else {
+    old = alias(self);
   }
   if (Edge edge = gradient_edge(self); edge.node) {
     AutogradMeta& meta = ensure_autograd_meta(old);
@@ -22,9 +23,7 @@ Tensor old_value(const Tensor& self, SelfIs use) {
 void finish_inplace(const char* op, Tensor& self, Tensor& result, bool recorded) {
   bool in_place = result.storage() == self.storage() && result.data() == self.data() && result.strides() == self.strides();
   if (!in_place) {
-    if (!(result.sizes() == self.sizes())) {
-      if (!can_broadcast_to(result.sizes(), self.sizes())) fail(op, "self", "sizes " + to_string(result.sizes()) + ", those of the result", to_string(self.sizes()));
-    }
+    if (!can_broadcast_to(result.sizes(), self.sizes())) fail(op, "self", "sizes " + to_string(result.sizes()) + ", those of the result", to_string(self.sizes()));
     if (!can_cast(result.dtype(), self.dtype()))
       fail(ErrorKind::Type, op, "self", "a dtype to which the result's " + std::string(name(result.dtype())) + " casts", name(self.dtype()));
     if (!(result.device() == self.device())) result = moved(result, self.device());
