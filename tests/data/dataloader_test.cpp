@@ -7,6 +7,7 @@
 
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
+#include "tests/errors.h"
 
 using namespace lazuli;
 
@@ -29,15 +30,6 @@ std::vector<int64_t> sorted(const Batches& batches) {
   for (const auto& b : batches) all.insert(all.end(), b.begin(), b.end());
   std::sort(all.begin(), all.end());
   return all;
-}
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-    return "no error";
-  } catch (const Error& error) {
-    return error.what();
-  }
 }
 
 /// Takes its time, unevenly, and counts how often it is asked; index `bad` throws.

@@ -4,6 +4,7 @@
 
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
+#include "tests/errors.h"
 #include "tests/io/bytes.h"
 
 using namespace lazuli;
@@ -11,20 +12,6 @@ using namespace lazuli::test;
 
 namespace {
 
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-    return "no error";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
-bool says(const std::string& text, const std::string& part) {
-  if (text.find(part) != std::string::npos) return true;
-  UNSCOPED_INFO("the text is: " << text);
-  return false;
-}
 void write_set(const TemporaryFolder& folder, const std::string& prefix, uint32_t count, bool packed = false) {
   std::string pixels(count * 28 * 28, '\0'), labels;
   for (uint32_t i = 0; i < count; ++i) {

@@ -8,6 +8,7 @@
 
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
+#include "tests/errors.h"
 #include "tests/io/bytes.h"
 
 using namespace lazuli;
@@ -29,20 +30,6 @@ std::string refused(std::string_view bytes) {
   }
 }
 std::string refused(std::string_view header, std::string_view data) { return refused(safetensors(header, data)); }
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-    return "no error";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
-bool says(const std::string& text, const char* part) {
-  if (text.find(part) != std::string::npos) return true;
-  UNSCOPED_INFO("the text is: " << text);
-  return false;
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
+#include "tests/errors.h"
 
 using namespace lazuli;
 
@@ -14,15 +15,6 @@ struct Fixture {
   Tensor p = ones({1}).requires_grad_(), q = ones({1}).requires_grad_();
   optim::SGD sgd{{{.params = {p}, .options = {.lr = 1.0}}, {.params = {q}, .options = {.lr = 0.1}}}};
 };
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-    return "no error";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
 
 }  // namespace
 

@@ -1,25 +1,12 @@
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
+#include "tests/errors.h"
 #include "tests/io/bytes.h"
 
 using namespace lazuli;
 
 namespace {
 
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-    return "no error";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
-bool says(const std::string& text, const char* part) {
-  if (text.find(part) != std::string::npos) return true;
-  UNSCOPED_INFO("the text is: " << text);
-  return false;
-}
 Tensor parameter(const Tensor& values) { return values.clone().requires_grad_(); }
 void set_grad(Tensor& p, const Tensor& g) { p.set_grad(g.to(p.dtype())); }
 bool close(const Tensor& a, const Tensor& b, double tolerance) { return (a.to(kFloat64) - b.to(kFloat64)).abs().amax().item<double>() <= tolerance; }
