@@ -1,6 +1,10 @@
 #include "lazuli/core/kernel.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 #include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
@@ -13,8 +17,37 @@ thread_local constinit KernelListener* kernel_listener = nullptr;
 
 namespace {
 std::atomic<MissingKernel> policy{MissingKernel::FallBackToCpu};
-}
+std::atomic<KernelBase*> first_kernel{nullptr};
+}  // namespace
+
 void set_missing_kernel_policy(MissingKernel p) { policy = p; }
+
+void KernelBase::set_function(DeviceType device, void* function, DTypeSet types) {
+  dtypes[int(device)].store(types.bits, std::memory_order_release);
+  functions[int(device)].store(function, std::memory_order_release);
+  if (listed.exchange(true)) return;
+  next = first_kernel.load();
+  while (!first_kernel.compare_exchange_weak(next, this)) {
+  }
+}
+
+std::vector<KernelCounts> kernel_counts() {
+  std::vector<KernelCounts> counts;
+  for (KernelBase* k = first_kernel; k; k = k->next)
+    if (KernelCounts c{k->name, k->device_calls, k->composite_calls, k->cpu_calls}; c.device + c.composite + c.cpu) counts.push_back(c);
+  std::sort(counts.begin(), counts.end(), [](const KernelCounts& a, const KernelCounts& b) { return std::string_view(a.name) < b.name; });
+  return counts;
+}
+
+std::string kernel_summary() {
+  std::string text = fmt::format("{:<24} {:>12} {:>12} {:>12}\n", "kernel", "device", "composite", "cpu");
+  for (const KernelCounts& c : kernel_counts()) text += fmt::format("{:<24} {:>12} {:>12} {:>12}\n", c.name, c.device, c.composite, c.cpu);
+  return text;
+}
+
+void reset_kernel_counts() {
+  for (KernelBase* k = first_kernel; k; k = k->next) k->device_calls = k->composite_calls = k->cpu_calls = 0;
+}
 
 namespace detail {
 
@@ -22,32 +55,31 @@ void begin_fallback(KernelBase& kernel, Device device) {
   initialize_backends();
   if (device.is_cpu() || policy == MissingKernel::Throw)
     fail(ErrorKind::NotSupported, kernel.name, "device", "a device with this kernel", to_string(device));
-  if (kernel.fallbacks.fetch_add(1) == 0)
+  if (kernel.cpu_calls.fetch_add(1) == 0)
     std::fprintf(stderr, "lazuli: %s has no kernel '%s'; it runs on the CPU with copies (this warning comes once)\n", to_string(device).c_str(), kernel.name);
 }
 
-Tensor fallback_copy(const Tensor& t, Device device) {
+Tensor fallback_copy(const Tensor& t) {
   // The whole storage range travels as it is, so that strides stay what they are.
-  const Tensor dense = new_tensor(t.sizes(), t.dtype(), device);
+  const Tensor dense = t.is_contiguous() || t.numel() == 0 ? new_tensor(t.sizes(), t.dtype()) : Tensor();
   if (t.numel() == 0) return dense;
-  if (t.is_contiguous()) {
-    backend_of(t.device()).copy_to_host(dense.data(), t.data(), t.nbytes(), t.device().index);
+  Backend& backend = backend_of(t.device());
+  if (dense.defined()) {
+    backend.copy_to_host(dense.data(), t.data(), t.nbytes(), t.device().index);
     return dense;
   }
   int64_t first = 0, last = 0;
   for (int64_t i = 0; i < t.dim(); ++i) (t.strides()[i] < 0 ? first : last) += t.strides()[i] * (t.sizes()[i] - 1);
-  Tensor span = new_tensor({last - first + 1}, t.dtype(), device);
-  backend_of(t.device()).copy_to_host(span.data(), static_cast<char*>(t.data()) + first * t.item_size(), span.nbytes(), t.device().index);
+  Tensor span = new_tensor({last - first + 1}, t.dtype());
+  backend.copy_to_host(span.data(), static_cast<char*>(t.data()) + first * t.item_size(), span.nbytes(), t.device().index);
   return alias(span, t.sizes(), t.strides(), -first);
 }
 
 void fallback_copy_back(Tensor& to, const Tensor& from) {
   if (to.numel() == 0) return;
-  Backend& backend = backend_of(to.device());
-  if (to.is_contiguous() && from.is_contiguous()) return backend.copy_from_host(to.data(), from.data(), to.nbytes(), to.device().index);
-  int64_t last = 0;
+  int64_t last = 0;  // `from` covers the same range (fallback_copy)
   for (int64_t i = 0; i < to.dim(); ++i) last += to.strides()[i] * (to.sizes()[i] - 1);
-  backend.copy_from_host(to.data(), from.data(), (last + 1) * to.item_size(), to.device().index);  // `from` covers the same range (fallback_copy)
+  backend_of(to.device()).copy_from_host(to.data(), from.data(), (last + 1) * to.item_size(), to.device().index);
 }
 
 }  // namespace detail

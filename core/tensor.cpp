@@ -73,7 +73,7 @@ void store_scalar(void* element, DType dtype, const Scalar& value) {
 template <class T>
 std::vector<T> Tensor::to_vector() const {
   if (device().is_meta()) fail(ErrorKind::NotSupported, "to_vector", "self", "a tensor with data", "one on the meta device");
-  const Tensor host = device().is_cpu() ? *this : detail::fallback_copy(*this, kCPU);
+  const Tensor host = device().is_cpu() ? *this : detail::fallback_copy(*this);
   Tensor dense = new_tensor(sizes(), dtype_of<T>());
   if (numel()) copy_kernel(kCPU, dense, host);
   const T* p = dense.data_ptr<T>();
