@@ -1,16 +1,21 @@
 #include "lazuli/core/backend.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <mutex>
+#include <thread>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/kernel.h"
 
 #if defined(__linux__)
 #include <sys/mman.h>
+#include <unistd.h>
 #endif
 
 namespace lazuli {
@@ -31,10 +36,25 @@ class CpuBackend final : public Backend {
 #endif
     return p;
   }
+  DeviceProperties properties(int) const override {
+    DeviceProperties p{.name = "CPU", .compute_units = int(std::thread::hardware_concurrency()), .unified_memory = true};
+#if defined(__linux__)
+    p.total_memory = int64_t(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
+    std::ifstream cpus("/proc/cpuinfo");
+    for (std::string line; std::getline(cpus, line);) {
+      size_t colon = line.find(": ");
+      if (colon == std::string::npos) continue;
+      if (line.starts_with("vendor_id")) p.vendor = line.substr(colon + 2);
+      if (line.starts_with("model name")) p.name = line.substr(colon + 2);
+      if (!p.vendor.empty() && p.name != "CPU") break;
+    }
+#endif
+    return p;
+  }
   void release(void* memory, int64_t, int) noexcept override { std::free(memory); }
-  void copy_from_host(void* to, const void* from, int64_t bytes, int) override { std::memcpy(to, from, size_t(bytes)); }
-  void copy_to_host(void* to, const void* from, int64_t bytes, int) override { std::memcpy(to, from, size_t(bytes)); }
-  void copy_within(void* to, int, const void* from, int, int64_t bytes) override { std::memcpy(to, from, size_t(bytes)); }
+  void copy_from_host(void* to, const void* from, int64_t bytes, int, void*, bool) override { std::memcpy(to, from, size_t(bytes)); }
+  void copy_to_host(void* to, const void* from, int64_t bytes, int, void*, bool) override { std::memcpy(to, from, size_t(bytes)); }
+  void copy_within(void* to, int, const void* from, int, int64_t bytes, void*, bool) override { std::memcpy(to, from, size_t(bytes)); }
   void synchronize(int) override {}
 };
 
@@ -48,6 +68,33 @@ Backends& backends() {
 }
 constexpr std::array<std::string_view, int(DeviceType::FirstUser)> kBuiltin = {"cpu", "meta", "cuda", "opencl"};
 }  // namespace
+
+using Clock = std::chrono::steady_clock;
+
+DeviceProperties Backend::properties(int) const { return {.name = std::string(name())}; }
+bool Backend::supports(const KernelBase& slot, DType dtype, int index) const {
+  initialize_backends();
+  for (int t = 0; t < kMaxDeviceTypes; ++t)
+    if (backends().of_type[t] == this) return slot.supports(Device(DeviceType(t), index), dtype);
+  return false;
+}
+void* Backend::allocate_pinned(int64_t bytes, int) { return std::aligned_alloc(64, (size_t(bytes) + 63) / 64 * 64); }
+void Backend::release_pinned(void* memory, int64_t, int) noexcept { std::free(memory); }
+void* Backend::create_stream(int) { return nullptr; }
+void Backend::destroy_stream(void*, int) noexcept {}
+void Backend::synchronize_stream(void*, int index) { synchronize(index); }
+void Backend::stream_wait_event(void*, void* event, int index) { synchronize_event(event, index); }
+void* Backend::create_event(int) { return new Clock::time_point(Clock::now()); }
+void Backend::record_event(void* event, void* stream, int index) {
+  synchronize_stream(stream, index);
+  *static_cast<Clock::time_point*>(event) = Clock::now();
+}
+bool Backend::event_done(void*, int) { return true; }
+void Backend::synchronize_event(void*, int) {}
+double Backend::elapsed_milliseconds(void* start, void* end, int) {
+  return std::chrono::duration<double, std::milli>(*static_cast<Clock::time_point*>(end) - *static_cast<Clock::time_point*>(start)).count();
+}
+void Backend::destroy_event(void* event, int) noexcept { delete static_cast<Clock::time_point*>(event); }
 
 DeviceType register_backend(Backend& backend) {
   Backends& b = backends();
@@ -85,8 +132,8 @@ Backend& backend_of(Device device) {
   initialize_backends();
   Backend* b = backends().of_type[int(device.type)];
   if (!b) fail(ErrorKind::NotSupported, "backend_of", "device", "a device whose backend is built and registered", to_string(device));
-  if (device.index < 0 || device.index >= b->device_count())
-    fail(ErrorKind::Index, "backend_of", "device", "an index below " + std::to_string(b->device_count()), to_string(device));
+  int count = std::min(b->device_count(), kMaxDeviceIndex);
+  if (device.index < 0 || device.index >= count) fail(ErrorKind::Index, "backend_of", "device", "an index below " + std::to_string(count), to_string(device));
   return *b;
 }
 
@@ -96,12 +143,18 @@ std::vector<Device> list_devices() {
   for (int t = 0; t < kMaxDeviceTypes; ++t)
     if (t == int(DeviceType::Meta)) devices.push_back(kMeta);
     else if (Backend* b = backends().of_type[t])
-      for (int i = 0; i < b->device_count(); ++i) devices.push_back(Device(DeviceType(t), i));
+      for (int i = 0; i < std::min(b->device_count(), kMaxDeviceIndex); ++i) devices.push_back(Device(DeviceType(t), i));
   return devices;
 }
 
 void synchronize(Device device) {
   if (!device.is_meta()) backend_of(device).synchronize(device.index);
+}
+
+DeviceProperties device_properties(Device device) { return backend_of(device).properties(device.index); }
+
+bool supports(const KernelBase& slot, DType dtype, Device device) {
+  return device.is_meta() || backend_of(device).supports(slot, dtype, device.index);
 }
 
 Device::Device(std::string_view text) {

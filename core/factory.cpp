@@ -2,9 +2,9 @@
 
 #include <limits>
 
-#include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/modes.h"
+#include "lazuli/core/stream.h"
 
 namespace lazuli {
 
@@ -115,7 +115,7 @@ Tensor wrapped(const Scalar& value, Device device) {
     t.body()->device = kMeta;
   } else if (!device.is_cpu()) {
     Tensor there = new_tensor({}, dtype, device);
-    backend_of(device).copy_from_host(there.data(), t.data(), item_size(dtype), device.index);
+    backend_of(device).copy_from_host(there.data(), t.data(), item_size(dtype), device.index, current_stream_handle(device), true);
     there.body()->wrapped_number = true;
     return there;
   }

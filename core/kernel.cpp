@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <string_view>
 
-#include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/stream.h"
 
 namespace lazuli {
 
@@ -64,14 +64,15 @@ Tensor fallback_copy(const Tensor& t) {
   const Tensor dense = t.is_contiguous() || t.numel() == 0 ? new_tensor(t.sizes(), t.dtype()) : Tensor();
   if (t.numel() == 0) return dense;
   Backend& backend = backend_of(t.device());
+  void* stream = current_stream_handle(t.device());
   if (dense.defined()) {
-    backend.copy_to_host(dense.data(), t.data(), t.nbytes(), t.device().index);
+    backend.copy_to_host(dense.data(), t.data(), t.nbytes(), t.device().index, stream, true);
     return dense;
   }
   int64_t first = 0, last = 0;
   for (int64_t i = 0; i < t.dim(); ++i) (t.strides()[i] < 0 ? first : last) += t.strides()[i] * (t.sizes()[i] - 1);
   Tensor span = new_tensor({last - first + 1}, t.dtype());
-  backend.copy_to_host(span.data(), static_cast<char*>(t.data()) + first * t.item_size(), span.nbytes(), t.device().index);
+  backend.copy_to_host(span.data(), static_cast<char*>(t.data()) + first * t.item_size(), span.nbytes(), t.device().index, stream, true);
   return alias(span, t.sizes(), t.strides(), -first);
 }
 
@@ -79,7 +80,7 @@ void fallback_copy_back(Tensor& to, const Tensor& from) {
   if (to.numel() == 0) return;
   int64_t last = 0;  // `from` covers the same range (fallback_copy)
   for (int64_t i = 0; i < to.dim(); ++i) last += to.strides()[i] * (to.sizes()[i] - 1);
-  backend_of(to.device()).copy_from_host(to.data(), from.data(), (last + 1) * to.item_size(), to.device().index);
+  backend_of(to.device()).copy_from_host(to.data(), from.data(), (last + 1) * to.item_size(), to.device().index, current_stream_handle(to.device()), true);
 }
 
 }  // namespace detail

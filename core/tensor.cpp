@@ -2,11 +2,11 @@
 
 #include <cstring>
 
-#include "lazuli/core/backend.h"
 #include "lazuli/core/dispatch.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/stream.h"
 #include "lazuli/core/uninitialized.h"
 
 namespace lazuli {
@@ -52,8 +52,7 @@ Scalar Tensor::item() const {
   if (device().is_meta()) fail(ErrorKind::NotSupported, "item", "self", "a tensor with data", "one on the meta device");
   if (device().is_cpu()) return load_scalar(data(), dtype());
   alignas(16) char bytes[16];
-  backend_of(device()).synchronize(device().index);
-  backend_of(device()).copy_to_host(bytes, data(), item_size(), device().index);
+  backend_of(device()).copy_to_host(bytes, data(), item_size(), device().index, current_stream_handle(device()), true);
   return load_scalar(bytes, dtype());
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "lazuli/autograd/inplace.h"
-#include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/stream.h"
 #include "lazuli/ops/promotion.h"
 
 namespace lazuli {
@@ -59,10 +59,12 @@ Tensor moved(const Tensor& t, Device device) {
   Tensor from = dense(t), to = new_tensor(t.sizes(), t.dtype(), device);
   int64_t bytes = from.nbytes();
   if (bytes == 0) return to;
-  if (t.device().is_cpu()) backend_of(device).copy_from_host(to.data(), from.data(), bytes, device.index);
-  else if (device.is_cpu()) backend_of(t.device()).copy_to_host(to.data(), from.data(), bytes, t.device().index);
-  else if (t.device().type == device.type) backend_of(device).copy_within(to.data(), device.index, from.data(), t.device().index, bytes);
-  else return moved(moved(t, kCPU), device);
+  if (t.device().is_cpu()) backend_of(device).copy_from_host(to.data(), from.data(), bytes, device.index, current_stream_handle(device), true);
+  else if (device.is_cpu()) backend_of(t.device()).copy_to_host(to.data(), from.data(), bytes, t.device().index, current_stream_handle(t.device()), true);
+  else if (t.device().type == device.type) {
+    current_stream(t.device()).synchronize();
+    backend_of(device).copy_within(to.data(), device.index, from.data(), t.device().index, bytes, current_stream_handle(device), true);
+  } else return moved(moved(t, kCPU), device);
   return to;
 }
 
