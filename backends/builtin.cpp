@@ -1,9 +1,17 @@
 #include "lazuli/backends/cpu/cpu.h"
+#if defined(LAZULI_HAS_OPENCL)
+#include "lazuli/backends/opencl/opencl.h"
+#endif
 
 namespace lazuli {
 
 /// The backends of this build, listed here and nowhere else, so that static linking keeps them.
 void register_builtin_backends();
-void register_builtin_backends() { cpu::register_kernels(); }
+void register_builtin_backends() {
+  cpu::register_kernels();
+#if defined(LAZULI_HAS_OPENCL)
+  opencl::register_opencl();
+#endif
+}
 
 }  // namespace lazuli

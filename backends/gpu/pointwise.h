@@ -1,0 +1,35 @@
+#pragma once
+#include <initializer_list>
+#include <vector>
+
+#include "lazuli/backends/gpu/program.h"
+#include "lazuli/core/slots.h"
+
+/// The engine under every elementwise kernel: one text, specialised by the operation's expression, the dtypes, and how the tensors lie in memory.
+namespace lazuli::gpu {
+
+inline constexpr int kMaxOperands = 4;  // the output is operand 0
+
+/// The iteration space of an elementwise operation: dimensions in the order of the output's strides, innermost first, merged where all operands allow it.
+struct Layout {
+  int rank = 0, count = 0;
+  int64_t numel = 0;
+  std::vector<int64_t> sizes;
+  std::vector<int64_t> strides[kMaxOperands];  // in elements
+  bool dense = true;                           // one dimension, all strides 1
+  bool wide = false;                           // an offset needs more than 31 bits
+
+  explicit Layout(std::initializer_list<const Tensor*> operands);
+};
+
+/// out[i] = EXPRESSION of a, b, c (the inputs' elements as A_COMPUTE, B_COMPUTE, C_COMPUTE) and the parameters p0, p1 (int64 where `parameters` is an integer dtype, float or double).
+/// `function`: helper functions that the expression needs, before the kernel; may be "". Both texts live as long as the program.
+struct Operation {
+  const char* expression;
+  const char* function = "";
+};
+
+/// Runs an operation over tensors of equal sizes. `parameters`: the real dtype that p0 and p1 are passed as.
+void pointwise(const Operation& operation, Tensor& out, std::initializer_list<const Tensor*> inputs, const Scalar& p0, const Scalar& p1, DType parameters);
+
+}  // namespace lazuli::gpu
