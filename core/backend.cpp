@@ -21,6 +21,7 @@
 namespace lazuli {
 
 void register_builtin_backends();  // backends/builtin.cpp lists them
+void register_composites();        // ops/composites/register.cpp
 
 namespace {
 class CpuBackend final : public Backend {
@@ -120,6 +121,7 @@ void initialize_backends() {
   std::call_once(once, [] {
     register_backend(*new CpuBackend);
     register_builtin_backends();
+    register_composites();
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <mutex>
 #include <string_view>
 
 #include "lazuli/core/error.h"
@@ -25,10 +26,24 @@ void set_missing_kernel_policy(MissingKernel p) { policy = p; }
 void KernelBase::set_function(DeviceType device, void* function, DTypeSet types) {
   dtypes[int(device)].store(types.bits, std::memory_order_release);
   functions[int(device)].store(function, std::memory_order_release);
+  list();
+}
+
+void KernelBase::list() {
   if (listed.exchange(true)) return;
   next = first_kernel.load();
   while (!first_kernel.compare_exchange_weak(next, this)) {
   }
+}
+
+void count_host_loop(const char* name, Device device) {
+  if (device.is_cpu() || device.is_meta()) return;
+  static std::mutex mutex;
+  std::lock_guard lock(mutex);
+  KernelBase* loop = first_kernel;
+  while (loop && std::string_view(loop->name) != name) loop = loop->next;
+  if (!loop) (loop = new KernelBase(name))->list();
+  detail::begin_fallback(*loop, device);
 }
 
 std::vector<KernelCounts> kernel_counts() {

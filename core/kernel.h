@@ -43,6 +43,8 @@ struct KernelBase {
   bool supports(Device device, DType dtype) const {
     return device.is_meta() || (functions[int(device.type)].load(std::memory_order_relaxed) && DTypeSet(dtypes[int(device.type)]).has(dtype));
   }
+  /// Puts it among those that are counted.
+  void list();
 
  protected:
   void set_function(DeviceType device, void* function, DTypeSet types);
@@ -52,6 +54,9 @@ struct KernelBase {
 std::vector<KernelCounts> kernel_counts();
 std::string kernel_summary();
 void reset_kernel_counts();
+
+/// For a function that has no slot and computes on the host: counted, warned of and refused like a slot that runs on the CPU for `device`. `name` outlives the process.
+void count_host_loop(const char* name, Device device);
 
 /// Sees every slot call: the memory tracker, kernel timing, and the recording of whole steps. Null almost always.
 struct KernelListener {
@@ -150,11 +155,19 @@ class Kernel<void(Args...)> : public KernelBase {
       composite_calls.fetch_add(1, std::memory_order_relaxed);
       return substitute(args...);
     }
-    detail::begin_fallback(*this, device);
-    run_on_cpu(reinterpret_cast<Function>(functions[0].load()), detail::KernelArgument<Args>(args)...);
+    on_cpu(device, args...);
+  }
+  /// For a composite that leaves a call to the CPU after all: counted as the CPU's.
+  void decline(Device device, Args... args) {
+    if (!device.is_cpu()) composite_calls.fetch_sub(1, std::memory_order_relaxed);
+    on_cpu(device, args...);
   }
 
  private:
+  void on_cpu(Device device, Args... args) {
+    detail::begin_fallback(*this, device);
+    run_on_cpu(reinterpret_cast<Function>(functions[0].load()), detail::KernelArgument<Args>(args)...);
+  }
   static void run_on_cpu(Function f, detail::KernelArgument<Args>... args) {
     f(args.get()...);
     (args.finish(), ...);

@@ -33,7 +33,7 @@ HWY_INLINE V mapped(D d, V v) {
   if constexpr (F == Fold::NanSum) return hn::IfThenZeroElse(hn::IsNaN(v), v);
   else if constexpr (F == Fold::SumSquares) return hn::Mul(v, v);
   else if constexpr (F == Fold::SumAbs || F == Fold::AbsMax || F == Fold::AbsMin) return hn::Abs(v);
-  else if constexpr (F == Fold::CountNonzero) return hn::IfThenElseZero(hn::Ne(v, hn::Zero(d)), hn::Set(d, 1));
+  else if constexpr (F == Fold::CountNonzero) return hn::IfThenZeroElse(hn::Eq(v, hn::Zero(d)), hn::Set(d, 1));  // not Ne: on some targets that is false for NaN
   else return v;
 }
 

@@ -1,0 +1,51 @@
+#pragma once
+#include "lazuli/core/slots.h"
+
+/// Slots in terms of other slots, with the signatures and contracts of core/slots.h: what a device runs where it has no function of its own.
+/// They allocate temporaries, record no gradients and read nothing on the host; half precision is computed in float32.
+namespace lazuli {
+
+/// Gives each slot below its composite; initialize_backends() calls it.
+void register_composites();
+
+namespace composites {
+
+// pointwise.cpp
+void ternary(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, Params p);
+void triangle(Tensor& out, const Tensor& in, int64_t diagonal, bool upper);
+void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, PhiloxState state);
+
+// reduction.cpp: what a device's reduce leaves goes through its sum, and the basic operators through halves combined by `binary`
+void reduce(ReduceOp op, Tensor& out, const Tensor& in);
+void arg_reduce(ArgReduceOp op, Tensor& out, Tensor& values, const Tensor& in, int64_t dim);
+void var_mean(Tensor& var, Tensor& mean, const Tensor& in, double correction);
+void count_nonzero(Tensor& count, const Tensor& in);
+
+// softmax.cpp
+void softmax(Tensor& out, const Tensor& in, int64_t dim, bool log);
+void softmax_backward(Tensor& grad_in, const Tensor& grad, const Tensor& out, int64_t dim, bool log);
+void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index, double smoothing);
+void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight,
+                            int64_t ignore_index, double smoothing);
+
+// norm.cpp
+void layer_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, double eps);
+void layer_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean, const Tensor& rstd,
+                         const Tensor& weight);
+void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, Tensor& running_mean, Tensor& running_var, bool training,
+                double momentum, double eps);
+void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean, const Tensor& rstd,
+                         const Tensor& weight, bool training);
+
+// indexing.cpp
+void index_select(Tensor& out, const Tensor& in, int64_t dim, const Tensor& index);
+void index_add(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, double alpha);
+void embedding_backward(Tensor& grad_weight, const Tensor& grad, const Tensor& index, int64_t padding_index, bool scale_by_frequency);
+void topk(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool largest);
+
+// optimizer.cpp
+void sgd(Tensor& parameter, const Tensor& grad, Tensor& momentum_buffer, const SgdOptions& options);
+void adam(Tensor& parameter, const Tensor& grad, Tensor& average, Tensor& average_square, Tensor& max_square, const AdamOptions& options);
+
+}  // namespace composites
+}  // namespace lazuli

@@ -1,0 +1,29 @@
+#include "lazuli/ops/composites.h"
+
+namespace lazuli {
+
+void register_composites() {
+  ternary_kernel.set_composite(composites::ternary);
+  triangle_kernel.set_composite(composites::triangle);
+  dropout_kernel.set_composite(composites::dropout);
+  reduce_kernel.set_composite(composites::reduce);
+  arg_reduce_kernel.set_composite(composites::arg_reduce);
+  var_mean_kernel.set_composite(composites::var_mean);
+  count_nonzero_kernel.set_composite(composites::count_nonzero);
+  softmax_kernel.set_composite(composites::softmax);
+  softmax_backward_kernel.set_composite(composites::softmax_backward);
+  cross_entropy_kernel.set_composite(composites::cross_entropy);
+  cross_entropy_backward_kernel.set_composite(composites::cross_entropy_backward);
+  layer_norm_kernel.set_composite(composites::layer_norm);
+  layer_norm_backward_kernel.set_composite(composites::layer_norm_backward);
+  batch_norm_kernel.set_composite(composites::batch_norm);
+  batch_norm_backward_kernel.set_composite(composites::batch_norm_backward);
+  index_select_kernel.set_composite(composites::index_select);
+  index_add_kernel.set_composite(composites::index_add);
+  embedding_backward_kernel.set_composite(composites::embedding_backward);
+  topk_kernel.set_composite(composites::topk);
+  sgd_kernel.set_composite(composites::sgd);
+  adam_kernel.set_composite(composites::adam);
+}
+
+}  // namespace lazuli
