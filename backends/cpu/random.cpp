@@ -6,6 +6,7 @@
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/pointwise.h"
+#include "lazuli/backends/cpu/random_normal.h"
 #include "lazuli/core/parallel.h"
 
 namespace lazuli::cpu {
@@ -56,10 +57,11 @@ void fill_double(Tensor& out, int64_t count, PhiloxState state, F&& f) {
   });
 }
 
-double normal_of(uint64_t pair, uint64_t other, bool is_first) {
+double normal_of(uint64_t pair, uint64_t other, bool is_first, double mean, double std) {
   const double u = philox_uniform(is_first ? pair : other), v = philox_uniform(is_first ? other : pair);
-  const double r = std::sqrt(-2 * std::log1p(-u)), angle = 6.28318530717958647693 * v;
-  return is_first ? r * std::cos(angle) : r * std::sin(angle);
+  const double r = std::sqrt(random_log(1 - u) * -2) * std;
+  const SineCosine at = random_sine_cosine(v);
+  return r * (is_first ? at.cosine : at.sine) + mean;
 }
 
 // log(u) / log(1 - p) rounded up, u in (0, 1]: the number of trials to the first success.
@@ -77,16 +79,16 @@ void fill_real(RandomOp op, Tensor& out, int64_t count, DType dtype, double p0, 
         for (int64_t k = 0; k < n; k++) o[k] = float(p0) + float(p1 - p0) * philox_uniform(w[k] & keep);
       });
     case RandomOp::Normal:
-      if (wide) return fill_double(out, count, state, [=](uint64_t u, uint64_t v, bool first) { return p0 + p1 * normal_of(u, v, first); });
+      if (wide) return fill_double(out, count, state, [=](uint64_t u, uint64_t v, bool first) { return normal_of(u, v, first, p0, p1); });
       return fill_float(out, count, dtype, state, [&](const uint32_t* w, float* o, int64_t n) { loops.normal(w, o, n, float(p0), float(p1)); });
     case RandomOp::LogNormal:
-      if (wide) return fill_double(out, count, state, [=](uint64_t u, uint64_t v, bool first) { return std::exp(p0 + p1 * normal_of(u, v, first)); });
+      if (wide) return fill_double(out, count, state, [=](uint64_t u, uint64_t v, bool first) { return std::exp(normal_of(u, v, first, p0, p1)); });
       return fill_float(out, count, dtype, state, [&](const uint32_t* w, float* o, int64_t n) {
         loops.normal(w, o, n, float(p0), float(p1));
         for (int64_t k = 0; k < n; k++) o[k] = std::exp(o[k]);
       });
     case RandomOp::Exponential:
-      if (wide) return fill_double(out, count, state, [=](uint64_t u, uint64_t, bool) { return -std::log1p(-philox_uniform(u)) / p0; });
+      if (wide) return fill_double(out, count, state, [=](uint64_t u, uint64_t, bool) { return -random_log(1 - philox_uniform(u)) / p0; });
       return fill_float(out, count, dtype, state, [&](const uint32_t* w, float* o, int64_t n) { loops.exponential(w, o, n, float(p0)); });
     case RandomOp::Cauchy:
       if (wide) return fill_double(out, count, state, [=](uint64_t u, uint64_t, bool) { return p0 + p1 * std::tan(3.14159265358979323846 * (philox_uniform(u) - 0.5)); });
@@ -179,7 +181,7 @@ void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, PhiloxState 
           for (int64_t k = first; k < first + n; k++) {
             keep[k] = (words[k - first] >> 8) >= threshold;
             const auto factor = keep[k] ? scale : 0.0;
-            if constexpr (is_complex_type<T>) to[k] = T(decltype(T().re)(from[k].re * factor), decltype(T().re)(from[k].im * factor));
+            if constexpr (is_complex_type<T>) to[k] = T(from[k].re * decltype(T().re)(factor), from[k].im * decltype(T().re)(factor));
             else to[k] = T(Compute<T>(from[k]) * Compute<T>(factor));
           }
         }

@@ -52,7 +52,40 @@ void Uniform(const uint32_t* words, float* out, int64_t count, float low, float 
   const hn::ScalableTag<float> d;
   const hn::RebindToUnsigned<decltype(d)> du;
   for (int64_t i = 0; i < count; i += int64_t(hn::Lanes(d)))
-    hn::StoreU(hn::MulAdd(UniformOf(d, hn::LoadU(du, words + i)), hn::Set(d, width), hn::Set(d, low)), d, out + i);
+    hn::StoreU(hn::Add(hn::Mul(UniformOf(d, hn::LoadU(du, words + i)), hn::Set(d, width)), hn::Set(d, low)), d, out + i);
+}
+
+// The float32 forms of random_normal.h.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V RandomLog(D d, V t) {
+  const hn::RebindToSigned<D> di;
+  const auto bits = hn::BitCast(di, t);
+  const auto e = hn::ShiftRight<23>(hn::Sub(bits, hn::Set(di, 0x3f3504f3)));
+  const V m = hn::BitCast(d, hn::Sub(bits, hn::ShiftLeft<23>(e))), one = Const(d, 1.0);
+  const V s = hn::Div(hn::Sub(m, one), hn::Add(m, one)), z = hn::Mul(s, s), s2 = hn::Add(s, s);
+  V p = hn::Add(hn::Mul(z, hn::Set(d, 0.11111111f)), hn::Set(d, 0.14285715f));
+  p = hn::Add(hn::Mul(p, z), hn::Set(d, 0.2f));
+  p = hn::Add(hn::Mul(p, z), hn::Set(d, 0.33333334f));
+  return hn::Add(hn::Mul(hn::ConvertTo(d, e), hn::Set(d, 0.6931472f)), hn::Add(hn::Mul(hn::Mul(s2, z), p), s2));
+}
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE void RandomSineCosine(D d, V v, V& sine, V& cosine) {
+  const hn::RebindToSigned<D> di;
+  const auto step = [&](V p, V y, float c) HWY_ATTR { return hn::Add(hn::Mul(p, y), hn::Set(d, c)); };
+  const V q = hn::Floor(hn::Add(hn::Mul(v, Const(d, 4.0)), Const(d, 0.5)));
+  const V x = hn::Mul(hn::Sub(v, hn::Mul(q, Const(d, 0.25))), hn::Set(d, 6.2831855f)), y = hn::Mul(x, x);
+  V s = step(hn::Set(d, 2.7557319e-6f), y, -1.9841270e-4f);
+  s = step(step(s, y, 8.3333338e-3f), y, -0.16666667f);
+  s = hn::Add(hn::Mul(hn::Mul(s, y), x), x);
+  V c = step(hn::Set(d, -2.7557319e-7f), y, 2.4801588e-5f);
+  c = step(step(step(step(c, y, -1.3888889e-3f), y, 4.1666668e-2f), y, -0.5f), y, 1.0f);
+  const auto quarter = hn::And(hn::ConvertTo(di, q), hn::Set(di, 3)), one = hn::Set(di, 1), two = hn::Set(di, 2);
+  const auto odd = hn::MaskFromVec(hn::BitCast(d, hn::VecFromMask(di, hn::Eq(hn::And(quarter, one), one))));
+  const auto flip_cosine = hn::MaskFromVec(hn::BitCast(d, hn::VecFromMask(di, hn::Or(hn::Eq(quarter, one), hn::Eq(quarter, two)))));
+  const auto flip_sine = hn::MaskFromVec(hn::BitCast(d, hn::VecFromMask(di, hn::Gt(quarter, one))));
+  const V big = hn::IfThenElse(odd, s, c), small = hn::IfThenElse(odd, c, s);
+  cosine = hn::IfThenElse(flip_cosine, hn::Neg(big), big);
+  sine = hn::IfThenElse(flip_sine, hn::Neg(small), small);
 }
 
 // r = sqrt(-2 log(1 - u)), angle = 2 pi v: r cos and r sin are normal and independent (Box and Muller 1958).
@@ -62,11 +95,11 @@ void Normal(const uint32_t* words, float* out, int64_t count, float mean, float 
   for (int64_t i = 0; i < count; i += 2 * int64_t(hn::Lanes(d))) {
     hn::Vec<decltype(du)> first, second;
     hn::LoadInterleaved2(du, words + i, first, second);
-    const auto log = hn::Log(d, hn::Sub(Const(d, 1.0), UniformOf(d, first)));
-    const auto r = hn::Mul(hn::Sqrt(hn::Mul(log, Const(d, -2.0))), hn::Set(d, std));
-    const auto angle = hn::Mul(UniformOf(d, second), Const(d, 6.28318530717958647693));
-    const auto m = hn::Set(d, mean);
-    hn::StoreInterleaved2(hn::MulAdd(r, hn::Cos(d, angle), m), hn::MulAdd(r, hn::Sin(d, angle), m), d, out + i);
+    const auto log = RandomLog(d, hn::Sub(Const(d, 1.0), UniformOf(d, first)));
+    const auto r = hn::Mul(hn::Sqrt(hn::Mul(log, Const(d, -2.0))), hn::Set(d, std)), m = hn::Set(d, mean);
+    hn::Vec<decltype(d)> sine, cosine;
+    RandomSineCosine(d, UniformOf(d, second), sine, cosine);
+    hn::StoreInterleaved2(hn::Add(hn::Mul(r, cosine), m), hn::Add(hn::Mul(r, sine), m), d, out + i);
   }
 }
 
@@ -74,7 +107,7 @@ void Exponential(const uint32_t* words, float* out, int64_t count, float rate) {
   const hn::ScalableTag<float> d;
   const hn::RebindToUnsigned<decltype(d)> du;
   for (int64_t i = 0; i < count; i += int64_t(hn::Lanes(d))) {
-    const auto log = hn::Log(d, hn::Sub(Const(d, 1.0), UniformOf(d, hn::LoadU(du, words + i))));
+    const auto log = RandomLog(d, hn::Sub(Const(d, 1.0), UniformOf(d, hn::LoadU(du, words + i))));
     hn::StoreU(hn::Div(hn::Neg(log), hn::Set(d, rate)), d, out + i);
   }
 }

@@ -13,7 +13,7 @@ namespace lazuli::gpu {
 ///   GLOBAL                               address space of pointers into buffers;  LOCAL_ARRAY(T, name, n): memory of the group, at the top of the kernel
 ///   GLOBAL_ID, LOCAL_ID, GROUP_ID, GROUP_SIZE, GROUP_Y; BARRIER()
 ///   int64, uint64, int, uint32, short, ushort, signed char, uchar: integers of 64, 32, 16 and 8 bits (int8, uint16, ... are vectors in OpenCL C)
-///   RSQRT, FMA, POPCOUNT(uint32), MUL_HIGH(uint32, uint32), BITS_FLOAT(uint32), FLOAT_BITS(float), BITS_DOUBLE, DOUBLE_BITS
+///   RSQRT, FMA, POPCOUNT(uint32), MUL_HIGH(uint32, uint32), MUL_HIGH_64(uint64, uint64), BITS_FLOAT(uint32), FLOAT_BITS(float), BITS_DOUBLE, DOUBLE_BITS
 ///   ERRORS(x)                            parameter for Driver::error_buffer; REPORT_INDEX(x, value, size): the index `value` is out of range for `size`
 ///   ATOMIC_ADD_INT(p, v), ATOMIC_MIN_INT, ATOMIC_MAX_INT on GLOBAL int*
 /// and for each type parameter T of a Variant:

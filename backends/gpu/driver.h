@@ -96,7 +96,9 @@ class Driver : public Backend {
   virtual void* load(const std::string& binary, const char* kernel, int index) = 0;
   /// Puts a call on the current stream. Throws Error when the device refuses it.
   virtual void launch(void* function, const Grid& grid, const Arguments& arguments, int index) = 0;
-  /// The vendor's product, where it has one for this problem; else false.
+  /// Whether `matmul` is worth being asked for products of this dtype and these sizes.
+  virtual bool takes_matmul(DType dtype, int64_t batch, int64_t m, int64_t n, int64_t k, int index) = 0;
+  /// The vendor's product, where it has one for this problem; else false, and nothing has changed.
   virtual bool matmul(const MatmulProblem& problem) = 0;
 
   /// Adds the argument of a parameter ERRORS: a buffer of eight int64 in the device's memory where kernels leave the first bad index that they meet (see dialect.h: REPORT_INDEX).

@@ -5,5 +5,8 @@
 namespace lazuli::gpu {
 
 void register_copy(DeviceType type);
+void register_matmul(DeviceType type);
+void register_optimizer(DeviceType type);
+void register_random(DeviceType type);
 
 }  // namespace lazuli::gpu

@@ -23,7 +23,7 @@ Matrix matrix_of(const gpu::MatmulProblem::Operand& o, int64_t rows, int64_t col
 
 bool matmul(const gpu::MatmulProblem& problem, const Buffers& buffers, cl_command_queue queue) {
   const Blas* blas = Blas::get();
-  if (!blas || problem.bias || problem.dtype < kFloat32 || problem.dtype > kFloat64) return false;
+  if (!blas || problem.bias) return false;
   int64_t element = item_size(problem.dtype);
   Matrix a = matrix_of(problem.a, problem.m, problem.k, element, buffers), b = matrix_of(problem.b, problem.k, problem.n, element, buffers);
   Place out = buffers.find(problem.out.data);

@@ -250,6 +250,10 @@ class OpenCl final : public gpu::Driver {
     check(cl_.EnqueueNDRangeKernel(queue_of(current_stream_handle(Device(DeviceType::OpenCL, index)), index), k, grid.groups_y > 1 ? 2 : 1, nullptr, global, local, 0, nullptr, nullptr), "a kernel's call");
   }
 
+  bool takes_matmul(DType dtype, int64_t, int64_t m, int64_t n, int64_t k, int) override {
+    constexpr int64_t kSmall = 1 << 18;  // below, calling CLBlast takes longer than a plain tiled kernel
+    return (dtype == kFloat32 || dtype == kFloat64) && m * n * k >= kSmall && Blas::get();
+  }
   bool matmul(const gpu::MatmulProblem& problem) override { return opencl::matmul(problem, buffers_, queue_of(current_stream_handle(Device(DeviceType::OpenCL, problem.index)), problem.index)); }
 
  protected:

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "lazuli/core/backend.h"
-#include "lazuli/core/kernel.h"
+#include "lazuli/core/slots.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 #include "tests/errors.h"
