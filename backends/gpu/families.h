@@ -8,5 +8,6 @@ void register_copy(DeviceType type);
 void register_matmul(DeviceType type);
 void register_optimizer(DeviceType type);
 void register_random(DeviceType type);
+void register_indexing(DeviceType type);
 
 }  // namespace lazuli::gpu

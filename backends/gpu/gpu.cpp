@@ -7,6 +7,7 @@ void register_kernels(DeviceType type) {
   register_matmul(type);
   register_optimizer(type);
   register_random(type);
+  register_indexing(type);
 }
 
 }  // namespace lazuli::gpu
