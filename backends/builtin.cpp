@@ -1,4 +1,7 @@
 #include "lazuli/backends/cpu/cpu.h"
+#if defined(LAZULI_HAS_CUDA)
+#include "lazuli/backends/cuda/cuda.h"
+#endif
 #if defined(LAZULI_HAS_OPENCL)
 #include "lazuli/backends/opencl/opencl.h"
 #endif
@@ -9,6 +12,9 @@ namespace lazuli {
 void register_builtin_backends();
 void register_builtin_backends() {
   cpu::register_kernels();
+#if defined(LAZULI_HAS_CUDA)
+  cuda::register_cuda();
+#endif
 #if defined(LAZULI_HAS_OPENCL)
   opencl::register_opencl();
 #endif

@@ -135,6 +135,7 @@ Backend& backend_of(Device device) {
   Backend* b = backends().of_type[int(device.type)];
   if (!b) fail(ErrorKind::NotSupported, "backend_of", "device", "a device whose backend is built and registered", to_string(device));
   int count = std::min(b->device_count(), kMaxDeviceIndex);
+  if (count == 0) fail(ErrorKind::NotSupported, "backend_of", "device", "a device that is there", to_string(device) + ", and this machine has no device of that backend");
   if (device.index < 0 || device.index >= count) fail(ErrorKind::Index, "backend_of", "device", "an index below " + std::to_string(count), to_string(device));
   return *b;
 }

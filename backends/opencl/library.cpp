@@ -1,32 +1,12 @@
 #include "lazuli/backends/opencl/library.h"
 
-#include <dlfcn.h>
-
-#include <initializer_list>
+#include "lazuli/backends/gpu/shared_object.h"
 
 namespace lazuli::opencl {
 namespace {
 
-class SharedObject {
- public:
-  explicit SharedObject(std::initializer_list<const char*> names) {
-    for (const char* n : names)
-      if (!handle_) handle_ = dlopen(n, RTLD_NOW | RTLD_LOCAL);
-  }
-  bool there() const { return handle_ != nullptr; }
-  /// False when there is no such symbol.
-  template <class F>
-  bool find(F& function, const char* name) const {
-    function = reinterpret_cast<F>(dlsym(handle_, name));
-    return function != nullptr;
-  }
-
- private:
-  void* handle_ = nullptr;  // never closed: drivers keep threads
-};
-
 bool load(Library& l) {
-  SharedObject o{"libOpenCL.so.1", "libOpenCL.so"};
+  gpu::SharedObject o({"libOpenCL.so.1", "libOpenCL.so"});
   return o.there() && o.find(l.GetPlatformIDs, "clGetPlatformIDs") && o.find(l.GetDeviceIDs, "clGetDeviceIDs") && o.find(l.GetDeviceInfo, "clGetDeviceInfo") &&
          o.find(l.CreateContext, "clCreateContext") && o.find(l.CreateCommandQueue, "clCreateCommandQueue") && o.find(l.ReleaseCommandQueue, "clReleaseCommandQueue") &&
          o.find(l.CreateBuffer, "clCreateBuffer") && o.find(l.ReleaseMemObject, "clReleaseMemObject") && o.find(l.EnqueueWriteBuffer, "clEnqueueWriteBuffer") &&
@@ -41,7 +21,7 @@ bool load(Library& l) {
 }
 
 bool load(Blas& b) {
-  SharedObject o{"libclblast.so.1", "libclblast.so"};
+  gpu::SharedObject o({"libclblast.so.1", "libclblast.so"});
   return o.there() && o.find(b.Sgemm, "CLBlastSgemm") && o.find(b.Dgemm, "CLBlastDgemm") && o.find(b.SgemmStridedBatched, "CLBlastSgemmStridedBatched") &&
          o.find(b.DgemmStridedBatched, "CLBlastDgemmStridedBatched");
 }

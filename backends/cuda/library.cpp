@@ -1,0 +1,112 @@
+#include "lazuli/backends/cuda/library.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include "lazuli/backends/gpu/shared_object.h"
+
+namespace lazuli::cuda {
+namespace {
+
+// cuda.h maps cuMemAlloc to cuMemAlloc_v2 and so on by macros: only through a macro is the name that dlsym gets the one whose type the header gives.
+#define LAZULI_TEXT(x) #x
+#define LAZULI_FIND(member, function) o.find(l.member, LAZULI_TEXT(function))
+
+bool load(DriverApi& l) {
+  gpu::SharedObject o({"libcuda.so.1"});
+  return o.there() && LAZULI_FIND(Init, cuInit) && LAZULI_FIND(DriverGetVersion, cuDriverGetVersion) && LAZULI_FIND(GetErrorName, cuGetErrorName) &&
+         LAZULI_FIND(GetErrorString, cuGetErrorString) && LAZULI_FIND(DeviceGetCount, cuDeviceGetCount) && LAZULI_FIND(DeviceGet, cuDeviceGet) &&
+         LAZULI_FIND(DeviceGetName, cuDeviceGetName) && LAZULI_FIND(DeviceGetAttribute, cuDeviceGetAttribute) && LAZULI_FIND(DeviceTotalMem, cuDeviceTotalMem) &&
+         LAZULI_FIND(DevicePrimaryCtxRetain, cuDevicePrimaryCtxRetain) && LAZULI_FIND(CtxGetCurrent, cuCtxGetCurrent) && LAZULI_FIND(CtxSetCurrent, cuCtxSetCurrent) &&
+         LAZULI_FIND(CtxSynchronize, cuCtxSynchronize) && LAZULI_FIND(MemAlloc, cuMemAlloc) && LAZULI_FIND(MemFree, cuMemFree) && LAZULI_FIND(MemHostAlloc, cuMemHostAlloc) &&
+         LAZULI_FIND(MemFreeHost, cuMemFreeHost) && LAZULI_FIND(MemcpyHtoDAsync, cuMemcpyHtoDAsync) && LAZULI_FIND(MemcpyDtoHAsync, cuMemcpyDtoHAsync) &&
+         LAZULI_FIND(MemcpyDtoDAsync, cuMemcpyDtoDAsync) && LAZULI_FIND(MemcpyPeerAsync, cuMemcpyPeerAsync) && LAZULI_FIND(StreamCreate, cuStreamCreate) &&
+         LAZULI_FIND(StreamDestroy, cuStreamDestroy) && LAZULI_FIND(StreamSynchronize, cuStreamSynchronize) && LAZULI_FIND(StreamWaitEvent, cuStreamWaitEvent) &&
+         LAZULI_FIND(EventCreate, cuEventCreate) && LAZULI_FIND(EventDestroy, cuEventDestroy) && LAZULI_FIND(EventRecord, cuEventRecord) && LAZULI_FIND(EventQuery, cuEventQuery) &&
+         LAZULI_FIND(EventSynchronize, cuEventSynchronize) && LAZULI_FIND(ModuleLoadData, cuModuleLoadData) && LAZULI_FIND(ModuleUnload, cuModuleUnload) &&
+         LAZULI_FIND(ModuleGetFunction, cuModuleGetFunction) && LAZULI_FIND(LaunchKernel, cuLaunchKernel) &&
+         // The second version, to which CUDA 13's header maps it, is missing in drivers before 12.8; the first has the same type and is in all.
+         o.find(l.EventElapsedTime, "cuEventElapsedTime");
+}
+
+// The majors in the order of trying: what the driver's own version brought loads surely, older ones too, newer ones mostly.
+std::vector<int> toolkit_majors() {
+  std::vector<int> majors{13, 12, 11};
+  const DriverApi* driver = DriverApi::get();
+  int version = 0;
+  if (!driver || driver->DriverGetVersion(&version) != CUDA_SUCCESS || version < 11000) return majors;
+  std::stable_partition(majors.begin(), majors.end(), [&](int m) { return m <= version / 1000; });
+  return majors;
+}
+
+// By the loader's own search first, then in the toolkit's usual folders.
+std::vector<std::string> candidates(const std::string& library, const char* suffix_of_11) {
+  std::vector<std::string> folders{""};
+  for (const char* variable : {"CUDA_HOME", "CUDA_PATH"})
+    if (const char* root = std::getenv(variable); root && *root) folders.push_back(std::string(root) + "/lib64/");
+  folders.push_back("/usr/local/cuda/lib64/");
+  std::vector<std::string> names;
+  for (int major : toolkit_majors())
+    for (const std::string& folder : folders) names.push_back(folder + library + ".so." + (major == 11 ? suffix_of_11 : std::to_string(major)));
+  return names;
+}
+
+bool load(Nvrtc& l) {
+  gpu::SharedObject o(candidates("libnvrtc", "11.2"));  // CUDA 11.2 and later kept this name
+  return o.there() && LAZULI_FIND(Version, nvrtcVersion) && LAZULI_FIND(GetErrorString, nvrtcGetErrorString) && LAZULI_FIND(GetNumSupportedArchs, nvrtcGetNumSupportedArchs) &&
+         LAZULI_FIND(GetSupportedArchs, nvrtcGetSupportedArchs) && LAZULI_FIND(CreateProgram, nvrtcCreateProgram) && LAZULI_FIND(DestroyProgram, nvrtcDestroyProgram) &&
+         LAZULI_FIND(CompileProgram, nvrtcCompileProgram) && LAZULI_FIND(GetPTXSize, nvrtcGetPTXSize) && LAZULI_FIND(GetPTX, nvrtcGetPTX) &&
+         LAZULI_FIND(GetCUBINSize, nvrtcGetCUBINSize) && LAZULI_FIND(GetCUBIN, nvrtcGetCUBIN) && LAZULI_FIND(GetProgramLogSize, nvrtcGetProgramLogSize) &&
+         LAZULI_FIND(GetProgramLog, nvrtcGetProgramLog);
+}
+
+bool load(BlasLt& l) {
+  gpu::SharedObject o(candidates("libcublasLt", "11"));
+  return o.there() && LAZULI_FIND(Create, cublasLtCreate) && LAZULI_FIND(Matmul, cublasLtMatmul) && LAZULI_FIND(MatmulDescCreate, cublasLtMatmulDescCreate) &&
+         LAZULI_FIND(MatmulDescDestroy, cublasLtMatmulDescDestroy) && LAZULI_FIND(MatmulDescSetAttribute, cublasLtMatmulDescSetAttribute) &&
+         LAZULI_FIND(MatrixLayoutCreate, cublasLtMatrixLayoutCreate) && LAZULI_FIND(MatrixLayoutDestroy, cublasLtMatrixLayoutDestroy) &&
+         LAZULI_FIND(MatrixLayoutSetAttribute, cublasLtMatrixLayoutSetAttribute) && LAZULI_FIND(MatmulPreferenceCreate, cublasLtMatmulPreferenceCreate) &&
+         LAZULI_FIND(MatmulPreferenceDestroy, cublasLtMatmulPreferenceDestroy) && LAZULI_FIND(MatmulPreferenceSetAttribute, cublasLtMatmulPreferenceSetAttribute) &&
+         LAZULI_FIND(MatmulAlgoGetHeuristic, cublasLtMatmulAlgoGetHeuristic);
+}
+
+template <class L>
+const L* loaded_once() {
+  static const L* found = [] {
+    L* l = new L;
+    return load(*l) ? l : nullptr;
+  }();
+  return found;
+}
+
+}  // namespace
+
+const DriverApi* DriverApi::get() { return loaded_once<DriverApi>(); }
+const Nvrtc* Nvrtc::get() { return loaded_once<Nvrtc>(); }
+const BlasLt* BlasLt::get() { return loaded_once<BlasLt>(); }
+
+std::string error_text(const DriverApi& driver, CUresult result) {
+  const char *name = nullptr, *words = nullptr;
+  if (driver.GetErrorName(result, &name) != CUDA_SUCCESS || !name) return "CUDA error " + std::to_string(int(result));
+  std::string text = name;
+  if (driver.GetErrorString(result, &words) == CUDA_SUCCESS && words) text += std::string(" (") + words + ")";
+  return text;
+}
+
+std::string status_name(cublasStatus_t status) {
+  switch (status) {
+    case CUBLAS_STATUS_SUCCESS: return "CUBLAS_STATUS_SUCCESS";
+    case CUBLAS_STATUS_NOT_INITIALIZED: return "CUBLAS_STATUS_NOT_INITIALIZED";
+    case CUBLAS_STATUS_ALLOC_FAILED: return "CUBLAS_STATUS_ALLOC_FAILED";
+    case CUBLAS_STATUS_INVALID_VALUE: return "CUBLAS_STATUS_INVALID_VALUE";
+    case CUBLAS_STATUS_ARCH_MISMATCH: return "CUBLAS_STATUS_ARCH_MISMATCH";
+    case CUBLAS_STATUS_MAPPING_ERROR: return "CUBLAS_STATUS_MAPPING_ERROR";
+    case CUBLAS_STATUS_EXECUTION_FAILED: return "CUBLAS_STATUS_EXECUTION_FAILED";
+    case CUBLAS_STATUS_INTERNAL_ERROR: return "CUBLAS_STATUS_INTERNAL_ERROR";
+    case CUBLAS_STATUS_NOT_SUPPORTED: return "CUBLAS_STATUS_NOT_SUPPORTED";
+    default: return "cuBLAS status " + std::to_string(int(status));
+  }
+}
+
+}  // namespace lazuli::cuda

@@ -1,0 +1,17 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+namespace lazuli {
+
+/// How matrix products of float32 (and complex64) may be computed on devices that have faster ways; the CPU always computes in float32.
+enum class MatmulPrecision : uint8_t { Highest, High, Medium };
+
+/// "highest" (the default): in float32. "high": factors may be rounded to TensorFloat32 (10 bits of mantissa). "medium": to bfloat16 (7 bits). Sums stay in float32.
+/// For the whole process. Throws Error for any other word.
+void set_float32_matmul_precision(std::string_view precision);
+std::string_view get_float32_matmul_precision();
+/// The same as a number, for backends.
+MatmulPrecision float32_matmul_precision();
+
+}  // namespace lazuli
