@@ -66,6 +66,13 @@ Json to_json(const Tallies& tallies) {
   return groups;
 }
 
+void print_served(const Tally& all, const std::string& device) {
+  const double cases = double(std::max<size_t>(1, all.served[0] + all.served[1] + all.served[2]));
+  fmt::print("cases on {}: {:.2f} % by device kernels, {:.2f} % with composites, {:.2f} % with the CPU\n", device, 100 * double(all.served[0]) / cases,
+             100 * double(all.served[1]) / cases, 100 * double(all.served[2]) / cases);
+  for (const auto& [slot, count] : all.cpu_slots) fmt::print("  the CPU served {} in {} cases\n", slot, count);
+}
+
 int usage(const std::string& complaint) {
   fmt::print(stderr,
              "{}\nusage: conformance PACK [--section promotion|ops|programs|indexing|modules|optim|interop] [--filter REGEX] [--device D] [--json "
@@ -85,7 +92,7 @@ int main(int argc, char** argv) {
       auto next = [&]() -> std::string { return ++i < args.size() ? args[i] : throw std::runtime_error(args[i - 1] + " needs a value"); };
       if (args[i] == "--section") section_name = next();
       else if (args[i] == "--filter") options.filter = std::regex(next()), options.filtered = true;
-      else if (args[i] == "--device") options.device = lazuli::Device(next());
+      else if (args[i] == "--device") options.device_name = next();
       else if (args[i] == "--json") json_file = next();
       else if (args[i] == "--in-process") options.in_process = true;
       else if (args[i].starts_with("--") || !options.pack.empty()) return usage("what is " + args[i] + "?");
@@ -96,6 +103,7 @@ int main(int argc, char** argv) {
 
   Json report = Json::object();
   size_t passed = 0, failures = 0, skipped = 0, files = 0;
+  Tally all;
   bool section_known = false;
   try {
     for (const Section& section : kSections) {
@@ -107,7 +115,11 @@ int main(int argc, char** argv) {
         ++files;
       }
       if (!tallies.empty()) print_section(section, tallies);
-      for (const auto& [group, tally] : tallies) passed += tally.passed, failures += tally.failures.size(), skipped += tally.skipped;
+      for (const auto& [group, tally] : tallies) {
+        passed += tally.passed, failures += tally.failures.size(), skipped += tally.skipped;
+        for (size_t k = 0; k < 3; ++k) all.served[k] += tally.served[k];
+        for (const auto& [slot, cases] : tally.cpu_slots) all.cpu_slots[slot] += cases;
+      }
       report[section.name] = to_json(tallies);
     }
   } catch (const BadPack& error) {
@@ -127,6 +139,7 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
+  if (options.device_name != "cpu") print_served(all, options.device_name);
   fmt::print("{} passed, {} failed, {} skipped\n", passed, failures, skipped);
   return failures ? 1 : 0;
 }

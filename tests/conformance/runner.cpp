@@ -7,16 +7,24 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <sstream>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/kernel.h"
 #include "tests/conformance/pack.h"
 
 namespace conformance {
 namespace {
 
-constexpr unsigned kSecondsPerCase = 30;
+constexpr unsigned kSecondsPerCase = 30, kSecondsPerCaseOnDevice = 180;  // a device compiles each kernel once
 
-Outcome run_case(CaseFile& cases, size_t i) {
+struct Report {
+  Outcome outcome;
+  Served served = Served::Device;
+  std::string cpu_slots = {};  // names, a blank after each
+};
+
+Outcome outcome_of(CaseFile& cases, size_t i) {
   try {
     return cases.run(i);
   } catch (const lazuli::Error& error) {
@@ -27,14 +35,32 @@ Outcome run_case(CaseFile& cases, size_t i) {
   }
 }
 
-void count(Tallies& tallies, const std::string& group, const std::string& file, size_t i, const Outcome& outcome) {
+Report run_case(CaseFile& cases, size_t i) {
+  lazuli::reset_kernel_counts();
+  Report report{outcome_of(cases, i)};
+  for (const lazuli::KernelCounts& c : lazuli::kernel_counts()) {
+    if (c.composite && report.served == Served::Device) report.served = Served::Composite;
+    if (!c.cpu) continue;
+    report.served = Served::Cpu;
+    report.cpu_slots += std::string(c.name) + " ";
+  }
+  return report;
+}
+
+void count(Tallies& tallies, const std::string& group, const std::string& file, size_t i, const Report& report) {
   Tally& tally = tallies[group];
+  const Outcome& outcome = report.outcome;
   if (outcome.kind == Outcome::Kind::Pass) ++tally.passed;
   else if (outcome.kind == Outcome::Kind::Fail) tally.failures.push_back({file, i, outcome.reason});
   else ++tally.skipped, tally.skip_reason = outcome.reason;
+  if (outcome.kind == Outcome::Kind::Skip) return;
+  ++tally.served[int(report.served)];
+  std::istringstream names(report.cpu_slots);
+  for (std::string slot; names >> slot;) ++tally.cpu_slots[slot];
 }
 
-// What the child says, one line each: 'B' a case begins (index, group), 'P' 'F' 'S' its outcome, 'E' end of file, 'X' the pack is bad.
+// What the child says, one line each: 'B' a case begins (index, group), 'U' a slot that the CPU served, 'P' 'F' 'S' its outcome, after which comes a digit for Served,
+// 'E' end of file, 'X' the pack is bad.
 void say(FILE* out, char what, const std::string& text) {
   std::string line = text;
   for (char& c : line) {
@@ -44,17 +70,19 @@ void say(FILE* out, char what, const std::string& text) {
   std::fflush(out);
 }
 
-void child(CaseOpener open, const fs::path& file, const Options& options, size_t first, FILE* out) {
+void child(CaseOpener open, const fs::path& file, Options options, size_t first, FILE* out) {
   try {
+    options.device = lazuli::Device(options.device_name);
     auto cases = open(file, options);
     for (size_t i = first; i < cases->size(); ++i) {
       std::string group = cases->group(i);
       if (options.filtered && !std::regex_search(group, options.filter)) continue;
       say(out, 'B', fmt::format("{} {}", i, group));
-      alarm(kSecondsPerCase);
-      Outcome outcome = run_case(*cases, i);
+      alarm(options.device.is_cpu() ? kSecondsPerCase : kSecondsPerCaseOnDevice);
+      Report report = run_case(*cases, i);
       alarm(0);
-      say(out, "PFS"[int(outcome.kind)], outcome.reason);
+      if (!report.cpu_slots.empty()) say(out, 'U', report.cpu_slots);
+      say(out, "PFS"[int(report.outcome.kind)], std::to_string(int(report.served)) + report.outcome.reason);
     }
     say(out, 'E', "");
   } catch (const std::exception& error) { say(out, 'X', error.what()); }
@@ -63,7 +91,7 @@ void child(CaseOpener open, const fs::path& file, const Options& options, size_t
 struct Listener {
   Tallies& tallies;
   std::string file;
-  std::string group;
+  std::string group, cpu_slots = {};
   size_t current = 0;
   bool running = false, ended = false;
 
@@ -74,17 +102,21 @@ struct Listener {
         size_t blank = text.find(' ');
         current = std::stoul(text.substr(0, blank));
         group = text.substr(blank + 1);
+        cpu_slots.clear();
         running = true;
         break;
       }
+      case 'U': cpu_slots = text; break;
       case 'E': ended = true; break;
       case 'X': throw BadPack(file + ": " + text);
       default:
         count(tallies, group, file, current,
-              {line[0] == 'P'   ? Outcome::Kind::Pass
-               : line[0] == 'F' ? Outcome::Kind::Fail
-                                : Outcome::Kind::Skip,
-               text});
+              {{line[0] == 'P'   ? Outcome::Kind::Pass
+                : line[0] == 'F' ? Outcome::Kind::Fail
+                                 : Outcome::Kind::Skip,
+                text.substr(1)},
+               Served(text.at(0) - '0'),
+               cpu_slots});
         running = false;
     }
   }
@@ -95,7 +127,9 @@ struct Listener {
 void run_file(CaseOpener open, const fs::path& file, const Options& options, Tallies& tallies) {
   const std::string name = file.filename().string();
   if (options.in_process) {
-    auto cases = open(file, options);
+    Options here = options;
+    here.device = lazuli::Device(options.device_name);
+    auto cases = open(file, here);
     for (size_t i = 0; i < cases->size(); ++i) {
       std::string group = cases->group(i);
       if (!options.filtered || std::regex_search(group, options.filter)) count(tallies, group, name, i, run_case(*cases, i));
@@ -129,9 +163,10 @@ void run_file(CaseOpener open, const fs::path& file, const Options& options, Tal
     waitpid(pid, &status, 0);
     if (listener.ended) break;
     if (!listener.running) throw BadPack(name + ": the process that read it died");
-    bool hung = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+    const bool hung = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+    const unsigned limit = options.device_name == "cpu" ? kSecondsPerCase : kSecondsPerCaseOnDevice;
     std::string how = WIFSIGNALED(status) ? std::string("crashed: ") + strsignal(WTERMSIG(status)) : "ended the process";
-    count(tallies, listener.group, name, listener.current, failed(hung ? fmt::format("took more than {} s", kSecondsPerCase) : how));
+    count(tallies, listener.group, name, listener.current, {failed(hung ? fmt::format("took more than {} s", limit) : how)});
     first = listener.current + 1;
   }
 }

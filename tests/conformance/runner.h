@@ -24,7 +24,8 @@ inline Outcome verdict(std::string complaint) { return complaint.empty() ? pass(
 
 struct Options {
   std::filesystem::path pack;
-  lazuli::Device device;
+  std::string device_name = "cpu";
+  lazuli::Device device;  // of that name; set in the process that runs the cases, since a device's driver does not survive a fork
   std::regex filter;
   bool filtered = false;
   bool in_process = false;  // no child processes: for debuggers and sanitizers
@@ -50,6 +51,9 @@ std::unique_ptr<CaseFile> open_indexing(const std::filesystem::path& file, const
 std::unique_ptr<CaseFile> open_promotion(const std::filesystem::path& file, const Options& options);
 std::unique_ptr<CaseFile> open_interop(const std::filesystem::path& file, const Options& options);
 
+/// By what the slots that a case called on its device were served: all by the device itself, some by composites, or some by the CPU.
+enum class Served { Device, Composite, Cpu };
+
 /// Counts and reasons of one group.
 struct Tally {
   struct Failure {
@@ -60,6 +64,8 @@ struct Tally {
   size_t passed = 0, skipped = 0;
   std::vector<Failure> failures;
   std::string skip_reason;
+  size_t served[3] = {};                    // cases that ran, by Served; on the CPU they count as the first
+  std::map<std::string, size_t> cpu_slots;  // cases in which the CPU served this slot
   size_t total() const { return passed + skipped + failures.size(); }
 };
 using Tallies = std::map<std::string, Tally>;
