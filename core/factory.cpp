@@ -4,7 +4,6 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/modes.h"
-#include "lazuli/core/stream.h"
 
 namespace lazuli {
 
@@ -111,14 +110,7 @@ Tensor wrapped(const Scalar& value, Device device) {
   Tensor t = new_tensor({}, dtype, kCPU);
   store_scalar(t.data(), dtype, value);
   t.body()->wrapped_number = true;
-  if (device.is_meta()) {
-    t.body()->device = kMeta;
-  } else if (!device.is_cpu()) {
-    Tensor there = new_tensor({}, dtype, device);
-    backend_of(device).copy_from_host(there.data(), t.data(), item_size(dtype), device.index, current_stream_handle(device), true);
-    there.body()->wrapped_number = true;
-    return there;
-  }
+  if (device.is_meta()) t.body()->device = kMeta;  // elsewhere it stays with the host, and the operator fills it in where it computes
   return t;
 }
 

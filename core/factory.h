@@ -11,7 +11,7 @@ Tensor new_strided(const Shape& sizes, const Shape& strides, DType dtype, Device
 Tensor alias(const Tensor& base, const Shape& sizes, const Shape& strides, int64_t offset);
 /// The same elements, sizes and strides: `base` itself without history.
 Tensor alias(const Tensor& base);
-/// A 0-d CPU tensor of a C++ number; only the number's kind takes part in type promotion.
+/// A 0-d tensor of a C++ number; only the number's kind takes part in type promotion. It lies on the CPU, from where it goes with tensors of any device, or on "meta".
 Tensor wrapped(const Scalar& value, Device device = kCPU);
 
 /// Memory that somebody else made, as a contiguous (or strided) tensor without copying: `owner` keeps it alive.

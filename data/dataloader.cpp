@@ -37,6 +37,7 @@ class EpochState {
       if (options_.shuffle) randperm_kernel(kCPU, order_, stream(options_.seed, number).take(1));
       else arange_kernel(kCPU, order_, int64_t(0), int64_t(1));
     }
+    order_ = to(order_, dataset_->index_device());
     ready_.resize(size_t(std::max(1, options_.workers) * std::max(1, options_.prefetch)));
     try {
       for (int w = 0; w < options_.workers && w < count - first; ++w) threads_.emplace_back([this] { work(); });

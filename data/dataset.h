@@ -16,6 +16,8 @@ class Dataset {
   virtual Example get(int64_t index) const = 0;
   /// The examples at the given positions (int64, 1-d), stacked. The general form calls `get` for each.
   virtual Example get_batch(const Tensor& indices) const;
+  /// Where get_batch wants its indices; a loader moves those of an epoch there at once, so that no batch waits for a device.
+  virtual Device index_device() const { return kCPU; }
 };
 
 /// The rows of tensors that agree in their first dimension.
@@ -26,6 +28,7 @@ class TensorDataset : public Dataset {
   int64_t size() const override;
   Example get(int64_t index) const override;
   Example get_batch(const Tensor& indices) const override;
+  Device index_device() const override { return data_.device(); }
   const Tensor& data() const { return data_; }
   const Tensor& target() const { return target_; }
 

@@ -108,11 +108,12 @@ Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool inve
   refuse_complex("isin", elements, test_elements);
   if (elements.dtype() == kBool || test_elements.dtype() == kBool) fail_dtype("isin", "elements", "a tensor of numbers", kBool);
   no_grad guard;
-  Tensor tests = dense(test_elements);
-  Shape pairs = elements.sizes(), strides = elements.strides();
+  Device device = common_device("isin", {&elements, &test_elements});
+  Tensor tests = dense(moved(test_elements, device)), there = moved(elements, device);
+  Shape pairs = there.sizes(), strides = there.strides();
   pairs.push_back(1);
   strides.push_back(1);
-  Tensor wide = alias(elements, pairs, strides, elements.storage_offset());
+  Tensor wide = alias(there, pairs, strides, there.storage_offset());
   Tensor flat = alias(tests, {tests.numel()}, {1}, tests.storage_offset());
   if (elements.dim() == 0) wide.body()->wrapped_number = elements.body()->wrapped_number;
   Tensor same = eq(to(wide, result_type(elements, test_elements)), to(flat, result_type(elements, test_elements)));

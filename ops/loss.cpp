@@ -31,9 +31,7 @@ Tensor reduced(const Tensor& loss, Reduction reduction) {
 }
 
 Tensor total_weight(const Tensor& target, const Tensor& weight, int64_t ignore_index) {
-  Tensor counts = new_tensor(target.sizes(), kBool, target.device());
-  if (counts.numel())
-    binary_kernel(counts.device(), BinaryOp::Ne, counts, target, expanded(wrapped(ignore_index, target.device()), target.sizes()), Params());
+  Tensor counts = pointwise("ne", BinaryOp::Ne, target, wrapped(ignore_index), DTypeRule::Bool);
   if (!weight.defined()) return reduce::run(ReduceOp::CountNonzero, counts, reduce::mask_of({}, counts.dim(), "sum"), false, kInt64);
   Tensor flat = pointwise("mul", BinaryOp::Mul, target, counts).reshape(target.numel());
   Tensor each = new_tensor({target.numel()}, weight.dtype(), weight.device());

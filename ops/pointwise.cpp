@@ -105,6 +105,11 @@ const Shape& broadcast(const Tensor& a, const Tensor& b, const char* name, Shape
 
 Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device) {
   if (t.dim() == 0 && t.device().is_cpu() && device.is_cpu()) return number_everywhere(t, sizes, dtype);
+  if (t.dim() == 0 && t.device().is_cpu() && !device.is_meta()) {  // no copy that would wait for the device
+    Tensor number = new_tensor(Shape(), dtype, device);
+    fill_kernel(device, number, load_scalar(t.data(), t.dtype()));
+    return expanded(number, sizes);
+  }
   Tensor at = t.device() == device ? t : moved(t, device);
   return expanded(casted(at, dtype), sizes);
 }

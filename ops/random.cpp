@@ -138,11 +138,12 @@ Tensor normal(const Tensor& mean, const Tensor& std, const OGenerator& g) {
   Shape sizes = broadcast_shapes(mean.sizes(), std.sizes(), "normal");
   DType dtype = result_type(mean, std);
   check_floating("normal", dtype, true);
-  Tensor out = new_tensor(sizes, dtype, mean.device());
+  Device device = common_device("normal", {&mean, &std});
+  Tensor out = new_tensor(sizes, dtype, device);
   fill_random(RandomOp::Normal, out, 0, 1, g);
   if (out.numel() == 0) return out;
-  binary_kernel(out.device(), BinaryOp::Mul, out, out, expanded(casted(std, dtype), sizes), Params());
-  binary_kernel(out.device(), BinaryOp::Add, out, out, expanded(casted(mean, dtype), sizes), Params());
+  binary_kernel(device, BinaryOp::Mul, out, out, expanded(casted(moved(std, device), dtype), sizes), Params());
+  binary_kernel(device, BinaryOp::Add, out, out, expanded(casted(moved(mean, device), dtype), sizes), Params());
   return out;
 }
 Tensor normal(const Tensor& mean, double std, const OGenerator& g) {
@@ -259,8 +260,7 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, co
     return out;
   }
   // The largest of weight / exponential are distributed like draws without putting back.
-  Tensor positive = new_tensor(self.sizes(), kBool, device), count = new_tensor(one, kInt64, device);
-  binary_kernel(device, BinaryOp::Gt, positive, weights, expanded(wrapped(0.0, device), weights.sizes()), Params());
+  Tensor positive = pointwise("gt", BinaryOp::Gt, weights, wrapped(0.0), DTypeRule::Bool), count = new_tensor(one, kInt64, device);
   reduce_kernel(device, ReduceOp::CountNonzero, count, positive);
   if (least(count) < double(num_samples))
     fail("multinomial", "num_samples", "at most as many as there are positive weights", std::to_string(num_samples));

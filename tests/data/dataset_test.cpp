@@ -103,3 +103,25 @@ TEST_CASE("The real Fashion-MNIST, where it is installed", "[data]") {
   CHECK(bincount(test.target()).to_vector<int>() == std::vector<int>(10, 1000));
   CHECK(test.target()[0].item<int>() == 9);
 }
+
+namespace {
+struct Elsewhere : data::TensorDataset {
+  using data::TensorDataset::TensorDataset;
+  Device index_device() const override { return kMeta; }
+  data::Example get_batch(const Tensor& indices) const override {
+    CHECK(indices.device().is_meta());
+    return {indices, {}};
+  }
+};
+}  // namespace
+
+TEST_CASE("a loader takes the indices to where the dataset wants them", "[data]") {
+  CHECK(data::TensorDataset(ones({2})).index_device() == kCPU);
+  data::DataLoader loader(Elsewhere(ones({7, 2})), {.batch_size = 3});
+  int batches = 0;
+  for (auto& [x, y] : loader) {
+    CHECK(x.device().is_meta());
+    ++batches;
+  }
+  CHECK(batches == 3);
+}

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "lazuli/core/error.h"
+#include "lazuli/lazuli.h"
 #include "lazuli/ops/pointwise.h"
 #include "lazuli/tests/backends/kernel_test.h"
 
@@ -399,6 +400,25 @@ TEST_CASE("composites: a device with five kernels stays off the CPU", "[ops][com
   CHECK(counts_of("softmax").composite == 1);
   CHECK(counts_of("softmax").device == 0);
   CHECK(counts_of("binary").device > 0);
+}
+
+TEST_CASE("a number goes to a device by a fill in the dtype that is computed in", "[ops][composites]") {
+  const Device device = bare();
+  const Tensor x = moved(filled({3}, kFloat32, {1, 2, 4}), device), whole = moved(filled({2}, kInt64, {5, 7}), device);
+  reset_kernel_counts();
+  CHECK(mul(x, Scalar(0.5)).to_vector<float>() == std::vector<float>{0.5, 1, 2});
+  CHECK(counts_of("fill").device == 1);
+  CHECK(counts_of("copy").device == 0);
+  CHECK((whole + 1).to_vector<int64_t>() == std::vector<int64_t>{6, 8});
+  CHECK((2.5 - x).dtype() == kFloat32);
+  CHECK(where(x > 1.5, x, 0).to_vector<float>() == std::vector<float>{0, 2, 4});
+  CHECK(isin(whole, Scalar(7)).to_vector<bool>() == std::vector<bool>{false, true});
+  CHECK(clamp(x, Scalar(1.5), Scalar(3)).to_vector<float>() == std::vector<float>{1.5, 2, 3});
+  CHECK(pow(x, Scalar(3)).to_vector<float>() == std::vector<float>{1, 8, 64});
+  manual_seed(3);
+  const std::vector<float> there = normal(0.5, x).to_vector<float>();
+  manual_seed(3);
+  CHECK(there == normal(0.5, moved(x, kCPU)).to_vector<float>());
 }
 
 TEST_CASE("composites: one that declines is counted as the CPU's, and so is a loop on the host", "[ops][composites]") {
