@@ -1,7 +1,8 @@
 #include "lazuli/backends/gpu/pointwise.h"
 
 #include <algorithm>
-#include <numeric>
+#include <cstdlib>
+#include <vector>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -99,11 +100,11 @@ constexpr const char* kTypeNames[kMaxOperands] = {"O", "A", "B", "C"};
 
 template <class Index>
 void add_geometry(Arguments& args, const Layout& layout) {
-  Index words[16 * (kMaxOperands + 1)];
+  Index words[Layout::kMaxRank * (kMaxOperands + 1)];
   int at = 0;
-  for (int d = 0; d < layout.rank; ++d) words[at++] = Index(layout.sizes[size_t(d)]);
+  for (int d = 0; d < layout.rank; ++d) words[at++] = Index(layout.sizes[d]);
   for (int k = 0; k < layout.count; ++k)
-    for (int d = 0; d < layout.rank; ++d) words[at++] = Index(layout.strides[k][size_t(d)]);
+    for (int d = 0; d < layout.rank; ++d) words[at++] = Index(layout.strides[k][d]);
   args.bytes(words, uint32_t(at) * uint32_t(sizeof(Index)));
 }
 
@@ -115,13 +116,17 @@ Layout::Layout(std::initializer_list<const Tensor*> operands) {
   numel = out.numel();
   bool all_contiguous = true;
   for (const Tensor* t : operands) all_contiguous &= t->is_contiguous();
-  if (all_contiguous) {
+  wide = numel > INT32_MAX - 65536;
+  auto single = [this](int64_t size) {
     rank = 1;
-    sizes = {numel};
-    for (int k = 0; k < count; ++k) strides[k] = {1};
-    wide = numel > INT32_MAX - 65536;
+    sizes[0] = size;
+    for (int k = 0; k < count; ++k) strides[k][0] = 1;
+  };
+  if (all_contiguous) {
+    single(numel);
     return;
   }
+
   std::vector<int64_t> dims;
   for (int64_t d = out.dim() - 1; d >= 0; --d)
     if (out.sizes()[d] != 1) dims.push_back(d);
@@ -129,30 +134,24 @@ Layout::Layout(std::initializer_list<const Tensor*> operands) {
   for (int64_t d : dims) {
     bool merges = rank > 0;
     int k = 0;
-    for (const Tensor* t : operands) {
-      if (merges) merges = t->strides()[d] == strides[k].back() * sizes.back();
-      ++k;
-    }
+    for (const Tensor* t : operands) merges = merges && t->strides()[d] == strides[k++][rank - 1] * sizes[rank - 1];
     if (merges) {
-      sizes.back() *= out.sizes()[d];
+      sizes[rank - 1] *= out.sizes()[d];
       continue;
     }
-    sizes.push_back(out.sizes()[d]);
+    if (rank == kMaxRank)
+      fail(ErrorKind::NotSupported, "pointwise", "self", "at most " + std::to_string(kMaxRank) + " dimensions that do not merge on " + to_string(out.device()), to_string(out.sizes()));
+    sizes[rank] = out.sizes()[d];
     k = 0;
-    for (const Tensor* t : operands) strides[k++].push_back(t->strides()[d]);
+    for (const Tensor* t : operands) strides[k++][rank] = t->strides()[d];
     ++rank;
   }
-  if (rank == 0) {
-    rank = 1;
-    sizes = {1};
-    for (int k = 0; k < count; ++k) strides[k] = {1};
-  }
+  if (rank == 0) single(1);
   dense = rank == 1;
-  for (int k = 0; k < count; ++k) dense &= strides[k][0] == 1;
-  wide = numel > INT32_MAX - 65536;
   for (int k = 0; k < count; ++k) {
+    dense &= strides[k][0] == 1;
     int64_t reach = 0;
-    for (int d = 0; d < rank; ++d) reach += std::abs(strides[k][size_t(d)]) * (sizes[size_t(d)] - 1);
+    for (int d = 0; d < rank; ++d) reach += std::abs(strides[k][d]) * (sizes[d] - 1);
     wide |= reach > INT32_MAX;
   }
 }
@@ -165,7 +164,6 @@ void pointwise(const Operation& operation, Tensor& out, std::initializer_list<co
                         : inputs.size() == 1 ? Layout({all[0], all[1]})
                         : inputs.size() == 2 ? Layout({all[0], all[1], all[2]})
                                              : Layout({all[0], all[1], all[2], all[3]});
-  if (layout.rank > 16) fail(ErrorKind::NotSupported, "pointwise", "self", "at most 16 dimensions that do not merge on " + to_string(out.device()), std::to_string(layout.rank));
   Device device = out.device();
   const int items = driver_of(device).is_cpu(device.index) ? 1 : 4;
   Variant v(kSource, "pointwise", device);

@@ -1,6 +1,5 @@
 #pragma once
 #include <initializer_list>
-#include <vector>
 
 #include "lazuli/backends/gpu/program.h"
 #include "lazuli/core/slots.h"
@@ -12,13 +11,15 @@ inline constexpr int kMaxOperands = 4;  // the output is operand 0
 
 /// The iteration space of an elementwise operation: dimensions in the order of the output's strides, innermost first, merged where all operands allow it.
 struct Layout {
+  static constexpr int kMaxRank = 16;
   int rank = 0, count = 0;
   int64_t numel = 0;
-  std::vector<int64_t> sizes;
-  std::vector<int64_t> strides[kMaxOperands];  // in elements
-  bool dense = true;                           // one dimension, all strides 1
-  bool wide = false;                           // an offset needs more than 31 bits
+  int64_t sizes[kMaxRank];
+  int64_t strides[kMaxOperands][kMaxRank];  // in elements
+  bool dense = true;                        // one dimension, all strides 1
+  bool wide = false;                        // an offset needs more than 31 bits
 
+  /// Throws Error (NotSupported) when more than kMaxRank dimensions are left.
   explicit Layout(std::initializer_list<const Tensor*> operands);
 };
 
