@@ -5,27 +5,30 @@
 #include <algorithm>
 #include <bit>
 #include <mutex>
+#include <new>
 #include <thread>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/philox.h"
+#include "lazuli/core/stream.h"
 
 namespace lazuli {
 namespace {
 #if defined(__SANITIZE_ADDRESS__)
-constexpr bool kCaching = false;  // so that AddressSanitizer sees every use after free
+constexpr bool kCacheHostMemory = false;  // so that AddressSanitizer sees every use after free
 #else
-constexpr bool kCaching = true;
+constexpr bool kCacheHostMemory = true;
 #endif
 constexpr int64_t kSmallest = 64;
 
 // Classes 64, 72, 80, ..., 120, 128, 144, ...: bits 3 below the leading one choose among eight.
-int bin_of(int64_t bytes) {
+int class_of(int64_t bytes) {
   if (bytes <= kSmallest) return 0;
   uint64_t n = uint64_t(bytes - 1);
   int top = std::bit_width(n) - 1;
   return int((top - 6) * 8 + int((n >> (top - 3)) & 7) + 1);
 }
-int64_t bin_bytes(int bin) { return (int64_t(8 + bin % 8) << (bin / 8)) * 8; }
+int64_t class_bytes(int size_class) { return (int64_t(8 + size_class % 8) << (size_class / 8)) * 8; }
 
 std::string human(int64_t bytes) {
   if (bytes < 1024) return fmt::format("{} B", bytes);
@@ -34,51 +37,94 @@ std::string human(int64_t bytes) {
 }
 }  // namespace
 
+// A living block that streams other than its own use.
+struct CachingAllocator::SharedUse {
+  void* block;
+  std::vector<Stream> streams;
+};
+// A released block that streams other than its own may still use.
+struct CachingAllocator::Pending {
+  void* block;
+  int size_class;
+  void* stream;
+  std::vector<Event> events;
+};
+struct CachingAllocator::Lock {
+  CachingAllocator& a;
+  explicit Lock(CachingAllocator& allocator) : a(allocator) { a.lock(); }
+  struct Adopt {};
+  Lock(CachingAllocator& allocator, Adopt) : a(allocator) {}
+  ~Lock() { a.unlock(); }
+};
+
+CachingAllocator::CachingAllocator(Backend& backend, Device device, Memory kind)
+    : backend_(backend), device_(device), kind_(kind), caching_(kCacheHostMemory || (kind == Memory::Device && !device.is_cpu())) {}
+
 void CachingAllocator::lock() {
   for (int spins = 0; locked_.exchange(true, std::memory_order_acquire); ++spins)
     if (spins > 64) std::this_thread::yield();
 }
 
-void* CachingAllocator::allocate(int64_t bytes) {
-  int bin = bin_of(bytes);
+void* CachingAllocator::allocate(int64_t bytes, void* stream) {
+  int size_class = class_of(bytes);
+  if (size_class >= kBins) [[unlikely]] fail(ErrorKind::Memory, "allocate", "bytes", "at most 2^53 bytes", std::to_string(bytes));
   lock();
-  ++stats_.allocations;
-  void* block = nullptr;
-  if (!bins_[bin].empty()) [[likely]] {
-    block = bins_[bin].back();
-    bins_[bin].pop_back();
-    ++stats_.live_blocks;
-    stats_.allocated += bin_bytes(bin);
-    if (stats_.allocated > stats_.peak_allocated) stats_.peak_allocated = stats_.allocated;
+  if (special_ || stream) [[unlikely]] {
+    Lock held(*this, Lock::Adopt());
+    if (special_) special_cases(bytes);
+    Bin& bin = cache_of(stream).bins[size_class];
+    return bin.cached.empty() ? allocate_slow(bytes, size_class, bin) : take(bin, size_class);
+  }
+  Bin& bin = default_cache_.bins[size_class];
+  if (!bin.cached.empty()) [[likely]] {
+    void* block = take(bin, size_class);
     unlock();
     return block;
   }
-  struct Unlock {
-    CachingAllocator* a;
-    ~Unlock() { a->unlock(); }
-  } guard{this};
-  return allocate_slow(bytes, bin);
+  Lock held(*this, Lock::Adopt());
+  return allocate_slow(bytes, size_class, bin);
 }
 
-void* CachingAllocator::allocate_slow(int64_t bytes, int bin) {
-  int64_t want = bin_bytes(bin);
-  auto obtain = [&]() -> void* {
-    if (limit_ >= 0 && stats_.reserved + want > limit_) return nullptr;
-    return backend_.allocate(want, index_);
-  };
-  void* block = obtain();
-  if (!block && kCaching) {  // give the cached blocks back and try once more
-    for (int b = 0; b < kBins; ++b) {
-      for (void* cached : bins_[b]) backend_.release(cached, bin_bytes(b), index_), stats_.reserved -= bin_bytes(b);
-      bins_[b].clear();
-    }
-    block = obtain();
+inline void* CachingAllocator::take(Bin& bin, int size_class) {
+  void* block = bin.cached.back();
+  bin.cached.pop_back();
+  ++stats_.allocations;
+  ++stats_.live_blocks;
+  stats_.allocated += class_bytes(size_class);
+  if (stats_.allocated > stats_.peak_allocated) stats_.peak_allocated = stats_.allocated;
+  return block;
+}
+
+CachingAllocator::StreamCache& CachingAllocator::find_cache(void* stream) {
+  for (auto& cache : caches_)
+    if (cache->stream == stream) return *cache;
+  caches_.push_back(std::make_unique<StreamCache>());
+  caches_.back()->stream = stream;
+  return *caches_.back();
+}
+
+void* CachingAllocator::obtain(int64_t bytes) {
+  if (limit_ >= 0 && stats_.reserved + bytes > limit_) return nullptr;
+  try {
+    return kind_ == Memory::Device ? backend_.allocate(bytes, device_.index) : backend_.allocate_pinned(bytes, device_.index);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Memory) throw;
+  } catch (const std::bad_alloc&) {
   }
-  if (!block) {
-    fail(ErrorKind::Memory, "allocate", "bytes", limit_ >= 0 ? "memory within the limit of " + human(limit_) : std::string("that much free memory"),
-         fmt::format("a request of {} while {} are held by {} tensors (peak {}) on {}:{}", human(bytes), human(stats_.allocated), stats_.live_blocks, human(stats_.peak_allocated),
-                     backend_.name(), index_));
+  return nullptr;
+}
+
+void* CachingAllocator::allocate_slow(int64_t bytes, int size_class, Bin& bin) {
+  int64_t want = class_bytes(size_class);
+  if (bin.cached.capacity() <= bin.blocks) bin.cached.reserve(std::max<size_t>(8, 2 * bin.blocks));
+  void* block = obtain(want);
+  if (!block && caching_) {
+    give_back_cached();
+    block = obtain(want);
   }
+  if (!block) fail_allocation(bytes, limit_ >= 0 ? "memory within the limit of " + human(limit_) : "that much free memory");
+  ++bin.blocks;
+  ++stats_.allocations;
   ++stats_.system_allocations;
   stats_.reserved += want;
   stats_.peak_reserved = std::max(stats_.peak_reserved, stats_.reserved);
@@ -88,65 +134,184 @@ void* CachingAllocator::allocate_slow(int64_t bytes, int bin) {
   return block;
 }
 
-void CachingAllocator::release(void* block, int64_t bytes) noexcept {
-  int bin = bin_of(bytes);
+void CachingAllocator::fail_allocation(int64_t bytes, const std::string& expected) {
+  std::string what = kind_ == Memory::Pinned ? "pinned memory for " : "", sizes = largest(4);
+  fail(ErrorKind::Memory, "allocate", "bytes", expected,
+       fmt::format("a request of {} while {} are held by {} tensors{} (peak {}; {} reserved) on {}{}", human(bytes), human(stats_.allocated), stats_.live_blocks,
+                   sizes.empty() ? "" : ", most by " + sizes, human(stats_.peak_allocated), human(stats_.reserved), what, to_string(device_)));
+}
+
+void CachingAllocator::release(void* block, int64_t bytes, void* stream) noexcept {
+  int size_class = class_of(bytes);
   lock();
   --stats_.live_blocks;
-  stats_.allocated -= bin_bytes(bin);
-  if (kCaching) {
-    bins_[bin].push_back(block);
-  } else {
-    stats_.reserved -= bin_bytes(bin);
-    backend_.release(block, bin_bytes(bin), index_);
-  }
+  stats_.allocated -= class_bytes(size_class);
+  Bin& bin = cache_of(stream).bins[size_class];
+  if (special_ && hold_back(block, size_class, stream)) [[unlikely]] return unlock();
+  if (caching_) bin.cached.push_back(block);
+  else give_back(bin, size_class, block);
   unlock();
+}
+
+void CachingAllocator::give_back(Bin& bin, int size_class, void* block) noexcept {
+  if (kind_ == Memory::Device) backend_.release(block, class_bytes(size_class), device_.index);
+  else backend_.release_pinned(block, class_bytes(size_class), device_.index);
+  --bin.blocks;
+  stats_.reserved -= class_bytes(size_class);
+}
+
+// Waits for the device first, so that a backend's release may free the memory at once.
+void CachingAllocator::give_back_cached() {
+  backend_.synchronize(device_.index);
+  collect_pending();
+  auto clear = [&](StreamCache& cache) {
+    for (int c = 0; c < kBins; ++c) {
+      for (void* block : cache.bins[c].cached) give_back(cache.bins[c], c, block);
+      cache.bins[c].cached.clear();
+    }
+  };
+  clear(default_cache_);
+  for (auto& cache : caches_) clear(*cache);
+}
+
+void CachingAllocator::record_stream(void* block, const Stream& stream) {
+  Lock held(*this);
+  auto use = std::find_if(shared_.begin(), shared_.end(), [&](const SharedUse& u) { return u.block == block; });
+  if (use == shared_.end()) {
+    shared_.push_back({block, {stream}});
+  } else if (std::find(use->streams.begin(), use->streams.end(), stream) == use->streams.end()) {
+    use->streams.push_back(stream);
+  }
+  update_special();
+}
+
+bool CachingAllocator::hold_back(void* block, int size_class, void* stream) noexcept {
+  auto use = std::find_if(shared_.begin(), shared_.end(), [&](const SharedUse& u) { return u.block == block; });
+  if (use == shared_.end()) return false;
+  std::vector<Stream> streams = std::move(use->streams);
+  shared_.erase(use);
+  bool held = true;
+  try {
+    Pending pending{block, size_class, stream, {}};
+    for (const Stream& s : streams) {
+      Event event;
+      event.record(s);
+      pending.events.push_back(std::move(event));
+    }
+    pending_.push_back(std::move(pending));
+  } catch (...) {
+    held = false;
+    try {  // without events, by waiting
+      for (const Stream& s : streams) s.synchronize();
+    } catch (...) {  // a lost device: nothing runs on it any more
+    }
+  }
+  update_special();
+  return held;
+}
+
+// Blocks whose other streams have passed go to their own stream's cache.
+void CachingAllocator::collect_pending() {
+  for (size_t i = 0; i < pending_.size();) {
+    Pending& p = pending_[i];
+    if (!std::all_of(p.events.begin(), p.events.end(), [](const Event& e) { return e.done(); })) {
+      ++i;
+      continue;
+    }
+    Bin& bin = cache_of(p.stream).bins[p.size_class];
+    if (caching_) bin.cached.push_back(p.block);
+    else give_back(bin, p.size_class, p.block);
+    if (i + 1 < pending_.size()) p = std::move(pending_.back());
+    pending_.pop_back();
+  }
+  update_special();
+}
+
+void CachingAllocator::special_cases(int64_t bytes) {
+  if (probability_ > 0 && philox_uniform(philox(failure_seed_, requests_++).pair(0)) < probability_) fail_allocation(bytes, "that much free memory (a failure for a test)");
+  collect_pending();
+}
+
+std::string CachingAllocator::largest(int rows) {
+  struct Held {
+    int64_t bytes, count;
+  };
+  std::vector<Held> sizes;
+  for (int c = 0; c < kBins; ++c) {
+    int64_t count = int64_t(default_cache_.bins[c].blocks - default_cache_.bins[c].cached.size());
+    for (auto& cache : caches_) count += int64_t(cache->bins[c].blocks - cache->bins[c].cached.size());
+    for (const Pending& p : pending_) count -= p.size_class == c;
+    if (count) sizes.push_back({class_bytes(c), count});
+  }
+  std::sort(sizes.begin(), sizes.end(), [](Held a, Held b) { return a.bytes * a.count > b.bytes * b.count; });
+  std::string text;
+  for (size_t i = 0; i < sizes.size() && i < size_t(rows); ++i) text += fmt::format("{}{} x {}", i ? ", " : "", sizes[i].count, human(sizes[i].bytes));
+  return text;
+}
+
+std::string CachingAllocator::largest_live(int rows) {
+  Lock held(*this);
+  return largest(rows);
 }
 
 MemoryStats CachingAllocator::stats() {
-  lock();
-  MemoryStats copy = stats_;
-  unlock();
-  return copy;
+  Lock held(*this);
+  return stats_;
 }
 
 void CachingAllocator::reset_peak() {
-  lock();
+  Lock held(*this);
   stats_.peak_allocated = stats_.allocated;
   stats_.peak_reserved = stats_.reserved;
-  unlock();
 }
 
 void CachingAllocator::empty_cache() {
-  lock();
-  for (int b = 0; b < kBins; ++b) {
-    for (void* cached : bins_[b]) backend_.release(cached, bin_bytes(b), index_), stats_.reserved -= bin_bytes(b);
-    std::vector<void*>().swap(bins_[b]);
-  }
-  unlock();
+  Lock held(*this);
+  give_back_cached();
 }
 
 void CachingAllocator::set_limit(int64_t bytes) {
-  lock();
+  Lock held(*this);
   limit_ = bytes;
-  unlock();
 }
 
-constinit std::atomic<CachingAllocator*> CachingAllocator::made_[kMaxDeviceTypes][kMaxIndex] = {};
+void CachingAllocator::set_failure(double probability, uint64_t seed) {
+  Lock held(*this);
+  probability_ = probability;
+  failure_seed_ = seed;
+  requests_ = 0;
+  update_special();
+}
 
-CachingAllocator& CachingAllocator::make(Device device) {
+constinit std::atomic<CachingAllocator*> CachingAllocator::made_[kMaxDeviceTypes][kMaxDeviceIndex] = {};
+
+CachingAllocator& CachingAllocator::make(Device device, Memory kind) {
   static std::mutex mutex;
-  if (device.index < 0 || device.index >= kMaxIndex) fail("allocate", "device", "a device index in [0, 15]", to_string(device));
+  static CachingAllocator* pinned[kMaxDeviceTypes][kMaxDeviceIndex] = {};
   Backend& backend = backend_of(device);
   std::lock_guard lock(mutex);
+  if (kind == Memory::Pinned) {
+    CachingAllocator*& slot = pinned[int(device.type)][device.index];
+    if (!slot) slot = new CachingAllocator(backend, device, kind);
+    return *slot;
+  }
   auto& slot = made_[int(device.type)][device.index];
-  if (!slot.load()) slot.store(new CachingAllocator(backend, device.index), std::memory_order_release);
+  if (!slot.load()) slot.store(new CachingAllocator(backend, device, kind), std::memory_order_release);
   return *slot.load();
 }
 
 MemoryStats memory_stats(Device device) { return CachingAllocator::of(device).stats(); }
+MemoryStats pinned_memory_stats(Device device) { return CachingAllocator::pinned_for(device).stats(); }
 void reset_peak_memory_stats(Device device) { CachingAllocator::of(device).reset_peak(); }
-void empty_cache(Device device) { CachingAllocator::of(device).empty_cache(); }
+void empty_cache(Device device) {
+  CachingAllocator::of(device).empty_cache();
+  CachingAllocator::pinned_for(device).empty_cache();
+}
 void set_memory_limit(int64_t bytes, Device device) { CachingAllocator::of(device).set_limit(bytes); }
+void set_allocation_failure(double probability, uint64_t seed, Device device) {
+  if (!(probability >= 0 && probability <= 1)) fail("set_allocation_failure", "probability", "a number in [0, 1]", fmt::format("{}", probability));
+  CachingAllocator::of(device).set_failure(probability, seed);
+}
 
 std::string memory_summary(Device device) {
   MemoryStats s = memory_stats(device);
@@ -155,6 +320,7 @@ std::string memory_summary(Device device) {
   row("allocated", s.allocated, s.peak_allocated);
   row("reserved", s.reserved, s.peak_reserved);
   text += fmt::format("  {} tensors' blocks live, {} requests, {} of them from the system\n", s.live_blocks, s.allocations, s.system_allocations);
+  if (s.live_blocks) text += fmt::format("  most by {}\n", CachingAllocator::of(device).largest_live(8));
   return text;
 }
 

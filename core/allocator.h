@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <memory>
 #include <vector>
 
 #include "lazuli/core/backend.h"
@@ -7,41 +8,87 @@
 
 namespace lazuli {
 
+class Stream;
+
 /// Keeps freed blocks of one device for the next request of about their size (eight size classes to a doubling), so that a training step in its steady state asks
-/// the system for nothing.
+/// the system for nothing. A block belongs to the stream it was first asked for on and is given out again on that stream only, where what used it before comes first.
 class CachingAllocator {
  public:
-  CachingAllocator(Backend& backend, int index) : backend_(backend), index_(index) {}
-  /// At least `bytes` bytes. Throws Error (Memory) when neither the cache nor the system has them.
-  void* allocate(int64_t bytes);
-  void release(void* block, int64_t bytes) noexcept;
+  enum class Memory : uint8_t { Device, Pinned };
+  CachingAllocator(Backend& backend, Device device, Memory kind);
+  /// At least `bytes` bytes, for work on `stream` (a backend's handle). Throws Error (Memory) when neither the cache nor the system has them.
+  void* allocate(int64_t bytes, void* stream = nullptr);
+  /// `bytes` and `stream` as they were asked for.
+  void release(void* block, int64_t bytes, void* stream = nullptr) noexcept;
+  /// The block, not yet released, is used on this stream too.
+  void record_stream(void* block, const Stream& stream);
   MemoryStats stats();
   void reset_peak();
+  /// Waits for the device and gives the cached blocks back.
   void empty_cache();
   void set_limit(int64_t bytes);
+  void set_failure(double probability, uint64_t seed);
+  /// "3 x 4.0 MiB, 100 x 512 B": what living tensors hold, the most bytes first, at most `rows` sizes.
+  std::string largest_live(int rows);
+  bool pinned() const { return kind_ == Memory::Pinned; }
   /// The allocator of a device, made at first use. Throws Error for a device that does not exist.
   static CachingAllocator& of(Device device) {
-    if (device.index >= 0 && device.index < kMaxIndex)
+    if (device.index >= 0 && device.index < kMaxDeviceIndex)
       if (CachingAllocator* a = made_[int(device.type)][device.index].load(std::memory_order_acquire)) [[likely]] return *a;
-    return make(device);
+    return make(device, Memory::Device);
   }
+  /// That of the host memory which the device copies from and to (Backend::allocate_pinned).
+  static CachingAllocator& pinned_for(Device device) { return make(device, Memory::Pinned); }
 
  private:
-  static constexpr int kMaxIndex = 16;
-  static CachingAllocator& make(Device device);
-  static constinit std::atomic<CachingAllocator*> made_[kMaxDeviceTypes][kMaxIndex];
+  static CachingAllocator& make(Device device, Memory kind);
+  static constinit std::atomic<CachingAllocator*> made_[kMaxDeviceTypes][kMaxDeviceIndex];
   static constexpr int kBins = 8 * 48;
-  void* find_cached(int bin);
-  void* allocate_slow(int64_t bytes, int bin);
+  struct Bin {
+    std::vector<void*> cached;  // has room for all `blocks`, so that releasing one cannot fail
+    size_t blocks = 0;          // taken from the system
+  };
+  struct StreamCache {
+    void* stream = nullptr;
+    Bin bins[kBins];
+  };
+  struct SharedUse;
+  struct Pending;
+
+  StreamCache& cache_of(void* stream) { return stream ? find_cache(stream) : default_cache_; }
+  StreamCache& find_cache(void* stream);
+  void* take(Bin& bin, int size_class);
+  void* allocate_slow(int64_t bytes, int size_class, Bin& bin);
+  void* obtain(int64_t bytes);
+  void give_back(Bin& bin, int size_class, void* block) noexcept;
+  void give_back_cached();
+  bool hold_back(void* block, int size_class, void* stream) noexcept;
+  void collect_pending();
+  void special_cases(int64_t bytes);
+  void update_special() { special_ = probability_ > 0 || !shared_.empty() || !pending_.empty(); }
+  std::string largest(int rows);
+  [[noreturn]] void fail_allocation(int64_t bytes, const std::string& expected);
   void lock();
   void unlock() { locked_.store(false, std::memory_order_release); }
+  struct Lock;
 
   Backend& backend_;
-  int index_;
+  Device device_;
+  Memory kind_;
+  bool caching_;
   std::atomic<bool> locked_{false};
+  bool special_ = false;  // something below makes a request or a release more than taking from or adding to a bin
   MemoryStats stats_;
   int64_t limit_ = -1;
-  std::vector<void*> bins_[kBins];
+  double probability_ = 0;
+  uint64_t failure_seed_ = 0, requests_ = 0;
+  std::vector<SharedUse> shared_;
+  std::vector<Pending> pending_;
+  std::vector<std::unique_ptr<StreamCache>> caches_;  // of the streams other than the default one
+  StreamCache default_cache_;
 };
+
+/// For tests: each request on the device fails with `probability`, with the Error of a device without memory; which ones, `seed` decides. 0 ends it.
+void set_allocation_failure(double probability, uint64_t seed = 0, Device device = kCPU);
 
 }  // namespace lazuli

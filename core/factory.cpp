@@ -4,6 +4,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/modes.h"
+#include "lazuli/core/transfer.h"
 
 namespace lazuli {
 
@@ -54,6 +55,10 @@ Tensor blob(void* data, const Shape& sizes, DType dtype, std::shared_ptr<void> o
 Tensor new_tensor(const Shape& sizes, DType dtype, Device device) {
   int64_t bytes = checked_bytes(sizes, dtype, "empty");
   return make(Storage::allocate(bytes, device), sizes, dtype, device);
+}
+
+Tensor new_pinned(const Shape& sizes, DType dtype, Device device) {
+  return make(Storage::allocate_pinned(checked_bytes(sizes, dtype, "empty"), device), sizes, dtype, kCPU);
 }
 
 Tensor new_strided(const Shape& sizes, const Shape& strides, DType dtype, Device device) {

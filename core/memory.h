@@ -18,10 +18,12 @@ struct MemoryStats {
 };
 
 MemoryStats memory_stats(Device device = kCPU);
-/// The same as a table to read.
+/// Host memory made by pin_memory for copies to and from the device.
+MemoryStats pinned_memory_stats(Device device);
+/// memory_stats as a table to read, with the sizes that living tensors hold most bytes in.
 std::string memory_summary(Device device = kCPU);
 void reset_peak_memory_stats(Device device = kCPU);
-/// Gives all cached blocks back to the system.
+/// Waits for the device and gives all cached blocks back to the system, those of its pinned memory too.
 void empty_cache(Device device = kCPU);
 /// Makes requests fail with Error (Memory) that would take more than `bytes` from the system; negative: no limit.
 void set_memory_limit(int64_t bytes, Device device = kCPU);

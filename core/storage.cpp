@@ -1,18 +1,31 @@
 #include "lazuli/core/storage.h"
 
 #include "lazuli/core/allocator.h"
+#include "lazuli/core/stream.h"
 
 namespace lazuli {
 
 Ref<Storage> Storage::allocate(int64_t bytes, Device device) {
-  if (bytes == 0) initialize_backends();
-  char* data = device.is_meta() || bytes == 0 ? nullptr : static_cast<char*>(CachingAllocator::of(device).allocate(bytes));
-  auto* s = new (pool_allocate(sizeof(Storage))) Storage;
-  s->data_ = data;
+  Ref<Storage> s(new (pool_allocate(sizeof(Storage))) Storage);
   s->bytes_ = bytes;
   s->device_ = device;
-  s->owned_ = data != nullptr;
-  return Ref<Storage>(s);
+  if (device.is_meta()) return s;
+  CachingAllocator& allocator = CachingAllocator::of(device);
+  if (bytes == 0) return s;
+  if (!device.is_cpu()) s->stream_ = current_stream_handle(device);
+  s->data_ = static_cast<char*>(allocator.allocate(bytes, s->stream_));
+  s->allocator_ = &allocator;
+  return s;
+}
+
+Ref<Storage> Storage::allocate_pinned(int64_t bytes, Device device) {
+  Ref<Storage> s(new (pool_allocate(sizeof(Storage))) Storage);
+  CachingAllocator& allocator = CachingAllocator::pinned_for(device);
+  s->bytes_ = bytes;
+  if (bytes == 0) return s;
+  s->data_ = static_cast<char*>(allocator.allocate(bytes));
+  s->allocator_ = &allocator;
+  return s;
 }
 
 Ref<Storage> Storage::external(void* data, int64_t bytes, Device device, std::shared_ptr<void> owner) {
@@ -26,7 +39,7 @@ Ref<Storage> Storage::external(void* data, int64_t bytes, Device device, std::sh
 }
 
 void Storage::destroy(Storage* s) noexcept {
-  if (s->owned_) CachingAllocator::of(s->device_).release(s->data_, s->bytes_);
+  if (s->allocator_) s->allocator_->release(s->data_, s->bytes_, s->stream_);
   s->~Storage();
   pool_free(s, sizeof(Storage));
 }

@@ -65,7 +65,7 @@ Stream current_stream(Device device) {
 void Stream::synchronize() const { backend_of(device_).synchronize_stream(handle(), device_.index); }
 
 void Stream::wait(const Event& event) const {
-  if (!event.backend_) return;
+  if (!event.recorded_) return;
   if (event.device_ == device_) event.backend_->stream_wait_event(handle(), event.handle_, device_.index);
   else event.synchronize();
 }
@@ -80,10 +80,11 @@ void Stream::wait(const Stream& other) const {
 StreamGuard::StreamGuard(Stream stream) : stream_(std::move(stream)), previous_(current(stream_.device())) { current(stream_.device()) = stream_.state_.get(); }
 StreamGuard::~StreamGuard() { current(stream_.device()) = previous_; }
 
-Event::Event(Event&& other) noexcept : backend_(std::exchange(other.backend_, nullptr)), handle_(other.handle_), device_(other.device_) {}
+Event::Event(Event&& other) noexcept : backend_(std::exchange(other.backend_, nullptr)), handle_(other.handle_), recorded_(std::exchange(other.recorded_, false)), device_(other.device_) {}
 Event& Event::operator=(Event&& other) noexcept {
   std::swap(backend_, other.backend_);
   std::swap(handle_, other.handle_);
+  std::swap(recorded_, other.recorded_);
   std::swap(device_, other.device_);
   return *this;
 }
@@ -101,15 +102,16 @@ void Event::record(const Stream& stream) {
   }
   if (device_ != stream.device()) fail("record", "stream", "a stream of " + to_string(device_) + ", where this event was recorded before", "one of " + to_string(stream.device()));
   backend_->record_event(handle_, stream.handle(), device_.index);
+  recorded_ = true;
 }
 
-bool Event::done() const { return !backend_ || backend_->event_done(handle_, device_.index); }
+bool Event::done() const { return !recorded_ || backend_->event_done(handle_, device_.index); }
 void Event::synchronize() const {
-  if (backend_) backend_->synchronize_event(handle_, device_.index);
+  if (recorded_) backend_->synchronize_event(handle_, device_.index);
 }
 
 double Event::elapsed(const Event& end) const {
-  if (!backend_ || !end.backend_) fail(ErrorKind::State, "elapsed", backend_ ? "end" : "self", "an event that was recorded", "one that was not");
+  if (!recorded_ || !end.recorded_) fail(ErrorKind::State, "elapsed", recorded_ ? "end" : "self", "an event that was recorded", "one that was not");
   if (device_ != end.device_) fail("elapsed", "end", "an event of " + to_string(device_), "one of " + to_string(end.device_));
   synchronize();
   end.synchronize();

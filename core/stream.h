@@ -5,6 +5,7 @@
 namespace lazuli {
 
 class Event;
+class Tensor;
 
 namespace detail {
 struct StreamState : Counted {
@@ -83,9 +84,14 @@ class Event {
 
  private:
   friend class Stream;
-  Backend* backend_ = nullptr;  // null: never recorded
+  Backend* backend_ = nullptr;  // null: no handle yet
   void* handle_ = nullptr;
+  bool recorded_ = false;
   Device device_;
 };
+
+/// Tells the allocator that the tensor is used on a stream other than the one it was made on: its memory is given to nobody else before that stream's present work is done.
+/// Needs to be called before the last handle to the tensor goes. Nothing to do for tensors on "cpu" and "meta".
+void record_stream(const Tensor& tensor, const Stream& stream);
 
 }  // namespace lazuli

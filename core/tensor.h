@@ -40,6 +40,15 @@ struct TensorBody : Counted {
   static void operator delete(void* p, size_t bytes) { pool_free(p, bytes); }
 };
 
+/// How a tensor goes to another device.
+struct ToOptions {
+  /// Returns while the copy is still under way, if the side on the host is in pinned memory: work for the device comes after it by itself, the host waits with
+  /// `synchronize(device)`, a Stream or an Event before it reads the result. A result on the CPU is in pinned memory.
+  bool non_blocking = false;
+  /// A copy even where nothing changes.
+  bool copy = false;
+};
+
 /// A tensor: a handle to shared data, like PyTorch's. Copying a handle copies no data; `clone()` does.
 /// The whole function library is free functions (`lazuli::sum(x)`, see ops/); the members here are what reads better as one.
 class Tensor {
@@ -132,9 +141,13 @@ class Tensor {
   Tensor to(Device device) const;
   Tensor to(DType dtype) const;
   Tensor to(Device device, DType dtype) const;
+  Tensor to(Device device, ToOptions options) const;
   Tensor cpu() const { return to(kCPU); }
   Tensor clone() const;
   Tensor& copy_(const Tensor& source);
+  /// The same values in memory of the host that a device copies without the host's help (see ops/copy.h).
+  Tensor pin_memory() const;
+  bool is_pinned() const;
 
   // Arithmetic; operators + - * / % == ... are in ops/operators.h.
   Tensor& add_(const Tensor& other, const Scalar& alpha = 1);

@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/core/factory.h"
+#include "lazuli/core/transfer.h"
 
 namespace lazuli {
 
@@ -11,6 +12,13 @@ Tensor contiguous(const Tensor& self);
 Tensor to(const Tensor& self, Device device, DType dtype, bool copy = false);
 Tensor to(const Tensor& self, DType dtype);
 Tensor to(const Tensor& self, Device device);
+Tensor to(const Tensor& self, Device device, ToOptions options);
+/// Self, a tensor on the CPU, in pinned memory, so that `to(device, {.non_blocking = true})` and copy_async need not wait; self itself when it is there already.
+/// For copies to and from `device`, or without one the first device that is not the CPU. Throws Error when there is none.
+Tensor pin_memory(const Tensor& self, std::optional<Device> device = {});
+/// Writes `source` into self, without waiting where the side on the host, if there is one, is in pinned memory. Both contiguous, of the same sizes and dtype; nothing is
+/// recorded for gradients. Throws Error otherwise.
+Tensor& copy_async(Tensor& self, const Tensor& source);
 /// Writes `source`, broadcast and cast, into self.
 Tensor& copy_(Tensor& self, const Tensor& source);
 /// A tensor of self's form with every element `value`; and in place.

@@ -4,7 +4,7 @@
 
 #include "lazuli/autograd/inplace.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/transfer.h"
 #include "lazuli/ops/promotion.h"
 
 namespace lazuli {
@@ -52,19 +52,13 @@ Tensor casted(const Tensor& t, DType dtype) {
   return out;
 }
 
-Tensor moved(const Tensor& t, Device device) {
+Tensor moved(const Tensor& t, Device device, bool non_blocking) {
   if (t.device() == device) return t;
   if (t.device().is_meta()) fail(ErrorKind::NotSupported, "to", "device", "the meta device for a tensor without data", to_string(device));
   if (device.is_meta()) return new_tensor(t.sizes(), t.dtype(), device);
-  Tensor from = dense(t), to = new_tensor(t.sizes(), t.dtype(), device);
-  int64_t bytes = from.nbytes();
-  if (bytes == 0) return to;
-  if (t.device().is_cpu()) backend_of(device).copy_from_host(to.data(), from.data(), bytes, device.index, current_stream_handle(device), true);
-  else if (device.is_cpu()) backend_of(t.device()).copy_to_host(to.data(), from.data(), bytes, t.device().index, current_stream_handle(t.device()), true);
-  else if (t.device().type == device.type) {
-    current_stream(t.device()).synchronize();
-    backend_of(device).copy_within(to.data(), device.index, from.data(), t.device().index, bytes, current_stream_handle(device), true);
-  } else return moved(moved(t, kCPU), device);
+  Tensor from = dense(t);
+  Tensor to = non_blocking && device.is_cpu() ? new_pinned(t.sizes(), t.dtype(), t.device()) : new_tensor(t.sizes(), t.dtype(), device);
+  transfer(to, from, non_blocking);
   return to;
 }
 

@@ -22,7 +22,7 @@ Tensor new_output_like(const Tensor& like, DType dtype);
 /// `dense` returns it when it is contiguous.
 Tensor expanded(const Tensor& t, const Shape& sizes);
 Tensor casted(const Tensor& t, DType dtype);
-Tensor moved(const Tensor& t, Device device);
+Tensor moved(const Tensor& t, Device device, bool non_blocking = false);
 Tensor dense(const Tensor& t);
 /// Elements in one block of memory, each once, in whatever order of dimensions.
 bool is_dense(const Tensor& t);

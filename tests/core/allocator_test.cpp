@@ -1,10 +1,12 @@
 #include "lazuli/core/allocator.h"
 
+#include <algorithm>
 #include <thread>
 
-#include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "tests/catch.h"
+#include "lazuli/core/transfer.h"
+#include "tests/core/fake_backend.h"
+#include "tests/errors.h"
 
 using namespace lazuli;
 
@@ -47,6 +49,169 @@ TEST_CASE("sizes that overflow are errors, not small allocations", "[core]") {
   CHECK_THROWS_AS(new_tensor({int64_t(1) << 40, int64_t(1) << 40}, kFloat32), Error);
   CHECK_THROWS_AS(new_tensor({-1}, kFloat32), Error);
   CHECK(new_tensor({int64_t(1) << 40, 0}, kFloat32).numel() == 0);
+  for (int shift = 52; shift <= 60; ++shift) CHECK_THROWS_AS(new_tensor({int64_t(1) << shift}, kFloat32), Error);
+}
+
+TEST_CASE("a block is given out again on its own stream only", "[core]") {
+  FreshFake fresh;
+  Device d = fake_device();
+  Stream side(d);
+  auto address = [&] { return new_tensor({1000}, kFloat32, d).data(); };
+  void* first = address();
+  CHECK(address() == first);
+  void* on_side;
+  {
+    StreamGuard guard(side);
+    on_side = address();
+    CHECK(on_side != first);
+    CHECK(address() == on_side);
+  }
+  Tensor held = new_tensor({1000}, kFloat32, d);
+  CHECK(held.data() == first);
+  {
+    StreamGuard guard(side);
+    held = Tensor();  // back to the default stream, though another is current
+    CHECK(address() == on_side);
+  }
+  CHECK(address() == first);
+  CHECK(fake_backend().blocks.size() == 2);
+}
+
+TEST_CASE("a tensor that another stream uses keeps its memory until that stream has passed", "[core]") {
+  FreshFake fresh;
+  Device d = fake_device();
+  Stream side(d);
+  Tensor t = new_tensor({1000}, kFloat32, d);
+  void* memory = t.data();
+  {
+    StreamGuard guard(side);
+    queue_fill(t, 7);
+  }
+  record_stream(t, side);
+  record_stream(t, side);
+  record_stream(t, default_stream(d));  // its own: nothing to do
+  t = Tensor();
+  CHECK(memory_stats(d).live_blocks == 0);
+  CHECK(fake_backend().events == 1);
+  CHECK(new_tensor({1000}, kFloat32, d).data() != memory);
+  side.synchronize();
+  Tensor again = new_tensor({1000}, kFloat32, d), other = new_tensor({1000}, kFloat32, d);
+  CHECK((again.data() == memory || other.data() == memory));
+  CHECK(fake_backend().events == 0);
+  record_stream(new_tensor({2}, kFloat32), side);         // the CPU has no queue
+  record_stream(new_tensor({2}, kFloat32, kMeta), side);
+  CHECK_THROWS_AS(record_stream(Tensor(), side), Error);
+}
+
+TEST_CASE("pinned memory is not given out again while a copy runs", "[core]") {
+  FreshFake fresh;
+  Device d = fake_device();
+  Tensor host = new_pinned({100}, kFloat32, d), there = new_tensor({100}, kFloat32, d);
+  void* memory = host.data();
+  transfer(there, host, true);
+  host = Tensor();
+  CHECK(new_pinned({100}, kFloat32, d).data() != memory);
+  synchronize(d);
+#if !defined(__SANITIZE_ADDRESS__)
+  Tensor a = new_pinned({100}, kFloat32, d), b = new_pinned({100}, kFloat32, d);
+  CHECK((a.data() == memory || b.data() == memory));
+#endif
+}
+
+TEST_CASE("without events a release waits, and a lost device's memory is given back", "[core]") {
+  FreshFake fresh;
+  Device d = fake_device();
+  Stream side(d);
+  for (const char* function : {"create_event", "record_event"}) {
+    for (bool lost : {false, true}) {
+      Tensor t = new_tensor({1000}, kFloat32, d);
+      record_stream(t, side);
+      fake_backend().submit(side.handle(), 0, [] {});
+      fake_backend().failures[function] = FakeBackend::Failure::Throw;
+      if (lost) fake_backend().failures["synchronize_stream"] = FakeBackend::Failure::Throw;
+      t = Tensor();
+      CHECK((lost || fake_backend().waiting(side) == 0));
+      fake_backend().failures.clear();
+      synchronize(d);
+    }
+  }
+  CHECK(fake_backend().events == 0);
+  empty_cache(d);
+  CHECK(fake_backend().blocks.empty());
+}
+
+TEST_CASE("a full device gives cached memory back before it fails, and the error tells who holds what", "[core]") {
+  FreshFake fresh;
+  Device d = fake_device();
+  fake_backend().total = 1 << 20;
+  { Tensor cached = new_tensor({3 << 16}, kFloat32, d); }  // 768 KiB
+  CHECK(fake_backend().held == 3 << 18);
+  Tensor big = new_tensor({1 << 17}, kFloat32, d);  // 512 KiB: fits only without the cached block
+  CHECK(fake_backend().held == 1 << 19);
+  std::vector<Tensor> small;
+  for (int i = 0; i < 5; ++i) small.push_back(new_tensor({1 << 14}, kFloat32, d));
+  Stream side(d);
+  {
+    StreamGuard guard(side);  // a cached block of another stream, and one that waits for an event, are given back too
+    Tensor cached = new_tensor({1 << 14}, kFloat32, d), shared = new_tensor({1 << 14}, kFloat32, d);
+    fake_backend().submit(nullptr, 0, [] {});
+    record_stream(shared, default_stream(d));
+  }
+  CHECK(fake_backend().held == 960 << 10);
+  std::string text = error_of([&] { new_tensor({1 << 16}, kFloat32, d); });
+  CHECK(text ==
+        "allocate: argument 'bytes': expected that much free memory, got a request of 256.0 KiB while 832.0 KiB are held by 6 tensors, most by 1 x 512.0 KiB, 5 x 64.0 KiB "
+        "(peak 960.0 KiB; 832.0 KiB reserved) on fake:0");
+  CHECK(fake_backend().held == 832 << 10);
+  big = Tensor();
+  CHECK(new_tensor({1 << 16}, kFloat32, d).numel() == 1 << 16);
+  CHECK(says(memory_summary(d), "most by 5 x 64.0 KiB"));
+}
+
+TEST_CASE("a device's own errors come through the allocator, and nothing is lost", "[core]") {
+  FreshFake fresh;
+  Device d = fake_device();
+  Tensor keep = new_tensor({16}, kFloat32, d);
+  { Tensor cached = new_tensor({1000}, kFloat32, d); }
+  fake_backend().failures["allocate"] = FakeBackend::Failure::Throw;
+  CHECK(error_of([&] { new_tensor({64}, kFloat32, d); }) == "allocate: expected a device that works, got a lost one");
+  CHECK(new_tensor({1000}, kFloat32, d).numel() == 1000);  // the cache needs no device
+  fake_backend().failures = {{"allocate", FakeBackend::Failure::Null}, {"synchronize", FakeBackend::Failure::Throw}};
+  CHECK(error_of([&] { new_tensor({64}, kFloat32, d); }) == "synchronize: expected a device that works, got a lost one");
+  CHECK(error_of([&] { empty_cache(d); }) == "synchronize: expected a device that works, got a lost one");
+  fake_backend().failures = {{"allocate_pinned", FakeBackend::Failure::Null}};
+  CHECK(says(error_of([&] { new_pinned({64}, kFloat32, d); }), "pinned memory for fake:0"));
+  fake_backend().failures.clear();
+  CHECK(memory_stats(d).live_blocks == 1);
+  CHECK(memory_stats(d).allocated == 64);
+  keep = Tensor();
+  empty_cache(d);
+  CHECK(memory_stats(d).reserved == 0);
+  CHECK(fake_backend().blocks.empty());
+}
+
+TEST_CASE("allocations fail at random where a test asks for it, the same ones each time", "[core]") {
+  FreshFake fresh;
+  Device d = fake_device();
+  auto pattern = [&](uint64_t seed) {
+    set_allocation_failure(0.25, seed, d);
+    std::vector<bool> failed;
+    for (int i = 0; i < 400; ++i) {
+      std::string text = error_of([&] { new_tensor({10}, kFloat32, d); });
+      failed.push_back(text != "no error");
+      if (failed.back()) CHECK(says(text, "allocate: argument 'bytes': expected that much free memory"));
+    }
+    set_allocation_failure(0, 0, d);
+    return failed;
+  };
+  std::vector<bool> one = pattern(1), two = pattern(2);
+  CHECK(one == pattern(1));
+  CHECK(one != two);
+  auto failures = std::count(one.begin(), one.end(), true);
+  CHECK((failures > 60 && failures < 140));
+  CHECK(memory_stats(d).live_blocks == 0);
+  CHECK(error_of([&] { new_tensor({10}, kFloat32, d); }) == "no error");
+  CHECK(says(error_of([&] { set_allocation_failure(1.5, 0, d); }), "set_allocation_failure: argument 'probability': expected a number in [0, 1], got 1.5"));
 }
 
 TEST_CASE("blocks freed by another thread come back", "[core]") {
