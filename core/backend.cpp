@@ -74,7 +74,6 @@ using Clock = std::chrono::steady_clock;
 
 DeviceProperties Backend::properties(int) const { return {.name = std::string(name())}; }
 bool Backend::supports(const KernelBase& slot, DType dtype, int index) const {
-  initialize_backends();
   for (int t = 0; t < kMaxDeviceTypes; ++t)
     if (backends().of_type[t] == this) return slot.supports(Device(DeviceType(t), index), dtype);
   return false;

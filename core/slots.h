@@ -6,7 +6,8 @@
 /// The kernel slots: all that a backend may implement. Each comment is the contract. Common to all: outputs are allocated, of the stated shape and dtype,
 /// inputs may have any strides (0 where broadcast) unless "contiguous" is said; `n`-d shapes agree as stated; an output never overlaps an input except
 /// where it is exactly the same elements (in place).
-namespace lazuli {
+/// Visible whatever a plugin is compiled with: program and plugin share each slot.
+namespace [[gnu::visibility("default")]] lazuli {
 
 enum class UnaryOp : uint8_t {
   // any dtype, result of the same dtype
