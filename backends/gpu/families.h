@@ -8,6 +8,8 @@ void register_copy(DeviceType type);
 void register_matmul(DeviceType type);
 void register_optimizer(DeviceType type);
 void register_random(DeviceType type);
+void register_arange(DeviceType type);
 void register_indexing(DeviceType type);
+void register_triangle(DeviceType type);
 
 }  // namespace lazuli::gpu

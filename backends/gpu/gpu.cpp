@@ -7,7 +7,9 @@ void register_kernels(DeviceType type) {
   register_matmul(type);
   register_optimizer(type);
   register_random(type);
+  register_arange(type);
   register_indexing(type);
+  register_triangle(type);
 }
 
 }  // namespace lazuli::gpu
