@@ -10,6 +10,7 @@ void register_optimizer(DeviceType type);
 void register_random(DeviceType type);
 void register_arange(DeviceType type);
 void register_indexing(DeviceType type);
+void register_indexing_write(DeviceType type);
 void register_triangle(DeviceType type);
 
 }  // namespace lazuli::gpu

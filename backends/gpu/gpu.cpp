@@ -9,6 +9,7 @@ void register_kernels(DeviceType type) {
   register_random(type);
   register_arange(type);
   register_indexing(type);
+  register_indexing_write(type);
   register_triangle(type);
 }
 
