@@ -12,5 +12,8 @@ void register_arange(DeviceType type);
 void register_indexing(DeviceType type);
 void register_indexing_write(DeviceType type);
 void register_triangle(DeviceType type);
+void register_reduce(DeviceType type);
+void register_softmax(DeviceType type);
+void register_cross_entropy(DeviceType type);
 
 }  // namespace lazuli::gpu

@@ -11,6 +11,9 @@ void register_kernels(DeviceType type) {
   register_indexing(type);
   register_indexing_write(type);
   register_triangle(type);
+  register_reduce(type);
+  register_softmax(type);
+  register_cross_entropy(type);
 }
 
 }  // namespace lazuli::gpu

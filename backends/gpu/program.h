@@ -40,7 +40,7 @@ class Variant {
     uint64_t value;
     Kind kind;
   };
-  static constexpr int kMaxParts = 14;
+  static constexpr int kMaxParts = 24;
   Variant& part(const char* name, Kind kind, uint64_t value) {
     parts_[size_t(count_++)] = {name, value, kind};
     add(reinterpret_cast<uintptr_t>(name));
