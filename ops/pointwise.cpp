@@ -98,11 +98,12 @@ const Shape& broadcast(const Tensor& a, const Tensor& b, const char* name, Shape
 }
 
 Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device) {
-  if (t.dim() == 0 && t.device().is_cpu() && device.is_cpu()) return number_everywhere(t, sizes, dtype);
-  if (t.dim() == 0 && t.device().is_cpu() && !device.is_meta()) {  // no copy that would wait for the device
-    Tensor number = new_tensor(Shape(), dtype, device);
-    fill_kernel(device, number, load_scalar(t.data(), t.dtype()));
-    return expanded(number, sizes);
+  if (t.dim() == 0 && t.device().is_cpu()) {
+    Tensor number = number_everywhere(t, sizes, dtype);
+    if (device.is_cpu()) return number;
+    Tensor there = new_tensor(Shape(), dtype, device);  // by a kernel that carries the number: a copy would wait for the device
+    fill_kernel(device, there, load_scalar(number.data(), dtype));
+    return expanded(there, sizes);
   }
   Tensor at = t.device() == device ? t : moved(t, device);
   return expanded(casted(at, dtype), sizes);

@@ -78,6 +78,7 @@ constexpr const char* kShared = R"gpu(
 #define HAS(x) (x##_offset >= 0)
 #define ERRORS(x) GLOBAL int64* x##_base, int64 x##_offset, int64 x##_operator
 #define REPORT_INDEX(x, value, size) do { GLOBAL int64* report_ = x##_base + x##_offset; if (ATOMIC_FIRST(report_, 1)) { report_[1] = (value); report_[2] = (size); report_[3] = x##_operator; } } while (0)
+#define REPORT_ZERO_DIVISOR(x) REPORT_INDEX(x, 0, -1)
 #define KIND_BOOL 0
 #define KIND_UNSIGNED 1
 #define KIND_SIGNED 2
@@ -121,7 +122,8 @@ std::string prelude(Dialect dialect, bool float64) {
   std::string text = float64 && dialect == Dialect::OpenCl ? "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n" : "";
   text += dialect == Dialect::OpenCl ? kOpenCl : kCuda;
   text += kShared;
-  if (float64) text += "typedef struct { double re, im; } complex128;\n";
+  if (float64) text += "typedef struct { double re, im; } complex128;\n#define REAL double\n#define NUM(x) x\n";
+  else text += "#define REAL float\n#define NUM(x) x##f\n";
   return text;
 }
 

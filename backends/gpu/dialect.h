@@ -14,7 +14,7 @@ namespace lazuli::gpu {
 ///   GLOBAL_ID, LOCAL_ID, GROUP_ID, GROUP_SIZE, GROUP_Y; BARRIER()
 ///   int64, uint64, int, uint32, short, ushort, signed char, uchar: integers of 64, 32, 16 and 8 bits (int8, uint16, ... are vectors in OpenCL C)
 ///   RSQRT, FMA, POPCOUNT(uint32), MUL_HIGH(uint32, uint32), MUL_HIGH_64(uint64, uint64), BITS_FLOAT(uint32), FLOAT_BITS(float), BITS_DOUBLE, DOUBLE_BITS
-///   ERRORS(x)                            parameter for Driver::error_buffer; REPORT_INDEX(x, value, size): the index `value` is out of range for `size`
+///   ERRORS(x)                            parameter for Driver::error_buffer; REPORT_INDEX(x, value, size): the index `value` is out of range for `size`; REPORT_ZERO_DIVISOR(x)
 ///   ATOMIC_ADD_INT(p, v), ATOMIC_MIN_INT, ATOMIC_MAX_INT on GLOBAL int*
 /// and for each type parameter T of a Variant:
 ///   T            storage type (half precision: 16-bit bits; bool: uchar; complex: struct {re, im})
@@ -22,6 +22,7 @@ namespace lazuli::gpu {
 ///   T_LOAD(p, i) T_COMPUTE from element i; T_STORE(p, i, v)
 ///   T_KIND       KIND_BOOL, KIND_UNSIGNED, KIND_SIGNED, KIND_FLOAT or KIND_COMPLEX, for #if; T_LOWEST, T_HIGHEST: -inf and inf, or the integer range
 ///   T_REAL       complex: its part's type. T_ISNAN(v): false for integers; T_DOUBLE: 1 when it is float64 or complex128
+/// REAL is the floating-point type that most is computed with (double where a type is float64 or complex128), NUM(0.5) a literal of it.
 /// Complex programs (one complex type each) have complex_add, complex_mul, complex_exp, ... on COMPLEX and REAL (dialect_complex.cpp).
 std::string prelude(Dialect dialect, bool float64);
 

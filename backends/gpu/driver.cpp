@@ -50,6 +50,7 @@ void Driver::check_errors(int index) {
     write_error_buffer(error_buffers_[index], zeros, index);
   }
   const char* op = words[3] >= 0 && words[3] < int64_t(operators.size()) ? operators[size_t(words[3])] : "kernel";
+  if (words[2] < 0) fail(ErrorKind::Argument, op, "other", "no zero among integer divisors", "a zero (ZeroDivisionError)");
   fail(ErrorKind::Index, op, "index", "values in [" + std::to_string(-words[2]) + ", " + std::to_string(words[2]) + ")", std::to_string(words[1]));
 }
 

@@ -4,6 +4,9 @@ namespace lazuli::gpu {
 
 void register_kernels(DeviceType type) {
   register_copy(type);
+  register_unary(type);
+  register_binary(type);
+  register_ternary(type);
   register_matmul(type);
   register_optimizer(type);
   register_random(type);

@@ -35,6 +35,9 @@ KERNEL(pointwise)(BUFFER(O, out)
 #if !DENSE
     , Geometry g
 #endif
+#if DIVIDES
+    , ERRORS(errors)
+#endif
 ) {
   OPEN(O, out);
 #if COUNT > 1
@@ -89,6 +92,12 @@ KERNEL(pointwise)(BUFFER(O, out)
 #endif
 #if COUNT > 3
       const C_COMPUTE c = C_LOAD(in2, at3);
+#endif
+#if DIVIDES
+      if (b == 0) {
+        REPORT_ZERO_DIVISOR(errors);
+        continue;
+      }
 #endif
       O_STORE(out, at0, EXPRESSION);
     }
@@ -168,8 +177,9 @@ void pointwise(const Operation& operation, Tensor& out, std::initializer_list<co
   const int items = driver_of(device).is_cpu(device.index) ? 1 : 4;
   Variant v(kSource, "pointwise", device);
   v.define("EXPRESSION", operation.expression).define("COUNT", layout.count).define("DENSE", layout.dense).define("WIDE", layout.wide);
-  v.define("RANK", layout.rank).define("ITEMS", items).type("P", parameters);
-  if (*operation.function) v.code(operation.function);
+  v.define("RANK", layout.rank).define("ITEMS", items).define("DIVIDES", operation.divides).type("P", parameters);
+  for (const char* function : operation.functions)
+    if (function) v.code(function);
   Arguments args;
   for (int k = 0; k < layout.count; ++k) {
     v.type(kTypeNames[k], all[k]->dtype());
@@ -182,6 +192,7 @@ void pointwise(const Operation& operation, Tensor& out, std::initializer_list<co
     if (layout.wide) add_geometry<int64_t>(args, layout);
     else add_geometry<int32_t>(args, layout);
   }
+  if (operation.divides) driver_of(device).add_error_buffer(args, "div", device.index);
   v.run({(layout.numel + 128 * items - 1) / (128 * items), 128}, args);
 }
 

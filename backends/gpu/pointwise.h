@@ -24,10 +24,22 @@ struct Layout {
 };
 
 /// out[i] = EXPRESSION of a, b, c (the inputs' elements as A_COMPUTE, B_COMPUTE, C_COMPUTE) and the parameters p0, p1 (int64 where `parameters` is an integer dtype, float or double).
-/// `function`: helper functions that the expression needs, before the kernel; may be "". Both texts live as long as the program.
+/// `functions`: helper functions that the expression needs, before the kernel, in this order. All texts live as long as the program.
+/// Texts may say REAL for the type that real numbers are computed with, and NUM(0.5) for a literal of it.
 struct Operation {
-  const char* expression;
-  const char* function = "";
+  const char* expression = nullptr;
+  const char* functions[4] = {};
+  bool divides = false;  // integers: b = 0 is an error
+};
+
+/// An operator's operations by the kind of the elements it reads; null where that kind is refused. Halves: where it is not that of other floats.
+struct OperationsByKind {
+  Operation boolean = {}, integer = {}, real = {}, complex = {}, float16 = {}, bfloat16 = {};
+  const Operation& of(DType t) const {
+    if (t == kFloat16 && float16.expression) return float16;
+    if (t == kBFloat16 && bfloat16.expression) return bfloat16;
+    return t == kBool ? boolean : is_integral(t) ? integer : is_complex(t) ? complex : real;
+  }
 };
 
 /// Runs an operation over tensors of equal sizes. `parameters`: the real dtype that p0 and p1 are passed as.

@@ -1,0 +1,22 @@
+#pragma once
+#include "lazuli/backends/gpu/pointwise.h"
+
+/// What the elementwise operators compute on a GPU, as text: the CPU's formulas, branch for branch (backends/cpu/unary_*.cpp and so on).
+namespace lazuli::gpu {
+
+const OperationsByKind& unary_operation(UnaryOp op);
+const OperationsByKind& binary_operation(BinaryOp op);
+
+/// Parts of the tables.
+struct UnaryOperations {
+  OperationsByKind of[int(UnaryOp::Count_)];
+  OperationsByKind& operator[](UnaryOp op) { return of[int(op)]; }
+};
+struct BinaryOperations {
+  OperationsByKind of[int(BinaryOp::Count_)];
+  OperationsByKind& operator[](BinaryOp op) { return of[int(op)]; }
+};
+void add_complex_operations(UnaryOperations& t);
+void add_complex_operations(BinaryOperations& t);
+
+}  // namespace lazuli::gpu
