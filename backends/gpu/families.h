@@ -14,6 +14,8 @@ void register_random(DeviceType type);
 void register_arange(DeviceType type);
 void register_indexing(DeviceType type);
 void register_indexing_write(DeviceType type);
+void register_sort(DeviceType type);
+void register_sort_search(DeviceType type);
 void register_triangle(DeviceType type);
 void register_reduce(DeviceType type);
 void register_softmax(DeviceType type);

@@ -13,6 +13,8 @@ void register_kernels(DeviceType type) {
   register_arange(type);
   register_indexing(type);
   register_indexing_write(type);
+  register_sort(type);
+  register_sort_search(type);
   register_triangle(type);
   register_reduce(type);
   register_softmax(type);
