@@ -141,15 +141,22 @@ void CachingAllocator::fail_allocation(int64_t bytes, const std::string& expecte
                    sizes.empty() ? "" : ", most by " + sizes, human(stats_.peak_allocated), human(stats_.reserved), what, to_string(device_)));
 }
 
+inline void CachingAllocator::put_back(Bin& bin, int size_class, void* block) noexcept {
+  if (kCacheHostMemory || caching_) [[likely]] bin.cached.push_back(block);
+  else give_back(bin, size_class, block);
+}
+
 void CachingAllocator::release(void* block, int64_t bytes, void* stream) noexcept {
   int size_class = class_of(bytes);
   lock();
   --stats_.live_blocks;
   stats_.allocated -= class_bytes(size_class);
-  Bin& bin = cache_of(stream).bins[size_class];
-  if (special_ && hold_back(block, size_class, stream)) [[unlikely]] return unlock();
-  if (caching_) bin.cached.push_back(block);
-  else give_back(bin, size_class, block);
+  StreamCache* cache = &default_cache_;
+  if (special_ || stream) [[unlikely]] {
+    if (hold_back(block, size_class, stream)) return unlock();
+    cache = &cache_of(stream);
+  }
+  put_back(cache->bins[size_class], size_class, block);
   unlock();
 }
 
@@ -218,9 +225,7 @@ void CachingAllocator::collect_pending() {
       ++i;
       continue;
     }
-    Bin& bin = cache_of(p.stream).bins[p.size_class];
-    if (caching_) bin.cached.push_back(p.block);
-    else give_back(bin, p.size_class, p.block);
+    put_back(cache_of(p.stream).bins[p.size_class], p.size_class, p.block);
     if (i + 1 < pending_.size()) p = std::move(pending_.back());
     pending_.pop_back();
   }

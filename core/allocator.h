@@ -60,6 +60,7 @@ class CachingAllocator {
   void* take(Bin& bin, int size_class);
   void* allocate_slow(int64_t bytes, int size_class, Bin& bin);
   void* obtain(int64_t bytes);
+  void put_back(Bin& bin, int size_class, void* block) noexcept;
   void give_back(Bin& bin, int size_class, void* block) noexcept;
   void give_back_cached();
   bool hold_back(void* block, int size_class, void* stream) noexcept;

@@ -1,0 +1,2 @@
+extern "C" int something_else();
+extern "C" int something_else() { return 1; }

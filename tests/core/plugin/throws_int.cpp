@@ -1,0 +1,3 @@
+#include "lazuli/core/plugin.h"
+
+extern "C" int lazuli_backend_entry(int) { throw 3; }
