@@ -6,6 +6,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/generator.h"
 #include "lazuli/core/kernel.h"
+#include "lazuli/core/matmul_precision.h"
 #include "lazuli/core/memory.h"
 #include "lazuli/core/parallel.h"
 #include "lazuli/core/print.h"

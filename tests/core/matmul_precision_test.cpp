@@ -1,5 +1,3 @@
-#include "lazuli/core/matmul_precision.h"
-
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 
