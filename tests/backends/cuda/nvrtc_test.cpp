@@ -1,8 +1,10 @@
 #include <atomic>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 
 #include "lazuli/backends/cuda/compiler.h"
+#include "lazuli/backends/gpu/disk_cache.h"
 #include "lazuli/core/kernel.h"
 #include "tests/backends/cuda/every_slot.h"
 #include "tests/backends/cuda/recording_driver.h"
@@ -16,6 +18,22 @@ namespace {
 
 constexpr DType kAll[] = {kFloat32, kBFloat16, kFloat64, kFloat16, kInt64, kInt32, kInt16, kInt8, kUInt8, kBool, kComplex64, kComplex128};
 
+// Where binaries are kept, while it lives; "": nowhere.
+class CacheFolder {
+ public:
+  explicit CacheFolder(const char* folder) {
+    if (const char* before = std::getenv("LAZULI_CACHE_DIR")) before_ = before;
+    setenv("LAZULI_CACHE_DIR", folder, 1);
+  }
+  ~CacheFolder() {
+    if (before_) setenv("LAZULI_CACHE_DIR", before_->c_str(), 1);
+    else unsetenv("LAZULI_CACHE_DIR");
+  }
+
+ private:
+  std::optional<std::string> before_;
+};
+
 // The texts of all kernels of backends/gpu, got by calling every slot with every dtype on a device that only keeps them.
 const RecordingDriver& recorded() {
   static RecordingDriver* driver = [] {
@@ -23,17 +41,13 @@ const RecordingDriver& recorded() {
     DeviceType type = register_backend(*d);
     gpu::set_driver(type, *d);
     gpu::register_kernels(type);
-    const char* folder = std::getenv("LAZULI_CACHE_DIR");
-    const std::string before = folder ? folder : "";
-    setenv("LAZULI_CACHE_DIR", "", 1);  // nothing is kept on disk
+    const CacheFolder none("");
     set_missing_kernel_policy(MissingKernel::Throw);
     for (DType t : kAll) {
       d->now = t;
       call_every_slot(t, Device(type, 0));
     }
     set_missing_kernel_policy(MissingKernel::FallBackToCpu);
-    if (folder) setenv("LAZULI_CACHE_DIR", before.c_str(), 1);
-    else unsetenv("LAZULI_CACHE_DIR");
     d->there = false;
     return d;
   }();
@@ -65,12 +79,17 @@ TEST_CASE("cuda: every kernel compiles to machine code", "[backends][cuda]") {
   }
   REQUIRE(recorded().texts.size() > 100);
 
+  const CacheFolder folder(LAZULI_BINARY_DIR "/nvrtc_checked");  // what this compiler took before is not compiled again
   std::atomic<size_t> next{0};
   std::vector<std::string> errors(jobs.size());
   auto work = [&] {
     for (size_t i; (i = next++) < jobs.size();) try {
-        std::string binary = cuda::compile(*nvrtc, jobs[i].text->source, {jobs[i].architecture, true}, jobs[i].text->exact);
+        const Job& job = jobs[i];
+        const gpu::DiskCache::Key key("sm_" + std::to_string(job.architecture) + (job.text->exact ? " exact " : " ") + cuda::compiler_name(*nvrtc) + job.text->source);
+        if (gpu::DiskCache::read(key)) continue;
+        std::string binary = cuda::compile(*nvrtc, job.text->source, {job.architecture, true}, job.text->exact);
         if (!binary.starts_with("\x7f" "ELF")) errors[i] = "no machine code";
+        else gpu::DiskCache::write(key, "compiles");
       } catch (const Error& error) {
         errors[i] = error.what();
       }
