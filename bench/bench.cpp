@@ -42,6 +42,7 @@ double seconds_per_call(const Options& options, const std::function<void()>& ste
   const double window = environment("BENCH_WINDOW", 1);
   const int repeats = int(environment("BENCH_REPEATS", 5));
   for (int i = 0; i < 3; ++i) step();
+  lazuli::synchronize(options.device);
   auto time = [&](long n) {
     double t = now();
     for (long i = 0; i < n; ++i) step();

@@ -1,3 +1,5 @@
+#include <vector>
+
 #include "lazuli/bench/bench.h"
 #include "lazuli/lazuli.h"
 
@@ -23,8 +25,10 @@ void op_overhead(const Options& options) {
 }
 
 void matmul(const Options& options) {
+  std::vector<int64_t> sizes{512, 1024, 2048};
+  if (options.device.type == DeviceType::CUDA) sizes.push_back(8192);  // what it takes to fill a large GPU
   for (DType dtype : {kFloat32, kBFloat16})
-    for (int64_t n : {512, 1024, 2048}) {
+    for (int64_t n : sizes) {
       Tensor a = randn({n, n}).to(options.device, dtype), b = randn({n, n}).to(options.device, dtype);
       double seconds = seconds_per_call(options, [&] { a.mm(b); });
       emit(options, (dtype == kFloat32 ? "f32_" : "bf16_") + std::to_string(n), 2e-9 * double(n * n * n) / seconds, "GFLOP/s");
@@ -33,7 +37,7 @@ void matmul(const Options& options) {
 
 void elementwise(const Options& options) {
   no_grad guard;
-  const int64_t n = 16 << 20;
+  const int64_t n = (options.device.type == DeviceType::CUDA ? 256 : 16) << 20;  // far more than a cache holds
   Tensor a = randn({n}).to(options.device), b = randn({n}).to(options.device), o = randn({n}).to(options.device);
   Tensor m = randn({1024, 1024}).to(options.device), w = randn({1024}).to(options.device), c = randn({1024}).to(options.device);
   double gb = double(a.nbytes()) * 1e-9, square = double(m.nbytes()) * 1e-9;
