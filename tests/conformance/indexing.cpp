@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
 #include "tests/conformance/replay.h"
 #include "tests/conformance/runner.h"
@@ -91,6 +92,7 @@ class Indexing : public CaseFile {
       std::vector<IndexItem> items = decode_items(c.at("index"), decoder);
       if (c.contains("value")) x.index_put_(items, decoder.tensor(c["value"]));
       else x.index(items);
+      synchronize(device_);
     } catch (const Error&) { return pass(); }
     return failed(c["index"].dump() + ": did not throw");
   }

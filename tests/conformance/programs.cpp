@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/registry.h"
 #include "tests/conformance/replay.h"
@@ -36,6 +37,7 @@ class Programs : public CaseFile {
       bool must_throw = error_at == "step" && k + 1 == steps.size();
       try {
         run_step(steps[k], registers, decoder);
+        if (must_throw) synchronize(device_);
       } catch (const Error& error) {
         if (must_throw) return pass();
         return failed(fmt::format("step {} ({}) threw {}", k, steps[k]["op"].get<std::string>(), error.what()));
@@ -93,6 +95,7 @@ class Programs : public CaseFile {
   static Outcome check_backward_throws(const Json& c, const std::vector<Tensor>& registers) {
     try {
       gradients(registers, c["leaves"].size());
+      synchronize(registers[0].device());
     } catch (const Error&) { return pass(); }
     return failed("the backward pass did not throw, expected: " + c["error"]["text"].get<std::string>());
   }
