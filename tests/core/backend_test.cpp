@@ -52,7 +52,8 @@ TEST_CASE("a registered backend is a device with a name, indices and properties"
   CHECK(std::count(all.begin(), all.end(), d) == 1);
   CHECK(device_properties(d).name == "fake 1");
   CHECK(says(error_of([] { device_properties(Device("fake:2")); }), "an index below 2, got fake:2"));
-  CHECK(says(error_of([] { register_backend(*new FakeBackend); }), "register_backend: argument 'backend': expected a name that is not taken, got fake"));
+  static FakeBackend second;
+  CHECK(says(error_of([] { register_backend(second); }), "register_backend: argument 'backend': expected a name that is not taken, got fake"));
 }
 
 TEST_CASE("what a device supports is asked of its slots, and the backend may say less", "[core]") {
