@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 #include <vector>
 
 #include "lazuli/backends/gpu/shared_object.h"
@@ -74,8 +75,8 @@ bool load(BlasLt& l) {
 template <class L>
 const L* loaded_once() {
   static const L* found = [] {
-    L* l = new L;
-    return load(*l) ? l : nullptr;
+    auto l = std::make_unique<L>();
+    return load(*l) ? l.release() : nullptr;
   }();
   return found;
 }
