@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lazuli/core/factory.h"
+#include "lazuli/core/memory.h"
 #include "lazuli/core/transfer.h"
 #include "lazuli/ops/ops.h"
 #include "tests/core/fake_backend.h"
@@ -166,4 +167,40 @@ TEST_CASE("a device that fails while it copies loses nothing", "[core]") {
   pinned = Tensor();
   empty_cache(d);
   CHECK(fake_backend().pinned.empty());
+}
+
+TEST_CASE("every device of this machine copies on streams of its own, in the order of events", "[core]") {
+  for (Device d : list_devices()) {
+    if (d.is_meta()) continue;
+    INFO(to_string(d));
+    CHECK_FALSE(device_properties(d).name.empty());
+    std::vector<float> values(100000);
+    for (size_t i = 0; i < values.size(); ++i) values[i] = float(i);
+    Tensor host = pin_memory(row(values), d.is_cpu() ? fake_device() : d), back = new_pinned(host.sizes(), kFloat32, d);
+    Stream up(d), down(d);
+    Event before, there, after;
+    Tensor x;
+    {
+      StreamGuard guard(up);
+      before.record(up);
+      x = host.to(d, {.non_blocking = true});
+      there.record(up);
+    }
+    {
+      StreamGuard guard(down);
+      down.wait(there);
+      record_stream(x, down);
+      copy_async(back, x);
+      after.record(down);
+      x = host = Tensor();
+    }
+    after.synchronize();
+    CHECK((there.done() && after.done()));
+    CHECK(back.to_vector<float>() == values);
+    CHECK(before.elapsed(after) >= 0);
+    synchronize(d);
+    Tensor again = new_tensor({100000}, kFloat32, d);
+    CHECK(memory_stats(d).live_blocks >= 1);
+    up.synchronize();
+  }
 }

@@ -104,7 +104,7 @@ class FakeBackend final : public lazuli::Backend {
   void record_event(void* event, void* stream, int index) override {
     fails("record_event");
     Queue& q = queue(stream, index);
-    *static_cast<Mark*>(event) = {&q, q.queued, double(q.queued)};
+    *static_cast<Mark*>(event) = {&q, q.queued, ++clock_};
   }
   bool event_done(void* event, int) override {
     fails("event_done");
@@ -151,6 +151,7 @@ class FakeBackend final : public lazuli::Backend {
   }
 
   std::mutex mutex_;
+  double clock_ = 0;
   Queue default_[2];
   std::vector<Queue*> made_[2];
 };
