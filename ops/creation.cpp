@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <tuple>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
@@ -90,13 +91,40 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const 
   return asked(out, o);
 }
 
+namespace {
+// The same numbers by kernels: start + step * i in the first half, end - step * (steps - 1 - i) in the second.
+Tensor linspace_on(Device device, double start, double end, int64_t steps, DType dtype) {
+  const bool single = dtype == kFloat32;
+  const double a = single ? float(start) : start, b = single ? float(end) : end;
+  const double step = steps < 2 ? 0 : single ? (float(b) - float(a)) / float(steps - 1) : (b - a) / double(steps - 1);
+  Tensor out = new_tensor({steps}, dtype, device);
+  const int64_t half = steps == 1 ? 1 : steps / 2;
+  const auto number = [&](double value) {
+    Tensor t = new_tensor(Shape(), dtype, device);
+    fill_kernel(device, t, value);
+    return t;
+  };
+  for (auto [from, count, first, direction, base] : {std::tuple(int64_t(0), half, int64_t(0), int64_t(1), a), std::tuple(half, steps - half, half - (steps - 1), int64_t(1), b)}) {
+    if (count == 0) continue;
+    Tensor part = alias(out, {count}, {1}, from);
+    arange_kernel(device, part, first, direction);
+    binary_kernel(device, BinaryOp::Mul, part, part, expanded(number(step), {count}), Params());
+    binary_kernel(device, BinaryOp::Add, part, part, expanded(number(base), {count}), Params());
+  }
+  return out;
+}
+}  // namespace
+
 Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& o) {
   check_steps("linspace", steps);
   bool complex = start.is_complex() || end.is_complex();
   DType dtype = dtype_or(o, complex ? complex_dtype(get_default_dtype()) : get_default_dtype());
   if (complex && !is_complex(dtype)) fail(ErrorKind::Type, "linspace", "dtype", "a complex type for complex numbers", name(dtype));
   if (dtype == kBool) fail(ErrorKind::NotSupported, "linspace", "dtype", "a type other than bool", name(dtype));
-  Tensor host = new_tensor({steps}, dtype, device_or(o).is_meta() ? kMeta : kCPU);
+  const Device device = device_or(o);
+  if (!device.is_cpu() && !device.is_meta() && !complex && (dtype == kFloat32 || dtype == kFloat64)) return asked(linspace_on(device, start.to<double>(), end.to<double>(), steps, dtype), o);
+  if (steps) count_host_loop("linspace", device);
+  Tensor host = new_tensor({steps}, dtype, device.is_meta() ? kMeta : kCPU);
   if (!host.device().is_meta() && steps > 0) {
     // Counted from the nearer end, so that both ends are exact and the middle is symmetric.
     complex128 a = start.to<complex128>(), b = end.to<complex128>();

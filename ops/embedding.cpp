@@ -159,7 +159,8 @@ Tensor one_hot(const Tensor& self, int64_t num_classes) {
   }
   if (num_classes <= 0 && self.numel() == 0) fail(op, "num_classes", "a number above 0 for a tensor without elements", std::to_string(num_classes));
   if (num_classes == -1 && self.device().is_meta()) fail(ErrorKind::NotSupported, op, "num_classes", "a number on the meta device", "-1");
-  if (self.numel() && !self.device().is_meta()) {
+  // with a given number, other devices leave the check to the kernel's own
+  if (self.numel() && (self.device().is_cpu() || (num_classes == -1 && !self.device().is_meta()))) {
     auto [least, greatest] = aminmax(self);
     if (least.item<int64_t>() < 0) fail(op, "self", "classes that are not negative", std::to_string(least.item<int64_t>()));
     if (num_classes == -1) num_classes = greatest.item<int64_t>() + 1;

@@ -24,6 +24,7 @@ template <class F>
 Tensor host_function(const char* op, const Tensor& x, F f) {
   DType dtype = detail::host_dtype(op, x.dtype());
   if (x.device().is_meta()) return new_tensor(x.sizes(), dtype, kMeta);
+  count_host_loop(op, x.device());
   Tensor out = new_tensor(x.sizes(), dtype), memory;
   auto run = [&]<class T>(T*) {
     const T* in = detail::host_data<T>(memory, x, x.sizes());
@@ -40,6 +41,7 @@ Tensor host_function(const char* op, const Tensor& x, const Tensor& n, F f) {
   Device device = common_device(op, {&x, &n});
   Shape sizes = broadcast_shapes(x.sizes(), n.sizes(), op);
   if (device.is_meta()) return new_tensor(sizes, dtype, kMeta);
+  count_host_loop(op, device);
   Tensor out = new_tensor(sizes, dtype), memory, more;
   auto run = [&]<class T>(T*) {
     const T *in = detail::host_data<T>(memory, x, sizes), *order = detail::host_data<T>(more, n, sizes);

@@ -73,7 +73,7 @@ Tensor multi_margin_loss(const Tensor& input, const Tensor& target, int64_t p, d
   if (weight && weight->defined() && weight->numel() != c)
     fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", to_string(weight->sizes()));
   Tensor x = input.reshape({n, c}), index = target.reshape({n, 1});
-  if (!index.device().is_meta() && !all((index >= Scalar(0)) & (index < Scalar(c))).item<bool>())
+  if (index.device().is_cpu() && !all((index >= Scalar(0)) & (index < Scalar(c))).item<bool>())
     fail(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", "another one");
   Tensor one = new_tensor({n, 1}, x.dtype(), x.device());
   fill_kernel(one.device(), one, 1);
@@ -91,7 +91,7 @@ Tensor multilabel_margin_loss(const Tensor& input, const Tensor& target, Reducti
   if (target.dtype() != kInt64) fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
   int64_t n = input.dim() == 2 ? input.sizes()[0] : 1, c = input.numel() / n;
   Tensor x = input.reshape({n, c}), labels = target.reshape({n, c});
-  if (!labels.device().is_meta() && !all((labels >= Scalar(-1)) & (labels < Scalar(c))).item<bool>())
+  if (labels.device().is_cpu() && !all((labels >= Scalar(-1)) & (labels < Scalar(c))).item<bool>())
     fail(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + "), ended by -1", "another one");
   Tensor valid = to(cumprod(to(labels >= Scalar(0), kInt64), 1), x.dtype());
   Tensor index = clamp_min(labels, Scalar(0)), other = to(reduce::put_along(valid, 1, index, c) == Scalar(0), x.dtype());

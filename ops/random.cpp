@@ -216,6 +216,7 @@ Tensor poisson(const Tensor& self, const OGenerator& g) {
   Tensor out = new_tensor(self.sizes(), self.dtype(), self.device());
   if (self.numel() && !self.device().is_meta()) {
     if (!(least(self) >= 0)) fail("poisson", "self", "rates that are not negative", "a negative one or NaN");
+    count_host_loop("poisson", self.device());
     Tensor rates = dense(casted(moved(self, kCPU), kFloat64));
     PhiloxState state = chosen(g).take(1);
     Tensor counts = new_tensor(self.sizes(), kFloat64);

@@ -126,16 +126,24 @@ Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_si
   if (repeats.dtype() != kInt64 && repeats.dtype() != kInt32)
     fail(ErrorKind::Type, "repeat_interleave", "repeats", "an int64 or int32 tensor", name(repeats.dtype()));
   if (repeats.device().is_meta() && output_size) return zeros({*output_size}, repeats.dtype(), kMeta);
-  std::vector<int64_t> indices;
-  int64_t i = 0;
-  for (int64_t n : repeats.to_vector<int64_t>()) {
-    if (n < 0) fail("repeat_interleave", "repeats", "numbers that are not negative", std::to_string(n));
-    indices.insert(indices.end(), size_t(n), i++);
+  // Place j belongs to the first entry whose sum with all before it is above j.
+  const int64_t n = repeats.numel();
+  const Device device = repeats.device();
+  int64_t count = 0;
+  Tensor ends = new_tensor({n}, kInt64, device), least = new_tensor({1}, repeats.dtype(), device), unused;
+  if (n) {
+    scan_kernel(device, ScanOp::Sum, ends, unused, casted(repeats, kInt64), 0);
+    reduce_kernel(device, ReduceOp::Amin, least, repeats);
+    if (int64_t low = least.item<int64_t>(); low < 0) fail("repeat_interleave", "repeats", "numbers that are not negative", std::to_string(low));
+    count = alias(ends, Shape(), Shape(), n - 1).item<int64_t>();
   }
-  if (output_size && *output_size != int64_t(indices.size()))
-    fail("repeat_interleave", "output_size", std::to_string(indices.size()), std::to_string(*output_size));
-  int64_t count = int64_t(indices.size());
-  return to(from_vector(std::move(indices), {count}), repeats.device(), repeats.dtype());
+  if (output_size && *output_size != count) fail("repeat_interleave", "output_size", std::to_string(count), std::to_string(*output_size));
+  Tensor place = new_tensor({count}, kInt64, device), out = new_tensor({count}, kInt64, device);
+  if (count) {
+    arange_kernel(device, place, 0, 1);
+    searchsorted_kernel(device, out, ends, place, true);
+  }
+  return casted(out, repeats.dtype());
 }
 Tensor repeat_interleave(const Tensor& self, const Tensor& repeats, std::optional<int64_t> dim, std::optional<int64_t> output_size) {
   Tensor from = dim ? (self.dim() ? self : reshape(self, {1})) : reshape(self, {-1}), numbers = repeats;

@@ -139,11 +139,11 @@ using namespace reduce;
 
 Tensor in_dtype(const Tensor& self, std::optional<DType> dtype) { return dtype && *dtype != self.dtype() ? to(self, *dtype) : self; }
 
-// The product of all others times grad. Divides where there is no zero, which costs a look at the data; else multiplies what lies before and behind
-// each element.
+// The product of all others times grad. Divides where there is no zero, which costs a look at the data; else, and on devices that would be waited for, multiplies
+// what lies before and behind each element.
 Tensor prod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, uint64_t mask) {
   if (in.numel() == 0) return in * Scalar(0);
-  bool divide = !in.device().is_meta() && run(ReduceOp::All, in, mask_of({}, in.dim(), "prod"), false, kBool).item<bool>();
+  bool divide = in.device().is_cpu() && run(ReduceOp::All, in, mask_of({}, in.dim(), "prod"), false, kBool).item<bool>();
   if (divide) return grad * product::conjugated(out / in);
   if (in.dim() == 0) return grad;
   Shape order, back = Shape::filled(in.dim(), 0);

@@ -86,6 +86,7 @@ std::pair<Tensor, Tensor> frexp(const Tensor& self) {
   need_floating_point("frexp", self);
   Tensor mantissa = new_tensor(self.sizes(), self.dtype(), self.device()), exponent = new_tensor(self.sizes(), kInt32, self.device());
   if (!self.device().is_meta()) {  // rare enough to have no kernel: done by the host
+    count_host_loop("frexp", self.device());
     Tensor x = casted(dense(moved(self, kCPU)), kFloat64), m = new_tensor(self.sizes(), kFloat64), e = new_tensor(self.sizes(), kInt32);
     for (int64_t i = 0; i < x.numel(); ++i) {
       int power = 0;
