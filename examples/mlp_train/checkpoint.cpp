@@ -37,8 +37,8 @@ void save_checkpoint(const std::string& path, const Options& options, const nn::
   StateDict all;
   all.merge(model.state_dict(), "model.");
   all.merge(optimizer.state_dict(), "optimizer.");
-  all.set("progress.loss_sum", progress.loss_sum);
-  all.set("progress.correct", progress.correct);
+  all.set("progress.loss_sum", full({}, progress.loss_sum, kFloat64));
+  all.set("progress.correct", full({}, progress.correct, kInt64));
   all.set("progress.history", curves(progress.history));
   save_safetensors(all, path, {{"program", "mlp_train"}, {"options", essential(options)}, {"epoch", std::to_string(progress.epoch)}, {"batch", std::to_string(progress.batch)}, {"generator", default_generator().get_state()}});
 }
@@ -55,9 +55,8 @@ Progress load_checkpoint(const std::string& path, const Options& options, nn::Mo
   Progress progress;
   progress.epoch = number(metadata, path, "epoch");
   progress.batch = number(metadata, path, "batch");
-  Device device(options.device);
-  progress.loss_sum = all.at("progress.loss_sum").to(device);
-  progress.correct = all.at("progress.correct").to(device);
+  progress.loss_sum = all.at("progress.loss_sum").item<double>();
+  progress.correct = all.at("progress.correct").item<int64_t>();
   std::vector<double> history = all.at("progress.history").to_vector<double>();
   for (size_t i = 0; i + 3 < history.size(); i += 4) progress.history.push_back({history[i], history[i + 1], history[i + 2], history[i + 3]});
   model.load_state_dict(all.with_prefix("model."));

@@ -9,7 +9,8 @@ struct EpochResult {
 /// How far training has come.
 struct Progress {
   int64_t epoch = 0, batch = 0;  // the next batch to take
-  lazuli::Tensor loss_sum, correct;  // of the epoch so far
+  double loss_sum = 0;           // of the epoch so far, as `correct`
+  int64_t correct = 0;
   std::vector<EpochResult> history;
 };
 

@@ -6,6 +6,8 @@
 #include <cstdio>
 
 #include "checkpoint.h"
+#include "lazuli/core/kernel.h"
+#include "lazuli/core/plugin.h"
 #include "model.h"
 #include "plot.h"
 #include "progress_bar.h"
@@ -27,41 +29,54 @@ Images prepare(const data::MNIST& set, const Options& options) {
   return {normalize({set.data(), {}}, default_generator()).data.to(device), set.target().to(device)};
 }
 
-double peak_memory_mib() {
+/// Of the device; on the CPU, of the whole process.
+double peak_memory_mib(Device device) {
+  if (!device.is_cpu()) return double(memory_stats(device).peak_allocated) / (1024 * 1024);
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   return double(usage.ru_maxrss) / 1024;
 }
 
-/// The losses since the last look; reading one waits for the device, so it is done seldom.
-class LossWatch {
+/// What the steps since the last look gave; reading it waits for the device, so it is done seldom.
+class Watch {
  public:
-  void add(const Tensor& loss, int64_t step) {
-    recent_.push_back(loss);
+  Watch(Progress& progress, int64_t losses_to_print) : progress_(progress), losses_to_print_(losses_to_print) {}
+  void add(const Tensor& loss, const Tensor& correct, int64_t step) {
+    losses_.push_back(loss);
+    correct_.push_back(correct);
     last_step_ = step;
-    if (recent_.size() == 50 || last_ == 0) look();  // the first at once, so that there is something to show
+    if (losses_.size() == 50 || last_ == 0) look();  // the first at once, so that there is something to show
   }
   double last() const { return last_; }
   /// Throws Error that names the first step whose loss is not finite.
   void look() {
-    if (recent_.empty()) return;
-    double sum = stack(recent_).to(kFloat64).sum().item<double>();
-    if (!std::isfinite(sum))
-      for (size_t i = 0; i < recent_.size(); ++i)
-        if (double loss = recent_[i].item<double>(); !std::isfinite(loss))
-          fail(ErrorKind::State, "mlp_train", "", "a finite loss", std::to_string(loss) + " at step " + std::to_string(last_step_ - int64_t(recent_.size() - 1 - i)) + "; a lower --lr may help");
-    last_ = sum / double(recent_.size());
-    recent_.clear();
+    if (losses_.empty()) return;
+    double sum = 0;
+    int64_t step = last_step_ - int64_t(losses_.size());
+    for (double loss : stack(losses_).to_vector<double>()) {
+      ++step;
+      if (!std::isfinite(loss)) fail(ErrorKind::State, "mlp_train", "", "a finite loss", std::to_string(loss) + " at step " + std::to_string(step) + "; a lower --lr may help");
+      if (step <= losses_to_print_) std::printf("step %ld  loss %.6f\n", long(step), loss);
+      sum += loss;
+      progress_.loss_sum += loss;
+    }
+    for (int64_t correct : stack(correct_).to_vector<int64_t>()) progress_.correct += correct;
+    last_ = sum / double(losses_.size());
+    losses_.clear();
+    correct_.clear();
   }
 
  private:
-  std::vector<Tensor> recent_;
+  Progress& progress_;
+  const int64_t losses_to_print_;
+  std::vector<Tensor> losses_, correct_;
   int64_t last_step_ = 0;
   double last_ = 0;
 };
 
 int run(const Options& options) {
   if (options.threads > 0) set_num_threads(options.threads);
+  if (!options.backend.empty()) load_backend(options.backend);
   manual_seed(options.seed);
   data::FashionMNIST train_set(options.data), test_set(options.data, data::MNIST::Split::Test);
   Images train = prepare(train_set, options), test = prepare(test_set, options);
@@ -84,12 +99,9 @@ int run(const Options& options) {
   Evaluation evaluation;
   for (; progress.epoch < options.epochs; ++progress.epoch) {
     if (scheduler) scheduler->set_step(progress.epoch);
-    if (progress.batch == 0) {
-      progress.loss_sum = zeros({}, kFloat64).to(Device(options.device));
-      progress.correct = zeros({}, kInt64).to(Device(options.device));
-    }
+    if (progress.batch == 0) progress.loss_sum = 0, progress.correct = 0;
     model.train();
-    LossWatch watch;
+    Watch watch(progress, options.print_losses);
     ProgressBar bar(progress.epoch + 1, options.epochs, loader.size() * options.batch, progress.batch * options.batch);
     for (auto& [images, labels] : loader.epoch(progress.epoch, progress.batch)) {
       optimizer->zero_grad();
@@ -101,9 +113,7 @@ int run(const Options& options) {
       no_grad guard;
       ++progress.batch;
       const int64_t step = progress.epoch * loader.size() + progress.batch;
-      progress.loss_sum += loss;
-      progress.correct += scores.argmax(1).eq(labels).sum();
-      watch.add(loss.detach(), step);
+      watch.add(loss.detach(), scores.argmax(1).eq(labels).sum(), step);
       bar.update(progress.batch * options.batch, watch.last());
       if (interrupted || step == options.stop_after) {
         watch.look();
@@ -115,10 +125,10 @@ int run(const Options& options) {
     watch.look();
     const double rate = bar.rate(progress.batch * options.batch), seen = double(progress.batch * options.batch);
     evaluation = evaluate(model, test.data, test.target);
-    progress.history.push_back({progress.loss_sum.item<double>() / double(progress.batch), progress.correct.item<double>() / seen, evaluation.loss, evaluation.accuracy});
+    progress.history.push_back({progress.loss_sum / double(progress.batch), double(progress.correct) / seen, evaluation.loss, evaluation.accuracy});
     const EpochResult& r = progress.history.back();
     std::printf("epoch %2ld/%ld  train loss %.4f  train accuracy %.2f %%  test accuracy %.2f %%  %.0f samples/s  peak memory %.0f MiB\n", long(progress.epoch + 1), long(options.epochs),
-                r.train_loss, 100 * r.train_accuracy, 100 * r.test_accuracy, rate, peak_memory_mib());
+                r.train_loss, 100 * r.train_accuracy, 100 * r.test_accuracy, rate, peak_memory_mib(Device(options.device)));
     std::fflush(stdout);
     progress.batch = 0;
     if (!options.save.empty()) {
@@ -130,6 +140,7 @@ int run(const Options& options) {
   if (!evaluation.predicted.defined()) evaluation = evaluate(model, test.data, test.target);
   print_report(evaluation, test_set);
   if (!options.plot.empty()) plot(progress.history, options.plot);
+  if (options.kernel_counts) std::printf("\n%s", kernel_summary().c_str());
   return 0;
 }
 

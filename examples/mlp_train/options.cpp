@@ -32,7 +32,8 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--scheduler", o.scheduler, "of the learning rate, by epoch: none, step (a tenth after each third), cosine, or linear (warm-up)")
       ->check(CLI::IsMember({"none", "step", "cosine", "linear"}));
   app.add_option("--dtype", o.dtype, "float32, float64 or bfloat16")->check(CLI::IsMember({"float32", "float64", "bfloat16"}));
-  app.add_option("--device", o.device, "where to train");
+  app.add_option("--device", o.device, "where to train: cpu, cuda, cuda:1, opencl, or a device of --backend");
+  app.add_option("--backend", o.backend, "load a backend from a shared object first");
   app.add_option("--seed", o.seed, "of weights and order");
   app.add_option("--threads", o.threads, "threads of the kernels; 0: all cores")->check(CLI::NonNegativeNumber);
   app.add_option("--workers", o.workers, "threads that read batches ahead")->check(CLI::Range(0, 64));
@@ -41,6 +42,8 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--resume", o.resume, "go on from a checkpoint, bit for bit");
   app.add_option("--plot", o.plot, "draw the curves of loss and accuracy into this PNG file")->check(writable_place);
   app.add_flag("--summary", o.summary, "print the layers with their shapes and sizes first");
+  app.add_option("--print-losses", o.print_losses, "print the loss of each of the first steps, so many")->check(CLI::NonNegativeNumber);
+  app.add_flag("--kernel-counts", o.kernel_counts, "print how many kernel calls the device, composites and the CPU served");
   app.add_option("--stop-after", o.stop_after, "stop after so many steps in all, as Ctrl-C would")->check(CLI::PositiveNumber);
   try {
     app.parse(argc, argv);

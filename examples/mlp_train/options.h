@@ -14,8 +14,9 @@ struct Options {
   uint64_t seed = 0;
   int threads = 0, workers = 0;
   std::string data = lazuli::data::FashionMNIST::default_folder();
-  std::string save, resume, plot;
-  bool summary = false;
+  std::string save, resume, plot, backend;
+  bool summary = false, kernel_counts = false;
+  int64_t print_losses = 0;  // steps
   int64_t stop_after = -1;  // steps: for trying out --resume
 };
 

@@ -111,6 +111,15 @@ TEST_CASE("mlp_train trains and reports", "[examples]") {
   CHECK(read_bytes(b.file("curves.png")).substr(0, 6) == "\x89PNG\r\n");
 }
 
+TEST_CASE("mlp_train prints the losses of the first steps", "[examples]") {
+  Bench b;
+  Outcome o = b.run({"--epochs", "2", "--print-losses", "12"});
+  REQUIRE(o.code == 0);
+  CHECK(has(o.out, "\nstep 2  loss "));
+  CHECK(has(o.out, "\nstep 12  loss "));  // the second epoch's second
+  CHECK(o.out.find("step 13  ") == std::string::npos);
+}
+
 TEST_CASE("mlp_train prints images that it reads wrongly", "[examples]") {
   Bench b;
   Outcome o = b.run({"--epochs", "1", "--lr", "0"});
@@ -171,7 +180,7 @@ TEST_CASE("mlp_train refuses what makes no sense in one line", "[examples]") {
   Bench b;
   for (const auto& options : std::vector<std::vector<std::string>>{
            {"--epochs", "0"}, {"--batch", "1"}, {"--lr", "-1"}, {"--lr", "fast"}, {"--lr", "nan"}, {"--optimizer", "lion"}, {"--hidden", "0"}, {"--hidden", "a,b"}, {"--scheduler", "x"},
-           {"--dtype", "int8"}, {"--device", "nowhere"}, {"--device", "meta"}, {"--threads", "-1"}, {"--workers", "1000"}, {"--unknown"}, {"stray"}, {"--save", "/none/there/c"},
+           {"--dtype", "int8"}, {"--device", "nowhere"}, {"--device", "meta"}, {"--backend", "/none/there.so"}, {"--print-losses", "-1"}, {"--threads", "-1"}, {"--workers", "1000"}, {"--unknown"}, {"stray"}, {"--save", "/none/there/c"},
            {"--plot", "/none/there/p.png"}, {"--batch", "641"}}) {
     INFO(options[0] << ' ' << options.back());
     check_refused(b.run(options), "");

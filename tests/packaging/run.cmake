@@ -1,4 +1,5 @@
-# One way of using Lazuli from outside: WAY (installed or embedded), KIND (static or shared). CMakeLists.txt beside it passes the rest.
+# One way of using Lazuli from outside: WAY (installed or embedded), KIND (static or shared), PROJECT (a folder here, whose program has its name).
+# CMakeLists.txt beside it passes the rest.
 function(run)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT status EQUAL 0)
@@ -11,6 +12,9 @@ endfunction()
 file(REMOVE_RECURSE "${WORK}")
 file(MAKE_DIRECTORY "${WORK}")
 set(options)
+if(PROJECT STREQUAL "backend")
+  list(APPEND options "-DLAZULI_EXAMPLES=${SOURCE}/examples")
+endif()
 if(WAY STREQUAL "installed")
   run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${WORK}/prefix" --component development)
   run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${WORK}/prefix" --component ${KIND})
@@ -32,19 +36,19 @@ if(KIND STREQUAL "shared")
   list(APPEND options -DBUILD_SHARED_LIBS=ON)
 endif()
 
-run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}/outside" -B "${WORK}/build" -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${COMPILER}"
+run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}/${PROJECT}" -B "${WORK}/build" -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${COMPILER}"
   "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}" "-DCMAKE_CXX_FLAGS=${FLAGS}" ${options})
 run("${CMAKE_COMMAND}" --build "${WORK}/build")
-run("${WORK}/build/outside")
+run("${CMAKE_COMMAND}" -E chdir "${WORK}" "${WORK}/build/${PROJECT}")
 message(STATUS "${output}")
-if(NOT output MATCHES "outside: ok")
-  message(FATAL_ERROR "the program did not say 'outside: ok'")
+if(NOT output MATCHES "${PROJECT}: ok")
+  message(FATAL_ERROR "the program did not say '${PROJECT}: ok'")
 endif()
 
 # Did it get the kind that was asked for?
 find_program(READELF readelf)
 if(READELF)
-  run("${READELF}" -d "${WORK}/build/outside")
+  run("${READELF}" -d "${WORK}/build/${PROJECT}")
   if(output MATCHES "liblazuli\\.so")
     set(got shared)
   else()
