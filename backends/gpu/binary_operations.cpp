@@ -1,5 +1,6 @@
 #include "lazuli/backends/gpu/activation_text.h"
 #include "lazuli/backends/gpu/operations.h"
+#include "lazuli/backends/gpu/special_text.h"
 
 namespace lazuli::gpu {
 namespace {
@@ -119,6 +120,15 @@ void add_gradients(BinaryOperations& t) {
   t[EluGrad].real = {"a * (b <= 0 ? p0 * exp(b) : p1)"};  // p0: alpha scale, p1: scale
 }
 
+// In float64 where the device has it: exponents as large as a log x cost float32 its digits.
+void add_special(BinaryOperations& t) {
+  using enum BinaryOp;
+  t[Igamma].real = {"incomplete_gamma(a, b, 0)", {kConstants, kIncompleteGamma}, false, true};
+  t[Igammac].real = {"incomplete_gamma(a, b, 1)", {kConstants, kIncompleteGamma}, false, true};
+  t[Zeta].real = {"hurwitz_zeta(a, b)", {kConstants, kZeta}, false, true};
+  t[Polygamma].real = {"polygamma_of(a, b)", {kConstants, kDigamma, kZeta, kPolygamma}, false, true};
+}
+
 // The least integer over -1 wraps instead of trapping.
 constexpr const char* kIntegerDivision = R"gpu(
 DEVICE A_COMPUTE quotient(A_COMPUTE a, A_COMPUTE b) {
@@ -212,7 +222,9 @@ BinaryOperations make_operations() {
   add_arithmetic(t);
   add_comparisons(t);
   add_gradients(t);
+  add_special(t);
   add_integers(t);
+  add_complex(t);
   return t;
 }
 

@@ -7,7 +7,6 @@ namespace lazuli::gpu {
 const OperationsByKind& unary_operation(UnaryOp op);
 const OperationsByKind& binary_operation(BinaryOp op);
 
-/// Parts of the tables.
 struct UnaryOperations {
   OperationsByKind of[int(UnaryOp::Count_)];
   OperationsByKind& operator[](UnaryOp op) { return of[int(op)]; }
@@ -16,7 +15,8 @@ struct BinaryOperations {
   OperationsByKind of[int(BinaryOp::Count_)];
   OperationsByKind& operator[](BinaryOp op) { return of[int(op)]; }
 };
-void add_complex_operations(UnaryOperations& t);
-void add_complex_operations(BinaryOperations& t);
+/// The part of the tables for complex numbers.
+void add_complex(UnaryOperations& t);
+void add_complex(BinaryOperations& t);
 
 }  // namespace lazuli::gpu

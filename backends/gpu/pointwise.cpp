@@ -174,7 +174,9 @@ void pointwise(const Operation& operation, Tensor& out, std::initializer_list<co
                         : inputs.size() == 2 ? Layout({all[0], all[1], all[2]})
                                              : Layout({all[0], all[1], all[2], all[3]});
   Device device = out.device();
-  const int items = driver_of(device).is_cpu(device.index) ? 1 : 4;
+  Driver& driver = driver_of(device);
+  const int items = driver.is_cpu(device.index) ? 1 : 4;
+  if (operation.in_double && driver.has_float64(device.index)) parameters = kFloat64;  // a program with a float64 type has REAL as double
   Variant v(kSource, "pointwise", device);
   v.define("EXPRESSION", operation.expression).define("COUNT", layout.count).define("DENSE", layout.dense).define("WIDE", layout.wide);
   v.define("RANK", layout.rank).define("ITEMS", items).define("DIVIDES", operation.divides).type("P", parameters);
@@ -192,7 +194,7 @@ void pointwise(const Operation& operation, Tensor& out, std::initializer_list<co
     if (layout.wide) add_geometry<int64_t>(args, layout);
     else add_geometry<int32_t>(args, layout);
   }
-  if (operation.divides) driver_of(device).add_error_buffer(args, "div", device.index);
+  if (operation.divides) driver.add_error_buffer(args, "div", device.index);
   v.run({(layout.numel + 128 * items - 1) / (128 * items), 128}, args);
 }
 

@@ -29,7 +29,8 @@ struct Layout {
 struct Operation {
   const char* expression = nullptr;
   const char* functions[4] = {};
-  bool divides = false;  // integers: b = 0 is an error
+  bool divides = false;    // integers: b = 0 is an error
+  bool in_double = false;  // REAL is double where the device has it, also for narrower types
 };
 
 /// An operator's operations by the kind of the elements it reads; null where that kind is refused. Halves: where it is not that of other floats.

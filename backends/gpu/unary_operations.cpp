@@ -1,5 +1,6 @@
 #include "lazuli/backends/gpu/activation_text.h"
 #include "lazuli/backends/gpu/operations.h"
+#include "lazuli/backends/gpu/special_text.h"
 
 namespace lazuli::gpu {
 namespace {
@@ -50,9 +51,24 @@ void add_math(UnaryOperations& t) {
   t[Asinh].real = {"asinh(a)"};
   t[Acosh].real = {"acosh(a)"};
   t[Atanh].real = {"atanh(a)"};
+  t[Sigmoid].real = {"logistic(a)", {kSigmoid}};
+}
+
+void add_special(UnaryOperations& t) {
+  using enum UnaryOp;
   t[Erf].real = {"erf(a)"};
   t[Erfc].real = {"erfc(a)"};
-  t[Sigmoid].real = {"logistic(a)", {kSigmoid}};
+  t[Erfinv].real = {"inverse_erf(a)", {kConstants, kErfinv}};
+  t[Lgamma].real = {"lgamma(a)"};
+  t[Digamma].real = {"digamma_of(a)", {kConstants, kDigamma}};
+  t[Sinc].real = {"a == 0 ? NUM(1.0) : sinpi(a) / (NUM(3.14159265358979323846) * a)"};
+  t[I0].real = {"bessel_plain(0, a)", {kConstants, kBessel}};
+  t[I0e].real = {"bessel_scaled(0, a)", {kConstants, kBessel}};
+  t[I1].real = {"bessel_plain(1, a)", {kConstants, kBessel}};
+  t[I1e].real = {"bessel_scaled(1, a)", {kConstants, kBessel}};
+  t[Erfcx].real = {"scaled_erfc(a)", {kConstants, kErfcx}};
+  t[Ndtri].real = {"inverse_normal(a)", {kConstants, kErfcx, kNormal}};
+  t[LogNdtr].real = {"log_normal(a)", {kConstants, kErfcx, kNormal}};
 }
 
 void add_activations(UnaryOperations& t) {
@@ -104,7 +120,9 @@ UnaryOperations make_operations() {
   UnaryOperations t;
   add_simple(t);
   add_math(t);
+  add_special(t);
   add_activations(t);
+  add_complex(t);
   add_integers(t);
   return t;
 }

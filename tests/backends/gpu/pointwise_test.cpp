@@ -30,6 +30,8 @@ Tensor numbers(DType t, int64_t n, int64_t seed = 0) {
   return real_numbers(t, n, 1 + double(seed), seed);
 }
 
+Tensor line(double from, double to, int64_t n) { return linspace(from, to, n, {.dtype = kFloat64}); }
+
 double tolerance(DType t) { return real_dtype(t) == kFloat64 ? 1e-12 : t == kFloat16 ? 2e-3 : t == kBFloat16 ? 1.6e-2 : is_integral(t) ? 0 : 4e-6; }
 
 DType unary_result(UnaryOp op, DType t) {
@@ -176,5 +178,42 @@ TEST_CASE("gpu: a number beside a tensor of the device is cast like on the CPU",
         require_same(x.to(d) > 7.5, x > 7.5);
         require_same(x.to(d) + full({}, 0.1, kFloat64), x + full({}, 0.1, kFloat64));
       });
+    }
+}
+
+TEST_CASE("gpu: special functions are the CPU's", "[backends][gpu][pointwise]") {
+  const double inf = std::numeric_limits<double>::infinity();
+  Tensor everywhere = cat({line(-12, 12, 193), line(-95, 95, 77), tensor({inf, -inf, std::nan(""), 0.0, 1e-3, -1e-6, 1.0, 2.0, 171.0, 400.0}, kFloat64)});
+  Tensor fractions = cat({line(-1, 1, 161), line(0, 1, 97), tensor({1e-10, 1e-30, 1 - 1e-6, 1.5, -1.5, std::nan(""), 0.04, 0.06}, kFloat64)});
+  for (Device d : gpu_devices())
+    for (DType t : {kFloat32, kFloat64}) {
+      const double rtol = t == kFloat64 ? 1e-11 : 1e-5, atol = t == kFloat64 ? 1e-14 : 1e-6;
+      for (int op = 0; op < int(UnaryOp::Count_); ++op)
+        if (is_special(UnaryOp(op))) {
+          const bool of_fractions = UnaryOp(op) == UnaryOp::Erfinv || UnaryOp(op) == UnaryOp::Ndtri;
+          compare_unary(UnaryOp(op), t, d, (of_fractions ? fractions : everywhere).to(t), rtol, atol);
+        }
+      Tensor orders = cat({line(0, 40, 81), tensor({inf, std::nan(""), -1.0, 1.0}, kFloat64)}).to(t).unsqueeze(1);
+      Tensor x = cat({line(0, 60, 41), tensor({inf, std::nan(""), -1.0, -0.5, 1e-4, 300.0}, kFloat64)}).to(t);
+      for (BinaryOp op : {BinaryOp::Igamma, BinaryOp::Igammac, BinaryOp::Zeta}) {
+        auto [a, b] = std::pair(orders.expand({85, 47}).contiguous(), x.expand({85, 47}).contiguous());
+        compare_binary(op, t, d, a, b, rtol, atol);
+      }
+      Tensor few = arange(5).to(t).unsqueeze(1), positive = cat({line(0.1, 20, 50), tensor({-0.3, -1.7}, kFloat64)}).to(t);
+      compare_binary(BinaryOp::Polygamma, t, d, few.expand({5, 52}).contiguous(), positive.expand({5, 52}).contiguous(), t == kFloat64 ? 1e-10 : 1e-4, atol);
+    }
+}
+
+TEST_CASE("gpu: complex functions are the CPU's on the plane, and refuse what it refuses", "[backends][gpu][pointwise]") {
+  for (Device d : gpu_devices())
+    for (DType t : {kComplex64, kComplex128}) {
+      const DType real = real_dtype(t);
+      Tensor re = line(-3.3, 3.4, 23).to(real).unsqueeze(1), im = line(-2.9, 3.1, 19).to(real), small = re * 1e-3;
+      Tensor z = cat({complex(re.expand({23, 19}).contiguous(), im.expand({23, 19}).contiguous()).flatten(), complex(small.expand({23, 19}).contiguous(), (im * 1e-2).expand({23, 19}).contiguous()).flatten(),
+                      complex(re.flatten(), zeros({23}, real)), complex(zeros({19}, real), im), complex(re.flatten() * 20, re.flatten() * 5), complex(zeros({1}, real), zeros({1}, real))});
+      const double rtol = t == kComplex128 ? 1e-11 : 2e-5, atol = t == kComplex128 ? 1e-14 : 2e-6;
+      for (int op = 0; op < int(UnaryOp::Count_); ++op) compare_unary(UnaryOp(op), t, d, z, rtol, atol);
+      Tensor w = cat({z.slice(0, 100, z.numel(), 1), z.slice(0, 0, 100, 1)});
+      for (int op = 0; op < int(BinaryOp::Count_); ++op) compare_binary(BinaryOp(op), t, d, z, w, rtol, atol);
     }
 }
