@@ -18,6 +18,9 @@ void register_sort(DeviceType type);
 void register_sort_search(DeviceType type);
 void register_triangle(DeviceType type);
 void register_reduce(DeviceType type);
+void register_layer_norm(DeviceType type);
+void register_batch_norm(DeviceType type);
+void register_scan(DeviceType type);
 void register_softmax(DeviceType type);
 void register_cross_entropy(DeviceType type);
 

@@ -17,6 +17,9 @@ void register_kernels(DeviceType type) {
   register_sort_search(type);
   register_triangle(type);
   register_reduce(type);
+  register_layer_norm(type);
+  register_batch_norm(type);
+  register_scan(type);
   register_softmax(type);
   register_cross_entropy(type);
 }
