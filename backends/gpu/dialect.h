@@ -22,7 +22,7 @@ namespace lazuli::gpu {
 ///   T_LOAD(p, i) T_COMPUTE from element i; T_STORE(p, i, v)
 ///   T_KIND       KIND_BOOL, KIND_UNSIGNED, KIND_SIGNED, KIND_FLOAT or KIND_COMPLEX, for #if; T_LOWEST, T_HIGHEST: -inf and inf, or the integer range
 ///   T_REAL       complex: its part's type. T_ISNAN(v): false for integers; T_DOUBLE: 1 when it is float64 or complex128
-/// REAL is the floating-point type that most is computed with (double where a type is float64 or complex128), NUM(0.5) a literal of it.
+/// REAL is the floating-point type that most is computed with (double where a type is float64 or complex128), NUM(0.5) a literal of it; in a program with a complex type, its parts'.
 /// Complex programs (one complex type each) have complex_add, complex_mul, complex_exp, ... on COMPLEX and REAL (dialect_complex.cpp).
 std::string prelude(Dialect dialect, bool float64);
 
