@@ -39,6 +39,7 @@ KERNEL(make_items)(BUFFER(Item, items), INPUT(X, index), ERRORS(errors), int64 n
 )gpu"};
 
 const Source kWrite{"indexing_write", R"gpu(
+#define AHEAD 8
 #define SET 0
 #define ADD 1
 #define MUL 2
@@ -128,6 +129,14 @@ KERNEL(combine)(BUFFER(T, self), INPUT(T, values), INPUT(Item, items), int64 n, 
   alpha = (Alpha)1 / (Alpha)count;
 #endif
   T_COMPUTE a = T_LOAD(self, (int64)key + r[1]);
+  for (; k + AHEAD <= n && items[k + AHEAD - 1] >> 32 == key; k += AHEAD) {  // loads that do not wait for each other, sums in order
+    T_COMPUTE v[AHEAD];
+    for (int j = 0; j < AHEAD; ++j) {
+      place((Index)item_position(items[k + j]), lines, at);
+      v[j] = T_LOAD(values, r[0] + at[0]);
+    }
+    for (int j = 0; j < AHEAD; ++j) a = COMBINE(a, v[j]);
+  }
   for (; k < n && items[k] >> 32 == key; ++k) {
     place((Index)item_position(items[k]), lines, at);
     const T_COMPUTE v = T_LOAD(values, r[0] + at[0]);
