@@ -137,18 +137,18 @@ DEVICE A_COMPUTE quotient(A_COMPUTE a, A_COMPUTE b) {
 #endif
   return a / b;
 }
-DEVICE A_COMPUTE rest(A_COMPUTE a, A_COMPUTE b) {
+DEVICE A_COMPUTE integer_rest(A_COMPUTE a, A_COMPUTE b) {
 #if A_KIND == KIND_SIGNED
   if (b == -1) return 0;
 #endif
   return a % b;
 }
 DEVICE A_COMPUTE floor_quotient(A_COMPUTE a, A_COMPUTE b) {
-  A_COMPUTE r = rest(a, b);
+  A_COMPUTE r = integer_rest(a, b);
   return (A_COMPUTE)(quotient(a, b) - (r != 0 && (r < 0) != (b < 0)));
 }
 DEVICE A_COMPUTE floor_rest(A_COMPUTE a, A_COMPUTE b) {
-  A_COMPUTE r = rest(a, b);
+  A_COMPUTE r = integer_rest(a, b);
   return r != 0 && (r < 0) != (b < 0) ? (A_COMPUTE)(r + b) : r;
 }
 )gpu";
@@ -207,7 +207,7 @@ void add_integers(BinaryOperations& t) {
   t[DivTrunc].integer = {"quotient(a, b)", {kIntegerDivision}, true};
   t[DivFloor].integer = {"floor_quotient(a, b)", {kIntegerDivision}, true};
   t[Remainder].integer = {"floor_rest(a, b)", {kIntegerDivision}, true};
-  t[Fmod].integer = {"rest(a, b)", {kIntegerDivision}, true};
+  t[Fmod].integer = {"integer_rest(a, b)", {kIntegerDivision}, true};
   t[Pow].integer = {"power(a, b)", {kIntegerPower}};
   t[Gcd].integer = {"(O_COMPUTE)greatest_divisor(magnitude(a), magnitude(b))", {kGcd}};
   t[Lcm].integer = {"least_multiple(a, b)", {kGcd}};

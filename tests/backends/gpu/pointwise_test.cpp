@@ -137,6 +137,9 @@ TEST_CASE("gpu: elementwise functions of several sizes, strided, broadcast, in p
       require_same(y.slice(3, 0, 5, 2) / (column.to(d) + 1), x.slice(3, 0, 5, 2) / (column + 1));
       require_same(relu(y.select(2, 1) - 50), relu(x.select(2, 1) - 50));
       require_same(where(y > row.to(d) * 20, y, column.to(d)), where(x > row * 20, x, column));
+      Tensor small = column.to(kInt32) + 2, integers = x.to(kInt32).transpose(0, 3);
+      require_same(fmod(integers.to(d).transpose(1, 2), small.to(d).unsqueeze(2)), fmod(integers.transpose(1, 2), small.unsqueeze(2)));
+      require_same(remainder(y.to(kInt32).transpose(0, 3), small.to(d)), remainder(integers, small));
       require_same(clamp(y, row.to(d) * 3, row.to(d) * 10), clamp(x, row * 3, row * 10));
     });
     Tensor host = x.clone(), there = y.clone();
