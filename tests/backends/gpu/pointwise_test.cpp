@@ -101,6 +101,7 @@ TEST_CASE("gpu: binary functions of bool and integers are the CPU's, and what it
   for (Device d : gpu_devices())
     for (DType t : {kBool, kUInt8, kInt16, kInt64})
       for (int op = 0; op < int(BinaryOp::Count_); ++op) {
+        if (t == kInt64 && op % 3 != 1) continue;
         Tensor b = numbers(t, 131, 1);
         if (t != kBool) b = where(b == 0, ones_like(b) * 3, b);
         compare_binary(BinaryOp(op), t, d, numbers(t, 131), b, 0, 0);
@@ -111,7 +112,8 @@ TEST_CASE("gpu: binary functions of floating point are the CPU's", "[backends][g
   for (Device d : gpu_devices())
     for (DType t : {kFloat32, kFloat64, kFloat16, kBFloat16})
       for (int op = 0; op < int(BinaryOp::Count_); ++op) {
-        if (is_special(BinaryOp(op)) || (t == kFloat16 && op >= int(BinaryOp::Eq)) || (t == kBFloat16 && op != int(BinaryOp::Nextafter) && op != int(BinaryOp::DivTrunc))) continue;
+        const bool of_bits = BinaryOp(op) == BinaryOp::Nextafter || BinaryOp(op) == BinaryOp::DivTrunc, half = item_size(t) == 2;
+        if (is_special(BinaryOp(op)) || (half && !of_bits && op % 8 != 1)) continue;  // halves run the float's text but for these two
         compare_binary(BinaryOp(op), t, d, numbers(t, 257), numbers(t, 257, 1), tolerance(t), real_dtype(t) == kFloat64 ? 1e-15 : 1e-6);
       }
 }
@@ -215,8 +217,9 @@ TEST_CASE("gpu: complex functions are the CPU's on the plane, and refuse what it
       Tensor z = cat({complex(re.expand({23, 19}).contiguous(), im.expand({23, 19}).contiguous()).flatten(), complex(small.expand({23, 19}).contiguous(), (im * 1e-2).expand({23, 19}).contiguous()).flatten(),
                       complex(re.flatten(), zeros({23}, real)), complex(zeros({19}, real), im), complex(re.flatten() * 20, re.flatten() * 5), complex(zeros({1}, real), zeros({1}, real))});
       const double rtol = t == kComplex128 ? 1e-11 : 2e-5, atol = t == kComplex128 ? 1e-14 : 2e-6;
-      for (int op = 0; op < int(UnaryOp::Count_); ++op) compare_unary(UnaryOp(op), t, d, z, rtol, atol);
+      const int step = t == kComplex64 ? 1 : 3;  // one text for both
+      for (int op = 0; op < int(UnaryOp::Count_); op += step) compare_unary(UnaryOp(op), t, d, z, rtol, atol);
       Tensor w = cat({z.slice(0, 100, z.numel(), 1), z.slice(0, 0, 100, 1)});
-      for (int op = 0; op < int(BinaryOp::Count_); ++op) compare_binary(BinaryOp(op), t, d, z, w, rtol, atol);
+      for (int op = 0; op < int(BinaryOp::Count_); op += step) compare_binary(BinaryOp(op), t, d, z, w, rtol, atol);
     }
 }
