@@ -162,7 +162,7 @@ DEVICE REAL bessel_scaled(int order, REAL x) {
     term *= -(m - odd * odd) / ((REAL)(k * 8) * a);
     sum += term;
   }
-  return (order == 1 && x < 0 ? -sum : sum) / sqrt(NUM(2.0) * PI * a);
+  return (order == 1 && x < 0 ? -sum : sum) / (NUM(2.50662827463100050242) * sqrt(a));
 }
 DEVICE REAL bessel_plain(int order, REAL x) {
   const REAL a = fabs(x), half_way = exp(a * NUM(0.5));  // in two steps, so that it overflows where the result does
