@@ -103,6 +103,7 @@ Variant variant_of(const Source& source, const char* kernel, const Tensor& losse
 }
 
 void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index, double smoothing) {
+  if (!is_floating_point(logits.dtype())) return cross_entropy_kernel.without_kernel(logits.device(), losses, log_sum, logits, target, weight, ignore_index, smoothing);
   if (losses.numel() == 0) return;
   const Tensor classes = target.dtype() == kInt64 ? target : dense(target, kInt64);
   DenseOut out(losses), sums(log_sum);
@@ -119,6 +120,8 @@ void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const 
 
 void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index,
                             double smoothing) {
+  if (!is_floating_point(logits.dtype()))
+    return cross_entropy_backward_kernel.without_kernel(logits.device(), grad_logits, grad, log_sum, logits, target, weight, ignore_index, smoothing);
   if (grad_logits.numel() == 0) return;
   const Tensor classes = target.dtype() == kInt64 ? target : dense(target, kInt64);
   const Rows rows(logits, classes, weight, ignore_index);
@@ -136,7 +139,7 @@ void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tenso
 }  // namespace
 
 void register_cross_entropy(DeviceType type) {
-  const DTypeSet types{kFloat16, kBFloat16, kFloat32, kFloat64, kInt32, kInt64};
+  const DTypeSet types{kFloat16, kBFloat16, kFloat32, kFloat64, kInt32, kInt64};  // integers: the targets
   cross_entropy_kernel.set(type, &cross_entropy, types);
   cross_entropy_backward_kernel.set(type, &cross_entropy_backward, types);
 }

@@ -206,7 +206,8 @@ struct Calls {
     Tensor out = make({1000}), mask = make({1000}, kBool), in = make({1000});
     for (int op = 0; op <= int(RandomOp::Geometric); ++op) attempt([&] { random_kernel(device, RandomOp(op), out, op == int(RandomOp::Integers) ? 0 : 0.3, op == int(RandomOp::Integers) ? 100 : 0.7, {}); });
     attempt([&] { random_kernel(device, RandomOp::Integers, out, 0, 1e12, {}); });
-    attempt([&] { randperm_kernel(device, out, {}); });
+    Tensor order = make({1000}, kInt64);
+    attempt([&] { randperm_kernel(device, order, {}); });
     attempt([&] { dropout_kernel(device, out, mask, in, 0.5, {}); });
   }
 
