@@ -129,8 +129,8 @@ Tensor channels(const Tensor& t, int64_t rank) {
 
 DType or_of(const Tensor& t, DType other) { return t.defined() ? t.dtype() : other; }
 
-void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, Tensor& running_mean, Tensor& running_var, bool training,
-                double momentum, double eps) {
+void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, Tensor& running_mean,
+                Tensor& running_var, bool training, double momentum, double eps) {
   if (in.numel() == 0) return;
   const DType dtype = in.dtype(), statistics = statistics_dtype(dtype);
   const int64_t rank = in.dim();
@@ -151,14 +151,19 @@ void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const
   elements.pass(args);
   args.number(statistics, eps);
   Variant v(kForward, "batch_norm", in.device());
-  v.type("O", out.dtype()).type("S", statistics).type("A", dtype).type("W", or_of(w, dtype)).type("B", or_of(b, dtype)).type("M", or_of(then_mean, dtype));
+  v.type("O", out.dtype())
+      .type("S", statistics)
+      .type("A", dtype)
+      .type("W", or_of(w, dtype))
+      .type("B", or_of(b, dtype))
+      .type("M", or_of(then_mean, dtype));
   v.type("V", or_of(then_var, dtype)).define("TRAINING", training);
   elements.run(v, args);
   y.commit(), m.commit(), r.commit();
 }
 
-void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight,
-                         bool training) {
+void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
+                         const Tensor& rstd, const Tensor& weight, bool training) {
   const Device device = grad.device();
   const int64_t rank = in.dim(), c = in.sizes()[1];
   if (in.numel() == 0) {

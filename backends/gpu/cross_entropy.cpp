@@ -90,20 +90,32 @@ KERNEL(cross_entropy_backward)(BUFFER(O, grad_logits), INPUT(G, grad), INPUT(L, 
 struct Rows {
   int64_t n, c, row, column, target, weight, ignored;
   Rows(const Tensor& logits, const Tensor& targets, const Tensor& weights, int64_t ignore_index)
-      : n(logits.sizes()[0]), c(logits.sizes()[1]), row(logits.strides()[0]), column(logits.strides()[1]), target(targets.strides()[0]),
-        weight(weights.defined() ? weights.strides()[0] : 0), ignored(ignore_index) {}
+      : n(logits.sizes()[0]),
+        c(logits.sizes()[1]),
+        row(logits.strides()[0]),
+        column(logits.strides()[1]),
+        target(targets.strides()[0]),
+        weight(weights.defined() ? weights.strides()[0] : 0),
+        ignored(ignore_index) {}
   Teams teams() const { return teams_for(n, c, column <= row); }
 };
 
-Variant variant_of(const Source& source, const char* kernel, const Tensor& losses, const Tensor& log_sum, const Tensor& logits, const Tensor& weight, double smoothing) {
+Variant variant_of(const Source& source, const char* kernel, const Tensor& losses, const Tensor& log_sum, const Tensor& logits, const Tensor& weight,
+                   double smoothing) {
   Variant v(source, kernel, logits.device());
-  v.type("A", logits.dtype()).type("O", losses.dtype()).type("L", log_sum.dtype()).type("W", (weight.defined() ? weight : logits).dtype()).define("SMOOTH", smoothing > 0);
+  v.type("A", logits.dtype())
+      .type("O", losses.dtype())
+      .type("L", log_sum.dtype())
+      .type("W", (weight.defined() ? weight : logits).dtype())
+      .define("SMOOTH", smoothing > 0);
   v.define("ACCUMULATOR", "A_COMPUTE").code(kLogSumExpState).code(kTeamsText).code(kRows);
   return v;
 }
 
-void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index, double smoothing) {
-  if (!is_floating_point(logits.dtype())) return cross_entropy_kernel.without_kernel(logits.device(), losses, log_sum, logits, target, weight, ignore_index, smoothing);
+void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index,
+                   double smoothing) {
+  if (!is_floating_point(logits.dtype()))
+    return cross_entropy_kernel.without_kernel(logits.device(), losses, log_sum, logits, target, weight, ignore_index, smoothing);
   if (losses.numel() == 0) return;
   const Tensor classes = target.dtype() == kInt64 ? target : dense(target, kInt64);
   DenseOut out(losses), sums(log_sum);
@@ -111,15 +123,22 @@ void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const 
   const Teams teams = rows.teams();
   const Device device = logits.device();
   Arguments args;
-  args.buffer(out.tensor()).buffer(sums.tensor()).buffer(logits).buffer(classes).buffer(weight).value(rows).number(logits.dtype(), smoothing).value(teams);
+  args.buffer(out.tensor())
+      .buffer(sums.tensor())
+      .buffer(logits)
+      .buffer(classes)
+      .buffer(weight)
+      .value(rows)
+      .number(logits.dtype(), smoothing)
+      .value(teams);
   driver_of(device).add_error_buffer(args, "cross_entropy", device.index);
   variant_of(kForward, "cross_entropy", losses, log_sum, logits, weight, smoothing).run({teams.groups(rows.n), kGroupSize}, args);
   out.commit();
   sums.commit();
 }
 
-void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index,
-                            double smoothing) {
+void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target,
+                            const Tensor& weight, int64_t ignore_index, double smoothing) {
   if (!is_floating_point(logits.dtype()))
     return cross_entropy_backward_kernel.without_kernel(logits.device(), grad_logits, grad, log_sum, logits, target, weight, ignore_index, smoothing);
   if (grad_logits.numel() == 0) return;
@@ -131,9 +150,20 @@ void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tenso
     int64_t grad, log_sum, row, column;
   } strides{grad.strides()[0], log_sum.strides()[0], grad_logits.strides()[0], grad_logits.strides()[1]};
   Arguments args;
-  args.buffer(grad_logits).buffer(grad).buffer(log_sum).buffer(logits).buffer(classes).buffer(weight).value(rows).value(strides).number(logits.dtype(), smoothing).value(teams);
+  args.buffer(grad_logits)
+      .buffer(grad)
+      .buffer(log_sum)
+      .buffer(logits)
+      .buffer(classes)
+      .buffer(weight)
+      .value(rows)
+      .value(strides)
+      .number(logits.dtype(), smoothing)
+      .value(teams);
   driver_of(device).add_error_buffer(args, "cross_entropy", device.index);
-  variant_of(kBackward, "cross_entropy_backward", grad_logits, log_sum, logits, weight, smoothing).type("G", grad.dtype()).run({teams.groups(rows.n), kGroupSize}, args);
+  variant_of(kBackward, "cross_entropy_backward", grad_logits, log_sum, logits, weight, smoothing)
+      .type("G", grad.dtype())
+      .run({teams.groups(rows.n), kGroupSize}, args);
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ inline Tensor dense(const Tensor& t) { return t.defined() ? dense(t, t.dtype()) 
 /// An output as a dense tensor of `dtype`: itself where it is one (or undefined), otherwise a temporary that `commit` copies over.
 class DenseOut {
  public:
-  DenseOut(Tensor& out, DType dtype) : out_(out), tensor_(!out.defined() || (out.is_contiguous() && out.dtype() == dtype) ? out : new_tensor(out.sizes(), dtype, out.device())) {}
+  DenseOut(Tensor& out, DType dtype)
+      : out_(out), tensor_(!out.defined() || (out.is_contiguous() && out.dtype() == dtype) ? out : new_tensor(out.sizes(), dtype, out.device())) {}
   explicit DenseOut(Tensor& out) : DenseOut(out, out.defined() ? out.dtype() : kFloat32) {}
   Tensor& tensor() { return tensor_; }
   void commit() {

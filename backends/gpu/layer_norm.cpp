@@ -104,14 +104,20 @@ void layer_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const
   Arguments args;
   args.buffer(y.tensor()).buffer(m.tensor()).buffer(r.tensor()).buffer(x).buffer(w).buffer(b).value(rows).value(n).number(dtype, eps).value(teams);
   Variant v(kForward, "layer_norm", out.device());
-  v.type("O", out.dtype()).type("S", statistics).type("A", dtype).type("W", or_of(weight, dtype)).type("B", or_of(bias, dtype)).define("ACCUMULATOR", "A_COMPUTE");
+  v.type("O", out.dtype())
+      .type("S", statistics)
+      .type("A", dtype)
+      .type("W", or_of(weight, dtype))
+      .type("B", or_of(bias, dtype))
+      .define("ACCUMULATOR", "A_COMPUTE");
   if (mean.defined()) v.code(kMomentState).code(kCentred);
   else v.code(kSquares);
   v.code(kTeamsText).run({teams.groups(rows), kGroupSize}, args);
   y.commit(), m.commit(), r.commit();
 }
 
-void layer_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight) {
+void layer_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
+                         const Tensor& rstd, const Tensor& weight) {
   const int64_t n = in.sizes().back(), rows = n ? in.numel() / n : 0;
   const Device device = grad.device();
   const Tensor g = dense(grad), x = dense(in), m = dense(mean), r = dense(rstd);
@@ -123,14 +129,20 @@ void layer_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias
     Arguments args;
     args.buffer(result.tensor()).buffer(g).buffer(x).buffer(m).buffer(r).buffer(w).value(rows).value(n).value(teams);
     Variant v(kBackward, "layer_norm_backward", device);
-    v.type("O", grad_in.dtype()).type("G", grad.dtype()).type("S", rstd.dtype()).type("A", dtype).type("W", or_of(weight, dtype)).define("ACCUMULATOR", "A_COMPUTE");
+    v.type("O", grad_in.dtype())
+        .type("G", grad.dtype())
+        .type("S", rstd.dtype())
+        .type("A", dtype)
+        .type("W", or_of(weight, dtype))
+        .define("ACCUMULATOR", "A_COMPUTE");
     v.code(kTwoSums).code(kTeamsText).run({teams.groups(rows), kGroupSize}, args);
     result.commit();
   }
   if (!grad_weight.defined() && !grad_bias.defined()) return;
   auto row = [n](const Tensor& t) { return t.defined() ? alias(t, {1, n}, {0, t.strides()[0]}, t.storage_offset()) : t; };
   auto column = [rows](const Tensor& t) { return alias(t, {rows, 1}, {1, 0}, t.storage_offset()); };
-  const Tensor sum = row(grad_bias.defined() ? grad_bias : new_tensor({n}, rstd.dtype(), device)), sum_hat = row(grad_weight), scale = column(r), centre = mean.defined() ? column(m) : m;
+  const Tensor sum = row(grad_bias.defined() ? grad_bias : new_tensor({n}, rstd.dtype(), device)), sum_hat = row(grad_weight), scale = column(r),
+               centre = mean.defined() ? column(m) : m;
   if (mean.defined()) reduction(kNormGradients, {&sum, &sum_hat}, {&g, &x, &scale, &centre}, 0, 0, kFloat32);
   else reduction(kNormGradients, {&sum, &sum_hat}, {&g, &x, &scale}, 0, 0, kFloat32);
 }

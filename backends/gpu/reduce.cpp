@@ -66,8 +66,10 @@ Fold fold_of(ReduceOp op, DType t) {
     case ReduceOp::All:
       return complex ? fold("int", "1", "(s & (x.re != 0 || x.im != 0))", "(s & t)") : fold("int", "1", "(s & (x != 0))", "(s & t)");
     case ReduceOp::CountNonzero: return complex ? fold("int64", "0", "s + (x.re != 0 || x.im != 0)", plus) : fold("int64", "0", "s + (x != 0)", plus);
-    case ReduceOp::Sum: return complex ? fold("COMPLEX", "complex_of(0, 0)", "complex_add(s, x)", "complex_add(s, t)") : fold(number, "0", "s + x", plus);
-    case ReduceOp::Prod: return complex ? fold("COMPLEX", "complex_of(1, 0)", "complex_mul(s, x)", "complex_mul(s, t)") : fold(number, "1", "s * x", "s * t");
+    case ReduceOp::Sum:
+      return complex ? fold("COMPLEX", "complex_of(0, 0)", "complex_add(s, x)", "complex_add(s, t)") : fold(number, "0", "s + x", plus);
+    case ReduceOp::Prod:
+      return complex ? fold("COMPLEX", "complex_of(1, 0)", "complex_mul(s, x)", "complex_mul(s, t)") : fold(number, "1", "s * x", "s * t");
     case ReduceOp::Mean:
       if (integer) break;
       return complex ? fold("COMPLEX", "complex_of(0, 0)", "complex_add(s, x)", "complex_add(s, t)", "complex_of(s.re / (REAL)n, s.im / (REAL)n)")
@@ -115,7 +117,8 @@ void arg_reduce(ArgReduceOp op, Tensor& out, Tensor& values, const Tensor& in, i
   if (in.dtype() == kBool && !values.defined()) return arg_reduce_kernel.without_kernel(out.device(), op, out, values, in, dim);  // refused there
   if (in.numel() == 0) return;
   const bool greatest = op == ArgReduceOp::Argmax;
-  reduction({"", kFirstExtreme, {{"BETTER", greatest ? ">" : "<"}, {"WORST", greatest ? "A_LOWEST" : "A_HIGHEST"}}}, {&out, &values}, {&in}, 0, 0, kFloat32);
+  reduction({"", kFirstExtreme, {{"BETTER", greatest ? ">" : "<"}, {"WORST", greatest ? "A_LOWEST" : "A_HIGHEST"}}}, {&out, &values}, {&in}, 0, 0,
+            kFloat32);
 }
 
 }  // namespace

@@ -277,7 +277,8 @@ Teams teams_for(int64_t results, int64_t n, bool adjacent) {
   return {most - members, members, adjacent};
 }
 
-void reduction(const Fold& fold, std::initializer_list<const Tensor*> outputs, std::initializer_list<const Tensor*> inputs, double p0, double p1, DType parameters) {
+void reduction(const Fold& fold, std::initializer_list<const Tensor*> outputs, std::initializer_list<const Tensor*> inputs, double p0, double p1,
+               DType parameters) {
   const Tensor &out = **outputs.begin(), &in = **inputs.begin();
   const int output_count = int(outputs.size()), input_count = int(inputs.size()), tensors = output_count + input_count;
   const Tensor* all[2 * kMaxTensors];
@@ -294,11 +295,13 @@ void reduction(const Fold& fold, std::initializer_list<const Tensor*> outputs, s
     (out.sizes()[d] == 1 ? reduced : kept).insert(l);
   }
   if (kept.total == 0) return;
-  const bool adjacent = reduced.count > 0 && (kept.count == 0 || std::abs(reduced.loop[0].strides[output_count]) < std::abs(kept.loop[0].strides[output_count]));
+  const bool adjacent =
+      reduced.count > 0 && (kept.count == 0 || std::abs(reduced.loop[0].strides[output_count]) < std::abs(kept.loop[0].strides[output_count]));
   kept.merge();
   reduced.merge();
   if (kept.count + reduced.count > kMaxLoops)
-    fail(ErrorKind::NotSupported, "reduction", "self", "at most 12 dimensions that do not merge on " + to_string(out.device()), std::to_string(kept.count + reduced.count));
+    fail(ErrorKind::NotSupported, "reduction", "self", "at most 12 dimensions that do not merge on " + to_string(out.device()),
+         std::to_string(kept.count + reduced.count));
 
   const bool wide = widest > INT32_MAX - 65536;
   const int64_t results = kept.total, n = reduced.total;
@@ -313,8 +316,15 @@ void reduction(const Fold& fold, std::initializer_list<const Tensor*> outputs, s
 
   auto variant = [&](const char* kernel, bool merging) {
     Variant v(kSource, kernel, device);
-    for (int k = 0; k < tensors; ++k) v.type(k < output_count ? kOutputNames[k] : kInputNames[k - output_count], (all[k]->defined() ? *all[k] : in).dtype());
-    v.type("N", parameters).define("KEPT", kept.count).define("REDUCED", reduced.count).define("OUTPUTS", output_count).define("INPUTS", input_count).define("WIDE", wide).define("MERGING", merging);
+    for (int k = 0; k < tensors; ++k)
+      v.type(k < output_count ? kOutputNames[k] : kInputNames[k - output_count], (all[k]->defined() ? *all[k] : in).dtype());
+    v.type("N", parameters)
+        .define("KEPT", kept.count)
+        .define("REDUCED", reduced.count)
+        .define("OUTPUTS", output_count)
+        .define("INPUTS", input_count)
+        .define("WIDE", wide)
+        .define("MERGING", merging);
     for (const auto& d : fold.definitions)
       if (d.name) v.define(d.name, d.text);
     v.code(kAccumulatorText).code(fold.state).code(fold.code).code(kTeamsText);

@@ -43,6 +43,7 @@ struct Fold {
 /// Folds inputs[0] over the dimensions where outputs[0] has size 1. All tensors have its rank; inputs may have size 1 where they repeat; those after the first output or input
 /// may be undefined. Types in the text: O, P, Q, R for the outputs, A, B, C, D for the inputs. `parameters`: the real dtype that p0 and p1 are passed as.
 /// No elements at all: outputs become what FINISH makes of start().
-void reduction(const Fold& fold, std::initializer_list<const Tensor*> outputs, std::initializer_list<const Tensor*> inputs, double p0, double p1, DType parameters);
+void reduction(const Fold& fold, std::initializer_list<const Tensor*> outputs, std::initializer_list<const Tensor*> inputs, double p0, double p1,
+               DType parameters);
 
 }  // namespace lazuli::gpu

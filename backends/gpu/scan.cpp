@@ -1,5 +1,5 @@
-// cumsum, cumprod, logcumsumexp, cummax, cummin: [outer, n, inner] in dense memory. Many or short lines: one item each. Else a group walks along a line in tiles of 512, and long
-// lines are cut into parts, whose totals a kernel before finds.
+// cumsum, cumprod, logcumsumexp, cummax, cummin: [outer, n, inner] in dense memory. Many or short lines: one item each. Else a group walks along
+// a line in tiles of 512, and long lines are cut into parts, whose totals a kernel before finds.
 #include <algorithm>
 
 #include "lazuli/backends/gpu/dense.h"

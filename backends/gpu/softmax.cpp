@@ -79,7 +79,12 @@ struct Lines {
 
 void run(const Source& source, const char* kernel, const char* state, const Lines& lines, Tensor& out, Arguments& args, bool log) {
   args.value(lines.count).value(lines.n).value(lines.inner).value(lines.teams);
-  Variant(source, kernel, out.device()).type("O", out.dtype()).define("LOG", log).define("ACCUMULATOR", "O_COMPUTE").code(state).code(kTeamsText)
+  Variant(source, kernel, out.device())
+      .type("O", out.dtype())
+      .define("LOG", log)
+      .define("ACCUMULATOR", "O_COMPUTE")
+      .code(state)
+      .code(kTeamsText)
       .run({lines.teams.groups(lines.count), kGroupSize}, args);
 }
 

@@ -19,13 +19,14 @@ Tensor channels_last(const Tensor& t, bool last) {
 }
 
 void check(Device d, const Tensor& x, bool training, bool affine, bool running, bool last = false) {
-  INFO(name(x.dtype()) << ", sizes " << to_string(x.sizes()) << ", training " << training << ", weight and bias " << affine << ", running " << running << ", last " << last);
+  INFO(name(x.dtype()) << ", sizes " << to_string(x.sizes()) << ", training " << training << ", weight and bias " << affine << ", running " << running
+                       << ", last " << last);
   const int64_t c = x.sizes()[1];
   const DType t = x.dtype(), exact = t == kFloat64 ? kFloat64 : kFloat32;
   const double tol = tolerance(t);
   manual_seed(5);
-  Tensor weight = affine ? rand({c}).to(exact) : Tensor(), bias = affine ? randn({c}).to(exact) : Tensor(), grad = randn(x.sizes()).to(t), then_mean = randn({c}).to(exact),
-         then_var = rand({c}).to(exact) + 0.5;
+  Tensor weight = affine ? rand({c}).to(exact) : Tensor(), bias = affine ? randn({c}).to(exact) : Tensor(), grad = randn(x.sizes()).to(t),
+         then_mean = randn({c}).to(exact), then_var = rand({c}).to(exact) + 0.5;
   struct {
     Tensor out, mean, rstd, then_mean, then_var, grad_in, grad_weight, grad_bias;
   } results[2];
@@ -36,7 +37,8 @@ void check(Device d, const Tensor& x, bool training, bool affine, bool running, 
     const Tensor in = channels_last(there(x), last), w = there(weight), b = there(bias), g = channels_last(there(grad), last);
     if (running) r.then_mean = there(then_mean).clone(), r.then_var = there(then_var).clone();
     r.out = new_strided(x.sizes(), in.strides(), t, where), r.mean = new_tensor({c}, exact, where), r.rstd = new_tensor({c}, exact, where);
-    r.grad_in = new_strided(x.sizes(), in.strides(), t, where), r.grad_weight = new_tensor({c}, exact, where), r.grad_bias = new_tensor({c}, exact, where);
+    r.grad_in = new_strided(x.sizes(), in.strides(), t, where), r.grad_weight = new_tensor({c}, exact, where),
+    r.grad_bias = new_tensor({c}, exact, where);
     batch_norm_kernel(where, r.out, r.mean, r.rstd, in, w, b, r.then_mean, r.then_var, training, 0.1, 1e-5);
     batch_norm_backward_kernel(where, r.grad_in, r.grad_weight, r.grad_bias, g, in, r.mean, r.rstd, w, training);
   };

@@ -11,7 +11,8 @@ double tolerance(DType t) { return t == kFloat16 ? 2e-3 : t == kBFloat16 ? 1.6e-
 
 // Losses, log sums and gradients by the slots of the device and of the CPU.
 void check(Device d, const Tensor& x, const Tensor& target, const Tensor& weight, int64_t ignored, double smoothing) {
-  INFO(name(x.dtype()) << ", sizes " << to_string(x.sizes()) << ", weights " << weight.defined() << ", ignored " << ignored << ", smoothing " << smoothing);
+  INFO(name(x.dtype()) << ", sizes " << to_string(x.sizes()) << ", weights " << weight.defined() << ", ignored " << ignored << ", smoothing "
+                       << smoothing);
   const DType exact = x.dtype() == kFloat64 ? kFloat64 : kFloat32;
   const int64_t n = x.sizes()[0];
   const double tol = tolerance(x.dtype());

@@ -63,7 +63,8 @@ TEST_CASE("gpu: layer norm of rows of all lengths, also far from zero", "[backen
 
 TEST_CASE("gpu: layer norm through the tape, over two dimensions of a strided tensor", "[backends][gpu]") {
   for (Device d : gpu_devices()) {
-    Tensor x = randn({4, 5, 6}), w = rand({5, 4}), a = x.clone().requires_grad_(), b = x.to(d).requires_grad_(), wa = w.clone().requires_grad_(), wb = w.to(d).requires_grad_();
+    Tensor x = randn({4, 5, 6}), w = rand({5, 4}), a = x.clone().requires_grad_(), b = x.to(d).requires_grad_(), wa = w.clone().requires_grad_(),
+           wb = w.to(d).requires_grad_();
     Tensor expected = layer_norm(a.permute({2, 1, 0}), {5, 4}, wa), got = layer_norm(b.permute({2, 1, 0}), {5, 4}, wb);
     require_same(got, expected, 1e-5, 1e-5);
     Tensor g = randn(got.sizes());

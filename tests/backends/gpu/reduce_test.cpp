@@ -39,10 +39,12 @@ void check(Device d, ReduceOp op, const Tensor& x, uint64_t mask) {
   Shape sizes = x.sizes();
   for (int64_t i = 0; i < sizes.size(); ++i)
     if (mask >> i & 1) sizes[i] = 1;
-  INFO("op " << int(op) << ", " << name(x.dtype()) << ", sizes " << to_string(x.sizes()) << ", strides " << to_string(x.strides()) << ", mask " << mask);
+  INFO("op " << int(op) << ", " << name(x.dtype()) << ", sizes " << to_string(x.sizes()) << ", strides " << to_string(x.strides()) << ", mask "
+             << mask);
   const DType t = result_dtype(op, x.dtype());
   Tensor expected = new_tensor(sizes, t), got = new_tensor(sizes, t, d);
-  Tensor whole = alias(x, {int64_t(x.storage()->bytes()) / x.item_size()}, {1}, 0), there = alias(whole.to(d), x.sizes(), x.strides(), x.storage_offset());
+  Tensor whole = alias(x, {int64_t(x.storage()->bytes()) / x.item_size()}, {1}, 0),
+         there = alias(whole.to(d), x.sizes(), x.strides(), x.storage_offset());
   reduce_kernel(kCPU, op, expected, x);
   require_on_device([&] { reduce_kernel(d, op, got, there); });
   const double rtol = is_integral(t) ? 0 : tolerance(x.dtype());
@@ -57,7 +59,9 @@ TEST_CASE("gpu: reductions are the CPU's", "[backends][gpu]") {
       for (int op = 0; op < int(ReduceOp::Count_); ++op) {
         const ReduceOp o = ReduceOp(op);
         const bool absolute = o == ReduceOp::SumSquares || o == ReduceOp::SumAbs || o == ReduceOp::AbsMax || o == ReduceOp::AbsMin;
-        if (t != kFloat32 && t != kInt32 && t != kComplex64 && o != ReduceOp::Sum && o != ReduceOp::Amax && o != ReduceOp::All && o != ReduceOp::LogSumExp) continue;
+        if (t != kFloat32 && t != kInt32 && t != kComplex64 && o != ReduceOp::Sum && o != ReduceOp::Amax && o != ReduceOp::All &&
+            o != ReduceOp::LogSumExp)
+          continue;
         if (is_integral(t) && (absolute || o == ReduceOp::Mean || o == ReduceOp::LogSumExp)) continue;
         if (is_complex(t) && (o == ReduceOp::Amax || o == ReduceOp::Amin || o == ReduceOp::NanSum || o == ReduceOp::LogSumExp)) continue;
         Tensor x = sample({5, 37}, t);
@@ -124,7 +128,14 @@ TEST_CASE("gpu: reductions of nothing give the identity", "[backends][gpu]") {
 
 TEST_CASE("gpu: NaN and infinities go through reductions like on the CPU", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (std::vector<double> values : {std::vector<double>{1, kNan, 3, kInf}, {kInf, 1, -kInf}, {-kInf, -kInf}, {kInf, kInf, 2}, {-kInf, 3, 2}, {kNan, -kInf}, {-0.0, 0.0}, {3, 2, kInf}}) {
+    for (std::vector<double> values : {std::vector<double>{1, kNan, 3, kInf},
+                                       {kInf, 1, -kInf},
+                                       {-kInf, -kInf},
+                                       {kInf, kInf, 2},
+                                       {-kInf, 3, 2},
+                                       {kNan, -kInf},
+                                       {-0.0, 0.0},
+                                       {3, 2, kInf}}) {
       Tensor x = tensor(values).to(kFloat32);
       for (int op = 0; op < int(ReduceOp::Count_); ++op) check(d, ReduceOp(op), x, 1);
       check(d, ReduceOp::LogSumExp, x.unsqueeze(1).expand({x.numel(), 3}), 1);

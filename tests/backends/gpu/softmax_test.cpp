@@ -25,7 +25,8 @@ void check(Device d, const Tensor& x, int64_t dim, bool log) {
   Tensor expected = log ? log_softmax(x, dim) : softmax(x, dim), there = x.to(d), got;
   require_on_device([&] { got = log ? log_softmax(there, dim) : softmax(there, dim); });
   require_same(got, expected, tol, tol);
-  Tensor grad = sample(x.sizes(), x.dtype()) + 1, expected_grad = new_tensor(x.sizes(), x.dtype()), got_grad = new_tensor(x.sizes(), x.dtype(), d), result = expected.to(d);
+  Tensor grad = sample(x.sizes(), x.dtype()) + 1, expected_grad = new_tensor(x.sizes(), x.dtype()), got_grad = new_tensor(x.sizes(), x.dtype(), d),
+         result = expected.to(d);
   softmax_backward_kernel(kCPU, expected_grad, grad, expected, dim, log);
   Tensor grad_there = grad.to(d);
   require_on_device([&] { softmax_backward_kernel(d, got_grad, grad_there, result, dim, log); });
