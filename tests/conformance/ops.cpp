@@ -90,6 +90,8 @@ class Ops : public CaseFile {
     // Where gradients are wanted is said by the leaves.
     std::erase_if(kwargs, [](const auto& entry) { return entry.first == "requires_grad"; });
     reorder(c["op"], args);
+    // PyTorch wants these positions on the CPU, whatever the device of the tensor that is split.
+    if (c["op"] == "tensor_split" && args.size() > 1 && args[1].is_tensor()) args[1] = args[1].to_tensor().cpu();
     return call(c["op"].get<std::string>(), std::move(args), kwargs);
   }
 

@@ -119,7 +119,12 @@ Tensor noncontiguous_copy(const Tensor& t) {
 Tensor Decoder::tensor(const Json& j) {
   Tensor t = tensors->get(j.at("t").get<std::string>(), j.value("complex", false));
   if (noncontiguous) t = noncontiguous_copy(t);
-  if (device != kCPU) t = to(t, device);
+  if (device != kCPU && noncontiguous) {  // moving a tensor makes it dense: what moves is all of its memory
+    Tensor memory = alias(t, {t.storage()->bytes() / t.item_size()}, {1}, 0);
+    t = alias(to(memory, device), t.sizes(), t.strides(), t.storage_offset());
+  } else if (device != kCPU) {
+    t = to(t, device);
+  }
   if (with_grad && j.value("grad", false)) {
     t.requires_grad_();
     leaves.push_back(t);

@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <thread>
 
+#include "lazuli/core/backend.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 #include "tests/io/bytes.h"
@@ -89,6 +91,13 @@ bool has(const std::string& text, const std::string& part) {
   UNSCOPED_INFO("the text is: " << text);
   return false;
 }
+/// The numbers after "step N  loss " in what mlp_train prints.
+std::vector<double> losses_in(const std::string& text) {
+  std::vector<double> losses;
+  const std::string word = "  loss ";
+  for (size_t line = text.find("step "); line != std::string::npos; line = text.find("\nstep ", line + 1)) losses.push_back(std::stod(text.substr(text.find(word, line) + word.size())));
+  return losses;
+}
 void check_refused(const Outcome& o, const char* part) {
   CHECK(o.code == 1);
   CHECK(has(o.err, part));
@@ -118,6 +127,40 @@ TEST_CASE("mlp_train prints the losses of the first steps", "[examples]") {
   CHECK(has(o.out, "\nstep 2  loss "));
   CHECK(has(o.out, "\nstep 12  loss "));  // the second epoch's second
   CHECK(o.out.find("step 13  ") == std::string::npos);
+}
+
+TEST_CASE("mlp_train on a GPU loses what it loses on the CPU, and either goes on from the other's checkpoint", "[examples][gpu]") {
+  for (Device device : list_devices()) {
+    if (device.is_cpu() || device.is_meta() || device.index > 0 || device.type >= DeviceType::FirstUser) continue;
+    INFO(to_string(device));
+    Bench b;
+    const std::vector<std::string> few = {"--epochs", "3", "--print-losses", "20"};
+    auto with = [](std::vector<std::string> options, std::initializer_list<std::string> more) {
+      options.insert(options.end(), more);
+      return options;
+    };
+    const Outcome cpu = b.run(few), gpu = b.run(with(few, {"--device", to_string(device), "--kernel-counts"}));
+    REQUIRE(cpu.code == 0);
+    INFO(gpu.err);
+    REQUIRE(gpu.code == 0);
+    CHECK(gpu.err == "");
+    const std::vector<double> expected = losses_in(cpu.out), got = losses_in(gpu.out);
+    REQUIRE(expected.size() == 20);
+    REQUIRE(got.size() == 20);
+    for (size_t i = 0; i < 20; ++i) {
+      INFO("step " << i + 1 << ": " << got[i] << " and on the CPU " << expected[i]);
+      CHECK(std::abs(got[i] - expected[i]) < 1e-4);
+    }
+    const std::string checkpoint = b.file("half.safetensors");
+    for (std::string from : {"cpu", to_string(device)}) {
+      const std::string to = from == "cpu" ? to_string(device) : "cpu";
+      REQUIRE(b.run({"--epochs", "2", "--stop-after", "13", "--device", from, "--save", checkpoint}).code == 0);
+      const Outcome rest = b.run({"--epochs", "2", "--device", to, "--resume", checkpoint});
+      INFO(rest.err);
+      CHECK(rest.code == 0);
+      CHECK(has(rest.out, "epoch  2/2"));
+    }
+  }
 }
 
 TEST_CASE("mlp_train prints images that it reads wrongly", "[examples]") {
