@@ -29,8 +29,15 @@ pack=../shared/conformance
 pack_note=
 if [ -d "$pack" ] && [ $# = 0 ]; then
   if [ -x $folder/tests/conformance ]; then
-    OMP_WAIT_POLICY=passive $folder/tests/conformance "$pack" || problems+=("the conformance pack $pack")
+    export OMP_WAIT_POLICY=passive LAZULI_CACHE_DIR="$PWD/$folder/kernels" POCL_CACHE_DIR="$PWD/$folder/kernels/pocl"
+    $folder/tests/conformance "$pack" --jobs "$(nproc)" || problems+=("the conformance pack $pack")
     pack_note=" and the conformance pack"
+    if ctest --test-dir $folder -N -R conformance.opencl | grep -q opencl; then
+      for section in ops modules programs indexing; do
+        $folder/tests/conformance "$pack" --device opencl --section $section --jobs "$(nproc)" 2>/dev/null || problems+=("the conformance pack $pack on OpenCL, section $section")
+      done
+      pack_note+=" on the CPU and OpenCL"
+    fi
   else
     problems+=("the conformance pack $pack: there is no program to run it")
   fi

@@ -4,10 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <mutex>
 #include <sstream>
+#include <thread>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/kernel.h"
@@ -124,6 +127,15 @@ struct Listener {
 
 }  // namespace
 
+Tally& Tally::operator+=(const Tally& other) {
+  passed += other.passed, skipped += other.skipped;
+  failures.insert(failures.end(), other.failures.begin(), other.failures.end());
+  if (!other.skip_reason.empty()) skip_reason = other.skip_reason;
+  for (size_t k = 0; k < 3; ++k) served[k] += other.served[k];
+  for (const auto& [slot, cases] : other.cpu_slots) cpu_slots[slot] += cases;
+  return *this;
+}
+
 void run_file(CaseOpener open, const fs::path& file, const Options& options, Tallies& tallies) {
   const std::string name = file.filename().string();
   if (options.in_process) {
@@ -139,6 +151,8 @@ void run_file(CaseOpener open, const fs::path& file, const Options& options, Tal
   Listener listener{tallies, name, {}};
   size_t first = 0;
   while (!listener.ended) {
+    static std::mutex forking;  // or a child would hold another one's end for writing open
+    std::unique_lock one_at_a_time(forking);
     int ends[2];
     if (pipe(ends) != 0) throw BadPack("no pipe");
     std::fflush(nullptr);
@@ -152,6 +166,7 @@ void run_file(CaseOpener open, const fs::path& file, const Options& options, Tal
       std::_Exit(0);
     }
     close(ends[1]);
+    one_at_a_time.unlock();
     FILE* in = fdopen(ends[0], "r");
     char* line = nullptr;
     size_t capacity = 0;
@@ -168,6 +183,27 @@ void run_file(CaseOpener open, const fs::path& file, const Options& options, Tal
     std::string how = WIFSIGNALED(status) ? std::string("crashed: ") + strsignal(WTERMSIG(status)) : "ended the process";
     count(tallies, listener.group, name, listener.current, {failed(hung ? fmt::format("took more than {} s", limit) : how)});
     first = listener.current + 1;
+  }
+}
+
+void run_files(CaseOpener open, const std::vector<fs::path>& files, const Options& options, Tallies& tallies) {
+  std::vector<Tallies> of_file(files.size());
+  std::vector<std::exception_ptr> wrong(files.size());
+  std::atomic<size_t> next{0};
+  auto work = [&] {
+    for (size_t i; (i = next++) < files.size();) {
+      try {
+        run_file(open, files[i], options, of_file[i]);
+      } catch (...) { wrong[i] = std::current_exception(); }
+    }
+  };
+  std::vector<std::thread> others;
+  for (int k = 1; k < options.jobs; ++k) others.emplace_back(work);
+  work();
+  for (std::thread& t : others) t.join();
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (wrong[i]) std::rethrow_exception(wrong[i]);
+    for (auto& [group, tally] : of_file[i]) tallies[group] += tally;
   }
 }
 

@@ -28,6 +28,7 @@ struct Options {
   lazuli::Device device;  // of that name; set in the process that runs the cases, since a device's driver does not survive a fork
   std::regex filter;
   bool filtered = false;
+  int jobs = 1;             // files that are replayed at the same time
   bool in_process = false;  // no child processes: for debuggers and sanitizers
 };
 
@@ -67,10 +68,13 @@ struct Tally {
   size_t served[3] = {};                    // cases that ran, by Served; on the CPU they count as the first
   std::map<std::string, size_t> cpu_slots;  // cases in which the CPU served this slot
   size_t total() const { return passed + skipped + failures.size(); }
+  Tally& operator+=(const Tally& other);
 };
 using Tallies = std::map<std::string, Tally>;
 
 /// Runs the cases of one file in a child process, so that one that crashes or hangs is a failure of that case alone. Throws BadPack.
 void run_file(CaseOpener open, const std::filesystem::path& file, const Options& options, Tallies& tallies);
+/// The same for many, `options.jobs` at a time.
+void run_files(CaseOpener open, const std::vector<std::filesystem::path>& files, const Options& options, Tallies& tallies);
 
 }  // namespace conformance
