@@ -1,6 +1,7 @@
 #include "lazuli/backends/gpu/pointwise.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <vector>
 
@@ -156,6 +157,11 @@ Layout::Layout(std::initializer_list<const Tensor*> operands) {
     ++rank;
   }
   if (rank == 0) single(1);
+  // One kernel for ranks 3 and 4, and so on: each is compiled for itself.
+  for (const int whole = int(std::bit_ceil(unsigned(rank))); rank < whole; ++rank) {
+    sizes[rank] = 1;
+    for (int k = 0; k < count; ++k) strides[k][rank] = 0;
+  }
   dense = rank == 1;
   for (int k = 0; k < count; ++k) {
     dense &= strides[k][0] == 1;

@@ -9,7 +9,8 @@ namespace lazuli::gpu {
 
 inline constexpr int kMaxOperands = 4;  // the output is operand 0
 
-/// The iteration space of an elementwise operation: dimensions in the order of the output's strides, innermost first, merged where all operands allow it.
+/// The iteration space of an elementwise operation: dimensions in the order of the output's strides, innermost first, merged where all operands allow it; then
+/// dimensions of size 1 up to a rank of 1, 2, 4, 8 or 16.
 struct Layout {
   static constexpr int kMaxRank = 16;
   int rank = 0, count = 0;
