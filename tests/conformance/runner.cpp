@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <mutex>
+#include <span>
 #include <sstream>
 #include <thread>
 
@@ -62,8 +63,8 @@ void count(Tallies& tallies, const std::string& group, const std::string& file, 
   for (std::string slot; names >> slot;) ++tally.cpu_slots[slot];
 }
 
-// What the child says, one line each: 'B' a case begins (index, group), 'U' a slot that the CPU served, 'P' 'F' 'S' its outcome, after which comes a digit for Served,
-// 'E' end of file, 'X' the pack is bad.
+// What the child says, one line each: 'N' a file begins (its number), 'B' a case begins (index, group), 'U' a slot that the CPU served, 'P' 'F' 'S' its outcome, after which comes a digit for Served,
+// 'E' all is done, 'X' the pack is bad.
 void say(FILE* out, char what, const std::string& text) {
   std::string line = text;
   for (char& c : line) {
@@ -73,19 +74,22 @@ void say(FILE* out, char what, const std::string& text) {
   std::fflush(out);
 }
 
-void child(CaseOpener open, const fs::path& file, Options options, size_t first, FILE* out) {
+void child(CaseOpener open, std::span<const fs::path> files, Options options, size_t file, size_t first, FILE* out) {
   try {
     options.device = lazuli::Device(options.device_name);
-    auto cases = open(file, options);
-    for (size_t i = first; i < cases->size(); ++i) {
-      std::string group = cases->group(i);
-      if (options.filtered && !std::regex_search(group, options.filter)) continue;
-      say(out, 'B', fmt::format("{} {}", i, group));
-      alarm(options.device.is_cpu() ? kSecondsPerCase : kSecondsPerCaseOnDevice);
-      Report report = run_case(*cases, i);
-      alarm(0);
-      if (!report.cpu_slots.empty()) say(out, 'U', report.cpu_slots);
-      say(out, "PFS"[int(report.outcome.kind)], std::to_string(int(report.served)) + report.outcome.reason);
+    for (; file < files.size(); ++file, first = 0) {
+      say(out, 'N', std::to_string(file));
+      auto cases = open(files[file], options);
+      for (size_t i = first; i < cases->size(); ++i) {
+        std::string group = cases->group(i);
+        if (options.filtered && !std::regex_search(group, options.filter)) continue;
+        say(out, 'B', fmt::format("{} {}", i, group));
+        alarm(options.device.is_cpu() ? kSecondsPerCase : kSecondsPerCaseOnDevice);
+        Report report = run_case(*cases, i);
+        alarm(0);
+        if (!report.cpu_slots.empty()) say(out, 'U', report.cpu_slots);
+        say(out, "PFS"[int(report.outcome.kind)], std::to_string(int(report.served)) + report.outcome.reason);
+      }
     }
     say(out, 'E', "");
   } catch (const std::exception& error) { say(out, 'X', error.what()); }
@@ -93,14 +97,22 @@ void child(CaseOpener open, const fs::path& file, Options options, size_t first,
 
 struct Listener {
   Tallies& tallies;
-  std::string file;
-  std::string group, cpu_slots = {};
-  size_t current = 0;
+  std::span<const fs::path> files;
+  size_t file = 0;
+  std::string group = {}, cpu_slots = {};
+  size_t current = 0, first = 0;  // the case that runs; that which comes next
   bool running = false, ended = false;
+
+  std::string name() const { return files[file].filename().string(); }
 
   void hear(const std::string& line) {
     std::string text = line.substr(1);
     switch (line[0]) {
+      case 'N':
+        file = std::stoul(text);
+        first = 0;
+        running = false;
+        break;
       case 'B': {
         size_t blank = text.find(' ');
         current = std::stoul(text.substr(0, blank));
@@ -111,9 +123,10 @@ struct Listener {
       }
       case 'U': cpu_slots = text; break;
       case 'E': ended = true; break;
-      case 'X': throw BadPack(file + ": " + text);
+      case 'X': throw BadPack(name() + ": " + text);
       default:
-        count(tallies, group, file, current,
+        first = current + 1;
+        count(tallies, group, name(), current,
               {{line[0] == 'P'   ? Outcome::Kind::Pass
                 : line[0] == 'F' ? Outcome::Kind::Fail
                                  : Outcome::Kind::Skip,
@@ -136,20 +149,23 @@ Tally& Tally::operator+=(const Tally& other) {
   return *this;
 }
 
-void run_file(CaseOpener open, const fs::path& file, const Options& options, Tallies& tallies) {
-  const std::string name = file.filename().string();
+namespace {
+
+// Some files in one child process after the other, each of which ends at the first case that crashes or hangs.
+void run_some(CaseOpener open, std::span<const fs::path> files, const Options& options, Tallies& tallies) {
   if (options.in_process) {
     Options here = options;
     here.device = lazuli::Device(options.device_name);
-    auto cases = open(file, here);
-    for (size_t i = 0; i < cases->size(); ++i) {
-      std::string group = cases->group(i);
-      if (!options.filtered || std::regex_search(group, options.filter)) count(tallies, group, name, i, run_case(*cases, i));
+    for (const fs::path& file : files) {
+      auto cases = open(file, here);
+      for (size_t i = 0; i < cases->size(); ++i) {
+        std::string group = cases->group(i);
+        if (!options.filtered || std::regex_search(group, options.filter)) count(tallies, group, file.filename().string(), i, run_case(*cases, i));
+      }
     }
     return;
   }
-  Listener listener{tallies, name, {}};
-  size_t first = 0;
+  Listener listener{tallies, files};
   while (!listener.ended) {
     static std::mutex forking;  // or a child would hold another one's end for writing open
     std::unique_lock one_at_a_time(forking);
@@ -161,7 +177,7 @@ void run_file(CaseOpener open, const fs::path& file, const Options& options, Tal
     if (pid == 0) {
       close(ends[0]);
       FILE* out = fdopen(ends[1], "w");
-      child(open, file, options, first, out);
+      child(open, files, options, listener.file, listener.first, out);
       std::fclose(out);
       std::_Exit(0);
     }
@@ -177,23 +193,27 @@ void run_file(CaseOpener open, const fs::path& file, const Options& options, Tal
     int status = 0;
     waitpid(pid, &status, 0);
     if (listener.ended) break;
-    if (!listener.running) throw BadPack(name + ": the process that read it died");
+    if (!listener.running) throw BadPack(listener.name() + ": the process that read it died");
     const bool hung = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
     const unsigned limit = options.device_name == "cpu" ? kSecondsPerCase : kSecondsPerCaseOnDevice;
     std::string how = WIFSIGNALED(status) ? std::string("crashed: ") + strsignal(WTERMSIG(status)) : "ended the process";
-    count(tallies, listener.group, name, listener.current, {failed(hung ? fmt::format("took more than {} s", limit) : how)});
-    first = listener.current + 1;
+    count(tallies, listener.group, listener.name(), listener.current, {failed(hung ? fmt::format("took more than {} s", limit) : how)});
+    listener.first = listener.current + 1;
   }
 }
 
+}  // namespace
+
 void run_files(CaseOpener open, const std::vector<fs::path>& files, const Options& options, Tallies& tallies) {
-  std::vector<Tallies> of_file(files.size());
-  std::vector<std::exception_ptr> wrong(files.size());
+  // A device's compiler takes half a second to start in each process.
+  const size_t at_a_time = options.device_name == "cpu" ? 1 : 24, pieces = (files.size() + at_a_time - 1) / at_a_time;
+  std::vector<Tallies> of_piece(pieces);
+  std::vector<std::exception_ptr> wrong(pieces);
   std::atomic<size_t> next{0};
   auto work = [&] {
-    for (size_t i; (i = next++) < files.size();) {
+    for (size_t i; (i = next++) < pieces;) {
       try {
-        run_file(open, files[i], options, of_file[i]);
+        run_some(open, std::span(files).subspan(i * at_a_time, std::min(at_a_time, files.size() - i * at_a_time)), options, of_piece[i]);
       } catch (...) { wrong[i] = std::current_exception(); }
     }
   };
@@ -201,9 +221,9 @@ void run_files(CaseOpener open, const std::vector<fs::path>& files, const Option
   for (int k = 1; k < options.jobs; ++k) others.emplace_back(work);
   work();
   for (std::thread& t : others) t.join();
-  for (size_t i = 0; i < files.size(); ++i) {
+  for (size_t i = 0; i < pieces; ++i) {
     if (wrong[i]) std::rethrow_exception(wrong[i]);
-    for (auto& [group, tally] : of_file[i]) tallies[group] += tally;
+    for (auto& [group, tally] : of_piece[i]) tallies[group] += tally;
   }
 }
 

@@ -72,9 +72,7 @@ struct Tally {
 };
 using Tallies = std::map<std::string, Tally>;
 
-/// Runs the cases of one file in a child process, so that one that crashes or hangs is a failure of that case alone. Throws BadPack.
-void run_file(CaseOpener open, const std::filesystem::path& file, const Options& options, Tallies& tallies);
-/// The same for many, `options.jobs` at a time.
+/// Runs the cases of the files in child processes, so that one that crashes or hangs is a failure of that case alone, `options.jobs` at a time. Throws BadPack.
 void run_files(CaseOpener open, const std::vector<std::filesystem::path>& files, const Options& options, Tallies& tallies);
 
 }  // namespace conformance
