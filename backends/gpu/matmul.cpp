@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "lazuli/backends/gpu/families.h"
 #include "lazuli/backends/gpu/program.h"
 #include "lazuli/core/factory.h"
@@ -123,14 +125,19 @@ void matmul(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, d
   if (a.size(-1) != 0 && by_driver(out, a, b, bias, beta, alpha)) return;
   const Sides o(out), x(a), y(b);
   const DType t = out.dtype();
-  Arguments args;
-  args.buffer(out).buffer(a).buffer(b).buffer(bias);
-  for (int64_t v : {o.rows, o.columns, x.columns, x.row_stride, x.column_stride, x.batch_stride, y.row_stride, y.column_stride, y.batch_stride, o.row_stride, o.column_stride, o.batch_stride,
-                    bias.defined() ? bias.stride(0) : 0})
-    args.value(v);
-  args.number(t, beta).number(t, alpha);
-  const int64_t tiles = (o.rows + 15) / 16 * ((o.columns + 15) / 16);
-  Variant(kSource, "matmul", out.device()).type("T", t).run({tiles, 256, out.dim() == 3 ? out.size(0) : 1}, args);
+  const uint32_t item = uint32_t(out.item_size());
+  const int64_t tiles = (o.rows + 15) / 16 * ((o.columns + 15) / 16), batch = out.dim() == 3 ? out.size(0) : 1;
+  constexpr int64_t kMostGroups = 65535;  // CUDA's limit in the second dimension
+  for (int64_t first = 0; first < batch; first += kMostGroups) {
+    auto from = [&](const Tensor& tensor, int64_t batch_stride) { return static_cast<const char*>(tensor.data()) + first * batch_stride * item; };
+    Arguments args;
+    args.buffer(from(out, o.batch_stride), item).buffer(from(a, x.batch_stride), item).buffer(from(b, y.batch_stride), item).buffer(bias);
+    for (int64_t v : {o.rows, o.columns, x.columns, x.row_stride, x.column_stride, x.batch_stride, y.row_stride, y.column_stride, y.batch_stride, o.row_stride, o.column_stride,
+                      o.batch_stride, bias.defined() ? bias.stride(0) : 0})
+      args.value(v);
+    args.number(t, beta).number(t, alpha);
+    Variant(kSource, "matmul", out.device()).type("T", t).run({tiles, 256, std::min(batch - first, kMostGroups)}, args);
+  }
 }
 
 }  // namespace

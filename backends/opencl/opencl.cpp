@@ -184,18 +184,12 @@ class OpenCl final : public gpu::Driver {
 
   std::string compile(const std::string& source, bool exact, int index) override {
     OpenClDevice& d = ready(index);
-    const char* text = source.c_str();
+    const std::string whole = exact ? "#pragma OPENCL FP_CONTRACT OFF\n" + source : source;
+    const char* text = whole.c_str();
     int status = 0;
     cl_program program = cl_.CreateProgramWithSource(d.context, 1, &text, nullptr, &status);
     check(status, "a program's text");
     std::unique_ptr<_cl_program, decltype(cl_.ReleaseProgram)> keep(program, cl_.ReleaseProgram);
-    std::string whole;
-    if (exact) {
-      whole = "#pragma OPENCL FP_CONTRACT OFF\n" + source;
-      text = whole.c_str();
-      keep.reset(program = cl_.CreateProgramWithSource(d.context, 1, &text, nullptr, &status));
-      check(status, "a program's text");
-    }
     status = cl_.BuildProgram(program, 1, &d.id, d.options.c_str(), nullptr, nullptr);
     if (status != CL_SUCCESS) {
       size_t bytes = 0;

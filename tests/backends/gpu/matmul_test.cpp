@@ -45,3 +45,11 @@ TEST_CASE("gpu: large products with transposed operands, batches, bias and scale
       require_same(matmul(p.to(d).slice(2, 0, 65, 2), q.to(d).slice(1, 0, 65, 2)), matmul(p.slice(2, 0, 65, 2), q.slice(1, 0, 65, 2)), rtol, atol);
     }
 }
+
+TEST_CASE("gpu: a product of very many small matrices", "[backends][gpu]") {
+  manual_seed(3);
+  for (Device d : gpu_devices()) {
+    Tensor a = randint(-9, 10, {70000, 1, 2}).to(kInt32), b = randint(-9, 10, {70000, 2, 1}).to(kInt32);
+    require_same(bmm(a.to(d), b.to(d)), bmm(a, b));
+  }
+}
