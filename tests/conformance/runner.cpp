@@ -206,7 +206,7 @@ void run_some(CaseOpener open, std::span<const fs::path> files, const Options& o
 
 void run_files(CaseOpener open, const std::vector<fs::path>& files, const Options& options, Tallies& tallies) {
   // A device's compiler takes half a second to start in each process.
-  const size_t at_a_time = options.device_name == "cpu" ? 1 : 24, pieces = (files.size() + at_a_time - 1) / at_a_time;
+  const size_t at_a_time = options.device_name == "cpu" ? 1 : 12, pieces = (files.size() + at_a_time - 1) / at_a_time;
   std::vector<Tallies> of_piece(pieces);
   std::vector<std::exception_ptr> wrong(pieces);
   std::atomic<size_t> next{0};
