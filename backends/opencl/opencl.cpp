@@ -57,35 +57,21 @@ struct Mark {
 
 class OpenCl final : public gpu::Driver {
  public:
-  explicit OpenCl(const Library& library) : cl_(library) {
-    cl_uint platform_count = 0;
-    if (cl_.GetPlatformIDs(0, nullptr, &platform_count) != CL_SUCCESS) return;
-    std::vector<cl_platform_id> platforms(platform_count);
-    cl_.GetPlatformIDs(platform_count, platforms.data(), nullptr);
-    for (cl_platform_id platform : platforms) {
-      cl_uint count = 0;
-      if (cl_.GetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, nullptr, &count) != CL_SUCCESS) continue;
-      std::vector<cl_device_id> ids(count);
-      cl_.GetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, count, ids.data(), nullptr);
-      for (cl_device_id id : ids)
-        if (device_number<cl_bool>(cl_, id, CL_DEVICE_AVAILABLE) && device_number<cl_bool>(cl_, id, CL_DEVICE_COMPILER_AVAILABLE)) add(id);
-    }
-    std::stable_sort(devices_.begin(), devices_.end(), [](const auto& a, const auto& b) { return (a->kind & CL_DEVICE_TYPE_GPU) > (b->kind & CL_DEVICE_TYPE_GPU); });
-  }
+  explicit OpenCl(const Library& library) : cl_(library) {}
 
   std::string_view name() const override { return "opencl"; }
-  int device_count() const override { return int(devices_.size()); }
+  int device_count() const override { return int(devices().size()); }
   DeviceProperties properties(int index) const override {
-    const OpenClDevice& d = *devices_[size_t(index)];
+    const OpenClDevice& d = *devices()[size_t(index)];
     return {.name = d.name, .vendor = device_text(cl_, d.id, CL_DEVICE_VENDOR), .driver = device_text(cl_, d.id, CL_DEVICE_VERSION) + ", " + device_text(cl_, d.id, CL_DRIVER_VERSION),
             .total_memory = int64_t(device_number<cl_ulong>(cl_, d.id, CL_DEVICE_GLOBAL_MEM_SIZE)), .compute_units = int(device_number<cl_uint>(cl_, d.id, CL_DEVICE_MAX_COMPUTE_UNITS)),
             .float16 = false, .bfloat16 = false, .float64 = d.float64, .unified_memory = device_number<cl_bool>(cl_, d.id, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0};
   }
   gpu::Dialect dialect() const override { return gpu::Dialect::OpenCl; }
-  std::string identity(int index) override { return devices_[size_t(index)]->identity; }
-  bool has_float64(int index) override { return devices_[size_t(index)]->float64; }
-  bool is_cpu(int index) override { return devices_[size_t(index)]->kind & CL_DEVICE_TYPE_CPU; }
-  int64_t max_group_size(int index) override { return int64_t(device_number<size_t>(cl_, devices_[size_t(index)]->id, CL_DEVICE_MAX_WORK_GROUP_SIZE)); }
+  std::string identity(int index) override { return devices()[size_t(index)]->identity; }
+  bool has_float64(int index) override { return devices()[size_t(index)]->float64; }
+  bool is_cpu(int index) override { return devices()[size_t(index)]->kind & CL_DEVICE_TYPE_CPU; }
+  int64_t max_group_size(int index) override { return int64_t(device_number<size_t>(cl_, devices()[size_t(index)]->id, CL_DEVICE_MAX_WORK_GROUP_SIZE)); }
 
   void* allocate(int64_t bytes, int index) override {
     OpenClDevice& d = ready(index);
@@ -136,7 +122,7 @@ class OpenCl final : public gpu::Driver {
     return queue;
   }
   void destroy_stream(void* stream, int index) noexcept override {
-    OpenClDevice& d = *devices_[size_t(index)];
+    OpenClDevice& d = *devices()[size_t(index)];
     std::lock_guard lock(d.streams_mutex);
     std::erase(d.streams, static_cast<cl_command_queue>(stream));
     cl_.ReleaseCommandQueue(static_cast<cl_command_queue>(stream));
@@ -258,7 +244,26 @@ class OpenCl final : public gpu::Driver {
   void write_error_buffer(void* buffer, const int64_t (&words)[8], int index) override { copy_from_host(buffer, words, sizeof(words), index, nullptr, true); }
 
  private:
-  void add(cl_device_id id) {
+  // Looked for when first asked for: a driver may bring a whole compiler with it, which a program that stays on the CPU need not load.
+  const std::vector<std::unique_ptr<OpenClDevice>>& devices() const {
+    std::call_once(found_, [this] {
+      cl_uint platform_count = 0;
+      if (cl_.GetPlatformIDs(0, nullptr, &platform_count) != CL_SUCCESS) return;
+      std::vector<cl_platform_id> platforms(platform_count);
+      cl_.GetPlatformIDs(platform_count, platforms.data(), nullptr);
+      for (cl_platform_id platform : platforms) {
+        cl_uint count = 0;
+        if (cl_.GetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, nullptr, &count) != CL_SUCCESS) continue;
+        std::vector<cl_device_id> ids(count);
+        cl_.GetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, count, ids.data(), nullptr);
+        for (cl_device_id id : ids)
+          if (device_number<cl_bool>(cl_, id, CL_DEVICE_AVAILABLE) && device_number<cl_bool>(cl_, id, CL_DEVICE_COMPILER_AVAILABLE)) add(id);
+      }
+      std::stable_sort(devices_.begin(), devices_.end(), [](const auto& a, const auto& b) { return (a->kind & CL_DEVICE_TYPE_GPU) > (b->kind & CL_DEVICE_TYPE_GPU); });
+    });
+    return devices_;
+  }
+  void add(cl_device_id id) const {
     auto d = std::make_unique<OpenClDevice>();
     d->id = id;
     d->kind = device_number<cl_device_type>(cl_, id, CL_DEVICE_TYPE);
@@ -271,7 +276,7 @@ class OpenCl final : public gpu::Driver {
     devices_.push_back(std::move(d));
   }
   OpenClDevice& ready(int index) {
-    OpenClDevice& d = *devices_[size_t(index)];
+    OpenClDevice& d = *devices()[size_t(index)];
     std::call_once(d.once, [&] {
       int status = 0;
       d.context = cl_.CreateContext(nullptr, 1, &d.id, nullptr, nullptr, &status);
@@ -288,7 +293,8 @@ class OpenCl final : public gpu::Driver {
   }
 
   const Library& cl_;
-  std::vector<std::unique_ptr<OpenClDevice>> devices_;
+  mutable std::once_flag found_;
+  mutable std::vector<std::unique_ptr<OpenClDevice>> devices_;
   Buffers buffers_;
 };
 
@@ -298,7 +304,6 @@ void register_opencl() {
   const Library* library = Library::get();
   if (!library) return;
   OpenCl* driver = new OpenCl(*library);
-  if (driver->device_count() == 0) return;
   DeviceType type = register_backend(*driver);
   gpu::set_driver(type, *driver);
   gpu::register_kernels(type);
