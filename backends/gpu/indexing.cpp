@@ -2,6 +2,7 @@
 // nonzero: groups count their tiles, one group sums the counts up, and each group then writes its tile's places from there.
 #include "lazuli/backends/gpu/indexing.h"
 
+#include "lazuli/backends/gpu/dense.h"
 #include "lazuli/backends/gpu/families.h"
 #include "lazuli/backends/gpu/geometry.h"
 #include "lazuli/core/factory.h"
@@ -194,13 +195,6 @@ void index(Tensor& out, const Tensor& in, std::span<const Tensor> indices) {
 }
 
 constexpr int64_t kTile = 4096;
-
-Tensor dense(const Tensor& t) {
-  if (t.is_contiguous()) return t;
-  Tensor copy = new_tensor(t.sizes(), t.dtype(), t.device());
-  copy_kernel(t.device(), copy, t);
-  return copy;
-}
 
 /// For each tile the number of elements before it that are not zero; `total`, where defined, gets the number of all.
 Tensor starts_of_tiles(const Tensor& x, const Tensor& total) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lazuli/backends/gpu/dense.h"
 #include "lazuli/backends/gpu/families.h"
 #include "lazuli/backends/gpu/program.h"
 #include "lazuli/core/factory.h"
@@ -77,12 +78,6 @@ struct Sides {
   bool dense_columns() const { return row_stride == 1 && column_stride >= rows; }
 };
 
-Tensor contiguous_copy(const Tensor& t) {
-  Tensor copy = new_tensor(t.sizes(), t.dtype(), t.device());
-  copy_kernel(t.device(), copy, t);
-  return copy;
-}
-
 // out = (beta ? out : 0) * beta + bias
 void start_with_bias(Tensor& out, const Tensor& bias, double beta) {
   const Tensor rows = alias(bias, out.sizes(), out.dim() == 3 ? Shape{0, 0, bias.stride(0)} : Shape{0, bias.stride(0)}, bias.storage_offset());
@@ -102,7 +97,7 @@ bool by_driver(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias
   const int64_t batch = out.dim() == 3 ? out.size(0) : 1;
   if (!driver.takes_matmul(out.dtype(), batch, o.rows, o.columns, a.size(-1), out.device().index)) return false;
   const bool a_lies_well = Sides(a).dense_rows() || Sides(a).dense_columns(), b_lies_well = Sides(b).dense_rows() || Sides(b).dense_columns();
-  const Tensor x = a_lies_well ? a : contiguous_copy(a), y = b_lies_well ? b : contiguous_copy(b);
+  const Tensor x = a_lies_well ? a : dense(a), y = b_lies_well ? b : dense(b);
   const Sides sx(x), sy(y);
   MatmulProblem p{.dtype = out.dtype(), .batch = batch, .m = o.rows, .n = o.columns, .k = x.size(-1), .a = {x.data(), sx.row_stride, sx.column_stride, sx.batch_stride},
                   .b = {y.data(), sy.row_stride, sy.column_stride, sy.batch_stride}, .out = {out.data(), o.row_stride, 1, o.batch_stride}, .bias = nullptr, .alpha = alpha, .beta = beta,

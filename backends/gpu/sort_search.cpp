@@ -1,5 +1,6 @@
 // searchsorted: a bisection per value. bincount: counts are integers, which atomics add in any order to the same sum; weights go through index_add, in order.
 // randperm: the contract is Fisher and Yates's shuffle, a chain of exchanges, which the host walks faster than any one work item.
+#include "lazuli/backends/gpu/dense.h"
 #include "lazuli/backends/gpu/families.h"
 #include "lazuli/backends/gpu/host_copy.h"
 #include "lazuli/backends/gpu/program.h"
@@ -48,13 +49,6 @@ KERNEL(add)(BUFFER(O, out), INPUT(int, counts), int64 bins, int64 step) {
   if (i < bins) O_STORE(out, i * step, (O_COMPUTE)(O_LOAD(out, i * step) + (O_COMPUTE)counts[i]));
 }
 )gpu"};
-
-Tensor dense(const Tensor& t, DType dtype) {
-  if (t.is_contiguous() && t.dtype() == dtype) return t;
-  Tensor copy = new_tensor(t.sizes(), dtype, t.device());
-  copy_kernel(t.device(), copy, t);
-  return copy;
-}
 
 void searchsorted(Tensor& out, const Tensor& sorted, const Tensor& values, bool right) {
   if (values.numel() == 0) return;
