@@ -12,8 +12,8 @@ void backward(const std::vector<Tensor>& tensors, const std::vector<Tensor>& gra
 
 /// The gradients with respect to `inputs`, which may be any tensors of the graph; nothing is accumulated. Without `allow_unused` an input that the outputs do not depend
 /// on is an Error, with it its gradient is undefined.
-std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs = {}, bool retain_graph = false,
-                         bool create_graph = false, bool allow_unused = false);
+std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs = {},
+                         bool retain_graph = false, bool create_graph = false, bool allow_unused = false);
 
 /// In anomaly mode an operator whose backward gives NaN is an Error that names it.
 void set_detect_anomaly(bool enabled);

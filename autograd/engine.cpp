@@ -17,7 +17,9 @@ std::recursive_mutex& engine_mutex() {
 uint64_t last_run = 0;  // under the mutex
 int depth = 0;          // of backwards inside backwards
 
-[[noreturn]] void fail_shape(const char* op, const char* argument, const Shape& expected, const Shape& got) { fail(op, argument, "sizes " + to_string(expected), to_string(got)); }
+[[noreturn]] void fail_shape(const char* op, const char* argument, const Shape& expected, const Shape& got) {
+  fail(op, argument, "sizes " + to_string(expected), to_string(got));
+}
 
 /// One backward. Nodes carry the number of the run and their place in `tasks_`, so no map is needed; a backward inside a backward puts the outer one's numbers back.
 class Run {
@@ -218,7 +220,8 @@ class Run {
       Grads results = node.apply(grads, Needs(node));
       if (anomaly)
         for (const Tensor& t : results)
-          if (t.defined() && support::has_nan(t)) fail(ErrorKind::State, node.name(), "", "a backward without NaN", "NaN in a gradient (anomaly mode)");
+          if (t.defined() && support::has_nan(t))
+            fail(ErrorKind::State, node.name(), "", "a backward without NaN", "NaN in a gradient (anomaly mode)");
       return results;
     } catch (Error& e) {
       if (e.op() != node.name()) e.add_context(std::string("in the backward of ") + node.name());
@@ -244,13 +247,17 @@ class Run {
 };
 
 void add_roots(Run& run, const char* op, const std::vector<Tensor>& tensors, const std::vector<Tensor>& grads, const char* grads_name) {
-  if (!grads.empty() && grads.size() != tensors.size()) fail(op, grads_name, "as many as outputs (" + std::to_string(tensors.size()) + ")", std::to_string(grads.size()));
+  if (!grads.empty() && grads.size() != tensors.size())
+    fail(op, grads_name, "as many as outputs (" + std::to_string(tensors.size()) + ")", std::to_string(grads.size()));
   for (size_t i = 0; i < tensors.size(); ++i) {
     const Tensor& t = tensors[i];
-    if (!t.requires_grad()) fail(ErrorKind::State, op, "tensors", "a tensor that requires grad, with a history to follow", "one of sizes " + to_string(t.sizes()) + " without");
+    if (!t.requires_grad())
+      fail(ErrorKind::State, op, "tensors", "a tensor that requires grad, with a history to follow",
+           "one of sizes " + to_string(t.sizes()) + " without");
     Tensor g = i < grads.size() ? grads[i] : Tensor();
     if (!g.defined()) {
-      if (t.numel() != 1) fail(op, grads_name, "a gradient, because only tensors of one element have an implied one", "none for sizes " + to_string(t.sizes()));
+      if (t.numel() != 1)
+        fail(op, grads_name, "a gradient, because only tensors of one element have an implied one", "none for sizes " + to_string(t.sizes()));
       g = support::ones_like(t);
     } else if (!(g.sizes() == t.sizes())) {
       fail_shape(op, grads_name, t.sizes(), g.sizes());
@@ -272,22 +279,24 @@ void backward(const std::vector<Tensor>& tensors, const std::vector<Tensor>& gra
   run.execute();
 }
 
-std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs, bool retain_graph, bool create_graph,
-                         bool allow_unused) {
+std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs,
+                         bool retain_graph, bool create_graph, bool allow_unused) {
   std::lock_guard lock(engine_mutex());
   std::vector<Tensor> found(inputs.size());
   {
     Run run(retain_graph || create_graph, create_graph);
     add_roots(run, "grad", outputs, grad_outputs, "grad_outputs");
     for (size_t i = 0; i < inputs.size(); ++i) {
-      if (!inputs[i].requires_grad()) fail(ErrorKind::State, "grad", "inputs", "tensors that require grad", "one that does not, at " + std::to_string(i));
+      if (!inputs[i].requires_grad())
+        fail(ErrorKind::State, "grad", "inputs", "tensors that require grad", "one that does not, at " + std::to_string(i));
       run.capture(gradient_edge(inputs[i]), &found[i]);
     }
     run.execute();
   }
   for (size_t i = 0; i < found.size(); ++i) {
     if (!found[i].defined() && !allow_unused)
-      fail(ErrorKind::State, "grad", "inputs", "tensors on which the outputs depend", "an unused one at " + std::to_string(i) + "; pass allow_unused for an undefined gradient");
+      fail(ErrorKind::State, "grad", "inputs", "tensors on which the outputs depend",
+           "an unused one at " + std::to_string(i) + "; pass allow_unused for an undefined gradient");
     if (found[i].defined() && !create_graph) found[i] = found[i].detach();
   }
   return found;

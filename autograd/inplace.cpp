@@ -30,22 +30,29 @@ bool overlaps_itself(const Tensor& t) {
 }  // namespace
 
 void check_inplace(const char* op, const Tensor& self, bool result_requires_grad, bool may_overlap) {
-  if (!may_overlap && overlaps_itself(self)) fail(ErrorKind::State, op, "self", "a tensor whose elements have memory of their own", "an expanded view; clone it first");
-  if (self.body()->inference && !modes.inference) fail(ErrorKind::State, op, "self", "a tensor made outside inference mode", "an inference tensor; clone it first");
+  if (!may_overlap && overlaps_itself(self))
+    fail(ErrorKind::State, op, "self", "a tensor whose elements have memory of their own", "an expanded view; clone it first");
+  if (self.body()->inference && !modes.inference)
+    fail(ErrorKind::State, op, "self", "a tensor made outside inference mode", "an inference tensor; clone it first");
   if (!result_requires_grad || !modes.grad) return;
   bool requires_grad = self.requires_grad();
   if (self.body()->is_view) {
     AutogradMeta& meta = *autograd_meta(self);
     switch (meta.origin) {
-      case ViewOrigin::MultipleOutputs: fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "one of the views that one operator (chunk, split, unbind) made together");
+      case ViewOrigin::MultipleOutputs:
+        fail(ErrorKind::State, op, "self", "a tensor that may be written in place",
+             "one of the views that one operator (chunk, split, unbind) made together");
       case ViewOrigin::OtherDtype: fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a view of a tensor of another dtype");
-      case ViewOrigin::NoGrad: fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a view made in no_grad, written while gradients are recorded");
+      case ViewOrigin::NoGrad:
+        fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a view made in no_grad, written while gradients are recorded");
       case ViewOrigin::Inference: fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a view made in inference mode");
       case ViewOrigin::Default: break;
     }
-    if (requires_grad && meta.base.is_leaf()) fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a view of a leaf that requires grad; use no_grad, or clone it");
+    if (requires_grad && meta.base.is_leaf())
+      fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a view of a leaf that requires grad; use no_grad, or clone it");
   }
-  if (requires_grad && self.is_leaf()) fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a leaf that requires grad; use no_grad, or clone it");
+  if (requires_grad && self.is_leaf())
+    fail(ErrorKind::State, op, "self", "a tensor that may be written in place", "a leaf that requires grad; use no_grad, or clone it");
 }
 
 namespace {
@@ -53,7 +60,12 @@ namespace {
 class WriteView final : public Node {
  public:
   WriteView(const Tensor& base, const Tensor& view)
-      : Node("copy_slices"), base_sizes_(base.sizes()), base_strides_(base.strides()), sizes_(view.sizes()), strides_(view.strides()), offset_(view.storage_offset() - base.storage_offset()) {}
+      : Node("copy_slices"),
+        base_sizes_(base.sizes()),
+        base_strides_(base.strides()),
+        sizes_(view.sizes()),
+        strides_(view.strides()),
+        offset_(view.storage_offset() - base.storage_offset()) {}
   Grads apply(Grads& grads, Needs needs) override {
     Tensor grad = support::clone(grads[0]);
     if (!(grad.strides() == base_strides_)) {  // bring it into the base's layout, in which the view is described

@@ -28,7 +28,11 @@ namespace {
 class ReadView final : public Node {
  public:
   ReadView(const Tensor& base, const Tensor& view)
-      : Node("as_strided"), base_sizes_(base.sizes()), base_strides_(base.strides()), strides_(view.strides()), offset_(view.storage_offset() - base.storage_offset()) {}
+      : Node("as_strided"),
+        base_sizes_(base.sizes()),
+        base_strides_(base.strides()),
+        strides_(view.strides()),
+        offset_(view.storage_offset() - base.storage_offset()) {}
   Grads apply(Grads& grads, Needs) override { return Grads{support::read_view_backward(grads[0], base_sizes_, base_strides_, strides_, offset_)}; }
 
  private:

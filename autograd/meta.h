@@ -8,7 +8,13 @@
 namespace lazuli {
 
 /// How a view came about; all but Default refuse in-place operators while gradients are recorded.
-enum class ViewOrigin : uint8_t { Default, MultipleOutputs /*of chunk, split, unbind*/, OtherDtype /*real, imag, view_as_real ...*/, NoGrad, Inference };
+enum class ViewOrigin : uint8_t {
+  Default,
+  MultipleOutputs /*of chunk, split, unbind*/,
+  OtherDtype /*real, imag, view_as_real ...*/,
+  NoGrad,
+  Inference
+};
 
 class AccumulateGrad;
 
@@ -22,7 +28,7 @@ struct AutogradMeta : TensorExtension {
   HookList<std::function<void(const Tensor&)>> post_accumulate;
   HookList<TensorHook> leaf_hooks;
 
-  Tensor base;               // defined for a differentiable view: the tensor at the root of all views
+  Tensor base;                // defined for a differentiable view: the tensor at the root of all views
   uint32_t view_version = 0;  // the storage's version at which grad_fn was right
   ViewOrigin origin = ViewOrigin::Default;
 

@@ -12,8 +12,7 @@ class Grads {
  public:
   Grads() = default;
   template <class... T>
-    requires(sizeof...(T) > 0 && (std::is_convertible_v<T, Tensor> && ...))
-  Grads(T&&... tensors) {
+  requires(sizeof...(T) > 0 && (std::is_convertible_v<T, Tensor> && ...)) Grads(T&&... tensors) {
     reserve(sizeof...(T));
     (push_back(Tensor(std::forward<T>(tensors))), ...);
   }

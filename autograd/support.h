@@ -1,7 +1,7 @@
 #pragma once
 #include "lazuli/core/tensor.h"
 
-/// What the tape needs of operators, which it does not know: ops/gradient_support.cpp defines these. All are differentiable.
+/// What the tape needs of operators, which it does not know: ops/base/gradient_support.cpp defines these. All are differentiable.
 namespace lazuli::support {
 
 Tensor add(const Tensor& a, const Tensor& b);

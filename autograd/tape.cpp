@@ -12,7 +12,8 @@ constinit const Tensor Tape::kUndefined;
 Tensor SavedTensor::get() const {
   if (!tensor_.defined()) return tensor_;
   if (uint32_t now = tensor_.version(); now != version_) {
-    fail(ErrorKind::State, current_node ? current_node->name() : "backward", "", "the tensor that was saved for the backward, at version " + std::to_string(version_),
+    fail(ErrorKind::State, current_node ? current_node->name() : "backward", "",
+         "the tensor that was saved for the backward, at version " + std::to_string(version_),
          "version " + std::to_string(now) + ": it has been modified by an in-place operation (sizes " + to_string(tensor_.sizes()) + ")");
   }
   Node* node = is_output_ ? current_node : grad_fn_.get();
@@ -29,7 +30,8 @@ SavedTensor Tape::save(const Tensor& t, bool wanted) {
   SavedTensor s;
   if (!wanted || !t.defined()) return s;
   if (t.body()->inference)
-    fail(ErrorKind::State, "save for backward", "", "a tensor made outside inference mode", "an inference tensor of sizes " + to_string(t.sizes()) + "; clone it outside inference mode first");
+    fail(ErrorKind::State, "save for backward", "", "a tensor made outside inference mode",
+         "an inference tensor of sizes " + to_string(t.sizes()) + "; clone it outside inference mode first");
   saved_ = true;
   s.version_ = t.version();
   if (TensorBody* body = t.body(); body->requires_grad || body->is_view) {

@@ -29,7 +29,7 @@ class FormulaNode final : public Node {
     if (!released_) formula().~F();
   }
   Grads apply(Grads& grads, Needs needs) override {
-    if constexpr (requires(F& f) { f(grads[0], needs); }) {
+    if constexpr (requires(F & f) { f(grads[0], needs); }) {
       if (!grads[0].defined()) return Grads::undefined(num_inputs());
       return formula()(grads[0], needs);
     } else {

@@ -16,8 +16,10 @@ bool Tensor::requires_grad() const {
 Tensor& Tensor::requires_grad_(bool wanted) {
   if (!body_) fail_unusable();
   if (!wanted && !is_leaf()) fail(ErrorKind::State, "requires_grad_", "requires_grad", "true for a tensor with history (detach it instead)", "false");
-  if (wanted && !is_differentiable(body_->dtype)) fail(ErrorKind::Type, "requires_grad_", "self", "a floating point or complex tensor", lazuli::name(body_->dtype));
-  if (wanted && body_->inference && !modes.inference) fail(ErrorKind::State, "requires_grad_", "self", "a tensor made outside inference mode", "an inference tensor");
+  if (wanted && !is_differentiable(body_->dtype))
+    fail(ErrorKind::Type, "requires_grad_", "self", "a floating point or complex tensor", lazuli::name(body_->dtype));
+  if (wanted && body_->inference && !modes.inference)
+    fail(ErrorKind::State, "requires_grad_", "self", "a tensor made outside inference mode", "an inference tensor");
   body_->requires_grad = wanted;
   return *this;
 }
@@ -41,7 +43,9 @@ void Tensor::set_grad(const Tensor& grad) {
   ensure_autograd_meta(*this).grad = grad;
 }
 
-void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_graph) const { autograd::backward({*this}, {gradient}, retain_graph, create_graph); }
+void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_graph) const {
+  autograd::backward({*this}, {gradient}, retain_graph, create_graph);
+}
 
 void Tensor::retain_grad() {
   if (!requires_grad()) fail(ErrorKind::State, "retain_grad", "self", "a tensor that requires grad", "one that does not");
@@ -85,7 +89,8 @@ RemovableHandle register_hook(const Tensor& tensor, TensorHook hook) {
 }
 
 RemovableHandle register_post_accumulate_grad_hook(const Tensor& leaf, std::function<void(const Tensor&)> hook) {
-  if (!leaf.requires_grad() || !leaf.is_leaf()) fail(ErrorKind::State, "register_post_accumulate_grad_hook", "leaf", "a leaf that requires grad", "another tensor");
+  if (!leaf.requires_grad() || !leaf.is_leaf())
+    fail(ErrorKind::State, "register_post_accumulate_grad_hook", "leaf", "a leaf that requires grad", "another tensor");
   return ensure_autograd_meta(leaf).post_accumulate.add(std::move(hook));
 }
 

@@ -33,8 +33,9 @@ double median(std::vector<double> values) {
 void emit(const Options& options, const std::string& metric, double value, const char* unit) {
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
-  std::printf("{\"peer\": \"lazuli\", \"workload\": \"%s\", \"metric\": \"%s\", \"value\": %.5g, \"unit\": \"%s\", \"threads\": %d, \"peak_rss_mib\": %ld}\n", options.workload.c_str(),
-              metric.c_str(), value, unit, options.threads, usage.ru_maxrss / 1024);
+  std::printf(
+      "{\"peer\": \"lazuli\", \"workload\": \"%s\", \"metric\": \"%s\", \"value\": %.5g, \"unit\": \"%s\", \"threads\": %d, \"peak_rss_mib\": %ld}\n",
+      options.workload.c_str(), metric.c_str(), value, unit, options.threads, usage.ru_maxrss / 1024);
   std::fflush(stdout);
 }
 
@@ -61,7 +62,11 @@ double seconds_per_call(const Options& options, const std::function<void()>& ste
 }  // namespace bench
 
 int main(int argc, char** argv) {
-  const std::map<std::string, void (*)(const bench::Options&)> workloads{{"mlp_fmnist", bench::mlp_fmnist}, {"mlp_small", bench::mlp_small}, {"op_overhead", bench::op_overhead}, {"matmul", bench::matmul}, {"elementwise", bench::elementwise}};
+  const std::map<std::string, void (*)(const bench::Options&)> workloads{{"mlp_fmnist", bench::mlp_fmnist},
+                                                                         {"mlp_small", bench::mlp_small},
+                                                                         {"op_overhead", bench::op_overhead},
+                                                                         {"matmul", bench::matmul},
+                                                                         {"elementwise", bench::elementwise}};
   bench::Options options;
   auto usage = [&] {
     std::fprintf(stderr, "usage: bench WORKLOAD [--threads N] [--device D]\nworkloads:");

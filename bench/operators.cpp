@@ -13,12 +13,20 @@ void op_overhead(const Options& options) {
     for (int i = 0; i < 1000; ++i) y = y + b;
     return y;
   };
-  emit(options, "add_nograd", seconds_per_call(options, [&] {
-         for (int i = 0; i < 1000; ++i) Tensor c = a + b;
-       }) * 1e6, "ns");
-  emit(options, "add_grad", seconds_per_call(options, [&] {
-         for (int i = 0; i < 1000; ++i) Tensor c = g + b;
-       }) * 1e6, "ns");
+  emit(options, "add_nograd",
+       seconds_per_call(options,
+                        [&] {
+                          for (int i = 0; i < 1000; ++i) Tensor c = a + b;
+                        }) *
+           1e6,
+       "ns");
+  emit(options, "add_grad",
+       seconds_per_call(options,
+                        [&] {
+                          for (int i = 0; i < 1000; ++i) Tensor c = g + b;
+                        }) *
+           1e6,
+       "ns");
   double both = seconds_per_call(options, [&] { build().backward(); });
   emit(options, "chain1000_fwd_bwd", both * 1e6, "ns/add");
   emit(options, "chain1000_bwd", (both - seconds_per_call(options, [&] { build(); })) * 1e6, "ns/add");

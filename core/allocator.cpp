@@ -67,7 +67,8 @@ void CachingAllocator::lock() {
 
 void* CachingAllocator::allocate(int64_t bytes, void* stream) {
   int size_class = class_of(bytes);
-  if (size_class >= kBins) [[unlikely]] fail(ErrorKind::Memory, "allocate", "bytes", "at most 2^53 bytes", std::to_string(bytes));
+  if (size_class >= kBins) [[unlikely]]
+    fail(ErrorKind::Memory, "allocate", "bytes", "at most 2^53 bytes", std::to_string(bytes));
   lock();
   if (special_ || stream) [[unlikely]] {
     Lock held(*this, Lock::Adopt());
@@ -109,8 +110,7 @@ void* CachingAllocator::obtain(int64_t bytes) {
     return kind_ == Memory::Device ? backend_.allocate(bytes, device_.index) : backend_.allocate_pinned(bytes, device_.index);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Memory) throw;
-  } catch (const std::bad_alloc&) {
-  }
+  } catch (const std::bad_alloc&) {}
   return nullptr;
 }
 
@@ -137,12 +137,14 @@ void* CachingAllocator::allocate_slow(int64_t bytes, int size_class, Bin& bin) {
 void CachingAllocator::fail_allocation(int64_t bytes, const std::string& expected) {
   std::string what = kind_ == Memory::Pinned ? "pinned memory for " : "", sizes = largest(4);
   fail(ErrorKind::Memory, "allocate", "bytes", expected,
-       fmt::format("a request of {} while {} are held by {} tensors{} (peak {}; {} reserved) on {}{}", human(bytes), human(stats_.allocated), stats_.live_blocks,
-                   sizes.empty() ? "" : ", most by " + sizes, human(stats_.peak_allocated), human(stats_.reserved), what, to_string(device_)));
+       fmt::format("a request of {} while {} are held by {} tensors{} (peak {}; {} reserved) on {}{}", human(bytes), human(stats_.allocated),
+                   stats_.live_blocks, sizes.empty() ? "" : ", most by " + sizes, human(stats_.peak_allocated), human(stats_.reserved), what,
+                   to_string(device_)));
 }
 
 inline void CachingAllocator::put_back(Bin& bin, int size_class, void* block) noexcept {
-  if (kCacheHostMemory || caching_) [[likely]] bin.cached.push_back(block);
+  if (kCacheHostMemory || caching_) [[likely]]
+    bin.cached.push_back(block);
   else give_back(bin, size_class, block);
 }
 
@@ -233,7 +235,8 @@ void CachingAllocator::collect_pending() {
 }
 
 void CachingAllocator::special_cases(int64_t bytes) {
-  if (probability_ > 0 && philox_uniform(philox(failure_seed_, requests_++).pair(0)) < probability_) fail_allocation(bytes, "that much free memory (a failure for a test)");
+  if (probability_ > 0 && philox_uniform(philox(failure_seed_, requests_++).pair(0)) < probability_)
+    fail_allocation(bytes, "that much free memory (a failure for a test)");
   collect_pending();
 }
 
@@ -250,7 +253,8 @@ std::string CachingAllocator::largest(int rows) {
   }
   std::sort(sizes.begin(), sizes.end(), [](Held a, Held b) { return a.bytes * a.count > b.bytes * b.count; });
   std::string text;
-  for (size_t i = 0; i < sizes.size() && i < size_t(rows); ++i) text += fmt::format("{}{} x {}", i ? ", " : "", sizes[i].count, human(sizes[i].bytes));
+  for (size_t i = 0; i < sizes.size() && i < size_t(rows); ++i)
+    text += fmt::format("{}{} x {}", i ? ", " : "", sizes[i].count, human(sizes[i].bytes));
   return text;
 }
 
@@ -321,7 +325,9 @@ void set_allocation_failure(double probability, uint64_t seed, Device device) {
 std::string memory_summary(Device device) {
   MemoryStats s = memory_stats(device);
   std::string text = fmt::format("memory of {}\n", to_string(device));
-  auto row = [&](const char* what, int64_t now, int64_t peak) { text += fmt::format("  {:<10} {:>12}   peak {:>12}\n", what, human(now), human(peak)); };
+  auto row = [&](const char* what, int64_t now, int64_t peak) {
+    text += fmt::format("  {:<10} {:>12}   peak {:>12}\n", what, human(now), human(peak));
+  };
   row("allocated", s.allocated, s.peak_allocated);
   row("reserved", s.reserved, s.peak_reserved);
   text += fmt::format("  {} tensors' blocks live, {} requests, {} of them from the system\n", s.live_blocks, s.allocations, s.system_allocations);

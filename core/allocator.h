@@ -34,7 +34,8 @@ class CachingAllocator {
   /// The allocator of a device, made at first use. Throws Error for a device that does not exist.
   static CachingAllocator& of(Device device) {
     if (device.index >= 0 && device.index < kMaxDeviceIndex)
-      if (CachingAllocator* a = made_[int(device.type)][device.index].load(std::memory_order_acquire)) [[likely]] return *a;
+      if (CachingAllocator* a = made_[int(device.type)][device.index].load(std::memory_order_acquire)) [[likely]]
+        return *a;
     return make(device, Memory::Device);
   }
   /// That of the host memory which the device copies from and to (Backend::allocate_pinned).

@@ -134,8 +134,11 @@ Backend& backend_of(Device device) {
   Backend* b = backends().of_type[int(device.type)];
   if (!b) fail(ErrorKind::NotSupported, "backend_of", "device", "a device whose backend is built and registered", to_string(device));
   int count = std::min(b->device_count(), kMaxDeviceIndex);
-  if (count == 0) fail(ErrorKind::NotSupported, "backend_of", "device", "a device that is there", to_string(device) + ", and this machine has no device of that backend");
-  if (device.index < 0 || device.index >= count) fail(ErrorKind::Index, "backend_of", "device", "an index below " + std::to_string(count), to_string(device));
+  if (count == 0)
+    fail(ErrorKind::NotSupported, "backend_of", "device", "a device that is there",
+         to_string(device) + ", and this machine has no device of that backend");
+  if (device.index < 0 || device.index >= count)
+    fail(ErrorKind::Index, "backend_of", "device", "an index below " + std::to_string(count), to_string(device));
   return *b;
 }
 
@@ -178,7 +181,8 @@ Device::Device(std::string_view text) {
   std::string_view digits = text.substr(colon + 1);
   int value = 0;
   for (char c : digits) {
-    if (c < '0' || c > '9' || digits.size() > 2) fail("Device", "text", "a name, or a name, a colon and an index below 100", "\"" + std::string(text) + "\"");
+    if (c < '0' || c > '9' || digits.size() > 2)
+      fail("Device", "text", "a name, or a name, a colon and an index below 100", "\"" + std::string(text) + "\"");
     value = value * 10 + (c - '0');
   }
   if (digits.empty()) fail("Device", "text", "an index after the colon", "\"" + std::string(text) + "\"");
@@ -189,7 +193,9 @@ std::string to_string(Device device) {
   if (device.is_cpu()) return "cpu";
   if (device.is_meta()) return "meta";
   Backend* b = backends().of_type[int(device.type)];
-  std::string word = b ? std::string(b->name()) : size_t(device.type) < kBuiltin.size() ? std::string(kBuiltin[size_t(device.type)]) : "device" + std::to_string(int(device.type));
+  std::string word = b                                       ? std::string(b->name())
+                     : size_t(device.type) < kBuiltin.size() ? std::string(kBuiltin[size_t(device.type)])
+                                                             : "device" + std::to_string(int(device.type));
   return word + ":" + std::to_string(int(device.index));
 }
 

@@ -19,12 +19,12 @@ inline constexpr int kMaxDeviceIndex = 16;
 
 /// What a device is and can do.
 struct DeviceProperties {
-  std::string name = {}, vendor = {}, driver = {};  // "NVIDIA H100 80GB HBM3", "NVIDIA", "CUDA 13.0"
-  std::string architecture = {};     // what kernels are compiled for, "sm_90"; empty where that says nothing
-  int64_t total_memory = 0;          // bytes
-  int compute_units = 0;             // cores of a CPU, multiprocessors of a GPU
+  std::string name = {}, vendor = {}, driver = {};       // "NVIDIA H100 80GB HBM3", "NVIDIA", "CUDA 13.0"
+  std::string architecture = {};                         // what kernels are compiled for, "sm_90"; empty where that says nothing
+  int64_t total_memory = 0;                              // bytes
+  int compute_units = 0;                                 // cores of a CPU, multiprocessors of a GPU
   bool float16 = true, bfloat16 = true, float64 = true;  // arithmetic in these dtypes
-  bool unified_memory = false;       // shares its memory with the host
+  bool unified_memory = false;                           // shares its memory with the host
 };
 
 /// What a device must offer besides kernels (kernel.h): memory, copies, streams and events. One object per device type, registered once and never destroyed.

@@ -8,11 +8,13 @@
 
 namespace lazuli {
 namespace {
-constexpr std::string_view kNames[kDTypeCount] = {"bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64", "complex128"};
+constexpr std::string_view kNames[kDTypeCount] = {"bool",    "uint8",    "int8",    "int16",   "int32",     "int64",
+                                                  "float16", "bfloat16", "float32", "float64", "complex64", "complex128"};
 constexpr struct {
   std::string_view alias;
   DType dtype;
-} kAliases[] = {{"byte", kUInt8}, {"char", kInt8}, {"short", kInt16}, {"int", kInt32}, {"long", kInt64}, {"half", kFloat16}, {"float", kFloat32}, {"double", kFloat64}, {"cfloat", kComplex64}, {"cdouble", kComplex128}};
+} kAliases[] = {{"byte", kUInt8},   {"char", kInt8},     {"short", kInt16},    {"int", kInt32},        {"long", kInt64},
+                {"half", kFloat16}, {"float", kFloat32}, {"double", kFloat64}, {"cfloat", kComplex64}, {"cdouble", kComplex128}};
 std::atomic<DType> default_dtype{kFloat32};
 }  // namespace
 

@@ -6,8 +6,15 @@
 namespace lazuli {
 
 /// What kind of mistake an Error reports; PyTorch's exception class of the same meaning is in brackets.
-enum class ErrorKind { Argument /*ValueError, RuntimeError*/, Index /*IndexError*/, Type /*TypeError, dtype mismatches*/, State /*RuntimeError*/,
-                       NotSupported /*NotImplementedError*/, Memory /*OutOfMemoryError*/, File /*OSError and bad contents*/ };
+enum class ErrorKind {
+  Argument /*ValueError, RuntimeError*/,
+  Index /*IndexError*/,
+  Type /*TypeError, dtype mismatches*/,
+  State /*RuntimeError*/,
+  NotSupported /*NotImplementedError*/,
+  Memory /*OutOfMemoryError*/,
+  File /*OSError and bad contents*/
+};
 
 /// Everything that goes wrong in Lazuli. Thrown before anything has changed. The text has one layout,
 ///   <op>: argument '<argument>': expected <expected>, got <got>

@@ -46,7 +46,8 @@ Tensor blob(void* data, const Shape& sizes, DType dtype, std::shared_ptr<void> o
   int64_t bytes = checked_bytes(sizes, dtype, "from_blob");
   if (!data && bytes) fail("from_blob", "data", "memory", "null");
   int64_t alignment = is_complex(dtype) ? item_size(dtype) / 2 : item_size(dtype);
-  if (reinterpret_cast<uintptr_t>(data) % uintptr_t(alignment)) fail("from_blob", "data", "memory aligned to " + std::to_string(alignment) + " bytes", "less");
+  if (reinterpret_cast<uintptr_t>(data) % uintptr_t(alignment))
+    fail("from_blob", "data", "memory aligned to " + std::to_string(alignment) + " bytes", "less");
   return make(Storage::external(data, bytes, kCPU, std::move(owner)), sizes, dtype, kCPU);
 }
 
@@ -70,7 +71,8 @@ Tensor new_strided(const Shape& sizes, const Shape& strides, DType dtype, Device
     if (strides[i] < 0) fail("empty_strided", "strides", "strides that are not negative", to_string(strides));
     empty |= sizes[i] == 0;
     int64_t reach;
-    if (__builtin_mul_overflow(std::max<int64_t>(sizes[i] - 1, 0), strides[i], &reach) || __builtin_add_overflow(last, reach, &last) || last > std::numeric_limits<int64_t>::max() / 32)
+    if (__builtin_mul_overflow(std::max<int64_t>(sizes[i] - 1, 0), strides[i], &reach) || __builtin_add_overflow(last, reach, &last) ||
+        last > std::numeric_limits<int64_t>::max() / 32)
       fail(ErrorKind::Memory, "empty_strided", "strides", "a reach that fits memory", to_string(strides));
   }
   Tensor t = make(Storage::allocate(empty ? 0 : (last + 1) * item_size(dtype), device), sizes, dtype, device);

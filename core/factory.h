@@ -7,7 +7,7 @@ namespace lazuli {
 Tensor new_tensor(const Shape& sizes, DType dtype, Device device = kCPU);
 /// The same with given strides (non-negative, in elements).
 Tensor new_strided(const Shape& sizes, const Shape& strides, DType dtype, Device device = kCPU);
-/// Another handle on the storage of `base`, without autograd history (ops/view.h has the differentiable ones). Not checked.
+/// Another handle on the storage of `base`, without autograd history (ops/base/view.h has the differentiable ones). Not checked.
 Tensor alias(const Tensor& base, const Shape& sizes, const Shape& strides, int64_t offset);
 /// The same elements, sizes and strides: `base` itself without history.
 Tensor alias(const Tensor& base);

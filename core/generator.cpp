@@ -45,7 +45,8 @@ Generator Generator::split() const {
 std::string Generator::get_state() const {
   std::lock_guard lock(state_->mutex);
   char text[64];
-  std::snprintf(text, sizeof(text), "philox %llu %llu", static_cast<unsigned long long>(state_->seed), static_cast<unsigned long long>(state_->offset));
+  std::snprintf(text, sizeof(text), "philox %llu %llu", static_cast<unsigned long long>(state_->seed),
+                static_cast<unsigned long long>(state_->offset));
   return text;
 }
 

@@ -44,7 +44,7 @@ class Ref {
   Ref(const Ref& other) : Ref(other.p_) {}
   Ref(Ref&& other) noexcept : p_(std::exchange(other.p_, nullptr)) {}
   template <class U>
-    requires requires(U* u, T*& t) { t = u; }
+  requires requires(U* u, T*& t) { t = u; }
   Ref(const Ref<U>& other) : Ref(static_cast<T*>(other.get())) {}
   Ref& operator=(Ref other) noexcept {
     std::swap(p_, other.p_);

@@ -32,8 +32,7 @@ void KernelBase::set_function(DeviceType device, void* function, DTypeSet types)
 void KernelBase::list() {
   if (listed.exchange(true)) return;
   next = first_kernel.load();
-  while (!first_kernel.compare_exchange_weak(next, this)) {
-  }
+  while (!first_kernel.compare_exchange_weak(next, this)) {}
 }
 
 void count_host_loop(const char* name, Device device) {
@@ -71,7 +70,8 @@ void begin_fallback(KernelBase& kernel, Device device) {
   if (device.is_cpu() || policy == MissingKernel::Throw)
     fail(ErrorKind::NotSupported, kernel.name, "device", "a device with this kernel", to_string(device));
   if (kernel.cpu_calls.fetch_add(1) == 0)
-    std::fprintf(stderr, "lazuli: %s has no kernel '%s'; it runs on the CPU with copies (this warning comes once)\n", to_string(device).c_str(), kernel.name);
+    std::fprintf(stderr, "lazuli: %s has no kernel '%s'; it runs on the CPU with copies (this warning comes once)\n", to_string(device).c_str(),
+                 kernel.name);
 }
 
 Tensor fallback_copy(const Tensor& t) {
@@ -95,7 +95,8 @@ void fallback_copy_back(Tensor& to, const Tensor& from) {
   if (to.numel() == 0) return;
   int64_t last = 0;  // `from` covers the same range (fallback_copy)
   for (int64_t i = 0; i < to.dim(); ++i) last += to.strides()[i] * (to.sizes()[i] - 1);
-  backend_of(to.device()).copy_from_host(to.data(), from.data(), (last + 1) * to.item_size(), to.device().index, current_stream_handle(to.device()), true);
+  backend_of(to.device())
+      .copy_from_host(to.data(), from.data(), (last + 1) * to.item_size(), to.device().index, current_stream_handle(to.device()), true);
 }
 
 }  // namespace detail

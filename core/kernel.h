@@ -139,10 +139,12 @@ class Kernel<void(Args...)> : public KernelBase {
     if (device.is_meta()) return;
     auto f = reinterpret_cast<Function>(functions[int(device.type)].load(std::memory_order_relaxed));
     if (!device.is_cpu() || !f) [[unlikely]] {
-      if (!f || !(detail::KernelArgument<Args>::fits(DTypeSet(dtypes[int(device.type)].load(std::memory_order_relaxed)), args) && ...)) return without_kernel(device, args...);
+      if (!f || !(detail::KernelArgument<Args>::fits(DTypeSet(dtypes[int(device.type)].load(std::memory_order_relaxed)), args) && ...))
+        return without_kernel(device, args...);
       device_calls.fetch_add(1, std::memory_order_relaxed);
     }
-    if (!kernel_listener) [[likely]] return f(args...);
+    if (!kernel_listener) [[likely]]
+      return f(args...);
     kernel_listener->before(*this, device);
     f(args...);
     kernel_listener->after(*this, device);

@@ -8,9 +8,9 @@ namespace lazuli {
 
 /// What a device's caching allocator has done, in bytes and counts.
 struct MemoryStats {
-  int64_t allocated = 0;           // held by tensors now
-  int64_t peak_allocated = 0;      // most so far, or since reset_peak_memory_stats
-  int64_t reserved = 0;            // taken from the system: allocated and cached
+  int64_t allocated = 0;       // held by tensors now
+  int64_t peak_allocated = 0;  // most so far, or since reset_peak_memory_stats
+  int64_t reserved = 0;        // taken from the system: allocated and cached
   int64_t peak_reserved = 0;
   int64_t allocations = 0;         // requests by tensors
   int64_t system_allocations = 0;  // requests that the cache could not serve

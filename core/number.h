@@ -32,12 +32,18 @@ struct Complex {
   constexpr Complex() = default;
   constexpr Complex(T real, T imag = T()) : re(real), im(imag) {}
   template <class C>
-    requires requires(const C& c) { c.real(); c.imag(); }
+  requires requires(const C& c) {
+    c.real();
+    c.imag();
+  }
   constexpr Complex(const C& c) : re(T(c.real())), im(T(c.imag())) {}
   constexpr T real() const { return re; }
   constexpr T imag() const { return im; }
   template <class C>
-    requires requires { typename C::value_type; C(typename C::value_type(), typename C::value_type()); }
+  requires requires {
+    typename C::value_type;
+    C(typename C::value_type(), typename C::value_type());
+  }
   constexpr operator C() const { return C(typename C::value_type(re), typename C::value_type(im)); }
   constexpr bool operator==(const Complex&) const = default;
 };
@@ -77,7 +83,11 @@ constexpr DType dtype_of() {
   else if constexpr (__is_same(T, BFloat16)) return kBFloat16;
   else if constexpr (__is_same(T, float)) return kFloat32;
   else if constexpr (__is_same(T, double)) return kFloat64;
-  else if constexpr (requires(T c) { c.real(); c.imag(); }) return sizeof(T) == 8 ? kComplex64 : kComplex128;
+  else if constexpr (requires(T c) {
+                       c.real();
+                       c.imag();
+                     })
+    return sizeof(T) == 8 ? kComplex64 : kComplex128;
   else if constexpr (T(-1) > T(0) && sizeof(T) == 1) return kUInt8;
   else if constexpr (T(-1) < T(0)) return sizeof(T) == 1 ? kInt8 : sizeof(T) == 2 ? kInt16 : sizeof(T) == 4 ? kInt32 : kInt64;
   else static_assert(always_false<T>, "no Lazuli dtype holds this type");

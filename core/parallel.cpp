@@ -11,7 +11,7 @@
 
 namespace lazuli {
 namespace {
-std::atomic<int> chosen_threads{0};  // 0: whatever OpenMP says
+std::atomic<int> chosen_threads{0};           // 0: whatever OpenMP says
 thread_local constinit int thread_limit = 0;  // 0: none
 }  // namespace
 

@@ -32,7 +32,8 @@ void parallel_for(int64_t begin, int64_t end, int64_t grain, F&& body) {
     if (end > begin) body(begin, end);
     return;
   }
-  detail::parallel_run(begin, end, grain, [](void* context, int64_t from, int64_t to) { (*static_cast<std::remove_reference_t<F>*>(context))(from, to); }, &body);
+  detail::parallel_run(
+      begin, end, grain, [](void* context, int64_t from, int64_t to) { (*static_cast<std::remove_reference_t<F>*>(context))(from, to); }, &body);
 }
 
 }  // namespace lazuli

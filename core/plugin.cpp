@@ -38,9 +38,7 @@ int call_entry(int (*entry)(int), const std::string& path) {
   } catch (Error& error) {
     error.add_context("in the entry of the backend " + path);
     throw;
-  } catch (const std::exception& error) {
-    fail_to_load(ErrorKind::State, path, "an entry that does not throw", error.what());
-  } catch (...) {
+  } catch (const std::exception& error) { fail_to_load(ErrorKind::State, path, "an entry that does not throw", error.what()); } catch (...) {
     fail_to_load(ErrorKind::State, path, "an entry that does not throw", "an exception of an unknown type");
   }
 }
@@ -60,13 +58,16 @@ DeviceType load_backend(const std::string& path) {
   if (!entry) fail_to_load(ErrorKind::File, path, "a shared object with the function lazuli_backend_entry", "one without");
   const void* mark = dlsym(handle, "lazuli_library_mark");
   if (mark && mark != &lazuli_library_mark)
-    fail_to_load(ErrorKind::NotSupported, path, "a program and a plugin that link one shared library, liblazuli.so", "a plugin that sees another copy than the program");
+    fail_to_load(ErrorKind::NotSupported, path, "a program and a plugin that link one shared library, liblazuli.so",
+                 "a plugin that sees another copy than the program");
   int version = call_entry(entry, path);
   if (version != kBackendInterfaceVersion)
-    fail_to_load(ErrorKind::NotSupported, path, "a backend compiled for interface version " + std::to_string(kBackendInterfaceVersion), "version " + std::to_string(version));
+    fail_to_load(ErrorKind::NotSupported, path, "a backend compiled for interface version " + std::to_string(kBackendInterfaceVersion),
+                 "version " + std::to_string(version));
   Types added = registered_types() & ~object.before;
   if (added.none())
-    fail_to_load(ErrorKind::State, path, "a plugin whose entry registers a backend with this program's liblazuli.so", "none registered; a copy of the library inside the plugin would do that");
+    fail_to_load(ErrorKind::State, path, "a plugin whose entry registers a backend with this program's liblazuli.so",
+                 "none registered; a copy of the library inside the plugin would do that");
   int type = 0;
   while (!added[size_t(type)]) ++type;
   return DeviceType(type);

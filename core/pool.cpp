@@ -94,7 +94,8 @@ void* pool_allocate(size_t bytes) {
     depot().take(one, c, 0);
     return b;
   }
-  if (!t->lists[c].head) [[unlikely]] depot().give(t->lists[c], c);
+  if (!t->lists[c].head) [[unlikely]]
+    depot().give(t->lists[c], c);
   return t->lists[c].pop();
 }
 
@@ -108,7 +109,8 @@ void pool_free(void* block, size_t bytes) noexcept {
     return depot().take(one, c, 0);
   }
   t->lists[c].push(static_cast<Block*>(block));
-  if (t->lists[c].count > 4 * kBatch) [[unlikely]] depot().take(t->lists[c], c, 2 * kBatch);
+  if (t->lists[c].count > 4 * kBatch) [[unlikely]]
+    depot().take(t->lists[c], c, 2 * kBatch);
 }
 
 }  // namespace lazuli

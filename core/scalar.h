@@ -13,8 +13,7 @@ class Scalar {
   enum class Kind : uint8_t { Bool, Int, Float, Complex };
   Scalar() : Scalar(int64_t(0)) {}
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Scalar(T value) {
+  requires std::is_arithmetic_v<T> Scalar(T value) {
     if constexpr (std::is_same_v<T, bool>) kind_ = Kind::Bool, int_ = value;
     else if constexpr (std::is_integral_v<T>) kind_ = Kind::Int, int_ = int64_t(value);
     else kind_ = Kind::Float, re_ = double(value);
@@ -22,7 +21,10 @@ class Scalar {
   Scalar(Half value) : Scalar(double(float(value))) {}
   Scalar(BFloat16 value) : Scalar(double(float(value))) {}
   template <class C>
-    requires requires(const C& c) { c.real(); c.imag(); }
+  requires requires(const C& c) {
+    c.real();
+    c.imag();
+  }
   Scalar(const C& value) : kind_(Kind::Complex), re_(double(value.real())), im_(double(value.imag())) {}
 
   Kind kind() const { return kind_; }
@@ -38,7 +40,9 @@ class Scalar {
     if constexpr (std::is_same_v<T, bool>) return is_integral() ? int_ != 0 : re_ != 0 || im_ != 0;
     else if constexpr (std::is_arithmetic_v<T>) return is_integral() ? T(int_) : T(re_);
     else if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>) return T(float(to<double>()));
-    else return T(typename std::remove_cvref_t<decltype(T().real())>(to<double>()), typename std::remove_cvref_t<decltype(T().real())>(is_complex() ? im_ : 0.0));
+    else
+      return T(typename std::remove_cvref_t<decltype(T().real())>(to<double>()),
+               typename std::remove_cvref_t<decltype(T().real())>(is_complex() ? im_ : 0.0));
   }
   /// Equal as numbers, whatever the kind.
   bool equal(double value) const { return to<double>() == value && (!is_complex() || im_ == 0); }

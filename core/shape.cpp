@@ -59,7 +59,8 @@ Shape contiguous_strides(const Shape& sizes) {
 
 int64_t wrap_dim(int64_t dim, int64_t rank, const char* op) {
   int64_t r = std::max<int64_t>(rank, 1);
-  if (dim < -r || dim >= r) fail(ErrorKind::Index, op, "dim", "a dimension in [" + std::to_string(-r) + ", " + std::to_string(r - 1) + "]", std::to_string(dim));
+  if (dim < -r || dim >= r)
+    fail(ErrorKind::Index, op, "dim", "a dimension in [" + std::to_string(-r) + ", " + std::to_string(r - 1) + "]", std::to_string(dim));
   return dim < 0 ? dim + r : dim;
 }
 

@@ -3,8 +3,8 @@
 #include <cstring>
 #include <initializer_list>
 #include <span>
-#include <type_traits>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace lazuli {
@@ -15,10 +15,7 @@ class Shape {
  public:
   Shape() : size_(0) {}
   template <class T>
-    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-  Shape(T single) : size_(1) {
-    inline_[0] = int64_t(single);
-  }
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) Shape(T single) : size_(1) { inline_[0] = int64_t(single); }
   Shape(std::initializer_list<int64_t> values) : Shape(values.begin(), int64_t(values.size())) {}
   Shape(const std::vector<int64_t>& values) : Shape(values.data(), int64_t(values.size())) {}
   Shape(std::span<const int64_t> values) : Shape(values.data(), int64_t(values.size())) {}

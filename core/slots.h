@@ -1,6 +1,7 @@
 #pragma once
 #include <span>
 
+#include "lazuli/core/codes.h"
 #include "lazuli/core/kernel.h"
 
 /// The kernel slots: all that a backend may implement. Each comment is the contract. Common to all: outputs are allocated, of the stated shape and dtype,
@@ -8,64 +9,6 @@
 /// where it is exactly the same elements (in place).
 /// Visible whatever a plugin is compiled with: program and plugin share each slot.
 namespace [[gnu::visibility("default")]] lazuli {
-
-enum class UnaryOp : uint8_t {
-  // any dtype, result of the same dtype
-  Neg, Abs, Sign, Square, Positive,
-  // bool and integers
-  BitwiseNot,
-  // to bool
-  LogicalNot, IsNan, IsInf, IsFinite, IsNegInf, IsPosInf, SignBit,
-  // floating point (floor to trunc: integers too, unchanged)
-  Floor, Ceil, Round, Trunc, Frac,
-  // floating point and complex
-  Reciprocal, Sqrt, Rsqrt, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Asinh, Acosh, Atanh, Sigmoid,
-  // floating point
-  Erf, Erfc, Erfinv, Lgamma, Digamma, Sinc, I0, I0e, I1, I1e, Erfcx, Ndtri, LogNdtr,
-  // activations: floating point; p0, p1 are parameters
-  Relu, Relu6, Gelu, GeluTanh, Silu, Mish, Softplus /*beta, threshold*/, LogSigmoid, Elu /*alpha, scale; input_scale 1*/, LeakyRelu /*slope*/,
-  Hardtanh /*min, max*/, Hardsigmoid, Hardswish, Softsign, Hardshrink /*lambda*/, Softshrink /*lambda*/, Threshold /*threshold, value*/,
-  // complex
-  Conj, Angle /*complex: real result; real: 0 or pi*/, Real, Imag,
-  Count_
-};
-
-enum class BinaryOp : uint8_t {
-  Add, Sub, Mul, Div /*true division: floating point and complex*/, DivTrunc, DivFloor, Remainder /*sign of the divisor*/, Fmod /*sign of the dividend*/, Pow,
-  Maximum, Minimum /*these two propagate NaN*/, Fmax, Fmin, Atan2, Hypot, Copysign, Nextafter, Heaviside, LogAddExp, LogAddExp2, Xlogy, Xlog1py, Gcd, Lcm,
-  Igamma, Igammac, Zeta, Polygamma /*a = order*/,
-  BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift,
-  // out is bool
-  Eq, Ne, Lt, Le, Gt, Ge, LogicalAnd, LogicalOr, LogicalXor,
-  // gradients of activations: a = gradient of the result, b = the input or, where told, the result; p0, p1 as in UnaryOp
-  ReluGrad /*b: result*/, SigmoidGrad /*b: result*/, TanhGrad /*b: result*/, GeluGrad, GeluTanhGrad, SiluGrad, MishGrad, SoftplusGrad, LogSigmoidGrad, EluGrad /*b: input*/,
-  LeakyReluGrad, HardtanhGrad, HardsigmoidGrad, HardswishGrad, ShrinkGrad /*hard and soft: b input, p0 lambda*/, ThresholdGrad,
-  Complex /*real and imaginary part to complex*/, Polar,
-  Count_
-};
-
-enum class TernaryOp : uint8_t {
-  Where /*a: bool condition*/, Addcmul /*a + p0*b*c*/, Addcdiv /*a + p0*b/c*/, Lerp /*a + c*(b-a), PyTorch's two branches*/, Clamp /*min(max(a,b),c), NaN stays*/, Count_
-};
-
-enum class ReduceOp : uint8_t { Sum, Prod, Mean, Amax, Amin /*NaN wins in these two*/, Any, All /*out bool*/, NanSum, CountNonzero /*out int64*/, LogSumExp,
-                                SumSquares /*of absolute values; complex in, real out*/, SumAbs /*likewise*/, AbsMax, AbsMin /*likewise*/, Count_ };
-enum class ArgReduceOp : uint8_t { Argmax, Argmin };
-enum class ScanOp : uint8_t { Sum, Prod, LogSumExp, Max, Min };
-enum class ScatterOp : uint8_t { Set, Add, Mul, Amax, Amin };
-enum class RandomOp : uint8_t { Uniform /*[p0, p1)*/, Normal /*mean p0, std p1*/, Bernoulli /*probability p0*/, Integers /*[p0, p1)*/, Exponential /*rate p0*/,
-                                Cauchy /*median p0, sigma p1*/, LogNormal /*mean p0, std p1*/, Geometric /*p0*/ };
-
-/// Two parameters of an operator with parameters; unused ones are 0.
-struct Params {
-  double p0 = 0, p1 = 0;
-};
-
-/// Where a random operator's numbers lie in the generator's stream: element i of a contiguous output uses Philox-4x32-10 with key `seed` and counter
-/// `offset + i / 4`, word i % 4 (64-bit draws: counter offset + i / 2, words 2*(i%2) and the next), whatever the device or thread count.
-struct PhiloxState {
-  uint64_t seed = 0, offset = 0;
-};
 
 // out (any strides) = value, cast. Bytes are set whatever was there.
 inline constinit Kernel<void(Tensor& out, const Scalar& value)> fill_kernel{"fill"};
@@ -95,26 +38,32 @@ inline constinit Kernel<void(Tensor& out, const Tensor& a, const Tensor& b, cons
 
 // Softmax over `dim` (log: log_softmax), floating point; and its gradient from the result.
 inline constinit Kernel<void(Tensor& out, const Tensor& in, int64_t dim, bool log)> softmax_kernel{"softmax"};
-inline constinit Kernel<void(Tensor& grad_in, const Tensor& grad, const Tensor& out, int64_t dim, bool log)> softmax_backward_kernel{"softmax_backward"};
+inline constinit Kernel<void(Tensor& grad_in, const Tensor& grad, const Tensor& out, int64_t dim, bool log)> softmax_backward_kernel{
+    "softmax_backward"};
 
 // Normalises the last dimension of the contiguous `in` [rows, n]; weight and bias [n] or undefined; mean and rstd [rows] in float32 (float64 for float64). rms: no mean.
-inline constinit Kernel<void(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, double eps)> layer_norm_kernel{"layer_norm"};
+inline constinit Kernel<void(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, double eps)>
+    layer_norm_kernel{"layer_norm"};
 // Any of the three outputs may be undefined.
-inline constinit Kernel<void(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight)>
+inline constinit Kernel<void(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
+                             const Tensor& rstd, const Tensor& weight)>
     layer_norm_backward_kernel{"layer_norm_backward"};
 
 // Batch norm over channels (dim 1) of in [n, c, spatial..] seen as [n, c, l]. Training: mean and rstd [c] of the batch are written, running ones updated where
 // defined (unbiased variance). Evaluation (training false): the running ones are used. weight and bias may be undefined.
-inline constinit Kernel<void(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, Tensor& running_mean, Tensor& running_var,
-                             bool training, double momentum, double eps)> batch_norm_kernel{"batch_norm"};
+inline constinit Kernel<void(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias,
+                             Tensor& running_mean, Tensor& running_var, bool training, double momentum, double eps)>
+    batch_norm_kernel{"batch_norm"};
 // Any of the three outputs may be undefined. Evaluation: mean and rstd are those of the running statistics.
-inline constinit Kernel<void(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight,
-                             bool training)> batch_norm_backward_kernel{"batch_norm_backward"};
+inline constinit Kernel<void(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
+                             const Tensor& rstd, const Tensor& weight, bool training)>
+    batch_norm_backward_kernel{"batch_norm_backward"};
 
 // out[i.., j, k..] = in[i.., index[j], k..] along dim; index 1-d int64 or int32, checked by the kernel: throws Error (Index).
 inline constinit Kernel<void(Tensor& out, const Tensor& in, int64_t dim, const Tensor& index)> index_select_kernel{"index_select"};
 // self[i.., index[j], k..] op= source[i.., j, k..]; in order of j, so that the result does not depend on threads.
-inline constinit Kernel<void(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, double alpha)> index_add_kernel{"index_add"};
+inline constinit Kernel<void(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, double alpha)> index_add_kernel{
+    "index_add"};
 // out[i][j][k] = in[i][index[i][j][k]][k] for dim 1 and so on; index int64 of out's sizes.
 inline constinit Kernel<void(Tensor& out, const Tensor& in, int64_t dim, const Tensor& index)> gather_kernel{"gather"};
 // The reverse: self[i][index[i][j][k]][k] op= source[i][j][k], in index order.
@@ -125,7 +74,8 @@ inline constinit Kernel<void(Tensor& out, const Tensor& in, std::span<const Tens
 // The reverse: self[indices] = or += values; repeated indices: the last wins, or all are added in order.
 inline constinit Kernel<void(Tensor& self, std::span<const Tensor> indices, const Tensor& values, bool accumulate)> index_put_kernel{"index_put"};
 // Adds `grad` (the sizes of a strided view of out with the given strides and offset) into the contiguous out; the view may overlap itself.
-inline constinit Kernel<void(Tensor& out, const Tensor& grad, const Shape& strides, int64_t offset)> as_strided_backward_kernel{"as_strided_backward"};
+inline constinit Kernel<void(Tensor& out, const Tensor& grad, const Shape& strides, int64_t offset)> as_strided_backward_kernel{
+    "as_strided_backward"};
 // Number of elements that are not zero (count: 0-d int64), then their indices (out [count, rank] int64), row-major order.
 inline constinit Kernel<void(Tensor& count, const Tensor& in)> count_nonzero_kernel{"count_nonzero"};
 inline constinit Kernel<void(Tensor& out, const Tensor& in)> nonzero_kernel{"nonzero"};
@@ -150,28 +100,23 @@ inline constinit Kernel<void(Tensor& out, PhiloxState state)> randperm_kernel{"r
 inline constinit Kernel<void(Tensor& out, Tensor& mask, const Tensor& in, double p, PhiloxState state)> dropout_kernel{"dropout"};
 
 // grad_weight [vocabulary, d] (zeroed here) += grad [n, d] at rows index [n]; padding_index < 0: none; scale_by_frequency divides by the count of each index.
-inline constinit Kernel<void(Tensor& grad_weight, const Tensor& grad, const Tensor& index, int64_t padding_index, bool scale_by_frequency)> embedding_backward_kernel{"embedding_backward"};
+inline constinit Kernel<void(Tensor& grad_weight, const Tensor& grad, const Tensor& index, int64_t padding_index, bool scale_by_frequency)>
+    embedding_backward_kernel{"embedding_backward"};
 
 // Cross entropy of logits [n, c] with class targets [n] (int64): losses [n] = -weight[t] * (log_softmax(logits)[t] mixed with smoothing), 0 where t == ignore_index;
 // log_sum [n] keeps log(sum(exp(row))) for the gradient. weight [c] or undefined.
-inline constinit Kernel<void(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index, double smoothing)>
+inline constinit Kernel<void(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index,
+                             double smoothing)>
     cross_entropy_kernel{"cross_entropy"};
 // grad_logits from the gradients [n] of the losses.
-inline constinit Kernel<void(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index,
-                             double smoothing)> cross_entropy_backward_kernel{"cross_entropy_backward"};
+inline constinit Kernel<void(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target,
+                             const Tensor& weight, int64_t ignore_index, double smoothing)>
+    cross_entropy_backward_kernel{"cross_entropy_backward"};
 
-/// Options of one fused optimizer step; `step` counts from 1.
-struct SgdOptions {
-  double lr = 0, momentum = 0, dampening = 0, weight_decay = 0;
-  bool nesterov = false, maximize = false, first_step = false;
-};
-struct AdamOptions {
-  double lr = 0, beta1 = 0, beta2 = 0, eps = 0, weight_decay = 0;
-  bool decoupled_weight_decay = false, amsgrad = false, maximize = false;
-  int64_t step = 1;
-};
 // One pass over parameter, gradient and state, all of one size and contiguous (momentum_buffer undefined without momentum; max_square without amsgrad).
 inline constinit Kernel<void(Tensor& parameter, const Tensor& grad, Tensor& momentum_buffer, const SgdOptions& options)> sgd_kernel{"sgd"};
-inline constinit Kernel<void(Tensor& parameter, const Tensor& grad, Tensor& average, Tensor& average_square, Tensor& max_square, const AdamOptions& options)> adam_kernel{"adam"};
+inline constinit Kernel<void(Tensor& parameter, const Tensor& grad, Tensor& average, Tensor& average_square, Tensor& max_square,
+                             const AdamOptions& options)>
+    adam_kernel{"adam"};
 
 }  // namespace lazuli

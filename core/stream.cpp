@@ -77,10 +77,16 @@ void Stream::wait(const Stream& other) const {
   wait(event);
 }
 
-StreamGuard::StreamGuard(Stream stream) : stream_(std::move(stream)), previous_(current(stream_.device())) { current(stream_.device()) = stream_.state_.get(); }
+StreamGuard::StreamGuard(Stream stream) : stream_(std::move(stream)), previous_(current(stream_.device())) {
+  current(stream_.device()) = stream_.state_.get();
+}
 StreamGuard::~StreamGuard() { current(stream_.device()) = previous_; }
 
-Event::Event(Event&& other) noexcept : backend_(std::exchange(other.backend_, nullptr)), handle_(other.handle_), recorded_(std::exchange(other.recorded_, false)), device_(other.device_) {}
+Event::Event(Event&& other) noexcept
+    : backend_(std::exchange(other.backend_, nullptr)),
+      handle_(other.handle_),
+      recorded_(std::exchange(other.recorded_, false)),
+      device_(other.device_) {}
 Event& Event::operator=(Event&& other) noexcept {
   std::swap(backend_, other.backend_);
   std::swap(handle_, other.handle_);
@@ -100,7 +106,8 @@ void Event::record(const Stream& stream) {
     handle_ = handle;
     device_ = stream.device();
   }
-  if (device_ != stream.device()) fail("record", "stream", "a stream of " + to_string(device_) + ", where this event was recorded before", "one of " + to_string(stream.device()));
+  if (device_ != stream.device())
+    fail("record", "stream", "a stream of " + to_string(device_) + ", where this event was recorded before", "one of " + to_string(stream.device()));
   backend_->record_event(handle_, stream.handle(), device_.index);
   recorded_ = true;
 }

@@ -44,7 +44,8 @@ int64_t Tensor::stride(int64_t dim) const {
 }
 
 void Tensor::check_dtype(DType wanted) const {
-  if (dtype() != wanted) fail(ErrorKind::Type, "data_ptr", "T", "the type of a " + std::string(lazuli::name(dtype())) + " tensor", lazuli::name(wanted));
+  if (dtype() != wanted)
+    fail(ErrorKind::Type, "data_ptr", "T", "the type of a " + std::string(lazuli::name(dtype())) + " tensor", lazuli::name(wanted));
 }
 
 Scalar Tensor::item() const {

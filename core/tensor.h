@@ -20,8 +20,8 @@ struct TensorExtension {
 /// The body that tensor handles share. Rooms below `nn` work on it; users hold Tensor.
 struct TensorBody : Counted {
   Ref<Storage> storage;
-  Shape sizes, strides;     // in elements
-  int64_t offset = 0;       // in elements, into storage
+  Shape sizes, strides;  // in elements
+  int64_t offset = 0;    // in elements, into storage
   int64_t numel = 0;
   DType dtype = kFloat32;
   Device device;
@@ -94,7 +94,9 @@ class Tensor {
   /// The single element. Throws Error unless there is exactly one.
   Scalar item() const;
   template <class T>
-  T item() const { return item().to<T>(); }
+  T item() const {
+    return item().to<T>();
+  }
   /// The elements in row-major order, converted to T.
   template <class T>
   std::vector<T> to_vector() const;
@@ -133,7 +135,7 @@ class Tensor {
   std::vector<Tensor> unbind(int64_t dim = 0) const;
   /// `x[2]`: select(0, 2).
   Tensor operator[](int64_t index) const;
-  /// Python's x[...]: integers, slices, None, Ellipsis, bool and integer tensors (see ops/indexing.h).
+  /// Python's x[...]: integers, slices, None, Ellipsis, bool and integer tensors (see ops/index/indexing.h).
   Tensor index(const std::vector<IndexItem>& items) const;
   Tensor& index_put_(const std::vector<IndexItem>& items, const Tensor& value, bool accumulate = false);
 
@@ -145,11 +147,11 @@ class Tensor {
   Tensor cpu() const { return to(kCPU); }
   Tensor clone() const;
   Tensor& copy_(const Tensor& source);
-  /// The same values in memory of the host that a device copies without the host's help (see ops/copy.h).
+  /// The same values in memory of the host that a device copies without the host's help (see ops/shape/copy.h).
   Tensor pin_memory() const;
   bool is_pinned() const;
 
-  // Arithmetic; operators + - * / % == ... are in ops/operators.h.
+  // Arithmetic; operators + - * / % == ... are in ops/pointwise/operators.h.
   Tensor& add_(const Tensor& other, const Scalar& alpha = 1);
   Tensor& sub_(const Tensor& other, const Scalar& alpha = 1);
   Tensor& mul_(const Tensor& other);
@@ -181,7 +183,8 @@ class Tensor {
 
  private:
   TensorBody& checked() const {
-    if (!body_ || body_->uninitialized) [[unlikely]] fail_unusable();
+    if (!body_ || body_->uninitialized) [[unlikely]]
+      fail_unusable();
     return *body_;
   }
   [[noreturn]] void fail_unusable() const;

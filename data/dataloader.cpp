@@ -12,9 +12,9 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/parallel.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/ops/arithmetic.h"
-#include "lazuli/ops/copy.h"
-#include "lazuli/ops/shape.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/shape.h"
 
 namespace lazuli::data {
 namespace {
@@ -111,9 +111,7 @@ class EpochState {
       Slot done{batch, {}, nullptr};
       try {
         done.example = read(batch);
-      } catch (...) {
-        done.error = std::current_exception();
-      }
+      } catch (...) { done.error = std::current_exception(); }
       {
         std::lock_guard lock(mutex_);
         ready_[size_t(batch) % ready_.size()] = std::move(done);
@@ -135,7 +133,8 @@ class EpochState {
 
 bool Epoch::next(Example& batch) { return state_->next(batch); }
 
-DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset, DataLoaderOptions options) : dataset_(std::move(dataset)), options_(std::move(options)) {
+DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset, DataLoaderOptions options)
+    : dataset_(std::move(dataset)), options_(std::move(options)) {
   auto at_least = [](const char* option, int64_t value, int64_t least) {
     if (value < least) fail("DataLoader", option, "at least " + std::to_string(least), std::to_string(value));
   };
@@ -152,7 +151,8 @@ int64_t DataLoader::size() const {
 
 Epoch DataLoader::epoch(int64_t number, int64_t first_batch) const {
   if (number < 0) fail("DataLoader.epoch", "number", "at least 0", std::to_string(number));
-  if (first_batch < 0 || first_batch > size()) fail(ErrorKind::Index, "DataLoader.epoch", "first_batch", "a batch in [0, " + std::to_string(size()) + "]", std::to_string(first_batch));
+  if (first_batch < 0 || first_batch > size())
+    fail(ErrorKind::Index, "DataLoader.epoch", "first_batch", "a batch in [0, " + std::to_string(size()) + "]", std::to_string(first_batch));
   return Epoch(std::make_shared<EpochState>(dataset_, options_, number, first_batch, size()));
 }
 

@@ -71,7 +71,7 @@ class DataLoader {
   /// Throws Error for options out of range.
   DataLoader(std::shared_ptr<const Dataset> dataset, DataLoaderOptions options = {});
   template <class D>
-    requires std::is_base_of_v<Dataset, D>
+  requires std::is_base_of_v<Dataset, D>
   explicit DataLoader(D dataset, DataLoaderOptions options = {}) : DataLoader(std::make_shared<const D>(std::move(dataset)), std::move(options)) {}
 
   /// Batches in an epoch.

@@ -5,9 +5,9 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/io/idx.h"
-#include "lazuli/ops/copy.h"
-#include "lazuli/ops/index_functions.h"
-#include "lazuli/ops/join.h"
+#include "lazuli/ops/index/index_functions.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/join.h"
 
 namespace lazuli::data {
 
@@ -18,7 +18,8 @@ Example Dataset::get_batch(const Tensor& indices) const {
     Example e = get(i);
     data.push_back(e.data);
     if (e.target.defined()) target.push_back(e.target);
-    if (!target.empty() && target.size() != data.size()) fail("Dataset", "target", "a target for each example of a batch or for none", "one without at index " + std::to_string(i));
+    if (!target.empty() && target.size() != data.size())
+      fail("Dataset", "target", "a target for each example of a batch or for none", "one without at index " + std::to_string(i));
   }
   return {stack(data), target.empty() ? Tensor() : stack(target)};
 }
@@ -46,13 +47,15 @@ Tensor read(const char* name, const std::string& folder, const std::string& file
 Tensor images(const char* name, const std::string& folder, const std::string& prefix) {
   Tensor t = read(name, folder, prefix + "-images-idx3-ubyte");
   if (t.dim() != 3 || t.dtype() != kUInt8 || t.numel() == 0)
-    fail(ErrorKind::File, name, "folder", prefix + " images of bytes in three dimensions in '" + folder + "'", std::string(lazuli::name(t.dtype())) + " of sizes " + to_string(t.sizes()));
+    fail(ErrorKind::File, name, "folder", prefix + " images of bytes in three dimensions in '" + folder + "'",
+         std::string(lazuli::name(t.dtype())) + " of sizes " + to_string(t.sizes()));
   return t;
 }
 Tensor labels(const char* name, const std::string& folder, const std::string& prefix, int64_t count) {
   Tensor t = read(name, folder, prefix + "-labels-idx1-ubyte");
   if (t.dim() != 1 || t.dtype() != kUInt8 || t.size(0) != count)
-    fail(ErrorKind::File, name, "folder", std::to_string(count) + ' ' + prefix + " labels of bytes in '" + folder + "', one for each image", std::string(lazuli::name(t.dtype())) + " of sizes " + to_string(t.sizes()));
+    fail(ErrorKind::File, name, "folder", std::to_string(count) + ' ' + prefix + " labels of bytes in '" + folder + "', one for each image",
+         std::string(lazuli::name(t.dtype())) + " of sizes " + to_string(t.sizes()));
   for (uint8_t label : t.to_vector<uint8_t>())
     if (label > 9) fail(ErrorKind::File, name, "folder", prefix + " labels below 10 in '" + folder + "'", std::to_string(label));
   return to(t, kInt64);
@@ -61,14 +64,16 @@ std::string prefix(MNIST::Split split) { return split == MNIST::Split::Train ? "
 }  // namespace
 
 MNIST::MNIST(const char* name, const std::string& folder, Split split) : MNIST(name, folder, prefix(split), images(name, folder, prefix(split))) {}
-MNIST::MNIST(const char* name, const std::string& folder, const std::string& prefix, const Tensor& images) : TensorDataset(images, labels(name, folder, prefix, images.size(0))) {}
+MNIST::MNIST(const char* name, const std::string& folder, const std::string& prefix, const Tensor& images)
+    : TensorDataset(images, labels(name, folder, prefix, images.size(0))) {}
 
 const std::vector<std::string>& MNIST::classes() {
   static const auto* names = new std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
   return *names;
 }
 const std::vector<std::string>& FashionMNIST::classes() {
-  static const auto* names = new std::vector<std::string>{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"};
+  static const auto* names =
+      new std::vector<std::string>{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"};
   return *names;
 }
 

@@ -11,7 +11,9 @@
 namespace lazuli {
 namespace {
 
-[[noreturn]] void corrupt(const std::string& path, const std::string& expected, const std::string& got) { fail(ErrorKind::File, "read_idx", "path", expected + " in '" + path + "'", got); }
+[[noreturn]] void corrupt(const std::string& path, const std::string& expected, const std::string& got) {
+  fail(ErrorKind::File, "read_idx", "path", expected + " in '" + path + "'", got);
+}
 
 DType element_type(const std::string& path, uint8_t code) {
   switch (code) {
@@ -61,7 +63,8 @@ Tensor read_idx(const std::string& path) {
   if (bytes.size() >= 2 && uint8_t(bytes[0]) == 0x1f && uint8_t(bytes[1]) == 0x8b) {
     Header claimed = read_header(path, io::read_gzip("read_idx", path, kLongestHeader, false));
     uint64_t possible = uint64_t(file.size) * 1032;  // deflate shrinks data no further
-    if (claimed.data_bytes > possible) corrupt(path, "at most " + std::to_string(possible) + " bytes of elements", "sizes " + to_string(claimed.sizes));
+    if (claimed.data_bytes > possible)
+      corrupt(path, "at most " + std::to_string(possible) + " bytes of elements", "sizes " + to_string(claimed.sizes));
     unpacked = io::read_gzip("read_idx", path, int64_t(claimed.size + claimed.data_bytes));
     bytes = unpacked;
   }

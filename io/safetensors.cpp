@@ -16,7 +16,9 @@ namespace {
 
 using Json = nlohmann::json;
 constexpr uint64_t kMaxHeader = 100'000'000;
-constexpr std::pair<DType, const char*> kNames[] = {{kBool, "BOOL"}, {kUInt8, "U8"}, {kInt8, "I8"}, {kInt16, "I16"}, {kInt32, "I32"}, {kInt64, "I64"}, {kFloat16, "F16"}, {kBFloat16, "BF16"}, {kFloat32, "F32"}, {kFloat64, "F64"}, {kComplex64, "C64"}};
+constexpr std::pair<DType, const char*> kNames[] = {{kBool, "BOOL"},   {kUInt8, "U8"},    {kInt8, "I8"},      {kInt16, "I16"},
+                                                    {kInt32, "I32"},   {kInt64, "I64"},   {kFloat16, "F16"},  {kBFloat16, "BF16"},
+                                                    {kFloat32, "F32"}, {kFloat64, "F64"}, {kComplex64, "C64"}};
 
 const char* format_name(DType dtype, const std::string& tensor) {
   for (auto [d, text] : kNames)
@@ -24,7 +26,9 @@ const char* format_name(DType dtype, const std::string& tensor) {
   fail(ErrorKind::Type, "save_safetensors", tensor, "a dtype that the format has", name(dtype));
 }
 
-[[noreturn]] void corrupt(const std::string& path, const std::string& expected, const std::string& got) { fail(ErrorKind::File, "load_safetensors", "path", expected + " in '" + path + "'", got); }
+[[noreturn]] void corrupt(const std::string& path, const std::string& expected, const std::string& got) {
+  fail(ErrorKind::File, "load_safetensors", "path", expected + " in '" + path + "'", got);
+}
 
 struct Range {
   uint64_t begin, end;
@@ -35,7 +39,8 @@ uint64_t unsigned_integer(const std::string& path, const std::string& where, con
   return j.get<uint64_t>();
 }
 
-Tensor read_tensor(const std::string& path, const std::string& key, const Json& entry, const io::MappedFile& file, uint64_t data_begin, std::vector<Range>& ranges) {
+Tensor read_tensor(const std::string& path, const std::string& key, const Json& entry, const io::MappedFile& file, uint64_t data_begin,
+                   std::vector<Range>& ranges) {
   auto field = [&](const char* what) -> const Json& {
     auto it = entry.find(what);
     if (it == entry.end()) corrupt(path, std::string(what) + " of '" + key + "'", "none");
@@ -52,21 +57,24 @@ Tensor read_tensor(const std::string& path, const std::string& key, const Json& 
   if (!shape.is_array() || shape.size() > 64) corrupt(path, "a shape of at most 64 dimensions for '" + key + "'", shape.dump().substr(0, 40));
   if (!offsets.is_array() || offsets.size() != 2) corrupt(path, "two data_offsets for '" + key + "'", offsets.dump().substr(0, 40));
   uint64_t begin = unsigned_integer(path, key, offsets[0]), end = unsigned_integer(path, key, offsets[1]), available = file.size - data_begin;
-  if (begin > end || end > available) corrupt(path, "offsets within the " + std::to_string(available) + " bytes of data for '" + key + "'", offsets.dump());
+  if (begin > end || end > available)
+    corrupt(path, "offsets within the " + std::to_string(available) + " bytes of data for '" + key + "'", offsets.dump());
   uint64_t bytes = uint64_t(item_size(*dtype));
   bool empty = false;
   Shape sizes;
   for (const Json& j : shape) {
     uint64_t s = unsigned_integer(path, key, j);
     empty |= s == 0;
-    if (__builtin_mul_overflow(bytes, std::max<uint64_t>(s, 1), &bytes) || bytes > uint64_t(INT64_MAX)) corrupt(path, "a shape whose bytes fit memory for '" + key + "'", shape.dump().substr(0, 80));
+    if (__builtin_mul_overflow(bytes, std::max<uint64_t>(s, 1), &bytes) || bytes > uint64_t(INT64_MAX))
+      corrupt(path, "a shape whose bytes fit memory for '" + key + "'", shape.dump().substr(0, 80));
     sizes.push_back(int64_t(s));
   }
   if (empty) bytes = 0;
   if (bytes != end - begin) corrupt(path, std::to_string(bytes) + " bytes for '" + key + "'", std::to_string(end - begin));
   if (bytes) ranges.push_back({begin, end});
   char* data = file.data + data_begin + begin;
-  if (*dtype == kBool && std::any_of(data, data + bytes, [](char c) { return c & ~1; })) corrupt(path, "only 0 and 1 in '" + key + "'", "other bytes");
+  if (*dtype == kBool && std::any_of(data, data + bytes, [](char c) { return c & ~1; }))
+    corrupt(path, "only 0 and 1 in '" + key + "'", "other bytes");
   uintptr_t alignment = uintptr_t(is_complex(*dtype) ? item_size(*dtype) / 2 : item_size(*dtype));
   if (bytes && reinterpret_cast<uintptr_t>(data) % alignment == 0) return from_blob(data, sizes, *dtype, file.owner);
   Tensor copy = new_tensor(sizes, *dtype);
@@ -118,10 +126,12 @@ StateDict load_safetensors(const std::string& path, Metadata* metadata) {
   if (file.size < 8) corrupt(path, "at least 8 bytes", std::to_string(file.size));
   uint64_t header_size = 0;
   for (int i = 0; i < 8; ++i) header_size |= uint64_t(uint8_t(file.data[i])) << (8 * i);
-  if (header_size > std::min<uint64_t>(kMaxHeader, file.size - 8)) corrupt(path, "a header within the file's " + std::to_string(file.size) + " bytes", std::to_string(header_size) + " bytes");
+  if (header_size > std::min<uint64_t>(kMaxHeader, file.size - 8))
+    corrupt(path, "a header within the file's " + std::to_string(file.size) + " bytes", std::to_string(header_size) + " bytes");
   HeaderCheck check(path);
   const char* text = file.data + 8;
-  Json header = Json::sax_parse(text, text + header_size, &check) ? Json::parse(text, text + header_size, nullptr, false) : Json(Json::value_t::discarded);
+  Json header =
+      Json::sax_parse(text, text + header_size, &check) ? Json::parse(text, text + header_size, nullptr, false) : Json(Json::value_t::discarded);
   if (!header.is_object()) corrupt(path, "a JSON object as header", header.is_discarded() ? "text that is no JSON" : header.type_name());
 
   StateDict dict;
@@ -143,10 +153,13 @@ StateDict load_safetensors(const std::string& path, Metadata* metadata) {
   std::sort(ranges.begin(), ranges.end(), [](Range a, Range b) { return a.begin < b.begin; });
   uint64_t at = 0;
   for (Range r : ranges) {
-    if (r.begin != at) corrupt(path, "tensors without gaps or overlaps", "one that begins at byte " + std::to_string(r.begin) + " after the last one's end at " + std::to_string(at));
+    if (r.begin != at)
+      corrupt(path, "tensors without gaps or overlaps",
+              "one that begins at byte " + std::to_string(r.begin) + " after the last one's end at " + std::to_string(at));
     at = r.end;
   }
-  if (at != file.size - 8 - header_size) corrupt(path, std::to_string(at) + " bytes of data, which the header describes,", std::to_string(file.size - 8 - header_size));
+  if (at != file.size - 8 - header_size)
+    corrupt(path, std::to_string(at) + " bytes of data, which the header describes,", std::to_string(file.size - 8 - header_size));
   if (metadata) *metadata = std::move(texts);
   return StateDict(std::move(entries));
 }
@@ -179,9 +192,7 @@ void save_safetensors(const StateDict& tensors, const std::string& path, const M
   std::string text;
   try {
     text = header.dump();
-  } catch (const Json::exception&) {
-    fail("save_safetensors", "tensors", "names and metadata in UTF-8", "other bytes");
-  }
+  } catch (const Json::exception&) { fail("save_safetensors", "tensors", "names and metadata in UTF-8", "other bytes"); }
   text.append((8 - text.size() % 8) % 8, ' ');
   char length[8];
   for (int i = 0; i < 8; ++i) length[i] = char((uint64_t(text.size()) >> (8 * i)) & 255);

@@ -1,7 +1,7 @@
 #pragma once
-#include "lazuli/nn/module.h"
+#include "lazuli/nn/module/module.h"
 
-/// Activation functions as modules; ops/activation.h has the formulas. `inplace` overwrites the input.
+/// Activation functions as modules; ops/pointwise/activation.h has the formulas. `inplace` overwrites the input.
 namespace lazuli::nn {
 
 /// Base of those that have no options but `inplace`.

@@ -2,25 +2,30 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/nn/init.h"
 #include "lazuli/nn/instancenorm.h"
-#include "lazuli/nn/print.h"
-#include "lazuli/ops/arithmetic.h"
-#include "lazuli/ops/creation.h"
-#include "lazuli/ops/normalization.h"
+#include "lazuli/nn/module/init.h"
+#include "lazuli/nn/module/print.h"
+#include "lazuli/ops/network/normalization.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/shape/creation.h"
 
 namespace lazuli::nn {
 
 using detail::py;
 
 FeatureNorm::FeatureNorm(int64_t features, const BatchNormOptions& o)
-    : num_features(features), options(o), weight(this, "weight", o.affine ? ones({features}) : Tensor()), bias(this, "bias", o.affine && o.bias ? zeros({features}) : Tensor()),
+    : num_features(features),
+      options(o),
+      weight(this, "weight", o.affine ? ones({features}) : Tensor()),
+      bias(this, "bias", o.affine && o.bias ? zeros({features}) : Tensor()),
       running_mean(this, "running_mean", o.track_running_stats ? zeros({features}) : Tensor()),
       running_var(this, "running_var", o.track_running_stats ? ones({features}) : Tensor()),
       num_batches_tracked(this, "num_batches_tracked", o.track_running_stats ? zeros({}, kInt64) : Tensor()) {}
 
 FeatureNorm::FeatureNorm(Lazy, const BatchNormOptions& o)
-    : num_features(0), options(o), weight(this, "weight", o.affine ? Tensor(UninitializedParameter()) : Tensor()),
+    : num_features(0),
+      options(o),
+      weight(this, "weight", o.affine ? Tensor(UninitializedParameter()) : Tensor()),
       bias(this, "bias", o.affine && o.bias ? Tensor(UninitializedParameter()) : Tensor()),
       running_mean(this, "running_mean", o.track_running_stats ? Tensor(UninitializedBuffer()) : Tensor()),
       running_var(this, "running_var", o.track_running_stats ? Tensor(UninitializedBuffer()) : Tensor()),
@@ -45,7 +50,8 @@ Tensor BatchNorm::forward(const Tensor& input) {
   bool training = is_training(), update = training && num_batches_tracked.defined();
   double factor = options.momentum.value_or(0);
   if (update && !options.momentum && !num_batches_tracked.device().is_meta()) factor = 1.0 / double(num_batches_tracked.item<int64_t>() + 1);
-  Tensor out = batch_norm(input, given(running_mean), given(running_var), given(weight), given(bias), training || !running_mean.defined(), factor, options.eps);
+  Tensor out = batch_norm(input, given(running_mean), given(running_var), given(weight), given(bias), training || !running_mean.defined(), factor,
+                          options.eps);
   if (update) add_(num_batches_tracked, 1);
   return out;
 }
@@ -81,7 +87,8 @@ void FeatureNorm::initialize(const Tensor& input) {
   give(running_var, 1);
 }
 bool FeatureNorm::adopt_sizes() {
-  for (const Tensor* t : {static_cast<const Tensor*>(&weight), static_cast<const Tensor*>(&bias), static_cast<const Tensor*>(&running_mean), static_cast<const Tensor*>(&running_var)})
+  for (const Tensor* t : {static_cast<const Tensor*>(&weight), static_cast<const Tensor*>(&bias), static_cast<const Tensor*>(&running_mean),
+                          static_cast<const Tensor*>(&running_var)})
     if (t->defined()) {
       if (t->body()->uninitialized) return false;
       num_features = t->numel();
@@ -108,8 +115,10 @@ std::string LazyFeatureNorm<Base, Options>::class_name() const {
   return is_initialized() && name.starts_with("Lazy") ? name.substr(4) : name;
 }
 
-InstanceNorm::InstanceNorm(int64_t features, const InstanceNormOptions& o) : FeatureNorm(features, {o.eps, o.momentum, o.affine, o.track_running_stats, o.bias}) {}
-InstanceNorm::InstanceNorm(Lazy lazy, const InstanceNormOptions& o) : FeatureNorm(lazy, {o.eps, o.momentum, o.affine, o.track_running_stats, o.bias}) {}
+InstanceNorm::InstanceNorm(int64_t features, const InstanceNormOptions& o)
+    : FeatureNorm(features, {o.eps, o.momentum, o.affine, o.track_running_stats, o.bias}) {}
+InstanceNorm::InstanceNorm(Lazy lazy, const InstanceNormOptions& o)
+    : FeatureNorm(lazy, {o.eps, o.momentum, o.affine, o.track_running_stats, o.bias}) {}
 
 Tensor InstanceNorm::forward(const Tensor& input) {
   check_rank(input);

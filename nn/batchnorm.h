@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/nn/lazy.h"
+#include "lazuli/nn/module/lazy.h"
 
 namespace lazuli::nn {
 

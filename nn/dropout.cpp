@@ -1,7 +1,7 @@
 #include "lazuli/nn/dropout.h"
 
-#include "lazuli/nn/print.h"
-#include "lazuli/ops/dropout.h"
+#include "lazuli/nn/module/print.h"
+#include "lazuli/ops/network/dropout.h"
 
 namespace lazuli::nn {
 

@@ -1,7 +1,7 @@
 #pragma once
-#include "lazuli/nn/module.h"
+#include "lazuli/nn/module/module.h"
 
-/// Random zeros while training (ops/dropout.h); in evaluation the input itself.
+/// Random zeros while training (ops/network/dropout.h); in evaluation the input itself.
 namespace lazuli::nn {
 
 class DropoutModule : public Module {

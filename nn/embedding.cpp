@@ -1,10 +1,10 @@
-#include "lazuli/ops/embedding.h"
+#include "lazuli/ops/index/embedding.h"
 
 #include "lazuli/nn/embedding.h"
-#include "lazuli/nn/init.h"
-#include "lazuli/nn/lazy.h"
-#include "lazuli/nn/print.h"
-#include "lazuli/ops/creation.h"
+#include "lazuli/nn/module/init.h"
+#include "lazuli/nn/module/lazy.h"
+#include "lazuli/nn/module/print.h"
+#include "lazuli/ops/shape/creation.h"
 
 namespace lazuli::nn {
 
@@ -18,8 +18,7 @@ const Tensor& table(const char* op, const Tensor& rows) {
 }
 void wrap_padding(const char* op, std::optional<int64_t>& padding, int64_t count) {
   if (!padding) return;
-  if (*padding < -count || *padding >= count)
-    fail(ErrorKind::Index, op, "padding_idx", "a row of a table of " + py(count), py(*padding));
+  if (*padding < -count || *padding >= count) fail(ErrorKind::Index, op, "padding_idx", "a row of a table of " + py(count), py(*padding));
   if (*padding < 0) *padding += count;
 }
 void fill(const Tensor& weight, const std::optional<int64_t>& padding) {
@@ -72,8 +71,8 @@ EmbeddingBag EmbeddingBag::from_pretrained(const Tensor& rows, bool freeze, cons
 }
 void EmbeddingBag::reset_parameters() { fill(weight, options.padding_idx); }
 Tensor EmbeddingBag::forward(const Tensor& input, const OptionalTensor& offsets, const OptionalTensor& weights) {
-  return embedding_bag(input, weight, offsets, options.max_norm, options.norm_type, options.scale_grad_by_freq, options.mode, weights, options.include_last_offset,
-                       options.padding_idx);
+  return embedding_bag(input, weight, offsets, options.max_norm, options.norm_type, options.scale_grad_by_freq, options.mode, weights,
+                       options.include_last_offset, options.padding_idx);
 }
 std::string EmbeddingBag::extra_repr() const {
   std::string text = py(num_embeddings) + ", " + py(embedding_dim);

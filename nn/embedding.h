@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/nn/module.h"
+#include "lazuli/nn/module/module.h"
 
 namespace lazuli::nn {
 
@@ -36,7 +36,7 @@ struct EmbeddingBagOptions {
   bool include_last_offset = false;
   std::optional<int64_t> padding_idx = {};
 };
-/// Sums, means or maxima of rows of a table over bags of indices (ops/embedding.h).
+/// Sums, means or maxima of rows of a table over bags of indices (ops/index/embedding.h).
 class EmbeddingBag : public Module {
  public:
   using Options = EmbeddingBagOptions;

@@ -1,7 +1,7 @@
 #include "lazuli/nn/flatten.h"
 
-#include "lazuli/nn/print.h"
-#include "lazuli/ops/shape.h"
+#include "lazuli/nn/module/print.h"
+#include "lazuli/ops/shape/shape.h"
 
 namespace lazuli::nn {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/nn/module.h"
+#include "lazuli/nn/module/module.h"
 
 namespace lazuli::nn {
 

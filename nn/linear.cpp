@@ -4,8 +4,8 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/nn/init.h"
-#include "lazuli/nn/print.h"
+#include "lazuli/nn/module/init.h"
+#include "lazuli/nn/module/print.h"
 #include "lazuli/ops/ops.h"
 
 namespace lazuli::nn {
@@ -21,12 +21,16 @@ int64_t not_negative(const char* op, const char* argument, int64_t value) {
 }  // namespace
 
 Linear::Linear(int64_t in, int64_t out, const LinearOptions& options)
-    : in_features(not_negative("Linear", "in_features", in)), out_features(not_negative("Linear", "out_features", out)), weight(this, "weight", fresh({out, in})),
+    : in_features(not_negative("Linear", "in_features", in)),
+      out_features(not_negative("Linear", "out_features", out)),
+      weight(this, "weight", fresh({out, in})),
       bias(this, "bias", options.bias ? fresh({out}) : Tensor()) {
   fill(weight_stream_.generator(), bias_stream_.generator());
 }
 Linear::Linear(Lazy, int64_t out, const LinearOptions& options)
-    : in_features(0), out_features(not_negative("LazyLinear", "out_features", out)), weight(this, "weight", UninitializedParameter()),
+    : in_features(0),
+      out_features(not_negative("LazyLinear", "out_features", out)),
+      weight(this, "weight", UninitializedParameter()),
       bias(this, "bias", options.bias ? Tensor(UninitializedParameter()) : Tensor()) {}
 
 void Linear::fill(const Generator& for_weight, const Generator& for_bias) {
@@ -68,8 +72,10 @@ void LazyLinear::state_loaded() {
 std::string LazyLinear::class_name() const { return is_initialized() ? "Linear" : "LazyLinear"; }
 
 Bilinear::Bilinear(int64_t in1, int64_t in2, int64_t out, const LinearOptions& options)
-    : in1_features(not_negative("Bilinear", "in1_features", in1)), in2_features(not_negative("Bilinear", "in2_features", in2)),
-      out_features(not_negative("Bilinear", "out_features", out)), weight(this, "weight", fresh({out, in1, in2})),
+    : in1_features(not_negative("Bilinear", "in1_features", in1)),
+      in2_features(not_negative("Bilinear", "in2_features", in2)),
+      out_features(not_negative("Bilinear", "out_features", out)),
+      weight(this, "weight", fresh({out, in1, in2})),
       bias(this, "bias", options.bias ? fresh({out}) : Tensor()) {
   reset_parameters();
 }
@@ -80,10 +86,8 @@ void Bilinear::reset_parameters() {
   if (bias.defined()) init::uniform_(bias, -bound, bound, for_bias.generator());
 }
 Tensor Bilinear::forward(const Tensor& x1, const Tensor& x2) {
-  if (x1.dim() == 0 || x1.size(-1) != in1_features)
-    fail("Bilinear", "input1", "sizes [.., " + py(in1_features) + "]", to_string(x1.sizes()));
-  if (x2.dim() == 0 || x2.size(-1) != in2_features)
-    fail("Bilinear", "input2", "sizes [.., " + py(in2_features) + "]", to_string(x2.sizes()));
+  if (x1.dim() == 0 || x1.size(-1) != in1_features) fail("Bilinear", "input1", "sizes [.., " + py(in1_features) + "]", to_string(x1.sizes()));
+  if (x2.dim() == 0 || x2.size(-1) != in2_features) fail("Bilinear", "input2", "sizes [.., " + py(in2_features) + "]", to_string(x2.sizes()));
   Shape leading = x1.sizes();
   leading.erase(leading.size() - 1);
   Shape other = x2.sizes();
@@ -98,7 +102,8 @@ Tensor Bilinear::forward(const Tensor& x1, const Tensor& x2) {
   return y.reshape(leading);
 }
 std::string Bilinear::extra_repr() const {
-  return "in1_features=" + py(in1_features) + ", in2_features=" + py(in2_features) + ", out_features=" + py(out_features) + ", bias=" + py(bias.defined());
+  return "in1_features=" + py(in1_features) + ", in2_features=" + py(in2_features) + ", out_features=" + py(out_features) +
+         ", bias=" + py(bias.defined());
 }
 
 }  // namespace lazuli::nn

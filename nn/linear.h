@@ -1,7 +1,7 @@
 #pragma once
 #include <concepts>
 
-#include "lazuli/nn/lazy.h"
+#include "lazuli/nn/module/lazy.h"
 
 namespace lazuli::nn {
 

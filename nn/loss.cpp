@@ -2,7 +2,7 @@
 
 #include "lazuli/nn/distance.h"
 #include "lazuli/nn/margin_loss.h"
-#include "lazuli/nn/print.h"
+#include "lazuli/nn/module/print.h"
 
 namespace lazuli::nn {
 
@@ -19,10 +19,13 @@ Tensor CrossEntropyLoss::forward(const Tensor& input, const Tensor& target) {
   return cross_entropy(input, target, given(weight), options.reduction, options.ignore_index, options.label_smoothing);
 }
 NLLLoss::NLLLoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)) { options.weight.reset(); }
-Tensor NLLLoss::forward(const Tensor& input, const Tensor& target) { return nll_loss(input, target, given(weight), options.reduction, options.ignore_index); }
+Tensor NLLLoss::forward(const Tensor& input, const Tensor& target) {
+  return nll_loss(input, target, given(weight), options.reduction, options.ignore_index);
+}
 BCELoss::BCELoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)) { options.weight.reset(); }
 Tensor BCELoss::forward(const Tensor& input, const Tensor& target) { return binary_cross_entropy(input, target, given(weight), options.reduction); }
-BCEWithLogitsLoss::BCEWithLogitsLoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)), pos_weight(this, "pos_weight", taken(o.pos_weight)) {
+BCEWithLogitsLoss::BCEWithLogitsLoss(const Options& o)
+    : options(o), weight(this, "weight", taken(o.weight)), pos_weight(this, "pos_weight", taken(o.pos_weight)) {
   options.weight.reset();
   options.pos_weight.reset();
 }
@@ -49,7 +52,9 @@ MultiMarginLoss::MultiMarginLoss(const Options& o) : options(o), weight(this, "w
 Tensor MultiMarginLoss::forward(const Tensor& input, const Tensor& target) {
   return multi_margin_loss(input, target, options.p, options.margin, given(weight), options.reduction);
 }
-Tensor HingeEmbeddingLoss::forward(const Tensor& input, const Tensor& target) { return hinge_embedding_loss(input, target, options.margin, options.reduction); }
+Tensor HingeEmbeddingLoss::forward(const Tensor& input, const Tensor& target) {
+  return hinge_embedding_loss(input, target, options.margin, options.reduction);
+}
 Tensor MarginRankingLoss::forward(const Tensor& a, const Tensor& b, const Tensor& target) {
   return margin_ranking_loss(a, b, target, options.margin, options.reduction);
 }
@@ -60,7 +65,9 @@ Tensor TripletMarginLoss::forward(const Tensor& anchor, const Tensor& positive, 
   return triplet_margin_loss(anchor, positive, negative, options.margin, options.p, options.eps, options.swap, options.reduction);
 }
 Tensor TripletMarginWithDistanceLoss::forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) {
-  auto distance = [&](const Tensor& a, const Tensor& b) { return options.distance_function ? options.distance_function(a, b) : pairwise_distance(a, b); };
+  auto distance = [&](const Tensor& a, const Tensor& b) {
+    return options.distance_function ? options.distance_function(a, b) : pairwise_distance(a, b);
+  };
   return triplet_margin_with_distance_loss(anchor, positive, negative, distance, options.margin, options.swap, options.reduction);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 #include "lazuli/nn/linear.h"
-#include "lazuli/ops/loss.h"
+#include "lazuli/ops/network/loss.h"
 
-/// Losses as modules: `loss(input, target)`; ops/loss.h has the formulas. nn/margin_loss.h has those that ask for margins.
+/// Losses as modules: `loss(input, target)`; ops/network/loss.h has the formulas. nn/margin_loss.h has those that ask for margins.
 namespace lazuli::nn {
 
 /// Base of losses that have no other option.

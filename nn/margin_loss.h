@@ -1,8 +1,8 @@
 #pragma once
 #include "lazuli/nn/loss.h"
-#include "lazuli/ops/margin_loss.h"
+#include "lazuli/ops/network/margin_loss.h"
 
-/// Losses that ask for a margin between scores, and others of ranking and labels; ops/margin_loss.h has the formulas.
+/// Losses that ask for a margin between scores, and others of ranking and labels; ops/network/margin_loss.h has the formulas.
 namespace lazuli::nn {
 
 class SoftMarginLoss : public PlainLoss {

@@ -1,16 +1,18 @@
-#include "lazuli/ops/normalization.h"
+#include "lazuli/ops/network/normalization.h"
 
-#include "lazuli/nn/init.h"
+#include "lazuli/nn/module/init.h"
+#include "lazuli/nn/module/print.h"
 #include "lazuli/nn/normalization.h"
-#include "lazuli/nn/print.h"
-#include "lazuli/ops/creation.h"
+#include "lazuli/ops/shape/creation.h"
 
 namespace lazuli::nn {
 
 using detail::py;
 
 LayerNorm::LayerNorm(const Shape& sizes, const LayerNormOptions& o)
-    : normalized_shape(sizes), options(o), weight(this, "weight", o.elementwise_affine ? ones(sizes) : Tensor()),
+    : normalized_shape(sizes),
+      options(o),
+      weight(this, "weight", o.elementwise_affine ? ones(sizes) : Tensor()),
       bias(this, "bias", o.elementwise_affine && o.bias ? zeros(sizes) : Tensor()) {}
 Tensor LayerNorm::forward(const Tensor& input) { return layer_norm(input, normalized_shape, given(weight), given(bias), options.eps); }
 void LayerNorm::reset_parameters() {
@@ -32,7 +34,10 @@ std::string RMSNorm::extra_repr() const {
 }
 
 GroupNorm::GroupNorm(int64_t groups, int64_t channels, const GroupNormOptions& o)
-    : num_groups(groups), num_channels(channels), options(o), weight(this, "weight", o.affine ? ones({channels}) : Tensor()),
+    : num_groups(groups),
+      num_channels(channels),
+      options(o),
+      weight(this, "weight", o.affine ? ones({channels}) : Tensor()),
       bias(this, "bias", o.affine ? zeros({channels}) : Tensor()) {
   if (groups < 1 || channels % groups) fail("GroupNorm", "num_groups", "a divisor of num_channels " + py(channels), py(groups));
 }
@@ -41,7 +46,9 @@ void GroupNorm::reset_parameters() {
   if (weight.defined()) init::ones_(weight);
   if (bias.defined()) init::zeros_(bias);
 }
-std::string GroupNorm::extra_repr() const { return py(num_groups) + ", " + py(num_channels) + ", eps=" + py(options.eps) + ", affine=" + py(options.affine); }
+std::string GroupNorm::extra_repr() const {
+  return py(num_groups) + ", " + py(num_channels) + ", eps=" + py(options.eps) + ", affine=" + py(options.affine);
+}
 
 Tensor LocalResponseNorm::forward(const Tensor& input) { return local_response_norm(input, size, options.alpha, options.beta, options.k); }
 std::string LocalResponseNorm::extra_repr() const {

@@ -1,7 +1,7 @@
 #pragma once
-#include "lazuli/nn/module.h"
+#include "lazuli/nn/module/module.h"
 
-/// Normalizations over features (over the batch: nn/batchnorm.h, nn/instancenorm.h); ops/normalization.h has the formulas.
+/// Normalizations over features (over the batch: nn/batchnorm.h, nn/instancenorm.h); ops/network/normalization.h has the formulas.
 namespace lazuli::nn {
 
 struct LayerNormOptions {

@@ -7,7 +7,10 @@
 namespace lazuli::nn {
 
 LinearCrossEntropyLoss::LinearCrossEntropyLoss(int64_t in_features, int64_t classes, const Options& o)
-    : num_classes(classes), options(o), weight(this, "weight", o.weight.value_or(Tensor())), linear(this, "linear", in_features, classes * o.out_features.numel(), false) {
+    : num_classes(classes),
+      options(o),
+      weight(this, "weight", o.weight.value_or(Tensor())),
+      linear(this, "linear", in_features, classes * o.out_features.numel(), false) {
   options.weight.reset();
 }
 Tensor LinearCrossEntropyLoss::forward(const Tensor& input, const Tensor& target) {
@@ -37,8 +40,13 @@ Shape checked_cutoffs(const Shape& cutoffs, int64_t classes) {
 }  // namespace
 
 AdaptiveLogSoftmaxWithLoss::AdaptiveLogSoftmaxWithLoss(int64_t in, int64_t classes, const Shape& given_cutoffs, const Options& o)
-    : in_features(in), n_classes(classes), shortlist_size(checked_cutoffs(given_cutoffs, classes)[0]), n_clusters(given_cutoffs.size()),
-      cutoffs(checked_cutoffs(given_cutoffs, classes)), head(this, "head", in, shortlist_size + n_clusters, o.head_bias), tail(this, "tail") {
+    : in_features(in),
+      n_classes(classes),
+      shortlist_size(checked_cutoffs(given_cutoffs, classes)[0]),
+      n_clusters(given_cutoffs.size()),
+      cutoffs(checked_cutoffs(given_cutoffs, classes)),
+      head(this, "head", in, shortlist_size + n_clusters, o.head_bias),
+      tail(this, "tail") {
   for (int64_t i = 0; i < n_clusters; ++i) {
     auto hidden = int64_t(std::floor(double(in) / std::pow(o.div_value, double(i + 1))));
     tail->push_back(Sequential(Linear(in, hidden, false), Linear(hidden, cutoffs[i + 1] - cutoffs[i], false)));

@@ -1,12 +1,12 @@
 #pragma once
-#include "lazuli/nn/containers.h"
 #include "lazuli/nn/loss.h"
+#include "lazuli/nn/module/containers.h"
 
 /// Losses over classes that hold the layer which scores the classes.
 namespace lazuli::nn {
 
 struct LinearCrossEntropyLossOptions {
-  Shape out_features = {};  // each input row is scored at these many places
+  Shape out_features = {};     // each input row is scored at these many places
   OptionalTensor weight = {};  // [classes]
   Reduction reduction = Reduction::Mean;
   int64_t ignore_index = -100;

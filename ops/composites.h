@@ -24,18 +24,19 @@ void count_nonzero(Tensor& count, const Tensor& in);
 // softmax.cpp
 void softmax(Tensor& out, const Tensor& in, int64_t dim, bool log);
 void softmax_backward(Tensor& grad_in, const Tensor& grad, const Tensor& out, int64_t dim, bool log);
-void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index, double smoothing);
-void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight,
-                            int64_t ignore_index, double smoothing);
+void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index,
+                   double smoothing);
+void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target,
+                            const Tensor& weight, int64_t ignore_index, double smoothing);
 
 // norm.cpp
 void layer_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, double eps);
-void layer_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean, const Tensor& rstd,
-                         const Tensor& weight);
-void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, Tensor& running_mean, Tensor& running_var, bool training,
-                double momentum, double eps);
-void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean, const Tensor& rstd,
-                         const Tensor& weight, bool training);
+void layer_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
+                         const Tensor& rstd, const Tensor& weight);
+void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, Tensor& running_mean,
+                Tensor& running_var, bool training, double momentum, double eps);
+void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
+                         const Tensor& rstd, const Tensor& weight, bool training);
 
 // indexing.cpp
 void index_select(Tensor& out, const Tensor& in, int64_t dim, const Tensor& index);

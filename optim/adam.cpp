@@ -34,8 +34,15 @@ void Adam::update(size_t group, Tensor& param, const Tensor& grad, State& state)
   zeros(state.slots[1]);
   if (o.amsgrad) zeros(state.slots[2]);
   Tensor none;
-  lazuli::AdamOptions kernel{.lr = o.lr, .beta1 = o.beta1, .beta2 = o.beta2, .eps = o.eps, .weight_decay = o.weight_decay, .decoupled_weight_decay = o.decoupled_weight_decay,
-                             .amsgrad = o.amsgrad, .maximize = o.maximize, .step = state.step};
+  lazuli::AdamOptions kernel{.lr = o.lr,
+                             .beta1 = o.beta1,
+                             .beta2 = o.beta2,
+                             .eps = o.eps,
+                             .weight_decay = o.weight_decay,
+                             .decoupled_weight_decay = o.decoupled_weight_decay,
+                             .amsgrad = o.amsgrad,
+                             .maximize = o.maximize,
+                             .step = state.step};
   adam_kernel(param.device(), param, grad, state.slots[0], state.slots[1], o.amsgrad ? state.slots[2] : none, kernel);
 }
 
@@ -51,7 +58,15 @@ std::vector<Optimizer::Flag> Adam::flags(size_t group) {
 namespace {
 Group<AdamOptions> decoupled(const Group<AdamWOptions>& group) {
   const AdamWOptions& o = group.options;
-  return {group.params, {.lr = o.lr, .beta1 = o.beta1, .beta2 = o.beta2, .eps = o.eps, .weight_decay = o.weight_decay, .amsgrad = o.amsgrad, .maximize = o.maximize, .decoupled_weight_decay = true}};
+  return {group.params,
+          {.lr = o.lr,
+           .beta1 = o.beta1,
+           .beta2 = o.beta2,
+           .eps = o.eps,
+           .weight_decay = o.weight_decay,
+           .amsgrad = o.amsgrad,
+           .maximize = o.maximize,
+           .decoupled_weight_decay = true}};
 }
 std::vector<Group<AdamOptions>> decoupled(const std::vector<Group<AdamWOptions>>& groups) {
   std::vector<Group<AdamOptions>> out;

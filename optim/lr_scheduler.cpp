@@ -34,7 +34,8 @@ void LRScheduler::load_state_dict(const StateDict& state) {
   double step = state.at("step").item<double>();
   std::vector<double> base_lrs;
   for (size_t g = 0; g < base_lrs_.size(); ++g) base_lrs.push_back(state.at("base_lr." + std::to_string(g)).item<double>());
-  if (state.size() != base_lrs.size() + 1) fail("LRScheduler", "state", "step and " + std::to_string(base_lrs.size()) + " base rates", std::to_string(state.size()) + " entries");
+  if (state.size() != base_lrs.size() + 1)
+    fail("LRScheduler", "state", "step and " + std::to_string(base_lrs.size()) + " base rates", std::to_string(state.size()) + " entries");
   if (!(step >= 0 && step < 9e15)) fail("LRScheduler", "step", "a step of at least 0", std::to_string(step));
   base_lrs_ = base_lrs;
   set_step(int64_t(step));
@@ -47,7 +48,10 @@ int64_t positive(const char* scheduler, const char* argument, int64_t value) {
 }
 }  // namespace
 
-StepLR::StepLR(Optimizer& optimizer, int64_t step_size, double gamma) : LRScheduler(optimizer), step_size_(positive("StepLR", "step_size", step_size)), gamma_(gamma) { set_step(0); }
+StepLR::StepLR(Optimizer& optimizer, int64_t step_size, double gamma)
+    : LRScheduler(optimizer), step_size_(positive("StepLR", "step_size", step_size)), gamma_(gamma) {
+  set_step(0);
+}
 double StepLR::lr_at(int64_t step, double base_lr) const { return base_lr * std::pow(gamma_, double(step / step_size_)); }
 
 LinearLR::LinearLR(Optimizer& optimizer, double start_factor, double end_factor, int64_t total_iters)

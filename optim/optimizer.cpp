@@ -146,7 +146,8 @@ void Optimizer::load_state_dict(const StateDict& dict) {
   size_t used = 0, p = 0;
   for (size_t g = 0; g < params_.size(); ++g) {
     std::string prefix = "group." + std::to_string(g) + ".";
-    if (!dict.empty() && dict.with_prefix(prefix).empty()) fail(name_, "state", std::to_string(params_.size()) + " groups, as the optimizer has", "none of the name " + prefix);
+    if (!dict.empty() && dict.with_prefix(prefix).empty())
+      fail(name_, "state", std::to_string(params_.size()) + " groups, as the optimizer has", "none of the name " + prefix);
     for (auto [option, value] : fields(g))
       if (dict.contains(prefix + option)) numbers.emplace_back(value, read_number(prefix + option, -INFINITY)), ++used;
     for (auto [option, value] : flags(g))
@@ -165,8 +166,11 @@ void Optimizer::load_state_dict(const StateDict& dict) {
   if (used != dict.size())
     for (const auto& [key, tensor] : dict)
       if (!key.starts_with("group.") && !key.starts_with("state.")) fail(name_, "state", "names that begin with group. or state.", "'" + key + "'");
-  if (used != dict.size()) fail(name_, "state", std::to_string(used) + " entries that this optimizer knows, of " + std::to_string(params_.size()) + " groups and " + std::to_string(p) + " parameters",
-                                std::to_string(dict.size()) + " entries");
+  if (used != dict.size())
+    fail(name_, "state",
+         std::to_string(used) + " entries that this optimizer knows, of " + std::to_string(params_.size()) + " groups and " + std::to_string(p) +
+             " parameters",
+         std::to_string(dict.size()) + " entries");
   state_ = std::move(loaded);
   for (auto [to, value] : numbers) *to = value;
   for (auto [to, value] : switches) *to = value;

@@ -18,7 +18,9 @@ void SGD::add_group(const Group<SGDOptions>& group) {
   check_option(name(), "lr", o.lr, 0, INFINITY);
   check_option(name(), "momentum", o.momentum, 0, INFINITY);
   check_option(name(), "weight_decay", o.weight_decay, 0, INFINITY);
-  if (o.nesterov && (o.momentum <= 0 || o.dampening != 0)) fail(name(), "nesterov", "a momentum above 0 and no dampening with it", "momentum " + std::to_string(o.momentum) + ", dampening " + std::to_string(o.dampening));
+  if (o.nesterov && (o.momentum <= 0 || o.dampening != 0))
+    fail(name(), "nesterov", "a momentum above 0 and no dampening with it",
+         "momentum " + std::to_string(o.momentum) + ", dampening " + std::to_string(o.dampening));
   add_params(group.params);
   options_.push_back(o);
 }
@@ -30,7 +32,13 @@ void SGD::update(size_t group, Tensor& param, const Tensor& grad, State& state) 
   if (o.momentum != 0 && first) buffer = new_tensor(param.sizes(), param.dtype(), param.device());
   Tensor none;
   sgd_kernel(param.device(), param, grad, o.momentum != 0 ? buffer : none,
-             {.lr = o.lr, .momentum = o.momentum, .dampening = o.dampening, .weight_decay = o.weight_decay, .nesterov = o.nesterov, .maximize = o.maximize, .first_step = first});
+             {.lr = o.lr,
+              .momentum = o.momentum,
+              .dampening = o.dampening,
+              .weight_decay = o.weight_decay,
+              .nesterov = o.nesterov,
+              .maximize = o.maximize,
+              .first_step = first});
 }
 
 std::vector<Optimizer::Field> SGD::fields(size_t group) {

@@ -10,9 +10,7 @@ std::string error_of(F&& f) {
   try {
     f();
     return "no error";
-  } catch (const lazuli::Error& error) {
-    return error.what();
-  }
+  } catch (const lazuli::Error& error) { return error.what(); }
 }
 
 /// Whether `text` has `part`; shows the text where it has not.

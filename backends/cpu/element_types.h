@@ -24,7 +24,7 @@ struct ComputeType {
   using type = T;
 };
 template <class T>
-  requires is_reduced_float<T>
+requires is_reduced_float<T>
 struct ComputeType<T> {
   using type = float;
 };
@@ -37,7 +37,7 @@ struct AccumulatorType {
   using type = int64_t;
 };
 template <class T>
-  requires is_float_type<T>
+requires is_float_type<T>
 struct AccumulatorType<T> {
   using type = double;
 };

@@ -41,7 +41,9 @@ class PrimitiveKey {
   }
   uint64_t hash() const { return hash_; }
   bool fits() const { return size_ <= kWords; }
-  bool operator==(const PrimitiveKey& o) const { return size_ == o.size_ && std::memcmp(words_.data(), o.words_.data(), size_ * sizeof(int64_t)) == 0; }
+  bool operator==(const PrimitiveKey& o) const {
+    return size_ == o.size_ && std::memcmp(words_.data(), o.words_.data(), size_ * sizeof(int64_t)) == 0;
+  }
 
  private:
   static constexpr uint32_t kWords = 48;

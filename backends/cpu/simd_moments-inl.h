@@ -6,7 +6,7 @@
 #define LAZULI_BACKENDS_CPU_SIMD_MOMENTS_INL_H_
 #endif
 
-#include "lazuli/backends/cpu/reduce_kernels.h"
+#include "lazuli/backends/cpu/reduce/reduction_kernels.h"
 #include "lazuli/backends/cpu/simd_load-inl.h"
 
 HWY_BEFORE_NAMESPACE();

@@ -7,7 +7,7 @@
 #endif
 
 #include "hwy/cache_control.h"
-#include "lazuli/backends/cpu/pointwise.h"
+#include "lazuli/backends/cpu/pointwise/loops.h"
 #include "lazuli/backends/cpu/vector_math-inl.h"
 
 HWY_BEFORE_NAMESPACE();

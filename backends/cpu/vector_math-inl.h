@@ -144,16 +144,20 @@ HWY_INLINE V Trigonometric(D d, V x, Fast fast, Slow slow) {
 }
 template <class D, class V>
 HWY_INLINE V Sin(D d, V x) {
-  return Trigonometric(d, x, [d](V v) HWY_ATTR { return hn::IfThenElse(hn::Eq(v, hn::Zero(d)), v, hn::Sin(d, v)); }, [](Lane<D> v) { return std::sin(v); });
+  return Trigonometric(
+      d, x, [d](V v) HWY_ATTR { return hn::IfThenElse(hn::Eq(v, hn::Zero(d)), v, hn::Sin(d, v)); }, [](Lane<D> v) { return std::sin(v); });
 }
 template <class D, class V>
 HWY_INLINE V Cos(D d, V x) {
-  return Trigonometric(d, x, [d](V v) HWY_ATTR { return hn::IfThenElse(hn::Eq(v, hn::Zero(d)), Const(d, 1.0), hn::Cos(d, v)); }, [](Lane<D> v) { return std::cos(v); });
+  return Trigonometric(
+      d, x, [d](V v) HWY_ATTR { return hn::IfThenElse(hn::Eq(v, hn::Zero(d)), Const(d, 1.0), hn::Cos(d, v)); },
+      [](Lane<D> v) { return std::cos(v); });
 }
 template <class D, class V>
 HWY_INLINE V Tan(D d, V x) {
-  return Trigonometric(d, x, [d](V v) HWY_ATTR { return hn::IfThenElse(hn::Eq(v, hn::Zero(d)), v, hn::Div(hn::Sin(d, v), hn::Cos(d, v))); },
-                       [](Lane<D> v) { return std::tan(v); });
+  return Trigonometric(
+      d, x, [d](V v) HWY_ATTR { return hn::IfThenElse(hn::Eq(v, hn::Zero(d)), v, hn::Div(hn::Sin(d, v), hn::Cos(d, v))); },
+      [](Lane<D> v) { return std::tan(v); });
 }
 
 template <class D, class V>

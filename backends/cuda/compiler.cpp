@@ -47,7 +47,8 @@ std::string compile(const Nvrtc& nvrtc, const std::string& source, const Compile
     std::string log(bytes, '\0');
     if (bytes > 0) nvrtc.GetProgramLog(program, log.data());
     while (!log.empty() && (log.back() == '\0' || log.back() == '\n')) log.pop_back();
-    fail(ErrorKind::State, "cuda", "", "a kernel that " + compiler_name(nvrtc) + " compiles with " + architecture, std::string(nvrtc.GetErrorString(result)) + "\n" + log);
+    fail(ErrorKind::State, "cuda", "", "a kernel that " + compiler_name(nvrtc) + " compiles with " + architecture,
+         std::string(nvrtc.GetErrorString(result)) + "\n" + log);
   }
   size_t bytes = 0;
   std::string binary;

@@ -40,8 +40,9 @@ bool loses_device(CUresult r) {
 }
 // The binary is not one of this device or driver.
 bool refuses_binary(CUresult r) {
-  return r == CUDA_ERROR_INVALID_IMAGE || r == CUDA_ERROR_NO_BINARY_FOR_GPU || r == CUDA_ERROR_INVALID_PTX || r == CUDA_ERROR_UNSUPPORTED_PTX_VERSION ||
-         r == CUDA_ERROR_INVALID_SOURCE || r == CUDA_ERROR_NOT_FOUND || r == CUDA_ERROR_JIT_COMPILER_NOT_FOUND || r == CUDA_ERROR_INVALID_VALUE;
+  return r == CUDA_ERROR_INVALID_IMAGE || r == CUDA_ERROR_NO_BINARY_FOR_GPU || r == CUDA_ERROR_INVALID_PTX ||
+         r == CUDA_ERROR_UNSUPPORTED_PTX_VERSION || r == CUDA_ERROR_INVALID_SOURCE || r == CUDA_ERROR_NOT_FOUND ||
+         r == CUDA_ERROR_JIT_COMPILER_NOT_FOUND || r == CUDA_ERROR_INVALID_VALUE;
 }
 
 struct CudaDevice {
@@ -78,9 +79,13 @@ class Cuda final : public gpu::Driver {
     cu_.DriverGetVersion(&version);
     size_t bytes = 0;
     cu_.DeviceTotalMem(&bytes, d.id);
-    return {.name = text, .vendor = "NVIDIA", .driver = "CUDA " + std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10),
-            .architecture = "sm_" + std::to_string(d.capability), .total_memory = int64_t(bytes),
-            .compute_units = attribute(d.id, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT), .unified_memory = attribute(d.id, CU_DEVICE_ATTRIBUTE_INTEGRATED) != 0};
+    return {.name = text,
+            .vendor = "NVIDIA",
+            .driver = "CUDA " + std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10),
+            .architecture = "sm_" + std::to_string(d.capability),
+            .total_memory = int64_t(bytes),
+            .compute_units = attribute(d.id, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
+            .unified_memory = attribute(d.id, CU_DEVICE_ATTRIBUTE_INTEGRATED) != 0};
   }
   gpu::Dialect dialect() const override { return gpu::Dialect::Cuda; }
   std::string identity(int index) override {
@@ -130,8 +135,9 @@ class Cuda final : public gpu::Driver {
   void copy_within(void* to, int to_index, const void* from, int from_index, int64_t bytes, void* stream, bool blocking) override {
     CudaDevice& source = ready(from_index);
     CudaDevice& d = ready(to_index);
-    CUresult r = to_index == from_index ? cu_.MemcpyDtoDAsync(address_of(to), address_of(from), size_t(bytes), stream_of(d, stream))
-                                        : cu_.MemcpyPeerAsync(address_of(to), d.context, address_of(from), source.context, size_t(bytes), stream_of(d, stream));
+    CUresult r = to_index == from_index
+                     ? cu_.MemcpyDtoDAsync(address_of(to), address_of(from), size_t(bytes), stream_of(d, stream))
+                     : cu_.MemcpyPeerAsync(address_of(to), d.context, address_of(from), source.context, size_t(bytes), stream_of(d, stream));
     check(d, r, "a copy on the device");
     if (blocking) check(d, cu_.StreamSynchronize(stream_of(d, stream)), "a copy on the device");
   }
@@ -213,7 +219,8 @@ class Cuda final : public gpu::Driver {
   void launch(void* function, const gpu::Grid& grid, const gpu::Arguments& arguments, int index) override {
     CudaDevice& d = ready(index);
     if (grid.groups > INT32_MAX || grid.groups_y > 65535)
-      fail(ErrorKind::NotSupported, "cuda", "", "at most 2147483647 x 65535 groups in a kernel's call", std::to_string(grid.groups) + " x " + std::to_string(grid.groups_y));
+      fail(ErrorKind::NotSupported, "cuda", "", "at most 2147483647 x 65535 groups in a kernel's call",
+           std::to_string(grid.groups) + " x " + std::to_string(grid.groups_y));
     static const int64_t there = 0, absent = -1;
     void* parameters[64];
     unsigned count = 0;
@@ -225,7 +232,9 @@ class Cuda final : public gpu::Driver {
       parameters[count++] = const_cast<const void**>(&a.data);  // the pointer itself is the value
       parameters[count++] = const_cast<int64_t*>(a.data ? &there : &absent);
     }
-    check(d, cu_.LaunchKernel(static_cast<CUfunction>(function), unsigned(grid.groups), unsigned(grid.groups_y), 1, unsigned(grid.group_size), 1, 1, 0, current(d), parameters, nullptr),
+    check(d,
+          cu_.LaunchKernel(static_cast<CUfunction>(function), unsigned(grid.groups), unsigned(grid.groups_y), 1, unsigned(grid.group_size), 1, 1, 0,
+                           current(d), parameters, nullptr),
           "a kernel's call");
   }
 
@@ -236,7 +245,8 @@ class Cuda final : public gpu::Driver {
     if (status == CUBLAS_STATUS_SUCCESS) return true;
     if (status == CUBLAS_STATUS_NOT_SUPPORTED || status == CUBLAS_STATUS_INVALID_VALUE || status == CUBLAS_STATUS_ARCH_MISMATCH) return false;
     check(d, cu_.StreamSynchronize(current(d)), "a matrix product");  // names the driver's error, where it is one of the device
-    fail(status == CUBLAS_STATUS_ALLOC_FAILED ? ErrorKind::Memory : ErrorKind::State, "matmul", "", "cuBLASLt's product to succeed", status_name(status));
+    fail(status == CUBLAS_STATUS_ALLOC_FAILED ? ErrorKind::Memory : ErrorKind::State, "matmul", "", "cuBLASLt's product to succeed",
+         status_name(status));
   }
 
  protected:
@@ -245,7 +255,9 @@ class Cuda final : public gpu::Driver {
     check(d, cu_.MemcpyDtoHAsync(words, address_of(buffer), sizeof(words), d.stream), "a copy to the host");
     check(d, cu_.StreamSynchronize(d.stream), "a copy to the host");
   }
-  void write_error_buffer(void* buffer, const int64_t (&words)[8], int index) override { copy_from_host(buffer, words, sizeof(words), index, nullptr, true); }
+  void write_error_buffer(void* buffer, const int64_t (&words)[8], int index) override {
+    copy_from_host(buffer, words, sizeof(words), index, nullptr, true);
+  }
 
  private:
   void start() const {
@@ -255,7 +267,8 @@ class Cuda final : public gpu::Driver {
       auto d = std::make_unique<CudaDevice>();
       if (cu_.DeviceGet(&d->id, i) != CUDA_SUCCESS) return;
       d->index = i;
-      d->capability = attribute(d->id, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) * 10 + attribute(d->id, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+      d->capability =
+          attribute(d->id, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) * 10 + attribute(d->id, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
       d->max_group_size = attribute(d->id, CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK);
       devices_.push_back(std::move(d));
     }
@@ -272,7 +285,8 @@ class Cuda final : public gpu::Driver {
   }
 
   void check(CudaDevice& d, CUresult r, const char* what) const {
-    if (r == CUDA_SUCCESS) [[likely]] return;
+    if (r == CUDA_SUCCESS) [[likely]]
+      return;
     std::string text = error_text(cu_, r);
     if (loses_device(r)) {
       CUresult none = CUDA_SUCCESS;
@@ -282,8 +296,9 @@ class Cuda final : public gpu::Driver {
     fail(r == CUDA_ERROR_OUT_OF_MEMORY ? ErrorKind::Memory : ErrorKind::State, "cuda", "", std::string(what) + " to succeed", text);
   }
   [[noreturn]] void fail_lost(const CudaDevice& d) const {
-    fail(ErrorKind::State, "cuda", "", "a device that works",
-         "cuda:" + std::to_string(d.index) + ", which is lost with all its tensors until the program starts again: " + error_text(cu_, d.lost.load()));
+    fail(
+        ErrorKind::State, "cuda", "", "a device that works",
+        "cuda:" + std::to_string(d.index) + ", which is lost with all its tensors until the program starts again: " + error_text(cu_, d.lost.load()));
   }
 
   bool make_current(const CudaDevice& d) const noexcept {
@@ -293,7 +308,8 @@ class Cuda final : public gpu::Driver {
   // The device with its context current in this thread.
   CudaDevice& ready(int index) const {
     CudaDevice& d = device(index);
-    if (d.lost.load(std::memory_order_relaxed) != CUDA_SUCCESS) [[unlikely]] fail_lost(d);
+    if (d.lost.load(std::memory_order_relaxed) != CUDA_SUCCESS) [[unlikely]]
+      fail_lost(d);
     std::call_once(d.once, [&] {
       CUcontext context = nullptr;
       check(d, cu_.DevicePrimaryCtxRetain(&context, d.id), "a context");
@@ -316,10 +332,13 @@ class Cuda final : public gpu::Driver {
     CudaDevice& d = device(index);
     std::call_once(d.compiler_once, [&] {
       const Nvrtc* nvrtc = Nvrtc::get();
-      if (!nvrtc) fail(ErrorKind::NotSupported, "cuda", "", "libnvrtc of CUDA 11.2 or later, which compiles the kernels, where the system finds libraries (LD_LIBRARY_PATH)", "none");
+      if (!nvrtc)
+        fail(ErrorKind::NotSupported, "cuda", "",
+             "libnvrtc of CUDA 11.2 or later, which compiles the kernels, where the system finds libraries (LD_LIBRARY_PATH)", "none");
       d.target = target_of(*nvrtc, d.capability);
       if (d.target.architecture == 0)
-        fail(ErrorKind::NotSupported, "cuda", "", "a device that " + compiler_name(*nvrtc) + " compiles for", "one of architecture sm_" + std::to_string(d.capability));
+        fail(ErrorKind::NotSupported, "cuda", "", "a device that " + compiler_name(*nvrtc) + " compiles for",
+             "one of architecture sm_" + std::to_string(d.capability));
       d.identity = "cuda\n" + compiler_name(*nvrtc) + "\n" + d.target.option();
     });
   }

@@ -18,14 +18,17 @@ bool load(DriverApi& l) {
   gpu::SharedObject o({"libcuda.so.1"});
   return o.there() && LAZULI_FIND(Init, cuInit) && LAZULI_FIND(DriverGetVersion, cuDriverGetVersion) && LAZULI_FIND(GetErrorName, cuGetErrorName) &&
          LAZULI_FIND(GetErrorString, cuGetErrorString) && LAZULI_FIND(DeviceGetCount, cuDeviceGetCount) && LAZULI_FIND(DeviceGet, cuDeviceGet) &&
-         LAZULI_FIND(DeviceGetName, cuDeviceGetName) && LAZULI_FIND(DeviceGetAttribute, cuDeviceGetAttribute) && LAZULI_FIND(DeviceTotalMem, cuDeviceTotalMem) &&
-         LAZULI_FIND(DevicePrimaryCtxRetain, cuDevicePrimaryCtxRetain) && LAZULI_FIND(CtxGetCurrent, cuCtxGetCurrent) && LAZULI_FIND(CtxSetCurrent, cuCtxSetCurrent) &&
-         LAZULI_FIND(CtxSynchronize, cuCtxSynchronize) && LAZULI_FIND(MemAlloc, cuMemAlloc) && LAZULI_FIND(MemFree, cuMemFree) && LAZULI_FIND(MemHostAlloc, cuMemHostAlloc) &&
-         LAZULI_FIND(MemFreeHost, cuMemFreeHost) && LAZULI_FIND(MemcpyHtoDAsync, cuMemcpyHtoDAsync) && LAZULI_FIND(MemcpyDtoHAsync, cuMemcpyDtoHAsync) &&
-         LAZULI_FIND(MemcpyDtoDAsync, cuMemcpyDtoDAsync) && LAZULI_FIND(MemcpyPeerAsync, cuMemcpyPeerAsync) && LAZULI_FIND(StreamCreate, cuStreamCreate) &&
-         LAZULI_FIND(StreamDestroy, cuStreamDestroy) && LAZULI_FIND(StreamSynchronize, cuStreamSynchronize) && LAZULI_FIND(StreamWaitEvent, cuStreamWaitEvent) &&
-         LAZULI_FIND(EventCreate, cuEventCreate) && LAZULI_FIND(EventDestroy, cuEventDestroy) && LAZULI_FIND(EventRecord, cuEventRecord) && LAZULI_FIND(EventQuery, cuEventQuery) &&
-         LAZULI_FIND(EventSynchronize, cuEventSynchronize) && LAZULI_FIND(ModuleLoadData, cuModuleLoadData) && LAZULI_FIND(ModuleUnload, cuModuleUnload) &&
+         LAZULI_FIND(DeviceGetName, cuDeviceGetName) && LAZULI_FIND(DeviceGetAttribute, cuDeviceGetAttribute) &&
+         LAZULI_FIND(DeviceTotalMem, cuDeviceTotalMem) && LAZULI_FIND(DevicePrimaryCtxRetain, cuDevicePrimaryCtxRetain) &&
+         LAZULI_FIND(CtxGetCurrent, cuCtxGetCurrent) && LAZULI_FIND(CtxSetCurrent, cuCtxSetCurrent) &&
+         LAZULI_FIND(CtxSynchronize, cuCtxSynchronize) && LAZULI_FIND(MemAlloc, cuMemAlloc) && LAZULI_FIND(MemFree, cuMemFree) &&
+         LAZULI_FIND(MemHostAlloc, cuMemHostAlloc) && LAZULI_FIND(MemFreeHost, cuMemFreeHost) && LAZULI_FIND(MemcpyHtoDAsync, cuMemcpyHtoDAsync) &&
+         LAZULI_FIND(MemcpyDtoHAsync, cuMemcpyDtoHAsync) && LAZULI_FIND(MemcpyDtoDAsync, cuMemcpyDtoDAsync) &&
+         LAZULI_FIND(MemcpyPeerAsync, cuMemcpyPeerAsync) && LAZULI_FIND(StreamCreate, cuStreamCreate) &&
+         LAZULI_FIND(StreamDestroy, cuStreamDestroy) && LAZULI_FIND(StreamSynchronize, cuStreamSynchronize) &&
+         LAZULI_FIND(StreamWaitEvent, cuStreamWaitEvent) && LAZULI_FIND(EventCreate, cuEventCreate) && LAZULI_FIND(EventDestroy, cuEventDestroy) &&
+         LAZULI_FIND(EventRecord, cuEventRecord) && LAZULI_FIND(EventQuery, cuEventQuery) && LAZULI_FIND(EventSynchronize, cuEventSynchronize) &&
+         LAZULI_FIND(ModuleLoadData, cuModuleLoadData) && LAZULI_FIND(ModuleUnload, cuModuleUnload) &&
          LAZULI_FIND(ModuleGetFunction, cuModuleGetFunction) && LAZULI_FIND(LaunchKernel, cuLaunchKernel) &&
          // The second version, to which CUDA 13's header maps it, is missing in drivers before 12.8; the first has the same type and is in all.
          o.find(l.EventElapsedTime, "cuEventElapsedTime");
@@ -55,20 +58,23 @@ std::vector<std::string> candidates(const std::string& library, const char* suff
 
 bool load(Nvrtc& l) {
   gpu::SharedObject o(candidates("libnvrtc", "11.2"));  // CUDA 11.2 and later kept this name
-  return o.there() && LAZULI_FIND(Version, nvrtcVersion) && LAZULI_FIND(GetErrorString, nvrtcGetErrorString) && LAZULI_FIND(GetNumSupportedArchs, nvrtcGetNumSupportedArchs) &&
-         LAZULI_FIND(GetSupportedArchs, nvrtcGetSupportedArchs) && LAZULI_FIND(CreateProgram, nvrtcCreateProgram) && LAZULI_FIND(DestroyProgram, nvrtcDestroyProgram) &&
+  return o.there() && LAZULI_FIND(Version, nvrtcVersion) && LAZULI_FIND(GetErrorString, nvrtcGetErrorString) &&
+         LAZULI_FIND(GetNumSupportedArchs, nvrtcGetNumSupportedArchs) && LAZULI_FIND(GetSupportedArchs, nvrtcGetSupportedArchs) &&
+         LAZULI_FIND(CreateProgram, nvrtcCreateProgram) && LAZULI_FIND(DestroyProgram, nvrtcDestroyProgram) &&
          LAZULI_FIND(CompileProgram, nvrtcCompileProgram) && LAZULI_FIND(GetPTXSize, nvrtcGetPTXSize) && LAZULI_FIND(GetPTX, nvrtcGetPTX) &&
-         LAZULI_FIND(GetCUBINSize, nvrtcGetCUBINSize) && LAZULI_FIND(GetCUBIN, nvrtcGetCUBIN) && LAZULI_FIND(GetProgramLogSize, nvrtcGetProgramLogSize) &&
-         LAZULI_FIND(GetProgramLog, nvrtcGetProgramLog);
+         LAZULI_FIND(GetCUBINSize, nvrtcGetCUBINSize) && LAZULI_FIND(GetCUBIN, nvrtcGetCUBIN) &&
+         LAZULI_FIND(GetProgramLogSize, nvrtcGetProgramLogSize) && LAZULI_FIND(GetProgramLog, nvrtcGetProgramLog);
 }
 
 bool load(BlasLt& l) {
   gpu::SharedObject o(candidates("libcublasLt", "11"));
-  return o.there() && LAZULI_FIND(Create, cublasLtCreate) && LAZULI_FIND(Matmul, cublasLtMatmul) && LAZULI_FIND(MatmulDescCreate, cublasLtMatmulDescCreate) &&
-         LAZULI_FIND(MatmulDescDestroy, cublasLtMatmulDescDestroy) && LAZULI_FIND(MatmulDescSetAttribute, cublasLtMatmulDescSetAttribute) &&
-         LAZULI_FIND(MatrixLayoutCreate, cublasLtMatrixLayoutCreate) && LAZULI_FIND(MatrixLayoutDestroy, cublasLtMatrixLayoutDestroy) &&
-         LAZULI_FIND(MatrixLayoutSetAttribute, cublasLtMatrixLayoutSetAttribute) && LAZULI_FIND(MatmulPreferenceCreate, cublasLtMatmulPreferenceCreate) &&
-         LAZULI_FIND(MatmulPreferenceDestroy, cublasLtMatmulPreferenceDestroy) && LAZULI_FIND(MatmulPreferenceSetAttribute, cublasLtMatmulPreferenceSetAttribute) &&
+  return o.there() && LAZULI_FIND(Create, cublasLtCreate) && LAZULI_FIND(Matmul, cublasLtMatmul) &&
+         LAZULI_FIND(MatmulDescCreate, cublasLtMatmulDescCreate) && LAZULI_FIND(MatmulDescDestroy, cublasLtMatmulDescDestroy) &&
+         LAZULI_FIND(MatmulDescSetAttribute, cublasLtMatmulDescSetAttribute) && LAZULI_FIND(MatrixLayoutCreate, cublasLtMatrixLayoutCreate) &&
+         LAZULI_FIND(MatrixLayoutDestroy, cublasLtMatrixLayoutDestroy) && LAZULI_FIND(MatrixLayoutSetAttribute, cublasLtMatrixLayoutSetAttribute) &&
+         LAZULI_FIND(MatmulPreferenceCreate, cublasLtMatmulPreferenceCreate) &&
+         LAZULI_FIND(MatmulPreferenceDestroy, cublasLtMatmulPreferenceDestroy) &&
+         LAZULI_FIND(MatmulPreferenceSetAttribute, cublasLtMatmulPreferenceSetAttribute) &&
          LAZULI_FIND(MatmulAlgoGetHeuristic, cublasLtMatmulAlgoGetHeuristic);
 }
 

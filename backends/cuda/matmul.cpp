@@ -74,12 +74,14 @@ cublasStatus_t Products::make(Plan& plan, const MatmulProblem& p, cublasComputeT
   auto also = [&](auto&& call) {
     if (status == CUBLAS_STATUS_SUCCESS) status = call();
   };
-  auto set = [&](cublasLtMatmulDescAttributes_t attribute, auto value) { also([&] { return l.MatmulDescSetAttribute(plan.operation, attribute, &value, sizeof(value)); }); };
+  auto set = [&](cublasLtMatmulDescAttributes_t attribute, auto value) {
+    also([&] { return l.MatmulDescSetAttribute(plan.operation, attribute, &value, sizeof(value)); });
+  };
   if (b.transposed) set(CUBLASLT_MATMUL_DESC_TRANSA, int32_t(CUBLAS_OP_T));
   if (a.transposed) set(CUBLASLT_MATMUL_DESC_TRANSB, int32_t(CUBLAS_OP_T));
   if (p.bias) {
     set(CUBLASLT_MATMUL_DESC_EPILOGUE, uint32_t(CUBLASLT_EPILOGUE_BIAS));  // a vector along the rows of cuBLAS's result: our columns
-    set(CUBLASLT_MATMUL_DESC_BIAS_POINTER, p.bias);                         // the heuristics look at its alignment
+    set(CUBLASLT_MATMUL_DESC_BIAS_POINTER, p.bias);                        // the heuristics look at its alignment
   }
   auto layout = [&](cublasLtMatrixLayout_t& made, const Matrix& m, int64_t batch_stride) {
     also([&] { return l.MatrixLayoutCreate(&made, types.element, uint64_t(m.rows), uint64_t(m.columns), m.leading); });
@@ -127,8 +129,23 @@ cublasStatus_t Products::run(const MatmulProblem& p, CUstream stream) {
     }
   }
   const cublasComputeType_t compute = compute_of(p.dtype);
-  const Key key{int64_t(p.dtype), int64_t(compute), p.batch, p.m, p.n, p.k, p.a.row_stride, p.a.column_stride, p.a.batch_stride, p.b.row_stride, p.b.column_stride,
-                p.b.batch_stride, p.out.row_stride, p.out.batch_stride, alignment_of(p.a.data) << 16 | alignment_of(p.b.data), alignment_of(p.out.data), alignment_of(p.bias)};
+  const Key key{int64_t(p.dtype),
+                int64_t(compute),
+                p.batch,
+                p.m,
+                p.n,
+                p.k,
+                p.a.row_stride,
+                p.a.column_stride,
+                p.a.batch_stride,
+                p.b.row_stride,
+                p.b.column_stride,
+                p.b.batch_stride,
+                p.out.row_stride,
+                p.out.batch_stride,
+                alignment_of(p.a.data) << 16 | alignment_of(p.b.data),
+                alignment_of(p.out.data),
+                alignment_of(p.bias)};
   auto found = plans_.find(key);
   if (found == plans_.end()) {
     if (plans_.size() >= kMaxPlans) {
@@ -144,7 +161,9 @@ cublasStatus_t Products::run(const MatmulProblem& p, CUstream stream) {
   Plan& plan = found->second;
   if (!plan.operation) return CUBLAS_STATUS_NOT_SUPPORTED;
   if (p.bias)
-    if (cublasStatus_t status = library_->MatmulDescSetAttribute(plan.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &p.bias, sizeof(p.bias)); status != CUBLAS_STATUS_SUCCESS) return status;
+    if (cublasStatus_t status = library_->MatmulDescSetAttribute(plan.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &p.bias, sizeof(p.bias));
+        status != CUBLAS_STATUS_SUCCESS)
+      return status;
   // Stream-ordered: the caching allocator may give it to the next call on this stream at once.
   Tensor workspace;
   if (plan.workspace > 0) workspace = new_tensor({int64_t(plan.workspace)}, kUInt8, Device(DeviceType::CUDA, p.index));

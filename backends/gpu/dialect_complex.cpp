@@ -118,7 +118,8 @@ DEVICE COMPLEX complex_pow(COMPLEX a, COMPLEX b) {
 }  // namespace
 
 std::string complex_prelude(DType complex) {
-  std::string text = complex == kComplex64 ? "#define COMPLEX complex64\n#undef REAL\n#undef NUM\n#define REAL float\n#define NUM(x) x##f\n" : "#define COMPLEX complex128\n";
+  std::string text = complex == kComplex64 ? "#define COMPLEX complex64\n#undef REAL\n#undef NUM\n#define REAL float\n#define NUM(x) x##f\n"
+                                           : "#define COMPLEX complex128\n";
   return text + kFunctions;
 }
 

@@ -71,7 +71,8 @@ Geometry::Form Geometry::describe(Variant& variant, std::initializer_list<const 
     form.wide |= g->numel_ > INT32_MAX - 65536;
     for (int k = 0; k < 3; ++k) form.wide |= g->reach(k) > INT32_MAX;
   }
-  if (form.rank > kMaxRank) fail(ErrorKind::NotSupported, "indexing", "self", "at most 12 dimensions that do not merge on this device", std::to_string(form.rank));
+  if (form.rank > kMaxRank)
+    fail(ErrorKind::NotSupported, "indexing", "self", "at most 12 dimensions that do not merge on this device", std::to_string(form.rank));
   if (form.rank > 4) form.rank = form.rank > 8 ? kMaxRank : 8;  // fewer kernels to compile
   variant.define("RANK", form.rank).define("WIDE", form.wide).code(kText);
   return form;

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "lazuli/backends/gpu/pointwise.h"
+#include "lazuli/backends/gpu/pointwise/pointwise.h"
 
 /// How an operator's parameters, doubles, reach kernels of integers.
 namespace lazuli::gpu {

@@ -64,21 +64,24 @@ std::string Variant::text(Dialect dialect) const {
 void* Variant::build(Driver& driver) {
   for (size_t i = 0; i < size_t(count_); ++i)
     if (parts_[i].kind == Kind::Type && real_dtype(DType(parts_[i].value)) == kFloat64 && !driver.has_float64(device_.index))
-      fail(ErrorKind::NotSupported, source_.name, "dtype", "one that " + to_string(device_) + " computes in (it has no float64)", std::string(name(DType(parts_[i].value))));
+      fail(ErrorKind::NotSupported, source_.name, "dtype", "one that " + to_string(device_) + " computes in (it has no float64)",
+           std::string(name(DType(parts_[i].value))));
   std::string whole = text(driver.dialect());
   DiskCache::Key key(driver.identity(device_.index) + (source_.exact ? "\nexact\n" : "\n") + kernel_ + "\n" + whole);
   if (auto binary = DiskCache::read(key))
     if (void* function = driver.load(*binary, kernel_, device_.index)) return function;
   std::string binary = driver.compile(whole, source_.exact, device_.index);
   void* function = driver.load(binary, kernel_, device_.index);
-  if (!function) fail(ErrorKind::State, source_.name, "", std::string("a program with the kernel ") + kernel_, "a binary that the device does not load");
+  if (!function)
+    fail(ErrorKind::State, source_.name, "", std::string("a program with the kernel ") + kernel_, "a binary that the device does not load");
   DiskCache::write(key, binary);
   return function;
 }
 
 void* Variant::find() {
   VariantCache& cache = VariantCache::of(device_);
-  if (void* f = cache.find(*this)) [[likely]] return f;
+  if (void* f = cache.find(*this)) [[likely]]
+    return f;
   std::lock_guard building(cache.building);
   if (void* f = cache.find(*this)) return f;
   void* function = build(driver_of(device_));

@@ -43,7 +43,8 @@ class Buffers {
   }
   Place find(const void* address) const {
     uint64_t number = number_of(address);
-    return {pages_[number / kPage].load(std::memory_order_acquire)[number % kPage].load(std::memory_order_acquire), size_t(reinterpret_cast<uint64_t>(address) & ((uint64_t(1) << kShift) - 1))};
+    return {pages_[number / kPage].load(std::memory_order_acquire)[number % kPage].load(std::memory_order_acquire),
+            size_t(reinterpret_cast<uint64_t>(address) & ((uint64_t(1) << kShift) - 1))};
   }
 
  private:

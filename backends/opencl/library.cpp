@@ -7,23 +7,25 @@ namespace {
 
 bool load(Library& l) {
   gpu::SharedObject o({"libOpenCL.so.1", "libOpenCL.so"});
-  return o.there() && o.find(l.GetPlatformIDs, "clGetPlatformIDs") && o.find(l.GetDeviceIDs, "clGetDeviceIDs") && o.find(l.GetDeviceInfo, "clGetDeviceInfo") &&
-         o.find(l.CreateContext, "clCreateContext") && o.find(l.CreateCommandQueue, "clCreateCommandQueue") && o.find(l.ReleaseCommandQueue, "clReleaseCommandQueue") &&
-         o.find(l.CreateBuffer, "clCreateBuffer") && o.find(l.ReleaseMemObject, "clReleaseMemObject") && o.find(l.EnqueueWriteBuffer, "clEnqueueWriteBuffer") &&
-         o.find(l.EnqueueReadBuffer, "clEnqueueReadBuffer") && o.find(l.EnqueueCopyBuffer, "clEnqueueCopyBuffer") &&
-         o.find(l.EnqueueMarkerWithWaitList, "clEnqueueMarkerWithWaitList") && o.find(l.EnqueueBarrierWithWaitList, "clEnqueueBarrierWithWaitList") &&
-         o.find(l.WaitForEvents, "clWaitForEvents") && o.find(l.ReleaseEvent, "clReleaseEvent") && o.find(l.GetEventInfo, "clGetEventInfo") &&
+  return o.there() && o.find(l.GetPlatformIDs, "clGetPlatformIDs") && o.find(l.GetDeviceIDs, "clGetDeviceIDs") &&
+         o.find(l.GetDeviceInfo, "clGetDeviceInfo") && o.find(l.CreateContext, "clCreateContext") &&
+         o.find(l.CreateCommandQueue, "clCreateCommandQueue") && o.find(l.ReleaseCommandQueue, "clReleaseCommandQueue") &&
+         o.find(l.CreateBuffer, "clCreateBuffer") && o.find(l.ReleaseMemObject, "clReleaseMemObject") &&
+         o.find(l.EnqueueWriteBuffer, "clEnqueueWriteBuffer") && o.find(l.EnqueueReadBuffer, "clEnqueueReadBuffer") &&
+         o.find(l.EnqueueCopyBuffer, "clEnqueueCopyBuffer") && o.find(l.EnqueueMarkerWithWaitList, "clEnqueueMarkerWithWaitList") &&
+         o.find(l.EnqueueBarrierWithWaitList, "clEnqueueBarrierWithWaitList") && o.find(l.WaitForEvents, "clWaitForEvents") &&
+         o.find(l.ReleaseEvent, "clReleaseEvent") && o.find(l.GetEventInfo, "clGetEventInfo") &&
          o.find(l.GetEventProfilingInfo, "clGetEventProfilingInfo") && o.find(l.Finish, "clFinish") && o.find(l.Flush, "clFlush") &&
          o.find(l.CreateProgramWithSource, "clCreateProgramWithSource") && o.find(l.CreateProgramWithBinary, "clCreateProgramWithBinary") &&
-         o.find(l.BuildProgram, "clBuildProgram") && o.find(l.GetProgramBuildInfo, "clGetProgramBuildInfo") && o.find(l.GetProgramInfo, "clGetProgramInfo") &&
-         o.find(l.ReleaseProgram, "clReleaseProgram") && o.find(l.CreateKernel, "clCreateKernel") && o.find(l.SetKernelArg, "clSetKernelArg") &&
-         o.find(l.EnqueueNDRangeKernel, "clEnqueueNDRangeKernel");
+         o.find(l.BuildProgram, "clBuildProgram") && o.find(l.GetProgramBuildInfo, "clGetProgramBuildInfo") &&
+         o.find(l.GetProgramInfo, "clGetProgramInfo") && o.find(l.ReleaseProgram, "clReleaseProgram") && o.find(l.CreateKernel, "clCreateKernel") &&
+         o.find(l.SetKernelArg, "clSetKernelArg") && o.find(l.EnqueueNDRangeKernel, "clEnqueueNDRangeKernel");
 }
 
 bool load(Blas& b) {
   gpu::SharedObject o({"libclblast.so.1", "libclblast.so"});
-  return o.there() && o.find(b.Sgemm, "CLBlastSgemm") && o.find(b.Dgemm, "CLBlastDgemm") && o.find(b.SgemmStridedBatched, "CLBlastSgemmStridedBatched") &&
-         o.find(b.DgemmStridedBatched, "CLBlastDgemmStridedBatched");
+  return o.there() && o.find(b.Sgemm, "CLBlastSgemm") && o.find(b.Dgemm, "CLBlastDgemm") &&
+         o.find(b.SgemmStridedBatched, "CLBlastSgemmStridedBatched") && o.find(b.DgemmStridedBatched, "CLBlastDgemmStridedBatched");
 }
 
 template <class L>

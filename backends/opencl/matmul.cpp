@@ -15,7 +15,8 @@ struct Matrix {
 Matrix matrix_of(const gpu::MatmulProblem::Operand& o, int64_t rows, int64_t columns, int64_t element, const Buffers& buffers) {
   Place p = buffers.find(o.data);
   bool row_major = o.column_stride == 1 || columns == 1;
-  int64_t leading = row_major ? std::max<int64_t>(rows == 1 ? columns : o.row_stride, columns) : std::max<int64_t>(columns == 1 ? rows : o.column_stride, rows);
+  int64_t leading =
+      row_major ? std::max<int64_t>(rows == 1 ? columns : o.row_stride, columns) : std::max<int64_t>(columns == 1 ? rows : o.column_stride, rows);
   return {p, p.offset / size_t(element), size_t(leading), size_t(o.batch_stride), row_major ? CLBlastTransposeNo : CLBlastTransposeYes};
 }
 
@@ -32,11 +33,11 @@ bool matmul(const gpu::MatmulProblem& problem, const Buffers& buffers, cl_comman
   auto run = [&](auto one, auto* single, auto* batched) {
     using T = decltype(one);
     if (problem.batch == 1)
-      return single(CLBlastLayoutRowMajor, a.transpose, b.transpose, m, n, k, T(problem.alpha), a.place.memory, a.offset, a.leading, b.place.memory, b.offset, b.leading,
-                    T(problem.beta), out.memory, out.offset / size_t(element), leading, &queue, nullptr);
-    return batched(CLBlastLayoutRowMajor, a.transpose, b.transpose, m, n, k, T(problem.alpha), a.place.memory, a.offset, a.leading, a.batch_stride, b.place.memory, b.offset,
-                   b.leading, b.batch_stride, T(problem.beta), out.memory, out.offset / size_t(element), leading, size_t(problem.out.batch_stride), size_t(problem.batch), &queue,
-                   nullptr);
+      return single(CLBlastLayoutRowMajor, a.transpose, b.transpose, m, n, k, T(problem.alpha), a.place.memory, a.offset, a.leading, b.place.memory,
+                    b.offset, b.leading, T(problem.beta), out.memory, out.offset / size_t(element), leading, &queue, nullptr);
+    return batched(CLBlastLayoutRowMajor, a.transpose, b.transpose, m, n, k, T(problem.alpha), a.place.memory, a.offset, a.leading, a.batch_stride,
+                   b.place.memory, b.offset, b.leading, b.batch_stride, T(problem.beta), out.memory, out.offset / size_t(element), leading,
+                   size_t(problem.out.batch_stride), size_t(problem.batch), &queue, nullptr);
   };
   if (problem.dtype == kFloat32) status = run(float(), blas->Sgemm, blas->SgemmStridedBatched);
   else status = run(double(), blas->Dgemm, blas->DgemmStridedBatched);

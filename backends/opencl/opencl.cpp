@@ -32,8 +32,8 @@ T device_number(const Library& cl, cl_device_id device, cl_device_info what) {
 
 void check(int status, const char* what) {
   if (status == CL_SUCCESS) return;
-  fail(status == CL_MEM_OBJECT_ALLOCATION_FAILURE || status == CL_OUT_OF_RESOURCES ? ErrorKind::Memory : ErrorKind::State, "opencl", "", std::string(what) + " to succeed",
-       status_name(status));
+  fail(status == CL_MEM_OBJECT_ALLOCATION_FAILURE || status == CL_OUT_OF_RESOURCES ? ErrorKind::Memory : ErrorKind::State, "opencl", "",
+       std::string(what) + " to succeed", status_name(status));
 }
 
 struct OpenClDevice {
@@ -63,15 +63,23 @@ class OpenCl final : public gpu::Driver {
   int device_count() const override { return int(devices().size()); }
   DeviceProperties properties(int index) const override {
     const OpenClDevice& d = *devices()[size_t(index)];
-    return {.name = d.name, .vendor = device_text(cl_, d.id, CL_DEVICE_VENDOR), .driver = device_text(cl_, d.id, CL_DEVICE_VERSION) + ", " + device_text(cl_, d.id, CL_DRIVER_VERSION),
-            .total_memory = int64_t(device_number<cl_ulong>(cl_, d.id, CL_DEVICE_GLOBAL_MEM_SIZE)), .compute_units = int(device_number<cl_uint>(cl_, d.id, CL_DEVICE_MAX_COMPUTE_UNITS)),
-            .float16 = false, .bfloat16 = false, .float64 = d.float64, .unified_memory = device_number<cl_bool>(cl_, d.id, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0};
+    return {.name = d.name,
+            .vendor = device_text(cl_, d.id, CL_DEVICE_VENDOR),
+            .driver = device_text(cl_, d.id, CL_DEVICE_VERSION) + ", " + device_text(cl_, d.id, CL_DRIVER_VERSION),
+            .total_memory = int64_t(device_number<cl_ulong>(cl_, d.id, CL_DEVICE_GLOBAL_MEM_SIZE)),
+            .compute_units = int(device_number<cl_uint>(cl_, d.id, CL_DEVICE_MAX_COMPUTE_UNITS)),
+            .float16 = false,
+            .bfloat16 = false,
+            .float64 = d.float64,
+            .unified_memory = device_number<cl_bool>(cl_, d.id, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0};
   }
   gpu::Dialect dialect() const override { return gpu::Dialect::OpenCl; }
   std::string identity(int index) override { return devices()[size_t(index)]->identity; }
   bool has_float64(int index) override { return devices()[size_t(index)]->float64; }
   bool is_cpu(int index) override { return devices()[size_t(index)]->kind & CL_DEVICE_TYPE_CPU; }
-  int64_t max_group_size(int index) override { return int64_t(device_number<size_t>(cl_, devices()[size_t(index)]->id, CL_DEVICE_MAX_WORK_GROUP_SIZE)); }
+  int64_t max_group_size(int index) override {
+    return int64_t(device_number<size_t>(cl_, devices()[size_t(index)]->id, CL_DEVICE_MAX_WORK_GROUP_SIZE));
+  }
 
   void* allocate(int64_t bytes, int index) override {
     OpenClDevice& d = ready(index);
@@ -86,7 +94,8 @@ class OpenCl final : public gpu::Driver {
 
   void copy_from_host(void* to, const void* from, int64_t bytes, int index, void* stream, bool blocking) override {
     Place p = buffers_.find(to);
-    check(cl_.EnqueueWriteBuffer(queue_of(stream, index), p.memory, blocking, p.offset, size_t(bytes), from, 0, nullptr, nullptr), "a copy from the host");
+    check(cl_.EnqueueWriteBuffer(queue_of(stream, index), p.memory, blocking, p.offset, size_t(bytes), from, 0, nullptr, nullptr),
+          "a copy from the host");
   }
   void copy_to_host(void* to, const void* from, int64_t bytes, int index, void* stream, bool blocking) override {
     Place p = buffers_.find(from);
@@ -200,7 +209,8 @@ class OpenCl final : public gpu::Driver {
     cl_program program = cl_.CreateProgramWithBinary(d.context, 1, &d.id, &bytes, &data, &of_binary, &status);
     if (!program || status != CL_SUCCESS) return nullptr;
     cl_kernel k = nullptr;
-    if (of_binary == CL_SUCCESS && cl_.BuildProgram(program, 1, &d.id, d.options.c_str(), nullptr, nullptr) == CL_SUCCESS) k = cl_.CreateKernel(program, kernel, &status);
+    if (of_binary == CL_SUCCESS && cl_.BuildProgram(program, 1, &d.id, d.options.c_str(), nullptr, nullptr) == CL_SUCCESS)
+      k = cl_.CreateKernel(program, kernel, &status);
     cl_.ReleaseProgram(program);  // the kernel holds it
     return k;
   }
@@ -227,21 +237,27 @@ class OpenCl final : public gpu::Driver {
     }
     check(status, "a kernel's arguments");
     size_t local[2] = {size_t(grid.group_size), 1}, global[2] = {size_t(grid.groups) * local[0], size_t(grid.groups_y)};
-    check(cl_.EnqueueNDRangeKernel(queue_of(current_stream_handle(Device(DeviceType::OpenCL, index)), index), k, grid.groups_y > 1 ? 2 : 1, nullptr, global, local, 0, nullptr, nullptr), "a kernel's call");
+    check(cl_.EnqueueNDRangeKernel(queue_of(current_stream_handle(Device(DeviceType::OpenCL, index)), index), k, grid.groups_y > 1 ? 2 : 1, nullptr,
+                                   global, local, 0, nullptr, nullptr),
+          "a kernel's call");
   }
 
   bool takes_matmul(DType dtype, int64_t, int64_t m, int64_t n, int64_t k, int) override {
     constexpr int64_t kSmall = 1 << 18;  // below, calling CLBlast takes longer than a plain tiled kernel
     return (dtype == kFloat32 || dtype == kFloat64) && m * n * k >= kSmall && Blas::get();
   }
-  bool matmul(const gpu::MatmulProblem& problem) override { return opencl::matmul(problem, buffers_, queue_of(current_stream_handle(Device(DeviceType::OpenCL, problem.index)), problem.index)); }
+  bool matmul(const gpu::MatmulProblem& problem) override {
+    return opencl::matmul(problem, buffers_, queue_of(current_stream_handle(Device(DeviceType::OpenCL, problem.index)), problem.index));
+  }
 
  protected:
   void read_error_buffer(const void* buffer, int64_t (&words)[8], int index) override {
     Place p = buffers_.find(buffer);
     check(cl_.EnqueueReadBuffer(ready(index).queue, p.memory, CL_TRUE, p.offset, sizeof(words), words, 0, nullptr, nullptr), "a copy to the host");
   }
-  void write_error_buffer(void* buffer, const int64_t (&words)[8], int index) override { copy_from_host(buffer, words, sizeof(words), index, nullptr, true); }
+  void write_error_buffer(void* buffer, const int64_t (&words)[8], int index) override {
+    copy_from_host(buffer, words, sizeof(words), index, nullptr, true);
+  }
 
  private:
   // Looked for when first asked for: a driver may bring a whole compiler with it, which a program that stays on the CPU need not load.
@@ -259,7 +275,8 @@ class OpenCl final : public gpu::Driver {
         for (cl_device_id id : ids)
           if (device_number<cl_bool>(cl_, id, CL_DEVICE_AVAILABLE) && device_number<cl_bool>(cl_, id, CL_DEVICE_COMPILER_AVAILABLE)) add(id);
       }
-      std::stable_sort(devices_.begin(), devices_.end(), [](const auto& a, const auto& b) { return (a->kind & CL_DEVICE_TYPE_GPU) > (b->kind & CL_DEVICE_TYPE_GPU); });
+      std::stable_sort(devices_.begin(), devices_.end(),
+                       [](const auto& a, const auto& b) { return (a->kind & CL_DEVICE_TYPE_GPU) > (b->kind & CL_DEVICE_TYPE_GPU); });
     });
     return devices_;
   }
@@ -271,8 +288,10 @@ class OpenCl final : public gpu::Driver {
     d->extensions = device_text(cl_, id, CL_DEVICE_EXTENSIONS);
     d->float64 = d->extensions.find("cl_khr_fp64") != std::string::npos;
     d->options = "-cl-std=CL1.2";
-    if (device_number<cl_device_fp_config>(cl_, id, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) d->options += " -cl-fp32-correctly-rounded-divide-sqrt";
-    d->identity = "opencl\n" + d->name + "\n" + device_text(cl_, id, CL_DEVICE_VERSION) + "\n" + device_text(cl_, id, CL_DRIVER_VERSION) + "\n" + d->options;
+    if (device_number<cl_device_fp_config>(cl_, id, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT)
+      d->options += " -cl-fp32-correctly-rounded-divide-sqrt";
+    d->identity =
+        "opencl\n" + d->name + "\n" + device_text(cl_, id, CL_DEVICE_VERSION) + "\n" + device_text(cl_, id, CL_DRIVER_VERSION) + "\n" + d->options;
     devices_.push_back(std::move(d));
   }
   OpenClDevice& ready(int index) {

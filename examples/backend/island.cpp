@@ -25,7 +25,9 @@ class Island final : public Backend {
   // Work is done when a call returns, so neither streams nor `blocking` matter.
   void copy_from_host(void* to, const void* from, int64_t bytes, int, void*, bool) override { std::memcpy(host_address(to), from, size_t(bytes)); }
   void copy_to_host(void* to, const void* from, int64_t bytes, int, void*, bool) override { std::memcpy(to, host_address(from), size_t(bytes)); }
-  void copy_within(void* to, int, const void* from, int, int64_t bytes, void*, bool) override { std::memcpy(host_address(to), host_address(from), size_t(bytes)); }
+  void copy_within(void* to, int, const void* from, int, int64_t bytes, void*, bool) override {
+    std::memcpy(host_address(to), host_address(from), size_t(bytes));
+  }
   void synchronize(int) override {}
 };
 
@@ -34,6 +36,7 @@ class Island final : public Backend {
 
 /// What load_backend calls.
 extern "C" int lazuli_backend_entry(int interface_version) {
-  if (interface_version == kBackendInterfaceVersion) island::register_kernels(register_backend(*new island::Island));  // never destroyed: tensors may outlive anything
+  if (interface_version == kBackendInterfaceVersion)
+    island::register_kernels(register_backend(*new island::Island));  // never destroyed: tensors may outlive anything
   return kBackendInterfaceVersion;
 }

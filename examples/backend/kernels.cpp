@@ -113,7 +113,8 @@ void binary(BinaryOp op, Tensor& out, const Tensor& a, const Tensor& b, Params p
 // Sums and greatest elements; the mean, log-sum-exp and so on are made of these by their composite.
 void reduce(ReduceOp op, Tensor& out, const Tensor& in) {
   const bool sum = op == ReduceOp::Sum;
-  if (in.dtype() != kFloat32 || out.dtype() != kFloat32 || !(sum || op == ReduceOp::Amax)) return reduce_kernel.without_kernel(out.device(), op, out, in);
+  if (in.dtype() != kFloat32 || out.dtype() != kFloat32 || !(sum || op == ReduceOp::Amax))
+    return reduce_kernel.without_kernel(out.device(), op, out, in);
   fill(out, sum ? 0.0 : -std::numeric_limits<double>::infinity());
   Shape into = out.strides();  // a reduced dimension stays at its place
   for (int64_t d = 0; d < into.size(); ++d)
@@ -129,7 +130,8 @@ void reduce(ReduceOp op, Tensor& out, const Tensor& in) {
 
 // out = beta out + alpha a @ b + bias
 void matmul(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha) {
-  const int64_t rank = out.dim(), batches = rank == 3 ? out.sizes()[0] : 1, rows = out.sizes()[rank - 2], columns = out.sizes()[rank - 1], inner = a.sizes()[rank - 1];
+  const int64_t rank = out.dim(), batches = rank == 3 ? out.sizes()[0] : 1, rows = out.sizes()[rank - 2], columns = out.sizes()[rank - 1],
+                inner = a.sizes()[rank - 1];
   if (out.dtype() != kFloat32) return matmul_kernel.without_kernel(out.device(), out, a, b, bias, beta, alpha);
   const auto at = [rank](const Tensor& t, int64_t batch, int64_t i, int64_t j) -> float& {
     const Shape& strides = t.strides();

@@ -33,14 +33,20 @@ int64_t number(const Metadata& metadata, const std::string& path, const char* ke
 
 }  // namespace
 
-void save_checkpoint(const std::string& path, const Options& options, const nn::Module& model, const optim::Optimizer& optimizer, const Progress& progress) {
+void save_checkpoint(const std::string& path, const Options& options, const nn::Module& model, const optim::Optimizer& optimizer,
+                     const Progress& progress) {
   StateDict all;
   all.merge(model.state_dict(), "model.");
   all.merge(optimizer.state_dict(), "optimizer.");
   all.set("progress.loss_sum", full({}, progress.loss_sum, kFloat64));
   all.set("progress.correct", full({}, progress.correct, kInt64));
   all.set("progress.history", curves(progress.history));
-  save_safetensors(all, path, {{"program", "mlp_train"}, {"options", essential(options)}, {"epoch", std::to_string(progress.epoch)}, {"batch", std::to_string(progress.batch)}, {"generator", default_generator().get_state()}});
+  save_safetensors(all, path,
+                   {{"program", "mlp_train"},
+                    {"options", essential(options)},
+                    {"epoch", std::to_string(progress.epoch)},
+                    {"batch", std::to_string(progress.batch)},
+                    {"generator", default_generator().get_state()}});
 }
 
 Progress load_checkpoint(const std::string& path, const Options& options, nn::Module& model, optim::Optimizer& optimizer) {
@@ -51,7 +57,8 @@ Progress load_checkpoint(const std::string& path, const Options& options, nn::Mo
     if (key == "options") made_with = text;
     if (key == "generator") generator = text;
   }
-  if (made_with != essential(options)) fail("load_checkpoint", "path", "a checkpoint made with " + essential(options), made_with.empty() ? "'" + path + "', which is none" : made_with);
+  if (made_with != essential(options))
+    fail("load_checkpoint", "path", "a checkpoint made with " + essential(options), made_with.empty() ? "'" + path + "', which is none" : made_with);
   Progress progress;
   progress.epoch = number(metadata, path, "epoch");
   progress.batch = number(metadata, path, "batch");

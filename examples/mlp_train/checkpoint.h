@@ -15,6 +15,7 @@ struct Progress {
 };
 
 /// Everything that training needs to go on bit for bit, in one safetensors file, written all or nothing.
-void save_checkpoint(const std::string& path, const Options& options, const lazuli::nn::Module& model, const lazuli::optim::Optimizer& optimizer, const Progress& progress);
+void save_checkpoint(const std::string& path, const Options& options, const lazuli::nn::Module& model, const lazuli::optim::Optimizer& optimizer,
+                     const Progress& progress);
 /// Throws Error when the file is no such checkpoint, or one of other options (layers, batch, optimizer, seed ...).
 Progress load_checkpoint(const std::string& path, const Options& options, lazuli::nn::Module& model, lazuli::optim::Optimizer& optimizer);

@@ -55,7 +55,9 @@ class Watch {
     int64_t step = last_step_ - int64_t(losses_.size());
     for (double loss : stack(losses_).to_vector<double>()) {
       ++step;
-      if (!std::isfinite(loss)) fail(ErrorKind::State, "mlp_train", "", "a finite loss", std::to_string(loss) + " at step " + std::to_string(step) + "; a lower --lr may help");
+      if (!std::isfinite(loss))
+        fail(ErrorKind::State, "mlp_train", "", "a finite loss",
+             std::to_string(loss) + " at step " + std::to_string(step) + "; a lower --lr may help");
       if (step <= losses_to_print_) std::printf("step %ld  loss %.6f\n", long(step), loss);
       sum += loss;
       progress_.loss_sum += loss;
@@ -127,8 +129,9 @@ int run(const Options& options) {
     evaluation = evaluate(model, test.data, test.target);
     progress.history.push_back({progress.loss_sum / double(progress.batch), double(progress.correct) / seen, evaluation.loss, evaluation.accuracy});
     const EpochResult& r = progress.history.back();
-    std::printf("epoch %2ld/%ld  train loss %.4f  train accuracy %.2f %%  test accuracy %.2f %%  %.0f samples/s  peak memory %.0f MiB\n", long(progress.epoch + 1), long(options.epochs),
-                r.train_loss, 100 * r.train_accuracy, 100 * r.test_accuracy, rate, peak_memory_mib(Device(options.device)));
+    std::printf("epoch %2ld/%ld  train loss %.4f  train accuracy %.2f %%  test accuracy %.2f %%  %.0f samples/s  peak memory %.0f MiB\n",
+                long(progress.epoch + 1), long(options.epochs), r.train_loss, 100 * r.train_accuracy, 100 * r.test_accuracy, rate,
+                peak_memory_mib(Device(options.device)));
     std::fflush(stdout);
     progress.batch = 0;
     if (!options.save.empty()) {

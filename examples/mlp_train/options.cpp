@@ -20,7 +20,8 @@ const CLI::Validator writable_place(
 
 Options parse_options(int argc, char** argv) {
   Options o;
-  CLI::App app{"Trains a multi-layer perceptron on Fashion-MNIST: Linear, LazyBatchNorm1d and ReLU for each hidden layer, then Linear to the ten classes."};
+  CLI::App app{
+      "Trains a multi-layer perceptron on Fashion-MNIST: Linear, LazyBatchNorm1d and ReLU for each hidden layer, then Linear to the ten classes."};
   app.option_defaults()->always_capture_default();
   app.add_option("--hidden", o.hidden, "sizes of the hidden layers")->delimiter(',')->check(CLI::PositiveNumber);
   app.add_option("--epochs", o.epochs, "passes over the training images")->check(CLI::PositiveNumber);

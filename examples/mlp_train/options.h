@@ -17,7 +17,7 @@ struct Options {
   std::string save, resume, plot, backend;
   bool summary = false, kernel_counts = false;
   int64_t print_losses = 0;  // steps
-  int64_t stop_after = -1;  // steps: for trying out --resume
+  int64_t stop_after = -1;   // steps: for trying out --resume
 };
 
 /// Exits with a message for `--help` and for options that make no sense.

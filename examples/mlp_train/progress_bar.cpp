@@ -6,7 +6,13 @@
 #include <string>
 
 ProgressBar::ProgressBar(int64_t epoch, int64_t epochs, int64_t total, int64_t done_before)
-    : epoch_(epoch), epochs_(epochs), total_(total), done_before_(done_before), terminal_(isatty(STDERR_FILENO)), start_(std::chrono::steady_clock::now()), shown_(start_) {}
+    : epoch_(epoch),
+      epochs_(epochs),
+      total_(total),
+      done_before_(done_before),
+      terminal_(isatty(STDERR_FILENO)),
+      start_(std::chrono::steady_clock::now()),
+      shown_(start_) {}
 
 ProgressBar::~ProgressBar() {
   if (terminal_) std::fprintf(stderr, "\r\033[K");
@@ -26,6 +32,7 @@ void ProgressBar::update(int64_t done, double loss) {
   int filled = int(done * kWidth / total_);
   double per_second = rate(done);
   int left = per_second > 0 ? int(double(total_ - done) / per_second + 0.5) : 0;
-  std::fprintf(stderr, "\repoch %ld/%ld [%s%s] %3ld%%  loss %.4f  %.0f samples/s  %d:%02d left\033[K", long(epoch_), long(epochs_), std::string(size_t(filled), '=').c_str(),
-               std::string(size_t(kWidth - filled), ' ').c_str(), long(done * 100 / total_), loss, per_second, left / 60, left % 60);
+  std::fprintf(stderr, "\repoch %ld/%ld [%s%s] %3ld%%  loss %.4f  %.0f samples/s  %d:%02d left\033[K", long(epoch_), long(epochs_),
+               std::string(size_t(filled), '=').c_str(), std::string(size_t(kWidth - filled), ' ').c_str(), long(done * 100 / total_), loss,
+               per_second, left / 60, left % 60);
 }

@@ -52,7 +52,8 @@ void print_report(const Evaluation& evaluation, const data::MNIST& test, int64_t
   }
   std::printf("\naccuracy by class\n");
   for (size_t c = 0; c < classes.size(); ++c)
-    if (all[c]) std::printf("  %-12s %5.1f %%  (%ld of %ld)\n", classes[c].c_str(), 100 * double(right[c]) / double(all[c]), long(right[c]), long(all[c]));
+    if (all[c])
+      std::printf("  %-12s %5.1f %%  (%ld of %ld)\n", classes[c].c_str(), 100 * double(right[c]) / double(all[c]), long(right[c]), long(all[c]));
   for (size_t i = 0; i < truth.size() && examples > 0; ++i) {
     if (truth[i] == predicted[i]) continue;
     std::printf("\ntest image %zu is a %s, read as %s\n", i, classes[size_t(truth[i])].c_str(), classes[size_t(predicted[i])].c_str());

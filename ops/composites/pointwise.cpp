@@ -62,16 +62,19 @@ void ternary(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const 
   if (out.numel() == 0) return;
   if (op != TernaryOp::Where) return write(out, combined(op, widened(a), widened(b), widened(c), p.p0));
   const DType bits = bits_dtype(out.dtype());
-  if (!unary_kernel.supports(out.device(), bits) || !binary_kernel.supports(out.device(), bits)) return ternary_kernel.decline(out.device(), op, out, a, b, c, p);
+  if (!unary_kernel.supports(out.device(), bits) || !binary_kernel.supports(out.device(), bits))
+    return ternary_kernel.decline(out.device(), op, out, a, b, c, p);
   choose(out, a, b, c);
 }
 
 void triangle(Tensor& out, const Tensor& in, int64_t diagonal, bool upper) {
   if (out.numel() == 0) return;
   const int64_t rank = out.dim();
-  const Tensor edge = along(counted(out.sizes()[rank - 2], out.device(), diagonal), 0, 2), column = along(counted(out.sizes()[rank - 1], out.device()), 1, 2);
+  const Tensor edge = along(counted(out.sizes()[rank - 2], out.device(), diagonal), 0, 2),
+               column = along(counted(out.sizes()[rank - 1], out.device()), 1, 2);
   const Tensor keep = apply(upper ? BinaryOp::Ge : BinaryOp::Le, column, edge);
-  ternary_kernel(out.device(), TernaryOp::Where, out, expanded(keep, out.sizes()), in, expanded(number(0, out.dtype(), out.device()), out.sizes()), Params());
+  ternary_kernel(out.device(), TernaryOp::Where, out, expanded(keep, out.sizes()), in, expanded(number(0, out.dtype(), out.device()), out.sizes()),
+                 Params());
 }
 
 void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, PhiloxState state) {

@@ -84,7 +84,9 @@ void reduce(ReduceOp op, Tensor& out, const Tensor& in) {
     case ReduceOp::Amin: return write(out, fold_to(BinaryOp::Minimum, casted(in, extreme), sizes));
     case ReduceOp::Any: return write(out, fold_to(BinaryOp::LogicalOr, not_zero(in), sizes));
     case ReduceOp::All: return write(out, fold_to(BinaryOp::LogicalAnd, not_zero(in), sizes));
-    case ReduceOp::Mean: return write(out, over(casted(total(widened(in)), is_integral(in.dtype()) ? wide(out.dtype()) : wide(in.dtype())), double(in.numel() / out.numel())));
+    case ReduceOp::Mean:
+      return write(
+          out, over(casted(total(widened(in)), is_integral(in.dtype()) ? wide(out.dtype()) : wide(in.dtype())), double(in.numel() / out.numel())));
     case ReduceOp::NanSum: {
       if (is_integral(in.dtype())) return write(out, total(in));
       const Tensor x = widened(in);

@@ -40,8 +40,10 @@ struct Classes {
 }  // namespace
 
 // loss = (1 - s) w[t] (l - x[t]) + s / c * (l sum(w) - sum_j w[j] x[j])
-void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index, double smoothing) {
-  if (!logits.is_floating_point()) return cross_entropy_kernel.decline(logits.device(), losses, log_sum, logits, target, weight, ignore_index, smoothing);
+void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index,
+                   double smoothing) {
+  if (!logits.is_floating_point())
+    return cross_entropy_kernel.decline(logits.device(), losses, log_sum, logits, target, weight, ignore_index, smoothing);
   if (losses.numel() == 0) return;
   const int64_t n = logits.sizes()[0], c = logits.sizes()[1];
   const Tensor x = widened(logits);
@@ -59,8 +61,8 @@ void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const 
 }
 
 // exp(x - l) ((1 - s) w[t] + s / c sum(w)) - s / c w - [j = t] (1 - s) w[t], times the row's gradient
-void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target, const Tensor& weight,
-                            int64_t ignore_index, double smoothing) {
+void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tensor& log_sum, const Tensor& logits, const Tensor& target,
+                            const Tensor& weight, int64_t ignore_index, double smoothing) {
   if (!logits.is_floating_point())
     return cross_entropy_backward_kernel.decline(logits.device(), grad_logits, grad, log_sum, logits, target, weight, ignore_index, smoothing);
   if (grad_logits.numel() == 0) return;
@@ -68,7 +70,8 @@ void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tenso
   const Tensor x = widened(logits), l = along(casted(log_sum, x.dtype()), 0, 2);
   const Classes classes(target, weight, x.dtype(), ignore_index);
   const Tensor scale = classes.zero_where_ignored(along(casted(grad, x.dtype()), 0, 2));
-  const Tensor p = apply(UnaryOp::Exp, minus(x, l)), at_target = casted(apply(BinaryOp::Eq, along(counted(c, x.device()), 1, 2), classes.target), x.dtype());
+  const Tensor p = apply(UnaryOp::Exp, minus(x, l)),
+               at_target = casted(apply(BinaryOp::Eq, along(counted(c, x.device()), 1, 2), classes.target), x.dtype());
   const bool weighted = classes.weight.defined();
   Tensor hit = times(scale, 1 - smoothing), factor;
   if (weighted) hit = times(hit, classes.chosen(classes.weight));

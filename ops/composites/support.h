@@ -1,6 +1,6 @@
 #pragma once
+#include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/composites.h"
-#include "lazuli/ops/pointwise.h"
 
 /// What the composites are written with: slot calls that return new tensors. Operands broadcast to each other and are of one dtype.
 namespace lazuli::composites {

@@ -2,10 +2,10 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
-#include "lazuli/ops/complex.h"
-#include "lazuli/ops/creation.h"
-#include "lazuli/ops/operators.h"
-#include "lazuli/ops/unary.h"
+#include "lazuli/ops/pointwise/complex.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/shape/creation.h"
 #include "tests/catch.h"
 
 using namespace lazuli;

@@ -33,7 +33,8 @@ TEST_CASE("a saved tensor that was changed is an error naming both versions", "[
   Tensor x = leaf({1});
   Tensor y = x.exp();
   y.add_(ones({1}, kFloat64));
-  CHECK_THROWS_WITH(y.sum().backward(), Catch::Matchers::Contains("exp") && Catch::Matchers::Contains("version 0") && Catch::Matchers::Contains("version 1"));
+  CHECK_THROWS_WITH(y.sum().backward(),
+                    Catch::Matchers::Contains("exp") && Catch::Matchers::Contains("version 0") && Catch::Matchers::Contains("version 1"));
 }
 
 TEST_CASE("writing to a view writes the base's history, and the other way round", "[autograd]") {

@@ -22,7 +22,8 @@ struct Threads {  // restores the setting at the end of a test
   ~Threads() { set_num_threads(before); }
 };
 
-inline const std::vector<DType> kAllDTypes{kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128};
+inline const std::vector<DType> kAllDTypes{kBool,    kUInt8,    kInt8,    kInt16,   kInt32,     kInt64,
+                                           kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128};
 inline const std::vector<DType> kFloatDTypes{kFloat16, kBFloat16, kFloat32, kFloat64};
 
 enum class Layout { Contiguous, Permuted, Spaced };
@@ -92,7 +93,9 @@ inline double tolerance(DType t) { return t == kFloat16 ? 2e-3 : t == kBFloat16 
 
 /// Equal within rtol of the expected value and atol; NaN and infinities exactly.
 inline bool close(Wide got, Wide expected, double rtol, double atol) {
-  auto one = [&](double g, double e) { return std::isnan(e) ? std::isnan(g) : std::isinf(e) ? g == e : std::abs(g - e) <= atol + rtol * std::abs(e); };
+  auto one = [&](double g, double e) {
+    return std::isnan(e) ? std::isnan(g) : std::isinf(e) ? g == e : std::abs(g - e) <= atol + rtol * std::abs(e);
+  };
   return one(got.real(), expected.real()) && one(got.imag(), expected.imag());
 }
 inline bool close(Wide got, Wide expected, DType t, double scale = 1) { return close(got, expected, tolerance(t), tolerance(t) * scale); }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lazuli/core/factory.h"
-#include "lazuli/ops/copy.h"
+#include "lazuli/ops/shape/copy.h"
 
 namespace conformance {
 

@@ -1,5 +1,5 @@
 // indexing/: x[items] and x[items] = value.
-#include "lazuli/ops/indexing.h"
+#include "lazuli/ops/index/indexing.h"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "lazuli/io/safetensors.h"
-#include "lazuli/ops/registry.h"
+#include "lazuli/ops/table/registry.h"
 #include "tests/conformance/replay.h"
 #include "tests/conformance/runner.h"
 

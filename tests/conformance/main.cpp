@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "lazuli/core/error.h"
-#include "lazuli/ops/registry.h"
+#include "lazuli/ops/table/registry.h"
 #include "tests/conformance/pack.h"
 #include "tests/conformance/runner.h"
 
@@ -68,8 +68,8 @@ Json to_json(const Tallies& tallies) {
 
 void print_served(const Tally& all, const std::string& device) {
   const double cases = double(std::max<size_t>(1, all.served[0] + all.served[1] + all.served[2]));
-  fmt::print("cases on {}: {:.2f} % by device kernels, {:.2f} % with composites, {:.2f} % with the CPU\n", device, 100 * double(all.served[0]) / cases,
-             100 * double(all.served[1]) / cases, 100 * double(all.served[2]) / cases);
+  fmt::print("cases on {}: {:.2f} % by device kernels, {:.2f} % with composites, {:.2f} % with the CPU\n", device,
+             100 * double(all.served[0]) / cases, 100 * double(all.served[1]) / cases, 100 * double(all.served[2]) / cases);
   for (const auto& [slot, count] : all.cpu_slots) fmt::print("  the CPU served {} in {} cases\n", slot, count);
 }
 

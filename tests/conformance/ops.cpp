@@ -6,8 +6,8 @@
 
 #include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
-#include "lazuli/ops/copy.h"
-#include "lazuli/ops/registry.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/registry.h"
 #include "tests/conformance/replay.h"
 #include "tests/conformance/runner.h"
 

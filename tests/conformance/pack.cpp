@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "lazuli/core/factory.h"
-#include "lazuli/ops/copy.h"
+#include "lazuli/ops/shape/copy.h"
 
 namespace conformance {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lazuli/ops/value.h"
+#include "lazuli/ops/table/value.h"
 
 /// A pack's files: cases in JSON, their tensors in a safetensors file beside it.
 namespace conformance {

@@ -4,7 +4,7 @@
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
-#include "lazuli/ops/registry.h"
+#include "lazuli/ops/table/registry.h"
 #include "tests/conformance/replay.h"
 #include "tests/conformance/runner.h"
 

@@ -3,8 +3,8 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/ops/copy.h"
-#include "lazuli/ops/registry.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/registry.h"
 #include "tests/conformance/pack.h"
 #include "tests/conformance/runner.h"
 

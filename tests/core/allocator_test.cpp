@@ -98,7 +98,7 @@ TEST_CASE("a tensor that another stream uses keeps its memory until that stream 
   Tensor again = new_tensor({1000}, kFloat32, d), other = new_tensor({1000}, kFloat32, d);
   CHECK((again.data() == memory || other.data() == memory));
   CHECK(fake_backend().events == 0);
-  record_stream(new_tensor({2}, kFloat32), side);         // the CPU has no queue
+  record_stream(new_tensor({2}, kFloat32), side);  // the CPU has no queue
   record_stream(new_tensor({2}, kFloat32, kMeta), side);
   CHECK_THROWS_AS(record_stream(Tensor(), side), Error);
 }
@@ -160,7 +160,8 @@ TEST_CASE("a full device gives cached memory back before it fails, and the error
   CHECK(fake_backend().held == 960 << 10);
   std::string text = error_of([&] { new_tensor({1 << 16}, kFloat32, d); });
   CHECK(text ==
-        "allocate: argument 'bytes': expected that much free memory, got a request of 256.0 KiB while 832.0 KiB are held by 6 tensors, most by 1 x 512.0 KiB, 5 x 64.0 KiB "
+        "allocate: argument 'bytes': expected that much free memory, got a request of 256.0 KiB while 832.0 KiB are held by 6 tensors, most by 1 x "
+        "512.0 KiB, 5 x 64.0 KiB "
         "(peak 960.0 KiB; 832.0 KiB reserved) on fake:0");
   CHECK(fake_backend().held == 832 << 10);
   big = Tensor();
@@ -211,7 +212,8 @@ TEST_CASE("allocations fail at random where a test asks for it, the same ones ea
   CHECK((failures > 60 && failures < 140));
   CHECK(memory_stats(d).live_blocks == 0);
   CHECK(error_of([&] { new_tensor({10}, kFloat32, d); }) == "no error");
-  CHECK(says(error_of([&] { set_allocation_failure(1.5, 0, d); }), "set_allocation_failure: argument 'probability': expected a number in [0, 1], got 1.5"));
+  CHECK(says(error_of([&] { set_allocation_failure(1.5, 0, d); }),
+             "set_allocation_failure: argument 'probability': expected a number in [0, 1], got 1.5"));
 }
 
 TEST_CASE("blocks freed by another thread come back", "[core]") {

@@ -35,7 +35,7 @@ TEST_CASE("half rounds to nearest even and keeps infinities, NaN and subnormals"
   CHECK(float(Half(2.0e-8f)) == 0.0f);
   CHECK(std::isnan(float(Half(NAN))));
   CHECK(float(Half(-2.5f)) == -2.5f);
-  CHECK(Half(1.0f + 0x1p-11f).bits == Half(1.0f).bits);            // a tie goes to even
+  CHECK(Half(1.0f + 0x1p-11f).bits == Half(1.0f).bits);  // a tie goes to even
   CHECK(float(Half(1.0f + 0x1.8p-10f)) == 1.0f + 0x1p-9f);
   for (uint32_t bits = 0; bits < 0x10000; ++bits) {  // every half survives the way through float
     Half h;

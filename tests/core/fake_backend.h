@@ -71,9 +71,15 @@ class FakeBackend final : public lazuli::Backend {
     Backend::release_pinned(memory, bytes, index);
   }
 
-  void copy_from_host(void* to, const void* from, int64_t bytes, int index, void* stream, bool blocking) override { copy("copy_from_host", to, from, bytes, index, stream, blocking); }
-  void copy_to_host(void* to, const void* from, int64_t bytes, int index, void* stream, bool blocking) override { copy("copy_to_host", to, from, bytes, index, stream, blocking); }
-  void copy_within(void* to, int index, const void* from, int, int64_t bytes, void* stream, bool blocking) override { copy("copy_within", to, from, bytes, index, stream, blocking); }
+  void copy_from_host(void* to, const void* from, int64_t bytes, int index, void* stream, bool blocking) override {
+    copy("copy_from_host", to, from, bytes, index, stream, blocking);
+  }
+  void copy_to_host(void* to, const void* from, int64_t bytes, int index, void* stream, bool blocking) override {
+    copy("copy_to_host", to, from, bytes, index, stream, blocking);
+  }
+  void copy_within(void* to, int index, const void* from, int, int64_t bytes, void* stream, bool blocking) override {
+    copy("copy_within", to, from, bytes, index, stream, blocking);
+  }
   void synchronize(int index) override {
     fails("synchronize");
     run(default_[index]);

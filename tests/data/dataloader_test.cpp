@@ -62,7 +62,9 @@ TEST_CASE("A loader gives all examples in order, the last batch shorter or left 
 }
 
 TEST_CASE("Shuffling depends on seed and epoch alone", "[data]") {
-  auto order = [](uint64_t seed, int64_t epoch) { return collect(data::DataLoader(numbers(50), {.batch_size = 7, .shuffle = true, .seed = seed}).epoch(epoch)); };
+  auto order = [](uint64_t seed, int64_t epoch) {
+    return collect(data::DataLoader(numbers(50), {.batch_size = 7, .shuffle = true, .seed = seed}).epoch(epoch));
+  };
   std::vector<int64_t> all(50);
   for (size_t i = 0; i < 50; ++i) all[i] = int64_t(i);
   CHECK(sorted(order(1, 0)) == all);

@@ -95,7 +95,8 @@ bool has(const std::string& text, const std::string& part) {
 std::vector<double> losses_in(const std::string& text) {
   std::vector<double> losses;
   const std::string word = "  loss ";
-  for (size_t line = text.find("step "); line != std::string::npos; line = text.find("\nstep ", line + 1)) losses.push_back(std::stod(text.substr(text.find(word, line) + word.size())));
+  for (size_t line = text.find("step "); line != std::string::npos; line = text.find("\nstep ", line + 1))
+    losses.push_back(std::stod(text.substr(text.find(word, line) + word.size())));
   return losses;
 }
 void check_refused(const Outcome& o, const char* part) {
@@ -113,7 +114,8 @@ TEST_CASE("mlp_train trains and reports", "[examples]") {
   CHECK(o.err == "");
   REQUIRE(o.code == 0);
   CHECK(has(o.out, "epoch  6/6  train loss "));
-  for (const char* part : {"train accuracy", "test accuracy", "samples/s", "peak memory", "BatchNorm1d", "accuracy by class", "Ankle boot"}) CHECK(has(o.out, part));
+  for (const char* part : {"train accuracy", "test accuracy", "samples/s", "peak memory", "BatchNorm1d", "accuracy by class", "Ankle boot"})
+    CHECK(has(o.out, part));
   CHECK(o.out.find('\r') == std::string::npos);
   size_t at = o.out.rfind("test accuracy ");
   CHECK(std::stod(o.out.substr(at + 14)) >= 90);
@@ -221,10 +223,27 @@ TEST_CASE("mlp_train stops at a loss that is no number, and says at which step",
 
 TEST_CASE("mlp_train refuses what makes no sense in one line", "[examples]") {
   Bench b;
-  for (const auto& options : std::vector<std::vector<std::string>>{
-           {"--epochs", "0"}, {"--batch", "1"}, {"--lr", "-1"}, {"--lr", "fast"}, {"--lr", "nan"}, {"--optimizer", "lion"}, {"--hidden", "0"}, {"--hidden", "a,b"}, {"--scheduler", "x"},
-           {"--dtype", "int8"}, {"--device", "nowhere"}, {"--device", "meta"}, {"--backend", "/none/there.so"}, {"--print-losses", "-1"}, {"--threads", "-1"}, {"--workers", "1000"}, {"--unknown"}, {"stray"}, {"--save", "/none/there/c"},
-           {"--plot", "/none/there/p.png"}, {"--batch", "641"}}) {
+  for (const auto& options : std::vector<std::vector<std::string>>{{"--epochs", "0"},
+                                                                   {"--batch", "1"},
+                                                                   {"--lr", "-1"},
+                                                                   {"--lr", "fast"},
+                                                                   {"--lr", "nan"},
+                                                                   {"--optimizer", "lion"},
+                                                                   {"--hidden", "0"},
+                                                                   {"--hidden", "a,b"},
+                                                                   {"--scheduler", "x"},
+                                                                   {"--dtype", "int8"},
+                                                                   {"--device", "nowhere"},
+                                                                   {"--device", "meta"},
+                                                                   {"--backend", "/none/there.so"},
+                                                                   {"--print-losses", "-1"},
+                                                                   {"--threads", "-1"},
+                                                                   {"--workers", "1000"},
+                                                                   {"--unknown"},
+                                                                   {"stray"},
+                                                                   {"--save", "/none/there/c"},
+                                                                   {"--plot", "/none/there/p.png"},
+                                                                   {"--batch", "641"}}) {
     INFO(options[0] << ' ' << options.back());
     check_refused(b.run(options), "");
   }

@@ -1,10 +1,10 @@
 #include "tests/io/bytes.h"
 
-#include <csignal>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
+#include <csignal>
 
 #include <cstdlib>
 #include <filesystem>

@@ -77,7 +77,8 @@ TEST_CASE("IDX files larger than one read of the unpacker", "[io]") {
   std::string elements(3'000'001, 'x');
   for (size_t i = 0; i < elements.size(); ++i) elements[i] = char(i * 2654435761u >> 13);
   TemporaryFolder folder;
-  Tensor plain = read_idx(folder.write("plain", idx(0x08, {3'000'001}, elements))), packed = read_idx(folder.write("packed", gzip(idx(0x08, {3'000'001}, elements))));
+  Tensor plain = read_idx(folder.write("plain", idx(0x08, {3'000'001}, elements))),
+         packed = read_idx(folder.write("packed", gzip(idx(0x08, {3'000'001}, elements))));
   CHECK(equal(plain, packed));
   CHECK(plain[2'999'999].item<int>() == uint8_t(elements[2'999'999]));
 }
@@ -140,7 +141,9 @@ TEST_CASE("Packed IDX files that are cut short, corrupt or hostile are refused",
     CHECK(says(refused(gzip(idx(0x08, {0xffffffff}, "abc"))), "at most"));
     CHECK(memory_stats().peak_allocated - before < 1 << 20);
   }
-  SECTION("a bomb: far more data than its sizes say") { CHECK(says(refused(gzip(idx(0x08, {10}, std::string(50'000'000, 'x')))), "at most 18 bytes")); }
+  SECTION("a bomb: far more data than its sizes say") {
+    CHECK(says(refused(gzip(idx(0x08, {10}, std::string(50'000'000, 'x')))), "at most 18 bytes"));
+  }
   SECTION("nothing inside") { CHECK(says(refused(gzip("")), "an IDX header")); }
 }
 

@@ -104,7 +104,8 @@ TEST_CASE("safetensors: loaded tensors are private, and stay when the file goes"
 
 TEST_CASE("safetensors: data that lies unaligned is copied", "[io]") {
   std::string one("\x00\x00\x80\x3f", 4);
-  std::string header = R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F32","shape":[2],"data_offsets":[1,9]},"c":{"dtype":"C64","shape":[1],"data_offsets":[9,17]}})";
+  std::string header =
+      R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F32","shape":[2],"data_offsets":[1,9]},"c":{"dtype":"C64","shape":[1],"data_offsets":[9,17]}})";
   TemporaryFolder folder;
   StateDict d = load_safetensors(folder.write("f", safetensors(header, "\x07" + one + one + one + one)));
   CHECK(d.at("a").item<int>() == 7);
@@ -137,7 +138,8 @@ TEST_CASE("safetensors: hostile headers are refused", "[io]") {
     CHECK(says(refused(std::string(8, '\0')), "a JSON object"));
   }
   SECTION("no JSON object") {
-    for (const char* text : {"", "[]", "7", "null", "\"x\"", "{", "{\"a\":}", "{} {}", "{\"a\":1e999}", "{\"a\":{\"dtype\":\"F32\"", "{\"\xff\":1}"}) CHECK(says(refused(text, ""), "a JSON object"));
+    for (const char* text : {"", "[]", "7", "null", "\"x\"", "{", "{\"a\":}", "{} {}", "{\"a\":1e999}", "{\"a\":{\"dtype\":\"F32\"", "{\"\xff\":1}"})
+      CHECK(says(refused(text, ""), "a JSON object"));
   }
   SECTION("entries") {
     CHECK(says(refused(R"({"x":7})", ""), "an object for 'x'"));
@@ -148,9 +150,12 @@ TEST_CASE("safetensors: hostile headers are refused", "[io]") {
       CHECK(says(refused(std::string(R"({"x":{"dtype":)") + dtype + R"(,"shape":[1],"data_offsets":[0,4]}})", "abcd"), "a dtype that Lazuli knows"));
   }
   SECTION("shapes") {
-    auto with_shape = [](const std::string& shape) { return refused(R"({"x":{"dtype":"F32","shape":)" + shape + R"(,"data_offsets":[0,4]}})", "abcd"); };
+    auto with_shape = [](const std::string& shape) {
+      return refused(R"({"x":{"dtype":"F32","shape":)" + shape + R"(,"data_offsets":[0,4]}})", "abcd");
+    };
     for (const char* s : {"[-1]", "[1.0]", "[\"1\"]", "[null]", "[true]"}) CHECK(says(with_shape(s), "an integer of at least 0"));
-    for (const char* s : {"[9223372036854775807]", "[4294967296,4294967296]", "[18446744073709551615]", "[0,9223372036854775807,9223372036854775807]", "[9223372036854775807,0,2]", "[4611686018427387905,2]"})
+    for (const char* s : {"[9223372036854775807]", "[4294967296,4294967296]", "[18446744073709551615]", "[0,9223372036854775807,9223372036854775807]",
+                          "[9223372036854775807,0,2]", "[4611686018427387905,2]"})
       CHECK(says(with_shape(s), "a shape whose bytes fit memory"));
     for (const char* s : {"[2]", "[0]", "[1000000]"}) CHECK(says(with_shape(s), "bytes for 'x'"));
     CHECK(says(with_shape("1"), "a shape of at most 64 dimensions"));
@@ -159,15 +164,20 @@ TEST_CASE("safetensors: hostile headers are refused", "[io]") {
     CHECK(says(with_shape(many + "]"), "a shape of at most 64 dimensions"));
   }
   SECTION("offsets") {
-    auto with_offsets = [](const char* offsets) { return refused(std::string(R"({"x":{"dtype":"F32","shape":[1],"data_offsets":)") + offsets + "}}", "abcd"); };
-    for (const char* o : {"[4,0]", "[0,5]", "[0,18446744073709551615]", "[18446744073709551615,3]", "[4,8]"}) CHECK(says(with_offsets(o), "offsets within the 4 bytes"));
+    auto with_offsets = [](const char* offsets) {
+      return refused(std::string(R"({"x":{"dtype":"F32","shape":[1],"data_offsets":)") + offsets + "}}", "abcd");
+    };
+    for (const char* o : {"[4,0]", "[0,5]", "[0,18446744073709551615]", "[18446744073709551615,3]", "[4,8]"})
+      CHECK(says(with_offsets(o), "offsets within the 4 bytes"));
     for (const char* o : {"[0]", "[0,4,4]", "4", "{}", "[]"}) CHECK(says(with_offsets(o), "two data_offsets"));
     for (const char* o : {"[-4,0]", "[0,4.0]", "[\"0\",\"4\"]"}) CHECK(says(with_offsets(o), "an integer of at least 0"));
     CHECK(says(with_offsets("[1,4]"), "4 bytes for 'x'"));
   }
   SECTION("overlaps and gaps") {
     auto two = [](const char* a, const char* b, const char* data) {
-      return refused(std::string(R"({"x":{"dtype":"U8","shape":[2],"data_offsets":)") + a + R"(},"y":{"dtype":"U8","shape":[2],"data_offsets":)" + b + "}}", data);
+      return refused(
+          std::string(R"({"x":{"dtype":"U8","shape":[2],"data_offsets":)") + a + R"(},"y":{"dtype":"U8","shape":[2],"data_offsets":)" + b + "}}",
+          data);
     };
     CHECK(says(two("[0,2]", "[1,3]", "abc"), "without gaps or overlaps"));
     CHECK(says(two("[0,2]", "[0,2]", "ab"), "without gaps or overlaps"));
@@ -189,12 +199,16 @@ TEST_CASE("safetensors: hostile headers are refused", "[io]") {
     CHECK(says(refused(std::string(5'000'000, '['), ""), "three levels"));
     CHECK(says(refused(R"({"x":{"dtype":)" + std::string(100'000, '[') + "}}", ""), "three levels"));
   }
-  SECTION("truth values other than 0 and 1") { CHECK(says(refused(R"({"x":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]}})", "\x00\x01\x02"s), "only 0 and 1")); }
+  SECTION("truth values other than 0 and 1") {
+    CHECK(says(refused(R"({"x":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]}})", "\x00\x01\x02"s), "only 0 and 1"));
+  }
 }
 
 TEST_CASE("safetensors: many tensors are read in time that grows with their number", "[io]") {
   std::string header = "{";
-  for (int i = 0; i < 20'000; ++i) header += (i ? ",\"t" : "\"t") + std::to_string(i) + R"(":{"dtype":"U8","shape":[1],"data_offsets":[)" + std::to_string(i) + "," + std::to_string(i + 1) + "]}";
+  for (int i = 0; i < 20'000; ++i)
+    header += (i ? ",\"t" : "\"t") + std::to_string(i) + R"(":{"dtype":"U8","shape":[1],"data_offsets":[)" + std::to_string(i) + "," +
+              std::to_string(i + 1) + "]}";
   TemporaryFolder folder;
   CHECK(load_safetensors(folder.write("f", safetensors(header + "}", std::string(20'000, 'a')))).size() == 20'000);
 }
@@ -219,15 +233,18 @@ TEST_CASE("safetensors: a failed save leaves the old file and nothing else", "[i
   save_safetensors({{"x", ones({3})}}, path);
   std::string before = read_bytes(path);
   SECTION("full disk") {
-    int status = run_with_file_limit(100'000, [](const std::string& to) {
-      ThreadLimit one(1);  // OpenMP's team does not survive the fork
-      try {
-        save_safetensors({{"x", zeros({100'000})}}, to);
-      } catch (const Error& error) {
-        return error.kind() == ErrorKind::File && std::string(error.what()).find("File too large") != std::string::npos ? 7 : 8;
-      }
-      return 9;
-    }, path);
+    int status = run_with_file_limit(
+        100'000,
+        [](const std::string& to) {
+          ThreadLimit one(1);  // OpenMP's team does not survive the fork
+          try {
+            save_safetensors({{"x", zeros({100'000})}}, to);
+          } catch (const Error& error) {
+            return error.kind() == ErrorKind::File && std::string(error.what()).find("File too large") != std::string::npos ? 7 : 8;
+          }
+          return 9;
+        },
+        path);
     CHECK(status == 7);
   }
   SECTION("no space left") {

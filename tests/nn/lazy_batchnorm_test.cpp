@@ -219,8 +219,9 @@ TEST_CASE("R18: training uses the batch's statistics, evaluation the running one
 }
 TEST_CASE("R19: the input is 2-D or 3-D, on the first forward as well", "[nn]") {
   nn::LazyBatchNorm1d bn;
-  REQUIRE(message([&] { bn(randn({2, 3, 4, 5})); }) ==
-          "LazyBatchNorm1d: argument 'input': expected 2D or 3D input, got 4D input of sizes [2, 3, 4, 5]\n  in module LazyBatchNorm1d");
+  REQUIRE(message([&] {
+            bn(randn({2, 3, 4, 5}));
+          }) == "LazyBatchNorm1d: argument 'input': expected 2D or 3D input, got 4D input of sizes [2, 3, 4, 5]\n  in module LazyBatchNorm1d");
   REQUIRE(message([&] { bn.forward(randn({3})); }) == "LazyBatchNorm1d: argument 'input': expected 2D or 3D input, got 1D input of sizes [3]");
   REQUIRE(nn::is_uninitialized_parameter(bn.weight));  // nothing has changed
   bn(randn({4, 3}));
@@ -229,8 +230,9 @@ TEST_CASE("R19: the input is 2-D or 3-D, on the first forward as well", "[nn]") 
 TEST_CASE("R20: another number of features is an error that names both", "[nn]") {
   nn::Sequential net{nn::Identity(), nn::LazyBatchNorm1d()};
   net(randn({4, 64}));
-  REQUIRE(message([&] { net(randn({4, 63})); }) ==
-          "BatchNorm1d: argument 'input': expected 64 features in dimension 1, got 63 (sizes [4, 63])\n  in module 1 (BatchNorm1d)");
+  REQUIRE(message([&] {
+            net(randn({4, 63}));
+          }) == "BatchNorm1d: argument 'input': expected 64 features in dimension 1, got 63 (sizes [4, 63])\n  in module 1 (BatchNorm1d)");
 }
 TEST_CASE("R21: the batch size may change", "[nn]") {
   nn::LazyBatchNorm1d bn;
@@ -382,7 +384,8 @@ TEST_CASE("R35: the support for lazy modules of one's own", "[nn]") {
   REQUIRE(scale.factor.sizes() == Shape{3});
   REQUIRE(scale.factor.dtype() == kFloat64);
   REQUIRE(close(scale(ones({2, 3}, kFloat64)), full({2, 3}, 2.0, kFloat64)));
-  REQUIRE(message([&] { nn::materialize_uninitialized(scale.factor, {3}); }).find("expected an uninitialized parameter or buffer") != std::string::npos);
+  REQUIRE(message([&] { nn::materialize_uninitialized(scale.factor, {3}); }).find("expected an uninitialized parameter or buffer") !=
+          std::string::npos);
 }
 TEST_CASE("R36: uninitialized state is stored and loaded; initialized state initializes", "[nn]") {
   nn::LazyBatchNorm1d a, b, c;

@@ -14,9 +14,7 @@ template <class F>
 std::string message(F&& f) {
   try {
     f();
-  } catch (const lazuli::Error& e) {
-    return e.what();
-  }
+  } catch (const lazuli::Error& e) { return e.what(); }
   return "no error";
 }
 

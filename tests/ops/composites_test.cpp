@@ -2,7 +2,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/lazuli.h"
-#include "lazuli/ops/pointwise.h"
+#include "lazuli/ops/base/pointwise.h"
 #include "lazuli/tests/backends/kernel_test.h"
 #include "lazuli/tests/ops/bare_device.h"
 
@@ -26,7 +26,8 @@ void expect_same(const Tensor& got, const Tensor& expected, double scale = 1) {
 }
 void expect_equal(const Tensor& got, const Tensor& expected) {
   for (int64_t i = 0; i < got.numel(); ++i)
-    if (get(got, i) != get(expected, i) && !(std::isnan(real(got, i)) && std::isnan(real(expected, i)))) FAIL("element " << i << ": " << real(got, i) << ", expected " << real(expected, i));
+    if (get(got, i) != get(expected, i) && !(std::isnan(real(got, i)) && std::isnan(real(expected, i))))
+      FAIL("element " << i << ": " << real(got, i) << ", expected " << real(expected, i));
 }
 Tensor copied(const Tensor& t) {
   if (!t.defined()) return t;
@@ -88,7 +89,8 @@ TEST_CASE("composites: cross entropy and its gradient", "[ops][composites]") {
           compare_outputs(cross_entropy_kernel, composites::cross_entropy, {losses, log_sum}, 8, logits, target, weight, int64_t(-100), smoothing);
           Tensor l = copied(losses), s = copied(log_sum);
           cross_entropy_kernel(kCPU, l, s, logits, target, weight, -100, smoothing);
-          compare_outputs(cross_entropy_backward_kernel, composites::cross_entropy_backward, {make({n, c}, t)}, 8, grad, s, logits, target, weight, int64_t(-100), smoothing);
+          compare_outputs(cross_entropy_backward_kernel, composites::cross_entropy_backward, {make({n, c}, t)}, 8, grad, s, logits, target, weight,
+                          int64_t(-100), smoothing);
         }
   Tensor losses = make({2}, kFloat32), log_sum = make({2}, kFloat32);
   CHECK_THROWS_AS(composites::cross_entropy(losses, log_sum, random({2, 3}, kFloat32), filled({2}, kInt64, {1, 3}), Tensor(), -100, 0), Error);
@@ -102,7 +104,8 @@ TEST_CASE("composites: layer norm and RMS norm", "[ops][composites]") {
           const int64_t rows = sizes[0], n = sizes[1];
           const DType s = statistics(t);
           const Tensor x = random(sizes, t, Layout::Contiguous, 2), g = random(sizes, t, Layout::Contiguous, 1, 2);
-          const Tensor w = affine ? random({n}, t, Layout::Contiguous, 1, 3) : Tensor(), b = affine ? random({n}, t, Layout::Contiguous, 1, 4) : Tensor();
+          const Tensor w = affine ? random({n}, t, Layout::Contiguous, 1, 3) : Tensor(),
+                       b = affine ? random({n}, t, Layout::Contiguous, 1, 4) : Tensor();
           const Tensor mean = centre ? make({rows}, s) : Tensor(), rstd = make({rows}, s);
           compare_outputs(layer_norm_kernel, composites::layer_norm, {make(sizes, t), mean, rstd}, n == 1 && centre ? 1000 : 8, x, w, b, 1e-5);
           if (n == 1) continue;  // its gradient is rounding alone
@@ -110,7 +113,8 @@ TEST_CASE("composites: layer norm and RMS norm", "[ops][composites]") {
           layer_norm_kernel(kCPU, y, m, r, x, w, b, 1e-5);
           for (int given = 0; given < 8; ++given)
             compare_outputs(layer_norm_backward_kernel, composites::layer_norm_backward,
-                            {given & 1 ? make(sizes, t) : Tensor(), given & 2 ? make({n}, t) : Tensor(), given & 4 ? make({n}, t) : Tensor()}, 40, g, x, m, r, w);
+                            {given & 1 ? make(sizes, t) : Tensor(), given & 2 ? make({n}, t) : Tensor(), given & 4 ? make({n}, t) : Tensor()}, 40, g,
+                            x, m, r, w);
         }
 }
 
@@ -124,7 +128,8 @@ TEST_CASE("composites: batch norm", "[ops][composites]") {
             const int64_t c = sizes[1];
             const DType s = statistics(t);
             const Tensor x = random(sizes, t, Layout::Permuted, 2), g = random(sizes, t, Layout::Spaced, 1, 2);
-            const Tensor w = affine ? random({c}, s, Layout::Contiguous, 1, 3) : Tensor(), b = affine ? random({c}, s, Layout::Contiguous, 1, 4) : Tensor();
+            const Tensor w = affine ? random({c}, s, Layout::Contiguous, 1, 3) : Tensor(),
+                         b = affine ? random({c}, s, Layout::Contiguous, 1, 4) : Tensor();
             const Tensor out = filled(sizes, t, {0}), mean = filled({c}, s, {0}), rstd = filled({c}, s, {0});
             Tensor m[2] = {copied(mean), copied(mean)}, r[2] = {copied(rstd), copied(rstd)}, y[2] = {copied(out), copied(out)}, rm[2], rv[2];
             for (int k = 0; k < 2 && running; ++k) rm[k] = random({c}, s, Layout::Contiguous, 1, 5), rv[k] = filled({c}, s, {0.5, 1, 2});
@@ -136,7 +141,8 @@ TEST_CASE("composites: batch norm", "[ops][composites]") {
             if (running) expect_same(rm[1], rm[0], 4), expect_same(rv[1], rv[0], 4);
             for (int given = 0; given < 8; ++given)
               compare_outputs(batch_norm_backward_kernel, composites::batch_norm_backward,
-                              {given & 1 ? make(sizes, t) : Tensor(), given & 2 ? make({c}, s) : Tensor(), given & 4 ? make({c}, s) : Tensor()}, 100, g, x, m[0], r[0], w, training);
+                              {given & 1 ? make(sizes, t) : Tensor(), given & 2 ? make({c}, s) : Tensor(), given & 4 ? make({c}, s) : Tensor()}, 100,
+                              g, x, m[0], r[0], w, training);
           }
 }
 
@@ -151,7 +157,9 @@ TEST_CASE("composites: every reduction", "[ops][composites]") {
     for (int k = 0; k < int(ReduceOp::Count_); ++k) {
       const ReduceOp op = ReduceOp(k);
       if (op == ReduceOp::LogSumExp && !is_floating_point(t)) continue;
-      if (is_complex(t) && (op == ReduceOp::Amax || op == ReduceOp::Amin || op == ReduceOp::NanSum || op == ReduceOp::AbsMax || op == ReduceOp::AbsMin)) continue;
+      if (is_complex(t) &&
+          (op == ReduceOp::Amax || op == ReduceOp::Amin || op == ReduceOp::NanSum || op == ReduceOp::AbsMax || op == ReduceOp::AbsMin))
+        continue;
       if (is_integral(t) && op >= ReduceOp::SumSquares) continue;
       for (Shape out : std::vector<Shape>{{1, 1, 1}, {4, 1, 6}, {1, 5, 1}, {4, 5, 6}})
         for (Layout layout : kLayouts) {
@@ -167,7 +175,8 @@ TEST_CASE("composites: every reduction", "[ops][composites]") {
 
 TEST_CASE("composites: reductions of NaN, infinities and nothing", "[ops][composites]") {
   const double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
-  const std::vector<Tensor> inputs{filled({5}, kFloat32, {1, nan, 3, inf, -inf}), filled({4}, kFloat32, {-inf, -inf, -inf, -inf}), filled({3}, kFloat32, {1, inf, 2}), make({0}, kFloat32)};
+  const std::vector<Tensor> inputs{filled({5}, kFloat32, {1, nan, 3, inf, -inf}), filled({4}, kFloat32, {-inf, -inf, -inf, -inf}),
+                                   filled({3}, kFloat32, {1, inf, 2}), make({0}, kFloat32)};
   for (const Tensor& in : inputs)
     for (int k = 0; k < int(ReduceOp::Count_); ++k) {
       const ReduceOp op = ReduceOp(k);
@@ -216,7 +225,8 @@ TEST_CASE("composites: argmax, argmin, var_mean, count_nonzero", "[ops][composit
       }
   compare_outputs(var_mean_kernel, composites::var_mean, {make({1, 3}, kFloat32), make({1, 3}, kFloat32)}, 1, make({0, 3}, kFloat32), 1.0);
   for (DType t : {kFloat32, kBool, kInt64, kComplex64})
-    for (const Shape& sizes : std::vector<Shape>{{}, {7}, {4, 5, 3}, {0, 2}}) compare_outputs(count_nonzero_kernel, composites::count_nonzero, {make({}, kInt64)}, 1, random(sizes, t, Layout::Permuted));
+    for (const Shape& sizes : std::vector<Shape>{{}, {7}, {4, 5, 3}, {0, 2}})
+      compare_outputs(count_nonzero_kernel, composites::count_nonzero, {make({}, kInt64)}, 1, random(sizes, t, Layout::Permuted));
 }
 
 TEST_CASE("composites: three-operand functions, triangles", "[ops][composites]") {
@@ -224,7 +234,8 @@ TEST_CASE("composites: three-operand functions, triangles", "[ops][composites]")
   for (DType t : kAllDTypes)
     for (Layout layout : kLayouts) {
       const Shape sizes{3, 5};
-      Tensor a = random(sizes, t, layout), b = random(sizes, t, Layout::Spaced, 1, 2), c = random(sizes, t, layout, 1, 3), condition = random(sizes, kBool, layout);
+      Tensor a = random(sizes, t, layout), b = random(sizes, t, Layout::Spaced, 1, 2), c = random(sizes, t, layout, 1, 3),
+             condition = random(sizes, kBool, layout);
       if (is_floating_point(t)) put(a, 3, nan), put(b, 4, inf), put(a, 7, nan);
       Tensor expected = make(sizes, t, layout), got = make(sizes, t, layout);
       ternary_kernel(kCPU, TernaryOp::Where, expected, condition, a, b, Params());
@@ -234,7 +245,8 @@ TEST_CASE("composites: three-operand functions, triangles", "[ops][composites]")
       composites::ternary(TernaryOp::Where, got, condition, alias(a, sizes, {0, 0}, 0), b, Params());
       expect_equal(got, expected);
       for (TernaryOp op : {TernaryOp::Addcmul, TernaryOp::Addcdiv, TernaryOp::Lerp, TernaryOp::Clamp}) {
-        if (t == kBool || (is_integral(t) && op != TernaryOp::Addcmul && op != TernaryOp::Clamp) || (is_complex(t) && op == TernaryOp::Clamp)) continue;
+        if (t == kBool || (is_integral(t) && op != TernaryOp::Addcmul && op != TernaryOp::Clamp) || (is_complex(t) && op == TernaryOp::Clamp))
+          continue;
         INFO("operator " << int(op) << " " << name(t));
         const Params p{op == TernaryOp::Addcmul || op == TernaryOp::Addcdiv ? 2.0 : 0.0, 0};
         ternary_kernel(kCPU, op, expected, a, b, c, p);
@@ -306,10 +318,17 @@ TEST_CASE("composites: indexing, embedding and topk", "[ops][composites]") {
 
 TEST_CASE("composites: optimizer steps", "[ops][composites]") {
   for (DType t : kTypes) {
-    const Tensor p = random({41}, t), g = random({41}, t, Layout::Contiguous, 1, 2), state = random({41}, t, Layout::Contiguous, 1, 3), square = filled({41}, t, {0.5, 0.1, 2});
+    const Tensor p = random({41}, t), g = random({41}, t, Layout::Contiguous, 1, 2), state = random({41}, t, Layout::Contiguous, 1, 3),
+                 square = filled({41}, t, {0.5, 0.1, 2});
     for (bool nesterov : {false, true})
       for (bool first : {false, true}) {
-        const SgdOptions o{.lr = 0.1, .momentum = 0.9, .dampening = nesterov ? 0.0 : 0.2, .weight_decay = 0.01, .nesterov = nesterov, .maximize = first, .first_step = first};
+        const SgdOptions o{.lr = 0.1,
+                           .momentum = 0.9,
+                           .dampening = nesterov ? 0.0 : 0.2,
+                           .weight_decay = 0.01,
+                           .nesterov = nesterov,
+                           .maximize = first,
+                           .first_step = first};
         for (const Tensor& buffer : {state, Tensor()}) {
           Tensor a = copied(p), b = copied(p), ma = copied(buffer), mb = copied(buffer);
           sgd_kernel(kCPU, a, g, ma, o);
@@ -320,9 +339,17 @@ TEST_CASE("composites: optimizer steps", "[ops][composites]") {
       }
     for (bool decoupled : {false, true})
       for (bool amsgrad : {false, true}) {
-        const AdamOptions o{.lr = 0.01, .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .weight_decay = 0.1, .decoupled_weight_decay = decoupled, .amsgrad = amsgrad, .maximize = amsgrad, .step = 3};
-        Tensor a = copied(p), b = copied(p), ma = copied(state), mb = copied(state), va = copied(square), vb = copied(square), xa = amsgrad ? copied(square) : Tensor(),
-               xb = amsgrad ? copied(square) : Tensor();
+        const AdamOptions o{.lr = 0.01,
+                            .beta1 = 0.9,
+                            .beta2 = 0.99,
+                            .eps = 1e-8,
+                            .weight_decay = 0.1,
+                            .decoupled_weight_decay = decoupled,
+                            .amsgrad = amsgrad,
+                            .maximize = amsgrad,
+                            .step = 3};
+        Tensor a = copied(p), b = copied(p), ma = copied(state), mb = copied(state), va = copied(square), vb = copied(square),
+               xa = amsgrad ? copied(square) : Tensor(), xb = amsgrad ? copied(square) : Tensor();
         adam_kernel(kCPU, a, g, ma, va, xa, o);
         composites::adam(b, g, mb, vb, xb, o);
         expect_same(b, a, 2);
@@ -335,9 +362,11 @@ TEST_CASE("composites: optimizer steps", "[ops][composites]") {
 
 TEST_CASE("composites: a device with five kernels stays off the CPU", "[ops][composites]") {
   const Device device = bare();
-  const Tensor x = moved(random({17, 9}, kFloat32), device), expected_in = moved(x, kCPU), w = moved(random({9}, kFloat32, Layout::Contiguous, 1, 2), device);
+  const Tensor x = moved(random({17, 9}, kFloat32), device), expected_in = moved(x, kCPU),
+               w = moved(random({9}, kFloat32, Layout::Contiguous, 1, 2), device);
   reset_kernel_counts();
-  Tensor y = new_tensor({17, 9}, kFloat32, device), mean = new_tensor({17}, kFloat32, device), rstd = new_tensor({17}, kFloat32, device), expected = make({17, 9}, kFloat32);
+  Tensor y = new_tensor({17, 9}, kFloat32, device), mean = new_tensor({17}, kFloat32, device), rstd = new_tensor({17}, kFloat32, device),
+         expected = make({17, 9}, kFloat32);
   softmax_kernel(device, y, x, 1, true);
   softmax_kernel(kCPU, expected, expected_in, 1, true);
   expect_same(moved(y, kCPU), expected);

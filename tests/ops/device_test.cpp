@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "lazuli/core/error.h"
-#include "lazuli/ops/bessel.h"
 #include "lazuli/lazuli.h"
+#include "lazuli/ops/pointwise/bessel.h"
 #include "lazuli/tests/catch.h"
 #include "lazuli/tests/ops/bare_device.h"
 

@@ -62,16 +62,22 @@ void check_formula(const Options& options, Step step) {
 }  // namespace
 
 TEST_CASE("SGD follows its formula", "[optim]") {
-  for (optim::SGDOptions o : {optim::SGDOptions{.lr = 0.1}, {.lr = 0.1, .momentum = 0.9}, {.lr = 0.1, .momentum = 0.9, .dampening = 0.3, .weight_decay = 0.1},
-                              {.lr = 0.1, .momentum = 0.8, .nesterov = true}, {.lr = 0.1, .momentum = 0.5, .weight_decay = 0.2, .maximize = true}})
+  for (optim::SGDOptions o : {optim::SGDOptions{.lr = 0.1},
+                              {.lr = 0.1, .momentum = 0.9},
+                              {.lr = 0.1, .momentum = 0.9, .dampening = 0.3, .weight_decay = 0.1},
+                              {.lr = 0.1, .momentum = 0.8, .nesterov = true},
+                              {.lr = 0.1, .momentum = 0.5, .weight_decay = 0.2, .maximize = true}})
     check_formula<optim::SGD>(o, [&](Reference& r, const Tensor& g) { r.sgd(g, o); });
 }
 
 TEST_CASE("Adam and AdamW follow their formulas", "[optim]") {
-  for (optim::AdamOptions o : {optim::AdamOptions{.lr = 0.05}, {.lr = 0.05, .beta1 = 0.8, .beta2 = 0.95, .eps = 1e-3, .weight_decay = 0.1}, {.lr = 0.05, .amsgrad = true, .maximize = true}})
+  for (optim::AdamOptions o : {optim::AdamOptions{.lr = 0.05},
+                               {.lr = 0.05, .beta1 = 0.8, .beta2 = 0.95, .eps = 1e-3, .weight_decay = 0.1},
+                               {.lr = 0.05, .amsgrad = true, .maximize = true}})
     check_formula<optim::Adam>(o, [&](Reference& r, const Tensor& g) { r.adam(g, o); });
   optim::AdamWOptions w{.lr = 0.05, .weight_decay = 0.3};
-  check_formula<optim::AdamW>(w, [&](Reference& r, const Tensor& g) { r.adam(g, {.lr = 0.05, .weight_decay = 0.3, .decoupled_weight_decay = true}); });
+  check_formula<optim::AdamW>(w,
+                              [&](Reference& r, const Tensor& g) { r.adam(g, {.lr = 0.05, .weight_decay = 0.3, .decoupled_weight_decay = true}); });
 }
 
 TEST_CASE("Parameters that are views, not contiguous, or without gradient", "[optim]") {

@@ -42,7 +42,8 @@ struct Calls {
       attempt([&] { fill_kernel(device, to, 1.5); });
       attempt([&] { fill_kernel(device, to, 0); });
     }
-    for (DType other : kAll) attempt([&] {
+    for (DType other : kAll)
+      attempt([&] {
         Tensor to = make({4, 6, 8}, other);
         copy_kernel(device, to, in[0]);
       });
@@ -54,12 +55,15 @@ struct Calls {
     });
     each<BinaryOp>(int(BinaryOp::Count_), [&](BinaryOp op) {
       const bool to_bool = op >= BinaryOp::Eq && op <= BinaryOp::LogicalXor, to_complex = op == BinaryOp::Complex || op == BinaryOp::Polar;
-      if (!to_complex || t == kFloat32 || t == kFloat64) binary_kernel(device, op, to_bool ? truth : to_complex ? complex : out, in[0], in[0], {0.5, 1});
+      if (!to_complex || t == kFloat32 || t == kFloat64)
+        binary_kernel(device, op, to_bool ? truth : to_complex ? complex : out, in[0], in[0], {0.5, 1});
     });
     attempt([&] { unary_kernel(device, UnaryOp::Neg, out, in[1], {}); });
     attempt([&] { binary_kernel(device, BinaryOp::Add, out, in[0], in[2], {}); });
     attempt([&] { binary_kernel(device, BinaryOp::Add, out, in[1], in[2], {}); });
-    each<TernaryOp>(int(TernaryOp::Count_), [&](TernaryOp op) { ternary_kernel(device, op, out, op == TernaryOp::Where ? conditions[0] : in[0], in[0], in[0], {2, 0}); });
+    each<TernaryOp>(int(TernaryOp::Count_), [&](TernaryOp op) {
+      ternary_kernel(device, op, out, op == TernaryOp::Where ? conditions[0] : in[0], in[0], in[0], {2, 0});
+    });
     attempt([&] { ternary_kernel(device, TernaryOp::Where, out, conditions[2], in[1], in[2], {}); });
     attempt([&] { triangle_kernel(device, out, in[0], 0, true); });
     attempt([&] { triangle_kernel(device, out, in[0], 0, false); });
@@ -69,8 +73,9 @@ struct Calls {
 
   void reductions() const {
     // Long and short, inner, outer and both.
-    const std::pair<Shape, Shape> cases[] = {{{3, 70000}, {3, 1}}, {{70000, 3}, {70000, 1}}, {{70000, 3}, {1, 3}}, {{3, 70000}, {1, 70000}}, {{500, 500}, {500, 1}}, {{500, 500}, {1, 500}},
-                                             {{1 << 20}, {1}}, {{7}, {1}}, {{8, 50, 6}, {1, 50, 1}}, {{8, 50, 6}, {8, 1, 6}}, {{0, 4}, {1, 4}}};
+    const std::pair<Shape, Shape> cases[] = {{{3, 70000}, {3, 1}},     {{70000, 3}, {70000, 1}}, {{70000, 3}, {1, 3}}, {{3, 70000}, {1, 70000}},
+                                             {{500, 500}, {500, 1}},   {{500, 500}, {1, 500}},   {{1 << 20}, {1}},     {{7}, {1}},
+                                             {{8, 50, 6}, {1, 50, 1}}, {{8, 50, 6}, {8, 1, 6}},  {{0, 4}, {1, 4}}};
     for (const auto& [from, to] : cases) {
       Tensor in = make(from);
       for (DType result : {t, kBool, kInt64, real_dtype(t)}) {
@@ -95,11 +100,13 @@ struct Calls {
           attempt([&] { arg_reduce_kernel(device, op, index, none, in, dim); });
           attempt([&] { arg_reduce_kernel(device, op, index, values, in, dim); });
         }
-        for (ScanOp op : {ScanOp::Sum, ScanOp::Prod, ScanOp::LogSumExp, ScanOp::Max, ScanOp::Min}) attempt([&] {
+        for (ScanOp op : {ScanOp::Sum, ScanOp::Prod, ScanOp::LogSumExp, ScanOp::Max, ScanOp::Min})
+          attempt([&] {
             if (op != ScanOp::LogSumExp || is_differentiable(t)) scan_kernel(device, op, scanned, op >= ScanOp::Max ? places : none, in, dim);
           });
         for (bool flag : {false, true}) {
-          if (is_floating_point(t)) attempt([&] {
+          if (is_floating_point(t))
+            attempt([&] {
               softmax_kernel(device, scanned, in, dim, flag);
               softmax_backward_kernel(device, scanned, in, in, dim, flag);
             });
@@ -115,12 +122,14 @@ struct Calls {
     }
     for (int64_t n : {10, 5000})
       for (bool right : {false, true})
-        for (DType result : {kInt64, kInt32}) attempt([&] {
+        for (DType result : {kInt64, kInt32})
+          attempt([&] {
             Tensor out = make({4, 6}, result);
             searchsorted_kernel(device, out, make({n}), make({4, 6}), right);
             searchsorted_kernel(device, out, make({4, n}), make({4, 6}), right);
           });
-    for (Tensor weights : {Tensor(), make({50}, kFloat32), make({50}, kFloat64)}) attempt([&] {
+    for (Tensor weights : {Tensor(), make({50}, kFloat32), make({50}, kFloat64)})
+      attempt([&] {
         Tensor out = make({9}, weights.defined() ? weights.dtype() : kInt64);
         bincount_kernel(device, out, make({50}), weights);
       });
@@ -128,7 +137,8 @@ struct Calls {
 
   void products() const {
     for (int64_t n : {5, 300}) {
-      Tensor out = make({n, n}), a = make({n, 40}), b = make({40, n}), batched = make({3, n, n}), x = make({3, n, 40}), y = make({3, 40, n}), bias = make({n});
+      Tensor out = make({n, n}), a = make({n, 40}), b = make({40, n}), batched = make({3, n, n}), x = make({3, n, 40}), y = make({3, 40, n}),
+             bias = make({n});
       for (const Tensor& with : {Tensor(), bias}) {
         attempt([&] { matmul_kernel(device, out, a, b, with, 0, 1); });
         attempt([&] { matmul_kernel(device, out, a, alias(make({n, 40}), {40, n}, {1, 40}, 0), with, 1, 2); });
@@ -141,7 +151,8 @@ struct Calls {
 
   void normalisations() const {
     for (auto [rows, n] : {std::pair<int64_t, int64_t>{40, 20}, {5, 5000}, {5000, 5}}) {
-      Tensor in = make({rows, n}), out = make({rows, n}), mean = make({rows}, statistics), rstd = make({rows}, statistics), none, gw = make({n}), gb = make({n}), weight = make({n});
+      Tensor in = make({rows, n}), out = make({rows, n}), mean = make({rows}, statistics), rstd = make({rows}, statistics), none, gw = make({n}),
+             gb = make({n}), weight = make({n});
       for (const Tensor& w : {Tensor(), weight}) {
         attempt([&] { layer_norm_kernel(device, out, mean, rstd, in, w, w, 1e-5); });
         attempt([&] { layer_norm_kernel(device, out, none, rstd, in, w, none, 1e-5); });
@@ -151,7 +162,8 @@ struct Calls {
     }
     for (const Shape& sizes : {Shape{64, 10}, Shape{8, 10, 30}, Shape{2, 3, 5000}, Shape{5000, 3}}) {
       const int64_t c = sizes[1];
-      Tensor in = make(sizes), out = make(sizes), mean = make({c}, statistics), rstd = make({c}, statistics), none, gw = make({c}), gb = make({c}), weight = make({c}), running = make({c}, statistics);
+      Tensor in = make(sizes), out = make(sizes), mean = make({c}, statistics), rstd = make({c}, statistics), none, gw = make({c}), gb = make({c}),
+             weight = make({c}), running = make({c}, statistics);
       for (bool training : {false, true})
         for (const Tensor& w : {Tensor(), weight}) {
           attempt([&] { batch_norm_kernel(device, out, mean, rstd, in, w, w, running, running, training, 0.1, 1e-5); });
@@ -160,7 +172,8 @@ struct Calls {
         }
     }
     for (int64_t classes : {10, 5000}) {
-      Tensor logits = make({40, classes}), losses = make({40}), log_sum = make({40}, statistics), target = make({40}, kInt64), grad = make({40}), grad_logits = make({40, classes});
+      Tensor logits = make({40, classes}), losses = make({40}), log_sum = make({40}, statistics), target = make({40}, kInt64), grad = make({40}),
+             grad_logits = make({40, classes});
       for (const Tensor& w : {Tensor(), make({classes})})
         for (double smoothing : {0.0, 0.1}) {
           attempt([&] { cross_entropy_kernel(device, losses, log_sum, logits, target, w, -100, smoothing); });
@@ -194,13 +207,15 @@ struct Calls {
       Tensor out = make({60});
       as_strided_backward_kernel(device, out, make({5, 4}), {2, 3}, 1);
     });
-    for (const Tensor& x : {make({3, 50}), alias(make({50, 3}), {3, 50}, {1, 3}, 0), make({200000})}) attempt([&] {
+    for (const Tensor& x : {make({3, 50}), alias(make({50, 3}), {3, 50}, {1, 3}, 0), make({200000})})
+      attempt([&] {
         Tensor count = make({}, kInt64), out = make({30, x.dim()}, kInt64);
         count_nonzero_kernel(device, count, x);
         nonzero_kernel(device, out, x);
       });
     for (DType by : {kInt64, kInt32})
-      for (bool scaled : {false, true}) attempt([&] {
+      for (bool scaled : {false, true})
+        attempt([&] {
           Tensor grad_weight = make({30, 16});
           embedding_backward_kernel(device, grad_weight, make({20, 16}), make({20}, by), scaled ? 3 : -1, scaled);
         });
@@ -208,7 +223,9 @@ struct Calls {
 
   void random() const {
     Tensor out = make({1000}), mask = make({1000}, kBool), in = make({1000});
-    for (int op = 0; op <= int(RandomOp::Geometric); ++op) attempt([&] { random_kernel(device, RandomOp(op), out, op == int(RandomOp::Integers) ? 0 : 0.3, op == int(RandomOp::Integers) ? 100 : 0.7, {}); });
+    for (int op = 0; op <= int(RandomOp::Geometric); ++op)
+      attempt(
+          [&] { random_kernel(device, RandomOp(op), out, op == int(RandomOp::Integers) ? 0 : 0.3, op == int(RandomOp::Integers) ? 100 : 0.7, {}); });
     attempt([&] { random_kernel(device, RandomOp::Integers, out, 0, 1e12, {}); });
     if (t == kInt64) attempt([&] { randperm_kernel(device, out, {}); });
     attempt([&] { dropout_kernel(device, out, mask, in, 0.5, {}); });
@@ -219,7 +236,10 @@ struct Calls {
     for (bool flag : {false, true}) {
       attempt([&] { sgd_kernel(device, parameter, grad, none, {.lr = 0.1, .maximize = flag}); });
       attempt([&] { sgd_kernel(device, parameter, grad, buffer, {.lr = 0.1, .momentum = 0.9, .weight_decay = 0.1, .nesterov = flag}); });
-      attempt([&] { adam_kernel(device, parameter, grad, buffer, square, flag ? most : none, {.lr = 0.1, .weight_decay = 0.1, .decoupled_weight_decay = flag, .amsgrad = flag}); });
+      attempt([&] {
+        adam_kernel(device, parameter, grad, buffer, square, flag ? most : none,
+                    {.lr = 0.1, .weight_decay = 0.1, .decoupled_weight_decay = flag, .amsgrad = flag});
+      });
     }
   }
 };

@@ -23,8 +23,8 @@ TEST_CASE("cuda: without a device, using one is an Error that names it", "[backe
   for (Device d : list_devices())
     if (d.type == DeviceType::CUDA) return;
   const Tensor host = ones({2});
-  for (const std::string& text : {error_of([&] { host.to("cuda"); }), error_of([&] { zeros({2}, kFloat32, "cuda"); }), error_of([] { synchronize("cuda"); }),
-                                  error_of([] { device_properties("cuda"); })}) {
+  for (const std::string& text : {error_of([&] { host.to("cuda"); }), error_of([&] { zeros({2}, kFloat32, "cuda"); }),
+                                  error_of([] { synchronize("cuda"); }), error_of([] { device_properties("cuda"); })}) {
     CHECK(says(text, "cuda:0"));
   }
   CHECK(host.sum().item<float>() == 2);  // and the process goes on

@@ -88,18 +88,19 @@ TEST_CASE("cuda: every kernel compiles to machine code", "[backends][cuda]") {
   auto work = [&] {
     for (size_t i; (i = next++) < jobs.size();) try {
         const Job& job = jobs[i];
-        const gpu::DiskCache::Key key("sm_" + std::to_string(job.architecture) + (job.text->exact ? " exact " : " ") + cuda::compiler_name(*nvrtc) + job.text->source);
+        const gpu::DiskCache::Key key("sm_" + std::to_string(job.architecture) + (job.text->exact ? " exact " : " ") + cuda::compiler_name(*nvrtc) +
+                                      job.text->source);
         if (gpu::DiskCache::read(key)) continue;
         if (std::chrono::steady_clock::now() > end) {
           ++left;
           continue;
         }
         std::string binary = cuda::compile(*nvrtc, job.text->source, {job.architecture, true}, job.text->exact);
-        if (!binary.starts_with("\x7f" "ELF")) errors[i] = "no machine code";
+        if (!binary.starts_with("\x7f"
+                                "ELF"))
+          errors[i] = "no machine code";
         else gpu::DiskCache::write(key, "compiles");
-      } catch (const Error& error) {
-        errors[i] = error.what();
-      }
+      } catch (const Error& error) { errors[i] = error.what(); }
   };
   std::thread other(work);
   work();
@@ -118,7 +119,8 @@ TEST_CASE("cuda: every kernel compiles to machine code", "[backends][cuda]") {
 TEST_CASE("cuda: a text that does not compile is an Error with the compiler's log", "[backends][cuda]") {
   const cuda::Nvrtc* nvrtc = cuda::Nvrtc::get();
   if (!nvrtc) return;
-  const std::string text = error_of([&] { cuda::compile(*nvrtc, "extern \"C\" __global__ void f() { undeclared = 1; }", cuda::target_of(*nvrtc, 90), false); });
+  const std::string text =
+      error_of([&] { cuda::compile(*nvrtc, "extern \"C\" __global__ void f() { undeclared = 1; }", cuda::target_of(*nvrtc, 90), false); });
   CHECK(says(text, "undeclared"));
   CHECK(says(text, "sm_90"));
 }

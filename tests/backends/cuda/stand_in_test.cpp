@@ -26,7 +26,9 @@ StandInControl* stand_in() {
 }
 const Device kFirst(DeviceType::CUDA, 0), kSecond(DeviceType::CUDA, 1);
 
-bool nvrtc_is_there() { return error_of([] { gpu::driver_of(kFirst).identity(0); }) == "no error"; }
+bool nvrtc_is_there() {
+  return error_of([] { gpu::driver_of(kFirst).identity(0); }) == "no error";
+}
 
 const gpu::Source kProbe{"probe", R"gpu(
 KERNEL(probe)(BUFFER(double, out), INPUT(float, absent), int i, double x, int64 l) {

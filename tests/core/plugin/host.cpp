@@ -29,12 +29,8 @@ int main(int, char** argv) {
     try {
       load_backend(argv[1]);
       check(false, "a second time is an error");
-    } catch (const Error& error) {
-      check(std::string_view(error.what()).find("a name that is not taken") != std::string_view::npos, error.what());
-    }
+    } catch (const Error& error) { check(std::string_view(error.what()).find("a name that is not taken") != std::string_view::npos, error.what()); }
     check(x.sum().item<float>() == 24, "the device goes on");
-  } catch (const std::exception& error) {
-    check(false, error.what());
-  }
+  } catch (const std::exception& error) { check(false, error.what()); }
   return wrong;
 }

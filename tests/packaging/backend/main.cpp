@@ -41,7 +41,8 @@ void write_images(const std::string& prefix, uint32_t count, uint32_t noise) {
 }
 
 std::string output_of(const std::string& options) {
-  const std::string command = std::string(MLP_TRAIN) + " --data data --hidden 32,16 --batch 64 --lr 0.01 --seed 5 --threads 2 " + options + " >out 2>err";
+  const std::string command =
+      std::string(MLP_TRAIN) + " --data data --hidden 32,16 --batch 64 --lr 0.01 --seed 5 --threads 2 " + options + " >out 2>err";
   const int status = std::system(command.c_str());
   std::stringstream out, err;
   out << std::ifstream("out").rdbuf();
@@ -63,12 +64,14 @@ int main() {
   write_images("data/train", 64 * 25, 1);
   write_images("data/t10k", 100, 2);
 
-  const std::string island = std::string("--device island --backend ") + ISLAND + " ", steps = "--epochs 1 --scheduler none --print-losses 20 --save ";
+  const std::string island = std::string("--device island --backend ") + ISLAND + " ",
+                    steps = "--epochs 1 --scheduler none --print-losses 20 --save ";
   const std::string text = output_of(island + steps + "from_island --kernel-counts");
   const std::vector<double> ours = losses_in(text), theirs = losses_in(output_of(steps + "from_cpu"));
   check(ours.size() == 20 && theirs.size() == 20, "20 losses were asked for:\n" + text);
   for (size_t i = 0; i < 20; ++i)
-    check(std::fabs(ours[i] - theirs[i]) <= 1e-4 * std::max(1.0, theirs[i]), "step " + std::to_string(i + 1) + ": loss " + std::to_string(ours[i]) + " on the island, " + std::to_string(theirs[i]) + " on the CPU");
+    check(std::fabs(ours[i] - theirs[i]) <= 1e-4 * std::max(1.0, theirs[i]),
+          "step " + std::to_string(i + 1) + ": loss " + std::to_string(ours[i]) + " on the island, " + std::to_string(theirs[i]) + " on the CPU");
   check(ours.back() < 0.5 * ours.front(), "the loss does not fall:\n" + text);
 
   // device, composite, cpu of each kernel
@@ -83,13 +86,16 @@ int main() {
     if (row >> name >> c[0] >> c[1] >> c[2]) counts[name] = c;
   }
   check(counts["matmul"][0] > 100 && counts["matmul"][2] == 0, "products ran on the device:\n" + text);
-  check(counts["batch_norm"][1] == 25 * 2 + 2 && counts["adam"][1] > 0 && counts["cross_entropy"][1] > 0, "what the device lacks ran as composites:\n" + text);
+  check(counts["batch_norm"][1] == 25 * 2 + 2 && counts["adam"][1] > 0 && counts["cross_entropy"][1] > 0,
+        "what the device lacks ran as composites:\n" + text);
   check(counts["gather"][2] > 0 && counts["gather"][0] == 0, "what has no composite ran on the CPU:\n" + text);
   std::printf("%s", text.substr(text.find("\nkernel ")).c_str());
 
   // A checkpoint goes from one device to another.
-  check(output_of("--epochs 2 --scheduler none --resume from_island").find("epoch  2/2") != std::string::npos, "the CPU goes on from the device's checkpoint");
-  check(output_of(island + "--epochs 2 --scheduler none --resume from_cpu").find("epoch  2/2") != std::string::npos, "the device goes on from the CPU's checkpoint");
+  check(output_of("--epochs 2 --scheduler none --resume from_island").find("epoch  2/2") != std::string::npos,
+        "the CPU goes on from the device's checkpoint");
+  check(output_of(island + "--epochs 2 --scheduler none --resume from_cpu").find("epoch  2/2") != std::string::npos,
+        "the device goes on from the CPU's checkpoint");
 
   // Reading the device's memory from the host ends the process, as with a real device; asking the backend does not.
   load_backend(ISLAND);

@@ -54,7 +54,8 @@ void product(const Operation& o, T alpha, const void* a, const Layout& la, const
     for (uint64_t i = 0; i < ld.rows; ++i)
       for (uint64_t j = 0; j < ld.columns; ++j) {
         T sum{};
-        for (uint64_t k = 0; k < inner; ++k) sum += (ta ? at<T>(a, la, k, i, n) : at<T>(a, la, i, k, n)) * (tb ? at<T>(b, lb, j, k, n) : at<T>(b, lb, k, j, n));
+        for (uint64_t k = 0; k < inner; ++k)
+          sum += (ta ? at<T>(a, la, k, i, n) : at<T>(a, la, i, k, n)) * (tb ? at<T>(b, lb, j, k, n) : at<T>(b, lb, k, j, n));
         T& to = static_cast<T*>(d)[int64_t(i) + int64_t(j) * ld.leading + n * ld.batch_stride];
         T result = alpha * sum + (beta == T{} ? T{} : beta * to);
         if (o.epilogue == CUBLASLT_EPILOGUE_BIAS) result += static_cast<const T*>(o.bias)[i];
@@ -115,7 +116,8 @@ cublasStatus_t cublasLtMatmulPreferenceDestroy(cublasLtMatmulPreference_t p) {
   delete reinterpret_cast<Preference*>(p);
   return CUBLAS_STATUS_SUCCESS;
 }
-cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPreference_t p, cublasLtMatmulPreferenceAttributes_t what, const void* value, size_t bytes) {
+cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPreference_t p, cublasLtMatmulPreferenceAttributes_t what, const void* value,
+                                                    size_t bytes) {
   auto& preference = *reinterpret_cast<Preference*>(p);
   uint32_t mask = 0;
   if (what == CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES) return read(preference.workspace, value, bytes);
@@ -123,8 +125,9 @@ cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPreference_t p
   const int which = int(what) - int(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES);
   return which >= 0 && which < 4 ? read(preference.alignment[which], value, bytes) : CUBLAS_STATUS_INVALID_VALUE;
 }
-cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t handle, cublasLtMatmulDesc_t o, cublasLtMatrixLayout_t a, cublasLtMatrixLayout_t b, cublasLtMatrixLayout_t,
-                                              cublasLtMatrixLayout_t d, cublasLtMatmulPreference_t p, int wanted, cublasLtMatmulHeuristicResult_t* results, int* count) {
+cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t handle, cublasLtMatmulDesc_t o, cublasLtMatrixLayout_t a, cublasLtMatrixLayout_t b,
+                                              cublasLtMatrixLayout_t, cublasLtMatrixLayout_t d, cublasLtMatmulPreference_t p, int wanted,
+                                              cublasLtMatmulHeuristicResult_t* results, int* count) {
   *count = 0;
   const cudaDataType type = layout(d).type;
   if (!handle || wanted < 1 || !fits(operation(o), layout(a), layout(b), layout(d))) return CUBLAS_STATUS_INVALID_VALUE;
@@ -137,10 +140,11 @@ cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t handle, cublasLtM
   *count = 1;
   return CUBLAS_STATUS_SUCCESS;
 }
-cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t o, const void* alpha, const void* a, cublasLtMatrixLayout_t la, const void* b, cublasLtMatrixLayout_t lb,
-                              const void* beta, const void* c, cublasLtMatrixLayout_t, void* d, cublasLtMatrixLayout_t ld, const cublasLtMatmulAlgo_t* algorithm, void* workspace,
-                              size_t bytes, cudaStream_t stream) {
-  if (!stream || c != d || !workspace || bytes < kWorkspace || reinterpret_cast<uintptr_t>(a) % algorithm->data[0] != 0) return CUBLAS_STATUS_INVALID_VALUE;
+cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t o, const void* alpha, const void* a, cublasLtMatrixLayout_t la, const void* b,
+                              cublasLtMatrixLayout_t lb, const void* beta, const void* c, cublasLtMatrixLayout_t, void* d, cublasLtMatrixLayout_t ld,
+                              const cublasLtMatmulAlgo_t* algorithm, void* workspace, size_t bytes, cudaStream_t stream) {
+  if (!stream || c != d || !workspace || bytes < kWorkspace || reinterpret_cast<uintptr_t>(a) % algorithm->data[0] != 0)
+    return CUBLAS_STATUS_INVALID_VALUE;
   auto run = [&](auto one) {
     using T = decltype(one);
     product<T>(operation(o), *static_cast<const T*>(alpha), a, layout(la), b, layout(lb), *static_cast<const T*>(beta), d, layout(ld));

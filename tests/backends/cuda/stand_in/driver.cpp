@@ -65,7 +65,8 @@ CUresult enter(CUstream stream = nullptr) {
 }
 CUresult wait() {
   CUresult r = enter();
-  if (r == CUDA_SUCCESS && stand_in_control.error_at_wait[current->device]) r = lost[current->device] = CUresult(stand_in_control.error_at_wait[current->device]);
+  if (r == CUDA_SUCCESS && stand_in_control.error_at_wait[current->device])
+    r = lost[current->device] = CUresult(stand_in_control.error_at_wait[current->device]);
   return r;
 }
 bool inside(CUdeviceptr p, size_t bytes, int device) {
@@ -78,7 +79,8 @@ bool inside(CUdeviceptr p, size_t bytes, int device) {
 CUresult copy(void* to, const void* from, size_t bytes, CUstream stream, bool to_device, bool from_device) {
   if (CUresult r = enter(stream); r != CUDA_SUCCESS) return r;
   if (!stream) return CUDA_ERROR_INVALID_HANDLE;  // Lazuli queues nothing on the legacy stream
-  if ((to_device && !inside(CUdeviceptr(to), bytes, current->device)) || (from_device && !inside(CUdeviceptr(from), bytes, current->device))) return CUDA_ERROR_INVALID_VALUE;
+  if ((to_device && !inside(CUdeviceptr(to), bytes, current->device)) || (from_device && !inside(CUdeviceptr(from), bytes, current->device)))
+    return CUDA_ERROR_INVALID_VALUE;
   std::memmove(to, from, bytes);
   return CUDA_SUCCESS;
 }
@@ -96,7 +98,9 @@ CUresult cuDriverGetVersion(int* version) {
   return CUDA_SUCCESS;
 }
 CUresult cuGetErrorName(CUresult error, const char** text) {
-  *text = error == CUDA_ERROR_ILLEGAL_ADDRESS ? "CUDA_ERROR_ILLEGAL_ADDRESS" : error == CUDA_ERROR_OUT_OF_MEMORY ? "CUDA_ERROR_OUT_OF_MEMORY" : "CUDA_ERROR_OTHER";
+  *text = error == CUDA_ERROR_ILLEGAL_ADDRESS ? "CUDA_ERROR_ILLEGAL_ADDRESS"
+          : error == CUDA_ERROR_OUT_OF_MEMORY ? "CUDA_ERROR_OUT_OF_MEMORY"
+                                              : "CUDA_ERROR_OTHER";
   return CUDA_SUCCESS;
 }
 CUresult cuGetErrorString(CUresult, const char** text) {
@@ -116,7 +120,10 @@ CUresult cuDeviceGetName(char* name, int length, CUdevice device) {
   return CUDA_SUCCESS;
 }
 CUresult cuDeviceGetAttribute(int* value, CUdevice_attribute what, CUdevice) {
-  *value = what == CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR ? 9 : what == CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK ? 1024 : what == CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT ? 132 : 0;
+  *value = what == CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR ? 9
+           : what == CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK  ? 1024
+           : what == CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT   ? 132
+                                                                : 0;
   return CUDA_SUCCESS;
 }
 CUresult cuDeviceTotalMem_v2(size_t* bytes, CUdevice) {
@@ -174,8 +181,12 @@ CUresult cuMemFreeHost(void* p) {
   std::free(p);
   return enter();
 }
-CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, CUstream stream) { return copy(reinterpret_cast<void*>(to), from, bytes, stream, true, false); }
-CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, CUstream stream) { return copy(to, reinterpret_cast<const void*>(from), bytes, stream, false, true); }
+CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, CUstream stream) {
+  return copy(reinterpret_cast<void*>(to), from, bytes, stream, true, false);
+}
+CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, CUstream stream) {
+  return copy(to, reinterpret_cast<const void*>(from), bytes, stream, false, true);
+}
 CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream stream) {
   return copy(reinterpret_cast<void*>(to), reinterpret_cast<const void*>(from), bytes, stream, true, true);
 }
@@ -230,7 +241,11 @@ CUresult cuEventElapsedTime(float* milliseconds, CUevent start, CUevent end) {
 
 CUresult cuModuleLoadData(CUmodule* module, const void* image) {
   if (CUresult r = enter(); r != CUDA_SUCCESS) return r;
-  if (std::memcmp(image, "\x7f" "ELF", 4) != 0) return CUDA_ERROR_INVALID_IMAGE;
+  if (std::memcmp(image,
+                  "\x7f"
+                  "ELF",
+                  4) != 0)
+    return CUDA_ERROR_INVALID_IMAGE;
   *module = new CUmod_st;
   ++stand_in_control.modules;
   return CUDA_SUCCESS;
@@ -248,7 +263,8 @@ CUresult cuModuleGetFunction(CUfunction* function, CUmodule module, const char* 
 CUresult cuGetExportTable(const void**, const CUuuid*) { return CUDA_ERROR_NOT_FOUND; }
 
 // Of the kernels only `probe` does something: KERNEL(probe)(BUFFER(double, out), INPUT(float, absent), int i, double x, int64 l).
-CUresult cuLaunchKernel(CUfunction function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, CUstream stream, void** parameters, void** extra) {
+CUresult cuLaunchKernel(CUfunction function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, CUstream stream,
+                        void** parameters, void** extra) {
   if (CUresult r = enter(stream); r != CUDA_SUCCESS) return r;
   if (!stream || extra || gx == 0 || gy == 0 || gy > 65535 || gz != 1 || bx == 0 || bx > 1024 || by != 1 || bz != 1) return CUDA_ERROR_INVALID_VALUE;
   stand_in_control.launch = {stand_in_control.launch.calls + 1, current->device, stream, {gx, gy, gz}, {bx, by, bz}};

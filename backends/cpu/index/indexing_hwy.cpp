@@ -1,0 +1,43 @@
+// self[i] += alpha * values[i] over contiguous rows of floating point elements, lanes along the row; Half and BFloat16 round after each addition.
+#include "lazuli/backends/cpu/index/indexing.h"
+#include "lazuli/backends/cpu/simd_targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "lazuli/backends/cpu/index/indexing_hwy.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+#include "lazuli/backends/cpu/simd_load-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lazuli::cpu::HWY_NAMESPACE {
+
+template <class T>
+void add_row(void* self, const void* values, int64_t n, double alpha) {
+  const hn::ScalableTag<Compute<T>> d;
+  const int64_t lanes = hn::Lanes(d);
+  T* to = static_cast<T*>(self);
+  const T* from = static_cast<const T*>(values);
+  const auto a = hn::Set(d, Compute<T>(alpha));
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) store(hn::MulAdd(a, load(d, from + i), load(d, to + i)), d, to + i);
+  if (i < n) store_tail(hn::MulAdd(a, load_tail(d, from + i, n - i, 0), load_tail(d, to + i, n - i, 0)), d, to + i, n - i);
+}
+
+AddRow AddRowOf(DType dtype) {
+  switch (dtype) {
+    case kFloat16: return add_row<Half>;
+    case kBFloat16: return add_row<BFloat16>;
+    case kFloat32: return add_row<float>;
+    default: return add_row<double>;
+  }
+}
+
+}  // namespace lazuli::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lazuli::cpu {
+HWY_EXPORT(AddRowOf);
+AddRow add_row_of(DType dtype) { return HWY_DYNAMIC_DISPATCH(AddRowOf)(dtype); }
+}  // namespace lazuli::cpu
+#endif

@@ -1,0 +1,171 @@
+// sort and topk: lines along `dim`, any strides, parallel over lines. A line becomes items (key, position): short ones go to std::sort, long ones through a
+// least-significant-digit radix sort of 8 bits a pass that skips digits which are all the same. topk keeps the best k of a buffer of candidates.
+#include "lazuli/backends/cpu/index/sort.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "lazuli/backends/cpu/cpu.h"
+#include "lazuli/backends/cpu/element_types.h"
+#include "lazuli/backends/cpu/index/sort_keys.h"
+#include "lazuli/backends/cpu/strided_loops.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/parallel.h"
+
+namespace lazuli::cpu {
+namespace {
+
+constexpr int64_t kRadixFrom = 64;
+
+template <class Item>
+void radix_sort(Item* items, Item* scratch, int64_t n) {
+  constexpr int kDigit = 8, kSize = 1 << kDigit, kPasses = (Item::kKeyBits + kDigit - 1) / kDigit;
+  typename Item::Count counts[kPasses * kSize] = {};
+  for (int64_t i = 0; i < n; ++i) {
+    const auto key = items[i].key();
+    for (int p = 0; p < kPasses; ++p) ++counts[p * kSize + (key >> (p * kDigit) & (kSize - 1))];
+  }
+  Item *from = items, *to = scratch;
+  for (int p = 0; p < kPasses; ++p) {
+    typename Item::Count *start = counts + p * kSize, total = 0;
+    if (int64_t(start[from[0].key() >> (p * kDigit) & (kSize - 1)]) == n) continue;
+    for (int d = 0; d < kSize; ++d) total += std::exchange(start[d], total);
+    for (int64_t i = 0; i < n; ++i) to[start[from[i].key() >> (p * kDigit) & (kSize - 1)]++] = from[i];
+    std::swap(from, to);
+  }
+  if (from != items) std::copy_n(from, n, items);
+}
+
+/// The lines of values, indices and in, which share all dimensions but `dim`.
+struct Lines {
+  StridedLoops<3> loops;
+  int64_t n, k;  // elements of a line of the input and of the results
+  int64_t value_step, index_step, in_step;
+
+  Lines(const Tensor& values, const Tensor& indices, const Tensor& in, int64_t dim) {
+    const int64_t rank = in.sizes().size();
+    for (int64_t d = 0; d < rank; ++d)
+      if (d != dim) loops.add(in.sizes()[d], {values.strides()[d], indices.strides()[d], in.strides()[d]});
+    n = rank ? in.sizes()[dim] : 1;
+    k = rank ? values.sizes()[dim] : 1;
+    value_step = rank ? values.strides()[dim] : 0;
+    index_step = rank ? indices.strides()[dim] : 0;
+    in_step = rank ? in.strides()[dim] : 0;
+  }
+
+  // Calls f(value offset, index offset, in offset) for lines [from, to).
+  template <class F>
+  void run(int64_t from, int64_t to, F&& f) const {
+    loops.run(from, to, [&](std::array<int64_t, 3> at, int64_t count) {
+      for (int64_t i = 0; i < count; ++i) {
+        f(at[0], at[1], at[2]);
+        for (int j = 0; j < 3; ++j) at[j] += loops.inner_stride(j);
+      }
+    });
+  }
+};
+
+template <class T, class Item>
+void sort_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bool descending) {
+  const Key<T> flip = descending ? ~Key<T>(0) : 0;
+  parallel_for(0, lines.loops.numel(), std::max<int64_t>(1, 1024 / std::max<int64_t>(lines.n, 1)), [&](int64_t from, int64_t to) {
+    const int64_t n = lines.n;
+    const Tensor memory = new_tensor({2 * n * int64_t(sizeof(Item))}, kUInt8);  // the allocator keeps it for the next time
+    Item *items = static_cast<Item*>(memory.data()), *scratch = items + n;
+    lines.run(from, to, [&](int64_t v, int64_t x, int64_t at) {
+      for (int64_t i = 0; i < n; ++i) items[i] = Item::make(key_of(in[at + i * lines.in_step]) ^ flip, i);
+      if (n >= kRadixFrom) radix_sort(items, scratch, n);
+      else std::sort(items, items + n);
+      for (int64_t i = 0; i < n; ++i) {
+        const int64_t p = items[i].position();
+        values[v + i * lines.value_step] = in[at + p * lines.in_step];
+        indices[x + i * lines.index_step] = p;
+      }
+    });
+  });
+}
+
+template <class T, class Item>
+void topk_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bool largest) {
+  const Key<T> flip = largest ? ~Key<T>(0) : 0;
+  const int64_t n = lines.n, k = lines.k, capacity = std::min(n, std::max<int64_t>(2 * k, 256));
+  if (k == 0) return;
+  parallel_for(0, lines.loops.numel(), std::max<int64_t>(1, 8192 / std::max<int64_t>(n, 1)), [&](int64_t from, int64_t to) {
+    std::unique_ptr<Item[]> best(new Item[capacity]);
+    lines.run(from, to, [&](int64_t v, int64_t x, int64_t at) {
+      int64_t count = 0;
+      Key<T> bound = ~Key<T>(0);  // nothing above it is among the first k: equal keys come later in the line
+      bool full = false;
+      for (int64_t i = 0; i < n; ++i) {
+        const Key<T> key = key_of(in[at + i * lines.in_step]) ^ flip;
+        if (full && key >= bound) continue;
+        if (count == capacity) {
+          std::nth_element(best.get(), best.get() + k - 1, best.get() + count);
+          bound = best[k - 1].key();
+          count = k;
+          full = true;
+          if (key >= bound) continue;
+        }
+        best[count++] = Item::make(key, i);
+      }
+      if (full || n > capacity) {
+        if (count > k) std::nth_element(best.get(), best.get() + k - 1, best.get() + count);
+        std::sort(best.get(), best.get() + k);
+      } else {  // ties in short lines as the plain algorithms of the standard library leave them, which is what PyTorch gives
+        auto before = [](const Item& a, const Item& b) { return a.key() < b.key(); };
+        std::nth_element(best.get(), best.get() + k - 1, best.get() + count, before);
+        std::sort(best.get(), best.get() + k - 1, before);
+      }
+      for (int64_t i = 0; i < k; ++i) {
+        const int64_t p = best[i].position();
+        values[v + i * lines.value_step] = in[at + p * lines.in_step];
+        indices[x + i * lines.index_step] = p;
+      }
+    });
+  });
+}
+
+// Calls f(T(), Item()) for a dtype that has an order.
+template <class F>
+void for_ordered(const char* op, DType dtype, int64_t n, F&& f) {
+  if (is_complex(dtype)) refuse_dtype(op, dtype);
+  dispatch(dtype, [&](auto t) {
+    using T = decltype(t);
+    if constexpr (!is_complex_type<T>) {
+      if constexpr (sizeof(T) < 8) {
+        if (n < (int64_t(1) << 32)) return f(t, PackedItem());
+      }
+      f(t, WideItem());
+    }
+  });
+}
+
+}  // namespace
+
+void sort(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool descending) {
+  const Lines lines(values, indices, in, dim);
+  for_ordered("sort", in.dtype(), lines.n, [&](auto t, auto item) {
+    using T = decltype(t);
+    sort_lines<T, decltype(item)>(lines, static_cast<T*>(values.data()), static_cast<int64_t*>(indices.data()), static_cast<const T*>(in.data()),
+                                  descending);
+  });
+}
+
+void topk(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool largest) {
+  const Lines lines(values, indices, in, dim);
+  for_ordered("topk", in.dtype(), lines.n, [&](auto t, auto item) {
+    using T = decltype(t);
+    topk_lines<T, decltype(item)>(lines, static_cast<T*>(values.data()), static_cast<int64_t*>(indices.data()), static_cast<const T*>(in.data()),
+                                  largest);
+  });
+}
+
+void register_sort() {
+  sort_kernel.set(DeviceType::CPU, sort);
+  topk_kernel.set(DeviceType::CPU, topk);
+  searchsorted_kernel.set(DeviceType::CPU, searchsorted);
+  bincount_kernel.set(DeviceType::CPU, bincount);
+}
+
+}  // namespace lazuli::cpu

@@ -1,0 +1,14 @@
+#include "lazuli/backends/cpu/network/normalization.h"
+
+#include "lazuli/backends/cpu/cpu.h"
+
+namespace lazuli::cpu {
+
+void register_norm() {
+  layer_norm_kernel.set(DeviceType::CPU, layer_norm);
+  layer_norm_backward_kernel.set(DeviceType::CPU, layer_norm_backward);
+  batch_norm_kernel.set(DeviceType::CPU, batch_norm);
+  batch_norm_backward_kernel.set(DeviceType::CPU, batch_norm_backward);
+}
+
+}  // namespace lazuli::cpu

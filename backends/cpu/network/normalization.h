@@ -1,0 +1,15 @@
+#pragma once
+#include "lazuli/core/slots.h"
+
+/// The slots that register_norm fills.
+namespace lazuli::cpu {
+
+void layer_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, double eps);
+void layer_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
+                         const Tensor& rstd, const Tensor& weight);
+void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, Tensor& running_mean,
+                Tensor& running_var, bool training, double momentum, double eps);
+void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
+                         const Tensor& rstd, const Tensor& weight, bool training);
+
+}  // namespace lazuli::cpu

@@ -1,0 +1,14 @@
+#pragma once
+#include "lazuli/core/codes.h"
+
+namespace lazuli::cpu {
+
+/// One step over n elements of parameter, gradient and state; unused state is null.
+template <class T>
+struct OptimizerLoops {
+  void (*sgd)(T* parameter, const T* grad, T* momentum_buffer, int64_t n, const SgdOptions& options) = nullptr;
+  void (*adam)(T* parameter, const T* grad, T* average, T* average_square, T* max_square, int64_t n, const AdamOptions& options) = nullptr;
+};
+void fill_optimizer_loops(OptimizerLoops<float>& f32, OptimizerLoops<double>& f64);
+
+}  // namespace lazuli::cpu

@@ -1,0 +1,51 @@
+#include "lazuli/backends/cpu/pointwise/unary.h"
+
+#include "lazuli/backends/cpu/cpu.h"
+#include "lazuli/backends/cpu/element_types.h"
+#include "lazuli/backends/cpu/pointwise/pointwise.h"
+
+namespace lazuli::cpu {
+namespace {
+
+UnaryTable make_table() {
+  UnaryTable t;
+  fill_unary_integer(t);
+  fill_unary_complex(t);
+  fill_unary_special(t);
+  fill_unary_simple(t);
+  fill_unary_math(t);
+  fill_unary_activation(t);
+  for (auto& of_op : t.loops) of_op[int(kFloat16)] = of_op[int(kBFloat16)] = of_op[int(kFloat32)];  // computed in float32
+  return t;
+}
+
+const UnaryTable& unary_table() {
+  static const UnaryTable table = make_table();
+  return table;
+}
+
+constexpr const char* kNames[] = {
+    "neg",       "abs",        "sign",    "square",     "positive", "bitwise_not", "logical_not", "isnan",    "isinf",      "isfinite",
+    "isneginf",  "isposinf",   "signbit", "floor",      "ceil",     "round",       "trunc",       "frac",     "reciprocal", "sqrt",
+    "rsqrt",     "exp",        "exp2",    "expm1",      "log",      "log2",        "log10",       "log1p",    "sin",        "cos",
+    "tan",       "asin",       "acos",    "atan",       "sinh",     "cosh",        "tanh",        "asinh",    "acosh",      "atanh",
+    "sigmoid",   "erf",        "erfc",    "erfinv",     "lgamma",   "digamma",     "sinc",        "i0",       "i0e",        "i1",
+    "i1e",       "erfcx",      "ndtri",   "log_ndtr",   "relu",     "relu6",       "gelu",        "gelu",     "silu",       "mish",
+    "softplus",  "logsigmoid", "elu",     "leaky_relu", "hardtanh", "hardsigmoid", "hardswish",   "softsign", "hardshrink", "softshrink",
+    "threshold", "conj",       "angle",   "real",       "imag"};
+static_assert(std::size(kNames) == size_t(UnaryOp::Count_));
+
+void unary(UnaryOp op, Tensor& out, const Tensor& a, Params p) {
+  const PointwiseLoop& loop = unary_table().loops[int(op)][int(a.body()->dtype)];
+  if (!loop.run) refuse_dtype(kNames[int(op)], a.dtype());
+  pointwise(loop, out, p, a);
+}
+
+}  // namespace
+
+void register_unary() {
+  unary_table();
+  unary_kernel.set(DeviceType::CPU, &unary);
+}
+
+}  // namespace lazuli::cpu

@@ -1,0 +1,183 @@
+#include "lazuli/nn/module/containers.h"
+
+#include <algorithm>
+
+namespace lazuli::nn {
+
+namespace {
+size_t wrap_index(const char* op, int64_t index, size_t size, size_t end) {
+  int64_t i = index < 0 ? index + int64_t(size) : index;
+  if (i < 0 || i >= int64_t(end)) fail(ErrorKind::Index, op, "index", "an index in a container of " + std::to_string(size), std::to_string(index));
+  return size_t(i);
+}
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& n : names) text += (text.empty() ? "'" : ", '") + n + "'";
+  return text.empty() ? "no names" : text;
+}
+std::string tensor_line(const std::string& name, const Tensor& t) {
+  std::string text = "  (" + name + "): ";
+  if (t.body()->uninitialized) return text + "UninitializedParameter";
+  text += "Parameter containing: [" + std::string(lazuli::name(t.dtype())) + " of size ";
+  for (int64_t i = 0; i < t.dim(); ++i) text += (i ? "x" : "") + std::to_string(t.sizes()[i]);
+  return text + "]";
+}
+}  // namespace
+
+namespace detail {
+
+const std::shared_ptr<Module>& ModuleSequence::at(int64_t index) const {
+  return registered_modules()[wrap_index("at", index, size(), size())].module;
+}
+void ModuleSequence::fail_type(int64_t index, const char* wanted) const {
+  fail(ErrorKind::Type, class_name() + ".at", "index", std::string("the index of a module of class ") + wanted,
+       std::to_string(index) + ", a " + at(index)->class_name());
+}
+void ModuleSequence::push_back_shared(std::shared_ptr<Module> module) { add_module(std::to_string(size()), std::move(module)); }
+void ModuleSequence::insert_shared(int64_t index, std::shared_ptr<Module> module) {
+  size_t at = wrap_index("insert", index, size(), size() + 1);
+  auto& list = registered_modules();
+  push_back_shared(std::move(module));
+  std::rotate(list.begin() + std::ptrdiff_t(at), list.end() - 1, list.end());
+  renumber(at);
+}
+void ModuleSequence::replace_shared(int64_t index, std::shared_ptr<Module> module) {
+  size_t at = wrap_index("set", index, size(), size());
+  if (!module) nn::Module::add_module("0", nullptr);
+  registered_modules()[at].module = std::move(module);
+}
+std::shared_ptr<Module> ModuleSequence::pop(int64_t index) {
+  size_t at = wrap_index("pop", index, size(), size());
+  auto& list = registered_modules();
+  std::shared_ptr<Module> taken = std::move(list[at].module);
+  list.erase(list.begin() + std::ptrdiff_t(at));
+  renumber(at);
+  return taken;
+}
+void ModuleSequence::renumber(size_t from) {
+  auto& list = registered_modules();
+  for (size_t i = from; i < list.size(); ++i)
+    if (list[i].name.find_first_not_of("0123456789") == std::string::npos) list[i].name = std::to_string(i);
+}
+
+}  // namespace detail
+
+Tensor Sequential::forward(const Tensor& input) {
+  Tensor x = input;
+  for (const NamedModule& child : registered_modules()) x = (*child.module)(x);
+  return x;
+}
+
+const std::shared_ptr<Module>* ModuleDict::find(std::string_view name) const {
+  for (const NamedModule& child : registered_modules())
+    if (child.name == name) return &child.module;
+  return nullptr;
+}
+const std::shared_ptr<Module>& ModuleDict::at(std::string_view name) const {
+  if (auto* found = find(name)) return *found;
+  fail(ErrorKind::Index, "ModuleDict.at", "name", "one of " + listed(keys()), "'" + std::string(name) + "'");
+}
+ModuleDict& ModuleDict::set_shared(std::string_view name, std::shared_ptr<Module> module) {
+  for (NamedModule& child : registered_modules())
+    if (child.name == name && module) {
+      child.module = std::move(module);
+      return *this;
+    }
+  add_module(name, std::move(module));
+  return *this;
+}
+ModuleDict& ModuleDict::update(const std::vector<NamedModulePtr>& modules) {
+  for (const NamedModulePtr& m : modules) set_shared(m.first, m.second);
+  return *this;
+}
+std::shared_ptr<Module> ModuleDict::pop(std::string_view name) {
+  std::shared_ptr<Module> taken = at(name);
+  std::erase_if(registered_modules(), [&](const NamedModule& m) { return m.name == name; });
+  return taken;
+}
+std::vector<std::string> ModuleDict::keys() const {
+  std::vector<std::string> all;
+  for (const NamedModule& child : registered_modules()) all.push_back(child.name);
+  return all;
+}
+std::vector<std::shared_ptr<Module>> ModuleDict::values() const {
+  std::vector<std::shared_ptr<Module>> all;
+  for (const NamedModule& child : registered_modules()) all.push_back(child.module);
+  return all;
+}
+
+Tensor ParameterList::operator[](int64_t index) const { return registered_parameters()[wrap_index("ParameterList", index, size(), size())]->tensor; }
+ParameterList& ParameterList::set(int64_t index, const Tensor& value) {
+  registered_parameters()[wrap_index("ParameterList.set", index, size(), size())]->tensor = Parameter(value);
+  return *this;
+}
+ParameterList& ParameterList::append(const Tensor& value) {
+  register_parameter(std::to_string(size()), value);
+  return *this;
+}
+ParameterList& ParameterList::extend(const std::vector<Tensor>& values) {
+  for (const Tensor& v : values) append(v);
+  return *this;
+}
+Tensor ParameterList::pop(int64_t index) {
+  size_t at = wrap_index("ParameterList.pop", index, size(), size());
+  auto& list = registered_parameters();
+  Tensor taken = list[at]->tensor;
+  list.erase(list.begin() + std::ptrdiff_t(at));
+  for (size_t i = at; i < list.size(); ++i) list[i]->name = std::to_string(i);
+  return taken;
+}
+std::string ParameterList::extra_repr() const {
+  std::string text;
+  for (const auto& slot : registered_parameters()) text += (text.empty() ? "" : "\n") + tensor_line(slot->name, slot->tensor);
+  return text;
+}
+
+bool ParameterDict::has(std::string_view name) const {
+  return std::any_of(registered_parameters().begin(), registered_parameters().end(), [&](const auto& slot) { return slot->name == name; });
+}
+Tensor ParameterDict::operator[](std::string_view name) const {
+  for (const auto& slot : registered_parameters())
+    if (slot->name == name) return slot->tensor;
+  fail(ErrorKind::Index, "ParameterDict", "name", "one of " + listed(keys()), "'" + std::string(name) + "'");
+}
+ParameterDict& ParameterDict::set(std::string_view name, const Tensor& value) {
+  for (const auto& slot : registered_parameters())
+    if (slot->name == name) {
+      slot->tensor = Parameter(value);
+      return *this;
+    }
+  register_parameter(name, value);
+  return *this;
+}
+ParameterDict& ParameterDict::update(const std::vector<StateDict::Entry>& values) {
+  for (const auto& [name, value] : values) set(name, value);
+  return *this;
+}
+Tensor ParameterDict::pop(std::string_view name) {
+  Tensor taken = (*this)[name];
+  std::erase_if(registered_parameters(), [&](const auto& slot) { return slot->name == name; });
+  return taken;
+}
+std::vector<std::string> ParameterDict::keys() const {
+  std::vector<std::string> all;
+  for (const auto& slot : registered_parameters()) all.push_back(slot->name);
+  return all;
+}
+std::vector<Tensor> ParameterDict::values() const {
+  std::vector<Tensor> all;
+  for (const auto& slot : registered_parameters()) all.push_back(slot->tensor);
+  return all;
+}
+std::vector<StateDict::Entry> ParameterDict::entries() const {
+  std::vector<StateDict::Entry> all;
+  for (const auto& slot : registered_parameters()) all.emplace_back(slot->name, slot->tensor);
+  return all;
+}
+std::string ParameterDict::extra_repr() const {
+  std::string text;
+  for (const auto& slot : registered_parameters()) text += (text.empty() ? "" : "\n") + tensor_line(slot->name, slot->tensor);
+  return text;
+}
+
+}  // namespace lazuli::nn

@@ -1,0 +1,215 @@
+#pragma once
+#include "lazuli/nn/module/child.h"
+
+/// Modules and parameters in lists and under names. Modules are given as temporaries (`nn::Linear(2, 3)`, `std::move(m)`) or as shared pointers.
+namespace lazuli::nn {
+
+using NamedModulePtr = std::pair<std::string, std::shared_ptr<Module>>;
+
+/// A module with the name it is to have: `Sequential(named("fc", Linear(2, 3)), named("act", ReLU()))`.
+template <class M>
+NamedModulePtr named(std::string name, M&& module) {
+  return {std::move(name), detail::hold(std::forward<M>(module))};
+}
+
+namespace detail {
+template <class M>
+concept Holdable = requires(M&& m) {
+  hold(std::forward<M>(m));
+};
+
+/// What Sequential and ModuleList share: modules named "0", "1", ... (Sequential: or otherwise).
+class ModuleSequence : public Module {
+ public:
+  size_t size() const { return registered_modules().size(); }
+  bool empty() const { return size() == 0; }
+  /// Negative indices count from the end. Throws Error (Index).
+  Module& operator[](int64_t index) const { return *at(index); }
+  const std::shared_ptr<Module>& at(int64_t index) const;
+  /// The module as what it is. Throws Error (Type) when it is not.
+  template <class T>
+  T& at(int64_t index) const {
+    if (auto* t = dynamic_cast<T*>(at(index).get())) return *t;
+    fail_type(index, typeid(T).name());
+  }
+  void push_back_shared(std::shared_ptr<Module> module);
+  /// Before the module at `index`; the later ones are renamed.
+  void insert_shared(int64_t index, std::shared_ptr<Module> module);
+  void replace_shared(int64_t index, std::shared_ptr<Module> module);
+  /// Takes the module at `index` out; the later ones are renamed.
+  std::shared_ptr<Module> pop(int64_t index = -1);
+  void clear() { registered_modules().clear(); }
+
+  class Iterator {
+   public:
+    using Inner = std::vector<NamedModule>::const_iterator;
+    explicit Iterator(Inner at) : at_(at) {}
+    Module& operator*() const { return *at_->module; }
+    Iterator& operator++() { return ++at_, *this; }
+    bool operator==(const Iterator& other) const { return at_ == other.at_; }
+
+   private:
+    Inner at_;
+  };
+  Iterator begin() const { return Iterator(registered_modules().begin()); }
+  Iterator end() const { return Iterator(registered_modules().end()); }
+
+ protected:
+  [[noreturn]] void fail_type(int64_t index, const char* wanted) const;
+  void renumber(size_t from);
+};
+
+template <class Self>
+class Sequence : public ModuleSequence {
+ public:
+  template <Holdable M>
+  Self& push_back(M&& module) {
+    push_back_shared(hold(std::forward<M>(module)));
+    return self();
+  }
+  template <Holdable M>
+  Self& append(M&& module) {
+    return push_back(std::forward<M>(module));
+  }
+  /// Makes a T from `args` at the end and returns it.
+  template <class T, class... A>
+  T& emplace(A&&... args) {
+    auto made = hold(std::make_shared<T>(std::forward<A>(args)...));
+    push_back_shared(made);
+    return *made;
+  }
+  template <Holdable M>
+  Self& insert(int64_t index, M&& module) {
+    insert_shared(index, hold(std::forward<M>(module)));
+    return self();
+  }
+  template <Holdable M>
+  Self& set(int64_t index, M&& module) {
+    replace_shared(index, hold(std::forward<M>(module)));
+    return self();
+  }
+  /// All modules of another one, which are then shared by both.
+  Self& extend(const ModuleSequence& other) {
+    for (auto& child : other.child_entries()) push_back_shared(child.second);
+    return self();
+  }
+
+ private:
+  Self& self() { return static_cast<Self&>(*this); }
+};
+}  // namespace detail
+
+/// Modules in a row, each fed with the result of the one before.
+///   nn::Sequential mlp{nn::Linear(784, 256), nn::ReLU(), nn::Linear(256, 10)};
+class Sequential : public detail::Sequence<Sequential> {
+ public:
+  Sequential() = default;
+  template <class... M>
+  requires(sizeof...(M) > 0 && ((detail::Holdable<M> || std::is_same_v<std::remove_cvref_t<M>, NamedModulePtr>)&&...) &&
+           !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, Sequential> && ...))) explicit Sequential(M&&... modules) {
+    (add(std::forward<M>(modules)), ...);
+  }
+  explicit Sequential(const std::vector<NamedModulePtr>& modules) {
+    for (const NamedModulePtr& m : modules) add(m);
+  }
+  Tensor forward(const Tensor& input) override;
+
+ private:
+  void add(const NamedModulePtr& module) { add_module(module.first, module.second); }
+  template <detail::Holdable M>
+  void add(M&& module) {
+    push_back(std::forward<M>(module));
+  }
+};
+
+/// Modules in a list, for a forward that uses them in its own way: `for (Module& m : layers) x = m(x);`.
+class ModuleList : public detail::Sequence<ModuleList> {
+ public:
+  ModuleList() = default;
+  template <detail::Holdable... M>
+  requires(sizeof...(M) > 0 &&
+           !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, ModuleList> && ...))) explicit ModuleList(M&&... modules) {
+    (push_back(std::forward<M>(modules)), ...);
+  }
+};
+
+/// Modules under names, in the order of their insertion.
+class ModuleDict : public Module {
+ public:
+  ModuleDict() = default;
+  explicit ModuleDict(const std::vector<NamedModulePtr>& modules) { update(modules); }
+  size_t size() const { return registered_modules().size(); }
+  bool empty() const { return size() == 0; }
+  bool has(std::string_view name) const { return find(name) != nullptr; }
+  bool contains(std::string_view name) const { return has(name); }
+  /// Throws Error (Index) naming what is there.
+  Module& operator[](std::string_view name) const { return *at(name); }
+  const std::shared_ptr<Module>& at(std::string_view name) const;
+  template <class T>
+  T& at(std::string_view name) const {
+    if (auto* t = dynamic_cast<T*>(at(name).get())) return *t;
+    fail(ErrorKind::Type, "ModuleDict.at", "name", "the name of a module of the class asked for",
+         "'" + std::string(name) + "', a " + at(name)->class_name());
+  }
+  /// Adds a module, or replaces the one of that name.
+  template <detail::Holdable M>
+  ModuleDict& set(std::string_view name, M&& module) {
+    return set_shared(name, detail::hold(std::forward<M>(module)));
+  }
+  ModuleDict& update(const std::vector<NamedModulePtr>& modules);
+  std::shared_ptr<Module> pop(std::string_view name);
+  void erase(std::string_view name) { pop(name); }
+  void clear() { registered_modules().clear(); }
+  std::vector<std::string> keys() const;
+  std::vector<std::shared_ptr<Module>> values() const;
+  std::vector<NamedModulePtr> entries() const { return child_entries(); }
+  auto begin() const { return registered_modules().begin(); }  // of {name, module}
+  auto end() const { return registered_modules().end(); }
+
+ private:
+  const std::shared_ptr<Module>* find(std::string_view name) const;
+  ModuleDict& set_shared(std::string_view name, std::shared_ptr<Module> module);
+};
+
+/// Parameters in a list.
+class ParameterList : public Module {
+ public:
+  ParameterList() = default;
+  /// Plain tensors become parameters that require grad.
+  explicit ParameterList(const std::vector<Tensor>& values) { extend(values); }
+  size_t size() const { return registered_parameters().size(); }
+  bool empty() const { return size() == 0; }
+  Tensor operator[](int64_t index) const;
+  Tensor get(int64_t index) const { return (*this)[index]; }
+  ParameterList& set(int64_t index, const Tensor& value);
+  ParameterList& append(const Tensor& value);
+  ParameterList& push_back(const Tensor& value) { return append(value); }
+  ParameterList& extend(const std::vector<Tensor>& values);
+  Tensor pop(int64_t index = -1);
+  std::vector<Tensor> values() const { return parameters(false); }
+  std::string extra_repr() const override;
+};
+
+/// Parameters under names, in the order of their insertion.
+class ParameterDict : public Module {
+ public:
+  ParameterDict() = default;
+  explicit ParameterDict(const std::vector<StateDict::Entry>& values) { update(values); }
+  size_t size() const { return registered_parameters().size(); }
+  bool empty() const { return size() == 0; }
+  bool has(std::string_view name) const;
+  bool contains(std::string_view name) const { return has(name); }
+  Tensor operator[](std::string_view name) const;
+  Tensor get(std::string_view name) const { return (*this)[name]; }
+  ParameterDict& set(std::string_view name, const Tensor& value);
+  ParameterDict& update(const std::vector<StateDict::Entry>& values);
+  Tensor pop(std::string_view name);
+  void erase(std::string_view name) { pop(name); }
+  void clear() { registered_parameters().clear(); }
+  std::vector<std::string> keys() const;
+  std::vector<Tensor> values() const;
+  std::vector<StateDict::Entry> entries() const;
+  std::string extra_repr() const override;
+};
+
+}  // namespace lazuli::nn

@@ -1,0 +1,570 @@
+#include "lazuli/nn/module/module.h"
+
+#include <cxxabi.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <tuple>
+#include <unordered_set>
+
+#include "lazuli/autograd/modes.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/uninitialized.h"
+#include "lazuli/nn/module/hooks.h"
+#include "lazuli/nn/module/lazy.h"
+#include "lazuli/ops/shape/copy.h"
+
+namespace lazuli::nn {
+
+using Named = std::vector<StateDict::Entry>;
+
+namespace {
+
+bool uninitialized(const Tensor& t) { return t.body()->uninitialized; }
+
+// An uninitialized tensor learns its path as seen from the module in which it, or a module above it, was registered last.
+void tell_path(const Tensor& t, const std::string& path) {
+  if (t.defined() && uninitialized(t)) static_cast<UninitializedMark*>(t.body()->lazy.get())->path = path;
+}
+
+std::string join(std::string_view prefix, std::string_view name) {
+  return prefix.empty() ? std::string(name) : std::string(prefix) + "." + std::string(name);
+}
+
+}  // namespace
+
+// ---- life ----
+
+Module::Module() = default;
+Module::~Module() {
+  if (hooks_) *hooks_->self = nullptr;
+}
+Module::Module(Module&& other) noexcept
+    : parameters_(std::move(other.parameters_)),
+      buffers_(std::move(other.buffers_)),
+      children_(std::move(other.children_)),
+      hooks_(std::move(other.hooks_)),
+      clone_(other.clone_),
+      training_(other.training_) {
+  if (hooks_) *hooks_->self = this;
+}
+Module& Module::operator=(Module&& other) noexcept {
+  if (this == &other) return *this;
+  parameters_ = std::move(other.parameters_);
+  buffers_ = std::move(other.buffers_);
+  children_ = std::move(other.children_);
+  if (hooks_) *hooks_->self = nullptr;
+  hooks_ = std::move(other.hooks_);
+  if (hooks_) *hooks_->self = this;
+  training_ = other.training_;
+  return *this;
+}
+
+Tensor Module::forward(const Tensor&) {
+  fail(ErrorKind::NotSupported, class_name(), "", "a class with `Tensor forward(const Tensor& input)`",
+       "one whose forward takes or returns something else, or that has none; call it through its Child or as nn::call(module, ...)");
+}
+Tensor Module::operator()(const Tensor& input) { return call(*this, input); }
+
+// ---- registering ----
+
+void Module::check_name(const char* op, std::string_view name) const {
+  if (name.empty() || name.find('.') != std::string_view::npos)
+    fail(op, "name", "a name that is not empty and has no dot", "'" + std::string(name) + "'");
+  auto taken = [&](const auto& slots) { return std::any_of(slots.begin(), slots.end(), [&](const auto& s) { return s->name == name; }); };
+  if (taken(parameters_) || taken(buffers_) || std::any_of(children_.begin(), children_.end(), [&](const NamedModule& c) { return c.name == name; }))
+    fail(op, "name", "a name that the module does not have yet", "'" + std::string(name) + "'");
+}
+
+std::shared_ptr<detail::Slot> Module::add_parameter(std::string_view name, const Tensor& value) {
+  check_name("register_parameter", name);
+  Tensor tensor = value;
+  for (auto& hook : detail::global_hooks().parameter.snapshot())
+    if (Tensor other = hook.second(*this, std::string(name), tensor); other.defined()) tensor = other;
+  auto slot = std::make_shared<detail::Slot>(detail::Slot{std::string(name), tensor, true});
+  parameters_.push_back(slot);
+  tell_path(tensor, slot->name);
+  return slot;
+}
+std::shared_ptr<detail::Slot> Module::add_buffer(std::string_view name, const Tensor& value, bool persistent) {
+  check_name("register_buffer", name);
+  Tensor tensor = value;
+  for (auto& hook : detail::global_hooks().buffer.snapshot())
+    if (Tensor other = hook.second(*this, std::string(name), tensor); other.defined()) tensor = other;
+  auto slot = std::make_shared<detail::Slot>(detail::Slot{std::string(name), tensor, persistent});
+  buffers_.push_back(slot);
+  tell_path(tensor, slot->name);
+  return slot;
+}
+Parameter Module::register_parameter(std::string_view name, const Tensor& value, bool requires_grad) {
+  return Parameter(this, name, value, requires_grad);
+}
+Buffer Module::register_buffer(std::string_view name, const Tensor& value, bool persistent) { return Buffer(this, name, value, persistent); }
+
+void Module::add_module(std::string_view name, std::shared_ptr<Module> module) {
+  check_name("add_module", name);
+  if (!module) fail("add_module", "module", "a module", "null");
+  for (Module* below : module->modules())
+    if (below == this)
+      fail("add_module", "module", "a module that is not above this one", module->class_name() + " that contains this " + class_name());
+  for (auto& hook : detail::global_hooks().module.snapshot()) hook.second(*this, std::string(name), *module);
+  for (auto& [path, t] : module->named_parameters()) tell_path(t, join(name, path));
+  for (auto& [path, t] : module->named_buffers()) tell_path(t, join(name, path));
+  children_.push_back({std::string(name), std::move(module)});
+}
+
+Parameter::Parameter(const Tensor& value, bool requires_grad) : Registered(value) {
+  if (!value.defined()) return;
+  if (!value.is_leaf() || (!value.requires_grad() && !value.body()->uninitialized)) Tensor::operator=(alias(value));
+  requires_grad_(requires_grad);
+}
+Parameter::Parameter(Module* owner, std::string_view name, const Tensor& value, bool requires_grad) {
+  enter(owner->add_parameter(name, Parameter(value, requires_grad)));
+}
+Parameter& Parameter::operator=(const Tensor& value) {
+  assign(Parameter(value));
+  return *this;
+}
+Buffer::Buffer(Module* owner, std::string_view name, const Tensor& value, bool persistent) { enter(owner->add_buffer(name, value, persistent)); }
+Buffer& Buffer::operator=(const Tensor& value) {
+  assign(value);
+  return *this;
+}
+
+// ---- listing ----
+
+std::vector<std::pair<std::string, Module*>> Module::named_modules() const {
+  std::vector<std::pair<std::string, Module*>> all;
+  std::unordered_set<const Module*> seen;
+  auto visit = [&](auto&& self, const std::string& path, const Module* m) -> void {
+    if (!seen.insert(m).second) return;
+    all.emplace_back(path, const_cast<Module*>(m));
+    for (const NamedModule& child : m->children_) self(self, join(path, child.name), child.module.get());
+  };
+  visit(visit, "", this);
+  return all;
+}
+std::vector<Module*> Module::modules() const {
+  std::vector<Module*> all;
+  for (auto& entry : named_modules()) all.push_back(entry.second);
+  return all;
+}
+std::vector<Module*> Module::post_order() const {
+  std::vector<Module*> all;
+  std::unordered_set<const Module*> seen;
+  auto visit = [&](auto&& self, Module* m) -> void {
+    for (const NamedModule& child : m->children_)
+      if (seen.insert(child.module.get()).second) self(self, child.module.get());
+    all.push_back(m);
+  };
+  visit(visit, const_cast<Module*>(this));
+  return all;
+}
+std::vector<std::pair<std::string, std::shared_ptr<Module>>> Module::named_children() const {
+  std::vector<std::pair<std::string, std::shared_ptr<Module>>> all;
+  for (const NamedModule& child : children_)
+    if (std::none_of(all.begin(), all.end(), [&](const auto& c) { return c.second == child.module; })) all.emplace_back(child.name, child.module);
+  return all;
+}
+std::vector<std::pair<std::string, std::shared_ptr<Module>>> Module::child_entries() const {
+  std::vector<std::pair<std::string, std::shared_ptr<Module>>> all;
+  for (const NamedModule& child : children_) all.emplace_back(child.name, child.module);
+  return all;
+}
+std::vector<std::shared_ptr<Module>> Module::children() const {
+  std::vector<std::shared_ptr<Module>> all;
+  for (auto& child : named_children()) all.push_back(child.second);
+  return all;
+}
+
+namespace {
+using Slots = std::vector<std::shared_ptr<detail::Slot>>;
+
+Named list(const std::vector<std::pair<std::string, const Slots*>>& modules) {
+  Named all;
+  std::unordered_set<const TensorBody*> seen;
+  for (auto& [path, slots] : modules)
+    for (const auto& slot : *slots)
+      if (slot->tensor.defined() && seen.insert(slot->tensor.body()).second) all.emplace_back(join(path, slot->name), slot->tensor);
+  return all;
+}
+std::vector<Tensor> tensors(const Named& named) {
+  std::vector<Tensor> all;
+  for (const auto& entry : named) all.push_back(entry.second);
+  return all;
+}
+}  // namespace
+
+Named Module::named_parameters(bool recurse) const {
+  std::vector<std::pair<std::string, const Slots*>> from;
+  if (!recurse) from.emplace_back("", &parameters_);
+  else
+    for (auto& [path, module] : named_modules()) from.emplace_back(path, &module->parameters_);
+  return list(from);
+}
+Named Module::named_buffers(bool recurse) const {
+  std::vector<std::pair<std::string, const Slots*>> from;
+  if (!recurse) from.emplace_back("", &buffers_);
+  else
+    for (auto& [path, module] : named_modules()) from.emplace_back(path, &module->buffers_);
+  return list(from);
+}
+std::vector<Tensor> Module::parameters(bool recurse) const { return tensors(named_parameters(recurse)); }
+std::vector<Tensor> Module::buffers(bool recurse) const { return tensors(named_buffers(recurse)); }
+
+int64_t Module::num_parameters(bool only_trainable) const {
+  int64_t n = 0;
+  for (const Tensor& p : parameters())
+    if (!only_trainable || p.requires_grad()) n += p.numel();
+  return n;
+}
+
+Module& Module::get_submodule(std::string_view path) const {
+  const Module* m = this;
+  for (std::string_view rest = path; !rest.empty();) {
+    std::string_view name = rest.substr(0, rest.find('.'));
+    rest.remove_prefix(std::min(rest.size(), name.size() + 1));
+    const Module* next = nullptr;
+    for (const NamedModule& child : m->children_)
+      if (child.name == name) next = child.module.get();
+    if (!next)
+      fail(ErrorKind::Index, "get_submodule", "path", "the path of a module",
+           "'" + std::string(path) + "': " + m->class_name() + " has no module '" + std::string(name) + "'");
+    m = next;
+  }
+  return *const_cast<Module*>(m);
+}
+
+namespace {
+Tensor find(const char* what, const Module& owner, const Slots& slots, std::string_view path, std::string_view name) {
+  for (const auto& slot : slots)
+    if (slot->name == name && slot->tensor.defined()) return slot->tensor;
+  fail(ErrorKind::Index, std::string("get_") + what, "path", std::string("the path of a ") + what,
+       "'" + std::string(path) + "': " + owner.class_name() + " has no " + what + " '" + std::string(name) + "'");
+}
+std::pair<std::string_view, std::string_view> split_path(std::string_view path) {
+  size_t dot = path.rfind('.');
+  return dot == std::string_view::npos ? std::pair(std::string_view(), path) : std::pair(path.substr(0, dot), path.substr(dot + 1));
+}
+}  // namespace
+Tensor Module::get_parameter(std::string_view path) const {
+  auto [owner, name] = split_path(path);
+  Module& m = get_submodule(owner);
+  return find("parameter", m, m.parameters_, path, name);
+}
+Tensor Module::get_buffer(std::string_view path) const {
+  auto [owner, name] = split_path(path);
+  Module& m = get_submodule(owner);
+  return find("buffer", m, m.buffers_, path, name);
+}
+
+// ---- state ----
+
+// Names of a module that is shared are listed under every path, as PyTorch does, so that files interchange.
+template <class F>
+void Module::for_each_state(const std::string& prefix, F&& visit) const {
+  visit(prefix, const_cast<Module&>(*this));
+  for (const NamedModule& child : children_) child.module->for_each_state(join(prefix, child.name), visit);
+}
+
+StateDict Module::state_dict() const {
+  Named all;
+  for_each_state("", [&](const std::string& path, Module& m) {
+    auto add = [&](const detail::Slot& slot) {
+      if (slot.tensor.defined() && slot.persistent)
+        all.emplace_back(join(path, slot.name), uninitialized(slot.tensor) ? slot.tensor : slot.tensor.detach());
+    };
+    for (const auto& slot : m.parameters_) add(*slot);
+    for (const auto& slot : m.buffers_) add(*slot);
+  });
+  return StateDict(std::move(all));
+}
+
+LoadReport Module::load_state_dict(const StateDict& dict, bool strict) {
+  struct Copy {
+    Module* module;
+    Tensor to, from;
+  };
+  LoadReport report;
+  std::vector<Copy> copies;
+  std::vector<std::string> names;
+  for_each_state("", [&](const std::string& path, Module& m) {
+    auto match = [&](const detail::Slot& slot) {
+      if (!slot.tensor.defined() || !slot.persistent) return;
+      std::string name = join(path, slot.name);
+      const Tensor* from = dict.find(name);
+      names.push_back(name);
+      if (!from || !from->defined()) {
+        report.missing.push_back(name);
+        return;
+      }
+      const Tensor& to = slot.tensor;
+      if (uninitialized(*from)) {
+        if (!uninitialized(to)) report.shapes.push_back({name, to_string(to.sizes()), "an uninitialized one"});
+        return;
+      }
+      if (!uninitialized(to) && !(to.sizes() == from->sizes())) {
+        report.shapes.push_back({name, to_string(to.sizes()), to_string(from->sizes())});
+        return;
+      }
+      if (to.body()->dtype != from->dtype())
+        report.dtypes.push_back({name, std::string(lazuli::name(to.body()->dtype)), std::string(lazuli::name(from->dtype()))});
+      copies.push_back({&m, to, *from});
+    };
+    for (const auto& slot : m.parameters_) match(*slot);
+    for (const auto& slot : m.buffers_) match(*slot);
+  });
+  std::sort(names.begin(), names.end());
+  for (const auto& entry : dict)
+    if (!std::binary_search(names.begin(), names.end(), entry.first)) report.unexpected.push_back(entry.first);
+  if (strict && !report.ok())
+    fail(ErrorKind::State, "load_state_dict", "dict",
+         "the state of " + std::string(class_name().find_first_of("AEIOU") == 0 ? "an " : "a ") + class_name(), to_string(report));
+
+  no_grad guard;
+  Module* before = nullptr;
+  std::vector<Module*> changed;
+  for (Copy& c : copies) {
+    if (uninitialized(c.to)) materialize_uninitialized(c.to, c.from.sizes());
+    if (!c.to.is_same(c.from)) c.to.copy_(c.from);
+    if (c.module != before) changed.push_back(before = c.module);
+  }
+  for (Module* m : changed) m->state_loaded();
+  return report;
+}
+
+std::string to_string(const LoadReport& report) {
+  std::string text;
+  auto names = [&](const char* title, const std::vector<std::string>& list) {
+    if (list.empty()) return;
+    text += text.empty() ? "" : "; ";
+    text += title;
+    for (size_t i = 0; i < list.size(); ++i) text += (i ? ", " : " ") + list[i];
+  };
+  auto mismatches = [&](const char* title, const std::vector<LoadReport::Mismatch>& list) {
+    if (list.empty()) return;
+    text += text.empty() ? "" : "; ";
+    text += title;
+    for (size_t i = 0; i < list.size(); ++i) text += (i ? ", " : " ") + list[i].name + " (has " + list[i].expected + ", dict " + list[i].got + ")";
+  };
+  names("missing", report.missing);
+  names("unexpected", report.unexpected);
+  mismatches("other sizes", report.shapes);
+  mismatches("other dtypes", report.dtypes);
+  return text.empty() ? "all names match" : text;
+}
+
+// ---- modes, devices ----
+
+Module& Module::train(bool on) {
+  training_ = on;
+  for (auto& child : named_children()) child.second->train(on);
+  return *this;
+}
+Module& Module::requires_grad_(bool requires_grad) {
+  for (Tensor& p : parameters()) p.requires_grad_(requires_grad);
+  return *this;
+}
+void Module::zero_grad(bool set_to_none) {
+  for (const auto& slot : parameters_) {
+    Tensor& p = slot->tensor;
+    if (!p.defined() || !p.grad().defined()) continue;
+    if (set_to_none) {
+      p.set_grad({});
+    } else {
+      Tensor zero = p.grad().detach();
+      no_grad guard;
+      p.set_grad(zero.zero_());
+    }
+  }
+  for (const NamedModule& child : children_) child.module->zero_grad(set_to_none);
+}
+
+void Module::convert(const Device* device, const DType* dtype) {
+  if (dtype && !is_floating_point(*dtype) && !is_complex(*dtype))
+    fail(ErrorKind::Type, "to", "dtype", "a floating point or complex dtype", lazuli::name(*dtype));
+  no_grad guard;
+  auto changed = [&](const Tensor& t) {
+    DType now = t.body()->dtype;
+    DType to = dtype && (is_floating_point(now) || is_complex(now)) && !(is_complex(now) && !is_complex(*dtype)) ? *dtype : now;
+    return std::pair(device ? *device : t.body()->device, to);
+  };
+  std::vector<Tensor> all = parameters(), values, grads;
+  for (const Tensor& b : buffers()) all.push_back(b);
+  for (const Tensor& t : all) {  // all copies first: if one fails, nothing has changed
+    auto [to_device, to_dtype] = changed(t);
+    values.push_back(uninitialized(t) ? Tensor() : lazuli::to(t.detach(), to_device, to_dtype));
+    Tensor grad = t.grad();
+    grads.push_back(grad.defined() ? lazuli::to(grad.detach(), to_device, to_dtype) : grad);
+  }
+  for (size_t i = 0; i < all.size(); ++i) {
+    TensorBody& body = *all[i].body();
+    if (values[i].defined()) {
+      if (grads[i].defined()) all[i].set_grad({});
+      detail::set_data(all[i], values[i]);
+      if (grads[i].defined()) all[i].set_grad(grads[i]);
+    } else {
+      std::tie(body.device, body.dtype) = changed(all[i]);
+    }
+  }
+}
+Module& Module::to(Device device) { return convert(&device, nullptr), *this; }
+Module& Module::to(DType dtype) { return convert(nullptr, &dtype), *this; }
+Module& Module::to(Device device, DType dtype) { return convert(&device, &dtype), *this; }
+
+detail::ModuleHooks& Module::hooks() {
+  if (!hooks_) {
+    hooks_ = std::make_unique<detail::ModuleHooks>();
+    hooks_->self = std::make_shared<Module*>(this);
+  }
+  return *hooks_;
+}
+
+std::string Module::class_name() const {
+  const char* mangled = typeid(*this).name();
+  int status = 0;
+  char* plain = abi::__cxa_demangle(mangled, nullptr, nullptr, &status);
+  std::string name = status == 0 ? plain : mangled;
+  std::free(plain);
+  size_t end = name.find('<');
+  size_t colon = name.rfind("::", end);
+  return colon == std::string::npos ? name : name.substr(colon + 2);
+}
+
+// ---- clone ----
+
+namespace detail {
+
+struct Cloning::State {
+  State* outer;
+  struct Original {
+    std::string name;
+    TensorBody* body;
+    uint32_t uses;
+  };
+  const Module* root;
+  std::vector<Original> originals;
+  std::vector<std::pair<const Slot*, std::shared_ptr<Slot>>> slots;
+  std::vector<std::pair<const Module*, std::shared_ptr<Module>>> modules;
+  std::vector<std::pair<TensorBody*, Tensor>> tensors;
+  static thread_local constinit State* current;
+
+  Tensor copy(const Tensor& t) {
+    if (!t.defined()) return t;
+    for (auto& [from, to] : tensors)
+      if (from == t.body()) return to;
+    Tensor made;
+    if (t.body()->uninitialized) {
+      const auto& mark = static_cast<const UninitializedMark&>(*t.body()->lazy);
+      UninitializedOptions options{.requires_grad = t.requires_grad(), .dtype = t.body()->dtype, .device = t.body()->device};
+      made = mark.is_parameter ? Tensor(UninitializedParameter(options)) : Tensor(UninitializedBuffer(options));
+      static_cast<UninitializedMark&>(*made.body()->lazy).path = mark.path;
+    } else {
+      no_grad guard;
+      made = lazuli::clone(t.detach());
+      if (t.requires_grad()) made.requires_grad_();
+    }
+    tensors.emplace_back(t.body(), made);
+    return made;
+  }
+  std::shared_ptr<Slot> copy(const std::shared_ptr<Slot>& slot) {
+    auto made = std::make_shared<Slot>(Slot{slot->name, copy(slot->tensor), slot->persistent});
+    slots.emplace_back(slot.get(), made);
+    return made;
+  }
+  std::shared_ptr<Slot> copied(const std::shared_ptr<Slot>& slot) {
+    for (auto& [from, to] : slots)
+      if (from == slot.get()) return to;
+    return nullptr;
+  }
+};
+thread_local constinit Cloning::State* Cloning::State::current = nullptr;
+
+Cloning::Cloning(const Module& root) : state_(std::make_unique<State>()) {
+  state_->outer = State::current;
+  state_->root = &root;
+  auto note = [&](const Named& named) {
+    for (const auto& [name, t] : named) state_->originals.push_back({name, t.body(), 0});
+  };
+  note(root.named_parameters());
+  note(root.named_buffers());
+  for (auto& o : state_->originals) o.uses = o.body->use_count();
+  State::current = state_.get();
+}
+Cloning::State* Cloning::current() { return State::current; }
+Cloning::~Cloning() { State::current = state_->outer; }
+void Cloning::check() const {
+  for (const auto& o : state_->originals)
+    if (o.body->use_count() > o.uses)
+      fail(ErrorKind::NotSupported, "clone", "module", "registered tensors in members that are nn::Parameter or nn::Buffer",
+           state_->root->class_name() + ", which has '" + o.name + "' in a plain Tensor");
+}
+
+std::shared_ptr<Module> cloned(const std::shared_ptr<Module>& module) {
+  Cloning::State* state = Cloning::current();
+  if (!state || !module) return module;
+  for (auto& [from, to] : state->modules)
+    if (from == module.get()) return to;
+  return module;
+}
+
+void fail_clone(const Module& module, const char* expected) { fail(ErrorKind::NotSupported, "clone", "module", expected, module.class_name()); }
+
+Registered::Registered(const Registered& other) : Tensor(other) {
+  Cloning::State* state = Cloning::current();
+  if (!state || !other.slot_) return;
+  slot_ = state->copied(other.slot_);
+  if (slot_) Tensor::operator=(slot_->tensor);
+}
+Registered& Registered::operator=(const Registered& other) {
+  assign(other);
+  return *this;
+}
+Registered& Registered::operator=(Registered&& other) noexcept {
+  // A registered tensor takes its place along (its module is being moved); any other one is a new value for this place.
+  if (other.slot_ || !slot_) {
+    slot_ = std::move(other.slot_);
+    Tensor::operator=(std::move(other));
+  } else {
+    assign(std::move(other));
+  }
+  return *this;
+}
+void Registered::enter(std::shared_ptr<Slot> slot) {
+  slot_ = std::move(slot);
+  Tensor::operator=(slot_->tensor);
+}
+void Registered::assign(Tensor tensor) {
+  Tensor::operator=(std::move(tensor));
+  if (slot_) slot_->tensor = *this;
+}
+
+}  // namespace detail
+
+Module::Module(const Module& other) : clone_(other.clone_), training_(other.training_) {
+  detail::Cloning::State* state = detail::Cloning::current();
+  if (!state)
+    fail(ErrorKind::State, other.class_name(), "", "to be moved, or held by Child or a shared pointer, or copied by nn::clone(module)", "a copy");
+  for (const auto& slot : other.parameters_) parameters_.push_back(state->copy(slot));
+  for (const auto& slot : other.buffers_) buffers_.push_back(state->copy(slot));
+  for (const NamedModule& child : other.children_) {
+    std::shared_ptr<Module> copy = detail::cloned(child.module);
+    if (copy == child.module) {
+      if (!child.module->clone_) detail::fail_clone(*child.module, "modules whose members can be copied");
+      copy = child.module->clone_(*child.module);
+      state->modules.emplace_back(child.module.get(), copy);
+    }
+    children_.push_back({child.name, std::move(copy)});
+  }
+}
+
+std::shared_ptr<Module> Module::clone() const {
+  if (!clone_) detail::fail_clone(*this, "a module that a Child or container holds, with members that can be copied; for others nn::clone(module)");
+  detail::Cloning cloning(*this);
+  std::shared_ptr<Module> copy = clone_(*this);
+  cloning.check();
+  return copy;
+}
+
+}  // namespace lazuli::nn

@@ -1,0 +1,180 @@
+#pragma once
+#include <iosfwd>
+#include <utility>
+
+#include "lazuli/core/state_dict.h"
+#include "lazuli/nn/module/parameter.h"
+
+namespace lazuli {
+class Error;
+class RemovableHandle;
+}  // namespace lazuli
+
+namespace lazuli::nn {
+
+// Functions that see what happens at a module: nn/module/hooks.h.
+struct ForwardPreHook;
+struct ForwardHook;
+struct BackwardPreHook;
+struct BackwardHook;
+
+/// What `load_state_dict` found. Names are those of the state_dict.
+struct LoadReport {
+  struct Mismatch {
+    std::string name, expected, got;
+  };
+  std::vector<std::string> missing;     // the module has it, the dict has not
+  std::vector<std::string> unexpected;  // the reverse
+  std::vector<Mismatch> shapes;         // of other sizes: not loaded
+  std::vector<Mismatch> dtypes;         // of another dtype: cast while loading, which is no failure
+  bool ok() const { return missing.empty() && unexpected.empty() && shapes.empty(); }
+};
+std::string to_string(const LoadReport& report);
+
+namespace detail {
+struct ModuleHooks;
+class Call;
+class DryRun;
+using CloneFunction = std::shared_ptr<Module> (*)(const Module&);
+template <class T>
+void know_class(T& module);
+}  // namespace detail
+
+/// Base of everything with parameters. A module is a plain class; its parts are members that name themselves to it:
+///
+///   struct Net : nn::Module {
+///     nn::Child<nn::LazyLinear> fc1{this, "fc1", 128};
+///     nn::Child<nn::Linear> fc2{this, "fc2", 128, 10};
+///     Tensor forward(const Tensor& x) { return fc2(relu(fc1(x))); }
+///   };
+///
+/// `net(x)` runs `forward` and the hooks. A forward with other arguments or results is declared in the same way and called through Child, or `nn::call(net, a, b)`
+/// (where a compiler warns that it hides this one, `using Module::forward;` says that it may).
+/// Modules move, and are copied only by `nn::clone(net)`, which is deep; copying one by accident is an Error.
+class Module {
+ public:
+  virtual ~Module();
+  Module(Module&& other) noexcept;
+  Module& operator=(Module&& other) noexcept;
+  Module& operator=(const Module&) = delete;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverloaded-virtual"  // a module with another signature hides this one on purpose
+  /// What the module computes; call it through `operator()`, which runs the hooks. Throws Error (NotSupported) in a class that does not override it.
+  virtual Tensor forward(const Tensor& input);
+#pragma GCC diagnostic pop
+  Tensor operator()(const Tensor& input);
+
+  // The tree. Everything is listed in the order of registration, own parts before those of children, and shared tensors and modules once.
+  std::vector<Tensor> parameters(bool recurse = true) const;
+  std::vector<Tensor> buffers(bool recurse = true) const;
+  std::vector<StateDict::Entry> named_parameters(bool recurse = true) const;
+  std::vector<StateDict::Entry> named_buffers(bool recurse = true) const;
+  /// This module (under the empty name) and all below it, parents first.
+  std::vector<std::pair<std::string, Module*>> named_modules() const;
+  std::vector<Module*> modules() const;
+  /// The modules right below.
+  std::vector<std::pair<std::string, std::shared_ptr<Module>>> named_children() const;
+  std::vector<std::shared_ptr<Module>> children() const;
+  /// The same with shared modules as often as they are registered.
+  std::vector<std::pair<std::string, std::shared_ptr<Module>>> child_entries() const;
+  /// Number of elements of all parameters. Throws Error when one is not initialized.
+  int64_t num_parameters(bool only_trainable = false) const;
+  /// By dotted path, such as "encoder.0.weight". Throw Error (Index) naming the part that is not there.
+  Module& get_submodule(std::string_view path) const;
+  Tensor get_parameter(std::string_view path) const;
+  Tensor get_buffer(std::string_view path) const;
+
+  // What Parameter, Buffer and Child do; for parts whose number or names are known only at run time. Throw Error for a name that is taken, empty or has a dot.
+  Parameter register_parameter(std::string_view name, const Tensor& value, bool requires_grad = true);
+  Buffer register_buffer(std::string_view name, const Tensor& value, bool persistent = true);
+  void add_module(std::string_view name, std::shared_ptr<Module> module);
+  void register_module(std::string_view name, std::shared_ptr<Module> module) { add_module(name, std::move(module)); }
+
+  /// Parameters and persistent buffers by name. They share their data with the module; uninitialized ones are included as they are.
+  StateDict state_dict() const;
+  /// Copies the tensors of `dict` into those of the same name, cast and moved as needed; uninitialized ones take the sizes of what they get.
+  /// `strict`: throws Error, with the whole report and before anything has changed, for a missing or unexpected name or other sizes. Otherwise these are skipped.
+  LoadReport load_state_dict(const StateDict& dict, bool strict = true);
+
+  /// Sets the mode of this module and all below it.
+  virtual Module& train(bool on = true);
+  Module& eval() { return train(false); }
+  bool is_training() const { return training_; }
+  Module& requires_grad_(bool requires_grad = true);
+  void zero_grad(bool set_to_none = true);
+  /// Moves or casts every parameter and buffer in place, so that handles stay valid; a dtype applies to floating point (and complex) tensors only.
+  Module& to(Device device);
+  Module& to(DType dtype);
+  Module& to(Device device, DType dtype);
+  /// Calls `f(Module&)` for all modules, children first.
+  template <class F>
+  Module& apply(F&& f) {
+    for (Module* m : post_order()) f(*m);
+    return *this;
+  }
+  /// A deep copy of a module that some Child or container holds. For one whose class you know, `nn::clone(module)` gives that class.
+  std::shared_ptr<Module> clone() const;
+
+  // Hooks (nn/module/hooks.h tells what they get and may return); they run in the order of their registration.
+  RemovableHandle register_forward_pre_hook(ForwardPreHook hook);
+  RemovableHandle register_forward_hook(ForwardHook hook);
+  RemovableHandle register_full_backward_pre_hook(BackwardPreHook hook);
+  RemovableHandle register_full_backward_hook(BackwardHook hook);
+  /// PyTorch's older name of the same.
+  RemovableHandle register_backward_hook(BackwardHook hook);
+
+  /// The class without namespaces, as printed.
+  virtual std::string class_name() const;
+  /// What stands in the brackets when printed: "in_features=10, out_features=5, bias=True".
+  virtual std::string extra_repr() const { return {}; }
+
+ protected:
+  Module();
+  /// For `clone` alone: throws Error (State) anywhere else.
+  Module(const Module& other);
+  /// Called after `load_state_dict` wrote parameters or buffers of this very module.
+  virtual void state_loaded() {}
+
+  // For containers, which add, replace and remove.
+  struct NamedModule {
+    std::string name;
+    std::shared_ptr<Module> module;
+  };
+  std::vector<NamedModule>& registered_modules() { return children_; }
+  const std::vector<NamedModule>& registered_modules() const { return children_; }
+  std::vector<std::shared_ptr<detail::Slot>>& registered_parameters() { return parameters_; }
+  const std::vector<std::shared_ptr<detail::Slot>>& registered_parameters() const { return parameters_; }
+
+ private:
+  friend class Parameter;
+  friend class Buffer;
+  friend class detail::Call;
+  friend class detail::DryRun;
+  friend struct detail::ModuleHooks;
+  template <class T>
+  friend void detail::know_class(T& module);
+  std::shared_ptr<detail::Slot> add_parameter(std::string_view name, const Tensor& value);
+  std::shared_ptr<detail::Slot> add_buffer(std::string_view name, const Tensor& value, bool persistent);
+  void check_name(const char* op, std::string_view name) const;
+  std::vector<Module*> post_order() const;
+  detail::ModuleHooks& hooks();
+  template <class F>
+  void for_each_state(const std::string& prefix, F&& visit) const;
+  void convert(const Device* device, const DType* dtype);
+  void set_training(bool on) { training_ = on; }
+
+  std::vector<std::shared_ptr<detail::Slot>> parameters_, buffers_;
+  std::vector<NamedModule> children_;
+  std::unique_ptr<detail::ModuleHooks> hooks_;
+  detail::CloneFunction clone_ = nullptr;
+  bool training_ = true;
+};
+
+/// The module as PyTorch prints it.
+std::string to_string(const Module& module);
+std::ostream& operator<<(std::ostream& out, const Module& module);
+
+}  // namespace lazuli::nn
+
+#include "lazuli/nn/module/child.h"

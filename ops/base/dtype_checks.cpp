@@ -1,0 +1,17 @@
+#include "lazuli/ops/base/dtype_checks.h"
+
+#include "lazuli/core/error.h"
+
+namespace lazuli {
+
+void fail_dtype(const char* op, const char* argument, const char* expected, DType got) { fail(ErrorKind::Type, op, argument, expected, name(got)); }
+
+void refuse_half_complex(const char* op, const Tensor& a, const Tensor& b, bool float16_too) {
+  auto half = [&](const Tensor& t) { return t.dim() > 0 && (t.dtype() == kBFloat16 || (float16_too && t.dtype() == kFloat16)); };
+  auto number = [](const Tensor& t) { return t.dim() == 0 && t.is_complex(); };
+  if ((half(a) && number(b)) || (half(b) && number(a)))
+    fail(ErrorKind::Type, op, "", "dtypes whose promoted type exists",
+         std::string(name(a.dtype())) + " and a " + std::string(name(b.dtype())) + " number");
+}
+
+}  // namespace lazuli

@@ -1,0 +1,55 @@
+#pragma once
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/promotion.h"
+
+/// Elementwise functions that are rare enough to have no kernel: computed by the host, one element after the other, whatever the device.
+namespace lazuli {
+
+namespace detail {
+inline DType host_dtype(const char* op, DType promoted) {
+  DType dtype = float_type(promoted);
+  if (dtype != kFloat32 && dtype != kFloat64) fail_dtype(op, "self", "float32, float64 or integers", promoted);
+  return dtype;
+}
+template <class T>
+const T* host_data(Tensor& memory, const Tensor& t, const Shape& sizes) {
+  memory = dense(expanded(casted(moved(t, kCPU), dtype_of<T>()), sizes));
+  return memory.data_ptr<T>();
+}
+}  // namespace detail
+
+/// f(x) in x's precision; integers become the default dtype. `f` takes a float and a double.
+template <class F>
+Tensor host_function(const char* op, const Tensor& x, F f) {
+  DType dtype = detail::host_dtype(op, x.dtype());
+  if (x.device().is_meta()) return new_tensor(x.sizes(), dtype, kMeta);
+  count_host_loop(op, x.device());
+  Tensor out = new_tensor(x.sizes(), dtype), memory;
+  auto run = [&]<class T>(T*) {
+    const T* in = detail::host_data<T>(memory, x, x.sizes());
+    for (int64_t i = 0; i < out.numel(); ++i) out.data_ptr<T>()[i] = T(f(in[i]));
+  };
+  if (dtype == kFloat32) run(static_cast<float*>(nullptr));
+  else run(static_cast<double*>(nullptr));
+  return moved(out, x.device());
+}
+/// f(x, n) for a whole number n, broadcast and promoted.
+template <class F>
+Tensor host_function(const char* op, const Tensor& x, const Tensor& n, F f) {
+  DType dtype = detail::host_dtype(op, result_type(x, n));
+  Device device = common_device(op, {&x, &n});
+  Shape sizes = broadcast_shapes(x.sizes(), n.sizes(), op);
+  if (device.is_meta()) return new_tensor(sizes, dtype, kMeta);
+  count_host_loop(op, device);
+  Tensor out = new_tensor(sizes, dtype), memory, more;
+  auto run = [&]<class T>(T*) {
+    const T *in = detail::host_data<T>(memory, x, sizes), *order = detail::host_data<T>(more, n, sizes);
+    for (int64_t i = 0; i < out.numel(); ++i) out.data_ptr<T>()[i] = T(f(in[i], int64_t(order[i])));
+  };
+  if (dtype == kFloat32) run(static_cast<float*>(nullptr));
+  else run(static_cast<double*>(nullptr));
+  return moved(out, device);
+}
+
+}  // namespace lazuli

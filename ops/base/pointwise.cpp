@@ -1,0 +1,192 @@
+#include "lazuli/ops/base/pointwise.h"
+
+#include <algorithm>
+
+#include "lazuli/autograd/inplace.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/transfer.h"
+#include "lazuli/ops/base/promotion.h"
+
+namespace lazuli {
+
+bool is_dense(const Tensor& t) {
+  if (t.is_contiguous()) return true;
+  Shape order = t.sizes();
+  for (int64_t i = 0; i < order.size(); ++i) order[i] = i;
+  const Shape& strides = t.strides();
+  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return strides[a] < strides[b]; });
+  int64_t expected = 1;
+  for (int64_t d : order) {
+    if (t.sizes()[d] == 1) continue;
+    if (strides[d] != expected) return false;
+    expected *= t.sizes()[d];
+  }
+  return true;
+}
+
+Tensor new_output(const Shape& sizes, DType dtype, Device device) {
+  if (InplaceTarget::any()) [[unlikely]]
+    if (Tensor t = InplaceTarget::take(sizes, dtype); t.defined()) return t;
+  return new_tensor(sizes, dtype, device);
+}
+
+Tensor new_output_like(const Tensor& like, DType dtype) {
+  if (InplaceTarget::any()) [[unlikely]]
+    if (Tensor t = InplaceTarget::take(like.sizes(), dtype); t.defined()) return t;
+  if (!like.is_contiguous() && is_dense(like)) return new_strided(like.sizes(), like.strides(), dtype, like.device());
+  return new_tensor(like.sizes(), dtype, like.device());
+}
+
+Tensor expanded(const Tensor& t, const Shape& sizes) {
+  if (t.sizes() == sizes) return t;
+  Shape strides = Shape::filled(sizes.size(), 0);
+  for (int64_t i = 0, lead = sizes.size() - t.dim(); i < t.dim(); ++i)
+    if (t.sizes()[i] != 1) strides[lead + i] = t.strides()[i];
+  return alias(t, sizes, strides, t.storage_offset());
+}
+
+Tensor casted(const Tensor& t, DType dtype) {
+  if (t.dtype() == dtype) return t;
+  Tensor out = !t.is_contiguous() && is_dense(t) ? new_strided(t.sizes(), t.strides(), dtype, t.device()) : new_tensor(t.sizes(), dtype, t.device());
+  copy_kernel(t.device(), out, t);
+  return out;
+}
+
+Tensor moved(const Tensor& t, Device device, bool non_blocking) {
+  if (t.device() == device) return t;
+  if (t.device().is_meta()) fail(ErrorKind::NotSupported, "to", "device", "the meta device for a tensor without data", to_string(device));
+  if (device.is_meta()) return new_tensor(t.sizes(), t.dtype(), device);
+  Tensor from = dense(t);
+  Tensor to = non_blocking && device.is_cpu() ? new_pinned(t.sizes(), t.dtype(), t.device()) : new_tensor(t.sizes(), t.dtype(), device);
+  transfer(to, from, non_blocking);
+  return to;
+}
+
+Tensor dense(const Tensor& t) {
+  if (t.is_contiguous()) return t;
+  Tensor out = new_tensor(t.sizes(), t.dtype(), t.device());
+  copy_kernel(t.device(), out, t);
+  return out;
+}
+
+namespace {
+
+struct Types {
+  DType compute, result;
+};
+Types types_of(DType promoted, DTypeRule rule) {
+  if (rule == DTypeRule::Bool) return {promoted, kBool};
+  DType t = rule == DTypeRule::Float ? float_type(promoted) : promoted;
+  return {t, t};
+}
+
+// One number at every place of `sizes`: the usual second operand, without a kernel for the cast.
+Tensor number_everywhere(const Tensor& t, const Shape& sizes, DType dtype) {
+  Tensor number = t.dtype() == dtype ? alias(t) : new_tensor(Shape(), dtype);
+  if (t.dtype() != dtype) store_scalar(number.data(), dtype, load_scalar(t.data(), t.dtype()));
+  number.body()->sizes = sizes;
+  number.body()->strides = Shape::filled(sizes.size(), 0);
+  number.body()->update_layout();
+  return number;
+}
+
+// Sizes that the operand with most dimensions usually has already.
+const Shape& broadcast(const Tensor& a, const Tensor& b, const char* name, Shape& memory) {
+  if (b.dim() == 0 || a.sizes() == b.sizes()) return a.sizes();
+  if (a.dim() == 0) return b.sizes();
+  return memory = broadcast_shapes(a.sizes(), b.sizes(), name);
+}
+
+Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device) {
+  if (t.dim() == 0 && t.device().is_cpu()) {
+    Tensor number = number_everywhere(t, sizes, dtype);
+    if (device.is_cpu()) return number;
+    Tensor there = new_tensor(Shape(), dtype, device);  // by a kernel that carries the number: a copy would wait for the device
+    fill_kernel(device, there, load_scalar(number.data(), dtype));
+    return expanded(there, sizes);
+  }
+  Tensor at = t.device() == device ? t : moved(t, device);
+  return expanded(casted(at, dtype), sizes);
+}
+
+struct Bytes {
+  const std::byte *begin, *end;
+};
+Bytes bytes_of(const Tensor& t) {
+  int64_t last = 0;
+  for (int64_t i = 0; i < t.dim(); ++i) last += (t.sizes()[i] - 1) * t.strides()[i];
+  auto* begin = static_cast<const std::byte*>(t.data());
+  return {begin, begin + (last + 1) * t.item_size()};
+}
+
+// An in-place result must not be written over an operand that is still to be read: the same memory in another geometry.
+void check_overlap(const char* name, const Tensor& out, std::initializer_list<const Tensor*> operands) {
+  if (!InplaceTarget::is_target(out) || out.numel() == 0 || !out.data()) return;
+  for (const Tensor* t : operands) {
+    if (!(t->storage() == out.storage()) || t->numel() == 0) continue;
+    if (t->data() == out.data() && t->strides() == out.strides() && t->dtype() == out.dtype()) continue;
+    Bytes a = bytes_of(out), b = bytes_of(*t);
+    if (a.begin >= b.end || b.begin >= a.end || !is_dense(out) || !is_dense(*t)) continue;
+    fail(ErrorKind::State, name, "", "operands whose memory is that of the result or apart from it", "one that overlaps it in part; clone it first");
+  }
+}
+
+}  // namespace
+
+Tensor pointwise(const char*, UnaryOp op, const Tensor& a, DTypeRule rule, Params p) {
+  Types types = types_of(a.dtype(), rule);
+  if (op == UnaryOp::Angle || op == UnaryOp::Abs || op == UnaryOp::Real || op == UnaryOp::Imag) types.result = real_dtype(types.result);
+  if (types.compute != a.dtype()) {
+    Tensor in = casted(a, types.compute);
+    Tensor out = new_output_like(in, types.result);
+    unary_kernel(out.device(), op, out, in, p);
+    return out;
+  }
+  Tensor out = new_output_like(a, types.result);
+  unary_kernel(out.device(), op, out, a, p);
+  return out;
+}
+
+Tensor pointwise(const char* name, BinaryOp op, const Tensor& a, const Tensor& b, DTypeRule rule, Params p) {
+  if (a.dtype() == b.dtype() && a.sizes() == b.sizes() && a.device() == b.device() && a.body()->wrapped_number == b.body()->wrapped_number)
+      [[likely]] {
+    Types types = types_of(a.body()->wrapped_number ? result_type(a, b) : a.dtype(), rule);
+    if (types.compute == a.dtype() && op < BinaryOp::Complex) {
+      Tensor out = new_output_like(a, types.result);
+      if (InplaceTarget::any()) [[unlikely]]
+        check_overlap(name, out, {&a, &b});
+      binary_kernel(out.device(), op, out, a, b, p);
+      return out;
+    }
+  }
+  Device device = common_device(name, {&a, &b});
+  Types types = types_of(result_type(a, b), rule);
+  Shape memory;
+  const Shape& sizes = broadcast(a, b, name, memory);
+  if (op == BinaryOp::Complex || op == BinaryOp::Polar) types.result = complex_dtype(types.compute);
+  Tensor x = prepared(a, sizes, types.compute, device), y = prepared(b, sizes, types.compute, device);
+  const Tensor* like = a.sizes() == sizes && a.device() == device ? &a : b.sizes() == sizes && b.device() == device ? &b : nullptr;
+  Tensor out = like ? new_output_like(*like, types.result) : new_output(sizes, types.result, device);
+  if (InplaceTarget::any()) [[unlikely]]
+    check_overlap(name, out, {&a, &b});
+  binary_kernel(device, op, out, x, y, p);
+  return out;
+}
+
+Tensor pointwise(const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p) {
+  Device device = common_device(name, {&a, &b, &c});
+  bool condition = op == TernaryOp::Where;
+  DType dtype = condition ? result_type(b, c) : result_type({&a, &b, &c});
+  Shape memory;
+  const Shape* all = &broadcast(a, b, name, memory);
+  if (c.dim() > 0 && !(c.sizes() == *all)) all = &(memory = broadcast_shapes(*all, c.sizes(), name));
+  const Shape& sizes = *all;
+  Tensor x = prepared(a, sizes, condition ? kBool : dtype, device), y = prepared(b, sizes, dtype, device), z = prepared(c, sizes, dtype, device);
+  Tensor out = a.sizes() == sizes && a.device() == device ? new_output_like(a, dtype) : new_output(sizes, dtype, device);
+  if (InplaceTarget::any()) [[unlikely]]
+    check_overlap(name, out, {&a, &b, &c});
+  ternary_kernel(device, op, out, x, y, z, p);
+  return out;
+}
+
+}  // namespace lazuli

@@ -1,0 +1,109 @@
+#include "lazuli/ops/base/view.h"
+
+#include "lazuli/autograd/support.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+
+Tensor alias_view(const Tensor& self, const Shape& sizes, const Shape& strides, int64_t offset) { return alias(self, sizes, strides, offset); }
+
+namespace support {
+
+Tensor read_view(const Tensor& base, const Shape& sizes, const Shape& strides, int64_t offset) {
+  return as_strided(base, sizes, strides, base.storage_offset() + offset);
+}
+
+Tensor read_view_backward(const Tensor& grad, const Shape& base_sizes, const Shape& base_strides, const Shape& strides, int64_t offset) {
+  int64_t reach = 1;
+  for (int64_t i = 0; i < base_sizes.size(); ++i) reach += base_sizes[i] > 0 ? (base_sizes[i] - 1) * base_strides[i] : 0;
+  if (base_sizes.numel() == 0) reach = 0;
+  Tensor flat = zeros({reach}, grad.dtype(), grad.device());
+  if (grad.numel()) as_strided_backward_kernel(grad.device(), flat, grad, strides, offset);
+  Tensor out = alias(flat, base_sizes, base_strides, 0);
+  if (auto tape = Tape::recording(grad)) {
+    tape.record("as_strided_backward", out, [sizes = grad.sizes(), strides, offset, base_sizes, base_strides](const Tensor& g, Needs) {
+      Tensor base = g;
+      if (!(base.strides() == base_strides)) {
+        base = new_strided(base_sizes, base_strides, g.dtype(), g.device());
+        copy_(base, g);
+      }
+      return Grads{read_view(base, sizes, strides, offset)};
+    });
+  }
+  return out;
+}
+
+Tensor write_view(const Tensor& base, const Tensor& values, const Shape& strides, int64_t offset) {
+  Tensor out = new_strided(base.sizes(), base.strides(), base.dtype(), base.device());
+  if (base.numel()) copy_kernel(base.device(), out, base);
+  Tensor part = alias(out, values.sizes(), strides, offset);
+  if (values.numel()) copy_kernel(base.device(), part, casted(values, base.dtype()));
+  if (auto tape = Tape::recording(base, values)) {
+    tape.record("as_strided_scatter", out,
+                [sizes = values.sizes(), strides, offset, base_sizes = base.sizes(), base_strides = base.strides()](const Tensor& g, Needs needs) {
+                  Tensor grad = g;
+                  if (!(grad.strides() == base_strides)) {
+                    grad = new_strided(base_sizes, base_strides, g.dtype(), g.device());
+                    copy_(grad, g);
+                  }
+                  Tensor rest = needs[0] ? write_view(grad, zeros(sizes, g.dtype(), g.device()), strides, offset) : Tensor();
+                  return Grads{rest, needs[1] ? read_view(grad, sizes, strides, offset) : Tensor()};
+                });
+  }
+  return out;
+}
+
+}  // namespace support
+
+namespace {
+void check_view(const char* op, const Tensor& self, const Shape& sizes, const Shape& strides, int64_t offset) {
+  if (sizes.size() != strides.size()) fail(op, "stride", "as many as sizes " + to_string(sizes), to_string(strides));
+  int64_t last = offset;
+  bool empty = false;
+  for (int64_t i = 0; i < sizes.size(); ++i) {
+    if (sizes[i] < 0) fail(op, "size", "sizes that are not negative", to_string(sizes));
+    if (strides[i] < 0) fail(op, "stride", "strides that are not negative", to_string(strides));
+    empty |= sizes[i] == 0;
+    int64_t reach;
+    if (sizes[i] > 0 && (__builtin_mul_overflow(sizes[i] - 1, strides[i], &reach) || __builtin_add_overflow(last, reach, &last)))
+      fail(op, "stride", "a view inside the storage", to_string(strides));
+  }
+  if (offset < 0) fail(op, "storage_offset", "an offset that is not negative", std::to_string(offset));
+  int64_t elements = self.storage()->bytes() / self.item_size();
+  if (!empty && last >= elements)
+    fail(op, "size", "a view inside the storage of " + std::to_string(elements) + " elements",
+         "sizes " + to_string(sizes) + ", strides " + to_string(strides) + ", offset " + std::to_string(offset));
+}
+}  // namespace
+
+Tensor as_strided(const Tensor& self, const Shape& sizes, const Shape& strides, std::optional<int64_t> storage_offset) {
+  int64_t offset = storage_offset.value_or(self.storage_offset());
+  check_view("as_strided", self, sizes, strides, offset);
+  int64_t from_base = offset - self.storage_offset();
+  if (modes.grad && self.requires_grad() && from_base < 0)
+    fail("as_strided", "storage_offset", "an offset inside the part of the storage that self covers", std::to_string(offset));
+  return make_view("as_strided", self, sizes, strides, offset,
+                   [base_sizes = self.sizes(), base_strides = self.strides(), strides, from_base](const Tensor& grad) {
+                     return support::read_view_backward(grad, base_sizes, base_strides, strides, from_base);
+                   });
+}
+
+Tensor as_strided_scatter(const Tensor& self, const Tensor& source, const Shape& sizes, const Shape& strides, std::optional<int64_t> storage_offset) {
+  int64_t offset = storage_offset.value_or(self.storage_offset());
+  check_view("as_strided_scatter", self, sizes, strides, offset);
+  if (!(source.sizes() == sizes)) fail("as_strided_scatter", "src", "sizes " + to_string(sizes), to_string(source.sizes()));
+  return support::write_view(self, source, strides, offset - self.storage_offset());
+}
+
+void register_view(OpTable& table) {
+  table.add("as_strided(Tensor self, int[] size, int[] stride, int? storage_offset=None) -> Tensor", &as_strided);
+  table.add("as_strided_scatter(Tensor self, Tensor src, int[] size, int[] stride, int? storage_offset=None) -> Tensor", &as_strided_scatter);
+}
+
+}  // namespace lazuli

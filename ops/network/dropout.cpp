@@ -1,0 +1,110 @@
+#include "lazuli/ops/network/dropout.h"
+
+#include <cmath>
+
+#include "lazuli/autograd/tape.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/inplace.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+using OGenerator = std::optional<Generator>;
+
+void check(const char* op, const Tensor& input, double p) {
+  if (!(p >= 0 && p <= 1)) fail(op, "p", "a probability in [0, 1]", std::to_string(p));
+  if (!is_differentiable(input.dtype())) fail(ErrorKind::NotSupported, op, "input", "a floating point or complex dtype", name(input.dtype()));
+}
+
+struct Dropped {
+  Tensor out, mask;
+};
+Dropped run(const Tensor& input, double p, const OGenerator& generator) {
+  Tensor in = dense(input);
+  Dropped d{new_tensor(in.sizes(), in.dtype(), in.device()), new_tensor(in.sizes(), kBool, in.device())};
+  if (in.numel())
+    dropout_kernel(in.device(), d.out, d.mask, in, p, (generator ? *generator : default_generator()).take(uint64_t(in.numel() + 3) / 4));
+  return d;
+}
+
+// 1 / (1 - p) or 0 for each channel of [n, c, ..], as [n, c, 1..].
+Tensor channel_noise(const Tensor& input, double p, const OGenerator& generator) {
+  Shape sizes = Shape::filled(input.dim(), 1);
+  for (int64_t i = 0; i < 2 && i < input.dim(); ++i) sizes[i] = input.sizes()[i];
+  Tensor ones = new_tensor(sizes, input.dtype(), input.device());
+  if (ones.numel()) fill_kernel(ones.device(), ones, 1);
+  return run(ones, p, generator).out;
+}
+
+Tensor channels(const char* op, const Tensor& input, double p, bool training, const OGenerator& generator, int64_t batched, int64_t single) {
+  check(op, input, p);
+  if (input.dim() != batched && input.dim() != single)
+    fail(op, "input", std::to_string(batched) + " or " + std::to_string(single) + " dimensions", "sizes " + to_string(input.sizes()));
+  if (!training || p == 0) return input;
+  if (input.dim() == batched || batched == 4) return input * channel_noise(input, p, generator);
+  return (input.unsqueeze(0) * channel_noise(input.unsqueeze(0).detach(), p, generator)).squeeze(Shape{0});
+}
+
+// Kept elements become a * x + b, dropped ones a * (the limit) + b; mask 1 where kept.
+Tensor alpha_mix(const Tensor& input, const Tensor& mask, double p) {
+  constexpr double limit = 1.7580993408473766;  // scale * alpha of SELU
+  double a = p < 1 ? 1 / std::sqrt((limit * limit * p + 1) * (1 - p)) : 0, b = limit * a;
+  return input * (mask * Scalar(a)) + ((mask - Scalar(1)) * Scalar(b) + Scalar(b * p));
+}
+
+}  // namespace
+
+Tensor dropout(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  check("dropout", input, p);
+  if (!training || p == 0 || input.numel() == 0) return input;
+  Dropped d = run(input, p, generator);
+  if (auto tape = Tape::recording(input))
+    tape.record("dropout", d.out, [mask = tape.save(d.mask), p](const Tensor& grad, Needs) {
+      return Grads{where(mask.get(), grad * Scalar(p < 1 ? 1 / (1 - p) : 0.0), Scalar(0))};
+    });
+  return d.out;
+}
+
+Tensor& dropout_(Tensor& input, double p, bool training, const OGenerator& generator) {
+  return inplace_composite("dropout_", input, [&](const Tensor& old) { return dropout(old, p, training, generator); });
+}
+
+Tensor dropout1d(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  return channels("dropout1d", input, p, training, generator, 3, 2);
+}
+Tensor dropout2d(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  return channels("dropout2d", input, p, training, generator, 4, 3);
+}
+Tensor dropout3d(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  return channels("dropout3d", input, p, training, generator, 5, 4);
+}
+
+Tensor alpha_dropout(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  check("alpha_dropout", input, p);
+  if (!training || p == 0 || input.numel() == 0) return input;
+  return alpha_mix(input, casted(run(input.detach(), p, generator).mask, input.dtype()), p);
+}
+
+Tensor feature_alpha_dropout(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  check("feature_alpha_dropout", input, p);
+  if (input.dim() < 2) fail("feature_alpha_dropout", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
+  if (!training || p == 0 || input.numel() == 0) return input;
+  return alpha_mix(input, channel_noise(input.detach(), p, generator) * Scalar(1 - p), p);
+}
+
+void register_dropout(OpTable& table) {
+  table.add("dropout(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &dropout);
+  table.add("dropout_(Tensor(a!) input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor(a!)", &dropout_);
+  table.add("dropout1d(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &dropout1d);
+  table.add("dropout2d(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &dropout2d);
+  table.add("dropout3d(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &dropout3d);
+  table.add("alpha_dropout(Tensor input, float p=0.5, bool training=False, *, Generator? generator=None) -> Tensor", &alpha_dropout);
+  table.add("feature_alpha_dropout(Tensor input, float p=0.5, bool training=False, *, Generator? generator=None) -> Tensor", &feature_alpha_dropout);
+}
+
+}  // namespace lazuli

@@ -1,0 +1,195 @@
+#include "lazuli/ops/network/loss.h"
+
+#include "lazuli/autograd/tape.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/network/loss_support.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/reduce/reduction_support.h"
+#include "lazuli/ops/reduce/softmax.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+
+Reduction parse_reduction(std::string_view text, const char* op) {
+  if (text == "mean") return Reduction::Mean;
+  if (text == "sum") return Reduction::Sum;
+  if (text == "batchmean") return Reduction::BatchMean;
+  if (text != "none") fail(op, "reduction", "'none', 'mean' or 'sum'", "'" + std::string(text) + "'");
+  return Reduction::None;
+}
+
+namespace losses {
+
+Tensor reduced(const Tensor& loss, Reduction reduction) {
+  if (reduction == Reduction::BatchMean) fail("loss", "reduction", "none, mean or sum (kl_div alone knows batchmean)", "batchmean");
+  return reduction == Reduction::Mean ? mean(loss) : reduction == Reduction::Sum ? sum(loss) : loss;
+}
+
+Tensor total_weight(const Tensor& target, const Tensor& weight, int64_t ignore_index) {
+  Tensor counts = pointwise("ne", BinaryOp::Ne, target, wrapped(ignore_index), DTypeRule::Bool);
+  if (!weight.defined()) return reduce::run(ReduceOp::CountNonzero, counts, reduce::mask_of({}, counts.dim(), "sum"), false, kInt64);
+  Tensor flat = pointwise("mul", BinaryOp::Mul, target, counts).reshape(target.numel());
+  Tensor each = new_tensor({target.numel()}, weight.dtype(), weight.device());
+  if (each.numel()) index_select_kernel(each.device(), each, weight.detach(), 0, flat);
+  return sum(pointwise("mul", BinaryOp::Mul, each, counts.reshape(target.numel())));
+}
+
+}  // namespace losses
+
+namespace {
+
+constinit const Tensor kUndefined;
+
+// Input [c], [n, c] or [n, c, ..] and classes of the other sizes, or probabilities of all; returns the classes' dimension.
+int64_t check_classes(const char* op, const Tensor& input, const Tensor& target, const Tensor& weight) {
+  if (!input.is_floating_point()) fail(ErrorKind::Type, op, "input", "a floating point dtype", name(input.dtype()));
+  if (input.dim() == 0) fail(op, "input", "[c], [n, c] or [n, c, ..]", "a 0-d tensor");
+  int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
+  if (weight.defined() && (weight.dim() != 1 || weight.numel() != c))
+    fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", "sizes " + to_string(weight.sizes()));
+  Shape sizes = input.sizes();
+  if (!target.is_floating_point()) sizes.erase(dim);
+  if (is_integral(target.dtype()) ? target.dtype() != kInt64 && target.dtype() != kUInt8 : !target.is_floating_point())
+    fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
+  if (!(target.sizes() == sizes))
+    fail(op, "target", "sizes " + to_string(sizes) + " for input " + to_string(input.sizes()), to_string(target.sizes()));
+  return dim;
+}
+
+// Zeros of [n, c] with `value` at each row's class, `other` elsewhere; rows to ignore have any value.
+Tensor class_rows(const Tensor& target, int64_t c, DType dtype, int64_t ignore_index) {
+  Tensor valid = pointwise("ne", BinaryOp::Ne, target, wrapped(ignore_index), DTypeRule::Bool);
+  Tensor index = pointwise("mul", BinaryOp::Mul, target, valid).reshape({target.numel(), 1});
+  return reduce::put_along(casted(valid, dtype).reshape({target.numel(), 1}), 1, index, c);
+}
+
+// The gradient of the fused losses with respect to the logits, differentiable: a softmax minus the mixed target, each row weighted.
+Tensor cross_entropy_backward(const Tensor& grad, const Tensor& logits, const Tensor& target, const Tensor& weight, int64_t ignore_index,
+                              double smoothing) {
+  int64_t c = logits.sizes()[1];
+  Tensor hit = mul(class_rows(target, c, logits.dtype(), ignore_index), Scalar(1 - smoothing));
+  if (weight.defined()) hit = mul(hit, weight);
+  if (smoothing > 0) {
+    Tensor valid = casted(pointwise("ne", BinaryOp::Ne, target, wrapped(ignore_index), DTypeRule::Bool), logits.dtype()).unsqueeze(1);
+    Tensor spread = mul(valid, Scalar(smoothing / double(c)));
+    hit = add(hit, weight.defined() ? mul(spread, weight) : spread);
+  }
+  Tensor rows = sum(hit, 1, true);
+  return mul(grad.unsqueeze(1), sub(mul(softmax(logits, 1), rows), hit));
+}
+
+// Of [n, c] logits: the losses [n], or their reduction, by the fused kernels.
+Tensor cross_entropy_rows(const Tensor& logits, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignore_index,
+                          double smoothing) {
+  DType exact = logits.dtype() == kFloat64 ? kFloat64 : kFloat32;
+  int64_t n = logits.sizes()[0];
+  Tensor out = new_tensor({n}, reduction == Reduction::None ? logits.dtype() : exact, logits.device()),
+         log_sum = new_tensor({n}, exact, logits.device()), total;
+  cross_entropy_kernel(logits.device(), out, log_sum, logits, target, weight, ignore_index, smoothing);
+  if (reduction != Reduction::None) out = reduce::run(ReduceOp::Sum, out, 1, false, exact);
+  if (reduction == Reduction::Mean) {
+    total = casted(losses::total_weight(target, weight, ignore_index), exact);
+    binary_kernel(out.device(), BinaryOp::Div, out, out, total, Params());
+  }
+  out = casted(out, logits.dtype());
+  if (auto tape = Tape::recording(logits))
+    tape.record(
+        "cross_entropy", out,
+        [in = tape.save(logits), target = tape.save(target), weight = tape.save(weight), log_sum, total, ignore_index, smoothing](const Tensor& given,
+                                                                                                                                  Needs) {
+          Tensor x = in.get(), classes = target.get(), grad = total.defined() ? div(given, total) : given;
+          if (modes.grad)
+            return Grads{cross_entropy_backward(grad.dim() ? grad : grad.expand(log_sum.sizes()), x, classes, weight.get(), ignore_index, smoothing)};
+          Tensor grad_in = new_tensor(x.sizes(), x.dtype(), x.device());
+          cross_entropy_backward_kernel(x.device(), grad_in, expanded(grad, log_sum.sizes()), log_sum, x, classes, weight.get(), ignore_index,
+                                        smoothing);
+          return Grads{grad_in};
+        });
+  return out;
+}
+
+Tensor probability_cross_entropy(const Tensor& input, const Tensor& target, const Tensor& weight, Reduction reduction, double smoothing) {
+  int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
+  Tensor wanted = smoothing > 0 ? add(mul(target, Scalar(1 - smoothing)), Scalar(smoothing / double(c))) : target;
+  Tensor loss = mul(log_softmax(input, dim), wanted);
+  if (weight.defined()) {
+    Shape sizes = Shape::filled(input.dim(), 1);
+    sizes[dim] = c;
+    loss = mul(loss, weight.reshape(sizes));
+  }
+  if (reduction == Reduction::None) return neg(sum(loss, dim));
+  loss = neg(sum(loss));
+  return reduction == Reduction::Sum ? loss : div(loss, Scalar(double(input.numel()) / double(c)));
+}
+
+}  // namespace
+
+Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index,
+                     double label_smoothing) {
+  const char* op = "cross_entropy";
+  const Tensor& w = weight ? *weight : kUndefined;
+  if (!(label_smoothing >= 0 && label_smoothing <= 1)) fail(op, "label_smoothing", "a number in [0, 1]", std::to_string(label_smoothing));
+  int64_t dim = check_classes(op, input, target, w), c = input.sizes()[dim];
+  if (target.is_floating_point()) return probability_cross_entropy(input, target, w, reduction, label_smoothing);
+  Tensor classes = casted(target, kInt64);
+  if (input.dim() == 2) return cross_entropy_rows(input, classes, w, reduction, ignore_index, label_smoothing);
+  Tensor rows = input;
+  if (input.dim() > 2) {
+    Shape order;
+    for (int64_t i = 0; i < input.dim(); ++i)
+      if (i != 1) order.push_back(i);
+    order.push_back(1);
+    rows = input.permute(order);
+  }
+  Tensor loss = cross_entropy_rows(rows.reshape({classes.numel(), c}), classes.reshape(classes.numel()), w, reduction, ignore_index, label_smoothing);
+  return reduction == Reduction::None ? loss.reshape(target.sizes()) : loss;
+}
+
+Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index) {
+  const char* op = "nll_loss";
+  const Tensor& w = weight ? *weight : kUndefined;
+  int64_t dim = check_classes(op, input, target, w), c = input.sizes()[dim];
+  if (target.is_floating_point()) fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
+  Tensor classes = casted(target, kInt64), valid = pointwise("ne", BinaryOp::Ne, classes, wrapped(ignore_index), DTypeRule::Bool);
+  Tensor index = pointwise("mul", BinaryOp::Mul, classes, valid);
+  // elsewhere the kernel's own check of indices does, without waiting for the device
+  if (input.numel() && index.device().is_cpu() && index.numel() && all((index >= Scalar(0)) & (index < Scalar(c))).item<bool>() == false)
+    fail(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", "another one");
+  Tensor loss = mul(reduce::take_along(input, dim, index.unsqueeze(dim)).squeeze(Shape{dim}), neg(casted(valid, input.dtype())));
+  if (w.defined()) {
+    Tensor each = new_tensor({index.numel()}, w.dtype(), w.device());
+    if (each.numel()) index_select_kernel(each.device(), each, w.detach(), 0, index.reshape(index.numel()));
+    loss = mul(loss, each.reshape(loss.sizes()));
+  }
+  if (reduction == Reduction::None) return loss;
+  loss = losses::reduced(loss, Reduction::Sum);
+  return reduction == Reduction::Sum ? loss : div(loss, losses::total_weight(classes, w, ignore_index));
+}
+
+Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction,
+                                       int64_t ignore_index, double label_smoothing) {
+  int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
+  Tensor log_p = log_softmax(input, dim), loss = nll_loss(log_p, target, weight, reduction, ignore_index);
+  if (label_smoothing == 0) return loss;
+  Shape sizes = Shape::filled(input.dim(), 1);
+  sizes[dim] = c;
+  Tensor spread = neg(sum(weight ? mul(log_p, weight->reshape(sizes)) : log_p, dim)) * (target != Scalar(ignore_index));
+  if (reduction != Reduction::None) spread = sum(spread);
+  if (reduction == Reduction::Mean) spread = div(spread, total_weight(target, weight ? *weight : kUndefined, ignore_index));
+  return loss * Scalar(1 - label_smoothing) + spread * Scalar(label_smoothing / double(c));
+}
+
+void register_loss(OpTable& table) {
+  table.add("nll_loss(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100) -> Tensor", &nll_loss);
+  table.add(
+      "cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100, float label_smoothing=0.0) -> "
+      "Tensor",
+      &cross_entropy);
+}
+
+}  // namespace lazuli

@@ -1,0 +1,308 @@
+#include "lazuli/ops/network/normalization.h"
+
+#include <limits>
+
+#include "lazuli/autograd/tape.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/network/normalization_support.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/binary.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/reduce/reduction_support.h"
+#include "lazuli/ops/reduce/vector_norm.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/join.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+constinit const Tensor kUndefined;
+const Tensor& given(const OptionalTensor& t) { return t ? *t : kUndefined; }
+DType statistics_dtype(DType t) { return t == kFloat64 ? kFloat64 : kFloat32; }
+
+void check_floating(const char* op, const Tensor& input) {
+  if (!input.is_floating_point()) fail(ErrorKind::NotSupported, op, "input", "a floating point dtype", name(input.dtype()));
+}
+void check_features(const char* op, const char* argument, const Tensor& t, int64_t features) {
+  if (t.defined() && t.numel() != features)
+    fail(op, argument, "as many elements as input has features: " + std::to_string(features), "sizes " + to_string(t.sizes()));
+}
+
+uint64_t all_but_channels(int64_t rank) { return ((uint64_t(1) << rank) - 1) & ~uint64_t(2); }
+// The last `count` of `rank` dimensions.
+uint64_t tail_mask(int64_t rank, int64_t count) { return ((uint64_t(1) << count) - 1) << (rank - count); }
+
+// A tensor of [c] seen as [1, c, 1..], differentiable.
+Tensor per_channel(const Tensor& t, int64_t rank) {
+  Shape sizes = Shape::filled(rank, 1);
+  sizes[1] = t.numel();
+  return t.reshape(sizes);
+}
+
+Tensor mean_of(const Tensor& t, uint64_t mask) { return reduce::sum_masked(t, mask, true) / Scalar(double(reduce::count_of(t.sizes(), mask))); }
+
+// x - mean and 1 / sqrt(var + eps) over the masked dimensions (`centre` false: x itself and its mean square).
+struct Normal {
+  Tensor centred, rstd;
+  Normal(const Tensor& x, uint64_t mask, double eps, bool centre)
+      : centred(centre ? x - mean_of(x, mask) : x), rstd(rsqrt(mean_of(centred * centred, mask) + Scalar(eps))) {}
+};
+
+// The gradient of the input from that of the normalised values (g, already times weight), through the statistics: differentiable.
+Tensor through_statistics(const Tensor& g, const Tensor& normal, const Tensor& rstd, uint64_t mask, bool centre) {
+  Tensor inner = centre ? g - mean_of(g, mask) : g;
+  return (inner - normal * mean_of(g * normal, mask)) * rstd;
+}
+
+// For a backward that is recorded itself: the statistics are computed again from the input.
+Grads batch_norm_backward(const Tensor& grad, const Tensor& given_in, const Tensor& mean, const Tensor& rstd, const Tensor& weight, bool training,
+                          double eps, Needs needs) {
+  Tensor in = to(given_in, mean.dtype());
+  int64_t rank = in.dim();
+  uint64_t mask = all_but_channels(rank);
+  Tensor normal, r, g = needs[0] && weight.defined() ? grad * per_channel(weight, rank) : grad, grad_in;
+  if (training) {
+    Normal n(in, mask, eps, true);
+    r = n.rstd, normal = n.centred * r;
+    if (needs[0]) grad_in = through_statistics(g, normal, r, mask, true);
+  } else {
+    r = per_channel(rstd, rank), normal = (in - per_channel(mean, rank)) * r;
+    if (needs[0]) grad_in = g * r;
+  }
+  return Grads{grad_in, needs[1] ? reduce::sum_masked(grad * normal, mask, false) : Tensor(),
+               needs[2] ? reduce::sum_masked(grad, mask, false) : Tensor()};
+}
+
+// Layer norm (`centre`) and RMS norm.
+Tensor over_tail(const char* op, const Tensor& given_input, const Shape& normalized, const Tensor& weight, const Tensor& bias, double eps,
+                 bool centre) {
+  Tensor input = given_input.is_contiguous() ? given_input : given_input.contiguous();
+  int64_t n = normalized.numel(), rows = n ? input.numel() / n : 0, tail = normalized.size();
+  DType statistics = statistics_dtype(input.dtype());
+  Tensor out = new_tensor(input.sizes(), input.dtype(), input.device()), mean = centre ? new_tensor({rows}, statistics, input.device()) : Tensor(),
+         rstd = new_tensor({rows}, statistics, input.device());
+  auto as_rows = [rows, n](const Tensor& t) { return alias(t, {rows, n}, {n, 1}, t.storage_offset()); };
+  auto flat = [n](const Tensor& t) {
+    return t.defined() && t.dim() != 1 ? alias(dense(t), {n}, {1}, t.is_contiguous() ? t.storage_offset() : 0) : t;
+  };
+  if (out.numel()) {
+    Tensor result = as_rows(out);
+    layer_norm_kernel(out.device(), result, mean, rstd, as_rows(input), flat(weight), flat(bias), eps);
+  }
+  if (auto tape = Tape::recording(input, weight, bias))
+    tape.record(op, out,
+                [in = tape.save(input, tape.needs(0) || tape.needs(1)), weight = tape.save(weight, tape.needs(0)), mean, rstd, tail, n, eps, centre,
+                 as_rows, flat](const Tensor& grad, Needs needs) {
+                  Tensor x = in.get(), w = weight.get();
+                  int64_t rank = grad.dim();
+                  uint64_t mask = tail_mask(rank, tail), others = tail_mask(rank, rank) & ~mask;
+                  if (modes.grad || grad.numel() == 0) {
+                    Tensor normal, grad_in;
+                    if (needs[0] || needs[1]) {
+                      Normal both(to(x, rstd.dtype()), mask, eps, centre);
+                      normal = both.centred * both.rstd;
+                      if (needs[0]) grad_in = through_statistics(w.defined() ? grad * w : grad, normal, both.rstd, mask, centre);
+                    }
+                    return Grads{grad_in, needs[1] ? reduce::sum_masked(grad * normal, others, false) : Tensor(),
+                                 needs[2] ? reduce::sum_masked(grad, others, false) : Tensor()};
+                  }
+                  Tensor g = dense(grad), grad_in = needs[0] ? new_tensor(x.sizes(), x.dtype(), x.device()) : Tensor(),
+                         rows_in = needs[0] ? as_rows(grad_in) : Tensor();
+                  Shape sizes(grad.sizes().data() + (rank - tail), tail);
+                  Tensor grad_weight = needs[1] ? new_tensor({n}, grad.dtype(), grad.device()) : Tensor(),
+                         grad_bias = needs[2] ? new_tensor({n}, grad.dtype(), grad.device()) : Tensor();
+                  layer_norm_backward_kernel(grad.device(), rows_in, grad_weight, grad_bias, as_rows(g), x.defined() ? as_rows(x) : as_rows(g), mean,
+                                             rstd, flat(w));
+                  if (needs[1] && tail != 1) grad_weight = grad_weight.reshape(sizes);
+                  if (needs[2] && tail != 1) grad_bias = grad_bias.reshape(sizes);
+                  return Grads{grad_in, grad_weight, grad_bias};
+                });
+  return out;
+}
+
+void check_tail(const char* op, const Tensor& input, const Shape& normalized, const Tensor& weight, const Tensor& bias) {
+  int64_t tail = normalized.size(), rank = input.dim();
+  if (tail == 0) fail(op, "normalized_shape", "at least one dimension", "none");
+  bool fits = rank >= tail;
+  for (int64_t i = 0; fits && i < tail; ++i) fits = input.sizes()[rank - tail + i] == normalized[i];
+  if (!fits) fail(op, "input", "sizes that end in normalized_shape " + to_string(normalized), to_string(input.sizes()));
+  if (weight.defined() && !(weight.sizes() == normalized))
+    fail(op, "weight", "the sizes of normalized_shape, " + to_string(normalized), to_string(weight.sizes()));
+  if (bias.defined() && !(bias.sizes() == normalized))
+    fail(op, "bias", "the sizes of normalized_shape, " + to_string(normalized), to_string(bias.sizes()));
+}
+
+}  // namespace
+
+namespace normalization {
+
+Tensor layer_norm_composite(const Tensor& input, const Shape& normalized, const OptionalTensor& weight, const OptionalTensor& bias, double eps) {
+  Normal n(input, tail_mask(input.dim(), normalized.size()), eps, true);
+  Tensor out = n.centred * n.rstd;
+  if (weight) out = out * *weight;
+  return bias ? out + *bias : out;
+}
+
+Tensor rms_norm_composite(const Tensor& input, const Shape& normalized, const OptionalTensor& weight, double eps) {
+  Normal n(input, tail_mask(input.dim(), normalized.size()), eps, false);
+  Tensor out = n.centred * n.rstd;
+  return weight && weight->defined() ? out * *weight : out;
+}
+
+Tensor batch_norm_composite(const Tensor& input, const OptionalTensor& weight, const OptionalTensor& bias, double eps) {
+  Normal n(input, all_but_channels(input.dim()), eps, true);
+  Tensor out = n.centred * n.rstd;
+  if (weight) out = out * per_channel(*weight, input.dim());
+  return bias ? out + per_channel(*bias, input.dim()) : out;
+}
+
+}  // namespace normalization
+
+Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, const OptionalTensor& weight,
+                  const OptionalTensor& bias, bool training, double momentum, double eps) {
+  const Tensor &scale = given(weight), &shift = given(bias);
+  check_floating("batch_norm", input);
+  if (input.dim() < 2 && !(input.dim() == 1 && input.numel() == 0))
+    fail("batch_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
+  int64_t rank = input.dim(), channels = rank > 1 ? input.sizes()[1] : 0, each = reduce::count_of(input.sizes(), all_but_channels(rank));
+  Tensor mean_then = given(running_mean), var_then = given(running_var);
+  check_features("batch_norm", "running_mean", mean_then, channels);
+  check_features("batch_norm", "running_var", var_then, channels);
+  check_features("batch_norm", "weight", scale, channels);
+  check_features("batch_norm", "bias", shift, channels);
+  if (!training && !(mean_then.defined() && var_then.defined()))
+    fail("batch_norm", "running_mean", "running statistics, because training is false", "none");
+  if (training && each == 1 && channels > 0)
+    fail("batch_norm", "input", "more than 1 value per channel when training", "sizes " + to_string(input.sizes()));
+  DType statistics = statistics_dtype(input.dtype());
+  Tensor out = new_output_like(input, input.dtype()), mean = new_tensor({channels}, statistics, input.device()),
+         rstd = new_tensor({channels}, statistics, input.device());
+  if (out.numel()) {
+    batch_norm_kernel(out.device(), out, mean, rstd, input, scale, shift, mean_then, var_then, training, momentum, eps);
+    if (training && mean_then.defined()) mean_then.storage()->bump_version();
+    if (training && var_then.defined()) var_then.storage()->bump_version();
+  }
+  if (auto tape = Tape::recording(input, scale, shift))
+    tape.record(
+        "batch_norm", out,
+        [in = tape.save(input, tape.needs(0) || tape.needs(1)), mean, rstd, weight = tape.save(scale, tape.needs(0)), training, eps](
+            const Tensor& grad, Needs needs) {
+          Tensor x = in.get(), w = weight.get();
+          if (grad.numel() == 0)
+            return Grads{needs[0] ? grad * Scalar(1) : Tensor(), needs[1] ? mean * Scalar(0) : Tensor(), needs[2] ? mean * Scalar(0) : Tensor()};
+          if (modes.grad) return batch_norm_backward(grad, x, mean, rstd, w, training, eps, needs);
+          Tensor grad_in = needs[0] ? new_output_like(x, x.dtype()) : Tensor();
+          Tensor grad_weight = needs[1] ? new_tensor(mean.sizes(), mean.dtype(), grad.device()) : Tensor(),
+                 grad_bias = needs[2] ? new_tensor(mean.sizes(), mean.dtype(), grad.device()) : Tensor();
+          batch_norm_backward_kernel(grad.device(), grad_in, grad_weight, grad_bias, grad, x.defined() ? x : grad, mean, rstd, w, training);
+          return Grads{grad_in, grad_weight, grad_bias};
+        });
+  return out;
+}
+
+Tensor instance_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, const OptionalTensor& weight,
+                     const OptionalTensor& bias, bool use_input_stats, double momentum, double eps) {
+  check_floating("instance_norm", input);
+  if (input.dim() < 2) fail("instance_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
+  Tensor mean_then = given(running_mean), var_then = given(running_var);
+  int64_t n = input.sizes()[0], c = input.sizes()[1], each = reduce::count_of(input.sizes(), all_but_channels(input.dim()) & ~uint64_t(1));
+  if (!use_input_stats && !(mean_then.defined() && var_then.defined()))
+    fail("instance_norm", "running_mean", "running statistics, because use_input_stats is false", "none");
+  if (use_input_stats && each == 1 && n * c > 0)
+    fail("instance_norm", "input", "more than 1 spatial element when training", "sizes " + to_string(input.sizes()));
+  check_features("instance_norm", "running_mean", mean_then, c);
+  check_features("instance_norm", "running_var", var_then, c);
+  check_features("instance_norm", "weight", given(weight), c);
+  check_features("instance_norm", "bias", given(bias), c);
+  auto repeated = [&](const OptionalTensor& t) { return t && t->defined() ? OptionalTensor(t->unsqueeze(0).expand({n, c}).reshape(n * c)) : none; };
+  auto owned = [&](const Tensor& t) { return t.defined() ? OptionalTensor(expanded(t.detach(), {n, c}).clone().reshape(n * c)) : none; };
+  Shape sizes = input.sizes();
+  sizes[1] = n * c;
+  sizes[0] = 1;
+  OptionalTensor mean_each = owned(mean_then), var_each = owned(var_then);
+  Tensor out =
+      batch_norm(input.reshape(sizes), mean_each, var_each, repeated(weight), repeated(bias), use_input_stats, momentum, eps).reshape(input.sizes());
+  if (use_input_stats && input.numel()) {
+    no_grad unrecorded;
+    if (mean_each) mean_then.copy_(mean(mean_each->reshape({n, c}), 0));
+    if (var_each) var_then.copy_(mean(var_each->reshape({n, c}), 0));
+  }
+  return out;
+}
+
+Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, const OptionalTensor& weight, const OptionalTensor& bias, double eps) {
+  check_floating("layer_norm", input);
+  check_tail("layer_norm", input, normalized_shape, given(weight), given(bias));
+  return over_tail("layer_norm", input, normalized_shape, given(weight), given(bias), eps, true);
+}
+
+Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const OptionalTensor& weight, std::optional<double> eps) {
+  if (!is_differentiable(input.dtype())) fail(ErrorKind::NotSupported, "rms_norm", "input", "a floating point or complex dtype", name(input.dtype()));
+  check_tail("rms_norm", input, normalized_shape, given(weight), {});
+  double e = eps                                     ? *eps
+             : real_dtype(input.dtype()) == kFloat64 ? std::numeric_limits<double>::epsilon()
+                                                     : double(std::numeric_limits<float>::epsilon());
+  if (input.is_complex()) return normalization::rms_norm_composite(input, normalized_shape, weight, e);
+  return over_tail("rms_norm", input, normalized_shape, given(weight), {}, e, false);
+}
+
+Tensor group_norm(const Tensor& input, int64_t num_groups, const OptionalTensor& weight, const OptionalTensor& bias, double eps) {
+  check_floating("group_norm", input);
+  if (input.dim() < 2) fail("group_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
+  int64_t n = input.sizes()[0], c = input.sizes()[1];
+  if (num_groups <= 0 || c % num_groups)
+    fail("group_norm", "num_groups", "a divisor of the " + std::to_string(c) + " channels", std::to_string(num_groups));
+  if (c == 0) fail("group_norm", "input", "at least one channel", "sizes " + to_string(input.sizes()));
+  if (input.numel() == num_groups && n <= 1) fail("group_norm", "input", "more than 1 value per channel", "sizes " + to_string(input.sizes()));
+  check_features("group_norm", "weight", given(weight), c);
+  check_features("group_norm", "bias", given(bias), c);
+  int64_t each = n * num_groups > 0 ? input.numel() / (n * num_groups) : 0;
+  Tensor out = over_tail("group_norm", input.reshape({n, num_groups, each}), {each}, {}, {}, eps, true).reshape(input.sizes());
+  if (weight && weight->defined()) out = out * to(per_channel(*weight, input.dim()), out.dtype());
+  return bias && bias->defined() ? out + to(per_channel(*bias, input.dim()), out.dtype()) : out;
+}
+
+Tensor local_response_norm(const Tensor& input, int64_t size, double alpha, double beta, double k) {
+  if (input.dim() < 3) fail("local_response_norm", "input", "at least three dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
+  if (size < 1) fail("local_response_norm", "size", "a number of channels above 0", std::to_string(size));
+  if (input.numel() == 0) return input;
+  Tensor squares = input * input, around = squares;
+  int64_t c = input.sizes()[1];
+  for (int64_t step = -(size / 2); step <= (size - 1) / 2; ++step) {  // channel j gets that of j + step
+    if (step == 0 || step <= -c || step >= c) continue;
+    Shape sizes = input.sizes();
+    sizes[1] = std::abs(step);
+    Tensor zeros = new_tensor(sizes, squares.dtype(), squares.device()), part = squares.narrow(1, std::max<int64_t>(step, 0), c - std::abs(step));
+    fill_kernel(zeros.device(), zeros, 0);
+    around = around + (step < 0 ? cat({zeros, part}, 1) : cat({part, zeros}, 1));
+  }
+  Tensor average = is_integral(around.dtype()) ? div(around, Scalar(size), std::string("trunc")) : around / Scalar(double(size));
+  return input / pow(average * Scalar(alpha) + Scalar(k), Scalar(beta));
+}
+
+Tensor normalize(const Tensor& input, double p, int64_t dim, double eps) { return input / clamp_min(norm(input, p, dim, true), Scalar(eps)); }
+
+void register_normalization(OpTable& table) {
+  table.add(
+      "batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight=None, Tensor? bias=None, bool training=False, float "
+      "momentum=0.1, float eps=1e-05) -> Tensor",
+      &batch_norm);
+  table.add(
+      "instance_norm(Tensor input, Tensor? running_mean=None, Tensor? running_var=None, Tensor? weight=None, Tensor? bias=None, bool "
+      "use_input_stats=True, float momentum=0.1, "
+      "float eps=1e-05) -> Tensor",
+      &instance_norm);
+  table.add("layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05) -> Tensor", &layer_norm);
+  table.add("rms_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor", &rms_norm);
+  table.add("group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05) -> Tensor", &group_norm);
+  table.add("local_response_norm(Tensor input, int size, float alpha=0.0001, float beta=0.75, float k=1.0) -> Tensor", &local_response_norm);
+  table.add("normalize(Tensor input, float p=2.0, int dim=1, float eps=1e-12) -> Tensor", &normalize);
+}
+
+}  // namespace lazuli

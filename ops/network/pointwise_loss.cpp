@@ -1,0 +1,138 @@
+#include <cmath>
+
+#include "lazuli/autograd/tape.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/network/loss_support.h"
+#include "lazuli/ops/pointwise/activation.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/binary.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+// The losses of loss.h that compare element by element.
+namespace lazuli {
+namespace {
+
+void check_same_sizes(const char* op, const Tensor& input, const Tensor& target) {
+  if (!(input.sizes() == target.sizes())) fail(op, "target", "the sizes of input, " + to_string(input.sizes()), to_string(target.sizes()));
+}
+
+bool holds(const Tensor& condition) { return condition.device().is_meta() || all(condition).item<bool>(); }
+
+// -(target * log(input) + (1 - target) * log(1 - input)), element by element.
+Tensor bernoulli_loss(const Tensor& input, const Tensor& target) {
+  Tensor out;
+  {
+    no_grad unrecorded;
+    Tensor x = input.detach(), t = target.detach();
+    out = (t - Scalar(1)) * clamp_min(log1p(-x), Scalar(-100)) - t * clamp_min(log(x), Scalar(-100));
+  }
+  if (auto tape = Tape::recording(input, target))
+    tape.record("binary_cross_entropy", out, [x = tape.save(input), t = tape.save(target, tape.needs(0))](const Tensor& grad, Needs needs) {
+      Tensor in = x.get();
+      return Grads{needs[0] ? grad * (in - t.get()) / clamp_min((Scalar(1) - in) * in, Scalar(1e-12)) : Tensor(),
+                   needs[1] ? grad * (log1p(-in) - log(in)) : Tensor()};
+    });
+  return out;
+}
+
+}  // namespace
+
+Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction) { return losses::reduced(square(input - target), reduction); }
+Tensor l1_loss(const Tensor& input, const Tensor& target, Reduction reduction) { return losses::reduced(abs(input - target), reduction); }
+
+Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduction, double beta) {
+  if (beta < 0) fail("smooth_l1_loss", "beta", "a number that is not negative", std::to_string(beta));
+  if (beta == 0) return l1_loss(input, target, reduction);
+  Tensor d = abs(input - target);
+  return losses::reduced(where(d < Scalar(beta), square(d) * Scalar(0.5 / beta), d - Scalar(0.5 * beta)), reduction);
+}
+
+Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction, double delta) {
+  if (!(delta > 0)) fail("huber_loss", "delta", "a number above 0", std::to_string(delta));
+  Tensor d = abs(input - target);
+  return losses::reduced(where(d <= Scalar(delta), square(d) * Scalar(0.5), (d - Scalar(0.5 * delta)) * Scalar(delta)), reduction);
+}
+
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction) {
+  check_same_sizes("binary_cross_entropy", input, target);
+  Tensor x = input.detach();
+  // elsewhere the check would wait for the device: what is no probability gives NaN
+  if (x.device().is_cpu() && !holds((x >= Scalar(0)) & (x <= Scalar(1)))) fail("binary_cross_entropy", "input", "probabilities in [0, 1]", "others");
+  Tensor loss = bernoulli_loss(input, target);
+  return losses::reduced(weight && weight->defined() ? loss * *weight : loss, reduction);
+}
+
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const OptionalTensor& weight, const OptionalTensor& pos_weight,
+                                        Reduction reduction) {
+  check_same_sizes("binary_cross_entropy_with_logits", input, target);
+  Tensor loss = (Scalar(1) - target) * input;
+  if (pos_weight && pos_weight->defined()) loss = loss - ((*pos_weight - Scalar(1)) * target + Scalar(1)) * logsigmoid(input);
+  else loss = loss - logsigmoid(input);
+  return losses::reduced(weight && weight->defined() ? loss * *weight : loss, reduction);
+}
+
+Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction, bool log_target) {
+  Tensor loss = log_target ? exp(target) * (target - input) : xlogy(target, target) - target * input;
+  if (reduction != Reduction::BatchMean) return losses::reduced(loss, reduction);
+  return input.dim() ? sum(loss) / Scalar(input.sizes()[0]) : sum(loss);
+}
+
+Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_input, bool full, double eps, Reduction reduction) {
+  Tensor loss = log_input ? exp(input) - target * input : input - target * log(input + Scalar(eps));
+  if (full) {
+    Tensor stirling = target * log(target) - target + Scalar(0.5) * log(Scalar(2 * M_PI) * target);
+    loss = loss + masked_fill(stirling, target <= Scalar(1), Scalar(0));
+  }
+  return losses::reduced(loss, reduction);
+}
+
+Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& given_var, bool full, double eps, Reduction reduction) {
+  Tensor var = given_var;
+  if (!(var.sizes() == input.sizes())) {
+    Shape head = input.sizes();
+    if (input.dim()) head.erase(head.size() - 1);
+    int64_t ones = 0, others = input.dim() != var.dim();
+    for (int64_t i = 0; !others && i < var.dim(); ++i)
+      if (var.sizes()[i] != input.sizes()[i]) (var.sizes()[i] == 1 ? ones : others) += 1;
+    if (input.dim() && var.sizes() == head) var = var.unsqueeze(-1);
+    else if (others || ones != 1)
+      fail("gaussian_nll_loss", "var", "the sizes of input, " + to_string(input.sizes()) + ", or without the last or 1 in one of them",
+           to_string(var.sizes()));
+  }
+  if (!holds(var.detach() >= Scalar(0))) fail("gaussian_nll_loss", "var", "variances that are not negative", "negative ones");
+  Tensor kept = var.clone();  // the limit does not stop the gradient
+  {
+    no_grad unrecorded;
+    clamp_min_(kept, Scalar(eps));
+  }
+  Tensor loss = (log(kept) + square(input - target) / kept) * Scalar(0.5);
+  if (full) loss = loss + Scalar(0.5 * std::log(2 * M_PI));
+  return losses::reduced(loss, reduction);
+}
+
+void register_pointwise_loss(OpTable& table) {
+  table.add("mse_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", &mse_loss);
+  table.add("l1_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", &l1_loss);
+  table.add("smooth_l1_loss(Tensor input, Tensor target, *, str reduction='mean', float beta=1.0) -> Tensor", &smooth_l1_loss);
+  table.add("huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1.0) -> Tensor", &huber_loss);
+  table.add("binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean') -> Tensor", &binary_cross_entropy);
+  table.add(
+      "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, *, Tensor? pos_weight=None, str reduction='mean') -> "
+      "Tensor",
+      &binary_cross_entropy_with_logits);
+  table.add("kl_div(Tensor input, Tensor target, *, str reduction='mean', bool log_target=False) -> Tensor", &kl_div);
+  table.add("poisson_nll_loss(Tensor input, Tensor target, bool log_input=True, bool full=False, float eps=1e-08, *, str reduction='mean') -> Tensor",
+            &poisson_nll_loss);
+  table.add("gaussian_nll_loss(Tensor input, Tensor target, Tensor var, bool full=False, float eps=1e-06, str reduction='mean') -> Tensor",
+            &gaussian_nll_loss);
+}
+
+}  // namespace lazuli

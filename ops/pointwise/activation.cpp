@@ -1,0 +1,328 @@
+#include "lazuli/ops/pointwise/activation.h"
+
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/special.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/pointwise/unary_formula.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+constexpr DTypeRule kSame = DTypeRule::Same;
+constexpr double kRootHalf = 0.70710678118654752440, kRootTwoOverPi = 0.79788456080286535588, kInverseRootTwoPi = 0.39894228040143267794;
+
+// As it is in the dtype, so that what was clamped to a limit equals it.
+double rounded(double limit, DType dtype) {
+  return dtype == kFloat16 ? double(float(Half(float(limit)))) : dtype == kBFloat16 ? double(float(BFloat16(float(limit)))) : limit;
+}
+
+double check_number(const char* op, const char* argument, const Scalar& value) {
+  if (value.is_complex()) fail(ErrorKind::Type, op, argument, "a real number", to_string(value));
+  return value.to<double>();
+}
+
+}  // namespace
+
+Tensor relu(const Tensor& self) {
+  refuse_bool("relu", self);
+  refuse_complex("relu", self);
+  if (is_integral(self.dtype())) return clamp_min(self, 0);
+  return unary_of_output("relu", UnaryOp::Relu, self, kSame, [](const Tensor& grad, const Tensor& y) {
+    return fused_gradient(BinaryOp::ReluGrad, grad, y, [](const Tensor& g, const Tensor& result) { return where(result > 0, g, 0); });
+  });
+}
+
+Tensor hardtanh(const Tensor& self, const Scalar& min_val, const Scalar& max_val) {
+  refuse_bool("hardtanh", self);
+  refuse_complex("hardtanh", self);
+  double low = check_number("hardtanh", "min_val", min_val), high = check_number("hardtanh", "max_val", max_val);
+  if (!(low <= high)) fail("hardtanh", "min_val", "a number not above max_val, " + to_string(max_val), to_string(min_val));
+  if (is_integral(self.dtype())) {
+    if (self.dtype() == kUInt8 && (int64_t(low) < 0 || int64_t(high) < 0))
+      fail("hardtanh", "min_val", "limits that are not negative, for uint8", to_string(min_val) + " and " + to_string(max_val));
+    return clamp(self, Scalar(min_val.to<int64_t>()), Scalar(max_val.to<int64_t>()));
+  }
+  low = rounded(low, self.dtype());
+  high = rounded(high, self.dtype());
+  // The result tells as well as the input whether it lies between the limits, and is more likely to be kept by somebody else too.
+  return unary_of_output("hardtanh", UnaryOp::Hardtanh, self, kSame,
+                         [low, high](const Tensor& grad, const Tensor& y) {
+                           return fused_gradient(BinaryOp::HardtanhGrad, grad, y,
+                                                 [&](const Tensor& g, const Tensor& result) { return where((result > low) & (result < high), g, 0); },
+                                                 {low, high});
+                         },
+                         {low, high});
+}
+Tensor relu6(const Tensor& self) { return hardtanh(self, 0, 6); }
+
+Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope) {
+  need_floating_point("leaky_relu", self);
+  double slope = check_number("leaky_relu", "negative_slope", negative_slope);
+  auto formula = [slope](const Tensor& grad, const Tensor& b) {
+    return fused_gradient(BinaryOp::LeakyReluGrad, grad, b, [&](const Tensor& g, const Tensor& x) { return where(x > 0, g, g * slope); }, {slope});
+  };
+  if (slope >= 0) return unary_of_output("leaky_relu", UnaryOp::LeakyRelu, self, kSame, formula, {slope});
+  return unary_of_input("leaky_relu", UnaryOp::LeakyRelu, self, kSame, formula, {slope});
+}
+
+Tensor prelu(const Tensor& self, const Tensor& weight) {
+  need_floating_point("prelu", self);
+  if (weight.dtype() != self.dtype())
+    fail(ErrorKind::Type, "prelu", "weight", "the dtype of self, " + std::string(name(self.dtype())), name(weight.dtype()));
+  if (weight.dim() > 1) fail("prelu", "weight", "a 0-d or 1-d tensor", to_string(weight.sizes()));
+  Tensor w = weight;
+  if (weight.numel() != 1) {
+    int64_t channels = self.dim() > 1 ? self.size(1) : 1;
+    if (self.dim() == 0 || channels != weight.numel())
+      fail("prelu", "weight", "one element, or one for each of the " + std::to_string(channels) + " channels",
+           std::to_string(weight.numel()) + " elements");
+    Shape sizes = Shape::filled(self.dim(), 1);
+    sizes[1] = channels;
+    w = weight.reshape(sizes);
+  } else if (weight.dim() == 1 && self.dim() != 1) {
+    w = weight.reshape({});
+  }
+  Tensor out = where(self > 0, self, w * self);
+  return out;
+}
+
+Tensor rrelu(const Tensor& self, const Scalar& lower, const Scalar& upper, bool training, std::optional<Generator> generator) {
+  need_floating_point("rrelu", self);
+  double low = check_number("rrelu", "lower", lower), high = check_number("rrelu", "upper", upper);
+  if (!(low <= high)) fail("rrelu", "lower", "a number not above upper, " + to_string(upper), to_string(lower));
+  if (!training) return leaky_relu(self, (low + high) / 2);
+  Tensor noise = new_tensor(self.sizes(), self.dtype(), self.device());
+  uint64_t words = uint64_t(noise.numel()) * (self.dtype() == kFloat64 ? 2 : 1);
+  if (words) random_kernel(self.device(), RandomOp::Uniform, noise, low, high, (generator ? *generator : default_generator()).take((words + 3) / 4));
+  return self * where(self.detach() <= 0, noise, 1);
+}
+
+Tensor elu(const Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
+  need_floating_point("elu", self);
+  double a = check_number("elu", "alpha", alpha), s = check_number("elu", "scale", scale), in = check_number("elu", "input_scale", input_scale);
+  if (in != 1) return where(self > 0, self * s, expm1(clamp_max(self, 0) * in) * (a * s));
+  return unary_of_input("elu", UnaryOp::Elu, self, kSame,
+                        [a, s](const Tensor& grad, const Tensor& x) {
+                          return fused_gradient(
+                              BinaryOp::EluGrad, grad, x,
+                              [&](const Tensor& g, const Tensor& input) { return where(input > 0, g * s, g * (exp(clamp_max(input, 0)) * (a * s))); },
+                              {a, s});
+                        },
+                        {a, s});
+}
+Tensor celu(const Tensor& self, const Scalar& alpha) {
+  double a = check_number("celu", "alpha", alpha);
+  if (a == 0) fail("celu", "alpha", "a number other than 0", "0");
+  return elu(self, alpha, 1, 1 / a);
+}
+Tensor selu(const Tensor& self) { return elu(self, 1.6732632423543772848170429916717, 1.0507009873554804934193349852946); }
+
+Tensor gelu(const Tensor& self, const std::string& approximate) {
+  need_floating_point("gelu", self);
+  if (approximate == "none")
+    return unary_of_input("gelu", UnaryOp::Gelu, self, kSame, [](const Tensor& grad, const Tensor& b) {
+      return fused_gradient(BinaryOp::GeluGrad, grad, b, [](const Tensor& g, const Tensor& x) {
+        return g * ((erf(x * kRootHalf) + 1) * 0.5 + x * exp(x * x * -0.5) * kInverseRootTwoPi);
+      });
+    });
+  if (approximate != "tanh") fail("gelu", "approximate", "\"none\" or \"tanh\"", "\"" + approximate + "\"");
+  return unary_of_input("gelu", UnaryOp::GeluTanh, self, kSame, [](const Tensor& grad, const Tensor& b) {
+    return fused_gradient(BinaryOp::GeluTanhGrad, grad, b, [](const Tensor& g, const Tensor& x) {
+      Tensor squared = x * x, t = tanh(x * (squared * 0.044715 + 1) * kRootTwoOverPi);
+      return g * ((t + 1) * 0.5 + x * (1 - t * t) * (squared * (3 * 0.044715) + 1) * (0.5 * kRootTwoOverPi));
+    });
+  });
+}
+
+Tensor silu(const Tensor& self) {
+  if (self.is_complex()) return self * sigmoid(self);
+  need_floating_point("silu", self);
+  return unary_of_input("silu", UnaryOp::Silu, self, kSame, [](const Tensor& grad, const Tensor& b) {
+    return fused_gradient(BinaryOp::SiluGrad, grad, b, [](const Tensor& g, const Tensor& x) {
+      Tensor s = sigmoid(x);
+      return g * s * (x * (1 - s) + 1);
+    });
+  });
+}
+
+Tensor mish(const Tensor& self) {
+  need_floating_point("mish", self);
+  return unary_of_input("mish", UnaryOp::Mish, self, kSame, [](const Tensor& grad, const Tensor& b) {
+    return fused_gradient(BinaryOp::MishGrad, grad, b, [](const Tensor& g, const Tensor& x) {
+      Tensor t = tanh(softplus(x));
+      return g * (t + x * sigmoid(x) * (1 - t * t));
+    });
+  });
+}
+
+Tensor hardsigmoid(const Tensor& self) {
+  need_floating_point("hardsigmoid", self);
+  return unary_of_input("hardsigmoid", UnaryOp::Hardsigmoid, self, kSame, [](const Tensor& grad, const Tensor& b) {
+    return fused_gradient(BinaryOp::HardsigmoidGrad, grad, b, [](const Tensor& g, const Tensor& x) { return where((x > -3) & (x < 3), g / 6, 0); });
+  });
+}
+Tensor hardswish(const Tensor& self) {
+  need_floating_point("hardswish", self);
+  return unary_of_input("hardswish", UnaryOp::Hardswish, self, kSame, [](const Tensor& grad, const Tensor& b) {
+    return fused_gradient(BinaryOp::HardswishGrad, grad, b,
+                          [](const Tensor& g, const Tensor& x) { return where(x <= -3, 0, where(x < 3, g * (x / 3 + 0.5), g)); });
+  });
+}
+
+Tensor softplus(const Tensor& self, const Scalar& beta, const Scalar& threshold) {
+  need_floating_point("softplus", self);
+  double b = check_number("softplus", "beta", beta), limit = check_number("softplus", "threshold", threshold);
+  return unary_of_input("softplus", UnaryOp::Softplus, self, kSame,
+                        [b, limit](const Tensor& grad, const Tensor& in) {
+                          return fused_gradient(BinaryOp::SoftplusGrad, grad, in,
+                                                [&](const Tensor& g, const Tensor& x) { return where(x * b > limit, g, g * sigmoid(x * b)); },
+                                                {b, limit});
+                        },
+                        {b, limit});
+}
+
+Tensor softsign(const Tensor& self) {
+  if (!self.is_floating_point()) return self / (abs(self) + 1);
+  return unary_of_input("softsign", UnaryOp::Softsign, self, kSame, [](const Tensor& grad, const Tensor& x) {
+    Tensor divisor = abs(x) + 1;
+    return grad / (divisor * divisor);
+  });
+}
+
+Tensor logsigmoid(const Tensor& self) {
+  need_floating_point("logsigmoid", self);
+  return unary_of_input("logsigmoid", UnaryOp::LogSigmoid, self, kSame, [](const Tensor& grad, const Tensor& b) {
+    return fused_gradient(BinaryOp::LogSigmoidGrad, grad, b, [](const Tensor& g, const Tensor& x) { return g * sigmoid(-x); });
+  });
+}
+
+namespace {
+Tensor shrink(const char* op, UnaryOp kind, const Tensor& self, double lambda) {
+  return unary_of_input(op, kind, self, kSame,
+                        [lambda](const Tensor& grad, const Tensor& b) {
+                          return fused_gradient(BinaryOp::ShrinkGrad, grad, b,
+                                                [&](const Tensor& g, const Tensor& x) { return where((x >= -lambda) & (x <= lambda), 0, g); },
+                                                {lambda});
+                        },
+                        {lambda});
+}
+}  // namespace
+Tensor hardshrink(const Tensor& self, const Scalar& lambda) {
+  need_floating_point("hardshrink", self);
+  return shrink("hardshrink", UnaryOp::Hardshrink, self, check_number("hardshrink", "lambda", lambda));
+}
+Tensor softshrink(const Tensor& self, const Scalar& lambda) {
+  need_floating_point("softshrink", self);
+  double l = check_number("softshrink", "lambda", lambda);
+  if (!(l >= 0)) fail("softshrink", "lambda", "a number that is not negative", to_string(lambda));
+  return shrink("softshrink", UnaryOp::Softshrink, self, l);
+}
+Tensor tanhshrink(const Tensor& self) { return self - tanh(self); }
+
+Tensor threshold(const Tensor& self, const Scalar& threshold, const Scalar& value) {
+  refuse_bool("threshold", self);
+  refuse_complex("threshold", self);
+  double limit = check_number("threshold", "threshold", threshold), fill_value = check_number("threshold", "value", value);
+  if (is_integral(self.dtype())) return where(self > limit, self, Scalar(value.to<int64_t>()));
+  return unary_of_input("threshold", UnaryOp::Threshold, self, kSame,
+                        [limit, fill_value](const Tensor& grad, const Tensor& b) {
+                          return fused_gradient(BinaryOp::ThresholdGrad, grad, b,
+                                                [&](const Tensor& g, const Tensor& x) { return where(x <= limit, 0, g); }, {limit, fill_value});
+                        },
+                        {limit, fill_value});
+}
+
+Tensor glu(const Tensor& self, int64_t dim) {
+  if (self.dim() == 0) fail("glu", "self", "at least one dimension", "a 0-d tensor");
+  int64_t d = wrap_dim(dim, self.dim(), "glu");
+  if (self.sizes()[d] % 2 != 0) fail("glu", "self", "an even size at dimension " + std::to_string(d), to_string(self.sizes()));
+  int64_t half = self.sizes()[d] / 2;
+  return self.narrow(d, 0, half) * sigmoid(self.narrow(d, half, half));
+}
+
+Tensor& relu_(Tensor& self) { return inplace("relu_", self, false, SelfIs::NotSaved, true, relu); }
+Tensor& relu6_(Tensor& self) { return unary_inplace("relu6_", self, relu6, SelfIs::NotSaved); }
+Tensor& hardtanh_(Tensor& self, const Scalar& min_val, const Scalar& max_val) {
+  return inplace_primitive("hardtanh_", self, [&](const Tensor& x) { return hardtanh(x, min_val, max_val); });
+}
+Tensor& leaky_relu_(Tensor& self, const Scalar& negative_slope) {
+  SelfIs use = negative_slope.to<double>() >= 0 ? SelfIs::NotSaved : SelfIs::Saved;
+  return inplace_primitive(
+      "leaky_relu_", self, [&](const Tensor& x) { return leaky_relu(x, negative_slope); }, false, use);
+}
+Tensor& rrelu_(Tensor& self, const Scalar& lower, const Scalar& upper, bool training, std::optional<Generator> generator) {
+  return inplace_composite("rrelu_", self, [&](const Tensor& x) { return rrelu(x, lower, upper, training, generator); });
+}
+Tensor& elu_(Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
+  return inplace("elu_", self, false, SelfIs::Saved, input_scale.equal(1), [&](const Tensor& x) { return elu(x, alpha, scale, input_scale); });
+}
+Tensor& celu_(Tensor& self, const Scalar& alpha) {
+  return inplace_composite("celu_", self, [&](const Tensor& x) { return celu(x, alpha); });
+}
+Tensor& selu_(Tensor& self) { return unary_inplace("selu_", self, selu); }
+Tensor& gelu_(Tensor& self, const std::string& approximate) {
+  return inplace_primitive(
+      "gelu_", self, [&](const Tensor& x) { return gelu(x, approximate); }, false, SelfIs::Saved);
+}
+Tensor& silu_(Tensor& self) { return inplace("silu_", self, false, SelfIs::Saved, !self.is_complex(), silu); }
+Tensor& mish_(Tensor& self) { return unary_inplace("mish_", self, mish); }
+Tensor& hardsigmoid_(Tensor& self) { return unary_inplace("hardsigmoid_", self, hardsigmoid); }
+Tensor& hardswish_(Tensor& self) { return unary_inplace("hardswish_", self, hardswish); }
+Tensor& threshold_(Tensor& self, const Scalar& threshold, const Scalar& value) {
+  return inplace("threshold_", self, false, SelfIs::Saved, self.is_floating_point(),
+                 [&](const Tensor& x) { return lazuli::threshold(x, threshold, value); });
+}
+
+Tensor Tensor::relu() const { return lazuli::relu(*this); }
+
+void register_activation(OpTable& table) {
+  table.add("relu(Tensor self) -> Tensor", &relu);
+  table.add("relu_(Tensor(a!) self) -> Tensor(a!)", &relu_);
+  table.add("relu6(Tensor self) -> Tensor", &relu6);
+  table.add("relu6_(Tensor(a!) self) -> Tensor(a!)", &relu6_);
+  table.add("hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor", &hardtanh);
+  table.add("hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)", &hardtanh_);
+  table.add("leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor", &leaky_relu);
+  table.add("leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01) -> Tensor(a!)", &leaky_relu_);
+  table.add("prelu(Tensor self, Tensor weight) -> Tensor", &prelu);
+  table.add("rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False, Generator? generator=None) -> Tensor",
+            &rrelu);
+  table.add(
+      "rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False, Generator? generator=None) -> Tensor(a!)",
+      &rrelu_);
+  table.add("elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor", &elu);
+  table.add("elu_(Tensor(a!) self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor(a!)", &elu_);
+  table.add("celu(Tensor self, Scalar alpha=1.0) -> Tensor", &celu);
+  table.add("celu_(Tensor(a!) self, Scalar alpha=1.0) -> Tensor(a!)", &celu_);
+  table.add("selu(Tensor self) -> Tensor", &selu);
+  table.add("selu_(Tensor(a!) self) -> Tensor(a!)", &selu_);
+  table.add("gelu(Tensor self, *, str approximate='none') -> Tensor", &gelu);
+  table.add("gelu_(Tensor(a!) self, *, str approximate='none') -> Tensor(a!)", &gelu_);
+  table.add("silu(Tensor self) -> Tensor", &silu);
+  table.add("silu_(Tensor(a!) self) -> Tensor(a!)", &silu_);
+  table.add("mish(Tensor self) -> Tensor", &mish);
+  table.add("mish_(Tensor(a!) self) -> Tensor(a!)", &mish_);
+  table.add("hardsigmoid(Tensor self) -> Tensor", &hardsigmoid);
+  table.add("hardsigmoid_(Tensor(a!) self) -> Tensor(a!)", &hardsigmoid_);
+  table.add("hardswish(Tensor self) -> Tensor", &hardswish);
+  table.add("hardswish_(Tensor(a!) self) -> Tensor(a!)", &hardswish_);
+  table.add("softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor", &softplus);
+  table.add("softsign(Tensor self) -> Tensor", &softsign);
+  table.add("logsigmoid(Tensor self) -> Tensor", &logsigmoid);
+  table.add("hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor", &hardshrink);
+  table.add("softshrink(Tensor self, Scalar lambd=0.5) -> Tensor", &softshrink);
+  table.add("tanhshrink(Tensor self) -> Tensor", &tanhshrink);
+  table.add("threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor", &threshold);
+  table.add("threshold_(Tensor(a!) self, Scalar threshold, Scalar value) -> Tensor(a!)", &threshold_);
+  table.add("glu(Tensor self, int dim=-1) -> Tensor", &glu);
+}
+
+}  // namespace lazuli

@@ -1,0 +1,138 @@
+#include "lazuli/ops/pointwise/bessel.h"
+
+#include <math.h>  // j0, j1, y0, y1
+
+#include <cmath>
+#include <limits>
+
+#include "lazuli/autograd/tape.h"
+#include "lazuli/ops/base/host_function.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/special.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli::special {
+namespace {
+
+constexpr double kInf = std::numeric_limits<double>::infinity(), kNaN = std::numeric_limits<double>::quiet_NaN(), kPi = 3.14159265358979323846;
+
+template <class F, class G>
+Tensor recorded(const char* name, const Tensor& self, F f, G formula) {
+  Tensor out = host_function(name, self, f);
+  if (auto tape = Tape::recording(self))
+    tape.record(name, out, [x = tape.save(self), formula](const Tensor& grad, Needs) { return Grads{grad * formula(x.get())}; });
+  return out;
+}
+
+// e^x K(x); from x = 60 on by sqrt(pi / 2x) (1 + (m - 1) / 8x + (m - 1)(m - 9) / (2! (8x)^2) + ..), m = 4 order^2.
+double scaled_k(int order, double x) {
+  if (x < 0 || std::isnan(x)) return kNaN;
+  if (x == 0) return kInf;
+  if (x < 60) return std::exp(x) * std::cyl_bessel_k(double(order), x);
+  double sum = 1, term = 1;
+  for (int k = 1; k < 15; ++k) {
+    term *= (4.0 * order * order - (2 * k - 1) * (2 * k - 1)) / (8 * k * x);
+    sum += term;
+  }
+  return std::sqrt(kPi / (2 * x)) * sum;
+}
+double modified_k(int order, double x) {
+  return x > 0 && x < 60 ? std::cyl_bessel_k(double(order), x) : scaled_k(order, x) * (x > 0 ? std::exp(-x) : 1);
+}
+
+// Through Bessel functions of order 1/3 at z = 2/3 |x|^(3/2): https://dlmf.nist.gov/9.6
+double airy(double x) {
+  if (std::isnan(x) || std::isinf(x)) return kNaN;
+  if (x > 103.892) return 0;
+  if (std::abs(x) < 1e-8) return 0.35502805388781723926 - 0.25881940379280679841 * x;
+  const double root = std::sqrt(std::abs(x)), z = 2.0 / 3 * root * std::abs(x), third = 1.0 / 3;
+  if (x > 0) return root / (kPi * std::sqrt(3.0)) * std::cyl_bessel_k(third, z);
+  // J of order -1/3 is cos(pi/3) J - sin(pi/3) Y
+  return root / 3 * (1.5 * std::cyl_bessel_j(third, z) - 0.5 * std::sqrt(3.0) * std::cyl_neumann(third, z));
+}
+
+double spherical(double x) {
+  if (std::isinf(x)) return 0;
+  if (std::abs(x) >= 0.5) return std::sin(x) / x;
+  const double s = x * x;
+  return 1 - s / 6 * (1 - s / 20 * (1 - s / 42 * (1 - s / 72 * (1 - s / 110))));
+}
+
+// f(x) / x in the derivative of the functions of order 1, which is 1/2 at 0 in all.
+template <class F, class G>
+Tensor derivative_of_first(const Tensor& x, F zeroth, G first) {
+  Tensor at_zero = x == 0, safe = where(at_zero, 1, x);
+  return where(at_zero, 0.5, zeroth(safe) - first(safe) / safe);
+}
+
+}  // namespace
+
+Tensor bessel_j0(const Tensor& self) {
+  return recorded(
+      "special.bessel_j0", self, [](double x) { return ::j0(x); }, [](const Tensor& x) { return -bessel_j1(x); });
+}
+Tensor bessel_j1(const Tensor& self) {
+  return recorded(
+      "special.bessel_j1", self, [](double x) { return ::j1(x); }, [](const Tensor& x) { return derivative_of_first(x, bessel_j0, bessel_j1); });
+}
+Tensor bessel_y0(const Tensor& self) {
+  return recorded(
+      "special.bessel_y0", self, [](double x) { return x > 0    ? ::y0(x)
+                                                       : x == 0 ? -kInf
+                                                                : kNaN; }, [](const Tensor& x) { return -bessel_y1(x); });
+}
+Tensor bessel_y1(const Tensor& self) {
+  return recorded(
+      "special.bessel_y1", self, [](double x) { return x > 0    ? ::y1(x)
+                                                       : x == 0 ? -kInf
+                                                                : kNaN; },
+      [](const Tensor& x) { return bessel_y0(x) - bessel_y1(x) / x; });
+}
+Tensor modified_bessel_i0(const Tensor& self) { return i0(self); }
+Tensor modified_bessel_i1(const Tensor& self) { return i1(self); }
+Tensor modified_bessel_k0(const Tensor& self) {
+  return recorded(
+      "special.modified_bessel_k0", self, [](double x) { return modified_k(0, x); }, [](const Tensor& x) { return -modified_bessel_k1(x); });
+}
+Tensor modified_bessel_k1(const Tensor& self) {
+  return recorded(
+      "special.modified_bessel_k1", self, [](double x) { return modified_k(1, x); },
+      [](const Tensor& x) { return -modified_bessel_k0(x) - modified_bessel_k1(x) / x; });
+}
+Tensor scaled_modified_bessel_k0(const Tensor& self) {
+  return recorded(
+      "special.scaled_modified_bessel_k0", self, [](double x) { return scaled_k(0, x); },
+      [](const Tensor& x) { return scaled_modified_bessel_k0(x) - scaled_modified_bessel_k1(x); });
+}
+Tensor scaled_modified_bessel_k1(const Tensor& self) {
+  return recorded(
+      "special.scaled_modified_bessel_k1", self, [](double x) { return scaled_k(1, x); },
+      [](const Tensor& x) { return scaled_modified_bessel_k1(x) * (1 - 1 / x) - scaled_modified_bessel_k0(x); });
+}
+Tensor spherical_bessel_j0(const Tensor& self) {
+  return host_function("special.spherical_bessel_j0", self.detach(), [](double x) { return spherical(x); });
+}
+Tensor airy_ai(const Tensor& self) {
+  return host_function("special.airy_ai", self.detach(), [](double x) { return airy(x); });
+}
+
+}  // namespace lazuli::special
+
+namespace lazuli {
+
+void register_bessel(OpTable& table) {
+  table.add("special.modified_bessel_i0(Tensor self) -> Tensor", &special::modified_bessel_i0);
+  table.add("special.modified_bessel_i1(Tensor self) -> Tensor", &special::modified_bessel_i1);
+  table.add("special.modified_bessel_k0(Tensor self) -> Tensor", &special::modified_bessel_k0);
+  table.add("special.modified_bessel_k1(Tensor self) -> Tensor", &special::modified_bessel_k1);
+  table.add("special.scaled_modified_bessel_k0(Tensor self) -> Tensor", &special::scaled_modified_bessel_k0);
+  table.add("special.scaled_modified_bessel_k1(Tensor self) -> Tensor", &special::scaled_modified_bessel_k1);
+  table.add("special.spherical_bessel_j0(Tensor self) -> Tensor", &special::spherical_bessel_j0);
+  table.add("special.airy_ai(Tensor self) -> Tensor", &special::airy_ai);
+}
+
+}  // namespace lazuli

@@ -1,0 +1,200 @@
+#include "lazuli/ops/pointwise/comparison.h"
+
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/promotion.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/binary.h"
+#include "lazuli/ops/pointwise/complex.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/pointwise/unary_formula.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+Tensor compare(const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
+  if (op != BinaryOp::Eq && op != BinaryOp::Ne) refuse_complex(name, self, other);
+  return pointwise(name, op, self, other, DTypeRule::Bool);
+}
+
+Tensor& compare_(const char* name, BinaryOp op, Tensor& self, const Tensor& other) {
+  return inplace(name, self, false, SelfIs::NotSaved, self.dtype() == kBool,
+                 [&](const Tensor& x) { return zero_gradient(name, to(compare(name, op, x, other), x.dtype()), x); });
+}
+
+// One bool of a bool tensor.
+bool all_true(const char* op, const Tensor& t) {
+  if (t.device().is_meta()) fail(ErrorKind::NotSupported, op, "self", "a tensor with data", "a meta tensor");
+  Tensor out = new_tensor(Shape::filled(t.dim(), 1), kBool, t.device());
+  reduce_kernel(t.device(), ReduceOp::All, out, t);
+  return out.item<bool>();
+}
+
+Tensor constant(const Tensor& like, bool value) {
+  Tensor out = new_output_like(like, kBool);
+  if (out.numel()) fill_kernel(out.device(), out, value);
+  return out;
+}
+
+}  // namespace
+
+Tensor eq(const Tensor& self, const Tensor& other) { return compare("eq", BinaryOp::Eq, self, other); }
+Tensor ne(const Tensor& self, const Tensor& other) { return compare("ne", BinaryOp::Ne, self, other); }
+Tensor lt(const Tensor& self, const Tensor& other) { return compare("lt", BinaryOp::Lt, self, other); }
+Tensor le(const Tensor& self, const Tensor& other) { return compare("le", BinaryOp::Le, self, other); }
+Tensor gt(const Tensor& self, const Tensor& other) { return compare("gt", BinaryOp::Gt, self, other); }
+Tensor ge(const Tensor& self, const Tensor& other) { return compare("ge", BinaryOp::Ge, self, other); }
+
+Tensor eq(const Tensor& self, const Scalar& other) { return eq(self, wrapped(other, self.device())); }
+Tensor ne(const Tensor& self, const Scalar& other) { return ne(self, wrapped(other, self.device())); }
+Tensor lt(const Tensor& self, const Scalar& other) { return lt(self, wrapped(other, self.device())); }
+Tensor le(const Tensor& self, const Scalar& other) { return le(self, wrapped(other, self.device())); }
+Tensor gt(const Tensor& self, const Scalar& other) { return gt(self, wrapped(other, self.device())); }
+Tensor ge(const Tensor& self, const Scalar& other) { return ge(self, wrapped(other, self.device())); }
+
+Tensor& eq_(Tensor& self, const Tensor& other) { return compare_("eq_", BinaryOp::Eq, self, other); }
+Tensor& ne_(Tensor& self, const Tensor& other) { return compare_("ne_", BinaryOp::Ne, self, other); }
+Tensor& lt_(Tensor& self, const Tensor& other) { return compare_("lt_", BinaryOp::Lt, self, other); }
+Tensor& le_(Tensor& self, const Tensor& other) { return compare_("le_", BinaryOp::Le, self, other); }
+Tensor& gt_(Tensor& self, const Tensor& other) { return compare_("gt_", BinaryOp::Gt, self, other); }
+Tensor& ge_(Tensor& self, const Tensor& other) { return compare_("ge_", BinaryOp::Ge, self, other); }
+
+Tensor& eq_(Tensor& self, const Scalar& other) { return eq_(self, wrapped(other, self.device())); }
+Tensor& ne_(Tensor& self, const Scalar& other) { return ne_(self, wrapped(other, self.device())); }
+Tensor& lt_(Tensor& self, const Scalar& other) { return lt_(self, wrapped(other, self.device())); }
+Tensor& le_(Tensor& self, const Scalar& other) { return le_(self, wrapped(other, self.device())); }
+Tensor& gt_(Tensor& self, const Scalar& other) { return gt_(self, wrapped(other, self.device())); }
+Tensor& ge_(Tensor& self, const Scalar& other) { return ge_(self, wrapped(other, self.device())); }
+
+Tensor isnan(const Tensor& self) {
+  return is_integral(self.dtype()) ? constant(self, false) : pointwise("isnan", UnaryOp::IsNan, self, DTypeRule::Bool);
+}
+Tensor isinf(const Tensor& self) {
+  return is_integral(self.dtype()) ? constant(self, false) : pointwise("isinf", UnaryOp::IsInf, self, DTypeRule::Bool);
+}
+Tensor isfinite(const Tensor& self) {
+  return is_integral(self.dtype()) ? constant(self, true) : pointwise("isfinite", UnaryOp::IsFinite, self, DTypeRule::Bool);
+}
+Tensor isposinf(const Tensor& self) {
+  refuse_complex("isposinf", self);
+  return is_integral(self.dtype()) ? constant(self, false) : pointwise("isposinf", UnaryOp::IsPosInf, self, DTypeRule::Bool);
+}
+Tensor isneginf(const Tensor& self) {
+  refuse_complex("isneginf", self);
+  return is_integral(self.dtype()) ? constant(self, false) : pointwise("isneginf", UnaryOp::IsNegInf, self, DTypeRule::Bool);
+}
+Tensor isreal(const Tensor& self) { return self.is_complex() ? imag(self.detach()) == 0 : constant(self, true); }
+
+Tensor isclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {
+  if (self.dtype() != other.dtype())
+    fail(ErrorKind::Type, "isclose", "other", "the dtype of self, " + std::string(name(self.dtype())), name(other.dtype()));
+  if (!(rtol >= 0)) fail("isclose", "rtol", "a number that is not negative", std::to_string(rtol));
+  if (!(atol >= 0)) fail("isclose", "atol", "a number that is not negative", std::to_string(atol));
+  no_grad guard;
+  Tensor close = self == other;
+  if (is_differentiable(self.dtype()) && equal_nan) close = close | (isnan(self) & isnan(other));
+  if (rtol == 0 && atol == 0) return close;
+  Tensor a = is_integral(self.dtype()) ? to(self, get_default_dtype()) : self, b = is_integral(self.dtype()) ? to(other, get_default_dtype()) : other;
+  Tensor allowed = abs(b * rtol) + atol, difference = abs(a - b);
+  return close | (isfinite(difference) & (difference <= allowed));
+}
+bool allclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {
+  return all_true("allclose", isclose(self, other, rtol, atol, equal_nan));
+}
+
+bool equal(const Tensor& self, const Tensor& other) {
+  if (!(self.device() == other.device())) fail("equal", "other", "the device of self, " + to_string(self.device()), to_string(other.device()));
+  if (self.dtype() != other.dtype())
+    fail(ErrorKind::Type, "equal", "other", "the dtype of self, " + std::string(name(self.dtype())), name(other.dtype()));
+  return self.sizes() == other.sizes() && all_true("equal", eq(self, other));
+}
+
+Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool invert) {
+  refuse_complex("isin", elements, test_elements);
+  if (elements.dtype() == kBool || test_elements.dtype() == kBool) fail_dtype("isin", "elements", "a tensor of numbers", kBool);
+  no_grad guard;
+  Device device = common_device("isin", {&elements, &test_elements});
+  Tensor tests = dense(moved(test_elements, device)), there = moved(elements, device);
+  Shape pairs = there.sizes(), strides = there.strides();
+  pairs.push_back(1);
+  strides.push_back(1);
+  Tensor wide = alias(there, pairs, strides, there.storage_offset());
+  Tensor flat = alias(tests, {tests.numel()}, {1}, tests.storage_offset());
+  if (elements.dim() == 0) wide.body()->wrapped_number = elements.body()->wrapped_number;
+  Tensor same = eq(to(wide, result_type(elements, test_elements)), to(flat, result_type(elements, test_elements)));
+  pairs[pairs.size() - 1] = 1;
+  Tensor any = new_tensor(pairs, kBool, same.device());
+  reduce_kernel(same.device(), ReduceOp::Any, any, same);
+  Shape sizes = any.sizes(), steps = any.strides();
+  sizes.erase(sizes.size() - 1);
+  steps.erase(steps.size() - 1);
+  Tensor found = alias(any, sizes, steps, 0);
+  return invert ? logical_not(found) : found;
+}
+Tensor isin(const Tensor& elements, const Scalar& test_element, bool assume_unique, bool invert) {
+  return isin(elements, wrapped(test_element, elements.device()), assume_unique, invert);
+}
+Tensor isin(const Scalar& element, const Tensor& test_elements, bool assume_unique, bool invert) {
+  return isin(wrapped(element, test_elements.device()), test_elements, assume_unique, invert);
+}
+
+bool is_nonzero(const Tensor& self) {
+  if (self.numel() != 1) fail("is_nonzero", "self", "exactly one element", std::to_string(self.numel()) + " elements");
+  return self.item().to<bool>();
+}
+
+DType result_type(const Tensor& self, const Scalar& other) { return result_type(self, wrapped(other)); }
+DType result_type(const Scalar& self, const Tensor& other) { return result_type(wrapped(self), other); }
+DType result_type(const Scalar& self, const Scalar& other) { return result_type(wrapped(self), wrapped(other)); }
+
+Tensor Tensor::eq(const Tensor& other) const { return lazuli::eq(*this, other); }
+
+void register_comparison(OpTable& table) {
+  using T = const Tensor&;
+  using S = const Scalar&;
+  table.add("eq(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&eq));
+  table.add("eq_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&eq_));
+  table.add("ne(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&ne));
+  table.add("ne_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&ne_));
+  table.add("lt(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&lt));
+  table.add("lt_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&lt_));
+  table.add("le(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&le));
+  table.add("le_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&le_));
+  table.add("gt(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&gt));
+  table.add("gt_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&gt_));
+  table.add("ge(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&ge));
+  table.add("ge_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&ge_));
+  table.add("isnan(Tensor self) -> Tensor", &isnan);
+  table.add("isinf(Tensor self) -> Tensor", &isinf);
+  table.add("isfinite(Tensor self) -> Tensor", &isfinite);
+  table.add("isposinf(Tensor self) -> Tensor", &isposinf);
+  table.add("isneginf(Tensor self) -> Tensor", &isneginf);
+  table.add("isreal(Tensor self) -> Tensor", &isreal);
+  table.add("isclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False) -> Tensor", &isclose);
+  table.add("allclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False) -> bool", &allclose);
+  table.add("equal(Tensor self, Tensor other) -> bool", &equal);
+  table.add("isin(Tensor|Scalar elements, Tensor|Scalar test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor",
+            static_cast<Tensor (*)(T, T, bool, bool)>(&isin));
+  table.add("is_nonzero(Tensor self) -> bool", &is_nonzero);
+  table.add("is_tensor(Tensor obj) -> bool", &is_tensor);
+  table.add("is_complex(Tensor self) -> bool", static_cast<bool (*)(T)>(&is_complex));
+  table.add("is_floating_point(Tensor self) -> bool", static_cast<bool (*)(T)>(&is_floating_point));
+  table.add("is_conj(Tensor self) -> bool", &is_conj);
+  table.add("is_neg(Tensor self) -> bool", &is_neg);
+  table.add("is_signed(Tensor self) -> bool", &is_signed);
+  table.add("is_same_size(Tensor self, Tensor other) -> bool", &is_same_size);
+  table.add("result_type(Tensor tensor, Tensor other) -> dtype", static_cast<DType (*)(T, T)>(&result_type));
+  table.add("result_type(Tensor tensor, Scalar other) -> dtype", static_cast<DType (*)(T, S)>(&result_type));
+  table.add("result_type(Scalar scalar, Tensor tensor) -> dtype", static_cast<DType (*)(S, T)>(&result_type));
+  table.add("result_type(Scalar scalar1, Scalar scalar2) -> dtype", static_cast<DType (*)(S, S)>(&result_type));
+  table.add("promote_types(dtype type1, dtype type2) -> dtype", &promote_types);
+  table.add("can_cast(dtype from_, dtype to) -> bool", &can_cast);
+  for (auto [alias, of] : {std::pair("not_equal", "ne"), {"less", "lt"}, {"less_equal", "le"}, {"greater", "gt"}, {"greater_equal", "ge"}})
+    table.alias(alias, of);
+}
+
+}  // namespace lazuli

@@ -1,0 +1,70 @@
+#pragma once
+#include "lazuli/core/factory.h"
+
+/// Comparisons and predicates. Nothing here has a gradient; the in-place forms write 0 and 1 in self's dtype.
+namespace lazuli {
+
+/// Element by element, broadcast and promoted; bool. The orders throw Error for complex numbers.
+Tensor eq(const Tensor& self, const Tensor& other);
+Tensor ne(const Tensor& self, const Tensor& other);
+Tensor lt(const Tensor& self, const Tensor& other);
+Tensor le(const Tensor& self, const Tensor& other);
+Tensor gt(const Tensor& self, const Tensor& other);
+Tensor ge(const Tensor& self, const Tensor& other);
+Tensor eq(const Tensor& self, const Scalar& other);
+Tensor ne(const Tensor& self, const Scalar& other);
+Tensor lt(const Tensor& self, const Scalar& other);
+Tensor le(const Tensor& self, const Scalar& other);
+Tensor gt(const Tensor& self, const Scalar& other);
+Tensor ge(const Tensor& self, const Scalar& other);
+Tensor& eq_(Tensor& self, const Tensor& other);
+Tensor& ne_(Tensor& self, const Tensor& other);
+Tensor& lt_(Tensor& self, const Tensor& other);
+Tensor& le_(Tensor& self, const Tensor& other);
+Tensor& gt_(Tensor& self, const Tensor& other);
+Tensor& ge_(Tensor& self, const Tensor& other);
+Tensor& eq_(Tensor& self, const Scalar& other);
+Tensor& ne_(Tensor& self, const Scalar& other);
+Tensor& lt_(Tensor& self, const Scalar& other);
+Tensor& le_(Tensor& self, const Scalar& other);
+Tensor& gt_(Tensor& self, const Scalar& other);
+Tensor& ge_(Tensor& self, const Scalar& other);
+
+/// Element by element; bool. Complex numbers are NaN or infinite when one of their parts is.
+Tensor isnan(const Tensor& self);
+Tensor isinf(const Tensor& self);
+Tensor isfinite(const Tensor& self);
+/// Not for complex.
+Tensor isposinf(const Tensor& self);
+Tensor isneginf(const Tensor& self);
+/// Whether the imaginary part is 0.
+Tensor isreal(const Tensor& self);
+
+/// |self - other| <= atol + rtol * |other|, or equal; bool. Both of one dtype.
+Tensor isclose(const Tensor& self, const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false);
+/// Whether that holds for all elements.
+bool allclose(const Tensor& self, const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false);
+/// Whether sizes and all elements are equal.
+bool equal(const Tensor& self, const Tensor& other);
+/// Whether each of `elements` is among `test_elements`; bool, of the sizes of `elements`. `assume_unique` is a hint that is not needed.
+Tensor isin(const Tensor& elements, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
+Tensor isin(const Tensor& elements, const Scalar& test_element, bool assume_unique = false, bool invert = false);
+Tensor isin(const Scalar& element, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
+
+/// Whether the one element is not zero. Throws Error unless there is exactly one.
+bool is_nonzero(const Tensor& self);
+inline bool is_tensor(const Tensor&) { return true; }
+inline bool is_complex(const Tensor& self) { return self.is_complex(); }
+inline bool is_floating_point(const Tensor& self) { return self.is_floating_point(); }
+inline bool is_conj(const Tensor&) { return false; }
+inline bool is_neg(const Tensor&) { return false; }
+/// Whether the dtype holds negative numbers.
+inline bool is_signed(const Tensor& self) { return self.dtype() != kBool && self.dtype() != kUInt8; }
+inline bool is_same_size(const Tensor& self, const Tensor& other) { return self.sizes() == other.sizes(); }
+
+/// The dtypes that type promotion gives (see ops/base/promotion.h and core/dtype.h for the rest).
+DType result_type(const Tensor& self, const Scalar& other);
+DType result_type(const Scalar& self, const Tensor& other);
+DType result_type(const Scalar& self, const Scalar& other);
+
+}  // namespace lazuli

@@ -1,0 +1,126 @@
+#include "lazuli/ops/pointwise/polynomial.h"
+
+#include <cmath>
+#include <limits>
+
+#include "lazuli/ops/base/host_function.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli::special {
+namespace {
+
+// From p(0) = 1 and p(1) by step(k, p(k), p(k-1)) = p(k+1).
+template <class T, class F>
+T by_recurrence(int64_t n, T first, F step) {
+  if (n < 0) return 0;
+  if (n == 0) return 1;
+  T before = 1, at = first;
+  for (int64_t k = 1; k < n && !std::isnan(at); ++k) {
+    T next = step(T(k), at, before);
+    before = at;
+    at = next;
+  }
+  return at;
+}
+
+bool even(int64_t n) { return n % 2 == 0; }
+
+// All four are p(k+1) = 2 x p(k) - p(k-1) and differ in p(1); at the ends of [-1, 1] the values are known, and inside, for higher degrees, the functions of angles are exact.
+template <class T>
+T chebyshev(char kind, T x, int64_t n) {
+  if (n < 0) return 0;
+  const T odd = T(n + n + 1), sign = even(n) ? 1 : -1;
+  if (std::abs(x) == 1) {
+    switch (kind) {
+      case 't': return x > 0 ? 1 : sign;
+      case 'u': return x > 0 ? T(n + 1) : sign * T(n + 1);
+      case 'v': return x > 0 ? 1 : sign * odd;
+      default: return x > 0 ? odd : sign;
+    }
+  }
+  if (n > (kind == 't' ? 6 : 8) && std::abs(x) < 1) {
+    const T a = std::acos(x);
+    switch (kind) {
+      case 't': return std::cos(T(n) * a);
+      case 'u': return std::sin(a) != 0 ? std::sin(T(n + 1) * a) / std::sin(a) : T(n + 1) * std::cos(T(n + 1) * a) / x;
+      case 'v': return std::sin(a / 2) != 1 ? std::cos((T(n) + T(0.5)) * a) / std::cos(a / 2) : sign * odd;
+      default: return std::cos(a / 2) != 1 ? std::sin((T(n) + T(0.5)) * a) / std::sin(a / 2) : x > 0 ? odd : sign;
+    }
+  }
+  const T first = kind == 't' ? x : kind == 'u' ? 2 * x : kind == 'v' ? 2 * x - 1 : 2 * x + 1;
+  return by_recurrence(n, first, [x](T, T at, T before) { return 2 * x * at - before; });
+}
+
+template <class T>
+bool too_high(int64_t n) {
+  return n > (sizeof(T) == 4 ? 128 : 512);
+}
+
+Tensor at(const char* name, char kind, const Tensor& x, const Tensor& n) {
+  return host_function(name, x.detach(), n.detach(), [kind](auto v, int64_t degree) { return chebyshev(kind, v, degree); });
+}
+Tensor shifted(const char* name, char kind, const Tensor& x, const Tensor& n) {
+  return host_function(name, x.detach(), n.detach(), [kind](auto v, int64_t degree) { return chebyshev(kind, decltype(v)(v + v - 1), degree); });
+}
+
+}  // namespace
+
+Tensor chebyshev_polynomial_t(const Tensor& x, const Tensor& n) { return at("special.chebyshev_polynomial_t", 't', x, n); }
+Tensor chebyshev_polynomial_u(const Tensor& x, const Tensor& n) { return at("special.chebyshev_polynomial_u", 'u', x, n); }
+Tensor chebyshev_polynomial_v(const Tensor& x, const Tensor& n) { return at("special.chebyshev_polynomial_v", 'v', x, n); }
+Tensor chebyshev_polynomial_w(const Tensor& x, const Tensor& n) { return at("special.chebyshev_polynomial_w", 'w', x, n); }
+Tensor shifted_chebyshev_polynomial_t(const Tensor& x, const Tensor& n) { return shifted("special.shifted_chebyshev_polynomial_t", 't', x, n); }
+Tensor shifted_chebyshev_polynomial_u(const Tensor& x, const Tensor& n) { return shifted("special.shifted_chebyshev_polynomial_u", 'u', x, n); }
+Tensor shifted_chebyshev_polynomial_v(const Tensor& x, const Tensor& n) { return shifted("special.shifted_chebyshev_polynomial_v", 'v', x, n); }
+Tensor shifted_chebyshev_polynomial_w(const Tensor& x, const Tensor& n) { return shifted("special.shifted_chebyshev_polynomial_w", 'w', x, n); }
+
+Tensor hermite_polynomial_h(const Tensor& x, const Tensor& n) {
+  return host_function("special.hermite_polynomial_h", x.detach(), n.detach(), [](auto v, int64_t degree) {
+    using T = decltype(v);
+    if (too_high<T>(degree)) return std::numeric_limits<T>::quiet_NaN();
+    return by_recurrence(degree, T(2 * v), [v](T k, T at, T before) { return 2 * v * at - 2 * k * before; });
+  });
+}
+Tensor hermite_polynomial_he(const Tensor& x, const Tensor& n) {
+  return host_function("special.hermite_polynomial_he", x.detach(), n.detach(), [](auto v, int64_t degree) {
+    using T = decltype(v);
+    if (too_high<T>(degree)) return std::numeric_limits<T>::quiet_NaN();
+    return by_recurrence(degree, v, [v](T k, T at, T before) { return v * at - k * before; });
+  });
+}
+Tensor laguerre_polynomial_l(const Tensor& x, const Tensor& n) {
+  return host_function("special.laguerre_polynomial_l", x.detach(), n.detach(), [](auto v, int64_t degree) {
+    using T = decltype(v);
+    if (v == 0) return T(degree < 0 ? 0 : 1);
+    return by_recurrence(degree, T(1 - v), [v](T k, T at, T before) { return ((k + k + (1 - v)) * at - k * before) / (k + 1); });
+  });
+}
+Tensor legendre_polynomial_p(const Tensor& x, const Tensor& n) {
+  return host_function("special.legendre_polynomial_p", x.detach(), n.detach(), [](auto v, int64_t degree) {
+    using T = decltype(v);
+    if (degree >= 0 && std::abs(v) == 1) return T(v > 0 || even(degree) ? 1 : -1);
+    return by_recurrence(degree, v, [v](T k, T at, T before) { return ((k + k + 1) * v * at - k * before) / (k + 1); });
+  });
+}
+
+}  // namespace lazuli::special
+
+namespace lazuli {
+
+void register_polynomial(OpTable& table) {
+  table.add("special.chebyshev_polynomial_t(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::chebyshev_polynomial_t);
+  table.add("special.chebyshev_polynomial_u(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::chebyshev_polynomial_u);
+  table.add("special.chebyshev_polynomial_v(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::chebyshev_polynomial_v);
+  table.add("special.chebyshev_polynomial_w(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::chebyshev_polynomial_w);
+  table.add("special.shifted_chebyshev_polynomial_t(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::shifted_chebyshev_polynomial_t);
+  table.add("special.shifted_chebyshev_polynomial_u(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::shifted_chebyshev_polynomial_u);
+  table.add("special.shifted_chebyshev_polynomial_v(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::shifted_chebyshev_polynomial_v);
+  table.add("special.shifted_chebyshev_polynomial_w(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::shifted_chebyshev_polynomial_w);
+  table.add("special.hermite_polynomial_h(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::hermite_polynomial_h);
+  table.add("special.hermite_polynomial_he(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::hermite_polynomial_he);
+  table.add("special.laguerre_polynomial_l(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::laguerre_polynomial_l);
+  table.add("special.legendre_polynomial_p(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::legendre_polynomial_p);
+}
+
+}  // namespace lazuli

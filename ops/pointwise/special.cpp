@@ -1,0 +1,267 @@
+#include "lazuli/ops/pointwise/special.h"
+
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/binary.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/pointwise/unary_formula.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+constexpr double kPi = 3.14159265358979323846, kRootPi = 1.77245385090551602730, kRootTwoPi = 2.50662827463100050242,
+                 kRootHalf = 0.70710678118654752440, kRootTwoOverPi = 0.79788456080286535588;
+constexpr DTypeRule kFloat = DTypeRule::Float;
+
+[[noreturn]] void no_derivative(const char* op, const char* argument) {
+  fail(ErrorKind::NotSupported, op, argument, "an argument that does not require grad: this operator has no derivative with respect to it");
+}
+
+}  // namespace
+
+Tensor erf(const Tensor& self) {
+  refuse_complex("erf", self);
+  return unary_of_input("erf", UnaryOp::Erf, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * exp(-(x * x)) * (2 / kRootPi); });
+}
+Tensor erfc(const Tensor& self) {
+  refuse_complex("erfc", self);
+  return unary_of_input("erfc", UnaryOp::Erfc, self, kFloat,
+                        [](const Tensor& grad, const Tensor& x) { return grad * exp(-(x * x)) * (-2 / kRootPi); });
+}
+Tensor erfinv(const Tensor& self) {
+  refuse_complex("erfinv", self);
+  return unary_of_output("erfinv", UnaryOp::Erfinv, self, kFloat,
+                         [](const Tensor& grad, const Tensor& y) { return grad * exp(y * y) * (kRootPi / 2); });
+}
+
+Tensor lgamma(const Tensor& self) {
+  refuse_complex("lgamma", self);
+  return unary_of_input("lgamma", UnaryOp::Lgamma, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * digamma(x); });
+}
+Tensor digamma(const Tensor& self) {
+  refuse_complex("digamma", self);
+  return unary_of_input("digamma", UnaryOp::Digamma, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * polygamma(1, x); });
+}
+Tensor polygamma(int64_t n, const Tensor& self) {
+  if (n < 0) fail("polygamma", "n", "an order that is not negative", std::to_string(n));
+  refuse_complex("polygamma", self);
+  if (n == 0) return digamma(self);
+  Tensor out = pointwise("polygamma", BinaryOp::Polygamma, wrapped(n, self.device()), self, kFloat);
+  if (auto tape = Tape::recording(self))
+    tape.record("polygamma", out, [n, x = tape.save(self)](const Tensor& grad, Needs) { return Grads{grad * polygamma(n + 1, x.get())}; });
+  return out;
+}
+Tensor mvlgamma(const Tensor& self, int64_t p) {
+  if (p < 1) fail("mvlgamma", "p", "a dimension of at least 1", std::to_string(p));
+  if (self.dtype() == kBool) fail_dtype("mvlgamma", "self", "a tensor of numbers", kBool);
+  Tensor sum = lgamma(self);
+  for (int64_t j = 1; j < p; ++j) sum = sum + lgamma(self - double(j) / 2);
+  return sum + double(p * (p - 1)) / 4 * 1.14472988584940017414;  // log(pi)
+}
+
+Tensor i0(const Tensor& self) {
+  refuse_complex("i0", self);
+  return unary_of_input("i0", UnaryOp::I0, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * special::i1(x); });
+}
+
+Tensor logit(const Tensor& self, std::optional<double> eps) {
+  refuse_complex("logit", self);
+  Tensor x = is_integral(self.dtype()) ? to(self, get_default_dtype()) : self;
+  if (eps && *eps >= 0) {
+    Tensor inside = where(x < *eps, *eps, where(x > 1 - *eps, 1 - *eps, x));
+    return log(inside / (1 - inside));
+  }
+  Tensor out;
+  {
+    no_grad guard;
+    out = log(x / (1 - x));
+  }
+  if (auto tape = Tape::recording(x))
+    tape.record("logit", out, [x = tape.save(x)](const Tensor& grad, Needs) {
+      Tensor p = x.get();
+      return Grads{where((p < 0) | (p > 1), Scalar(__builtin_nan("")), grad / (p * (1 - p)))};
+    });
+  return out;
+}
+
+namespace {
+// d/dx of the lower one: x^(a-1) e^-x / gamma(a).
+Tensor incomplete_gamma(const char* name, BinaryOp op, const Tensor& self, const Tensor& other, double sign) {
+  refuse_complex(name, self, other);
+  Tensor out = pointwise(name, op, self, other, kFloat);
+  if (auto tape = Tape::recording(self, other))
+    tape.record(name, out, [name, sign, a = tape.save(self), x = tape.save(other)](const Tensor& grad, Needs needs) {
+      if (needs[0]) no_derivative(name, "self");
+      Tensor order = a.get(), at = x.get();
+      return Grads{Tensor(), grad * exp((order - 1) * log(at) - at - lgamma(order)) * sign};
+    });
+  return out;
+}
+}  // namespace
+Tensor igamma(const Tensor& self, const Tensor& other) { return incomplete_gamma("igamma", BinaryOp::Igamma, self, other, 1); }
+Tensor igammac(const Tensor& self, const Tensor& other) { return incomplete_gamma("igammac", BinaryOp::Igammac, self, other, -1); }
+
+Tensor& erf_(Tensor& self) { return unary_inplace("erf_", self, erf); }
+Tensor& erfc_(Tensor& self) { return unary_inplace("erfc_", self, erfc); }
+Tensor& erfinv_(Tensor& self) { return unary_inplace("erfinv_", self, erfinv, SelfIs::NotSaved); }
+Tensor& lgamma_(Tensor& self) { return unary_inplace("lgamma_", self, lgamma); }
+Tensor& digamma_(Tensor& self) { return unary_inplace("digamma_", self, digamma); }
+Tensor& polygamma_(Tensor& self, int64_t n) {
+  return inplace_primitive(
+      "polygamma_", self, [&](const Tensor& x) { return polygamma(n, x); }, false, SelfIs::Saved);
+}
+Tensor& mvlgamma_(Tensor& self, int64_t p) {
+  return inplace_composite("mvlgamma_", self, [&](const Tensor& x) { return mvlgamma(x, p); });
+}
+Tensor& i0_(Tensor& self) { return unary_inplace("i0_", self, i0); }
+Tensor& logit_(Tensor& self, std::optional<double> eps) {
+  return inplace_composite("logit_", self, [&](const Tensor& x) { return logit(x, eps); });
+}
+Tensor& igamma_(Tensor& self, const Tensor& other) {
+  return inplace_primitive(
+      "igamma_", self, [&](const Tensor& x) { return igamma(x, other); }, other.requires_grad(), SelfIs::Saved);
+}
+Tensor& igammac_(Tensor& self, const Tensor& other) {
+  return inplace_primitive(
+      "igammac_", self, [&](const Tensor& x) { return igammac(x, other); }, other.requires_grad(), SelfIs::Saved);
+}
+
+namespace special {
+
+Tensor entr(const Tensor& self) {
+  refuse_complex("special.entr", self);
+  Tensor x = is_integral(self.dtype()) ? to(self, get_default_dtype()) : self, out;
+  {
+    no_grad guard;
+    out = where(x < 0, -Scalar(__builtin_inf()), -xlogy(x, x));
+  }
+  if (auto tape = Tape::recording(x))
+    tape.record("special.entr", out, [x = tape.save(x)](const Tensor& grad, Needs) { return Grads{grad * (-1 - log(x.get()))}; });
+  return out;
+}
+Tensor erfcx(const Tensor& self) {
+  refuse_complex("special.erfcx", self);
+  return unary_of_input("special.erfcx", UnaryOp::Erfcx, self, kFloat,
+                        [](const Tensor& grad, const Tensor& x) { return grad * (x * erfcx(x) * 2 - 2 / kRootPi); });
+}
+Tensor i0e(const Tensor& self) {
+  refuse_complex("special.i0e", self);
+  return unary_of_input("special.i0e", UnaryOp::I0e, self, kFloat,
+                        [](const Tensor& grad, const Tensor& x) { return grad * (i1e(x) - sgn(x) * i0e(x)); });
+}
+// The quotients are 0 / 0 at 0, where the derivative is 1/2.
+Tensor i1(const Tensor& self) {
+  refuse_complex("special.i1", self);
+  return unary_of_input("special.i1", UnaryOp::I1, self, kFloat, [](const Tensor& grad, const Tensor& x) {
+    Tensor at_zero = x == 0, safe = where(at_zero, 1, x);
+    return grad * where(at_zero, 0.5, i0(safe) - i1(safe) / safe);
+  });
+}
+Tensor i1e(const Tensor& self) {
+  refuse_complex("special.i1e", self);
+  return unary_of_input("special.i1e", UnaryOp::I1e, self, kFloat, [](const Tensor& grad, const Tensor& x) {
+    Tensor at_zero = x == 0, safe = where(at_zero, 1, x);
+    return grad * where(at_zero, 0.5, i0e(safe) - i1e(safe) * (sgn(safe) + 1 / safe));
+  });
+}
+Tensor ndtr(const Tensor& self) {
+  refuse_complex("special.ndtr", self);
+  return erfc(self * -kRootHalf) * 0.5;
+}
+Tensor ndtri(const Tensor& self) {
+  refuse_complex("special.ndtri", self);
+  return unary_of_output("special.ndtri", UnaryOp::Ndtri, self, kFloat,
+                         [](const Tensor& grad, const Tensor& y) { return grad * exp(y * y * 0.5) * kRootTwoPi; });
+}
+Tensor log_ndtr(const Tensor& self) {
+  refuse_complex("special.log_ndtr", self);
+  return unary_of_input("special.log_ndtr", UnaryOp::LogNdtr, self, kFloat,
+                        [](const Tensor& grad, const Tensor& x) { return grad / erfcx(x * -kRootHalf) * kRootTwoOverPi; });
+}
+
+Tensor xlog1py(const Tensor& self, const Tensor& other) {
+  refuse_complex("special.xlog1py", self, other);
+  Tensor out = pointwise("special.xlog1py", BinaryOp::Xlog1py, self, other, kFloat);
+  if (auto tape = Tape::recording(self, other))
+    tape.record("special.xlog1py", out, [a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
+      Tensor x = a.get(), y = b.get();
+      return Grads{needs[0] ? masked_fill(grad * log1p(y), (x == 0) & (y <= -1), 0) : Tensor(), needs[1] ? grad * x / (y + 1) : Tensor()};
+    });
+  return out;
+}
+Tensor xlog1py(const Tensor& self, const Scalar& other) { return xlog1py(self, wrapped(other, self.device())); }
+Tensor xlog1py(const Scalar& self, const Tensor& other) { return xlog1py(wrapped(self, other.device()), other); }
+
+Tensor zeta(const Tensor& self, const Tensor& other) {
+  refuse_complex("special.zeta", self, other);
+  Tensor out = pointwise("special.zeta", BinaryOp::Zeta, self, other, kFloat);
+  if (auto tape = Tape::recording(self, other))
+    tape.record("special.zeta", out, [s = tape.save(self), q = tape.save(other)](const Tensor& grad, Needs needs) {
+      if (needs[0]) no_derivative("special.zeta", "self");
+      Tensor power = s.get();
+      return Grads{Tensor(), grad * -power * zeta(power + 1, q.get())};
+    });
+  return out;
+}
+Tensor zeta(const Tensor& self, const Scalar& other) { return zeta(self, wrapped(other, self.device())); }
+Tensor zeta(const Scalar& self, const Tensor& other) { return zeta(wrapped(self, other.device()), other); }
+
+}  // namespace special
+
+void register_special(OpTable& table) {
+  using TT = Tensor (*)(const Tensor&, const Tensor&);
+  table.add("erf(Tensor self) -> Tensor", &erf);
+  table.add("erf_(Tensor(a!) self) -> Tensor(a!)", &erf_);
+  table.add("erfc(Tensor self) -> Tensor", &erfc);
+  table.add("erfc_(Tensor(a!) self) -> Tensor(a!)", &erfc_);
+  table.add("erfinv(Tensor self) -> Tensor", &erfinv);
+  table.add("erfinv_(Tensor(a!) self) -> Tensor(a!)", &erfinv_);
+  table.add("lgamma(Tensor self) -> Tensor", &lgamma);
+  table.add("lgamma_(Tensor(a!) self) -> Tensor(a!)", &lgamma_);
+  table.add("digamma(Tensor self) -> Tensor", &digamma);
+  table.add("digamma_(Tensor(a!) self) -> Tensor(a!)", &digamma_);
+  table.add("polygamma(int n, Tensor self) -> Tensor", &polygamma);
+  table.add("polygamma_(Tensor(a!) self, int n) -> Tensor(a!)", &polygamma_);
+  table.add("mvlgamma(Tensor self, int p) -> Tensor", &mvlgamma);
+  table.add("mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)", &mvlgamma_);
+  table.add("i0(Tensor self) -> Tensor", &i0);
+  table.add("i0_(Tensor(a!) self) -> Tensor(a!)", &i0_);
+  table.add("logit(Tensor self, float? eps=None) -> Tensor", &logit);
+  table.add("logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)", &logit_);
+  table.add("igamma(Tensor self, Tensor other) -> Tensor", &igamma);
+  table.add("igamma_(Tensor(a!) self, Tensor other) -> Tensor(a!)", &igamma_);
+  table.add("igammac(Tensor self, Tensor other) -> Tensor", &igammac);
+  table.add("igammac_(Tensor(a!) self, Tensor other) -> Tensor(a!)", &igammac_);
+  table.add("special.entr(Tensor self) -> Tensor", &special::entr);
+  table.add("special.erfcx(Tensor self) -> Tensor", &special::erfcx);
+  table.add("special.i0e(Tensor self) -> Tensor", &special::i0e);
+  table.add("special.i1(Tensor self) -> Tensor", &special::i1);
+  table.add("special.i1e(Tensor self) -> Tensor", &special::i1e);
+  table.add("special.ndtr(Tensor self) -> Tensor", &special::ndtr);
+  table.add("special.ndtri(Tensor self) -> Tensor", &special::ndtri);
+  table.add("special.log_ndtr(Tensor self) -> Tensor", &special::log_ndtr);
+  table.add("special.xlog1py(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<TT>(&special::xlog1py));
+  table.add("special.zeta(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<TT>(&special::zeta));
+  for (auto [alias, of] : {std::pair("special.erf", "erf"),
+                           {"special.erfc", "erfc"},
+                           {"special.erfinv", "erfinv"},
+                           {"special.gammaln", "lgamma"},
+                           {"special.psi", "digamma"},
+                           {"special.digamma", "digamma"},
+                           {"special.polygamma", "polygamma"},
+                           {"special.multigammaln", "mvlgamma"},
+                           {"special.i0", "i0"},
+                           {"special.logit", "logit"},
+                           {"special.gammainc", "igamma"},
+                           {"special.gammaincc", "igammac"}})
+    table.alias(alias, of);
+}
+
+}  // namespace lazuli

@@ -1,0 +1,216 @@
+#include "lazuli/ops/pointwise/ternary.h"
+
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/inplace.h"
+#include "lazuli/ops/base/promotion.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/binary.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/complex.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+Tensor number(const Scalar& value, const Tensor& beside) { return wrapped(value, beside.device()); }
+}  // namespace
+
+Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other) {
+  if (condition.dtype() != kBool && condition.dtype() != kUInt8) fail_dtype("where", "condition", "a bool tensor", condition.dtype());
+  Tensor out = pointwise("where", TernaryOp::Where, condition, self, other);
+  if (auto tape = Tape::recording(self, other))
+    tape.record("where", out, [c = tape.save(condition)](const Tensor& grad, Needs needs) {
+      return Grads{needs[0] ? where(c.get(), grad, 0) : Tensor(), needs[1] ? where(c.get(), 0, grad) : Tensor()};
+    });
+  return out;
+}
+Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other) { return where(condition, self, number(other, self)); }
+Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other) { return where(condition, number(self, other), other); }
+Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other) {
+  return where(condition, number(self, condition), number(other, condition));
+}
+
+std::vector<Tensor> where(const Tensor& condition) {
+  if (condition.device().is_meta()) fail(ErrorKind::NotSupported, "where", "condition", "a tensor with data", "a meta tensor");
+  Tensor in = dense(condition), count = new_tensor({}, kInt64, in.device());
+  if (in.dim() == 0) in = alias(in, {1}, {1}, in.storage_offset());
+  count_nonzero_kernel(in.device(), count, in);
+  int64_t n = count.item<int64_t>();
+  Tensor rows = new_tensor({n, in.dim()}, kInt64, in.device());
+  if (rows.numel()) nonzero_kernel(in.device(), rows, in);
+  std::vector<Tensor> columns;
+  for (int64_t i = 0; i < in.dim(); ++i) columns.push_back(dense(alias(rows, {n}, {in.dim()}, i)));
+  return columns;
+}
+
+namespace {
+
+// PyTorch computes in the promoted type of all three where the limits are tensors; numbers widen self like other numbers do.
+Tensor clamped(const char* name, const Tensor& self, const Tensor& lower, const Tensor& upper, bool limits_are_numbers) {
+  if (!lower.defined() && !upper.defined()) fail(name, "min", "at least one of min and max", "neither");
+  for (const Tensor* t : {&self, &lower, &upper})
+    if (t->defined()) refuse_complex(name, *t, t == &self ? "self" : t == &lower ? "min" : "max");
+  Tensor out = !upper.defined()   ? pointwise(name, BinaryOp::Maximum, self, lower)
+               : !lower.defined() ? pointwise(name, BinaryOp::Minimum, self, upper)
+                                  : pointwise(name, TernaryOp::Clamp, self, lower, upper);
+  if (auto tape = Tape::recording(self, lower, upper))
+    tape.record(name, out,
+                [x = tape.save(self), lower = tape.save(lower), upper = tape.save(upper), limits_are_numbers](const Tensor& grad, Needs needs) {
+                  Tensor in = x.get(), low = lower.get(), high = upper.get(), of_low, of_high;
+                  if (needs[1]) of_low = where(high.defined() ? (low < high) & (in < low) : in < low, grad, 0);
+                  if (needs[2]) of_high = where(low.defined() ? (in > high) | (low > high) : in > high, grad, 0);
+                  if (!needs[0]) return Grads{Tensor(), of_low, of_high};
+                  Tensor inside = !high.defined() ? in >= low : !low.defined() ? in <= high : (in >= low) & (in <= high);
+                  return Grads{where(inside, grad, 0), of_low, of_high};
+                });
+  return out;
+}
+
+Tensor limit(const std::optional<Scalar>& value, const Tensor& self) { return value ? number(*value, self) : Tensor(); }
+
+}  // namespace
+
+Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
+  return clamped("clamp", self, limit(min, self), limit(max, self), true);
+}
+Tensor clamp(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
+  return clamped("clamp", self, min.value_or(Tensor()), max.value_or(Tensor()), false);
+}
+Tensor clamp_min(const Tensor& self, const Scalar& min) { return clamped("clamp_min", self, number(min, self), Tensor(), true); }
+Tensor clamp_min(const Tensor& self, const Tensor& min) { return clamped("clamp_min", self, min, Tensor(), false); }
+Tensor clamp_max(const Tensor& self, const Scalar& max) { return clamped("clamp_max", self, Tensor(), number(max, self), true); }
+Tensor clamp_max(const Tensor& self, const Tensor& max) { return clamped("clamp_max", self, Tensor(), max, false); }
+
+Tensor lerp(const Tensor& self, const Tensor& end, const Tensor& weight) {
+  need_differentiable("lerp", self);
+  if (end.dtype() != self.dtype()) fail(ErrorKind::Type, "lerp", "end", "the dtype of self, " + std::string(name(self.dtype())), name(end.dtype()));
+  if (weight.dtype() != self.dtype() && !weight.body()->wrapped_number)
+    fail(ErrorKind::Type, "lerp", "weight", "the dtype of self, " + std::string(name(self.dtype())), name(weight.dtype()));
+  Tensor out = pointwise("lerp", TernaryOp::Lerp, self, end, weight);
+  if (auto tape = Tape::recording(self, end, weight))
+    tape.record("lerp", out,
+                [a = tape.save(self, tape.needs(2)), b = tape.save(end, tape.needs(2)), w = tape.save(weight)](const Tensor& grad, Needs needs) {
+                  Tensor share = conj(w.get());
+                  return Grads{needs[0] ? grad * (1 - share) : Tensor(), needs[1] ? grad * share : Tensor(),
+                               needs[2] ? grad * conj(b.get() - a.get()) : Tensor()};
+                });
+  return out;
+}
+Tensor lerp(const Tensor& self, const Tensor& end, const Scalar& weight) { return lerp(self, end, number(weight, self)); }
+
+Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  DType dtype = result_type({&self, &tensor1, &tensor2});
+  if (is_integral(dtype) && !value.is_integral()) fail(ErrorKind::Type, "addcmul", "value", "an integer for integer tensors", to_string(value));
+  if (value.is_complex() || dtype == kBool) return add(self, mul(mul(tensor1, tensor2), value));
+  Tensor out = pointwise("addcmul", TernaryOp::Addcmul, self, tensor1, tensor2, {value.to<double>()});
+  if (auto tape = Tape::recording(self, tensor1, tensor2))
+    tape.record("addcmul", out,
+                [value, a = tape.save(tensor1, tape.needs(2)), b = tape.save(tensor2, tape.needs(1))](const Tensor& grad, Needs needs) {
+                  return Grads{needs[0] ? grad : Tensor(), needs[1] ? grad * conj(b.get() * value) : Tensor(),
+                               needs[2] ? grad * conj(a.get() * value) : Tensor()};
+                });
+  return out;
+}
+
+Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  if (is_integral(tensor1.dtype()) && is_integral(tensor2.dtype()))
+    fail_dtype("addcdiv", "tensor1 and tensor2", "a floating point or complex tensor in at least one place", tensor1.dtype());
+  if (value.is_complex()) return add(self, mul(div(tensor1, tensor2), value));
+  Tensor out = pointwise("addcdiv", TernaryOp::Addcdiv, self, tensor1, tensor2, {value.to<double>()});
+  if (auto tape = Tape::recording(self, tensor1, tensor2))
+    tape.record("addcdiv", out, [value, a = tape.save(tensor1, tape.needs(2)), b = tape.save(tensor2)](const Tensor& grad, Needs needs) {
+      Tensor divisor = b.get(), factor = conj(value / divisor);
+      return Grads{needs[0] ? grad : Tensor(), needs[1] ? grad * factor : Tensor(), needs[2] ? -grad * factor * conj(a.get() / divisor) : Tensor()};
+    });
+  return out;
+}
+
+Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value) {
+  if (mask.dtype() != kBool) fail_dtype("masked_fill", "mask", "a bool tensor", mask.dtype());
+  if (value.dim() != 0) fail("masked_fill", "value", "a number or a 0-d tensor", to_string(value.sizes()));
+  if (value.is_complex() && !self.is_complex()) fail_dtype("masked_fill", "value", "a real number for a real tensor", value.dtype());
+  Tensor out = pointwise("masked_fill", TernaryOp::Where, mask, casted(value, self.dtype()), self);
+  if (auto tape = Tape::recording(self, value))
+    tape.record("masked_fill", out, [m = tape.save(mask)](const Tensor& grad, Needs needs) {
+      return Grads{needs[0] ? masked_fill(grad, m.get(), 0) : Tensor(), needs[1] ? where(m.get(), grad, 0) : Tensor()};
+    });
+  return out;
+}
+Tensor masked_fill(const Tensor& self, const Tensor& mask, const Scalar& value) { return masked_fill(self, mask, number(value, self)); }
+
+Tensor& clamp_(Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
+  return inplace_primitive(
+      "clamp_", self, [&](const Tensor& x) { return clamp(x, min, max); }, false, SelfIs::Saved);
+}
+Tensor& clamp_(Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
+  bool others = (min && min->requires_grad()) || (max && max->requires_grad());
+  return inplace_primitive(
+      "clamp_", self, [&](const Tensor& x) { return clamp(x, min, max); }, others, SelfIs::Saved);
+}
+Tensor& clamp_min_(Tensor& self, const Scalar& min) { return clamp_(self, min); }
+Tensor& clamp_min_(Tensor& self, const Tensor& min) { return clamp_(self, min); }
+Tensor& clamp_max_(Tensor& self, const Scalar& max) { return clamp_(self, std::nullopt, max); }
+Tensor& clamp_max_(Tensor& self, const Tensor& max) { return clamp_(self, std::nullopt, max); }
+Tensor& lerp_(Tensor& self, const Tensor& end, const Tensor& weight) {
+  SelfIs use = weight.requires_grad() ? SelfIs::Saved : SelfIs::NotSaved;
+  return inplace_primitive(
+      "lerp_", self, [&](const Tensor& x) { return lerp(x, end, weight); }, end.requires_grad() || weight.requires_grad(), use);
+}
+Tensor& lerp_(Tensor& self, const Tensor& end, const Scalar& weight) { return lerp_(self, end, number(weight, self)); }
+Tensor& addcmul_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  bool others = tensor1.requires_grad() || tensor2.requires_grad();
+  return inplace("addcmul_", self, others, SelfIs::NotSaved, !value.is_complex() && self.dtype() != kBool,
+                 [&](const Tensor& x) { return addcmul(x, tensor1, tensor2, value); });
+}
+Tensor& addcdiv_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  bool others = tensor1.requires_grad() || tensor2.requires_grad();
+  return inplace("addcdiv_", self, others, SelfIs::NotSaved, !value.is_complex(),
+                 [&](const Tensor& x) { return addcdiv(x, tensor1, tensor2, value); });
+}
+Tensor& masked_fill_(Tensor& self, const Tensor& mask, const Tensor& value) {
+  return inplace_primitive(
+      "masked_fill_", self, [&](const Tensor& x) { return masked_fill(x, mask, value); }, value.requires_grad());
+}
+Tensor& masked_fill_(Tensor& self, const Tensor& mask, const Scalar& value) { return masked_fill_(self, mask, number(value, self)); }
+
+void register_ternary(OpTable& table) {
+  using T = const Tensor&;
+  using S = const Scalar&;
+  using In = Tensor&;
+  table.add("where(Tensor condition) -> Tensor[]", static_cast<std::vector<Tensor> (*)(T)>(&where));
+  table.add("where(Tensor condition, Tensor self, Tensor other) -> Tensor", static_cast<Tensor (*)(T, T, T)>(&where));
+  table.add("where(Tensor condition, Tensor self, Scalar other) -> Tensor", static_cast<Tensor (*)(T, T, S)>(&where));
+  table.add("where(Tensor condition, Scalar self, Tensor other) -> Tensor", static_cast<Tensor (*)(T, S, T)>(&where));
+  table.add("where(Tensor condition, Scalar self, Scalar other) -> Tensor", static_cast<Tensor (*)(T, S, S)>(&where));
+  table.add("clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor",
+            static_cast<Tensor (*)(T, std::optional<Scalar>, std::optional<Scalar>)>(&clamp));
+  table.add("clamp(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor",
+            static_cast<Tensor (*)(T, const OptionalTensor&, const OptionalTensor&)>(&clamp));
+  table.add("clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)",
+            static_cast<In (*)(In, std::optional<Scalar>, std::optional<Scalar>)>(&clamp_));
+  table.add("clamp_(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)",
+            static_cast<In (*)(In, const OptionalTensor&, const OptionalTensor&)>(&clamp_));
+  table.add("clamp_min(Tensor self, Scalar min) -> Tensor", static_cast<Tensor (*)(T, S)>(&clamp_min));
+  table.add("clamp_min(Tensor self, Tensor min) -> Tensor", static_cast<Tensor (*)(T, T)>(&clamp_min));
+  table.add("clamp_max(Tensor self, Scalar max) -> Tensor", static_cast<Tensor (*)(T, S)>(&clamp_max));
+  table.add("clamp_max(Tensor self, Tensor max) -> Tensor", static_cast<Tensor (*)(T, T)>(&clamp_max));
+  table.add("clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)", static_cast<In (*)(In, S)>(&clamp_min_));
+  table.add("clamp_min_(Tensor(a!) self, Tensor min) -> Tensor(a!)", static_cast<In (*)(In, T)>(&clamp_min_));
+  table.add("clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)", static_cast<In (*)(In, S)>(&clamp_max_));
+  table.add("clamp_max_(Tensor(a!) self, Tensor max) -> Tensor(a!)", static_cast<In (*)(In, T)>(&clamp_max_));
+  table.alias("clip", "clamp");
+  table.alias("clip_", "clamp_");
+  table.add("lerp(Tensor self, Tensor end, Tensor|Scalar weight) -> Tensor", static_cast<Tensor (*)(T, T, T)>(&lerp));
+  table.add("lerp_(Tensor(a!) self, Tensor end, Tensor|Scalar weight) -> Tensor(a!)", static_cast<In (*)(In, T, T)>(&lerp_));
+  table.add("addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", &addcmul);
+  table.add("addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)", &addcmul_);
+  table.add("addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", &addcdiv);
+  table.add("addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)", &addcdiv_);
+  table.add("masked_fill(Tensor self, Tensor mask, Tensor|Scalar value) -> Tensor", static_cast<Tensor (*)(T, T, T)>(&masked_fill));
+  table.add("masked_fill_(Tensor(a!) self, Tensor mask, Tensor|Scalar value) -> Tensor(a!)", static_cast<In (*)(In, T, T)>(&masked_fill_));
+}
+
+}  // namespace lazuli

@@ -1,0 +1,374 @@
+#include "lazuli/ops/pointwise/unary.h"
+
+#include <cmath>
+
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/binary.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/complex.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary_formula.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+
+namespace {
+constexpr double kPi = 3.14159265358979323846, kLn2 = 0.69314718055994530942, kLn10 = 2.30258509299404568402;
+constexpr DTypeRule kSame = DTypeRule::Same, kFloat = DTypeRule::Float;
+Tensor reciprocal_root(const Tensor& x) { return rsqrt(x); }
+}  // namespace
+
+Tensor zero_like(const Tensor& grad) { return fill(grad.detach(), 0); }
+
+Tensor zero_gradient(const char* name, Tensor out, const Tensor& x) {
+  if (is_differentiable(out.dtype()))
+    if (auto tape = Tape::recording(x)) tape.record(name, out, [](const Tensor& grad, Needs) { return Grads{zero_like(grad)}; });
+  return out;
+}
+
+Tensor unary_step(const char* name, UnaryOp op, const Tensor& x) {
+  Tensor out = pointwise(name, op, x);
+  if (auto tape = Tape::recording(x)) tape.record(name, out, [](const Tensor& grad, Needs) { return Grads{zero_like(grad)}; });
+  return out;
+}
+
+Tensor abs(const Tensor& self) {
+  refuse_bool("abs", self);
+  return unary_of_input("abs", UnaryOp::Abs, self, kSame, [](const Tensor& grad, const Tensor& x) { return grad * sgn(x); });
+}
+Tensor sign(const Tensor& self) {
+  refuse_complex("sign", self);
+  return unary_step("sign", UnaryOp::Sign, self);
+}
+Tensor sgn(const Tensor& self) {
+  if (!self.is_complex()) return sign(self);
+  Tensor size = abs(self);
+  return where(size == 0, 0, self / size);
+}
+Tensor signbit(const Tensor& self) {
+  refuse_complex("signbit", self);
+  return pointwise("signbit", UnaryOp::SignBit, self, DTypeRule::Bool);
+}
+Tensor square(const Tensor& self) {
+  if (self.dtype() == kBool) return square(to(self, kInt64));
+  return unary_of_input("square", UnaryOp::Square, self, kSame, [](const Tensor& grad, const Tensor& x) { return grad * (conj(x) * 2); });
+}
+
+namespace {
+Tensor rounding(const char* name, UnaryOp op, const Tensor& self) {
+  refuse_bool(name, self);
+  refuse_complex(name, self);
+  return unary_step(name, op, self);
+}
+}  // namespace
+Tensor floor(const Tensor& self) { return rounding("floor", UnaryOp::Floor, self); }
+Tensor ceil(const Tensor& self) { return rounding("ceil", UnaryOp::Ceil, self); }
+Tensor trunc(const Tensor& self) { return rounding("trunc", UnaryOp::Trunc, self); }
+Tensor round(const Tensor& self, int64_t decimals) {
+  if (decimals == 0 || is_integral(self.dtype())) return rounding("round", UnaryOp::Round, self);
+  Tensor shift = pow(10.0, abs(wrapped(decimals, self.device())));
+  shift.body()->wrapped_number = true;
+  return decimals > 0 ? round(self * shift) / shift : round(self / shift) * shift;
+}
+Tensor frac(const Tensor& self) {
+  need_floating_point("frac", self);
+  Tensor out = pointwise("frac", UnaryOp::Frac, self);
+  if (auto tape = Tape::recording(self)) tape.record("frac", out, [](const Tensor& grad, Needs) { return Grads{grad}; });
+  return out;
+}
+
+std::pair<Tensor, Tensor> frexp(const Tensor& self) {
+  need_floating_point("frexp", self);
+  Tensor mantissa = new_tensor(self.sizes(), self.dtype(), self.device()), exponent = new_tensor(self.sizes(), kInt32, self.device());
+  if (!self.device().is_meta()) {  // rare enough to have no kernel: done by the host
+    count_host_loop("frexp", self.device());
+    Tensor x = casted(dense(moved(self, kCPU)), kFloat64), m = new_tensor(self.sizes(), kFloat64), e = new_tensor(self.sizes(), kInt32);
+    for (int64_t i = 0; i < x.numel(); ++i) {
+      int power = 0;
+      m.data_ptr<double>()[i] = std::frexp(x.data_ptr<double>()[i], &power);
+      e.data_ptr<int32_t>()[i] = power;
+    }
+    mantissa = moved(casted(m, self.dtype()), self.device());
+    exponent = moved(e, self.device());
+  }
+  if (auto tape = Tape::recording(self))
+    tape.record("frexp", mantissa, [e = tape.save(exponent)](const Tensor& grad, Needs) { return Grads{grad / to(exp2(e.get()), grad.dtype())}; });
+  return {mantissa, exponent};
+}
+
+Tensor nan_to_num(const Tensor& self, std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) {
+  if (is_integral(self.dtype())) return clone(self);
+  if (self.is_complex()) return complex(nan_to_num(real(self), nan, posinf, neginf), nan_to_num(imag(self), nan, posinf, neginf));
+  double most = self.dtype() == kFloat64   ? 1.7976931348623157e308
+                : self.dtype() == kFloat32 ? 3.4028234663852886e38
+                : self.dtype() == kFloat16 ? 65504.0
+                                           : 3.3895313892515355e38;
+  Tensor out = where(isnan(self), nan.value_or(0), where(isposinf(self), posinf.value_or(most), where(isneginf(self), neginf.value_or(-most), self)));
+  return out;
+}
+
+Tensor bitwise_not(const Tensor& self) {
+  need_integral("bitwise_not", self);
+  return pointwise("bitwise_not", UnaryOp::BitwiseNot, self);
+}
+Tensor logical_not(const Tensor& self) { return pointwise("logical_not", UnaryOp::LogicalNot, self, DTypeRule::Bool); }
+
+Tensor reciprocal(const Tensor& self) {
+  return unary_of_output("reciprocal", UnaryOp::Reciprocal, self, kFloat, [](const Tensor& grad, const Tensor& y) { return -grad * conj(y * y); });
+}
+Tensor sqrt(const Tensor& self) {
+  return unary_of_output("sqrt", UnaryOp::Sqrt, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad / (conj(y) * 2); });
+}
+Tensor rsqrt(const Tensor& self) {
+  return unary_of_output("rsqrt", UnaryOp::Rsqrt, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y * y) * -0.5; });
+}
+Tensor exp(const Tensor& self) {
+  return unary_of_output("exp", UnaryOp::Exp, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y); });
+}
+Tensor exp2(const Tensor& self) {
+  return unary_of_output("exp2", UnaryOp::Exp2, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y) * kLn2; });
+}
+Tensor expm1(const Tensor& self) {
+  return unary_of_output("expm1", UnaryOp::Expm1, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * (conj(y) + 1); });
+}
+Tensor log(const Tensor& self) {
+  return unary_of_input("log", UnaryOp::Log, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x); });
+}
+Tensor log2(const Tensor& self) {
+  return unary_of_input("log2", UnaryOp::Log2, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / (conj(x) * kLn2); });
+}
+Tensor log10(const Tensor& self) {
+  return unary_of_input("log10", UnaryOp::Log10, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / (conj(x) * kLn10); });
+}
+Tensor log1p(const Tensor& self) {
+  return unary_of_input("log1p", UnaryOp::Log1p, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x + 1); });
+}
+
+Tensor sin(const Tensor& self) {
+  return unary_of_input("sin", UnaryOp::Sin, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(cos(x)); });
+}
+Tensor cos(const Tensor& self) {
+  return unary_of_input("cos", UnaryOp::Cos, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * -conj(sin(x)); });
+}
+Tensor tan(const Tensor& self) {
+  return unary_of_output("tan", UnaryOp::Tan, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y + 1); });
+}
+Tensor asin(const Tensor& self) {
+  return unary_of_input("asin", UnaryOp::Asin, self, kFloat,
+                        [](const Tensor& grad, const Tensor& x) { return grad * conj(reciprocal_root(1 - x * x)); });
+}
+Tensor acos(const Tensor& self) {
+  return unary_of_input("acos", UnaryOp::Acos, self, kFloat,
+                        [](const Tensor& grad, const Tensor& x) { return grad * -conj(reciprocal_root(1 - x * x)); });
+}
+Tensor atan(const Tensor& self) {
+  return unary_of_input("atan", UnaryOp::Atan, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x * x + 1); });
+}
+Tensor sinh(const Tensor& self) {
+  return unary_of_input("sinh", UnaryOp::Sinh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(cosh(x)); });
+}
+Tensor cosh(const Tensor& self) {
+  return unary_of_input("cosh", UnaryOp::Cosh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(sinh(x)); });
+}
+Tensor tanh(const Tensor& self) {
+  return unary_of_output("tanh", UnaryOp::Tanh, self, kFloat, [](const Tensor& grad, const Tensor& y) {
+    return fused_gradient(BinaryOp::TanhGrad, grad, y, [](const Tensor& g, const Tensor& t) { return g * conj(1 - t * t); });
+  });
+}
+Tensor asinh(const Tensor& self) {
+  return unary_of_input("asinh", UnaryOp::Asinh, self, kFloat,
+                        [](const Tensor& grad, const Tensor& x) { return grad * conj(reciprocal_root(x * x + 1)); });
+}
+Tensor acosh(const Tensor& self) {
+  return unary_of_input("acosh", UnaryOp::Acosh, self, kFloat, [](const Tensor& grad, const Tensor& x) {
+    return grad * (x.is_complex() ? conj(reciprocal_root(x + 1) * reciprocal_root(x - 1)) : reciprocal_root(x * x - 1));
+  });
+}
+Tensor atanh(const Tensor& self) {
+  return unary_of_input("atanh", UnaryOp::Atanh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(1 - x * x); });
+}
+
+Tensor deg2rad(const Tensor& self) {
+  refuse_complex("deg2rad", self);
+  return self * (kPi / 180);
+}
+Tensor rad2deg(const Tensor& self) {
+  refuse_complex("rad2deg", self);
+  return self * (180 / kPi);
+}
+Tensor sinc(const Tensor& self) {
+  if (self.is_complex()) {
+    Tensor at_zero = self == 0, x = where(at_zero, 1, self * kPi);
+    return where(at_zero, 1, sin(x) / x);
+  }
+  return unary_of_input("sinc", UnaryOp::Sinc, self, kFloat, [](const Tensor& grad, const Tensor& x) {
+    Tensor scaled = x * kPi, divisor = x * scaled;
+    return where(divisor == 0, 0, grad * ((scaled * cos(scaled) - sin(scaled)) / divisor));
+  });
+}
+Tensor sigmoid(const Tensor& self) {
+  return unary_of_output("sigmoid", UnaryOp::Sigmoid, self, kFloat, [](const Tensor& grad, const Tensor& y) {
+    return fused_gradient(BinaryOp::SigmoidGrad, grad, y, [](const Tensor& g, const Tensor& s) { return g * conj((1 - s) * s); });
+  });
+}
+
+Tensor& abs_(Tensor& self) {
+  if (self.is_complex()) fail(ErrorKind::Type, "abs_", "self", "a real tensor", name(self.dtype()));
+  return unary_inplace("abs_", self, abs);
+}
+Tensor& sgn_(Tensor& self) { return inplace_composite("sgn_", self, sgn); }
+Tensor& square_(Tensor& self) { return unary_inplace("square_", self, square); }
+Tensor& round_(Tensor& self, int64_t decimals) {
+  return inplace("round_", self, false, SelfIs::NotSaved, decimals == 0, [&](const Tensor& x) { return round(x, decimals); });
+}
+Tensor& nan_to_num_(Tensor& self, std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) {
+  return inplace_composite("nan_to_num_", self, [&](const Tensor& x) { return nan_to_num(x, nan, posinf, neginf); });
+}
+Tensor& logical_not_(Tensor& self) {
+  return inplace("logical_not_", self, false, SelfIs::NotSaved, self.dtype() == kBool,
+                 [](const Tensor& x) { return zero_gradient("logical_not_", to(logical_not(x), x.dtype()), x); });
+}
+Tensor& deg2rad_(Tensor& self) { return unary_inplace("deg2rad_", self, deg2rad, SelfIs::NotSaved); }
+Tensor& rad2deg_(Tensor& self) { return unary_inplace("rad2deg_", self, rad2deg, SelfIs::NotSaved); }
+Tensor& sinc_(Tensor& self) { return inplace("sinc_", self, false, SelfIs::Saved, !self.is_complex(), sinc); }
+
+Tensor& sign_(Tensor& self) { return unary_inplace("sign_", self, sign, SelfIs::NotSaved); }
+Tensor& floor_(Tensor& self) { return unary_inplace("floor_", self, floor, SelfIs::NotSaved); }
+Tensor& ceil_(Tensor& self) { return unary_inplace("ceil_", self, ceil, SelfIs::NotSaved); }
+Tensor& trunc_(Tensor& self) { return unary_inplace("trunc_", self, trunc, SelfIs::NotSaved); }
+Tensor& frac_(Tensor& self) { return unary_inplace("frac_", self, frac, SelfIs::NotSaved); }
+Tensor& bitwise_not_(Tensor& self) { return unary_inplace("bitwise_not_", self, bitwise_not, SelfIs::NotSaved); }
+Tensor& reciprocal_(Tensor& self) { return unary_inplace("reciprocal_", self, reciprocal, SelfIs::NotSaved); }
+Tensor& sqrt_(Tensor& self) { return unary_inplace("sqrt_", self, sqrt, SelfIs::NotSaved); }
+Tensor& rsqrt_(Tensor& self) { return unary_inplace("rsqrt_", self, rsqrt, SelfIs::NotSaved); }
+Tensor& exp_(Tensor& self) { return unary_inplace("exp_", self, exp, SelfIs::NotSaved); }
+Tensor& exp2_(Tensor& self) { return unary_inplace("exp2_", self, exp2, SelfIs::NotSaved); }
+Tensor& expm1_(Tensor& self) { return unary_inplace("expm1_", self, expm1, SelfIs::NotSaved); }
+Tensor& tan_(Tensor& self) { return unary_inplace("tan_", self, tan, SelfIs::NotSaved); }
+Tensor& tanh_(Tensor& self) { return unary_inplace("tanh_", self, tanh, SelfIs::NotSaved); }
+Tensor& sigmoid_(Tensor& self) { return unary_inplace("sigmoid_", self, sigmoid, SelfIs::NotSaved); }
+Tensor& log_(Tensor& self) { return unary_inplace("log_", self, log); }
+Tensor& log2_(Tensor& self) { return unary_inplace("log2_", self, log2); }
+Tensor& log10_(Tensor& self) { return unary_inplace("log10_", self, log10); }
+Tensor& log1p_(Tensor& self) { return unary_inplace("log1p_", self, log1p); }
+Tensor& sin_(Tensor& self) { return unary_inplace("sin_", self, sin); }
+Tensor& cos_(Tensor& self) { return unary_inplace("cos_", self, cos); }
+Tensor& asin_(Tensor& self) { return unary_inplace("asin_", self, asin); }
+Tensor& acos_(Tensor& self) { return unary_inplace("acos_", self, acos); }
+Tensor& atan_(Tensor& self) { return unary_inplace("atan_", self, atan); }
+Tensor& sinh_(Tensor& self) { return unary_inplace("sinh_", self, sinh); }
+Tensor& cosh_(Tensor& self) { return unary_inplace("cosh_", self, cosh); }
+Tensor& asinh_(Tensor& self) { return unary_inplace("asinh_", self, asinh); }
+Tensor& acosh_(Tensor& self) { return unary_inplace("acosh_", self, acosh); }
+Tensor& atanh_(Tensor& self) { return unary_inplace("atanh_", self, atanh); }
+
+Tensor Tensor::exp() const { return lazuli::exp(*this); }
+Tensor Tensor::log() const { return lazuli::log(*this); }
+Tensor Tensor::sqrt() const { return lazuli::sqrt(*this); }
+Tensor Tensor::abs() const { return lazuli::abs(*this); }
+Tensor Tensor::square() const { return lazuli::square(*this); }
+Tensor Tensor::tanh() const { return lazuli::tanh(*this); }
+Tensor Tensor::sigmoid() const { return lazuli::sigmoid(*this); }
+
+void register_unary(OpTable& table) {
+  table.add("abs(Tensor self) -> Tensor", &abs);
+  table.add("abs_(Tensor(a!) self) -> Tensor(a!)", &abs_);
+  table.add("sign(Tensor self) -> Tensor", &sign);
+  table.add("sign_(Tensor(a!) self) -> Tensor(a!)", &sign_);
+  table.add("sgn(Tensor self) -> Tensor", &sgn);
+  table.add("sgn_(Tensor(a!) self) -> Tensor(a!)", &sgn_);
+  table.add("square(Tensor self) -> Tensor", &square);
+  table.add("square_(Tensor(a!) self) -> Tensor(a!)", &square_);
+  table.add("floor(Tensor self) -> Tensor", &floor);
+  table.add("floor_(Tensor(a!) self) -> Tensor(a!)", &floor_);
+  table.add("ceil(Tensor self) -> Tensor", &ceil);
+  table.add("ceil_(Tensor(a!) self) -> Tensor(a!)", &ceil_);
+  table.add("trunc(Tensor self) -> Tensor", &trunc);
+  table.add("trunc_(Tensor(a!) self) -> Tensor(a!)", &trunc_);
+  table.add("frac(Tensor self) -> Tensor", &frac);
+  table.add("frac_(Tensor(a!) self) -> Tensor(a!)", &frac_);
+  table.add("bitwise_not(Tensor self) -> Tensor", &bitwise_not);
+  table.add("bitwise_not_(Tensor(a!) self) -> Tensor(a!)", &bitwise_not_);
+  table.add("logical_not(Tensor self) -> Tensor", &logical_not);
+  table.add("logical_not_(Tensor(a!) self) -> Tensor(a!)", &logical_not_);
+  table.add("reciprocal(Tensor self) -> Tensor", &reciprocal);
+  table.add("reciprocal_(Tensor(a!) self) -> Tensor(a!)", &reciprocal_);
+  table.add("sqrt(Tensor self) -> Tensor", &sqrt);
+  table.add("sqrt_(Tensor(a!) self) -> Tensor(a!)", &sqrt_);
+  table.add("rsqrt(Tensor self) -> Tensor", &rsqrt);
+  table.add("rsqrt_(Tensor(a!) self) -> Tensor(a!)", &rsqrt_);
+  table.add("exp(Tensor self) -> Tensor", &exp);
+  table.add("exp_(Tensor(a!) self) -> Tensor(a!)", &exp_);
+  table.add("exp2(Tensor self) -> Tensor", &exp2);
+  table.add("exp2_(Tensor(a!) self) -> Tensor(a!)", &exp2_);
+  table.add("expm1(Tensor self) -> Tensor", &expm1);
+  table.add("expm1_(Tensor(a!) self) -> Tensor(a!)", &expm1_);
+  table.add("log(Tensor self) -> Tensor", &log);
+  table.add("log_(Tensor(a!) self) -> Tensor(a!)", &log_);
+  table.add("log2(Tensor self) -> Tensor", &log2);
+  table.add("log2_(Tensor(a!) self) -> Tensor(a!)", &log2_);
+  table.add("log10(Tensor self) -> Tensor", &log10);
+  table.add("log10_(Tensor(a!) self) -> Tensor(a!)", &log10_);
+  table.add("log1p(Tensor self) -> Tensor", &log1p);
+  table.add("log1p_(Tensor(a!) self) -> Tensor(a!)", &log1p_);
+  table.add("sin(Tensor self) -> Tensor", &sin);
+  table.add("sin_(Tensor(a!) self) -> Tensor(a!)", &sin_);
+  table.add("cos(Tensor self) -> Tensor", &cos);
+  table.add("cos_(Tensor(a!) self) -> Tensor(a!)", &cos_);
+  table.add("tan(Tensor self) -> Tensor", &tan);
+  table.add("tan_(Tensor(a!) self) -> Tensor(a!)", &tan_);
+  table.add("asin(Tensor self) -> Tensor", &asin);
+  table.add("asin_(Tensor(a!) self) -> Tensor(a!)", &asin_);
+  table.add("acos(Tensor self) -> Tensor", &acos);
+  table.add("acos_(Tensor(a!) self) -> Tensor(a!)", &acos_);
+  table.add("atan(Tensor self) -> Tensor", &atan);
+  table.add("atan_(Tensor(a!) self) -> Tensor(a!)", &atan_);
+  table.add("sinh(Tensor self) -> Tensor", &sinh);
+  table.add("sinh_(Tensor(a!) self) -> Tensor(a!)", &sinh_);
+  table.add("cosh(Tensor self) -> Tensor", &cosh);
+  table.add("cosh_(Tensor(a!) self) -> Tensor(a!)", &cosh_);
+  table.add("tanh(Tensor self) -> Tensor", &tanh);
+  table.add("tanh_(Tensor(a!) self) -> Tensor(a!)", &tanh_);
+  table.add("asinh(Tensor self) -> Tensor", &asinh);
+  table.add("asinh_(Tensor(a!) self) -> Tensor(a!)", &asinh_);
+  table.add("acosh(Tensor self) -> Tensor", &acosh);
+  table.add("acosh_(Tensor(a!) self) -> Tensor(a!)", &acosh_);
+  table.add("atanh(Tensor self) -> Tensor", &atanh);
+  table.add("atanh_(Tensor(a!) self) -> Tensor(a!)", &atanh_);
+  table.add("deg2rad(Tensor self) -> Tensor", &deg2rad);
+  table.add("deg2rad_(Tensor(a!) self) -> Tensor(a!)", &deg2rad_);
+  table.add("rad2deg(Tensor self) -> Tensor", &rad2deg);
+  table.add("rad2deg_(Tensor(a!) self) -> Tensor(a!)", &rad2deg_);
+  table.add("sinc(Tensor self) -> Tensor", &sinc);
+  table.add("sinc_(Tensor(a!) self) -> Tensor(a!)", &sinc_);
+  table.add("sigmoid(Tensor self) -> Tensor", &sigmoid);
+  table.add("sigmoid_(Tensor(a!) self) -> Tensor(a!)", &sigmoid_);
+  table.add("signbit(Tensor self) -> Tensor", &signbit);
+  table.add("round(Tensor self, *, int decimals=0) -> Tensor", &round);
+  table.add("round_(Tensor(a!) self, *, int decimals=0) -> Tensor(a!)", &round_);
+  table.add("frexp(Tensor self) -> (Tensor mantissa, Tensor exponent)", &frexp);
+  table.add("nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor", &nan_to_num);
+  table.add("nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)", &nan_to_num_);
+  for (auto [alias, of] : {std::pair("absolute", "abs"),
+                           {"fix", "trunc"},
+                           {"arccos", "acos"},
+                           {"arcsin", "asin"},
+                           {"arctan", "atan"},
+                           {"arccosh", "acosh"},
+                           {"arcsinh", "asinh"},
+                           {"arctanh", "atanh"},
+                           {"special.expm1", "expm1"},
+                           {"special.exp2", "exp2"},
+                           {"special.log1p", "log1p"},
+                           {"special.sinc", "sinc"},
+                           {"special.round", "round"},
+                           {"special.expit", "sigmoid"}})
+    table.alias(alias, of);
+}
+
+}  // namespace lazuli

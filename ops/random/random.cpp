@@ -1,0 +1,398 @@
+#include "lazuli/ops/random/random.h"
+
+#include <cmath>
+
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/inplace.h"
+#include "lazuli/ops/base/promotion.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+using OGenerator = std::optional<Generator>;
+
+const Generator& chosen(const OGenerator& g) { return g ? *g : default_generator(); }
+PhiloxState draw(const OGenerator& g, int64_t n) { return chosen(g).take(uint64_t(n + 1) / 2); }
+
+// The same memory as pairs of real numbers.
+Tensor as_pairs(const Tensor& t) {
+  Tensor pairs = alias(t);
+  TensorBody& body = *pairs.body();
+  body.sizes.push_back(2);
+  body.dtype = real_dtype(t.dtype());
+  body.offset *= 2;
+  body.strides = contiguous_strides(body.sizes);
+  body.update_layout();
+  return pairs;
+}
+
+// Fills a new, contiguous tensor, or the in-place target.
+void fill_random(RandomOp op, Tensor& out, double p0, double p1, const OGenerator& g) {
+  if (out.numel() == 0) return;
+  if (!out.is_contiguous()) {
+    Tensor packed = new_tensor(out.sizes(), out.dtype(), out.device());
+    fill_random(op, packed, p0, p1, g);
+    return copy_kernel(out.device(), out, packed);
+  }
+  if (out.is_complex()) {
+    Tensor pairs = as_pairs(out);
+    return fill_random(op, pairs, p0, op == RandomOp::Normal ? p1 * std::sqrt(0.5) : p1, g);
+  }
+  PhiloxState state = draw(g, out.numel());
+  random_kernel(out.device(), op, out, p0, p1, state);
+}
+
+void check_floating(const char* op, DType dtype, bool complex_too = false) {
+  if (!is_floating_point(dtype) && !(complex_too && is_complex(dtype)))
+    fail(ErrorKind::NotSupported, op, "dtype", "a floating point type", name(dtype));
+}
+
+Tensor random_like(RandomOp op, const char* name, const Tensor& out, double p0, double p1, const OGenerator& g, const TensorOptions& o) {
+  check_floating(name, out.dtype(), true);
+  Tensor t = out;
+  fill_random(op, t, p0, p1, g);
+  if (o.requires_grad) t.requires_grad_();
+  return t;
+}
+
+Tensor& fill_inplace(const char* op, Tensor& self, RandomOp random, double p0, double p1, const OGenerator& g) {
+  return inplace_primitive(op, self, [&](const Tensor& old) {
+    Tensor out = new_output(old.sizes(), old.dtype(), old.device());
+    fill_random(random, out, p0, p1, g);
+    if (auto tape = Tape::recording(old)) tape.record(op, out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
+    return out;
+  });
+}
+
+void check_std(const char* op, double std) {
+  if (!(std >= 0)) fail(op, "std", "a standard deviation that is not negative", std::to_string(std));
+}
+void check_probability(const char* op, double p) {
+  if (!(p >= 0 && p <= 1)) fail(op, "p", "a probability in [0, 1]", std::to_string(p));
+}
+
+double least(const Tensor& t) {
+  Tensor least = new_tensor(Shape::filled(t.dim(), 1), t.dtype(), t.device());
+  reduce_kernel(t.device(), ReduceOp::Amin, least, t);
+  return least.item<double>();
+}
+double greatest(const Tensor& t) {
+  Tensor greatest = new_tensor(Shape::filled(t.dim(), 1), t.dtype(), t.device());
+  reduce_kernel(t.device(), ReduceOp::Amax, greatest, t);
+  return greatest.item<double>();
+}
+
+}  // namespace
+
+Tensor rand(const Shape& sizes, const TensorOptions& o, const OGenerator& g) {
+  return random_like(RandomOp::Uniform, "rand", empty(sizes, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
+}
+Tensor rand(const Shape& sizes, DType dtype, Device device) { return rand(sizes, {.dtype = dtype, .device = device}); }
+Tensor randn(const Shape& sizes, const TensorOptions& o, const OGenerator& g) {
+  return random_like(RandomOp::Normal, "randn", empty(sizes, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
+}
+Tensor randn(const Shape& sizes, DType dtype, Device device) { return randn(sizes, {.dtype = dtype, .device = device}); }
+Tensor rand_like(const Tensor& self, const TensorOptions& o, const OGenerator& g) {
+  return random_like(RandomOp::Uniform, "rand_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
+}
+Tensor randn_like(const Tensor& self, const TensorOptions& o, const OGenerator& g) {
+  return random_like(RandomOp::Normal, "randn_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
+}
+
+namespace {
+Tensor integers(const char* op, Tensor out, int64_t low, int64_t high, const OGenerator& g, const TensorOptions& o) {
+  if (low >= high) fail(op, "high", "a bound above low = " + std::to_string(low), std::to_string(high));
+  if (out.is_complex()) fail(ErrorKind::NotSupported, op, "dtype", "a type other than complex", name(out.dtype()));
+  fill_random(RandomOp::Integers, out, double(low), double(high), g);
+  if (o.requires_grad) out.requires_grad_();
+  return out;
+}
+}  // namespace
+
+Tensor randint(int64_t low, int64_t high, const Shape& sizes, const TensorOptions& o, const OGenerator& g) {
+  return integers("randint", empty(sizes, o.dtype.value_or(kInt64), o.device.value_or(kCPU)), low, high, g, o);
+}
+Tensor randint(int64_t high, const Shape& sizes, const TensorOptions& o, const OGenerator& g) { return randint(0, high, sizes, o, g); }
+Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& o, const OGenerator& g) {
+  return integers("randint_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), low, high, g, o);
+}
+
+Tensor randperm(int64_t n, const TensorOptions& o, const OGenerator& g) {
+  if (n < 0) fail("randperm", "n", "a number that is not negative", std::to_string(n));
+  Tensor out = new_tensor({n}, kInt64, o.device.value_or(kCPU));
+  if (n) {
+    PhiloxState state = chosen(g).take(uint64_t(n));
+    randperm_kernel(out.device(), out, state);
+  }
+  out = casted(out, o.dtype.value_or(kInt64));
+  if (o.requires_grad) out.requires_grad_();
+  return out;
+}
+
+Tensor normal(const Tensor& mean, const Tensor& std, const OGenerator& g) {
+  check_floating("normal", std.dtype());
+  if (std.numel() && !std.device().is_meta() && !(least(std) >= 0))
+    fail("normal", "std", "standard deviations that are not negative", "a negative one");
+  Shape sizes = broadcast_shapes(mean.sizes(), std.sizes(), "normal");
+  DType dtype = result_type(mean, std);
+  check_floating("normal", dtype, true);
+  Device device = common_device("normal", {&mean, &std});
+  Tensor out = new_tensor(sizes, dtype, device);
+  fill_random(RandomOp::Normal, out, 0, 1, g);
+  if (out.numel() == 0) return out;
+  binary_kernel(device, BinaryOp::Mul, out, out, expanded(casted(moved(std, device), dtype), sizes), Params());
+  binary_kernel(device, BinaryOp::Add, out, out, expanded(casted(moved(mean, device), dtype), sizes), Params());
+  return out;
+}
+Tensor normal(const Tensor& mean, double std, const OGenerator& g) {
+  check_std("normal", std);
+  return normal(mean, wrapped(std, mean.device()), g);
+}
+Tensor normal(double mean, const Tensor& std, const OGenerator& g) { return normal(wrapped(mean, std.device()), std, g); }
+Tensor normal(double mean, double std, const Shape& sizes, const TensorOptions& o, const OGenerator& g) {
+  check_std("normal", std);
+  return random_like(RandomOp::Normal, "normal", empty(sizes, {.dtype = o.dtype, .device = o.device}), mean, std, g, o);
+}
+
+Tensor bernoulli(const Tensor& self, const OGenerator& g) {
+  check_floating("bernoulli", self.dtype());
+  Tensor out = new_output_like(self, self.dtype());
+  if (self.numel() && !self.device().is_meta()) {
+    if (!(least(self) >= 0 && greatest(self) <= 1)) fail("bernoulli", "self", "probabilities in [0, 1]", "others");
+    Tensor draws = new_tensor(self.sizes(), self.dtype() == kFloat64 ? kFloat64 : kFloat32, self.device()),
+           hit = new_tensor(self.sizes(), kBool, self.device());
+    fill_random(RandomOp::Uniform, draws, 0, 1, g);
+    binary_kernel(self.device(), BinaryOp::Lt, hit, draws, casted(self, draws.dtype()), Params());
+    copy_kernel(self.device(), out, hit);
+  }
+  if (auto tape = Tape::recording(self)) tape.record("bernoulli", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
+  return out;
+}
+Tensor bernoulli(const Tensor& self, double p, const OGenerator& g) {
+  check_probability("bernoulli", p);
+  Tensor out = new_output_like(self, self.dtype());
+  fill_random(RandomOp::Bernoulli, out, p, 0, g);
+  if (auto tape = Tape::recording(self)) tape.record("bernoulli", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
+  return out;
+}
+
+namespace {
+uint64_t mix(uint64_t z) {  // splitmix64 (Steele, Lea, Flood 2014)
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+  return z ^ (z >> 31);
+}
+struct Uniforms {  // of (0, 1)
+  uint64_t state;
+  double operator()() {
+    state += 0x9e3779b97f4a7c15ull;
+    return (double(mix(state) >> 11) + 0.5) * 0x1p-53;
+  }
+};
+double one_poisson(double rate, Uniforms& uniform) {
+  if (rate == 0) return 0;
+  if (rate < 10) {
+    double limit = std::exp(-rate), product = uniform();
+    int64_t k = 0;
+    while (product > limit) product *= uniform(), ++k;
+    return double(k);
+  }
+  // Transformed rejection with squeeze: W. Hoermann, "The transformed rejection method for generating Poisson random variables", 1993 (PTRS).
+  double log_rate = std::log(rate), b = 0.931 + 2.53 * std::sqrt(rate), a = -0.059 + 0.02483 * b, inverse_alpha = 1.1239 + 1.1328 / (b - 3.4),
+         v_r = 0.9277 - 3.6224 / (b - 2);
+  while (true) {
+    double u = uniform() - 0.5, v = uniform(), us = 0.5 - std::fabs(u), k = std::floor((2 * a / us + b) * u + rate + 0.43);
+    if (us >= 0.07 && v <= v_r) return k;
+    if (k < 0 || (us < 0.013 && v > us)) continue;
+    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b) <= -rate + k * log_rate - std::lgamma(k + 1)) return k;
+  }
+}
+}  // namespace
+
+Tensor poisson(const Tensor& self, const OGenerator& g) {
+  check_floating("poisson", self.dtype());
+  Tensor out = new_tensor(self.sizes(), self.dtype(), self.device());
+  if (self.numel() && !self.device().is_meta()) {
+    if (!(least(self) >= 0)) fail("poisson", "self", "rates that are not negative", "a negative one or NaN");
+    count_host_loop("poisson", self.device());
+    Tensor rates = dense(casted(moved(self, kCPU), kFloat64));
+    PhiloxState state = chosen(g).take(1);
+    Tensor counts = new_tensor(self.sizes(), kFloat64);
+    const double* rate = static_cast<const double*>(rates.data());
+    double* count = static_cast<double*>(counts.data());
+    for (int64_t i = 0; i < self.numel(); ++i) {
+      Uniforms uniform{mix(state.seed ^ mix(state.offset + 1)) ^ mix(uint64_t(i) + 0x5851f42d4c957f2dull)};
+      count[i] = one_poisson(rate[i], uniform);
+    }
+    copy_kernel(out.device(), out, moved(counts, out.device()));
+  }
+  if (auto tape = Tape::recording(self)) tape.record("poisson", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
+  return out;
+}
+
+Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, const OGenerator& g) {
+  check_floating("multinomial", self.dtype());
+  if (self.dim() < 1 || self.dim() > 2) fail("multinomial", "self", "a 1-d or 2-d tensor", to_string(self.sizes()));
+  if (num_samples <= 0) fail("multinomial", "num_samples", "a positive number", std::to_string(num_samples));
+  int64_t categories = self.sizes().back();
+  if (!replacement && num_samples > categories)
+    fail("multinomial", "num_samples", "at most the " + std::to_string(categories) + " categories, unless they are put back",
+         std::to_string(num_samples));
+  Shape sizes = self.sizes();
+  sizes[sizes.size() - 1] = num_samples;
+  Device device = self.device();
+  Tensor out = new_tensor(sizes, kInt64, device);
+  if (out.numel() == 0 || device.is_meta()) return out;
+  if (!(least(self) >= 0) || !std::isfinite(greatest(self))) fail("multinomial", "self", "weights that are finite and not negative", "others");
+  int64_t last = self.dim() - 1;
+  Tensor weights = dense(casted(self, kFloat64)), totals = new_tensor(self.sizes(), kFloat64, device), none_needed;
+  scan_kernel(device, ScanOp::Sum, totals, none_needed, weights, last);
+  Shape one = self.sizes();
+  one[last] = 1;
+  Tensor total = alias(totals, one, totals.strides(), totals.storage_offset() + categories - 1);
+  if (!(least(total) > 0)) fail("multinomial", "self", "rows of weights with a positive sum", "a row of zeros");
+  if (replacement) {
+    Tensor draws = new_tensor(sizes, kFloat64, device);
+    fill_random(RandomOp::Uniform, draws, 0, 1, g);
+    binary_kernel(device, BinaryOp::Mul, draws, draws, expanded(total, sizes), Params());
+    searchsorted_kernel(device, out, totals, draws, true);
+    return out;
+  }
+  // The largest of weight / exponential are distributed like draws without putting back.
+  Tensor positive = pointwise("gt", BinaryOp::Gt, weights, wrapped(0.0), DTypeRule::Bool), count = new_tensor(one, kInt64, device);
+  reduce_kernel(device, ReduceOp::CountNonzero, count, positive);
+  if (least(count) < double(num_samples))
+    fail("multinomial", "num_samples", "at most as many as there are positive weights", std::to_string(num_samples));
+  Tensor draws = new_tensor(self.sizes(), kFloat64, device), values = new_tensor(sizes, kFloat64, device);
+  fill_random(RandomOp::Exponential, draws, 1, 0, g);
+  binary_kernel(device, BinaryOp::Div, draws, weights, draws, Params());
+  topk_kernel(device, values, out, draws, last, true);
+  return out;
+}
+
+Tensor& uniform_(Tensor& self, double from, double to, const OGenerator& g) {
+  check_floating("uniform_", self.dtype(), true);
+  if (!(from <= to)) fail("uniform_", "to", "a bound not below from = " + std::to_string(from), std::to_string(to));
+  return fill_inplace("uniform_", self, RandomOp::Uniform, from, to, g);
+}
+Tensor& normal_(Tensor& self, double mean, double std, const OGenerator& g) {
+  check_floating("normal_", self.dtype(), true);
+  check_std("normal_", std);
+  return fill_inplace("normal_", self, RandomOp::Normal, mean, std, g);
+}
+Tensor& bernoulli_(Tensor& self, double p, const OGenerator& g) {
+  check_probability("bernoulli_", p);
+  return fill_inplace("bernoulli_", self, RandomOp::Bernoulli, p, 0, g);
+}
+Tensor& bernoulli_(Tensor& self, const Tensor& p, const OGenerator& g) {
+  if (!can_broadcast_to(p.sizes(), self.sizes())) fail("bernoulli_", "p", "sizes that broadcast to " + to_string(self.sizes()), to_string(p.sizes()));
+  return inplace_composite("bernoulli_", self, [&](const Tensor& old) {
+    Tensor hits = bernoulli(dense(expanded(p.detach(), old.sizes())), g), out = casted(hits, old.dtype());
+    if (auto tape = Tape::recording(old)) tape.record("bernoulli_", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
+    return out;
+  });
+}
+Tensor& random_(Tensor& self, int64_t from, std::optional<int64_t> to, const OGenerator& g) {
+  if (self.is_complex()) fail(ErrorKind::NotSupported, "random_", "self", "a type other than complex", name(self.dtype()));
+  double end;
+  if (to) {
+    if (from >= *to) fail("random_", "to", "a bound above from = " + std::to_string(from), std::to_string(*to));
+    end = double(*to);
+  } else {
+    switch (self.dtype()) {
+      case kBool: end = 2; break;
+      case kUInt8: end = 256; break;
+      case kInt8: end = 128; break;
+      case kInt16: end = 32768; break;
+      case kInt32: end = 0x1p31; break;
+      case kInt64: end = 0x1p63; break;
+      case kFloat16: end = 0x1p11 + 1; break;
+      case kBFloat16: end = 0x1p8 + 1; break;
+      case kFloat32: end = 0x1p24 + 1; break;
+      default: end = 0x1p53 + 1;
+    }
+  }
+  return fill_inplace("random_", self, RandomOp::Integers, double(from), end, g);
+}
+Tensor& exponential_(Tensor& self, double lambd, const OGenerator& g) {
+  check_floating("exponential_", self.dtype());
+  if (!(lambd > 0)) fail("exponential_", "lambd", "a positive rate", std::to_string(lambd));
+  return fill_inplace("exponential_", self, RandomOp::Exponential, lambd, 0, g);
+}
+Tensor& cauchy_(Tensor& self, double median, double sigma, const OGenerator& g) {
+  check_floating("cauchy_", self.dtype());
+  if (!(sigma > 0)) fail("cauchy_", "sigma", "a positive scale", std::to_string(sigma));
+  return fill_inplace("cauchy_", self, RandomOp::Cauchy, median, sigma, g);
+}
+Tensor& log_normal_(Tensor& self, double mean, double std, const OGenerator& g) {
+  check_floating("log_normal_", self.dtype());
+  if (!(std > 0)) fail("log_normal_", "std", "a positive standard deviation", std::to_string(std));
+  return fill_inplace("log_normal_", self, RandomOp::LogNormal, mean, std, g);
+}
+Tensor& geometric_(Tensor& self, double p, const OGenerator& g) {
+  if (self.is_complex() || self.dtype() == kBool) fail(ErrorKind::NotSupported, "geometric_", "self", "a real number type", name(self.dtype()));
+  if (!(p > 0 && p < 1)) fail("geometric_", "p", "a probability in (0, 1)", std::to_string(p));
+  return fill_inplace("geometric_", self, RandomOp::Geometric, p, 0, g);
+}
+
+namespace {
+TensorOptions opts(std::optional<DType> dtype, std::optional<Device> device, bool requires_grad) { return {dtype, device, requires_grad}; }
+using ODType = std::optional<DType>;
+using ODevice = std::optional<Device>;
+}  // namespace
+
+void register_random(OpTable& table) {
+  table.add("rand(int[] size, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return rand(s, opts(t, d, r), g); });
+  table.add("randn(int[] size, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return randn(s, opts(t, d, r), g); });
+  table.add("randint(int high, int[] size, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](int64_t h, const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return randint(0, h, s, opts(t, d, r), g); });
+  table.add(
+      "randint(int low, int high, int[] size, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> "
+      "Tensor",
+      [](int64_t l, int64_t h, const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return randint(l, h, s, opts(t, d, r), g); });
+  table.add("randperm(int n, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](int64_t n, OGenerator g, ODType t, ODevice d, bool r) { return randperm(n, opts(t, d, r), g); });
+  table.add("rand_like(Tensor self, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Tensor& x, OGenerator g, ODType t, ODevice d, bool r) { return rand_like(x, opts(t, d, r), g); });
+  table.add("randn_like(Tensor self, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Tensor& x, OGenerator g, ODType t, ODevice d, bool r) { return randn_like(x, opts(t, d, r), g); });
+  table.add(
+      "randint_like(Tensor self, int high, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+      [](const Tensor& x, int64_t h, OGenerator g, ODType t, ODevice d, bool r) { return randint_like(x, 0, h, opts(t, d, r), g); });
+  table.add(
+      "randint_like(Tensor self, int low, int high, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) "
+      "-> Tensor",
+      [](const Tensor& x, int64_t l, int64_t h, OGenerator g, ODType t, ODevice d, bool r) { return randint_like(x, l, h, opts(t, d, r), g); });
+  table.add(
+      "normal(float mean, float std, int[] size, *, Generator? generator=None, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> "
+      "Tensor",
+      [](double m, double sd, const Shape& s, OGenerator g, ODType t, ODevice d, bool r) { return normal(m, sd, s, opts(t, d, r), g); });
+  table.add("normal(Tensor mean, float std=1, *, Generator? generator=None) -> Tensor",
+            [](const Tensor& m, double sd, OGenerator g) { return normal(m, sd, g); });
+  table.add("normal(float mean, Tensor std, *, Generator? generator=None) -> Tensor",
+            [](double m, const Tensor& sd, OGenerator g) { return normal(m, sd, g); });
+  table.add("normal(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor",
+            [](const Tensor& m, const Tensor& sd, OGenerator g) { return normal(m, sd, g); });
+  table.add("bernoulli(Tensor self, *, Generator? generator=None) -> Tensor", [](const Tensor& x, OGenerator g) { return bernoulli(x, g); });
+  table.add("bernoulli(Tensor self, float p, *, Generator? generator=None) -> Tensor",
+            [](const Tensor& x, double p, OGenerator g) { return bernoulli(x, p, g); });
+  table.add("poisson(Tensor self, Generator? generator=None) -> Tensor", &poisson);
+  table.add("multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor", &multinomial);
+  table.add("uniform_(Tensor(a!) self, float from=0, float to=1, *, Generator? generator=None) -> Tensor(a!)", &uniform_);
+  table.add("normal_(Tensor(a!) self, float mean=0, float std=1, *, Generator? generator=None) -> Tensor(a!)", &normal_);
+  table.add("bernoulli_(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, double, const OGenerator&)>(&bernoulli_));
+  table.add("bernoulli_(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, const Tensor&, const OGenerator&)>(&bernoulli_));
+  table.add("random_(Tensor(a!) self, int from=0, int? to=None, *, Generator? generator=None) -> Tensor(a!)", &random_);
+  table.add("exponential_(Tensor(a!) self, float lambd=1, *, Generator? generator=None) -> Tensor(a!)", &exponential_);
+  table.add("cauchy_(Tensor(a!) self, float median=0, float sigma=1, *, Generator? generator=None) -> Tensor(a!)", &cauchy_);
+  table.add("log_normal_(Tensor(a!) self, float mean=1, float std=2, *, Generator? generator=None) -> Tensor(a!)", &log_normal_);
+  table.add("geometric_(Tensor(a!) self, float p, *, Generator? generator=None) -> Tensor(a!)", &geometric_);
+}
+
+}  // namespace lazuli

@@ -1,0 +1,50 @@
+#pragma once
+#include "lazuli/core/generator.h"
+#include "lazuli/ops/shape/creation.h"
+
+/// Random numbers. Each function takes them from `generator`, or from the default one (`manual_seed`); the same seed gives the same numbers on every device and
+/// for any number of threads.
+namespace lazuli {
+
+/// Uniform in [0, 1).
+Tensor rand(const Shape& sizes, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+Tensor rand(const Shape& sizes, DType dtype, Device device = kCPU);
+/// Standard normal; complex: variance 1 in all, half of it in each part.
+Tensor randn(const Shape& sizes, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+Tensor randn(const Shape& sizes, DType dtype, Device device = kCPU);
+/// Integers of [low, high), int64 unless told otherwise. Throws Error for an empty range.
+Tensor randint(int64_t low, int64_t high, const Shape& sizes, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+Tensor randint(int64_t high, const Shape& sizes, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+/// 0 .. n-1 in random order, int64 unless told otherwise.
+Tensor randperm(int64_t n, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+Tensor rand_like(const Tensor& self, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+Tensor randn_like(const Tensor& self, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+
+/// Normal with a mean and a standard deviation for each element (broadcast). Throws Error for a negative standard deviation.
+Tensor normal(const Tensor& mean, const Tensor& std, const std::optional<Generator>& generator = {});
+Tensor normal(const Tensor& mean, double std = 1, const std::optional<Generator>& generator = {});
+Tensor normal(double mean, const Tensor& std, const std::optional<Generator>& generator = {});
+Tensor normal(double mean, double std, const Shape& sizes, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+/// 1 with the probability that `self` gives (second form: `p`) for each element, else 0. Throws Error for a probability outside [0, 1].
+Tensor bernoulli(const Tensor& self, const std::optional<Generator>& generator = {});
+Tensor bernoulli(const Tensor& self, double p, const std::optional<Generator>& generator = {});
+/// Numbers of events with the rate that `self` gives, in the dtype of `self`.
+Tensor poisson(const Tensor& self, const std::optional<Generator>& generator = {});
+/// For each row of weights (1-d or 2-d, not negative), `num_samples` indices drawn with these weights, int64.
+/// Throws Error for weights that are negative, not finite or all zero, and for more samples than there are positive weights when they are not put back.
+Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement = false, const std::optional<Generator>& generator = {});
+
+/// In-place fills. Throw Error for a dtype or parameters for which the distribution does not exist.
+Tensor& uniform_(Tensor& self, double from = 0, double to = 1, const std::optional<Generator>& generator = {});
+Tensor& normal_(Tensor& self, double mean = 0, double std = 1, const std::optional<Generator>& generator = {});
+Tensor& bernoulli_(Tensor& self, double p = 0.5, const std::optional<Generator>& generator = {});
+Tensor& bernoulli_(Tensor& self, const Tensor& p, const std::optional<Generator>& generator = {});
+/// Integers of [from, to); without `to`, up to the largest that the dtype holds exactly.
+Tensor& random_(Tensor& self, int64_t from = 0, std::optional<int64_t> to = {}, const std::optional<Generator>& generator = {});
+Tensor& exponential_(Tensor& self, double lambd = 1, const std::optional<Generator>& generator = {});
+Tensor& cauchy_(Tensor& self, double median = 0, double sigma = 1, const std::optional<Generator>& generator = {});
+Tensor& log_normal_(Tensor& self, double mean = 1, double std = 2, const std::optional<Generator>& generator = {});
+Tensor& geometric_(Tensor& self, double p, const std::optional<Generator>& generator = {});
+
+}  // namespace lazuli

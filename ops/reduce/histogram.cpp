@@ -1,0 +1,144 @@
+#include "lazuli/ops/reduce/histogram.h"
+
+#include <cmath>
+
+#include "lazuli/autograd/modes.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/index/index_functions.h"
+#include "lazuli/ops/index/sort.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/binary.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/reduce/extremes.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/creation.h"
+#include "lazuli/ops/shape/shape.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+using Range = std::optional<std::vector<double>>;
+
+void check_input(const char* op, const Tensor& self) {
+  if (self.dtype() != kFloat32 && self.dtype() != kFloat64) fail(ErrorKind::Type, op, "self", "a float32 or float64 tensor", name(self.dtype()));
+  if (self.device().is_meta()) fail(ErrorKind::NotSupported, op, "self", "a tensor with data", "one on the meta device");
+}
+
+Tensor edges_of(const char* op, const Tensor& column, int64_t bins, const Range& range, size_t dim) {
+  if (bins < 1) fail(op, "bins", "positive numbers", std::to_string(bins));
+  double low = 0, high = 1;
+  if (range) low = (*range)[2 * dim], high = (*range)[2 * dim + 1];
+  else if (column.numel()) low = amin(column).item<double>(), high = amax(column).item<double>();
+  if (!std::isfinite(low) || !std::isfinite(high)) fail(op, "range", "finite numbers", std::to_string(low) + " and " + std::to_string(high));
+  if (low > high) fail(op, "range", "an upper bound not below the lower one", std::to_string(low) + " and " + std::to_string(high));
+  if (low == high) low -= 0.5, high += 0.5;
+  return linspace(low, high, bins + 1, {.dtype = column.dtype(), .device = column.device()});
+}
+
+// `points` [n, d], edges of each coordinate, weights [n] or undefined.
+Tensor counted(const char* op, const Tensor& points, const std::vector<Tensor>& edges, const OptionalTensor& weight, const Shape& weight_sizes,
+               bool density) {
+  Tensor weights = weight && weight->defined() ? *weight : Tensor();
+  if (weights.defined()) {
+    if (!(weights.sizes() == weight_sizes)) fail(op, "weight", "sizes " + to_string(weight_sizes), to_string(weights.sizes()));
+    if (weights.dtype() != points.dtype())
+      fail(ErrorKind::Type, op, "weight", "the dtype of self, " + std::string(name(points.dtype())), name(weights.dtype()));
+    weights = reshape(weights, {-1});
+  }
+  int64_t n = points.sizes()[0];
+  Shape sizes;
+  Tensor inside = ones({n}, kBool, points.device()), place = zeros({n}, kInt64, points.device());
+  for (size_t d = 0; d < edges.size(); ++d) {
+    const Tensor& e = edges[d];
+    if (e.dim() != 1 || e.numel() < 2) fail(op, "bins", "1-d tensors of at least 2 edges", to_string(e.sizes()));
+    if (e.dtype() != points.dtype())
+      fail(ErrorKind::Type, op, "bins", "edges of the dtype of self, " + std::string(name(points.dtype())), name(e.dtype()));
+    int64_t bins = e.numel() - 1;
+    Tensor x = select(points, 1, int64_t(d));
+    inside = logical_and(inside, logical_and(ge(x, select(e, 0, 0)), le(x, select(e, 0, -1))));
+    Tensor at = sub(searchsorted(e, x, false, true), 1);
+    place = add(mul(place, bins), minimum(at, full({}, bins - 1, kInt64, at.device())));
+    sizes.push_back(bins);
+  }
+  Tensor hist = bincount(masked_select(place, inside), weights.defined() ? OptionalTensor(masked_select(weights, inside)) : none, sizes.numel());
+  hist = reshape(to(hist, points.dtype()), sizes);
+  if (!density) return hist;
+  hist = div(hist, sum(hist));
+  for (int64_t d = 0; d < sizes.size(); ++d) {
+    Shape one = Shape::filled(sizes.size(), 1);
+    one[d] = sizes[d];
+    const Tensor& e = edges[size_t(d)];
+    hist = div(hist, reshape(sub(slice(e, 0, 1), slice(e, 0, 0, -1)), one));
+  }
+  return hist;
+}
+
+}  // namespace
+
+std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins, const Range& range, const OptionalTensor& weight, bool density) {
+  check_input("histogram", self);
+  if (range && range->size() != 2) fail("histogram", "range", "two numbers", std::to_string(range->size()));
+  no_grad guard;
+  Tensor x = reshape(self.detach(), {-1});
+  Tensor edges = edges_of("histogram", x, bins, range, 0);
+  return {counted("histogram", unsqueeze(x, 1), {edges}, weight, self.sizes(), density), edges};
+}
+std::tuple<Tensor, Tensor> histogram(const Tensor& self, const Tensor& edges, const OptionalTensor& weight, bool density) {
+  check_input("histogram", self);
+  no_grad guard;
+  return {counted("histogram", reshape(self.detach(), {-1, 1}), {edges}, weight, self.sizes(), density), edges};
+}
+
+namespace {
+Tensor points_of(const Tensor& self, int64_t coordinates) {
+  check_input("histogramdd", self);
+  if (self.dim() < 2) fail("histogramdd", "self", "at least 2 dimensions", to_string(self.sizes()));
+  if (self.sizes().back() != coordinates)
+    fail("histogramdd", "bins", "one entry for each of the " + std::to_string(self.sizes().back()) + " coordinates of self",
+         std::to_string(coordinates));
+  return reshape(self.detach(), {-1, coordinates});
+}
+Shape without_last(const Tensor& self) {
+  Shape s = self.sizes();
+  s.erase(s.size() - 1);
+  return s;
+}
+}  // namespace
+
+std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const Shape& bins, const Range& range, const OptionalTensor& weight,
+                                                    bool density) {
+  no_grad guard;
+  Tensor points = points_of(self, bins.size());
+  if (range && int64_t(range->size()) != 2 * bins.size())
+    fail("histogramdd", "range", "two numbers for each coordinate", std::to_string(range->size()));
+  std::vector<Tensor> edges;
+  for (int64_t d = 0; d < bins.size(); ++d) edges.push_back(edges_of("histogramdd", select(points, 1, d), bins[d], range, size_t(d)));
+  return {counted("histogramdd", points, edges, weight, without_last(self), density), edges};
+}
+std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const std::vector<Tensor>& edges, const OptionalTensor& weight,
+                                                    bool density) {
+  no_grad guard;
+  Tensor points = points_of(self, int64_t(edges.size()));
+  return {counted("histogramdd", points, edges, weight, without_last(self), density), edges};
+}
+
+void register_histogram(OpTable& table) {
+  using ORange = std::optional<std::vector<double>>;
+  table.add("histogram(Tensor self, int bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)",
+            static_cast<std::tuple<Tensor, Tensor> (*)(const Tensor&, int64_t, const ORange&, const OptionalTensor&, bool)>(&histogram));
+  table.add("histogram(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)",
+            static_cast<std::tuple<Tensor, Tensor> (*)(const Tensor&, const Tensor&, const OptionalTensor&, bool)>(&histogram));
+  table.add(
+      "histogramdd(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
+      static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const Shape&, const ORange&, const OptionalTensor&, bool)>(
+          &histogramdd));
+  table.add(
+      "histogramdd(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
+      static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const std::vector<Tensor>&, const OptionalTensor&, bool)>(&histogramdd));
+}
+
+}  // namespace lazuli

@@ -1,0 +1,38 @@
+#pragma once
+#include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dims.h"
+#include "lazuli/ops/table/bind.h"
+
+/// What the reductions share. Not for users.
+namespace lazuli {
+
+template <>
+struct bind::Unbox<Dims> {
+  static constexpr CppType kCode = CppType::OptShape;
+  static Dims get(Value& value) { return value.is_none() ? Dims() : Dims(value.to_shape()); }
+};
+
+namespace reduce {
+
+/// A set of dimensions, one bit each. Throws Error (Index) for one out of range or named twice; none named: all.
+uint64_t mask_of(const Dims& dims, int64_t rank, const char* op);
+/// The sizes with 1 in the masked dimensions, or without them.
+Shape reduced_sizes(const Shape& sizes, uint64_t mask, bool keepdim);
+/// Elements that go into each result.
+int64_t count_of(const Shape& sizes, uint64_t mask);
+/// A new tensor with 1 in the masked dimensions, for a kernel to fill; `drop` then takes those dimensions away, unless keepdim.
+Tensor new_kept(const Tensor& like, uint64_t mask, DType dtype);
+void drop(Tensor& out, uint64_t mask, bool keepdim);
+/// Kernel and allocation, no record.
+Tensor run(ReduceOp op, const Tensor& self, uint64_t mask, bool keepdim, DType dtype);
+
+/// Differentiable: a reduced tensor's dimensions put back with size 1; and expanded (stride 0) to `sizes`.
+Tensor kept(const Tensor& reduced, uint64_t mask, bool keepdim);
+Tensor restored(const Tensor& reduced, const Shape& sizes, uint64_t mask, bool keepdim);
+Tensor sum_masked(const Tensor& self, uint64_t mask, bool keepdim);
+/// Differentiable: zeros of `size` along dim with `values` at `index`, and the reverse.
+Tensor put_along(const Tensor& values, int64_t dim, const Tensor& index, int64_t size);
+Tensor take_along(const Tensor& self, int64_t dim, const Tensor& index);
+
+}  // namespace reduce
+}  // namespace lazuli

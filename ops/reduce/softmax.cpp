@@ -1,0 +1,79 @@
+#include "lazuli/ops/reduce/softmax.h"
+
+#include "lazuli/autograd/tape.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/random/random.h"
+#include "lazuli/ops/reduce/extremes.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/reduce/reduction_support.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+// Differentiable, from the result: softmax' = out * (grad - sum(grad * out)), log_softmax' = grad - exp(out) * sum(grad).
+Tensor backward(const Tensor& grad, const Tensor& out, int64_t dim, bool log) {
+  if (!modes.grad) {
+    Tensor grad_in = new_tensor(out.sizes(), out.dtype(), out.device());
+    if (out.numel()) softmax_backward_kernel(out.device(), grad_in, grad, out, dim, log);
+    return grad_in;
+  }
+  if (log) return sub(grad, mul(out.exp(), sum(grad, dim, true)));
+  return mul(out, sub(grad, sum(mul(grad, out), dim, true)));
+}
+
+Tensor forward(const char* name, const Tensor& given, int64_t dim, std::optional<DType> dtype, bool log) {
+  Tensor self = dtype && *dtype != given.dtype() ? to(given, *dtype) : given;
+  if (!self.is_floating_point())
+    fail(ErrorKind::NotSupported, name, "self", "a floating point dtype (give `dtype` to cast first)", lazuli::name(self.dtype()));
+  dim = wrap_dim(dim, self.dim(), name);
+  Tensor out = new_tensor(self.sizes(), self.dtype(), self.device());
+  if (out.numel()) {
+    if (self.dim()) softmax_kernel(out.device(), out, self, dim, log);
+    else fill_kernel(out.device(), out, log ? 0 : 1);
+  }
+  if (auto tape = Tape::recording(self))
+    tape.record(name, out, [out = tape.save_output(out), dim, log](const Tensor& grad, Needs) {
+      Tensor y = out.get();
+      if (y.dim() == 0) return Grads{mul(grad, Scalar(0))};
+      return Grads{backward(grad, y, dim, log)};
+    });
+  return out;
+}
+
+}  // namespace
+
+Tensor softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype) { return forward("softmax", self, dim, dtype, false); }
+Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype) { return forward("log_softmax", self, dim, dtype, true); }
+Tensor softmin(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
+  return forward("softmin", neg(dtype && *dtype != self.dtype() ? to(self, *dtype) : self), dim, {}, false);
+}
+
+Tensor gumbel_softmax(const Tensor& logits, double tau, bool hard, int64_t dim, const std::optional<Generator>& generator) {
+  if (!logits.is_floating_point()) fail(ErrorKind::NotSupported, "gumbel_softmax", "logits", "a floating point dtype", name(logits.dtype()));
+  dim = wrap_dim(dim, logits.dim(), "gumbel_softmax");
+  Tensor noise = new_tensor(logits.sizes(), logits.dtype(), logits.device());
+  exponential_(noise, 1, generator);
+  Tensor soft = softmax((logits - log(noise)) / Scalar(tau), dim);
+  if (!hard) return soft;
+  Tensor best = argmax(soft.detach(), dim, true), ones = new_tensor(best.sizes(), soft.dtype(), soft.device());
+  if (ones.numel()) fill_kernel(ones.device(), ones, 1);
+  return reduce::put_along(ones, dim, best, logits.dim() ? logits.sizes()[dim] : 1) - soft.detach() + soft;
+}
+
+Tensor Tensor::softmax(int64_t dim) const { return lazuli::softmax(*this, dim); }
+
+void register_softmax(OpTable& table) {
+  table.add("softmax(Tensor self, int dim, dtype? dtype=None) -> Tensor", &lazuli::softmax);
+  table.add("log_softmax(Tensor self, int dim, dtype? dtype=None) -> Tensor", &log_softmax);
+  table.add("gumbel_softmax(Tensor logits, float tau=1, bool hard=False, int dim=-1, *, Generator? generator=None) -> Tensor", &gumbel_softmax);
+  table.add("softmin(Tensor self, int dim, dtype? dtype=None) -> Tensor", &softmin);
+}
+
+}  // namespace lazuli

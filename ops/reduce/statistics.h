@@ -1,0 +1,38 @@
+#pragma once
+#include <string_view>
+#include <tuple>
+
+#include "lazuli/ops/base/dims.h"
+
+/// Spread, middle and quantiles; `dims` as in reduction.h. Floating point (variance: complex too, with a real result) unless told otherwise.
+namespace lazuli {
+
+/// Variance and standard deviation: the sum of squared distances from the mean, divided by max(0, count - correction). `true` and `false` as
+/// correction are PyTorch's unbiased.
+Tensor var(const Tensor& self, const Dims& dims = {}, double correction = 1, bool keepdim = false);
+Tensor std(const Tensor& self, const Dims& dims = {}, double correction = 1, bool keepdim = false);
+/// (variance, mean) and (standard deviation, mean).
+std::tuple<Tensor, Tensor> var_mean(const Tensor& self, const Dims& dims = {}, double correction = 1, bool keepdim = false);
+std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const Dims& dims = {}, double correction = 1, bool keepdim = false);
+
+/// The middle of the sorted elements, the lower of two; NaN where there is one (nanmedian passes over them). Of all elements, or along dim with its
+/// index. Real dtypes.
+Tensor median(const Tensor& self);
+Tensor nanmedian(const Tensor& self);
+std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim = false);
+std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepdim = false);
+/// The most frequent value along dim, the least of equally frequent ones, and the index of its last occurrence. Real dtypes.
+std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim = -1, bool keepdim = false);
+
+/// The values below which the fractions q of the elements lie, along dim or of all; q is a number or a 1-d tensor of them, which becomes the first
+/// dimension of the result.
+/// Between two elements: `interpolation` "linear", "lower", "higher", "midpoint" or "nearest". nanquantile passes over NaN. Throws Error for q
+/// outside [0, 1].
+Tensor quantile(const Tensor& self, const Tensor& q, std::optional<int64_t> dim = {}, bool keepdim = false,
+                std::string_view interpolation = "linear");
+Tensor quantile(const Tensor& self, double q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear");
+Tensor nanquantile(const Tensor& self, const Tensor& q, std::optional<int64_t> dim = {}, bool keepdim = false,
+                   std::string_view interpolation = "linear");
+Tensor nanquantile(const Tensor& self, double q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear");
+
+}  // namespace lazuli

@@ -1,0 +1,113 @@
+#include "lazuli/ops/reduce/vector_norm.h"
+
+#include <cmath>
+
+#include "lazuli/autograd/tape.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/inplace.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/pointwise/binary.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/reduction_support.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+using namespace reduce;
+
+Tensor forward(const Tensor& self, double ord, uint64_t mask, bool keepdim) {
+  DType real = real_dtype(self.dtype());
+  if (ord == 1) return run(ReduceOp::SumAbs, self, mask, keepdim, real);
+  if (ord == INFINITY) return run(ReduceOp::AbsMax, self, mask, keepdim, real);
+  if (ord == -INFINITY) return run(ReduceOp::AbsMin, self, mask, keepdim, real);
+  if (ord == 0) return casted(run(ReduceOp::CountNonzero, self, mask, keepdim, kInt64), real);
+  if (ord == 2) {
+    Tensor out = run(ReduceOp::SumSquares, self, mask, keepdim, real);
+    unary_kernel(out.device(), UnaryOp::Sqrt, out, out, Params());
+    return out;
+  }
+  no_grad unrecorded;
+  DType wide = real == kFloat16 || real == kBFloat16 ? kFloat32 : real;  // powers soon leave the range of float16
+  return casted(pow(run(ReduceOp::Sum, pow(casted(abs(self.detach()), wide), Scalar(ord)), mask, keepdim, wide), Scalar(1 / ord)), real);
+}
+
+// `out` and `grad` with the reduced dimensions. Where the norm is 0 the gradient is, too.
+Tensor backward(const Tensor& grad, const Tensor& x, const Tensor& out, double ord, uint64_t mask) {
+  auto or_zero = [&](const Tensor& t) { return masked_fill(t, out.detach() == Scalar(0), Scalar(0)); };
+  if (ord == 1) return sgn(x) * grad;
+  if (ord == 2) return x * or_zero(grad / out);
+  if (std::isinf(ord)) {
+    Tensor size = abs(x.detach()), best = out.detach();
+    Tensor at = (size == best) | (isnan(size) & isnan(best));
+    return sgn(x) * (grad / casted(run(ReduceOp::CountNonzero, at, mask, true, kInt64), grad.dtype()) * at);
+  }
+  if (ord < 1) return sgn(x) * masked_fill(pow(abs(x), Scalar(ord - 1)), x.detach() == Scalar(0), Scalar(0)) * grad * pow(out, Scalar(1 - ord));
+  Tensor scale = or_zero(grad / pow(out, Scalar(ord - 1)));
+  return ord < 2 ? sgn(x) * pow(abs(x), Scalar(ord - 1)) * scale : x * pow(abs(x), Scalar(ord - 2)) * scale;
+}
+
+Tensor p_norm(const char* name, const Tensor& given, double ord, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  Tensor self = dtype && *dtype != given.dtype() ? to(given, *dtype) : given;
+  if (!is_differentiable(self.dtype())) fail(ErrorKind::Type, name, "self", "a floating point or complex dtype", lazuli::name(self.dtype()));
+  uint64_t mask = mask_of(dims, self.dim(), name);
+  if ((ord < 0 || std::isinf(ord)) && count_of(self.sizes(), mask) == 0 &&
+      (ord < 0 || dims.empty() || reduced_sizes(self.sizes(), mask, true).numel() > 0))
+    fail(name, "self", "elements, because norms of this order have no identity", "sizes " + to_string(self.sizes()));
+  Tensor out = forward(self, ord, mask, keepdim);
+  if (auto tape = Tape::recording(self))
+    tape.record(name, out, [in = tape.save(self), out = tape.save_output(out), ord, mask, keepdim](const Tensor& grad, Needs) {
+      if (ord == 0) return Grads{Tensor()};
+      return Grads{backward(kept(grad, mask, keepdim), in.get(), kept(out.get(), mask, keepdim), ord, mask)};
+    });
+  return out;
+}
+
+}  // namespace
+
+Tensor linalg::vector_norm(const Tensor& self, double ord, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  return p_norm("linalg.vector_norm", self, ord, dims, keepdim, dtype);
+}
+Tensor norm(const Tensor& self, double p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  return p_norm("norm", self, p, dims, keepdim, dtype);
+}
+Tensor dist(const Tensor& self, const Tensor& other, double p) { return p_norm("dist", self - other, p, {}, false, {}); }
+
+Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
+  if (self.dim() < 2) fail("renorm", "self", "at least two dimensions", "sizes " + to_string(self.sizes()));
+  if (!(p > 0)) fail("renorm", "p", "a number above 0", std::to_string(p));
+  if (!(maxnorm >= 0)) fail("renorm", "maxnorm", "a number that is not negative", std::to_string(maxnorm));
+  dim = wrap_dim(dim, self.dim(), "renorm");
+  Dims others;
+  for (int64_t i = 0; i < self.dim(); ++i)
+    if (i != dim) others.push_back(i);
+  Tensor size = p_norm("renorm", self, p, others, true, {});
+  return self * where(size > Scalar(maxnorm), Scalar(maxnorm) / (size + Scalar(1e-7)), Scalar(1));
+}
+
+Tensor& renorm_(Tensor& self, double p, int64_t dim, double maxnorm) {
+  return inplace_composite("renorm_", self, [&](const Tensor& old) { return renorm(old, p, dim, maxnorm); });
+}
+
+void register_vector_norm(OpTable& table) {
+  table.add("norm(Tensor self, float p=2, int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor", &norm);
+  table.add(
+      "norm(Tensor self, str p='fro', int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor",
+      +[](const Tensor& self, std::string_view p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+        if (p != "fro")
+          fail(ErrorKind::NotSupported, "norm", "p", "'fro' or a number (linalg.matrix_norm has the nuclear norm)", "'" + std::string(p) + "'");
+        return norm(self, 2, dims, keepdim, dtype);
+      });
+  table.add("linalg.vector_norm(Tensor self, float ord=2, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor",
+            &linalg::vector_norm);
+  table.add("renorm(Tensor self, float p, int dim, float maxnorm) -> Tensor", &renorm);
+  table.add("renorm_(Tensor(a!) self, float p, int dim, float maxnorm) -> Tensor(a!)", &renorm_);
+  table.add("dist(Tensor self, Tensor other, float p=2) -> Tensor", &dist);
+}
+
+}  // namespace lazuli

@@ -1,0 +1,327 @@
+#include "lazuli/ops/shape/creation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <tuple>
+
+#include "lazuli/core/error.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+DType dtype_or(const TensorOptions& o, DType otherwise) { return o.dtype.value_or(otherwise); }
+Device device_or(const TensorOptions& o, Device otherwise = kCPU) { return o.device.value_or(otherwise); }
+DType default_or(const TensorOptions& o) { return o.dtype ? *o.dtype : get_default_dtype(); }
+
+Tensor asked(Tensor t, const TensorOptions& o) {
+  if (o.requires_grad) t.requires_grad_();
+  return t;
+}
+Tensor filled(Tensor t, const Scalar& value) {
+  if (t.numel()) fill_kernel(t.device(), t, value);
+  return t;
+}
+Tensor like(const Tensor& self, const TensorOptions& o) {
+  DType dtype = dtype_or(o, self.dtype());
+  Device device = device_or(o, self.device());
+  if (!self.is_contiguous() && is_dense(self)) return new_strided(self.sizes(), self.strides(), dtype, device);
+  return new_tensor(self.sizes(), dtype, device);
+}
+void check_steps(const char* op, int64_t steps) {
+  if (steps < 0) fail(op, "steps", "a number of steps that is not negative", std::to_string(steps));
+}
+
+}  // namespace
+
+Tensor empty(const Shape& sizes, const TensorOptions& o) { return asked(new_tensor(sizes, default_or(o), device_or(o)), o); }
+Tensor empty(const Shape& sizes, DType dtype, Device device) { return new_tensor(sizes, dtype, device); }
+Tensor empty_strided(const Shape& sizes, const Shape& strides, const TensorOptions& o) {
+  return asked(new_strided(sizes, strides, default_or(o), device_or(o)), o);
+}
+Tensor zeros(const Shape& sizes, const TensorOptions& o) { return asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 0), o); }
+Tensor zeros(const Shape& sizes, DType dtype, Device device) { return filled(new_tensor(sizes, dtype, device), 0); }
+Tensor ones(const Shape& sizes, const TensorOptions& o) { return asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 1), o); }
+Tensor ones(const Shape& sizes, DType dtype, Device device) { return filled(new_tensor(sizes, dtype, device), 1); }
+Tensor full(const Shape& sizes, const Scalar& value, const TensorOptions& o) {
+  return asked(filled(new_tensor(sizes, dtype_or(o, value.dtype()), device_or(o)), value), o);
+}
+Tensor full(const Shape& sizes, const Scalar& value, DType dtype, Device device) { return filled(new_tensor(sizes, dtype, device), value); }
+Tensor scalar_tensor(const Scalar& value, const TensorOptions& o) { return asked(filled(new_tensor({}, default_or(o), device_or(o)), value), o); }
+
+Tensor eye(int64_t n, std::optional<int64_t> m, const TensorOptions& o) {
+  if (n < 0) fail("eye", "n", "a size that is not negative", std::to_string(n));
+  if (m && *m < 0) fail("eye", "m", "a size that is not negative", std::to_string(*m));
+  int64_t columns = m.value_or(n);
+  Tensor out = zeros({n, columns}, default_or(o), device_or(o));
+  if (int64_t length = std::min(n, columns); length > 0) {
+    Tensor diagonal = alias(out, {length}, {columns + 1}, 0);
+    fill_kernel(out.device(), diagonal, 1);
+  }
+  return asked(out, o);
+}
+
+Tensor arange(const Scalar& end, const TensorOptions& o) { return arange(0, end, 1, o); }
+Tensor arange(const Scalar& start, const Scalar& end) { return arange(start, end, 1, {}); }
+Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& o) {
+  if (start.is_complex() || end.is_complex() || step.is_complex()) fail(ErrorKind::Type, "arange", "", "real numbers", "complex ones");
+  bool integers = start.is_integral() && end.is_integral() && step.is_integral();
+  DType dtype = dtype_or(o, integers ? kInt64 : get_default_dtype());
+  if (dtype == kBool || is_complex(dtype)) fail(ErrorKind::NotSupported, "arange", "dtype", "an integer or floating point type", name(dtype));
+  double from = start.to<double>(), to = end.to<double>(), by = step.to<double>();
+  if (by == 0 || std::isnan(by)) fail("arange", "step", "a number other than zero", to_string(step));
+  if (!std::isfinite(from) || !std::isfinite(to)) fail("arange", "start and end", "finite numbers", to_string(start) + " and " + to_string(end));
+  if ((by > 0 && to < from) || (by < 0 && to > from))
+    fail("arange", "step", "a step from " + to_string(start) + " towards " + to_string(end), to_string(step));
+  double count = std::ceil((to - from) / by);
+  if (integers) {
+    int64_t a = start.to<int64_t>(), b = end.to<int64_t>(), s = step.to<int64_t>();
+    unsigned __int128 span = s > 0 ? static_cast<unsigned __int128>(__int128(b) - a) : static_cast<unsigned __int128>(__int128(a) - b);
+    unsigned __int128 stride = s > 0 ? static_cast<unsigned __int128>(s) : static_cast<unsigned __int128>(-__int128(s));
+    count = double((span + stride - 1) / stride);
+  }
+  if (!(count < 9e18)) fail("arange", "end", "a number of elements that fits 63 bits", to_string(end));
+  Tensor out = new_tensor({int64_t(count)}, dtype, device_or(o));
+  if (out.numel()) arange_kernel(out.device(), out, start, step);
+  return asked(out, o);
+}
+
+namespace {
+// The same numbers by kernels: start + step * i in the first half, end - step * (steps - 1 - i) in the second.
+Tensor linspace_on(Device device, double start, double end, int64_t steps, DType dtype) {
+  const bool single = dtype == kFloat32;
+  const double a = single ? float(start) : start, b = single ? float(end) : end;
+  const double step = steps < 2 ? 0 : single ? (float(b) - float(a)) / float(steps - 1) : (b - a) / double(steps - 1);
+  Tensor out = new_tensor({steps}, dtype, device);
+  const int64_t half = steps == 1 ? 1 : steps / 2;
+  const auto number = [&](double value) {
+    Tensor t = new_tensor(Shape(), dtype, device);
+    fill_kernel(device, t, value);
+    return t;
+  };
+  for (auto [from, count, first, direction, base] :
+       {std::tuple(int64_t(0), half, int64_t(0), int64_t(1), a), std::tuple(half, steps - half, half - (steps - 1), int64_t(1), b)}) {
+    if (count == 0) continue;
+    Tensor part = alias(out, {count}, {1}, from);
+    arange_kernel(device, part, first, direction);
+    binary_kernel(device, BinaryOp::Mul, part, part, expanded(number(step), {count}), Params());
+    binary_kernel(device, BinaryOp::Add, part, part, expanded(number(base), {count}), Params());
+  }
+  return out;
+}
+}  // namespace
+
+Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& o) {
+  check_steps("linspace", steps);
+  bool complex = start.is_complex() || end.is_complex();
+  DType dtype = dtype_or(o, complex ? complex_dtype(get_default_dtype()) : get_default_dtype());
+  if (complex && !is_complex(dtype)) fail(ErrorKind::Type, "linspace", "dtype", "a complex type for complex numbers", name(dtype));
+  if (dtype == kBool) fail(ErrorKind::NotSupported, "linspace", "dtype", "a type other than bool", name(dtype));
+  const Device device = device_or(o);
+  if (!device.is_cpu() && !device.is_meta() && !complex && (dtype == kFloat32 || dtype == kFloat64))
+    return asked(linspace_on(device, start.to<double>(), end.to<double>(), steps, dtype), o);
+  if (steps) count_host_loop("linspace", device);
+  Tensor host = new_tensor({steps}, dtype, device.is_meta() ? kMeta : kCPU);
+  if (!host.device().is_meta() && steps > 0) {
+    // Counted from the nearer end, so that both ends are exact and the middle is symmetric.
+    complex128 a = start.to<complex128>(), b = end.to<complex128>();
+    double n = double(std::max<int64_t>(steps - 1, 1));
+    char* p = static_cast<char*>(host.data());
+    int64_t half = steps / 2, bytes = item_size(dtype);
+    if (dtype == kFloat32 && !complex) {  // in its own precision, as it is defined for it
+      float fa = float(a.re), fb = float(b.re), step = steps > 1 ? (fb - fa) / float(steps - 1) : 0;
+      for (int64_t i = 0; i < steps; ++i) reinterpret_cast<float*>(p)[i] = i < half ? fa + step * float(i) : fb - step * float(steps - 1 - i);
+      if (steps == 1) reinterpret_cast<float*>(p)[0] = fa;
+    } else if (is_integral(dtype)) {
+      double from = double(start.to<int64_t>()), to = double(end.to<int64_t>()), step = (to - from) / n;
+      for (int64_t i = 0; i < steps; ++i)
+        store_scalar(p + i * bytes, dtype,
+                     steps == 1 ? from
+                     : i < half ? std::trunc(from + step * double(i))
+                                : std::trunc(to - step * double(steps - 1 - i)));
+    } else {
+      complex128 step((b.re - a.re) / n, (b.im - a.im) / n);
+      for (int64_t i = 0; i < steps; ++i) {
+        double k = i < half ? double(i) : -double(steps - 1 - i);
+        const complex128& base = i < half || steps == 1 ? a : b;
+        complex128 v(base.re + step.re * k, base.im + step.im * k);
+        store_scalar(p + i * bytes, dtype, complex || is_complex(dtype) ? Scalar(v) : Scalar(v.re));
+      }
+    }
+  }
+  return asked(moved(host, device_or(o)), o);
+}
+
+Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base, const TensorOptions& o) {
+  check_steps("logspace", steps);
+  bool complex = start.is_complex() || end.is_complex();
+  DType dtype = dtype_or(o, complex ? complex_dtype(get_default_dtype()) : get_default_dtype());
+  if (complex && !is_complex(dtype)) fail(ErrorKind::Type, "logspace", "dtype", "a complex type for complex numbers", name(dtype));
+  DType wide = is_complex(dtype) ? kComplex128 : kFloat64;
+  Scalar from = is_integral(dtype) ? Scalar(start.to<int64_t>()) : start, to = is_integral(dtype) ? Scalar(end.to<int64_t>()) : end;
+  Tensor exponents = linspace(from, to, steps, {.dtype = wide, .device = device_or(o)});
+  if (steps && !exponents.device().is_meta()) {
+    Tensor bases = full({steps}, base, wide, exponents.device());
+    binary_kernel(exponents.device(), BinaryOp::Pow, exponents, bases, exponents, Params());
+  }
+  return asked(casted(exponents, dtype), o);
+}
+
+namespace {
+Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t offset, bool upper, const TensorOptions& o) {
+  if (rows < 0) fail(op, "row", "a size that is not negative", std::to_string(rows));
+  if (columns < 0) fail(op, "col", "a size that is not negative", std::to_string(columns));
+  DType dtype = dtype_or(o, kInt64);
+  auto range = [&](int64_t row) {
+    int64_t at = std::clamp<int64_t>(row + offset + (upper ? 0 : 1), 0, columns);
+    return upper ? std::pair(at, columns) : std::pair(int64_t(0), at);
+  };
+  int64_t count = 0;
+  for (int64_t r = 0; r < rows; ++r) count += range(r).second - range(r).first;
+  if (device_or(o).is_meta()) return new_tensor({2, count}, dtype, kMeta);
+  Tensor host = new_tensor({2, count}, kInt64, kCPU);
+  int64_t *row = static_cast<int64_t*>(host.data()), *column = row + count;
+  for (int64_t r = 0; r < rows; ++r)
+    for (auto [c, end] = range(r); c < end; ++c) *row++ = r, *column++ = c;
+  return asked(moved(casted(host, dtype), device_or(o)), o);
+}
+}  // namespace
+
+Tensor tril_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& o) {
+  return triangle_indices("tril_indices", row, col, offset, false, o);
+}
+Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& o) {
+  return triangle_indices("triu_indices", row, col, offset, true, o);
+}
+
+Tensor empty_like(const Tensor& self, const TensorOptions& o) { return asked(like(self, o), o); }
+Tensor zeros_like(const Tensor& self, const TensorOptions& o) { return asked(filled(like(self, o), 0), o); }
+Tensor ones_like(const Tensor& self, const TensorOptions& o) { return asked(filled(like(self, o), 1), o); }
+Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& o) { return asked(filled(like(self, o), value), o); }
+Tensor new_empty(const Tensor& self, const Shape& sizes, const TensorOptions& o) {
+  return asked(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), o);
+}
+Tensor new_zeros(const Tensor& self, const Shape& sizes, const TensorOptions& o) { return new_full(self, sizes, 0, o); }
+Tensor new_ones(const Tensor& self, const Shape& sizes, const TensorOptions& o) { return new_full(self, sizes, 1, o); }
+Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, const TensorOptions& o) {
+  return asked(filled(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), value), o);
+}
+
+NestedNumbers::NestedNumbers(std::initializer_list<NestedNumbers> items) {
+  sizes_ = Shape{int64_t(items.size())};
+  bool first = true;
+  for (const NestedNumbers& item : items) {
+    if (first) {
+      for (int64_t s : item.sizes_) sizes_.push_back(s);
+      kind_ = item.kind_;
+      numbers_.reserve(items.size() * item.numbers_.size());
+    } else if (!(item.sizes_ == items.begin()->sizes_)) {
+      fail("tensor", "numbers", "rows of one size, " + to_string(items.begin()->sizes_), to_string(item.sizes_));
+    }
+    kind_ = std::max(kind_, item.kind_);
+    numbers_.insert(numbers_.end(), item.numbers_.begin(), item.numbers_.end());
+    first = false;
+  }
+}
+
+Tensor tensor(const NestedNumbers& numbers, const TensorOptions& o) {
+  using Kind = Scalar::Kind;
+  DType kind_dtype = numbers.kind() == Kind::Bool    ? kBool
+                     : numbers.kind() == Kind::Int   ? kInt64
+                     : numbers.kind() == Kind::Float ? get_default_dtype()
+                                                     : complex_dtype(get_default_dtype());
+  DType dtype = dtype_or(o, kind_dtype);
+  if (numbers.kind() == Kind::Complex && !is_complex(dtype))
+    fail(ErrorKind::Type, "tensor", "dtype", "a complex type for complex numbers", name(dtype));
+  Tensor out = new_tensor(numbers.sizes(), dtype, kCPU);
+  char* p = static_cast<char*>(out.data());
+  for (const Scalar& s : numbers.numbers()) store_scalar(p, dtype, s), p += item_size(dtype);
+  return asked(moved(out, device_or(o)), o);
+}
+
+namespace detail {
+Tensor copied_from(const void* data, int64_t count, DType from, const Shape* sizes, const TensorOptions& o) {
+  Shape shape = sizes ? *sizes : Shape{count};
+  if (shape.numel() != count) fail("tensor", "sizes", "sizes of " + std::to_string(count) + " elements", to_string(shape));
+  Tensor out = new_tensor(shape, from, kCPU);
+  if (count) std::memcpy(out.data(), data, size_t(out.nbytes()));
+  return asked(moved(casted(out, dtype_or(o, from)), device_or(o)), o);
+}
+Tensor owned_from(void* data, int64_t count, DType dtype, const Shape& sizes, std::shared_ptr<void> owner) {
+  if (sizes.numel() != count) fail("from_vector", "sizes", "sizes of " + std::to_string(count) + " elements", to_string(sizes));
+  return from_blob(data, sizes, dtype, std::move(owner));
+}
+}  // namespace detail
+
+Tensor frombuffer(std::span<const std::byte> buffer, DType dtype, int64_t count, int64_t offset) {
+  int64_t bytes = int64_t(buffer.size()), size = item_size(dtype);
+  if (offset < 0 || offset > bytes) fail("frombuffer", "offset", "a byte of the buffer of " + std::to_string(bytes), std::to_string(offset));
+  if (count < -1) fail("frombuffer", "count", "a number of elements, or -1", std::to_string(count));
+  if (count == -1 && (bytes - offset) % size)
+    fail("frombuffer", "buffer", "a multiple of " + std::to_string(size) + " bytes", std::to_string(bytes - offset));
+  if (count == -1) count = (bytes - offset) / size;
+  if (count > (bytes - offset) / size)
+    fail("frombuffer", "count", "at most " + std::to_string((bytes - offset) / size) + " elements", std::to_string(count));
+  return detail::copied_from(buffer.data() + offset, count, dtype, nullptr, {});
+}
+
+Tensor as_tensor(const Tensor& data, const TensorOptions& o) { return to(data, device_or(o, data.device()), dtype_or(o, data.dtype())); }
+
+namespace {
+TensorOptions opts(std::optional<DType> dtype, std::optional<Device> device, bool requires_grad) { return {dtype, device, requires_grad}; }
+using ODType = std::optional<DType>;
+using ODevice = std::optional<Device>;
+}  // namespace
+
+void register_creation(OpTable& table) {
+  table.add("empty(int[] size, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Shape& s, ODType t, ODevice d, bool g) { return empty(s, opts(t, d, g)); });
+  table.add("zeros(int[] size, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Shape& s, ODType t, ODevice d, bool g) { return zeros(s, opts(t, d, g)); });
+  table.add("ones(int[] size, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Shape& s, ODType t, ODevice d, bool g) { return ones(s, opts(t, d, g)); });
+  table.add("full(int[] size, Scalar fill_value, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Shape& s, const Scalar& v, ODType t, ODevice d, bool g) { return full(s, v, opts(t, d, g)); });
+  table.add("empty_strided(int[] size, int[] stride, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Shape& s, const Shape& st, ODType t, ODevice d, bool g) { return empty_strided(s, st, opts(t, d, g)); });
+  table.add("scalar_tensor(Scalar s, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Scalar& v, ODType t, ODevice d, bool g) { return scalar_tensor(v, opts(t, d, g)); });
+  table.add("eye(int n, int? m=None, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](int64_t n, std::optional<int64_t> m, ODType t, ODevice d, bool g) { return eye(n, m, opts(t, d, g)); });
+  table.add("arange(Scalar end, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Scalar& e, ODType t, ODevice d, bool g) { return arange(e, opts(t, d, g)); });
+  table.add("arange(Scalar start, Scalar end, Scalar step=1, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Scalar& s, const Scalar& e, const Scalar& by, ODType t, ODevice d, bool g) { return arange(s, e, by, opts(t, d, g)); });
+  table.add("linspace(Scalar start, Scalar end, int steps, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Scalar& s, const Scalar& e, int64_t n, ODType t, ODevice d, bool g) { return linspace(s, e, n, opts(t, d, g)); });
+  table.add(
+      "logspace(Scalar start, Scalar end, int steps, float base=10, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+      [](const Scalar& s, const Scalar& e, int64_t n, double b, ODType t, ODevice d, bool g) { return logspace(s, e, n, b, opts(t, d, g)); });
+  table.add("tril_indices(int row, int col, int offset=0, *, dtype? dtype=None, Device? device=None) -> Tensor",
+            [](int64_t r, int64_t c, int64_t o, ODType t, ODevice d) { return tril_indices(r, c, o, opts(t, d, false)); });
+  table.add("triu_indices(int row, int col, int offset=0, *, dtype? dtype=None, Device? device=None) -> Tensor",
+            [](int64_t r, int64_t c, int64_t o, ODType t, ODevice d) { return triu_indices(r, c, o, opts(t, d, false)); });
+  table.add("empty_like(Tensor self, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Tensor& x, ODType t, ODevice d, bool g) { return empty_like(x, opts(t, d, g)); });
+  table.add("zeros_like(Tensor self, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Tensor& x, ODType t, ODevice d, bool g) { return zeros_like(x, opts(t, d, g)); });
+  table.add("ones_like(Tensor self, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Tensor& x, ODType t, ODevice d, bool g) { return ones_like(x, opts(t, d, g)); });
+  table.add("full_like(Tensor self, Scalar fill_value, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Tensor& x, const Scalar& v, ODType t, ODevice d, bool g) { return full_like(x, v, opts(t, d, g)); });
+  table.add("new_empty(Tensor self, int[] size, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Tensor& x, const Shape& s, ODType t, ODevice d, bool g) { return new_empty(x, s, opts(t, d, g)); });
+  table.add("new_zeros(Tensor self, int[] size, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Tensor& x, const Shape& s, ODType t, ODevice d, bool g) { return new_zeros(x, s, opts(t, d, g)); });
+  table.add("new_ones(Tensor self, int[] size, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Tensor& x, const Shape& s, ODType t, ODevice d, bool g) { return new_ones(x, s, opts(t, d, g)); });
+  table.add("new_full(Tensor self, int[] size, Scalar fill_value, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+            [](const Tensor& x, const Shape& s, const Scalar& v, ODType t, ODevice d, bool g) { return new_full(x, s, v, opts(t, d, g)); });
+}
+
+}  // namespace lazuli

@@ -1,0 +1,541 @@
+#include "lazuli/ops/shape/shape.h"
+
+#include <algorithm>
+
+#include "lazuli/autograd/support.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/view.h"
+#include "lazuli/ops/pointwise/complex.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+Shape inferred(const char* op, const Shape& wanted, int64_t numel, const Shape& from) {
+  int64_t unknown = -1, known = 1;
+  for (int64_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i] == -1) {
+      if (unknown >= 0) fail(op, "sizes", "at most one -1", to_string(wanted));
+      unknown = i;
+    } else if (wanted[i] < 0) {
+      fail(op, "sizes", "sizes that are not negative, or -1", to_string(wanted));
+    } else if (__builtin_mul_overflow(known, wanted[i], &known)) {
+      fail(op, "sizes", "sizes of " + std::to_string(numel) + " elements, those of " + to_string(from), to_string(wanted));
+    }
+  }
+  if (unknown < 0) {
+    if (known != numel) fail(op, "sizes", "sizes of " + std::to_string(numel) + " elements, those of " + to_string(from), to_string(wanted));
+    return wanted;
+  }
+  if (known == 0) fail(op, "sizes", "no zero beside -1, which could then be anything", to_string(wanted));
+  if (numel % known) fail(op, "sizes", "sizes that divide " + std::to_string(numel) + " elements, those of " + to_string(from), to_string(wanted));
+  Shape sizes = wanted;
+  sizes[unknown] = numel / known;
+  return sizes;
+}
+
+// The strides under which the same memory has the new sizes, if there are any: each run of dimensions that lie in one piece can be cut anew.
+bool view_strides(const Tensor& self, const Shape& sizes, Shape& strides) {
+  if (self.is_contiguous()) {
+    strides = contiguous_strides(sizes);
+    return true;
+  }
+  const Shape &old_sizes = self.sizes(), &old_strides = self.strides();
+  strides = sizes;
+  int64_t to = sizes.size() - 1, piece_stride = old_sizes.empty() ? 1 : old_strides.back(), piece = 1, covered = 1;
+  for (int64_t from = old_sizes.size() - 1; from >= 0; --from) {
+    piece *= old_sizes[from];
+    bool ends = from == 0 || (old_sizes[from - 1] != 1 && old_strides[from - 1] != piece * piece_stride);
+    if (!ends) continue;
+    while (to >= 0 && (covered < piece || sizes[to] == 1)) {
+      strides[to] = covered * piece_stride;
+      covered *= sizes[to--];
+    }
+    if (covered != piece) return false;
+    if (from > 0) piece_stride = old_strides[from - 1], piece = covered = 1;
+  }
+  return to < 0;
+}
+
+Tensor view_at(const char* name, const Tensor& self, const Shape& sizes, const Shape& strides) {
+  return make_view(name, self, sizes, strides, self.storage_offset(), [from = self.sizes()](const Tensor& grad) { return reshape(grad, from); });
+}
+
+// The gradient of a view that shows each element at most once: zeros with `grad` where the view lies; `view` makes that view of any tensor of self's sizes.
+template <class View>
+Tensor spread(const char* name, const Tensor& grad, const Shape& sizes, View view) {
+  Tensor out = new_tensor(sizes, grad.dtype(), grad.device());
+  if (out.numel()) {
+    no_grad guard;
+    fill_kernel(out.device(), out, 0);
+    Tensor part = view(out);
+    if (part.numel()) copy_kernel(out.device(), part, grad);
+  }
+  if (auto tape = Tape::recording(grad)) tape.record(name, out, [view](const Tensor& g, Needs) { return Grads{view(g)}; });
+  return out;
+}
+
+// A copy of self with `src` where the view lies.
+template <class View>
+Tensor scattered(const char* name, const Tensor& self, const Tensor& src, View view) {
+  Tensor out = new_tensor(self.sizes(), self.dtype(), self.device());
+  {
+    no_grad guard;
+    Tensor part = view(out);
+    if (!(part.sizes() == src.sizes())) fail(name, "src", "the sizes of the view it replaces, " + to_string(part.sizes()), to_string(src.sizes()));
+    if (out.numel()) copy_kernel(out.device(), out, self);
+    if (part.numel()) copy_kernel(out.device(), part, moved(src, out.device()));
+  }
+  if (auto tape = Tape::recording(self, src))
+    tape.record(name, out, [name, view, sizes = src.sizes()](const Tensor& grad, Needs needs) {
+      Tensor zero = needs[0] ? new_tensor(sizes, grad.dtype(), grad.device()) : Tensor();
+      if (needs[0] && zero.numel()) fill_kernel(zero.device(), zero, 0);
+      return Grads{needs[0] ? scattered(name, grad, zero, view) : Tensor(), needs[1] ? view(grad) : Tensor()};
+    });
+  return out;
+}
+
+void need_dims(const char* op, const Tensor& self) {
+  if (self.dim() == 0) fail(ErrorKind::Index, op, "self", "a tensor with dimensions", "a 0-d tensor");
+}
+
+}  // namespace
+
+Tensor view(const Tensor& self, const Shape& wanted) {
+  Shape sizes = inferred("view", wanted, self.numel(), self.sizes()), strides;
+  if (!view_strides(self, sizes, strides))
+    fail("view", "sizes", "sizes for which the memory need not be moved (reshape copies where it must)",
+         to_string(wanted) + " for sizes " + to_string(self.sizes()) + " with strides " + to_string(self.strides()));
+  return view_at("view", self, sizes, strides);
+}
+
+Tensor view(const Tensor& self, DType dtype) {
+  int64_t from = self.item_size(), into = item_size(dtype);
+  Tensor out = alias_view(self, self.sizes(), self.strides(), self.storage_offset());
+  TensorBody& body = *out.body();
+  body.dtype = dtype;
+  if (from == into) return out;
+  const char* op = "view";
+  if (self.dim() == 0) fail(op, "self", "at least 1 dimension for a dtype of another size", "a 0-d tensor");
+  if (self.strides().back() != 1)
+    fail(op, "self", "a last dimension of stride 1 for a dtype of another size", "stride " + std::to_string(self.strides().back()));
+  int64_t last = self.dim() - 1, ratio = from > into ? from / into : into / from;
+  auto scale = [&](int64_t n, const char* what) {
+    if (from > into) return n * ratio;
+    if (n % ratio)
+      fail(op, "self", std::string(what) + " that " + std::to_string(ratio) + " divides for " + std::string(name(dtype)), std::to_string(n));
+    return n / ratio;
+  };
+  body.sizes[last] = scale(body.sizes[last], "a last size");
+  for (int64_t i = 0; i < last; ++i) body.strides[i] = scale(body.strides[i], "strides");
+  body.offset = scale(body.offset, "an offset");
+  body.update_layout();
+  return out;
+}
+
+Tensor reshape(const Tensor& self, const Shape& wanted) {
+  Shape sizes = inferred("reshape", wanted, self.numel(), self.sizes()), strides;
+  if (view_strides(self, sizes, strides)) return view_at("reshape", self, sizes, strides);
+  return view_at("reshape", contiguous(self), sizes, contiguous_strides(sizes));
+}
+
+Tensor view_as(const Tensor& self, const Tensor& other) { return view(self, other.sizes()); }
+Tensor reshape_as(const Tensor& self, const Tensor& other) { return reshape(self, other.sizes()); }
+
+Tensor flatten(const Tensor& self, int64_t start_dim, int64_t end_dim) {
+  int64_t first = wrap_dim(start_dim, self.dim(), "flatten"), last = wrap_dim(end_dim, self.dim(), "flatten");
+  if (first > last) fail("flatten", "end_dim", "a dimension not before start_dim " + std::to_string(start_dim), std::to_string(end_dim));
+  if (self.dim() == 0) return reshape(self, {1});
+  if (first == last) return self;
+  Shape sizes;
+  for (int64_t i = 0; i < self.dim(); ++i) {
+    if (i > first && i <= last) sizes[first] *= self.sizes()[i];
+    else sizes.push_back(self.sizes()[i]);
+  }
+  return reshape(self, sizes);
+}
+Tensor ravel(const Tensor& self) { return view(contiguous(self), {-1}); }
+
+Tensor unflatten(const Tensor& self, int64_t dim, const Shape& parts) {
+  int64_t at = wrap_dim(dim, self.dim(), "unflatten");
+  need_dims("unflatten", self);
+  if (parts.empty()) fail("unflatten", "sizes", "at least one size", "none");
+  Shape sizes = self.sizes(), inner = inferred("unflatten", parts, self.sizes()[at], Shape{self.sizes()[at]});
+  sizes.erase(at);
+  for (int64_t i = 0; i < inner.size(); ++i) sizes.insert(at + i, inner[i]);
+  return view(self, sizes);
+}
+
+Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
+  int64_t a = wrap_dim(dim0, self.dim(), "transpose"), b = wrap_dim(dim1, self.dim(), "transpose");
+  Shape sizes = self.sizes(), strides = self.strides();
+  if (a != b) std::swap(sizes[a], sizes[b]), std::swap(strides[a], strides[b]);
+  return make_view("transpose", self, sizes, strides, self.storage_offset(), [a, b](const Tensor& grad) { return transpose(grad, a, b); });
+}
+
+Tensor permute(const Tensor& self, const Shape& dims) {
+  if (dims.size() != self.dim()) fail("permute", "dims", "all of the " + std::to_string(self.dim()) + " dimensions", to_string(dims));
+  Shape order = wrap_dims(dims, self.dim(), "permute"), back = order, sizes = order, strides = order;
+  for (int64_t i = 0; i < order.size(); ++i) sizes[i] = self.sizes()[order[i]], strides[i] = self.strides()[order[i]], back[order[i]] = i;
+  return make_view("permute", self, sizes, strides, self.storage_offset(), [back](const Tensor& grad) { return permute(grad, back); });
+}
+
+Tensor t(const Tensor& self) {
+  if (self.dim() > 2) fail("t", "self", "at most 2 dimensions", to_string(self.sizes()));
+  return transpose(self, 0, self.dim() < 2 ? 0 : 1);
+}
+Tensor T(const Tensor& self) {
+  Shape dims = self.sizes();
+  for (int64_t i = 0; i < dims.size(); ++i) dims[i] = dims.size() - 1 - i;
+  return permute(self, dims);
+}
+Tensor mT(const Tensor& self) {
+  if (self.dim() < 2) fail("mT", "self", "a matrix or a batch of matrices", to_string(self.sizes()));
+  return transpose(self, -2, -1);
+}
+Tensor H(const Tensor& self) {
+  if (self.dim() != 0 && self.dim() != 2) fail("H", "self", "a matrix", to_string(self.sizes()));
+  Tensor turned = self.dim() == 0 ? self : transpose(self, 0, 1);
+  return self.is_complex() ? conj(turned) : turned;
+}
+Tensor mH(const Tensor& self) {
+  if (self.dim() < 2) fail("mH", "self", "a matrix or a batch of matrices", to_string(self.sizes()));
+  Tensor turned = transpose(self, -2, -1);
+  return self.is_complex() ? conj(turned) : turned;
+}
+Tensor adjoint(const Tensor& self) { return mH(self); }
+
+Tensor movedim(const Tensor& self, const Shape& source, const Shape& destination) {
+  if (source.size() != destination.size()) fail("movedim", "destination", "as many places as source " + to_string(source), to_string(destination));
+  Shape from = wrap_dims(source, self.dim(), "movedim"), to = wrap_dims(destination, self.dim(), "movedim");
+  if (self.dim() == 0) return permute(self, {});
+  Shape order = Shape::filled(self.dim(), -1);
+  for (int64_t i = 0; i < from.size(); ++i) order[to[i]] = from[i];
+  for (int64_t next = 0, place = 0; next < self.dim(); ++next) {
+    if (from.contains(next)) continue;
+    while (order[place] >= 0) ++place;
+    order[place] = next;
+  }
+  return permute(self, order);
+}
+Tensor moveaxis(const Tensor& self, const Shape& source, const Shape& destination) { return movedim(self, source, destination); }
+Tensor swapaxes(const Tensor& self, int64_t axis0, int64_t axis1) { return transpose(self, axis0, axis1); }
+Tensor swapdims(const Tensor& self, int64_t dim0, int64_t dim1) { return transpose(self, dim0, dim1); }
+
+namespace {
+void squeezed(const Tensor& self, const std::optional<Shape>& dims, Shape& sizes, Shape& strides) {
+  Shape chosen = dims ? wrap_dims(*dims, self.dim(), "squeeze") : Shape();
+  for (int64_t i = 0; i < self.dim(); ++i) {
+    if (self.sizes()[i] == 1 && (!dims || chosen.contains(i))) continue;
+    sizes.push_back(self.sizes()[i]);
+    strides.push_back(self.strides()[i]);
+  }
+}
+int64_t unsqueezed(const Tensor& self, int64_t dim, Shape& sizes, Shape& strides) {
+  int64_t at = wrap_dim(dim, self.dim() + 1, "unsqueeze");
+  sizes = self.sizes();
+  strides = self.strides();
+  int64_t step = at < self.dim() ? sizes[at] * strides[at] : 1;
+  sizes.insert(at, 1);
+  strides.insert(at, step);
+  return at;
+}
+}  // namespace
+
+Tensor squeeze(const Tensor& self, std::optional<Shape> dims) {
+  Shape sizes, strides;
+  squeezed(self, dims, sizes, strides);
+  return view_at("squeeze", self, sizes, strides);
+}
+
+Tensor unsqueeze(const Tensor& self, int64_t dim) {
+  Shape sizes, strides;
+  int64_t at = unsqueezed(self, dim, sizes, strides);
+  return make_view("unsqueeze", self, sizes, strides, self.storage_offset(), [at](const Tensor& grad) { return squeeze(grad, Shape(at)); });
+}
+
+Tensor expand(const Tensor& self, const Shape& wanted) {
+  int64_t lead = wanted.size() - self.dim();
+  if (lead < 0)
+    fail("expand", "sizes", "at least the " + std::to_string(self.dim()) + " dimensions of " + to_string(self.sizes()), to_string(wanted));
+  Shape sizes = wanted, strides = Shape::filled(wanted.size(), 0);
+  for (int64_t i = 0; i < wanted.size(); ++i) {
+    int64_t from = i < lead ? 1 : self.sizes()[i - lead];
+    if (wanted[i] == -1 && i >= lead) sizes[i] = from;
+    if (sizes[i] < 0) fail("expand", "sizes", "sizes that are not negative (-1 only where there is a size to keep)", to_string(wanted));
+    if (i >= lead && from == sizes[i]) strides[i] = self.strides()[i - lead];
+    else if (from != 1) fail("expand", "sizes", "sizes to which " + to_string(self.sizes()) + " broadcasts", to_string(wanted));
+  }
+  return make_view("expand", self, sizes, strides, self.storage_offset(), [](const Tensor& grad) { return grad; });  // the engine sums
+}
+Tensor expand_as(const Tensor& self, const Tensor& other) { return expand(self, other.sizes()); }
+Tensor broadcast_to(const Tensor& self, const Shape& sizes) { return expand(self, sizes); }
+
+std::vector<Tensor> broadcast_tensors(const std::vector<Tensor>& tensors) {
+  Shape sizes;
+  for (const Tensor& t : tensors) sizes = broadcast_shapes(sizes, t.sizes(), "broadcast_tensors");
+  std::vector<Tensor> out;
+  for (const Tensor& t : tensors) out.push_back(expand(t, sizes));
+  return out;
+}
+Shape broadcast_shapes(const std::vector<Shape>& shapes) {
+  Shape sizes;
+  for (const Shape& s : shapes) {
+    for (int64_t v : s)
+      if (v < 0) fail("broadcast_shapes", "shapes", "sizes that are not negative", to_string(s));
+    sizes = broadcast_shapes(sizes, s, "broadcast_shapes");
+  }
+  return sizes;
+}
+
+Tensor atleast_1d(const Tensor& self) { return self.dim() == 0 ? reshape(self, {1}) : self; }
+Tensor atleast_2d(const Tensor& self) { return self.dim() == 0 ? reshape(self, {1, 1}) : self.dim() == 1 ? unsqueeze(self, 0) : self; }
+Tensor atleast_3d(const Tensor& self) {
+  if (self.dim() == 0) return reshape(self, {1, 1, 1});
+  if (self.dim() == 1) return unsqueeze(unsqueeze(self, 0), -1);
+  return self.dim() == 2 ? unsqueeze(self, -1) : self;
+}
+namespace {
+template <class F>
+std::vector<Tensor> each(const std::vector<Tensor>& tensors, F f) {
+  std::vector<Tensor> out;
+  for (const Tensor& t : tensors) out.push_back(f(t));
+  return out;
+}
+}  // namespace
+std::vector<Tensor> atleast_1d(const std::vector<Tensor>& tensors) {
+  return each(tensors, [](const Tensor& t) { return atleast_1d(t); });
+}
+std::vector<Tensor> atleast_2d(const std::vector<Tensor>& tensors) {
+  return each(tensors, [](const Tensor& t) { return atleast_2d(t); });
+}
+std::vector<Tensor> atleast_3d(const std::vector<Tensor>& tensors) {
+  return each(tensors, [](const Tensor& t) { return atleast_3d(t); });
+}
+
+Tensor select(const Tensor& self, int64_t dim, int64_t index) {
+  need_dims("select", self);
+  int64_t at = wrap_dim(dim, self.dim(), "select"), size = self.sizes()[at];
+  if (index < -size || index >= size)
+    fail(ErrorKind::Index, "select", "index", "an index of dimension " + std::to_string(at) + ", which has size " + std::to_string(size),
+         std::to_string(index));
+  if (index < 0) index += size;
+  Shape sizes = self.sizes(), strides = self.strides();
+  int64_t offset = self.storage_offset() + index * strides[at];
+  sizes.erase(at);
+  strides.erase(at);
+  return make_view("select", self, sizes, strides, offset, [from = self.sizes(), at, index](const Tensor& grad) {
+    return spread("select_backward", grad, from, [at, index](const Tensor& x) { return select(x, at, index); });
+  });
+}
+
+Tensor slice(const Tensor& self, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+  need_dims("slice", self);
+  int64_t at = wrap_dim(dim, self.dim(), "slice"), size = self.sizes()[at];
+  if (step < 1) fail("slice", "step", "a positive step", std::to_string(step));
+  int64_t first = start.value_or(0), last = end.value_or(size);
+  first = std::clamp<int64_t>(first < 0 ? first + size : first, 0, size);
+  last = std::clamp<int64_t>(last < 0 ? last + size : last, first, size);
+  Shape sizes = self.sizes(), strides = self.strides();
+  int64_t offset = self.storage_offset() + first * strides[at];
+  sizes[at] = (last - first) / step + ((last - first) % step != 0);
+  strides[at] = sizes[at] > 1 || step == 1 ? strides[at] * step : strides[at];
+  return make_view("slice", self, sizes, strides, offset, [from = self.sizes(), at, first, last, step](const Tensor& grad) {
+    return spread("slice_backward", grad, from, [at, first, last, step](const Tensor& x) { return slice(x, at, first, last, step); });
+  });
+}
+
+Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length) {
+  need_dims("narrow", self);
+  int64_t at = wrap_dim(dim, self.dim(), "narrow"), size = self.sizes()[at];
+  if (length < 0) fail("narrow", "length", "a length that is not negative", std::to_string(length));
+  if (start < -size || start > size)
+    fail(ErrorKind::Index, "narrow", "start", "a place in [" + std::to_string(-size) + ", " + std::to_string(size) + "]", std::to_string(start));
+  if (start < 0) start += size;
+  if (start > size - length)
+    fail("narrow", "length", "at most " + std::to_string(size - start) + ", what is left of dimension " + std::to_string(at), std::to_string(length));
+  return slice(self, at, start, start + length);
+}
+Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length) {
+  if (start.dim() != 0 || !is_integral(start.dtype()) || start.dtype() == kBool)
+    fail("narrow", "start", "a 0-d integer tensor", std::string(name(start.dtype())) + " " + to_string(start.sizes()));
+  return narrow(self, dim, start.item<int64_t>(), length);
+}
+Tensor narrow_copy(const Tensor& self, int64_t dim, int64_t start, int64_t length) { return clone(narrow(self, dim, start, length)); }
+
+Tensor diagonal(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) {
+  int64_t a = wrap_dim(dim1, self.dim(), "diagonal"), b = wrap_dim(dim2, self.dim(), "diagonal");
+  if (a == b) fail("diagonal", "dim2", "a dimension other than dim1", std::to_string(dim2));
+  int64_t rows = self.sizes()[a] + std::min<int64_t>(offset, 0), columns = self.sizes()[b] - std::max<int64_t>(offset, 0);
+  int64_t length = std::max<int64_t>(std::min(rows, columns), 0);
+  Shape sizes = self.sizes(), strides = self.strides();
+  int64_t at = self.storage_offset();
+  if (length > 0) at += offset >= 0 ? offset * strides[b] : -offset * strides[a];
+  int64_t step = strides[a] + strides[b];
+  for (int64_t d : {std::max(a, b), std::min(a, b)}) sizes.erase(d), strides.erase(d);
+  sizes.push_back(length);
+  strides.push_back(step);
+  return make_view("diagonal", self, sizes, strides, at, [from = self.sizes(), offset, a, b](const Tensor& grad) {
+    return spread("diagonal_backward", grad, from, [offset, a, b](const Tensor& x) { return diagonal(x, offset, a, b); });
+  });
+}
+
+Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step) {
+  int64_t at = wrap_dim(dimension, self.dim(), "unfold"), length = self.dim() ? self.sizes()[at] : 1;
+  if (size < 0 || size > length)
+    fail("unfold", "size", "a size in [0, " + std::to_string(length) + "], the size of dimension " + std::to_string(at), std::to_string(size));
+  if (step < 1) fail("unfold", "step", "a positive step", std::to_string(step));
+  auto geometry = [at, size, step](Shape& sizes, Shape& strides) {
+    int64_t inner = sizes.empty() ? 1 : strides[at];
+    if (!sizes.empty()) sizes[at] = (sizes[at] - size) / step + 1, strides[at] *= step;
+    sizes.push_back(size);
+    strides.push_back(inner);
+  };
+  Shape sizes = self.sizes(), strides = self.strides();
+  geometry(sizes, strides);
+  return make_view("unfold", self, sizes, strides, self.storage_offset(), [geometry, from = self.sizes()](const Tensor& grad) {
+    Shape sizes = from, strides = contiguous_strides(from), packed = strides;
+    geometry(sizes, strides);
+    return support::read_view_backward(grad, from, packed, strides, 0);
+  });
+}
+
+Tensor select_scatter(const Tensor& self, const Tensor& src, int64_t dim, int64_t index) {
+  return scattered("select_scatter", self, src, [dim, index](const Tensor& x) { return select(x, dim, index); });
+}
+Tensor slice_scatter(const Tensor& self, const Tensor& src, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+  return scattered("slice_scatter", self, src, [=](const Tensor& x) { return slice(x, dim, start, end, step); });
+}
+Tensor diagonal_scatter(const Tensor& self, const Tensor& src, int64_t offset, int64_t dim1, int64_t dim2) {
+  return scattered("diagonal_scatter", self, src, [=](const Tensor& x) { return diagonal(x, offset, dim1, dim2); });
+}
+
+namespace {
+// Self takes over the geometry and history of `changed`, a view of it.
+Tensor& become(const char* op, Tensor& self, Tensor (*change)(const Tensor&, int64_t, int64_t, const std::optional<Shape>&), int64_t a, int64_t b,
+               const std::optional<Shape>& dims = {}) {
+  bool recorded = modes.grad && self.requires_grad();
+  check_inplace(op, self, recorded);
+  Tensor old = alias(self);
+  if (recorded && !self.body()->is_view) {
+    Edge edge = gradient_edge(self);
+    AutogradMeta& meta = ensure_autograd_meta(old);
+    meta.grad_fn = std::move(edge.node);
+    meta.output = edge.output;
+    old.body()->requires_grad = true;
+  }
+  Tensor changed = change(old, a, b, dims);
+  TensorBody& body = *self.body();
+  body.sizes = changed.sizes();
+  body.strides = changed.strides();
+  body.update_layout();
+  if (recorded && !body.is_view) {
+    AutogradMeta& to = ensure_autograd_meta(self);
+    AutogradMeta& from = *autograd_meta(changed);
+    to.grad_fn = from.grad_fn;
+    to.output = from.output;
+  }
+  self.storage()->bump_version();
+  return self;
+}
+}  // namespace
+
+Tensor& squeeze_(Tensor& self, std::optional<Shape> dims) {
+  return become(
+      "squeeze_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>& d) { return squeeze(x, d); }, 0, 0, dims);
+}
+Tensor& unsqueeze_(Tensor& self, int64_t dim) {
+  return become(
+      "unsqueeze_", self, [](const Tensor& x, int64_t a, int64_t, const std::optional<Shape>&) { return unsqueeze(x, a); }, dim, 0);
+}
+Tensor& transpose_(Tensor& self, int64_t dim0, int64_t dim1) {
+  return become(
+      "transpose_", self, [](const Tensor& x, int64_t a, int64_t b, const std::optional<Shape>&) { return transpose(x, a, b); }, dim0, dim1);
+}
+Tensor& swapaxes_(Tensor& self, int64_t axis0, int64_t axis1) { return transpose_(self, axis0, axis1); }
+Tensor& swapdims_(Tensor& self, int64_t dim0, int64_t dim1) { return transpose_(self, dim0, dim1); }
+Tensor& t_(Tensor& self) {
+  return become(
+      "t_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>&) { return t(x); }, 0, 0);
+}
+
+Tensor Tensor::view(const Shape& sizes) const { return lazuli::view(*this, sizes); }
+Tensor Tensor::reshape(const Shape& sizes) const { return lazuli::reshape(*this, sizes); }
+Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const { return lazuli::transpose(*this, dim0, dim1); }
+Tensor Tensor::t() const { return lazuli::t(*this); }
+Tensor Tensor::permute(const Shape& dims) const { return lazuli::permute(*this, dims); }
+Tensor Tensor::squeeze(std::optional<Shape> dims) const { return lazuli::squeeze(*this, std::move(dims)); }
+Tensor Tensor::unsqueeze(int64_t dim) const { return lazuli::unsqueeze(*this, dim); }
+Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const { return lazuli::flatten(*this, start_dim, end_dim); }
+Tensor Tensor::expand(const Shape& sizes) const { return lazuli::expand(*this, sizes); }
+Tensor Tensor::select(int64_t dim, int64_t index) const { return lazuli::select(*this, dim, index); }
+Tensor Tensor::slice(int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) const {
+  return lazuli::slice(*this, dim, start, end, step);
+}
+Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const { return lazuli::narrow(*this, dim, start, length); }
+Tensor Tensor::operator[](int64_t index) const { return lazuli::select(*this, 0, index); }
+
+void register_shape(OpTable& table) {
+  table.add("view(Tensor self, int[] size) -> Tensor", static_cast<Tensor (*)(const Tensor&, const Shape&)>(&view));
+  table.add("view(Tensor self, dtype dtype) -> Tensor", static_cast<Tensor (*)(const Tensor&, DType)>(&view));
+  table.add("reshape(Tensor self, int[] shape) -> Tensor", &reshape);
+  table.add("view_as(Tensor self, Tensor other) -> Tensor", &view_as);
+  table.add("reshape_as(Tensor self, Tensor other) -> Tensor", &reshape_as);
+  table.add("flatten(Tensor self, int start_dim=0, int end_dim=-1) -> Tensor", &flatten);
+  table.add("ravel(Tensor self) -> Tensor", &ravel);
+  table.add("unflatten(Tensor self, int dim, int[] sizes) -> Tensor", &unflatten);
+  table.add("transpose(Tensor self, int dim0, int dim1) -> Tensor", &transpose);
+  table.add("permute(Tensor self, int[] dims) -> Tensor", &permute);
+  table.add("t(Tensor self) -> Tensor", &t);
+  table.add("T(Tensor self) -> Tensor", &T);
+  table.add("mT(Tensor self) -> Tensor", &mT);
+  table.add("H(Tensor self) -> Tensor", &H);
+  table.add("mH(Tensor self) -> Tensor", &mH);
+  table.add("adjoint(Tensor self) -> Tensor", &adjoint);
+  table.add("movedim(Tensor self, int[] source, int[] destination) -> Tensor", &movedim);
+  table.alias("moveaxis", "movedim");
+  table.add("swapaxes(Tensor self, int axis0, int axis1) -> Tensor", &swapaxes);
+  table.add("swapdims(Tensor self, int dim0, int dim1) -> Tensor", &swapdims);
+  table.add("squeeze(Tensor self, int[]? dim=None) -> Tensor", &squeeze);
+  table.add("unsqueeze(Tensor self, int dim) -> Tensor", &unsqueeze);
+  table.add("expand(Tensor self, int[] size) -> Tensor", &expand);
+  table.add("expand_as(Tensor self, Tensor other) -> Tensor", &expand_as);
+  table.add("broadcast_to(Tensor self, int[] size) -> Tensor", &broadcast_to);
+  table.add("broadcast_tensors(Tensor[] *tensors) -> Tensor[]", &broadcast_tensors);
+  table.add("broadcast_shapes(Any[] *shapes) -> int[]", [](const std::vector<Value>& values) {
+    std::vector<Shape> shapes;
+    for (const Value& v : values) shapes.push_back(v.to_shape());
+    return broadcast_shapes(shapes);
+  });
+  table.add("atleast_1d(Tensor self) -> Tensor", static_cast<Tensor (*)(const Tensor&)>(&atleast_1d));
+  table.add("atleast_1d(Tensor[] *tensors) -> Tensor[]", static_cast<std::vector<Tensor> (*)(const std::vector<Tensor>&)>(&atleast_1d));
+  table.add("atleast_2d(Tensor self) -> Tensor", static_cast<Tensor (*)(const Tensor&)>(&atleast_2d));
+  table.add("atleast_2d(Tensor[] *tensors) -> Tensor[]", static_cast<std::vector<Tensor> (*)(const std::vector<Tensor>&)>(&atleast_2d));
+  table.add("atleast_3d(Tensor self) -> Tensor", static_cast<Tensor (*)(const Tensor&)>(&atleast_3d));
+  table.add("atleast_3d(Tensor[] *tensors) -> Tensor[]", static_cast<std::vector<Tensor> (*)(const std::vector<Tensor>&)>(&atleast_3d));
+  table.add("select(Tensor self, int dim, int index) -> Tensor", &select);
+  table.add("slice(Tensor self, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", &slice);
+  table.add("narrow(Tensor self, int dim, int start, int length) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, int64_t, int64_t)>(&narrow));
+  table.add("narrow(Tensor self, int dim, Tensor start, int length) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, int64_t)>(&narrow));
+  table.add("narrow_copy(Tensor self, int dim, int start, int length) -> Tensor", &narrow_copy);
+  table.add("diagonal(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor", &diagonal);
+  table.add("linalg.diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", &diagonal);
+  table.add("unfold(Tensor self, int dimension, int size, int step) -> Tensor", &unfold);
+  table.add("select_scatter(Tensor self, Tensor src, int dim, int index) -> Tensor", &select_scatter);
+  table.add("slice_scatter(Tensor self, Tensor src, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", &slice_scatter);
+  table.add("diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor", &diagonal_scatter);
+  table.add("squeeze_(Tensor(a!) self, int[]? dim=None) -> Tensor(a!)", &squeeze_);
+  table.add("unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)", &unsqueeze_);
+  table.add("transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)", &transpose_);
+  table.alias("swapaxes_", "transpose_");
+  table.alias("swapdims_", "transpose_");
+  table.add("t_(Tensor(a!) self) -> Tensor(a!)", &t_);
+}
+
+}  // namespace lazuli

@@ -1,0 +1,161 @@
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/ops/table/schema.h"
+
+namespace lazuli {
+namespace {
+
+using Base = ArgType::Base;
+using Kind = Value::Kind;
+
+// A 0-d tensor stands for its number where no gradient is lost and, when several overloads compete, none takes it as a tensor.
+bool read_number(const Value& given, Scalar& number, bool exact) {
+  if (given.is_number()) {
+    number = given.to_scalar();
+    return true;
+  }
+  if (given.kind() != Kind::Tensor || exact) return false;
+  const TensorBody& body = *given.to_tensor().body();
+  if (body.uninitialized || body.requires_grad || body.sizes.size() != 0 || body.device.is_meta()) return false;
+  number = given.to_tensor().item();
+  return true;
+}
+
+// Whether `given` is, or becomes, one `type` (list and optional aside); PyTorch's rules: nothing narrows, and a bool is no int.
+bool convert_item(const ArgType& type, const Value& given, Value& out, bool exact) {
+  Scalar number;
+  switch (type.base) {
+    case Base::Any: out = given; return true;
+    case Base::Tensor:
+      if (given.is_number() && type.or_number) {
+        out = wrapped(given.to_scalar());
+        return true;
+      }
+      out = given;
+      return given.kind() == Kind::Tensor;
+    case Base::Scalar:
+      if (!read_number(given, number, exact)) return false;
+      out = number;
+      return true;
+    case Base::Int:
+      if (!read_number(given, number, exact) || number.kind() != Scalar::Kind::Int) return false;
+      out = number;
+      return true;
+    case Base::Float:
+      if (!read_number(given, number, exact) || number.is_complex()) return false;
+      out = number.to<double>();
+      return true;
+    case Base::Bool:
+      if (given.kind() == Kind::Int || !read_number(given, number, exact) || number.kind() != Scalar::Kind::Bool) return false;
+      out = number;
+      return true;
+    case Base::String: out = given; return given.kind() == Kind::String;
+    case Base::DType: out = given.kind() == Kind::String ? Value(parse_dtype(given.to_string())) : given; return out.kind() == Kind::DType;
+    case Base::Device: out = given.kind() == Kind::String ? Value(Device(given.to_string())) : given; return out.kind() == Kind::Device;
+    case Base::Generator: out = given; return given.kind() == Kind::Generator;
+  }
+  return false;
+}
+
+bool convert_list(const ArgType& type, const Value& given, Value& out, bool exact) {
+  Value::List items;
+  if (given.kind() == Kind::List) {
+    for (const Value& item : given.to_list()) {
+      Value converted;
+      bool none = item.is_none() && type.optional_items;
+      if (!none && !convert_item(type, item, converted, exact)) return false;
+      items.push_back(std::move(converted));
+    }
+    if (type.length && items.size() == 1) items.resize(size_t(type.length), Value(items[0]));
+  } else if (type.base == Base::Int || type.base == Base::Float || type.base == Base::Bool || type.base == Base::Scalar ||
+             type.base == Base::String) {
+    Value single;
+    if (!convert_item(type, given, single, exact)) return false;
+    items.assign(size_t(type.length ? type.length : 1), single);
+  } else {
+    return false;
+  }
+  out = Value(std::move(items));
+  return true;
+}
+
+bool convert(const ArgType& type, const Value& given, Value& out, bool exact) {
+  if (given.is_none() && (type.optional || (type.base == Base::Any && !type.list))) {
+    out = Value();
+    return true;
+  }
+  return type.list ? convert_list(type, given, out, exact) : convert_item(type, given, out, exact);
+}
+
+[[noreturn]] void refuse(const Schema& schema, std::string_view argument, std::string_view expected, std::string_view got) {
+  fail(ErrorKind::Type, schema.name, argument, expected, got);
+}
+
+std::string positional_range(const Schema& schema) {
+  size_t most = 0, least = 0;
+  for (const SchemaArg& arg : schema.args) {
+    most += !arg.keyword_only;
+    least += !arg.keyword_only && !arg.has_default;
+  }
+  return (least == most ? "" : std::to_string(least) + " to ") + std::to_string(most) + " positional arguments";
+}
+
+}  // namespace
+
+// Numbers alone make no tensor operator.
+void need_a_tensor(const Schema& schema, const std::vector<Value>& bound) {
+  const SchemaArg* or_number = nullptr;
+  for (size_t i = 0; i < bound.size(); ++i) {
+    if (schema.args[i].type.base != Base::Tensor) continue;
+    if (schema.args[i].type.or_number) or_number = or_number ? or_number : &schema.args[i];
+    bool number = bound[i].is_tensor() && bound[i].to_tensor().body()->wrapped_number;
+    if (!number && !bound[i].is_none()) return;
+  }
+  if (or_number) refuse(schema, or_number->name, "a Tensor in at least one place", "numbers only");
+}
+
+std::vector<Value> bind_arguments(const Schema& schema, const std::vector<Value>& args, const Kwargs& kwargs, bool exact) {
+  std::vector<Value> bound(schema.args.size());
+  std::vector<bool> filled(schema.args.size());
+  auto fill = [&](size_t i, const Value& given) {
+    const SchemaArg& arg = schema.args[i];
+    if (filled[i]) refuse(schema, arg.name, "one value", "two: by position and by name");
+    if (!convert(arg.type, given, bound[i], exact)) refuse(schema, arg.name, to_string(arg.type), describe(given));
+    filled[i] = true;
+  };
+
+  size_t next = 0;
+  for (size_t i = 0; next < args.size() && i < schema.args.size() && !schema.args[i].keyword_only; ++i) {
+    bool gather = schema.args[i].variadic && (args.size() - next > 1 || args[next].kind() != Kind::List || schema.args[i].type.base == Base::Any);
+    if (gather) {
+      fill(i, Value(Value::List(args.begin() + std::ptrdiff_t(next), args.end())));
+      next = args.size();
+    } else {
+      fill(i, args[next++]);
+    }
+  }
+  if (next < args.size()) refuse(schema, "", positional_range(schema), std::to_string(args.size()));
+
+  for (const auto& [name, value] : kwargs) {
+    size_t i = 0;
+    while (i < schema.args.size() && schema.args[i].name != name) ++i;
+    if (i == schema.args.size()) refuse(schema, name, "an argument of this name", "none");
+    fill(i, value);
+  }
+
+  for (size_t i = 0; i < bound.size(); ++i) {
+    const SchemaArg& arg = schema.args[i];
+    if (filled[i]) continue;
+    if (arg.has_default) {
+      fill(i, arg.default_value);
+    } else if (arg.variadic) {
+      bound[i] = Value(Value::List());
+    } else {
+      refuse(schema, arg.name, to_string(arg.type), "nothing");
+    }
+  }
+  need_a_tensor(schema, bound);
+  return bound;
+}
+
+}  // namespace lazuli

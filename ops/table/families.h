@@ -1,0 +1,60 @@
+#pragma once
+
+/// The operator families, in the order in which their tables are read: one line for each file of ops/ that ends in `void register_<family>(OpTable& table)`.
+#define LAZULI_OP_FAMILIES(X) \
+  X(activation)               \
+  X(arithmetic)               \
+  X(bessel)                   \
+  X(binary)                   \
+  X(comparison)               \
+  X(complex)                  \
+  X(copy)                     \
+  X(covariance)               \
+  X(creation)                 \
+  X(ctc_loss)                 \
+  X(scan)                     \
+  X(distance)                 \
+  X(dropout)                  \
+  X(einsum)                   \
+  X(embedding)                \
+  X(extremes)                 \
+  X(finite_difference)        \
+  X(gather)                   \
+  X(histogram)                \
+  X(index_functions)          \
+  X(indexing)                 \
+  X(join)                     \
+  X(loss)                     \
+  X(margin_loss)              \
+  X(matmul)                   \
+  X(vector_norm)              \
+  X(normalization)            \
+  X(pointwise_loss)           \
+  X(polynomial)               \
+  X(products)                 \
+  X(random)                   \
+  X(rearrange)                \
+  X(reduction)                \
+  X(scatter_reduce)           \
+  X(shape)                    \
+  X(softmax)                  \
+  X(sort)                     \
+  X(special)                  \
+  X(split)                    \
+  X(statistics)               \
+  X(ternary)                  \
+  X(unary)                    \
+  X(view)
+
+namespace lazuli {
+
+class OpTable;
+
+#define LAZULI_DECLARE_FAMILY(family) void register_##family(OpTable& table);
+LAZULI_OP_FAMILIES(LAZULI_DECLARE_FAMILY)
+#undef LAZULI_DECLARE_FAMILY
+
+/// Adds all of them.
+void register_families(OpTable& table);
+
+}  // namespace lazuli

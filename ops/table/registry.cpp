@@ -1,0 +1,250 @@
+#include "lazuli/ops/table/registry.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+
+#include "lazuli/core/error.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/schema.h"
+
+namespace lazuli {
+namespace {
+
+using bind::CppType;
+
+// Whether a function with such a parameter can take what the schema lets through.
+bool agrees(const ArgType& type, CppType cpp) {
+  using Base = ArgType::Base;
+  struct Row {
+    Base base;
+    CppType one, optional, list, optional_list;
+  };
+  constexpr Row rows[] = {{Base::Int, CppType::Int, CppType::OptInt, CppType::Shape, CppType::OptShape},
+                          {Base::Float, CppType::Float, CppType::OptFloat, CppType::Floats, CppType::OptFloats},
+                          {Base::Bool, CppType::Bool, CppType::OptBool, CppType::Bools, CppType::Any},
+                          {Base::Scalar, CppType::Scalar, CppType::OptScalar, CppType::Scalars, CppType::Any},
+                          {Base::String, CppType::String, CppType::OptString, CppType::Strings, CppType::Any},
+                          {Base::DType, CppType::DType, CppType::OptDType, CppType::Any, CppType::Any},
+                          {Base::Device, CppType::Device, CppType::OptDevice, CppType::Any, CppType::Any},
+                          {Base::Generator, CppType::Any, CppType::Generator, CppType::Any, CppType::Any},
+                          {Base::Any, CppType::Any, CppType::Any, CppType::AnyList, CppType::Any}};
+  if (cpp == CppType::Any) return true;
+  if (type.base == Base::Tensor) {
+    if (type.list) return cpp == (type.optional_items ? CppType::OptTensors : CppType::Tensors) && !type.optional;
+    if (type.optional) return cpp == CppType::OptTensor || cpp == CppType::Tensor;
+    return cpp == CppType::Tensor || cpp == CppType::TensorRef;
+  }
+  for (const Row& row : rows) {
+    if (row.base != type.base) continue;
+    if (type.list) return cpp == (type.optional ? row.optional_list : row.list) || (!type.optional && cpp == row.optional_list);
+    return cpp == (type.optional ? row.optional : row.one) || (!type.optional && cpp == row.optional);
+  }
+  return false;
+}
+
+class Overload {
+ public:
+  Overload(std::string_view text, const bind::Erased& function, const char* family) : text_(text), function_(function), family_(family) {}
+  Overload(std::string_view text, std::shared_ptr<const BoxedFunction> boxed) : text_(text), boxed_(std::move(boxed)) {}
+
+  const std::string& text() const { return text_; }
+  const char* family() const { return family_; }
+
+  const Schema& schema() const {
+    std::call_once(parsed_, [this] {
+      schema_ = parse_schema(text_);
+      if (!boxed_) compare();
+    });
+    return schema_;
+  }
+
+  std::vector<Value> run(std::vector<Value>& bound) const {
+    if (boxed_) return (*boxed_)(bound);
+    std::vector<Value> results;
+    function_.thunk(function_.function, bound.data(), results);
+    return results;
+  }
+
+ private:
+  void compare() const {
+    const auto& args = schema_.args;
+    if (args.size() != function_.parameters.size()) {
+      fail("register", "schema", std::to_string(function_.parameters.size()) + " arguments, as the function has", "\"" + text_ + "\"");
+    }
+    for (size_t i = 0; i < args.size(); ++i) {
+      if (!agrees(args[i].type, function_.parameters[i]))
+        fail("register", args[i].name, "a type that agrees with the function's parameter", to_string(args[i].type) + " in \"" + text_ + "\"");
+    }
+  }
+
+  std::string text_;
+  bind::Erased function_;
+  std::shared_ptr<const BoxedFunction> boxed_;
+  const char* family_ = "user";
+  mutable std::once_flag parsed_;
+  mutable Schema schema_;
+};
+
+using Overloads = std::vector<std::shared_ptr<const Overload>>;
+
+struct Registry {
+  std::shared_mutex mutex;
+  std::map<std::string, Overloads, std::less<>> ops;
+};
+
+// Never destroyed: a call may come from another static's destructor.
+Registry& empty_registry() {
+  static Registry& registry = *new Registry;
+  return registry;
+}
+
+Registry& registry() {
+  static Registry& filled = []() -> Registry& {
+    OpTable table;
+    register_families(table);
+    return empty_registry();
+  }();
+  return filled;
+}
+
+[[noreturn]] void fail_unknown(std::string_view name, const Registry& r) {
+  std::vector<std::pair<int, std::string_view>> near;
+  for (const auto& [other, overloads] : r.ops) {
+    int distance = levenshtein_distance(name, other);
+    bool tail = other.size() > name.size() && other.ends_with(name) && other[other.size() - name.size() - 1] == '.';
+    if (tail || distance <= 1 + int(name.size()) / 4) near.emplace_back(tail ? 0 : distance, other);
+  }
+  std::sort(near.begin(), near.end());
+  std::string hint;
+  for (size_t i = 0; i < near.size() && i < 3; ++i) hint += std::string(i ? ", " : " (did you mean ") + std::string(near[i].second);
+  fail(ErrorKind::NotSupported, "call", "name", "a known operator" + hint + (hint.empty() ? "" : "?)"), "'" + std::string(name) + "'");
+}
+
+Overloads find(std::string_view name) {
+  Registry& r = registry();
+  std::shared_lock lock(r.mutex);
+  auto found = r.ops.find(name);
+  if (found == r.ops.end()) fail_unknown(name, r);
+  return found->second;
+}
+
+[[noreturn]] void fail_none_fits(std::string_view name, const Overloads& overloads, const std::vector<std::string>& reasons,
+                                 const std::vector<Value>& args, const Kwargs& kwargs) {
+  std::string got = "(";
+  for (const Value& arg : args) got += (got.size() > 1 ? ", " : "") + describe(arg);
+  for (const auto& [key, value] : kwargs) got += (got.size() > 1 ? ", " : "") + key + "=" + describe(value);
+  Error error(ErrorKind::Type, std::string(name), "", "arguments that fit one of its " + std::to_string(overloads.size()) + " schemas", got + ")");
+  for (size_t i = 0; i < overloads.size(); ++i) error.add_context(overloads[i]->text() + ": " + reasons[i]);
+  throw error;
+}
+
+void add_user(std::string_view schema, std::shared_ptr<const Overload> overload, bool replace) {
+  std::string name = overload->schema().name;
+  Registry& r = registry();
+  std::unique_lock lock(r.mutex);
+  auto [slot, added] = r.ops.try_emplace(name);
+  if (!added && !replace)
+    fail("register_function", "schema", "a name that is not taken",
+         "'" + name + "', which is \"" + slot->second[0]->text() + "\"; given \"" + std::string(schema) + "\"");
+  slot->second = {std::move(overload)};
+}
+
+}  // namespace
+
+void OpTable::add_erased(const char* schema, const bind::Erased& function) {
+  empty_registry().ops[std::string(schema_name(schema))].push_back(std::make_shared<const Overload>(schema, function, family_));
+}
+
+void OpTable::alias(const char* new_name, const char* name) {
+  auto& ops = empty_registry().ops;
+  Overloads overloads = ops[name];
+  auto& slot = ops[new_name];
+  slot.insert(slot.end(), overloads.begin(), overloads.end());
+}
+
+std::vector<Value> call(std::string_view name, std::vector<Value> args, const Kwargs& kwargs) {
+  Overloads overloads = find(name);
+  std::vector<std::string> reasons;
+  for (bool exact : {true, false}) {  // a 0-d tensor is a number only if it is nowhere taken as a tensor
+    if (exact && overloads.size() == 1) continue;
+    reasons.clear();
+    for (const auto& overload : overloads) {
+      std::vector<Value> bound;
+      try {
+        bound = bind_arguments(overload->schema(), args, kwargs, exact);
+      } catch (Error& error) {
+        if (overloads.size() == 1) {
+          error.add_context("schema: " + overload->text());
+          throw;
+        }
+        reasons.push_back(error.what());
+        continue;
+      }
+      return overload->run(bound);
+    }
+  }
+  fail_none_fits(name, overloads, reasons, args, kwargs);
+}
+
+std::vector<std::string> list_ops() {
+  Registry& r = registry();
+  std::shared_lock lock(r.mutex);
+  std::vector<std::string> names;
+  for (const auto& [name, overloads] : r.ops) names.push_back(name);
+  return names;
+}
+
+bool has_op(std::string_view name) {
+  Registry& r = registry();
+  std::shared_lock lock(r.mutex);
+  return r.ops.find(name) != r.ops.end();
+}
+
+OpInfo get_op_info(std::string_view name) {
+  Overloads overloads = find(name);
+  OpInfo info{std::string(name), overloads[0]->family(), {}};
+  for (const auto& overload : overloads) info.schemas.push_back(overload->text());
+  return info;
+}
+
+void detail::register_boxed(std::string_view schema, std::shared_ptr<const BoxedFunction> function, bool replace) {
+  add_user(schema, std::make_shared<const Overload>(schema, std::move(function)), replace);
+}
+
+void detail::register_erased(std::string_view schema, const bind::Erased& function, bool replace) {
+  add_user(schema, std::make_shared<const Overload>(schema, function, "user"), replace);
+}
+
+std::vector<std::string> check_op_table() {
+  Registry& r = registry();
+  std::shared_lock lock(r.mutex);
+  std::vector<std::string> mistakes;
+  for (const auto& [name, overloads] : r.ops) {
+    if (overloads.empty()) mistakes.push_back(name + ": an alias of nothing");
+    for (const auto& overload : overloads) {
+      try {
+        overload->schema();
+      } catch (const Error& error) { mistakes.push_back(name + ": " + error.what()); }
+    }
+  }
+  return mistakes;
+}
+
+int levenshtein_distance(std::string_view a, std::string_view b) {
+  std::vector<int> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = int(j);
+  for (size_t i = 1; i <= a.size(); ++i) {
+    int diagonal = row[0];
+    row[0] = int(i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      int best = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+      diagonal = std::exchange(row[j], best);
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace lazuli

@@ -1,0 +1,137 @@
+#include <algorithm>
+
+#include "lazuli/core/error.h"
+#include "lazuli/tests/backends/kernel_test.h"
+
+using namespace lazuli;
+using namespace lazuli::test;
+
+namespace {
+
+std::vector<std::vector<int64_t>> lines_of(const Shape& sizes, int64_t dim) {
+  if (sizes.empty()) return {{0}};
+  std::vector<std::vector<int64_t>> lines;
+  int64_t inner = 1, n = sizes[dim];
+  for (int64_t d = dim + 1; d < sizes.size(); ++d) inner *= sizes[d];
+  for (int64_t i = 0; i < sizes.numel(); ++i) {
+    if (i / inner % n) continue;
+    std::vector<int64_t> line;
+    for (int64_t k = 0; k < n; ++k) line.push_back(i + k * inner);
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+/// NaN is the greatest.
+bool less(double a, double b) { return b != b ? a == a : a < b; }
+
+}  // namespace
+
+TEST_CASE("sort: stable, NaN greatest, every dtype and layout", "[backends]") {
+  for (DType t : kAllDTypes) {
+    if (is_complex(t)) {
+      Tensor in = random({3}, t), out = make({3}, t), at = make({3}, kInt64);
+      CHECK_THROWS_AS(sort_kernel(kCPU, out, at, in, 0, false), Error);
+      continue;
+    }
+    for (const Shape& sizes : std::vector<Shape>{{}, {9}, {4, 50}, {3, 7, 20}, {2, 3000}})
+      for (Layout layout : kLayouts) {
+        Tensor in = random(sizes, t, layout);
+        if (is_floating_point(t) && in.numel() > 8) {
+          put(in, 2, NAN);
+          put(in, in.numel() - 2, NAN);
+          put(in, 1, -0.0);
+          put(in, 3, 0.0);
+          put(in, 4, -0.0);
+          put(in, 5, -INFINITY);
+          put(in, 6, INFINITY);
+        }
+        for (int64_t dim = 0; dim < std::max<int64_t>(sizes.size(), 1); ++dim)
+          for (bool descending : {false, true}) {
+            Tensor out = make(sizes, t, Layout((int(layout) + dim) % 3)), at = make(sizes, kInt64, layout);
+            sort_kernel(kCPU, out, at, in, dim, descending);
+            for (const auto& line : lines_of(sizes, dim)) {
+              std::vector<int64_t> order(line.size());
+              for (size_t k = 0; k < line.size(); ++k) order[k] = int64_t(k);
+              std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
+                const double x = real(in, line[a]), y = real(in, line[b]);
+                return descending ? less(y, x) : less(x, y);
+              });
+              for (size_t k = 0; k < line.size(); ++k)
+                if (real(at, line[k]) != double(order[k]) || !close(get(out, line[k]), get(in, line[order[k]]), 0, 0))
+                  FAIL(name(t) << " " << to_string(sizes) << " dim " << dim << " descending " << descending << " at " << k);
+            }
+          }
+      }
+  }
+}
+
+TEST_CASE("sort: large values of every width", "[backends]") {
+  for (DType t : {kInt32, kInt64, kFloat32, kFloat64}) {
+    Tensor in = make({5000}, t), out = make({5000}, t), at = make({5000}, kInt64);
+    std::mt19937_64 bits(1);
+    for (int64_t i = 0; i < 5000; ++i) {
+      if (t == kInt64) static_cast<int64_t*>(in.data())[i] = int64_t(bits());
+      else if (t == kInt32) static_cast<int32_t*>(in.data())[i] = int32_t(bits());
+      else put(in, i, (double(bits() >> 11) * 0x1p-53 - 0.5) * std::pow(10.0, double(i % 60) - 30));
+    }
+    for (bool descending : {false, true}) {
+      sort_kernel(kCPU, out, at, in, 0, descending);
+      int64_t wrong = 0;
+      for (int64_t i = 1; i < 5000; ++i) {
+        if (t == kInt64) {
+          const int64_t* p = static_cast<int64_t*>(out.data()) + i;
+          wrong += descending ? p[-1] < p[0] : p[-1] > p[0];
+        } else {
+          wrong += descending ? real(out, i - 1) < real(out, i) : real(out, i - 1) > real(out, i);
+        }
+      }
+      CHECK(wrong == 0);
+    }
+  }
+}
+
+TEST_CASE("topk: the same values as a sort", "[backends]") {
+  for (DType t : kAllDTypes) {
+    if (is_complex(t)) continue;
+    for (auto [n, k] : std::vector<std::pair<int64_t, int64_t>>{{1, 1}, {50, 3}, {50, 50}, {5000, 10}, {5000, 700}, {30, 0}})
+      for (Layout layout : kLayouts)
+        for (bool largest : {false, true}) {
+          Tensor in = random({3, n}, t, layout);
+          if (is_floating_point(t) && n > 3) put(in, n + 2, NAN);
+          Tensor values = make({3, k}, t, layout), at = make({3, k}, kInt64), sorted = make({3, n}, t), order = make({3, n}, kInt64);
+          topk_kernel(kCPU, values, at, in, 1, largest);
+          sort_kernel(kCPU, sorted, order, in, 1, largest);
+          for (int64_t r = 0; r < 3; ++r)
+            for (int64_t i = 0; i < k; ++i)
+              if (!close(get(values, r * k + i), get(sorted, r * n + i), 0, 0) ||
+                  !close(get(values, r * k + i), get(in, r * n + int64_t(real(at, r * k + i))), 0, 0))
+                FAIL(name(t) << " n " << n << " k " << k << " at " << i);
+        }
+  }
+}
+
+TEST_CASE("searchsorted and bincount", "[backends]") {
+  for (DType t : {kInt32, kInt64, kFloat16, kFloat32, kFloat64}) {
+    const Tensor sorted = filled({5}, t, {1, 3, 3, 5, 7}), values = filled({2, 3}, t, {0, 3, 4, 7, 8, 1});
+    for (DType index : {kInt32, kInt64}) {
+      Tensor out = make({2, 3}, index, Layout::Permuted);
+      searchsorted_kernel(kCPU, out, sorted, values, false);
+      CHECK(reals(out) == std::vector<double>{0, 1, 3, 4, 5, 0});
+      searchsorted_kernel(kCPU, out, sorted, values, true);
+      CHECK(reals(out) == std::vector<double>{0, 3, 3, 5, 5, 1});
+    }
+  }
+  const Tensor rows = filled({2, 3}, kFloat32, {1, 2, 3, 10, 20, 30}), wanted = filled({2, 2}, kFloat32, {2, NAN, 15, 0});
+  Tensor out = make({2, 2}, kInt64);
+  searchsorted_kernel(kCPU, out, rows, wanted, false);
+  CHECK(reals(out) == std::vector<double>{1, 3, 1, 0});
+
+  Tensor counts = filled({4}, kInt64, {0}), sums = filled({4}, kFloat64, {0}), none;
+  const Tensor in = filled({5}, kInt32, {0, 2, 2, 3, 0}), weights = filled({5}, kFloat64, {0.5, 1, 2, 3, 4});
+  bincount_kernel(kCPU, counts, in, none);
+  bincount_kernel(kCPU, sums, in, weights);
+  CHECK(reals(counts) == std::vector<double>{2, 0, 2, 1});
+  CHECK(reals(sums) == std::vector<double>{4.5, 0, 3, 3});
+  CHECK_THROWS_AS(bincount_kernel(kCPU, counts, filled({1}, kInt64, {-1}), none), Error);
+}

@@ -1,0 +1,239 @@
+#include <cmath>
+#include <complex>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "lazuli/backends/cpu/onednn.h"
+#include "lazuli/core/dispatch.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/parallel.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/tests/catch.h"
+
+using namespace lazuli;
+using Wide = std::complex<double>;
+
+namespace {
+
+struct Threads {  // restores the setting at the end of a test
+  int before = get_num_threads();
+  explicit Threads(int n) { set_num_threads(n); }
+  ~Threads() { set_num_threads(before); }
+};
+
+std::mt19937 random_bits(7);
+int pick(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_bits); }
+
+int64_t position(const Tensor& t, int64_t l, int64_t i, int64_t j) {
+  const Shape& s = t.strides();
+  return t.dim() == 3 ? l * s[0] + i * s[1] + j * s[2] : i * s[0] + j * s[1];
+}
+
+Wide read(const Tensor& t, int64_t at) {
+  Scalar s = load_scalar(static_cast<char*>(t.data()) + at * t.item_size(), t.dtype());
+  return s.is_integral() ? Wide(double(s.to<int64_t>())) : s.to<Wide>();
+}
+void write(const Tensor& t, int64_t at, Wide v) {
+  void* element = static_cast<char*>(t.data()) + at * t.item_size();
+  if (t.is_complex()) store_scalar(element, t.dtype(), Scalar(v));
+  else if (is_integral(t.dtype())) store_scalar(element, t.dtype(), Scalar(int64_t(v.real())));
+  else store_scalar(element, t.dtype(), Scalar(v.real()));
+}
+
+enum class Layout { Rows, Columns, PaddedRows, PaddedColumns, Spread, SharedRow, SharedBatch, BatchInside, Count };
+
+// A tensor of small numbers, sums of which every dtype holds exactly.
+Tensor make(int64_t batch, int64_t rows, int64_t columns, DType t, Layout layout, bool output = false) {
+  if (output && (layout == Layout::SharedRow || layout == Layout::SharedBatch)) layout = Layout::Rows;
+  int64_t row = columns, column = 1, matrix = rows * columns;
+  switch (layout) {
+    case Layout::Columns: row = 1, column = rows; break;
+    case Layout::PaddedRows: row = columns + 3, matrix = rows * row + 5; break;
+    case Layout::PaddedColumns: row = 1, column = rows + 2, matrix = columns * column; break;
+    case Layout::Spread: column = 2, row = 2 * columns + 1, matrix = rows * row; break;
+    case Layout::SharedRow: row = 0, matrix = columns; break;
+    case Layout::SharedBatch: matrix = 0; break;
+    case Layout::BatchInside: row = columns * std::max<int64_t>(batch, 1), matrix = columns; break;
+    default: break;
+  }
+  Tensor base =
+      new_tensor({std::max<int64_t>(batch, 1) * ((rows + 2) * (columns + 3) + (layout == Layout::Spread ? rows * columns + rows : 0)) + 8}, t);
+  for (int64_t i = 0; i < base.numel(); ++i)
+    write(base, i, is_complex(t) ? Wide(pick(-2, 2), pick(-2, 2)) : t == kUInt8 ? Wide(pick(0, 3)) : Wide(pick(-2, 2)));
+  return batch ? alias(base, {batch, rows, columns}, {matrix, row, column}, 1) : alias(base, {rows, columns}, {row, column}, 1);
+}
+
+struct Case {
+  int64_t batch, m, n, k;
+  DType dtype;
+  Layout a = Layout::Rows, b = Layout::Rows, out = Layout::Rows;
+  double beta = 0, alpha = 1;
+  bool bias = false;
+};
+
+Wide dot(const Wide* x, const Wide* y, int64_t n, bool complex) {
+  const double *a = reinterpret_cast<const double*>(x), *b = reinterpret_cast<const double*>(y);
+  double re = 0, im = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    re += a[2 * i] * b[2 * i];
+    if (complex) re -= a[2 * i + 1] * b[2 * i + 1], im += a[2 * i] * b[2 * i + 1] + a[2 * i + 1] * b[2 * i];
+  }
+  return {re, im};
+}
+
+// Compares with sums in double, and checks that nothing but out's elements was written.
+void check(const Case& c) {
+  INFO(name(c.dtype) << " batch " << c.batch << " m " << c.m << " n " << c.n << " k " << c.k << " layouts " << int(c.a) << int(c.b) << int(c.out)
+                     << " beta " << c.beta << " alpha " << c.alpha << " bias " << c.bias);
+  const Tensor a = make(c.batch, c.m, c.k, c.dtype, c.a), b = make(c.batch, c.k, c.n, c.dtype, c.b);
+  Tensor out = make(c.batch, c.m, c.n, c.dtype, c.out, true);
+  const Tensor bias = c.bias ? make(0, 1, c.n, c.dtype, Layout::Rows) : Tensor();
+  const Tensor bias_row = c.bias ? alias(bias, {c.n}, {1}, 1) : Tensor();
+  const Tensor whole = alias(out, {out.storage()->bytes() / out.item_size()}, {1}, 0);
+  std::vector<Wide> wanted(whole.numel());
+  for (int64_t i = 0; i < whole.numel(); ++i) wanted[i] = read(whole, i);
+  const bool complex = is_complex(c.dtype);
+  for (int64_t l = 0; l < std::max<int64_t>(c.batch, 1); ++l) {
+    std::vector<Wide> x(c.m * c.k), y(c.n * c.k);
+    for (int64_t i = 0; i < c.m * c.k; ++i) x[i] = read(a, position(a, l, i / c.k, i % c.k));
+    for (int64_t i = 0; i < c.n * c.k; ++i) y[i] = read(b, position(b, l, i % c.k, i / c.k));
+    for (int64_t i = 0; i < c.m; ++i)
+      for (int64_t j = 0; j < c.n; ++j) {
+        const Wide sum = dot(x.data() + i * c.k, y.data() + j * c.k, c.k, complex);
+        Wide& w = wanted[1 + position(out, l, i, j)];
+        w = c.beta * w + c.alpha * sum + (c.bias ? read(bias_row, j) : 0.0);
+        if (c.beta == 0 && !is_integral(c.dtype)) write(out, position(out, l, i, j), Wide(std::nan(""), std::nan("")));  // must not be read
+      }
+  }
+  matmul_kernel(kCPU, out, a, b, bias_row, c.beta, c.alpha);
+  const double relative = c.dtype == kBFloat16 ? 8e-3 : c.dtype == kFloat16 ? 1e-3 : 1e-5;
+  for (int64_t i = 0; i < whole.numel(); ++i) {
+    const Wide got = read(whole, i);
+    if (!(std::abs(got - wanted[i]) <= relative * (std::abs(wanted[i]) + 1))) {
+      INFO("element " << i);
+      REQUIRE(got == wanted[i]);
+    }
+  }
+}
+
+const DType kAll[] = {kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128};
+
+Layout any_layout() { return Layout(pick(0, int(Layout::Count) - 1)); }
+
+}  // namespace
+
+TEST_CASE("matmul of every dtype, any strides, with epilogue", "[backends]") {
+  for (int threads : {1, 2}) {
+    Threads scope(threads);
+    for (DType t : kAll) {
+      const bool narrow = item_size(t) == 1;  // sums must not wrap differently from the reference
+      for (int i = 0; i < 60; ++i) {
+        Case c{pick(0, 3), pick(1, 9), pick(1, 20), pick(0, narrow ? 3 : 17), t, any_layout(), any_layout(), any_layout()};
+        if (i % 6 == 0) c.m = 1;
+        if (i % 7 == 0) c.n = 1;
+        if (i % 5 == 0 && !narrow) c.k = 40, c.n = 70, c.m = 20;
+        c.beta = pick(0, 2) * (is_integral(t) ? 1 : 0.5);
+        c.alpha = is_integral(t) || pick(0, 1) ? 1 : 0.5;
+        c.bias = pick(0, 1);
+        if (narrow) c.beta = pick(0, 1);
+        check(c);
+      }
+    }
+  }
+}
+
+TEST_CASE("float32 matmul on both sides of each crossover", "[backends]") {
+  for (int threads : {1, 2}) {
+    Threads scope(threads);
+    const int64_t sizes[][3] = {{2, 4, 4},      {32, 64, 64},  {32, 10, 64},  {64, 64, 65},  {70, 130, 40},   {97, 96, 96},
+                                {128, 10, 256}, {1, 700, 300}, {700, 1, 300}, {3, 200, 300}, {129, 100, 120}, {260, 257, 258}};
+    for (auto [m, n, k] : sizes)
+      for (Layout a : {Layout::Rows, Layout::Columns})
+        for (Layout b : {Layout::Rows, Layout::Columns})
+          for (int form = m * n * k > 4000000 ? 2 : 0; form < 3; ++form)
+            check({0, m, n, k, kFloat32, a, b, form == 2 ? Layout::Columns : Layout::Rows, form == 0 ? 0.0 : 0.5, form == 2 ? 2.0 : 1.0, form != 0});
+  }
+}
+
+TEST_CASE("batches beyond the small kernels", "[backends]") {
+  for (DType t : {kFloat32, kBFloat16, kFloat64})
+    for (Layout a : {Layout::Rows, Layout::Columns, Layout::SharedBatch, Layout::BatchInside})
+      for (Layout b : {Layout::Rows, Layout::Columns, Layout::SharedBatch})
+        for (int form = 0; form < 2; ++form) check({2, 100, 100, 101, t, a, b, Layout::Rows, form * 0.5, 1.0, form == 1});
+  check({2, 100, 100, 101, kFloat32, Layout::Rows, Layout::Rows, Layout::Columns, 0.5, 2.0, true});
+}
+
+TEST_CASE("matmul of nothing", "[backends]") {
+  for (DType t : kAll) {
+    for (int64_t batch : {0, 2})
+      for (double beta : {0.0, 1.0}) {
+        check({batch, 3, 4, 0, t, Layout::Rows, Layout::Rows, Layout::Rows, beta, 1, true});
+        check({batch, 3, 4, 0, t, Layout::Rows, Layout::Rows, Layout::Columns, beta, 1, false});
+      }
+    check({0, 0, 4, 3, t});
+    check({0, 4, 0, 3, t});
+  }
+}
+
+TEST_CASE("integer matmul wraps around", "[backends]") {
+  Tensor a = new_tensor({1, 2}, kInt8), b = new_tensor({2, 1}, kInt8), out = new_tensor({1, 1}, kInt8);
+  for (int i = 0; i < 2; ++i) a.data_ptr<int8_t>()[i] = 100, b.data_ptr<int8_t>()[i] = 3;
+  matmul_kernel(kCPU, out, a, b, {}, 0, 1);
+  REQUIRE(int(out.data_ptr<int8_t>()[0]) == int(int8_t(600)));
+}
+
+TEST_CASE("our own float32 kernels give the same for any thread count", "[backends]") {
+  for (Layout b : {Layout::Rows, Layout::Columns})
+    for (auto [m, n, k] : {std::array<int64_t, 3>{90, 90, 90}, {1, 1000, 333}, {5, 800, 100}}) {
+      const Tensor x = make(0, m, k, kFloat32, Layout::Rows), y = make(0, k, n, kFloat32, b);
+      for (int64_t i = 0; i < m * k; ++i) x.data_ptr<float>()[i] = float(std::sin(double(i)));
+      Tensor out[2] = {new_tensor({m, n}, kFloat32), new_tensor({m, n}, kFloat32)};
+      for (int t = 0; t < 2; ++t) {
+        Threads scope(t + 1);
+        matmul_kernel(kCPU, out[t], x, y, {}, 0, 1);
+      }
+      for (int64_t i = 0; i < m * n; ++i) REQUIRE(out[0].data_ptr<float>()[i] == out[1].data_ptr<float>()[i]);
+    }
+}
+
+TEST_CASE("oneDNN's primitives are made once for each shape and kept within a limit", "[backends]") {
+  cpu::clear_onednn_cache();
+  REQUIRE(cpu::onednn_cache_stats().entries == 0);
+  auto run = [](int64_t n) {
+    const Tensor a = make(0, 128, 128, kFloat32, Layout::Rows), b = make(0, 128, n, kFloat32, Layout::Columns);  // beyond our own kernels
+    Tensor out = new_tensor({128, n}, kFloat32);
+    matmul_kernel(kCPU, out, a, b, {}, 0, 1);
+  };
+  const auto before = cpu::onednn_cache_stats();
+  for (int i = 0; i < 5; ++i) run(160);
+  auto after = cpu::onednn_cache_stats();
+  REQUIRE(after.misses - before.misses == 1);
+  REQUIRE(after.hits - before.hits == 4);
+  REQUIRE(after.entries == 1);
+  cpu::set_onednn_cache_limit(2);
+  for (int64_t n : {161, 162, 163, 160}) run(n);
+  after = cpu::onednn_cache_stats();
+  REQUIRE(after.entries == 2);
+  REQUIRE(after.evictions - before.evictions == 3);
+  cpu::set_onednn_cache_limit(1024);
+  REQUIRE(cpu::onednn_version().substr(0, 2) == "3.");
+}
+
+TEST_CASE("matmul from several threads at once", "[backends]") {
+  Threads scope(1);
+  std::vector<std::thread> workers;
+  std::vector<int> wrong(4);
+  for (int w = 0; w < 4; ++w)
+    workers.emplace_back([&wrong, w] {
+      Tensor a = new_tensor({128, 128}, kFloat32), b = new_strided({128, 128}, {1, 128}, kFloat32), out = new_tensor({128, 128}, kFloat32);
+      for (int64_t i = 0; i < a.numel(); ++i) a.data_ptr<float>()[i] = float(w + 1), b.data_ptr<float>()[i] = 1;
+      for (int round = 0; round < 50; ++round) {
+        matmul_kernel(kCPU, out, a, b, {}, 0, 1);
+        for (int64_t i = 0; i < out.numel(); ++i) wrong[w] += out.data_ptr<float>()[i] != float(128 * (w + 1));
+      }
+    });
+  for (auto& w : workers) w.join();
+  REQUIRE(wrong == std::vector<int>(4));
+}

@@ -1,0 +1,61 @@
+#include "lazuli/ops/linalg/covariance.h"
+
+#include "lazuli/ops/linalg/distance.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/reduce/statistics.h"
+#include "lazuli/ops/reduce/vector_norm.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/finite_difference.h"
+#include "lazuli/ops/shape/join.h"
+#include "tests/ops/pointwise/elementwise_helper.h"
+
+using namespace lazuli;
+
+namespace {
+Tensor wave(const Shape& sizes, double phase) {
+  return (sin(arange(sizes.numel(), {.dtype = kFloat64}) * Scalar(0.7) + Scalar(phase)) * Scalar(2)).reshape(sizes);
+}
+Tensor wave_leaf(const Shape& sizes, double phase) { return wave(sizes, phase).requires_grad_(); }
+}  // namespace
+
+TEST_CASE("covariance and correlation", "[ops]") {
+  Tensor x = wave({2, 5}, 0);
+  CHECK(cov(x.select(0, 0)).item<double>() == Approx(var(x.select(0, 0)).item<double>()));
+  Tensor twice = cat({x, x.narrow(1, 1, 1)}, 1);  // the second observation counts twice
+  CHECK(allclose(cov(x, 0, tensor({1, 2, 1, 1, 1})), cov(twice, 0)));
+  CHECK(near(corrcoef(x).select(0, 0).narrow(0, 0, 1), {1}));
+  check_gradients([](const Tensor& t) { return cov(t); }, {wave_leaf({2, 4}, 0)});
+  check_gradients([](const Tensor& t, const Tensor& w) { return cov(t, 1, none, w * w); }, {wave_leaf({2, 4}, 0), wave_leaf({4}, 1)});
+  check_gradients([](const Tensor& t) { return corrcoef(t).select(0, 0).select(0, 1); }, {wave_leaf({2, 4}, 0)});
+  CHECK_THROWS_AS(cov(wave({2, 2, 2}, 0)), Error);
+  CHECK_THROWS_AS(cov(x, 1, tensor({1, 2})), Error);
+  CHECK_THROWS_AS(cov(x, 1, none, tensor({1.0, -1.0, 1.0, 1.0, 1.0}, kFloat64)), Error);
+}
+
+TEST_CASE("distances of rows, renorm", "[ops]") {
+  Tensor x = wave({3, 2}, 0), y = wave({4, 2}, 1);
+  CHECK(cdist(x, y).sizes() == Shape{3, 4});
+  CHECK(cdist(x, y).select(0, 1).select(0, 2).item<double>() == Approx(dist(x.select(0, 1), y.select(0, 2)).item<double>()));
+  CHECK(pdist(x).sizes() == Shape{3});
+  CHECK(allclose(pdist(x, 1).select(0, 1), dist(x.select(0, 0), x.select(0, 2), 1)));
+  check_gradients([](const Tensor& a, const Tensor& b) { return cdist(a, b, 3); }, {wave_leaf({2, 3, 2}, 0), wave_leaf({2, 2}, 1)});
+  check_gradients([](const Tensor& a) { return pdist(a); }, {wave_leaf({3, 2}, 0)});
+  Tensor r = renorm(x * Scalar(10), 2, 0, 1);
+  CHECK(allclose(norm(r, 2, 1), ones({3}, kFloat64), 1e-6, 1e-6));
+  check_gradients([](const Tensor& a) { return renorm(a, 2, 0, 1); }, {wave_leaf({3, 2}, 1)});
+  CHECK_THROWS_AS(renorm(x.select(0, 0), 2, 0, 1), Error);
+  CHECK_THROWS_AS(cdist(x, wave({4, 3}, 0)), Error);
+}
+
+TEST_CASE("derivatives of samples", "[ops]") {
+  Tensor y = tensor({1.0, 4.0, 9.0, 16.0}, kFloat64);
+  CHECK(near(gradient(y)[0], {3, 4, 6, 7}));
+  CHECK(near(gradient(y, std::vector<double>{1.0}, {}, 2)[0], {2, 4, 6, 8}));
+  Tensor x = tensor({1.0, 2.0, 3.0, 4.0}, kFloat64);
+  CHECK(near(gradient(y, std::vector<Tensor>{x}, {}, 2)[0], {2, 4, 6, 8}));
+  CHECK(gradient(wave({3, 4}, 0)).size() == 2);
+  CHECK_THROWS_AS(gradient(tensor({1.0})), Error);
+  CHECK_THROWS_AS(gradient(y, std::vector<double>{1.0}, {0, 0}), Error);
+}

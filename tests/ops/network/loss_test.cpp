@@ -1,0 +1,130 @@
+#include "lazuli/ops/network/loss.h"
+
+#include "lazuli/autograd/autograd.h"
+#include "lazuli/ops/network/loss_support.h"
+#include "lazuli/ops/network/margin_loss.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/reduce/softmax.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/registry.h"
+#include "tests/ops/pointwise/elementwise_helper.h"
+
+using namespace lazuli;
+
+namespace {
+Tensor wave(const Shape& sizes, double phase, DType dtype = kFloat64) {
+  return to(sin(arange(sizes.numel(), {.dtype = kFloat64}) * Scalar(0.7) + Scalar(phase)) * Scalar(2), dtype).reshape(sizes);
+}
+Tensor wave_leaf(const Shape& sizes, double phase, DType dtype = kFloat64) { return wave(sizes, phase, dtype).requires_grad_(); }
+constexpr Reduction kReductions[] = {Reduction::None, Reduction::Mean, Reduction::Sum};
+}  // namespace
+
+TEST_CASE("fused cross entropy is its composite, forward and backward", "[ops]") {
+  Tensor target = tensor({0, 3, -100, 2, 1}), weight = tensor({0.5, 1.0, 2.0, 0.25}, kFloat64);
+  for (DType dtype : {kFloat32, kFloat64})
+    for (Reduction reduction : kReductions)
+      for (double smoothing : {0.0, 0.1})
+        for (bool weighted : {false, true}) {
+          INFO(int(reduction) << " " << smoothing << " " << weighted << " " << name(dtype));
+          OptionalTensor w = weighted ? OptionalTensor(to(weight, dtype)) : none;
+          Tensor a = wave_leaf({5, 4}, 0, dtype), b = wave_leaf({5, 4}, 0, dtype);
+          Tensor x = cross_entropy(a, target, w, reduction, -100, smoothing),
+                 y = losses::cross_entropy_composite(b, target, w, reduction, -100, smoothing);
+          double tolerance = dtype == kFloat64 ? 1e-12 : 1e-5;
+          CHECK(allclose(x, y, tolerance, tolerance));
+          x.backward(wave(x.sizes(), 3, dtype));
+          y.backward(wave(y.sizes(), 3, dtype));
+          CHECK(allclose(a.grad(), b.grad(), 10 * tolerance, 10 * tolerance));
+        }
+}
+
+TEST_CASE("gradients of cross entropy, both orders: classes, probabilities, more dimensions", "[ops]") {
+  Tensor target = tensor({0, 2, 1}), weight = tensor({0.5, 1.0, 2.0}, kFloat64), probabilities = softmax(wave({3, 3}, 1), 1);
+  for (Reduction reduction : kReductions) {
+    check_gradients([&](const Tensor& x) { return cross_entropy(x, target, weight, reduction, 1, 0.2); }, {wave_leaf({3, 3}, 0)});
+    check_gradients([&](const Tensor& x) { return cross_entropy(x, target, none, reduction); }, {wave_leaf({3, 3}, 0)});
+    check_gradients([&](const Tensor& x, const Tensor& p) { return cross_entropy(x, p, weight, reduction, -100, 0.1); },
+                    {wave_leaf({3, 3}, 0), probabilities.clone().requires_grad_()});
+    check_gradients([&](const Tensor& x) { return cross_entropy(x, tensor({{0, 1}, {2, 0}}), weight, reduction); }, {wave_leaf({2, 3, 2}, 0)});
+    check_gradients([&](const Tensor& x) { return nll_loss(x, target, weight, reduction, 1); }, {wave_leaf({3, 3}, 0)});
+  }
+  CHECK(cross_entropy(wave({3}, 0), tensor(1)).sizes() == Shape{});
+  // every target ignored
+  CHECK(std::isnan(cross_entropy(wave({2, 3}, 0), tensor({-100, -100})).item<double>()));
+  CHECK(cross_entropy(wave({2, 3}, 0), tensor({-100, -100}), none, Reduction::Sum).item<double>() == 0);
+  // logits that would overflow
+  CHECK(cross_entropy(tensor({{1e4, -1e4}}, kFloat32), tensor({0})).item<float>() == 0);
+}
+
+TEST_CASE("cross entropy refuses targets that do not fit", "[ops]") {
+  Tensor x = wave({2, 3}, 0);
+  CHECK(kind_of([&] { cross_entropy(x, tensor({0, 3})); }) == ErrorKind::Index);
+  CHECK(kind_of([&] { nll_loss(x, tensor({0, -1})); }) == ErrorKind::Index);
+  CHECK(kind_of([&] { cross_entropy(x, tensor({0, 1}, kInt32)); }) == ErrorKind::Type);
+  CHECK_THROWS_AS(cross_entropy(x, tensor({0, 1, 2})), Error);
+  CHECK_THROWS_AS(cross_entropy(x, wave({2, 2}, 0)), Error);
+  CHECK_THROWS_AS(cross_entropy(x, tensor({0, 1}), ones({2}, kFloat64)), Error);
+  CHECK_THROWS_AS(cross_entropy(x, tensor({0, 1}), none, Reduction::Mean, -100, 1.5), Error);
+  CHECK_THROWS_AS(call("cross_entropy", {x, tensor({0, 1})}, {{"reduction", "abc"}}), Error);
+  CHECK(cross_entropy(empty({2, 3}, kFloat32, kMeta), empty({2}, kInt64, kMeta)).sizes() == Shape{});
+}
+
+TEST_CASE("gradients of element-by-element losses, both orders", "[ops]") {
+  Tensor p = sigmoid(wave({2, 3}, 0)), q = sigmoid(wave({2, 3}, 1));
+  auto probability = [](const Tensor& t) { return t.clone().requires_grad_(); };
+  for (Reduction r : kReductions) {
+    check_gradients([&](const Tensor& x, const Tensor& y) { return mse_loss(x, y, r); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1)});
+    check_gradients([&](const Tensor& x, const Tensor& y) { return l1_loss(x, y, r); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1)});
+    check_gradients([&](const Tensor& x, const Tensor& y) { return smooth_l1_loss(x, y, r, 0.7); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1)});
+    check_gradients([&](const Tensor& x, const Tensor& y) { return huber_loss(x, y, r, 0.7); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1)});
+    check_gradients([&](const Tensor& x, const Tensor& y) { return binary_cross_entropy(x, y, wave({3}, 2), r); }, {probability(p), probability(q)});
+    check_gradients([&](const Tensor& x, const Tensor& y) { return binary_cross_entropy_with_logits(x, y, none, wave({3}, 2), r); },
+                    {wave_leaf({2, 3}, 0), probability(q)});
+    check_gradients([&](const Tensor& x, const Tensor& y) { return kl_div(x, y, r); }, {wave_leaf({2, 3}, 0), probability(q)});
+    check_gradients([&](const Tensor& x, const Tensor& y) { return poisson_nll_loss(x, y, true, true, 1e-8, r); },
+                    {wave_leaf({2, 3}, 0), probability(q)});
+    check_gradients([&](const Tensor& x, const Tensor& y, const Tensor& v) { return gaussian_nll_loss(x, y, v, true, 1e-6, r); },
+                    {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1), probability(q)});
+  }
+  CHECK(binary_cross_entropy(tensor({0.0, 1.0}, kFloat64), tensor({1.0, 1.0}, kFloat64)).item<double>() == 50);
+  CHECK_THROWS_AS(binary_cross_entropy(tensor({1.5}), tensor({1.0})), Error);
+  CHECK_THROWS_AS(huber_loss(p, q, Reduction::Mean, 0), Error);
+  CHECK_THROWS_AS(smooth_l1_loss(p, q, Reduction::Mean, -1), Error);
+  CHECK(kl_div(wave({2, 3}, 0), q, Reduction::BatchMean).item<double>() == Approx(kl_div(wave({2, 3}, 0), q, Reduction::Sum).item<double>() / 2));
+  CHECK_THROWS_AS(mse_loss(p, q, Reduction::BatchMean), Error);
+}
+
+TEST_CASE("gradients of margin and ranking losses, both orders", "[ops]") {
+  Tensor sign = tensor({1.0, -1.0, 1.0}, kFloat64), x = wave({3, 4}, 0), y = wave({3, 4}, 1), z = wave({3, 4}, 2);
+  auto l = [](const Tensor& t) { return t.clone().requires_grad_(); };
+  for (Reduction r : kReductions) {
+    check_gradients([&](const Tensor& a) { return soft_margin_loss(a, sign, r); }, {wave_leaf({3}, 0)});
+    check_gradients([&](const Tensor& a, const Tensor& b) { return margin_ranking_loss(a, b, sign, 0.3, r); },
+                    {wave_leaf({3}, 0), wave_leaf({3}, 1)});
+    check_gradients([&](const Tensor& a) { return hinge_embedding_loss(a, sign, 1, r); }, {wave_leaf({3}, 0)});
+    check_gradients([&](const Tensor& a, const Tensor& b) { return cosine_embedding_loss(a, b, sign, 0.1, r); }, {l(x), l(y)});
+    check_gradients([&](const Tensor& a, const Tensor& b, const Tensor& c) { return triplet_margin_loss(a, b, c, 1, 2, 1e-6, true, r); },
+                    {l(x), l(y), l(z)});
+    check_gradients(
+        [&](const Tensor& a) {
+          return multi_margin_loss(a, tensor({0, 3, 2}), 2, 1, tensor({1.0, 2.0, 0.5, 1.5}, kFloat64), r);
+        },
+        {l(x)});
+    check_gradients([&](const Tensor& a) { return multilabel_margin_loss(a, tensor({{3, 0, -1, 1}, {-1, 0, 0, 0}, {1, 2, 3, 0}}), r); }, {l(x)});
+    check_gradients([&](const Tensor& a) { return multilabel_soft_margin_loss(a, sigmoid(y), none, r); }, {l(x)});
+  }
+  // https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelMarginLoss.html has this example
+  CHECK(multilabel_margin_loss(tensor({{0.1, 0.2, 0.4, 0.8}}, kFloat64), tensor({{3, 0, -1, 1}})).item<double>() == Approx(0.85));
+  CHECK_THROWS_AS(multi_margin_loss(x, tensor({0, 3, 4})), Error);
+  CHECK_THROWS_AS(multi_margin_loss(x, tensor({0, 3, 2}), 3), Error);
+}
+
+TEST_CASE("distances", "[ops]") {
+  Tensor x = wave({2, 3}, 0), y = wave({2, 3}, 1);
+  check_gradients([](const Tensor& a, const Tensor& b) { return cosine_similarity(a, b); }, {wave_leaf({2, 3}, 0), wave_leaf({1, 3}, 1)});
+  check_gradients([](const Tensor& a, const Tensor& b) { return pairwise_distance(a, b, 3); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1)});
+  CHECK(near(cosine_similarity(x, x * Scalar(2)), {1, 1}));
+  CHECK(cosine_similarity(zeros({1, 3}, kFloat64), ones({1, 3}, kFloat64)).item<double>() == 0);
+}

@@ -1,0 +1,114 @@
+#include "lazuli/ops/network/normalization.h"
+
+#include "lazuli/autograd/autograd.h"
+#include "lazuli/ops/network/normalization_support.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/reduce/statistics.h"
+#include "lazuli/ops/shape/copy.h"
+#include "tests/ops/pointwise/elementwise_helper.h"
+
+using namespace lazuli;
+using namespace lazuli::normalization;
+
+namespace {
+Tensor wave(const Shape& sizes, double phase, DType dtype = kFloat64) {
+  return to(sin(arange(sizes.numel(), {.dtype = kFloat64}) * Scalar(0.7) + Scalar(phase)) + Scalar(0.3), dtype).reshape(sizes);
+}
+Tensor wave_leaf(const Shape& sizes, double phase, DType dtype = kFloat64) { return wave(sizes, phase, dtype).requires_grad_(); }
+
+// A fused operator and its composite: results and all gradients.
+template <class F, class G>
+void compare(F fused, G composite, const std::vector<Tensor>& inputs, double tolerance) {
+  Tensor a = fused(inputs), b = composite(inputs), weight = wave(a.sizes(), 5, a.dtype());
+  CHECK(allclose(a, b, tolerance, tolerance));
+  std::vector<Tensor> x = autograd::grad({a}, inputs, {weight}), y = autograd::grad({b}, inputs, {weight});
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    INFO("gradient of input " << i);
+    CHECK(allclose(x[i], y[i], 10 * tolerance, 10 * tolerance));
+  }
+}
+}  // namespace
+
+TEST_CASE("fused normalizations are their composites, forward and backward", "[ops]") {
+  for (DType dtype : {kFloat32, kFloat64}) {
+    double tolerance = dtype == kFloat64 ? 1e-11 : 2e-5;
+    for (Shape tail : {Shape{4}, Shape{3, 4}}) {
+      std::vector<Tensor> in{wave_leaf({2, 3, 4}, 0, dtype), wave_leaf(tail, 1, dtype), wave_leaf(tail, 2, dtype)};
+      compare([&](auto& t) { return layer_norm(t[0], tail, t[1], t[2], 1e-3); },
+              [&](auto& t) { return layer_norm_composite(t[0], tail, t[1], t[2], 1e-3); }, in, tolerance);
+      in.pop_back();
+      compare([&](auto& t) { return rms_norm(t[0], tail, t[1], 1e-3); }, [&](auto& t) { return rms_norm_composite(t[0], tail, t[1], 1e-3); }, in,
+              tolerance);
+    }
+    for (Shape sizes : {Shape{6, 3}, Shape{4, 3, 5}, Shape{2, 3, 2, 2}}) {
+      std::vector<Tensor> in{wave_leaf(sizes, 0, dtype), wave_leaf({3}, 1, dtype), wave_leaf({3}, 2, dtype)};
+      compare([&](auto& t) { return batch_norm(t[0], none, none, t[1], t[2], true, 0.1, 1e-3); },
+              [&](auto& t) { return batch_norm_composite(t[0], t[1], t[2], 1e-3); }, in, tolerance);
+    }
+  }
+}
+
+TEST_CASE("gradients of normalizations, both orders", "[ops]") {
+  Tensor x = wave_leaf({3, 2, 2}, 0), w = wave_leaf({2}, 1), b = wave_leaf({2}, 2);
+  check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return batch_norm(x, none, none, w, b, true, 0.1, 1e-3); }, {x, w, b});
+  Tensor mean = wave({2}, 3), var = wave({2}, 4) * wave({2}, 4) + Scalar(0.5);
+  check_gradients([&](const Tensor& x, const Tensor& w, const Tensor& b) { return batch_norm(x, mean, var, w, b, false); }, {x, w, b});
+  check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return layer_norm(x, {2}, w, b, 1e-3); }, {x, w, b});
+  check_gradients([](const Tensor& x, const Tensor& w) { return rms_norm(x, {2}, w, 1e-3); }, {x, w});
+  check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return group_norm(x, 1, w, b, 1e-3); }, {x, w, b});
+  check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return instance_norm(x, none, none, w, b, true, 0.1, 1e-2); },
+                  {wave_leaf({2, 2, 4}, 0), w, b});
+  check_gradients([](const Tensor& x) { return local_response_norm(x, 2, 0.5); }, {wave_leaf({2, 3, 2}, 0)});
+  check_gradients([](const Tensor& x) { return normalize(x, 2, -1); }, {x});
+}
+
+TEST_CASE("batch norm moves the running statistics by momentum, with the unbiased variance", "[ops]") {
+  Tensor x = wave({8, 3, 2}, 0), mean_then = wave({3}, 1), var_then = wave({3}, 2), m = mean_then.clone(), v = var_then.clone();
+  batch_norm(x, m, v, none, none, true, 0.25);
+  CHECK(allclose(m, mean_then * Scalar(0.75) + mean(x, {0, 2}) * Scalar(0.25)));
+  CHECK(allclose(v, var_then * Scalar(0.75) + var(x, {0, 2}) * Scalar(0.25)));
+  uint32_t version = m.version();
+  batch_norm(x, m, v, none, none, true);
+  CHECK(m.version() > version);
+  Tensor kept = m.clone();
+  Tensor y = batch_norm(x, m, v, none, none, false);
+  CHECK(allclose(m, kept));
+  CHECK(allclose(y, (x - m.reshape({3, 1})) / sqrt(v.reshape({3, 1}) + Scalar(1e-5))));
+  // half precision input with float32 statistics
+  Tensor half = to(x, kBFloat16), m32 = zeros({3}, kFloat32), v32 = ones({3}, kFloat32);
+  CHECK(batch_norm(half, m32, v32, none, none, true, 1.0).dtype() == kBFloat16);
+  CHECK(allclose(to(m32, kFloat64), mean(x, {0, 2}), 2e-2, 2e-2));
+}
+
+TEST_CASE("instance norm moves the running statistics towards their mean over the samples", "[ops]") {
+  Tensor x = wave({2, 3, 5}, 0), m = zeros({3}, kFloat64), v = ones({3}, kFloat64);
+  Tensor y = instance_norm(x, m, v, none, none, true, 0.5);
+  CHECK(allclose(m, mean(mean(x, 2), 0) * Scalar(0.5)));
+  CHECK(allclose(v, mean(var(x, 2), 0) * Scalar(0.5) + Scalar(0.5)));
+  CHECK(allclose(mean(y, 2), zeros({2, 3}, kFloat64), 0, 1e-7));
+}
+
+TEST_CASE("normalizations refuse wrong ranks and feature counts, naming both sizes", "[ops]") {
+  Tensor x = wave({4, 3}, 0);
+  std::string text = error_of([&] { batch_norm(x, zeros({5}, kFloat64), ones({5}, kFloat64)); });
+  CHECK(text.find("batch_norm: argument 'running_mean'") == 0);
+  CHECK(text.find("3") != std::string::npos);
+  CHECK(text.find("[5]") != std::string::npos);
+  CHECK(error_of([&] {
+          batch_norm(wave({1, 3}, 0), none, none, none, none, true);
+        }).find("more than 1 value per channel when training") != std::string::npos);
+  CHECK_THROWS_AS(batch_norm(wave({3}, 0), none, none, none, none, true), Error);
+  CHECK_THROWS_AS(batch_norm(x, none, none), Error);
+  CHECK_THROWS_AS(batch_norm(tensor({{1, 2}, {3, 4}}), none, none, none, none, true), Error);
+  text = error_of([&] { layer_norm(x, {4}); });
+  CHECK(text.find("[4]") != std::string::npos);
+  CHECK(text.find("[4, 3]") != std::string::npos);
+  CHECK_THROWS_AS(layer_norm(x, {3}, ones({4}, kFloat64)), Error);
+  CHECK_THROWS_AS(layer_norm(x, {}), Error);
+  CHECK_THROWS_AS(group_norm(wave({2, 6, 2}, 0), 4), Error);
+  CHECK_THROWS_AS(instance_norm(wave({2, 3, 1}, 0)), Error);
+  CHECK(batch_norm(empty({4, 3}, kFloat32, kMeta), none, none, none, none, true).sizes() == Shape{4, 3});
+  CHECK(layer_norm(empty({4, 3}, kFloat32, kMeta), {3}).sizes() == Shape{4, 3});
+}

@@ -1,0 +1,102 @@
+#include "lazuli/ops/random/random.h"
+
+#include "lazuli/core/error.h"
+#include "lazuli/ops/ops.h"
+#include "tests/catch.h"
+
+using namespace lazuli;
+using Catch::Matchers::Contains;
+
+namespace {
+double mean_of(const Tensor& t) { return mean(to(t, kFloat64)).item<double>(); }
+double std_of(const Tensor& t) {
+  Tensor x = to(t, kFloat64), d = sub(x, mean(x));
+  return std::sqrt(mean(mul(d, d)).item<double>());
+}
+}  // namespace
+
+TEST_CASE("the same seed gives the same numbers, another one others", "[ops]") {
+  Generator a(5), b(5), c(6);
+  Tensor x = randn({100}, {}, a);
+  CHECK(equal(x, randn({100}, {}, b)));
+  CHECK_FALSE(equal(x, randn({100}, {}, c)));
+  CHECK_FALSE(equal(x, randn({100}, {}, a)));
+  manual_seed(1);
+  Tensor y = rand({10});
+  manual_seed(1);
+  CHECK(equal(y, rand({10})));
+}
+
+TEST_CASE("distributions have their moments and bounds", "[ops]") {
+  Generator g(7);
+  int64_t n = 40000;
+  Tensor u = rand({n}, {}, g);
+  CHECK(mean_of(u) == Approx(0.5).margin(0.01));
+  CHECK(amin(u).item<double>() >= 0);
+  CHECK(amax(u).item<double>() < 1);
+  for (DType t : {kFloat32, kFloat64, kFloat16, kBFloat16}) {
+    Tensor z = randn({n}, {.dtype = t}, g);
+    CHECK(z.dtype() == t);
+    CHECK(mean_of(z) == Approx(0).margin(0.02));
+    CHECK(std_of(z) == Approx(1).margin(0.02));
+  }
+  Tensor i = randint(-3, 4, {n}, {}, g);
+  CHECK(i.dtype() == kInt64);
+  CHECK(amin(i).item<double>() == -3);
+  CHECK(amax(i).item<double>() == 3);
+  CHECK(mean_of(exponential_(u, 2, g)) == Approx(0.5).margin(0.02));
+  CHECK(mean_of(bernoulli_(u, 0.3, g)) == Approx(0.3).margin(0.01));
+  CHECK(mean_of(geometric_(u, 0.25, g)) == Approx(4).margin(0.1));
+  CHECK(mean_of(log(log_normal_(u, 1, 0.5, g))) == Approx(1).margin(0.02));
+  CHECK(mean_of(bernoulli(full({n}, 0.7), g)) == Approx(0.7).margin(0.01));
+  CHECK(mean_of(poisson(full({n}, 3.0), g)) == Approx(3).margin(0.05));
+  CHECK(std_of(poisson(full({n}, 50.0), g)) == Approx(std::sqrt(50)).margin(0.15));
+  CHECK(mean_of(normal(full({n}, 2.0), full({1}, 3.0), g)) == Approx(2).margin(0.06));
+  CHECK(std_of(abs(randn({n}, {.dtype = kComplex128}, g))) == Approx(std::sqrt(1 - M_PI / 4)).margin(0.02));
+}
+
+TEST_CASE("permutations and draws by weight", "[ops]") {
+  Generator g(3);
+  Tensor p = randperm(50, {}, g);
+  CHECK(equal(std::get<0>(sort(p)), arange(50)));
+  CHECK_FALSE(equal(p, arange(50)));
+  Tensor weights = tensor({0., 1., 3., 0.});
+  Tensor drawn = multinomial(expand(weights, {20000, 4}), 1, true, g);
+  CHECK(drawn.sizes() == Shape{20000, 1});
+  CHECK(amin(drawn).item<double>() == 1);
+  CHECK(amax(drawn).item<double>() == 2);
+  CHECK(mean_of(drawn) == Approx(1.75).margin(0.02));
+  CHECK(equal(std::get<0>(sort(multinomial(weights, 2, false, g))), tensor({1, 2})));
+  CHECK_THROWS_WITH(multinomial(weights, 3, false, g), Contains("positive weights"));
+  CHECK_THROWS_WITH(multinomial(weights, 5, false, g), Contains("4 categories"));
+  CHECK_THROWS_WITH(multinomial(tensor({-1., 1.}), 1), Contains("not negative"));
+}
+
+TEST_CASE("wrong parameters of distributions are errors, before anything is written", "[ops]") {
+  Tensor x = zeros({3});
+  CHECK_THROWS_WITH(normal_(x, 0, -1), Contains("std"));
+  CHECK_THROWS_WITH(uniform_(x, 2, 1), Contains("from"));
+  CHECK_THROWS_WITH(bernoulli_(x, 1.5), Contains("[0, 1]"));
+  CHECK_THROWS_WITH(bernoulli(full({2}, 1.5)), Contains("[0, 1]"));
+  CHECK_THROWS_WITH(exponential_(x, 0), Contains("positive"));
+  CHECK_THROWS_WITH(geometric_(x, 1), Contains("(0, 1)"));
+  CHECK_THROWS_WITH(randint(3, 3, {2}), Contains("high"));
+  CHECK_THROWS_WITH(rand({2}, kInt64), Contains("floating point"));
+  CHECK_THROWS_WITH(normal(zeros({1}), full({1}, -1.0)), Contains("std"));
+  CHECK(equal(x, zeros({3})));
+}
+
+TEST_CASE("random fills write through views and cut the gradient", "[ops]") {
+  Generator g(2);
+  Tensor x = zeros({4, 4});
+  Tensor column = select(x, 1, 2);
+  normal_(column, 5, 0.1, g);
+  CHECK(mean_of(column) == Approx(5).margin(0.3));
+  CHECK(sum(select(x, 1, 1)).item<double>() == 0);
+  Tensor leaf = ones({3}, {.requires_grad = true}), y = mul(leaf, 2);
+  uniform_(y);
+  sum(y).backward();
+  CHECK(equal(leaf.grad(), zeros({3})));
+  CHECK_THROWS_WITH(normal_(leaf), Contains("leaf"));
+  CHECK(rand({2, 3}, {.device = kMeta}).sizes() == Shape{2, 3});
+}
