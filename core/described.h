@@ -1,0 +1,148 @@
+#pragma once
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "lazuli/core/shape.h"
+
+/// Structs of options that are described once: their members listed with names and ranges. Printing, range checks, state and construction by name come from the list.
+///
+///   struct PoolOptions {
+///     Shape kernel_size = {};
+///     double eps = 1e-8;
+///     bool ceil_mode = false;
+///     static constexpr auto members() {
+///       return std::tuple{member("kernel_size", &PoolOptions::kernel_size, {.least = 1}), member("eps", &PoolOptions::eps, {.above = 0}),
+///                         member("ceil_mode", &PoolOptions::ceil_mode)};
+///     }
+///   };
+///
+/// Members may be double, bool, int64_t, std::string, Shape, an optional of these, or an enum that has names:
+///
+///   constexpr auto names_of(Reduction) { return std::array{std::pair{Reduction::Mean, "mean"}, std::pair{Reduction::Sum, "sum"}}; }
+///
+/// Others (tensors) may be listed too: they are visited, neither checked nor printed.
+namespace lazuli {
+
+/// Where a number has to lie; what is not set does not limit it. NaN lies in no range. Of a Shape every entry counts, of an optional only what is there.
+struct Range {
+  double least = -INFINITY, above = -INFINITY;  // the first included, the second not
+  double below = INFINITY, most = INFINITY;     // likewise
+  constexpr bool contains(double value) const {
+    return value >= least && value <= most && (value > above || above == -INFINITY) && (value < below || below == INFINITY);
+  }
+  constexpr bool limits() const { return least != -INFINITY || most != INFINITY || above != -INFINITY || below != INFINITY; }
+};
+/// "a value of at least 0", "a value in [0, 1)".
+std::string to_string(const Range& range);
+
+template <class Options, class T>
+struct Member {
+  const char* name;
+  T Options::*place;
+  Range range;
+};
+/// One line of a description.
+template <class Options, class T>
+constexpr Member<Options, T> member(const char* name, T Options::*place, Range range = {}) {
+  return {name, place, range};
+}
+
+template <class Options>
+concept Described = requires {
+  Options::members();
+};
+
+/// Calls f(member, value) for each member in order; `value` is a reference into `options`.
+template <class Options, class F>
+requires Described<std::remove_const_t<Options>>
+constexpr void for_each_member(Options& options, F&& f) {
+  std::apply([&](const auto&... m) { (f(m, options.*m.place), ...); }, std::remove_const_t<Options>::members());
+}
+/// Calls f(value) for the member of that name; false where there is none.
+template <class Options, class F>
+requires Described<std::remove_const_t<Options>>
+bool visit_member(Options& options, std::string_view name, F&& f) {
+  bool found = false;
+  for_each_member(options, [&](const auto& m, auto& value) {
+    if (!found && name == m.name) found = true, f(value);
+  });
+  return found;
+}
+
+/// An enum whose values have names, from `names_of(Enum)` beside it.
+template <class T>
+concept NamedEnum = std::is_enum_v<T> && requires(T value) {
+  names_of(value);
+};
+/// "?" for a value that has none.
+template <NamedEnum T>
+const char* name_of(T value) {
+  for (const auto& [known, name] : names_of(value))
+    if (known == value) return name;
+  return "?";
+}
+/// The value of that name; none where there is none.
+template <NamedEnum T>
+std::optional<T> named(std::string_view name) {
+  for (const auto& [value, known] : names_of(T()))
+    if (known == name) return value;
+  return {};
+}
+
+/// Values as Python writes them: "1e-05", "2.0", "True", "'sum'", "(2, 3)", "(4,)", "None".
+std::string written(double value);
+std::string written(bool value);
+std::string written(int64_t value);
+std::string written(const std::string& value);
+std::string written(const Shape& value);
+template <NamedEnum T>
+std::string written(T value) {
+  return written(std::string(name_of(value)));
+}
+template <class T>
+requires requires(const T& value) { written(value); }
+std::string written(const std::optional<T>& value) { return value ? written(*value) : "None"; }
+
+/// "lr=0.001, nesterov=False", of all members or of those whose values are not the defaults.
+template <Described Options>
+std::string print_members(const Options& options, bool only_changed = false) {
+  std::string text;
+  const Options defaults{};
+  for_each_member(options, [&](const auto& m, const auto& value) {
+    if constexpr (requires { written(value); })
+      if (!only_changed || !(value == defaults.*m.place)) text += (text.empty() ? "" : ", ") + std::string(m.name) + "=" + written(value);
+  });
+  return text;
+}
+
+namespace detail {
+void check_member(std::string_view owner, const char* name, const Range& range, double value);
+void check_member(std::string_view owner, const char* name, const Range& range, int64_t value);
+void check_member(std::string_view owner, const char* name, const Range& range, const Shape& value);
+[[noreturn]] void fail_unnamed(std::string_view owner, const char* name, const std::string& choices, int64_t got);
+
+template <class T>
+void check_member(std::string_view owner, const char* name, const Range& range, const T& value) {
+  if constexpr (requires { value.has_value(); }) {
+    if (value) check_member(owner, name, range, *value);
+  } else if constexpr (NamedEnum<T>) {
+    std::string choices;
+    for (const auto& [known, text] : names_of(value)) {
+      if (known == value) return;
+      choices += (choices.empty() ? "" : ", ") + std::string(text);
+    }
+    fail_unnamed(owner, name, choices, int64_t(value));
+  }
+}
+}  // namespace detail
+
+/// Throws Error naming `owner`, the member and its range for the first value that is out of it. A float member without a range may be anything but NaN.
+template <Described Options>
+void check_members(std::string_view owner, const Options& options) {
+  for_each_member(options, [&](const auto& m, const auto& value) { detail::check_member(owner, m.name, m.range, value); });
+}
+
+}  // namespace lazuli
