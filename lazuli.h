@@ -2,6 +2,7 @@
 
 /// All of Lazuli.
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/autograd/gradcheck.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/generator.h"
@@ -16,4 +17,5 @@
 #include "lazuli/io/io.h"
 #include "lazuli/nn/nn.h"
 #include "lazuli/ops/ops.h"
+#include "lazuli/ops/table/registry.h"
 #include "lazuli/optim/optim.h"

@@ -41,6 +41,8 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
 }
 
+# The formatter of exactly this version, where the distribution has it; elsewhere the sources are not checked.
+if apt-cache show clang-format-14 >/dev/null 2>&1; then packages+=(clang-format-14); fi
 mapfile -t wanted < <(missing "${packages[@]}")
 install_packages ${wanted[@]+"${wanted[@]}"}
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything and runs every test: scripts/test.sh [--asan] [--full] [options of ctest, e.g. -R unit.core]
+# Installs what is missing, checks the format, builds everything (warnings are errors here) and runs every test: scripts/test.sh [--asan] [--full] [options of ctest, e.g. -R unit.core]
 # Where ../shared/conformance is, the whole pack is replayed too, with --full on OpenCL as well, whose compiler takes ten minutes for all of it; the part of the pack that is
 # in tests/ runs there every time. The last line says how it went; the exit status is 0 only if all passed.
 set -uo pipefail
@@ -24,7 +24,8 @@ fail() {
 }
 began=$SECONDS
 scripts/setup.sh || fail "scripts/setup.sh could not install what is missing"
-cmake --preset $preset || fail "configuring"
+scripts/format.sh --check || fail "sources that are not formatted: scripts/format.sh mends them"
+cmake --preset $preset -DLAZULI_WERROR=ON || fail "configuring"
 cmake --build --preset $preset || fail "building"
 built=$((SECONDS - began))
 

@@ -73,7 +73,7 @@ HWY_INLINE V FloorDivide(D d, V a, V b) {
 
 // The angle of the point in the first octant, turned to where the signs say.
 template <class D, class V>
-HWY_INLINE V Atan2(D d, V y, V x) {
+HWY_INLINE V AngleOf(D d, V y, V x) {
   const V ay = hn::Abs(y), ax = hn::Abs(x);
   const V octant = hn::Atan(d, hn::Div(hn::Min(ax, ay), hn::Max(ax, ay)));
   const V quadrant = hn::IfThenElse(hn::Gt(ay, ax), hn::Sub(Const(d, 1.57079632679489661923), octant), octant);
@@ -123,7 +123,7 @@ void Fill(BinaryTable& t) {
     const auto size = hn::Max(hn::Abs(a), hn::Abs(b));
     const auto finite = hn::And(hn::Lt(hn::Abs(a), hn::Inf(d)), hn::Lt(hn::Abs(b), hn::Inf(d)));
     return FastOr(
-        d, a, b, hn::And(finite, hn::Gt(size, hn::Zero(d))), [d](auto y, auto x) HWY_ATTR { return Atan2(d, y, x); },
+        d, a, b, hn::And(finite, hn::Gt(size, hn::Zero(d))), [d](auto y, auto x) HWY_ATTR { return AngleOf(d, y, x); },
         [](T y, T x) { return std::atan2(y, x); });
   });
 }

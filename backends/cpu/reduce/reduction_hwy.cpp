@@ -1,4 +1,4 @@
-// Sums, products and extremes of float, double, Half and BFloat16. `rows`: a contiguous row of n to one accumulator, vector lanes along the row, blocks of 4096.
+// Sums, products and extremes of float, double, Half and BFloat16. `rows`: a contiguous row of n to one accumulator, vector lanes along the row, in blocks.
 // `columns`: rows of n <= 1024 to n accumulators, vector lanes along the columns, eight rows at a time into a buffer of n that is flushed every 256 rows.
 // Lanes hold float (double for double), accumulators are double, so that rounding errors stay those of short sums.
 #include "lazuli/backends/cpu/reduce/reduction_kernels.h"
@@ -99,11 +99,12 @@ HWY_INLINE double fold_block(const T* in, int64_t n) {
 
 template <Fold F, class T>
 void fold_rows(void* accumulators, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
-  constexpr int64_t kBlock = 4096;
+  // 32 additions in each of eight vectors of lanes, so that wide and narrow ones are as exact.
+  const int64_t block = 256 * int64_t(hn::Lanes(hn::ScalableTag<Compute<T>>()));
   double* acc = static_cast<double*>(accumulators);
   for (int64_t r = 0; r < rows; ++r) {
     const T* row = static_cast<const T*>(in) + r * row_stride;
-    for (int64_t i = 0; i < n; i += kBlock) acc[r] = folded_scalar<F>(acc[r], fold_block<F>(row + i, std::min(kBlock, n - i)));
+    for (int64_t i = 0; i < n; i += block) acc[r] = folded_scalar<F>(acc[r], fold_block<F>(row + i, std::min(block, n - i)));
   }
 }
 

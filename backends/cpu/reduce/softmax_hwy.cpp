@@ -21,7 +21,13 @@
 HWY_BEFORE_NAMESPACE();
 namespace lazuli::cpu::HWY_NAMESPACE {
 
-constexpr int64_t kBlock = 4096;  // sums in lanes go to a double after as many elements
+constexpr int64_t kBuffered = 4096;  // as many exponentials of a row are kept for the second pass
+
+// Sums in two vectors of lanes go to a double after as many elements: 32 additions, so that wide and narrow vectors are as exact.
+template <class D>
+HWY_INLINE int64_t block_of(D d) {
+  return 64 * int64_t(hn::Lanes(d));
+}
 
 // Calls `f(i, v)` for vectors of a row; the last may be partial: lanes beyond n hold `fill`.
 template <class T, class D, class F>
@@ -58,11 +64,11 @@ template <class T>
 HWY_INLINE double exp_sum_of_row(Compute<T>* out, const T* row, int64_t n, Compute<T> max) {
   using C = Compute<T>;
   const hn::ScalableTag<C> d;
-  const int64_t lanes = hn::Lanes(d);
+  const int64_t lanes = hn::Lanes(d), block = block_of(d);
   const auto m = hn::Set(d, max);
   double total = 0;
-  for (int64_t begin = 0; begin < n; begin += kBlock) {
-    const int64_t end = std::min(begin + kBlock, n);
+  for (int64_t begin = 0; begin < n; begin += block) {
+    const int64_t end = std::min(begin + block, n);
     auto s0 = hn::Zero(d), s1 = s0;
     int64_t i = begin;
     for (; i + 2 * lanes <= end; i += 2 * lanes) {
@@ -100,8 +106,8 @@ void rows_of(T* out, const T* in, int64_t rows, int64_t n, bool log) {
     } else if constexpr (std::same_as<T, C>) {
       const auto scale = hn::Set(d, C(1 / exp_sum_of_row<T>(out, in, n, max)));
       for_vectors(d, out, n, C(0), [&](int64_t i, auto e) HWY_ATTR { put(d, hn::Mul(e, scale), out, i, n); });
-    } else if (n <= kBlock) {
-      HWY_ALIGN C exponentials[kBlock];
+    } else if (n <= kBuffered) {
+      HWY_ALIGN C exponentials[kBuffered];
       const auto scale = hn::Set(d, C(1 / exp_sum_of_row<T>(exponentials, in, n, max)));
       for_vectors(d, exponentials, n, C(0), [&](int64_t i, auto e) HWY_ATTR { put(d, hn::Mul(e, scale), out, i, n); });
     } else {
@@ -116,11 +122,11 @@ template <bool kLog, class T>
 void backward_rows_of(T* grad_in, const T* grad, const T* y, int64_t rows, int64_t n) {
   using C = Compute<T>;
   const hn::ScalableTag<C> d;
-  const int64_t lanes = hn::Lanes(d);
+  const int64_t lanes = hn::Lanes(d), block = block_of(d);
   for (int64_t r = 0; r < rows; ++r, grad_in += n, grad += n, y += n) {
     double total = 0;
-    for (int64_t begin = 0; begin < n; begin += kBlock) {
-      const int64_t end = std::min(begin + kBlock, n);
+    for (int64_t begin = 0; begin < n; begin += block) {
+      const int64_t end = std::min(begin + block, n);
       auto s0 = hn::Zero(d), s1 = s0;
       int64_t i = begin;
       for (; i + 2 * lanes <= end; i += 2 * lanes) {
@@ -244,8 +250,9 @@ RowSums row_sums_of(const T* row, int64_t n, const Compute<T>* weight, bool weig
   const C max = max_of_row(row, n);
   RowSums sums{double(max) + std::log(exp_sum_of_row<T>(nullptr, row, n, max)), 0};
   if (weighted) {
-    for (int64_t begin = 0; begin < n; begin += kBlock) {
-      const int64_t count = std::min(kBlock, n - begin);
+    const int64_t block = block_of(d) / 2;
+    for (int64_t begin = 0; begin < n; begin += block) {
+      const int64_t count = std::min(block, n - begin);
       auto s = hn::Zero(d);
       for_vectors(d, row + begin, count, C(0), [&](int64_t i, auto x) HWY_ATTR {
         s = hn::Add(s, weight ? hn::Mul(x, load_tail(d, weight + begin + i, std::min<int64_t>(count - i, hn::Lanes(d)), C(0))) : x);
