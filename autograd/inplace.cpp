@@ -7,20 +7,6 @@
 
 namespace lazuli {
 
-thread_local constinit InplaceTarget* InplaceTarget::current_ = nullptr;
-
-InplaceTarget::InplaceTarget(const Tensor& target) : before_(current_), target_(target) { current_ = this; }
-InplaceTarget::~InplaceTarget() { current_ = before_; }
-
-Tensor InplaceTarget::take(const Shape& sizes, DType dtype) {
-  InplaceTarget* c = current_;
-  if (!c || c->taken_ || c->target_.dtype() != dtype || !(c->target_.sizes() == sizes)) return Tensor();
-  c->taken_ = true;
-  return alias(c->target_);
-}
-
-bool InplaceTarget::is_target(const Tensor& t) { return current_ && current_->taken_ && current_->target_.storage() == t.storage(); }
-
 namespace {
 bool overlaps_itself(const Tensor& t) {
   for (int64_t i = 0; i < t.dim(); ++i)
@@ -96,7 +82,6 @@ void rebase_history(Tensor& self, const Tensor& result) {
     to.output = from.output;
     self.body()->requires_grad = true;
     if (retains) self.retain_grad();
-    self.storage()->bump_version();
     return;
   }
   AutogradMeta& meta = *autograd_meta(self);
@@ -109,7 +94,6 @@ void rebase_history(Tensor& self, const Tensor& result) {
   base_meta.grad_fn = node;
   base_meta.output = 0;
   base.body()->requires_grad = true;
-  self.storage()->bump_version();
   self.body()->requires_grad = true;
   grad_fn(self);
 }

@@ -51,7 +51,7 @@ SavedTensor Tape::save(const Tensor& t, bool wanted) {
 SavedTensor Tape::save_output(const Tensor& out, uint32_t index) {
   SavedTensor s;
   s.tensor_ = alias(out);
-  s.version_ = out.version() + (InplaceTarget::is_target(out) ? 1 : 0);  // the in-place operator counts up once it is done
+  s.version_ = out.version();
   s.output_ = index;
   s.is_output_ = true;
   saved_ = true;

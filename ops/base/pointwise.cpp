@@ -24,19 +24,6 @@ bool is_dense(const Tensor& t) {
   return true;
 }
 
-Tensor new_output(const Shape& sizes, DType dtype, Device device) {
-  if (InplaceTarget::any()) [[unlikely]]
-    if (Tensor t = InplaceTarget::take(sizes, dtype); t.defined()) return t;
-  return new_tensor(sizes, dtype, device);
-}
-
-Tensor new_output_like(const Tensor& like, DType dtype) {
-  if (InplaceTarget::any()) [[unlikely]]
-    if (Tensor t = InplaceTarget::take(like.sizes(), dtype); t.defined()) return t;
-  if (!like.is_contiguous() && is_dense(like)) return new_strided(like.sizes(), like.strides(), dtype, like.device());
-  return new_tensor(like.sizes(), dtype, like.device());
-}
-
 Tensor expanded(const Tensor& t, const Shape& sizes) {
   if (t.sizes() == sizes) return t;
   Shape strides = Shape::filled(sizes.size(), 0);
@@ -109,52 +96,28 @@ Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device)
   return expanded(casted(at, dtype), sizes);
 }
 
-struct Bytes {
-  const std::byte *begin, *end;
-};
-Bytes bytes_of(const Tensor& t) {
-  int64_t last = 0;
-  for (int64_t i = 0; i < t.dim(); ++i) last += (t.sizes()[i] - 1) * t.strides()[i];
-  auto* begin = static_cast<const std::byte*>(t.data());
-  return {begin, begin + (last + 1) * t.item_size()};
-}
-
-// An in-place result must not be written over an operand that is still to be read: the same memory in another geometry.
-void check_overlap(const char* name, const Tensor& out, std::initializer_list<const Tensor*> operands) {
-  if (!InplaceTarget::is_target(out) || out.numel() == 0 || !out.data()) return;
-  for (const Tensor* t : operands) {
-    if (!(t->storage() == out.storage()) || t->numel() == 0) continue;
-    if (t->data() == out.data() && t->strides() == out.strides() && t->dtype() == out.dtype()) continue;
-    Bytes a = bytes_of(out), b = bytes_of(*t);
-    if (a.begin >= b.end || b.begin >= a.end || !is_dense(out) || !is_dense(*t)) continue;
-    fail(ErrorKind::State, name, "", "operands whose memory is that of the result or apart from it", "one that overlaps it in part; clone it first");
-  }
-}
-
 }  // namespace
 
-Tensor pointwise(const char*, UnaryOp op, const Tensor& a, DTypeRule rule, Params p) {
+Tensor pointwise(Target target, const char*, UnaryOp op, const Tensor& a, DTypeRule rule, Params p) {
   Types types = types_of(a.dtype(), rule);
   if (op == UnaryOp::Angle || op == UnaryOp::Abs || op == UnaryOp::Real || op == UnaryOp::Imag) types.result = real_dtype(types.result);
   if (types.compute != a.dtype()) {
     Tensor in = casted(a, types.compute);
-    Tensor out = new_output_like(in, types.result);
+    Tensor out = target.output_like(in, types.result);
     unary_kernel(out.device(), op, out, in, p);
     return out;
   }
-  Tensor out = new_output_like(a, types.result);
+  Tensor out = target.output_like(a, types.result, {.in_step = {&a}});
   unary_kernel(out.device(), op, out, a, p);
   return out;
 }
 
-Tensor pointwise(const char* name, BinaryOp op, const Tensor& a, const Tensor& b, DTypeRule rule, Params p) {
+Tensor pointwise(Target target, const char* name, BinaryOp op, const Tensor& a, const Tensor& b, DTypeRule rule, Params p) {
   if (a.dtype() == b.dtype() && a.sizes() == b.sizes() && a.device() == b.device() && a.body()->wrapped_number == b.body()->wrapped_number)
       [[likely]] {
     Types types = types_of(a.body()->wrapped_number ? result_type(a, b) : a.dtype(), rule);
     if (types.compute == a.dtype() && op < BinaryOp::Complex) {
-      Tensor out = new_output_like(a, types.result);
-      if (InplaceTarget::any()) [[unlikely]]
-        check_overlap(name, out, {&a, &b});
+      Tensor out = target.output_like(a, types.result, {.in_step = {&a, &b}});
       binary_kernel(out.device(), op, out, a, b, p);
       return out;
     }
@@ -166,14 +129,13 @@ Tensor pointwise(const char* name, BinaryOp op, const Tensor& a, const Tensor& b
   if (op == BinaryOp::Complex || op == BinaryOp::Polar) types.result = complex_dtype(types.compute);
   Tensor x = prepared(a, sizes, types.compute, device), y = prepared(b, sizes, types.compute, device);
   const Tensor* like = a.sizes() == sizes && a.device() == device ? &a : b.sizes() == sizes && b.device() == device ? &b : nullptr;
-  Tensor out = like ? new_output_like(*like, types.result) : new_output(sizes, types.result, device);
-  if (InplaceTarget::any()) [[unlikely]]
-    check_overlap(name, out, {&a, &b});
+  Reads reads{.in_step = {&a, &b}};
+  Tensor out = like ? target.output_like(*like, types.result, reads) : target.output(sizes, types.result, device, reads);
   binary_kernel(device, op, out, x, y, p);
   return out;
 }
 
-Tensor pointwise(const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p) {
+Tensor pointwise(Target target, const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p) {
   Device device = common_device(name, {&a, &b, &c});
   bool condition = op == TernaryOp::Where;
   DType dtype = condition ? result_type(b, c) : result_type({&a, &b, &c});
@@ -182,9 +144,8 @@ Tensor pointwise(const char* name, TernaryOp op, const Tensor& a, const Tensor& 
   if (c.dim() > 0 && !(c.sizes() == *all)) all = &(memory = broadcast_shapes(*all, c.sizes(), name));
   const Shape& sizes = *all;
   Tensor x = prepared(a, sizes, condition ? kBool : dtype, device), y = prepared(b, sizes, dtype, device), z = prepared(c, sizes, dtype, device);
-  Tensor out = a.sizes() == sizes && a.device() == device ? new_output_like(a, dtype) : new_output(sizes, dtype, device);
-  if (InplaceTarget::any()) [[unlikely]]
-    check_overlap(name, out, {&a, &b, &c});
+  Reads reads{.in_step = {&a, &b, &c}};
+  Tensor out = a.sizes() == sizes && a.device() == device ? target.output_like(a, dtype, reads) : target.output(sizes, dtype, device, reads);
   ternary_kernel(device, op, out, x, y, z, p);
   return out;
 }

@@ -1,22 +1,26 @@
 #pragma once
-#include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/target.h"
 
 namespace lazuli {
 
 /// Which dtype an elementwise operator computes in and which it returns, from its promoted inputs.
 enum class DTypeRule : uint8_t { Same, Float /*integers become the default dtype*/, Bool /*computes in the promoted dtype, returns bool*/ };
 
-/// The forward halves of all elementwise operators: check, promote, broadcast, allocate (or take the in-place target), run the kernel. They record nothing.
+/// The forward halves of all elementwise operators: check, promote, broadcast, take the target or allocate, run the kernel. They record nothing.
 /// `name` is the operator's, for errors.
-Tensor pointwise(const char* name, UnaryOp op, const Tensor& a, DTypeRule rule = DTypeRule::Same, Params p = {});
-Tensor pointwise(const char* name, BinaryOp op, const Tensor& a, const Tensor& b, DTypeRule rule = DTypeRule::Same, Params p = {});
-Tensor pointwise(const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p = {});
-
-/// A new tensor for an operator's result, or the memory of the in-place target that is waiting for it.
-Tensor new_output(const Shape& sizes, DType dtype, Device device);
-/// The same in the memory layout of `like` where that is dense (channels-last stays channels-last), for results of the sizes of `like`.
-Tensor new_output_like(const Tensor& like, DType dtype);
+Tensor pointwise(Target target, const char* name, UnaryOp op, const Tensor& a, DTypeRule rule = DTypeRule::Same, Params p = {});
+Tensor pointwise(Target target, const char* name, BinaryOp op, const Tensor& a, const Tensor& b, DTypeRule rule = DTypeRule::Same, Params p = {});
+Tensor pointwise(Target target, const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p = {});
+inline Tensor pointwise(const char* name, UnaryOp op, const Tensor& a, DTypeRule rule = DTypeRule::Same, Params p = {}) {
+  return pointwise(Target(), name, op, a, rule, p);
+}
+inline Tensor pointwise(const char* name, BinaryOp op, const Tensor& a, const Tensor& b, DTypeRule rule = DTypeRule::Same, Params p = {}) {
+  return pointwise(Target(), name, op, a, b, rule, p);
+}
+inline Tensor pointwise(const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p = {}) {
+  return pointwise(Target(), name, op, a, b, c, p);
+}
 
 /// Unrecorded helpers. `expanded` is a view with stride 0 where it broadcasts (checked by the caller); `casted` returns the tensor itself when it has the dtype;
 /// `dense` returns it when it is contiguous.

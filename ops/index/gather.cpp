@@ -4,7 +4,6 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/shape/creation.h"
@@ -57,12 +56,6 @@ void run_scatter(ScatterOp op, Tensor& out, int64_t at, const Tensor& index, con
   Tensor to = with_dims(out), where = with_dims(casted(index, kInt64)), from = with_dims(src);
   scatter_kernel(out.device(), op, to, at, where, from);
 }
-// A copy of self, or self's own memory when it is written in place.
-Tensor copied(const Tensor& self) {
-  Tensor out = new_output_like(self, self.dtype());
-  if (out.numel() && out.data() != self.data()) copy_kernel(out.device(), out, self);
-  return out;
-}
 
 }  // namespace
 
@@ -80,11 +73,11 @@ Tensor gather(const Tensor& self, int64_t dim, const Tensor& index) {
   return out;
 }
 
-Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   int64_t at = check_index("scatter", self, dim, index);
   check_source("scatter", self, index, src);
-  if (!(src.sizes() == index.sizes())) return scatter(self, dim, index, corner(src, index.sizes()));
-  Tensor out = copied(self);
+  if (!(src.sizes() == index.sizes())) return scatter(target, self, dim, index, corner(src, index.sizes()));
+  Tensor out = target.copy_of(self, {.anywhere = {&index, &src}});
   run_scatter(ScatterOp::Set, out, at, index, src);
   if (auto tape = Tape::recording(self, src))
     tape.record("scatter", out, [at, index = tape.save(index)](const Tensor& grad, Needs needs) {
@@ -92,10 +85,15 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tenso
     });
   return out;
 }
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return scatter(Target(), self, dim, index, src); }
+Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+  return in_place("scatter_", self, {&src}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return scatter(target, old, dim, index, src); });
+}
 
-Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
+Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   int64_t at = check_index("scatter", self, dim, index);
-  Tensor out = copied(self);
+  Tensor out = target.copy_of(self, {.anywhere = {&index}});
   if (index.numel()) {
     Tensor one = new_tensor({}, self.dtype(), self.device());
     fill_kernel(self.device(), one, value);
@@ -105,26 +103,40 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scala
     tape.record("scatter", out, [at, index = tape.save(index)](const Tensor& grad, Needs) { return Grads{scatter(grad, at, index.get(), 0)}; });
   return out;
 }
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) { return scatter(Target(), self, dim, index, value); }
+Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
+  return in_place("scatter_", self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& old) { return scatter(target, old, dim, index, value); });
+}
 
-Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
+Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
   int64_t at = check_index("scatter", self, dim, index);
   check_source("scatter", self, index, src);
   if (reduce != "add" && reduce != "multiply") fail("scatter", "reduce", "'add' or 'multiply'", "'" + std::string(reduce) + "'");
   if (modes.grad && (self.requires_grad() || src.requires_grad()))
     fail(ErrorKind::NotSupported, "scatter", "reduce", "no gradient (scatter_reduce has one)", "a tensor that requires grad");
-  Tensor out = copied(self);
+  Tensor out = target.copy_of(self, {.anywhere = {&index, &src}});
   if (index.numel()) run_scatter(reduce == "add" ? ScatterOp::Add : ScatterOp::Mul, out, at, index, corner(src, index.sizes()));
   return out;
+}
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
+  return scatter(Target(), self, dim, index, src, reduce);
+}
+Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
+  return in_place("scatter_", self, {&src}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return scatter(target, old, dim, index, src, reduce); });
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
   return scatter(self, dim, index, full(index.sizes(), value, self.dtype(), self.device()), reduce);
 }
+Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
+  return scatter_(self, dim, index, full(index.sizes(), value, self.dtype(), self.device()), reduce);
+}
 
-Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+Tensor scatter_add(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   int64_t at = check_index("scatter_add", self, dim, index);
   check_source("scatter_add", self, index, src);
-  if (!(src.sizes() == index.sizes())) return scatter_add(self, dim, index, corner(src, index.sizes()));
-  Tensor out = copied(self);
+  if (!(src.sizes() == index.sizes())) return scatter_add(target, self, dim, index, corner(src, index.sizes()));
+  Tensor out = target.copy_of(self, {.anywhere = {&index, &src}});
   run_scatter(ScatterOp::Add, out, at, index, src);
   if (auto tape = Tape::recording(self, src))
     tape.record("scatter_add", out, [at, index = tape.save(index, tape.needs(1))](const Tensor& grad, Needs needs) {
@@ -132,24 +144,10 @@ Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const T
     });
   return out;
 }
-
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
-  return inplace_primitive(
-      "scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, src); }, src.requires_grad());
-}
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
-  return inplace_primitive("scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, value); });
-}
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
-  return inplace_primitive(
-      "scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, src, reduce); }, src.requires_grad());
-}
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
-  return inplace_primitive("scatter_", self, [&](const Tensor& old) { return scatter(old, dim, index, value, reduce); });
-}
+Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return scatter_add(Target(), self, dim, index, src); }
 Tensor& scatter_add_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
-  return inplace_primitive(
-      "scatter_add_", self, [&](const Tensor& old) { return scatter_add(old, dim, index, src); }, src.requires_grad());
+  return in_place("scatter_add_", self, {&src}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return scatter_add(target, old, dim, index, src); });
 }
 
 void register_gather(OpTable& table) {

@@ -3,7 +3,6 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/gather_checks.h"
@@ -52,11 +51,6 @@ using detail::check_index_source;
 
 Tensor with_dims(const Tensor& t) { return t.dim() ? t : alias(t, {1}, {1}, t.storage_offset()); }
 
-Tensor copied(const Tensor& self) {
-  Tensor out = new_output_like(self, self.dtype());
-  if (out.numel() && out.data() != self.data()) copy_kernel(out.device(), out, self);
-  return out;
-}
 Tensor shaped(const Tensor& t, const Shape& sizes) { return t.sizes() == sizes ? t : reshape(t, sizes); }
 
 }  // namespace
@@ -79,11 +73,11 @@ Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index) {
   return out;
 }
 
-Tensor index_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
+Tensor index_add(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
   int64_t at = check_index_list("index_add", self, dim, index);
   check_index_source("index_add", self, at, index, source);
-  if (alpha.is_complex()) return index_add(self, dim, index, mul(source, alpha));
-  Tensor out = copied(self);
+  if (alpha.is_complex()) return index_add(target, self, dim, index, mul(source, alpha), 1);
+  Tensor out = target.copy_of(self, {.anywhere = {&index, &source}});
   if (source.numel()) {
     Tensor to = with_dims(out);
     index_add_kernel(out.device(), ScatterOp::Add, to, at, with_dims(index), with_dims(source), alpha.to<double>());
@@ -96,11 +90,18 @@ Tensor index_add(const Tensor& self, int64_t dim, const Tensor& index, const Ten
     });
   return out;
 }
+Tensor index_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
+  return index_add(Target(), self, dim, index, source, alpha);
+}
+Tensor& index_add_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
+  return in_place("index_add_", self, {&source}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return index_add(target, old, dim, index, source, alpha); });
+}
 
-Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
+Tensor index_copy(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
   int64_t at = check_index_list("index_copy", self, dim, index);
   check_index_source("index_copy", self, at, index, source);
-  Tensor out = copied(self);
+  Tensor out = target.copy_of(self, {.anywhere = {&index, &source}});
   if (source.numel()) {
     Tensor to = with_dims(out);
     index_add_kernel(out.device(), ScatterOp::Set, to, at, with_dims(index), with_dims(source), 1);
@@ -112,13 +113,20 @@ Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Te
     });
   return out;
 }
+Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
+  return index_copy(Target(), self, dim, index, source);
+}
+Tensor& index_copy_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
+  return in_place("index_copy_", self, {&source}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return index_copy(target, old, dim, index, source); });
+}
 
-Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
+Tensor index_fill(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
   int64_t at = check_index_list("index_fill", self, dim, index);
   if (value.dim() != 0) fail("index_fill", "value", "a 0-d tensor", to_string(value.sizes()));
   if (value.is_complex() && !self.is_complex())
     fail(ErrorKind::Type, "index_fill", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
-  Tensor out = copied(self);
+  Tensor out = target.copy_of(self, {.anywhere = {&index, &value}});
   if (out.numel() && index.numel()) {
     Tensor to = with_dims(out);
     Shape sizes = to.sizes(), strides = to.strides();
@@ -140,22 +148,15 @@ Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Te
     });
   return out;
 }
+Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) { return index_fill(Target(), self, dim, index, value); }
+Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
+  return in_place("index_fill_", self, {&value}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return index_fill(target, old, dim, index, value); });
+}
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   return index_fill(self, dim, index, wrapped(value, self.device()));
 }
 
-Tensor& index_add_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
-  return inplace_primitive(
-      "index_add_", self, [&](const Tensor& old) { return index_add(old, dim, index, source, alpha); }, source.requires_grad());
-}
-Tensor& index_copy_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
-  return inplace_primitive(
-      "index_copy_", self, [&](const Tensor& old) { return index_copy(old, dim, index, source); }, source.requires_grad());
-}
-Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
-  return inplace_primitive(
-      "index_fill_", self, [&](const Tensor& old) { return index_fill(old, dim, index, value); }, value.requires_grad());
-}
 Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   return index_fill_(self, dim, index, wrapped(value, self.device()));
 }
@@ -175,14 +176,14 @@ Tensor take(const Tensor& self, const Tensor& index) {
   return out;
 }
 
-Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
+Tensor put(Target target, const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
   if (index.dtype() != kInt64) fail(ErrorKind::Type, "put", "index", "an int64 tensor", name(index.dtype()));
   if (source.dtype() != self.dtype())
     fail(ErrorKind::Type, "put", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
   if (index.numel() != source.numel())
     fail("put", "source", "as many elements as index has, " + std::to_string(index.numel()), std::to_string(source.numel()));
   if (self.numel() == 0 && index.numel() != 0) fail(ErrorKind::Index, "put", "self", "a tensor with elements", "none");
-  Tensor out = self.is_contiguous() ? copied(self) : dense(self);
+  Tensor out = self.is_contiguous() ? target.copy_of(self, {.anywhere = {&index, &source}}) : dense(self);
   if (index.numel()) {
     Tensor flat = alias(out, {out.numel()}, {1}, out.storage_offset()), values = dense(source), where = dense(index);
     values = alias(values, {values.numel()}, {1}, values.storage_offset());
@@ -197,10 +198,10 @@ Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool a
     });
   return out;
 }
+Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) { return put(Target(), self, index, source, accumulate); }
 Tensor& put_(Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
-  auto f = [&](const Tensor& old) { return put(old, index, source, accumulate); };
-  return self.is_contiguous() ? inplace_primitive("put_", self, f, source.requires_grad())
-                              : inplace_composite("put_", self, f, source.requires_grad());
+  return in_place("put_", self, {&source}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return put(target, old, index, source, accumulate); });
 }
 
 Tensor take_along_dim(const Tensor& self, const Tensor& indices, std::optional<int64_t> dim) {
@@ -245,8 +246,7 @@ Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& sour
 Tensor& masked_scatter_(Tensor& self, const Tensor& mask, const Tensor& source) {
   if (!can_broadcast_to(mask.sizes(), self.sizes()))
     fail("masked_scatter_", "mask", "sizes that broadcast to " + to_string(self.sizes()), to_string(mask.sizes()));
-  return inplace_composite(
-      "masked_scatter_", self, [&](const Tensor& old) { return masked_scatter(old, mask, source); }, source.requires_grad());
+  return in_place_aside("masked_scatter_", self, {&source}, [&](const Tensor& old) { return masked_scatter(old, mask, source); });
 }
 
 Tensor nonzero(const Tensor& self) {

@@ -2,7 +2,6 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/view.h"
 #include "lazuli/ops/index/index_functions.h"
@@ -128,7 +127,7 @@ Tensor take_at(const Tensor& self, const PerDim& per_dim) {
   return out;
 }
 
-Tensor put_at(const Tensor& self, const PerDim& per_dim, const Tensor& values, bool accumulate) {
+Tensor put_at(Target target, const Tensor& self, const PerDim& per_dim, const Tensor& values, bool accumulate) {
   if (values.dtype() != self.dtype())
     fail(ErrorKind::Type, "index_put", "values", "the dtype of self, " + std::string(name(self.dtype())), name(values.dtype()));
   Plan p = plan("index_put", self, per_dim);
@@ -138,9 +137,7 @@ Tensor put_at(const Tensor& self, const PerDim& per_dim, const Tensor& values, b
   for (size_t d = 0; d < per_dim.size(); ++d) empty_target |= per_dim[d].defined() && self.sizes()[int64_t(d)] == 0 && per_dim[d].numel() != 0;
   if (empty_target) fail(ErrorKind::Index, "index_put", "indices", "no index into a dimension of size 0", "some");
   Tensor from = values.device() == self.device() ? values : moved(values, self.device());
-  if (from.storage() == self.storage()) from = alias(clone(from.detach()));  // may overlap
-  Tensor out = new_output_like(self, self.dtype());
-  if (out.numel() && out.data() != self.data()) copy_kernel(out.device(), out, self);
+  Tensor out = target.copy_of(self, {.anywhere = {&from}, .all_of = p.indices});
   if (p.sizes.numel()) {
     Tensor to = p.of_self(out);
     index_put_kernel(out.device(), to, p.indices, p.of_result(expanded(from, p.sizes)), accumulate);
@@ -174,11 +171,11 @@ PerDim per_dim(const char* op, const Tensor& self, const std::vector<OptionalTen
 
 Tensor index(const Tensor& self, const std::vector<OptionalTensor>& indices) { return take_at(self, per_dim("index", self, indices)); }
 Tensor index_put(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
-  return put_at(self, per_dim("index_put", self, indices), values, accumulate);
+  return put_at(Target(), self, per_dim("index_put", self, indices), values, accumulate);
 }
 Tensor& index_put_(Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
-  return inplace_primitive(
-      "index_put_", self, [&](const Tensor& old) { return index_put(old, indices, values, accumulate); }, values.requires_grad());
+  return in_place("index_put_", self, {&values}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return put_at(target, old, per_dim("index_put", old, indices), values, accumulate); });
 }
 
 namespace {
@@ -280,9 +277,8 @@ Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Tensor
     return self;
   }
   if (source.body()->wrapped_number) source = to(source, self.dtype());
-  inplace_primitive(
-      "index_put_", view.is_same(self) ? self : view, [&](const Tensor& old) { return put_at(old, indices, source, accumulate); },
-      source.requires_grad());
+  in_place("index_put_", view.is_same(self) ? self : view, {&source}, SelfIs::NotSaved,
+           [&](Target target, const Tensor& old) { return put_at(target, old, indices, source, accumulate); });
   return self;
 }
 

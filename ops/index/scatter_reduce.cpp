@@ -3,7 +3,6 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/gather_checks.h"
@@ -163,12 +162,12 @@ Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const 
 }
 
 Tensor& scatter_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) {
-  return inplace_composite(
-      "scatter_reduce_", self, [&](const Tensor& old) { return scatter_reduce(old, dim, index, src, reduce, include_self); }, src.requires_grad());
+  return in_place_aside("scatter_reduce_", self, {&src},
+                        [&](const Tensor& old) { return scatter_reduce(old, dim, index, src, reduce, include_self); });
 }
 Tensor& index_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) {
-  return inplace_composite(
-      "index_reduce_", self, [&](const Tensor& old) { return index_reduce(old, dim, index, source, reduce, include_self); }, source.requires_grad());
+  return in_place_aside("index_reduce_", self, {&source},
+                        [&](const Tensor& old) { return index_reduce(old, dim, index, source, reduce, include_self); });
 }
 
 void register_scatter_reduce(OpTable& table) {

@@ -40,7 +40,7 @@ void record_picking(const char* name, const Tensor& self, Tensor& values, Tensor
 std::tuple<Tensor, Tensor> sort(const Tensor& self, int64_t dim, bool descending, bool) {
   refuse_complex("sort", self);
   int64_t at = wrap_dim(dim, self.dim(), "sort");
-  Tensor values = new_output_like(self, self.dtype()), indices = empty_like(values, {.dtype = kInt64});
+  Tensor values = new_like(self, self.dtype()), indices = empty_like(values, {.dtype = kInt64});
   if (self.dim() == 0) {
     copy_kernel(self.device(), values, self);
     fill_kernel(self.device(), indices, 0);

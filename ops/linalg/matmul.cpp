@@ -2,7 +2,6 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/linalg/matmul_support.h"
@@ -37,8 +36,8 @@ void check_operands(const char* op, const Tensor& a, const Tensor& b, const char
 
 Tensor run(const Tensor& a, const Tensor& b) {
   int64_t n = a.dim();
-  Tensor out = n == 2 ? new_output({a.sizes()[0], b.sizes()[1]}, a.dtype(), a.device())
-                      : new_output({a.sizes()[0], a.sizes()[1], b.sizes()[2]}, a.dtype(), a.device());
+  Tensor out = n == 2 ? new_tensor({a.sizes()[0], b.sizes()[1]}, a.dtype(), a.device())
+                      : new_tensor({a.sizes()[0], a.sizes()[1], b.sizes()[2]}, a.dtype(), a.device());
   if (out.numel()) matmul_kernel(out.device(), out, a, b, Tensor(), 0, 1);
   return out;
 }
@@ -151,7 +150,8 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
   return out.reshape(sizes);
 }
 
-Tensor product::add_product(const char* name, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+Tensor product::add_product(Target target, const char* name, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta,
+                            const Scalar& alpha) {
   int64_t rank = mat1.dim();
   if (mat1.sizes()[rank - 1] != mat2.sizes()[rank - 2] || (rank == 3 && mat1.sizes()[0] != mat2.sizes()[0])) fail_inner(name, mat1, mat2);
   check_operands(name, mat1, mat2, "mat1", "mat2");
@@ -163,7 +163,7 @@ Tensor product::add_product(const char* name, const Tensor& self, const Tensor& 
     fail(ErrorKind::Type, name, "beta and alpha", "integers for integer matrices", to_string(beta) + " and " + to_string(alpha));
   if (beta.is_complex() || alpha.is_complex()) return add(mul(self, beta), mul(multiply(name, mat1, mat2), alpha));
   double b = beta.to<double>(), a = alpha.to<double>();
-  Tensor out = new_output(sizes, mat1.dtype(), mat1.device());
+  Tensor out = target.output(sizes, mat1.dtype(), mat1.device(), {.in_step = {&self}, .anywhere = {&mat1, &mat2}});
   bool epilogue = b == 1 && self.dim() == 1 && self.sizes()[0] == sizes[rank - 1];
   if (out.numel()) {
     bool in_place = out.storage() == self.storage() && out.data() == self.data();
@@ -179,26 +179,30 @@ Tensor product::add_product(const char* name, const Tensor& self, const Tensor& 
   return out;
 }
 
-Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+Tensor addmm(Target target, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
   check_rank("addmm", "mat1", mat1, 2);
   check_rank("addmm", "mat2", mat2, 2);
-  return product::add_product("addmm", self, mat1, mat2, beta, alpha);
+  return product::add_product(target, "addmm", self, mat1, mat2, beta, alpha);
+}
+Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+  return addmm(Target(), self, mat1, mat2, beta, alpha);
+}
+Tensor& addmm_(Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+  return in_place("addmm_", self, {&mat1, &mat2}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return addmm(target, old, mat1, mat2, beta, alpha); });
 }
 
-Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+Tensor baddbmm(Target target, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
   check_rank("baddbmm", "batch1", batch1, 3);
   check_rank("baddbmm", "batch2", batch2, 3);
-  return product::add_product("baddbmm", self, batch1, batch2, beta, alpha);
+  return product::add_product(target, "baddbmm", self, batch1, batch2, beta, alpha);
 }
-
-// One kernel call on self's memory; complex factors go the long way.
-Tensor& addmm_(Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
-  return inplace("addmm_", self, mat1.requires_grad() || mat2.requires_grad(), SelfIs::NotSaved, !beta.is_complex() && !alpha.is_complex(),
-                 [&](const Tensor& old) { return addmm(old, mat1, mat2, beta, alpha); });
+Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+  return baddbmm(Target(), self, batch1, batch2, beta, alpha);
 }
 Tensor& baddbmm_(Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
-  return inplace("baddbmm_", self, batch1.requires_grad() || batch2.requires_grad(), SelfIs::NotSaved, !beta.is_complex() && !alpha.is_complex(),
-                 [&](const Tensor& old) { return baddbmm(old, batch1, batch2, beta, alpha); });
+  return in_place("baddbmm_", self, {&batch1, &batch2}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return baddbmm(target, old, batch1, batch2, beta, alpha); });
 }
 
 Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& bias) {

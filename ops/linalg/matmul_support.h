@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/tensor.h"
+#include "lazuli/ops/base/target.h"
 
 /// What the products share. Not for users.
 namespace lazuli::product {
@@ -12,7 +12,8 @@ Tensor conjugated(const Tensor& t);
 /// One dtype that matrix products know, on one device.
 void check_operands(const char* op, const Tensor& a, const Tensor& b, const char* a_name = "self", const char* b_name = "mat2");
 /// beta * self + alpha * mat1 @ mat2 for operands of rank 2 or 3, recorded as `name`.
-Tensor add_product(const char* name, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha);
+Tensor add_product(Target target, const char* name, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta,
+                   const Scalar& alpha);
 /// a @ b for 2-d or 3-d operands that fit: allocation and kernel, no record.
 Tensor run(const Tensor& a, const Tensor& b);
 

@@ -1,9 +1,9 @@
 #include "lazuli/ops/linalg/products.h"
 
 #include "lazuli/core/error.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
+#include "lazuli/ops/base/target.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/linalg/matmul_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -72,7 +72,7 @@ Tensor addmv(const Tensor& self, const Tensor& mat, const Tensor& vec, const Sca
   if (mat.sizes()[1] != vec.sizes()[0])
     fail("addmv", "vec", "size " + std::to_string(mat.sizes()[1]) + " for the matrix " + to_string(mat.sizes()), to_string(vec.sizes()));
   if (!can_broadcast_to(self.sizes(), {rows})) fail("addmv", "self", "sizes that broadcast to " + to_string(Shape{rows}), to_string(self.sizes()));
-  return product::add_product("addmv", self.expand({rows}).unsqueeze(1), mat, vec.unsqueeze(1), beta, alpha).squeeze(Shape{1});
+  return product::add_product(Target(), "addmv", self.expand({rows}).unsqueeze(1), mat, vec.unsqueeze(1), beta, alpha).squeeze(Shape{1});
 }
 
 Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
@@ -103,24 +103,21 @@ Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, co
   if (batch2.sizes()[0] != b || batch2.sizes()[1] != m)
     fail("addbmm", "batch2", "sizes that multiply with " + to_string(batch1.sizes()), to_string(batch2.sizes()));
   if (b > 0 && (self.dtype() == kFloat16 || self.dtype() == kBFloat16)) {  // rounded after each product, as PyTorch does
-    Tensor out = product::add_product("addbmm", self, batch1.select(0, 0), batch2.select(0, 0), beta, alpha);
-    for (int64_t i = 1; i < b; ++i) out = product::add_product("addbmm", out, batch1.select(0, i), batch2.select(0, i), 1, alpha);
+    Tensor out = product::add_product(Target(), "addbmm", self, batch1.select(0, 0), batch2.select(0, 0), beta, alpha);
+    for (int64_t i = 1; i < b; ++i) out = product::add_product(Target(), "addbmm", out, batch1.select(0, i), batch2.select(0, i), 1, alpha);
     return out;
   }
-  return product::add_product("addbmm", self, batch1.permute({1, 0, 2}).reshape({n, b * m}), batch2.reshape({b * m, p}), beta, alpha);
+  return product::add_product(Target(), "addbmm", self, batch1.permute({1, 0, 2}).reshape({n, b * m}), batch2.reshape({b * m, p}), beta, alpha);
 }
 
 Tensor& addmv_(Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) {
-  return inplace_composite(
-      "addmv_", self, [&](const Tensor& old) { return addmv(old, mat, vec, beta, alpha); }, mat.requires_grad() || vec.requires_grad());
+  return in_place_aside("addmv_", self, {&mat, &vec}, [&](const Tensor& old) { return addmv(old, mat, vec, beta, alpha); });
 }
 Tensor& addr_(Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
-  return inplace_composite(
-      "addr_", self, [&](const Tensor& old) { return addr(old, vec1, vec2, beta, alpha); }, vec1.requires_grad() || vec2.requires_grad());
+  return in_place_aside("addr_", self, {&vec1, &vec2}, [&](const Tensor& old) { return addr(old, vec1, vec2, beta, alpha); });
 }
 Tensor& addbmm_(Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
-  return inplace_composite(
-      "addbmm_", self, [&](const Tensor& old) { return addbmm(old, batch1, batch2, beta, alpha); }, batch1.requires_grad() || batch2.requires_grad());
+  return in_place_aside("addbmm_", self, {&batch1, &batch2}, [&](const Tensor& old) { return addbmm(old, batch1, batch2, beta, alpha); });
 }
 
 Tensor outer(const Tensor& self, const Tensor& vec2) {

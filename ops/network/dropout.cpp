@@ -4,8 +4,8 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/target.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/table/families.h"
@@ -71,7 +71,7 @@ Tensor dropout(const Tensor& input, double p, bool training, const OGenerator& g
 }
 
 Tensor& dropout_(Tensor& input, double p, bool training, const OGenerator& generator) {
-  return inplace_composite("dropout_", input, [&](const Tensor& old) { return dropout(old, p, training, generator); });
+  return in_place_aside("dropout_", input, {}, [&](const Tensor& old) { return dropout(old, p, training, generator); });
 }
 
 Tensor dropout1d(const Tensor& input, double p, bool training, const OGenerator& generator) {

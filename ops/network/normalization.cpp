@@ -181,7 +181,7 @@ Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const
   if (training && each == 1 && channels > 0)
     fail("batch_norm", "input", "more than 1 value per channel when training", "sizes " + to_string(input.sizes()));
   DType statistics = statistics_dtype(input.dtype());
-  Tensor out = new_output_like(input, input.dtype()), mean = new_tensor({channels}, statistics, input.device()),
+  Tensor out = new_like(input, input.dtype()), mean = new_tensor({channels}, statistics, input.device()),
          rstd = new_tensor({channels}, statistics, input.device());
   if (out.numel()) {
     batch_norm_kernel(out.device(), out, mean, rstd, input, scale, shift, mean_then, var_then, training, momentum, eps);
@@ -197,7 +197,7 @@ Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const
           if (grad.numel() == 0)
             return Grads{needs[0] ? grad * Scalar(1) : Tensor(), needs[1] ? mean * Scalar(0) : Tensor(), needs[2] ? mean * Scalar(0) : Tensor()};
           if (modes.grad) return batch_norm_backward(grad, x, mean, rstd, w, training, eps, needs);
-          Tensor grad_in = needs[0] ? new_output_like(x, x.dtype()) : Tensor();
+          Tensor grad_in = needs[0] ? new_like(x, x.dtype()) : Tensor();
           Tensor grad_weight = needs[1] ? new_tensor(mean.sizes(), mean.dtype(), grad.device()) : Tensor(),
                  grad_bias = needs[2] ? new_tensor(mean.sizes(), mean.dtype(), grad.device()) : Tensor();
           batch_norm_backward_kernel(grad.device(), grad_in, grad_weight, grad_bias, grad, x.defined() ? x : grad, mean, rstd, w, training);

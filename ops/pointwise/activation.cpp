@@ -31,16 +31,18 @@ double check_number(const char* op, const char* argument, const Scalar& value) {
 
 }  // namespace
 
-Tensor relu(const Tensor& self) {
+Tensor relu(Target target, const Tensor& self) {
   refuse_bool("relu", self);
   refuse_complex("relu", self);
   if (is_integral(self.dtype())) return clamp_min(self, 0);
-  return unary_of_output("relu", UnaryOp::Relu, self, kSame, [](const Tensor& grad, const Tensor& y) {
+  return unary_of_output(target, "relu", UnaryOp::Relu, self, kSame, [](const Tensor& grad, const Tensor& y) {
     return fused_gradient(BinaryOp::ReluGrad, grad, y, [](const Tensor& g, const Tensor& result) { return where(result > 0, g, 0); });
   });
 }
+Tensor relu(const Tensor& self) { return relu(Target(), self); }
+Tensor& relu_(Tensor& self) { return in_place("relu_", self, SelfIs::NotSaved, relu); }
 
-Tensor hardtanh(const Tensor& self, const Scalar& min_val, const Scalar& max_val) {
+Tensor hardtanh(Target target, const Tensor& self, const Scalar& min_val, const Scalar& max_val) {
   refuse_bool("hardtanh", self);
   refuse_complex("hardtanh", self);
   double low = check_number("hardtanh", "min_val", min_val), high = check_number("hardtanh", "max_val", max_val);
@@ -53,7 +55,7 @@ Tensor hardtanh(const Tensor& self, const Scalar& min_val, const Scalar& max_val
   low = rounded(low, self.dtype());
   high = rounded(high, self.dtype());
   // The result tells as well as the input whether it lies between the limits, and is more likely to be kept by somebody else too.
-  return unary_of_output("hardtanh", UnaryOp::Hardtanh, self, kSame,
+  return unary_of_output(target, "hardtanh", UnaryOp::Hardtanh, self, kSame,
                          [low, high](const Tensor& grad, const Tensor& y) {
                            return fused_gradient(BinaryOp::HardtanhGrad, grad, y,
                                                  [&](const Tensor& g, const Tensor& result) { return where((result > low) & (result < high), g, 0); },
@@ -61,16 +63,27 @@ Tensor hardtanh(const Tensor& self, const Scalar& min_val, const Scalar& max_val
                          },
                          {low, high});
 }
-Tensor relu6(const Tensor& self) { return hardtanh(self, 0, 6); }
+Tensor hardtanh(const Tensor& self, const Scalar& min_val, const Scalar& max_val) { return hardtanh(Target(), self, min_val, max_val); }
+Tensor& hardtanh_(Tensor& self, const Scalar& min_val, const Scalar& max_val) {
+  return in_place("hardtanh_", self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return hardtanh(target, x, min_val, max_val); });
+}
+Tensor relu6(Target target, const Tensor& self) { return hardtanh(target, self, 0, 6); }
+Tensor relu6(const Tensor& self) { return relu6(Target(), self); }
+Tensor& relu6_(Tensor& self) { return in_place("relu6_", self, SelfIs::NotSaved, relu6); }
 
-Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope) {
+Tensor leaky_relu(Target target, const Tensor& self, const Scalar& negative_slope) {
   need_floating_point("leaky_relu", self);
   double slope = check_number("leaky_relu", "negative_slope", negative_slope);
   auto formula = [slope](const Tensor& grad, const Tensor& b) {
     return fused_gradient(BinaryOp::LeakyReluGrad, grad, b, [&](const Tensor& g, const Tensor& x) { return where(x > 0, g, g * slope); }, {slope});
   };
-  if (slope >= 0) return unary_of_output("leaky_relu", UnaryOp::LeakyRelu, self, kSame, formula, {slope});
-  return unary_of_input("leaky_relu", UnaryOp::LeakyRelu, self, kSame, formula, {slope});
+  if (slope >= 0) return unary_of_output(target, "leaky_relu", UnaryOp::LeakyRelu, self, kSame, formula, {slope});
+  return unary_of_input(target, "leaky_relu", UnaryOp::LeakyRelu, self, kSame, formula, {slope});
+}
+Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope) { return leaky_relu(Target(), self, negative_slope); }
+Tensor& leaky_relu_(Tensor& self, const Scalar& negative_slope) {
+  SelfIs use = check_number("leaky_relu_", "negative_slope", negative_slope) >= 0 ? SelfIs::NotSaved : SelfIs::Saved;
+  return in_place("leaky_relu_", self, {}, use, [&](Target target, const Tensor& x) { return leaky_relu(target, x, negative_slope); });
 }
 
 Tensor prelu(const Tensor& self, const Tensor& weight) {
@@ -104,12 +117,15 @@ Tensor rrelu(const Tensor& self, const Scalar& lower, const Scalar& upper, bool 
   if (words) random_kernel(self.device(), RandomOp::Uniform, noise, low, high, (generator ? *generator : default_generator()).take((words + 3) / 4));
   return self * where(self.detach() <= 0, noise, 1);
 }
+Tensor& rrelu_(Tensor& self, const Scalar& lower, const Scalar& upper, bool training, std::optional<Generator> generator) {
+  return in_place_aside("rrelu_", self, {}, [&](const Tensor& x) { return rrelu(x, lower, upper, training, generator); });
+}
 
-Tensor elu(const Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
+Tensor elu(Target target, const Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
   need_floating_point("elu", self);
   double a = check_number("elu", "alpha", alpha), s = check_number("elu", "scale", scale), in = check_number("elu", "input_scale", input_scale);
   if (in != 1) return where(self > 0, self * s, expm1(clamp_max(self, 0) * in) * (a * s));
-  return unary_of_input("elu", UnaryOp::Elu, self, kSame,
+  return unary_of_input(target, "elu", UnaryOp::Elu, self, kSame,
                         [a, s](const Tensor& grad, const Tensor& x) {
                           return fused_gradient(
                               BinaryOp::EluGrad, grad, x,
@@ -118,64 +134,87 @@ Tensor elu(const Tensor& self, const Scalar& alpha, const Scalar& scale, const S
                         },
                         {a, s});
 }
+Tensor elu(const Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
+  return elu(Target(), self, alpha, scale, input_scale);
+}
+Tensor& elu_(Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
+  return in_place("elu_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return elu(target, x, alpha, scale, input_scale); });
+}
 Tensor celu(const Tensor& self, const Scalar& alpha) {
   double a = check_number("celu", "alpha", alpha);
   if (a == 0) fail("celu", "alpha", "a number other than 0", "0");
   return elu(self, alpha, 1, 1 / a);
 }
-Tensor selu(const Tensor& self) { return elu(self, 1.6732632423543772848170429916717, 1.0507009873554804934193349852946); }
+Tensor& celu_(Tensor& self, const Scalar& alpha) {
+  return in_place_aside("celu_", self, {}, [&](const Tensor& x) { return celu(x, alpha); });
+}
+Tensor selu(Target target, const Tensor& self) { return elu(target, self, 1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1); }
+Tensor selu(const Tensor& self) { return selu(Target(), self); }
+Tensor& selu_(Tensor& self) { return in_place("selu_", self, SelfIs::Saved, selu); }
 
-Tensor gelu(const Tensor& self, const std::string& approximate) {
+Tensor gelu(Target target, const Tensor& self, const std::string& approximate) {
   need_floating_point("gelu", self);
   if (approximate == "none")
-    return unary_of_input("gelu", UnaryOp::Gelu, self, kSame, [](const Tensor& grad, const Tensor& b) {
+    return unary_of_input(target, "gelu", UnaryOp::Gelu, self, kSame, [](const Tensor& grad, const Tensor& b) {
       return fused_gradient(BinaryOp::GeluGrad, grad, b, [](const Tensor& g, const Tensor& x) {
         return g * ((erf(x * kRootHalf) + 1) * 0.5 + x * exp(x * x * -0.5) * kInverseRootTwoPi);
       });
     });
   if (approximate != "tanh") fail("gelu", "approximate", "\"none\" or \"tanh\"", "\"" + approximate + "\"");
-  return unary_of_input("gelu", UnaryOp::GeluTanh, self, kSame, [](const Tensor& grad, const Tensor& b) {
+  return unary_of_input(target, "gelu", UnaryOp::GeluTanh, self, kSame, [](const Tensor& grad, const Tensor& b) {
     return fused_gradient(BinaryOp::GeluTanhGrad, grad, b, [](const Tensor& g, const Tensor& x) {
       Tensor squared = x * x, t = tanh(x * (squared * 0.044715 + 1) * kRootTwoOverPi);
       return g * ((t + 1) * 0.5 + x * (1 - t * t) * (squared * (3 * 0.044715) + 1) * (0.5 * kRootTwoOverPi));
     });
   });
 }
+Tensor gelu(const Tensor& self, const std::string& approximate) { return gelu(Target(), self, approximate); }
+Tensor& gelu_(Tensor& self, const std::string& approximate) {
+  return in_place("gelu_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return gelu(target, x, approximate); });
+}
 
-Tensor silu(const Tensor& self) {
+Tensor silu(Target target, const Tensor& self) {
   if (self.is_complex()) return self * sigmoid(self);
   need_floating_point("silu", self);
-  return unary_of_input("silu", UnaryOp::Silu, self, kSame, [](const Tensor& grad, const Tensor& b) {
+  return unary_of_input(target, "silu", UnaryOp::Silu, self, kSame, [](const Tensor& grad, const Tensor& b) {
     return fused_gradient(BinaryOp::SiluGrad, grad, b, [](const Tensor& g, const Tensor& x) {
       Tensor s = sigmoid(x);
       return g * s * (x * (1 - s) + 1);
     });
   });
 }
+Tensor silu(const Tensor& self) { return silu(Target(), self); }
+Tensor& silu_(Tensor& self) { return in_place("silu_", self, SelfIs::Saved, silu); }
 
-Tensor mish(const Tensor& self) {
+Tensor mish(Target target, const Tensor& self) {
   need_floating_point("mish", self);
-  return unary_of_input("mish", UnaryOp::Mish, self, kSame, [](const Tensor& grad, const Tensor& b) {
+  return unary_of_input(target, "mish", UnaryOp::Mish, self, kSame, [](const Tensor& grad, const Tensor& b) {
     return fused_gradient(BinaryOp::MishGrad, grad, b, [](const Tensor& g, const Tensor& x) {
       Tensor t = tanh(softplus(x));
       return g * (t + x * sigmoid(x) * (1 - t * t));
     });
   });
 }
+Tensor mish(const Tensor& self) { return mish(Target(), self); }
+Tensor& mish_(Tensor& self) { return in_place("mish_", self, SelfIs::Saved, mish); }
 
-Tensor hardsigmoid(const Tensor& self) {
+Tensor hardsigmoid(Target target, const Tensor& self) {
   need_floating_point("hardsigmoid", self);
-  return unary_of_input("hardsigmoid", UnaryOp::Hardsigmoid, self, kSame, [](const Tensor& grad, const Tensor& b) {
+  return unary_of_input(target, "hardsigmoid", UnaryOp::Hardsigmoid, self, kSame, [](const Tensor& grad, const Tensor& b) {
     return fused_gradient(BinaryOp::HardsigmoidGrad, grad, b, [](const Tensor& g, const Tensor& x) { return where((x > -3) & (x < 3), g / 6, 0); });
   });
 }
-Tensor hardswish(const Tensor& self) {
+Tensor hardsigmoid(const Tensor& self) { return hardsigmoid(Target(), self); }
+Tensor& hardsigmoid_(Tensor& self) { return in_place("hardsigmoid_", self, SelfIs::Saved, hardsigmoid); }
+Tensor hardswish(Target target, const Tensor& self) {
   need_floating_point("hardswish", self);
-  return unary_of_input("hardswish", UnaryOp::Hardswish, self, kSame, [](const Tensor& grad, const Tensor& b) {
+  return unary_of_input(target, "hardswish", UnaryOp::Hardswish, self, kSame, [](const Tensor& grad, const Tensor& b) {
     return fused_gradient(BinaryOp::HardswishGrad, grad, b,
                           [](const Tensor& g, const Tensor& x) { return where(x <= -3, 0, where(x < 3, g * (x / 3 + 0.5), g)); });
   });
 }
+Tensor hardswish(const Tensor& self) { return hardswish(Target(), self); }
+Tensor& hardswish_(Tensor& self) { return in_place("hardswish_", self, SelfIs::Saved, hardswish); }
 
 Tensor softplus(const Tensor& self, const Scalar& beta, const Scalar& threshold) {
   need_floating_point("softplus", self);
@@ -227,17 +266,22 @@ Tensor softshrink(const Tensor& self, const Scalar& lambda) {
 }
 Tensor tanhshrink(const Tensor& self) { return self - tanh(self); }
 
-Tensor threshold(const Tensor& self, const Scalar& threshold, const Scalar& value) {
+Tensor threshold(Target target, const Tensor& self, const Scalar& threshold, const Scalar& value) {
   refuse_bool("threshold", self);
   refuse_complex("threshold", self);
   double limit = check_number("threshold", "threshold", threshold), fill_value = check_number("threshold", "value", value);
   if (is_integral(self.dtype())) return where(self > limit, self, Scalar(value.to<int64_t>()));
-  return unary_of_input("threshold", UnaryOp::Threshold, self, kSame,
+  return unary_of_input(target, "threshold", UnaryOp::Threshold, self, kSame,
                         [limit, fill_value](const Tensor& grad, const Tensor& b) {
                           return fused_gradient(BinaryOp::ThresholdGrad, grad, b,
                                                 [&](const Tensor& g, const Tensor& x) { return where(x <= limit, 0, g); }, {limit, fill_value});
                         },
                         {limit, fill_value});
+}
+Tensor threshold(const Tensor& self, const Scalar& threshold, const Scalar& value) { return lazuli::threshold(Target(), self, threshold, value); }
+Tensor& threshold_(Tensor& self, const Scalar& threshold, const Scalar& value) {
+  return in_place("threshold_", self, {}, SelfIs::Saved,
+                  [&](Target target, const Tensor& x) { return lazuli::threshold(target, x, threshold, value); });
 }
 
 Tensor glu(const Tensor& self, int64_t dim) {
@@ -246,39 +290,6 @@ Tensor glu(const Tensor& self, int64_t dim) {
   if (self.sizes()[d] % 2 != 0) fail("glu", "self", "an even size at dimension " + std::to_string(d), to_string(self.sizes()));
   int64_t half = self.sizes()[d] / 2;
   return self.narrow(d, 0, half) * sigmoid(self.narrow(d, half, half));
-}
-
-Tensor& relu_(Tensor& self) { return inplace("relu_", self, false, SelfIs::NotSaved, true, relu); }
-Tensor& relu6_(Tensor& self) { return unary_inplace("relu6_", self, relu6, SelfIs::NotSaved); }
-Tensor& hardtanh_(Tensor& self, const Scalar& min_val, const Scalar& max_val) {
-  return inplace_primitive("hardtanh_", self, [&](const Tensor& x) { return hardtanh(x, min_val, max_val); });
-}
-Tensor& leaky_relu_(Tensor& self, const Scalar& negative_slope) {
-  SelfIs use = negative_slope.to<double>() >= 0 ? SelfIs::NotSaved : SelfIs::Saved;
-  return inplace_primitive(
-      "leaky_relu_", self, [&](const Tensor& x) { return leaky_relu(x, negative_slope); }, false, use);
-}
-Tensor& rrelu_(Tensor& self, const Scalar& lower, const Scalar& upper, bool training, std::optional<Generator> generator) {
-  return inplace_composite("rrelu_", self, [&](const Tensor& x) { return rrelu(x, lower, upper, training, generator); });
-}
-Tensor& elu_(Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
-  return inplace("elu_", self, false, SelfIs::Saved, input_scale.equal(1), [&](const Tensor& x) { return elu(x, alpha, scale, input_scale); });
-}
-Tensor& celu_(Tensor& self, const Scalar& alpha) {
-  return inplace_composite("celu_", self, [&](const Tensor& x) { return celu(x, alpha); });
-}
-Tensor& selu_(Tensor& self) { return unary_inplace("selu_", self, selu); }
-Tensor& gelu_(Tensor& self, const std::string& approximate) {
-  return inplace_primitive(
-      "gelu_", self, [&](const Tensor& x) { return gelu(x, approximate); }, false, SelfIs::Saved);
-}
-Tensor& silu_(Tensor& self) { return inplace("silu_", self, false, SelfIs::Saved, !self.is_complex(), silu); }
-Tensor& mish_(Tensor& self) { return unary_inplace("mish_", self, mish); }
-Tensor& hardsigmoid_(Tensor& self) { return unary_inplace("hardsigmoid_", self, hardsigmoid); }
-Tensor& hardswish_(Tensor& self) { return unary_inplace("hardswish_", self, hardswish); }
-Tensor& threshold_(Tensor& self, const Scalar& threshold, const Scalar& value) {
-  return inplace("threshold_", self, false, SelfIs::Saved, self.is_floating_point(),
-                 [&](const Tensor& x) { return lazuli::threshold(x, threshold, value); });
 }
 
 Tensor Tensor::relu() const { return lazuli::relu(*this); }

@@ -3,7 +3,6 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/pointwise/complex.h"
@@ -14,6 +13,9 @@
 #include "lazuli/ops/table/registry.h"
 
 namespace lazuli {
+
+Tensor add(Target target, const Tensor& self, const Tensor& other, const Scalar& alpha);
+
 namespace {
 
 void check_alpha(const char* op, const Tensor& self, const Tensor& other, const Scalar& alpha) {
@@ -26,10 +28,10 @@ void check_alpha(const char* op, const Tensor& self, const Tensor& other, const 
 }
 
 // self + alpha * other in one pass.
-Tensor add_scaled(const char* op, const Tensor& self, const Tensor& other, const Scalar& alpha) {
+Tensor add_scaled(Target target, const char* op, const Tensor& self, const Tensor& other, const Scalar& alpha) {
   DType dtype = result_type(self, other);
-  if (!is_floating_point(dtype)) return add(self, mul(to(other, dtype), alpha));
-  Tensor out = pointwise(op, TernaryOp::Addcmul, self, other, wrapped(1), {alpha.to<double>()});
+  if (!is_floating_point(dtype)) return add(target, self, mul(to(other, dtype), alpha), 1);
+  Tensor out = pointwise(target, op, TernaryOp::Addcmul, self, other, wrapped(1), {alpha.to<double>()});
   if (auto tape = Tape::recording(self, other))
     tape.record(op, out, [alpha](const Tensor& grad, Needs needs) {
       return Grads{needs[0] ? grad : Tensor(), needs[1] ? mul(grad, alpha) : Tensor()};
@@ -37,53 +39,62 @@ Tensor add_scaled(const char* op, const Tensor& self, const Tensor& other, const
   return out;
 }
 
-// An in-place sum whose scaled operand has to be made first, so that it does not take the place of the result.
-bool scales_apart(const Tensor& self, const Scalar& alpha) { return !alpha.equal(1) && !is_floating_point(self.dtype()); }
-
 }  // namespace
 
-Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) {
+Tensor add(Target target, const Tensor& self, const Tensor& other, const Scalar& alpha) {
   check_alpha("add", self, other, alpha);
   if (!alpha.equal(1)) [[unlikely]]
-    return add_scaled("add", self, other, alpha);
+    return add_scaled(target, "add", self, other, alpha);
   if (self.dtype() != other.dtype()) [[unlikely]]
     refuse_half_complex("add", self, other, false);
-  Tensor out = pointwise("add", BinaryOp::Add, self, other);
+  Tensor out = pointwise(target, "add", BinaryOp::Add, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record("add", out, [](const Tensor& grad, Needs needs) { return Grads{needs[0] ? grad : Tensor(), needs[1] ? grad : Tensor()}; });
   return out;
 }
+Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) { return add(Target(), self, other, alpha); }
+Tensor& add_(Tensor& self, const Tensor& other, const Scalar& alpha) {
+  return in_place("add_", self, {&other}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return add(target, x, other, alpha); });
+}
 
-Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) {
+Tensor sub(Target target, const Tensor& self, const Tensor& other, const Scalar& alpha) {
   if (self.dtype() == kBool || other.dtype() == kBool)
     fail(ErrorKind::Type, "sub", "self and other", "numbers (logical_xor or logical_not do it for bool)", "bool");
   check_alpha("sub", self, other, alpha);
   if (!alpha.equal(1)) [[unlikely]]
-    return add_scaled("sub", self, other, -alpha);
+    return add_scaled(target, "sub", self, other, -alpha);
   if (self.dtype() != other.dtype()) [[unlikely]]
     refuse_half_complex("sub", self, other, false);
-  Tensor out = pointwise("sub", BinaryOp::Sub, self, other);
+  Tensor out = pointwise(target, "sub", BinaryOp::Sub, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record("sub", out, [](const Tensor& grad, Needs needs) { return Grads{needs[0] ? grad : Tensor(), needs[1] ? -grad : Tensor()}; });
   return out;
 }
+Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) { return sub(Target(), self, other, alpha); }
+Tensor& sub_(Tensor& self, const Tensor& other, const Scalar& alpha) {
+  return in_place("sub_", self, {&other}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return sub(target, x, other, alpha); });
+}
 Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha) { return sub(other, self, alpha); }
 
-Tensor mul(const Tensor& self, const Tensor& other) {
+Tensor mul(Target target, const Tensor& self, const Tensor& other) {
   if (self.dtype() != other.dtype()) [[unlikely]]
     refuse_half_complex("mul", self, other, false);
-  Tensor out = pointwise("mul", BinaryOp::Mul, self, other);
+  Tensor out = pointwise(target, "mul", BinaryOp::Mul, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record("mul", out, [a = tape.save(self, tape.needs(1)), b = tape.save(other, tape.needs(0))](const Tensor& grad, Needs needs) {
       return Grads{needs[0] ? grad * conj(b.get()) : Tensor(), needs[1] ? grad * conj(a.get()) : Tensor()};
     });
   return out;
 }
+Tensor mul(const Tensor& self, const Tensor& other) { return mul(Target(), self, other); }
+Tensor& mul_(Tensor& self, const Tensor& other) {
+  return in_place("mul_", self, {&other}, SelfIs::SavedForOthers, [&](Target target, const Tensor& x) { return mul(target, x, other); });
+}
 
-Tensor true_divide(const Tensor& self, const Tensor& other) {
+Tensor true_divide(Target target, const Tensor& self, const Tensor& other) {
   if (self.dtype() != other.dtype()) [[unlikely]]
     refuse_half_complex("div", self, other, true);
-  Tensor out = pointwise("div", BinaryOp::Div, self, other, DTypeRule::Float);
+  Tensor out = pointwise(target, "div", BinaryOp::Div, self, other, DTypeRule::Float);
   if (auto tape = Tape::recording(self, other))
     tape.record("div", out, [a = tape.save(self, tape.needs(1)), b = tape.save(other)](const Tensor& grad, Needs needs) {
       Tensor divisor = conj(b.get());
@@ -92,56 +103,78 @@ Tensor true_divide(const Tensor& self, const Tensor& other) {
     });
   return out;
 }
+Tensor true_divide(const Tensor& self, const Tensor& other) { return true_divide(Target(), self, other); }
 
-Tensor div(const Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
+Tensor div(Target target, const Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
   if (!rounding_mode) [[likely]]
-    return true_divide(self, other);
+    return true_divide(target, self, other);
   if (*rounding_mode != "trunc" && *rounding_mode != "floor")
     fail("div", "rounding_mode", "none, \"trunc\" or \"floor\"", "\"" + *rounding_mode + "\"");
   refuse_complex("div", self, other);
   if (self.dtype() == kBool && other.dtype() == kBool) fail_dtype("div", "self and other", "numbers, for a division that rounds", kBool);
-  Tensor out = pointwise("div", *rounding_mode == "trunc" ? BinaryOp::DivTrunc : BinaryOp::DivFloor, self, other);
+  Tensor out = pointwise(target, "div", *rounding_mode == "trunc" ? BinaryOp::DivTrunc : BinaryOp::DivFloor, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record("div", out, [](const Tensor& grad, Needs needs) {
       return Grads{needs[0] ? zero_like(grad) : Tensor(), needs[1] ? zero_like(grad) : Tensor()};
     });
   return out;
 }
-
-Tensor floor_divide(const Tensor& self, const Tensor& other) {
-  refuse_complex("floor_divide", self, other);
-  if (self.dtype() == kBool && other.dtype() == kBool) fail_dtype("floor_divide", "self and other", "numbers", kBool);
-  return div(self, other, "floor");
+Tensor div(const Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
+  return div(Target(), self, other, std::move(rounding_mode));
+}
+Tensor& div_(Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
+  SelfIs use = rounding_mode ? SelfIs::NotSaved : SelfIs::SavedForOthers;
+  return in_place("div_", self, {&other}, use, [&](Target target, const Tensor& x) { return div(target, x, other, rounding_mode); });
 }
 
-Tensor remainder(const Tensor& self, const Tensor& other) {
+Tensor floor_divide(Target target, const Tensor& self, const Tensor& other) {
+  refuse_complex("floor_divide", self, other);
+  if (self.dtype() == kBool && other.dtype() == kBool) fail_dtype("floor_divide", "self and other", "numbers", kBool);
+  return div(target, self, other, "floor");
+}
+Tensor floor_divide(const Tensor& self, const Tensor& other) { return floor_divide(Target(), self, other); }
+Tensor& floor_divide_(Tensor& self, const Tensor& other) {
+  return in_place("floor_divide_", self, {&other}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return floor_divide(target, x, other); });
+}
+
+Tensor remainder(Target target, const Tensor& self, const Tensor& other) {
   refuse_complex("remainder", self, other);
   if (self.dtype() == kBool && other.dtype() == kBool) fail_dtype("remainder", "self and other", "numbers", kBool);
-  Tensor out = pointwise("remainder", BinaryOp::Remainder, self, other);
+  Tensor out = pointwise(target, "remainder", BinaryOp::Remainder, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record("remainder", out, [a = tape.save(self, tape.needs(1)), b = tape.save(other, tape.needs(1))](const Tensor& grad, Needs needs) {
       return Grads{needs[0] ? grad : Tensor(), needs[1] ? -grad * div(a.get(), b.get(), "floor") : Tensor()};
     });
   return out;
 }
+Tensor remainder(const Tensor& self, const Tensor& other) { return remainder(Target(), self, other); }
+Tensor& remainder_(Tensor& self, const Tensor& other) {
+  return in_place("remainder_", self, {&other}, SelfIs::SavedForOthers, [&](Target target, const Tensor& x) { return remainder(target, x, other); });
+}
 
-Tensor fmod(const Tensor& self, const Tensor& other) {
+Tensor fmod(Target target, const Tensor& self, const Tensor& other) {
   refuse_complex("fmod", self, other);
   if (self.dtype() == kBool && other.dtype() == kBool) fail_dtype("fmod", "self and other", "numbers", kBool);
-  Tensor out = pointwise("fmod", BinaryOp::Fmod, self, other);
+  Tensor out = pointwise(target, "fmod", BinaryOp::Fmod, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record("fmod", out, [a = tape.save(self, tape.needs(1)), b = tape.save(other, tape.needs(1))](const Tensor& grad, Needs needs) {
       return Grads{needs[0] ? grad : Tensor(), needs[1] ? -grad * div(a.get(), b.get(), "trunc") : Tensor()};
     });
   return out;
 }
+Tensor fmod(const Tensor& self, const Tensor& other) { return fmod(Target(), self, other); }
+Tensor& fmod_(Tensor& self, const Tensor& other) {
+  return in_place("fmod_", self, {&other}, SelfIs::SavedForOthers, [&](Target target, const Tensor& x) { return fmod(target, x, other); });
+}
 
-Tensor neg(const Tensor& self) {
+Tensor neg(Target target, const Tensor& self) {
   refuse_bool("neg", self);
-  Tensor out = pointwise("neg", UnaryOp::Neg, self);
+  Tensor out = pointwise(target, "neg", UnaryOp::Neg, self);
   if (auto tape = Tape::recording(self)) tape.record("neg", out, [](const Tensor& grad, Needs) { return Grads{-grad}; });
   return out;
 }
+Tensor neg(const Tensor& self) { return neg(Target(), self); }
+Tensor& neg_(Tensor& self) { return in_place("neg_", self, SelfIs::NotSaved, neg); }
 
 Tensor positive(const Tensor& self) {
   refuse_bool("positive", self);
@@ -161,48 +194,6 @@ Tensor remainder(const Tensor& self, const Scalar& other) { return remainder(sel
 Tensor remainder(const Scalar& self, const Tensor& other) { return remainder(wrapped(self, other.device()), other); }
 Tensor fmod(const Tensor& self, const Scalar& other) { return fmod(self, wrapped(other, self.device())); }
 
-Tensor& add_(Tensor& self, const Tensor& other, const Scalar& alpha) {
-  if (scales_apart(self, alpha)) {
-    check_alpha("add_", self, other, alpha);
-    return add_(self, mul(other, alpha));
-  }
-  return inplace_primitive(
-      "add_", self, [&](const Tensor& x) { return add(x, other, alpha); }, other.requires_grad());
-}
-Tensor& sub_(Tensor& self, const Tensor& other, const Scalar& alpha) {
-  if (scales_apart(self, alpha)) {
-    check_alpha("sub_", self, other, alpha);
-    return sub_(self, mul(other, alpha));
-  }
-  return inplace_primitive(
-      "sub_", self, [&](const Tensor& x) { return sub(x, other, alpha); }, other.requires_grad());
-}
-Tensor& mul_(Tensor& self, const Tensor& other) {
-  SelfIs use = other.requires_grad() ? SelfIs::Saved : SelfIs::NotSaved;
-  return inplace_primitive(
-      "mul_", self, [&](const Tensor& x) { return mul(x, other); }, other.requires_grad(), use);
-}
-Tensor& div_(Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
-  SelfIs use = other.requires_grad() && !rounding_mode ? SelfIs::Saved : SelfIs::NotSaved;
-  return inplace_primitive(
-      "div_", self, [&](const Tensor& x) { return div(x, other, rounding_mode); }, other.requires_grad(), use);
-}
-Tensor& floor_divide_(Tensor& self, const Tensor& other) {
-  return inplace_primitive(
-      "floor_divide_", self, [&](const Tensor& x) { return floor_divide(x, other); }, other.requires_grad());
-}
-Tensor& remainder_(Tensor& self, const Tensor& other) {
-  SelfIs use = other.requires_grad() ? SelfIs::Saved : SelfIs::NotSaved;
-  return inplace_primitive(
-      "remainder_", self, [&](const Tensor& x) { return remainder(x, other); }, other.requires_grad(), use);
-}
-Tensor& fmod_(Tensor& self, const Tensor& other) {
-  SelfIs use = other.requires_grad() ? SelfIs::Saved : SelfIs::NotSaved;
-  return inplace_primitive(
-      "fmod_", self, [&](const Tensor& x) { return fmod(x, other); }, other.requires_grad(), use);
-}
-Tensor& neg_(Tensor& self) { return inplace_primitive("neg_", self, neg); }
-
 Tensor& add_(Tensor& self, const Scalar& other, const Scalar& alpha) { return add_(self, wrapped(other, self.device()), alpha); }
 Tensor& sub_(Tensor& self, const Scalar& other, const Scalar& alpha) { return sub_(self, wrapped(other, self.device()), alpha); }
 Tensor& mul_(Tensor& self, const Scalar& other) { return mul_(self, wrapped(other, self.device())); }
@@ -214,16 +205,16 @@ Tensor& remainder_(Tensor& self, const Scalar& other) { return remainder_(self, 
 Tensor& fmod_(Tensor& self, const Scalar& other) { return fmod_(self, wrapped(other, self.device())); }
 
 Tensor& add_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha) {
-  return into("add_out", out, [&] { return add(self, other, alpha); });
+  return into("add_out", out, [&](Target target) { return add(target, self, other, alpha); });
 }
 Tensor& sub_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha) {
-  return into("sub_out", out, [&] { return sub(self, other, alpha); });
+  return into("sub_out", out, [&](Target target) { return sub(target, self, other, alpha); });
 }
 Tensor& mul_out(Tensor& out, const Tensor& self, const Tensor& other) {
-  return into("mul_out", out, [&] { return mul(self, other); });
+  return into("mul_out", out, [&](Target target) { return mul(target, self, other); });
 }
 Tensor& div_out(Tensor& out, const Tensor& self, const Tensor& other) {
-  return into("div_out", out, [&] { return true_divide(self, other); });
+  return into("div_out", out, [&](Target target) { return true_divide(target, self, other); });
 }
 
 Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) { return lazuli::add_(*this, other, alpha); }

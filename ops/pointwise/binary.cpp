@@ -2,7 +2,6 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -30,11 +29,11 @@ Tensor number(const Scalar& value, const Tensor& beside) { return wrapped(value,
 }  // namespace
 
 // d/da = b a^(b-1), 0 where b is 0; d/db = a^b log(a), 0 where a is 0 and b is not negative (the limit).
-Tensor pow(const Tensor& self, const Tensor& exponent) {
+Tensor pow(Target target, const Tensor& self, const Tensor& exponent) {
   if (self.dtype() == kBool && exponent.dtype() == kBool) fail_dtype("pow", "self and exponent", "a number in at least one place", kBool);
   if (self.dtype() != exponent.dtype()) [[unlikely]]
     refuse_half_complex("pow", self, exponent, true);
-  Tensor out = pointwise("pow", BinaryOp::Pow, self, exponent);
+  Tensor out = pointwise(target, "pow", BinaryOp::Pow, self, exponent);
   if (auto tape = Tape::recording(self, exponent))
     tape.record(
         "pow", out,
@@ -49,6 +48,8 @@ Tensor pow(const Tensor& self, const Tensor& exponent) {
         });
   return out;
 }
+Tensor pow(const Tensor& self, const Tensor& exponent) { return pow(Target(), self, exponent); }
+Tensor& pow_(Tensor& self, const Tensor& exponent) { return in_place("pow_", self, exponent, SelfIs::Saved, pow); }
 
 namespace {
 // Powers that are functions of one tensor.
@@ -58,17 +59,17 @@ const UnaryOp* power_with_kernel(const Scalar& exponent) {
 }
 }  // namespace
 
-Tensor pow(const Tensor& self, const Scalar& exponent) {
+Tensor pow(Target target, const Tensor& self, const Scalar& exponent) {
   if (self.dtype() == kBool && exponent.kind() == Scalar::Kind::Bool) return exponent.to<bool>() ? clone(self) : fill(self, true);
   if (is_integral(self.dtype()) && exponent.kind() == Scalar::Kind::Int && exponent.to<int64_t>() < 0)
     fail("pow", "exponent", "an exponent that is not negative, for integers", to_string(exponent));
   Tensor out;
   if (const UnaryOp* op = power_with_kernel(exponent); op && is_differentiable(self.dtype()) && (!exponent.is_complex() || self.is_complex())) {
-    out = pointwise("pow", *op, self);
+    out = pointwise(target, "pow", *op, self);
   } else {
     Tensor power = number(exponent, self);
     refuse_half_complex("pow", self, power, true);
-    out = pointwise("pow", BinaryOp::Pow, self, power);
+    out = pointwise(target, "pow", BinaryOp::Pow, self, power);
   }
   if (auto tape = Tape::recording(self))
     tape.record("pow", out, [a = tape.save(self, !exponent.equal(0) && !exponent.equal(1)), exponent](const Tensor& grad, Needs) {
@@ -80,6 +81,10 @@ Tensor pow(const Tensor& self, const Scalar& exponent) {
       return Grads{grad * conj(less == 1 ? a.get() * exponent : pow(a.get(), less) * exponent)};
     });
   return out;
+}
+Tensor pow(const Tensor& self, const Scalar& exponent) { return pow(Target(), self, exponent); }
+Tensor& pow_(Tensor& self, const Scalar& exponent) {
+  return in_place("pow_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return pow(target, x, exponent); });
 }
 
 Tensor pow(const Scalar& self, const Tensor& exponent) {
@@ -112,10 +117,23 @@ Tensor float_power(const Scalar& self, const Tensor& exponent) {
   DType wide = wide_type(result_type(self, exponent));
   return pow(is_complex(wide) ? Scalar(self.to<complex128>()) : Scalar(self.to<double>()), to(exponent, wide));
 }
+namespace {
+void check_wide(const Tensor& self, DType wide) {
+  if (self.dtype() != wide) fail(ErrorKind::Type, "float_power_", "self", "the result's dtype, " + std::string(name(wide)), name(self.dtype()));
+}
+}  // namespace
+Tensor& float_power_(Tensor& self, const Tensor& exponent) {
+  check_wide(self, wide_type(result_type(self, exponent)));
+  return in_place_aside("float_power_", self, {&exponent}, [&](const Tensor& x) { return float_power(x, exponent); });
+}
+Tensor& float_power_(Tensor& self, const Scalar& exponent) {
+  check_wide(self, wide_type(result_type(self, exponent)));
+  return in_place_aside("float_power_", self, {}, [&](const Tensor& x) { return float_power(x, exponent); });
+}
 
-Tensor atan2(const Tensor& self, const Tensor& other) {
+Tensor atan2(Target target, const Tensor& self, const Tensor& other) {
   refuse_complex("atan2", self, other);
-  Tensor out = pointwise("atan2", BinaryOp::Atan2, self, other, kFloat);
+  Tensor out = pointwise(target, "atan2", BinaryOp::Atan2, self, other, kFloat);
   if (auto tape = Tape::recording(self, other))
     tape.record("atan2", out, [a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
       Tensor y = a.get(), x = b.get(), scaled = grad / (y * y + x * x);
@@ -123,6 +141,8 @@ Tensor atan2(const Tensor& self, const Tensor& other) {
     });
   return out;
 }
+Tensor atan2(const Tensor& self, const Tensor& other) { return atan2(Target(), self, other); }
+Tensor& atan2_(Tensor& self, const Tensor& other) { return in_place("atan2_", self, other, SelfIs::Saved, atan2); }
 
 namespace {
 
@@ -158,9 +178,9 @@ Tensor minimum(const Tensor& self, const Tensor& other) { return extremum("minim
 Tensor fmax(const Tensor& self, const Tensor& other) { return extremum_of_numbers("fmax", BinaryOp::Fmax, self, other); }
 Tensor fmin(const Tensor& self, const Tensor& other) { return extremum_of_numbers("fmin", BinaryOp::Fmin, self, other); }
 
-Tensor hypot(const Tensor& self, const Tensor& other) {
+Tensor hypot(Target target, const Tensor& self, const Tensor& other) {
   if (DType t = result_type(self, other); !is_floating_point(t)) fail_dtype("hypot", "self and other", "a floating point tensor", t);
-  Tensor out = pointwise("hypot", BinaryOp::Hypot, self, other);
+  Tensor out = pointwise(target, "hypot", BinaryOp::Hypot, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record(
         "hypot", out,
@@ -169,10 +189,12 @@ Tensor hypot(const Tensor& self, const Tensor& other) {
         });
   return out;
 }
+Tensor hypot(const Tensor& self, const Tensor& other) { return hypot(Target(), self, other); }
+Tensor& hypot_(Tensor& self, const Tensor& other) { return in_place("hypot_", self, other, SelfIs::Saved, hypot); }
 
-Tensor copysign(const Tensor& self, const Tensor& other) {
+Tensor copysign(Target target, const Tensor& self, const Tensor& other) {
   refuse_complex("copysign", self, other);
-  Tensor out = pointwise("copysign", BinaryOp::Copysign, self, other, kFloat);
+  Tensor out = pointwise(target, "copysign", BinaryOp::Copysign, self, other, kFloat);
   if (auto tape = Tape::recording(self, other))
     tape.record("copysign", out,
                 [a = tape.save(self, tape.needs(0)), y = tape.needs(0) ? tape.save_output(out) : SavedTensor()](const Tensor& grad, Needs needs) {
@@ -185,29 +207,39 @@ Tensor copysign(const Tensor& self, const Tensor& other) {
                 });
   return out;
 }
+Tensor copysign(const Tensor& self, const Tensor& other) { return copysign(Target(), self, other); }
+Tensor& copysign_(Tensor& self, const Tensor& other) { return in_place("copysign_", self, other, SelfIs::Saved, copysign); }
 Tensor copysign(const Tensor& self, const Scalar& other) { return copysign(self, number(other, self)); }
+Tensor& copysign_(Tensor& self, const Scalar& other) { return copysign_(self, number(other, self)); }
 
-Tensor nextafter(const Tensor& self, const Tensor& other) {
+Tensor nextafter(Target target, const Tensor& self, const Tensor& other) {
   if (DType t = result_type(self, other); !is_floating_point(t)) fail_dtype("nextafter", "self and other", "a floating point tensor", t);
-  Tensor out = pointwise("nextafter", BinaryOp::Nextafter, self, other);
+  Tensor out = pointwise(target, "nextafter", BinaryOp::Nextafter, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record("nextafter", out, [](const Tensor& grad, Needs needs) {
       return Grads{needs[0] ? grad : Tensor(), needs[1] ? zero_like(grad) : Tensor()};
     });
   return out;
 }
+Tensor nextafter(const Tensor& self, const Tensor& other) { return nextafter(Target(), self, other); }
+Tensor& nextafter_(Tensor& self, const Tensor& other) { return in_place("nextafter_", self, other, SelfIs::Saved, nextafter); }
 
-Tensor heaviside(const Tensor& self, const Tensor& values) {
+Tensor heaviside(Target target, const Tensor& self, const Tensor& values) {
   refuse_complex("heaviside", self);
   if (self.dtype() != values.dtype())
     fail(ErrorKind::Type, "heaviside", "values", "the dtype of self, " + std::string(name(self.dtype())), name(values.dtype()));
-  Tensor out = pointwise("heaviside", BinaryOp::Heaviside, self, values);
+  Tensor out = pointwise(target, "heaviside", BinaryOp::Heaviside, self, values);
   if (auto tape = Tape::recording(self, values))
     tape.record("heaviside", out, [](const Tensor&, Needs) -> Grads { no_derivative("heaviside", "self"); });
   return out;
 }
+Tensor heaviside(const Tensor& self, const Tensor& values) { return heaviside(Target(), self, values); }
+Tensor& heaviside_(Tensor& self, const Tensor& values) { return in_place("heaviside_", self, values, SelfIs::Saved, heaviside); }
 
 Tensor ldexp(const Tensor& self, const Tensor& other) { return mul(self, pow(Scalar(2.0), other)); }
+Tensor& ldexp_(Tensor& self, const Tensor& other) {
+  return in_place_aside("ldexp_", self, {&other}, [&](const Tensor& x) { return ldexp(x, other); });
+}
 
 namespace {
 // grad * (weight of each operand): the softmax of the two.
@@ -230,9 +262,9 @@ Tensor log_of_sum(const char* name, BinaryOp op, const Tensor& self, const Tenso
 Tensor logaddexp(const Tensor& self, const Tensor& other) { return log_of_sum("logaddexp", BinaryOp::LogAddExp, self, other, 0); }
 Tensor logaddexp2(const Tensor& self, const Tensor& other) { return log_of_sum("logaddexp2", BinaryOp::LogAddExp2, self, other, 2); }
 
-Tensor xlogy(const Tensor& self, const Tensor& other) {
+Tensor xlogy(Target target, const Tensor& self, const Tensor& other) {
   refuse_complex("xlogy", self, other);
-  Tensor out = pointwise("xlogy", BinaryOp::Xlogy, self, other, kFloat);
+  Tensor out = pointwise(target, "xlogy", BinaryOp::Xlogy, self, other, kFloat);
   if (auto tape = Tape::recording(self, other))
     tape.record("xlogy", out, [a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
       Tensor x = a.get(), y = b.get();
@@ -240,95 +272,80 @@ Tensor xlogy(const Tensor& self, const Tensor& other) {
     });
   return out;
 }
+Tensor xlogy(const Tensor& self, const Tensor& other) { return xlogy(Target(), self, other); }
+Tensor& xlogy_(Tensor& self, const Tensor& other) { return in_place("xlogy_", self, other, SelfIs::Saved, xlogy); }
 Tensor xlogy(const Tensor& self, const Scalar& other) { return xlogy(self, number(other, self)); }
+Tensor& xlogy_(Tensor& self, const Scalar& other) { return xlogy_(self, number(other, self)); }
 Tensor xlogy(const Scalar& self, const Tensor& other) { return xlogy(number(self, other), other); }
 
 namespace {
-Tensor of_integers(const char* name, BinaryOp op, const Tensor& self, const Tensor& other, bool takes_bool) {
+Tensor of_integers(Target target, const char* name, BinaryOp op, const Tensor& self, const Tensor& other, bool takes_bool) {
   need_integral(name, self);
   need_integral(name, other, "other");
   if (!takes_bool && self.dtype() == kBool && other.dtype() == kBool) fail_dtype(name, "self and other", "tensors of integers", kBool);
-  return pointwise(name, op, self, other);
+  return pointwise(target, name, op, self, other);
 }
-Tensor logical(const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
+Tensor logical(Target target, const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
   if (self.dtype() != other.dtype()) refuse_half_complex(name, self, other, true);
-  return pointwise(name, op, self, other, DTypeRule::Bool);
+  return pointwise(target, name, op, self, other, DTypeRule::Bool);
+}
+Tensor& logical_in_place(const char* name, BinaryOp op, Tensor& self, const Tensor& other) {
+  return in_place(name, self, {}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& x) { return to(logical(target, name, op, x, other), x.dtype()); });
 }
 }  // namespace
 
-Tensor gcd(const Tensor& self, const Tensor& other) { return of_integers("gcd", BinaryOp::Gcd, self, other, false); }
-Tensor lcm(const Tensor& self, const Tensor& other) { return of_integers("lcm", BinaryOp::Lcm, self, other, false); }
-Tensor bitwise_and(const Tensor& self, const Tensor& other) { return of_integers("bitwise_and", BinaryOp::BitwiseAnd, self, other, true); }
-Tensor bitwise_or(const Tensor& self, const Tensor& other) { return of_integers("bitwise_or", BinaryOp::BitwiseOr, self, other, true); }
-Tensor bitwise_xor(const Tensor& self, const Tensor& other) { return of_integers("bitwise_xor", BinaryOp::BitwiseXor, self, other, true); }
-Tensor bitwise_left_shift(const Tensor& self, const Tensor& other) {
-  return of_integers("bitwise_left_shift", BinaryOp::LeftShift, self, other, false);
+Tensor gcd(Target target, const Tensor& self, const Tensor& other) { return of_integers(target, "gcd", BinaryOp::Gcd, self, other, false); }
+Tensor gcd(const Tensor& self, const Tensor& other) { return gcd(Target(), self, other); }
+Tensor& gcd_(Tensor& self, const Tensor& other) { return in_place("gcd_", self, other, SelfIs::NotSaved, gcd); }
+Tensor lcm(Target target, const Tensor& self, const Tensor& other) { return of_integers(target, "lcm", BinaryOp::Lcm, self, other, false); }
+Tensor lcm(const Tensor& self, const Tensor& other) { return lcm(Target(), self, other); }
+Tensor& lcm_(Tensor& self, const Tensor& other) { return in_place("lcm_", self, other, SelfIs::NotSaved, lcm); }
+Tensor bitwise_and(Target target, const Tensor& self, const Tensor& other) {
+  return of_integers(target, "bitwise_and", BinaryOp::BitwiseAnd, self, other, true);
 }
-Tensor bitwise_right_shift(const Tensor& self, const Tensor& other) {
-  return of_integers("bitwise_right_shift", BinaryOp::RightShift, self, other, false);
+Tensor bitwise_and(const Tensor& self, const Tensor& other) { return bitwise_and(Target(), self, other); }
+Tensor& bitwise_and_(Tensor& self, const Tensor& other) { return in_place("bitwise_and_", self, other, SelfIs::NotSaved, bitwise_and); }
+Tensor bitwise_or(Target target, const Tensor& self, const Tensor& other) {
+  return of_integers(target, "bitwise_or", BinaryOp::BitwiseOr, self, other, true);
+}
+Tensor bitwise_or(const Tensor& self, const Tensor& other) { return bitwise_or(Target(), self, other); }
+Tensor& bitwise_or_(Tensor& self, const Tensor& other) { return in_place("bitwise_or_", self, other, SelfIs::NotSaved, bitwise_or); }
+Tensor bitwise_xor(Target target, const Tensor& self, const Tensor& other) {
+  return of_integers(target, "bitwise_xor", BinaryOp::BitwiseXor, self, other, true);
+}
+Tensor bitwise_xor(const Tensor& self, const Tensor& other) { return bitwise_xor(Target(), self, other); }
+Tensor& bitwise_xor_(Tensor& self, const Tensor& other) { return in_place("bitwise_xor_", self, other, SelfIs::NotSaved, bitwise_xor); }
+Tensor bitwise_left_shift(Target target, const Tensor& self, const Tensor& other) {
+  return of_integers(target, "bitwise_left_shift", BinaryOp::LeftShift, self, other, false);
+}
+Tensor bitwise_left_shift(const Tensor& self, const Tensor& other) { return bitwise_left_shift(Target(), self, other); }
+Tensor& bitwise_left_shift_(Tensor& self, const Tensor& other) {
+  return in_place("bitwise_left_shift_", self, other, SelfIs::NotSaved, bitwise_left_shift);
+}
+Tensor bitwise_right_shift(Target target, const Tensor& self, const Tensor& other) {
+  return of_integers(target, "bitwise_right_shift", BinaryOp::RightShift, self, other, false);
+}
+Tensor bitwise_right_shift(const Tensor& self, const Tensor& other) { return bitwise_right_shift(Target(), self, other); }
+Tensor& bitwise_right_shift_(Tensor& self, const Tensor& other) {
+  return in_place("bitwise_right_shift_", self, other, SelfIs::NotSaved, bitwise_right_shift);
 }
 Tensor bitwise_and(const Tensor& self, const Scalar& other) { return bitwise_and(self, number(other, self)); }
-Tensor bitwise_or(const Tensor& self, const Scalar& other) { return bitwise_or(self, number(other, self)); }
-Tensor bitwise_xor(const Tensor& self, const Scalar& other) { return bitwise_xor(self, number(other, self)); }
-Tensor bitwise_left_shift(const Tensor& self, const Scalar& other) { return bitwise_left_shift(self, number(other, self)); }
-Tensor bitwise_right_shift(const Tensor& self, const Scalar& other) { return bitwise_right_shift(self, number(other, self)); }
-Tensor logical_and(const Tensor& self, const Tensor& other) { return logical("logical_and", BinaryOp::LogicalAnd, self, other); }
-Tensor logical_or(const Tensor& self, const Tensor& other) { return logical("logical_or", BinaryOp::LogicalOr, self, other); }
-Tensor logical_xor(const Tensor& self, const Tensor& other) { return logical("logical_xor", BinaryOp::LogicalXor, self, other); }
-
-namespace {
-Tensor& in_place(const char* name, Tensor& self, const Tensor& other, Tensor (*f)(const Tensor&, const Tensor&)) {
-  return inplace_primitive(
-      name, self, [&](const Tensor& x) { return f(x, other); }, other.requires_grad(), SelfIs::Saved);
-}
-Tensor& in_place_aside(const char* name, Tensor& self, const Tensor& other, Tensor (*f)(const Tensor&, const Tensor&)) {
-  return inplace_composite(
-      name, self, [&](const Tensor& x) { return f(x, other); }, other.requires_grad());
-}
-Tensor& logical_in_place(const char* name, Tensor& self, const Tensor& other, Tensor (*f)(const Tensor&, const Tensor&)) {
-  return inplace(name, self, false, SelfIs::NotSaved, self.dtype() == kBool, [&](const Tensor& x) { return to(f(x, other), x.dtype()); });
-}
-}  // namespace
-
-Tensor& pow_(Tensor& self, const Tensor& exponent) { return in_place("pow_", self, exponent, pow); }
-Tensor& pow_(Tensor& self, const Scalar& exponent) {
-  return inplace_primitive(
-      "pow_", self, [&](const Tensor& x) { return pow(x, exponent); }, false, SelfIs::Saved);
-}
-Tensor& float_power_(Tensor& self, const Tensor& exponent) {
-  if (DType wide = wide_type(result_type(self, exponent)); self.dtype() != wide)
-    fail(ErrorKind::Type, "float_power_", "self", "the result's dtype, " + std::string(name(wide)), name(self.dtype()));
-  return in_place_aside("float_power_", self, exponent, float_power);
-}
-Tensor& float_power_(Tensor& self, const Scalar& exponent) {
-  if (DType wide = wide_type(result_type(self, exponent)); self.dtype() != wide)
-    fail(ErrorKind::Type, "float_power_", "self", "the result's dtype, " + std::string(name(wide)), name(self.dtype()));
-  return inplace_composite("float_power_", self, [&](const Tensor& x) { return float_power(x, exponent); });
-}
-Tensor& atan2_(Tensor& self, const Tensor& other) { return in_place("atan2_", self, other, atan2); }
-Tensor& hypot_(Tensor& self, const Tensor& other) { return in_place("hypot_", self, other, hypot); }
-Tensor& copysign_(Tensor& self, const Tensor& other) { return in_place("copysign_", self, other, copysign); }
-Tensor& copysign_(Tensor& self, const Scalar& other) { return copysign_(self, number(other, self)); }
-Tensor& nextafter_(Tensor& self, const Tensor& other) { return in_place("nextafter_", self, other, nextafter); }
-Tensor& heaviside_(Tensor& self, const Tensor& values) { return in_place("heaviside_", self, values, heaviside); }
-Tensor& ldexp_(Tensor& self, const Tensor& other) { return in_place_aside("ldexp_", self, other, ldexp); }
-Tensor& xlogy_(Tensor& self, const Tensor& other) { return in_place("xlogy_", self, other, xlogy); }
-Tensor& xlogy_(Tensor& self, const Scalar& other) { return xlogy_(self, number(other, self)); }
-Tensor& gcd_(Tensor& self, const Tensor& other) { return in_place("gcd_", self, other, gcd); }
-Tensor& lcm_(Tensor& self, const Tensor& other) { return in_place("lcm_", self, other, lcm); }
-Tensor& bitwise_and_(Tensor& self, const Tensor& other) { return in_place("bitwise_and_", self, other, bitwise_and); }
-Tensor& bitwise_or_(Tensor& self, const Tensor& other) { return in_place("bitwise_or_", self, other, bitwise_or); }
-Tensor& bitwise_xor_(Tensor& self, const Tensor& other) { return in_place("bitwise_xor_", self, other, bitwise_xor); }
-Tensor& bitwise_left_shift_(Tensor& self, const Tensor& other) { return in_place("bitwise_left_shift_", self, other, bitwise_left_shift); }
-Tensor& bitwise_right_shift_(Tensor& self, const Tensor& other) { return in_place("bitwise_right_shift_", self, other, bitwise_right_shift); }
 Tensor& bitwise_and_(Tensor& self, const Scalar& other) { return bitwise_and_(self, number(other, self)); }
+Tensor bitwise_or(const Tensor& self, const Scalar& other) { return bitwise_or(self, number(other, self)); }
 Tensor& bitwise_or_(Tensor& self, const Scalar& other) { return bitwise_or_(self, number(other, self)); }
+Tensor bitwise_xor(const Tensor& self, const Scalar& other) { return bitwise_xor(self, number(other, self)); }
 Tensor& bitwise_xor_(Tensor& self, const Scalar& other) { return bitwise_xor_(self, number(other, self)); }
+Tensor bitwise_left_shift(const Tensor& self, const Scalar& other) { return bitwise_left_shift(self, number(other, self)); }
 Tensor& bitwise_left_shift_(Tensor& self, const Scalar& other) { return bitwise_left_shift_(self, number(other, self)); }
+Tensor bitwise_right_shift(const Tensor& self, const Scalar& other) { return bitwise_right_shift(self, number(other, self)); }
 Tensor& bitwise_right_shift_(Tensor& self, const Scalar& other) { return bitwise_right_shift_(self, number(other, self)); }
-Tensor& logical_and_(Tensor& self, const Tensor& other) { return logical_in_place("logical_and_", self, other, logical_and); }
-Tensor& logical_or_(Tensor& self, const Tensor& other) { return logical_in_place("logical_or_", self, other, logical_or); }
-Tensor& logical_xor_(Tensor& self, const Tensor& other) { return logical_in_place("logical_xor_", self, other, logical_xor); }
+Tensor logical_and(const Tensor& self, const Tensor& other) { return logical(Target(), "logical_and", BinaryOp::LogicalAnd, self, other); }
+Tensor& logical_and_(Tensor& self, const Tensor& other) { return logical_in_place("logical_and_", BinaryOp::LogicalAnd, self, other); }
+Tensor logical_or(const Tensor& self, const Tensor& other) { return logical(Target(), "logical_or", BinaryOp::LogicalOr, self, other); }
+Tensor& logical_or_(Tensor& self, const Tensor& other) { return logical_in_place("logical_or_", BinaryOp::LogicalOr, self, other); }
+Tensor logical_xor(const Tensor& self, const Tensor& other) { return logical(Target(), "logical_xor", BinaryOp::LogicalXor, self, other); }
+Tensor& logical_xor_(Tensor& self, const Tensor& other) { return logical_in_place("logical_xor_", BinaryOp::LogicalXor, self, other); }
 
 Tensor Tensor::pow(const Scalar& exponent) const { return lazuli::pow(*this, exponent); }
 

@@ -10,20 +10,21 @@
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/pointwise/unary_formula.h"
 #include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
 namespace lazuli {
 namespace {
 
-Tensor compare(const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
+Tensor compare(Target target, const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
   if (op != BinaryOp::Eq && op != BinaryOp::Ne) refuse_complex(name, self, other);
-  return pointwise(name, op, self, other, DTypeRule::Bool);
+  return pointwise(target, name, op, self, other, DTypeRule::Bool);
 }
 
 Tensor& compare_(const char* name, BinaryOp op, Tensor& self, const Tensor& other) {
-  return inplace(name, self, false, SelfIs::NotSaved, self.dtype() == kBool,
-                 [&](const Tensor& x) { return zero_gradient(name, to(compare(name, op, x, other), x.dtype()), x); });
+  return in_place(name, self, {}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& x) { return zero_gradient(name, to(compare(target, name, op, x, other), x.dtype()), x); });
 }
 
 // One bool of a bool tensor.
@@ -35,19 +36,19 @@ bool all_true(const char* op, const Tensor& t) {
 }
 
 Tensor constant(const Tensor& like, bool value) {
-  Tensor out = new_output_like(like, kBool);
+  Tensor out = empty_like(like, {.dtype = kBool});
   if (out.numel()) fill_kernel(out.device(), out, value);
   return out;
 }
 
 }  // namespace
 
-Tensor eq(const Tensor& self, const Tensor& other) { return compare("eq", BinaryOp::Eq, self, other); }
-Tensor ne(const Tensor& self, const Tensor& other) { return compare("ne", BinaryOp::Ne, self, other); }
-Tensor lt(const Tensor& self, const Tensor& other) { return compare("lt", BinaryOp::Lt, self, other); }
-Tensor le(const Tensor& self, const Tensor& other) { return compare("le", BinaryOp::Le, self, other); }
-Tensor gt(const Tensor& self, const Tensor& other) { return compare("gt", BinaryOp::Gt, self, other); }
-Tensor ge(const Tensor& self, const Tensor& other) { return compare("ge", BinaryOp::Ge, self, other); }
+Tensor eq(const Tensor& self, const Tensor& other) { return compare(Target(), "eq", BinaryOp::Eq, self, other); }
+Tensor ne(const Tensor& self, const Tensor& other) { return compare(Target(), "ne", BinaryOp::Ne, self, other); }
+Tensor lt(const Tensor& self, const Tensor& other) { return compare(Target(), "lt", BinaryOp::Lt, self, other); }
+Tensor le(const Tensor& self, const Tensor& other) { return compare(Target(), "le", BinaryOp::Le, self, other); }
+Tensor gt(const Tensor& self, const Tensor& other) { return compare(Target(), "gt", BinaryOp::Gt, self, other); }
+Tensor ge(const Tensor& self, const Tensor& other) { return compare(Target(), "ge", BinaryOp::Ge, self, other); }
 
 Tensor eq(const Tensor& self, const Scalar& other) { return eq(self, wrapped(other, self.device())); }
 Tensor ne(const Tensor& self, const Scalar& other) { return ne(self, wrapped(other, self.device())); }

@@ -2,7 +2,6 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/view.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -15,17 +14,15 @@
 
 namespace lazuli {
 
-Tensor conj_physical(const Tensor& self) {
+Tensor conj_physical(Target target, const Tensor& self) {
   if (!self.is_complex()) return self;
-  Tensor out = pointwise("conj", UnaryOp::Conj, self);
+  Tensor out = pointwise(target, "conj", UnaryOp::Conj, self);
   if (auto tape = Tape::recording(self)) tape.record("conj", out, [](const Tensor& grad, Needs) { return Grads{conj(grad)}; });
   return out;
 }
+Tensor conj_physical(const Tensor& self) { return conj_physical(Target(), self); }
+Tensor& conj_physical_(Tensor& self) { return self.is_complex() ? in_place("conj_physical_", self, SelfIs::NotSaved, conj_physical) : self; }
 Tensor conj(const Tensor& self) { return conj_physical(self); }
-Tensor& conj_physical_(Tensor& self) {
-  if (!self.is_complex()) return self;
-  return inplace_primitive("conj_physical_", self, [](const Tensor& x) { return conj_physical(x); });
-}
 
 namespace {
 

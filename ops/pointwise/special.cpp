@@ -26,37 +26,53 @@ constexpr DTypeRule kFloat = DTypeRule::Float;
 
 }  // namespace
 
-Tensor erf(const Tensor& self) {
+Tensor erf(Target target, const Tensor& self) {
   refuse_complex("erf", self);
-  return unary_of_input("erf", UnaryOp::Erf, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * exp(-(x * x)) * (2 / kRootPi); });
+  return unary_of_input(target, "erf", UnaryOp::Erf, self, kFloat,
+                        [](const Tensor& grad, const Tensor& x) { return grad * exp(-(x * x)) * (2 / kRootPi); });
 }
-Tensor erfc(const Tensor& self) {
+Tensor erf(const Tensor& self) { return erf(Target(), self); }
+Tensor& erf_(Tensor& self) { return in_place("erf_", self, SelfIs::Saved, erf); }
+Tensor erfc(Target target, const Tensor& self) {
   refuse_complex("erfc", self);
-  return unary_of_input("erfc", UnaryOp::Erfc, self, kFloat,
+  return unary_of_input(target, "erfc", UnaryOp::Erfc, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * exp(-(x * x)) * (-2 / kRootPi); });
 }
-Tensor erfinv(const Tensor& self) {
+Tensor erfc(const Tensor& self) { return erfc(Target(), self); }
+Tensor& erfc_(Tensor& self) { return in_place("erfc_", self, SelfIs::Saved, erfc); }
+Tensor erfinv(Target target, const Tensor& self) {
   refuse_complex("erfinv", self);
-  return unary_of_output("erfinv", UnaryOp::Erfinv, self, kFloat,
+  return unary_of_output(target, "erfinv", UnaryOp::Erfinv, self, kFloat,
                          [](const Tensor& grad, const Tensor& y) { return grad * exp(y * y) * (kRootPi / 2); });
 }
+Tensor erfinv(const Tensor& self) { return erfinv(Target(), self); }
+Tensor& erfinv_(Tensor& self) { return in_place("erfinv_", self, SelfIs::NotSaved, erfinv); }
 
-Tensor lgamma(const Tensor& self) {
+Tensor lgamma(Target target, const Tensor& self) {
   refuse_complex("lgamma", self);
-  return unary_of_input("lgamma", UnaryOp::Lgamma, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * digamma(x); });
+  return unary_of_input(target, "lgamma", UnaryOp::Lgamma, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * digamma(x); });
 }
-Tensor digamma(const Tensor& self) {
+Tensor lgamma(const Tensor& self) { return lgamma(Target(), self); }
+Tensor& lgamma_(Tensor& self) { return in_place("lgamma_", self, SelfIs::Saved, lgamma); }
+Tensor digamma(Target target, const Tensor& self) {
   refuse_complex("digamma", self);
-  return unary_of_input("digamma", UnaryOp::Digamma, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * polygamma(1, x); });
+  return unary_of_input(target, "digamma", UnaryOp::Digamma, self, kFloat,
+                        [](const Tensor& grad, const Tensor& x) { return grad * polygamma(1, x); });
 }
-Tensor polygamma(int64_t n, const Tensor& self) {
+Tensor digamma(const Tensor& self) { return digamma(Target(), self); }
+Tensor& digamma_(Tensor& self) { return in_place("digamma_", self, SelfIs::Saved, digamma); }
+Tensor polygamma(Target target, int64_t n, const Tensor& self) {
   if (n < 0) fail("polygamma", "n", "an order that is not negative", std::to_string(n));
   refuse_complex("polygamma", self);
-  if (n == 0) return digamma(self);
-  Tensor out = pointwise("polygamma", BinaryOp::Polygamma, wrapped(n, self.device()), self, kFloat);
+  if (n == 0) return digamma(target, self);
+  Tensor out = pointwise(target, "polygamma", BinaryOp::Polygamma, wrapped(n, self.device()), self, kFloat);
   if (auto tape = Tape::recording(self))
     tape.record("polygamma", out, [n, x = tape.save(self)](const Tensor& grad, Needs) { return Grads{grad * polygamma(n + 1, x.get())}; });
   return out;
+}
+Tensor polygamma(int64_t n, const Tensor& self) { return polygamma(Target(), n, self); }
+Tensor& polygamma_(Tensor& self, int64_t n) {
+  return in_place("polygamma_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return polygamma(target, n, x); });
 }
 Tensor mvlgamma(const Tensor& self, int64_t p) {
   if (p < 1) fail("mvlgamma", "p", "a dimension of at least 1", std::to_string(p));
@@ -65,11 +81,16 @@ Tensor mvlgamma(const Tensor& self, int64_t p) {
   for (int64_t j = 1; j < p; ++j) sum = sum + lgamma(self - double(j) / 2);
   return sum + double(p * (p - 1)) / 4 * 1.14472988584940017414;  // log(pi)
 }
-
-Tensor i0(const Tensor& self) {
-  refuse_complex("i0", self);
-  return unary_of_input("i0", UnaryOp::I0, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * special::i1(x); });
+Tensor& mvlgamma_(Tensor& self, int64_t p) {
+  return in_place_aside("mvlgamma_", self, {}, [&](const Tensor& x) { return mvlgamma(x, p); });
 }
+
+Tensor i0(Target target, const Tensor& self) {
+  refuse_complex("i0", self);
+  return unary_of_input(target, "i0", UnaryOp::I0, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * special::i1(x); });
+}
+Tensor i0(const Tensor& self) { return i0(Target(), self); }
+Tensor& i0_(Tensor& self) { return in_place("i0_", self, SelfIs::Saved, i0); }
 
 Tensor logit(const Tensor& self, std::optional<double> eps) {
   refuse_complex("logit", self);
@@ -90,12 +111,15 @@ Tensor logit(const Tensor& self, std::optional<double> eps) {
     });
   return out;
 }
+Tensor& logit_(Tensor& self, std::optional<double> eps) {
+  return in_place_aside("logit_", self, {}, [&](const Tensor& x) { return logit(x, eps); });
+}
 
 namespace {
 // d/dx of the lower one: x^(a-1) e^-x / gamma(a).
-Tensor incomplete_gamma(const char* name, BinaryOp op, const Tensor& self, const Tensor& other, double sign) {
+Tensor incomplete_gamma(Target target, const char* name, BinaryOp op, const Tensor& self, const Tensor& other, double sign) {
   refuse_complex(name, self, other);
-  Tensor out = pointwise(name, op, self, other, kFloat);
+  Tensor out = pointwise(target, name, op, self, other, kFloat);
   if (auto tape = Tape::recording(self, other))
     tape.record(name, out, [name, sign, a = tape.save(self), x = tape.save(other)](const Tensor& grad, Needs needs) {
       if (needs[0]) no_derivative(name, "self");
@@ -105,32 +129,16 @@ Tensor incomplete_gamma(const char* name, BinaryOp op, const Tensor& self, const
   return out;
 }
 }  // namespace
-Tensor igamma(const Tensor& self, const Tensor& other) { return incomplete_gamma("igamma", BinaryOp::Igamma, self, other, 1); }
-Tensor igammac(const Tensor& self, const Tensor& other) { return incomplete_gamma("igammac", BinaryOp::Igammac, self, other, -1); }
+Tensor igamma(const Tensor& self, const Tensor& other) { return incomplete_gamma(Target(), "igamma", BinaryOp::Igamma, self, other, 1); }
+Tensor igammac(const Tensor& self, const Tensor& other) { return incomplete_gamma(Target(), "igammac", BinaryOp::Igammac, self, other, -1); }
 
-Tensor& erf_(Tensor& self) { return unary_inplace("erf_", self, erf); }
-Tensor& erfc_(Tensor& self) { return unary_inplace("erfc_", self, erfc); }
-Tensor& erfinv_(Tensor& self) { return unary_inplace("erfinv_", self, erfinv, SelfIs::NotSaved); }
-Tensor& lgamma_(Tensor& self) { return unary_inplace("lgamma_", self, lgamma); }
-Tensor& digamma_(Tensor& self) { return unary_inplace("digamma_", self, digamma); }
-Tensor& polygamma_(Tensor& self, int64_t n) {
-  return inplace_primitive(
-      "polygamma_", self, [&](const Tensor& x) { return polygamma(n, x); }, false, SelfIs::Saved);
-}
-Tensor& mvlgamma_(Tensor& self, int64_t p) {
-  return inplace_composite("mvlgamma_", self, [&](const Tensor& x) { return mvlgamma(x, p); });
-}
-Tensor& i0_(Tensor& self) { return unary_inplace("i0_", self, i0); }
-Tensor& logit_(Tensor& self, std::optional<double> eps) {
-  return inplace_composite("logit_", self, [&](const Tensor& x) { return logit(x, eps); });
-}
 Tensor& igamma_(Tensor& self, const Tensor& other) {
-  return inplace_primitive(
-      "igamma_", self, [&](const Tensor& x) { return igamma(x, other); }, other.requires_grad(), SelfIs::Saved);
+  return in_place("igamma_", self, {&other}, SelfIs::Saved,
+                  [&](Target target, const Tensor& x) { return incomplete_gamma(target, "igamma", BinaryOp::Igamma, x, other, 1); });
 }
 Tensor& igammac_(Tensor& self, const Tensor& other) {
-  return inplace_primitive(
-      "igammac_", self, [&](const Tensor& x) { return igammac(x, other); }, other.requires_grad(), SelfIs::Saved);
+  return in_place("igammac_", self, {&other}, SelfIs::Saved,
+                  [&](Target target, const Tensor& x) { return incomplete_gamma(target, "igammac", BinaryOp::Igammac, x, other, -1); });
 }
 
 namespace special {
@@ -177,7 +185,7 @@ Tensor ndtr(const Tensor& self) {
 }
 Tensor ndtri(const Tensor& self) {
   refuse_complex("special.ndtri", self);
-  return unary_of_output("special.ndtri", UnaryOp::Ndtri, self, kFloat,
+  return unary_of_output(Target(), "special.ndtri", UnaryOp::Ndtri, self, kFloat,
                          [](const Tensor& grad, const Tensor& y) { return grad * exp(y * y * 0.5) * kRootTwoPi; });
 }
 Tensor log_ndtr(const Tensor& self) {
@@ -227,7 +235,7 @@ void register_special(OpTable& table) {
   table.add("lgamma_(Tensor(a!) self) -> Tensor(a!)", &lgamma_);
   table.add("digamma(Tensor self) -> Tensor", &digamma);
   table.add("digamma_(Tensor(a!) self) -> Tensor(a!)", &digamma_);
-  table.add("polygamma(int n, Tensor self) -> Tensor", &polygamma);
+  table.add("polygamma(int n, Tensor self) -> Tensor", static_cast<Tensor (*)(int64_t, const Tensor&)>(&polygamma));
   table.add("polygamma_(Tensor(a!) self, int n) -> Tensor(a!)", &polygamma_);
   table.add("mvlgamma(Tensor self, int p) -> Tensor", &mvlgamma);
   table.add("mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)", &mvlgamma_);

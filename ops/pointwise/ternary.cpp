@@ -2,7 +2,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
-#include "lazuli/ops/base/inplace.h"
+#include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"
@@ -49,13 +49,13 @@ std::vector<Tensor> where(const Tensor& condition) {
 namespace {
 
 // PyTorch computes in the promoted type of all three where the limits are tensors; numbers widen self like other numbers do.
-Tensor clamped(const char* name, const Tensor& self, const Tensor& lower, const Tensor& upper, bool limits_are_numbers) {
+Tensor clamped(Target target, const char* name, const Tensor& self, const Tensor& lower, const Tensor& upper, bool limits_are_numbers) {
   if (!lower.defined() && !upper.defined()) fail(name, "min", "at least one of min and max", "neither");
   for (const Tensor* t : {&self, &lower, &upper})
     if (t->defined()) refuse_complex(name, *t, t == &self ? "self" : t == &lower ? "min" : "max");
-  Tensor out = !upper.defined()   ? pointwise(name, BinaryOp::Maximum, self, lower)
-               : !lower.defined() ? pointwise(name, BinaryOp::Minimum, self, upper)
-                                  : pointwise(name, TernaryOp::Clamp, self, lower, upper);
+  Tensor out = !upper.defined()   ? pointwise(target, name, BinaryOp::Maximum, self, lower)
+               : !lower.defined() ? pointwise(target, name, BinaryOp::Minimum, self, upper)
+                                  : pointwise(target, name, TernaryOp::Clamp, self, lower, upper);
   if (auto tape = Tape::recording(self, lower, upper))
     tape.record(name, out,
                 [x = tape.save(self), lower = tape.save(lower), upper = tape.save(upper), limits_are_numbers](const Tensor& grad, Needs needs) {
@@ -74,22 +74,35 @@ Tensor limit(const std::optional<Scalar>& value, const Tensor& self) { return va
 }  // namespace
 
 Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
-  return clamped("clamp", self, limit(min, self), limit(max, self), true);
+  return clamped(Target(), "clamp", self, limit(min, self), limit(max, self), true);
 }
 Tensor clamp(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
-  return clamped("clamp", self, min.value_or(Tensor()), max.value_or(Tensor()), false);
+  return clamped(Target(), "clamp", self, min.value_or(Tensor()), max.value_or(Tensor()), false);
 }
-Tensor clamp_min(const Tensor& self, const Scalar& min) { return clamped("clamp_min", self, number(min, self), Tensor(), true); }
-Tensor clamp_min(const Tensor& self, const Tensor& min) { return clamped("clamp_min", self, min, Tensor(), false); }
-Tensor clamp_max(const Tensor& self, const Scalar& max) { return clamped("clamp_max", self, Tensor(), number(max, self), true); }
-Tensor clamp_max(const Tensor& self, const Tensor& max) { return clamped("clamp_max", self, Tensor(), max, false); }
+Tensor& clamp_(Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
+  return in_place("clamp_", self, {}, SelfIs::Saved,
+                  [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, limit(min, x), limit(max, x), true); });
+}
+Tensor& clamp_(Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
+  Tensor low = min.value_or(Tensor()), high = max.value_or(Tensor());
+  return in_place("clamp_", self, {&low, &high}, SelfIs::Saved,
+                  [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, low, high, false); });
+}
+Tensor clamp_min(const Tensor& self, const Scalar& min) { return clamped(Target(), "clamp_min", self, number(min, self), Tensor(), true); }
+Tensor clamp_min(const Tensor& self, const Tensor& min) { return clamped(Target(), "clamp_min", self, min, Tensor(), false); }
+Tensor clamp_max(const Tensor& self, const Scalar& max) { return clamped(Target(), "clamp_max", self, Tensor(), number(max, self), true); }
+Tensor clamp_max(const Tensor& self, const Tensor& max) { return clamped(Target(), "clamp_max", self, Tensor(), max, false); }
+Tensor& clamp_min_(Tensor& self, const Scalar& min) { return clamp_(self, min); }
+Tensor& clamp_min_(Tensor& self, const Tensor& min) { return clamp_(self, min); }
+Tensor& clamp_max_(Tensor& self, const Scalar& max) { return clamp_(self, std::nullopt, max); }
+Tensor& clamp_max_(Tensor& self, const Tensor& max) { return clamp_(self, std::nullopt, max); }
 
-Tensor lerp(const Tensor& self, const Tensor& end, const Tensor& weight) {
+Tensor lerp(Target target, const Tensor& self, const Tensor& end, const Tensor& weight) {
   need_differentiable("lerp", self);
   if (end.dtype() != self.dtype()) fail(ErrorKind::Type, "lerp", "end", "the dtype of self, " + std::string(name(self.dtype())), name(end.dtype()));
   if (weight.dtype() != self.dtype() && !weight.body()->wrapped_number)
     fail(ErrorKind::Type, "lerp", "weight", "the dtype of self, " + std::string(name(self.dtype())), name(weight.dtype()));
-  Tensor out = pointwise("lerp", TernaryOp::Lerp, self, end, weight);
+  Tensor out = pointwise(target, "lerp", TernaryOp::Lerp, self, end, weight);
   if (auto tape = Tape::recording(self, end, weight))
     tape.record("lerp", out,
                 [a = tape.save(self, tape.needs(2)), b = tape.save(end, tape.needs(2)), w = tape.save(weight)](const Tensor& grad, Needs needs) {
@@ -99,13 +112,19 @@ Tensor lerp(const Tensor& self, const Tensor& end, const Tensor& weight) {
                 });
   return out;
 }
+Tensor lerp(const Tensor& self, const Tensor& end, const Tensor& weight) { return lerp(Target(), self, end, weight); }
+Tensor& lerp_(Tensor& self, const Tensor& end, const Tensor& weight) {
+  return in_place("lerp_", self, {&end, &weight}, weight.requires_grad() ? SelfIs::Saved : SelfIs::NotSaved,
+                  [&](Target target, const Tensor& x) { return lerp(target, x, end, weight); });
+}
 Tensor lerp(const Tensor& self, const Tensor& end, const Scalar& weight) { return lerp(self, end, number(weight, self)); }
+Tensor& lerp_(Tensor& self, const Tensor& end, const Scalar& weight) { return lerp_(self, end, number(weight, self)); }
 
-Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+Tensor addcmul(Target target, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
   DType dtype = result_type({&self, &tensor1, &tensor2});
   if (is_integral(dtype) && !value.is_integral()) fail(ErrorKind::Type, "addcmul", "value", "an integer for integer tensors", to_string(value));
   if (value.is_complex() || dtype == kBool) return add(self, mul(mul(tensor1, tensor2), value));
-  Tensor out = pointwise("addcmul", TernaryOp::Addcmul, self, tensor1, tensor2, {value.to<double>()});
+  Tensor out = pointwise(target, "addcmul", TernaryOp::Addcmul, self, tensor1, tensor2, {value.to<double>()});
   if (auto tape = Tape::recording(self, tensor1, tensor2))
     tape.record("addcmul", out,
                 [value, a = tape.save(tensor1, tape.needs(2)), b = tape.save(tensor2, tape.needs(1))](const Tensor& grad, Needs needs) {
@@ -114,12 +133,19 @@ Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2,
                 });
   return out;
 }
+Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  return addcmul(Target(), self, tensor1, tensor2, value);
+}
+Tensor& addcmul_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  return in_place("addcmul_", self, {&tensor1, &tensor2}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& x) { return addcmul(target, x, tensor1, tensor2, value); });
+}
 
-Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+Tensor addcdiv(Target target, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
   if (is_integral(tensor1.dtype()) && is_integral(tensor2.dtype()))
     fail_dtype("addcdiv", "tensor1 and tensor2", "a floating point or complex tensor in at least one place", tensor1.dtype());
   if (value.is_complex()) return add(self, mul(div(tensor1, tensor2), value));
-  Tensor out = pointwise("addcdiv", TernaryOp::Addcdiv, self, tensor1, tensor2, {value.to<double>()});
+  Tensor out = pointwise(target, "addcdiv", TernaryOp::Addcdiv, self, tensor1, tensor2, {value.to<double>()});
   if (auto tape = Tape::recording(self, tensor1, tensor2))
     tape.record("addcdiv", out, [value, a = tape.save(tensor1, tape.needs(2)), b = tape.save(tensor2)](const Tensor& grad, Needs needs) {
       Tensor divisor = b.get(), factor = conj(value / divisor);
@@ -127,53 +153,31 @@ Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2,
     });
   return out;
 }
+Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  return addcdiv(Target(), self, tensor1, tensor2, value);
+}
+Tensor& addcdiv_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  return in_place("addcdiv_", self, {&tensor1, &tensor2}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& x) { return addcdiv(target, x, tensor1, tensor2, value); });
+}
 
-Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value) {
+Tensor masked_fill(Target target, const Tensor& self, const Tensor& mask, const Tensor& value) {
   if (mask.dtype() != kBool) fail_dtype("masked_fill", "mask", "a bool tensor", mask.dtype());
   if (value.dim() != 0) fail("masked_fill", "value", "a number or a 0-d tensor", to_string(value.sizes()));
   if (value.is_complex() && !self.is_complex()) fail_dtype("masked_fill", "value", "a real number for a real tensor", value.dtype());
-  Tensor out = pointwise("masked_fill", TernaryOp::Where, mask, casted(value, self.dtype()), self);
+  Tensor out = pointwise(target, "masked_fill", TernaryOp::Where, mask, casted(value, self.dtype()), self);
   if (auto tape = Tape::recording(self, value))
     tape.record("masked_fill", out, [m = tape.save(mask)](const Tensor& grad, Needs needs) {
       return Grads{needs[0] ? masked_fill(grad, m.get(), 0) : Tensor(), needs[1] ? where(m.get(), grad, 0) : Tensor()};
     });
   return out;
 }
-Tensor masked_fill(const Tensor& self, const Tensor& mask, const Scalar& value) { return masked_fill(self, mask, number(value, self)); }
-
-Tensor& clamp_(Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
-  return inplace_primitive(
-      "clamp_", self, [&](const Tensor& x) { return clamp(x, min, max); }, false, SelfIs::Saved);
-}
-Tensor& clamp_(Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
-  bool others = (min && min->requires_grad()) || (max && max->requires_grad());
-  return inplace_primitive(
-      "clamp_", self, [&](const Tensor& x) { return clamp(x, min, max); }, others, SelfIs::Saved);
-}
-Tensor& clamp_min_(Tensor& self, const Scalar& min) { return clamp_(self, min); }
-Tensor& clamp_min_(Tensor& self, const Tensor& min) { return clamp_(self, min); }
-Tensor& clamp_max_(Tensor& self, const Scalar& max) { return clamp_(self, std::nullopt, max); }
-Tensor& clamp_max_(Tensor& self, const Tensor& max) { return clamp_(self, std::nullopt, max); }
-Tensor& lerp_(Tensor& self, const Tensor& end, const Tensor& weight) {
-  SelfIs use = weight.requires_grad() ? SelfIs::Saved : SelfIs::NotSaved;
-  return inplace_primitive(
-      "lerp_", self, [&](const Tensor& x) { return lerp(x, end, weight); }, end.requires_grad() || weight.requires_grad(), use);
-}
-Tensor& lerp_(Tensor& self, const Tensor& end, const Scalar& weight) { return lerp_(self, end, number(weight, self)); }
-Tensor& addcmul_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
-  bool others = tensor1.requires_grad() || tensor2.requires_grad();
-  return inplace("addcmul_", self, others, SelfIs::NotSaved, !value.is_complex() && self.dtype() != kBool,
-                 [&](const Tensor& x) { return addcmul(x, tensor1, tensor2, value); });
-}
-Tensor& addcdiv_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
-  bool others = tensor1.requires_grad() || tensor2.requires_grad();
-  return inplace("addcdiv_", self, others, SelfIs::NotSaved, !value.is_complex(),
-                 [&](const Tensor& x) { return addcdiv(x, tensor1, tensor2, value); });
-}
+Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value) { return masked_fill(Target(), self, mask, value); }
 Tensor& masked_fill_(Tensor& self, const Tensor& mask, const Tensor& value) {
-  return inplace_primitive(
-      "masked_fill_", self, [&](const Tensor& x) { return masked_fill(x, mask, value); }, value.requires_grad());
+  return in_place("masked_fill_", self, {&value}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& x) { return masked_fill(target, x, mask, value); });
 }
+Tensor masked_fill(const Tensor& self, const Tensor& mask, const Scalar& value) { return masked_fill(self, mask, number(value, self)); }
 Tensor& masked_fill_(Tensor& self, const Tensor& mask, const Scalar& value) { return masked_fill_(self, mask, number(value, self)); }
 
 void register_ternary(OpTable& table) {

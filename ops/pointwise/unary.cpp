@@ -31,56 +31,78 @@ Tensor zero_gradient(const char* name, Tensor out, const Tensor& x) {
   return out;
 }
 
-Tensor unary_step(const char* name, UnaryOp op, const Tensor& x) {
-  Tensor out = pointwise(name, op, x);
+Tensor unary_step(Target target, const char* name, UnaryOp op, const Tensor& x) {
+  Tensor out = pointwise(target, name, op, x);
   if (auto tape = Tape::recording(x)) tape.record(name, out, [](const Tensor& grad, Needs) { return Grads{zero_like(grad)}; });
   return out;
 }
 
-Tensor abs(const Tensor& self) {
+Tensor abs(Target target, const Tensor& self) {
   refuse_bool("abs", self);
-  return unary_of_input("abs", UnaryOp::Abs, self, kSame, [](const Tensor& grad, const Tensor& x) { return grad * sgn(x); });
+  return unary_of_input(target, "abs", UnaryOp::Abs, self, kSame, [](const Tensor& grad, const Tensor& x) { return grad * sgn(x); });
 }
-Tensor sign(const Tensor& self) {
+Tensor abs(const Tensor& self) { return abs(Target(), self); }
+Tensor& abs_(Tensor& self) {
+  refuse_complex("abs_", self);
+  return in_place("abs_", self, SelfIs::Saved, abs);
+}
+Tensor sign(Target target, const Tensor& self) {
   refuse_complex("sign", self);
-  return unary_step("sign", UnaryOp::Sign, self);
+  return unary_step(target, "sign", UnaryOp::Sign, self);
 }
+Tensor sign(const Tensor& self) { return sign(Target(), self); }
+Tensor& sign_(Tensor& self) { return in_place("sign_", self, SelfIs::NotSaved, sign); }
 Tensor sgn(const Tensor& self) {
   if (!self.is_complex()) return sign(self);
   Tensor size = abs(self);
   return where(size == 0, 0, self / size);
 }
+Tensor& sgn_(Tensor& self) { return in_place_aside("sgn_", self, {}, sgn); }
 Tensor signbit(const Tensor& self) {
   refuse_complex("signbit", self);
   return pointwise("signbit", UnaryOp::SignBit, self, DTypeRule::Bool);
 }
-Tensor square(const Tensor& self) {
+Tensor square(Target target, const Tensor& self) {
   if (self.dtype() == kBool) return square(to(self, kInt64));
-  return unary_of_input("square", UnaryOp::Square, self, kSame, [](const Tensor& grad, const Tensor& x) { return grad * (conj(x) * 2); });
+  return unary_of_input(target, "square", UnaryOp::Square, self, kSame, [](const Tensor& grad, const Tensor& x) { return grad * (conj(x) * 2); });
 }
+Tensor square(const Tensor& self) { return square(Target(), self); }
+Tensor& square_(Tensor& self) { return in_place("square_", self, SelfIs::Saved, square); }
 
 namespace {
-Tensor rounding(const char* name, UnaryOp op, const Tensor& self) {
+Tensor rounding(Target target, const char* name, UnaryOp op, const Tensor& self) {
   refuse_bool(name, self);
   refuse_complex(name, self);
-  return unary_step(name, op, self);
+  return unary_step(target, name, op, self);
 }
 }  // namespace
-Tensor floor(const Tensor& self) { return rounding("floor", UnaryOp::Floor, self); }
-Tensor ceil(const Tensor& self) { return rounding("ceil", UnaryOp::Ceil, self); }
-Tensor trunc(const Tensor& self) { return rounding("trunc", UnaryOp::Trunc, self); }
-Tensor round(const Tensor& self, int64_t decimals) {
-  if (decimals == 0 || is_integral(self.dtype())) return rounding("round", UnaryOp::Round, self);
+Tensor floor(Target target, const Tensor& self) { return rounding(target, "floor", UnaryOp::Floor, self); }
+Tensor floor(const Tensor& self) { return floor(Target(), self); }
+Tensor& floor_(Tensor& self) { return in_place("floor_", self, SelfIs::NotSaved, floor); }
+Tensor ceil(Target target, const Tensor& self) { return rounding(target, "ceil", UnaryOp::Ceil, self); }
+Tensor ceil(const Tensor& self) { return ceil(Target(), self); }
+Tensor& ceil_(Tensor& self) { return in_place("ceil_", self, SelfIs::NotSaved, ceil); }
+Tensor trunc(Target target, const Tensor& self) { return rounding(target, "trunc", UnaryOp::Trunc, self); }
+Tensor trunc(const Tensor& self) { return trunc(Target(), self); }
+Tensor& trunc_(Tensor& self) { return in_place("trunc_", self, SelfIs::NotSaved, trunc); }
+Tensor round(Target target, const Tensor& self, int64_t decimals) {
+  if (decimals == 0 || is_integral(self.dtype())) return rounding(target, "round", UnaryOp::Round, self);
   Tensor shift = pow(10.0, abs(wrapped(decimals, self.device())));
   shift.body()->wrapped_number = true;
   return decimals > 0 ? round(self * shift) / shift : round(self / shift) * shift;
 }
-Tensor frac(const Tensor& self) {
+Tensor round(const Tensor& self, int64_t decimals) { return round(Target(), self, decimals); }
+Tensor& round_(Tensor& self, int64_t decimals) {
+  return in_place("round_", self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return round(target, x, decimals); });
+}
+Tensor frac(Target target, const Tensor& self) {
   need_floating_point("frac", self);
-  Tensor out = pointwise("frac", UnaryOp::Frac, self);
+  Tensor out = pointwise(target, "frac", UnaryOp::Frac, self);
   if (auto tape = Tape::recording(self)) tape.record("frac", out, [](const Tensor& grad, Needs) { return Grads{grad}; });
   return out;
 }
+Tensor frac(const Tensor& self) { return frac(Target(), self); }
+Tensor& frac_(Tensor& self) { return in_place("frac_", self, SelfIs::NotSaved, frac); }
 
 std::pair<Tensor, Tensor> frexp(const Tensor& self) {
   need_floating_point("frexp", self);
@@ -111,161 +133,179 @@ Tensor nan_to_num(const Tensor& self, std::optional<double> nan, std::optional<d
   Tensor out = where(isnan(self), nan.value_or(0), where(isposinf(self), posinf.value_or(most), where(isneginf(self), neginf.value_or(-most), self)));
   return out;
 }
+Tensor& nan_to_num_(Tensor& self, std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) {
+  return in_place_aside("nan_to_num_", self, {}, [&](const Tensor& x) { return nan_to_num(x, nan, posinf, neginf); });
+}
 
-Tensor bitwise_not(const Tensor& self) {
+Tensor bitwise_not(Target target, const Tensor& self) {
   need_integral("bitwise_not", self);
-  return pointwise("bitwise_not", UnaryOp::BitwiseNot, self);
+  return pointwise(target, "bitwise_not", UnaryOp::BitwiseNot, self);
 }
+Tensor bitwise_not(const Tensor& self) { return bitwise_not(Target(), self); }
+Tensor& bitwise_not_(Tensor& self) { return in_place("bitwise_not_", self, SelfIs::NotSaved, bitwise_not); }
 Tensor logical_not(const Tensor& self) { return pointwise("logical_not", UnaryOp::LogicalNot, self, DTypeRule::Bool); }
-
-Tensor reciprocal(const Tensor& self) {
-  return unary_of_output("reciprocal", UnaryOp::Reciprocal, self, kFloat, [](const Tensor& grad, const Tensor& y) { return -grad * conj(y * y); });
-}
-Tensor sqrt(const Tensor& self) {
-  return unary_of_output("sqrt", UnaryOp::Sqrt, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad / (conj(y) * 2); });
-}
-Tensor rsqrt(const Tensor& self) {
-  return unary_of_output("rsqrt", UnaryOp::Rsqrt, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y * y) * -0.5; });
-}
-Tensor exp(const Tensor& self) {
-  return unary_of_output("exp", UnaryOp::Exp, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y); });
-}
-Tensor exp2(const Tensor& self) {
-  return unary_of_output("exp2", UnaryOp::Exp2, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y) * kLn2; });
-}
-Tensor expm1(const Tensor& self) {
-  return unary_of_output("expm1", UnaryOp::Expm1, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * (conj(y) + 1); });
-}
-Tensor log(const Tensor& self) {
-  return unary_of_input("log", UnaryOp::Log, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x); });
-}
-Tensor log2(const Tensor& self) {
-  return unary_of_input("log2", UnaryOp::Log2, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / (conj(x) * kLn2); });
-}
-Tensor log10(const Tensor& self) {
-  return unary_of_input("log10", UnaryOp::Log10, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / (conj(x) * kLn10); });
-}
-Tensor log1p(const Tensor& self) {
-  return unary_of_input("log1p", UnaryOp::Log1p, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x + 1); });
+Tensor& logical_not_(Tensor& self) {
+  return in_place("logical_not_", self, {}, SelfIs::NotSaved, [](Target target, const Tensor& x) {
+    return zero_gradient("logical_not_", to(pointwise(target, "logical_not", UnaryOp::LogicalNot, x, DTypeRule::Bool), x.dtype()), x);
+  });
 }
 
-Tensor sin(const Tensor& self) {
-  return unary_of_input("sin", UnaryOp::Sin, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(cos(x)); });
+Tensor reciprocal(Target target, const Tensor& self) {
+  return unary_of_output(target, "reciprocal", UnaryOp::Reciprocal, self, kFloat,
+                         [](const Tensor& grad, const Tensor& y) { return -grad * conj(y * y); });
 }
-Tensor cos(const Tensor& self) {
-  return unary_of_input("cos", UnaryOp::Cos, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * -conj(sin(x)); });
+Tensor reciprocal(const Tensor& self) { return reciprocal(Target(), self); }
+Tensor& reciprocal_(Tensor& self) { return in_place("reciprocal_", self, SelfIs::NotSaved, reciprocal); }
+Tensor sqrt(Target target, const Tensor& self) {
+  return unary_of_output(target, "sqrt", UnaryOp::Sqrt, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad / (conj(y) * 2); });
 }
-Tensor tan(const Tensor& self) {
-  return unary_of_output("tan", UnaryOp::Tan, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y + 1); });
+Tensor sqrt(const Tensor& self) { return sqrt(Target(), self); }
+Tensor& sqrt_(Tensor& self) { return in_place("sqrt_", self, SelfIs::NotSaved, sqrt); }
+Tensor rsqrt(Target target, const Tensor& self) {
+  return unary_of_output(target, "rsqrt", UnaryOp::Rsqrt, self, kFloat,
+                         [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y * y) * -0.5; });
 }
-Tensor asin(const Tensor& self) {
-  return unary_of_input("asin", UnaryOp::Asin, self, kFloat,
+Tensor rsqrt(const Tensor& self) { return rsqrt(Target(), self); }
+Tensor& rsqrt_(Tensor& self) { return in_place("rsqrt_", self, SelfIs::NotSaved, rsqrt); }
+Tensor exp(Target target, const Tensor& self) {
+  return unary_of_output(target, "exp", UnaryOp::Exp, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y); });
+}
+Tensor exp(const Tensor& self) { return exp(Target(), self); }
+Tensor& exp_(Tensor& self) { return in_place("exp_", self, SelfIs::NotSaved, exp); }
+Tensor exp2(Target target, const Tensor& self) {
+  return unary_of_output(target, "exp2", UnaryOp::Exp2, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y) * kLn2; });
+}
+Tensor exp2(const Tensor& self) { return exp2(Target(), self); }
+Tensor& exp2_(Tensor& self) { return in_place("exp2_", self, SelfIs::NotSaved, exp2); }
+Tensor expm1(Target target, const Tensor& self) {
+  return unary_of_output(target, "expm1", UnaryOp::Expm1, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * (conj(y) + 1); });
+}
+Tensor expm1(const Tensor& self) { return expm1(Target(), self); }
+Tensor& expm1_(Tensor& self) { return in_place("expm1_", self, SelfIs::NotSaved, expm1); }
+Tensor log(Target target, const Tensor& self) {
+  return unary_of_input(target, "log", UnaryOp::Log, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x); });
+}
+Tensor log(const Tensor& self) { return log(Target(), self); }
+Tensor& log_(Tensor& self) { return in_place("log_", self, SelfIs::Saved, log); }
+Tensor log2(Target target, const Tensor& self) {
+  return unary_of_input(target, "log2", UnaryOp::Log2, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / (conj(x) * kLn2); });
+}
+Tensor log2(const Tensor& self) { return log2(Target(), self); }
+Tensor& log2_(Tensor& self) { return in_place("log2_", self, SelfIs::Saved, log2); }
+Tensor log10(Target target, const Tensor& self) {
+  return unary_of_input(target, "log10", UnaryOp::Log10, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / (conj(x) * kLn10); });
+}
+Tensor log10(const Tensor& self) { return log10(Target(), self); }
+Tensor& log10_(Tensor& self) { return in_place("log10_", self, SelfIs::Saved, log10); }
+Tensor log1p(Target target, const Tensor& self) {
+  return unary_of_input(target, "log1p", UnaryOp::Log1p, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x + 1); });
+}
+Tensor log1p(const Tensor& self) { return log1p(Target(), self); }
+Tensor& log1p_(Tensor& self) { return in_place("log1p_", self, SelfIs::Saved, log1p); }
+
+Tensor sin(Target target, const Tensor& self) {
+  return unary_of_input(target, "sin", UnaryOp::Sin, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(cos(x)); });
+}
+Tensor sin(const Tensor& self) { return sin(Target(), self); }
+Tensor& sin_(Tensor& self) { return in_place("sin_", self, SelfIs::Saved, sin); }
+Tensor cos(Target target, const Tensor& self) {
+  return unary_of_input(target, "cos", UnaryOp::Cos, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * -conj(sin(x)); });
+}
+Tensor cos(const Tensor& self) { return cos(Target(), self); }
+Tensor& cos_(Tensor& self) { return in_place("cos_", self, SelfIs::Saved, cos); }
+Tensor tan(Target target, const Tensor& self) {
+  return unary_of_output(target, "tan", UnaryOp::Tan, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y + 1); });
+}
+Tensor tan(const Tensor& self) { return tan(Target(), self); }
+Tensor& tan_(Tensor& self) { return in_place("tan_", self, SelfIs::NotSaved, tan); }
+Tensor asin(Target target, const Tensor& self) {
+  return unary_of_input(target, "asin", UnaryOp::Asin, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * conj(reciprocal_root(1 - x * x)); });
 }
-Tensor acos(const Tensor& self) {
-  return unary_of_input("acos", UnaryOp::Acos, self, kFloat,
+Tensor asin(const Tensor& self) { return asin(Target(), self); }
+Tensor& asin_(Tensor& self) { return in_place("asin_", self, SelfIs::Saved, asin); }
+Tensor acos(Target target, const Tensor& self) {
+  return unary_of_input(target, "acos", UnaryOp::Acos, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * -conj(reciprocal_root(1 - x * x)); });
 }
-Tensor atan(const Tensor& self) {
-  return unary_of_input("atan", UnaryOp::Atan, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x * x + 1); });
+Tensor acos(const Tensor& self) { return acos(Target(), self); }
+Tensor& acos_(Tensor& self) { return in_place("acos_", self, SelfIs::Saved, acos); }
+Tensor atan(Target target, const Tensor& self) {
+  return unary_of_input(target, "atan", UnaryOp::Atan, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x * x + 1); });
 }
-Tensor sinh(const Tensor& self) {
-  return unary_of_input("sinh", UnaryOp::Sinh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(cosh(x)); });
+Tensor atan(const Tensor& self) { return atan(Target(), self); }
+Tensor& atan_(Tensor& self) { return in_place("atan_", self, SelfIs::Saved, atan); }
+Tensor sinh(Target target, const Tensor& self) {
+  return unary_of_input(target, "sinh", UnaryOp::Sinh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(cosh(x)); });
 }
-Tensor cosh(const Tensor& self) {
-  return unary_of_input("cosh", UnaryOp::Cosh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(sinh(x)); });
+Tensor sinh(const Tensor& self) { return sinh(Target(), self); }
+Tensor& sinh_(Tensor& self) { return in_place("sinh_", self, SelfIs::Saved, sinh); }
+Tensor cosh(Target target, const Tensor& self) {
+  return unary_of_input(target, "cosh", UnaryOp::Cosh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(sinh(x)); });
 }
-Tensor tanh(const Tensor& self) {
-  return unary_of_output("tanh", UnaryOp::Tanh, self, kFloat, [](const Tensor& grad, const Tensor& y) {
+Tensor cosh(const Tensor& self) { return cosh(Target(), self); }
+Tensor& cosh_(Tensor& self) { return in_place("cosh_", self, SelfIs::Saved, cosh); }
+Tensor tanh(Target target, const Tensor& self) {
+  return unary_of_output(target, "tanh", UnaryOp::Tanh, self, kFloat, [](const Tensor& grad, const Tensor& y) {
     return fused_gradient(BinaryOp::TanhGrad, grad, y, [](const Tensor& g, const Tensor& t) { return g * conj(1 - t * t); });
   });
 }
-Tensor asinh(const Tensor& self) {
-  return unary_of_input("asinh", UnaryOp::Asinh, self, kFloat,
+Tensor tanh(const Tensor& self) { return tanh(Target(), self); }
+Tensor& tanh_(Tensor& self) { return in_place("tanh_", self, SelfIs::NotSaved, tanh); }
+Tensor asinh(Target target, const Tensor& self) {
+  return unary_of_input(target, "asinh", UnaryOp::Asinh, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * conj(reciprocal_root(x * x + 1)); });
 }
-Tensor acosh(const Tensor& self) {
-  return unary_of_input("acosh", UnaryOp::Acosh, self, kFloat, [](const Tensor& grad, const Tensor& x) {
+Tensor asinh(const Tensor& self) { return asinh(Target(), self); }
+Tensor& asinh_(Tensor& self) { return in_place("asinh_", self, SelfIs::Saved, asinh); }
+Tensor acosh(Target target, const Tensor& self) {
+  return unary_of_input(target, "acosh", UnaryOp::Acosh, self, kFloat, [](const Tensor& grad, const Tensor& x) {
     return grad * (x.is_complex() ? conj(reciprocal_root(x + 1) * reciprocal_root(x - 1)) : reciprocal_root(x * x - 1));
   });
 }
-Tensor atanh(const Tensor& self) {
-  return unary_of_input("atanh", UnaryOp::Atanh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(1 - x * x); });
+Tensor acosh(const Tensor& self) { return acosh(Target(), self); }
+Tensor& acosh_(Tensor& self) { return in_place("acosh_", self, SelfIs::Saved, acosh); }
+Tensor atanh(Target target, const Tensor& self) {
+  return unary_of_input(target, "atanh", UnaryOp::Atanh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(1 - x * x); });
 }
+Tensor atanh(const Tensor& self) { return atanh(Target(), self); }
+Tensor& atanh_(Tensor& self) { return in_place("atanh_", self, SelfIs::Saved, atanh); }
 
 Tensor deg2rad(const Tensor& self) {
   refuse_complex("deg2rad", self);
   return self * (kPi / 180);
 }
+Tensor& deg2rad_(Tensor& self) {
+  refuse_complex("deg2rad_", self);
+  return mul_(self, kPi / 180);
+}
 Tensor rad2deg(const Tensor& self) {
   refuse_complex("rad2deg", self);
   return self * (180 / kPi);
 }
-Tensor sinc(const Tensor& self) {
+Tensor& rad2deg_(Tensor& self) {
+  refuse_complex("rad2deg_", self);
+  return mul_(self, 180 / kPi);
+}
+Tensor sinc(Target target, const Tensor& self) {
   if (self.is_complex()) {
     Tensor at_zero = self == 0, x = where(at_zero, 1, self * kPi);
     return where(at_zero, 1, sin(x) / x);
   }
-  return unary_of_input("sinc", UnaryOp::Sinc, self, kFloat, [](const Tensor& grad, const Tensor& x) {
+  return unary_of_input(target, "sinc", UnaryOp::Sinc, self, kFloat, [](const Tensor& grad, const Tensor& x) {
     Tensor scaled = x * kPi, divisor = x * scaled;
     return where(divisor == 0, 0, grad * ((scaled * cos(scaled) - sin(scaled)) / divisor));
   });
 }
-Tensor sigmoid(const Tensor& self) {
-  return unary_of_output("sigmoid", UnaryOp::Sigmoid, self, kFloat, [](const Tensor& grad, const Tensor& y) {
+Tensor sinc(const Tensor& self) { return sinc(Target(), self); }
+Tensor& sinc_(Tensor& self) { return in_place("sinc_", self, SelfIs::Saved, sinc); }
+Tensor sigmoid(Target target, const Tensor& self) {
+  return unary_of_output(target, "sigmoid", UnaryOp::Sigmoid, self, kFloat, [](const Tensor& grad, const Tensor& y) {
     return fused_gradient(BinaryOp::SigmoidGrad, grad, y, [](const Tensor& g, const Tensor& s) { return g * conj((1 - s) * s); });
   });
 }
-
-Tensor& abs_(Tensor& self) {
-  if (self.is_complex()) fail(ErrorKind::Type, "abs_", "self", "a real tensor", name(self.dtype()));
-  return unary_inplace("abs_", self, abs);
-}
-Tensor& sgn_(Tensor& self) { return inplace_composite("sgn_", self, sgn); }
-Tensor& square_(Tensor& self) { return unary_inplace("square_", self, square); }
-Tensor& round_(Tensor& self, int64_t decimals) {
-  return inplace("round_", self, false, SelfIs::NotSaved, decimals == 0, [&](const Tensor& x) { return round(x, decimals); });
-}
-Tensor& nan_to_num_(Tensor& self, std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) {
-  return inplace_composite("nan_to_num_", self, [&](const Tensor& x) { return nan_to_num(x, nan, posinf, neginf); });
-}
-Tensor& logical_not_(Tensor& self) {
-  return inplace("logical_not_", self, false, SelfIs::NotSaved, self.dtype() == kBool,
-                 [](const Tensor& x) { return zero_gradient("logical_not_", to(logical_not(x), x.dtype()), x); });
-}
-Tensor& deg2rad_(Tensor& self) { return unary_inplace("deg2rad_", self, deg2rad, SelfIs::NotSaved); }
-Tensor& rad2deg_(Tensor& self) { return unary_inplace("rad2deg_", self, rad2deg, SelfIs::NotSaved); }
-Tensor& sinc_(Tensor& self) { return inplace("sinc_", self, false, SelfIs::Saved, !self.is_complex(), sinc); }
-
-Tensor& sign_(Tensor& self) { return unary_inplace("sign_", self, sign, SelfIs::NotSaved); }
-Tensor& floor_(Tensor& self) { return unary_inplace("floor_", self, floor, SelfIs::NotSaved); }
-Tensor& ceil_(Tensor& self) { return unary_inplace("ceil_", self, ceil, SelfIs::NotSaved); }
-Tensor& trunc_(Tensor& self) { return unary_inplace("trunc_", self, trunc, SelfIs::NotSaved); }
-Tensor& frac_(Tensor& self) { return unary_inplace("frac_", self, frac, SelfIs::NotSaved); }
-Tensor& bitwise_not_(Tensor& self) { return unary_inplace("bitwise_not_", self, bitwise_not, SelfIs::NotSaved); }
-Tensor& reciprocal_(Tensor& self) { return unary_inplace("reciprocal_", self, reciprocal, SelfIs::NotSaved); }
-Tensor& sqrt_(Tensor& self) { return unary_inplace("sqrt_", self, sqrt, SelfIs::NotSaved); }
-Tensor& rsqrt_(Tensor& self) { return unary_inplace("rsqrt_", self, rsqrt, SelfIs::NotSaved); }
-Tensor& exp_(Tensor& self) { return unary_inplace("exp_", self, exp, SelfIs::NotSaved); }
-Tensor& exp2_(Tensor& self) { return unary_inplace("exp2_", self, exp2, SelfIs::NotSaved); }
-Tensor& expm1_(Tensor& self) { return unary_inplace("expm1_", self, expm1, SelfIs::NotSaved); }
-Tensor& tan_(Tensor& self) { return unary_inplace("tan_", self, tan, SelfIs::NotSaved); }
-Tensor& tanh_(Tensor& self) { return unary_inplace("tanh_", self, tanh, SelfIs::NotSaved); }
-Tensor& sigmoid_(Tensor& self) { return unary_inplace("sigmoid_", self, sigmoid, SelfIs::NotSaved); }
-Tensor& log_(Tensor& self) { return unary_inplace("log_", self, log); }
-Tensor& log2_(Tensor& self) { return unary_inplace("log2_", self, log2); }
-Tensor& log10_(Tensor& self) { return unary_inplace("log10_", self, log10); }
-Tensor& log1p_(Tensor& self) { return unary_inplace("log1p_", self, log1p); }
-Tensor& sin_(Tensor& self) { return unary_inplace("sin_", self, sin); }
-Tensor& cos_(Tensor& self) { return unary_inplace("cos_", self, cos); }
-Tensor& asin_(Tensor& self) { return unary_inplace("asin_", self, asin); }
-Tensor& acos_(Tensor& self) { return unary_inplace("acos_", self, acos); }
-Tensor& atan_(Tensor& self) { return unary_inplace("atan_", self, atan); }
-Tensor& sinh_(Tensor& self) { return unary_inplace("sinh_", self, sinh); }
-Tensor& cosh_(Tensor& self) { return unary_inplace("cosh_", self, cosh); }
-Tensor& asinh_(Tensor& self) { return unary_inplace("asinh_", self, asinh); }
-Tensor& acosh_(Tensor& self) { return unary_inplace("acosh_", self, acosh); }
-Tensor& atanh_(Tensor& self) { return unary_inplace("atanh_", self, atanh); }
+Tensor sigmoid(const Tensor& self) { return sigmoid(Target(), self); }
+Tensor& sigmoid_(Tensor& self) { return in_place("sigmoid_", self, SelfIs::NotSaved, sigmoid); }
 
 Tensor Tensor::exp() const { return lazuli::exp(*this); }
 Tensor Tensor::log() const { return lazuli::log(*this); }

@@ -1,29 +1,34 @@
 #pragma once
-#include "lazuli/ops/base/inplace.h"
+#include "lazuli/ops/base/pointwise.h"
 
 /// The form that most functions of one tensor have: one kernel, and a gradient written with either the input or the result.
 namespace lazuli {
 
 /// op(x), whose gradient `formula(grad, x)` needs the input.
 template <class F>
-Tensor unary_of_input(const char* name, UnaryOp op, const Tensor& x, DTypeRule rule, F formula, Params p = {}) {
-  Tensor out = pointwise(name, op, x, rule, p);
+Tensor unary_of_input(Target target, const char* name, UnaryOp op, const Tensor& x, DTypeRule rule, F formula, Params p = {}) {
+  Tensor out = pointwise(target, name, op, x, rule, p);
   if (auto tape = Tape::recording(x))
     tape.record(name, out, [x = tape.save(x), formula](const Tensor& grad, Needs) { return Grads{formula(grad, x.get())}; });
   return out;
 }
 /// op(x), whose gradient `formula(grad, result)` needs the result.
 template <class F>
-Tensor unary_of_output(const char* name, UnaryOp op, const Tensor& x, DTypeRule rule, F formula, Params p = {}) {
-  Tensor out = pointwise(name, op, x, rule, p);
+Tensor unary_of_output(Target target, const char* name, UnaryOp op, const Tensor& x, DTypeRule rule, F formula, Params p = {}) {
+  Tensor out = pointwise(target, name, op, x, rule, p);
   if (auto tape = Tape::recording(x))
     tape.record(name, out, [y = tape.save_output(out), formula](const Tensor& grad, Needs) { return Grads{formula(grad, y.get())}; });
   return out;
 }
+/// The same for functions without an in-place form.
+template <class F>
+Tensor unary_of_input(const char* name, UnaryOp op, const Tensor& x, DTypeRule rule, F formula, Params p = {}) {
+  return unary_of_input(Target(), name, op, x, rule, formula, p);
+}
 /// A gradient of zero, which depends on nothing.
 Tensor zero_like(const Tensor& grad);
 /// A step function: its gradient is zero.
-Tensor unary_step(const char* name, UnaryOp op, const Tensor& x);
+Tensor unary_step(Target target, const char* name, UnaryOp op, const Tensor& x);
 /// `out`, which depends on x in steps only; for results of comparisons that are written over x.
 Tensor zero_gradient(const char* name, Tensor out, const Tensor& x);
 
@@ -32,10 +37,6 @@ template <class F>
 Tensor fused_gradient(BinaryOp op, const Tensor& grad, const Tensor& b, F composite, Params p = {}) {
   if (modes.grad || grad.dtype() != b.dtype() || b.is_complex()) return composite(grad, b);
   return pointwise("backward", op, grad, b, DTypeRule::Same, p);
-}
-
-inline Tensor& unary_inplace(const char* name, Tensor& self, Tensor (*f)(const Tensor&), SelfIs use = SelfIs::Saved) {
-  return inplace_primitive(name, self, f, false, use);
 }
 
 }  // namespace lazuli

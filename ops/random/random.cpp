@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "lazuli/core/error.h"
-#include "lazuli/ops/base/inplace.h"
+#include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
@@ -58,8 +58,8 @@ Tensor random_like(RandomOp op, const char* name, const Tensor& out, double p0, 
 }
 
 Tensor& fill_inplace(const char* op, Tensor& self, RandomOp random, double p0, double p1, const OGenerator& g) {
-  return inplace_primitive(op, self, [&](const Tensor& old) {
-    Tensor out = new_output(old.sizes(), old.dtype(), old.device());
+  return in_place(op, self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& old) {
+    Tensor out = target.output_like(old, old.dtype());
     fill_random(random, out, p0, p1, g);
     if (auto tape = Tape::recording(old)) tape.record(op, out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
     return out;
@@ -158,7 +158,7 @@ Tensor normal(double mean, double std, const Shape& sizes, const TensorOptions& 
 
 Tensor bernoulli(const Tensor& self, const OGenerator& g) {
   check_floating("bernoulli", self.dtype());
-  Tensor out = new_output_like(self, self.dtype());
+  Tensor out = new_like(self, self.dtype());
   if (self.numel() && !self.device().is_meta()) {
     if (!(least(self) >= 0 && greatest(self) <= 1)) fail("bernoulli", "self", "probabilities in [0, 1]", "others");
     Tensor draws = new_tensor(self.sizes(), self.dtype() == kFloat64 ? kFloat64 : kFloat32, self.device()),
@@ -172,7 +172,7 @@ Tensor bernoulli(const Tensor& self, const OGenerator& g) {
 }
 Tensor bernoulli(const Tensor& self, double p, const OGenerator& g) {
   check_probability("bernoulli", p);
-  Tensor out = new_output_like(self, self.dtype());
+  Tensor out = new_like(self, self.dtype());
   fill_random(RandomOp::Bernoulli, out, p, 0, g);
   if (auto tape = Tape::recording(self)) tape.record("bernoulli", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
   return out;
@@ -288,7 +288,7 @@ Tensor& bernoulli_(Tensor& self, double p, const OGenerator& g) {
 }
 Tensor& bernoulli_(Tensor& self, const Tensor& p, const OGenerator& g) {
   if (!can_broadcast_to(p.sizes(), self.sizes())) fail("bernoulli_", "p", "sizes that broadcast to " + to_string(self.sizes()), to_string(p.sizes()));
-  return inplace_composite("bernoulli_", self, [&](const Tensor& old) {
+  return in_place_aside("bernoulli_", self, {}, [&](const Tensor& old) {
     Tensor hits = bernoulli(dense(expanded(p.detach(), old.sizes())), g), out = casted(hits, old.dtype());
     if (auto tape = Tape::recording(old)) tape.record("bernoulli_", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
     return out;

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "lazuli/autograd/tape.h"
-#include "lazuli/ops/base/inplace.h"
+#include "lazuli/ops/base/target.h"
 #include "lazuli/ops/linalg/matmul_support.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -223,10 +223,10 @@ Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
 }
 
 Tensor& cumsum_(Tensor& self, int64_t dim, std::optional<DType> dtype) {
-  return inplace_composite("cumsum_", self, [&](const Tensor& old) { return cumsum(old, dim, dtype ? dtype : old.dtype()); });
+  return in_place_aside("cumsum_", self, {}, [&](const Tensor& old) { return cumsum(old, dim, dtype ? dtype : old.dtype()); });
 }
 Tensor& cumprod_(Tensor& self, int64_t dim, std::optional<DType> dtype) {
-  return inplace_composite("cumprod_", self, [&](const Tensor& old) { return cumprod(old, dim, dtype ? dtype : old.dtype()); });
+  return in_place_aside("cumprod_", self, {}, [&](const Tensor& old) { return cumprod(old, dim, dtype ? dtype : old.dtype()); });
 }
 
 void register_scan(OpTable& table) {

@@ -4,8 +4,8 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/target.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -91,7 +91,7 @@ Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
 }
 
 Tensor& renorm_(Tensor& self, double p, int64_t dim, double maxnorm) {
-  return inplace_composite("renorm_", self, [&](const Tensor& old) { return renorm(old, p, dim, maxnorm); });
+  return in_place_aside("renorm_", self, {}, [&](const Tensor& old) { return renorm(old, p, dim, maxnorm); });
 }
 
 void register_vector_norm(OpTable& table) {

@@ -4,7 +4,6 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
@@ -12,7 +11,7 @@
 namespace lazuli {
 
 Tensor clone(const Tensor& self) {
-  Tensor out = new_output_like(self, self.dtype());
+  Tensor out = new_like(self, self.dtype());
   if (self.numel()) copy_kernel(self.device(), out, self);
   if (auto tape = Tape::recording(self)) tape.record("clone", out, [](const Tensor& grad, Needs) { return Grads{grad}; });
   return out;
@@ -73,35 +72,38 @@ Tensor& copy_async(Tensor& self, const Tensor& source) {
 Tensor& copy_(Tensor& self, const Tensor& source) {
   if (!can_broadcast_to(source.sizes(), self.sizes()))
     fail("copy_", "source", "sizes that broadcast to " + to_string(self.sizes()), to_string(source.sizes()));
-  return inplace_primitive(
-      "copy_", self,
-      [&](const Tensor& old) {
-        Tensor out = new_output(old.sizes(), old.dtype(), old.device());
-        Tensor from = moved(source, old.device());
-        if (from.storage() == out.storage()) from = alias(clone(from.detach()));  // may overlap
-        if (out.numel()) copy_kernel(out.device(), out, expanded(from, out.sizes()));
-        if (auto tape = Tape::recording(old, source))
-          tape.record("copy_", out, [](const Tensor& grad, Needs needs) {
-            return Grads{needs[0] ? support::zeros(grad.sizes(), grad.dtype(), grad.device()) : Tensor(), needs[1] ? grad : Tensor()};
-          });
-        return out;
-      },
-      source.requires_grad());
+  if (self.is_same(source)) {
+    check_inplace("copy_", self, modes.grad && self.requires_grad(), true);
+    return self;
+  }
+  return in_place("copy_", self, {&source}, SelfIs::NotSaved, [&](Target target, const Tensor& old) {
+    Tensor out = target.output(old.sizes(), old.dtype(), old.device(), {.anywhere = {&source}});
+    if (out.numel()) copy_kernel(out.device(), out, expanded(moved(source, old.device()), out.sizes()));
+    if (auto tape = Tape::recording(old, source))
+      tape.record("copy_", out, [](const Tensor& grad, Needs needs) {
+        return Grads{needs[0] ? support::zeros(grad.sizes(), grad.dtype(), grad.device()) : Tensor(), needs[1] ? grad : Tensor()};
+      });
+    return out;
+  });
 }
 
-Tensor fill(const Tensor& self, const Scalar& value) {
+Tensor fill(Target target, const Tensor& self, const Scalar& value) {
   if (value.is_complex() && !self.is_complex())
     fail(ErrorKind::Type, "fill", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
-  Tensor out = new_output_like(self, self.dtype());
+  Tensor out = target.output_like(self, self.dtype());
   if (self.numel()) fill_kernel(self.device(), out, value);
   if (auto tape = Tape::recording(self))
     tape.record("fill", out, [](const Tensor& grad, Needs) { return Grads{support::zeros(grad.sizes(), grad.dtype(), grad.device())}; });
   return out;
 }
+Tensor fill(const Tensor& self, const Scalar& value) { return fill(Target(), self, value); }
+Tensor& fill_(Tensor& self, const Scalar& value) {
+  return in_place("fill_", self, {}, SelfIs::Filled, [&](Target target, const Tensor& old) { return fill(target, old, value); });
+}
 
 Tensor fill(const Tensor& self, const Tensor& value) {
   if (value.dim() != 0) fail("fill", "value", "a 0-d tensor", to_string(value.sizes()));
-  Tensor out = new_output_like(self, self.dtype());
+  Tensor out = new_like(self, self.dtype());
   if (self.numel()) copy_kernel(self.device(), out, expanded(moved(value, self.device()), out.sizes()));
   if (auto tape = Tape::recording(self, value))
     tape.record("fill", out, [](const Tensor& grad, Needs needs) {
@@ -110,10 +112,6 @@ Tensor fill(const Tensor& self, const Tensor& value) {
   return out;
 }
 
-Tensor& fill_(Tensor& self, const Scalar& value) {
-  return inplace_primitive(
-      "fill_", self, [&](const Tensor& old) { return fill(old, value); }, false, SelfIs::Filled);
-}
 Tensor& zero_(Tensor& self) { return fill_(self, 0); }
 
 Tensor detach(const Tensor& self) { return self.detach(); }

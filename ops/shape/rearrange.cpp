@@ -2,7 +2,6 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/ops/base/inplace.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/base/view.h"
@@ -207,22 +206,24 @@ Tensor diag_embed(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2
 Tensor diagflat(const Tensor& self, int64_t offset) { return diag_embed(reshape(self, {-1}), offset); }
 
 namespace {
-Tensor triangle(const char* op, const Tensor& self, int64_t diagonal, bool upper) {
+Tensor triangle(Target target, const char* op, const Tensor& self, int64_t diagonal, bool upper) {
   if (self.dim() < 2) fail(op, "self", "a matrix or a batch of matrices", to_string(self.sizes()));
-  Tensor out = new_output_like(self, self.dtype());
+  Tensor out = target.output_like(self, self.dtype(), {.in_step = {&self}});
   if (out.numel()) triangle_kernel(self.device(), out, self, diagonal, upper);
   if (auto tape = Tape::recording(self))
-    tape.record(op, out, [op, diagonal, upper](const Tensor& grad, Needs) { return Grads{triangle(op, grad, diagonal, upper)}; });
+    tape.record(op, out, [op, diagonal, upper](const Tensor& grad, Needs) { return Grads{triangle(Target(), op, grad, diagonal, upper)}; });
   return out;
 }
 }  // namespace
-Tensor tril(const Tensor& self, int64_t diagonal) { return triangle("tril", self, diagonal, false); }
-Tensor triu(const Tensor& self, int64_t diagonal) { return triangle("triu", self, diagonal, true); }
+Tensor tril(const Tensor& self, int64_t diagonal) { return triangle(Target(), "tril", self, diagonal, false); }
+Tensor triu(const Tensor& self, int64_t diagonal) { return triangle(Target(), "triu", self, diagonal, true); }
 Tensor& tril_(Tensor& self, int64_t diagonal) {
-  return inplace_primitive("tril_", self, [&](const Tensor& old) { return triangle("tril", old, diagonal, false); });
+  return in_place("tril_", self, {}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return triangle(target, "tril", old, diagonal, false); });
 }
 Tensor& triu_(Tensor& self, int64_t diagonal) {
-  return inplace_primitive("triu_", self, [&](const Tensor& old) { return triangle("triu", old, diagonal, true); });
+  return in_place("triu_", self, {}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& old) { return triangle(target, "triu", old, diagonal, true); });
 }
 Tensor& fill_diagonal_(Tensor& self, const Scalar& fill_value, bool wrap) {
   if (self.dim() < 2) fail("fill_diagonal_", "self", "at least 2 dimensions", to_string(self.sizes()));

@@ -20,6 +20,11 @@ class OpTable {
     if constexpr (std::is_pointer_v<F>) add_erased(schema, bind::erase(function));
     else add_erased(schema, bind::erase(+function));
   }
+  /// Finds the public one among overloads that otherwise start with a Target.
+  template <class Result, class... Rest>
+  void add(const char* schema, Result (*function)(const Tensor&, Rest...)) {
+    add_erased(schema, bind::erase(function));
+  }
   /// A second name for all overloads that `name` has so far.
   void alias(const char* new_name, const char* name);
 
