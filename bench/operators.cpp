@@ -13,20 +13,25 @@ void op_overhead(const Options& options) {
     for (int i = 0; i < 1000; ++i) y = y + b;
     return y;
   };
-  emit(options, "add_nograd",
-       seconds_per_call(options,
-                        [&] {
-                          for (int i = 0; i < 1000; ++i) Tensor c = a + b;
-                        }) *
-           1e6,
-       "ns");
-  emit(options, "add_grad",
-       seconds_per_call(options,
-                        [&] {
-                          for (int i = 0; i < 1000; ++i) Tensor c = g + b;
-                        }) *
-           1e6,
-       "ns");
+  auto nanoseconds = [&](const char* name, auto&& f) {
+    emit(options, name,
+         seconds_per_call(options,
+                          [&] {
+                            for (int i = 0; i < 1000; ++i) f();
+                          }) *
+             1e6,
+         "ns");
+  };
+  nanoseconds("add_nograd", [&] { Tensor c = a + b; });
+  nanoseconds("add_grad", [&] { Tensor c = g + b; });
+  nanoseconds("add_number", [&] { Tensor c = a + 1.0; });
+  nanoseconds("add_number_grad", [&] { Tensor c = g + 1.0; });
+  nanoseconds("number_minus", [&] { Tensor c = 1.0 - a; });
+  nanoseconds("mul_number", [&] { Tensor c = a * 2; });
+  nanoseconds("div_number", [&] { Tensor c = a / 3.0; });
+  nanoseconds("mul_number_inplace", [&] { mul_(a, 1.0); });
+  nanoseconds("gt_number", [&] { Tensor c = a > 0.5; });
+  nanoseconds("pow_number", [&] { Tensor c = pow(a, 1.5); });
   double both = seconds_per_call(options, [&] { build().backward(); });
   emit(options, "chain1000_fwd_bwd", both * 1e6, "ns/add");
   emit(options, "chain1000_bwd", (both - seconds_per_call(options, [&] { build(); })) * 1e6, "ns/add");

@@ -31,6 +31,8 @@ class CachingAllocator {
   /// "3 x 4.0 MiB, 100 x 512 B": what living tensors hold, the most bytes first, at most `rows` sizes.
   std::string largest_live(int rows);
   bool pinned() const { return kind_ == Memory::Pinned; }
+  /// Whose memory it is, or which copies from and to it.
+  Device device() const { return device_; }
   /// The allocator of a device, made at first use. Throws Error for a device that does not exist.
   static CachingAllocator& of(Device device) {
     if (device.index >= 0 && device.index < kMaxDeviceIndex)

@@ -12,7 +12,7 @@ namespace lazuli {
 struct KernelBase;
 
 /// Counts the changes of this header, kernel.h and slots.h that a compiled backend would notice; a plugin is refused when its number differs (plugin.h).
-inline constexpr int kBackendInterfaceVersion = 1;
+inline constexpr int kBackendInterfaceVersion = 2;
 
 /// Devices of one type have indices below this.
 inline constexpr int kMaxDeviceIndex = 16;

@@ -1,168 +1,25 @@
 #pragma once
 #include <cstdint>
+#include <string_view>
+#include <tuple>
 
 /// What the kernel slots compute, by code, with the numbers that go along (core/slots.h has the slots). It knows no tensors, so that what computes on plain memory need not either.
 namespace lazuli {
 
+// The operators of core/pointwise_codes.def.
 enum class UnaryOp : uint8_t {
-  // any dtype, result of the same dtype
-  Neg,
-  Abs,
-  Sign,
-  Square,
-  Positive,
-  // bool and integers
-  BitwiseNot,
-  // to bool
-  LogicalNot,
-  IsNan,
-  IsInf,
-  IsFinite,
-  IsNegInf,
-  IsPosInf,
-  SignBit,
-  // floating point (floor to trunc: integers too, unchanged)
-  Floor,
-  Ceil,
-  Round,
-  Trunc,
-  Frac,
-  // floating point and complex
-  Reciprocal,
-  Sqrt,
-  Rsqrt,
-  Exp,
-  Exp2,
-  Expm1,
-  Log,
-  Log2,
-  Log10,
-  Log1p,
-  Sin,
-  Cos,
-  Tan,
-  Asin,
-  Acos,
-  Atan,
-  Sinh,
-  Cosh,
-  Tanh,
-  Asinh,
-  Acosh,
-  Atanh,
-  Sigmoid,
-  // floating point
-  Erf,
-  Erfc,
-  Erfinv,
-  Lgamma,
-  Digamma,
-  Sinc,
-  I0,
-  I0e,
-  I1,
-  I1e,
-  Erfcx,
-  Ndtri,
-  LogNdtr,
-  // activations: floating point; p0, p1 are parameters
-  Relu,
-  Relu6,
-  Gelu,
-  GeluTanh,
-  Silu,
-  Mish,
-  Softplus /*beta, threshold*/,
-  LogSigmoid,
-  Elu /*alpha, scale; input_scale 1*/,
-  LeakyRelu /*slope*/,
-  Hardtanh /*min, max*/,
-  Hardsigmoid,
-  Hardswish,
-  Softsign,
-  Hardshrink /*lambda*/,
-  Softshrink /*lambda*/,
-  Threshold /*threshold, value*/,
-  // complex
-  Conj,
-  Angle /*complex: real result; real: 0 or pi*/,
-  Real,
-  Imag,
+#define LAZULI_UNARY(code, ...) code,
+#include "lazuli/core/pointwise_codes.def"
   Count_
 };
-
 enum class BinaryOp : uint8_t {
-  Add,
-  Sub,
-  Mul,
-  Div /*true division: floating point and complex*/,
-  DivTrunc,
-  DivFloor,
-  Remainder /*sign of the divisor*/,
-  Fmod /*sign of the dividend*/,
-  Pow,
-  Maximum,
-  Minimum /*these two propagate NaN*/,
-  Fmax,
-  Fmin,
-  Atan2,
-  Hypot,
-  Copysign,
-  Nextafter,
-  Heaviside,
-  LogAddExp,
-  LogAddExp2,
-  Xlogy,
-  Xlog1py,
-  Gcd,
-  Lcm,
-  Igamma,
-  Igammac,
-  Zeta,
-  Polygamma /*a = order*/,
-  BitwiseAnd,
-  BitwiseOr,
-  BitwiseXor,
-  LeftShift,
-  RightShift,
-  // out is bool
-  Eq,
-  Ne,
-  Lt,
-  Le,
-  Gt,
-  Ge,
-  LogicalAnd,
-  LogicalOr,
-  LogicalXor,
-  // gradients of activations: a = gradient of the result, b = the input or, where told, the result; p0, p1 as in UnaryOp
-  ReluGrad /*b: result*/,
-  SigmoidGrad /*b: result*/,
-  TanhGrad /*b: result*/,
-  GeluGrad,
-  GeluTanhGrad,
-  SiluGrad,
-  MishGrad,
-  SoftplusGrad,
-  LogSigmoidGrad,
-  EluGrad /*b: input*/,
-  LeakyReluGrad,
-  HardtanhGrad,
-  HardsigmoidGrad,
-  HardswishGrad,
-  ShrinkGrad /*hard and soft: b input, p0 lambda*/,
-  ThresholdGrad,
-  Complex /*real and imaginary part to complex*/,
-  Polar,
+#define LAZULI_BINARY(code, ...) code,
+#include "lazuli/core/pointwise_codes.def"
   Count_
 };
-
 enum class TernaryOp : uint8_t {
-  Where /*a: bool condition*/,
-  Addcmul /*a + p0*b*c*/,
-  Addcdiv /*a + p0*b/c*/,
-  Lerp /*a + c*(b-a), PyTorch's two branches*/,
-  Clamp /*min(max(a,b),c), NaN stays*/,
+#define LAZULI_TERNARY(code, ...) code,
+#include "lazuli/core/pointwise_codes.def"
   Count_
 };
 
@@ -197,26 +54,67 @@ enum class RandomOp : uint8_t {
   Geometric /*p0*/
 };
 
+/// The codes as they are written here: "Add".
+std::string_view name(UnaryOp op);
+std::string_view name(BinaryOp op);
+std::string_view name(TernaryOp op);
+std::string_view name(ReduceOp op);
+std::string_view name(ArgReduceOp op);
+std::string_view name(ScanOp op);
+std::string_view name(ScatterOp op);
+std::string_view name(RandomOp op);
+
+/// One member of a struct of options, by its name; the struct's `members()` are a tuple of these.
+template <class Options, class T>
+struct Field {
+  const char* name;
+  T Options::*place;
+};
+
 /// Two parameters of an operator with parameters; unused ones are 0.
 struct Params {
   double p0 = 0, p1 = 0;
+  static constexpr auto members() { return std::tuple{Field{"p0", &Params::p0}, Field{"p1", &Params::p1}}; }
 };
 
 /// Where a random operator's numbers lie in the generator's stream: element i of a contiguous output uses Philox-4x32-10 with key `seed` and counter
 /// `offset + i / 4`, word i % 4 (64-bit draws: counter offset + i / 2, words 2*(i%2) and the next), whatever the device or thread count.
 struct PhiloxState {
   uint64_t seed = 0, offset = 0;
+  static constexpr auto members() { return std::tuple{Field{"seed", &PhiloxState::seed}, Field{"offset", &PhiloxState::offset}}; }
 };
 
 /// Options of one fused optimizer step; `step` counts from 1.
 struct SgdOptions {
   double lr = 0, momentum = 0, dampening = 0, weight_decay = 0;
   bool nesterov = false, maximize = false, first_step = false;
+  static constexpr auto members() {
+    using O = SgdOptions;
+    return std::tuple{Field{"lr", &O::lr},
+                      Field{"momentum", &O::momentum},
+                      Field{"dampening", &O::dampening},
+                      Field{"weight_decay", &O::weight_decay},
+                      Field{"nesterov", &O::nesterov},
+                      Field{"maximize", &O::maximize},
+                      Field{"first_step", &O::first_step}};
+  }
 };
 struct AdamOptions {
   double lr = 0, beta1 = 0, beta2 = 0, eps = 0, weight_decay = 0;
   bool decoupled_weight_decay = false, amsgrad = false, maximize = false;
   int64_t step = 1;
+  static constexpr auto members() {
+    using O = AdamOptions;
+    return std::tuple{Field{"lr", &O::lr},
+                      Field{"beta1", &O::beta1},
+                      Field{"beta2", &O::beta2},
+                      Field{"eps", &O::eps},
+                      Field{"weight_decay", &O::weight_decay},
+                      Field{"decoupled_weight_decay", &O::decoupled_weight_decay},
+                      Field{"amsgrad", &O::amsgrad},
+                      Field{"maximize", &O::maximize},
+                      Field{"step", &O::step}};
+  }
 };
 
 }  // namespace lazuli

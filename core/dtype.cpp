@@ -8,34 +8,32 @@
 
 namespace lazuli {
 namespace {
-constexpr std::string_view kNames[kDTypeCount] = {"bool",    "uint8",    "int8",    "int16",   "int32",     "int64",
-                                                  "float16", "bfloat16", "float32", "float64", "complex64", "complex128"};
-constexpr struct {
-  std::string_view alias;
-  DType dtype;
-} kAliases[] = {{"byte", kUInt8},   {"char", kInt8},     {"short", kInt16},    {"int", kInt32},        {"long", kInt64},
-                {"half", kFloat16}, {"float", kFloat32}, {"double", kFloat64}, {"cfloat", kComplex64}, {"cdouble", kComplex128}};
 std::atomic<DType> default_dtype{kFloat32};
 }  // namespace
 
-std::string_view name(DType t) { return kNames[int(t)]; }
+std::string_view name(DType t) { return kDTypes[int(t)].name; }
 
 DType parse_dtype(std::string_view text) {
-  std::string_view bare = text.starts_with("torch.") ? text.substr(6) : text;
-  for (int i = 0; i < kDTypeCount; ++i)
-    if (kNames[i] == bare) return DType(i);
-  for (const auto& [alias, dtype] : kAliases)
-    if (alias == bare) return dtype;
+  const std::string_view bare = text.starts_with("torch.") ? text.substr(6) : text;
+  for (const DTypeProperties& p : kDTypes)
+    if (bare == p.name || (!p.alias.empty() && bare == p.alias)) return p.dtype;
   fail(ErrorKind::Type, "parse_dtype", "text", "the name of a dtype, such as float32", "'" + std::string(text) + "'");
 }
 
 DType promote_types(DType a, DType b) {
   if (a == b) return a;
-  if (a > b) std::swap(a, b);
-  if (b == kComplex64) return a == kFloat64 ? kComplex128 : kComplex64;
-  if (a == kFloat16 && b == kBFloat16) return kFloat32;
-  if (a == kUInt8 && b == kInt8) return kInt16;
-  return b;
+  const DTypeProperties *low = &kDTypes[int(a)], *high = &kDTypes[int(b)];
+  if (low->kind > high->kind || (low->kind == high->kind && low->item_size > high->item_size)) std::swap(low, high);
+  if (high->kind == DTypeKind::Complex) return low->kind < DTypeKind::Float ? high->dtype : complex_dtype(promote_types(low->real, high->real));
+  const bool same_category = low->kind == high->kind || (low->kind == DTypeKind::Unsigned && high->kind == DTypeKind::Signed);
+  return same_category && low->item_size >= high->item_size ? low->wider : high->dtype;
+}
+
+std::string to_string(DTypeSet types) {
+  std::string text;
+  for (const DTypeProperties& p : kDTypes)
+    if (types.has(p.dtype)) text += (text.empty() ? "" : ", ") + std::string(p.name);
+  return text;
 }
 
 DType get_default_dtype() { return default_dtype; }

@@ -14,8 +14,6 @@
 
 namespace lazuli {
 
-thread_local constinit KernelListener* kernel_listener = nullptr;
-
 namespace {
 std::atomic<MissingKernel> policy{MissingKernel::FallBackToCpu};
 std::atomic<KernelBase*> first_kernel{nullptr};
@@ -26,6 +24,7 @@ void set_missing_kernel_policy(MissingKernel p) { policy = p; }
 void KernelBase::set_function(DeviceType device, void* function, DTypeSet types) {
   dtypes[int(device)].store(types.bits, std::memory_order_release);
   functions[int(device)].store(function, std::memory_order_release);
+  if (device == DeviceType::CPU) direct.store(types.covers(kEveryDType) ? function : nullptr, std::memory_order_release);
   list();
 }
 
@@ -36,7 +35,9 @@ void KernelBase::list() {
 }
 
 void count_host_loop(const char* name, Device device) {
-  if (device.is_cpu() || device.is_meta()) return;
+  if (device.is_meta()) return;
+  if (detail::slots_watched) detail::tell_host_loop(name, device);
+  if (device.is_cpu()) return;
   static std::mutex mutex;
   std::lock_guard lock(mutex);
   KernelBase* loop = first_kernel;
@@ -66,28 +67,45 @@ void reset_kernel_counts() {
 namespace detail {
 
 void begin_fallback(KernelBase& kernel, Device device) {
-  initialize_backends();
-  if (device.is_cpu() || policy == MissingKernel::Throw)
-    fail(ErrorKind::NotSupported, kernel.name, "device", "a device with this kernel", to_string(device));
-  if (kernel.cpu_calls.fetch_add(1) == 0)
+  if (policy == MissingKernel::Throw) fail(ErrorKind::NotSupported, kernel.name, "device", "a device with this kernel", to_string(device));
+  kernel.cpu_calls.fetch_add(1);
+  if (!kernel.warned.exchange(true))
     std::fprintf(stderr, "lazuli: %s has no kernel '%s'; it runs on the CPU with copies (this warning comes once)\n", to_string(device).c_str(),
                  kernel.name);
 }
+
+void fail_no_kernel(const KernelBase& kernel, Device device, DTypeSet asked) {
+  initialize_backends();
+  if (!kernel.functions[0].load())
+    fail(ErrorKind::NotSupported, kernel.name, "device", "a device with this kernel", to_string(asked) + " on " + to_string(device));
+  fail(ErrorKind::NotSupported, kernel.name, "dtype", "one of " + to_string(kernel.types_on(kCPU)),
+       to_string(asked - kernel.types_on(kCPU)) + " on " + to_string(device));
+}
+
+namespace {
+// Blocking copies of a tensor's bytes, told as transfers.
+void to_host(void* to, const void* from, int64_t bytes, Device device) {
+  const TransferScope told({kCPU, device, bytes, to, from, true});
+  backend_of(device).copy_to_host(to, from, bytes, device.index, current_stream_handle(device), true);
+}
+void from_host(void* to, const void* from, int64_t bytes, Device device) {
+  const TransferScope told({device, kCPU, bytes, to, from, true});
+  backend_of(device).copy_from_host(to, from, bytes, device.index, current_stream_handle(device), true);
+}
+}  // namespace
 
 Tensor fallback_copy(const Tensor& t) {
   // The whole storage range travels as it is, so that strides stay what they are.
   const Tensor dense = t.is_contiguous() || t.numel() == 0 ? new_tensor(t.sizes(), t.dtype()) : Tensor();
   if (t.numel() == 0) return dense;
-  Backend& backend = backend_of(t.device());
-  void* stream = current_stream_handle(t.device());
   if (dense.defined()) {
-    backend.copy_to_host(dense.data(), t.data(), t.nbytes(), t.device().index, stream, true);
+    to_host(dense.data(), t.data(), t.nbytes(), t.device());
     return dense;
   }
   int64_t first = 0, last = 0;
   for (int64_t i = 0; i < t.dim(); ++i) (t.strides()[i] < 0 ? first : last) += t.strides()[i] * (t.sizes()[i] - 1);
   Tensor span = new_tensor({last - first + 1}, t.dtype());
-  backend.copy_to_host(span.data(), static_cast<char*>(t.data()) + first * t.item_size(), span.nbytes(), t.device().index, stream, true);
+  to_host(span.data(), static_cast<char*>(t.data()) + first * t.item_size(), span.nbytes(), t.device());
   return alias(span, t.sizes(), t.strides(), -first);
 }
 
@@ -95,8 +113,7 @@ void fallback_copy_back(Tensor& to, const Tensor& from) {
   if (to.numel() == 0) return;
   int64_t last = 0;  // `from` covers the same range (fallback_copy)
   for (int64_t i = 0; i < to.dim(); ++i) last += to.strides()[i] * (to.sizes()[i] - 1);
-  backend_of(to.device())
-      .copy_from_host(to.data(), from.data(), (last + 1) * to.item_size(), to.device().index, current_stream_handle(to.device()), true);
+  from_host(to.data(), from.data(), (last + 1) * to.item_size(), to.device());
 }
 
 }  // namespace detail

@@ -1,26 +1,14 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
-#include "lazuli/core/tensor.h"
+#include "lazuli/core/events.h"
 
 namespace lazuli {
-
-/// Some of the element types.
-struct DTypeSet {
-  uint16_t bits = 0;
-  constexpr DTypeSet() = default;
-  constexpr explicit DTypeSet(uint16_t b) : bits(b) {}
-  constexpr DTypeSet(std::initializer_list<DType> types) {
-    for (DType t : types) bits |= uint16_t(1u << int(t));
-  }
-  constexpr bool has(DType t) const { return bits >> int(t) & 1; }
-};
-inline constexpr DTypeSet kEveryDType{uint16_t((1u << kDTypeCount) - 1)};
 
 /// How often a slot's calls on devices other than the CPU were served, and by what.
 struct KernelCounts {
@@ -31,18 +19,21 @@ struct KernelCounts {
 /// What every slot has, whatever its signature: a name, for each device type one function with the dtypes it takes, a composite of other slots, and counts.
 struct KernelBase {
   const char* name;
+  std::atomic<void*> direct{nullptr};  // the CPU's function, where it takes all dtypes
   std::atomic<void*> functions[kMaxDeviceTypes] = {};
-  std::atomic<uint16_t> dtypes[kMaxDeviceTypes] = {};
+  std::atomic<uint64_t> dtypes[kMaxDeviceTypes] = {};
   std::atomic<void*> composite{nullptr};
   std::atomic<uint64_t> device_calls{0}, composite_calls{0}, cpu_calls{0};
   KernelBase* next = nullptr;  // of all slots with a function
-  std::atomic<bool> listed{false};
+  std::atomic<bool> listed{false}, warned{false};
 
   explicit constexpr KernelBase(const char* kernel_name) : name(kernel_name) {}
   /// Whether the device's own function takes tensors of this dtype. The meta device takes all.
   bool supports(Device device, DType dtype) const {
-    return device.is_meta() || (functions[int(device.type)].load(std::memory_order_relaxed) && DTypeSet(dtypes[int(device.type)]).has(dtype));
+    return device.is_meta() || (functions[int(device.type)].load(std::memory_order_relaxed) && types_on(device).has(dtype));
   }
+  /// What was said to `set`.
+  DTypeSet types_on(Device device) const { return DTypeSet(dtypes[int(device.type)].load(std::memory_order_relaxed)); }
   /// Puts it among those that are counted.
   void list();
 
@@ -58,27 +49,22 @@ void reset_kernel_counts();
 /// For a function that has no slot and computes on the host: counted, warned of and refused like a slot that runs on the CPU for `device`. `name` outlives the process.
 void count_host_loop(const char* name, Device device);
 
-/// Sees every slot call: the memory tracker, kernel timing, and the recording of whole steps. Null almost always.
-struct KernelListener {
-  virtual ~KernelListener() = default;
-  virtual void before(const KernelBase& kernel, Device device) = 0;
-  virtual void after(const KernelBase& kernel, Device device) = 0;
-};
-extern thread_local constinit KernelListener* kernel_listener;
-
 /// What to do for a slot that the device's backend lacks and that has no composite: copy to the CPU and back with one warning per slot, or throw.
 enum class MissingKernel : uint8_t { FallBackToCpu, Throw };
 void set_missing_kernel_policy(MissingKernel policy);
 
 namespace detail {
 void begin_fallback(KernelBase& kernel, Device device);  // counts, warns once, or throws
+[[noreturn]] void fail_no_kernel(const KernelBase& kernel, Device device, DTypeSet asked);
 Tensor fallback_copy(const Tensor& t);
 void fallback_copy_back(Tensor& to, const Tensor& from);
 
-// What a slot's argument asks of a device's function, and how it travels to the CPU. Anything that is no tensor goes as it is.
+inline DTypeSet dtype_in(const Tensor& t) { return t.defined() ? DTypeSet{t.body()->dtype} : DTypeSet(); }
+
+// What dtypes a slot's argument asks of a function, and how it travels to the CPU. Anything that is no tensor goes as it is.
 template <class T>
 struct KernelArgument {
-  static bool fits(DTypeSet, T) { return true; }
+  static DTypeSet dtypes(const T&) { return {}; }
   T value;
   explicit KernelArgument(T v) : value(v) {}
   T get() { return value; }
@@ -86,7 +72,7 @@ struct KernelArgument {
 };
 template <>
 struct KernelArgument<const Tensor&> {
-  static bool fits(DTypeSet types, const Tensor& t) { return !t.defined() || types.has(t.body()->dtype); }
+  static DTypeSet dtypes(const Tensor& t) { return dtype_in(t); }
   Tensor host;
   explicit KernelArgument(const Tensor& t) : host(t.defined() ? fallback_copy(t) : t) {}
   const Tensor& get() { return host; }
@@ -94,7 +80,7 @@ struct KernelArgument<const Tensor&> {
 };
 template <>
 struct KernelArgument<Tensor&> {
-  static bool fits(DTypeSet types, const Tensor& t) { return !t.defined() || types.has(t.body()->dtype); }
+  static DTypeSet dtypes(const Tensor& t) { return dtype_in(t); }
   Tensor &device_tensor, host;
   explicit KernelArgument(Tensor& t) : device_tensor(t), host(t.defined() ? fallback_copy(t) : t) {}
   Tensor& get() { return host; }
@@ -104,10 +90,10 @@ struct KernelArgument<Tensor&> {
 };
 template <>
 struct KernelArgument<std::span<const Tensor>> {
-  static bool fits(DTypeSet types, std::span<const Tensor> list) {
-    for (const Tensor& t : list)
-      if (t.defined() && !types.has(t.dtype())) return false;
-    return true;
+  static DTypeSet dtypes(std::span<const Tensor> list) {
+    DTypeSet all;
+    for (const Tensor& t : list) all = all | dtype_in(t);
+    return all;
   }
   std::vector<Tensor> host;
   explicit KernelArgument(std::span<const Tensor> list) {
@@ -123,6 +109,7 @@ class Kernel;
 
 /// A kernel slot: a named signature with one function per device type. A slot takes allocated outputs (`Tensor&`) and inputs (`const Tensor&`);
 /// it never allocates results, records gradients or checks users' arguments. On the meta device it does nothing.
+/// Whoever listens (events.h) is told each call.
 template <class... Args>
 class Kernel<void(Args...)> : public KernelBase {
  public:
@@ -135,27 +122,19 @@ class Kernel<void(Args...)> : public KernelBase {
   void set_composite(Function f) { composite.store(reinterpret_cast<void*>(f), std::memory_order_release); }
 
   /// Runs the device's function, else the composite, else the CPU's function on copies. `device` is that of the outputs.
+  /// Throws Error (NotSupported) where none of them takes these dtypes.
   void operator()(Device device, Args... args) {
-    if (device.is_meta()) return;
-    auto f = reinterpret_cast<Function>(functions[int(device.type)].load(std::memory_order_relaxed));
-    if (!device.is_cpu() || !f) [[unlikely]] {
-      if (!f || !(detail::KernelArgument<Args>::fits(DTypeSet(dtypes[int(device.type)].load(std::memory_order_relaxed)), args) && ...))
-        return without_kernel(device, args...);
-      device_calls.fetch_add(1, std::memory_order_relaxed);
-    }
-    if (!kernel_listener) [[likely]]
-      return f(args...);
-    kernel_listener->before(*this, device);
-    f(args...);
-    kernel_listener->after(*this, device);
+    if (device.is_cpu() && !detail::slots_watched) [[likely]]
+      if (auto f = reinterpret_cast<Function>(direct.load(std::memory_order_relaxed))) [[likely]]
+        return f(args...);
+    call(device, args...);
   }
 
   /// What a call does where the device has no function for it. A device's function may call this itself for the cases that it leaves to others.
   void without_kernel(Device device, Args... args) {
-    auto substitute = reinterpret_cast<Function>(composite.load(std::memory_order_acquire));
-    if (substitute && !device.is_cpu()) {
-      composite_calls.fetch_add(1, std::memory_order_relaxed);
-      return substitute(args...);
+    if (auto substitute = reinterpret_cast<Function>(composite.load(std::memory_order_acquire))) {
+      if (!device.is_cpu()) composite_calls.fetch_add(1, std::memory_order_relaxed);
+      return told(ServedBy::Composite, device, substitute, args...);
     }
     on_cpu(device, args...);
   }
@@ -166,13 +145,41 @@ class Kernel<void(Args...)> : public KernelBase {
   }
 
  private:
-  void on_cpu(Device device, Args... args) {
-    detail::begin_fallback(*this, device);
-    run_on_cpu(reinterpret_cast<Function>(functions[0].load()), detail::KernelArgument<Args>(args)...);
+  [[gnu::noinline]] void call(Device device, Args... args) {
+    if (device.is_meta()) return;
+    const bool compose = detail::composing() && composite.load(std::memory_order_relaxed);
+    if (compose || !takes(device, args...)) return without_kernel(device, args...);
+    if (!device.is_cpu()) device_calls.fetch_add(1, std::memory_order_relaxed);
+    told(ServedBy::Device, device, own(device), args...);
   }
-  static void run_on_cpu(Function f, detail::KernelArgument<Args>... args) {
-    f(args.get()...);
-    (args.finish(), ...);
+  Function own(Device device) const { return reinterpret_cast<Function>(functions[int(device.type)].load(std::memory_order_relaxed)); }
+  static DTypeSet asked(const std::remove_reference_t<Args>&... args) { return (DTypeSet() | ... | detail::KernelArgument<Args>::dtypes(args)); }
+  bool takes(Device device, const std::remove_reference_t<Args>&... args) const { return own(device) && types_on(device).covers(asked(args...)); }
+
+  void on_cpu(Device device, Args... args) {
+    const bool there = takes(kCPU, args...);
+    if (!there && (device.is_cpu() || !composite.load(std::memory_order_relaxed))) detail::fail_no_kernel(*this, device, asked(args...));
+    if (device.is_cpu()) return told(ServedBy::Device, device, own(device), args...);
+    detail::begin_fallback(*this, device);
+    told(
+        ServedBy::Fallback, device, [this](Args... a) { on_copies(std::tuple{detail::KernelArgument<Args>(a)...}); }, args...);
+  }
+  void on_copies(std::tuple<detail::KernelArgument<Args>...> copies) {  // made and written back in the order of the arguments
+    std::apply(
+        [this](auto&... copy) {
+          (*this)(kCPU, copy.get()...);
+          (copy.finish(), ...);
+        },
+        copies);
+  }
+  template <class F>
+  void told(ServedBy by, Device device, const F& f, Args... args) {
+    if (!detail::slots_watched || !detail::listening()) [[likely]]
+      return f(args...);
+    const SlotArgument views[] = {SlotArgument::of<Args>(args)...};
+    const SlotCall event{*this, device, by, views};
+    const detail::CallScope scope(event);
+    f(args...);
   }
 };
 

@@ -19,7 +19,11 @@ inline constinit Kernel<void(Tensor& out, const Tensor& in)> copy_kernel{"copy"}
 inline constinit Kernel<void(UnaryOp op, Tensor& out, const Tensor& a, Params p)> unary_kernel{"unary"};
 // out = a op b; a and b have out's sizes (stride 0 where broadcast) and one dtype; out the same, or bool.
 inline constinit Kernel<void(BinaryOp op, Tensor& out, const Tensor& a, const Tensor& b, Params p)> binary_kernel{"binary"};
-// the same for three inputs (a of Where: bool).
+// The same with a number at every place of one operand: number op a where `number_first`, else a op number. It is used in a's dtype, beside halves in float32, and so is what comes
+// out until it is stored. The operators of the table that have no parameters.
+inline constinit Kernel<void(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& number, bool number_first)> binary_number_kernel{
+    "binary_number"};
+// The same as binary for three inputs (a of Where: bool).
 inline constinit Kernel<void(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, Params p)> ternary_kernel{"ternary"};
 
 // Reduces the dimensions where out has size 1 and `in` need not (out keeps the rank); Mean divides by the count; accumulates in float32 or wider
@@ -93,11 +97,11 @@ inline constinit Kernel<void(Tensor& out, const Tensor& in, int64_t diagonal, bo
 inline constinit Kernel<void(Tensor& out, const Scalar& start, const Scalar& step)> arange_kernel{"arange"};
 
 // Random numbers into the contiguous out.
-inline constinit Kernel<void(RandomOp op, Tensor& out, double p0, double p1, PhiloxState state)> random_kernel{"random"};
+inline constinit Kernel<void(RandomOp op, Tensor& out, double p0, double p1, const PhiloxState& state)> random_kernel{"random"};
 // out (int64, 1-d): a random permutation of 0..n-1.
-inline constinit Kernel<void(Tensor& out, PhiloxState state)> randperm_kernel{"randperm"};
+inline constinit Kernel<void(Tensor& out, const PhiloxState& state)> randperm_kernel{"randperm"};
 // mask (bool) = uniform >= p; out = in * mask / (1 - p). All contiguous and of one size.
-inline constinit Kernel<void(Tensor& out, Tensor& mask, const Tensor& in, double p, PhiloxState state)> dropout_kernel{"dropout"};
+inline constinit Kernel<void(Tensor& out, Tensor& mask, const Tensor& in, double p, const PhiloxState& state)> dropout_kernel{"dropout"};
 
 // grad_weight [vocabulary, d] (zeroed here) += grad [n, d] at rows index [n]; padding_index < 0: none; scale_by_frequency divides by the count of each index.
 inline constinit Kernel<void(Tensor& grad_weight, const Tensor& grad, const Tensor& index, int64_t padding_index, bool scale_by_frequency)>

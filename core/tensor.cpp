@@ -51,8 +51,11 @@ void Tensor::check_dtype(DType wanted) const {
 Scalar Tensor::item() const {
   if (numel() != 1) fail("item", "self", "a tensor of one element", "sizes " + to_string(sizes()));
   if (device().is_meta()) fail(ErrorKind::NotSupported, "item", "self", "a tensor with data", "one on the meta device");
+  if (detail::slots_watched) [[unlikely]]
+    detail::tell_value_read(*this);
   if (device().is_cpu()) return load_scalar(data(), dtype());
   alignas(16) char bytes[16];
+  const detail::TransferScope told({kCPU, device(), item_size(), bytes, data(), true});
   backend_of(device()).copy_to_host(bytes, data(), item_size(), device().index, current_stream_handle(device()), true);
   return load_scalar(bytes, dtype());
 }
@@ -73,6 +76,8 @@ void store_scalar(void* element, DType dtype, const Scalar& value) {
 template <class T>
 std::vector<T> Tensor::to_vector() const {
   if (device().is_meta()) fail(ErrorKind::NotSupported, "to_vector", "self", "a tensor with data", "one on the meta device");
+  if (detail::slots_watched) [[unlikely]]
+    detail::tell_value_read(*this);
   const Tensor host = device().is_cpu() ? *this : detail::fallback_copy(*this);
   Tensor dense = new_tensor(sizes(), dtype_of<T>());
   if (numel()) copy_kernel(kCPU, dense, host);

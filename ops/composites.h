@@ -11,9 +11,10 @@ void register_composites();
 namespace composites {
 
 // pointwise.cpp
+void binary_number(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& number, bool number_first);
 void ternary(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, Params p);
 void triangle(Tensor& out, const Tensor& in, int64_t diagonal, bool upper);
-void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, PhiloxState state);
+void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, const PhiloxState& state);
 
 // reduction.cpp: what a device's reduce leaves goes through its sum, and the basic operators through halves combined by `binary`
 void reduce(ReduceOp op, Tensor& out, const Tensor& in);

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "lazuli/backends/gpu/pointwise/pointwise.h"
+#include "lazuli/core/factory.h"
 
 /// How an operator's parameters, doubles, reach kernels of integers.
 namespace lazuli::gpu {
@@ -14,6 +15,13 @@ inline DType parameter_dtype(DType t) { return is_integral(t) ? kInt64 : real_dt
 inline Scalar whole(double x) {
   if (!(x >= -0x1p63)) return std::numeric_limits<int64_t>::min();
   return x >= 0x1p63 ? std::numeric_limits<int64_t>::max() : int64_t(std::floor(x));
+}
+
+/// A number as an element of an integer dtype or bool holds it.
+inline Scalar stored(const Scalar& number, DType t) {
+  char element[8];
+  store_scalar(element, t, number);
+  return load_scalar(element, t);
 }
 
 /// x cut towards zero, within the range of an integer dtype.

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "lazuli/core/pointwise_codes.h"
 #include "lazuli/ops/composites/support.h"
 
 namespace lazuli::composites {
@@ -58,6 +59,16 @@ Tensor combined(TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c,
 
 }  // namespace
 
+// Beside halves the number counts as float32, but for what is about the bits of the halves.
+void binary_number(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& number, bool number_first) {
+  if (out.numel() == 0) return check_dtype(about(op), a.dtype());
+  const bool bits = op == BinaryOp::Nextafter || op == BinaryOp::DivTrunc;
+  const Tensor x = bits ? a : widened(a), everywhere = expanded(composites::number(number, x.dtype(), x.device()), x.sizes());
+  const Tensor &first = number_first ? everywhere : x, &second = number_first ? x : everywhere;
+  if (x.dtype() == a.dtype()) return binary_kernel(out.device(), op, out, first, second, Params());
+  write(out, apply(op, first, second));
+}
+
 void ternary(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, Params p) {
   if (out.numel() == 0) return;
   if (op != TernaryOp::Where) return write(out, combined(op, widened(a), widened(b), widened(c), p.p0));
@@ -77,7 +88,7 @@ void triangle(Tensor& out, const Tensor& in, int64_t diagonal, bool upper) {
                  Params());
 }
 
-void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, PhiloxState state) {
+void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, const PhiloxState& state) {
   if (out.numel() == 0) return;
   const Device device = out.device();
   Tensor draws = new_tensor(mask.sizes(), kFloat32, device);

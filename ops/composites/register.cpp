@@ -3,6 +3,7 @@
 namespace lazuli {
 
 void register_composites() {
+  binary_number_kernel.set_composite(composites::binary_number);
   ternary_kernel.set_composite(composites::ternary);
   triangle_kernel.set_composite(composites::triangle);
   dropout_kernel.set_composite(composites::dropout);

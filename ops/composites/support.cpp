@@ -1,5 +1,7 @@
 #include "lazuli/ops/composites/support.h"
 
+#include "lazuli/core/pointwise_codes.h"
+
 namespace lazuli::composites {
 
 Tensor number(const Scalar& value, DType dtype, Device device) { return filled(Shape(), value, dtype, device); }
@@ -16,25 +18,15 @@ Tensor counted(int64_t n, Device device, int64_t first) {
   return t;
 }
 
-namespace {
-
-DType result_of(UnaryOp op, DType t) {
-  if (op >= UnaryOp::LogicalNot && op <= UnaryOp::SignBit) return kBool;
-  return op == UnaryOp::Abs || op == UnaryOp::Angle || op == UnaryOp::Real || op == UnaryOp::Imag ? real_dtype(t) : t;
-}
-DType result_of(BinaryOp op, DType t) { return op >= BinaryOp::Eq && op <= BinaryOp::LogicalXor ? kBool : t; }
-
-}  // namespace
-
 Tensor apply(UnaryOp op, const Tensor& a, Params p) {
-  Tensor out = new_tensor(a.sizes(), result_of(op, a.dtype()), a.device());
+  Tensor out = new_tensor(a.sizes(), about(op).result_dtype(a.dtype()), a.device());
   if (out.numel()) unary_kernel(out.device(), op, out, a, p);
   return out;
 }
 
 Tensor apply(BinaryOp op, const Tensor& a, const Tensor& b) {
   const Shape sizes = broadcast_shapes(a.sizes(), b.sizes());
-  Tensor out = new_tensor(sizes, result_of(op, a.dtype()), a.device());
+  Tensor out = new_tensor(sizes, about(op).result_dtype(a.dtype()), a.device());
   if (out.numel()) binary_kernel(out.device(), op, out, expanded(a, sizes), expanded(b, sizes), Params());
   return out;
 }

@@ -39,8 +39,4 @@ struct IndexedWrite {
   void run(const char* op_name, ScatterOp op, DType dtype, void* self, const void* values, const int64_t* index, double alpha = 1) const;
 };
 
-/// self[i] += alpha * values[i] over n contiguous elements of a floating point dtype.
-using AddRow = void (*)(void* self, const void* values, int64_t n, double alpha);
-AddRow add_row_of(DType dtype);
-
 }  // namespace lazuli::cpu

@@ -1,5 +1,5 @@
 // self[i] += alpha * values[i] over contiguous rows of floating point elements, lanes along the row; Half and BFloat16 round after each addition.
-#include "lazuli/backends/cpu/index/indexing.h"
+#include "lazuli/backends/cpu/index/add_row.h"
 #include "lazuli/backends/cpu/simd_targets.h"
 
 #undef HWY_TARGET_INCLUDE

@@ -1,10 +1,13 @@
 #include "lazuli/backends/cpu/pointwise/binary.h"
 
-#include <iterator>
+#include <algorithm>
+#include <cstddef>
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/pointwise/pointwise.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/pointwise_codes.h"
 
 namespace lazuli::cpu {
 namespace {
@@ -30,72 +33,52 @@ const BinaryTable& binary_table() {
   return table;
 }
 
-constexpr const char* kNames[] = {"add",
-                                  "sub",
-                                  "mul",
-                                  "div",
-                                  "div",
-                                  "floor_divide",
-                                  "remainder",
-                                  "fmod",
-                                  "pow",
-                                  "maximum",
-                                  "minimum",
-                                  "fmax",
-                                  "fmin",
-                                  "atan2",
-                                  "hypot",
-                                  "copysign",
-                                  "nextafter",
-                                  "heaviside",
-                                  "logaddexp",
-                                  "logaddexp2",
-                                  "xlogy",
-                                  "xlog1py",
-                                  "gcd",
-                                  "lcm",
-                                  "igamma",
-                                  "igammac",
-                                  "zeta",
-                                  "polygamma",
-                                  "bitwise_and",
-                                  "bitwise_or",
-                                  "bitwise_xor",
-                                  "bitwise_left_shift",
-                                  "bitwise_right_shift",
-                                  "eq",
-                                  "ne",
-                                  "lt",
-                                  "le",
-                                  "gt",
-                                  "ge",
-                                  "logical_and",
-                                  "logical_or",
-                                  "logical_xor",
-                                  "relu_backward",
-                                  "sigmoid_backward",
-                                  "tanh_backward",
-                                  "gelu_backward",
-                                  "gelu_backward",
-                                  "silu_backward",
-                                  "mish_backward",
-                                  "softplus_backward",
-                                  "logsigmoid_backward",
-                                  "elu_backward",
-                                  "leaky_relu_backward",
-                                  "hardtanh_backward",
-                                  "hardsigmoid_backward",
-                                  "hardswish_backward",
-                                  "shrink_backward",
-                                  "threshold_backward",
-                                  "complex",
-                                  "polar"};
-static_assert(std::size(kNames) == size_t(BinaryOp::Count_));
-
 void binary(BinaryOp op, Tensor& out, const Tensor& a, const Tensor& b, Params p) {
   const PointwiseLoop& loop = binary_table().loops[int(op)][int(a.body()->dtype)];
-  if (!loop.run) refuse_dtype(kNames[int(op)], a.dtype());
+  if (!loop.run) refuse_dtype(about(op), a.dtype());
   pointwise(loop, out, p, a, b);
+}
+
+constexpr int64_t kPiece = 256;  // elements
+
+template <class U>
+void spread(void* pieces, int64_t n) {
+  auto* p = static_cast<U*>(pieces);
+  std::fill_n(p + 1, n - 1, *p);
+}
+
+// The number, as the loop reads it, stands in a short buffer beside which the tensor passes.
+void binary_number(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& number, bool number_first) {
+  const TensorBody &o = *out.body(), &in = *a.body();
+  const PointwiseLoop& loop = binary_table().loops[int(op)][int(in.dtype)];
+  if (!loop.run) refuse_dtype(about(op), in.dtype);
+  const DType read = loop.in[number_first ? 0 : 1];
+  const bool direct =
+      o.contiguous && in.contiguous && o.dtype == loop.out && in.dtype == loop.in[number_first ? 1 : 0] && o.numel <= int64_t(loop.cost);
+  if (!direct) {
+    Tensor everywhere = new_tensor(Shape(), read);
+    store_scalar(everywhere.data(), read, number);
+    everywhere = alias(everywhere, o.sizes, Shape::filled(o.sizes.size(), 0), 0);
+    return number_first ? pointwise(loop, out, Params(), everywhere, a) : pointwise(loop, out, Params(), a, everywhere);
+  }
+  alignas(64) std::byte piece[kPiece * 16];
+  const int64_t most = std::min(o.numel, kPiece), read_step = item_size(in.dtype), write_step = item_size(o.dtype);
+  if (most == 0) return;
+  store_scalar(piece, read, number);
+  switch (item_size(read)) {
+    case 1: spread<uint8_t>(piece, most); break;
+    case 2: spread<uint16_t>(piece, most); break;
+    case 4: spread<uint32_t>(piece, most); break;
+    case 8: spread<uint64_t>(piece, most); break;
+    default: spread<complex128>(piece, most);
+  }
+  auto* to = static_cast<std::byte*>(out.data());
+  auto* from = static_cast<const std::byte*>(a.data());
+  for (int64_t done = 0; done < o.numel; done += most) {
+    const void* elements = from + done * read_step;
+    const void* inputs[] = {number_first ? piece : elements, number_first ? elements : piece};
+    loop.run(to + done * write_step, inputs, std::min(most, o.numel - done), Params());
+  }
 }
 
 }  // namespace
@@ -103,6 +86,7 @@ void binary(BinaryOp op, Tensor& out, const Tensor& a, const Tensor& b, Params p
 void register_binary() {
   binary_table();
   binary_kernel.set(DeviceType::CPU, &binary);
+  binary_number_kernel.set(DeviceType::CPU, &binary_number);
 }
 
 }  // namespace lazuli::cpu

@@ -1,11 +1,10 @@
 #include "lazuli/backends/cpu/pointwise/ternary.h"
 
-#include <iterator>
-
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/pointwise/complex_math.h"
 #include "lazuli/backends/cpu/pointwise/pointwise.h"
+#include "lazuli/core/pointwise_codes.h"
 
 namespace lazuli::cpu {
 namespace {
@@ -54,12 +53,9 @@ const TernaryTable& ternary_table() {
   return table;
 }
 
-constexpr const char* kNames[] = {"where", "addcmul", "addcdiv", "lerp", "clamp"};
-static_assert(std::size(kNames) == size_t(TernaryOp::Count_));
-
 void ternary(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, Params p) {
   const PointwiseLoop& loop = ternary_table().loops[int(op)][int(out.body()->dtype)];
-  if (!loop.run) refuse_dtype(kNames[int(op)], out.dtype());
+  if (!loop.run) refuse_dtype(about(op), out.dtype());
   pointwise(loop, out, p, a, b, c);
 }
 

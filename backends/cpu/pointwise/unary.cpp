@@ -3,6 +3,7 @@
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/pointwise/pointwise.h"
+#include "lazuli/core/pointwise_codes.h"
 
 namespace lazuli::cpu {
 namespace {
@@ -24,20 +25,9 @@ const UnaryTable& unary_table() {
   return table;
 }
 
-constexpr const char* kNames[] = {
-    "neg",       "abs",        "sign",    "square",     "positive", "bitwise_not", "logical_not", "isnan",    "isinf",      "isfinite",
-    "isneginf",  "isposinf",   "signbit", "floor",      "ceil",     "round",       "trunc",       "frac",     "reciprocal", "sqrt",
-    "rsqrt",     "exp",        "exp2",    "expm1",      "log",      "log2",        "log10",       "log1p",    "sin",        "cos",
-    "tan",       "asin",       "acos",    "atan",       "sinh",     "cosh",        "tanh",        "asinh",    "acosh",      "atanh",
-    "sigmoid",   "erf",        "erfc",    "erfinv",     "lgamma",   "digamma",     "sinc",        "i0",       "i0e",        "i1",
-    "i1e",       "erfcx",      "ndtri",   "log_ndtr",   "relu",     "relu6",       "gelu",        "gelu",     "silu",       "mish",
-    "softplus",  "logsigmoid", "elu",     "leaky_relu", "hardtanh", "hardsigmoid", "hardswish",   "softsign", "hardshrink", "softshrink",
-    "threshold", "conj",       "angle",   "real",       "imag"};
-static_assert(std::size(kNames) == size_t(UnaryOp::Count_));
-
 void unary(UnaryOp op, Tensor& out, const Tensor& a, Params p) {
   const PointwiseLoop& loop = unary_table().loops[int(op)][int(a.body()->dtype)];
-  if (!loop.run) refuse_dtype(kNames[int(op)], a.dtype());
+  if (!loop.run) refuse_dtype(about(op), a.dtype());
   pointwise(loop, out, p, a);
 }
 

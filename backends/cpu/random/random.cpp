@@ -17,7 +17,7 @@ constexpr int64_t kWords = 1024, kGrainWords = 16384;
 // Calls f(words, first, n) with the words of the stream from element `first` on, `per_element` (1 or 2) for each of n elements, in pieces on threads.
 // A piece holds whole blocks; the words beyond n in the last one are there too, up to a multiple of kWordBatch.
 template <class F>
-void for_each_draw(int64_t count, int per_element, PhiloxState state, F&& f) {
+void for_each_draw(int64_t count, int per_element, const PhiloxState& state, F&& f) {
   const int64_t per_block = 4 / per_element, blocks = (count + per_block - 1) / per_block;
   parallel_for(0, blocks, kGrainWords / 4, [&](int64_t begin, int64_t end) {
     alignas(64) uint32_t words[kWords];
@@ -33,7 +33,7 @@ uint64_t pair_at(const uint32_t* words, int64_t k) { return words[2 * k] | uint6
 
 // 32-bit draws computed in float: `loop` makes kWords floats at a time, which are converted to the tensor's dtype.
 template <class F>
-void fill_float(Tensor& out, int64_t count, DType dtype, PhiloxState state, F&& loop) {
+void fill_float(Tensor& out, int64_t count, DType dtype, const PhiloxState& state, F&& loop) {
   char* data = static_cast<char*>(out.data());
   const Loop convert = conversion(kFloat32, dtype);
   const int64_t item = item_size(dtype);
@@ -50,7 +50,7 @@ void fill_float(Tensor& out, int64_t count, DType dtype, PhiloxState state, F&& 
 
 // 64-bit draws: out[i] = f(pair i); `f` also gets the other pair of the block and whether it is the first.
 template <class F>
-void fill_double(Tensor& out, int64_t count, PhiloxState state, F&& f) {
+void fill_double(Tensor& out, int64_t count, const PhiloxState& state, F&& f) {
   double* data = static_cast<double*>(out.data());
   for_each_draw(count, 2, state, [&](const uint32_t* words, int64_t first, int64_t n) {
     for (int64_t k = 0; k < n; k++) data[first + k] = f(pair_at(words, k), pair_at(words, k ^ 1), k % 2 == 0);
@@ -67,7 +67,7 @@ double normal_of(uint64_t pair, uint64_t other, bool is_first, double mean, doub
 // log(u) / log(1 - p) rounded up, u in (0, 1]: the number of trials to the first success.
 double geometric_of(double u, double p) { return std::max(1.0, std::ceil(std::log1p(-u) / std::log1p(-p))); }
 
-void fill_real(RandomOp op, Tensor& out, int64_t count, DType dtype, double p0, double p1, PhiloxState state) {
+void fill_real(RandomOp op, Tensor& out, int64_t count, DType dtype, double p0, double p1, const PhiloxState& state) {
   const RandomLoops& loops = random_loops();
   const bool wide = dtype == kFloat64;
   switch (op) {
@@ -106,7 +106,7 @@ void fill_real(RandomOp op, Tensor& out, int64_t count, DType dtype, double p0, 
 
 // Draws of whole numbers are cast to any dtype: out[i] = f(u) with 32 or 64 bits.
 template <class F>
-void fill_words(Tensor& out, PhiloxState state, F&& f) {
+void fill_words(Tensor& out, const PhiloxState& state, F&& f) {
   dispatch(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* data = static_cast<T*>(out.data());
@@ -116,7 +116,7 @@ void fill_words(Tensor& out, PhiloxState state, F&& f) {
   });
 }
 template <class F>
-void fill_pairs(Tensor& out, PhiloxState state, F&& f) {
+void fill_pairs(Tensor& out, const PhiloxState& state, F&& f) {
   dispatch(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* data = static_cast<T*>(out.data());
@@ -129,7 +129,7 @@ void fill_pairs(Tensor& out, PhiloxState state, F&& f) {
 uint64_t multiply_high(uint64_t a, uint64_t b) { return uint64_t((unsigned __int128)(a)*b >> 64); }
 
 // u * range / 2^bits; the bias is below 2^-4 of a draw's share for 32 bits, as the range is then at most 2^28, and far less beyond.
-void fill_integers(Tensor& out, double low, double high, PhiloxState state) {
+void fill_integers(Tensor& out, double low, double high, const PhiloxState& state) {
   const int64_t from = low <= -0x1p63 ? INT64_MIN : int64_t(low);
   const double width = high - low;
   if (width <= 0x1p28) {
@@ -140,7 +140,7 @@ void fill_integers(Tensor& out, double low, double high, PhiloxState state) {
   fill_pairs(out, state, [=](uint64_t u) { return int64_t(uint64_t(from) + (range == 0 ? u : multiply_high(u, range))); });
 }
 
-void random(RandomOp op, Tensor& out, double p0, double p1, PhiloxState state) {
+void random(RandomOp op, Tensor& out, double p0, double p1, const PhiloxState& state) {
   const DType dtype = out.dtype();
   if (op == RandomOp::Integers) return fill_integers(out, p0, p1, state);
   if (op == RandomOp::Bernoulli) {
@@ -159,7 +159,7 @@ void random(RandomOp op, Tensor& out, double p0, double p1, PhiloxState state) {
 }
 
 // Fisher and Yates from the front: place i takes one of the n - i numbers left, by the i-th 64-bit draw.
-void randperm(Tensor& out, PhiloxState state) {
+void randperm(Tensor& out, const PhiloxState& state) {
   int64_t* p = static_cast<int64_t*>(out.data());
   const int64_t n = out.numel();
   for (int64_t i = 0; i < n; i++) p[i] = i;
@@ -169,7 +169,7 @@ void randperm(Tensor& out, PhiloxState state) {
   }
 }
 
-void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, PhiloxState state) {
+void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, const PhiloxState& state) {
   bool* keep = static_cast<bool*>(mask.data());
   // u >= p for u = k / 2^24
   const uint32_t threshold = uint32_t(std::ceil(p * 0x1p24));

@@ -80,7 +80,7 @@ void bincount(Tensor& out, const Tensor& in, const Tensor& weights) {
   variant("add").run(Grid::items(bins), add);
 }
 
-void randperm(Tensor& out, PhiloxState state) {
+void randperm(Tensor& out, const PhiloxState& state) {
   if (out.numel() == 0) return;
   Tensor host = new_tensor(out.sizes(), kInt64);
   randperm_kernel(kCPU, host, state);

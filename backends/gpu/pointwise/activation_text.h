@@ -37,4 +37,9 @@ DEVICE REAL gelu_cdf(REAL x) { return NUM(0.5) * erf(x * NUM(0.70710678118654752
 DEVICE REAL gelu_gradient(REAL x) { return gelu_cdf(x) + x * NUM(0.39894228040143267794) * exp(NUM(-0.5) * x * x); }
 )gpu";
 
+// of x sigmoid(x)
+inline constexpr const char* kSiluGradient = R"gpu(
+DEVICE REAL silu_gradient(REAL x) { REAL s = logistic(x); return s * (x * (NUM(1.0) - s) + NUM(1.0)); }
+)gpu";
+
 }  // namespace lazuli::gpu

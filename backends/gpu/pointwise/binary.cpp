@@ -1,27 +1,33 @@
 #include "lazuli/backends/gpu/families.h"
 #include "lazuli/backends/gpu/parameters.h"
 #include "lazuli/backends/gpu/pointwise/operations.h"
-#include "lazuli/core/factory.h"
 
 namespace lazuli::gpu {
 namespace {
 
 void binary(BinaryOp op, Tensor& out, const Tensor& a, const Tensor& b, Params p) {
   const DType t = a.dtype();
-  const Operation& operation = binary_operation(op).of(t);
-  const bool of_half = (op == BinaryOp::Complex || op == BinaryOp::Polar) && item_size(t) < 4;
-  if (!operation.expression || of_half) {
-    Tensor no_out = new_tensor({0}, out.dtype()), no_a = new_tensor({0}, t), no_b = new_tensor({0}, t);
-    binary_kernel(kCPU, op, no_out, no_a, no_b, p);  // refuses the dtype, or else has what is missing here
-    return binary_kernel.without_kernel(out.device(), op, out, a, b, p);
-  }
-  if (op == BinaryOp::EluGrad) p.p0 *= p.p1;
   const bool integers = is_integral(t);
-  pointwise(operation, out, {&a, &b}, integers ? whole(p.p0) : Scalar(p.p0), integers ? whole(p.p1) : Scalar(p.p1), parameter_dtype(t));
+  pointwise(operation(op, t), out, {&a, &b}, integers ? whole(p.p0) : Scalar(p.p0), integers ? whole(p.p1) : Scalar(p.p1), parameter_dtype(t));
+}
+
+void binary_number(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& number, bool number_first) {
+  const DType t = a.dtype();
+  Scalar real = number, imaginary = 0;
+  if (is_integral(t)) {
+    real = stored(number, t);
+  } else if (is_complex(t)) {
+    const complex128 z = number.to<complex128>();
+    real = z.re, imaginary = z.im;
+  }
+  pointwise(operation(op, t), out, {&a}, real, imaginary, parameter_dtype(t), number_first ? NumberOperand::A : NumberOperand::B);
 }
 
 }  // namespace
 
-void register_binary(DeviceType type) { binary_kernel.set(type, &binary); }
+void register_binary(DeviceType type) {
+  binary_kernel.set(type, &binary);
+  binary_number_kernel.set(type, &binary_number);
+}
 
 }  // namespace lazuli::gpu

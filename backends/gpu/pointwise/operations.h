@@ -1,22 +1,13 @@
 #pragma once
 #include "lazuli/backends/gpu/pointwise/pointwise.h"
+#include "lazuli/core/pointwise_codes.h"
 
-/// What the elementwise operators compute on a GPU, as text: the CPU's formulas, branch for branch (backends/cpu/unary_*.cpp and so on).
+/// What the elementwise operators compute on a GPU, as text: the CPU's formulas, branch for branch. The expressions stand in core/pointwise_codes.def.
 namespace lazuli::gpu {
 
-const OperationsByKind& unary_operation(UnaryOp op);
-const OperationsByKind& binary_operation(BinaryOp op);
-
-struct UnaryOperations {
-  OperationsByKind of[int(UnaryOp::Count_)];
-  OperationsByKind& operator[](UnaryOp op) { return of[int(op)]; }
-};
-struct BinaryOperations {
-  OperationsByKind of[int(BinaryOp::Count_)];
-  OperationsByKind& operator[](BinaryOp op) { return of[int(op)]; }
-};
-/// The part of the tables for complex numbers.
-void add_complex(UnaryOperations& t);
-void add_complex(BinaryOperations& t);
+/// The operation for operands of that dtype. Throws Error unless the operator takes it.
+const Operation& operation(UnaryOp op, DType t);
+const Operation& operation(BinaryOp op, DType t);
+const Operation& operation(TernaryOp op, DType t);
 
 }  // namespace lazuli::gpu

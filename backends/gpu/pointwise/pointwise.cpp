@@ -85,7 +85,11 @@ KERNEL(pointwise)(BUFFER(O, out)
       const Index at3 = at[3];
 #endif
 #endif
-#if COUNT > 1
+#ifdef NUMBER_IS_A
+      const A_COMPUTE a = NUMBER, b = A_LOAD(in0, at1);
+#elif defined(NUMBER_IS_B)
+      const A_COMPUTE a = A_LOAD(in0, at1), b = NUMBER;
+#elif COUNT > 1
       const A_COMPUTE a = A_LOAD(in0, at1);
 #endif
 #if COUNT > 2
@@ -173,7 +177,7 @@ Layout::Layout(std::initializer_list<const Tensor*> operands) {
 }
 
 void pointwise(const Operation& operation, Tensor& out, std::initializer_list<const Tensor*> inputs, const Scalar& p0, const Scalar& p1,
-               DType parameters) {
+               DType parameters, NumberOperand number) {
   if (out.numel() == 0) return;
   const Tensor* all[kMaxOperands] = {&out};
   std::copy(inputs.begin(), inputs.end(), all + 1);
@@ -188,6 +192,10 @@ void pointwise(const Operation& operation, Tensor& out, std::initializer_list<co
   Variant v(kSource, "pointwise", device);
   v.define("EXPRESSION", operation.expression).define("COUNT", layout.count).define("DENSE", layout.dense).define("WIDE", layout.wide);
   v.define("RANK", layout.rank).define("ITEMS", items).define("DIVIDES", operation.divides).type("P", parameters);
+  if (number != NumberOperand::None) {
+    v.define(number == NumberOperand::A ? "NUMBER_IS_A" : "NUMBER_IS_B", 1);
+    v.define("NUMBER", is_complex(inputs.begin()[0]->dtype()) ? "complex_of(p0, p1)" : "(A_COMPUTE)p0");
+  }
   for (const char* function : operation.functions)
     if (function) v.code(function);
   Arguments args;

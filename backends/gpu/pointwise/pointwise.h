@@ -37,15 +37,18 @@ struct Operation {
 /// An operator's operations by the kind of the elements it reads; null where that kind is refused. Halves: where it is not that of other floats.
 struct OperationsByKind {
   Operation boolean = {}, integer = {}, real = {}, complex = {}, float16 = {}, bfloat16 = {};
-  const Operation& of(DType t) const {
+  constexpr const Operation& of(DType t) const {
     if (t == kFloat16 && float16.expression) return float16;
     if (t == kBFloat16 && bfloat16.expression) return bfloat16;
     return t == kBool ? boolean : is_integral(t) ? integer : is_complex(t) ? complex : real;
   }
 };
 
+/// Which operand of a binary operation is no tensor but the number that p0 and p1 carry (the real and the imaginary part).
+enum class NumberOperand { None, A, B };
+
 /// Runs an operation over tensors of equal sizes. `parameters`: the real dtype that p0 and p1 are passed as.
 void pointwise(const Operation& operation, Tensor& out, std::initializer_list<const Tensor*> inputs, const Scalar& p0, const Scalar& p1,
-               DType parameters);
+               DType parameters, NumberOperand number = NumberOperand::None);
 
 }  // namespace lazuli::gpu

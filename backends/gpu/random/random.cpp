@@ -177,7 +177,7 @@ KERNEL(dropout)(BUFFER(T, out), BUFFER(uchar, mask), INPUT(T, in), int64 n, uint
 )gpu",
                       true};
 
-void random(RandomOp op, Tensor& out, double p0, double p1, PhiloxState state) {
+void random(RandomOp op, Tensor& out, double p0, double p1, const PhiloxState& state) {
   const DType dtype = out.dtype();
   const Device device = out.device();
   const bool whole = op == RandomOp::Integers || op == RandomOp::Bernoulli || op == RandomOp::Geometric;
@@ -213,7 +213,7 @@ void random(RandomOp op, Tensor& out, double p0, double p1, PhiloxState state) {
   v.run(Grid::items((count + per_item - 1) / per_item), args);
 }
 
-void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, PhiloxState state) {
+void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, const PhiloxState& state) {
   const DType dtype = out.dtype();
   if (is_integral(dtype)) fail(ErrorKind::Type, "dropout", "input", "a dtype that dropout supports", name(dtype));
   if (out.numel() == 0) return;

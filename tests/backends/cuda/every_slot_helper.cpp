@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "lazuli/core/factory.h"
+#include "lazuli/core/pointwise_codes.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/lazuli.h"
 
@@ -50,13 +51,16 @@ struct Calls {
     attempt([&] { copy_kernel(device, out, in[1]); });
     attempt([&] { copy_kernel(device, out, in[2]); });
     each<UnaryOp>(int(UnaryOp::Count_), [&](UnaryOp op) {
-      const bool to_bool = op >= UnaryOp::LogicalNot && op <= UnaryOp::SignBit, to_real = op == UnaryOp::Abs || op >= UnaryOp::Angle;
-      unary_kernel(device, op, to_bool ? truth : to_real ? real : out, in[0], {0.5, 1});
+      const PointwiseCode::Result result = about(op).result;
+      unary_kernel(device, op, result == PointwiseCode::Bool ? truth : result == PointwiseCode::Real ? real : out, in[0], {0.5, 1});
     });
     each<BinaryOp>(int(BinaryOp::Count_), [&](BinaryOp op) {
-      const bool to_bool = op >= BinaryOp::Eq && op <= BinaryOp::LogicalXor, to_complex = op == BinaryOp::Complex || op == BinaryOp::Polar;
-      if (!to_complex || t == kFloat32 || t == kFloat64)
-        binary_kernel(device, op, to_bool ? truth : to_complex ? complex : out, in[0], in[0], {0.5, 1});
+      const PointwiseCode::Result result = about(op).result;
+      Tensor& to = result == PointwiseCode::Bool ? truth : result == PointwiseCode::Complex ? complex : out;
+      if (!about(op).dtypes.has(t)) return;
+      binary_kernel(device, op, to, in[0], in[0], {0.5, 1});
+      binary_number_kernel(device, op, to, in[0], 2, false);
+      binary_number_kernel(device, op, to, in[0], 2, true);
     });
     attempt([&] { unary_kernel(device, UnaryOp::Neg, out, in[1], {}); });
     attempt([&] { binary_kernel(device, BinaryOp::Add, out, in[0], in[2], {}); });

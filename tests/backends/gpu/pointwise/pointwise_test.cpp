@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "lazuli/core/pointwise_codes.h"
 #include "lazuli/core/slots.h"
 #include "tests/backends/gpu/gpu_test.h"
 
@@ -34,14 +35,8 @@ Tensor line(double from, double to, int64_t n) { return linspace(from, to, n, {.
 
 double tolerance(DType t) { return real_dtype(t) == kFloat64 ? 1e-12 : t == kFloat16 ? 2e-3 : t == kBFloat16 ? 1.6e-2 : is_integral(t) ? 0 : 4e-6; }
 
-DType unary_result(UnaryOp op, DType t) {
-  if (op >= UnaryOp::LogicalNot && op <= UnaryOp::SignBit) return kBool;
-  return op == UnaryOp::Abs || op == UnaryOp::Angle || op == UnaryOp::Real || op == UnaryOp::Imag ? real_dtype(t) : t;
-}
-DType binary_result(BinaryOp op, DType t) {
-  if (op >= BinaryOp::Eq && op <= BinaryOp::LogicalXor) return kBool;
-  return op == BinaryOp::Complex || op == BinaryOp::Polar ? (t == kFloat64 ? kComplex128 : kComplex64) : t;
-}
+DType unary_result(UnaryOp op, DType t) { return about(op).result_dtype(t); }
+DType binary_result(BinaryOp op, DType t) { return about(op).result_dtype(t); }
 Params unary_parameters(UnaryOp op) {
   switch (op) {
     case UnaryOp::Softplus: return {1.5, 20};
