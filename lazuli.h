@@ -3,9 +3,11 @@
 /// All of Lazuli.
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/autograd/gradcheck.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/generator.h"
+#include "lazuli/core/generator_guard.h"
 #include "lazuli/core/kernel.h"
 #include "lazuli/core/matmul_precision.h"
 #include "lazuli/core/memory.h"

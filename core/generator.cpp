@@ -2,8 +2,10 @@
 
 #include <cstdio>
 #include <mutex>
+#include <utility>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/generator_guard.h"
 #include "lazuli/core/slots.h"
 
 namespace lazuli {
@@ -60,10 +62,16 @@ void Generator::set_state(const std::string& text) const {
   state_->offset = offset;
 }
 
+namespace {
+thread_local constinit const Generator* own_generator = nullptr;
+}
+
 const Generator& default_generator() {
   static Generator* g = new Generator(0);
-  return *g;
+  return own_generator ? *own_generator : *g;
 }
+GeneratorGuard::GeneratorGuard(Generator generator) : own_(std::move(generator)), before_(std::exchange(own_generator, &own_)) {}
+GeneratorGuard::~GeneratorGuard() { own_generator = before_; }
 void manual_seed(uint64_t seed) { Generator(default_generator()).manual_seed(seed); }
 
 }  // namespace lazuli

@@ -37,4 +37,12 @@ StateDict StateDict::with_prefix(std::string_view prefix) const {
   return part;
 }
 
+StateDict StateDict::clone() const {
+  StateDict copy;
+  for (const Entry& e : entries_)
+    if (!e.second.defined() || !e.second.body()->uninitialized)
+      copy.entries_.emplace_back(e.first, e.second.defined() ? e.second.detach().clone() : Tensor());
+  return copy;
+}
+
 }  // namespace lazuli

@@ -30,6 +30,8 @@ class StateDict {
   void merge(const StateDict& other, std::string_view prefix = {});
   /// The entries whose names begin with `prefix`, without it.
   StateDict with_prefix(std::string_view prefix) const;
+  /// Copies of all tensors, without history: what training changes later does not reach them. Uninitialized ones are left out.
+  StateDict clone() const;
 
  private:
   std::vector<Entry> entries_;

@@ -9,14 +9,11 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/factory.h"
+#include "lazuli/core/generator_guard.h"
 #include "lazuli/core/parallel.h"
-#include "lazuli/core/slots.h"
-#include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/shape/copy.h"
-#include "lazuli/ops/shape/shape.h"
 
-namespace lazuli::data {
+namespace lazuli::data::detail {
 namespace {
 
 // The stream of an epoch, or of a batch in it: the seed mixed with the number.
@@ -25,22 +22,35 @@ Generator stream(uint64_t seed, int64_t number) {
   return g.split();
 }
 
+Tensor checked(Tensor indices, int64_t examples) {
+  if (indices.dtype() != kInt64 || indices.dim() != 1)
+    fail(ErrorKind::Type, "DataLoader", "sampler", "int64 indices in one dimension",
+         std::string(name(indices.dtype())) + " of sizes " + to_string(indices.sizes()));
+  for (int64_t i : indices.to_vector<int64_t>())
+    if (i < 0 || i >= examples)
+      fail(ErrorKind::Index, "DataLoader", "sampler", "indices in [0, " + std::to_string(examples) + ")", std::to_string(i));
+  return indices;
+}
+
 }  // namespace
 
 class EpochState {
  public:
-  EpochState(std::shared_ptr<const Dataset> dataset, const DataLoaderOptions& options, int64_t number, int64_t first, int64_t count)
-      : dataset_(std::move(dataset)), options_(options), number_(number), next_(first), claimed_(first), count_(count) {
-    int64_t n = dataset_->size();
-    order_ = new_tensor({n}, kInt64);
-    if (n > 0) {
-      if (options_.shuffle) randperm_kernel(kCPU, order_, stream(options_.seed, number).take(1));
-      else arange_kernel(kCPU, order_, int64_t(0), int64_t(1));
+  EpochState(const LoaderPlan& plan, int64_t number, int64_t first)
+      : read_(plan.read), batch_size_(plan.batch_size), seed_(stream(plan.seed, number).initial_seed()), next_(first), claimed_(first) {
+    Generator random = stream(plan.seed, number);
+    if (plan.batch_sampler) {
+      for (Tensor& batch : plan.batch_sampler->batches(random)) batches_.push_back(to(checked(std::move(batch), plan.examples), plan.index_device));
+      count_ = int64_t(batches_.size());
+    } else {
+      order_ = plan.sampler->indices(random);
+      if (plan.foreign_sampler) order_ = checked(std::move(order_), plan.examples);
+      order_ = to(order_, plan.index_device);
+      count_ = std::min(plan.batches(), (order_.size(0) + batch_size_ - 1) / batch_size_);
     }
-    order_ = to(order_, dataset_->index_device());
-    ready_.resize(size_t(std::max(1, options_.workers) * std::max(1, options_.prefetch)));
+    ready_.resize(size_t(std::max(1, plan.workers) * std::max(1, plan.prefetch)));
     try {
-      for (int w = 0; w < options_.workers && w < count - first; ++w) threads_.emplace_back([this] { work(); });
+      for (int w = 0; w < plan.workers && w < count_ - first; ++w) threads_.emplace_back([this] { work(); });
     } catch (const std::system_error& error) {  // the system has no more threads: the ones there suffice
       if (threads_.empty()) fail(ErrorKind::State, "DataLoader", "workers", "threads from the system", error.what());
     } catch (...) {
@@ -50,41 +60,36 @@ class EpochState {
   }
   ~EpochState() { stop(); }
 
-  bool next(Example& batch) {
-    if (next_ >= count_) {
-      batch = {};
-      return false;
-    }
-    if (threads_.empty()) {
-      batch = read(next_++);
-      return true;
-    }
+  std::shared_ptr<void> next() {
+    if (next_ >= count_) return {};
+    if (threads_.empty()) return read(next_++);
     std::unique_lock lock(mutex_);
     Slot& slot = ready_[size_t(next_) % ready_.size()];
-    changed_.wait(lock, [&] { return slot.batch == next_; });
-    slot.batch = -1;
+    changed_.wait(lock, [&] { return slot.number == next_; });
+    slot.number = -1;
     ++next_;
     std::exception_ptr error = std::exchange(slot.error, nullptr);
-    batch = std::exchange(slot.example, Example());
+    std::shared_ptr<void> batch = std::move(slot.batch);
     lock.unlock();
     changed_.notify_all();
     if (error) std::rethrow_exception(error);
-    return true;
+    return batch;
   }
 
  private:
   struct Slot {
-    int64_t batch = -1;  // which one lies here; -1: none
-    Example example;
+    int64_t number = -1;  // of the batch that lies here; -1: none
+    std::shared_ptr<void> batch;
     std::exception_ptr error;
   };
 
-  Example read(int64_t batch) const {
+  std::shared_ptr<void> read(int64_t number) const {
     no_grad guard;
-    int64_t from = batch * options_.batch_size, to = std::min(from + options_.batch_size, order_.size(0));
-    Example e = dataset_->get_batch(alias(order_, {to - from}, {1}, from));
-    if (options_.transform) e = options_.transform(std::move(e), stream(stream(options_.seed, number_).initial_seed(), batch + 1));
-    return e;
+    Generator random = stream(seed_, number + 1);
+    GeneratorGuard unnamed(stream(seed_, -1 - number));  // for what draws without naming a generator
+    if (!batches_.empty()) return read_(batches_[size_t(number)], random);
+    const int64_t from = number * batch_size_, to = std::min(from + batch_size_, order_.size(0));
+    return read_(order_.narrow(0, from, to - from), random);
   }
 
   void stop() {
@@ -100,30 +105,32 @@ class EpochState {
   void work() {
     ThreadLimit one(1);
     for (;;) {
-      int64_t batch;
+      int64_t number;
       {
         std::unique_lock lock(mutex_);
         // Never further ahead than there is room, so that the batch that is waited for always has its place.
         changed_.wait(lock, [&] { return stop_ || claimed_ >= count_ || claimed_ < next_ + int64_t(ready_.size()); });
         if (stop_ || claimed_ >= count_) return;
-        batch = claimed_++;
+        number = claimed_++;
       }
-      Slot done{batch, {}, nullptr};
+      Slot done{number, {}, nullptr};
       try {
-        done.example = read(batch);
+        done.batch = read(number);
       } catch (...) { done.error = std::current_exception(); }
       {
         std::lock_guard lock(mutex_);
-        ready_[size_t(batch) % ready_.size()] = std::move(done);
+        ready_[size_t(number) % ready_.size()] = std::move(done);
       }
       changed_.notify_all();
     }
   }
 
-  std::shared_ptr<const Dataset> dataset_;
-  DataLoaderOptions options_;
-  int64_t number_, next_, claimed_, count_;
-  Tensor order_;
+  std::function<std::shared_ptr<void>(const Tensor&, const Generator&)> read_;
+  int64_t batch_size_;
+  uint64_t seed_;
+  int64_t next_, claimed_, count_ = 0;
+  Tensor order_;                 // cut into batches, or else
+  std::vector<Tensor> batches_;  // those of a batch sampler
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stop_ = false;
@@ -131,51 +138,38 @@ class EpochState {
   std::vector<std::thread> threads_;
 };
 
-bool Epoch::next(Example& batch) { return state_->next(batch); }
+int64_t LoaderPlan::batches() const {
+  if (batch_sampler) return batch_sampler->size();
+  const int64_t n = sampler->size(), full = n / batch_size;
+  return drop_last || n % batch_size == 0 ? full : full + 1;
+}
 
-DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset, DataLoaderOptions options)
-    : dataset_(std::move(dataset)), options_(std::move(options)) {
+LoaderPlan checked(LoaderPlan plan, bool shuffle) {
   auto at_least = [](const char* option, int64_t value, int64_t least) {
     if (value < least) fail("DataLoader", option, "at least " + std::to_string(least), std::to_string(value));
   };
-  if (!dataset_) fail("DataLoader", "dataset", "a dataset", "null");
-  at_least("batch_size", options_.batch_size, 1);
-  at_least("workers", options_.workers, 0);
-  at_least("prefetch", options_.prefetch, 1);
+  at_least("batch_size", plan.batch_size, 1);
+  at_least("workers", plan.workers, 0);
+  at_least("prefetch", plan.prefetch, 1);
+  if (plan.sampler && shuffle) fail("DataLoader", "sampler", "a sampler or shuffle", "both");
+  if (plan.batch_sampler && (plan.sampler || shuffle || plan.drop_last || plan.batch_size != 1))
+    fail("DataLoader", "batch_sampler", "a batch sampler alone, which decides the rest", "batch_size, shuffle, drop_last or sampler beside it");
+  plan.foreign_sampler = bool(plan.sampler);
+  if (!plan.batch_sampler && !plan.sampler) {
+    if (shuffle) plan.sampler = RandomSampler(plan.examples);
+    else plan.sampler = SequentialSampler(plan.examples);
+  }
+  return plan;
 }
 
-int64_t DataLoader::size() const {
-  int64_t n = dataset_->size(), full = n / options_.batch_size;
-  return options_.drop_last || n % options_.batch_size == 0 ? full : full + 1;
-}
-
-Epoch DataLoader::epoch(int64_t number, int64_t first_batch) const {
+std::shared_ptr<EpochState> start_epoch(const LoaderPlan& plan, int64_t number, int64_t first_batch) {
   if (number < 0) fail("DataLoader.epoch", "number", "at least 0", std::to_string(number));
-  if (first_batch < 0 || first_batch > size())
-    fail(ErrorKind::Index, "DataLoader.epoch", "first_batch", "a batch in [0, " + std::to_string(size()) + "]", std::to_string(first_batch));
-  return Epoch(std::make_shared<EpochState>(dataset_, options_, number, first_batch, size()));
+  const int64_t count = plan.batches();
+  if (first_batch < 0 || first_batch > count)
+    fail(ErrorKind::Index, "DataLoader.epoch", "first_batch", "a batch in [0, " + std::to_string(count) + "]", std::to_string(first_batch));
+  return std::make_shared<EpochState>(plan, number, first_batch);
 }
+std::shared_ptr<void> next_batch(EpochState& state) { return state.next(); }
+void fail_no_dataset() { fail("DataLoader", "dataset", "a dataset", "null"); }
 
-Transform normalize(double mean, double std, bool flatten_images, DType dtype) {
-  if (!(std > 0)) fail("normalize", "std", "above 0", std::to_string(std));
-  if (!is_floating_point(dtype)) fail(ErrorKind::Type, "normalize", "dtype", "a floating point dtype", name(dtype));
-  return [=](Example batch, const Generator&) {
-    no_grad guard;
-    DType wide = dtype == kFloat64 ? kFloat64 : kFloat32;
-    Tensor x = batch.data.dtype() == wide ? batch.data.clone() : to(batch.data, wide);  // never the dataset's own memory
-    x.mul_(wrapped(1 / (255 * std)));
-    x.sub_(wrapped(mean / std));
-    x = to(x, dtype);
-    batch.data = flatten_images ? flatten(x, 1) : x;
-    return batch;
-  };
-}
-
-Transform compose(Transform first, Transform second) {
-  return [first = std::move(first), second = std::move(second)](Example batch, const Generator& random) {
-    Generator of_first = random.split(), of_second = random.split();
-    return second(first(std::move(batch), of_first), of_second);
-  };
-}
-
-}  // namespace lazuli::data
+}  // namespace lazuli::data::detail

@@ -1,64 +1,92 @@
 #pragma once
-#include "lazuli/core/tensor.h"
+#include <concepts>
+#include <exception>
+#include <memory>
+
+#include "lazuli/data/example.h"
 
 namespace lazuli::data {
 
-/// One example, or a batch of them with the batch as first dimension: what goes in and what should come out (undefined where there is none).
-struct Example {
-  Tensor data, target;
-};
+namespace detail {
+std::vector<int64_t> positions(const Tensor& indices);
+/// Throws what is being handled again, with the example's index.
+[[noreturn]] void rethrow_with_index(int64_t index);
+[[noreturn]] void fail_collate();
+}  // namespace detail
 
-/// Examples by number. Loaders call it from several threads at once.
+/// Examples by number, of any class; loaders call it from several threads at once. Functions that draw random numbers without a generator of their own (`randn({3})`)
+/// draw them, inside `get` and `get_batch`, from a stream of the loader's seed, the epoch and the batch: the same for any number of workers.
+///
+///   struct Words : data::Dataset<std::pair<Tensor, int64_t>> {
+///     int64_t size() const override;
+///     std::pair<Tensor, int64_t> get(int64_t index) const override;
+///   };                                                     // batches: std::pair<Tensor, Tensor>
+template <class ExampleClass = Example, class BatchClass = Collated<ExampleClass>>
 class Dataset {
  public:
+  using Example = ExampleClass;
+  using Batch = BatchClass;
   virtual ~Dataset() = default;
   virtual int64_t size() const = 0;
   virtual Example get(int64_t index) const = 0;
-  /// The examples at the given positions (int64, 1-d), stacked. The general form calls `get` for each.
-  virtual Example get_batch(const Tensor& indices) const;
+  /// Makes a batch of examples; the general form is `data::collate`. One that makes another class of batch is `Dataset<Example, Batch>` and overrides this.
+  virtual Batch collate(std::vector<Example> examples) const {
+    if constexpr (detail::Collatable<Example>) {
+      if constexpr (std::is_same_v<Batch, Collated<Example>>) return data::collate(std::move(examples));
+    }
+    detail::fail_collate();
+  }
+  /// The batch of the examples at the given positions (int64, 1-d). The general form calls `get` for each; an error gets the example's index.
+  virtual Batch get_batch(const Tensor& indices) const {
+    std::vector<Example> examples;
+    for (int64_t i : detail::positions(indices)) {
+      try {
+        examples.push_back(get(i));
+      } catch (...) { detail::rethrow_with_index(i); }
+    }
+    return collate(std::move(examples));
+  }
   /// Where get_batch wants its indices; a loader moves those of an epoch there at once, so that no batch waits for a device.
   virtual Device index_device() const { return kCPU; }
 };
 
+/// A class of datasets: it has the classes of its examples and batches.
+template <class D>
+concept IsDataset = std::derived_from<D, Dataset<typename D::Example, typename D::Batch>>;
+template <class D, class E, class B>
+concept IsDatasetOf = IsDataset<D> && std::same_as<typename D::Example, E> && std::same_as<typename D::Batch, B>;
+template <IsDataset D>
+using SharedDataset = std::shared_ptr<const Dataset<typename D::Example, typename D::Batch>>;
+
+namespace detail {
+template <IsDataset D>
+SharedDataset<D> shared(D dataset) {
+  return std::make_shared<const D>(std::move(dataset));
+}
+template <IsDataset D>
+SharedDataset<D> shared(std::shared_ptr<D> dataset) {
+  return dataset;
+}
+template <IsDataset D>
+SharedDataset<D> shared(std::shared_ptr<const D> dataset) {
+  return dataset;
+}
+}  // namespace detail
+
 /// The rows of tensors that agree in their first dimension.
-class TensorDataset : public Dataset {
+class TensorDataset : public Dataset<> {
  public:
   /// Throws Error when the first sizes differ.
   explicit TensorDataset(Tensor data, Tensor target = {});
   int64_t size() const override;
-  Example get(int64_t index) const override;
-  Example get_batch(const Tensor& indices) const override;
+  data::Example get(int64_t index) const override;
+  data::Example get_batch(const Tensor& indices) const override;
   Device index_device() const override { return data_.device(); }
   const Tensor& data() const { return data_; }
   const Tensor& target() const { return target_; }
 
  private:
   Tensor data_, target_;
-};
-
-/// Images [n, 28, 28] (uint8; other heights and widths are taken as they are) and labels [n] (int64, below 10) from the four IDX files of MNIST's form, plain or .gz, in `folder`.
-class MNIST : public TensorDataset {
- public:
-  enum class Split { Train, Test };
-  /// Throws Error (File) when a file is missing (naming the folder and what is looked for), unreadable, or not of this form.
-  explicit MNIST(const std::string& folder, Split split = Split::Train) : MNIST("MNIST", folder, split) {}
-  static const std::vector<std::string>& classes();
-
- protected:
-  MNIST(const char* name, const std::string& folder, Split split);
-
- private:
-  MNIST(const char* name, const std::string& folder, const std::string& prefix, const Tensor& images);
-};
-
-/// Fashion-MNIST (Xiao, Rasul, Vollgraf, 2017, https://arxiv.org/abs/1708.07747): 60,000 and 10,000 images of ten kinds of clothing.
-class FashionMNIST : public MNIST {
- public:
-  explicit FashionMNIST(const std::string& folder = default_folder(), Split split = Split::Train) : MNIST("FashionMNIST", folder, split) {}
-  /// "T-shirt/top", "Trouser", ...
-  static const std::vector<std::string>& classes();
-  /// Where Debian's package dataset-fashion-mnist puts the files.
-  static std::string default_folder() { return "/usr/share/datasets/fashion-mnist"; }
 };
 
 }  // namespace lazuli::data

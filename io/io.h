@@ -1,3 +1,2 @@
 #pragma once
-#include "lazuli/io/idx.h"
 #include "lazuli/io/safetensors.h"

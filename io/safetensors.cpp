@@ -8,7 +8,7 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/io/file.h"
+#include "lazuli/core/file.h"
 
 // The file: the header's length (8 bytes, little-endian), a JSON header {name: {dtype, shape, data_offsets: [begin, end]}}, the data.
 namespace lazuli {
@@ -39,7 +39,7 @@ uint64_t unsigned_integer(const std::string& path, const std::string& where, con
   return j.get<uint64_t>();
 }
 
-Tensor read_tensor(const std::string& path, const std::string& key, const Json& entry, const io::MappedFile& file, uint64_t data_begin,
+Tensor read_tensor(const std::string& path, const std::string& key, const Json& entry, const files::MappedFile& file, uint64_t data_begin,
                    std::vector<Range>& ranges) {
   auto field = [&](const char* what) -> const Json& {
     auto it = entry.find(what);
@@ -121,8 +121,28 @@ struct HeaderCheck : nlohmann::json_sax<Json> {
 
 }  // namespace
 
+bool Metadata::contains(std::string_view name) const {
+  for (const Entry& e : entries_)
+    if (e.first == name) return true;
+  return false;
+}
+const std::string& Metadata::at(std::string_view name) const {
+  std::string there;
+  for (const Entry& e : entries_) {
+    if (e.first == name) return e.second;
+    there += (there.empty() ? "" : ", ") + e.first;
+  }
+  fail(ErrorKind::Index, "Metadata.at", "name", there.empty() ? "a name, of which there is none" : "one of the names " + there,
+       "'" + std::string(name) + "'");
+}
+std::string& Metadata::operator[](std::string_view name) {
+  for (Entry& e : entries_)
+    if (e.first == name) return e.second;
+  return entries_.emplace_back(std::string(name), std::string()).second;
+}
+
 StateDict load_safetensors(const std::string& path, Metadata* metadata) {
-  io::MappedFile file = io::map_file("load_safetensors", path);
+  files::MappedFile file = files::map_file("load_safetensors", path);
   if (file.size < 8) corrupt(path, "at least 8 bytes", std::to_string(file.size));
   uint64_t header_size = 0;
   for (int i = 0; i < 8; ++i) header_size |= uint64_t(uint8_t(file.data[i])) << (8 * i);
@@ -144,7 +164,7 @@ StateDict load_safetensors(const std::string& path, Metadata* metadata) {
     if (key == "__metadata__") {
       for (const auto& [k, v] : entry.items()) {
         if (!v.is_string()) corrupt(path, "texts as metadata", v.type_name());
-        texts.emplace_back(k, v.get<std::string>());
+        texts[k] = v.get<std::string>();
       }
       continue;
     }
@@ -199,7 +219,7 @@ void save_safetensors(const StateDict& tensors, const std::string& path, const M
   std::vector<std::span<const char>> parts{{length, 8}, {text.data(), text.size()}};
   for (const auto& [key, t] : entries)
     if (t.nbytes()) parts.emplace_back(static_cast<const char*>(t.data()), size_t(t.nbytes()));
-  io::write_file("save_safetensors", path, parts);
+  files::write_file("save_safetensors", path, parts);
 }
 
 }  // namespace lazuli

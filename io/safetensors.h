@@ -3,8 +3,26 @@
 
 namespace lazuli {
 
-/// Free text stored beside the tensors.
-using Metadata = std::vector<std::pair<std::string, std::string>>;
+/// Free text stored beside the tensors: texts by name, in order.
+class Metadata {
+ public:
+  using Entry = std::pair<std::string, std::string>;
+  Metadata() = default;
+  Metadata(std::initializer_list<Entry> entries) : entries_(entries) {}
+  auto begin() const { return entries_.begin(); }
+  auto end() const { return entries_.end(); }
+  size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  bool contains(std::string_view name) const;
+  /// Throws Error (Index) naming what is there when there is none of that name.
+  const std::string& at(std::string_view name) const;
+  /// The text of that name, added empty where there is none.
+  std::string& operator[](std::string_view name);
+  bool operator==(const Metadata&) const = default;
+
+ private:
+  std::vector<Entry> entries_;
+};
 
 /// Writes tensors in the safetensors format (https://github.com/huggingface/safetensors), all or nothing. Tensors of other devices are copied to the CPU, views made contiguous.
 /// Throws Error (File) when the file cannot be written, (Type) for complex128, which the format lacks, (State) for uninitialized parameters, and for a name that comes twice.

@@ -5,10 +5,11 @@
 
 namespace lazuli::optim {
 
-/// Sets the learning rate of every group from the number of steps taken (usually epochs). The constructor sets that of step 0; call `step()` after each epoch.
+/// Sets the learning rate of every group from the number of steps taken (usually epochs): that of step 0 once it is made, the next at each `step()`, usually after each epoch.
+/// One of your own derives from it and overrides `lr_at`.
 class LRScheduler {
  public:
-  virtual ~LRScheduler() = default;
+  virtual ~LRScheduler();
   LRScheduler(const LRScheduler&) = delete;
   LRScheduler& operator=(const LRScheduler&) = delete;
   void step() { set_step(step_ + 1); }
@@ -30,6 +31,7 @@ class LRScheduler {
   Optimizer& optimizer_;
   std::vector<double> base_lrs_;
   int64_t step_ = 0;
+  std::shared_ptr<std::function<void()>> first_;  // sets the rates of step 0, when the optimizer is next used: until then the class may not be whole
 };
 
 /// base * gamma^(step / step_size), rounded down.

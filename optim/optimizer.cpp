@@ -2,22 +2,54 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <cstring>
+#include <ostream>
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/slots.h"
 
 namespace lazuli::optim {
 
-void check_option(const char* optimizer, const char* option, double value, double least, double most) {
-  if (value >= least && value <= most) return;
-  char range[80], got[32];
-  if (std::isinf(most)) std::snprintf(range, sizeof(range), "a value of at least %g", least);
-  else std::snprintf(range, sizeof(range), "a value in [%g, %g]", least, most);
-  std::snprintf(got, sizeof(got), "%g", value);
-  fail(optimizer, option, range, got);
+// ---- the state of one parameter ----
+
+namespace {
+template <class List>
+auto found(const List& list, std::string_view name) -> decltype(&list[0]->value) {
+  for (const auto& entry : list)
+    if (entry->name == name) return &entry->value;
+  return nullptr;
 }
+template <class List>
+auto& made(List& list, std::string_view name) {
+  if (auto* there = found(list, name)) return *there;
+  using Entry = typename List::value_type::element_type;
+  return list.emplace_back(std::make_unique<Entry>(Entry{std::string(name), {}}))->value;
+}
+}  // namespace
+
+const Tensor* ParameterState::find(std::string_view name) const { return found(tensors_, name); }
+double ParameterState::number(std::string_view name) const {
+  const double* n = found(numbers_, name);
+  return n ? *n : 0;
+}
+Tensor& ParameterState::tensor(std::string_view name) { return made(tensors_, name); }
+double& ParameterState::number(std::string_view name) { return made(numbers_, name); }
+Tensor& ParameterState::zeros(std::string_view name, const Tensor& like) {
+  Tensor& t = tensor(name);
+  if (!t.defined()) {
+    t = new_tensor(like.sizes(), state_dtype(like.dtype()), like.device());
+    if (t.numel()) fill_kernel(t.device(), t, 0);
+  }
+  return t;
+}
+
+DType state_dtype(DType parameter) { return parameter == kFloat16 || parameter == kBFloat16 ? kFloat32 : parameter; }
+
+// ---- groups ----
+
+Optimizer::~Optimizer() = default;
 
 size_t Optimizer::checked(size_t group) const {
   if (group >= params_.size()) fail(ErrorKind::Index, name_, "group", "a group below " + std::to_string(params_.size()), std::to_string(group));
@@ -48,38 +80,83 @@ void Optimizer::check_groups() const {
   fail(name_, "params", "at least one parameter", "none");
 }
 
+void Optimizer::settle() const {
+  if (!waiting_ || !*waiting_) return;
+  std::exchange(*waiting_, nullptr)();
+}
+
+double Optimizer::lr(size_t group) const {
+  settle();
+  return const_cast<Optimizer*>(this)->lr_of(checked(group));
+}
+void Optimizer::set_lr(double lr, size_t group) {
+  settle();
+  lr_of(checked(group)) = lr;
+}
 void Optimizer::set_all_lr(double lr) {
+  settle();
   for (size_t g = 0; g < num_groups(); ++g) lr_of(g) = lr;
 }
 
-void Optimizer::step() {
-  no_grad guard;
+std::string to_string(const Optimizer& optimizer) {
+  optimizer.settle();
+  std::string text = optimizer.name_;
+  text += " (";
+  for (size_t g = 0; g < optimizer.num_groups(); ++g)
+    text += "\n  group " + std::to_string(g) + ": " + std::to_string(optimizer.params_[g].size()) + " parameters, " + optimizer.options_text(g);
+  return text + "\n)";
+}
+std::ostream& operator<<(std::ostream& out, const Optimizer& optimizer) { return out << to_string(optimizer); }
+
+// ---- steps ----
+
+void Optimizer::check_gradients() {
   for (size_t g = 0; g < params_.size(); ++g)
     for (size_t i = 0; i < params_[g].size(); ++i) {
       const Tensor& p = params_[g][i];
       Tensor grad = p.grad();
       if (!grad.defined()) continue;
-      if (state_[g][i].loaded) adopt(state_[g][i], p, "params[" + std::to_string(i) + "]");
+      if (state_[g][i].loaded_) adopt(state_[g][i], p, "params[" + std::to_string(i) + "]");
       if (!(grad.sizes() == p.sizes())) fail(name_, "gradient", "sizes " + to_string(p.sizes()), to_string(grad.sizes()));
       if (grad.dtype() != p.dtype()) fail(ErrorKind::Type, name_, "gradient", lazuli::name(p.dtype()), lazuli::name(grad.dtype()));
       if (!(grad.device() == p.device())) fail(name_, "gradient", to_string(p.device()), to_string(grad.device()));
     }
-  for (size_t g = 0; g < params_.size(); ++g)
-    for (size_t i = 0; i < params_[g].size(); ++i) {
-      Tensor& p = params_[g][i];
-      Tensor grad = p.grad();
-      if (!grad.defined()) continue;
-      State& state = state_[g][i];
-      ++state.step;
-      if (p.is_contiguous()) {
-        update(g, p, grad.contiguous(), state);
-      } else {
-        Tensor dense = p.contiguous();
-        update(g, dense, grad.contiguous(), state);
-        Tensor(p.detach()).copy_(dense);
+}
+
+void Optimizer::step() {
+  settle();
+  for (const auto& [id, hook] : pre_hooks_.snapshot()) hook(*this);
+  {
+    no_grad guard;
+    check_gradients();
+    for (size_t g = 0; g < params_.size(); ++g)
+      for (size_t i = 0; i < params_[g].size(); ++i) {
+        Tensor& p = params_[g][i];
+        Tensor grad = p.grad();
+        if (!grad.defined()) continue;
+        State& state = state_[g][i];
+        ++state.number("step");
+        if (p.is_contiguous()) {
+          update(g, p, grad.contiguous(), state);
+        } else {
+          Tensor dense = p.contiguous();
+          update(g, dense, grad.contiguous(), state);
+          Tensor(p.detach()).copy_(dense);
+        }
+        p.storage()->bump_version();
       }
-      p.storage()->bump_version();
-    }
+  }
+  for (const auto& [id, hook] : post_hooks_.snapshot()) hook(*this);
+}
+
+Tensor Optimizer::step(const std::function<Tensor()>& closure) {
+  Tensor loss;
+  {
+    enable_grad guard;
+    loss = closure();
+  }
+  step();
+  return loss;
 }
 
 void Optimizer::zero_grad(bool set_to_none) {
@@ -92,88 +169,149 @@ void Optimizer::zero_grad(bool set_to_none) {
     }
 }
 
+// ---- state ----
+
+StateDict Optimizer::state_dict() const {
+  settle();
+  std::vector<StateDict::Entry> entries;
+  size_t p = 0;
+  for (size_t g = 0; g < params_.size(); ++g) {
+    for (const auto& [option, value] : options_dict(g)) entries.emplace_back("group." + std::to_string(g) + "." + option, value);
+    for (const State& state : state_[g]) {
+      const std::string of = "state." + std::to_string(p++) + ".";
+      for (const auto& number : state.numbers_) entries.emplace_back(of + number->name, detail::stored(number->value));
+      for (const auto& tensor : state.tensors_)
+        if (tensor->value.defined()) entries.emplace_back(of + tensor->name, tensor->value);
+    }
+  }
+  return StateDict(std::move(entries));
+}
+
 namespace {
-Tensor number(double value) {
-  Tensor t = new_tensor({}, kFloat64);
-  *t.data_ptr<double>() = value;
-  return t;
+bool matches(std::string_view pattern, std::string_view name) {
+  return pattern.ends_with('*') ? name.starts_with(pattern.substr(0, pattern.size() - 1)) : name == pattern;
 }
 }  // namespace
 
-StateDict Optimizer::state_dict() const {
-  auto* self = const_cast<Optimizer*>(this);
-  StateDict dict;
-  size_t p = 0;
-  for (size_t g = 0; g < params_.size(); ++g) {
-    std::string prefix = "group." + std::to_string(g) + ".";
-    for (auto [name, value] : self->fields(g)) dict.set(prefix + name, number(*value));
-    for (auto [name, value] : self->flags(g)) dict.set(prefix + name, number(*value));
-    for (const State& state : state_[g]) {
-      std::string of = "state." + std::to_string(p++) + ".";
-      if (state.step == 0) continue;
-      dict.set(of + "step", number(double(state.step)));
-      auto names = state_names();
-      for (size_t s = 0; s < names.size(); ++s)
-        if (state.slots[s].defined()) dict.set(of + names[s], state.slots[s]);
-    }
-  }
-  return dict;
+void Optimizer::adopt(State& state, const Tensor& param, const std::string& which) const {
+  for (auto& entry : state.tensors_)
+    for (const StateName& known : state_names())
+      if (matches(known.name, entry->name)) {
+        Tensor& tensor = entry->value;
+        if (known.like_parameter && !(tensor.sizes() == param.sizes()))
+          fail(name_, which + "'s " + entry->name, "sizes " + to_string(param.sizes()), to_string(tensor.sizes()));
+        tensor = known.like_parameter ? tensor.to(param.device(), state_dtype(param.dtype())) : tensor.to(param.device());
+        break;
+      }
+  state.loaded_ = false;
 }
 
-void Optimizer::adopt(State& state, const Tensor& param, const std::string& which) const {
-  auto names = state_names();
-  for (size_t s = 0; s < names.size(); ++s) {
-    Tensor& slot = state.slots[s];
-    if (!slot.defined()) continue;
-    if (!(slot.sizes() == param.sizes())) fail(name_, which + "'s " + names[s], "sizes " + to_string(param.sizes()), to_string(slot.sizes()));
-    slot = slot.to(param.device(), param.dtype());
+Optimizer::State Optimizer::read_state(const StateDict& dict, const std::string& of) const {
+  State state;
+  for (const auto& [name, tensor] : dict) {
+    const auto names = state_names();
+    const bool known = name == "step" || std::any_of(names.begin(), names.end(), [&](const StateName& n) { return matches(n.name, name); });
+    if (!known) {
+      std::string there = "step";
+      for (const StateName& n : names) there += std::string(", ") + n.name;
+      fail(name_, "state", "state of " + std::string(name_) + " (" + there + ")", "'" + of + name + "', of another optimizer");
+    }
+    if (name == "step" || (tensor.dim() == 0 && tensor.dtype() == kFloat64)) {
+      const double value = tensor.numel() == 1 ? tensor.item<double>() : NAN;
+      if (name == "step" && !(value >= 0 && value < 9e15))
+        fail(name_, of + name, "a number of steps", tensor.numel() == 1 ? std::to_string(value) : "sizes " + to_string(tensor.sizes()));
+      state.number(name) = value;
+    } else {
+      state.tensor(name) = tensor.detach().clone();
+    }
   }
-  state.loaded = false;
+  state.loaded_ = !dict.empty();
+  return state;
 }
 
 void Optimizer::load_state_dict(const StateDict& dict) {
   no_grad guard;
-  auto read_number = [&](const std::string& key, double least) {
-    const Tensor& t = dict.at(key);
-    double value = t.numel() == 1 ? t.item<double>() : NAN;
-    if (!(value >= least)) fail(name_, key, "a number", t.numel() == 1 ? std::to_string(value) : "sizes " + to_string(t.sizes()));
-    return value;
-  };
-  auto names = state_names();
+  settle();
+  // First all is read and checked, then taken over.
+  std::vector<StateDict> options;
   std::vector<std::vector<State>> loaded;
-  std::vector<std::pair<double*, double>> numbers;
-  std::vector<std::pair<bool*, bool>> switches;
   size_t used = 0, p = 0;
+  for (const auto& [key, tensor] : dict)
+    if (!key.starts_with("group.") && !key.starts_with("state.")) fail(name_, "state", "names that begin with group. or state.", "'" + key + "'");
   for (size_t g = 0; g < params_.size(); ++g) {
-    std::string prefix = "group." + std::to_string(g) + ".";
-    if (!dict.empty() && dict.with_prefix(prefix).empty())
+    const std::string prefix = "group." + std::to_string(g) + ".";
+    options.push_back(dict.with_prefix(prefix));
+    if (!dict.empty() && options.back().empty())
       fail(name_, "state", std::to_string(params_.size()) + " groups, as the optimizer has", "none of the name " + prefix);
-    for (auto [option, value] : fields(g))
-      if (dict.contains(prefix + option)) numbers.emplace_back(value, read_number(prefix + option, -INFINITY)), ++used;
-    for (auto [option, value] : flags(g))
-      if (dict.contains(prefix + option)) switches.emplace_back(value, read_number(prefix + option, 0) != 0), ++used;
-    loaded.emplace_back(params_[g].size());
-    for (size_t i = 0; i < params_[g].size(); ++i) {
-      std::string of = "state." + std::to_string(p++) + ".";
-      State& state = loaded.back()[i];
-      if (dict.contains(of + "step")) state.step = int64_t(std::min(read_number(of + "step", 0), 9e15)), ++used;
-      for (size_t s = 0; s < names.size(); ++s)
-        if (const Tensor* slot = dict.find(of + names[s])) state.slots[s] = slot->detach().clone(), ++used;
-      state.loaded = true;
-      if (!params_[g][i].body()->uninitialized) adopt(state, params_[g][i], of.substr(0, of.size() - 1));
+    used += options.back().size();
+    loaded.emplace_back();
+    for (const Tensor& param : params_[g]) {
+      const std::string of = "state." + std::to_string(p++);
+      StateDict part = dict.with_prefix(of + ".");
+      used += part.size();
+      loaded.back().push_back(read_state(part, of + "."));
+      if (!param.body()->uninitialized) adopt(loaded.back().back(), param, of);
     }
   }
+  auto read = read_options(options);
   if (used != dict.size())
-    for (const auto& [key, tensor] : dict)
-      if (!key.starts_with("group.") && !key.starts_with("state.")) fail(name_, "state", "names that begin with group. or state.", "'" + key + "'");
-  if (used != dict.size())
-    fail(name_, "state",
-         std::to_string(used) + " entries that this optimizer knows, of " + std::to_string(params_.size()) + " groups and " + std::to_string(p) +
-             " parameters",
-         std::to_string(dict.size()) + " entries");
+    fail(name_, "state", "state of " + std::to_string(params_.size()) + " groups and " + std::to_string(p) + " parameters",
+         std::to_string(dict.size() - used) + " entries of others");
+  take_options(read);
   state_ = std::move(loaded);
-  for (auto [to, value] : numbers) *to = value;
-  for (auto [to, value] : switches) *to = value;
 }
 
+// ---- options as tensors ----
+
+namespace detail {
+
+Tensor stored(double value) {
+  Tensor t = new_tensor({}, kFloat64);
+  *t.data_ptr<double>() = value;
+  return t;
+}
+Tensor stored(bool value) { return stored(double(value)); }
+Tensor stored(int64_t value) { return stored(double(value)); }
+Tensor stored(const std::string& value) {
+  Tensor t = new_tensor({int64_t(value.size())}, kUInt8);
+  if (!value.empty()) std::memcpy(t.data(), value.data(), value.size());
+  return t;
+}
+Tensor stored(const Shape& value) {
+  Tensor t = new_tensor({value.size()}, kInt64);
+  std::copy(value.begin(), value.end(), static_cast<int64_t*>(t.data()));
+  return t;
+}
+
+void restore(const char* owner, const std::string& name, const Tensor& from, double& value) {
+  if (from.numel() != 1) fail(owner, name, "a number", "sizes " + to_string(from.sizes()));
+  const double read = from.item<double>();
+  if (std::isnan(read)) fail(owner, name, "a number", "nan");
+  value = read;
+}
+void restore(const char* owner, const std::string& name, const Tensor& from, bool& value) {
+  double read = 0;
+  restore(owner, name, from, read);
+  value = read != 0;
+}
+void restore(const char* owner, const std::string& name, const Tensor& from, int64_t& value) {
+  double read = 0;
+  restore(owner, name, from, read);
+  if (std::abs(read) > 9e15 || read != std::floor(read)) fail(owner, name, "a whole number", std::to_string(read));
+  value = int64_t(read);
+}
+void restore(const char* owner, const std::string& name, const Tensor& from, std::string& value) {
+  if (from.dim() != 1 || from.dtype() != kUInt8) fail(ErrorKind::Type, owner, name, "bytes of a text", lazuli::name(from.dtype()));
+  value.clear();
+  for (uint8_t c : from.to_vector<uint8_t>()) value += char(c);
+}
+void restore(const char* owner, const std::string& name, const Tensor& from, Shape& value) {
+  if (from.dim() != 1 || from.dtype() != kInt64) fail(ErrorKind::Type, owner, name, "int64 in one dimension", lazuli::name(from.dtype()));
+  value = Shape(from.to_vector<int64_t>());
+}
+void fail_option(const char* owner, const std::string& name, const std::string& known) {
+  fail(owner, "state", "options of " + std::string(owner) + " (" + known + ")", "'" + name + "', of another optimizer");
+}
+
+}  // namespace detail
 }  // namespace lazuli::optim

@@ -1,4 +1,10 @@
 #pragma once
+#include <functional>
+#include <iosfwd>
+#include <memory>
+
+#include "lazuli/autograd/hooks.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/state_dict.h"
 
 namespace lazuli::optim {
@@ -10,64 +16,228 @@ struct Group {
   Options options = {};
 };
 
+/// What an optimizer keeps for one parameter: tensors and numbers by name, any count of each. They are made when they are first asked for, and stored in that order;
+/// references to them stay valid.
+class ParameterState {
+ public:
+  /// Null and 0 where there is none yet.
+  const Tensor* find(std::string_view name) const;
+  double number(std::string_view name) const;
+  /// The tensor of that name, undefined at first.
+  Tensor& tensor(std::string_view name);
+  /// The tensor of that name; at first zeros of the sizes of `like`, in float32 where that is float16 or bfloat16 (moments of such gradients need more than their range).
+  Tensor& zeros(std::string_view name, const Tensor& like);
+  /// The number of that name, 0 at first. Whole ones are exact up to 2^53.
+  double& number(std::string_view name);
+
+ private:
+  friend class Optimizer;
+  template <class T>
+  struct Named {
+    std::string name;
+    T value;
+  };
+  template <class T>
+  using List = std::vector<std::unique_ptr<Named<T>>>;
+  List<Tensor> tensors_;
+  List<double> numbers_;
+  bool loaded_ = false;  // not yet held against the parameter, which was uninitialized
+};
+
+/// The dtype that state of a parameter has: float32 for float16 and bfloat16, else its own.
+DType state_dtype(DType parameter);
+
 /// Base of all optimizers: groups of parameters, their learning rates, and the state kept for each parameter.
-/// Parameters may still be uninitialized (lazy modules): they are passed over until they have a gradient.
+/// Parameters may still be uninitialized (lazy modules): they are passed over until they have a gradient. One of your own derives from OptimizerOf.
 class Optimizer {
  public:
-  virtual ~Optimizer() = default;
+  virtual ~Optimizer();
   Optimizer(const Optimizer&) = delete;
   Optimizer& operator=(const Optimizer&) = delete;
 
   /// Updates every parameter that has a gradient. Nothing is recorded. Throws Error, before any parameter has changed, when a gradient has another size, dtype or device.
-  void step();
+  virtual void step();
+  /// Calls `closure`, which computes the loss and its gradients, with gradients recorded, then steps; the loss. Optimizers that look at the loss several times a step override it.
+  virtual Tensor step(const std::function<Tensor()>& closure);
   /// Drops the gradients of all parameters, or fills them with zeros.
   void zero_grad(bool set_to_none = true);
 
   size_t num_groups() const { return params_.size(); }
   const std::vector<Tensor>& params(size_t group = 0) const;
-  double lr(size_t group = 0) const { return const_cast<Optimizer*>(this)->lr_of(checked(group)); }
-  void set_lr(double lr, size_t group = 0) { lr_of(checked(group)) = lr; }
+  double lr(size_t group = 0) const;
+  void set_lr(double lr, size_t group = 0);
   /// For all groups.
   void set_all_lr(double lr);
 
-  /// "group.G.OPTION" (0-d float64), "state.P.NAME" for parameter P counted over all groups. The tensors are the optimizer's own.
+  /// "group.G.OPTION", "state.P.NAME" for parameter P counted over all groups; numbers are 0-d float64. The tensors are the optimizer's own (`clone()` the dict to keep it).
   StateDict state_dict() const;
-  /// Restores options and state from copies, cast and moved to their parameters' dtype and device; parameters that `state` lacks begin anew.
+  /// Restores options and state from copies, cast and moved to their parameters' (state) dtype and device; parameters that `state` lacks begin anew.
   /// Throws Error, before anything has changed, for another number of groups, a name that this optimizer has not, or other sizes (uninitialized parameters: at their first step).
   void load_state_dict(const StateDict& state);
 
+  using Hook = std::function<void(Optimizer&)>;
+  /// Called before each step and after it, in the order of registration.
+  RemovableHandle register_step_pre_hook(Hook hook) { return pre_hooks_.add(std::move(hook)); }
+  RemovableHandle register_step_post_hook(Hook hook) { return post_hooks_.add(std::move(hook)); }
+
+  /// "Adam".
+  const char* name() const { return name_; }
+  /// The name, and a line for each group with its options.
+  friend std::string to_string(const Optimizer& optimizer);
+
  protected:
-  /// Everything kept for one parameter; slots are named by `state_names`.
-  struct State {
-    int64_t step = 0;
-    Tensor slots[3];
-    bool loaded = false;  // not yet held against the parameter, which was uninitialized
+  using State = ParameterState;
+  /// A name of the state: `like_parameter` has its sizes and dtype rule, others come back as they were. One that ends in * stands for any that begins so.
+  struct StateName {
+    const char* name;
+    bool like_parameter = true;
   };
-  using Field = std::pair<const char*, double*>;
-  using Flag = std::pair<const char*, bool*>;
 
   explicit Optimizer(const char* name) : name_(name) {}
   /// Throws Error for a parameter that is undefined, not a leaf, or is in a group already. One that does not require grad is passed over, as it gets no gradient.
   void add_params(const std::vector<Tensor>& params);
+  /// One parameter's step, whole: `param` and `grad` are contiguous. `state.number("step")` has been counted up, so that it is 1 at first.
   virtual void update(size_t group, Tensor& param, const Tensor& grad, State& state) = 0;
-  virtual double& lr_of(size_t group) = 0;
-  virtual std::vector<Field> fields(size_t group) = 0;
-  virtual std::vector<Flag> flags(size_t group) = 0;
-  virtual std::vector<const char*> state_names() const = 0;
+  /// The tensors of the state (the number "step" is known); numbers besides it are listed too.
+  virtual std::vector<StateName> state_names() const = 0;
+  State& state(size_t group, size_t index) { return state_[group][index]; }
   /// For constructors: throws Error when there is nothing to optimize.
   void check_groups() const;
-  const char* name() const { return name_; }
   /// Throws Error (Index) for a group that is not there.
   size_t checked(size_t group) const;
+  /// Lets a scheduler that was made and not used yet set its first rates.
+  void settle() const;
+  /// Throws Error where `step` would: gradients that do not fit their parameters.
+  void check_gradients();
+
+  // What OptimizerOf does for its class of options.
+  virtual double& lr_of(size_t group) = 0;
+  virtual StateDict options_dict(size_t group) const = 0;
+  virtual std::string options_text(size_t group) const = 0;
+  /// All groups' options with those of `dicts`, checked.
+  virtual std::shared_ptr<void> read_options(const std::vector<StateDict>& dicts) const = 0;
+  virtual void take_options(const std::shared_ptr<void>& options) = 0;
 
  private:
+  friend class LRScheduler;
   void adopt(State& state, const Tensor& param, const std::string& which) const;
+  State read_state(const StateDict& dict, const std::string& of) const;
   const char* name_;
   std::vector<std::vector<Tensor>> params_;
   std::vector<std::vector<State>> state_;
+  HookList<Hook> pre_hooks_, post_hooks_;
+  std::shared_ptr<std::function<void()>> waiting_;  // the first rates of a scheduler
 };
+std::ostream& operator<<(std::ostream& out, const Optimizer& optimizer);
 
-/// Throws Error naming `optimizer` and `option` unless `value` lies in [least, most].
-void check_option(const char* optimizer, const char* option, double value, double least, double most);
+namespace detail {
+Tensor stored(double value);
+Tensor stored(bool value);
+Tensor stored(int64_t value);
+Tensor stored(const std::string& value);
+Tensor stored(const Shape& value);
+void restore(const char* owner, const std::string& name, const Tensor& from, double& value);
+void restore(const char* owner, const std::string& name, const Tensor& from, bool& value);
+void restore(const char* owner, const std::string& name, const Tensor& from, int64_t& value);
+void restore(const char* owner, const std::string& name, const Tensor& from, std::string& value);
+void restore(const char* owner, const std::string& name, const Tensor& from, Shape& value);
+[[noreturn]] void fail_option(const char* owner, const std::string& name, const std::string& known);
+}  // namespace detail
+
+/// What an optimizer derives from: `Self` is its class, `Options` its struct, which lists its members (core/described.h) and has an `lr`. Constructors, groups, printing, range checks
+/// and state come from that. Rules between options stand in a member `void check(const char* optimizer) const`, if there are any.
+///
+///   struct SignOptions {
+///     double lr = 1e-3;
+///     static constexpr auto members() { return std::tuple{member("lr", &SignOptions::lr, {.least = 0})}; }
+///   };
+///   class Sign : public optim::OptimizerOf<Sign, SignOptions> {
+///    public:
+///     static constexpr const char* class_name = "Sign";
+///     using OptimizerOf::OptimizerOf;
+///    protected:
+///     void update(size_t group, Tensor& param, const Tensor& grad, State&) override { param.sub_(sign(grad), options(group).lr); }
+///     std::vector<StateName> state_names() const override { return {}; }
+///   };
+template <class Self, Described OptionsClass>
+class OptimizerOf : public Optimizer {
+ public:
+  using Options = OptionsClass;
+  explicit OptimizerOf(const std::vector<Tensor>& params, const Options& options = {})
+      : OptimizerOf(std::vector<Group<Options>>{{params, options}}) {}
+  OptimizerOf(const std::vector<Tensor>& params, double lr) : OptimizerOf(params, with_lr(lr)) {}
+  /// Throws Error for options out of range.
+  explicit OptimizerOf(const std::vector<Group<Options>>& groups) : Optimizer(Self::class_name) {
+    for (const auto& group : groups) add_param_group(group);
+    check_groups();
+  }
+  /// Throws Error, before anything has changed, as the constructor does.
+  void add_param_group(const Group<Options>& group) {
+    check_options(group.options);
+    options_.reserve(options_.size() + 1);
+    add_params(group.params);
+    options_.push_back(group.options);
+  }
+  Options& options(size_t group = 0) {
+    settle();
+    return options_[checked(group)];
+  }
+
+ protected:
+  double& lr_of(size_t group) override { return options_[group].lr; }
+  StateDict options_dict(size_t group) const override {
+    StateDict dict;
+    auto store = [&](const char* name, const auto& value) { dict.set(name, detail::stored(value)); };
+    for_each_member(options_[group], [&](const auto& m, const auto& value) {
+      if constexpr (requires { value.has_value(); }) {
+        if (value) store(m.name, *value);
+        else dict.set(m.name, detail::stored(Shape()));  // none: no elements
+      } else if constexpr (NamedEnum<std::remove_cvref_t<decltype(value)>>) store(m.name, std::string(name_of(value)));
+      else store(m.name, value);
+    });
+    return dict;
+  }
+  std::string options_text(size_t group) const override { return print_members(options_[group]); }
+  std::shared_ptr<void> read_options(const std::vector<StateDict>& dicts) const override {
+    auto read = std::make_shared<std::vector<Options>>(options_);
+    for (size_t g = 0; g < dicts.size(); ++g) {
+      for (const auto& [name, tensor] : dicts[g])
+        if (!visit_member((*read)[g], name, [&](auto& value) { read_member(name, tensor, value); })) {
+          std::string known;
+          for_each_member((*read)[g], [&](const auto& m, const auto&) { known += (known.empty() ? "" : ", ") + std::string(m.name); });
+          detail::fail_option(Self::class_name, "group." + std::to_string(g) + "." + name, known);
+        }
+      check_options((*read)[g]);
+    }
+    return read;
+  }
+  void take_options(const std::shared_ptr<void>& options) override { options_ = std::move(*std::static_pointer_cast<std::vector<Options>>(options)); }
+
+ private:
+  static Options with_lr(double lr) {
+    Options options;
+    options.lr = lr;
+    return options;
+  }
+  static void check_options(const Options& options) {
+    check_members(Self::class_name, options);
+    if constexpr (requires { options.check(Self::class_name); }) options.check(Self::class_name);
+  }
+  template <class T>
+  static void read_member(const std::string& name, const Tensor& tensor, T& value) {
+    if constexpr (requires { value.has_value(); }) {
+      value.reset();
+      if (tensor.numel() > 0) read_member(name, tensor, value.emplace());
+    } else if constexpr (NamedEnum<T>) {
+      std::string text;
+      detail::restore(Self::class_name, name, tensor, text);
+      if (auto known = named<T>(text)) value = *known;
+      else detail::fail_option(Self::class_name, name + "=" + text, "a name of " + name);
+    } else {
+      detail::restore(Self::class_name, name, tensor, value);
+    }
+  }
+  std::vector<Options> options_;
+};
 
 }  // namespace lazuli::optim

@@ -6,28 +6,26 @@ namespace lazuli::optim {
 struct SGDOptions {
   double lr = 1e-3, momentum = 0, dampening = 0, weight_decay = 0;
   bool nesterov = false, maximize = false;
+  static constexpr auto members() {
+    using O = SGDOptions;
+    return std::tuple{member("lr", &O::lr, {.least = 0}), member("momentum", &O::momentum, {.least = 0}),
+                      member("dampening", &O::dampening), member("weight_decay", &O::weight_decay, {.least = 0}),
+                      member("nesterov", &O::nesterov),   member("maximize", &O::maximize)};
+  }
+  void check(const char* optimizer) const;
 };
 
 /// Stochastic gradient descent (https://pytorch.org/docs/stable/generated/torch.optim.SGD.html):
 ///   g += weight_decay * p;  b = momentum * b + (1 - dampening) * g (b = g at first);  p -= lr * (nesterov ? g + momentum * b : momentum ? b : g)
-class SGD : public Optimizer {
+/// `nesterov` needs a momentum and no dampening.
+class SGD : public OptimizerOf<SGD, SGDOptions> {
  public:
-  explicit SGD(const std::vector<Tensor>& params, const SGDOptions& options = {}) : SGD(std::vector<Group<SGDOptions>>{{params, options}}) {}
-  SGD(const std::vector<Tensor>& params, double lr) : SGD(params, SGDOptions{.lr = lr}) {}
-  /// Throws Error for options out of range.
-  explicit SGD(const std::vector<Group<SGDOptions>>& groups);
-  void add_group(const Group<SGDOptions>& group);
-  SGDOptions& options(size_t group = 0) { return options_[checked(group)]; }
+  static constexpr const char* class_name = "SGD";
+  using OptimizerOf::OptimizerOf;
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  double& lr_of(size_t group) override { return options_[group].lr; }
-  std::vector<Field> fields(size_t group) override;
-  std::vector<Flag> flags(size_t group) override;
-  std::vector<const char*> state_names() const override { return {"momentum_buffer"}; }
-
- private:
-  std::vector<SGDOptions> options_;
+  std::vector<StateName> state_names() const override { return {{"momentum_buffer"}}; }
 };
 
 }  // namespace lazuli::optim

@@ -26,8 +26,9 @@ Tensor curves(const std::vector<EpochResult>& history) {
 }
 
 int64_t number(const Metadata& metadata, const std::string& path, const char* key) {
-  for (const auto& [name, text] : metadata)
-    if (name == key && !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos) return std::stoll(text);
+  if (metadata.contains(key))
+    if (const std::string& text = metadata.at(key); !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos)
+      return std::stoll(text);
   fail(ErrorKind::File, "load_checkpoint", "path", std::string("a checkpoint with its ") + key, "'" + path + "' without");
 }
 
@@ -52,11 +53,7 @@ void save_checkpoint(const std::string& path, const Options& options, const nn::
 Progress load_checkpoint(const std::string& path, const Options& options, nn::Module& model, optim::Optimizer& optimizer) {
   Metadata metadata;
   StateDict all = load_safetensors(path, &metadata);
-  std::string made_with, generator;
-  for (const auto& [key, text] : metadata) {
-    if (key == "options") made_with = text;
-    if (key == "generator") generator = text;
-  }
+  const std::string made_with = metadata["options"];
   if (made_with != essential(options))
     fail("load_checkpoint", "path", "a checkpoint made with " + essential(options), made_with.empty() ? "'" + path + "', which is none" : made_with);
   Progress progress;
@@ -68,6 +65,6 @@ Progress load_checkpoint(const std::string& path, const Options& options, nn::Mo
   for (size_t i = 0; i + 3 < history.size(); i += 4) progress.history.push_back({history[i], history[i + 1], history[i + 2], history[i + 3]});
   model.load_state_dict(all.with_prefix("model."));
   optimizer.load_state_dict(all.with_prefix("optimizer."));
-  default_generator().set_state(generator);
+  default_generator().set_state(metadata["generator"]);
   return progress;
 }

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "lazuli/io/file.h"
+#include "lazuli/core/file.h"
 
 #if LAZULI_HAVE_PNG
 #include <png.h>
@@ -73,7 +73,7 @@ class Canvas {
     size = bytes.size();
     if (!png_image_write_to_memory(&image, bytes.data(), &size, 0, pixels_.data(), 0, nullptr))
       fail(ErrorKind::File, "plot", "path", "a picture that libpng can encode", image.message);
-    io::write_file("plot", path, {{bytes.data(), size}});
+    files::write_file("plot", path, {{bytes.data(), size}});
   }
 
  private:

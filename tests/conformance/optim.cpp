@@ -18,36 +18,25 @@ namespace {
 
 using OptimizerPointer = std::unique_ptr<optim::Optimizer>;
 
-void read_betas(Arguments& args, double& beta1, double& beta2) {
-  std::vector<double> betas{beta1, beta2};
-  args.read("betas", betas);
-  beta1 = betas.at(0);
-  beta2 = betas.at(1);
+// By the name of its class; its options are read by the names of their members. Null: there is none.
+OptimizerPointer make_optimizer(const std::string& name, const std::vector<Tensor>& params, Arguments& args) {
+  OptimizerPointer made;
+  optim::for_each_optimizer([&]<class O>() {
+    if (name != O::class_name) return;
+    typename O::Options options;
+    std::vector<double> betas;  // the one name that is two members here
+    args.read("betas", betas);
+    for_each_member(options, [&](const auto& m, auto& value) {
+      const std::string member = m.name;
+      if constexpr (std::is_same_v<std::remove_reference_t<decltype(value)>, double>)
+        if (!betas.empty() && (member == "beta1" || member == "beta2")) value = betas.at(member == "beta1" ? 0 : 1);
+      args.read(member, value);
+    });
+    args.done();
+    made = std::make_unique<O>(params, options);
+  });
+  return made;
 }
-
-OptimizerPointer make_sgd(const std::vector<Tensor>& params, Arguments& args) {
-  optim::SGDOptions o;
-  args.read("lr", o.lr)
-      .read("momentum", o.momentum)
-      .read("dampening", o.dampening)
-      .read("weight_decay", o.weight_decay)
-      .read("nesterov", o.nesterov)
-      .read("maximize", o.maximize)
-      .done();
-  return std::make_unique<optim::SGD>(params, o);
-}
-
-template <class Adam, class Options>
-OptimizerPointer make_adam(const std::vector<Tensor>& params, Arguments& args) {
-  Options o;
-  args.read("lr", o.lr);
-  read_betas(args, o.beta1, o.beta2);
-  args.read("eps", o.eps).read("weight_decay", o.weight_decay).read("amsgrad", o.amsgrad).read("maximize", o.maximize).done();
-  return std::make_unique<Adam>(params, o);
-}
-
-const std::map<std::string, OptimizerPointer (*)(const std::vector<Tensor>&, Arguments&)> kOptimizers = {
-    {"SGD", make_sgd}, {"Adam", make_adam<optim::Adam, optim::AdamOptions>}, {"AdamW", make_adam<optim::AdamW, optim::AdamWOptions>}};
 
 using SchedulerPointer = std::unique_ptr<optim::LRScheduler>;
 
@@ -92,13 +81,12 @@ class Optim : public CaseFile {
  private:
   Outcome run_optimizer(const Json& c) {
     const std::string which = c["optim"];
-    auto maker = kOptimizers.find(which);
-    if (maker == kOptimizers.end()) return skip("no optimizer " + which);
     Decoder decoder{&tensors_, device_};
     std::vector<Tensor> params = tensors(c.at("params"), decoder);
     for (Tensor& p : params) p.requires_grad_();
     Arguments args(which, {}, decoder.kwargs(c.at("kwargs")));
-    OptimizerPointer optimizer = maker->second(params, args);
+    OptimizerPointer optimizer = make_optimizer(which, params, args);
+    if (!optimizer) return skip("no optimizer " + which);
     for (size_t s = 0; s < c.at("steps").size(); ++s) {
       const Json& step = c["steps"][s];
       std::vector<Tensor> grads = tensors(step.at("grads"), decoder), expected = tensors(step.at("params"), decoder);

@@ -33,7 +33,7 @@ std::vector<int64_t> sorted(const Batches& batches) {
 }
 
 /// Takes its time, unevenly, and counts how often it is asked; index `bad` throws.
-struct Slow : data::Dataset {
+struct Slow : data::Dataset<> {
   explicit Slow(int64_t bad = -1) : bad(bad) {}
   int64_t bad;
   std::shared_ptr<std::atomic<int>> asked = std::make_shared<std::atomic<int>>(0);
@@ -147,6 +147,7 @@ TEST_CASE("An error in a worker arrives with its batch, after those before it", 
     for (int i = 0; i < 3; ++i) REQUIRE(epoch.next(e));
     std::string text = error_of([&] { epoch.next(e); });
     CHECK(text.find("a readable example") != std::string::npos);
+    CHECK(text.find("in example 13") != std::string::npos);
     REQUIRE(epoch.next(e));  // the next batch is there still
     CHECK(e.data[0].item<int>() == 16);
   }
@@ -156,11 +157,11 @@ TEST_CASE("An error in a worker arrives with its batch, after those before it", 
 }
 
 TEST_CASE("Options out of range", "[data]") {
-  auto make = [](data::DataLoaderOptions o) { return error_of([&] { data::DataLoader(numbers(4), o); }); };
+  auto make = [](data::DataLoaderOptions<> o) { return error_of([&] { data::DataLoader(numbers(4), o); }); };
   CHECK(make({.batch_size = 0}).find("batch_size") != std::string::npos);
   CHECK(make({.workers = -1}).find("workers") != std::string::npos);
   CHECK(make({.prefetch = 0}).find("prefetch") != std::string::npos);
-  CHECK(error_of([] { data::DataLoader(std::shared_ptr<const data::Dataset>()); }).find("dataset") != std::string::npos);
+  CHECK(error_of([] { data::DataLoader(std::shared_ptr<const data::Dataset<>>()); }).find("dataset") != std::string::npos);
   data::DataLoader loader(numbers(4));
   CHECK(error_of([&] { loader.epoch(-1); }).find("number") != std::string::npos);
   CHECK(error_of([&] { loader.epoch(0, 5); }).find("first_batch") != std::string::npos);
@@ -189,4 +190,50 @@ TEST_CASE("Workers of batches that nobody records", "[data]") {
   Tensor weights = ones({4, 2}).requires_grad_();
   data::DataLoader loader(data::TensorDataset(weights), {.batch_size = 2, .workers = 1});
   for (auto& [x, y] : loader) CHECK(!x.requires_grad());
+}
+
+namespace {
+/// Draws from the default generator, as code does that was not written for workers.
+struct Noisy : data::Dataset<Tensor> {
+  int64_t size() const override { return 24; }
+  Tensor get(int64_t) const override { return randn({2}); }
+};
+}  // namespace
+
+TEST_CASE("Random numbers in a dataset are the same for any number of workers, and its own", "[data]") {
+  auto run = [](int workers, uint64_t seed, int64_t epoch) {
+    manual_seed(uint64_t(workers));  // has nothing to do with it
+    std::string before = default_generator().get_state();
+    std::vector<float> all;
+    data::DataLoader loader(Noisy(), {.batch_size = 5, .seed = seed, .workers = workers});
+    for (const Tensor& x : loader.epoch(epoch))
+      for (float v : x.to_vector<float>()) all.push_back(v);
+    CHECK(default_generator().get_state() == before);
+    return all;
+  };
+  const std::vector<float> expected = run(0, 3, 1);
+  for (int workers : {1, 2, 7}) CHECK(run(workers, 3, 1) == expected);
+  CHECK(run(0, 3, 2) != expected);
+  CHECK(run(0, 4, 1) != expected);
+  std::vector<float> values = expected;
+  std::sort(values.begin(), values.end());
+  CHECK(std::adjacent_find(values.begin(), values.end()) == values.end());  // no batch repeats another's
+}
+
+TEST_CASE("A generator guard is for its thread and its time", "[data]") {
+  manual_seed(5);
+  Tensor expected = randn({3});
+  manual_seed(5);
+  {
+    GeneratorGuard outer(Generator(1));
+    randn({3});
+    {
+      GeneratorGuard inner(Generator(2));
+      manual_seed(9);
+      CHECK(default_generator().initial_seed() == 9);
+    }
+    CHECK(default_generator().initial_seed() == 1);
+    std::thread([] { CHECK(default_generator().initial_seed() == 5); }).join();
+  }
+  CHECK(equal(randn({3}), expected));
 }

@@ -290,3 +290,28 @@ TEST_CASE("safetensors: a file written by another program", "[io]") {
   StateDict again = load_safetensors(mine.file("again"));
   for (const auto& [key, t] : model) CHECK(equal(again.at(key), t));
 }
+
+TEST_CASE("metadata is reached by name", "[io]") {
+  Metadata texts{{"a", "1"}};
+  texts["b"] = "2";
+  CHECK(texts.contains("b"));
+  CHECK(!texts.contains("c"));
+  CHECK(texts.at("a") == "1");
+  CHECK(texts["c"].empty());
+  CHECK(texts.size() == 3);
+  CHECK(says(error_of([&] { texts.at("d"); }), "one of the names a, b, c, got 'd'"));
+  CHECK(error_of([] { Metadata().at("d"); }) != "no error");
+}
+
+TEST_CASE("a cloned state dict does not change with its model", "[io]") {
+  nn::Linear linear(2, 1);
+  StateDict live = linear.state_dict(), kept = live.clone();
+  {
+    no_grad guard;
+    linear.weight.fill_(7);
+  }
+  CHECK(live.at("weight")[0][0].item<double>() == 7);
+  CHECK(kept.at("weight")[0][0].item<double>() != 7);
+  CHECK(!kept.at("weight").requires_grad());
+  CHECK(nn::LazyLinear(3).state_dict().clone().empty());
+}

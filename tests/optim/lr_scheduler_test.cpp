@@ -76,3 +76,32 @@ TEST_CASE("Scheduler arguments out of range", "[optim]") {
   CHECK(error_of([&] { optim::LinearLR(f.sgd, 0.5, 1, 0); }).find("total_iters") != std::string::npos);
   CHECK(error_of([&] { optim::CosineAnnealingLR(f.sgd, 0); }).find("T_max") != std::string::npos);
 }
+
+namespace {
+struct Halving : optim::LRScheduler {
+  explicit Halving(optim::Optimizer& optimizer) : LRScheduler(optimizer) {}
+  double lr_at(int64_t step, double base_lr) const override { return base_lr / double(step + 2); }
+};
+}  // namespace
+
+TEST_CASE("A scheduler of one's own sets the rate of step 0 as well", "[optim]") {
+  Fixture f;
+  Halving scheduler(f.sgd);
+  CHECK(f.sgd.lr(0) == 0.5);
+  CHECK(f.sgd.lr(1) == 0.05);
+  scheduler.step();
+  CHECK(f.sgd.lr(0) == Approx(1.0 / 3));
+  // In a step that comes before anyone asks, too.
+  Fixture g;
+  Halving other(g.sgd);
+  g.p.set_grad(ones({1}));
+  g.sgd.step();
+  CHECK(g.p.item<double>() == 0.5);
+  // One that is gone before the optimizer is used has no say; one made after it takes over its rates.
+  Fixture h;
+  { Halving gone(h.sgd); }
+  CHECK(h.sgd.lr(0) == 1);
+  Halving first(h.sgd), second(h.sgd);
+  CHECK(h.sgd.lr(0) == 0.25);
+  CHECK(first.get_last_lr() == 0.25);
+}

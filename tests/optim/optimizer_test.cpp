@@ -109,7 +109,7 @@ TEST_CASE("A step is not recorded, and spoils what an earlier graph saved", "[op
 TEST_CASE("Parameter groups have options of their own", "[optim]") {
   Tensor a = parameter(ones({1})), b = parameter(ones({1})), c = parameter(ones({1}));
   optim::SGD optimizer({{.params = {a}, .options = {.lr = 0.1}}, {.params = {b}, .options = {.lr = 0.01}}});
-  optimizer.add_group({.params = {c}, .options = {.lr = 1}});
+  optimizer.add_param_group({.params = {c}, .options = {.lr = 1}});
   CHECK(optimizer.num_groups() == 3);
   CHECK(optimizer.params(1)[0].is_same(b));
   for (Tensor* p : {&a, &b, &c}) set_grad(*p, ones({1}));
@@ -126,8 +126,8 @@ TEST_CASE("Parameter groups have options of their own", "[optim]") {
   CHECK(says(error_of([&] { optimizer.options(3); }), "a group below 3"));
   CHECK(says(error_of([&] { optimizer.params(3); }), "a group below 3"));
   optim::AdamW adamw({parameter(ones({1}))}, 0.1);
-  adamw.add_group({.params = {a}});
-  CHECK(adamw.options(1).decoupled_weight_decay);
+  adamw.add_param_group({.params = {a}});
+  CHECK(adamw.options(1).weight_decay == 0.01);
 }
 
 TEST_CASE("Options and parameters that make no sense", "[optim]") {
@@ -149,7 +149,7 @@ TEST_CASE("Options and parameters that make no sense", "[optim]") {
   CHECK(says(error_of([&] { optim::SGD({p * 2.0}, 0.1); }), "a leaf"));
   CHECK(says(error_of([&] { optim::SGD({p, p}, 0.1); }), "each parameter once"));
   optim::SGD optimizer({p}, 0.1);
-  CHECK(says(error_of([&] { optimizer.add_group({.params = {p}}); }), "in no group yet"));
+  CHECK(says(error_of([&] { optimizer.add_param_group({.params = {p}}); }), "in no group yet"));
   CHECK(optimizer.num_groups() == 1);
   optim::SGD frozen({ones({2})}, 0.1);  // passed over
   frozen.step();
@@ -230,14 +230,17 @@ TEST_CASE("State that does not fit is refused, and nothing changes", "[optim]") 
   };
   CHECK(says(with("state.0.exp_avg", zeros({3})), "state.0's exp_avg': expected sizes"));
   CHECK(says(with("state.2.step", zeros({})), "2 parameters"));
-  CHECK(says(with("state.0.momentum_buffer", zeros({2})), "entries"));
+  CHECK(says(with("state.0.momentum_buffer", zeros({2})),
+             "state of Adam (step, exp_avg, exp_avg_sq, max_exp_avg_sq), got 'state.0.momentum_buffer', of another optimizer"));
   CHECK(says(with("group.1.lr", zeros({})), "1 groups"));
   CHECK(says(with("other", zeros({})), "'other'"));
   CHECK(says(with("state.0.step", zeros({}) - 1.0), "state.0.step"));
   CHECK(says(with("state.0.step", zeros({2})), "state.0.step"));
-  CHECK(says(with("group.0.lr", zeros({}) * NAN), "group.0.lr"));
+  CHECK(says(with("group.0.lr", zeros({}) * NAN), "lr"));
   CHECK(says(load(StateDict{{"state.0.step", zeros({})}}), "1 groups"));
-  CHECK(says(load(optim::SGD({p, q}, {.lr = 1, .momentum = 1}).state_dict()), "entries"));
+  CHECK(says(load(optim::SGD({p, q}, {.lr = 1, .momentum = 1}).state_dict()), "got 'group.0.momentum', of another optimizer"));
+  CHECK(says(with("group.0.beta1", ones({})), "Adam: argument 'beta1': expected a value in [0, 1)"));
+  CHECK(says(with("group.0.lr", zeros({2})), "lr"));
   CHECK(optimizer.lr() == 0.1);
   CHECK(optimizer.state_dict().size() == good.size());
   CHECK(load(good) == "no error");
@@ -261,4 +264,132 @@ TEST_CASE("A gradient of another dtype is refused before anything changes", "[op
   set_grad(p, ones({2}));
   CHECK_THROWS_AS((q.set_grad(ones({3}).to(kFloat64)), optimizer.step()), Error);
   CHECK(p.detach().to_vector<float>() == std::vector<float>{1, 1});
+}
+
+TEST_CASE("State of float16 and bfloat16 parameters is float32", "[optim]") {
+  for (DType d : {kFloat16, kBFloat16}) {
+    auto train = [&](auto&& make, DType dtype) {
+      Tensor p = parameter(ones({3}).to(dtype));
+      auto optimizer = make(p);
+      for (int i = 0; i < 4; ++i) {
+        p.set_grad((ones({3}) * 1e-4).to(d).to(dtype));  // its square is 0 in float16
+        optimizer->step();
+      }
+      return std::pair(p.detach().to(kFloat64)[0].template item<double>(), optimizer->state_dict());
+    };
+    auto adam = [](const Tensor& p) {
+      return std::make_unique<optim::Adam>(std::vector{p}, optim::AdamOptions{.lr = 0.05, .eps = 1e-10, .amsgrad = true});
+    };
+    auto [half, state] = train(adam, d);
+    auto [expected, wide] = train(adam, kFloat64);
+    CHECK(half == Approx(expected).epsilon(0.01));
+    for (const char* name : {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}) {
+      const Tensor kept = state.at(std::string("state.0.") + name);
+      CHECK(kept.dtype() == kFloat32);
+      CHECK(kept[0].item<double>() == Approx(wide.at(std::string("state.0.") + name)[0].item<double>()).epsilon(1e-4));
+    }
+    auto sgd = [](const Tensor& p) { return std::make_unique<optim::SGD>(std::vector{p}, optim::SGDOptions{.lr = 1, .momentum = 0.9}); };
+    CHECK(train(sgd, d).second.at("state.0.momentum_buffer").dtype() == kFloat32);
+    // It stays so through a file of float16.
+    Tensor p = parameter(ones({3}).to(d));
+    optim::Adam other({p}, 0.1);
+    StateDict narrow = state.clone();
+    narrow.set("state.0.exp_avg", narrow.at("state.0.exp_avg").to(d));
+    other.load_state_dict(narrow);
+    CHECK(other.state_dict().at("state.0.exp_avg").dtype() == kFloat32);
+  }
+}
+
+TEST_CASE("An optimizer prints its groups with their options", "[optim]") {
+  Tensor a = parameter(ones({1})), b = parameter(ones({1}));
+  optim::SGD optimizer({{.params = {a}, .options = {.lr = 0.1}}, {.params = {b}, .options = {.lr = 0.01, .momentum = 0.9}}});
+  CHECK(to_string(optimizer) ==
+        "SGD (\n"
+        "  group 0: 1 parameters, lr=0.1, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False, maximize=False\n"
+        "  group 1: 1 parameters, lr=0.01, momentum=0.9, dampening=0.0, weight_decay=0.0, nesterov=False, maximize=False\n"
+        ")");
+}
+
+TEST_CASE("Step hooks and closures", "[optim]") {
+  Tensor p = parameter(ones({1}));
+  optim::SGD optimizer({p}, 0.5);
+  std::string log;
+  RemovableHandle before = optimizer.register_step_pre_hook([&](optim::Optimizer&) { log += "before " + std::to_string(p.item<int>()) + ";"; });
+  optimizer.register_step_post_hook([&](optim::Optimizer& o) { log += "after " + std::to_string(int(o.params()[0].item<double>() * 10)) + ";"; });
+  no_grad guard;  // a closure records all the same
+  Tensor loss = optimizer.step([&] {
+    optimizer.zero_grad();
+    Tensor l = (p * 1.0).sum();
+    l.backward();
+    return l;
+  });
+  CHECK(loss.item<double>() == 1);
+  CHECK(log == "before 1;after 5;");
+  before.remove();
+  optimizer.step();
+  CHECK(log == "before 1;after 5;after 0;");
+}
+
+namespace {
+
+struct KeepAllOptions {
+  double lr = 1;
+  std::optional<double> clip = {};
+  std::string mode = "plain";
+  Shape sizes = {1, 2};
+  int64_t history = 2;
+  static constexpr auto members() {
+    using O = KeepAllOptions;
+    return std::tuple{member("lr", &O::lr, {.least = 0}), member("clip", &O::clip, {.above = 0}), member("mode", &O::mode),
+                      member("sizes", &O::sizes), member("history", &O::history, {.least = 1})};
+  }
+  void check(const char* optimizer) const {
+    if (mode == "odd" && history % 2 == 0) fail(optimizer, "history", "an odd history in this mode", std::to_string(history));
+  }
+};
+/// Keeps as many gradients as it takes, a factor of another shape, and numbers.
+class KeepAll : public optim::OptimizerOf<KeepAll, KeepAllOptions> {
+ public:
+  static constexpr const char* class_name = "KeepAll";
+  using OptimizerOf::OptimizerOf;
+
+ protected:
+  void update(size_t group, Tensor& param, const Tensor& grad, State& state) override {
+    state.tensor("grads." + std::to_string(int(state.number("step")))) = grad.clone();
+    state.tensor("row") = grad.sum(0);
+    state.number("norm") += grad.square().sum().item<double>();
+    param.sub_(grad, options(group).lr);
+  }
+  std::vector<StateName> state_names() const override { return {{"grads.*"}, {"row", false}, {"norm"}}; }
+};
+
+}  // namespace
+
+TEST_CASE("An optimizer of one's own keeps any number of tensors and numbers", "[optim]") {
+  Tensor p = parameter(ones({3, 2}));
+  KeepAll a({p}, {.clip = 0.5, .mode = "fast", .sizes = {4}, .history = 7});
+  for (int i = 0; i < 5; ++i) {
+    set_grad(p, ones({3, 2}) * double(i));
+    a.step();
+  }
+  StateDict state = a.state_dict();
+  CHECK(state.at("state.0.grads.5").sizes() == Shape{3, 2});
+  CHECK(state.at("state.0.row").sizes() == Shape{2});
+  KeepAll b({p}, 0.25);
+  b.load_state_dict(state);
+  CHECK(b.lr() == 1);
+  CHECK(b.options().clip == 0.5);
+  CHECK(b.options().mode == "fast");
+  CHECK(b.options().sizes == Shape{4});
+  CHECK(b.options().history == 7);
+  StateDict again = b.state_dict();
+  CHECK(again.size() == state.size());
+  for (const auto& [name, value] : state) CHECK(equal(again.at(name), value));
+  KeepAll without({p}, 0.25);
+  b.load_state_dict(without.state_dict());
+  CHECK(!b.options().clip);
+  CHECK(says(error_of([&] { KeepAll({p}, {.clip = 0}); }), "KeepAll: argument 'clip': expected a value above 0"));
+  CHECK(says(error_of([&] { KeepAll({p}, {.mode = "odd"}); }), "an odd history"));
+  CHECK(says(error_of([&] { b.add_param_group({.params = {parameter(ones({1}))}, .options = {.history = 0}}); }), "history"));
+  CHECK(b.num_groups() == 1);
 }

@@ -1,4 +1,4 @@
-#include "lazuli/io/idx.h"
+#include "lazuli/data/idx.h"
 
 #include <sys/stat.h>
 
@@ -34,7 +34,7 @@ bool says(const std::string& text, const char* part) {
 
 }  // namespace
 
-TEST_CASE("IDX files of every element type, plain and packed", "[io]") {
+TEST_CASE("IDX files of every element type, plain and packed", "[data]") {
   TemporaryFolder folder;
   auto both = [&](const std::string& bytes, auto check) {
     check(read_idx(folder.write("plain", bytes)));
@@ -73,7 +73,7 @@ TEST_CASE("IDX files of every element type, plain and packed", "[io]") {
   both(idx(0x08, {0, 28, 28}, ""), [](const Tensor& t) { CHECK(t.sizes() == Shape{0, 28, 28}); });
 }
 
-TEST_CASE("IDX files larger than one read of the unpacker", "[io]") {
+TEST_CASE("IDX files larger than one read of the unpacker", "[data]") {
   std::string elements(3'000'001, 'x');
   for (size_t i = 0; i < elements.size(); ++i) elements[i] = char(i * 2654435761u >> 13);
   TemporaryFolder folder;
@@ -83,7 +83,7 @@ TEST_CASE("IDX files larger than one read of the unpacker", "[io]") {
   CHECK(plain[2'999'999].item<int>() == uint8_t(elements[2'999'999]));
 }
 
-TEST_CASE("IDX files that are cut short, corrupt or hostile are refused", "[io]") {
+TEST_CASE("IDX files that are cut short, corrupt or hostile are refused", "[data]") {
   std::string good = idx(0x08, {2, 3}, "abcdef");
   SECTION("cut at every length") {
     for (size_t n = 0; n < good.size(); ++n) CHECK(says(refused(good.substr(0, n)), "expected"));
@@ -109,7 +109,7 @@ TEST_CASE("IDX files that are cut short, corrupt or hostile are refused", "[io]"
   }
 }
 
-TEST_CASE("Packed IDX files that are cut short, corrupt or hostile are refused", "[io]") {
+TEST_CASE("Packed IDX files that are cut short, corrupt or hostile are refused", "[data]") {
   std::string elements;
   for (int i = 0; i < 6000; ++i) elements += char(i * i >> 3);
   std::string good = gzip(idx(0x08, {6000}, elements));
@@ -147,7 +147,7 @@ TEST_CASE("Packed IDX files that are cut short, corrupt or hostile are refused",
   SECTION("nothing inside") { CHECK(says(refused(gzip("")), "an IDX header")); }
 }
 
-TEST_CASE("IDX paths that are no files", "[io]") {
+TEST_CASE("IDX paths that are no files", "[data]") {
   TemporaryFolder folder;
   auto message = [](const std::string& path) -> std::string {
     try {

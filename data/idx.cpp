@@ -1,11 +1,11 @@
-#include "lazuli/io/idx.h"
+#include "lazuli/data/idx.h"
 
 #include <algorithm>
 #include <cstring>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/io/file.h"
+#include "lazuli/core/file.h"
 
 // The file: 0, 0, the element type, the number of dimensions, each size (4 bytes, big-endian), the elements (big-endian).
 namespace lazuli {
@@ -57,15 +57,15 @@ Header read_header(const std::string& path, std::span<const char> bytes) {
 }  // namespace
 
 Tensor read_idx(const std::string& path) {
-  io::MappedFile file = io::map_file("read_idx", path);
+  files::MappedFile file = files::map_file("read_idx", path);
   std::vector<char> unpacked;
   std::span<const char> bytes(file.data, file.size);
   if (bytes.size() >= 2 && uint8_t(bytes[0]) == 0x1f && uint8_t(bytes[1]) == 0x8b) {
-    Header claimed = read_header(path, io::read_gzip("read_idx", path, kLongestHeader, false));
+    Header claimed = read_header(path, files::read_gzip("read_idx", path, kLongestHeader, false));
     uint64_t possible = uint64_t(file.size) * 1032;  // deflate shrinks data no further
     if (claimed.data_bytes > possible)
       corrupt(path, "at most " + std::to_string(possible) + " bytes of elements", "sizes " + to_string(claimed.sizes));
-    unpacked = io::read_gzip("read_idx", path, int64_t(claimed.size + claimed.data_bytes));
+    unpacked = files::read_gzip("read_idx", path, int64_t(claimed.size + claimed.data_bytes));
     bytes = unpacked;
   }
   Header h = read_header(path, bytes);

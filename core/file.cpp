@@ -1,4 +1,4 @@
-#include "lazuli/io/file.h"
+#include "lazuli/core/file.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -15,7 +15,7 @@
 
 #include "lazuli/core/error.h"
 
-namespace lazuli::io {
+namespace lazuli::files {
 namespace {
 
 [[noreturn]] void fail_system(const char* op, const std::string& path, const char* what) {
@@ -117,4 +117,4 @@ std::vector<char> read_gzip(const char* op, const std::string& path, int64_t lim
   return bytes;
 }
 
-}  // namespace lazuli::io
+}  // namespace lazuli::files

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace lazuli::io {
+namespace lazuli::files {
 
 /// A file's bytes in memory, private to this process: writes to them never reach the file.
 struct MappedFile {
@@ -23,4 +23,4 @@ void write_file(const char* op, const std::string& path, const std::vector<std::
 /// `whole` what lies beyond the limit is not looked at.
 std::vector<char> read_gzip(const char* op, const std::string& path, int64_t limit, bool whole = true);
 
-}  // namespace lazuli::io
+}  // namespace lazuli::files
