@@ -5,7 +5,7 @@
 namespace lazuli::nn {
 
 /// Base of those that have no options but `inplace`.
-class InplaceActivation : public Module {
+class InplaceActivation : public TensorModule {
  public:
   std::string extra_repr() const override { return inplace ? "inplace=True" : ""; }
   bool inplace;
@@ -98,28 +98,28 @@ class Threshold : public InplaceActivation {
   double threshold, value;
 };
 
-class Sigmoid : public Module {
+class Sigmoid : public TensorModule {
  public:
   Tensor forward(const Tensor& input) override;
 };
-class Tanh : public Module {
+class Tanh : public TensorModule {
  public:
   Tensor forward(const Tensor& input) override;
 };
-class LogSigmoid : public Module {
+class LogSigmoid : public TensorModule {
  public:
   Tensor forward(const Tensor& input) override;
 };
-class Softsign : public Module {
+class Softsign : public TensorModule {
  public:
   Tensor forward(const Tensor& input) override;
 };
-class Tanhshrink : public Module {
+class Tanhshrink : public TensorModule {
  public:
   Tensor forward(const Tensor& input) override;
 };
 
-class GELU : public Module {
+class GELU : public TensorModule {
  public:
   /// `approximate`: "none" or "tanh".
   explicit GELU(std::string approximation = "none") : approximate(std::move(approximation)) {}
@@ -127,35 +127,35 @@ class GELU : public Module {
   std::string extra_repr() const override;
   std::string approximate;
 };
-class GLU : public Module {
+class GLU : public TensorModule {
  public:
   explicit GLU(int64_t along = -1) : dim(along) {}
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
   int64_t dim;
 };
-class Hardshrink : public Module {
+class Hardshrink : public TensorModule {
  public:
   explicit Hardshrink(double lambda = 0.5) : lambd(lambda) {}
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
   double lambd;
 };
-class Softshrink : public Module {
+class Softshrink : public TensorModule {
  public:
   explicit Softshrink(double lambda = 0.5) : lambd(lambda) {}
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
   double lambd;
 };
-class Softplus : public Module {
+class Softplus : public TensorModule {
  public:
   explicit Softplus(double beta_value = 1, double threshold_value = 20) : beta(beta_value), threshold(threshold_value) {}
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
   double beta, threshold;
 };
-class PReLU : public Module {
+class PReLU : public TensorModule {
  public:
   /// One learnt slope for each channel (dimension 1), or one for all.
   explicit PReLU(int64_t num_parameters = 1, double init = 0.25);
@@ -166,21 +166,21 @@ class PReLU : public Module {
 };
 
 /// Without `dim`, 1 for 2-d and 4-d inputs and more, else 0, as PyTorch has it.
-class Softmax : public Module {
+class Softmax : public TensorModule {
  public:
   explicit Softmax(std::optional<int64_t> along = {}) : dim(along) {}
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
   std::optional<int64_t> dim;
 };
-class LogSoftmax : public Module {
+class LogSoftmax : public TensorModule {
  public:
   explicit LogSoftmax(std::optional<int64_t> along = {}) : dim(along) {}
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
   std::optional<int64_t> dim;
 };
-class Softmin : public Module {
+class Softmin : public TensorModule {
  public:
   explicit Softmin(std::optional<int64_t> along = {}) : dim(along) {}
   Tensor forward(const Tensor& input) override;
@@ -188,7 +188,7 @@ class Softmin : public Module {
   std::optional<int64_t> dim;
 };
 /// Softmax over the channels of [batch, channels, height, width] or [channels, height, width].
-class Softmax2d : public Module {
+class Softmax2d : public TensorModule {
  public:
   Tensor forward(const Tensor& input) override;
 };

@@ -12,7 +12,7 @@ struct BatchNormOptions {
 };
 
 /// What batch and instance norms share: parameters and running statistics of one value per feature.
-class FeatureNorm : public Module {
+class FeatureNorm : public TensorModule {
  public:
   using Options = BatchNormOptions;
   /// Back to ones and zeros.

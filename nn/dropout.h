@@ -4,7 +4,7 @@
 /// Random zeros while training (ops/network/dropout.h); in evaluation the input itself.
 namespace lazuli::nn {
 
-class DropoutModule : public Module {
+class DropoutModule : public TensorModule {
  public:
   std::string extra_repr() const override;
   double p;

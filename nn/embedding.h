@@ -10,7 +10,7 @@ struct EmbeddingOptions {
   bool scale_grad_by_freq = false;
 };
 /// Rows of a table: indices [..] (int64 or int32) -> [.., embedding_dim]. The rows begin standard normal.
-class Embedding : public Module {
+class Embedding : public TensorModule {
  public:
   using Options = EmbeddingOptions;
   /// Throws Error for a padding_idx that is not in the table.
@@ -37,7 +37,7 @@ struct EmbeddingBagOptions {
   std::optional<int64_t> padding_idx = {};
 };
 /// Sums, means or maxima of rows of a table over bags of indices (ops/index/embedding.h).
-class EmbeddingBag : public Module {
+class EmbeddingBag : public TensorModule {
  public:
   using Options = EmbeddingBagOptions;
   EmbeddingBag(int64_t num_embeddings, int64_t embedding_dim, const EmbeddingBagOptions& options = {});

@@ -11,7 +11,7 @@ struct LinearOptions {
 
 /// y = x W^T + b. input [.., in_features] -> [.., out_features]; weight [out_features, in_features], bias [out_features].
 /// Both begin uniform in +-1/sqrt(in_features).
-class Linear : public Module {
+class Linear : public TensorModule {
  public:
   using Options = LinearOptions;
   /// Throws Error for negative sizes.
@@ -47,7 +47,7 @@ class LazyLinear : public Linear, public LazyModule {
 };
 
 /// Returns its input.
-class Identity : public Module {
+class Identity : public TensorModule {
  public:
   Tensor forward(const Tensor& input) override { return input; }
 };
@@ -55,7 +55,6 @@ class Identity : public Module {
 /// Base of modules of two tensors, such as losses.
 class BinaryModule : public Module {
  public:
-  using Module::forward;
   virtual Tensor forward(const Tensor& input, const Tensor& other) = 0;
   Tensor operator()(const Tensor& input, const Tensor& other) { return call(*this, input, other); }
 };
@@ -63,7 +62,6 @@ class BinaryModule : public Module {
 /// The same for three.
 class TernaryModule : public Module {
  public:
-  using Module::forward;
   virtual Tensor forward(const Tensor& a, const Tensor& b, const Tensor& c) = 0;
   Tensor operator()(const Tensor& a, const Tensor& b, const Tensor& c) { return call(*this, a, b, c); }
 };

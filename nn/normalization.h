@@ -10,7 +10,7 @@ struct LayerNormOptions {
   bool bias = true;
 };
 /// Over the last dimensions, of sizes `normalized_shape`.
-class LayerNorm : public Module {
+class LayerNorm : public TensorModule {
  public:
   using Options = LayerNormOptions;
   explicit LayerNorm(const Shape& normalized_shape, const LayerNormOptions& options = {});
@@ -26,7 +26,7 @@ struct RMSNormOptions {
   std::optional<double> eps = {};  // none: that of the dtype
   bool elementwise_affine = true;
 };
-class RMSNorm : public Module {
+class RMSNorm : public TensorModule {
  public:
   using Options = RMSNormOptions;
   explicit RMSNorm(const Shape& normalized_shape, const RMSNormOptions& options = {});
@@ -43,7 +43,7 @@ struct GroupNormOptions {
   bool affine = true;
 };
 /// Over groups of the channels (dimension 1). Throws Error when num_groups does not divide num_channels.
-class GroupNorm : public Module {
+class GroupNorm : public TensorModule {
  public:
   using Options = GroupNormOptions;
   GroupNorm(int64_t num_groups, int64_t num_channels, const GroupNormOptions& options = {});
@@ -58,7 +58,7 @@ class GroupNorm : public Module {
 struct LocalResponseNormOptions {
   double alpha = 1e-4, beta = 0.75, k = 1;
 };
-class LocalResponseNorm : public Module {
+class LocalResponseNorm : public TensorModule {
  public:
   using Options = LocalResponseNormOptions;
   explicit LocalResponseNorm(int64_t neighbours, const LocalResponseNormOptions& o = {}) : size(neighbours), options(o) {}

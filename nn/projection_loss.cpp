@@ -53,7 +53,7 @@ AdaptiveLogSoftmaxWithLoss::AdaptiveLogSoftmaxWithLoss(int64_t in, int64_t class
   }
 }
 
-std::pair<Tensor, Tensor> AdaptiveLogSoftmaxWithLoss::forward(const Tensor& given_input, const Tensor& given_target) {
+AdaptiveLogSoftmaxWithLoss::Result AdaptiveLogSoftmaxWithLoss::forward(const Tensor& given_input, const Tensor& given_target) {
   bool batched = given_target.dim() > 0;
   if (given_target.dim() > 1 || given_input.dim() != given_target.dim() + 1 || (batched && given_input.size(0) != given_target.size(0)))
     fail("AdaptiveLogSoftmaxWithLoss", "target", "sizes [n] with input [n, in_features], or neither with n",

@@ -30,22 +30,18 @@ struct AdaptiveLogSoftmaxWithLossOptions {
 };
 /// Adaptive softmax (Grave and others 2016, https://arxiv.org/abs/1609.04309): frequent classes, the first `cutoffs[0]`, are scored by the head, rarer ones by clusters of
 /// less and less capacity, which are computed only for rows that need them.
-class AdaptiveLogSoftmaxWithLoss : public Module {
+class AdaptiveLogSoftmaxWithLoss : public ModuleOf<AdaptiveLogSoftmaxWithLoss> {
  public:
   using Options = AdaptiveLogSoftmaxWithLossOptions;
   struct Result {
     Tensor output;  // [n]: log-probability of each row's target
     Tensor loss;    // its negative mean
+    auto tensors() { return std::tie(output, loss); }
   };
   /// Throws Error unless cutoffs are increasing, positive and below n_classes.
   AdaptiveLogSoftmaxWithLoss(int64_t in_features, int64_t n_classes, const Shape& cutoffs, const Options& options = {});
-  using Module::forward;
   /// input [n, in_features], target [n]; or without n.
-  std::pair<Tensor, Tensor> forward(const Tensor& input, const Tensor& target);
-  Result operator()(const Tensor& input, const Tensor& target) {
-    auto [output, loss] = call(*this, input, target);
-    return {output, loss};
-  }
+  Result forward(const Tensor& input, const Tensor& target);
   Result forward_with_target(const Tensor& input, const Tensor& target) { return (*this)(input, target); }
   /// Log-probabilities of all classes, [n, n_classes].
   Tensor log_prob(const Tensor& input);

@@ -29,8 +29,8 @@ namespace detail {
 const std::shared_ptr<Module>& ModuleSequence::at(int64_t index) const {
   return registered_modules()[wrap_index("at", index, size(), size())].module;
 }
-void ModuleSequence::fail_type(int64_t index, const char* wanted) const {
-  fail(ErrorKind::Type, class_name() + ".at", "index", std::string("the index of a module of class ") + wanted,
+void ModuleSequence::fail_type(int64_t index, const std::string& wanted) const {
+  fail(ErrorKind::Type, class_name() + ".at", "index", "the index of a module of class " + wanted,
        std::to_string(index) + ", a " + at(index)->class_name());
 }
 void ModuleSequence::push_back_shared(std::shared_ptr<Module> module) { add_module(std::to_string(size()), std::move(module)); }

@@ -30,7 +30,7 @@ class ModuleSequence : public Module {
   template <class T>
   T& at(int64_t index) const {
     if (auto* t = dynamic_cast<T*>(at(index).get())) return *t;
-    fail_type(index, typeid(T).name());
+    fail_type(index, detail::class_name(typeid(T)));
   }
   void push_back_shared(std::shared_ptr<Module> module);
   /// Before the module at `index`; the later ones are renamed.
@@ -55,7 +55,7 @@ class ModuleSequence : public Module {
   Iterator end() const { return Iterator(registered_modules().end()); }
 
  protected:
-  [[noreturn]] void fail_type(int64_t index, const char* wanted) const;
+  [[noreturn]] void fail_type(int64_t index, const std::string& wanted) const;
   void renumber(size_t from);
 };
 
@@ -99,7 +99,7 @@ class Sequence : public ModuleSequence {
 };
 }  // namespace detail
 
-/// Modules in a row, each fed with the result of the one before.
+/// Modules in a row, each fed with the result of the one before. Calling it throws Error (NotSupported), naming the module, where one does not map a tensor to a tensor.
 ///   nn::Sequential mlp{nn::Linear(784, 256), nn::ReLU(), nn::Linear(256, 10)};
 class Sequential : public detail::Sequence<Sequential> {
  public:
@@ -112,9 +112,10 @@ class Sequential : public detail::Sequence<Sequential> {
   explicit Sequential(const std::vector<NamedModulePtr>& modules) {
     for (const NamedModulePtr& m : modules) add(m);
   }
-  Tensor forward(const Tensor& input) override;
+  virtual Tensor forward(const Tensor& input);
 
  private:
+  Tensor forward_of_class(const Tensor& input) final { return forward(input); }
   void add(const NamedModulePtr& module) { add_module(module.first, module.second); }
   template <detail::Holdable M>
   void add(M&& module) {

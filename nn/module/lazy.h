@@ -95,11 +95,13 @@ class Materializing {
   ~Materializing();
   Tensor meta(const Shape& sizes) const;
   Tensor meta(const Tensor& t) const;
-  void finish();  // what was found is done in earnest
+  void call(const Tensor& input);  // whatever the model's forward returns
+  void finish();                   // what was found is done in earnest
   DType dtype() const { return dtype_; }
   const std::vector<SeenCall>& seen() const;
 
  private:
+  Module& model_;
   std::unique_ptr<DryRun> run_;
   DType dtype_;
 };

@@ -34,6 +34,18 @@ std::string join(std::string_view prefix, std::string_view name) {
 
 }  // namespace
 
+namespace detail {
+std::string class_name(const std::type_info& type) {
+  int status = 0;
+  char* plain = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
+  std::string name = status == 0 ? plain : type.name();
+  std::free(plain);
+  size_t end = name.find('<');
+  size_t colon = name.rfind("::", end);
+  return colon == std::string::npos ? name : name.substr(colon + 2);
+}
+}  // namespace detail
+
 // ---- life ----
 
 Module::Module() = default;
@@ -45,8 +57,9 @@ Module::Module(Module&& other) noexcept
       buffers_(std::move(other.buffers_)),
       children_(std::move(other.children_)),
       hooks_(std::move(other.hooks_)),
-      clone_(other.clone_),
-      training_(other.training_) {
+      class_(other.class_),
+      training_(other.training_),
+      moved_from_(std::exchange(other.moved_from_, true)) {
   if (hooks_) *hooks_->self = this;
 }
 Module& Module::operator=(Module&& other) noexcept {
@@ -58,18 +71,63 @@ Module& Module::operator=(Module&& other) noexcept {
   hooks_ = std::move(other.hooks_);
   if (hooks_) *hooks_->self = this;
   training_ = other.training_;
+  moved_from_ = std::exchange(other.moved_from_, true);
   return *this;
 }
-
-Tensor Module::forward(const Tensor&) {
-  fail(ErrorKind::NotSupported, class_name(), "", "a class with `Tensor forward(const Tensor& input)`",
-       "one whose forward takes or returns something else, or that has none; call it through its Child or as nn::call(module, ...)");
+void Module::check_whole() const {
+  if (moved_from_) [[unlikely]]
+    detail::Call::fail_moved(*this);
 }
-Tensor Module::operator()(const Tensor& input) { return call(*this, input); }
+
+// ---- calling ----
+
+Tensor Module::operator()(const Tensor& input) {
+  bool known = class_ && *class_->type == typeid(*this);
+  auto forward = known && class_->forward ? class_->forward : [](Module& m, const Tensor& x) { return m.forward_of_class(x); };
+  const void* end = reinterpret_cast<const char*>(this) + (known ? class_->size : 0);
+  return detail::called(
+      *this, end, [&](const Tensor& x) { return forward(*this, x); }, input);
+}
+
+void Module::run(const Tensor& input) {
+  if (class_ && *class_->type == typeid(*this) && class_->run) class_->run(*this, input);
+  else (*this)(input);
+}
+
+Tensor Module::forward_of_class(const Tensor&) {
+  std::string name = class_name();
+  if (class_ && *class_->type == typeid(*this))
+    fail(ErrorKind::NotSupported, name, "", "a public forward that takes a tensor and returns one",
+         "a class with another one, or none; call it through its Child or as nn::call(module, ...)");
+  fail(ErrorKind::NotSupported, name, "", "a class that its base knows how to call: `struct " + name + " : nn::ModuleOf<" + name + ">`",
+       "one that neither registers anything nor is held by a Child or container; nn::call(module, x) calls it, too");
+}
+
+namespace detail {
+void Call::fail_moved(const Module& module) {
+  fail(ErrorKind::State, module.class_name(), "", "a module that holds something", "one that was moved from");
+}
+void fail_moved_child(const std::type_info& type) {
+  fail(ErrorKind::State, "Child<" + class_name(type) + ">", "", "a Child that holds a module", "one that was moved from");
+}
+void Call::check_registered() const {
+  const Module& owner = outer_->module_;
+  if (const KnownClass* known = owner.class_; known && *known->type == typeid(owner)) {
+    auto end = static_cast<const char*>(dynamic_cast<const void*>(&owner)) + known->size;
+    if (reinterpret_cast<const char*>(&module_) >= end) return;
+  }
+  for (Module* m : owner.modules())
+    if (m == &module_) return;
+  fail(ErrorKind::State, owner.class_name(), "",
+       "modules that are registered, as in `nn::Child<" + module_.class_name() + "> name{this, \"name\", ...}`",
+       "a " + module_.class_name() + " that is a plain member");
+}
+}  // namespace detail
 
 // ---- registering ----
 
 void Module::check_name(const char* op, std::string_view name) const {
+  check_whole();
   if (name.empty() || name.find('.') != std::string_view::npos)
     fail(op, "name", "a name that is not empty and has no dot", "'" + std::string(name) + "'");
   auto taken = [&](const auto& slots) { return std::any_of(slots.begin(), slots.end(), [&](const auto& s) { return s->name == name; }); };
@@ -119,14 +177,14 @@ Parameter::Parameter(const Tensor& value, bool requires_grad) : Registered(value
   if (!value.is_leaf() || (!value.requires_grad() && !value.body()->uninitialized)) Tensor::operator=(alias(value));
   requires_grad_(requires_grad);
 }
-Parameter::Parameter(Module* owner, std::string_view name, const Tensor& value, bool requires_grad) {
+void Parameter::join(Module* owner, std::string_view name, const Tensor& value, bool requires_grad) {
   enter(owner->add_parameter(name, Parameter(value, requires_grad)));
 }
 Parameter& Parameter::operator=(const Tensor& value) {
   assign(Parameter(value));
   return *this;
 }
-Buffer::Buffer(Module* owner, std::string_view name, const Tensor& value, bool persistent) { enter(owner->add_buffer(name, value, persistent)); }
+void Buffer::join(Module* owner, std::string_view name, const Tensor& value, bool persistent) { enter(owner->add_buffer(name, value, persistent)); }
 Buffer& Buffer::operator=(const Tensor& value) {
   assign(value);
   return *this;
@@ -135,6 +193,7 @@ Buffer& Buffer::operator=(const Tensor& value) {
 // ---- listing ----
 
 std::vector<std::pair<std::string, Module*>> Module::named_modules() const {
+  check_whole();
   std::vector<std::pair<std::string, Module*>> all;
   std::unordered_set<const Module*> seen;
   auto visit = [&](auto&& self, const std::string& path, const Module* m) -> void {
@@ -151,6 +210,7 @@ std::vector<Module*> Module::modules() const {
   return all;
 }
 std::vector<Module*> Module::post_order() const {
+  check_whole();
   std::vector<Module*> all;
   std::unordered_set<const Module*> seen;
   auto visit = [&](auto&& self, Module* m) -> void {
@@ -162,12 +222,14 @@ std::vector<Module*> Module::post_order() const {
   return all;
 }
 std::vector<std::pair<std::string, std::shared_ptr<Module>>> Module::named_children() const {
+  check_whole();
   std::vector<std::pair<std::string, std::shared_ptr<Module>>> all;
   for (const NamedModule& child : children_)
     if (std::none_of(all.begin(), all.end(), [&](const auto& c) { return c.second == child.module; })) all.emplace_back(child.name, child.module);
   return all;
 }
 std::vector<std::pair<std::string, std::shared_ptr<Module>>> Module::child_entries() const {
+  check_whole();
   std::vector<std::pair<std::string, std::shared_ptr<Module>>> all;
   for (const NamedModule& child : children_) all.emplace_back(child.name, child.module);
   return all;
@@ -198,6 +260,7 @@ std::vector<Tensor> tensors(const Named& named) {
 
 Named Module::named_parameters(bool recurse) const {
   std::vector<std::pair<std::string, const Slots*>> from;
+  check_whole();
   if (!recurse) from.emplace_back("", &parameters_);
   else
     for (auto& [path, module] : named_modules()) from.emplace_back(path, &module->parameters_);
@@ -205,6 +268,7 @@ Named Module::named_parameters(bool recurse) const {
 }
 Named Module::named_buffers(bool recurse) const {
   std::vector<std::pair<std::string, const Slots*>> from;
+  check_whole();
   if (!recurse) from.emplace_back("", &buffers_);
   else
     for (auto& [path, module] : named_modules()) from.emplace_back(path, &module->buffers_);
@@ -264,6 +328,7 @@ Tensor Module::get_buffer(std::string_view path) const {
 // Names of a module that is shared are listed under every path, as PyTorch does, so that files interchange.
 template <class F>
 void Module::for_each_state(const std::string& prefix, F&& visit) const {
+  check_whole();
   visit(prefix, const_cast<Module&>(*this));
   for (const NamedModule& child : children_) child.module->for_each_state(join(prefix, child.name), visit);
 }
@@ -421,16 +486,7 @@ detail::ModuleHooks& Module::hooks() {
   return *hooks_;
 }
 
-std::string Module::class_name() const {
-  const char* mangled = typeid(*this).name();
-  int status = 0;
-  char* plain = abi::__cxa_demangle(mangled, nullptr, nullptr, &status);
-  std::string name = status == 0 ? plain : mangled;
-  std::free(plain);
-  size_t end = name.find('<');
-  size_t colon = name.rfind("::", end);
-  return colon == std::string::npos ? name : name.substr(colon + 2);
-}
+std::string Module::class_name() const { return detail::class_name(typeid(*this)); }
 
 // ---- clone ----
 
@@ -542,7 +598,7 @@ void Registered::assign(Tensor tensor) {
 
 }  // namespace detail
 
-Module::Module(const Module& other) : clone_(other.clone_), training_(other.training_) {
+Module::Module(const Module& other) : class_(other.class_), training_(other.training_), moved_from_(other.moved_from_) {
   detail::Cloning::State* state = detail::Cloning::current();
   if (!state)
     fail(ErrorKind::State, other.class_name(), "", "to be moved, or held by Child or a shared pointer, or copied by nn::clone(module)", "a copy");
@@ -551,18 +607,21 @@ Module::Module(const Module& other) : clone_(other.clone_), training_(other.trai
   for (const NamedModule& child : other.children_) {
     std::shared_ptr<Module> copy = detail::cloned(child.module);
     if (copy == child.module) {
-      if (!child.module->clone_) detail::fail_clone(*child.module, "modules whose members can be copied");
-      copy = child.module->clone_(*child.module);
+      auto clone = child.module->clone_function();
+      if (!clone) detail::fail_clone(*child.module, "modules whose members can be copied");
+      copy = clone(*child.module);
       state->modules.emplace_back(child.module.get(), copy);
     }
     children_.push_back({child.name, std::move(copy)});
   }
 }
 
+detail::CloneFunction Module::clone_function() const { return class_ && *class_->type == typeid(*this) ? class_->clone : nullptr; }
 std::shared_ptr<Module> Module::clone() const {
-  if (!clone_) detail::fail_clone(*this, "a module that a Child or container holds, with members that can be copied; for others nn::clone(module)");
+  auto clone = clone_function();
+  if (!clone) detail::fail_clone(*this, "a module that a Child or container holds, with members that can be copied; for others nn::clone(module)");
   detail::Cloning cloning(*this);
-  std::shared_ptr<Module> copy = clone_(*this);
+  std::shared_ptr<Module> copy = clone(*this);
   cloning.check();
   return copy;
 }

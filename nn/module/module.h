@@ -1,5 +1,6 @@
 #pragma once
 #include <iosfwd>
+#include <typeinfo>
 #include <utility>
 
 #include "lazuli/core/state_dict.h"
@@ -35,9 +36,17 @@ namespace detail {
 struct ModuleHooks;
 class Call;
 class DryRun;
+class Materializing;
+struct KnownClass;
 using CloneFunction = std::shared_ptr<Module> (*)(const Module&);
 template <class T>
+std::shared_ptr<Module> clone_as(const Module& module);
+template <class T>
 void know_class(T& module);
+template <class P>
+Module* know_parent(P* parent);
+/// Without namespaces: "Linear".
+std::string class_name(const std::type_info& type);
 }  // namespace detail
 
 /// Base of everything with parameters. A module is a plain class; its parts are members that name themselves to it:
@@ -48,8 +57,8 @@ void know_class(T& module);
 ///     Tensor forward(const Tensor& x) { return fc2(relu(fc1(x))); }
 ///   };
 ///
-/// `net(x)` runs `forward` and the hooks. A forward with other arguments or results is declared in the same way and called through Child, or `nn::call(net, a, b)`
-/// (where a compiler warns that it hides this one, `using Module::forward;` says that it may).
+/// `net(x)` runs `forward` and the hooks. A forward with other arguments or results is declared in the same way and called through Child, as `nn::call(net, a, b)`,
+/// or, when the class names itself (`struct Net : nn::ModuleOf<Net>`), as `net(a, b)`.
 /// Modules move, and are copied only by `nn::clone(net)`, which is deep; copying one by accident is an Error.
 class Module {
  public:
@@ -58,11 +67,8 @@ class Module {
   Module& operator=(Module&& other) noexcept;
   Module& operator=(const Module&) = delete;
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Woverloaded-virtual"  // a module with another signature hides this one on purpose
-  /// What the module computes; call it through `operator()`, which runs the hooks. Throws Error (NotSupported) in a class that does not override it.
-  virtual Tensor forward(const Tensor& input);
-#pragma GCC diagnostic pop
+  /// Runs the hooks and the forward of the module's class. A base knows that class from its members (Child, Parameter, Buffer), from the Child or container that holds it,
+  /// or from ModuleOf. Throws Error (NotSupported) when it does not, and for a forward that does not map a tensor to a tensor.
   Tensor operator()(const Tensor& input);
 
   // The tree. Everything is listed in the order of registration, own parts before those of children, and shared tensors and modules once.
@@ -89,7 +95,15 @@ class Module {
   Parameter register_parameter(std::string_view name, const Tensor& value, bool requires_grad = true);
   Buffer register_buffer(std::string_view name, const Tensor& value, bool persistent = true);
   void add_module(std::string_view name, std::shared_ptr<Module> module);
-  void register_module(std::string_view name, std::shared_ptr<Module> module) { add_module(name, std::move(module)); }
+  template <class M>
+  void add_module(std::string_view name, const std::shared_ptr<M>& module) {
+    if (module) detail::know_class(*module);
+    add_module(name, std::shared_ptr<Module>(module));
+  }
+  template <class M>
+  void register_module(std::string_view name, const std::shared_ptr<M>& module) {
+    add_module(name, module);
+  }
 
   /// Parameters and persistent buffers by name. They share their data with the module; uninitialized ones are included as they are.
   StateDict state_dict() const;
@@ -154,6 +168,14 @@ class Module {
   friend struct detail::ModuleHooks;
   template <class T>
   friend void detail::know_class(T& module);
+  template <class P>
+  friend Module* detail::know_parent(P* parent);
+  friend class TensorModule;
+  friend class detail::Materializing;
+  virtual Tensor forward_of_class(const Tensor& input);  // where the class is not known
+  void run(const Tensor& input);                         // the forward with any result, which is dropped
+  detail::CloneFunction clone_function() const;
+  void check_whole() const;  // throws Error for a module that was moved from
   std::shared_ptr<detail::Slot> add_parameter(std::string_view name, const Tensor& value);
   std::shared_ptr<detail::Slot> add_buffer(std::string_view name, const Tensor& value, bool persistent);
   void check_name(const char* op, std::string_view name) const;
@@ -167,8 +189,9 @@ class Module {
   std::vector<std::shared_ptr<detail::Slot>> parameters_, buffers_;
   std::vector<NamedModule> children_;
   std::unique_ptr<detail::ModuleHooks> hooks_;
-  detail::CloneFunction clone_ = nullptr;
+  const detail::KnownClass* class_ = nullptr;  // the nearest that is known: its very class, or a base of it
   bool training_ = true;
+  bool moved_from_ = false;
 };
 
 /// The module as PyTorch prints it.

@@ -10,6 +10,9 @@ namespace lazuli::nn {
 class Module;
 
 namespace detail {
+template <class P>
+Module* know_parent(P* parent);
+
 /// A module's entry for one of its parameters or buffers. It lives on the heap, so that moving the module moves nothing here.
 struct Slot {
   std::string name;
@@ -53,12 +56,18 @@ class Parameter : public detail::Registered {
   /// One that no module has yet. Shares the data of `value`; a `value` that is a parameter already stays the same tensor, so that modules can share it.
   explicit Parameter(const Tensor& value, bool requires_grad = true);
   /// A member of `owner`. An undefined value: there is none, and only the name is taken. Throws Error for a name that is taken, empty or has a dot.
-  Parameter(Module* owner, std::string_view name, const Tensor& value, bool requires_grad = true);
+  template <class P>
+  Parameter(P* owner, std::string_view name, const Tensor& value, bool requires_grad = true) {
+    join(detail::know_parent(owner), name, value, requires_grad);
+  }
   Parameter(const Parameter&) = default;
   Parameter(Parameter&&) noexcept = default;
   Parameter& operator=(const Parameter&) = default;
   Parameter& operator=(Parameter&&) noexcept = default;
   Parameter& operator=(const Tensor& value);
+
+ private:
+  void join(Module* owner, std::string_view name, const Tensor& value, bool requires_grad);
 };
 
 /// A tensor that belongs to a module's state and is not trained, such as running statistics. It moves with the module (`to`), and is stored with it unless it is not `persistent`.
@@ -66,12 +75,18 @@ class Buffer : public detail::Registered {
  public:
   Buffer() = default;
   explicit Buffer(const Tensor& value) : Registered(value) {}
-  Buffer(Module* owner, std::string_view name, const Tensor& value, bool persistent = true);
+  template <class P>
+  Buffer(P* owner, std::string_view name, const Tensor& value, bool persistent = true) {
+    join(detail::know_parent(owner), name, value, persistent);
+  }
   Buffer(const Buffer&) = default;
   Buffer(Buffer&&) noexcept = default;
   Buffer& operator=(const Buffer&) = default;
   Buffer& operator=(Buffer&&) noexcept = default;
   Buffer& operator=(const Tensor& value);
+
+ private:
+  void join(Module* owner, std::string_view name, const Tensor& value, bool persistent);
 };
 
 /// An optional tensor for calls of operators: none when `t` is undefined.

@@ -16,7 +16,7 @@ int64_t bytes_of(const Tensor& t) { return t.numel() * item_size(t.dtype()); }
 template <class T>
 Summary run(Module& model, const T& input) {
   detail::Materializing dry(model);
-  model(dry.meta(input));
+  dry.call(dry.meta(input));
   Summary s;
   auto names = model.named_modules();
   std::unordered_set<const TensorBody*> counted;

@@ -13,18 +13,17 @@ struct Block : nn::Module {
   nn::Buffer steps{this, "steps", zeros({}, kInt64)};
   nn::Buffer cache{this, "cache", zeros({2}), false};
   int depth = 2;
-  Tensor forward(const Tensor& x) override { return fc(x) * scale; }
+  Tensor forward(const Tensor& x) { return fc(x) * scale; }
 };
 struct Net : nn::Module {
   nn::Child<Block> block{this, "block"};
   nn::Child<nn::BatchNorm1d> bn{this, "bn", 3, {.affine = false}};
   nn::Child<nn::Linear> head{this, "head", 3, 2, {.bias = false}};
-  Tensor forward(const Tensor& x) override { return head(bn(block(x))); }
+  Tensor forward(const Tensor& x) { return head(bn(block(x))); }
 };
 // A forward of another signature.
 struct Attention : nn::Module {
   nn::Child<nn::Linear> fc{this, "fc", 2, 2};
-  using Module::forward;
   std::pair<Tensor, Tensor> forward(const Tensor& a, const Tensor& b, bool swap = false) { return swap ? std::pair(fc(b), a) : std::pair(fc(a), b); }
 };
 struct Careless : nn::Module {
@@ -262,10 +261,7 @@ TEST_CASE("a forward of another signature is called through call and Child", "[n
   });
   REQUIRE(same(outer.attention(a, b).first, b));
   REQUIRE(seen == 22);
-  REQUIRE(
-      message([&] { outer(a); }) ==
-      "Outer: expected a class with `Tensor forward(const Tensor& input)`, got one whose forward takes or returns something else, or that has none; "
-      "call it through its Child or as nn::call(module, ...)\n  in module Outer");
+  REQUIRE(message([&] { outer(a); }).starts_with("Outer: expected a public forward that takes a tensor and returns one, got "));
 }
 
 TEST_CASE("modules print as PyTorch prints them", "[nn]") {
