@@ -18,7 +18,6 @@
 #include "lazuli/nn/module/containers.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/lazy.h"
-#include "lazuli/nn/module/module.h"
 #include "lazuli/nn/module/summary.h"
 #include "lazuli/nn/normalization.h"
 #include "lazuli/nn/projection_loss.h"

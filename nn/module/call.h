@@ -6,7 +6,7 @@
 #include <typeinfo>
 
 #include "lazuli/core/error.h"
-#include "lazuli/nn/module/module.h"
+#include "lazuli/nn/module/clone.h"
 
 /// How modules are called: with any arguments and any result, through their hooks.
 namespace lazuli::nn {
@@ -31,9 +31,10 @@ concept MapsTensorReference = requires(M& module, Tensor& input) {
 struct KnownClass {
   const std::type_info* type;
   size_t size;
-  Tensor (*forward)(Module&, const Tensor&);  // null: it takes or returns something else
-  void (*run)(Module&, const Tensor&);        // the same for any result, which is dropped
-  CloneFunction clone;                        // null: its members cannot be copied
+  Tensor (*forward)(Module&, const Tensor&);         // null: it takes or returns something else
+  void (*run)(Module&, const Tensor&);               // the same for any result, which is dropped
+  std::shared_ptr<Module> (*remade)(const Module&);  // null: clone.h does not find out how to make it again
+  void (*copy_members)(const Module&, Module&, Cloning&);
 };
 
 template <class T>
@@ -47,14 +48,16 @@ Tensor forward_as(Module& module, const Tensor& input) {
 }
 template <class T>
 void run_as(Module& module, const Tensor& input) {
-  call(static_cast<T&>(module), Tensor(input));
+  Tensor own = input;
+  if constexpr (ForwardTakes<T, Tensor&>) call(static_cast<T&>(module), own);
+  else call(static_cast<T&>(module), std::move(own));
 }
 template <class T>
 constexpr KnownClass describe_class() {
-  KnownClass c{&typeid(T), sizeof(T), nullptr, nullptr, nullptr};
+  KnownClass c{&typeid(T), sizeof(T), nullptr, nullptr, nullptr, &copy_members<T>};
   if constexpr (MapsTensor<T> || MapsTensorReference<T>) c.forward = &forward_as<T>;
   if constexpr (ForwardTakes<T, Tensor> || ForwardTakes<T, Tensor&>) c.run = &run_as<T>;
-  if constexpr (std::is_copy_constructible_v<T>) c.clone = &clone_as<T>;
+  if constexpr (Remakeable<T>) c.remade = &remade_as<T>;
   return c;
 }
 template <class T>
@@ -234,12 +237,6 @@ auto called(Module& module, const void* end, F&& forward, A&&... args) {
   }
 }
 
-// The result of a call that does not compile, so that nothing else is complained of.
-struct Unknown {
-  template <class T>
-  operator T() const;
-};
-
 }  // namespace detail
 
 /// Runs `module.forward(args...)` with the hooks. Hooks see the tensors among the arguments and results, those in optionals, vectors, arrays, pairs, tuples and in
@@ -295,6 +292,8 @@ class ModuleOf : public Base {
 class TensorModule : public Module {
  public:
   virtual Tensor forward(const Tensor& input) = 0;
+  /// Of the library's modules, what they were made of, as "in_features=3, out_features=2, bias=True".
+  std::string extra_repr() const override;
 
  private:
   Tensor forward_of_class(const Tensor& input) final { return forward(input); }

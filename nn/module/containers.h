@@ -18,6 +18,23 @@ concept Holdable = requires(M&& m) {
   hold(std::forward<M>(m));
 };
 
+/// Over the modules of a container, or its {name, module}s.
+template <bool named>
+class ChildIterator {
+ public:
+  using Inner = std::vector<std::shared_ptr<ChildEntry>>::const_iterator;
+  explicit ChildIterator(Inner at) : at_(at) {}
+  auto& operator*() const {
+    if constexpr (named) return std::as_const(**at_);
+    else return *(*at_)->module;
+  }
+  ChildIterator& operator++() { return ++at_, *this; }
+  bool operator==(const ChildIterator& other) const { return at_ == other.at_; }
+
+ private:
+  Inner at_;
+};
+
 /// What Sequential and ModuleList share: modules named "0", "1", ... (Sequential: or otherwise).
 class ModuleSequence : public Module {
  public:
@@ -40,17 +57,7 @@ class ModuleSequence : public Module {
   std::shared_ptr<Module> pop(int64_t index = -1);
   void clear() { registered_modules().clear(); }
 
-  class Iterator {
-   public:
-    using Inner = std::vector<NamedModule>::const_iterator;
-    explicit Iterator(Inner at) : at_(at) {}
-    Module& operator*() const { return *at_->module; }
-    Iterator& operator++() { return ++at_, *this; }
-    bool operator==(const Iterator& other) const { return at_ == other.at_; }
-
-   private:
-    Inner at_;
-  };
+  using Iterator = ChildIterator<false>;
   Iterator begin() const { return Iterator(registered_modules().begin()); }
   Iterator end() const { return Iterator(registered_modules().end()); }
 
@@ -74,7 +81,7 @@ class Sequence : public ModuleSequence {
   /// Makes a T from `args` at the end and returns it.
   template <class T, class... A>
   T& emplace(A&&... args) {
-    auto made = hold(std::make_shared<T>(std::forward<A>(args)...));
+    auto made = make<T>(std::forward<A>(args)...);
     push_back_shared(made);
     return *made;
   }
@@ -164,8 +171,9 @@ class ModuleDict : public Module {
   std::vector<std::string> keys() const;
   std::vector<std::shared_ptr<Module>> values() const;
   std::vector<NamedModulePtr> entries() const { return child_entries(); }
-  auto begin() const { return registered_modules().begin(); }  // of {name, module}
-  auto end() const { return registered_modules().end(); }
+  // Over {name, module}.
+  auto begin() const { return detail::ChildIterator<true>(registered_modules().begin()); }
+  auto end() const { return detail::ChildIterator<true>(registered_modules().end()); }
 
  private:
   const std::shared_ptr<Module>* find(std::string_view name) const;

@@ -1,6 +1,6 @@
 #pragma once
 #include "lazuli/autograd/hooks.h"
-#include "lazuli/nn/module/module.h"
+#include "lazuli/nn/module/child.h"
 
 /// Hooks of modules: functions that see, and may replace, what goes in and comes out. A hook is written with the tensors of a call as vectors, or, where one goes in and one
 /// comes out, with plain tensors, and returns nothing or what replaces them:

@@ -39,7 +39,7 @@ void materialize_uninitialized(const Tensor& t, const Shape& sizes, std::optiona
   Tensor made = new_tensor(sizes, dtype.value_or(body.dtype), detail::DryRun::current ? kMeta : device.value_or(body.device));
   detail::set_data(t, made);
   body.uninitialized = false;
-  if (!detail::DryRun::current) body.lazy.reset();
+  if (!detail::DryRun::current) body.lazy = std::make_unique<Registration>(static_cast<const Registration&>(*body.lazy));
 }
 
 void LazyModule::infer(const Tensor& input) {

@@ -25,6 +25,7 @@ struct LoadReport {
     std::string name, expected, got;
   };
   std::vector<std::string> missing;     // the module has it, the dict has not
+  std::vector<std::string> tied;        // the dict has not this name of a tensor, but another one: no failure
   std::vector<std::string> unexpected;  // the reverse
   std::vector<Mismatch> shapes;         // of other sizes: not loaded
   std::vector<Mismatch> dtypes;         // of another dtype: cast while loading, which is no failure
@@ -38,9 +39,16 @@ class Call;
 class DryRun;
 class Materializing;
 struct KnownClass;
-using CloneFunction = std::shared_ptr<Module> (*)(const Module&);
-template <class T>
-std::shared_ptr<Module> clone_as(const Module& module);
+struct Recipe;
+class Cloning;
+/// A module's entry for one of the modules below it.
+struct ChildEntry {
+  std::string name;
+  std::shared_ptr<Module> module;
+  bool moving = false;  // the parent was moved, its Child not yet
+  ChildEntry(std::string entry, std::shared_ptr<Module> held) : name(std::move(entry)), module(std::move(held)) {}
+};
+void keep_recipe(Module& module, std::shared_ptr<const Recipe> recipe);
 template <class T>
 void know_class(T& module);
 template <class P>
@@ -59,12 +67,13 @@ std::string class_name(const std::type_info& type);
 ///
 /// `net(x)` runs `forward` and the hooks. A forward with other arguments or results is declared in the same way and called through Child, as `nn::call(net, a, b)`,
 /// or, when the class names itself (`struct Net : nn::ModuleOf<Net>`), as `net(a, b)`.
-/// Modules move, and are copied only by `nn::clone(net)`, which is deep; copying one by accident is an Error.
+/// Modules move, and are copied only by `nn::clone(net)` (nn/module/clone.h), which is deep; copying one by accident does not compile.
 class Module {
  public:
   virtual ~Module();
   Module(Module&& other) noexcept;
   Module& operator=(Module&& other) noexcept;
+  Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
   /// Runs the hooks and the forward of the module's class. A base knows that class from its members (Child, Parameter, Buffer), from the Child or container that holds it,
@@ -127,7 +136,7 @@ class Module {
     for (Module* m : post_order()) f(*m);
     return *this;
   }
-  /// A deep copy of a module that some Child or container holds. For one whose class you know, `nn::clone(module)` gives that class.
+  /// A deep copy. For a module whose class you know, `nn::clone(module)` gives that class. Throws Error (NotSupported) for a part that cannot be made again.
   std::shared_ptr<Module> clone() const;
 
   // Hooks (nn/module/hooks.h tells what they get and may return); they run in the order of their registration.
@@ -145,18 +154,14 @@ class Module {
 
  protected:
   Module();
-  /// For `clone` alone: throws Error (State) anywhere else.
-  Module(const Module& other);
   /// Called after `load_state_dict` wrote parameters or buffers of this very module.
   virtual void state_loaded() {}
+  /// The sizes that the module's uninitialized parameter `name` could take, in words, when a state_dict brings others; empty when `sizes` are fine.
+  virtual std::string expected_sizes(std::string_view /*name*/, const Shape& /*sizes*/) const { return {}; }
 
   // For containers, which add, replace and remove.
-  struct NamedModule {
-    std::string name;
-    std::shared_ptr<Module> module;
-  };
-  std::vector<NamedModule>& registered_modules() { return children_; }
-  const std::vector<NamedModule>& registered_modules() const { return children_; }
+  std::vector<std::shared_ptr<detail::ChildEntry>>& registered_modules() { return children_; }
+  const std::vector<std::shared_ptr<detail::ChildEntry>>& registered_modules() const { return children_; }
   std::vector<std::shared_ptr<detail::Slot>>& registered_parameters() { return parameters_; }
   const std::vector<std::shared_ptr<detail::Slot>>& registered_parameters() const { return parameters_; }
 
@@ -172,9 +177,15 @@ class Module {
   friend Module* detail::know_parent(P* parent);
   friend class TensorModule;
   friend class detail::Materializing;
+  friend class detail::Cloning;
+  friend void detail::keep_recipe(Module& module, std::shared_ptr<const detail::Recipe> recipe);
+  template <class T>
+  friend class Child;
   virtual Tensor forward_of_class(const Tensor& input);  // where the class is not known
   void run(const Tensor& input);                         // the forward with any result, which is dropped
-  detail::CloneFunction clone_function() const;
+  std::shared_ptr<detail::ChildEntry> add_entry(std::string_view name, std::shared_ptr<Module> module);
+  std::shared_ptr<Module> remade() const;  // of the same class and arguments; null where nobody knows how
+  void mark_moving() noexcept;
   void check_whole() const;  // throws Error for a module that was moved from
   std::shared_ptr<detail::Slot> add_parameter(std::string_view name, const Tensor& value);
   std::shared_ptr<detail::Slot> add_buffer(std::string_view name, const Tensor& value, bool persistent);
@@ -187,8 +198,9 @@ class Module {
   void set_training(bool on) { training_ = on; }
 
   std::vector<std::shared_ptr<detail::Slot>> parameters_, buffers_;
-  std::vector<NamedModule> children_;
+  std::vector<std::shared_ptr<detail::ChildEntry>> children_;
   std::unique_ptr<detail::ModuleHooks> hooks_;
+  std::shared_ptr<const detail::Recipe> recipe_;
   const detail::KnownClass* class_ = nullptr;  // the nearest that is known: its very class, or a base of it
   bool training_ = true;
   bool moved_from_ = false;
@@ -199,5 +211,3 @@ std::string to_string(const Module& module);
 std::ostream& operator<<(std::ostream& out, const Module& module);
 
 }  // namespace lazuli::nn
-
-#include "lazuli/nn/module/child.h"

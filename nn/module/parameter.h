@@ -13,26 +13,35 @@ namespace detail {
 template <class P>
 Module* know_parent(P* parent);
 
+class Registered;
+
 /// A module's entry for one of its parameters or buffers. It lives on the heap, so that moving the module moves nothing here.
 struct Slot {
   std::string name;
   Tensor tensor;  // undefined: there is none, as with `bias = false`
   bool persistent = true;
+  Registered* member = nullptr;  // which shows this entry, if any
+  bool moving = false;           // the module was moved, its member not yet
+  Slot(std::string entry, const Tensor& value, bool stored);
+  /// Here and in the member.
+  void set(const Tensor& value);
 };
 
 /// Gives `t` the data of `value` (memory, sizes, dtype, device), so that every handle on it sees them. No version, no history.
 void set_data(const Tensor& t, const Tensor& value);
 
-/// A tensor that is a member of a module and registered under a name. Assigning registers the new tensor in place of the old one.
+/// A tensor that is a member of a module and registered under a name. Whatever it is given, by assignment, move or swap, is what the module has under that name.
 class Registered : public Tensor {
  public:
   Registered() = default;
-  /// Another handle on the same tensor; while `clone` copies a module, the tensor of the copy.
-  Registered(const Registered& other);
-  Registered(Registered&&) noexcept = default;
+  /// Another handle on the same tensor, which no module has.
+  Registered(const Registered& other) : Tensor(other) {}
+  Registered(Registered&& other) noexcept { follow(other); }
   Registered& operator=(const Registered& other);
   Registered& operator=(Registered&& other) noexcept;
-  ~Registered() = default;
+  ~Registered() {
+    if (slot_ && slot_->member == this) slot_->member = nullptr;
+  }
 
  protected:
   explicit Registered(Tensor tensor) : Tensor(std::move(tensor)) {}
@@ -40,6 +49,8 @@ class Registered : public Tensor {
   void assign(Tensor tensor);
 
  private:
+  friend struct Slot;
+  void follow(Registered& other) noexcept;
   std::shared_ptr<Slot> slot_;
 };
 }  // namespace detail

@@ -342,7 +342,7 @@ TEST_CASE("R32: the functions and members of the examples exist", "[nn]") {
   Tensor y = relu(x);
   nn::BatchNorm1d bn(3);
   nn::Module& module = bn;
-  REQUIRE(module.forward(y).sizes() == Shape{2, 3});
+  REQUIRE(module(y).sizes() == Shape{2, 3});
 }
 TEST_CASE("R33: parity with PyTorch: keys, and the class after initialization", "[nn]") {
   nn::LazyBatchNorm1d bn;
