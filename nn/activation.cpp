@@ -2,12 +2,12 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/nn/module/init.h"
-#include "lazuli/nn/module/print.h"
+#include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/ops.h"
 
 namespace lazuli::nn {
 
-using detail::py;
+using detail::checked;
 
 namespace {
 // The in-place operator on the caller's tensor, or the other one.
@@ -18,109 +18,104 @@ Tensor either(bool inplace, const Tensor& input, F&& in_place, G&& plain) {
   in_place(same);
   return same;
 }
-std::string if_inplace(bool inplace) { return inplace ? ", inplace=True" : ""; }
 int64_t implicit_dim(const Tensor& t) { return t.dim() == 0 || t.dim() == 1 || t.dim() == 3 ? 0 : 1; }
 }  // namespace
 
 Tensor ReLU::forward(const Tensor& x) {
-  if (!inplace) [[likely]]
+  if (!options.inplace) [[likely]]
     return relu(x);
   Tensor same = x;
   return relu_(same);
 }
 Tensor ReLU6::forward(const Tensor& x) {
   return either(
-      inplace, x, [](Tensor& t) { relu6_(t); }, [](const Tensor& t) { return relu6(t); });
+      options.inplace, x, [](Tensor& t) { relu6_(t); }, [](const Tensor& t) { return relu6(t); });
 }
-std::string ReLU6::extra_repr() const { return inplace ? "inplace=True" : ""; }
 Tensor SELU::forward(const Tensor& x) {
   return either(
-      inplace, x, [](Tensor& t) { selu_(t); }, [](const Tensor& t) { return selu(t); });
+      options.inplace, x, [](Tensor& t) { selu_(t); }, [](const Tensor& t) { return selu(t); });
 }
 Tensor SiLU::forward(const Tensor& x) {
   return either(
-      inplace, x, [](Tensor& t) { silu_(t); }, [](const Tensor& t) { return silu(t); });
+      options.inplace, x, [](Tensor& t) { silu_(t); }, [](const Tensor& t) { return silu(t); });
 }
 Tensor Mish::forward(const Tensor& x) {
   return either(
-      inplace, x, [](Tensor& t) { mish_(t); }, [](const Tensor& t) { return mish(t); });
+      options.inplace, x, [](Tensor& t) { mish_(t); }, [](const Tensor& t) { return mish(t); });
 }
 Tensor Hardsigmoid::forward(const Tensor& x) {
   return either(
-      inplace, x, [](Tensor& t) { hardsigmoid_(t); }, [](const Tensor& t) { return hardsigmoid(t); });
+      options.inplace, x, [](Tensor& t) { hardsigmoid_(t); }, [](const Tensor& t) { return hardsigmoid(t); });
 }
 Tensor Hardswish::forward(const Tensor& x) {
   return either(
-      inplace, x, [](Tensor& t) { hardswish_(t); }, [](const Tensor& t) { return hardswish(t); });
+      options.inplace, x, [](Tensor& t) { hardswish_(t); }, [](const Tensor& t) { return hardswish(t); });
 }
 Tensor ELU::forward(const Tensor& x) {
   return either(
-      inplace, x, [&](Tensor& t) { elu_(t, alpha); }, [&](const Tensor& t) { return elu(t, alpha); });
+      options.inplace, x, [&](Tensor& t) { elu_(t, options.alpha); }, [&](const Tensor& t) { return elu(t, options.alpha); });
 }
-std::string ELU::extra_repr() const { return "alpha=" + py(alpha) + if_inplace(inplace); }
 Tensor CELU::forward(const Tensor& x) {
   return either(
-      inplace, x, [&](Tensor& t) { celu_(t, alpha); }, [&](const Tensor& t) { return celu(t, alpha); });
+      options.inplace, x, [&](Tensor& t) { celu_(t, options.alpha); }, [&](const Tensor& t) { return celu(t, options.alpha); });
 }
-std::string CELU::extra_repr() const { return "alpha=" + py(alpha) + if_inplace(inplace); }
 Tensor LeakyReLU::forward(const Tensor& x) {
   return either(
-      inplace, x, [&](Tensor& t) { leaky_relu_(t, negative_slope); }, [&](const Tensor& t) { return leaky_relu(t, negative_slope); });
+      options.inplace, x, [&](Tensor& t) { leaky_relu_(t, options.negative_slope); },
+      [&](const Tensor& t) { return leaky_relu(t, options.negative_slope); });
 }
-std::string LeakyReLU::extra_repr() const { return "negative_slope=" + py(negative_slope) + if_inplace(inplace); }
 Tensor RReLU::forward(const Tensor& x) {
   return either(
-      inplace, x, [&](Tensor& t) { rrelu_(t, lower, upper, is_training()); }, [&](const Tensor& t) { return rrelu(t, lower, upper, is_training()); });
+      options.inplace, x, [&](Tensor& t) { rrelu_(t, options.lower, options.upper, is_training()); },
+      [&](const Tensor& t) { return rrelu(t, options.lower, options.upper, is_training()); });
 }
-std::string RReLU::extra_repr() const { return "lower=" + py(lower) + ", upper=" + py(upper) + if_inplace(inplace); }
 
-Hardtanh::Hardtanh(double min, double max, bool inplace) : InplaceActivation(inplace), min_val(min), max_val(max) {
-  if (!(max > min)) fail("Hardtanh", "max_val", "more than min_val " + py(min), py(max));
+Hardtanh::Hardtanh(const HardtanhOptions& o) : WithOptions(o) {
+  if (!(o.max_val > o.min_val)) fail("Hardtanh", "max_val", "more than min_val " + written(o.min_val), written(o.max_val));
 }
 Tensor Hardtanh::forward(const Tensor& x) {
   return either(
-      inplace, x, [&](Tensor& t) { hardtanh_(t, min_val, max_val); }, [&](const Tensor& t) { return hardtanh(t, min_val, max_val); });
+      options.inplace, x, [&](Tensor& t) { hardtanh_(t, options.min_val, options.max_val); },
+      [&](const Tensor& t) { return hardtanh(t, options.min_val, options.max_val); });
 }
-std::string Hardtanh::extra_repr() const { return "min_val=" + py(min_val) + ", max_val=" + py(max_val) + if_inplace(inplace); }
+Threshold::Threshold(double at, double other, const InplaceOptions& o) : WithOptions(o), threshold(at), value(other) {}
 Tensor Threshold::forward(const Tensor& x) {
   return either(
-      inplace, x, [&](Tensor& t) { threshold_(t, threshold, value); }, [&](const Tensor& t) { return lazuli::threshold(t, threshold, value); });
+      options.inplace, x, [&](Tensor& t) { threshold_(t, threshold, value); },
+      [&](const Tensor& t) { return lazuli::threshold(t, threshold, value); });
 }
-std::string Threshold::extra_repr() const { return "threshold=" + py(threshold) + ", value=" + py(value) + if_inplace(inplace); }
 
 Tensor Sigmoid::forward(const Tensor& x) { return sigmoid(x); }
 Tensor Tanh::forward(const Tensor& x) { return tanh(x); }
 Tensor LogSigmoid::forward(const Tensor& x) { return logsigmoid(x); }
 Tensor Softsign::forward(const Tensor& x) { return softsign(x); }
 Tensor Tanhshrink::forward(const Tensor& x) { return tanhshrink(x); }
-Tensor GELU::forward(const Tensor& x) { return gelu(x, approximate); }
-std::string GELU::extra_repr() const { return "approximate='" + approximate + "'"; }
-Tensor GLU::forward(const Tensor& x) { return glu(x, dim); }
-std::string GLU::extra_repr() const { return "dim=" + py(dim); }
-Tensor Hardshrink::forward(const Tensor& x) { return hardshrink(x, lambd); }
-std::string Hardshrink::extra_repr() const { return py(lambd); }
-Tensor Softshrink::forward(const Tensor& x) { return softshrink(x, lambd); }
-std::string Softshrink::extra_repr() const { return py(lambd); }
-Tensor Softplus::forward(const Tensor& x) { return softplus(x, beta, threshold); }
-std::string Softplus::extra_repr() const { return "beta=" + py(beta) + ", threshold=" + py(threshold); }
+Tensor GELU::forward(const Tensor& x) { return gelu(x, options.approximate); }
+Tensor GLU::forward(const Tensor& x) { return glu(x, options.dim); }
+Tensor Hardshrink::forward(const Tensor& x) { return hardshrink(x, options.lambd); }
+std::string Hardshrink::extra_repr() const { return written(options.lambd); }
+Tensor Softshrink::forward(const Tensor& x) { return softshrink(x, options.lambd); }
+std::string Softshrink::extra_repr() const { return written(options.lambd); }
+Tensor Softplus::forward(const Tensor& x) { return softplus(x, options.beta, options.threshold); }
 
-PReLU::PReLU(int64_t num_parameters, double init) : num_slopes(num_parameters), weight(this, "weight", full({num_parameters}, init)) {}
+PReLU::PReLU(const PReLUOptions& o) : WithOptions(checked("PReLU", o)), weight(this, "weight", full({o.num_parameters}, o.init)) {}
 Tensor PReLU::forward(const Tensor& x) { return prelu(x, weight); }
-std::string PReLU::extra_repr() const { return "num_parameters=" + py(num_slopes); }
+std::string PReLU::extra_repr() const { return "num_parameters=" + written(options.num_parameters); }
 
-namespace {
-std::string dim_repr(const std::optional<int64_t>& dim) { return "dim=" + (dim ? py(*dim) : std::string("None")); }
-}  // namespace
-Tensor Softmax::forward(const Tensor& x) { return softmax(x, dim ? *dim : implicit_dim(x)); }
-std::string Softmax::extra_repr() const { return dim_repr(dim); }
-Tensor LogSoftmax::forward(const Tensor& x) { return log_softmax(x, dim ? *dim : implicit_dim(x)); }
-std::string LogSoftmax::extra_repr() const { return dim_repr(dim); }
-Tensor Softmin::forward(const Tensor& x) { return softmin(x, dim ? *dim : implicit_dim(x)); }
-std::string Softmin::extra_repr() const { return dim_repr(dim); }
+Tensor Softmax::forward(const Tensor& x) { return softmax(x, options.dim ? *options.dim : implicit_dim(x)); }
+Tensor LogSoftmax::forward(const Tensor& x) { return log_softmax(x, options.dim ? *options.dim : implicit_dim(x)); }
+Tensor Softmin::forward(const Tensor& x) { return softmin(x, options.dim ? *options.dim : implicit_dim(x)); }
 Tensor Softmax2d::forward(const Tensor& x) {
   if (x.dim() != 3 && x.dim() != 4)
     fail("Softmax2d", "input", "3D or 4D input", std::to_string(x.dim()) + "D input of sizes " + to_string(x.sizes()));
   return softmax(x, -3);
+}
+
+void list_activations(ModuleTable& table) {
+  table.add<ReLU, ReLU6, SELU, SiLU, Mish, Hardsigmoid, Hardswish>();
+  table.add<ELU, CELU, LeakyReLU, RReLU, Hardtanh, Threshold>();
+  table.add<Sigmoid, Tanh, LogSigmoid, Softsign, Tanhshrink, GELU, GLU, Hardshrink, Softshrink, Softplus, PReLU>();
+  table.add<Softmax, LogSoftmax, Softmin, Softmax2d>();
 }
 
 }  // namespace lazuli::nn

@@ -4,14 +4,12 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/nn/instancenorm.h"
 #include "lazuli/nn/module/init.h"
-#include "lazuli/nn/module/print.h"
+#include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/network/normalization.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/shape/creation.h"
 
 namespace lazuli::nn {
-
-using detail::py;
 
 FeatureNorm::FeatureNorm(int64_t features, const BatchNormOptions& o)
     : num_features(features),
@@ -69,8 +67,8 @@ void FeatureNorm::reset_parameters() {
 }
 
 std::string FeatureNorm::extra_repr() const {
-  return py(num_features) + ", eps=" + py(options.eps) + ", momentum=" + py(options.momentum) + ", affine=" + py(options.affine) +
-         ", track_running_stats=" + py(options.track_running_stats);
+  return written(num_features) + ", eps=" + written(options.eps) + ", momentum=" + written(options.momentum) + ", affine=" + written(options.affine) +
+         ", track_running_stats=" + written(options.track_running_stats);
 }
 
 void FeatureNorm::initialize(const Tensor& input) {
@@ -135,5 +133,10 @@ template class LazyFeatureNorm<BatchNorm3d>;
 template class LazyFeatureNorm<InstanceNorm1d, LazyInstanceNormOptions>;
 template class LazyFeatureNorm<InstanceNorm2d, LazyInstanceNormOptions>;
 template class LazyFeatureNorm<InstanceNorm3d, LazyInstanceNormOptions>;
+
+void list_batch_norms(ModuleTable& table) {
+  table.add<BatchNorm1d, BatchNorm2d, BatchNorm3d, LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d>();
+  table.add<InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, LazyInstanceNorm1d, LazyInstanceNorm2d, LazyInstanceNorm3d>();
+}
 
 }  // namespace lazuli::nn

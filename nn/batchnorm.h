@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/nn/module/lazy.h"
+#include "lazuli/nn/module/options.h"
 
 namespace lazuli::nn {
 
@@ -9,12 +10,18 @@ struct BatchNormOptions {
   bool affine = true;
   bool track_running_stats = true;
   bool bias = true;  // with affine
+  static constexpr auto members() {
+    return std::tuple{member("eps", &BatchNormOptions::eps), member("momentum", &BatchNormOptions::momentum),
+                      member("affine", &BatchNormOptions::affine), member("track_running_stats", &BatchNormOptions::track_running_stats),
+                      member("bias", &BatchNormOptions::bias)};
+  }
 };
 
 /// What batch and instance norms share: parameters and running statistics of one value per feature.
-class FeatureNorm : public Module {
+class FeatureNorm : public TensorModule {
  public:
   using Options = BatchNormOptions;
+  static constexpr auto arguments() { return std::tuple{member("num_features", &FeatureNorm::num_features, {.least = 0})}; }
   /// Back to ones and zeros.
   void reset_parameters();
   void reset_running_stats();
@@ -86,6 +93,8 @@ class LazyFeatureNorm : public Base, public LazyModule {
  public:
   using Options = LazyOptions;
   explicit LazyFeatureNorm(const LazyOptions& options = {}) : Base(typename Base::Lazy(), options) {}
+  static constexpr std::tuple<> arguments() { return {}; }
+  static constexpr auto members() { return std::tuple{member("num_features", &Base::num_features)}; }
   Tensor forward(const Tensor& input) override;
   void initialize_parameters(const Tensor& input) override;
   std::string class_name() const override;
@@ -93,18 +102,22 @@ class LazyFeatureNorm : public Base, public LazyModule {
  protected:
   void forget_sizes() override { this->num_features = 0; }
   void state_loaded() override;
+  std::string expected_sizes(std::string_view, const Shape& sizes) const override { return sizes.size() == 1 ? "" : "[num_features]"; }
 };
 class LazyBatchNorm1d : public LazyFeatureNorm<BatchNorm1d> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  LazyBatchNorm1d remade() const { return LazyBatchNorm1d(options); }
 };
 class LazyBatchNorm2d : public LazyFeatureNorm<BatchNorm2d> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  LazyBatchNorm2d remade() const { return LazyBatchNorm2d(options); }
 };
 class LazyBatchNorm3d : public LazyFeatureNorm<BatchNorm3d> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  LazyBatchNorm3d remade() const { return LazyBatchNorm3d(options); }
 };
 extern template class LazyFeatureNorm<BatchNorm1d>;
 extern template class LazyFeatureNorm<BatchNorm2d>;

@@ -6,6 +6,7 @@ namespace lazuli::nn {
 struct CosineSimilarityOptions {
   int64_t dim = 1;
   double eps = 1e-8;
+  static constexpr auto members() { return std::tuple{member("dim", &CosineSimilarityOptions::dim), member("eps", &CosineSimilarityOptions::eps)}; }
 };
 /// x1 . x2 / (|x1| |x2|) along dim.
 class CosineSimilarity : public BinaryModule {
@@ -20,6 +21,10 @@ struct PairwiseDistanceOptions {
   double p = 2;
   double eps = 1e-6;
   bool keepdim = false;
+  static constexpr auto members() {
+    return std::tuple{member("p", &PairwiseDistanceOptions::p), member("eps", &PairwiseDistanceOptions::eps),
+                      member("keepdim", &PairwiseDistanceOptions::keepdim)};
+  }
 };
 /// The p-norm of x1 - x2 + eps over the last dimension.
 class PairwiseDistance : public BinaryModule {

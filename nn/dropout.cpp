@@ -1,16 +1,12 @@
 #include "lazuli/nn/dropout.h"
 
-#include "lazuli/nn/module/print.h"
+#include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/network/dropout.h"
 
 namespace lazuli::nn {
 
-using detail::py;
-
-DropoutModule::DropoutModule(double probability, bool in_place) : p(probability), inplace(in_place) {
-  if (!(p >= 0 && p <= 1)) fail("Dropout", "p", "a probability from 0 to 1", py(p));
-}
-std::string DropoutModule::extra_repr() const { return "p=" + py(p) + ", inplace=" + py(inplace); }
+DropoutModule::DropoutModule(const DropoutOptions& o) : WithOptions(detail::checked("Dropout", o)) {}
+std::string DropoutModule::extra_repr() const { return print_members(options); }
 
 namespace {
 Tensor into(bool inplace, const Tensor& input, const Tensor& result) {
@@ -21,14 +17,16 @@ Tensor into(bool inplace, const Tensor& input, const Tensor& result) {
 }  // namespace
 
 Tensor Dropout::forward(const Tensor& x) {
-  if (!inplace) return dropout(x, p, is_training());
+  if (!options.inplace) return dropout(x, options.p, is_training());
   Tensor same = x;
-  return dropout_(same, p, is_training());
+  return dropout_(same, options.p, is_training());
 }
-Tensor Dropout1d::forward(const Tensor& x) { return into(inplace, x, dropout1d(x, p, is_training())); }
-Tensor Dropout2d::forward(const Tensor& x) { return into(inplace, x, dropout2d(x, p, is_training())); }
-Tensor Dropout3d::forward(const Tensor& x) { return into(inplace, x, dropout3d(x, p, is_training())); }
-Tensor AlphaDropout::forward(const Tensor& x) { return into(inplace, x, alpha_dropout(x, p, is_training())); }
-Tensor FeatureAlphaDropout::forward(const Tensor& x) { return into(inplace, x, feature_alpha_dropout(x, p, is_training())); }
+Tensor Dropout1d::forward(const Tensor& x) { return into(options.inplace, x, dropout1d(x, options.p, is_training())); }
+Tensor Dropout2d::forward(const Tensor& x) { return into(options.inplace, x, dropout2d(x, options.p, is_training())); }
+Tensor Dropout3d::forward(const Tensor& x) { return into(options.inplace, x, dropout3d(x, options.p, is_training())); }
+Tensor AlphaDropout::forward(const Tensor& x) { return into(options.inplace, x, alpha_dropout(x, options.p, is_training())); }
+Tensor FeatureAlphaDropout::forward(const Tensor& x) { return into(options.inplace, x, feature_alpha_dropout(x, options.p, is_training())); }
+
+void list_dropouts(ModuleTable& table) { table.add<Dropout, Dropout1d, Dropout2d, Dropout3d, AlphaDropout, FeatureAlphaDropout>(); }
 
 }  // namespace lazuli::nn

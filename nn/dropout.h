@@ -1,50 +1,54 @@
 #pragma once
-#include "lazuli/nn/module/module.h"
+#include "lazuli/nn/module/options.h"
 
 /// Random zeros while training (ops/network/dropout.h); in evaluation the input itself.
 namespace lazuli::nn {
 
-class DropoutModule : public Module {
+struct DropoutOptions {
+  double p = 0.5;
+  bool inplace = false;
+  static constexpr auto members() {
+    return std::tuple{member("p", &DropoutOptions::p, {.least = 0, .most = 1}), member("inplace", &DropoutOptions::inplace)};
+  }
+};
+class DropoutModule : public WithOptions<DropoutOptions> {
  public:
   std::string extra_repr() const override;
-  double p;
-  bool inplace;
-
- protected:
   /// Throws Error for a probability outside [0, 1].
-  DropoutModule(double probability, bool in_place);
+  explicit DropoutModule(const DropoutOptions& options);
+  explicit DropoutModule(double p = 0.5, bool inplace = false) : DropoutModule(DropoutOptions{p, inplace}) {}
 };
 /// Of elements.
 class Dropout : public DropoutModule {
  public:
-  explicit Dropout(double p = 0.5, bool inplace = false) : DropoutModule(p, inplace) {}
+  using DropoutModule::DropoutModule;
   Tensor forward(const Tensor& input) override;
 };
 /// Of whole channels.
 class Dropout1d : public DropoutModule {
  public:
-  explicit Dropout1d(double p = 0.5, bool inplace = false) : DropoutModule(p, inplace) {}
+  using DropoutModule::DropoutModule;
   Tensor forward(const Tensor& input) override;
 };
 class Dropout2d : public DropoutModule {
  public:
-  explicit Dropout2d(double p = 0.5, bool inplace = false) : DropoutModule(p, inplace) {}
+  using DropoutModule::DropoutModule;
   Tensor forward(const Tensor& input) override;
 };
 class Dropout3d : public DropoutModule {
  public:
-  explicit Dropout3d(double p = 0.5, bool inplace = false) : DropoutModule(p, inplace) {}
+  using DropoutModule::DropoutModule;
   Tensor forward(const Tensor& input) override;
 };
 /// For SELU: keeps mean and variance; of elements, and of whole channels.
 class AlphaDropout : public DropoutModule {
  public:
-  explicit AlphaDropout(double p = 0.5, bool inplace = false) : DropoutModule(p, inplace) {}
+  using DropoutModule::DropoutModule;
   Tensor forward(const Tensor& input) override;
 };
 class FeatureAlphaDropout : public DropoutModule {
  public:
-  explicit FeatureAlphaDropout(double p = 0.5, bool inplace = false) : DropoutModule(p, inplace) {}
+  using DropoutModule::DropoutModule;
   Tensor forward(const Tensor& input) override;
 };
 

@@ -3,12 +3,10 @@
 #include "lazuli/nn/embedding.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/lazy.h"
-#include "lazuli/nn/module/print.h"
+#include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/shape/creation.h"
 
 namespace lazuli::nn {
-
-using detail::py;
 
 namespace {
 
@@ -18,7 +16,7 @@ const Tensor& table(const char* op, const Tensor& rows) {
 }
 void wrap_padding(const char* op, std::optional<int64_t>& padding, int64_t count) {
   if (!padding) return;
-  if (*padding < -count || *padding >= count) fail(ErrorKind::Index, op, "padding_idx", "a row of a table of " + py(count), py(*padding));
+  if (*padding < -count || *padding >= count) fail(ErrorKind::Index, op, "padding_idx", "a row of a table of " + written(count), written(*padding));
   if (*padding < 0) *padding += count;
 }
 void fill(const Tensor& weight, const std::optional<int64_t>& padding) {
@@ -29,12 +27,12 @@ void fill(const Tensor& weight, const std::optional<int64_t>& padding) {
 }  // namespace
 
 Embedding::Embedding(int64_t count, int64_t dim, const EmbeddingOptions& o)
-    : num_embeddings(count), embedding_dim(dim), options(o), weight(this, "weight", empty({count, dim})) {
+    : WithOptions(o), num_embeddings(count), embedding_dim(dim), weight(this, "weight", empty({count, dim})) {
   wrap_padding("Embedding", options.padding_idx, count);
   reset_parameters();
 }
 Embedding::Embedding(const Tensor& rows, const EmbeddingOptions& o)
-    : num_embeddings(table("Embedding.from_pretrained", rows).size(0)), embedding_dim(rows.size(1)), options(o), weight(this, "weight", rows) {
+    : WithOptions(o), num_embeddings(table("Embedding.from_pretrained", rows).size(0)), embedding_dim(rows.size(1)), weight(this, "weight", rows) {
   wrap_padding("Embedding", options.padding_idx, num_embeddings);
 }
 Embedding Embedding::from_pretrained(const Tensor& rows, bool freeze, const EmbeddingOptions& o) {
@@ -47,21 +45,21 @@ Tensor Embedding::forward(const Tensor& input) {
   return embedding(input, weight, options.padding_idx, options.max_norm, options.norm_type, options.scale_grad_by_freq);
 }
 std::string Embedding::extra_repr() const {
-  std::string text = py(num_embeddings) + ", " + py(embedding_dim);
-  if (options.padding_idx) text += ", padding_idx=" + py(*options.padding_idx);
-  if (options.max_norm) text += ", max_norm=" + py(*options.max_norm);
-  if (options.norm_type != 2) text += ", norm_type=" + py(options.norm_type);
+  std::string text = written(num_embeddings) + ", " + written(embedding_dim);
+  if (options.padding_idx) text += ", padding_idx=" + written(*options.padding_idx);
+  if (options.max_norm) text += ", max_norm=" + written(*options.max_norm);
+  if (options.norm_type != 2) text += ", norm_type=" + written(options.norm_type);
   if (options.scale_grad_by_freq) text += ", scale_grad_by_freq=True";
   return text;
 }
 
 EmbeddingBag::EmbeddingBag(int64_t count, int64_t dim, const EmbeddingBagOptions& o)
-    : num_embeddings(count), embedding_dim(dim), options(o), weight(this, "weight", empty({count, dim})) {
+    : WithOptions(o), num_embeddings(count), embedding_dim(dim), weight(this, "weight", empty({count, dim})) {
   wrap_padding("EmbeddingBag", options.padding_idx, count);
   reset_parameters();
 }
 EmbeddingBag::EmbeddingBag(const Tensor& rows, const EmbeddingBagOptions& o)
-    : num_embeddings(table("EmbeddingBag.from_pretrained", rows).size(0)), embedding_dim(rows.size(1)), options(o), weight(this, "weight", rows) {
+    : WithOptions(o), num_embeddings(table("EmbeddingBag.from_pretrained", rows).size(0)), embedding_dim(rows.size(1)), weight(this, "weight", rows) {
   wrap_padding("EmbeddingBag", options.padding_idx, num_embeddings);
 }
 EmbeddingBag EmbeddingBag::from_pretrained(const Tensor& rows, bool freeze, const EmbeddingBagOptions& o) {
@@ -75,13 +73,15 @@ Tensor EmbeddingBag::forward(const Tensor& input, const OptionalTensor& offsets,
                        options.include_last_offset, options.padding_idx);
 }
 std::string EmbeddingBag::extra_repr() const {
-  std::string text = py(num_embeddings) + ", " + py(embedding_dim);
-  if (options.max_norm) text += ", max_norm=" + py(*options.max_norm);
-  if (options.norm_type != 2) text += ", norm_type=" + py(options.norm_type);
+  std::string text = written(num_embeddings) + ", " + written(embedding_dim);
+  if (options.max_norm) text += ", max_norm=" + written(*options.max_norm);
+  if (options.norm_type != 2) text += ", norm_type=" + written(options.norm_type);
   if (options.scale_grad_by_freq) text += ", scale_grad_by_freq=True";
   text += ", mode='" + options.mode + "'";
-  if (options.padding_idx) text += ", padding_idx=" + py(*options.padding_idx);
+  if (options.padding_idx) text += ", padding_idx=" + written(*options.padding_idx);
   return text;
 }
+
+void list_embeddings(ModuleTable& table) { table.add<Embedding, EmbeddingBag>(); }
 
 }  // namespace lazuli::nn

@@ -1,22 +1,25 @@
 #pragma once
-#include "lazuli/nn/module/module.h"
+#include "lazuli/nn/module/options.h"
 
 namespace lazuli::nn {
 
+struct FlattenOptions {
+  int64_t start_dim = 1, end_dim = -1;
+  static constexpr auto members() { return std::tuple{member("start_dim", &FlattenOptions::start_dim), member("end_dim", &FlattenOptions::end_dim)}; }
+};
 /// Joins the dimensions from start_dim to end_dim; by default all but the batch.
-class Flatten : public Module {
+class Flatten : public WithOptions<FlattenOptions> {
  public:
-  explicit Flatten(int64_t start = 1, int64_t end = -1) : start_dim(start), end_dim(end) {}
+  using WithOptions::WithOptions;
+  explicit Flatten(int64_t start_dim = 1, int64_t end_dim = -1) : WithOptions(FlattenOptions{start_dim, end_dim}) {}
   Tensor forward(const Tensor& input) override;
-  std::string extra_repr() const override;
-  int64_t start_dim, end_dim;
 };
 /// Splits dimension `dim` into sizes `unflattened_size`, one of which may be -1.
-class Unflatten : public Module {
+class Unflatten : public TensorModule {
  public:
   Unflatten(int64_t which, const Shape& sizes) : dim(which), unflattened_size(sizes) {}
+  static constexpr auto arguments() { return std::tuple{member("dim", &Unflatten::dim), member("unflattened_size", &Unflatten::unflattened_size)}; }
   Tensor forward(const Tensor& input) override;
-  std::string extra_repr() const override;
   int64_t dim;
   Shape unflattened_size;
 };

@@ -9,6 +9,11 @@ struct InstanceNormOptions {
   bool affine = false;
   bool track_running_stats = false;
   bool bias = true;  // with affine
+  static constexpr auto members() {
+    return std::tuple{member("eps", &InstanceNormOptions::eps), member("momentum", &InstanceNormOptions::momentum),
+                      member("affine", &InstanceNormOptions::affine), member("track_running_stats", &InstanceNormOptions::track_running_stats),
+                      member("bias", &InstanceNormOptions::bias)};
+  }
 };
 /// The lazy ones have other defaults, as in PyTorch.
 struct LazyInstanceNormOptions {
@@ -18,6 +23,12 @@ struct LazyInstanceNormOptions {
   bool track_running_stats = true;
   bool bias = true;
   operator InstanceNormOptions() const { return {eps, momentum, affine, track_running_stats, bias}; }
+
+  static constexpr auto members() {
+    return std::tuple{member("eps", &LazyInstanceNormOptions::eps), member("momentum", &LazyInstanceNormOptions::momentum),
+                      member("affine", &LazyInstanceNormOptions::affine),
+                      member("track_running_stats", &LazyInstanceNormOptions::track_running_stats), member("bias", &LazyInstanceNormOptions::bias)};
+  }
 };
 
 /// y = (x - mean) / sqrt(var + eps) * weight + bias with the statistics of each sample and feature. With running statistics, these are used in evaluation.
@@ -31,6 +42,10 @@ class InstanceNorm : public FeatureNorm {
   InstanceNorm(int64_t num_features, const InstanceNormOptions& options);
   InstanceNorm(Lazy, const InstanceNormOptions& options);
   virtual int64_t batched_rank() const = 0;
+  template <class O>
+  O made_of() const {
+    return {options.eps, options.momentum, options.affine, options.track_running_stats, options.bias};
+  }
   void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, batched_rank() - 1, batched_rank()); }
   int64_t features_of(const Tensor& input) const override { return input.size(input.dim() == batched_rank() ? 1 : 0); }
 };
@@ -39,6 +54,7 @@ class InstanceNorm : public FeatureNorm {
 class InstanceNorm1d : public InstanceNorm {
  public:
   explicit InstanceNorm1d(int64_t num_features, const InstanceNormOptions& options = {}) : InstanceNorm(num_features, options) {}
+  InstanceNorm1d remade() const { return InstanceNorm1d(num_features, made_of<InstanceNormOptions>()); }
 
  protected:
   using InstanceNorm::InstanceNorm;
@@ -48,6 +64,7 @@ class InstanceNorm1d : public InstanceNorm {
 class InstanceNorm2d : public InstanceNorm {
  public:
   explicit InstanceNorm2d(int64_t num_features, const InstanceNormOptions& options = {}) : InstanceNorm(num_features, options) {}
+  InstanceNorm2d remade() const { return InstanceNorm2d(num_features, made_of<InstanceNormOptions>()); }
 
  protected:
   using InstanceNorm::InstanceNorm;
@@ -57,6 +74,7 @@ class InstanceNorm2d : public InstanceNorm {
 class InstanceNorm3d : public InstanceNorm {
  public:
   explicit InstanceNorm3d(int64_t num_features, const InstanceNormOptions& options = {}) : InstanceNorm(num_features, options) {}
+  InstanceNorm3d remade() const { return InstanceNorm3d(num_features, made_of<InstanceNormOptions>()); }
 
  protected:
   using InstanceNorm::InstanceNorm;
@@ -66,14 +84,17 @@ class InstanceNorm3d : public InstanceNorm {
 class LazyInstanceNorm1d : public LazyFeatureNorm<InstanceNorm1d, LazyInstanceNormOptions> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  LazyInstanceNorm1d remade() const { return LazyInstanceNorm1d(made_of<LazyInstanceNormOptions>()); }
 };
 class LazyInstanceNorm2d : public LazyFeatureNorm<InstanceNorm2d, LazyInstanceNormOptions> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  LazyInstanceNorm2d remade() const { return LazyInstanceNorm2d(made_of<LazyInstanceNormOptions>()); }
 };
 class LazyInstanceNorm3d : public LazyFeatureNorm<InstanceNorm3d, LazyInstanceNormOptions> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  LazyInstanceNorm3d remade() const { return LazyInstanceNorm3d(made_of<LazyInstanceNormOptions>()); }
 };
 extern template class LazyFeatureNorm<InstanceNorm1d, LazyInstanceNormOptions>;
 extern template class LazyFeatureNorm<InstanceNorm2d, LazyInstanceNormOptions>;

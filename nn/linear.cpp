@@ -5,12 +5,10 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/nn/module/init.h"
-#include "lazuli/nn/module/print.h"
+#include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/ops.h"
 
 namespace lazuli::nn {
-
-using detail::py;
 
 namespace {
 Tensor fresh(const Shape& sizes) { return new_tensor(sizes, get_default_dtype()); }
@@ -20,18 +18,20 @@ int64_t not_negative(const char* op, const char* argument, int64_t value) {
 }
 }  // namespace
 
-Linear::Linear(int64_t in, int64_t out, const LinearOptions& options)
-    : in_features(not_negative("Linear", "in_features", in)),
+Linear::Linear(int64_t in, int64_t out, const LinearOptions& o)
+    : WithOptions(o),
+      in_features(not_negative("Linear", "in_features", in)),
       out_features(not_negative("Linear", "out_features", out)),
       weight(this, "weight", fresh({out, in})),
-      bias(this, "bias", options.bias ? fresh({out}) : Tensor()) {
+      bias(this, "bias", o.bias ? fresh({out}) : Tensor()) {
   fill(weight_stream_.generator(), bias_stream_.generator());
 }
-Linear::Linear(Lazy, int64_t out, const LinearOptions& options)
-    : in_features(0),
+Linear::Linear(Lazy, int64_t out, const LinearOptions& o)
+    : WithOptions(o),
+      in_features(0),
       out_features(not_negative("LazyLinear", "out_features", out)),
       weight(this, "weight", UninitializedParameter()),
-      bias(this, "bias", options.bias ? Tensor(UninitializedParameter()) : Tensor()) {}
+      bias(this, "bias", o.bias ? Tensor(UninitializedParameter()) : Tensor()) {}
 
 void Linear::fill(const Generator& for_weight, const Generator& for_bias) {
   // He's bound with a = sqrt(5) is 1 / sqrt(fan_in), as is the bias's.
@@ -43,7 +43,7 @@ void Linear::reset_parameters() { fill(InitStream().generator(), InitStream().ge
 
 Tensor Linear::forward(const Tensor& input) { return linear(input, weight, given(bias)); }
 std::string Linear::extra_repr() const {
-  return "in_features=" + py(in_features) + ", out_features=" + py(out_features) + ", bias=" + py(bias.defined());
+  return "in_features=" + written(in_features) + ", out_features=" + written(out_features) + ", bias=" + written(bias.defined());
 }
 
 Tensor LazyLinear::forward(const Tensor& input) {
@@ -64,6 +64,15 @@ void LazyLinear::initialize_parameters(const Tensor& input) {
     init::uniform_(bias, -bound, bound, bias_stream_.generator());
   }
 }
+void LazyLinear::copy_streams(const LazyModule& original) {
+  auto& from = static_cast<const LazyLinear&>(original);
+  weight_stream_ = from.weight_stream_;
+  bias_stream_ = from.bias_stream_;
+}
+std::string LazyLinear::expected_sizes(std::string_view name, const Shape& sizes) const {
+  if (sizes.size() == (name == "weight" ? 2 : 1) && sizes[0] == out_features) return {};
+  return "[" + written(out_features) + (name == "weight" ? ", in_features]" : "]");
+}
 void LazyLinear::state_loaded() {
   if (is_initialized() || is_uninitialized_parameter(weight) || is_uninitialized_parameter(bias)) return;
   in_features = weight.size(1);
@@ -71,12 +80,13 @@ void LazyLinear::state_loaded() {
 }
 std::string LazyLinear::class_name() const { return is_initialized() ? "Linear" : "LazyLinear"; }
 
-Bilinear::Bilinear(int64_t in1, int64_t in2, int64_t out, const LinearOptions& options)
+Bilinear::Bilinear(int64_t in1, int64_t in2, int64_t out, const LinearOptions& o)
     : in1_features(not_negative("Bilinear", "in1_features", in1)),
       in2_features(not_negative("Bilinear", "in2_features", in2)),
       out_features(not_negative("Bilinear", "out_features", out)),
+      options(o),
       weight(this, "weight", fresh({out, in1, in2})),
-      bias(this, "bias", options.bias ? fresh({out}) : Tensor()) {
+      bias(this, "bias", o.bias ? fresh({out}) : Tensor()) {
   reset_parameters();
 }
 void Bilinear::reset_parameters() {
@@ -86,8 +96,8 @@ void Bilinear::reset_parameters() {
   if (bias.defined()) init::uniform_(bias, -bound, bound, for_bias.generator());
 }
 Tensor Bilinear::forward(const Tensor& x1, const Tensor& x2) {
-  if (x1.dim() == 0 || x1.size(-1) != in1_features) fail("Bilinear", "input1", "sizes [.., " + py(in1_features) + "]", to_string(x1.sizes()));
-  if (x2.dim() == 0 || x2.size(-1) != in2_features) fail("Bilinear", "input2", "sizes [.., " + py(in2_features) + "]", to_string(x2.sizes()));
+  if (x1.dim() == 0 || x1.size(-1) != in1_features) fail("Bilinear", "input1", "sizes [.., " + written(in1_features) + "]", to_string(x1.sizes()));
+  if (x2.dim() == 0 || x2.size(-1) != in2_features) fail("Bilinear", "input2", "sizes [.., " + written(in2_features) + "]", to_string(x2.sizes()));
   Shape leading = x1.sizes();
   leading.erase(leading.size() - 1);
   Shape other = x2.sizes();
@@ -101,9 +111,8 @@ Tensor Bilinear::forward(const Tensor& x1, const Tensor& x2) {
   leading.push_back(out_features);
   return y.reshape(leading);
 }
-std::string Bilinear::extra_repr() const {
-  return "in1_features=" + py(in1_features) + ", in2_features=" + py(in2_features) + ", out_features=" + py(out_features) +
-         ", bias=" + py(bias.defined());
-}
+std::string Bilinear::extra_repr() const { return print_arguments(*this); }
+
+void list_linears(ModuleTable& table) { table.add<Linear, LazyLinear, Identity, Bilinear>(); }
 
 }  // namespace lazuli::nn

@@ -2,21 +2,25 @@
 #include <concepts>
 
 #include "lazuli/nn/module/lazy.h"
+#include "lazuli/nn/module/options.h"
 
 namespace lazuli::nn {
 
 struct LinearOptions {
   bool bias = true;
+  static constexpr auto members() { return std::tuple{member("bias", &LinearOptions::bias)}; }
 };
 
 /// y = x W^T + b. input [.., in_features] -> [.., out_features]; weight [out_features, in_features], bias [out_features].
 /// Both begin uniform in +-1/sqrt(in_features).
-class Linear : public Module {
+class Linear : public WithOptions<LinearOptions> {
  public:
-  using Options = LinearOptions;
   /// Throws Error for negative sizes.
   Linear(int64_t in_features, int64_t out_features, const LinearOptions& options = {});
   Linear(int64_t in, int64_t out, std::same_as<bool> auto with_bias) : Linear(in, out, LinearOptions{.bias = with_bias}) {}
+  static constexpr auto arguments() {
+    return std::tuple{member("in_features", &Linear::in_features, {.least = 0}), member("out_features", &Linear::out_features, {.least = 0})};
+  }
   Tensor forward(const Tensor& input) override;
   /// New values from the default generator.
   void reset_parameters();
@@ -37,17 +41,21 @@ class LazyLinear : public Linear, public LazyModule {
  public:
   explicit LazyLinear(int64_t out_features, const LinearOptions& options = {}) : Linear(Lazy(), out_features, options) {}
   LazyLinear(int64_t out, std::same_as<bool> auto with_bias) : LazyLinear(out, LinearOptions{.bias = with_bias}) {}
+  static constexpr auto arguments() { return std::tuple{member("out_features", &LazyLinear::out_features, {.least = 0})}; }
+  static constexpr auto members() { return std::tuple{member("in_features", &LazyLinear::in_features)}; }
   Tensor forward(const Tensor& input) override;
   void initialize_parameters(const Tensor& input) override;
   std::string class_name() const override;
 
  protected:
   void forget_sizes() override { in_features = 0; }
+  void copy_streams(const LazyModule& original) override;
   void state_loaded() override;
+  std::string expected_sizes(std::string_view name, const Shape& sizes) const override;
 };
 
 /// Returns its input.
-class Identity : public Module {
+class Identity : public TensorModule {
  public:
   Tensor forward(const Tensor& input) override { return input; }
 };
@@ -55,7 +63,6 @@ class Identity : public Module {
 /// Base of modules of two tensors, such as losses.
 class BinaryModule : public Module {
  public:
-  using Module::forward;
   virtual Tensor forward(const Tensor& input, const Tensor& other) = 0;
   Tensor operator()(const Tensor& input, const Tensor& other) { return call(*this, input, other); }
 };
@@ -63,7 +70,6 @@ class BinaryModule : public Module {
 /// The same for three.
 class TernaryModule : public Module {
  public:
-  using Module::forward;
   virtual Tensor forward(const Tensor& a, const Tensor& b, const Tensor& c) = 0;
   Tensor operator()(const Tensor& a, const Tensor& b, const Tensor& c) { return call(*this, a, b, c); }
 };
@@ -73,11 +79,16 @@ class Bilinear : public BinaryModule {
  public:
   using Options = LinearOptions;
   Bilinear(int64_t in1_features, int64_t in2_features, int64_t out_features, const LinearOptions& options = {});
+  static constexpr auto arguments() {
+    return std::tuple{member("in1_features", &Bilinear::in1_features, {.least = 0}), member("in2_features", &Bilinear::in2_features, {.least = 0}),
+                      member("out_features", &Bilinear::out_features, {.least = 0})};
+  }
   Tensor forward(const Tensor& input1, const Tensor& input2) override;
   void reset_parameters();
   std::string extra_repr() const override;
 
   int64_t in1_features, in2_features, out_features;
+  LinearOptions options;
   Parameter weight, bias;
 };
 

@@ -2,7 +2,7 @@
 
 #include "lazuli/nn/distance.h"
 #include "lazuli/nn/margin_loss.h"
-#include "lazuli/nn/module/print.h"
+#include "lazuli/nn/module/registry.h"
 
 namespace lazuli::nn {
 
@@ -11,8 +11,8 @@ namespace {
 Tensor taken(const OptionalTensor& weight) { return weight.value_or(Tensor()); }
 }  // namespace
 
-Tensor MSELoss::forward(const Tensor& input, const Tensor& target) { return mse_loss(input, target, reduction); }
-Tensor L1Loss::forward(const Tensor& input, const Tensor& target) { return l1_loss(input, target, reduction); }
+Tensor MSELoss::forward(const Tensor& input, const Tensor& target) { return mse_loss(input, target, options.reduction); }
+Tensor L1Loss::forward(const Tensor& input, const Tensor& target) { return l1_loss(input, target, options.reduction); }
 
 CrossEntropyLoss::CrossEntropyLoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)) { options.weight.reset(); }
 Tensor CrossEntropyLoss::forward(const Tensor& input, const Tensor& target) {
@@ -42,8 +42,8 @@ Tensor GaussianNLLLoss::forward(const Tensor& input, const Tensor& target, const
   return gaussian_nll_loss(input, target, var, options.full, options.eps, options.reduction);
 }
 
-Tensor SoftMarginLoss::forward(const Tensor& input, const Tensor& target) { return soft_margin_loss(input, target, reduction); }
-Tensor MultiLabelMarginLoss::forward(const Tensor& input, const Tensor& target) { return multilabel_margin_loss(input, target, reduction); }
+Tensor SoftMarginLoss::forward(const Tensor& input, const Tensor& target) { return soft_margin_loss(input, target, options.reduction); }
+Tensor MultiLabelMarginLoss::forward(const Tensor& input, const Tensor& target) { return multilabel_margin_loss(input, target, options.reduction); }
 MultiLabelSoftMarginLoss::MultiLabelSoftMarginLoss(const Options& o) : options(o), weight(this, "weight", taken(o.weight)) { options.weight.reset(); }
 Tensor MultiLabelSoftMarginLoss::forward(const Tensor& input, const Tensor& target) {
   return multilabel_soft_margin_loss(input, target, given(weight), options.reduction);
@@ -73,5 +73,13 @@ Tensor TripletMarginWithDistanceLoss::forward(const Tensor& anchor, const Tensor
 
 Tensor CosineSimilarity::forward(const Tensor& a, const Tensor& b) { return cosine_similarity(a, b, options.dim, options.eps); }
 Tensor PairwiseDistance::forward(const Tensor& a, const Tensor& b) { return pairwise_distance(a, b, options.p, options.eps, options.keepdim); }
+
+void list_losses(ModuleTable& table) {
+  table.add<MSELoss, L1Loss, CrossEntropyLoss, NLLLoss, BCELoss, BCEWithLogitsLoss>();
+  table.add<SmoothL1Loss, HuberLoss, KLDivLoss, PoissonNLLLoss, GaussianNLLLoss>();
+  table.add<SoftMarginLoss, MultiLabelMarginLoss, MultiLabelSoftMarginLoss, MultiMarginLoss, HingeEmbeddingLoss>();
+  table.add<MarginRankingLoss, CosineEmbeddingLoss, TripletMarginLoss, TripletMarginWithDistanceLoss>();
+  table.add<CosineSimilarity, PairwiseDistance>();
+}
 
 }  // namespace lazuli::nn

@@ -7,18 +7,21 @@ namespace lazuli::nn {
 
 class SoftMarginLoss : public PlainLoss {
  public:
-  explicit SoftMarginLoss(Reduction reduction = Reduction::Mean) : PlainLoss(reduction) {}
+  using PlainLoss::PlainLoss;
   Tensor forward(const Tensor& input, const Tensor& target) override;
 };
 class MultiLabelMarginLoss : public PlainLoss {
  public:
-  explicit MultiLabelMarginLoss(Reduction reduction = Reduction::Mean) : PlainLoss(reduction) {}
+  using PlainLoss::PlainLoss;
   Tensor forward(const Tensor& input, const Tensor& target) override;
 };
 
 struct MultiLabelSoftMarginLossOptions {
   OptionalTensor weight = {};
   Reduction reduction = Reduction::Mean;
+  static constexpr auto members() {
+    return std::tuple{member("weight", &MultiLabelSoftMarginLossOptions::weight), member("reduction", &MultiLabelSoftMarginLossOptions::reduction)};
+  }
 };
 class MultiLabelSoftMarginLoss : public BinaryModule {
  public:
@@ -33,6 +36,10 @@ struct MultiMarginLossOptions {
   double margin = 1;
   OptionalTensor weight = {};
   Reduction reduction = Reduction::Mean;
+  static constexpr auto members() {
+    return std::tuple{member("p", &MultiMarginLossOptions::p), member("margin", &MultiMarginLossOptions::margin),
+                      member("weight", &MultiMarginLossOptions::weight), member("reduction", &MultiMarginLossOptions::reduction)};
+  }
 };
 class MultiMarginLoss : public BinaryModule {
  public:
@@ -45,6 +52,9 @@ class MultiMarginLoss : public BinaryModule {
 struct HingeEmbeddingLossOptions {
   double margin = 1;
   Reduction reduction = Reduction::Mean;
+  static constexpr auto members() {
+    return std::tuple{member("margin", &HingeEmbeddingLossOptions::margin), member("reduction", &HingeEmbeddingLossOptions::reduction)};
+  }
 };
 class HingeEmbeddingLoss : public BinaryModule {
  public:
@@ -57,6 +67,9 @@ class HingeEmbeddingLoss : public BinaryModule {
 struct MarginRankingLossOptions {
   double margin = 0;
   Reduction reduction = Reduction::Mean;
+  static constexpr auto members() {
+    return std::tuple{member("margin", &MarginRankingLossOptions::margin), member("reduction", &MarginRankingLossOptions::reduction)};
+  }
 };
 /// loss(input1, input2, target)
 class MarginRankingLoss : public TernaryModule {
@@ -69,6 +82,9 @@ class MarginRankingLoss : public TernaryModule {
 struct CosineEmbeddingLossOptions {
   double margin = 0;
   Reduction reduction = Reduction::Mean;
+  static constexpr auto members() {
+    return std::tuple{member("margin", &CosineEmbeddingLossOptions::margin), member("reduction", &CosineEmbeddingLossOptions::reduction)};
+  }
 };
 /// loss(input1, input2, target)
 class CosineEmbeddingLoss : public TernaryModule {
@@ -84,6 +100,11 @@ struct TripletMarginLossOptions {
   double eps = 1e-6;
   bool swap = false;
   Reduction reduction = Reduction::Mean;
+  static constexpr auto members() {
+    return std::tuple{member("margin", &TripletMarginLossOptions::margin), member("p", &TripletMarginLossOptions::p),
+                      member("eps", &TripletMarginLossOptions::eps), member("swap", &TripletMarginLossOptions::swap),
+                      member("reduction", &TripletMarginLossOptions::reduction)};
+  }
 };
 /// loss(anchor, positive, negative)
 class TripletMarginLoss : public TernaryModule {
@@ -98,6 +119,10 @@ struct TripletMarginWithDistanceLossOptions {
   double margin = 1;
   bool swap = false;
   Reduction reduction = Reduction::Mean;
+  static constexpr auto members() {
+    return std::tuple{member("margin", &TripletMarginWithDistanceLossOptions::margin), member("swap", &TripletMarginWithDistanceLossOptions::swap),
+                      member("reduction", &TripletMarginWithDistanceLossOptions::reduction)};
+  }
 };
 class TripletMarginWithDistanceLoss : public TernaryModule {
  public:

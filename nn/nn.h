@@ -1,6 +1,9 @@
 #pragma once
 
-/// Modules and all that belongs to them.
+/// Modules and all that belongs to them. What users meet in compilers' messages comes first, so that these name few headers.
+#include "lazuli/nn/module/child.h"
+#include "lazuli/nn/module/hooks.h"
+// The rest.
 #include "lazuli/nn/activation.h"
 #include "lazuli/nn/batchnorm.h"
 #include "lazuli/nn/distance.h"
@@ -13,10 +16,8 @@
 #include "lazuli/nn/loss.h"
 #include "lazuli/nn/margin_loss.h"
 #include "lazuli/nn/module/containers.h"
-#include "lazuli/nn/module/hooks.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/lazy.h"
-#include "lazuli/nn/module/module.h"
 #include "lazuli/nn/module/summary.h"
 #include "lazuli/nn/normalization.h"
 #include "lazuli/nn/projection_loss.h"

@@ -1,17 +1,15 @@
 #include "lazuli/ops/network/normalization.h"
 
 #include "lazuli/nn/module/init.h"
-#include "lazuli/nn/module/print.h"
+#include "lazuli/nn/module/registry.h"
 #include "lazuli/nn/normalization.h"
 #include "lazuli/ops/shape/creation.h"
 
 namespace lazuli::nn {
 
-using detail::py;
-
 LayerNorm::LayerNorm(const Shape& sizes, const LayerNormOptions& o)
-    : normalized_shape(sizes),
-      options(o),
+    : WithOptions(o),
+      normalized_shape(sizes),
       weight(this, "weight", o.elementwise_affine ? ones(sizes) : Tensor()),
       bias(this, "bias", o.elementwise_affine && o.bias ? zeros(sizes) : Tensor()) {}
 Tensor LayerNorm::forward(const Tensor& input) { return layer_norm(input, normalized_shape, given(weight), given(bias), options.eps); }
@@ -20,26 +18,26 @@ void LayerNorm::reset_parameters() {
   if (bias.defined()) init::zeros_(bias);
 }
 std::string LayerNorm::extra_repr() const {
-  return py(normalized_shape) + ", eps=" + py(options.eps) + ", elementwise_affine=" + py(options.elementwise_affine);
+  return written(normalized_shape) + ", eps=" + written(options.eps) + ", elementwise_affine=" + written(options.elementwise_affine);
 }
 
 RMSNorm::RMSNorm(const Shape& sizes, const RMSNormOptions& o)
-    : normalized_shape(sizes), options(o), weight(this, "weight", o.elementwise_affine ? ones(sizes) : Tensor()) {}
+    : WithOptions(o), normalized_shape(sizes), weight(this, "weight", o.elementwise_affine ? ones(sizes) : Tensor()) {}
 Tensor RMSNorm::forward(const Tensor& input) { return rms_norm(input, normalized_shape, given(weight), options.eps); }
 void RMSNorm::reset_parameters() {
   if (weight.defined()) init::ones_(weight);
 }
 std::string RMSNorm::extra_repr() const {
-  return py(normalized_shape) + ", eps=" + py(options.eps) + ", elementwise_affine=" + py(options.elementwise_affine);
+  return written(normalized_shape) + ", eps=" + written(options.eps) + ", elementwise_affine=" + written(options.elementwise_affine);
 }
 
 GroupNorm::GroupNorm(int64_t groups, int64_t channels, const GroupNormOptions& o)
-    : num_groups(groups),
+    : WithOptions(o),
+      num_groups(groups),
       num_channels(channels),
-      options(o),
       weight(this, "weight", o.affine ? ones({channels}) : Tensor()),
       bias(this, "bias", o.affine ? zeros({channels}) : Tensor()) {
-  if (groups < 1 || channels % groups) fail("GroupNorm", "num_groups", "a divisor of num_channels " + py(channels), py(groups));
+  if (groups < 1 || channels % groups) fail("GroupNorm", "num_groups", "a divisor of num_channels " + written(channels), written(groups));
 }
 Tensor GroupNorm::forward(const Tensor& input) { return group_norm(input, num_groups, given(weight), given(bias), options.eps); }
 void GroupNorm::reset_parameters() {
@@ -47,12 +45,14 @@ void GroupNorm::reset_parameters() {
   if (bias.defined()) init::zeros_(bias);
 }
 std::string GroupNorm::extra_repr() const {
-  return py(num_groups) + ", " + py(num_channels) + ", eps=" + py(options.eps) + ", affine=" + py(options.affine);
+  return written(num_groups) + ", " + written(num_channels) + ", eps=" + written(options.eps) + ", affine=" + written(options.affine);
 }
 
 Tensor LocalResponseNorm::forward(const Tensor& input) { return local_response_norm(input, size, options.alpha, options.beta, options.k); }
 std::string LocalResponseNorm::extra_repr() const {
-  return py(size) + ", alpha=" + py(options.alpha) + ", beta=" + py(options.beta) + ", k=" + py(options.k);
+  return written(size) + ", alpha=" + written(options.alpha) + ", beta=" + written(options.beta) + ", k=" + written(options.k);
 }
+
+void list_normalizations(ModuleTable& table) { table.add<LayerNorm, RMSNorm, GroupNorm, LocalResponseNorm>(); }
 
 }  // namespace lazuli::nn

@@ -2,12 +2,14 @@
 
 #include <cmath>
 
+#include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/ops.h"
 
 namespace lazuli::nn {
 
-LinearCrossEntropyLoss::LinearCrossEntropyLoss(int64_t in_features, int64_t classes, const Options& o)
-    : num_classes(classes),
+LinearCrossEntropyLoss::LinearCrossEntropyLoss(int64_t in, int64_t classes, const Options& o)
+    : in_features(in),
+      num_classes(classes),
       options(o),
       weight(this, "weight", o.weight.value_or(Tensor())),
       linear(this, "linear", in_features, classes * o.out_features.numel(), false) {
@@ -25,8 +27,7 @@ Tensor LinearCrossEntropyLoss::forward(const Tensor& input, const Tensor& target
 }
 
 namespace {
-Shape checked_cutoffs(const Shape& cutoffs, int64_t classes) {
-  Shape all = cutoffs;
+const Shape& checked_cutoffs(const Shape& cutoffs, int64_t classes) {
   int64_t before = 0;
   for (int64_t c : cutoffs) {
     if (c <= before || c >= classes)
@@ -34,8 +35,7 @@ Shape checked_cutoffs(const Shape& cutoffs, int64_t classes) {
     before = c;
   }
   if (cutoffs.empty()) fail("AdaptiveLogSoftmaxWithLoss", "cutoffs", "at least one", "none");
-  all.push_back(classes);
-  return all;
+  return cutoffs;
 }
 }  // namespace
 
@@ -44,16 +44,17 @@ AdaptiveLogSoftmaxWithLoss::AdaptiveLogSoftmaxWithLoss(int64_t in, int64_t class
       n_classes(classes),
       shortlist_size(checked_cutoffs(given_cutoffs, classes)[0]),
       n_clusters(given_cutoffs.size()),
-      cutoffs(checked_cutoffs(given_cutoffs, classes)),
+      cutoffs(given_cutoffs),
+      options(o),
       head(this, "head", in, shortlist_size + n_clusters, o.head_bias),
       tail(this, "tail") {
   for (int64_t i = 0; i < n_clusters; ++i) {
     auto hidden = int64_t(std::floor(double(in) / std::pow(o.div_value, double(i + 1))));
-    tail->push_back(Sequential(Linear(in, hidden, false), Linear(hidden, cutoffs[i + 1] - cutoffs[i], false)));
+    tail->push_back(Sequential(Linear(in, hidden, false), Linear(hidden, upper_bound(i) - cutoffs[i], false)));
   }
 }
 
-std::pair<Tensor, Tensor> AdaptiveLogSoftmaxWithLoss::forward(const Tensor& given_input, const Tensor& given_target) {
+AdaptiveLogSoftmaxWithLoss::Result AdaptiveLogSoftmaxWithLoss::forward(const Tensor& given_input, const Tensor& given_target) {
   bool batched = given_target.dim() > 0;
   if (given_target.dim() > 1 || given_input.dim() != given_target.dim() + 1 || (batched && given_input.size(0) != given_target.size(0)))
     fail("AdaptiveLogSoftmaxWithLoss", "target", "sizes [n] with input [n, in_features], or neither with n",
@@ -65,7 +66,7 @@ std::pair<Tensor, Tensor> AdaptiveLogSoftmaxWithLoss::forward(const Tensor& give
   Tensor output = zeros(target.sizes(), input.dtype(), input.device());
   Tensor in_head = target;  // for each row the column of the head: its class, or its cluster
   for (int64_t i = 0; i < n_clusters; ++i) {
-    int64_t low = cutoffs[i], high = cutoffs[i + 1];
+    int64_t low = cutoffs[i], high = upper_bound(i);
     Tensor rows = nonzero((target >= low) & (target < high)).squeeze(Shape{1});
     if (rows.numel() == 0) continue;
     Tensor of_cluster = log_softmax((*tail)[i](index_select(input, 0, rows)), 1);
@@ -86,5 +87,7 @@ Tensor AdaptiveLogSoftmaxWithLoss::all_log_prob(const Tensor& input, const Tenso
 }
 Tensor AdaptiveLogSoftmaxWithLoss::log_prob(const Tensor& input) { return all_log_prob(input, head(input)); }
 Tensor AdaptiveLogSoftmaxWithLoss::predict(const Tensor& input) { return argmax(log_prob(input), 1); }
+
+void list_projection_losses(ModuleTable& table) { table.add<LinearCrossEntropyLoss, AdaptiveLogSoftmaxWithLoss>(); }
 
 }  // namespace lazuli::nn

@@ -11,14 +11,23 @@ struct LinearCrossEntropyLossOptions {
   Reduction reduction = Reduction::Mean;
   int64_t ignore_index = -100;
   double label_smoothing = 0;
+  static constexpr auto members() {
+    return std::tuple{member("out_features", &LinearCrossEntropyLossOptions::out_features), member("weight", &LinearCrossEntropyLossOptions::weight),
+                      member("reduction", &LinearCrossEntropyLossOptions::reduction),
+                      member("ignore_index", &LinearCrossEntropyLossOptions::ignore_index),
+                      member("label_smoothing", &LinearCrossEntropyLossOptions::label_smoothing)};
+  }
 };
 /// cross_entropy(linear(input), target): input [n, in_features], target classes [n, out_features..].
 class LinearCrossEntropyLoss : public BinaryModule {
  public:
   using Options = LinearCrossEntropyLossOptions;
   LinearCrossEntropyLoss(int64_t in_features, int64_t num_classes, const Options& options = {});
+  static constexpr auto arguments() {
+    return std::tuple{member("in_features", &LinearCrossEntropyLoss::in_features), member("num_classes", &LinearCrossEntropyLoss::num_classes)};
+  }
   Tensor forward(const Tensor& input, const Tensor& target) override;
-  int64_t num_classes;
+  int64_t in_features, num_classes;
   Options options;
   Buffer weight;
   Child<Linear> linear;
@@ -27,36 +36,42 @@ class LinearCrossEntropyLoss : public BinaryModule {
 struct AdaptiveLogSoftmaxWithLossOptions {
   double div_value = 4;
   bool head_bias = false;
+  static constexpr auto members() {
+    return std::tuple{member("div_value", &AdaptiveLogSoftmaxWithLossOptions::div_value),
+                      member("head_bias", &AdaptiveLogSoftmaxWithLossOptions::head_bias)};
+  }
 };
 /// Adaptive softmax (Grave and others 2016, https://arxiv.org/abs/1609.04309): frequent classes, the first `cutoffs[0]`, are scored by the head, rarer ones by clusters of
 /// less and less capacity, which are computed only for rows that need them.
-class AdaptiveLogSoftmaxWithLoss : public Module {
+class AdaptiveLogSoftmaxWithLoss : public ModuleOf<AdaptiveLogSoftmaxWithLoss> {
  public:
   using Options = AdaptiveLogSoftmaxWithLossOptions;
   struct Result {
     Tensor output;  // [n]: log-probability of each row's target
     Tensor loss;    // its negative mean
+    auto tensors() { return std::tie(output, loss); }
   };
   /// Throws Error unless cutoffs are increasing, positive and below n_classes.
   AdaptiveLogSoftmaxWithLoss(int64_t in_features, int64_t n_classes, const Shape& cutoffs, const Options& options = {});
-  using Module::forward;
-  /// input [n, in_features], target [n]; or without n.
-  std::pair<Tensor, Tensor> forward(const Tensor& input, const Tensor& target);
-  Result operator()(const Tensor& input, const Tensor& target) {
-    auto [output, loss] = call(*this, input, target);
-    return {output, loss};
+  static constexpr auto arguments() {
+    return std::tuple{member("in_features", &AdaptiveLogSoftmaxWithLoss::in_features), member("n_classes", &AdaptiveLogSoftmaxWithLoss::n_classes),
+                      member("cutoffs", &AdaptiveLogSoftmaxWithLoss::cutoffs)};
   }
+  /// input [n, in_features], target [n]; or without n.
+  Result forward(const Tensor& input, const Tensor& target);
   Result forward_with_target(const Tensor& input, const Tensor& target) { return (*this)(input, target); }
   /// Log-probabilities of all classes, [n, n_classes].
   Tensor log_prob(const Tensor& input);
   /// The most likely class of each row.
   Tensor predict(const Tensor& input);
   int64_t in_features, n_classes, shortlist_size, n_clusters;
-  Shape cutoffs;  // with n_classes at the end
+  Shape cutoffs;
+  Options options;
   Child<Linear> head;
   Child<ModuleList> tail;
 
  private:
+  int64_t upper_bound(int64_t cluster) const { return cluster + 1 < n_clusters ? cutoffs[cluster + 1] : n_classes; }
   Tensor all_log_prob(const Tensor& input, const Tensor& head_output);
 };
 

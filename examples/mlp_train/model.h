@@ -9,7 +9,7 @@ struct Hidden : lazuli::nn::Module {
   lazuli::nn::Child<lazuli::nn::LazyBatchNorm1d> norm{this, "norm"};
 
   Hidden(int64_t in_features, int64_t out_features) : linear(this, "linear", in_features, out_features) {}
-  lazuli::Tensor forward(const lazuli::Tensor& x) override { return relu(norm(linear(x))); }
+  lazuli::Tensor forward(const lazuli::Tensor& x) { return relu(norm(linear(x))); }
 };
 
 lazuli::nn::Sequential make_model(const Options& options, int64_t in_features, int64_t classes);

@@ -27,10 +27,10 @@ std::string tensor_line(const std::string& name, const Tensor& t) {
 namespace detail {
 
 const std::shared_ptr<Module>& ModuleSequence::at(int64_t index) const {
-  return registered_modules()[wrap_index("at", index, size(), size())].module;
+  return registered_modules()[wrap_index("at", index, size(), size())]->module;
 }
-void ModuleSequence::fail_type(int64_t index, const char* wanted) const {
-  fail(ErrorKind::Type, class_name() + ".at", "index", std::string("the index of a module of class ") + wanted,
+void ModuleSequence::fail_type(int64_t index, const std::string& wanted) const {
+  fail(ErrorKind::Type, class_name() + ".at", "index", "the index of a module of class " + wanted,
        std::to_string(index) + ", a " + at(index)->class_name());
 }
 void ModuleSequence::push_back_shared(std::shared_ptr<Module> module) { add_module(std::to_string(size()), std::move(module)); }
@@ -44,12 +44,12 @@ void ModuleSequence::insert_shared(int64_t index, std::shared_ptr<Module> module
 void ModuleSequence::replace_shared(int64_t index, std::shared_ptr<Module> module) {
   size_t at = wrap_index("set", index, size(), size());
   if (!module) nn::Module::add_module("0", nullptr);
-  registered_modules()[at].module = std::move(module);
+  registered_modules()[at]->module = std::move(module);
 }
 std::shared_ptr<Module> ModuleSequence::pop(int64_t index) {
   size_t at = wrap_index("pop", index, size(), size());
   auto& list = registered_modules();
-  std::shared_ptr<Module> taken = std::move(list[at].module);
+  std::shared_ptr<Module> taken = std::move(list[at]->module);
   list.erase(list.begin() + std::ptrdiff_t(at));
   renumber(at);
   return taken;
@@ -57,20 +57,20 @@ std::shared_ptr<Module> ModuleSequence::pop(int64_t index) {
 void ModuleSequence::renumber(size_t from) {
   auto& list = registered_modules();
   for (size_t i = from; i < list.size(); ++i)
-    if (list[i].name.find_first_not_of("0123456789") == std::string::npos) list[i].name = std::to_string(i);
+    if (list[i]->name.find_first_not_of("0123456789") == std::string::npos) list[i]->name = std::to_string(i);
 }
 
 }  // namespace detail
 
 Tensor Sequential::forward(const Tensor& input) {
   Tensor x = input;
-  for (const NamedModule& child : registered_modules()) x = (*child.module)(x);
+  for (const auto& child : registered_modules()) x = (*child->module)(x);
   return x;
 }
 
 const std::shared_ptr<Module>* ModuleDict::find(std::string_view name) const {
-  for (const NamedModule& child : registered_modules())
-    if (child.name == name) return &child.module;
+  for (const auto& child : registered_modules())
+    if (child->name == name) return &child->module;
   return nullptr;
 }
 const std::shared_ptr<Module>& ModuleDict::at(std::string_view name) const {
@@ -78,9 +78,9 @@ const std::shared_ptr<Module>& ModuleDict::at(std::string_view name) const {
   fail(ErrorKind::Index, "ModuleDict.at", "name", "one of " + listed(keys()), "'" + std::string(name) + "'");
 }
 ModuleDict& ModuleDict::set_shared(std::string_view name, std::shared_ptr<Module> module) {
-  for (NamedModule& child : registered_modules())
-    if (child.name == name && module) {
-      child.module = std::move(module);
+  for (auto& child : registered_modules())
+    if (child->name == name && module) {
+      child->module = std::move(module);
       return *this;
     }
   add_module(name, std::move(module));
@@ -92,23 +92,23 @@ ModuleDict& ModuleDict::update(const std::vector<NamedModulePtr>& modules) {
 }
 std::shared_ptr<Module> ModuleDict::pop(std::string_view name) {
   std::shared_ptr<Module> taken = at(name);
-  std::erase_if(registered_modules(), [&](const NamedModule& m) { return m.name == name; });
+  std::erase_if(registered_modules(), [&](const auto& m) { return m->name == name; });
   return taken;
 }
 std::vector<std::string> ModuleDict::keys() const {
   std::vector<std::string> all;
-  for (const NamedModule& child : registered_modules()) all.push_back(child.name);
+  for (const auto& child : registered_modules()) all.push_back(child->name);
   return all;
 }
 std::vector<std::shared_ptr<Module>> ModuleDict::values() const {
   std::vector<std::shared_ptr<Module>> all;
-  for (const NamedModule& child : registered_modules()) all.push_back(child.module);
+  for (const auto& child : registered_modules()) all.push_back(child->module);
   return all;
 }
 
 Tensor ParameterList::operator[](int64_t index) const { return registered_parameters()[wrap_index("ParameterList", index, size(), size())]->tensor; }
 ParameterList& ParameterList::set(int64_t index, const Tensor& value) {
-  registered_parameters()[wrap_index("ParameterList.set", index, size(), size())]->tensor = Parameter(value);
+  registered_parameters()[wrap_index("ParameterList.set", index, size(), size())]->set(Parameter(value));
   return *this;
 }
 ParameterList& ParameterList::append(const Tensor& value) {
@@ -144,7 +144,7 @@ Tensor ParameterDict::operator[](std::string_view name) const {
 ParameterDict& ParameterDict::set(std::string_view name, const Tensor& value) {
   for (const auto& slot : registered_parameters())
     if (slot->name == name) {
-      slot->tensor = Parameter(value);
+      slot->set(Parameter(value));
       return *this;
     }
   register_parameter(name, value);

@@ -18,6 +18,23 @@ concept Holdable = requires(M&& m) {
   hold(std::forward<M>(m));
 };
 
+/// Over the modules of a container, or its {name, module}s.
+template <bool named>
+class ChildIterator {
+ public:
+  using Inner = std::vector<std::shared_ptr<ChildEntry>>::const_iterator;
+  explicit ChildIterator(Inner at) : at_(at) {}
+  auto& operator*() const {
+    if constexpr (named) return std::as_const(**at_);
+    else return *(*at_)->module;
+  }
+  ChildIterator& operator++() { return ++at_, *this; }
+  bool operator==(const ChildIterator& other) const { return at_ == other.at_; }
+
+ private:
+  Inner at_;
+};
+
 /// What Sequential and ModuleList share: modules named "0", "1", ... (Sequential: or otherwise).
 class ModuleSequence : public Module {
  public:
@@ -30,7 +47,7 @@ class ModuleSequence : public Module {
   template <class T>
   T& at(int64_t index) const {
     if (auto* t = dynamic_cast<T*>(at(index).get())) return *t;
-    fail_type(index, typeid(T).name());
+    fail_type(index, detail::class_name(typeid(T)));
   }
   void push_back_shared(std::shared_ptr<Module> module);
   /// Before the module at `index`; the later ones are renamed.
@@ -40,22 +57,12 @@ class ModuleSequence : public Module {
   std::shared_ptr<Module> pop(int64_t index = -1);
   void clear() { registered_modules().clear(); }
 
-  class Iterator {
-   public:
-    using Inner = std::vector<NamedModule>::const_iterator;
-    explicit Iterator(Inner at) : at_(at) {}
-    Module& operator*() const { return *at_->module; }
-    Iterator& operator++() { return ++at_, *this; }
-    bool operator==(const Iterator& other) const { return at_ == other.at_; }
-
-   private:
-    Inner at_;
-  };
+  using Iterator = ChildIterator<false>;
   Iterator begin() const { return Iterator(registered_modules().begin()); }
   Iterator end() const { return Iterator(registered_modules().end()); }
 
  protected:
-  [[noreturn]] void fail_type(int64_t index, const char* wanted) const;
+  [[noreturn]] void fail_type(int64_t index, const std::string& wanted) const;
   void renumber(size_t from);
 };
 
@@ -74,7 +81,7 @@ class Sequence : public ModuleSequence {
   /// Makes a T from `args` at the end and returns it.
   template <class T, class... A>
   T& emplace(A&&... args) {
-    auto made = hold(std::make_shared<T>(std::forward<A>(args)...));
+    auto made = make<T>(std::forward<A>(args)...);
     push_back_shared(made);
     return *made;
   }
@@ -99,7 +106,7 @@ class Sequence : public ModuleSequence {
 };
 }  // namespace detail
 
-/// Modules in a row, each fed with the result of the one before.
+/// Modules in a row, each fed with the result of the one before. Calling it throws Error (NotSupported), naming the module, where one does not map a tensor to a tensor.
 ///   nn::Sequential mlp{nn::Linear(784, 256), nn::ReLU(), nn::Linear(256, 10)};
 class Sequential : public detail::Sequence<Sequential> {
  public:
@@ -112,9 +119,10 @@ class Sequential : public detail::Sequence<Sequential> {
   explicit Sequential(const std::vector<NamedModulePtr>& modules) {
     for (const NamedModulePtr& m : modules) add(m);
   }
-  Tensor forward(const Tensor& input) override;
+  virtual Tensor forward(const Tensor& input);
 
  private:
+  Tensor forward_of_class(const Tensor& input) final { return forward(input); }
   void add(const NamedModulePtr& module) { add_module(module.first, module.second); }
   template <detail::Holdable M>
   void add(M&& module) {
@@ -163,8 +171,9 @@ class ModuleDict : public Module {
   std::vector<std::string> keys() const;
   std::vector<std::shared_ptr<Module>> values() const;
   std::vector<NamedModulePtr> entries() const { return child_entries(); }
-  auto begin() const { return registered_modules().begin(); }  // of {name, module}
-  auto end() const { return registered_modules().end(); }
+  // Over {name, module}.
+  auto begin() const { return detail::ChildIterator<true>(registered_modules().begin()); }
+  auto end() const { return detail::ChildIterator<true>(registered_modules().end()); }
 
  private:
   const std::shared_ptr<Module>* find(std::string_view name) const;

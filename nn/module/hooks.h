@@ -1,6 +1,6 @@
 #pragma once
 #include "lazuli/autograd/hooks.h"
-#include "lazuli/nn/module/module.h"
+#include "lazuli/nn/module/child.h"
 
 /// Hooks of modules: functions that see, and may replace, what goes in and comes out. A hook is written with the tensors of a call as vectors, or, where one goes in and one
 /// comes out, with plain tensors, and returns nothing or what replaces them:
@@ -34,50 +34,61 @@ inline Tensor only(const Tensors& tensors) { return tensors.empty() ? Tensor() :
 struct HookOfOne {
   std::function<Tensors(Module&, const Tensors&)> function;
   template <class F>
-  requires(!std::is_base_of_v<HookOfOne, std::remove_cvref_t<F>>) HookOfOne(F f) {
-    function = [f = std::move(f)](Module& module, const Tensors& tensors) mutable -> Tensors {
-      if constexpr (std::is_invocable_v<F&, Module&, const Tensor&>) {
-        const Tensor t = only(tensors);
-        return hook_result(f, module, t);
-      } else {
-        return hook_result(f, module, tensors);
-      }
-    };
+  requires(!std::is_base_of_v<HookOfOne, F>) explicit HookOfOne(F f) {
+    constexpr bool takes = std::is_invocable_v<F&, Module&, const Tensor&> || std::is_invocable_v<F&, Module&, const Tensors&>;
+    static_assert(takes, "this hook is to take (nn::Module&, const Tensor&), or a std::vector<Tensor> in place of the Tensor");
+    if constexpr (takes)
+      function = [f = std::move(f)](Module& module, const Tensors& tensors) mutable -> Tensors {
+        if constexpr (std::is_invocable_v<F&, Module&, const Tensor&>) {
+          const Tensor t = only(tensors);
+          return hook_result(f, module, t);
+        } else {
+          return hook_result(f, module, tensors);
+        }
+      };
   }
 };
 /// A hook with two.
 struct HookOfTwo {
   std::function<Tensors(Module&, const Tensors&, const Tensors&)> function;
   template <class F>
-  requires(!std::is_base_of_v<HookOfTwo, std::remove_cvref_t<F>>) HookOfTwo(F f) {
-    function = [f = std::move(f)](Module& module, const Tensors& a, const Tensors& b) mutable -> Tensors {
-      if constexpr (std::is_invocable_v<F&, Module&, const Tensor&, const Tensor&>) {
-        const Tensor ta = only(a), tb = only(b);
-        return hook_result(f, module, ta, tb);
-      } else {
-        return hook_result(f, module, a, b);
-      }
-    };
+  requires(!std::is_base_of_v<HookOfTwo, F>) explicit HookOfTwo(F f) {
+    constexpr bool takes =
+        std::is_invocable_v<F&, Module&, const Tensor&, const Tensor&> || std::is_invocable_v<F&, Module&, const Tensors&, const Tensors&>;
+    static_assert(takes, "this hook is to take (nn::Module&, const Tensor&, const Tensor&), or std::vector<Tensor>s in place of the Tensors");
+    if constexpr (takes)
+      function = [f = std::move(f)](Module& module, const Tensors& a, const Tensors& b) mutable -> Tensors {
+        if constexpr (std::is_invocable_v<F&, Module&, const Tensor&, const Tensor&>) {
+          const Tensor ta = only(a), tb = only(b);
+          return hook_result(f, module, ta, tb);
+        } else {
+          return hook_result(f, module, a, b);
+        }
+      };
   }
 };
 }  // namespace detail
 
 /// Before forward: (module, inputs); a result replaces the inputs.
 struct ForwardPreHook : detail::HookOfOne {
-  using HookOfOne::HookOfOne;
+  template <class F>
+  requires(!std::is_base_of_v<ForwardPreHook, F>) ForwardPreHook(F f) : HookOfOne(std::move(f)) {}
 };
 /// After forward: (module, inputs, outputs); a result replaces the outputs.
 struct ForwardHook : detail::HookOfTwo {
-  using HookOfTwo::HookOfTwo;
+  template <class F>
+  requires(!std::is_base_of_v<ForwardHook, F>) ForwardHook(F f) : HookOfTwo(std::move(f)) {}
 };
 /// Once the gradients of the outputs are known: (module, grad_outputs); a result replaces them.
 struct BackwardPreHook : detail::HookOfOne {
-  using HookOfOne::HookOfOne;
+  template <class F>
+  requires(!std::is_base_of_v<BackwardPreHook, F>) BackwardPreHook(F f) : HookOfOne(std::move(f)) {}
 };
 /// Once the gradients of the inputs are known: (module, grad_inputs, grad_outputs); undefined for tensors that need none; a result replaces grad_inputs.
 /// When no input requires grad it runs once grad_outputs are known.
 struct BackwardHook : detail::HookOfTwo {
-  using HookOfTwo::HookOfTwo;
+  template <class F>
+  requires(!std::is_base_of_v<BackwardHook, F>) BackwardHook(F f) : HookOfTwo(std::move(f)) {}
 };
 /// At each registration in any module: (module, name, what is registered); a defined result is registered instead.
 struct ParameterRegistrationHook : std::function<Tensor(Module&, const std::string&, const Tensor&)> {

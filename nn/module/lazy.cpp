@@ -39,7 +39,7 @@ void materialize_uninitialized(const Tensor& t, const Shape& sizes, std::optiona
   Tensor made = new_tensor(sizes, dtype.value_or(body.dtype), detail::DryRun::current ? kMeta : device.value_or(body.device));
   detail::set_data(t, made);
   body.uninitialized = false;
-  if (!detail::DryRun::current) body.lazy.reset();
+  if (!detail::DryRun::current) body.lazy = std::make_unique<Registration>(static_cast<const Registration&>(*body.lazy));
 }
 
 void LazyModule::infer(const Tensor& input) {
@@ -126,7 +126,7 @@ void DryRun::left(Module&, const std::vector<Tensor>& outputs) {
 
 void watch_all_calls() { Call::watch_all(); }
 
-Materializing::Materializing(Module& model) : dtype_(get_default_dtype()) {
+Materializing::Materializing(Module& model) : model_(model), dtype_(get_default_dtype()) {
   for (const Tensor& p : model.parameters())
     if (is_floating_point(p.body()->dtype)) {
       dtype_ = p.body()->dtype;
@@ -134,6 +134,7 @@ Materializing::Materializing(Module& model) : dtype_(get_default_dtype()) {
     }
   run_ = std::make_unique<DryRun>(model);
 }
+void Materializing::call(const Tensor& input) { model_.run(input); }
 Materializing::~Materializing() = default;
 Tensor Materializing::meta(const Shape& sizes) const { return new_tensor(sizes, dtype_, kMeta); }
 Tensor Materializing::meta(const Tensor& t) const { return new_tensor(t.sizes(), t.dtype(), kMeta); }
@@ -150,7 +151,7 @@ namespace {
 template <class T>
 void materialize_one(Module& model, const T& input) {
   detail::Materializing run(model);
-  model(run.meta(input));
+  run.call(run.meta(input));
   run.finish();
 }
 }  // namespace

@@ -57,10 +57,17 @@ class LazyModule {
   void set_initialized() { initialized_ = true; }
   /// Undoes what `initialize_parameters` wrote besides the tensors, after a dry run.
   virtual void forget_sizes() {}
+  /// For `clone`: what the module keeps for its initialization, such as an InitStream, besides the members that it lists.
+  virtual void copy_streams(const LazyModule& /*original*/) {}
 
  private:
   friend class detail::DryRun;
   friend class detail::Materializing;
+  friend class detail::Cloning;
+  void copy_lazy_state(const LazyModule& original) {
+    initialized_ = original.initialized_;
+    copy_streams(original);
+  }
   void infer(const Tensor& input);
   bool initialized_ = false;
 };
@@ -95,11 +102,13 @@ class Materializing {
   ~Materializing();
   Tensor meta(const Shape& sizes) const;
   Tensor meta(const Tensor& t) const;
-  void finish();  // what was found is done in earnest
+  void call(const Tensor& input);  // whatever the model's forward returns
+  void finish();                   // what was found is done in earnest
   DType dtype() const { return dtype_; }
   const std::vector<SeenCall>& seen() const;
 
  private:
+  Module& model_;
   std::unique_ptr<DryRun> run_;
   DType dtype_;
 };

@@ -23,9 +23,9 @@ namespace {
 
 bool uninitialized(const Tensor& t) { return t.body()->uninitialized; }
 
-// An uninitialized tensor learns its path as seen from the module in which it, or a module above it, was registered last.
+// A tensor learns its path as seen from the module in which it, or a module above it, was registered last.
 void tell_path(const Tensor& t, const std::string& path) {
-  if (t.defined() && uninitialized(t)) static_cast<UninitializedMark*>(t.body()->lazy.get())->path = path;
+  if (auto* registration = static_cast<Registration*>(t.body()->lazy.get())) registration->path = path;
 }
 
 std::string join(std::string_view prefix, std::string_view name) {
@@ -33,6 +33,18 @@ std::string join(std::string_view prefix, std::string_view name) {
 }
 
 }  // namespace
+
+namespace detail {
+std::string class_name(const std::type_info& type) {
+  int status = 0;
+  char* plain = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
+  std::string name = status == 0 ? plain : type.name();
+  std::free(plain);
+  size_t end = name.find('<');
+  size_t colon = name.rfind("::", end);
+  return colon == std::string::npos ? name : name.substr(colon + 2);
+}
+}  // namespace detail
 
 // ---- life ----
 
@@ -45,9 +57,12 @@ Module::Module(Module&& other) noexcept
       buffers_(std::move(other.buffers_)),
       children_(std::move(other.children_)),
       hooks_(std::move(other.hooks_)),
-      clone_(other.clone_),
-      training_(other.training_) {
+      recipe_(std::move(other.recipe_)),
+      class_(other.class_),
+      training_(other.training_),
+      moved_from_(std::exchange(other.moved_from_, true)) {
   if (hooks_) *hooks_->self = this;
+  mark_moving();
 }
 Module& Module::operator=(Module&& other) noexcept {
   if (this == &other) return *this;
@@ -57,23 +72,76 @@ Module& Module::operator=(Module&& other) noexcept {
   if (hooks_) *hooks_->self = nullptr;
   hooks_ = std::move(other.hooks_);
   if (hooks_) *hooks_->self = this;
+  recipe_ = std::move(other.recipe_);
   training_ = other.training_;
+  moved_from_ = std::exchange(other.moved_from_, true);
+  mark_moving();
   return *this;
 }
-
-Tensor Module::forward(const Tensor&) {
-  fail(ErrorKind::NotSupported, class_name(), "", "a class with `Tensor forward(const Tensor& input)`",
-       "one whose forward takes or returns something else, or that has none; call it through its Child or as nn::call(module, ...)");
+// The members come next, and take what is theirs along.
+void Module::mark_moving() noexcept {
+  for (auto& slot : parameters_) slot->moving = slot->member;
+  for (auto& slot : buffers_) slot->moving = slot->member;
+  for (auto& child : children_) child->moving = true;
 }
-Tensor Module::operator()(const Tensor& input) { return call(*this, input); }
+void Module::check_whole() const {
+  if (moved_from_) [[unlikely]]
+    detail::Call::fail_moved(*this);
+}
+
+// ---- calling ----
+
+Tensor Module::operator()(const Tensor& input) {
+  bool known = class_ && *class_->type == typeid(*this);
+  auto forward = known && class_->forward ? class_->forward : [](Module& m, const Tensor& x) { return m.forward_of_class(x); };
+  const void* end = reinterpret_cast<const char*>(this) + (known ? class_->size : 0);
+  return detail::called(
+      *this, end, [&](const Tensor& x) { return forward(*this, x); }, input);
+}
+
+void Module::run(const Tensor& input) {
+  if (class_ && *class_->type == typeid(*this) && class_->run) class_->run(*this, input);
+  else (*this)(input);
+}
+
+Tensor Module::forward_of_class(const Tensor&) {
+  std::string name = class_name();
+  if (class_ && *class_->type == typeid(*this))
+    fail(ErrorKind::NotSupported, name, "", "a public forward that takes a tensor and returns one",
+         "a class with another one, or none; call it through its Child or as nn::call(module, ...)");
+  fail(ErrorKind::NotSupported, name, "", "a class that its base knows how to call: `struct " + name + " : nn::ModuleOf<" + name + ">`",
+       "one that neither registers anything nor is held by a Child or container; nn::call(module, x) calls it, too");
+}
+
+namespace detail {
+void Call::fail_moved(const Module& module) {
+  fail(ErrorKind::State, module.class_name(), "", "a module that holds something", "one that was moved from");
+}
+void fail_moved_child(const std::type_info& type) {
+  fail(ErrorKind::State, "Child<" + class_name(type) + ">", "", "a Child that holds a module", "one that was moved from");
+}
+void Call::check_registered() const {
+  const Module& owner = outer_->module_;
+  if (const KnownClass* known = owner.class_; known && *known->type == typeid(owner)) {
+    auto end = static_cast<const char*>(dynamic_cast<const void*>(&owner)) + known->size;
+    if (reinterpret_cast<const char*>(&module_) >= end) return;
+  }
+  for (Module* m : owner.modules())
+    if (m == &module_) return;
+  fail(ErrorKind::State, owner.class_name(), "",
+       "modules that are registered, as in `nn::Child<" + module_.class_name() + "> name{this, \"name\", ...}`",
+       "a " + module_.class_name() + " that is a plain member");
+}
+}  // namespace detail
 
 // ---- registering ----
 
 void Module::check_name(const char* op, std::string_view name) const {
+  check_whole();
   if (name.empty() || name.find('.') != std::string_view::npos)
     fail(op, "name", "a name that is not empty and has no dot", "'" + std::string(name) + "'");
   auto taken = [&](const auto& slots) { return std::any_of(slots.begin(), slots.end(), [&](const auto& s) { return s->name == name; }); };
-  if (taken(parameters_) || taken(buffers_) || std::any_of(children_.begin(), children_.end(), [&](const NamedModule& c) { return c.name == name; }))
+  if (taken(parameters_) || taken(buffers_) || std::any_of(children_.begin(), children_.end(), [&](const auto& c) { return c->name == name; }))
     fail(op, "name", "a name that the module does not have yet", "'" + std::string(name) + "'");
 }
 
@@ -82,27 +150,24 @@ std::shared_ptr<detail::Slot> Module::add_parameter(std::string_view name, const
   Tensor tensor = value;
   for (auto& hook : detail::global_hooks().parameter.snapshot())
     if (Tensor other = hook.second(*this, std::string(name), tensor); other.defined()) tensor = other;
-  auto slot = std::make_shared<detail::Slot>(detail::Slot{std::string(name), tensor, true});
-  parameters_.push_back(slot);
-  tell_path(tensor, slot->name);
-  return slot;
+  parameters_.push_back(std::make_shared<detail::Slot>(std::string(name), tensor, true));
+  return parameters_.back();
 }
 std::shared_ptr<detail::Slot> Module::add_buffer(std::string_view name, const Tensor& value, bool persistent) {
   check_name("register_buffer", name);
   Tensor tensor = value;
   for (auto& hook : detail::global_hooks().buffer.snapshot())
     if (Tensor other = hook.second(*this, std::string(name), tensor); other.defined()) tensor = other;
-  auto slot = std::make_shared<detail::Slot>(detail::Slot{std::string(name), tensor, persistent});
-  buffers_.push_back(slot);
-  tell_path(tensor, slot->name);
-  return slot;
+  buffers_.push_back(std::make_shared<detail::Slot>(std::string(name), tensor, persistent));
+  return buffers_.back();
 }
 Parameter Module::register_parameter(std::string_view name, const Tensor& value, bool requires_grad) {
   return Parameter(this, name, value, requires_grad);
 }
 Buffer Module::register_buffer(std::string_view name, const Tensor& value, bool persistent) { return Buffer(this, name, value, persistent); }
 
-void Module::add_module(std::string_view name, std::shared_ptr<Module> module) {
+void Module::add_module(std::string_view name, std::shared_ptr<Module> module) { add_entry(name, std::move(module)); }
+std::shared_ptr<detail::ChildEntry> Module::add_entry(std::string_view name, std::shared_ptr<Module> module) {
   check_name("add_module", name);
   if (!module) fail("add_module", "module", "a module", "null");
   for (Module* below : module->modules())
@@ -111,36 +176,20 @@ void Module::add_module(std::string_view name, std::shared_ptr<Module> module) {
   for (auto& hook : detail::global_hooks().module.snapshot()) hook.second(*this, std::string(name), *module);
   for (auto& [path, t] : module->named_parameters()) tell_path(t, join(name, path));
   for (auto& [path, t] : module->named_buffers()) tell_path(t, join(name, path));
-  children_.push_back({std::string(name), std::move(module)});
-}
-
-Parameter::Parameter(const Tensor& value, bool requires_grad) : Registered(value) {
-  if (!value.defined()) return;
-  if (!value.is_leaf() || (!value.requires_grad() && !value.body()->uninitialized)) Tensor::operator=(alias(value));
-  requires_grad_(requires_grad);
-}
-Parameter::Parameter(Module* owner, std::string_view name, const Tensor& value, bool requires_grad) {
-  enter(owner->add_parameter(name, Parameter(value, requires_grad)));
-}
-Parameter& Parameter::operator=(const Tensor& value) {
-  assign(Parameter(value));
-  return *this;
-}
-Buffer::Buffer(Module* owner, std::string_view name, const Tensor& value, bool persistent) { enter(owner->add_buffer(name, value, persistent)); }
-Buffer& Buffer::operator=(const Tensor& value) {
-  assign(value);
-  return *this;
+  children_.push_back(std::make_shared<detail::ChildEntry>(std::string(name), std::move(module)));
+  return children_.back();
 }
 
 // ---- listing ----
 
 std::vector<std::pair<std::string, Module*>> Module::named_modules() const {
+  check_whole();
   std::vector<std::pair<std::string, Module*>> all;
   std::unordered_set<const Module*> seen;
   auto visit = [&](auto&& self, const std::string& path, const Module* m) -> void {
     if (!seen.insert(m).second) return;
     all.emplace_back(path, const_cast<Module*>(m));
-    for (const NamedModule& child : m->children_) self(self, join(path, child.name), child.module.get());
+    for (const auto& child : m->children_) self(self, join(path, child->name), child->module.get());
   };
   visit(visit, "", this);
   return all;
@@ -151,25 +200,28 @@ std::vector<Module*> Module::modules() const {
   return all;
 }
 std::vector<Module*> Module::post_order() const {
+  check_whole();
   std::vector<Module*> all;
   std::unordered_set<const Module*> seen;
   auto visit = [&](auto&& self, Module* m) -> void {
-    for (const NamedModule& child : m->children_)
-      if (seen.insert(child.module.get()).second) self(self, child.module.get());
+    for (const auto& child : m->children_)
+      if (seen.insert(child->module.get()).second) self(self, child->module.get());
     all.push_back(m);
   };
   visit(visit, const_cast<Module*>(this));
   return all;
 }
 std::vector<std::pair<std::string, std::shared_ptr<Module>>> Module::named_children() const {
+  check_whole();
   std::vector<std::pair<std::string, std::shared_ptr<Module>>> all;
-  for (const NamedModule& child : children_)
-    if (std::none_of(all.begin(), all.end(), [&](const auto& c) { return c.second == child.module; })) all.emplace_back(child.name, child.module);
+  for (const auto& child : children_)
+    if (std::none_of(all.begin(), all.end(), [&](const auto& c) { return c.second == child->module; })) all.emplace_back(child->name, child->module);
   return all;
 }
 std::vector<std::pair<std::string, std::shared_ptr<Module>>> Module::child_entries() const {
+  check_whole();
   std::vector<std::pair<std::string, std::shared_ptr<Module>>> all;
-  for (const NamedModule& child : children_) all.emplace_back(child.name, child.module);
+  for (const auto& child : children_) all.emplace_back(child->name, child->module);
   return all;
 }
 std::vector<std::shared_ptr<Module>> Module::children() const {
@@ -198,6 +250,7 @@ std::vector<Tensor> tensors(const Named& named) {
 
 Named Module::named_parameters(bool recurse) const {
   std::vector<std::pair<std::string, const Slots*>> from;
+  check_whole();
   if (!recurse) from.emplace_back("", &parameters_);
   else
     for (auto& [path, module] : named_modules()) from.emplace_back(path, &module->parameters_);
@@ -205,6 +258,7 @@ Named Module::named_parameters(bool recurse) const {
 }
 Named Module::named_buffers(bool recurse) const {
   std::vector<std::pair<std::string, const Slots*>> from;
+  check_whole();
   if (!recurse) from.emplace_back("", &buffers_);
   else
     for (auto& [path, module] : named_modules()) from.emplace_back(path, &module->buffers_);
@@ -226,8 +280,8 @@ Module& Module::get_submodule(std::string_view path) const {
     std::string_view name = rest.substr(0, rest.find('.'));
     rest.remove_prefix(std::min(rest.size(), name.size() + 1));
     const Module* next = nullptr;
-    for (const NamedModule& child : m->children_)
-      if (child.name == name) next = child.module.get();
+    for (const auto& child : m->children_)
+      if (child->name == name) next = child->module.get();
     if (!next)
       fail(ErrorKind::Index, "get_submodule", "path", "the path of a module",
            "'" + std::string(path) + "': " + m->class_name() + " has no module '" + std::string(name) + "'");
@@ -264,8 +318,9 @@ Tensor Module::get_buffer(std::string_view path) const {
 // Names of a module that is shared are listed under every path, as PyTorch does, so that files interchange.
 template <class F>
 void Module::for_each_state(const std::string& prefix, F&& visit) const {
+  check_whole();
   visit(prefix, const_cast<Module&>(*this));
-  for (const NamedModule& child : children_) child.module->for_each_state(join(prefix, child.name), visit);
+  for (const auto& child : children_) child->module->for_each_state(join(prefix, child->name), visit);
 }
 
 StateDict Module::state_dict() const {
@@ -289,19 +344,24 @@ LoadReport Module::load_state_dict(const StateDict& dict, bool strict) {
   LoadReport report;
   std::vector<Copy> copies;
   std::vector<std::string> names;
+  std::vector<std::pair<std::string, const TensorBody*>> missing;
   for_each_state("", [&](const std::string& path, Module& m) {
     auto match = [&](const detail::Slot& slot) {
       if (!slot.tensor.defined() || !slot.persistent) return;
       std::string name = join(path, slot.name);
       const Tensor* from = dict.find(name);
       names.push_back(name);
+      const Tensor& to = slot.tensor;
       if (!from || !from->defined()) {
-        report.missing.push_back(name);
+        missing.emplace_back(name, to.body());
         return;
       }
-      const Tensor& to = slot.tensor;
       if (uninitialized(*from)) {
         if (!uninitialized(to)) report.shapes.push_back({name, to_string(to.sizes()), "an uninitialized one"});
+        return;
+      }
+      if (std::string expected = uninitialized(to) ? m.expected_sizes(slot.name, from->sizes()) : ""; !expected.empty()) {
+        report.shapes.push_back({name, expected, to_string(from->sizes())});
         return;
       }
       if (!uninitialized(to) && !(to.sizes() == from->sizes())) {
@@ -315,6 +375,10 @@ LoadReport Module::load_state_dict(const StateDict& dict, bool strict) {
     for (const auto& slot : m.parameters_) match(*slot);
     for (const auto& slot : m.buffers_) match(*slot);
   });
+  for (const auto& [name, body] : missing) {  // a tensor that several names share is there under any of them
+    bool there = std::any_of(copies.begin(), copies.end(), [body = body](const Copy& c) { return c.to.body() == body; });
+    (there ? report.tied : report.missing).push_back(name);
+  }
   std::sort(names.begin(), names.end());
   for (const auto& entry : dict)
     if (!std::binary_search(names.begin(), names.end(), entry.first)) report.unexpected.push_back(entry.first);
@@ -349,6 +413,7 @@ std::string to_string(const LoadReport& report) {
     for (size_t i = 0; i < list.size(); ++i) text += (i ? ", " : " ") + list[i].name + " (has " + list[i].expected + ", dict " + list[i].got + ")";
   };
   names("missing", report.missing);
+  names("loaded under another name", report.tied);
   names("unexpected", report.unexpected);
   mismatches("other sizes", report.shapes);
   mismatches("other dtypes", report.dtypes);
@@ -378,7 +443,7 @@ void Module::zero_grad(bool set_to_none) {
       p.set_grad(zero.zero_());
     }
   }
-  for (const NamedModule& child : children_) child.module->zero_grad(set_to_none);
+  for (const auto& child : children_) child->module->zero_grad(set_to_none);
 }
 
 void Module::convert(const Device* device, const DType* dtype) {
@@ -421,150 +486,6 @@ detail::ModuleHooks& Module::hooks() {
   return *hooks_;
 }
 
-std::string Module::class_name() const {
-  const char* mangled = typeid(*this).name();
-  int status = 0;
-  char* plain = abi::__cxa_demangle(mangled, nullptr, nullptr, &status);
-  std::string name = status == 0 ? plain : mangled;
-  std::free(plain);
-  size_t end = name.find('<');
-  size_t colon = name.rfind("::", end);
-  return colon == std::string::npos ? name : name.substr(colon + 2);
-}
-
-// ---- clone ----
-
-namespace detail {
-
-struct Cloning::State {
-  State* outer;
-  struct Original {
-    std::string name;
-    TensorBody* body;
-    uint32_t uses;
-  };
-  const Module* root;
-  std::vector<Original> originals;
-  std::vector<std::pair<const Slot*, std::shared_ptr<Slot>>> slots;
-  std::vector<std::pair<const Module*, std::shared_ptr<Module>>> modules;
-  std::vector<std::pair<TensorBody*, Tensor>> tensors;
-  static thread_local constinit State* current;
-
-  Tensor copy(const Tensor& t) {
-    if (!t.defined()) return t;
-    for (auto& [from, to] : tensors)
-      if (from == t.body()) return to;
-    Tensor made;
-    if (t.body()->uninitialized) {
-      const auto& mark = static_cast<const UninitializedMark&>(*t.body()->lazy);
-      UninitializedOptions options{.requires_grad = t.requires_grad(), .dtype = t.body()->dtype, .device = t.body()->device};
-      made = mark.is_parameter ? Tensor(UninitializedParameter(options)) : Tensor(UninitializedBuffer(options));
-      static_cast<UninitializedMark&>(*made.body()->lazy).path = mark.path;
-    } else {
-      no_grad guard;
-      made = lazuli::clone(t.detach());
-      if (t.requires_grad()) made.requires_grad_();
-    }
-    tensors.emplace_back(t.body(), made);
-    return made;
-  }
-  std::shared_ptr<Slot> copy(const std::shared_ptr<Slot>& slot) {
-    auto made = std::make_shared<Slot>(Slot{slot->name, copy(slot->tensor), slot->persistent});
-    slots.emplace_back(slot.get(), made);
-    return made;
-  }
-  std::shared_ptr<Slot> copied(const std::shared_ptr<Slot>& slot) {
-    for (auto& [from, to] : slots)
-      if (from == slot.get()) return to;
-    return nullptr;
-  }
-};
-thread_local constinit Cloning::State* Cloning::State::current = nullptr;
-
-Cloning::Cloning(const Module& root) : state_(std::make_unique<State>()) {
-  state_->outer = State::current;
-  state_->root = &root;
-  auto note = [&](const Named& named) {
-    for (const auto& [name, t] : named) state_->originals.push_back({name, t.body(), 0});
-  };
-  note(root.named_parameters());
-  note(root.named_buffers());
-  for (auto& o : state_->originals) o.uses = o.body->use_count();
-  State::current = state_.get();
-}
-Cloning::State* Cloning::current() { return State::current; }
-Cloning::~Cloning() { State::current = state_->outer; }
-void Cloning::check() const {
-  for (const auto& o : state_->originals)
-    if (o.body->use_count() > o.uses)
-      fail(ErrorKind::NotSupported, "clone", "module", "registered tensors in members that are nn::Parameter or nn::Buffer",
-           state_->root->class_name() + ", which has '" + o.name + "' in a plain Tensor");
-}
-
-std::shared_ptr<Module> cloned(const std::shared_ptr<Module>& module) {
-  Cloning::State* state = Cloning::current();
-  if (!state || !module) return module;
-  for (auto& [from, to] : state->modules)
-    if (from == module.get()) return to;
-  return module;
-}
-
-void fail_clone(const Module& module, const char* expected) { fail(ErrorKind::NotSupported, "clone", "module", expected, module.class_name()); }
-
-Registered::Registered(const Registered& other) : Tensor(other) {
-  Cloning::State* state = Cloning::current();
-  if (!state || !other.slot_) return;
-  slot_ = state->copied(other.slot_);
-  if (slot_) Tensor::operator=(slot_->tensor);
-}
-Registered& Registered::operator=(const Registered& other) {
-  assign(other);
-  return *this;
-}
-Registered& Registered::operator=(Registered&& other) noexcept {
-  // A registered tensor takes its place along (its module is being moved); any other one is a new value for this place.
-  if (other.slot_ || !slot_) {
-    slot_ = std::move(other.slot_);
-    Tensor::operator=(std::move(other));
-  } else {
-    assign(std::move(other));
-  }
-  return *this;
-}
-void Registered::enter(std::shared_ptr<Slot> slot) {
-  slot_ = std::move(slot);
-  Tensor::operator=(slot_->tensor);
-}
-void Registered::assign(Tensor tensor) {
-  Tensor::operator=(std::move(tensor));
-  if (slot_) slot_->tensor = *this;
-}
-
-}  // namespace detail
-
-Module::Module(const Module& other) : clone_(other.clone_), training_(other.training_) {
-  detail::Cloning::State* state = detail::Cloning::current();
-  if (!state)
-    fail(ErrorKind::State, other.class_name(), "", "to be moved, or held by Child or a shared pointer, or copied by nn::clone(module)", "a copy");
-  for (const auto& slot : other.parameters_) parameters_.push_back(state->copy(slot));
-  for (const auto& slot : other.buffers_) buffers_.push_back(state->copy(slot));
-  for (const NamedModule& child : other.children_) {
-    std::shared_ptr<Module> copy = detail::cloned(child.module);
-    if (copy == child.module) {
-      if (!child.module->clone_) detail::fail_clone(*child.module, "modules whose members can be copied");
-      copy = child.module->clone_(*child.module);
-      state->modules.emplace_back(child.module.get(), copy);
-    }
-    children_.push_back({child.name, std::move(copy)});
-  }
-}
-
-std::shared_ptr<Module> Module::clone() const {
-  if (!clone_) detail::fail_clone(*this, "a module that a Child or container holds, with members that can be copied; for others nn::clone(module)");
-  detail::Cloning cloning(*this);
-  std::shared_ptr<Module> copy = clone_(*this);
-  cloning.check();
-  return copy;
-}
+std::string Module::class_name() const { return detail::class_name(typeid(*this)); }
 
 }  // namespace lazuli::nn

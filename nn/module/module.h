@@ -1,5 +1,6 @@
 #pragma once
 #include <iosfwd>
+#include <typeinfo>
 #include <utility>
 
 #include "lazuli/core/state_dict.h"
@@ -24,6 +25,7 @@ struct LoadReport {
     std::string name, expected, got;
   };
   std::vector<std::string> missing;     // the module has it, the dict has not
+  std::vector<std::string> tied;        // the dict has not this name of a tensor, but another one: no failure
   std::vector<std::string> unexpected;  // the reverse
   std::vector<Mismatch> shapes;         // of other sizes: not loaded
   std::vector<Mismatch> dtypes;         // of another dtype: cast while loading, which is no failure
@@ -35,9 +37,24 @@ namespace detail {
 struct ModuleHooks;
 class Call;
 class DryRun;
-using CloneFunction = std::shared_ptr<Module> (*)(const Module&);
+class Materializing;
+struct KnownClass;
+struct Recipe;
+class Cloning;
+/// A module's entry for one of the modules below it.
+struct ChildEntry {
+  std::string name;
+  std::shared_ptr<Module> module;
+  bool moving = false;  // the parent was moved, its Child not yet
+  ChildEntry(std::string entry, std::shared_ptr<Module> held) : name(std::move(entry)), module(std::move(held)) {}
+};
+void keep_recipe(Module& module, std::shared_ptr<const Recipe> recipe);
 template <class T>
 void know_class(T& module);
+template <class P>
+Module* know_parent(P* parent);
+/// Without namespaces: "Linear".
+std::string class_name(const std::type_info& type);
 }  // namespace detail
 
 /// Base of everything with parameters. A module is a plain class; its parts are members that name themselves to it:
@@ -48,21 +65,19 @@ void know_class(T& module);
 ///     Tensor forward(const Tensor& x) { return fc2(relu(fc1(x))); }
 ///   };
 ///
-/// `net(x)` runs `forward` and the hooks. A forward with other arguments or results is declared in the same way and called through Child, or `nn::call(net, a, b)`
-/// (where a compiler warns that it hides this one, `using Module::forward;` says that it may).
-/// Modules move, and are copied only by `nn::clone(net)`, which is deep; copying one by accident is an Error.
+/// `net(x)` runs `forward` and the hooks. A forward with other arguments or results is declared in the same way and called through Child, as `nn::call(net, a, b)`,
+/// or, when the class names itself (`struct Net : nn::ModuleOf<Net>`), as `net(a, b)`.
+/// Modules move, and are copied only by `nn::clone(net)` (nn/module/clone.h), which is deep; copying one by accident does not compile.
 class Module {
  public:
   virtual ~Module();
   Module(Module&& other) noexcept;
   Module& operator=(Module&& other) noexcept;
+  Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Woverloaded-virtual"  // a module with another signature hides this one on purpose
-  /// What the module computes; call it through `operator()`, which runs the hooks. Throws Error (NotSupported) in a class that does not override it.
-  virtual Tensor forward(const Tensor& input);
-#pragma GCC diagnostic pop
+  /// Runs the hooks and the forward of the module's class. A base knows that class from its members (Child, Parameter, Buffer), from the Child or container that holds it,
+  /// or from ModuleOf. Throws Error (NotSupported) when it does not, and for a forward that does not map a tensor to a tensor.
   Tensor operator()(const Tensor& input);
 
   // The tree. Everything is listed in the order of registration, own parts before those of children, and shared tensors and modules once.
@@ -89,7 +104,15 @@ class Module {
   Parameter register_parameter(std::string_view name, const Tensor& value, bool requires_grad = true);
   Buffer register_buffer(std::string_view name, const Tensor& value, bool persistent = true);
   void add_module(std::string_view name, std::shared_ptr<Module> module);
-  void register_module(std::string_view name, std::shared_ptr<Module> module) { add_module(name, std::move(module)); }
+  template <class M>
+  void add_module(std::string_view name, const std::shared_ptr<M>& module) {
+    if (module) detail::know_class(*module);
+    add_module(name, std::shared_ptr<Module>(module));
+  }
+  template <class M>
+  void register_module(std::string_view name, const std::shared_ptr<M>& module) {
+    add_module(name, module);
+  }
 
   /// Parameters and persistent buffers by name. They share their data with the module; uninitialized ones are included as they are.
   StateDict state_dict() const;
@@ -113,7 +136,7 @@ class Module {
     for (Module* m : post_order()) f(*m);
     return *this;
   }
-  /// A deep copy of a module that some Child or container holds. For one whose class you know, `nn::clone(module)` gives that class.
+  /// A deep copy. For a module whose class you know, `nn::clone(module)` gives that class. Throws Error (NotSupported) for a part that cannot be made again.
   std::shared_ptr<Module> clone() const;
 
   // Hooks (nn/module/hooks.h tells what they get and may return); they run in the order of their registration.
@@ -131,18 +154,14 @@ class Module {
 
  protected:
   Module();
-  /// For `clone` alone: throws Error (State) anywhere else.
-  Module(const Module& other);
   /// Called after `load_state_dict` wrote parameters or buffers of this very module.
   virtual void state_loaded() {}
+  /// The sizes that the module's uninitialized parameter `name` could take, in words, when a state_dict brings others; empty when `sizes` are fine.
+  virtual std::string expected_sizes(std::string_view /*name*/, const Shape& /*sizes*/) const { return {}; }
 
   // For containers, which add, replace and remove.
-  struct NamedModule {
-    std::string name;
-    std::shared_ptr<Module> module;
-  };
-  std::vector<NamedModule>& registered_modules() { return children_; }
-  const std::vector<NamedModule>& registered_modules() const { return children_; }
+  std::vector<std::shared_ptr<detail::ChildEntry>>& registered_modules() { return children_; }
+  const std::vector<std::shared_ptr<detail::ChildEntry>>& registered_modules() const { return children_; }
   std::vector<std::shared_ptr<detail::Slot>>& registered_parameters() { return parameters_; }
   const std::vector<std::shared_ptr<detail::Slot>>& registered_parameters() const { return parameters_; }
 
@@ -154,6 +173,20 @@ class Module {
   friend struct detail::ModuleHooks;
   template <class T>
   friend void detail::know_class(T& module);
+  template <class P>
+  friend Module* detail::know_parent(P* parent);
+  friend class TensorModule;
+  friend class detail::Materializing;
+  friend class detail::Cloning;
+  friend void detail::keep_recipe(Module& module, std::shared_ptr<const detail::Recipe> recipe);
+  template <class T>
+  friend class Child;
+  virtual Tensor forward_of_class(const Tensor& input);  // where the class is not known
+  void run(const Tensor& input);                         // the forward with any result, which is dropped
+  std::shared_ptr<detail::ChildEntry> add_entry(std::string_view name, std::shared_ptr<Module> module);
+  std::shared_ptr<Module> remade() const;  // of the same class and arguments; null where nobody knows how
+  void mark_moving() noexcept;
+  void check_whole() const;  // throws Error for a module that was moved from
   std::shared_ptr<detail::Slot> add_parameter(std::string_view name, const Tensor& value);
   std::shared_ptr<detail::Slot> add_buffer(std::string_view name, const Tensor& value, bool persistent);
   void check_name(const char* op, std::string_view name) const;
@@ -165,10 +198,12 @@ class Module {
   void set_training(bool on) { training_ = on; }
 
   std::vector<std::shared_ptr<detail::Slot>> parameters_, buffers_;
-  std::vector<NamedModule> children_;
+  std::vector<std::shared_ptr<detail::ChildEntry>> children_;
   std::unique_ptr<detail::ModuleHooks> hooks_;
-  detail::CloneFunction clone_ = nullptr;
+  std::shared_ptr<const detail::Recipe> recipe_;
+  const detail::KnownClass* class_ = nullptr;  // the nearest that is known: its very class, or a base of it
   bool training_ = true;
+  bool moved_from_ = false;
 };
 
 /// The module as PyTorch prints it.
@@ -176,5 +211,3 @@ std::string to_string(const Module& module);
 std::ostream& operator<<(std::ostream& out, const Module& module);
 
 }  // namespace lazuli::nn
-
-#include "lazuli/nn/module/child.h"

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <ostream>
 
+#include "lazuli/nn/module/child.h"
 #include "lazuli/nn/module/containers.h"
-#include "lazuli/nn/module/module.h"
 
 namespace lazuli::nn {
 

@@ -16,7 +16,7 @@ int64_t bytes_of(const Tensor& t) { return t.numel() * item_size(t.dtype()); }
 template <class T>
 Summary run(Module& model, const T& input) {
   detail::Materializing dry(model);
-  model(dry.meta(input));
+  dry.call(dry.meta(input));
   Summary s;
   auto names = model.named_modules();
   std::unordered_set<const TensorBody*> counted;
@@ -70,8 +70,13 @@ std::string summary(Module& model, const Tensor& input) { return to_string(run(m
 
 std::string to_string(const Summary& s) {
   std::vector<std::array<std::string, 3>> rows{{"Layer", "Output shape", "Parameters"}};
+  std::vector<std::string> callers;  // paths of the calls that the line is in
   for (const SummaryLine& line : s.lines) {
-    std::string name = line.path.substr(line.path.rfind('.') + 1);
+    callers.resize(size_t(line.depth));
+    std::string name = line.path, above = callers.empty() ? "" : callers.back();
+    // As the caller sees it: what stands in a list of its has the list's name, too.
+    if (!above.empty() && name.starts_with(above + ".")) name = name.substr(above.size() + 1);
+    callers.push_back(line.path);
     rows.push_back({std::string(size_t(2 * line.depth), ' ') + (name.empty() ? "" : name + ": ") + line.class_name, to_string(line.output),
                     line.parameters ? grouped(line.parameters) : "-"});
   }

@@ -10,6 +10,7 @@
 #include "lazuli/autograd/meta.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/uninitialized.h"
 #include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/shape/shape.h"
 
@@ -193,6 +194,11 @@ PrintOptions get_printoptions() {
 
 std::string to_string(const Tensor& tensor) {
   if (!tensor.defined()) return "tensor(undefined)";
+  if (tensor.body()->uninitialized) {
+    auto& mark = static_cast<const UninitializedMark&>(*tensor.body()->lazy);
+    return std::string(mark.is_parameter ? "UninitializedParameter(" : "UninitializedBuffer(") + (mark.path.empty() ? "" : "'" + mark.path + "'") +
+           ")";
+  }
   no_grad guard;
   Settings s = current_settings();
   constexpr std::string_view prefix = "tensor(";

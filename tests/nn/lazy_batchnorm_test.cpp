@@ -30,14 +30,14 @@ struct Pair {
 };
 struct Unit : nn::Module {
   nn::Child<nn::LazyBatchNorm1d> bn{this, "bn"};
-  Tensor forward(const Tensor& x) override { return bn(x); }
+  Tensor forward(const Tensor& x) { return bn(x); }
 };
 // Example 2 of the page.
 class DynamicNetwork : public nn::Module {
  public:
   DynamicNetwork(int64_t input_size, int64_t hidden_size, int64_t output_size)
       : fc1(this, "fc1", input_size, hidden_size), bn1(this, "bn1"), fc2(this, "fc2", hidden_size, output_size), bn2(this, "bn2") {}
-  Tensor forward(const Tensor& x) override {
+  Tensor forward(const Tensor& x) {
     Tensor h = relu(bn1(fc1(x)));
     return bn2(fc2(h));
   }
@@ -49,7 +49,7 @@ class DynamicNetwork : public nn::Module {
 struct LazyScale : nn::Module, nn::LazyModule {
   nn::Parameter factor{this, "factor", nn::UninitializedParameter({.dtype = kFloat64})};
   nn::Buffer count{this, "count", nn::UninitializedBuffer()};
-  Tensor forward(const Tensor& x) override {
+  Tensor forward(const Tensor& x) {
     ensure_initialized(x);
     return x * factor;
   }
@@ -342,7 +342,7 @@ TEST_CASE("R32: the functions and members of the examples exist", "[nn]") {
   Tensor y = relu(x);
   nn::BatchNorm1d bn(3);
   nn::Module& module = bn;
-  REQUIRE(module.forward(y).sizes() == Shape{2, 3});
+  REQUIRE(module(y).sizes() == Shape{2, 3});
 }
 TEST_CASE("R33: parity with PyTorch: keys, and the class after initialization", "[nn]") {
   nn::LazyBatchNorm1d bn;

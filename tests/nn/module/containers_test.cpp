@@ -44,7 +44,7 @@ TEST_CASE("ModuleList and ModuleDict hold modules for a forward of one's own", "
       for (int i = 0; i < 3; ++i) layers->push_back(nn::Linear(4, 4));
       heads->set("a", nn::Linear(4, 1)).set("b", nn::Linear(4, 2));
     }
-    Tensor forward(const Tensor& x) override {
+    Tensor forward(const Tensor& x) {
       Tensor y = x;
       for (nn::Module& m : *layers) y = m(y);
       return (*heads)["b"](y);

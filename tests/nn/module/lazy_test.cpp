@@ -17,7 +17,7 @@ struct TwoInputs : nn::Module {
 struct Reader : nn::Module {
   nn::Child<nn::Embedding> table{this, "table", 10, 6};
   nn::Child<nn::LazyLinear> head{this, "head", 2};
-  Tensor forward(const Tensor& x) override { return head(table(x)); }
+  Tensor forward(const Tensor& x) { return head(table(x)); }
 };
 
 }  // namespace
@@ -136,4 +136,35 @@ TEST_CASE("summary shows a lazy network without initializing it", "[nn]") {
   REQUIRE(net.at<nn::LazyLinear>(1).in_features == 0);
   net(randn({2, 3, 8, 8}));
   REQUIRE(nn::summarize(net, {1, 3, 8, 8}).parameters == 3188);
+}
+
+TEST_CASE("a lazy module refuses a state that cannot be its own, and names both", "[nn]") {
+  nn::LazyLinear lazy(8);
+  REQUIRE(
+      message([&] {
+        lazy.load_state_dict({{"weight", ones({16, 4})}, {"bias", ones({16})}});
+      }) ==
+      "load_state_dict: argument 'dict': expected the state of a LazyLinear, got other sizes weight (has [8, in_features], dict [16, 4]), bias (has "
+      "[8], dict [16])");
+  REQUIRE(nn::is_uninitialized_parameter(lazy.weight));
+  REQUIRE_THROWS_AS(nn::LazyBatchNorm1d().load_state_dict({{"weight", ones({2, 2})}}, true), Error);
+  lazy.load_state_dict({{"weight", ones({8, 4})}, {"bias", ones({8})}});
+  REQUIRE(lazy.in_features == 4);
+}
+
+TEST_CASE("an uninitialized parameter prints its name", "[nn]") {
+  nn::Sequential net{nn::LazyLinear(3)};
+  REQUIRE(to_string(net.get_parameter("0.weight")) == "UninitializedParameter('0.weight')");
+  REQUIRE(to_string(nn::UninitializedBuffer()) == "UninitializedBuffer()");
+}
+
+TEST_CASE("summary shows what stands in a list under the list's name", "[nn]") {
+  struct Net : nn::Module {
+    nn::Child<nn::ModuleList> layers{this, "layers"};
+    Net() { layers->push_back(nn::Sequential{nn::Linear(2, 2)}); }
+    Tensor forward(const Tensor& x) { return (*layers)[0](x); }
+  } net;
+  std::string text = nn::summary(net, {1, 2});
+  REQUIRE(text.find("\n  layers.0: Sequential") != std::string::npos);
+  REQUIRE(text.find("\n    0: Linear") != std::string::npos);
 }

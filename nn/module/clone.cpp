@@ -1,0 +1,143 @@
+#include "lazuli/nn/module/clone.h"
+
+#include <algorithm>
+
+#include "lazuli/autograd/modes.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/uninitialized.h"
+#include "lazuli/nn/module/call.h"
+#include "lazuli/nn/module/lazy.h"
+#include "lazuli/ops/shape/copy.h"
+
+namespace lazuli::nn {
+
+namespace detail {
+
+void keep_recipe(Module& module, std::shared_ptr<const Recipe> recipe) { module.recipe_ = std::move(recipe); }
+
+void fail_clone(const Module& module, const char* expected) {
+  fail(ErrorKind::NotSupported, "clone", "module", expected, "a " + module.class_name());
+}
+
+// Making modules again draws values that are then overwritten: as if it had not been.
+Cloning::Cloning(const Module& root) : random_state_(default_generator().get_state()) {
+  for (Module* m : root.modules()) {
+    taken_.insert(m);
+    for (const auto& slot : m->parameters_) taken_.insert(slot->tensor.body());
+    for (const auto& slot : m->buffers_) taken_.insert(slot->tensor.body());
+  }
+}
+Cloning::~Cloning() { default_generator().set_state(random_state_); }
+
+namespace {
+void copy_values(const Tensor& from, Tensor to) {
+  if (from.body()->uninitialized) {
+    to.body()->dtype = from.body()->dtype;
+    to.body()->device = from.body()->device;
+    static_cast<Registration&>(*to.body()->lazy).path = static_cast<const Registration&>(*from.body()->lazy).path;
+  } else {
+    set_data(to, lazuli::clone(from.detach()));
+    if (to.body()->uninitialized) {
+      auto initialized = std::make_unique<Registration>(static_cast<const Registration&>(*to.body()->lazy));
+      to.body()->uninitialized = false;
+      to.body()->lazy = std::move(initialized);
+    }
+  }
+  to.requires_grad_(from.requires_grad());
+}
+Tensor like(const Tensor& from) {
+  if (!from.body()->uninitialized) {
+    Tensor made = lazuli::clone(from.detach());
+    return made.requires_grad_(from.requires_grad());
+  }
+  UninitializedOptions options{.requires_grad = from.requires_grad(), .dtype = from.body()->dtype, .device = from.body()->device};
+  return is_uninitialized_parameter(from) ? Tensor(UninitializedParameter(options)) : Tensor(UninitializedBuffer(options));
+}
+}  // namespace
+
+Tensor Cloning::copy(const Tensor& from, const Tensor& place) {
+  if (!from.defined()) return from;
+  if (auto known = tensors_.find(from.body()); known != tensors_.end()) return known->second;
+  no_grad guard;
+  Tensor to = place;
+  bool fits = to.defined() && to.is_leaf() && (to.body()->uninitialized || !from.body()->uninitialized) && taken_.insert(to.body()).second;
+  if (!fits) taken_.insert((to = like(from)).body());
+  else copy_values(from, to);
+  tensors_.emplace(from.body(), to);
+  return to;
+}
+
+void Cloning::copy_slots(const std::vector<std::shared_ptr<Slot>>& from, std::vector<std::shared_ptr<Slot>>& to) {
+  std::vector<std::shared_ptr<Slot>> slots;
+  for (const auto& original : from) {
+    auto found = std::find_if(to.begin(), to.end(), [&](const auto& slot) { return slot->name == original->name; });
+    if (found == to.end()) {
+      slots.push_back(std::make_shared<Slot>(original->name, copy(original->tensor), original->persistent));
+      continue;
+    }
+    (*found)->persistent = original->persistent;
+    (*found)->set(copy(original->tensor, (*found)->tensor));
+    slots.push_back(*found);
+  }
+  to = std::move(slots);
+}
+
+void Cloning::copy_children(const Module& original, Module& copied) {
+  std::vector<std::shared_ptr<ChildEntry>> entries;
+  for (const auto& child : original.children_) {
+    auto found = std::find_if(copied.children_.begin(), copied.children_.end(), [&](const auto& entry) { return entry->name == child->name; });
+    auto entry = found != copied.children_.end() ? *found : std::make_shared<ChildEntry>(child->name, nullptr);
+    const Module& from = *child->module;
+    if (auto known = modules_.find(&from); known != modules_.end()) {
+      entry->module = known->second;
+    } else if (entry->module && typeid(*entry->module) == typeid(from) && taken_.insert(entry->module.get()).second) {
+      modules_.emplace(&from, entry->module);
+      copy_state(from, *entry->module);
+    } else {
+      entry->module = copy(from);
+    }
+    entries.push_back(entry);
+  }
+  copied.children_ = std::move(entries);
+}
+
+void Cloning::copy_state(const Module& original, Module& copied) {
+  copied.training_ = original.training_;
+  copied.recipe_ = original.recipe_;
+  copy_slots(original.parameters_, copied.parameters_);
+  copy_slots(original.buffers_, copied.buffers_);
+  copy_children(original, copied);
+  if (original.class_ && original.class_ == copied.class_) original.class_->copy_members(original, copied, *this);
+  if (auto* lazy = dynamic_cast<const LazyModule*>(&original)) dynamic_cast<LazyModule&>(copied).copy_lazy_state(*lazy);
+}
+
+std::shared_ptr<Module> Cloning::copy(const Module& original) {
+  std::shared_ptr<Module> made = original.remade();
+  if (!made)
+    fail_clone(original,
+               "a module that can be made again: held by Child or emplace with arguments that can be copied, or with a default constructor, "
+               "or with a member `remade()`");
+  taken_.insert(made.get());
+  modules_.emplace(&original, made);
+  copy_state(original, *made);
+  return made;
+}
+
+}  // namespace detail
+
+std::shared_ptr<Module> Module::remade() const {
+  check_whole();
+  bool known = class_ && *class_->type == typeid(*this);
+  std::shared_ptr<Module> made;  // kept arguments tell more than a default constructor
+  if (recipe_) made = recipe_->make();
+  else if (known && class_->remade) made = class_->remade(*this);
+  if (made && known) made->class_ = class_;
+  return made && typeid(*made) == typeid(*this) ? made : nullptr;
+}
+
+std::shared_ptr<Module> Module::clone() const {
+  detail::Cloning cloning(*this);
+  return cloning.copy(*this);
+}
+
+}  // namespace lazuli::nn
