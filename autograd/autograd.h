@@ -5,15 +5,33 @@
 
 namespace lazuli::autograd {
 
-/// Adds the gradients of the sum of `tensors` (each weighted by its entry of `grad_tensors`, which may be undefined for a tensor of one element: 1) to the `grad()` of all
-/// leaves that require grad. `retain_graph` keeps what the formulas saved, for another backward; `create_graph` records the backward itself.
-/// Throws Error for tensors without history, gradients of another shape, a graph that was freed, or a saved tensor changed in place.
-void backward(const std::vector<Tensor>& tensors, const std::vector<Tensor>& grad_tensors = {}, bool retain_graph = false, bool create_graph = false);
+/// For `backward`: `loss.backward({.retain_graph = true})`.
+struct BackwardOptions {
+  std::vector<Tensor> grad_tensors = {};  // one for each tensor, or none; undefined for a tensor of one element: 1
+  bool retain_graph = false;              // keeps what the formulas saved, for another backward
+  bool create_graph = false;              // records the backward itself, and keeps the graph
+  std::vector<Tensor> inputs = {};        // accumulates into the `grad()` of these only, and computes only what they need; none: into all leaves
+};
 
-/// The gradients with respect to `inputs`, which may be any tensors of the graph; nothing is accumulated. Without `allow_unused` an input that the outputs do not depend
-/// on is an Error, with it its gradient is undefined.
-std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs = {},
-                         bool retain_graph = false, bool create_graph = false, bool allow_unused = false);
+/// For `grad`: `autograd::grad({y}, {x}, {.create_graph = true})`.
+struct GradOptions {
+  std::vector<Tensor> grad_outputs = {};  // one for each output, or none; undefined for a tensor of one element: 1
+  bool retain_graph = false;              // keeps what the formulas saved, for another backward
+  bool create_graph = false;              // records the backward itself, and keeps the graph
+  bool allow_unused = false;              // an input that the outputs do not depend on has an undefined gradient, else it is an Error
+};
+
+/// Adds the gradients of the sum of `tensors` (each weighted by its entry of `grad_tensors`) to the `grad()` of all leaves that require grad, or of `inputs` only. Several
+/// threads may run backwards at once, through shared leaves and shared graphs too. A backward may start another one, in a hook or a formula, at most 100 deep.
+/// Throws Error for tensors without history, gradients of another shape, a graph that was freed, or a saved tensor changed in place.
+void backward(const std::vector<Tensor>& tensors, const BackwardOptions& options = {});
+void backward(const std::vector<Tensor>& tensors, const std::vector<Tensor>& grad_tensors, bool retain_graph, bool create_graph = false);
+
+/// The gradients with respect to `inputs`, which may be any tensors of the graph; nothing is accumulated, and nothing computed that they do not need.
+/// Throws Error where `backward` does, for an input that does not require grad and, unless `allow_unused`, for one that the outputs do not depend on.
+std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const GradOptions& options = {});
+std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs,
+                         bool retain_graph, bool create_graph = false, bool allow_unused = false);
 
 /// In anomaly mode an operator whose backward gives NaN is an Error that names it.
 void set_detect_anomaly(bool enabled);

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <mutex>
+#include <unordered_map>
 
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/autograd/meta.h"
@@ -10,40 +10,64 @@ namespace lazuli {
 namespace {
 
 std::atomic<bool> anomaly{false};
-std::recursive_mutex& engine_mutex() {
-  static auto* m = new std::recursive_mutex;
-  return *m;
-}
-uint64_t last_run = 0;  // under the mutex
-int depth = 0;          // of backwards inside backwards
+
+constexpr int kMaxDepth = 100;
+thread_local constinit int depth = 0;  // of backwards inside backwards
+
+/// Counts this thread's backwards inside backwards, whose frames would otherwise fill the stack.
+struct Nested {
+  Nested() {
+    if (depth == kMaxDepth)
+      fail(ErrorKind::State, "backward", "", "at most " + std::to_string(kMaxDepth) + " backwards inside each other (in hooks or formulas)",
+           "one more");
+    ++depth;
+  }
+  ~Nested() { --depth; }
+};
 
 [[noreturn]] void fail_shape(const char* op, const char* argument, const Shape& expected, const Shape& got) {
   fail(op, argument, "sizes " + to_string(expected), to_string(got));
 }
 
-/// One backward. Nodes carry the number of the run and their place in `tasks_`, so no map is needed; a backward inside a backward puts the outer one's numbers back.
+/// Runs `f`; an Error that leaves it says in whose backward it was thrown.
+template <class F>
+void in_backward_of(const Node& node, F f) {
+  try {
+    f();
+  } catch (Error& e) {
+    if (e.op() != node.name() && depth <= 4) e.add_context(std::string("in the backward of ") + node.name());
+    throw;
+  }
+}
+
+/// One backward: a task for each node that the roots lead to. The nodes carry the tasks' numbers, except those that another backward has at the moment.
 class Run {
  public:
-  Run(bool keep_graph, bool create_graph) : keep_graph_(keep_graph), mode_(create_graph), id_(++last_run) { ++depth; }
+  Run(bool keep_graph, bool create_graph) : keep_graph_(keep_graph), mode_(create_graph) { tasks_.reserve(usual_size); }
   ~Run() {
-    --depth;
-    for (auto it = saved_.rbegin(); it != saved_.rend(); ++it) it->node->run = it->run, it->node->slot = it->slot;
+    usual_size = std::min<size_t>(tasks_.size(), 1024);
+    for (Task& t : tasks_)
+      if (t.node) leave(*t.node);
   }
 
   void root(const Edge& edge, Tensor grad) {
+    roots_.push_back(edge.node);
     discover(edge.node.get());
     deliver(edge, std::move(grad));
   }
-  /// Wants the gradient that arrives at `edge`, instead of accumulating.
+  /// After all roots: wants the gradient that arrives at `edge`.
   void capture(const Edge& edge, Tensor* into) {
-    captures_only_ = true;
-    discover(edge.node.get());
+    want(edge);
     captures_.push_back({edge.node.get(), edge.output, into});
-    task(edge.node.get()).captured = true;
   }
+  /// After all roots: computes only what is captured and what wanted nodes need. A wanted accumulator accumulates.
+  void want(const Edge& edge) {
+    if (Task* t = find(edge.node.get())) t->wanted = true;
+  }
+  void only_wanted() { selective_ = true; }
 
   void execute() {
-    if (captures_only_) mark_needed();
+    if (selective_) mark_needed();
     for (uint32_t i = 0; i < tasks_.size(); ++i)
       if (tasks_[i].dependencies == 0) push_ready(i);
     while (!ready_.empty()) {
@@ -56,15 +80,11 @@ class Run {
 
  private:
   struct Task {
-    Ref<Node> node;
+    Node* node = nullptr;  // kept alive by the roots; null once it is done
     uint32_t dependencies = 0;
-    bool captured = false, needed = true, any = false;
+    bool wanted = false, needed = true, any = false;
+    Tensor leaf;  // of an accumulator
     Grads grads;
-  };
-  struct Saved {
-    Node* node;
-    uint64_t run;
-    uint32_t slot;
   };
   struct Capture {
     Node* node;
@@ -72,10 +92,18 @@ class Run {
     Tensor* into;
   };
 
-  Task& task(Node* node) { return tasks_[node->slot]; }
+  // ---- which nodes take part ----
+  Task* find(Node* node) {
+    if (node->claim.is_of(this)) return &tasks_[node->claim.place()];
+    if (elsewhere_.empty()) return nullptr;
+    auto at = elsewhere_.find(node);
+    return at == elsewhere_.end() ? nullptr : &tasks_[at->second];
+  }
+  Task& task(Node* node) { return *find(node); }
+  uint32_t number(Node* node) { return node->claim.is_of(this) ? node->claim.place() : elsewhere_.at(node); }
 
   void discover(Node* node) {
-    if (node->run == id_) return;
+    if (find(node)) return;
     enter(node);
     std::vector<Node*> stack{node};
     while (!stack.empty()) {
@@ -84,43 +112,64 @@ class Run {
       for (size_t i = 0; i < n->num_inputs(); ++i) {
         Node* next = n->edge(i).node.get();
         if (!next) continue;
-        if (next->run != id_) {
-          enter(next);
+        Task* t = find(next);
+        if (!t) {
+          t = &enter(next);
           stack.push_back(next);
         }
-        ++task(next).dependencies;
+        ++t->dependencies;
       }
     }
   }
-  void enter(Node* node) {
-    if (depth > 1) saved_.push_back({node, node->run, node->slot});
-    node->run = id_;
-    node->slot = uint32_t(tasks_.size());
-    tasks_.emplace_back();
-    tasks_.back().node = Ref<Node>(node);
+  Task& enter(Node* node) {
+    auto place = uint32_t(tasks_.size());
+    Task& t = tasks_.emplace_back();
+    t.node = node;
+    if (!node->claim.take(this, place)) elsewhere_.emplace(node, place);
+    if (node->accumulates()) {
+      t.leaf = static_cast<AccumulateGrad*>(node)->leaf();
+      t.needed = t.leaf.defined() && t.leaf.body()->requires_grad;  // it may have been frozen since
+    }
+    return t;
+  }
+  void leave(Node& node) {
+    if (node.claim.is_of(this)) node.claim.give_back();
   }
 
-  // With captures only nodes on a path to one of them are worth computing. Tasks in order of decreasing sequence come before those they lead to.
+  // Only nodes on a path to a wanted one are worth computing.
   void mark_needed() {
-    std::vector<uint32_t> order(tasks_.size());
-    for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::vector<uint32_t> pending(tasks_.size()), topological;
-    for (Task& t : tasks_) pending[t.node->slot] = t.dependencies;
-    for (uint32_t i = 0; i < tasks_.size(); ++i)
+    topological.reserve(tasks_.size());
+    for (uint32_t i = 0; i < tasks_.size(); ++i) {
+      pending[i] = tasks_[i].dependencies;
       if (pending[i] == 0) topological.push_back(i);
+    }
     for (size_t k = 0; k < topological.size(); ++k) {
-      Node* n = tasks_[topological[k]].node.get();
+      Node* n = tasks_[topological[k]].node;
       for (size_t e = 0; e < n->num_inputs(); ++e)
-        if (Node* next = n->edge(e).node.get(); next && --pending[next->slot] == 0) topological.push_back(next->slot);
+        if (Node* next = n->edge(e).node.get())
+          if (uint32_t i = number(next); --pending[i] == 0) topological.push_back(i);
     }
     for (size_t k = topological.size(); k-- > 0;) {
       Task& t = tasks_[topological[k]];
-      t.needed = t.captured;
-      for (size_t e = 0; e < t.node->num_inputs() && !t.needed; ++e)
-        if (Node* next = t.node->edge(e).node.get()) t.needed = task(next).needed;
+      t.needed = t.wanted || leads_on(*t.node);
     }
   }
+  bool leads_on(const Node& node) {
+    for (size_t e = 0; e < node.num_inputs(); ++e)
+      if (Node* next = node.edge(e).node.get(); next && task(next).needed) return true;
+    return false;
+  }
+  // Of its edges, for the formula; null when all do.
+  const std::vector<bool>* edges_needed(const Node& node) {
+    if (!selective_) return nullptr;
+    edges_needed_.assign(node.num_inputs(), false);
+    for (size_t e = 0; e < node.num_inputs(); ++e)
+      if (Node* next = node.edge(e).node.get()) edges_needed_[e] = task(next).needed;
+    return &edges_needed_;
+  }
 
+  // ---- gradients on their way ----
   void push_ready(uint32_t i) {
     ready_.push_back(i);
     std::push_heap(ready_.begin(), ready_.end(), earlier_);
@@ -128,7 +177,6 @@ class Run {
 
   void deliver(const Edge& edge, Tensor grad) {
     Task& t = task(edge.node.get());
-    if (!t.needed) return;
     if (t.grads.size() == 0) t.grads = Grads::undefined(edge.node->num_outputs());
     Tensor& slot = t.grads[edge.output];
     t.any = true;
@@ -141,102 +189,113 @@ class Run {
     }
   }
 
-  // The formula's gradient in the form of the input: broadcast dimensions summed, dtype and device those of the input.
-  static Tensor conform(Tensor grad, const Node::Output& as, const char* op) {
-    if (!(grad.sizes() == as.sizes)) {
-      if (!can_broadcast_to(as.sizes, grad.sizes())) fail_shape(op, "gradient of its input", as.sizes, grad.sizes());
-      grad = support::sum_to_size(grad, as.sizes);
+  // The formula's gradient in the form of what it belongs to: broadcast dimensions summed, dtype and device its own. A leaf's form is the one that it has now.
+  Tensor conform(Tensor grad, const Edge& edge, const char* op) {
+    const Task& t = task(edge.node.get());
+    if (t.leaf.defined()) return conform(std::move(grad), t.leaf.sizes(), t.leaf.dtype(), t.leaf.device(), op);
+    const Node::Output& as = edge.node->output(edge.output);
+    return conform(std::move(grad), as.sizes, as.dtype, as.device, op);
+  }
+  static Tensor conform(Tensor grad, const Shape& sizes, DType dtype, Device device, const char* op) {
+    if (!(grad.sizes() == sizes)) {
+      if (!can_broadcast_to(sizes, grad.sizes())) fail_shape(op, "gradient of its input", sizes, grad.sizes());
+      grad = support::sum_to_size(grad, sizes);
     }
-    if (grad.dtype() != as.dtype) grad = support::cast(grad, as.dtype);
-    if (!(grad.device() == as.device)) grad = support::to_device(grad, as.device);
+    if (grad.dtype() != dtype) grad = support::cast(grad, dtype);
+    if (!(grad.device() == device)) grad = support::to_device(grad, device);
     return grad;
   }
 
-  void run_hooks(Task& t) {
-    if (NodeHooks* hooks = t.node->hooks_if_any()) {
-      for (size_t h = 0; h < hooks->outputs.size(); ++h) {
-        uint32_t output = hooks->outputs[h].output;
-        if (t.grads.size() <= output || !t.grads[output].defined()) continue;
-        for (auto& [id, hook] : hooks->outputs[h].hooks.snapshot())
-          if (Tensor replaced = hook(t.grads[output]); replaced.defined()) t.grads[output] = replaced;
-        if (TensorBody* body = hooks->outputs[h].retain_for) {
-          auto* meta = static_cast<AutogradMeta*>(body->autograd.get());
-          const Tensor& g = t.grads[output];
-          meta->grad = meta->grad.defined() ? support::add(meta->grad, g) : modes.grad ? g : g.detach();
-        }
+  // ---- hooks ----
+  static void call(const TensorHook& hook, Tensor& grad) {
+    Tensor replaced = hook(grad);
+    if (!replaced.defined()) return;
+    if (!(replaced.sizes() == grad.sizes())) fail_shape("register_hook", "hook's result", grad.sizes(), replaced.sizes());
+    if (replaced.dtype() != grad.dtype()) fail(ErrorKind::Type, "register_hook", "hook's result", name(grad.dtype()), name(replaced.dtype()));
+    if (!(replaced.device() == grad.device())) fail("register_hook", "hook's result", to_string(grad.device()), to_string(replaced.device()));
+    grad = std::move(replaced);
+  }
+  static void retain(WeakTensor& wanted_by, const Node& node, uint32_t output, const Tensor& grad) {
+    Tensor t = wanted_by.lock();
+    if (!t.defined()) return;
+    AutogradMeta& meta = *autograd_meta(t);
+    if (meta.grad_fn.get() != &node || meta.output != output) return;  // it was written in place since
+    std::lock_guard lock(wanted_by.mutex);
+    meta.grad = meta.grad.defined() ? support::add(meta.grad, grad) : modes.grad ? grad : grad.detach();
+  }
+  static void run_hooks(Task& t) {
+    if (t.leaf.defined()) {
+      for (auto& [id, hook] : autograd_meta(t.leaf)->leaf_hooks.snapshot()) call(hook, t.grads[0]);
+    } else if (NodeHooks* hooks = t.node->hooks_if_any()) {
+      for (auto& of : hooks->snapshot()) {
+        if (t.grads.size() <= of.output || !t.grads[of.output].defined()) continue;
+        for (TensorHook& hook : of.hooks) call(hook, t.grads[of.output]);
+        if (of.retain_for) retain(*of.retain_for, *t.node, of.output, t.grads[of.output]);
       }
     }
-    if (t.node->num_inputs() > 0) return;
-    if (auto* accumulate = dynamic_cast<AccumulateGrad*>(t.node.get()); accumulate && t.any)
-      if (Tensor leaf = accumulate->leaf(); leaf.defined())
-        for (auto& [id, hook] : autograd_meta(leaf)->leaf_hooks.snapshot())
-          if (Tensor replaced = hook(t.grads[0]); replaced.defined()) t.grads[0] = replaced;
   }
 
+  // ---- one node ----
   void execute(uint32_t index) {
-    Ref<Node> node = tasks_[index].node;
+    Task& t = tasks_[index];
+    Node& node = *t.node;
     Grads results;
-    bool compute = false;
-    {
-      Task& t = tasks_[index];
-      if (t.any) {
-        run_hooks(t);
-        if (t.captured)
-          for (Capture& c : captures_)
-            if (c.node == node.get()) *c.into = t.grads[c.output];
-        compute = t.needed && !(captures_only_ && !leads_on(t));
-        if (compute) {
-          if (node->released())
-            fail(ErrorKind::State, "backward", "", "a graph whose saved tensors are still there",
-                 std::string("one that a backward has freed, at '") + node->name() + "'; pass retain_graph the first time to go through it twice");
-          results = apply(*node, t.grads);
-        }
-        t.grads = Grads();
+    if (t.any && t.needed) {
+      in_backward_of(node, [&] { run_hooks(t); });
+      for (Capture& c : captures_)
+        if (c.node == &node) *c.into = t.grads[c.output];
+      if (t.leaf.defined()) {
+        if (captures_.empty()) in_backward_of(node, [&] { static_cast<AccumulateGrad&>(node).add(t.leaf, std::move(t.grads[0])); });
+      } else if (!selective_ || leads_on(node)) {
+        results = apply(node, t.grads);
+        if (!keep_graph_ && node.saves() && node.claim.is_of(this) && node.claim.free_saved()) node.release_saved();
       }
     }
-    if (compute && !keep_graph_) node->release_saved();
-    tasks_[index].node.reset();
-    for (size_t i = 0; i < node->num_inputs(); ++i) {
-      const Edge& edge = node->edge(i);
+    t.grads = Grads();
+    t.leaf = Tensor();
+    for (size_t i = 0; i < node.num_inputs(); ++i) {
+      const Edge& edge = node.edge(i);
       if (!edge.node) continue;
-      if (i < results.size() && results[i].defined()) deliver(edge, conform(std::move(results[i]), edge.node->output(edge.output), node->name()));
-      if (--task(edge.node.get()).dependencies == 0) push_ready(edge.node->slot);
+      uint32_t next = number(edge.node.get());
+      if (i < results.size() && results[i].defined() && tasks_[next].needed) deliver(edge, conform(std::move(results[i]), edge, node.name()));
+      if (--tasks_[next].dependencies == 0) push_ready(next);
     }
-  }
-
-  bool leads_on(const Task& t) {
-    for (size_t e = 0; e < t.node->num_inputs(); ++e)
-      if (Node* next = t.node->edge(e).node.get(); next && task(next).needed) return true;
-    return false;
+    leave(node);
+    t.node = nullptr;
   }
 
   Grads apply(Node& node, Grads& grads) {
+    if (node.claim.saved_is_freed())
+      fail(ErrorKind::State, "backward", "", "a graph whose saved tensors are still there",
+           std::string("one that a backward has freed, at '") + node.name() + "'; pass retain_graph the first time to go through it twice");
     struct Current {
       Node* before = current_node;
       ~Current() { current_node = before; }
     } current;
     current_node = &node;
-    try {
-      Grads results = node.apply(grads, Needs(node));
+    Grads results;
+    in_backward_of(node, [&] {
+      results = node.apply(grads, Needs(node, edges_needed(node)));
       if (anomaly)
         for (const Tensor& t : results)
           if (t.defined() && support::has_nan(t))
             fail(ErrorKind::State, node.name(), "", "a backward without NaN", "NaN in a gradient (anomaly mode)");
-      return results;
-    } catch (Error& e) {
-      if (e.op() != node.name()) e.add_context(std::string("in the backward of ") + node.name());
-      throw;
-    }
+    });
+    return results;
   }
 
-  bool keep_graph_, captures_only_ = false;
+  static thread_local constinit size_t usual_size;
+
+  Nested nested_;
+  bool keep_graph_, selective_ = false;
   GradMode mode_;
-  uint64_t id_;
   std::vector<Task> tasks_;
-  std::vector<Saved> saved_;
+  std::unordered_map<Node*, uint32_t> elsewhere_;  // numbers of the nodes that another run has
+  std::vector<Ref<Node>> roots_;
   std::vector<Capture> captures_;
+  std::vector<bool> edges_needed_;
   std::vector<uint32_t> ready_;
-  // The node recorded last goes first, so that the order of sums never depends on chance.
+  // Leaves first, so that their hooks run as soon as a gradient is complete; else the node recorded last, so that the order of sums never depends on chance.
   struct Earlier {
     const std::vector<Task>& tasks;
     bool operator()(uint32_t a, uint32_t b) const {
@@ -245,6 +304,7 @@ class Run {
     }
   } earlier_{tasks_};
 };
+thread_local constinit size_t Run::usual_size = 16;
 
 void add_roots(Run& run, const char* op, const std::vector<Tensor>& tensors, const std::vector<Tensor>& grads, const char* grads_name) {
   if (!grads.empty() && grads.size() != tensors.size())
@@ -268,29 +328,33 @@ void add_roots(Run& run, const char* op, const std::vector<Tensor>& tensors, con
   }
 }
 
-}  // namespace
+void check_inputs(const char* op, const std::vector<Tensor>& inputs) {
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (!inputs[i].requires_grad()) fail(ErrorKind::State, op, "inputs", "tensors that require grad", "one that does not, at " + std::to_string(i));
+}
 
-namespace autograd {
-
-void backward(const std::vector<Tensor>& tensors, const std::vector<Tensor>& grad_tensors, bool retain_graph, bool create_graph) {
-  std::lock_guard lock(engine_mutex());
+void backward_to(const std::vector<Tensor>& tensors, const std::vector<Tensor>& grad_tensors, bool retain_graph, bool create_graph,
+                 const std::vector<Tensor>& inputs) {
+  check_inputs("backward", inputs);
   Run run(retain_graph || create_graph, create_graph);
   add_roots(run, "backward", tensors, grad_tensors, "gradient");
+  if (!inputs.empty()) run.only_wanted();
+  for (Tensor t : inputs) {
+    t.retain_grad();
+    run.want(gradient_edge(t));
+  }
   run.execute();
 }
 
-std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs,
-                         bool retain_graph, bool create_graph, bool allow_unused) {
-  std::lock_guard lock(engine_mutex());
+std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs,
+                              bool retain_graph, bool create_graph, bool allow_unused) {
+  check_inputs("grad", inputs);
   std::vector<Tensor> found(inputs.size());
   {
     Run run(retain_graph || create_graph, create_graph);
     add_roots(run, "grad", outputs, grad_outputs, "grad_outputs");
-    for (size_t i = 0; i < inputs.size(); ++i) {
-      if (!inputs[i].requires_grad())
-        fail(ErrorKind::State, "grad", "inputs", "tensors that require grad", "one that does not, at " + std::to_string(i));
-      run.capture(gradient_edge(inputs[i]), &found[i]);
-    }
+    run.only_wanted();
+    for (size_t i = 0; i < inputs.size(); ++i) run.capture(gradient_edge(inputs[i]), &found[i]);
     run.execute();
   }
   for (size_t i = 0; i < found.size(); ++i) {
@@ -300,6 +364,25 @@ std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<T
     if (found[i].defined() && !create_graph) found[i] = found[i].detach();
   }
   return found;
+}
+
+}  // namespace
+
+namespace autograd {
+
+void backward(const std::vector<Tensor>& tensors, const BackwardOptions& options) {
+  backward_to(tensors, options.grad_tensors, options.retain_graph, options.create_graph, options.inputs);
+}
+void backward(const std::vector<Tensor>& tensors, const std::vector<Tensor>& grad_tensors, bool retain_graph, bool create_graph) {
+  backward_to(tensors, grad_tensors, retain_graph, create_graph, {});
+}
+
+std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const GradOptions& options) {
+  return gradients(outputs, inputs, options.grad_outputs, options.retain_graph, options.create_graph, options.allow_unused);
+}
+std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs,
+                         bool retain_graph, bool create_graph, bool allow_unused) {
+  return gradients(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused);
 }
 
 void set_detect_anomaly(bool enabled) { anomaly = enabled; }

@@ -1,6 +1,8 @@
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "lazuli/autograd/node.h"
@@ -20,48 +22,112 @@ class RemovableHandle {
   std::shared_ptr<std::function<void()>> remover_;
 };
 
-/// Hooks in the order of their registration, each under a number that is never used again.
+/// Hooks in the order of their registration. Any thread may add, remove and read them.
 template <class F>
 class HookList {
+  using List = std::vector<std::pair<uint64_t, F>>;  // each under a number that is never used again
+
  public:
-  RemovableHandle add(F f) {
-    if (!entries_) entries_ = std::make_shared<Entries>();
-    uint64_t id = entries_->next++;
-    entries_->list.emplace_back(id, std::move(f));
-    return RemovableHandle([weak = std::weak_ptr<Entries>(entries_), id] {
-      if (auto e = weak.lock()) std::erase_if(e->list, [id](const auto& entry) { return entry.first == id; });
-    });
+  HookList() = default;
+  HookList(HookList&& other) noexcept : entries_(other.entries_.exchange(nullptr)) {}
+  HookList& operator=(HookList&& other) noexcept {
+    HookList old(std::move(*this));
+    entries_ = other.entries_.exchange(nullptr);
+    return *this;
   }
-  bool empty() const { return !entries_ || entries_->list.empty(); }
+  ~HookList() {
+    if (Ref<Entries> e = Ref<Entries>::adopt(entries_.load())) e->exchange({});  // handles may keep the entries longer, but not what the hooks hold
+  }
+
+  RemovableHandle add(F f) {
+    Ref<Entries> e = entries();
+    std::lock_guard lock(e->mutex);
+    uint64_t id = e->next++;
+    e->list.emplace_back(id, std::move(f));
+    return RemovableHandle([e, id] { e->remove(id); });
+  }
+  bool empty() const { return !entries_.load(std::memory_order_acquire) || snapshot().empty(); }
   /// A copy, so that hooks may remove themselves or add others while they run.
-  std::vector<std::pair<uint64_t, F>> snapshot() const { return entries_ ? entries_->list : std::vector<std::pair<uint64_t, F>>(); }
+  List snapshot() const {
+    Entries* e = entries_.load(std::memory_order_acquire);
+    if (!e) return {};
+    std::lock_guard lock(e->mutex);
+    return e->list;
+  }
 
  private:
-  struct Entries {
+  struct Entries : Counted {
+    std::mutex mutex;
     uint64_t next = 0;
-    std::vector<std::pair<uint64_t, F>> list;
+    List list;
+    // What the hooks hold is freed outside the lock: it may be anything.
+    List exchange(List with) {
+      std::lock_guard lock(mutex);
+      return std::exchange(list, std::move(with));
+    }
+    void remove(uint64_t id) {
+      List removed;
+      std::lock_guard lock(mutex);
+      auto at = std::find_if(list.begin(), list.end(), [id](const auto& entry) { return entry.first == id; });
+      if (at == list.end()) return;
+      removed.push_back(std::move(*at));
+      list.erase(at);
+    }
+    static void destroy(Entries* e) { delete e; }
   };
-  std::shared_ptr<Entries> entries_;
+  Ref<Entries> entries() {
+    if (!entries_.load(std::memory_order_acquire)) {
+      Ref<Entries> made(new Entries);
+      Entries* there = nullptr;
+      if (entries_.compare_exchange_strong(there, made.get())) made->retain();
+    }
+    return Ref<Entries>(entries_.load(std::memory_order_acquire));
+  }
+  std::atomic<Entries*> entries_{nullptr};  // owned
 };
 
 /// Sees a tensor's complete gradient in a backward; a defined result replaces it.
 using TensorHook = std::function<Tensor(const Tensor& grad)>;
 
-/// What else happens at a node.
-struct NodeHooks {
-  struct OfOutput {
-    uint32_t output;
-    HookList<TensorHook> hooks;
-    TensorBody* retain_for = nullptr;  // retain_grad: the tensor that wants it; it clears this when it dies
-  };
-  std::vector<OfOutput> outputs;
-  OfOutput& of(uint32_t output);
+/// Refers to a tensor without keeping it alive. Its mutex guards the tensor's `grad` against backwards at once.
+struct WeakTensor : Counted {
+  explicit WeakTensor(TensorBody* of) : body(of) {}
+  std::mutex mutex;
+  TensorBody* body;  // null once the tensor is gone
+
+  /// Undefined once nobody holds the tensor any more.
+  Tensor lock();
+  void forget();
+  static void destroy(WeakTensor* w) { delete w; }
 };
 
-/// Calls `hook` with the gradient of `tensor` in every backward that computes it, before it is accumulated (leaves) or passed on.
+/// What else happens at a node.
+class NodeHooks {
+ public:
+  struct OfOutput {
+    uint32_t output;
+    std::vector<TensorHook> hooks;
+    Ref<WeakTensor> retain_for;  // retain_grad: the tensor that wants the gradient, after the hooks
+  };
+  RemovableHandle add(uint32_t output, TensorHook hook);
+  void retain(uint32_t output, Ref<WeakTensor> tensor);
+  std::vector<OfOutput> snapshot();
+
+ private:
+  struct Entry {
+    HookList<TensorHook> hooks;
+    Ref<WeakTensor> retain_for;
+  };
+  std::mutex mutex_;
+  std::vector<std::pair<uint32_t, Entry>> outputs_;
+  Entry& of(uint32_t output);
+};
+
+/// Calls `hook` with the gradient of `tensor` in every backward that computes it, as soon as it is complete, before it is accumulated (leaves) or passed on. A defined result
+/// replaces the gradient: of the same sizes, dtype and device, else the backward is an Error. Hooks run in the order of their registration, in the thread of the backward.
 /// Throws Error for a tensor that does not require grad.
 RemovableHandle register_hook(const Tensor& tensor, TensorHook hook);
-/// Calls `hook` with a leaf after its gradient was accumulated.
+/// Calls `hook` with a leaf after its gradient was accumulated, before the rest of the backward goes on.
 RemovableHandle register_post_accumulate_grad_hook(const Tensor& leaf, std::function<void(const Tensor& leaf)> hook);
 
 }  // namespace lazuli

@@ -20,9 +20,11 @@ void check_inplace(const char* op, const Tensor& self, bool result_requires_grad
     fail(ErrorKind::State, op, "self", "a tensor whose elements have memory of their own", "an expanded view; clone it first");
   if (self.body()->inference && !modes.inference)
     fail(ErrorKind::State, op, "self", "a tensor made outside inference mode", "an inference tensor; clone it first");
-  if (!result_requires_grad || !modes.grad) return;
+  // A view made while nothing was recorded does not say by itself that its base has a history: the base is asked.
+  bool is_view = self.body()->is_view;
+  if (!modes.grad || !(result_requires_grad || (is_view && autograd_meta(self)->base.requires_grad()))) return;
   bool requires_grad = self.requires_grad();
-  if (self.body()->is_view) {
+  if (is_view) {
     AutogradMeta& meta = *autograd_meta(self);
     switch (meta.origin) {
       case ViewOrigin::MultipleOutputs:
@@ -72,16 +74,8 @@ class WriteView final : public Node {
 
 void rebase_history(Tensor& self, const Tensor& result) {
   if (!self.body()->is_view) {
-    AutogradMeta& to = ensure_autograd_meta(self);
     const AutogradMeta& from = *autograd_meta(result);
-    bool retains = std::exchange(to.retains_grad, false);
-    if (retains && to.grad_fn)
-      for (auto& o : to.grad_fn->hooks().outputs)
-        if (o.retain_for == self.body()) o.retain_for = nullptr;
-    to.grad_fn = from.grad_fn;
-    to.output = from.output;
-    self.body()->requires_grad = true;
-    if (retains) self.retain_grad();
+    change_history(self, from.grad_fn, from.output);
     return;
   }
   AutogradMeta& meta = *autograd_meta(self);
@@ -90,27 +84,24 @@ void rebase_history(Tensor& self, const Tensor& result) {
   node->add_edge(gradient_edge(base));
   node->add_edge(gradient_edge(result));
   node->add_output(base);
-  AutogradMeta& base_meta = ensure_autograd_meta(base);
-  base_meta.grad_fn = node;
-  base_meta.output = 0;
-  base.body()->requires_grad = true;
+  change_history(base, node, 0);
   self.body()->requires_grad = true;
   grad_fn(self);
 }
 
 void track_view(const Tensor& base, Tensor& view, ViewOrigin origin) {
-  if (modes.inference || base.body()->inference || !is_differentiable(view.dtype())) return;
+  if (base.body()->inference || !is_differentiable(view.dtype())) return;
   AutogradMeta& meta = ensure_autograd_meta(view);
   const Tensor* root = &base;
   if (base.body()->is_view) {
     root = &autograd_meta(base)->base;
     if (origin == ViewOrigin::Default) origin = autograd_meta(base)->origin;
   }
-  if (!modes.grad && origin == ViewOrigin::Default) origin = ViewOrigin::NoGrad;
+  if (!modes.grad && origin == ViewOrigin::Default) origin = modes.inference ? ViewOrigin::Inference : ViewOrigin::NoGrad;
   if (root->dtype() != view.dtype()) origin = ViewOrigin::OtherDtype;
   meta.base = *root;
   meta.origin = origin;
-  meta.view_version = view.version();
+  meta.view_version.store(view.version(), std::memory_order_relaxed);
   view.body()->is_view = true;
 }
 

@@ -2,24 +2,42 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/autograd/support.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
 
 namespace lazuli {
 
+namespace {
+// Of what is made once a tensor, at first use.
+std::mutex& first_use_mutex() {
+  static auto* m = new std::mutex;
+  return *m;
+}
+// Of views' histories that are made anew.
+std::mutex& view_mutex() {
+  static auto* m = new std::mutex;
+  return *m;
+}
+}  // namespace
+
 AutogradMeta::~AutogradMeta() {
-  if (AccumulateGrad* node = accumulator.load()) {
-    node->forget_leaf();
-    Ref<Node>::adopt(node);
-  }
-  if (retains_grad && grad_fn)
-    if (NodeHooks* hooks = grad_fn->hooks_if_any())
-      for (auto& o : hooks->outputs)
-        if (o.retain_for && o.retain_for->autograd.get() == this) o.retain_for = nullptr;
+  if (weak) weak->forget();
+  Ref<Node>::adopt(accumulator.load());
+}
+
+Tensor WeakTensor::lock() {
+  std::lock_guard held(mutex);
+  return body && body->try_retain() ? Tensor(Ref<TensorBody>::adopt(body)) : Tensor();
+}
+void WeakTensor::forget() {
+  std::lock_guard held(mutex);
+  body = nullptr;
 }
 
 AutogradMeta& ensure_autograd_meta(const Tensor& t) {
-  auto& slot = t.body()->autograd;
-  if (!slot) slot.reset(new AutogradMeta);
-  return static_cast<AutogradMeta&>(*slot);
+  ExtensionSlot& slot = t.body()->autograd;
+  if (TensorExtension* there = slot.get()) return static_cast<AutogradMeta&>(*there);
+  return static_cast<AutogradMeta&>(slot.attach(std::make_unique<AutogradMeta>()));
 }
 
 namespace {
@@ -40,28 +58,31 @@ class ReadView final : public Node {
   int64_t offset_;
 };
 
-std::mutex& leaf_mutex() {
-  static std::mutex* m = new std::mutex;
-  return *m;
-}
-
 }  // namespace
 
 Ref<Node> grad_fn(const Tensor& t) {
-  if (!t.body()->autograd) return nullptr;
   AutogradMeta* meta = autograd_meta(t);
-  if (!t.body()->is_view || meta->view_version == t.version()) return meta->grad_fn;
+  if (!meta) return nullptr;
+  if (!t.body()->is_view || meta->view_version.load(std::memory_order_acquire) == t.version()) return meta->grad_fn;
   const Tensor& base = meta->base;
   if (!base.body()->requires_grad) return meta->grad_fn;
-  Ref<Node> node(new ReadView(base, t));
+  Ref<Node> node(new ReadView(base, t)), before;
   node->add_edge(gradient_edge(base));
+  std::lock_guard lock(view_mutex());
+  if (meta->view_version.load(std::memory_order_relaxed) == t.version()) return meta->grad_fn;
   node->add_output(t);
-  meta->grad_fn = node;
-  meta->output = 0;
-  meta->view_version = t.version();
-  t.body()->requires_grad = true;
+  before = meta->grad_fn;  // freed outside the lock
+  change_history(t, node, 0);
+  meta->view_version.store(t.version(), std::memory_order_release);
   return node;
 }
+
+namespace {
+Ref<WeakTensor> weak_tensor(const Tensor& t, AutogradMeta& meta) {  // under the mutex
+  if (!meta.weak) meta.weak = Ref<WeakTensor>(new WeakTensor(t.body()));
+  return meta.weak;
+}
+}  // namespace
 
 Edge gradient_edge(const Tensor& t) {
   TensorBody* body = t.body();
@@ -71,10 +92,10 @@ Edge gradient_edge(const Tensor& t) {
   AutogradMeta& meta = ensure_autograd_meta(t);
   AccumulateGrad* node = meta.accumulator.load(std::memory_order_acquire);
   if (!node) [[unlikely]] {
-    std::lock_guard lock(leaf_mutex());
+    std::lock_guard lock(first_use_mutex());
     node = meta.accumulator.load();
     if (!node) {
-      node = new AccumulateGrad(t);
+      node = new AccumulateGrad(t, weak_tensor(t, meta));
       node->retain();
       meta.accumulator.store(node, std::memory_order_release);
     }
@@ -85,36 +106,75 @@ Edge gradient_edge(const Tensor& t) {
 void set_history(const Tensor& t, const Ref<Node>& node) {
   uint32_t output = node->add_output(t);
   if (!is_differentiable(t.dtype())) return;
-  AutogradMeta& meta = ensure_autograd_meta(t);
+  ExtensionSlot& slot = t.body()->autograd;
+  AutogradMeta& meta = static_cast<AutogradMeta&>(slot ? *slot.get() : slot.attach_first(std::make_unique<AutogradMeta>()));
   meta.grad_fn = node;
   meta.output = output;
   t.body()->requires_grad = true;
 }
 
-Tensor AccumulateGrad::leaf() const {
-  std::lock_guard lock(leaf_mutex());
-  return leaf_ && leaf_->try_retain() ? Tensor(Ref<TensorBody>::adopt(leaf_)) : Tensor();
+void change_history(const Tensor& t, const Ref<Node>& node, uint32_t output) {
+  AutogradMeta& meta = ensure_autograd_meta(t);
+  meta.grad_fn = node;
+  meta.output = output;
+  if (meta.retains_grad) node->hooks().retain(output, meta.weak);
+  if (!t.body()->requires_grad) t.body()->requires_grad = true;
 }
-void AccumulateGrad::forget_leaf() {
-  std::lock_guard lock(leaf_mutex());
-  leaf_ = nullptr;
+
+void Tensor::retain_grad() {
+  if (!requires_grad()) fail(ErrorKind::State, "retain_grad", "self", "a tensor that requires grad", "one that does not");
+  Ref<Node> fn = lazuli::grad_fn(*this);
+  AutogradMeta& meta = ensure_autograd_meta(*this);
+  std::lock_guard lock(first_use_mutex());
+  if (!fn || meta.retains_grad) return;
+  fn->hooks().retain(meta.output, weak_tensor(*this, meta));
+  meta.retains_grad = true;
+}
+
+void replace_leaf_data(const Tensor& leaf) {
+  AutogradMeta* meta = autograd_meta(leaf);
+  AccumulateGrad* old = meta ? meta->accumulator.load() : nullptr;
+  if (!old || old->use_count() == 1) return;  // no graph leads to it
+  old->replaced_ = alias(leaf);
+  auto* fresh = new AccumulateGrad(leaf, old->leaf_);
+  fresh->retain();
+  meta->accumulator.store(fresh);
+  Ref<Node>::adopt(old);
 }
 
 Grads AccumulateGrad::apply(Grads& grads, Needs) {
-  Tensor grad = std::move(grads[0]), leaf = this->leaf();
-  if (!leaf.defined()) return Grads();
+  if (Tensor leaf = this->leaf(); leaf.defined()) add(leaf, std::move(grads[0]));
+  return Grads();
+}
+
+namespace {
+std::string form(const Tensor& t) { return "sizes " + to_string(t.sizes()) + ", " + std::string(name(t.dtype())) + " on " + to_string(t.device()); }
+
+// Whether adding to `grad` in place gives the sum, and touches nothing that must stay.
+bool may_be_written(const Tensor& grad) {
+  for (int64_t i = 0; i < grad.dim(); ++i)
+    if (grad.sizes()[i] > 1 && grad.strides()[i] == 0) return false;
+  return !modes.grad && !grad.body()->inference;
+}
+}  // namespace
+
+void AccumulateGrad::add(const Tensor& leaf, Tensor grad) {
   AutogradMeta& meta = *autograd_meta(leaf);
-  if (!meta.grad.defined()) {
-    // A gradient that nobody else holds is taken over; others (broadcast, or held by the user) are copied.
-    bool ours = !modes.grad && grad.body()->use_count() == 1 && grad.storage()->use_count() == 1 && grad.is_contiguous();
-    meta.grad = ours ? std::move(grad) : modes.grad ? support::clone(grad) : support::clone(grad.detach());
-  } else if (modes.grad) {
-    meta.grad = support::add(meta.grad, grad);
-  } else {
-    support::add_in_place(meta.grad, grad);
+  {
+    std::lock_guard lock(leaf_->mutex);
+    if (!meta.grad.defined()) {
+      // A gradient that nobody else holds is taken over; others (broadcast, or held by the user) are copied.
+      bool ours = !modes.grad && grad.body()->use_count() == 1 && grad.storage()->use_count() == 1 && grad.is_contiguous();
+      meta.grad = ours ? std::move(grad) : modes.grad ? support::clone(grad) : support::clone(grad.detach());
+    } else if (!(meta.grad.sizes() == grad.sizes()) || meta.grad.dtype() != grad.dtype() || !(meta.grad.device() == grad.device())) {
+      fail(ErrorKind::State, "backward", "", "a leaf whose grad() has its own form, " + form(grad), form(meta.grad) + "; drop it by set_grad({})");
+    } else if (may_be_written(meta.grad)) {
+      support::add_in_place(meta.grad, grad);
+    } else {
+      meta.grad = support::add(meta.grad, grad);
+    }
   }
   for (auto& [id, hook] : meta.post_accumulate.snapshot()) hook(leaf);
-  return Grads();
 }
 
 }  // namespace lazuli

@@ -1,6 +1,5 @@
 #pragma once
 #include <functional>
-#include <mutex>
 
 #include "lazuli/autograd/hooks.h"
 #include "lazuli/autograd/node.h"
@@ -25,11 +24,12 @@ struct AutogradMeta : TensorExtension {
   uint32_t output = 0;
   bool retains_grad = false;
   std::atomic<AccumulateGrad*> accumulator{nullptr};  // owned, made at the leaf's first use
+  Ref<WeakTensor> weak;                               // made when a node needs to find the tensor
   HookList<std::function<void(const Tensor&)>> post_accumulate;
   HookList<TensorHook> leaf_hooks;
 
-  Tensor base;                // defined for a differentiable view: the tensor at the root of all views
-  uint32_t view_version = 0;  // the storage's version at which grad_fn was right
+  Tensor base;                            // defined for a differentiable view: the tensor at the root of all views
+  std::atomic<uint32_t> view_version{0};  // the storage's version at which grad_fn was right
   ViewOrigin origin = ViewOrigin::Default;
 
   ~AutogradMeta() override;
@@ -40,14 +40,19 @@ struct AutogradMeta : TensorExtension {
 /// The end of a path: adds the gradient to a leaf's `grad`. It lives as long as the leaf or a graph that ends in it, whichever is longer.
 class AccumulateGrad final : public Node {
  public:
-  explicit AccumulateGrad(const Tensor& leaf) : Node("AccumulateGrad"), leaf_(leaf.body()) { add_output(leaf); }
+  AccumulateGrad(const Tensor& leaf, Ref<WeakTensor> weak) : Node("AccumulateGrad", Accumulates()), leaf_(std::move(weak)) { add_output(leaf); }
   Grads apply(Grads& grads, Needs needs) override;
+  /// Adds `grad`, which has the leaf's form, and calls the post-accumulate hooks.
+  void add(const Tensor& leaf, Tensor grad);
   /// Undefined once nobody holds the leaf any more: its gradient could not be seen.
-  Tensor leaf() const;
-  void forget_leaf();
+  Tensor leaf() const { return leaf_->lock(); }
+  /// What the leaf held when these graphs were recorded, if that was replaced since.
+  const Tensor& replaced_data() const { return replaced_; }
 
  private:
-  TensorBody* leaf_;  // under a lock
+  friend void replace_leaf_data(const Tensor& leaf);
+  Ref<WeakTensor> leaf_;
+  Tensor replaced_;
 };
 
 inline AutogradMeta* autograd_meta(const Tensor& t) { return static_cast<AutogradMeta*>(t.body()->autograd.get()); }
@@ -56,7 +61,12 @@ AutogradMeta& ensure_autograd_meta(const Tensor& t);
 Ref<Node> grad_fn(const Tensor& t);
 /// Where a gradient of `t` goes: its grad_fn, the accumulator of a leaf that requires grad, or nowhere.
 Edge gradient_edge(const Tensor& t);
-/// Makes `t` output of `node`.
+/// Makes the new tensor `t` output of `node`.
 void set_history(const Tensor& t, const Ref<Node>& node);
+/// Makes `t`, which may have a history already, output `output` of `node`. If its gradient is retained, that is from now on the gradient of the new value.
+void change_history(const Tensor& t, const Ref<Node>& node, uint32_t output);
+/// To be called before a leaf's storage is replaced, by one of another dtype or device: graphs that are alive keep the old data for their formulas,
+/// and their gradients go to the leaf in its new form.
+void replace_leaf_data(const Tensor& leaf);
 
 }  // namespace lazuli

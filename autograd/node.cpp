@@ -8,7 +8,7 @@ thread_local constinit Node* current_node = nullptr;
 
 namespace {
 thread_local constinit uint64_t next_sequence = 0;
-thread_local constinit Node* doomed = nullptr;  // a list through their `run` fields
+thread_local constinit Node* doomed = nullptr;  // a list through `next_doomed_`
 thread_local constinit bool destroying = false;
 }  // namespace
 
@@ -51,17 +51,17 @@ void Grads::take(Grads& other) noexcept {
 }
 
 Node::Node(const char* node_name) : name_(node_name), sequence_(next_sequence++) {}
-Node::~Node() = default;
+Node::~Node() { delete hooks_.load(); }
 
 void Node::destroy(Node* node) noexcept {
   if (destroying) {
-    node->run = reinterpret_cast<uint64_t>(std::exchange(doomed, node));
+    node->next_doomed_ = std::exchange(doomed, node);
     return;
   }
   destroying = true;
   for (delete node; doomed;) {
     Node* next = doomed;
-    doomed = reinterpret_cast<Node*>(next->run);
+    doomed = next->next_doomed_;
     delete next;
   }
   destroying = false;
@@ -86,8 +86,10 @@ uint32_t Node::add_output(const Tensor& t) {
 }
 
 NodeHooks& Node::hooks() {
-  if (!hooks_) hooks_ = std::make_unique<NodeHooks>();
-  return *hooks_;
+  if (NodeHooks* there = hooks_if_any()) return *there;
+  auto made = std::make_unique<NodeHooks>();
+  NodeHooks* there = nullptr;
+  return hooks_.compare_exchange_strong(there, made.get()) ? *made.release() : *there;
 }
 
 }  // namespace lazuli

@@ -1,11 +1,13 @@
 #pragma once
 #include <memory>
 
+#include "lazuli/autograd/claim.h"
 #include "lazuli/core/tensor.h"
 
 namespace lazuli {
 
 class Node;
+class NodeHooks;
 
 /// Gradients in the order of a node's inputs or outputs. Undefined means zero.
 class Grads {
@@ -53,14 +55,16 @@ class Grads {
   uint32_t size_ = 0, capacity_ = kInline;
 };
 
-/// Which of a node's inputs want a gradient; a formula need not compute the others.
+/// Which of a node's inputs want a gradient in this backward; a formula need not compute the others.
 class Needs {
  public:
-  explicit Needs(const Node& node) : node_(node) {}
+  /// `wanted`, one for each input, narrows down those that lead somewhere.
+  explicit Needs(const Node& node, const std::vector<bool>* wanted = nullptr) : node_(node), wanted_(wanted) {}
   bool operator[](size_t input) const;
 
  private:
   const Node& node_;
+  const std::vector<bool>* wanted_;
 };
 
 /// Where a gradient goes: output `output` of `node`. A null node: nowhere.
@@ -68,8 +72,6 @@ struct Edge {
   Ref<Node> node;
   uint32_t output = 0;
 };
-
-struct NodeHooks;
 
 /// One recorded operator: it turns the gradients of its outputs into those of its inputs and passes them along its edges.
 class Node : public Counted {
@@ -80,9 +82,8 @@ class Node : public Counted {
   Node& operator=(const Node&) = delete;
 
   virtual Grads apply(Grads& grads, Needs needs) = 0;
-  /// Frees what the formula saved; a second backward through it is then an error.
+  /// Frees what the formula saved, once its claim allows it; a second backward through it is then an error.
   virtual void release_saved() {}
-  virtual bool released() const { return false; }
 
   /// Iterative: freeing a chain of a million nodes does not recurse.
   static void destroy(Node* node) noexcept;
@@ -106,11 +107,19 @@ class Node : public Counted {
   uint32_t add_output(const Tensor& t);
 
   NodeHooks& hooks();  // made at first use
-  NodeHooks* hooks_if_any() const { return hooks_.get(); }
+  NodeHooks* hooks_if_any() const { return hooks_.load(std::memory_order_acquire); }
+  /// Whether it is the end of a path (AccumulateGrad).
+  bool accumulates() const { return sequence_ == kFirst; }
+  /// Whether release_saved has anything to do.
+  bool saves() const { return saves_; }
 
-  // Scratch of the engine's run that is under way.
-  uint64_t run = 0;
-  uint32_t slot = 0;
+  Claim claim;
+
+ protected:
+  static constexpr uint64_t kFirst = UINT64_MAX;  // a sequence before all others in a backward
+  struct Accumulates {};
+  Node(const char* node_name, Accumulates) : name_(node_name), sequence_(kFirst) {}
+  bool saves_ = false;
 
  private:
   static constexpr uint32_t kInlineEdges = 3;
@@ -123,10 +132,11 @@ class Node : public Counted {
   std::vector<Edge> more_edges_;
   Output first_output_;
   std::vector<Output> more_outputs_;
-  std::unique_ptr<NodeHooks> hooks_;
+  std::atomic<NodeHooks*> hooks_{nullptr};  // owned
+  Node* next_doomed_ = nullptr;
 };
 
-inline bool Needs::operator[](size_t input) const { return input < node_.num_inputs() && node_.edge(input).node; }
+inline bool Needs::operator[](size_t input) const { return input < node_.num_inputs() && node_.edge(input).node && (!wanted_ || (*wanted_)[input]); }
 
 /// The node whose formula this thread is computing; null outside a backward.
 extern thread_local constinit Node* current_node;

@@ -9,20 +9,33 @@ namespace lazuli {
 
 constinit const Tensor Tape::kUndefined;
 
+// A leaf whose data were replaced since (Module::to) is, for this graph, what it was.
+Tensor SavedTensor::as_saved() const {
+  if (!storage_ || tensor_.storage().get() == storage_) return tensor_;
+  for (size_t i = 0; current_node && i < current_node->num_inputs(); ++i)
+    if (Node* node = current_node->edge(i).node.get(); node && node->accumulates())
+      if (const Tensor& data = static_cast<AccumulateGrad*>(node)->replaced_data(); data.defined() && data.storage().get() == storage_) {
+        if (!modes.grad) return data;
+        Tensor t = alias(data);
+        change_history(t, current_node->edge(i).node, 0);
+        return t;
+      }
+  fail(ErrorKind::State, current_node ? current_node->name() : "backward", "", "the tensor that was saved for the backward",
+       "one whose memory has been replaced since (sizes " + to_string(tensor_.sizes()) + ")");
+}
+
 Tensor SavedTensor::get() const {
   if (!tensor_.defined()) return tensor_;
-  if (uint32_t now = tensor_.version(); now != version_) {
+  Tensor saved = as_saved();
+  if (uint32_t now = saved.version(); now != version_) {
     fail(ErrorKind::State, current_node ? current_node->name() : "backward", "",
          "the tensor that was saved for the backward, at version " + std::to_string(version_),
          "version " + std::to_string(now) + ": it has been modified by an in-place operation (sizes " + to_string(tensor_.sizes()) + ")");
   }
   Node* node = is_output_ ? current_node : grad_fn_.get();
-  if (!node || !modes.grad) return tensor_;
-  Tensor t = alias(tensor_);
-  AutogradMeta& meta = ensure_autograd_meta(t);
-  meta.grad_fn = Ref<Node>(node);
-  meta.output = output_;
-  t.body()->requires_grad = true;
+  if (!node || !modes.grad) return saved;
+  Tensor t = alias(saved);
+  change_history(t, Ref<Node>(node), output_);
   return t;
 }
 
@@ -38,6 +51,7 @@ SavedTensor Tape::save(const Tensor& t, bool wanted) {
     Ref<Node> fn = grad_fn(t);
     if (!fn && body->requires_grad && !body->is_view) {
       s.tensor_ = t;
+      s.storage_ = t.storage().get();
       return s;
     }
     if (fn) s.output_ = autograd_meta(t)->output;
@@ -58,22 +72,35 @@ SavedTensor Tape::save_output(const Tensor& out, uint32_t index) {
   return s;
 }
 
-void Tape::finish(Node* node, Tensor* outs, size_t count) {
-  Ref<Node> ref(node);
+void Tape::add_edges(Node& node) const {
   for (size_t i = 0; i < count_; ++i) {
     const Tensor& t = *inputs_at(i);
-    node->add_edge(t.defined() ? gradient_edge(t) : Edge());
+    node.add_edge(t.defined() ? gradient_edge(t) : Edge());
   }
-  for (size_t i = 0; i < count; ++i) set_history(outs[i], ref);
+}
+
+// An output that is one of the inputs becomes a view of it, so that the input's own history stays what it is.
+void Tape::add_result(Tensor& out, const Ref<Node>& node) const {
+  for (size_t i = 0; i < count_; ++i) {
+    if (inputs_at(i)->body() != out.body()) continue;
+    Tensor input = out;
+    out = alias(input);
+    set_history(out, node);
+    return track_view(input, out);
+  }
+  set_history(out, node);
+}
+
+void Tape::finish(Node* node, Tensor* outs, size_t count) {
+  Ref<Node> ref(node);
+  add_edges(*node);
+  for (size_t i = 0; i < count; ++i) add_result(outs[i], ref);
 }
 
 void Tape::finish(Node* node, std::initializer_list<Tensor*> outs) {
   Ref<Node> ref(node);
-  for (size_t i = 0; i < count_; ++i) {
-    const Tensor& t = *inputs_at(i);
-    node->add_edge(t.defined() ? gradient_edge(t) : Edge());
-  }
-  for (Tensor* out : outs) set_history(*out, ref);
+  add_edges(*node);
+  for (Tensor* out : outs) add_result(*out, ref);
 }
 
 }  // namespace lazuli

@@ -14,8 +14,10 @@ class SavedTensor {
 
  private:
   friend class Tape;
-  Tensor tensor_;      // without history, unless it is a leaf that requires grad: then the leaf itself
-  Ref<Node> grad_fn_;  // of an input
+  Tensor as_saved() const;
+  Tensor tensor_;                     // without history, unless it is a leaf that requires grad: then the leaf itself
+  const Storage* storage_ = nullptr;  // of such a leaf, when it was kept
+  Ref<Node> grad_fn_;                 // of an input
   uint32_t output_ = 0, version_ = 0;
   bool is_output_ = false;  // its grad_fn is the node that keeps it
 };
@@ -24,7 +26,10 @@ namespace detail {
 template <class F>
 class FormulaNode final : public Node {
  public:
-  FormulaNode(const char* name, F&& f, bool saves) : Node(name), saves_(saves) { new (&memory_) F(std::move(f)); }
+  FormulaNode(const char* name, F&& f, bool saves) : Node(name) {
+    saves_ = saves;
+    new (&memory_) F(std::move(f));
+  }
   ~FormulaNode() override {
     if (!released_) formula().~F();
   }
@@ -37,16 +42,14 @@ class FormulaNode final : public Node {
     }
   }
   void release_saved() override {
-    if (!saves_ || released_) return;
     formula().~F();
     released_ = true;
   }
-  bool released() const override { return released_; }
 
  private:
   F& formula() { return *std::launder(reinterpret_cast<F*>(&memory_)); }
   alignas(F) std::byte memory_[sizeof(F)];
-  bool saves_, released_ = false;
+  bool released_ = false;
 };
 }  // namespace detail
 
@@ -60,7 +63,7 @@ class FormulaNode final : public Node {
 ///
 /// The formula gives one gradient for each of `recording`'s tensors, in their order, undefined for none; the engine sums it down to the input's broadcast shape and casts
 /// it to its dtype. It is written with differentiable operators, so that gradients of gradients exist. An operator of several outputs records a formula that takes
-/// `(Grads& grads, Needs needs)`, where the gradient of an unused output is undefined.
+/// `(Grads& grads, Needs needs)`, where the gradient of an unused output is undefined. An output that is one of the inputs becomes a view of it.
 class Tape {
  public:
   /// Tensors, and vectors of tensors, in the order of the formula's results. Undefined tensors take a place and want no gradient.
@@ -115,6 +118,8 @@ class Tape {
     for (const Tensor& t : ts) add(t);
   }
   const Tensor* inputs_at(size_t i) const { return i < kInline ? inline_inputs_[i] : more_inputs_[i - kInline]; }
+  void add_edges(Node& node) const;
+  void add_result(Tensor& out, const Ref<Node>& node) const;
   void finish(Node* node, Tensor* outs, size_t count);
   void finish(Node* node, std::initializer_list<Tensor*> outs);
 

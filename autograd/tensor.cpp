@@ -46,15 +46,7 @@ void Tensor::set_grad(const Tensor& grad) {
 void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_graph) const {
   autograd::backward({*this}, {gradient}, retain_graph, create_graph);
 }
-
-void Tensor::retain_grad() {
-  if (!requires_grad()) fail(ErrorKind::State, "retain_grad", "self", "a tensor that requires grad", "one that does not");
-  Ref<Node> fn = lazuli::grad_fn(*this);
-  AutogradMeta& meta = ensure_autograd_meta(*this);
-  if (!fn || meta.retains_grad) return;
-  meta.retains_grad = true;
-  fn->hooks().of(meta.output).retain_for = body();
-}
+void Tensor::backward(const autograd::BackwardOptions& options) const { autograd::backward({*this}, options); }
 
 Tensor Tensor::detach() const {
   checked();
@@ -74,18 +66,35 @@ Tensor& Tensor::detach_() {
   return *this;
 }
 
-NodeHooks::OfOutput& NodeHooks::of(uint32_t output) {
-  for (OfOutput& o : outputs)
-    if (o.output == output) return o;
-  outputs.push_back({output, {}, nullptr});
-  return outputs.back();
+NodeHooks::Entry& NodeHooks::of(uint32_t output) {
+  for (auto& [number, entry] : outputs_)
+    if (number == output) return entry;
+  outputs_.emplace_back(output, Entry());
+  return outputs_.back().second;
+}
+RemovableHandle NodeHooks::add(uint32_t output, TensorHook hook) {
+  std::lock_guard lock(mutex_);
+  return of(output).hooks.add(std::move(hook));
+}
+void NodeHooks::retain(uint32_t output, Ref<WeakTensor> tensor) {
+  std::lock_guard lock(mutex_);
+  of(output).retain_for = std::move(tensor);
+}
+std::vector<NodeHooks::OfOutput> NodeHooks::snapshot() {
+  std::lock_guard lock(mutex_);
+  std::vector<OfOutput> all;
+  for (auto& [output, entry] : outputs_) {
+    all.push_back({output, {}, entry.retain_for});
+    for (auto& [id, hook] : entry.hooks.snapshot()) all.back().hooks.push_back(std::move(hook));
+  }
+  return all;
 }
 
 RemovableHandle register_hook(const Tensor& tensor, TensorHook hook) {
   if (!tensor.requires_grad()) fail(ErrorKind::State, "register_hook", "tensor", "a tensor that requires grad", "one that does not");
   Ref<Node> fn = grad_fn(tensor);
   if (!fn) return ensure_autograd_meta(tensor).leaf_hooks.add(std::move(hook));
-  return fn->hooks().of(autograd_meta(tensor)->output).hooks.add(std::move(hook));
+  return fn->hooks().add(autograd_meta(tensor)->output, std::move(hook));
 }
 
 RemovableHandle register_post_accumulate_grad_hook(const Tensor& leaf, std::function<void(const Tensor&)> hook) {

@@ -14,8 +14,8 @@
 
 namespace lazuli {
 namespace {
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kCacheHostMemory = false;  // so that AddressSanitizer sees every use after free
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kCacheHostMemory = false;  // so that sanitizers see every use after free
 #else
 constexpr bool kCacheHostMemory = true;
 #endif
@@ -52,8 +52,6 @@ struct CachingAllocator::Pending {
 struct CachingAllocator::Lock {
   CachingAllocator& a;
   explicit Lock(CachingAllocator& allocator) : a(allocator) { a.lock(); }
-  struct Adopt {};
-  Lock(CachingAllocator& allocator, Adopt) : a(allocator) {}
   ~Lock() { a.unlock(); }
 };
 
@@ -65,16 +63,15 @@ void CachingAllocator::lock() {
     if (spins > 64) std::this_thread::yield();
 }
 
+// The lock is a spinning one, for a few instructions: whatever may wait for a device or the system is done without it.
 void* CachingAllocator::allocate(int64_t bytes, void* stream) {
   int size_class = class_of(bytes);
   if (size_class >= kBins) [[unlikely]]
     fail(ErrorKind::Memory, "allocate", "bytes", "at most 2^53 bytes", std::to_string(bytes));
   lock();
   if (special_ || stream) [[unlikely]] {
-    Lock held(*this, Lock::Adopt());
-    if (special_) special_cases(bytes);
-    Bin& bin = cache_of(stream).bins[size_class];
-    return bin.cached.empty() ? allocate_slow(bytes, size_class, bin) : take(bin, size_class);
+    unlock();
+    return allocate_special(bytes, size_class, stream);
   }
   Bin& bin = default_cache_.bins[size_class];
   if (!bin.cached.empty()) [[likely]] {
@@ -82,8 +79,24 @@ void* CachingAllocator::allocate(int64_t bytes, void* stream) {
     unlock();
     return block;
   }
-  Lock held(*this, Lock::Adopt());
+  unlock();
   return allocate_slow(bytes, size_class, bin);
+}
+
+void* CachingAllocator::allocate_special(int64_t bytes, int size_class, void* stream) {
+  {
+    Lock held(*this);
+    if (probability_ > 0 && philox_uniform(philox(failure_seed_, requests_++).pair(0)) < probability_)
+      fail_allocation(bytes, "that much free memory (a failure for a test)");
+  }
+  collect_pending(IfBusy::Skip);
+  Bin* bin;
+  {
+    Lock held(*this);
+    bin = &cache_of(stream).bins[size_class];
+    if (!bin->cached.empty()) return take(*bin, size_class);
+  }
+  return allocate_slow(bytes, size_class, *bin);
 }
 
 inline void* CachingAllocator::take(Bin& bin, int size_class) {
@@ -104,34 +117,56 @@ CachingAllocator::StreamCache& CachingAllocator::find_cache(void* stream) {
   return *caches_.back();
 }
 
-void* CachingAllocator::obtain(int64_t bytes) {
-  if (limit_ >= 0 && stats_.reserved + bytes > limit_) return nullptr;
+// A new block, counted as living; null when the limit, the device or the system has no more.
+void* CachingAllocator::obtain(int size_class, Bin& bin) {
+  int64_t bytes = class_bytes(size_class);
+  {
+    Lock held(*this);
+    if (limit_ >= 0 && stats_.reserved + bytes > limit_) return nullptr;
+    if (bin.cached.capacity() <= bin.blocks) bin.cached.reserve(std::max<size_t>(8, 2 * bin.blocks));
+    ++bin.blocks;
+    stats_.reserved += bytes;
+  }
+  struct Promised {  // until the block is there
+    CachingAllocator& a;
+    Bin& bin;
+    int64_t bytes;
+    bool kept = false;
+    ~Promised() {
+      if (kept) return;
+      Lock held(a);
+      --bin.blocks;
+      a.stats_.reserved -= bytes;
+    }
+  } promised{*this, bin, bytes};
+  void* block = nullptr;
   try {
-    return kind_ == Memory::Device ? backend_.allocate(bytes, device_.index) : backend_.allocate_pinned(bytes, device_.index);
+    block = kind_ == Memory::Device ? backend_.allocate(bytes, device_.index) : backend_.allocate_pinned(bytes, device_.index);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Memory) throw;
   } catch (const std::bad_alloc&) {}
-  return nullptr;
+  if (!block) return nullptr;
+  promised.kept = true;
+  Lock held(*this);
+  ++stats_.allocations;
+  ++stats_.system_allocations;
+  stats_.peak_reserved = std::max(stats_.peak_reserved, stats_.reserved);
+  ++stats_.live_blocks;
+  stats_.allocated += bytes;
+  stats_.peak_allocated = std::max(stats_.peak_allocated, stats_.allocated);
+  return block;
 }
 
 void* CachingAllocator::allocate_slow(int64_t bytes, int size_class, Bin& bin) {
-  int64_t want = class_bytes(size_class);
-  if (bin.cached.capacity() <= bin.blocks) bin.cached.reserve(std::max<size_t>(8, 2 * bin.blocks));
-  void* block = obtain(want);
+  void* block = obtain(size_class, bin);
   if (!block && caching_) {
+    std::lock_guard one(emptying_);
     give_back_cached();
-    block = obtain(want);
+    block = obtain(size_class, bin);
   }
-  if (!block) fail_allocation(bytes, limit_ >= 0 ? "memory within the limit of " + human(limit_) : "that much free memory");
-  ++bin.blocks;
-  ++stats_.allocations;
-  ++stats_.system_allocations;
-  stats_.reserved += want;
-  stats_.peak_reserved = std::max(stats_.peak_reserved, stats_.reserved);
-  ++stats_.live_blocks;
-  stats_.allocated += want;
-  stats_.peak_allocated = std::max(stats_.peak_allocated, stats_.allocated);
-  return block;
+  if (block) return block;
+  Lock held(*this);
+  fail_allocation(bytes, limit_ >= 0 ? "memory within the limit of " + human(limit_) : "that much free memory");
 }
 
 void CachingAllocator::fail_allocation(int64_t bytes, const std::string& expected) {
@@ -142,10 +177,15 @@ void CachingAllocator::fail_allocation(int64_t bytes, const std::string& expecte
                    to_string(device_)));
 }
 
-inline void CachingAllocator::put_back(Bin& bin, int size_class, void* block) noexcept {
-  if (kCacheHostMemory || caching_) [[likely]]
+// False where nothing is cached: then the block is the caller's to give back.
+inline bool CachingAllocator::keep(Bin& bin, int size_class, void* block) noexcept {
+  if (kCacheHostMemory || caching_) [[likely]] {
     bin.cached.push_back(block);
-  else give_back(bin, size_class, block);
+    return true;
+  }
+  --bin.blocks;
+  stats_.reserved -= class_bytes(size_class);
+  return false;
 }
 
 void CachingAllocator::release(void* block, int64_t bytes, void* stream) noexcept {
@@ -153,34 +193,59 @@ void CachingAllocator::release(void* block, int64_t bytes, void* stream) noexcep
   lock();
   --stats_.live_blocks;
   stats_.allocated -= class_bytes(size_class);
-  StreamCache* cache = &default_cache_;
   if (special_ || stream) [[unlikely]] {
-    if (hold_back(block, size_class, stream)) return unlock();
-    cache = &cache_of(stream);
+    unlock();
+    return release_special(block, size_class, stream);
   }
-  put_back(cache->bins[size_class], size_class, block);
+  bool kept = keep(default_cache_.bins[size_class], size_class, block);
   unlock();
+  if (!kept) give_back(block, size_class);
 }
 
-void CachingAllocator::give_back(Bin& bin, int size_class, void* block) noexcept {
+void CachingAllocator::release_special(void* block, int size_class, void* stream) noexcept {
+  if (hold_back(block, size_class, stream)) return;
+  lock();
+  bool kept = keep(cache_of(stream).bins[size_class], size_class, block);
+  unlock();
+  if (!kept) give_back(block, size_class);
+}
+
+void CachingAllocator::give_back(void* block, int size_class) noexcept {
   if (kind_ == Memory::Device) backend_.release(block, class_bytes(size_class), device_.index);
   else backend_.release_pinned(block, class_bytes(size_class), device_.index);
-  --bin.blocks;
-  stats_.reserved -= class_bytes(size_class);
 }
 
 // Waits for the device first, so that a backend's release may free the memory at once.
 void CachingAllocator::give_back_cached() {
   backend_.synchronize(device_.index);
-  collect_pending();
+  collect_pending(IfBusy::Wait);
   auto clear = [&](StreamCache& cache) {
+    constexpr size_t kBatch = 64;
+    void* blocks[kBatch];
     for (int c = 0; c < kBins; ++c) {
-      for (void* block : cache.bins[c].cached) give_back(cache.bins[c], c, block);
-      cache.bins[c].cached.clear();
+      size_t count;
+      do {
+        {
+          Lock held(*this);
+          Bin& bin = cache.bins[c];
+          for (count = 0; count < kBatch && !bin.cached.empty(); bin.cached.pop_back()) blocks[count++] = bin.cached.back();
+          bin.blocks -= count;
+          stats_.reserved -= int64_t(count) * class_bytes(c);
+        }
+        for (size_t i = 0; i < count; ++i) give_back(blocks[i], c);
+      } while (count == kBatch);
     }
   };
   clear(default_cache_);
-  for (auto& cache : caches_) clear(*cache);
+  for (size_t i = 0;; ++i) {
+    StreamCache* cache;
+    {
+      Lock held(*this);
+      if (i >= caches_.size()) break;
+      cache = caches_[i].get();
+    }
+    clear(*cache);
+  }
 }
 
 void CachingAllocator::record_stream(void* block, const Stream& stream) {
@@ -195,49 +260,63 @@ void CachingAllocator::record_stream(void* block, const Stream& stream) {
 }
 
 bool CachingAllocator::hold_back(void* block, int size_class, void* stream) noexcept {
-  auto use = std::find_if(shared_.begin(), shared_.end(), [&](const SharedUse& u) { return u.block == block; });
-  if (use == shared_.end()) return false;
-  std::vector<Stream> streams = std::move(use->streams);
-  shared_.erase(use);
-  bool held = true;
+  std::vector<Stream> streams;
+  {
+    Lock held(*this);
+    auto use = std::find_if(shared_.begin(), shared_.end(), [&](const SharedUse& u) { return u.block == block; });
+    if (use == shared_.end()) return false;
+    streams = std::move(use->streams);
+    shared_.erase(use);
+    update_special();
+  }
   try {
-    Pending pending{block, size_class, stream, {}};
+    std::list<Pending> one;
+    Pending& pending = one.emplace_back(Pending{block, size_class, stream, {}});
     for (const Stream& s : streams) {
       Event event;
       event.record(s);
       pending.events.push_back(std::move(event));
     }
-    pending_.push_back(std::move(pending));
+    Lock held(*this);
+    pending_.splice(pending_.end(), one);
+    update_special();
+    return true;
   } catch (...) {
-    held = false;
     try {  // without events, by waiting
       for (const Stream& s : streams) s.synchronize();
     } catch (...) {  // a lost device: nothing runs on it any more
     }
+    return false;
   }
-  update_special();
-  return held;
 }
 
-// Blocks whose other streams have passed go to their own stream's cache.
-void CachingAllocator::collect_pending() {
-  for (size_t i = 0; i < pending_.size();) {
-    Pending& p = pending_[i];
-    if (!std::all_of(p.events.begin(), p.events.end(), [](const Event& e) { return e.done(); })) {
-      ++i;
-      continue;
+// Blocks whose other streams have passed go to their own stream's cache. Only this takes from the list; others add to its end.
+void CachingAllocator::collect_pending(IfBusy if_busy) {
+  std::unique_lock only(collecting_, std::defer_lock);
+  if (if_busy == IfBusy::Wait) only.lock();
+  else if (!only.try_lock()) return;
+  size_t count;
+  std::list<Pending>::iterator at;
+  {
+    Lock held(*this);
+    count = pending_.size();
+    at = pending_.begin();
+  }
+  for (; count > 0; --count) {
+    bool done = std::all_of(at->events.begin(), at->events.end(), [](const Event&e) { return e.done(); }), kept = true;
+    std::list<Pending> passed;
+    {
+      Lock held(*this);
+      auto next = std::next(at);
+      if (done) {
+        kept = keep(cache_of(at->stream).bins[at->size_class], at->size_class, at->block);
+        passed.splice(passed.end(), pending_, at);
+        update_special();
+      }
+      at = next;
     }
-    put_back(cache_of(p.stream).bins[p.size_class], p.size_class, p.block);
-    if (i + 1 < pending_.size()) p = std::move(pending_.back());
-    pending_.pop_back();
+    if (!kept) give_back(passed.front().block, passed.front().size_class);
   }
-  update_special();
-}
-
-void CachingAllocator::special_cases(int64_t bytes) {
-  if (probability_ > 0 && philox_uniform(philox(failure_seed_, requests_++).pair(0)) < probability_)
-    fail_allocation(bytes, "that much free memory (a failure for a test)");
-  collect_pending();
 }
 
 std::string CachingAllocator::largest(int rows) {
@@ -275,7 +354,7 @@ void CachingAllocator::reset_peak() {
 }
 
 void CachingAllocator::empty_cache() {
-  Lock held(*this);
+  std::lock_guard one(emptying_);
   give_back_cached();
 }
 

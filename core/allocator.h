@@ -1,6 +1,8 @@
 #pragma once
 #include <atomic>
+#include <list>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "lazuli/core/backend.h"
@@ -60,18 +62,22 @@ class CachingAllocator {
 
   StreamCache& cache_of(void* stream) { return stream ? find_cache(stream) : default_cache_; }
   StreamCache& find_cache(void* stream);
+  // With the lock held.
   void* take(Bin& bin, int size_class);
-  void* allocate_slow(int64_t bytes, int size_class, Bin& bin);
-  void* obtain(int64_t bytes);
-  void put_back(Bin& bin, int size_class, void* block) noexcept;
-  void give_back(Bin& bin, int size_class, void* block) noexcept;
-  void give_back_cached();
-  bool hold_back(void* block, int size_class, void* stream) noexcept;
-  void collect_pending();
-  void special_cases(int64_t bytes);
+  bool keep(Bin& bin, int size_class, void* block) noexcept;
   void update_special() { special_ = probability_ > 0 || !shared_.empty() || !pending_.empty(); }
   std::string largest(int rows);
   [[noreturn]] void fail_allocation(int64_t bytes, const std::string& expected);
+  // Without it: these may wait for the device.
+  void* allocate_special(int64_t bytes, int size_class, void* stream);
+  void* allocate_slow(int64_t bytes, int size_class, Bin& bin);
+  void* obtain(int size_class, Bin& bin);
+  void release_special(void* block, int size_class, void* stream) noexcept;
+  void give_back(void* block, int size_class) noexcept;
+  void give_back_cached();
+  bool hold_back(void* block, int size_class, void* stream) noexcept;
+  enum class IfBusy { Wait, Skip };
+  void collect_pending(IfBusy if_busy);
   void lock();
   void unlock() { locked_.store(false, std::memory_order_release); }
   struct Lock;
@@ -87,7 +93,9 @@ class CachingAllocator {
   double probability_ = 0;
   uint64_t failure_seed_ = 0, requests_ = 0;
   std::vector<SharedUse> shared_;
-  std::vector<Pending> pending_;
+  std::list<Pending> pending_;
+  std::mutex collecting_;                             // of the one thread that looks through `pending_`
+  std::mutex emptying_;                               // of the one that gives cached blocks back; others that are short of memory wait for it
   std::vector<std::unique_ptr<StreamCache>> caches_;  // of the streams other than the default one
   StreamCache default_cache_;
 };

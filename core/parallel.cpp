@@ -11,6 +11,11 @@
 
 namespace lazuli {
 namespace {
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kOneThread = true;  // ThreadSanitizer does not see how libgomp's threads wait for each other
+#else
+constexpr bool kOneThread = false;
+#endif
 std::atomic<int> chosen_threads{0};           // 0: whatever OpenMP says
 thread_local constinit int thread_limit = 0;  // 0: none
 }  // namespace
@@ -44,7 +49,7 @@ void detail::parallel_run(int64_t begin, int64_t end, int64_t grain, void (*body
   std::atomic<bool> failed{false};
   std::exception_ptr error;
   // Always the whole team, idle members included: libgomp ends and restarts its threads when the size of the team changes.
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(kOneThread ? 1 : threads)
   {
     // The runtime may give fewer threads than asked for.
     for (int64_t p = omp_get_thread_num(); p < pieces; p += omp_get_num_threads()) {

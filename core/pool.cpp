@@ -3,9 +3,9 @@
 #include "lazuli/core/intrusive.h"
 
 // Blocks of up to 1 KiB in classes of 32 bytes. A thread keeps free lists of its own and trades batches with the depot, so that blocks freed by
-// another thread than their maker come back. Under AddressSanitizer every block is the system's, so that misuse shows.
+// another thread than their maker come back. Under sanitizers every block is the system's, so that misuse shows.
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 
 namespace lazuli {
 void* pool_allocate(size_t bytes) { return ::operator new(bytes); }

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -11,10 +12,35 @@ namespace lazuli {
 class Tensor;
 class Generator;
 struct IndexItem;
+namespace autograd {
+struct BackwardOptions;
+}
 
 /// What a room above core attaches to a tensor's body: autograd its history, nn the mark of an uninitialized parameter.
 struct TensorExtension {
   virtual ~TensorExtension() = default;
+};
+
+/// Owns an extension, which several threads may want to attach at once.
+class ExtensionSlot {
+ public:
+  ExtensionSlot() = default;
+  ~ExtensionSlot() { delete get(); }
+  TensorExtension* get() const { return extension_.load(std::memory_order_acquire); }
+  explicit operator bool() const { return get() != nullptr; }
+  /// Attaches `mine` unless another thread was faster; what is there then.
+  TensorExtension& attach(std::unique_ptr<TensorExtension> mine) {
+    TensorExtension* there = nullptr;
+    return extension_.compare_exchange_strong(there, mine.get(), std::memory_order_acq_rel) ? *mine.release() : *there;
+  }
+  /// For a body that no other thread has yet.
+  TensorExtension& attach_first(std::unique_ptr<TensorExtension> mine) {
+    extension_.store(mine.get(), std::memory_order_release);
+    return *mine.release();
+  }
+
+ private:
+  std::atomic<TensorExtension*> extension_{nullptr};
 };
 
 /// The body that tensor handles share. Rooms below `nn` work on it; users hold Tensor.
@@ -31,7 +57,7 @@ struct TensorBody : Counted {
   bool is_view = false;         // autograd follows it back to its base: history may arrive through the base
   bool inference = false;       // made in inference mode
   bool uninitialized = false;   // an UninitializedParameter or UninitializedBuffer: any use is an error until it materializes
-  std::unique_ptr<TensorExtension> autograd;
+  ExtensionSlot autograd;
   std::unique_ptr<TensorExtension> lazy;
 
   void update_layout();  // numel and contiguous from sizes and strides
@@ -111,6 +137,8 @@ class Tensor {
   void set_grad(const Tensor& grad);
   /// Computes the gradients of the leaves of this tensor's graph and adds them to their `grad()`.
   void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
+  /// The same with its options, e.g. `loss.backward({.retain_graph = true})` (autograd/autograd.h).
+  void backward(const autograd::BackwardOptions& options) const;
   void retain_grad();
   /// The same data without history.
   Tensor detach() const;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, checks the format, builds everything (warnings are errors here) and runs every test: scripts/test.sh [--asan] [--full] [options of ctest, e.g. -R unit.core]
+# Installs what is missing, checks the format, builds everything (warnings are errors here) and runs every test: scripts/test.sh [--asan|--tsan] [--full] [options of ctest, e.g. -R unit.core]
 # Where ../shared/conformance is, the whole pack is replayed too, with --full on OpenCL as well, whose compiler takes ten minutes for all of it; the part of the pack that is
 # in tests/ runs there every time. The last line says how it went; the exit status is 0 only if all passed.
 set -uo pipefail
@@ -10,6 +10,7 @@ full=0
 while true; do
   case "${1:-}" in
     --asan) preset=asan ;;
+    --tsan) preset=tsan ;;
     --full) full=1 ;;
     *) break ;;
   esac
@@ -34,7 +35,7 @@ ctest --test-dir $folder --output-on-failure --no-tests=error -j "$(nproc)" "$@"
 
 pack=../shared/conformance
 pack_note=
-if [ -d "$pack" ] && [ $# = 0 ]; then
+if [ -d "$pack" ] && [ $# = 0 ] && [ $preset != tsan ]; then
   if [ -x $folder/tests/conformance ]; then
     export OMP_WAIT_POLICY=passive LAZULI_CACHE_DIR="$PWD/$folder/kernels" POCL_CACHE_DIR="$PWD/$folder/kernels/pocl"
     $folder/tests/conformance "$pack" --jobs "$(nproc)" || problems+=("the conformance pack $pack")

@@ -1,5 +1,6 @@
 #include "lazuli/nn/module/lazy.h"
 
+#include "lazuli/autograd/meta.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/uninitialized.h"
@@ -51,6 +52,7 @@ void LazyModule::infer(const Tensor& input) {
 namespace detail {
 
 void set_data(const Tensor& t, const Tensor& value) {
+  replace_leaf_data(t);
   TensorBody& to = *t.body();
   const TensorBody& from = *value.body();
   to.storage = from.storage;

@@ -434,10 +434,8 @@ Tensor& become(const char* op, Tensor& self, Tensor (*change)(const Tensor&, int
   body.strides = changed.strides();
   body.update_layout();
   if (recorded && !body.is_view) {
-    AutogradMeta& to = ensure_autograd_meta(self);
-    AutogradMeta& from = *autograd_meta(changed);
-    to.grad_fn = from.grad_fn;
-    to.output = from.output;
+    const AutogradMeta& from = *autograd_meta(changed);
+    change_history(self, from.grad_fn, from.output);
   }
   self.storage()->bump_version();
   return self;

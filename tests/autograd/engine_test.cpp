@@ -55,6 +55,107 @@ TEST_CASE("grad() takes gradients with respect to any tensor and accumulates not
   CHECK_FALSE(autograd::grad({(x * x).sum()}, {other}, {}, false, false, true)[0].defined());
 }
 
+TEST_CASE("grad() for no inputs gives none and accumulates nothing", "[autograd]") {
+  Tensor x = leaf({2});
+  Tensor y = (x * x).sum();
+  CHECK(autograd::grad({y}, {}).empty());
+  CHECK(autograd::grad({y}, {}, {.retain_graph = true}).empty());
+  CHECK_FALSE(x.grad().defined());
+}
+
+TEST_CASE("options of grad and backward have names", "[autograd]") {
+  Tensor x = leaf({1, 2}), other = leaf({1});
+  Tensor y = x * x * x;
+  std::vector<Tensor> g =
+      autograd::grad({y}, {x, other}, {.grad_outputs = {tensor({1.0, 10.0}, kFloat64)}, .create_graph = true, .allow_unused = true});
+  CHECK(g[0].to_vector<double>() == std::vector<double>{3, 120});
+  CHECK_FALSE(g[1].defined());
+  g[0].sum().backward({.retain_graph = true});
+  CHECK(x.grad().to_vector<double>() == std::vector<double>{6, 120});
+  autograd::backward({y}, {.grad_tensors = {ones({2}, kFloat64)}});
+  CHECK(x.grad().to_vector<double>() == std::vector<double>{9, 132});
+  CHECK_THROWS_AS(autograd::grad({y}, {x}, {.grad_outputs = {ones({2}, kFloat64), ones({2}, kFloat64)}}), Error);
+}
+
+TEST_CASE("backward for some inputs accumulates into these only", "[autograd]") {
+  Tensor a = leaf({2}), b = leaf({3});
+  Tensor inner = a * b;
+  Tensor y = (inner * b).sum();
+  y.backward({.retain_graph = true, .inputs = {a}});
+  CHECK(a.grad().item<double>() == 9);
+  CHECK_FALSE(b.grad().defined());
+  y.backward({.inputs = {inner}});
+  CHECK(inner.grad().item<double>() == 3);
+  CHECK(a.grad().item<double>() == 9);
+  CHECK_FALSE(b.grad().defined());
+  CHECK_THROWS_AS(y.backward({.inputs = {ones({1}, kFloat64)}}), Error);
+}
+
+TEST_CASE("formulas compute only what was asked for", "[autograd]") {
+  Tensor a = leaf({2}), b = leaf({3});
+  std::string needed;
+  auto product = [&](const Tensor& x, const Tensor& y) {
+    Tensor out = x.detach() * y.detach();
+    if (auto tape = Tape::recording(x, y))
+      tape.record("product", out, [&needed, x = tape.save(x), y = tape.save(y)](const Tensor& grad, Needs needs) {
+        needed += std::string(needs[0] ? "x" : "-") + (needs[1] ? "y" : "-");
+        return Grads{needs[0] ? grad * y.get() : Tensor(), needs[1] ? grad * x.get() : Tensor()};
+      });
+    return out;
+  };
+  auto asked = [&](auto f) {
+    needed.clear();
+    f(product(product(a, b), b * Scalar(1)).sum());
+    return needed;
+  };
+  CHECK(asked([&](const Tensor& y) { y.backward(); }) == "xyxy");
+  CHECK(asked([&](const Tensor& y) { CHECK(autograd::grad({y}, {a})[0].item<double>() == 9); }) == "x-x-");
+  CHECK(asked([&](const Tensor& y) { CHECK(autograd::grad({y}, {b})[0].item<double>() == 12); }) == "xy-y");
+  CHECK(asked([&](const Tensor& y) { y.backward({.inputs = {a}}); }) == "x-x-");
+  CHECK(asked([&](const Tensor& y) { autograd::grad({y}, {}); }) == "");
+}
+
+TEST_CASE("a formula's output that is one of its inputs becomes a view of it", "[autograd]") {
+  Tensor x = leaf({2});
+  auto itself = [](const Tensor& t) {
+    Tensor out = t;
+    if (auto tape = Tape::recording(t)) tape.record("itself", out, [](const Tensor& grad, Needs) { return Grads{grad * Scalar(10)}; });
+    return out;
+  };
+  Tensor y = itself(x);
+  CHECK(x.is_leaf());
+  CHECK_FALSE(y.is_leaf());
+  CHECK(y.data() == x.data());
+  y.backward();
+  CHECK(x.grad().item<double>() == 10);
+  CHECK_THROWS_AS(y.mul_(y), Error);  // a view of a leaf
+  Tensor z = x * Scalar(1), w = itself(z);
+  w.mul_(tensor({3.0}, kFloat64));
+  CHECK(z.item<double>() == 6);
+  CHECK(autograd::grad({z}, {x})[0].item<double>() == 30);
+}
+
+TEST_CASE("backwards inside backwards end in an Error that names the limit", "[autograd]") {
+  std::function<void(int)> nested = [&](int levels) {
+    Tensor x = leaf({1});
+    register_hook(x, [&, levels](const Tensor& g) {
+      enable_grad record;
+      if (levels > 1) nested(levels - 1);
+      return g;
+    });
+    x.backward();
+  };
+  nested(100);
+  try {
+    nested(20'000);
+    FAIL("no Error");
+  } catch (const Error& e) {
+    CHECK(std::string(e.what()).find("at most 100 backwards inside each other") != std::string::npos);
+    CHECK(std::string(e.what()).size() < 1000);
+  }
+  nested(3);
+}
+
 TEST_CASE("gradients of gradients exist", "[autograd]") {
   Tensor x = leaf({2});
   Tensor g = autograd::grad({(x * x * x).sum()}, {x}, {}, false, true)[0];

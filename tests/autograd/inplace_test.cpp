@@ -94,3 +94,53 @@ TEST_CASE("detached tensors share data and versions, and stay out of the history
   CHECK(y.item<double>() == 0);
   CHECK_THROWS_AS(y.sum().backward(), Error);
 }
+
+TEST_CASE("views made while nothing was recorded refuse to be written unnoticed", "[autograd]") {
+  using Make = std::function<Tensor(const Tensor&)>;
+  const std::vector<Make> views = {[](const Tensor& t) { return t.view({-1}); },      [](const Tensor& t) { return t[0]; },
+                                   [](const Tensor& t) { return t.transpose(0, 1); }, [](const Tensor& t) { return t.unbind()[0]; },
+                                   [](const Tensor& t) { return t.chunk(2)[1]; },     [](const Tensor& t) { return diagonal(t); },
+                                   [](const Tensor& t) { return t.view({-1})[1]; },   [](const Tensor& t) { return t.narrow(0, 0, 1).squeeze(); },
+                                   [](const Tensor& t) { return unfold(t, 0, 1, 1); }};
+  Tensor s = leaf({1, 2, 3, 4}).reshape({2, 2}).detach().requires_grad_();
+  for (bool inference : {false, true})
+    for (bool of_leaf : {false, true})
+      for (size_t i = 0; i < views.size(); ++i) {
+        INFO("view " << i << ", inference " << inference << ", of a leaf " << of_leaf);
+        Tensor a = of_leaf ? s : s * Scalar(1), b;
+        if (inference) {
+          inference_mode guard;
+          b = views[i](a);
+        } else {
+          no_grad guard;
+          b = views[i](a);
+        }
+        std::vector<double> before = a.to_vector<double>();
+        CHECK_THROWS_AS(b.mul_(tensor({10.0}, kFloat64)), Error);
+        CHECK_THROWS_AS(b.zero_(), Error);
+        CHECK_THROWS_AS(b.copy_(tensor({7.0}, kFloat64)), Error);
+        CHECK(a.to_vector<double>() == before);
+        no_grad guard;
+        b.mul_(tensor({1.0}, kFloat64));  // where nothing is recorded it is the caller's business
+      }
+  Tensor complex_base = leaf({1, 2, 3, 4}).reshape({2, 2}), re;
+  {
+    no_grad guard;
+    re = view_as_complex(complex_base);
+  }
+  CHECK_THROWS_AS(re.zero_(), Error);
+}
+
+TEST_CASE("a view made in no_grad of a tensor without history may be written, until the tensor has one", "[autograd]") {
+  Tensor w = leaf({2}), base = ones({2}, kFloat64), view;
+  {
+    no_grad guard;
+    view = base[0];
+  }
+  view.mul_(tensor(5.0, kFloat64));
+  CHECK(base.to_vector<double>() == std::vector<double>{5, 1});
+  base.mul_(w);
+  CHECK_THROWS_AS(view.mul_(tensor(5.0, kFloat64)), Error);
+  base.sum().backward();
+  CHECK(w.grad().item<double>() == 6);
+}

@@ -71,7 +71,7 @@ class Indexing : public CaseFile {
     bool is_view = out.storage() == x.storage(), expected = c.at("is_view");
     if (is_view != expected && out.numel() > 0) return expected ? "a copy, expected a view" : "a view, expected a copy";
     if (!with_gradient) return "";
-    Tensor grad = autograd::grad({out}, {x}, {decoder.tensor(c["grad_out"])})[0];
+    Tensor grad = autograd::grad({out}, {x}, {.grad_outputs = {decoder.tensor(c["grad_out"])}})[0];
     complaint = difference(decoder.tensor(c.at("grad")), grad, tolerance);
     return complaint.empty() ? "" : "gradient: " + complaint;
   }

@@ -23,7 +23,7 @@ template <class F, class G>
 void compare(F fused, G composite, const std::vector<Tensor>& inputs, double tolerance) {
   Tensor a = fused(inputs), b = composite(inputs), weight = wave(a.sizes(), 5, a.dtype());
   CHECK(allclose(a, b, tolerance, tolerance));
-  std::vector<Tensor> x = autograd::grad({a}, inputs, {weight}), y = autograd::grad({b}, inputs, {weight});
+  std::vector<Tensor> x = autograd::grad({a}, inputs, {.grad_outputs = {weight}}), y = autograd::grad({b}, inputs, {.grad_outputs = {weight}});
   for (size_t i = 0; i < inputs.size(); ++i) {
     INFO("gradient of input " << i);
     CHECK(allclose(x[i], y[i], 10 * tolerance, 10 * tolerance));

@@ -59,7 +59,7 @@ TEST_CASE("gradients of activations, both orders", "[ops]") {
 TEST_CASE("the fused gradient of an activation is its composite", "[ops]") {
   auto compare = [](auto f, DType dtype) {
     Tensor x = sample(dtype).requires_grad_(), weight = to(linspace(0.5, 1.5, 24, {.dtype = kFloat64}), dtype);
-    Tensor fused = autograd::grad({f(x)}, {x}, {weight})[0], composite = autograd::grad({f(x)}, {x}, {weight}, false, true)[0];
+    Tensor fused = autograd::grad({f(x)}, {x}, {.grad_outputs = {weight}})[0], composite = autograd::grad({f(x)}, {x}, {weight}, false, true)[0];
     CHECK(composite.dtype() == dtype);
     CHECK(allclose(to(fused, kFloat64), to(composite.detach(), kFloat64),
                    dtype == kFloat64   ? 1e-12
@@ -88,7 +88,7 @@ TEST_CASE("activations in place give the same values and gradients", "[ops]") {
     CHECK(in_place.is_same(y));
     CHECK(equal(out, y));
     Tensor weight = linspace(0.5, 1.5, 24, {.dtype = kFloat64});
-    CHECK(allclose(autograd::grad({out}, {x}, {weight})[0], autograd::grad({y}, {x}, {weight})[0]));
+    CHECK(allclose(autograd::grad({out}, {x}, {.grad_outputs = {weight}})[0], autograd::grad({y}, {x}, {.grad_outputs = {weight}})[0]));
   }
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("rrelu draws a slope for each element in training", "[ops]") {
   CHECK(*least < 0.11);
   CHECK(*most <= 0.3);
   CHECK(*most > 0.29);
-  Tensor grad = autograd::grad({y}, {x}, {ones({1000}, kFloat64)})[0];
+  Tensor grad = autograd::grad({y}, {x}, {.grad_outputs = {ones({1000}, kFloat64)}})[0];
   CHECK(allclose(grad, y.detach() / -2.0));
   CHECK(values(rrelu(full({2}, -1.0), 0.1, 0.3))[0] == Approx(-0.2));
   CHECK(equal(rrelu(ones({3}), 0.1, 0.3, true), ones({3})));

@@ -100,7 +100,7 @@ TEST_CASE("arithmetic in place keeps history and values", "[ops]") {
   y.div_(w);
   y.sub_(w);
   CHECK(values(y) == std::vector<double>{7, 5.5, 5});
-  autograd::backward({y}, {ones({3}, kFloat64)});
+  autograd::backward({y}, {.grad_tensors = {ones({3}, kFloat64)}});
   // y = v + v / w - w
   CHECK(near(w.grad(), {-4 - 1, -1.25 - 1, -6.0 / 9 - 1}));
   CHECK(near(v.grad(), {2, 1.5, 1 + 1.0 / 3}));
