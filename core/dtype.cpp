@@ -1,6 +1,7 @@
 #include "lazuli/core/dtype.h"
 
 #include <atomic>
+#include <ostream>
 #include <string>
 
 #include "lazuli/core/error.h"
@@ -19,6 +20,7 @@ std::atomic<DType> default_dtype{kFloat32};
 }  // namespace
 
 std::string_view name(DType t) { return kNames[int(t)]; }
+std::ostream& operator<<(std::ostream& stream, DType t) { return stream << name(t); }
 
 DType parse_dtype(std::string_view text) {
   std::string_view bare = text.starts_with("torch.") ? text.substr(6) : text;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <iosfwd>
 #include <string_view>
 
 namespace lazuli {
@@ -26,6 +27,7 @@ constexpr bool is_differentiable(DType t) { return t >= DType::Float16; }
 
 /// "float32", "bool", ... : PyTorch's names.
 std::string_view name(DType t);
+std::ostream& operator<<(std::ostream& stream, DType t);
 /// The dtype of that name ("float32", "torch.float32" and "float" alike). Throws Error for any other text.
 DType parse_dtype(std::string_view text);
 

@@ -281,8 +281,6 @@ Tensor& threshold_(Tensor& self, const Scalar& threshold, const Scalar& value) {
                  [&](const Tensor& x) { return lazuli::threshold(x, threshold, value); });
 }
 
-Tensor Tensor::relu() const { return lazuli::relu(*this); }
-
 void register_activation(OpTable& table) {
   table.add("relu(Tensor self) -> Tensor", &relu);
   table.add("relu_(Tensor(a!) self) -> Tensor(a!)", &relu_);

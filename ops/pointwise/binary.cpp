@@ -330,8 +330,6 @@ Tensor& logical_and_(Tensor& self, const Tensor& other) { return logical_in_plac
 Tensor& logical_or_(Tensor& self, const Tensor& other) { return logical_in_place("logical_or_", self, other, logical_or); }
 Tensor& logical_xor_(Tensor& self, const Tensor& other) { return logical_in_place("logical_xor_", self, other, logical_xor); }
 
-Tensor Tensor::pow(const Scalar& exponent) const { return lazuli::pow(*this, exponent); }
-
 void register_binary(OpTable& table) {
   using T = const Tensor&;
   using S = const Scalar&;

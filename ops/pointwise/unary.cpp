@@ -88,11 +88,10 @@ std::pair<Tensor, Tensor> frexp(const Tensor& self) {
   if (!self.device().is_meta()) {  // rare enough to have no kernel: done by the host
     count_host_loop("frexp", self.device());
     Tensor x = casted(dense(moved(self, kCPU)), kFloat64), m = new_tensor(self.sizes(), kFloat64), e = new_tensor(self.sizes(), kInt32);
-    for (int64_t i = 0; i < x.numel(); ++i) {
-      int power = 0;
-      m.data_ptr<double>()[i] = std::frexp(x.data_ptr<double>()[i], &power);
-      e.data_ptr<int32_t>()[i] = power;
-    }
+    const double* in = x.const_data_ptr<double>();
+    double* fraction = m.data_ptr<double>();
+    int32_t* power = e.data_ptr<int32_t>();
+    for (int64_t i = 0; i < x.numel(); ++i) fraction[i] = std::frexp(in[i], &power[i]);
     mantissa = moved(casted(m, self.dtype()), self.device());
     exponent = moved(e, self.device());
   }
@@ -266,14 +265,6 @@ Tensor& cosh_(Tensor& self) { return unary_inplace("cosh_", self, cosh); }
 Tensor& asinh_(Tensor& self) { return unary_inplace("asinh_", self, asinh); }
 Tensor& acosh_(Tensor& self) { return unary_inplace("acosh_", self, acosh); }
 Tensor& atanh_(Tensor& self) { return unary_inplace("atanh_", self, atanh); }
-
-Tensor Tensor::exp() const { return lazuli::exp(*this); }
-Tensor Tensor::log() const { return lazuli::log(*this); }
-Tensor Tensor::sqrt() const { return lazuli::sqrt(*this); }
-Tensor Tensor::abs() const { return lazuli::abs(*this); }
-Tensor Tensor::square() const { return lazuli::square(*this); }
-Tensor Tensor::tanh() const { return lazuli::tanh(*this); }
-Tensor Tensor::sigmoid() const { return lazuli::sigmoid(*this); }
 
 void register_unary(OpTable& table) {
   table.add("abs(Tensor self) -> Tensor", &abs);
