@@ -17,6 +17,7 @@
 #include "lazuli/core/tensor.h"
 #include "lazuli/data/data.h"
 #include "lazuli/io/io.h"
+#include "lazuli/libtorch.h"
 #include "lazuli/nn/nn.h"
 #include "lazuli/ops/ops.h"
 #include "lazuli/ops/table/registry.h"

@@ -127,6 +127,17 @@ class NodeHooks {
 /// replaces the gradient: of the same sizes, dtype and device, else the backward is an Error. Hooks run in the order of their registration, in the thread of the backward.
 /// Throws Error for a tensor that does not require grad.
 RemovableHandle register_hook(const Tensor& tensor, TensorHook hook);
+template <class F>
+RemovableHandle Tensor::register_hook(F hook) const {
+  if constexpr (std::is_void_v<std::invoke_result_t<F&, const Tensor&>>) {
+    return lazuli::register_hook(*this, [hook = std::move(hook)](const Tensor& grad) mutable {
+      hook(grad);
+      return Tensor();
+    });
+  } else {
+    return lazuli::register_hook(*this, TensorHook(std::move(hook)));
+  }
+}
 /// Calls `hook` with a leaf after its gradient was accumulated, before the rest of the backward goes on.
 RemovableHandle register_post_accumulate_grad_hook(const Tensor& leaf, std::function<void(const Tensor& leaf)> hook);
 

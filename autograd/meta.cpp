@@ -121,7 +121,7 @@ void change_history(const Tensor& t, const Ref<Node>& node, uint32_t output) {
   if (!t.body()->requires_grad) t.body()->requires_grad = true;
 }
 
-void Tensor::retain_grad() {
+void Tensor::retain_grad() const {
   if (!requires_grad()) fail(ErrorKind::State, "retain_grad", "self", "a tensor that requires grad", "one that does not");
   Ref<Node> fn = lazuli::grad_fn(*this);
   AutogradMeta& meta = ensure_autograd_meta(*this);

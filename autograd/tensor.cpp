@@ -13,7 +13,7 @@ bool Tensor::requires_grad() const {
   return bool(lazuli::grad_fn(*this));
 }
 
-Tensor& Tensor::requires_grad_(bool wanted) {
+Tensor& Tensor::requires_grad_(bool wanted) const {
   if (!body_) fail_unusable();
   if (!wanted && !is_leaf()) fail(ErrorKind::State, "requires_grad_", "requires_grad", "true for a tensor with history (detach it instead)", "false");
   if (wanted && !is_differentiable(body_->dtype))
@@ -21,7 +21,7 @@ Tensor& Tensor::requires_grad_(bool wanted) {
   if (wanted && body_->inference && !modes.inference)
     fail(ErrorKind::State, "requires_grad_", "self", "a tensor made outside inference mode", "an inference tensor");
   body_->requires_grad = wanted;
-  return *this;
+  return self();
 }
 
 bool Tensor::is_leaf() const { return !body_ || !requires_grad() || !lazuli::grad_fn(*this); }
@@ -31,7 +31,7 @@ Tensor Tensor::grad() const {
   return body_->autograd ? autograd_meta(*this)->grad : Tensor();
 }
 
-void Tensor::set_grad(const Tensor& grad) {
+void Tensor::set_grad(const Tensor& grad) const {
   if (!body_) fail_unusable();
   if (grad.defined()) {
     if (!(grad.sizes() == sizes())) fail("set_grad", "grad", "sizes " + to_string(sizes()), to_string(grad.sizes()));
@@ -54,7 +54,7 @@ Tensor Tensor::detach() const {
   return t;
 }
 
-Tensor& Tensor::detach_() {
+Tensor& Tensor::detach_() const {
   checked();
   if (body_->is_view) fail(ErrorKind::State, "detach_", "self", "a tensor that is not a view", "a view; use detach()");
   if (body_->autograd) {
@@ -63,7 +63,7 @@ Tensor& Tensor::detach_() {
     meta.retains_grad = false;
   }
   body_->requires_grad = false;
-  return *this;
+  return self();
 }
 
 NodeHooks::Entry& NodeHooks::of(uint32_t output) {

@@ -198,5 +198,6 @@ std::string to_string(Device device) {
                                                              : "device" + std::to_string(int(device.type));
   return word + ":" + std::to_string(int(device.index));
 }
+std::ostream& operator<<(std::ostream& stream, Device device) { return stream << to_string(device); }
 
 }  // namespace lazuli

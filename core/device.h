@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ struct Device {
   constexpr bool operator==(const Device&) const = default;
   constexpr bool is_cpu() const { return type == DeviceType::CPU; }
   constexpr bool is_meta() const { return type == DeviceType::Meta; }
+  /// As `to_string` has it: "cuda:1".
+  friend std::ostream& operator<<(std::ostream& stream, Device device);
 };
 inline constexpr Device kCPU{DeviceType::CPU}, kMeta{DeviceType::Meta};
 

@@ -1,6 +1,7 @@
 #include "lazuli/core/dtype.h"
 
 #include <atomic>
+#include <ostream>
 #include <string>
 
 #include "lazuli/core/error.h"
@@ -12,6 +13,7 @@ std::atomic<DType> default_dtype{kFloat32};
 }  // namespace
 
 std::string_view name(DType t) { return kDTypes[int(t)].name; }
+std::ostream& operator<<(std::ostream& stream, DType t) { return stream << name(t); }
 
 DType parse_dtype(std::string_view text) {
   const std::string_view bare = text.starts_with("torch.") ? text.substr(6) : text;

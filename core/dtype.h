@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -62,6 +63,7 @@ constexpr bool is_differentiable(DType t) { return kind_of(t) >= DTypeKind::Floa
 
 /// "float32", "bool", ... : PyTorch's names.
 std::string_view name(DType t);
+std::ostream& operator<<(std::ostream& stream, DType t);
 /// The dtype of that name ("float32", "torch.float32" and "float" alike). Throws Error for any other text.
 DType parse_dtype(std::string_view text);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <ostream>
+
 namespace lazuli {
 
 std::string to_string(const Scalar& value) {
@@ -14,5 +16,6 @@ std::string to_string(const Scalar& value) {
   complex128 c = value.to<complex128>();
   return fmt::format("{}{:+}i", c.re, c.im);
 }
+std::ostream& operator<<(std::ostream& stream, const Scalar& value) { return stream << to_string(value); }
 
 }  // namespace lazuli

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <type_traits>
 
@@ -22,8 +23,8 @@ class Scalar {
   Scalar(BFloat16 value) : Scalar(double(float(value))) {}
   template <class C>
   requires requires(const C& c) {
-    c.real();
-    c.imag();
+    double(c.real());
+    double(c.imag());
   }
   Scalar(const C& value) : kind_(Kind::Complex), re_(double(value.real())), im_(double(value.imag())) {}
 
@@ -47,6 +48,8 @@ class Scalar {
   /// Equal as numbers, whatever the kind.
   bool equal(double value) const { return to<double>() == value && (!is_complex() || im_ == 0); }
   Scalar operator-() const;
+  /// As `to_string` has it: "true", "3", "0.5", "1+2i".
+  friend std::ostream& operator<<(std::ostream& stream, const Scalar& value);
 
  private:
   Kind kind_ = Kind::Int;

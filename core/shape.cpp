@@ -1,6 +1,7 @@
 #include "lazuli/core/shape.h"
 
 #include <algorithm>
+#include <ostream>
 
 #include "lazuli/core/error.h"
 
@@ -39,6 +40,15 @@ void Shape::erase(int64_t at) {
   *this = std::move(shorter);
 }
 
+int64_t Shape::wrapped(int64_t i) const {
+  if (i >= size_ || i < -int64_t(size_)) {
+    std::string range =
+        size_ ? "a position in [" + std::to_string(-int64_t(size_)) + ", " + std::to_string(size_ - 1) + "]" : "a list that is not empty";
+    fail(ErrorKind::Index, "Shape", "i", range, std::to_string(i));
+  }
+  return i + size_;
+}
+
 bool Shape::contains(int64_t value) const { return std::find(begin(), end(), value) != end(); }
 
 std::string to_string(const Shape& shape) {
@@ -46,6 +56,7 @@ std::string to_string(const Shape& shape) {
   for (int64_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
   return text + "]";
 }
+std::ostream& operator<<(std::ostream& stream, const Shape& shape) { return stream << to_string(shape); }
 
 Shape contiguous_strides(const Shape& sizes) {
   Shape strides = sizes;

@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <iosfwd>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -54,9 +56,10 @@ class Shape {
   int64_t* end() { return data() + size_; }
   const int64_t* begin() const { return data(); }
   const int64_t* end() const { return data() + size_; }
-  int64_t& operator[](int64_t i) { return data()[i]; }
-  int64_t operator[](int64_t i) const { return data()[i]; }
-  int64_t back() const { return data()[size_ - 1]; }
+  /// Negative positions count from the end. Throws Error (Index) for one out of range.
+  int64_t& operator[](int64_t i) { return data()[uint64_t(i) < size_ ? i : wrapped(i)]; }
+  int64_t operator[](int64_t i) const { return data()[uint64_t(i) < size_ ? i : wrapped(i)]; }
+  int64_t back() const { return (*this)[-1]; }
   void push_back(int64_t value) { insert(size_, value); }
   void insert(int64_t at, int64_t value);
   void erase(int64_t at);
@@ -70,14 +73,26 @@ class Shape {
   bool operator==(const Shape& other) const { return size_ == other.size_ && std::memcmp(data(), other.data(), size_ * sizeof(int64_t)) == 0; }
   operator std::span<const int64_t>() const { return {data(), size_}; }
   std::vector<int64_t> vec() const { return {begin(), end()}; }
+  /// As `to_string` has it: "[2, 3]".
+  friend std::ostream& operator<<(std::ostream& stream, const Shape& shape);
 
  private:
+  int64_t wrapped(int64_t i) const;
   static constexpr uint32_t kInline = 6;
   uint32_t size_;
   union {
     int64_t inline_[kInline];
     int64_t* heap_;
   };
+};
+
+/// The dimensions that an operator works over: none of them named (`none` or `{}`) means all. Converts from one integer, braces, a Shape, or an optional one.
+struct Dims : Shape {
+  using Shape::Shape;
+  Dims() = default;
+  Dims(const Shape& dims) : Shape(dims) {}
+  Dims(std::nullopt_t) {}
+  Dims(const std::optional<Shape>& dims) : Shape(dims ? *dims : Shape()) {}
 };
 
 /// "[2, 3]".

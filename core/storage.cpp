@@ -1,5 +1,9 @@
 #include "lazuli/core/storage.h"
 
+#include <algorithm>
+#include <mutex>
+#include <vector>
+
 #include "lazuli/core/allocator.h"
 #include "lazuli/core/events.h"
 #include "lazuli/core/stream.h"
@@ -11,6 +15,51 @@ void tell_allocated(const Storage& s, Device device, bool pinned) {
     detail::tell_allocated({s.data(), s.bytes(), device, pinned});
 }
 }  // namespace
+
+struct Storage::Attachments {
+  struct Entry {
+    const void* type;
+    uint64_t key;
+    uint32_t version;
+    std::shared_ptr<const void> value;
+  };
+  std::mutex mutex;
+  std::vector<Entry> entries;
+};
+
+Storage::~Storage() { delete attachments_.load(std::memory_order_acquire); }
+
+std::shared_ptr<const void> Storage::find_attachment(const void* type, uint64_t key) const {
+  Attachments* all = attachments_.load(std::memory_order_acquire);
+  if (!all) return nullptr;
+  std::lock_guard lock(all->mutex);
+  for (const Attachments::Entry& e : all->entries)
+    if (e.type == type && e.key == key && e.version == version()) return e.value;
+  return nullptr;
+}
+
+void Storage::keep_attachment(const void* type, uint64_t key, uint32_t version_of_value, std::shared_ptr<const void> value) {
+  Attachments* all = attachments_.load(std::memory_order_acquire);
+  if (!all) {
+    auto fresh = std::make_unique<Attachments>();
+    if (attachments_.compare_exchange_strong(all, fresh.get(), std::memory_order_acq_rel)) all = fresh.release();
+  }
+  std::vector<Attachments::Entry> dropped;  // destroyed when nothing is locked: a destructor may come back here
+  std::lock_guard lock(all->mutex);
+  if (version_of_value != version()) return;
+  auto replaced = std::partition(all->entries.begin(), all->entries.end(),
+                                 [&](const Attachments::Entry& e) { return e.version == version_of_value && !(e.type == type && e.key == key); });
+  dropped.assign(std::make_move_iterator(replaced), std::make_move_iterator(all->entries.end()));
+  all->entries.erase(replaced, all->entries.end());
+  all->entries.push_back({type, key, version_of_value, std::move(value)});
+}
+
+void Storage::drop_attachments() {
+  Attachments* all = attachments_.load(std::memory_order_acquire);
+  std::vector<Attachments::Entry> dropped;
+  std::lock_guard lock(all->mutex);
+  std::swap(dropped, all->entries);
+}
 
 Ref<Storage> Storage::allocate(int64_t bytes, Device device) {
   Ref<Storage> s(new (pool_allocate(sizeof(Storage))) Storage);

@@ -27,10 +27,35 @@ class Storage : public Counted {
   /// The backend's handle of the stream that it was allocated for; null for the default one and on the CPU.
   void* stream() const { return stream_; }
   uint32_t version() const { return version_.load(std::memory_order_relaxed); }
-  void bump_version() { version_.fetch_add(1, std::memory_order_relaxed); }
+  void bump_version() {
+    version_.fetch_add(1, std::memory_order_relaxed);
+    if (attachments_.load(std::memory_order_relaxed)) [[unlikely]]
+      drop_attachments();
+  }
+
+  /// What was derived from these contents and is kept with them, such as a packed weight; null when there is none, or only one of an older version.
+  /// `key` tells several of one type apart. For any number of threads, as `attach` is.
+  template <class T>
+  std::shared_ptr<const T> attachment(uint64_t key = 0) const {
+    return std::static_pointer_cast<const T>(find_attachment(&kTypeTag<T>, key));
+  }
+  /// Keeps `value`, which was derived from the contents at `version`, until the version moves on or the storage dies; not at all when the version has moved on already.
+  template <class T>
+  void attach(std::shared_ptr<const T> value, uint32_t version, uint64_t key = 0) {
+    keep_attachment(&kTypeTag<T>, key, version, std::move(value));
+  }
 
  private:
+  struct Attachments;
+  template <class T>
+  static constexpr char kTypeTag = 0;
+
   Storage() = default;
+  ~Storage();
+  std::shared_ptr<const void> find_attachment(const void* type, uint64_t key) const;
+  void keep_attachment(const void* type, uint64_t key, uint32_t version, std::shared_ptr<const void> value);
+  void drop_attachments();
+
   std::atomic<uint32_t> version_{0};
   char* data_ = nullptr;
   int64_t bytes_ = 0;
@@ -38,6 +63,7 @@ class Storage : public Counted {
   void* stream_ = nullptr;
   Device device_;
   std::shared_ptr<void> owner_;
+  std::atomic<Attachments*> attachments_{nullptr};
 };
 
 }  // namespace lazuli

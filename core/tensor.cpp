@@ -25,7 +25,7 @@ void TensorBody::update_layout() {
 void TensorBody::destroy(TensorBody* body) noexcept { delete body; }
 
 void Tensor::fail_unusable() const {
-  if (!body_) fail(ErrorKind::State, "tensor", "", "a defined tensor", "an undefined one");
+  if (!body_) fail(ErrorKind::State, "tensor", "", "a defined tensor", "an undefined one (if it is a grad(): that tensor has no gradient yet)");
   const auto* mark = static_cast<const UninitializedMark*>(body_->lazy.get());
   std::string who = mark && !mark->path.empty() ? "'" + mark->path + "'" : "a lazy module";
   fail(ErrorKind::State, "tensor", "", "an initialized parameter or buffer",
@@ -46,6 +46,18 @@ int64_t Tensor::stride(int64_t dim) const {
 void Tensor::check_dtype(DType wanted) const {
   if (dtype() != wanted)
     fail(ErrorKind::Type, "data_ptr", "T", "the type of a " + std::string(lazuli::name(dtype())) + " tensor", lazuli::name(wanted));
+}
+
+void Tensor::check_accessor(size_t rank) const {
+  if (size_t(dim()) != rank) fail("accessor", "N", std::to_string(dim()) + ", the number of dimensions", std::to_string(rank));
+  if (!is_cpu()) fail(ErrorKind::NotSupported, "accessor", "self", "a tensor on the CPU", "one on " + to_string(device()));
+}
+void fail_accessor_index(int64_t index, int64_t size) {
+  fail(ErrorKind::Index, "accessor", "i", "an index below " + std::to_string(size), std::to_string(index));
+}
+
+bool Tensor::is_set_to(const Tensor& other) const {
+  return storage() == other.storage() && storage_offset() == other.storage_offset() && sizes() == other.sizes() && strides() == other.strides();
 }
 
 Scalar Tensor::item() const {
@@ -81,7 +93,7 @@ std::vector<T> Tensor::to_vector() const {
   const Tensor host = device().is_cpu() ? *this : detail::fallback_copy(*this);
   Tensor dense = new_tensor(sizes(), dtype_of<T>());
   if (numel()) copy_kernel(kCPU, dense, host);
-  const T* p = dense.data_ptr<T>();
+  const T* p = dense.const_data_ptr<T>();
   return std::vector<T>(p, p + numel());
 }
 template std::vector<bool> Tensor::to_vector<bool>() const;

@@ -1,70 +1,30 @@
 #pragma once
-#include <atomic>
+#include <concepts>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
 
+#include "lazuli/core/accessor.h"
+#include "lazuli/core/generator.h"
 #include "lazuli/core/scalar.h"
-#include "lazuli/core/shape.h"
-#include "lazuli/core/storage.h"
+#include "lazuli/core/tensor_body.h"
+#include "lazuli/core/tensor_options.h"
 
 namespace lazuli {
 
 class Tensor;
-class Generator;
+class IndexedTensor;
+class RemovableHandle;
 struct IndexItem;
 namespace autograd {
 struct BackwardOptions;
 }
 
-/// What a room above core attaches to a tensor's body: autograd its history, nn the mark of an uninitialized parameter.
-struct TensorExtension {
-  virtual ~TensorExtension() = default;
-};
-
-/// Owns an extension, which several threads may want to attach at once.
-class ExtensionSlot {
- public:
-  ExtensionSlot() = default;
-  ~ExtensionSlot() { delete get(); }
-  TensorExtension* get() const { return extension_.load(std::memory_order_acquire); }
-  explicit operator bool() const { return get() != nullptr; }
-  /// Attaches `mine` unless another thread was faster; what is there then.
-  TensorExtension& attach(std::unique_ptr<TensorExtension> mine) {
-    TensorExtension* there = nullptr;
-    return extension_.compare_exchange_strong(there, mine.get(), std::memory_order_acq_rel) ? *mine.release() : *there;
-  }
-  /// For a body that no other thread has yet.
-  TensorExtension& attach_first(std::unique_ptr<TensorExtension> mine) {
-    extension_.store(mine.get(), std::memory_order_release);
-    return *mine.release();
-  }
-
- private:
-  std::atomic<TensorExtension*> extension_{nullptr};
-};
-
-/// The body that tensor handles share. Rooms below `nn` work on it; users hold Tensor.
-struct TensorBody : Counted {
-  Ref<Storage> storage;
-  Shape sizes, strides;  // in elements
-  int64_t offset = 0;    // in elements, into storage
-  int64_t numel = 0;
-  DType dtype = kFloat32;
-  Device device;
-  bool contiguous = true;       // row-major and dense
-  bool wrapped_number = false;  // a C++ number as 0-d tensor: only its kind takes part in promotion
-  bool requires_grad = false;   // a leaf that asked for it, or a result with history
-  bool is_view = false;         // autograd follows it back to its base: history may arrive through the base
-  bool inference = false;       // made in inference mode
-  bool uninitialized = false;   // an UninitializedParameter or UninitializedBuffer: any use is an error until it materializes
-  ExtensionSlot autograd;
-  std::unique_ptr<TensorExtension> lazy;
-
-  void update_layout();  // numel and contiguous from sizes and strides
-  static void destroy(TensorBody* body) noexcept;
-  static void* operator new(size_t bytes) { return pool_allocate(bytes); }
-  static void operator delete(void* p, size_t bytes) { pool_free(p, bytes); }
-};
+/// Either there or not; `none` reads well in calls.
+using OptionalTensor = std::optional<Tensor>;
+inline constexpr std::nullopt_t none = std::nullopt;
 
 /// How a tensor goes to another device.
 struct ToOptions {
@@ -76,12 +36,23 @@ struct ToOptions {
 };
 
 /// A tensor: a handle to shared data, like PyTorch's. Copying a handle copies no data; `clone()` does.
-/// The whole function library is free functions (`lazuli::sum(x)`, see ops/); the members here are what reads better as one.
+/// Every function of the library is a free function (`lazuli::sum(x)`, see ops/), and those that PyTorch has as methods are members too, documented where the free
+/// function is. Those that end in _ write into the tensor and return it; since they change what the handle leads to and not the handle, a const one has them as well.
+///
+/// Assigning to a variable lets it lead to another tensor, as in C++ and Python alike. Assigning to what a call returned writes into it:
+///   x = y;   x[0] = y;   x.index({Slice(2, 4), mask}) = 0;   x.select(1, 3) += 0.5;
 class Tensor {
  public:
   /// An undefined tensor: no data, and an error to use.
   Tensor() = default;
   explicit Tensor(Ref<TensorBody> body) : body_(std::move(body)) {}
+  Tensor(const Tensor&) = default;
+  Tensor(Tensor&&) noexcept = default;
+  ~Tensor() = default;
+  Tensor& operator=(const Tensor&) & = default;
+  Tensor& operator=(Tensor&&) & noexcept = default;
+  Tensor& operator=(const Tensor& source) && { return copy_(source); }
+  Tensor& operator=(const Scalar& value) && { return fill_(value); }
 
   bool defined() const { return bool(body_); }
   explicit operator bool() const = delete;
@@ -91,32 +62,77 @@ class Tensor {
 
   const Shape& sizes() const { return checked().sizes; }
   const Shape& shape() const { return checked().sizes; }
+  const Shape& size() const { return checked().sizes; }
   const Shape& strides() const { return checked().strides; }
+  const Shape& stride() const { return checked().strides; }
   /// Negative dimensions count from the end.
   int64_t size(int64_t dim) const;
   int64_t stride(int64_t dim) const;
   int64_t dim() const { return checked().sizes.size(); }
+  int64_t ndimension() const { return dim(); }
   int64_t numel() const { return checked().numel; }
+  int64_t nelement() const { return numel(); }
   int64_t storage_offset() const { return checked().offset; }
   DType dtype() const { return checked().dtype; }
+  DType scalar_type() const { return dtype(); }
   Device device() const { return checked().device; }
+  /// The device's index; -1 on the CPU.
+  int64_t get_device() const { return is_cpu() ? -1 : device().index; }
+  /// dtype and device, for new tensors of the same kind.
+  TensorOptions options() const { return TensorOptions(dtype()).device(device()); }
   int64_t item_size() const { return lazuli::item_size(dtype()); }
+  int64_t element_size() const { return item_size(); }
+  int64_t itemsize() const { return item_size(); }
   int64_t nbytes() const { return numel() * item_size(); }
   bool is_contiguous() const { return checked().contiguous; }
   bool is_complex() const { return lazuli::is_complex(dtype()); }
   bool is_floating_point() const { return lazuli::is_floating_point(dtype()); }
+  bool is_signed() const;
+  bool is_conj() const;
+  bool is_neg() const;
+  bool is_cpu() const { return device().is_cpu(); }
+  bool is_cuda() const { return device().type == DeviceType::CUDA; }
+  bool is_meta() const { return device().is_meta(); }
+  bool is_pinned() const;
+  bool is_same_size(const Tensor& other) const;
+  /// The same elements of the same memory, in the same geometry.
+  bool is_set_to(const Tensor& other) const;
   const Ref<Storage>& storage() const { return checked().storage; }
-  /// Counted up by each in-place operator on this tensor or any view of the same storage.
+  /// Counted up by whatever writes into this tensor or any view of the same storage: in-place operators and `data_ptr`.
   uint32_t version() const { return checked().storage ? body_->storage->version() : 0; }
 
-  /// The first element's address in the device's memory; null for meta tensors.
+  // The data. Pointers are to the first element, in the device's memory; null for meta tensors.
+  /// For kernels: writing through it is not noticed.
   void* data() const { return checked().storage ? body_->storage->data() + body_->offset * lazuli::item_size(body_->dtype) : nullptr; }
-  /// The same, typed. Throws Error when T is not the dtype.
+  /// To be written: counts the version up, so that a backward that needs the old values says so. `data_ptr<const T>()` and `const_data_ptr` are to be read only, and do not.
+  /// Throws Error when T is not the dtype.
   template <class T>
   T* data_ptr() const {
     check_dtype(dtype_of<std::remove_const_t<T>>());
+    if constexpr (!std::is_const_v<T>) count_version();
     return static_cast<T*>(data());
   }
+  void* data_ptr() const {
+    count_version();
+    return data();
+  }
+  template <class T>
+  T* mutable_data_ptr() const {
+    return data_ptr<T>();
+  }
+  template <class T>
+  const T* const_data_ptr() const {
+    return data_ptr<const std::remove_const_t<T>>();
+  }
+  const void* const_data_ptr() const { return data(); }
+  /// The elements of an N-dimensional tensor on the CPU: `auto a = x.accessor<float, 2>(); a[i][j] += 1;`. Checked like `data_ptr<T>()`, and so is each index.
+  template <class T, size_t N>
+  TensorAccessor<T, N> accessor() const& {
+    check_accessor(N);
+    return {data_ptr<T>(), sizes().data(), strides().data()};
+  }
+  template <class T, size_t N>
+  TensorAccessor<T, N> accessor() && = delete;  // it points into the tensor
   /// The single element. Throws Error unless there is exactly one.
   Scalar item() const;
   template <class T>
@@ -130,84 +146,617 @@ class Tensor {
   // Autograd (autograd/autograd.h tells the rules).
   bool requires_grad() const;
   /// Throws Error for a non-leaf being switched off, or a dtype without gradients.
-  Tensor& requires_grad_(bool requires_grad = true);
+  Tensor& requires_grad_(bool requires_grad = true) const;
   bool is_leaf() const;
   /// The accumulated gradient; undefined before the first backward.
   Tensor grad() const;
-  void set_grad(const Tensor& grad);
+  void set_grad(const Tensor& grad) const;
   /// Computes the gradients of the leaves of this tensor's graph and adds them to their `grad()`.
   void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
   /// The same with its options, e.g. `loss.backward({.retain_graph = true})` (autograd/autograd.h).
   void backward(const autograd::BackwardOptions& options) const;
-  void retain_grad();
+  void retain_grad() const;
+  /// Calls `hook(grad)` when the gradient of this tensor is known; what it returns, unless that is nothing or undefined, takes its place.
+  template <class F>
+  RemovableHandle register_hook(F hook) const;
   /// The same data without history.
   Tensor detach() const;
-  Tensor& detach_();
+  Tensor& detach_() const;
 
-  // Shape. All but `contiguous` and, where strides do not allow it, `reshape` and `flatten` are views.
-  Tensor view(const Shape& sizes) const;
-  Tensor reshape(const Shape& sizes) const;
-  Tensor transpose(int64_t dim0, int64_t dim1) const;
-  Tensor t() const;
-  Tensor permute(const Shape& dims) const;
-  Tensor squeeze(std::optional<Shape> dims = {}) const;
-  Tensor unsqueeze(int64_t dim) const;
-  Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
-  Tensor expand(const Shape& sizes) const;
-  Tensor select(int64_t dim, int64_t index) const;
-  Tensor slice(int64_t dim, std::optional<int64_t> start = {}, std::optional<int64_t> end = {}, int64_t step = 1) const;
-  Tensor narrow(int64_t dim, int64_t start, int64_t length) const;
-  Tensor contiguous() const;
-  std::vector<Tensor> split(int64_t split_size, int64_t dim = 0) const;
-  std::vector<Tensor> chunk(int64_t chunks, int64_t dim = 0) const;
-  std::vector<Tensor> unbind(int64_t dim = 0) const;
-  /// `x[2]`: select(0, 2).
-  Tensor operator[](int64_t index) const;
-  /// Python's x[...]: integers, slices, None, Ellipsis, bool and integer tensors (see ops/index/indexing.h).
-  Tensor index(const std::vector<IndexItem>& items) const;
-  Tensor& index_put_(const std::vector<IndexItem>& items, const Tensor& value, bool accumulate = false);
-
-  // Copies and casts.
+  // ops/shape/copy.h
   Tensor to(Device device) const;
   Tensor to(DType dtype) const;
-  Tensor to(Device device, DType dtype) const;
+  Tensor to(Device device, DType dtype, bool copy = false) const;
   Tensor to(Device device, ToOptions options) const;
+  Tensor to(const CreationOptions& options) const;
+  /// In the dtype and on the device of `other`.
+  Tensor to(const Tensor& other) const { return to(other.device(), other.dtype()); }
+  Tensor toType(DType dtype) const { return to(dtype); }
+  Tensor type_as(const Tensor& other) const { return to(other); }
+  Tensor half() const { return to(kFloat16); }
+  Tensor bfloat16() const { return to(kBFloat16); }
+  Tensor byte() const { return to(kUInt8); }
+  Tensor cfloat() const { return to(kComplex64); }
+  Tensor cdouble() const { return to(kComplex128); }
   Tensor cpu() const { return to(kCPU); }
+  Tensor cuda() const { return to(Device(DeviceType::CUDA)); }
   Tensor clone() const;
-  Tensor& copy_(const Tensor& source);
-  /// The same values in memory of the host that a device copies without the host's help (see ops/shape/copy.h).
-  Tensor pin_memory() const;
-  bool is_pinned() const;
+  Tensor contiguous() const;
+  Tensor pin_memory(std::optional<Device> device = {}) const;
+  Tensor& copy_(const Tensor& source) const;
+  Tensor& fill_(const Scalar& value) const;
+  Tensor& fill_(const Tensor& value) const;
+  Tensor& zero_() const;
 
-  // Arithmetic; operators + - * / % == ... are in ops/pointwise/operators.h.
-  Tensor& add_(const Tensor& other, const Scalar& alpha = 1);
-  Tensor& sub_(const Tensor& other, const Scalar& alpha = 1);
-  Tensor& mul_(const Tensor& other);
-  Tensor& div_(const Tensor& other);
-  Tensor& fill_(const Scalar& value);
-  Tensor& zero_();
-  Tensor& operator+=(const Tensor& other) { return add_(other); }
-  Tensor& operator-=(const Tensor& other) { return sub_(other); }
-  Tensor& operator*=(const Tensor& other) { return mul_(other); }
-  Tensor& operator/=(const Tensor& other) { return div_(other); }
+  // ops/shape/creation.h
+  Tensor new_empty(const Shape& sizes, const CreationOptions& options = {}) const;
+  Tensor new_zeros(const Shape& sizes, const CreationOptions& options = {}) const;
+  Tensor new_ones(const Shape& sizes, const CreationOptions& options = {}) const;
+  Tensor new_full(const Shape& sizes, const Scalar& value, const CreationOptions& options = {}) const;
+  template <CreationOption... O>
+  Tensor new_empty(const Shape& sizes, const O&... options) const {
+    return new_empty(sizes, creation_options(options...));
+  }
+  template <CreationOption... O>
+  Tensor new_zeros(const Shape& sizes, const O&... options) const {
+    return new_zeros(sizes, creation_options(options...));
+  }
+  template <CreationOption... O>
+  Tensor new_ones(const Shape& sizes, const O&... options) const {
+    return new_ones(sizes, creation_options(options...));
+  }
+  template <CreationOption... O>
+  Tensor new_full(const Shape& sizes, const Scalar& value, const O&... options) const {
+    return new_full(sizes, value, creation_options(options...));
+  }
+
+  // ops/shape/shape.h, ops/base/view.h
+  Tensor view(const Shape& sizes) const;
+  Tensor reshape(const Shape& sizes) const;
+  Tensor view(DType dtype) const;
+  Tensor view_as(const Tensor& other) const;
+  Tensor reshape_as(const Tensor& other) const;
+  Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
+  Tensor ravel() const;
+  Tensor unflatten(int64_t dim, const Shape& sizes) const;
+  Tensor transpose(int64_t dim0, int64_t dim1) const;
+  Tensor permute(const Shape& dims) const;
+  Tensor t() const;
+  Tensor T() const;
+  Tensor mT() const;
+  Tensor H() const;
+  Tensor mH() const;
+  Tensor adjoint() const;
+  Tensor movedim(const Shape& source, const Shape& destination) const;
+  Tensor moveaxis(const Shape& source, const Shape& destination) const;
+  Tensor swapaxes(int64_t axis0, int64_t axis1) const;
+  Tensor swapdims(int64_t dim0, int64_t dim1) const;
+  Tensor squeeze(std::optional<Shape> dims = {}) const;
+  Tensor unsqueeze(int64_t dim) const;
+  Tensor expand(const Shape& sizes) const;
+  Tensor expand_as(const Tensor& other) const;
+  Tensor broadcast_to(const Shape& sizes) const;
+  Tensor select(int64_t dim, int64_t index) const;
+  Tensor slice(int64_t dim = 0, std::optional<int64_t> start = {}, std::optional<int64_t> end = {}, int64_t step = 1) const;
+  Tensor narrow(int64_t dim, int64_t start, int64_t length) const;
+  Tensor narrow(int64_t dim, const Tensor& start, int64_t length) const;
+  Tensor narrow_copy(int64_t dim, int64_t start, int64_t length) const;
+  Tensor diagonal(int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1) const;
+  Tensor unfold(int64_t dimension, int64_t size, int64_t step) const;
+  Tensor select_scatter(const Tensor& src, int64_t dim, int64_t index) const;
+  Tensor slice_scatter(const Tensor& src, int64_t dim = 0, std::optional<int64_t> start = {}, std::optional<int64_t> end = {},
+                       int64_t step = 1) const;
+  Tensor diagonal_scatter(const Tensor& src, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1) const;
+  Tensor& squeeze_(std::optional<Shape> dims = {}) const;
+  Tensor& unsqueeze_(int64_t dim) const;
+  Tensor& transpose_(int64_t dim0, int64_t dim1) const;
+  Tensor& swapaxes_(int64_t axis0, int64_t axis1) const;
+  Tensor& swapdims_(int64_t dim0, int64_t dim1) const;
+  Tensor& t_() const;
+  Tensor as_strided(const Shape& sizes, const Shape& strides, std::optional<int64_t> storage_offset = {}) const;
+  Tensor as_strided_scatter(const Tensor& source, const Shape& sizes, const Shape& strides, std::optional<int64_t> storage_offset = {}) const;
+
+  // ops/shape/split.h
+  std::vector<Tensor> unbind(int64_t dim = 0) const;
+  std::vector<Tensor> split(int64_t split_size, int64_t dim = 0) const;
+  std::vector<Tensor> split_with_sizes(const Shape& split_sizes, int64_t dim = 0) const;
+  std::vector<Tensor> chunk(int64_t chunks, int64_t dim = 0) const;
+  std::vector<Tensor> tensor_split(int64_t sections, int64_t dim = 0) const;
+  std::vector<Tensor> tensor_split(const Shape& indices, int64_t dim = 0) const;
+  std::vector<Tensor> tensor_split(const Tensor& indices_or_sections, int64_t dim = 0) const;
+  std::vector<Tensor> hsplit(int64_t sections) const;
+  std::vector<Tensor> hsplit(const Shape& indices) const;
+  std::vector<Tensor> vsplit(int64_t sections) const;
+  std::vector<Tensor> vsplit(const Shape& indices) const;
+  std::vector<Tensor> dsplit(int64_t sections) const;
+  std::vector<Tensor> dsplit(const Shape& indices) const;
+
+  // ops/shape/rearrange.h
+  Tensor flip(const Shape& dims) const;
+  Tensor fliplr() const;
+  Tensor flipud() const;
+  Tensor roll(const Shape& shifts, const Shape& dims = {}) const;
+  Tensor rot90(int64_t k = 1, const Shape& dims = {0, 1}) const;
+  Tensor repeat(const Shape& repeats) const;
+  Tensor tile(const Shape& dims) const;
+  Tensor repeat_interleave(int64_t repeats, std::optional<int64_t> dim = {}, std::optional<int64_t> output_size = {}) const;
+  Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> dim = {}, std::optional<int64_t> output_size = {}) const;
+  Tensor diag(int64_t diagonal = 0) const;
+  Tensor diag_embed(int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1) const;
+  Tensor diagflat(int64_t offset = 0) const;
+  Tensor tril(int64_t diagonal = 0) const;
+  Tensor triu(int64_t diagonal = 0) const;
+  Tensor& tril_(int64_t diagonal = 0) const;
+  Tensor& triu_(int64_t diagonal = 0) const;
+  Tensor& fill_diagonal_(const Scalar& fill_value, bool wrap = false) const;
+  Tensor trace() const;
+  Tensor kron(const Tensor& other) const;
+
+  // ops/index/indexing.h
+  /// `x[2]`: select(0, 2). A tensor: index({indices}).
+  Tensor operator[](int64_t index) const;
+  IndexedTensor operator[](const Tensor& indices) const;
+  /// Python's x[...]: integers, slices, None, Ellipsis, bool and integer tensors.
+  IndexedTensor index(const std::vector<IndexItem>& items) const;
+  Tensor index_put(const std::vector<IndexItem>& items, const Tensor& value, bool accumulate = false) const;
+  Tensor& index_put_(const std::vector<IndexItem>& items, const Tensor& value, bool accumulate = false) const;
+  Tensor& index_put_(const std::vector<IndexItem>& items, const Scalar& value) const;
+
+  // ops/index/gather.h, ops/index/index_functions.h
+  Tensor gather(int64_t dim, const Tensor& index) const;
+  Tensor scatter(int64_t dim, const Tensor& index, const Tensor& src) const;
+  Tensor scatter(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor scatter(int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) const;
+  Tensor scatter(int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) const;
+  Tensor scatter_add(int64_t dim, const Tensor& index, const Tensor& src) const;
+  Tensor scatter_reduce(int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self = true) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Tensor& src) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) const;
+  Tensor& scatter_add_(int64_t dim, const Tensor& index, const Tensor& src) const;
+  Tensor& scatter_reduce_(int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self = true) const;
+  Tensor index_select(int64_t dim, const Tensor& index) const;
+  Tensor index_add(int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha = 1) const;
+  Tensor index_copy(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor index_fill(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor index_fill(int64_t dim, const Tensor& index, const Tensor& value) const;
+  Tensor index_reduce(int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self = true) const;
+  Tensor& index_add_(int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha = 1) const;
+  Tensor& index_copy_(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor& index_fill_(int64_t dim, const Tensor& index, const Scalar& value) const;
+  Tensor& index_fill_(int64_t dim, const Tensor& index, const Tensor& value) const;
+  Tensor& index_reduce_(int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self = true) const;
+  Tensor take(const Tensor& index) const;
+  Tensor take_along_dim(const Tensor& indices, std::optional<int64_t> dim = {}) const;
+  Tensor put(const Tensor& index, const Tensor& source, bool accumulate = false) const;
+  Tensor& put_(const Tensor& index, const Tensor& source, bool accumulate = false) const;
+  Tensor masked_select(const Tensor& mask) const;
+  Tensor masked_scatter(const Tensor& mask, const Tensor& source) const;
+  Tensor& masked_scatter_(const Tensor& mask, const Tensor& source) const;
+  Tensor nonzero() const;
+  Tensor argwhere() const;
+
+  // ops/index/sort.h
+  std::tuple<Tensor, Tensor> sort(int64_t dim = -1, bool descending = false, bool stable = false) const;
+  Tensor argsort(int64_t dim = -1, bool descending = false, bool stable = false) const;
+  Tensor msort() const;
+  std::tuple<Tensor, Tensor> topk(int64_t k, int64_t dim = -1, bool largest = true, bool sorted = true) const;
+  std::tuple<Tensor, Tensor> kthvalue(int64_t k, int64_t dim = -1, bool keepdim = false) const;
+  std::tuple<Tensor, Tensor, Tensor> unique(bool sorted = true, bool return_inverse = false, bool return_counts = false,
+                                            std::optional<int64_t> dim = {}) const;
+  std::tuple<Tensor, Tensor, Tensor> unique_consecutive(bool return_inverse = false, bool return_counts = false,
+                                                        std::optional<int64_t> dim = {}) const;
+  Tensor bincount(const OptionalTensor& weights = {}, int64_t minlength = 0) const;
+  Tensor histc(int64_t bins = 100, const Scalar& min = 0, const Scalar& max = 0) const;
+
+  // ops/pointwise/operators.h has + - * / % == != < <= > >= & | ^ ~ << >>.
   Tensor operator-() const;
-  Tensor matmul(const Tensor& other) const;
-  Tensor mm(const Tensor& other) const;
-  Tensor exp() const;
-  Tensor log() const;
-  Tensor sqrt() const;
+  Tensor& operator+=(const Tensor& other) const { return add_(other); }
+  Tensor& operator+=(const Scalar& other) const { return add_(other); }
+  Tensor& operator-=(const Tensor& other) const { return sub_(other); }
+  Tensor& operator-=(const Scalar& other) const { return sub_(other); }
+  Tensor& operator*=(const Tensor& other) const { return mul_(other); }
+  Tensor& operator*=(const Scalar& other) const { return mul_(other); }
+  Tensor& operator/=(const Tensor& other) const { return div_(other); }
+  Tensor& operator/=(const Scalar& other) const { return div_(other); }
+  Tensor& operator%=(const Tensor& other) const { return remainder_(other); }
+  Tensor& operator%=(const Scalar& other) const { return remainder_(other); }
+  Tensor& operator&=(const Tensor& other) const { return bitwise_and_(other); }
+  Tensor& operator&=(const Scalar& other) const { return bitwise_and_(other); }
+  Tensor& operator|=(const Tensor& other) const { return bitwise_or_(other); }
+  Tensor& operator|=(const Scalar& other) const { return bitwise_or_(other); }
+  Tensor& operator^=(const Tensor& other) const { return bitwise_xor_(other); }
+  Tensor& operator^=(const Scalar& other) const { return bitwise_xor_(other); }
+  Tensor& operator<<=(const Tensor& other) const { return bitwise_left_shift_(other); }
+  Tensor& operator<<=(const Scalar& other) const { return bitwise_left_shift_(other); }
+  Tensor& operator>>=(const Tensor& other) const { return bitwise_right_shift_(other); }
+  Tensor& operator>>=(const Scalar& other) const { return bitwise_right_shift_(other); }
+
+  // ops/pointwise/arithmetic.h
+  Tensor add(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor add(const Scalar& other, const Scalar& alpha = 1) const;
+  Tensor sub(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor sub(const Scalar& other, const Scalar& alpha = 1) const;
+  Tensor mul(const Tensor& other) const;
+  Tensor mul(const Scalar& other) const;
+  Tensor div(const Tensor& other, std::optional<std::string> rounding_mode = {}) const;
+  Tensor div(const Scalar& other, std::optional<std::string> rounding_mode = {}) const;
+  Tensor true_divide(const Tensor& other) const;
+  Tensor true_divide(const Scalar& other) const;
+  Tensor floor_divide(const Tensor& other) const;
+  Tensor floor_divide(const Scalar& other) const;
+  Tensor remainder(const Tensor& other) const;
+  Tensor remainder(const Scalar& other) const;
+  Tensor fmod(const Tensor& other) const;
+  Tensor fmod(const Scalar& other) const;
+  Tensor neg() const;
+  Tensor positive() const;
+  Tensor& add_(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor& add_(const Scalar& other, const Scalar& alpha = 1) const;
+  Tensor& sub_(const Tensor& other, const Scalar& alpha = 1) const;
+  Tensor& sub_(const Scalar& other, const Scalar& alpha = 1) const;
+  Tensor& mul_(const Tensor& other) const;
+  Tensor& mul_(const Scalar& other) const;
+  Tensor& div_(const Tensor& other, std::optional<std::string> rounding_mode = {}) const;
+  Tensor& div_(const Scalar& other, std::optional<std::string> rounding_mode = {}) const;
+  Tensor& true_divide_(const Tensor& other) const;
+  Tensor& true_divide_(const Scalar& other) const;
+  Tensor& floor_divide_(const Tensor& other) const;
+  Tensor& floor_divide_(const Scalar& other) const;
+  Tensor& remainder_(const Tensor& other) const;
+  Tensor& remainder_(const Scalar& other) const;
+  Tensor& fmod_(const Tensor& other) const;
+  Tensor& fmod_(const Scalar& other) const;
+  Tensor& neg_() const;
+
+  // ops/pointwise/unary.h
   Tensor abs() const;
+  Tensor sign() const;
+  Tensor sgn() const;
+  Tensor signbit() const;
   Tensor square() const;
-  Tensor pow(const Scalar& exponent) const;
-  Tensor relu() const;
+  Tensor floor() const;
+  Tensor ceil() const;
+  Tensor round(int64_t decimals = 0) const;
+  Tensor trunc() const;
+  Tensor fix() const;
+  Tensor frac() const;
+  std::pair<Tensor, Tensor> frexp() const;
+  Tensor nan_to_num(std::optional<double> nan = {}, std::optional<double> posinf = {}, std::optional<double> neginf = {}) const;
+  Tensor bitwise_not() const;
+  Tensor logical_not() const;
+  Tensor reciprocal() const;
+  Tensor sqrt() const;
+  Tensor rsqrt() const;
+  Tensor exp() const;
+  Tensor exp2() const;
+  Tensor expm1() const;
+  Tensor log() const;
+  Tensor log2() const;
+  Tensor log10() const;
+  Tensor log1p() const;
+  Tensor sin() const;
+  Tensor cos() const;
+  Tensor tan() const;
+  Tensor asin() const;
+  Tensor acos() const;
+  Tensor atan() const;
+  Tensor sinh() const;
+  Tensor cosh() const;
   Tensor tanh() const;
+  Tensor asinh() const;
+  Tensor acosh() const;
+  Tensor atanh() const;
+  Tensor deg2rad() const;
+  Tensor rad2deg() const;
+  Tensor sinc() const;
   Tensor sigmoid() const;
-  Tensor softmax(int64_t dim) const;
-  Tensor sum(std::optional<Shape> dims = {}, bool keepdim = false) const;
-  Tensor mean(std::optional<Shape> dims = {}, bool keepdim = false) const;
-  Tensor argmax(std::optional<int64_t> dim = {}, bool keepdim = false) const;
-  Tensor amax(std::optional<Shape> dims = {}, bool keepdim = false) const;
+  Tensor& abs_() const;
+  Tensor& sign_() const;
+  Tensor& sgn_() const;
+  Tensor& square_() const;
+  Tensor& floor_() const;
+  Tensor& ceil_() const;
+  Tensor& round_(int64_t decimals = 0) const;
+  Tensor& trunc_() const;
+  Tensor& fix_() const;
+  Tensor& frac_() const;
+  Tensor& nan_to_num_(std::optional<double> nan = {}, std::optional<double> posinf = {}, std::optional<double> neginf = {}) const;
+  Tensor& bitwise_not_() const;
+  Tensor& logical_not_() const;
+  Tensor& reciprocal_() const;
+  Tensor& sqrt_() const;
+  Tensor& rsqrt_() const;
+  Tensor& exp_() const;
+  Tensor& exp2_() const;
+  Tensor& expm1_() const;
+  Tensor& log_() const;
+  Tensor& log2_() const;
+  Tensor& log10_() const;
+  Tensor& log1p_() const;
+  Tensor& sin_() const;
+  Tensor& cos_() const;
+  Tensor& tan_() const;
+  Tensor& asin_() const;
+  Tensor& acos_() const;
+  Tensor& atan_() const;
+  Tensor& sinh_() const;
+  Tensor& cosh_() const;
+  Tensor& tanh_() const;
+  Tensor& asinh_() const;
+  Tensor& acosh_() const;
+  Tensor& atanh_() const;
+  Tensor& deg2rad_() const;
+  Tensor& rad2deg_() const;
+  Tensor& sinc_() const;
+  Tensor& sigmoid_() const;
+
+  // ops/pointwise/binary.h
+  Tensor pow(const Tensor& exponent) const;
+  Tensor pow(const Scalar& exponent) const;
+  Tensor float_power(const Tensor& exponent) const;
+  Tensor float_power(const Scalar& exponent) const;
+  Tensor atan2(const Tensor& other) const;
+  Tensor maximum(const Tensor& other) const;
+  Tensor minimum(const Tensor& other) const;
+  Tensor fmax(const Tensor& other) const;
+  Tensor fmin(const Tensor& other) const;
+  Tensor hypot(const Tensor& other) const;
+  Tensor copysign(const Tensor& other) const;
+  Tensor copysign(const Scalar& other) const;
+  Tensor nextafter(const Tensor& other) const;
+  Tensor heaviside(const Tensor& values) const;
+  Tensor ldexp(const Tensor& other) const;
+  Tensor logaddexp(const Tensor& other) const;
+  Tensor logaddexp2(const Tensor& other) const;
+  Tensor xlogy(const Tensor& other) const;
+  Tensor xlogy(const Scalar& other) const;
+  Tensor gcd(const Tensor& other) const;
+  Tensor lcm(const Tensor& other) const;
+  Tensor bitwise_and(const Tensor& other) const;
+  Tensor bitwise_or(const Tensor& other) const;
+  Tensor bitwise_xor(const Tensor& other) const;
+  Tensor bitwise_left_shift(const Tensor& other) const;
+  Tensor bitwise_right_shift(const Tensor& other) const;
+  Tensor bitwise_and(const Scalar& other) const;
+  Tensor bitwise_or(const Scalar& other) const;
+  Tensor bitwise_xor(const Scalar& other) const;
+  Tensor bitwise_left_shift(const Scalar& other) const;
+  Tensor bitwise_right_shift(const Scalar& other) const;
+  Tensor logical_and(const Tensor& other) const;
+  Tensor logical_or(const Tensor& other) const;
+  Tensor logical_xor(const Tensor& other) const;
+  Tensor& pow_(const Tensor& exponent) const;
+  Tensor& pow_(const Scalar& exponent) const;
+  Tensor& float_power_(const Tensor& exponent) const;
+  Tensor& float_power_(const Scalar& exponent) const;
+  Tensor& atan2_(const Tensor& other) const;
+  Tensor& hypot_(const Tensor& other) const;
+  Tensor& copysign_(const Tensor& other) const;
+  Tensor& copysign_(const Scalar& other) const;
+  Tensor& nextafter_(const Tensor& other) const;
+  Tensor& heaviside_(const Tensor& values) const;
+  Tensor& ldexp_(const Tensor& other) const;
+  Tensor& xlogy_(const Tensor& other) const;
+  Tensor& xlogy_(const Scalar& other) const;
+  Tensor& gcd_(const Tensor& other) const;
+  Tensor& lcm_(const Tensor& other) const;
+  Tensor& bitwise_and_(const Tensor& other) const;
+  Tensor& bitwise_or_(const Tensor& other) const;
+  Tensor& bitwise_xor_(const Tensor& other) const;
+  Tensor& bitwise_left_shift_(const Tensor& other) const;
+  Tensor& bitwise_right_shift_(const Tensor& other) const;
+  Tensor& bitwise_and_(const Scalar& other) const;
+  Tensor& bitwise_or_(const Scalar& other) const;
+  Tensor& bitwise_xor_(const Scalar& other) const;
+  Tensor& bitwise_left_shift_(const Scalar& other) const;
+  Tensor& bitwise_right_shift_(const Scalar& other) const;
+  Tensor& logical_and_(const Tensor& other) const;
+  Tensor& logical_or_(const Tensor& other) const;
+  Tensor& logical_xor_(const Tensor& other) const;
+
+  // ops/pointwise/ternary.h
+  Tensor clamp(std::optional<Scalar> min, std::optional<Scalar> max = {}) const;
+  Tensor clamp(const OptionalTensor& min, const OptionalTensor& max = {}) const;
+  Tensor clamp_min(const Scalar& min) const;
+  Tensor clamp_min(const Tensor& min) const;
+  Tensor clamp_max(const Scalar& max) const;
+  Tensor clamp_max(const Tensor& max) const;
+  Tensor lerp(const Tensor& end, const Tensor& weight) const;
+  Tensor lerp(const Tensor& end, const Scalar& weight) const;
+  Tensor addcmul(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
+  Tensor addcdiv(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
+  Tensor masked_fill(const Tensor& mask, const Scalar& value) const;
+  Tensor masked_fill(const Tensor& mask, const Tensor& value) const;
+  Tensor& clamp_(std::optional<Scalar> min, std::optional<Scalar> max = {}) const;
+  Tensor& clamp_(const OptionalTensor& min, const OptionalTensor& max = {}) const;
+  Tensor& clamp_min_(const Scalar& min) const;
+  Tensor& clamp_min_(const Tensor& min) const;
+  Tensor& clamp_max_(const Scalar& max) const;
+  Tensor& clamp_max_(const Tensor& max) const;
+  Tensor& lerp_(const Tensor& end, const Tensor& weight) const;
+  Tensor& lerp_(const Tensor& end, const Scalar& weight) const;
+  Tensor& addcmul_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
+  Tensor& addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1) const;
+  Tensor& masked_fill_(const Tensor& mask, const Scalar& value) const;
+  Tensor& masked_fill_(const Tensor& mask, const Tensor& value) const;
+  /// Itself where `condition` is true, else `other`.
+  Tensor where(const Tensor& condition, const Tensor& other) const;
+  Tensor where(const Tensor& condition, const Scalar& other) const;
+
+  // ops/pointwise/comparison.h
   Tensor eq(const Tensor& other) const;
+  Tensor ne(const Tensor& other) const;
+  Tensor lt(const Tensor& other) const;
+  Tensor le(const Tensor& other) const;
+  Tensor gt(const Tensor& other) const;
+  Tensor ge(const Tensor& other) const;
+  Tensor eq(const Scalar& other) const;
+  Tensor ne(const Scalar& other) const;
+  Tensor lt(const Scalar& other) const;
+  Tensor le(const Scalar& other) const;
+  Tensor gt(const Scalar& other) const;
+  Tensor ge(const Scalar& other) const;
+  Tensor& eq_(const Tensor& other) const;
+  Tensor& ne_(const Tensor& other) const;
+  Tensor& lt_(const Tensor& other) const;
+  Tensor& le_(const Tensor& other) const;
+  Tensor& gt_(const Tensor& other) const;
+  Tensor& ge_(const Tensor& other) const;
+  Tensor& eq_(const Scalar& other) const;
+  Tensor& ne_(const Scalar& other) const;
+  Tensor& lt_(const Scalar& other) const;
+  Tensor& le_(const Scalar& other) const;
+  Tensor& gt_(const Scalar& other) const;
+  Tensor& ge_(const Scalar& other) const;
+  Tensor isnan() const;
+  Tensor isinf() const;
+  Tensor isfinite() const;
+  Tensor isposinf() const;
+  Tensor isneginf() const;
+  Tensor isreal() const;
+  Tensor isclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
+  bool allclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
+  bool equal(const Tensor& other) const;
+  bool is_nonzero() const;
+
+  // ops/pointwise/complex.h, ops/pointwise/activation.h
+  Tensor conj() const;
+  Tensor conj_physical() const;
+  Tensor& conj_physical_() const;
+  Tensor resolve_conj() const;
+  Tensor resolve_neg() const;
+  Tensor angle() const;
+  Tensor relu() const;
+  Tensor prelu(const Tensor& weight) const;
+  Tensor hardshrink(const Scalar& lambda = 0.5) const;
+  Tensor& relu_() const;
+
+  // ops/pointwise/special.h
+  Tensor erf() const;
+  Tensor erfc() const;
+  Tensor erfinv() const;
+  Tensor lgamma() const;
+  Tensor digamma() const;
+  Tensor mvlgamma(int64_t p) const;
+  Tensor i0() const;
+  Tensor logit(std::optional<double> eps = {}) const;
+  Tensor igamma(const Tensor& other) const;
+  Tensor igammac(const Tensor& other) const;
+  Tensor& erf_() const;
+  Tensor& erfc_() const;
+  Tensor& erfinv_() const;
+  Tensor& lgamma_() const;
+  Tensor& digamma_() const;
+  Tensor& polygamma_(int64_t n) const;
+  Tensor& mvlgamma_(int64_t p) const;
+  Tensor& i0_() const;
+  Tensor& logit_(std::optional<double> eps = {}) const;
+  Tensor& igamma_(const Tensor& other) const;
+  Tensor& igammac_(const Tensor& other) const;
+  Tensor polygamma(int64_t n) const;
+
+  // ops/reduce/reduction.h
+  Tensor sum(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor sum_to_size(const Shape& sizes) const;
+  Tensor mean(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor nansum(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor nanmean(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor prod(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor any(const Dims& dims = {}, bool keepdim = false) const;
+  Tensor all(const Dims& dims = {}, bool keepdim = false) const;
+  Tensor count_nonzero(const Dims& dims = {}) const;
+  Tensor logsumexp(const Dims& dims = {}, bool keepdim = false) const;
+  Tensor sum(std::same_as<DType> auto dtype) const { return sum(Dims(), false, dtype); }
+  Tensor mean(std::same_as<DType> auto dtype) const { return mean(Dims(), false, dtype); }
+  Tensor prod(std::same_as<DType> auto dtype) const { return prod(Dims(), false, dtype); }
+
+  // ops/reduce/extremes.h
+  Tensor amax(const Dims& dims = {}, bool keepdim = false) const;
+  Tensor amin(const Dims& dims = {}, bool keepdim = false) const;
+  std::tuple<Tensor, Tensor> aminmax(std::optional<int64_t> dim = {}, bool keepdim = false) const;
+  Tensor max() const;
+  Tensor min() const;
+  std::tuple<Tensor, Tensor> max(int64_t dim, bool keepdim = false) const;
+  std::tuple<Tensor, Tensor> min(int64_t dim, bool keepdim = false) const;
+  Tensor max(const Tensor& other) const;
+  Tensor min(const Tensor& other) const;
+  Tensor argmax(std::optional<int64_t> dim = {}, bool keepdim = false) const;
+  Tensor argmin(std::optional<int64_t> dim = {}, bool keepdim = false) const;
+
+  // ops/reduce/statistics.h
+  Tensor var(const Dims& dims = {}, double correction = 1, bool keepdim = false) const;
+  Tensor std(const Dims& dims = {}, double correction = 1, bool keepdim = false) const;
+  Tensor median() const;
+  Tensor nanmedian() const;
+  std::tuple<Tensor, Tensor> median(int64_t dim, bool keepdim = false) const;
+  std::tuple<Tensor, Tensor> nanmedian(int64_t dim, bool keepdim = false) const;
+  std::tuple<Tensor, Tensor> mode(int64_t dim = -1, bool keepdim = false) const;
+  Tensor quantile(const Tensor& q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear") const;
+  Tensor quantile(double q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear") const;
+  Tensor nanquantile(const Tensor& q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear") const;
+  Tensor nanquantile(double q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear") const;
+  Tensor var(std::same_as<bool> auto unbiased) const { return var(Dims(), unbiased); }
+  Tensor std(std::same_as<bool> auto unbiased) const { return std(Dims(), unbiased); }
+
+  // ops/reduce/vector_norm.h, scan.h, softmax.h, histogram.h
+  Tensor norm(double p = 2, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor dist(const Tensor& other, double p = 2) const;
+  Tensor renorm(double p, int64_t dim, double maxnorm) const;
+  Tensor& renorm_(double p, int64_t dim, double maxnorm) const;
+  Tensor cumsum(int64_t dim, std::optional<DType> dtype = {}) const;
+  Tensor cumprod(int64_t dim, std::optional<DType> dtype = {}) const;
+  Tensor logcumsumexp(int64_t dim) const;
+  std::tuple<Tensor, Tensor> cummax(int64_t dim) const;
+  std::tuple<Tensor, Tensor> cummin(int64_t dim) const;
+  Tensor diff(int64_t n = 1, int64_t dim = -1, const OptionalTensor& prepend = {}, const OptionalTensor& append = {}) const;
+  Tensor& cumsum_(int64_t dim, std::optional<DType> dtype = {}) const;
+  Tensor& cumprod_(int64_t dim, std::optional<DType> dtype = {}) const;
+  Tensor softmax(int64_t dim, std::optional<DType> dtype = {}) const;
+  Tensor log_softmax(int64_t dim, std::optional<DType> dtype = {}) const;
+  std::tuple<Tensor, Tensor> histogram(int64_t bins, const std::optional<std::vector<double>>& range = {}, const OptionalTensor& weight = {},
+                                       bool density = false) const;
+  std::tuple<Tensor, Tensor> histogram(const Tensor& edges, const OptionalTensor& weight = {}, bool density = false) const;
+
+  // ops/linalg/matmul.h, products.h, covariance.h
+  Tensor mm(const Tensor& mat2) const;
+  Tensor bmm(const Tensor& mat2) const;
+  Tensor mv(const Tensor& vec) const;
+  Tensor dot(const Tensor& tensor) const;
+  Tensor vdot(const Tensor& other) const;
+  Tensor matmul(const Tensor& other) const;
+  Tensor addmm(const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor baddbmm(const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor& addmm_(const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor& baddbmm_(const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor addmv(const Tensor& mat, const Tensor& vec, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor addr(const Tensor& vec1, const Tensor& vec2, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor addbmm(const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor& addmv_(const Tensor& mat, const Tensor& vec, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor& addr_(const Tensor& vec1, const Tensor& vec2, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor& addbmm_(const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1) const;
+  Tensor outer(const Tensor& vec2) const;
+  Tensor inner(const Tensor& other) const;
+  Tensor cross(const Tensor& other, std::optional<int64_t> dim = {}) const;
+  Tensor cov(int64_t correction = 1, const OptionalTensor& fweights = {}, const OptionalTensor& aweights = {}) const;
+  Tensor corrcoef() const;
+
+  // ops/random/random.h
+  Tensor bernoulli(const std::optional<Generator>& generator = {}) const;
+  Tensor bernoulli(double p, const std::optional<Generator>& generator = {}) const;
+  Tensor multinomial(int64_t num_samples, bool replacement = false, const std::optional<Generator>& generator = {}) const;
+  Tensor& uniform_(double from = 0, double to = 1, const std::optional<Generator>& generator = {}) const;
+  Tensor& normal_(double mean = 0, double std = 1, const std::optional<Generator>& generator = {}) const;
+  Tensor& bernoulli_(double p = 0.5, const std::optional<Generator>& generator = {}) const;
+  Tensor& bernoulli_(const Tensor& p, const std::optional<Generator>& generator = {}) const;
+  Tensor& random_(const std::optional<Generator>& generator = {}) const;
+  Tensor& random_(int64_t to, const std::optional<Generator>& generator = {}) const;
+  Tensor& random_(int64_t from, std::optional<int64_t> to, const std::optional<Generator>& generator = {}) const;
+  Tensor& exponential_(double lambd = 1, const std::optional<Generator>& generator = {}) const;
+  Tensor& cauchy_(double median = 0, double sigma = 1, const std::optional<Generator>& generator = {}) const;
+  Tensor& log_normal_(double mean = 1, double std = 2, const std::optional<Generator>& generator = {}) const;
+  Tensor& geometric_(double p, const std::optional<Generator>& generator = {}) const;
 
  private:
   TensorBody& checked() const {
@@ -215,13 +764,17 @@ class Tensor {
       fail_unusable();
     return *body_;
   }
+  // The body is what in-place functions write to; that they take the handle as one that is not const says nothing about it.
+  Tensor& self() const { return const_cast<Tensor&>(*this); }
+  void count_version() const {
+    if (checked().storage) body_->storage->bump_version();
+  }
   [[noreturn]] void fail_unusable() const;
   void check_dtype(DType wanted) const;
+  void check_accessor(size_t rank) const;
   Ref<TensorBody> body_;
 };
 
-/// Either there or not; `none` reads well in calls.
-using OptionalTensor = std::optional<Tensor>;
-inline constexpr std::nullopt_t none = std::nullopt;
-
 }  // namespace lazuli
+
+#include "lazuli/core/indexed_tensor.h"  // IWYU pragma: export

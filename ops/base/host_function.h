@@ -15,7 +15,7 @@ inline DType host_dtype(const char* op, DType promoted) {
 template <class T>
 const T* host_data(Tensor& memory, const Tensor& t, const Shape& sizes) {
   memory = dense(expanded(casted(moved(t, kCPU), dtype_of<T>()), sizes));
-  return memory.data_ptr<T>();
+  return memory.const_data_ptr<T>();
 }
 }  // namespace detail
 
@@ -28,7 +28,8 @@ Tensor host_function(const char* op, const Tensor& x, F f) {
   Tensor out = new_tensor(x.sizes(), dtype), memory;
   auto run = [&]<class T>(T*) {
     const T* in = detail::host_data<T>(memory, x, x.sizes());
-    for (int64_t i = 0; i < out.numel(); ++i) out.data_ptr<T>()[i] = T(f(in[i]));
+    T* result = static_cast<T*>(out.data());
+    for (int64_t i = 0; i < out.numel(); ++i) result[i] = T(f(in[i]));
   };
   if (dtype == kFloat32) run(static_cast<float*>(nullptr));
   else run(static_cast<double*>(nullptr));
@@ -45,7 +46,8 @@ Tensor host_function(const char* op, const Tensor& x, const Tensor& n, F f) {
   Tensor out = new_tensor(sizes, dtype), memory, more;
   auto run = [&]<class T>(T*) {
     const T *in = detail::host_data<T>(memory, x, sizes), *order = detail::host_data<T>(more, n, sizes);
-    for (int64_t i = 0; i < out.numel(); ++i) out.data_ptr<T>()[i] = T(f(in[i], int64_t(order[i])));
+    T* result = static_cast<T*>(out.data());
+    for (int64_t i = 0; i < out.numel(); ++i) result[i] = T(f(in[i], int64_t(order[i])));
   };
   if (dtype == kFloat32) run(static_cast<float*>(nullptr));
   else run(static_cast<double*>(nullptr));

@@ -257,6 +257,10 @@ Tensor view_of(const Tensor& self, const std::vector<IndexItem>& items, PerDim& 
 
 }  // namespace
 
+IndexItem::IndexItem(const char* text) : kind(Kind::Ellipsis) {
+  if (std::string_view(text) != "...") fail(ErrorKind::Type, "index", "indices", "\"...\" as the only text", "\"" + std::string(text) + "\"");
+}
+
 Tensor get_item(const Tensor& self, const std::vector<IndexItem>& items) {
   if (items.size() == 1 && items[0].kind == IndexItem::Kind::Integer && self.dim() > 0) return select(self, 0, items[0].integer);
   PerDim indices;
@@ -286,11 +290,6 @@ Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Scalar
   if (value.is_complex() && !self.is_complex())
     fail(ErrorKind::Type, "index_put_", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
   return set_item(self, items, full({}, value, self.dtype(), self.device()));
-}
-
-Tensor Tensor::index(const std::vector<IndexItem>& items) const { return get_item(*this, items); }
-Tensor& Tensor::index_put_(const std::vector<IndexItem>& items, const Tensor& value, bool accumulate) {
-  return set_item(*this, items, value, accumulate);
 }
 
 namespace {

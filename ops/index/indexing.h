@@ -29,6 +29,8 @@ struct IndexItem {
 
   IndexItem(std::nullopt_t) : kind(Kind::None) {}
   IndexItem(EllipsisType) : kind(Kind::Ellipsis) {}
+  /// "..." is Ellipsis. Throws Error for any other text.
+  IndexItem(const char* text);
   template <class T>
   requires std::is_integral_v<T> IndexItem(T value) : kind(std::is_same_v<T, bool> ? Kind::Bool : Kind::Integer), integer(int64_t(value)) {}
   IndexItem(const lazuli::Slice& range) : kind(Kind::Slice), slice(range) {}

@@ -245,9 +245,6 @@ Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& b
   return out;
 }
 
-Tensor Tensor::matmul(const Tensor& other) const { return lazuli::matmul(*this, other); }
-Tensor Tensor::mm(const Tensor& other) const { return lazuli::mm(*this, other); }
-
 void register_matmul(OpTable& table) {
   table.add("mm(Tensor self, Tensor mat2) -> Tensor", &lazuli::mm);
   table.add("bmm(Tensor self, Tensor mat2) -> Tensor", &bmm);

@@ -217,12 +217,6 @@ Tensor& div_out(Tensor& out, const Tensor& self, const Tensor& other) {
   return into("div_out", out, [&](Target target) { return true_divide(target, self, other); });
 }
 
-Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) { return lazuli::add_(*this, other, alpha); }
-Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) { return lazuli::sub_(*this, other, alpha); }
-Tensor& Tensor::mul_(const Tensor& other) { return lazuli::mul_(*this, other); }
-Tensor& Tensor::div_(const Tensor& other) { return lazuli::div_(*this, other); }
-Tensor Tensor::operator-() const { return neg(*this); }
-
 void register_arithmetic(OpTable& table) {
   using T = const Tensor&;
   using S = const Scalar&;

@@ -347,8 +347,6 @@ Tensor& logical_or_(Tensor& self, const Tensor& other) { return logical_in_place
 Tensor logical_xor(const Tensor& self, const Tensor& other) { return logical(Target(), "logical_xor", BinaryOp::LogicalXor, self, other); }
 Tensor& logical_xor_(Tensor& self, const Tensor& other) { return logical_in_place("logical_xor_", BinaryOp::LogicalXor, self, other); }
 
-Tensor Tensor::pow(const Scalar& exponent) const { return lazuli::pow(*this, exponent); }
-
 void register_binary(OpTable& table) {
   using T = const Tensor&;
   using S = const Scalar&;

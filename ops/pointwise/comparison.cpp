@@ -152,8 +152,6 @@ DType result_type(const Tensor& self, const Scalar& other) { return result_type(
 DType result_type(const Scalar& self, const Tensor& other) { return result_type(wrapped(self), other); }
 DType result_type(const Scalar& self, const Scalar& other) { return result_type(wrapped(self), wrapped(other)); }
 
-Tensor Tensor::eq(const Tensor& other) const { return lazuli::eq(*this, other); }
-
 void register_comparison(OpTable& table) {
   using T = const Tensor&;
   using S = const Scalar&;

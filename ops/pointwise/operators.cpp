@@ -55,14 +55,4 @@ Tensor operator<<(const Tensor& a, const Scalar& b) { return bitwise_left_shift(
 Tensor operator>>(const Tensor& a, const Tensor& b) { return bitwise_right_shift(a, b); }
 Tensor operator>>(const Tensor& a, const Scalar& b) { return bitwise_right_shift(a, b); }
 
-Tensor& operator+=(Tensor& a, const Scalar& b) { return add_(a, b); }
-Tensor& operator-=(Tensor& a, const Scalar& b) { return sub_(a, b); }
-Tensor& operator*=(Tensor& a, const Scalar& b) { return mul_(a, b); }
-Tensor& operator/=(Tensor& a, const Scalar& b) { return div_(a, b); }
-Tensor& operator%=(Tensor& a, const Scalar& b) { return remainder_(a, b); }
-Tensor& operator%=(Tensor& a, const Tensor& b) { return remainder_(a, b); }
-Tensor& operator&=(Tensor& a, const Tensor& b) { return bitwise_and_(a, b); }
-Tensor& operator|=(Tensor& a, const Tensor& b) { return bitwise_or_(a, b); }
-Tensor& operator^=(Tensor& a, const Tensor& b) { return bitwise_xor_(a, b); }
-
 }  // namespace lazuli

@@ -55,15 +55,4 @@ Tensor operator<<(const Tensor& a, const Scalar& b);
 Tensor operator>>(const Tensor& a, const Tensor& b);
 Tensor operator>>(const Tensor& a, const Scalar& b);
 
-/// In place, with a number (the members take a tensor).
-Tensor& operator+=(Tensor& a, const Scalar& b);
-Tensor& operator-=(Tensor& a, const Scalar& b);
-Tensor& operator*=(Tensor& a, const Scalar& b);
-Tensor& operator/=(Tensor& a, const Scalar& b);
-Tensor& operator%=(Tensor& a, const Scalar& b);
-Tensor& operator%=(Tensor& a, const Tensor& b);
-Tensor& operator&=(Tensor& a, const Tensor& b);
-Tensor& operator|=(Tensor& a, const Tensor& b);
-Tensor& operator^=(Tensor& a, const Tensor& b);
-
 }  // namespace lazuli

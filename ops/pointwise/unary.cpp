@@ -110,11 +110,10 @@ std::pair<Tensor, Tensor> frexp(const Tensor& self) {
   if (!self.device().is_meta()) {  // rare enough to have no kernel: done by the host
     count_host_loop("frexp", self.device());
     Tensor x = casted(dense(moved(self, kCPU)), kFloat64), m = new_tensor(self.sizes(), kFloat64), e = new_tensor(self.sizes(), kInt32);
-    for (int64_t i = 0; i < x.numel(); ++i) {
-      int power = 0;
-      m.data_ptr<double>()[i] = std::frexp(x.data_ptr<double>()[i], &power);
-      e.data_ptr<int32_t>()[i] = power;
-    }
+    const double* in = x.const_data_ptr<double>();
+    double* fraction = m.data_ptr<double>();
+    int32_t* power = e.data_ptr<int32_t>();
+    for (int64_t i = 0; i < x.numel(); ++i) fraction[i] = std::frexp(in[i], &power[i]);
     mantissa = moved(casted(m, self.dtype()), self.device());
     exponent = moved(e, self.device());
   }
@@ -306,14 +305,6 @@ Tensor sigmoid(Target target, const Tensor& self) {
 }
 Tensor sigmoid(const Tensor& self) { return sigmoid(Target(), self); }
 Tensor& sigmoid_(Tensor& self) { return in_place("sigmoid_", self, SelfIs::NotSaved, sigmoid); }
-
-Tensor Tensor::exp() const { return lazuli::exp(*this); }
-Tensor Tensor::log() const { return lazuli::log(*this); }
-Tensor Tensor::sqrt() const { return lazuli::sqrt(*this); }
-Tensor Tensor::abs() const { return lazuli::abs(*this); }
-Tensor Tensor::square() const { return lazuli::square(*this); }
-Tensor Tensor::tanh() const { return lazuli::tanh(*this); }
-Tensor Tensor::sigmoid() const { return lazuli::sigmoid(*this); }
 
 void register_unary(OpTable& table) {
   table.add("abs(Tensor self) -> Tensor", &abs);

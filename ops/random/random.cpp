@@ -49,7 +49,7 @@ void check_floating(const char* op, DType dtype, bool complex_too = false) {
     fail(ErrorKind::NotSupported, op, "dtype", "a floating point type", name(dtype));
 }
 
-Tensor random_like(RandomOp op, const char* name, const Tensor& out, double p0, double p1, const OGenerator& g, const TensorOptions& o) {
+Tensor random_like(RandomOp op, const char* name, const Tensor& out, double p0, double p1, const OGenerator& g, const CreationOptions& o) {
   check_floating(name, out.dtype(), true);
   Tensor t = out;
   fill_random(op, t, p0, p1, g);
@@ -86,23 +86,21 @@ double greatest(const Tensor& t) {
 
 }  // namespace
 
-Tensor rand(const Shape& sizes, const TensorOptions& o, const OGenerator& g) {
+Tensor rand(const Shape& sizes, const CreationOptions& o, const OGenerator& g) {
   return random_like(RandomOp::Uniform, "rand", empty(sizes, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
 }
-Tensor rand(const Shape& sizes, DType dtype, Device device) { return rand(sizes, {.dtype = dtype, .device = device}); }
-Tensor randn(const Shape& sizes, const TensorOptions& o, const OGenerator& g) {
+Tensor randn(const Shape& sizes, const CreationOptions& o, const OGenerator& g) {
   return random_like(RandomOp::Normal, "randn", empty(sizes, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
 }
-Tensor randn(const Shape& sizes, DType dtype, Device device) { return randn(sizes, {.dtype = dtype, .device = device}); }
-Tensor rand_like(const Tensor& self, const TensorOptions& o, const OGenerator& g) {
+Tensor rand_like(const Tensor& self, const CreationOptions& o, const OGenerator& g) {
   return random_like(RandomOp::Uniform, "rand_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
 }
-Tensor randn_like(const Tensor& self, const TensorOptions& o, const OGenerator& g) {
+Tensor randn_like(const Tensor& self, const CreationOptions& o, const OGenerator& g) {
   return random_like(RandomOp::Normal, "randn_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
 }
 
 namespace {
-Tensor integers(const char* op, Tensor out, int64_t low, int64_t high, const OGenerator& g, const TensorOptions& o) {
+Tensor integers(const char* op, Tensor out, int64_t low, int64_t high, const OGenerator& g, const CreationOptions& o) {
   if (low >= high) fail(op, "high", "a bound above low = " + std::to_string(low), std::to_string(high));
   if (out.is_complex()) fail(ErrorKind::NotSupported, op, "dtype", "a type other than complex", name(out.dtype()));
   fill_random(RandomOp::Integers, out, double(low), double(high), g);
@@ -111,15 +109,17 @@ Tensor integers(const char* op, Tensor out, int64_t low, int64_t high, const OGe
 }
 }  // namespace
 
-Tensor randint(int64_t low, int64_t high, const Shape& sizes, const TensorOptions& o, const OGenerator& g) {
+Tensor randint(int64_t low, int64_t high, const Shape& sizes, const CreationOptions& o, const OGenerator& g) {
   return integers("randint", empty(sizes, o.dtype.value_or(kInt64), o.device.value_or(kCPU)), low, high, g, o);
 }
-Tensor randint(int64_t high, const Shape& sizes, const TensorOptions& o, const OGenerator& g) { return randint(0, high, sizes, o, g); }
-Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& o, const OGenerator& g) {
+Tensor randint(int64_t high, const Shape& sizes, const CreationOptions& o, const OGenerator& g) { return randint(0, high, sizes, o, g); }
+Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const CreationOptions& o, const OGenerator& g) {
   return integers("randint_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), low, high, g, o);
 }
 
-Tensor randperm(int64_t n, const TensorOptions& o, const OGenerator& g) {
+Tensor randint_like(const Tensor& self, int64_t high, const CreationOptions& o, const OGenerator& g) { return randint_like(self, 0, high, o, g); }
+
+Tensor randperm(int64_t n, const CreationOptions& o, const OGenerator& g) {
   if (n < 0) fail("randperm", "n", "a number that is not negative", std::to_string(n));
   Tensor out = new_tensor({n}, kInt64, o.device.value_or(kCPU));
   if (n) {
@@ -151,7 +151,7 @@ Tensor normal(const Tensor& mean, double std, const OGenerator& g) {
   return normal(mean, wrapped(std, mean.device()), g);
 }
 Tensor normal(double mean, const Tensor& std, const OGenerator& g) { return normal(wrapped(mean, std.device()), std, g); }
-Tensor normal(double mean, double std, const Shape& sizes, const TensorOptions& o, const OGenerator& g) {
+Tensor normal(double mean, double std, const Shape& sizes, const CreationOptions& o, const OGenerator& g) {
   check_std("normal", std);
   return random_like(RandomOp::Normal, "normal", empty(sizes, {.dtype = o.dtype, .device = o.device}), mean, std, g, o);
 }
@@ -338,7 +338,7 @@ Tensor& geometric_(Tensor& self, double p, const OGenerator& g) {
 }
 
 namespace {
-TensorOptions opts(std::optional<DType> dtype, std::optional<Device> device, bool requires_grad) { return {dtype, device, requires_grad}; }
+CreationOptions opts(std::optional<DType> dtype, std::optional<Device> device, bool requires_grad) { return {dtype, device, requires_grad}; }
 using ODType = std::optional<DType>;
 using ODevice = std::optional<Device>;
 }  // namespace
@@ -388,7 +388,8 @@ void register_random(OpTable& table) {
             static_cast<Tensor& (*)(Tensor&, double, const OGenerator&)>(&bernoulli_));
   table.add("bernoulli_(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)",
             static_cast<Tensor& (*)(Tensor&, const Tensor&, const OGenerator&)>(&bernoulli_));
-  table.add("random_(Tensor(a!) self, int from=0, int? to=None, *, Generator? generator=None) -> Tensor(a!)", &random_);
+  table.add("random_(Tensor(a!) self, int from=0, int? to=None, *, Generator? generator=None) -> Tensor(a!)",
+            static_cast<Tensor& (*)(Tensor&, int64_t, std::optional<int64_t>, const OGenerator&)>(&random_));
   table.add("exponential_(Tensor(a!) self, float lambd=1, *, Generator? generator=None) -> Tensor(a!)", &exponential_);
   table.add("cauchy_(Tensor(a!) self, float median=0, float sigma=1, *, Generator? generator=None) -> Tensor(a!)", &cauchy_);
   table.add("log_normal_(Tensor(a!) self, float mean=1, float std=2, *, Generator? generator=None) -> Tensor(a!)", &log_normal_);

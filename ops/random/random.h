@@ -7,25 +7,65 @@
 namespace lazuli {
 
 /// Uniform in [0, 1).
-Tensor rand(const Shape& sizes, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
-Tensor rand(const Shape& sizes, DType dtype, Device device = kCPU);
+Tensor rand(const Shape& sizes, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
+template <CreationOption... O>
+Tensor rand(const Shape& sizes, const O&... options) {
+  return rand(sizes, creation_options(options...));
+}
 /// Standard normal; complex: variance 1 in all, half of it in each part.
-Tensor randn(const Shape& sizes, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
-Tensor randn(const Shape& sizes, DType dtype, Device device = kCPU);
+Tensor randn(const Shape& sizes, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
+template <CreationOption... O>
+Tensor randn(const Shape& sizes, const O&... options) {
+  return randn(sizes, creation_options(options...));
+}
 /// Integers of [low, high), int64 unless told otherwise. Throws Error for an empty range.
-Tensor randint(int64_t low, int64_t high, const Shape& sizes, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
-Tensor randint(int64_t high, const Shape& sizes, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+Tensor randint(int64_t low, int64_t high, const Shape& sizes, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
+Tensor randint(int64_t high, const Shape& sizes, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
+template <CreationOption... O>
+Tensor randint(int64_t low, int64_t high, const Shape& sizes, const O&... options) {
+  return randint(low, high, sizes, creation_options(options...));
+}
+template <CreationOption... O>
+Tensor randint(int64_t high, const Shape& sizes, const O&... options) {
+  return randint(high, sizes, creation_options(options...));
+}
 /// 0 .. n-1 in random order, int64 unless told otherwise.
-Tensor randperm(int64_t n, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
-Tensor rand_like(const Tensor& self, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
-Tensor randn_like(const Tensor& self, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
-Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+Tensor randperm(int64_t n, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
+template <CreationOption... O>
+Tensor randperm(int64_t n, const O&... options) {
+  return randperm(n, creation_options(options...));
+}
+Tensor rand_like(const Tensor& self, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
+template <CreationOption... O>
+Tensor rand_like(const Tensor& self, const O&... options) {
+  return rand_like(self, creation_options(options...));
+}
+Tensor randn_like(const Tensor& self, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
+template <CreationOption... O>
+Tensor randn_like(const Tensor& self, const O&... options) {
+  return randn_like(self, creation_options(options...));
+}
+Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const CreationOptions& options = {},
+                    const std::optional<Generator>& generator = {});
+Tensor randint_like(const Tensor& self, int64_t high, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
+template <CreationOption... O>
+Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const O&... options) {
+  return randint_like(self, low, high, creation_options(options...));
+}
+template <CreationOption... O>
+Tensor randint_like(const Tensor& self, int64_t high, const O&... options) {
+  return randint_like(self, high, creation_options(options...));
+}
 
 /// Normal with a mean and a standard deviation for each element (broadcast). Throws Error for a negative standard deviation.
 Tensor normal(const Tensor& mean, const Tensor& std, const std::optional<Generator>& generator = {});
 Tensor normal(const Tensor& mean, double std = 1, const std::optional<Generator>& generator = {});
 Tensor normal(double mean, const Tensor& std, const std::optional<Generator>& generator = {});
-Tensor normal(double mean, double std, const Shape& sizes, const TensorOptions& options = {}, const std::optional<Generator>& generator = {});
+Tensor normal(double mean, double std, const Shape& sizes, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
+template <CreationOption... O>
+Tensor normal(double mean, double std, const Shape& sizes, const O&... options) {
+  return normal(mean, std, sizes, creation_options(options...));
+}
 /// 1 with the probability that `self` gives (second form: `p`) for each element, else 0. Throws Error for a probability outside [0, 1].
 Tensor bernoulli(const Tensor& self, const std::optional<Generator>& generator = {});
 Tensor bernoulli(const Tensor& self, double p, const std::optional<Generator>& generator = {});
@@ -41,7 +81,9 @@ Tensor& normal_(Tensor& self, double mean = 0, double std = 1, const std::option
 Tensor& bernoulli_(Tensor& self, double p = 0.5, const std::optional<Generator>& generator = {});
 Tensor& bernoulli_(Tensor& self, const Tensor& p, const std::optional<Generator>& generator = {});
 /// Integers of [from, to); without `to`, up to the largest that the dtype holds exactly.
-Tensor& random_(Tensor& self, int64_t from = 0, std::optional<int64_t> to = {}, const std::optional<Generator>& generator = {});
+Tensor& random_(Tensor& self, int64_t from, std::optional<int64_t> to, const std::optional<Generator>& generator = {});
+inline Tensor& random_(Tensor& self, int64_t to, const std::optional<Generator>& generator = {}) { return random_(self, 0, to, generator); }
+inline Tensor& random_(Tensor& self, const std::optional<Generator>& generator = {}) { return random_(self, 0, std::nullopt, generator); }
 Tensor& exponential_(Tensor& self, double lambd = 1, const std::optional<Generator>& generator = {});
 Tensor& cauchy_(Tensor& self, double median = 0, double sigma = 1, const std::optional<Generator>& generator = {});
 Tensor& log_normal_(Tensor& self, double mean = 1, double std = 2, const std::optional<Generator>& generator = {});

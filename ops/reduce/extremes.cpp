@@ -106,9 +106,6 @@ Tensor min(const Tensor& self, const Tensor& other) { return minimum(self, other
 Tensor argmax(const Tensor& self, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmax", ArgReduceOp::Argmax, self, dim, keepdim); }
 Tensor argmin(const Tensor& self, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmin", ArgReduceOp::Argmin, self, dim, keepdim); }
 
-Tensor Tensor::argmax(std::optional<int64_t> dim, bool keepdim) const { return lazuli::argmax(*this, dim, keepdim); }
-Tensor Tensor::amax(std::optional<Shape> dims, bool keepdim) const { return lazuli::amax(*this, dims, keepdim); }
-
 void register_extremes(OpTable& table) {
   using Full = Tensor (*)(const Tensor&);
   using Along = std::tuple<Tensor, Tensor> (*)(const Tensor&, int64_t, bool);

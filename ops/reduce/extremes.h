@@ -1,7 +1,7 @@
 #pragma once
 #include <tuple>
 
-#include "lazuli/ops/base/dims.h"
+#include "lazuli/core/tensor.h"
 
 /// Greatest and least elements of real tensors, with NaN greater and less than all; `dims` as in reduction.h. A dimension of no elements is an Error
 /// (Index).

@@ -254,9 +254,6 @@ Tensor logsumexp(const Tensor& self, const Dims& dims, bool keepdim) {
   return out;
 }
 
-Tensor Tensor::sum(std::optional<Shape> dims, bool keepdim) const { return lazuli::sum(*this, dims, keepdim); }
-Tensor Tensor::mean(std::optional<Shape> dims, bool keepdim) const { return lazuli::mean(*this, dims, keepdim); }
-
 void register_reduction(OpTable& table) {
   table.add("sum(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &lazuli::sum);
   table.add("sum_to_size(Tensor self, int[] *size) -> Tensor", &lazuli::sum_to_size);

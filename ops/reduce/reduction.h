@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/ops/base/dims.h"
+#include "lazuli/core/tensor.h"
 
 /// Reductions over the dimensions `dims` (negative ones count from the end; none named: all). `keepdim` leaves them with size 1. A dimension out of
 /// range or

@@ -1,6 +1,6 @@
 #pragma once
 #include "lazuli/core/slots.h"
-#include "lazuli/ops/base/dims.h"
+#include "lazuli/core/tensor.h"
 #include "lazuli/ops/table/bind.h"
 
 /// What the reductions share. Not for users.

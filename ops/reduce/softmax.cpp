@@ -67,8 +67,6 @@ Tensor gumbel_softmax(const Tensor& logits, double tau, bool hard, int64_t dim, 
   return reduce::put_along(ones, dim, best, logits.dim() ? logits.sizes()[dim] : 1) - soft.detach() + soft;
 }
 
-Tensor Tensor::softmax(int64_t dim) const { return lazuli::softmax(*this, dim); }
-
 void register_softmax(OpTable& table) {
   table.add("softmax(Tensor self, int dim, dtype? dtype=None) -> Tensor", &lazuli::softmax);
   table.add("log_softmax(Tensor self, int dim, dtype? dtype=None) -> Tensor", &log_softmax);

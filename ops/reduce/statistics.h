@@ -2,7 +2,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "lazuli/ops/base/dims.h"
+#include "lazuli/core/tensor.h"
 
 /// Spread, middle and quantiles; `dims` as in reduction.h. Floating point (variance: complex too, with a real result) unless told otherwise.
 namespace lazuli {

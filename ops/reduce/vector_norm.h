@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/ops/base/dims.h"
+#include "lazuli/core/tensor.h"
 
 /// Norms; `dims` as in reduction.h. Floating point and complex; real results.
 namespace lazuli {

@@ -116,18 +116,6 @@ Tensor& zero_(Tensor& self) { return fill_(self, 0); }
 
 Tensor detach(const Tensor& self) { return self.detach(); }
 
-Tensor Tensor::to(Device device) const { return lazuli::to(*this, device); }
-Tensor Tensor::to(DType dtype) const { return lazuli::to(*this, dtype); }
-Tensor Tensor::to(Device device, DType dtype) const { return lazuli::to(*this, device, dtype); }
-Tensor Tensor::to(Device device, ToOptions options) const { return lazuli::to(*this, device, options); }
-Tensor Tensor::pin_memory() const { return lazuli::pin_memory(*this); }
-bool Tensor::is_pinned() const { return lazuli::is_pinned(*this); }
-Tensor Tensor::clone() const { return lazuli::clone(*this); }
-Tensor Tensor::contiguous() const { return lazuli::contiguous(*this); }
-Tensor& Tensor::copy_(const Tensor& source) { return lazuli::copy_(*this, source); }
-Tensor& Tensor::fill_(const Scalar& value) { return lazuli::fill_(*this, value); }
-Tensor& Tensor::zero_() { return lazuli::zero_(*this); }
-
 void register_copy(OpTable& table) {
   table.add("clone(Tensor self) -> Tensor", &clone);
   table.add("contiguous(Tensor self) -> Tensor", &contiguous);
@@ -136,7 +124,7 @@ void register_copy(OpTable& table) {
   table.add("copy_(Tensor(a!) self, Tensor source) -> Tensor(a!)", &copy_);
   table.add("fill(Tensor self, Scalar value) -> Tensor", static_cast<Tensor (*)(const Tensor&, const Scalar&)>(&fill));
   table.add("fill(Tensor self, Tensor value) -> Tensor", static_cast<Tensor (*)(const Tensor&, const Tensor&)>(&fill));
-  table.add("fill_(Tensor(a!) self, Scalar value) -> Tensor(a!)", &fill_);
+  table.add("fill_(Tensor(a!) self, Scalar value) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, const Scalar&)>(&fill_));
   table.add("zero_(Tensor(a!) self) -> Tensor(a!)", &zero_);
   table.add("detach(Tensor self) -> Tensor", &detach);
 }

@@ -25,6 +25,7 @@ Tensor& copy_(Tensor& self, const Tensor& source);
 Tensor fill(const Tensor& self, const Scalar& value);
 Tensor fill(const Tensor& self, const Tensor& value);
 Tensor& fill_(Tensor& self, const Scalar& value);
+Tensor& fill_(Tensor& self, const Tensor& value);
 Tensor& zero_(Tensor& self);
 /// Self without history; the data is shared.
 Tensor detach(const Tensor& self);

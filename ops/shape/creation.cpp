@@ -15,11 +15,11 @@
 namespace lazuli {
 namespace {
 
-DType dtype_or(const TensorOptions& o, DType otherwise) { return o.dtype.value_or(otherwise); }
-Device device_or(const TensorOptions& o, Device otherwise = kCPU) { return o.device.value_or(otherwise); }
-DType default_or(const TensorOptions& o) { return o.dtype ? *o.dtype : get_default_dtype(); }
+DType dtype_or(const CreationOptions& o, DType otherwise) { return o.dtype.value_or(otherwise); }
+Device device_or(const CreationOptions& o, Device otherwise = kCPU) { return o.device.value_or(otherwise); }
+DType default_or(const CreationOptions& o) { return o.dtype ? *o.dtype : get_default_dtype(); }
 
-Tensor asked(Tensor t, const TensorOptions& o) {
+Tensor asked(Tensor t, const CreationOptions& o) {
   if (o.requires_grad) t.requires_grad_();
   return t;
 }
@@ -27,7 +27,7 @@ Tensor filled(Tensor t, const Scalar& value) {
   if (t.numel()) fill_kernel(t.device(), t, value);
   return t;
 }
-Tensor like(const Tensor& self, const TensorOptions& o) {
+Tensor like(const Tensor& self, const CreationOptions& o) {
   DType dtype = dtype_or(o, self.dtype());
   Device device = device_or(o, self.device());
   if (!self.is_contiguous() && is_dense(self)) return new_strided(self.sizes(), self.strides(), dtype, device);
@@ -39,22 +39,18 @@ void check_steps(const char* op, int64_t steps) {
 
 }  // namespace
 
-Tensor empty(const Shape& sizes, const TensorOptions& o) { return asked(new_tensor(sizes, default_or(o), device_or(o)), o); }
-Tensor empty(const Shape& sizes, DType dtype, Device device) { return new_tensor(sizes, dtype, device); }
-Tensor empty_strided(const Shape& sizes, const Shape& strides, const TensorOptions& o) {
+Tensor empty(const Shape& sizes, const CreationOptions& o) { return asked(new_tensor(sizes, default_or(o), device_or(o)), o); }
+Tensor empty_strided(const Shape& sizes, const Shape& strides, const CreationOptions& o) {
   return asked(new_strided(sizes, strides, default_or(o), device_or(o)), o);
 }
-Tensor zeros(const Shape& sizes, const TensorOptions& o) { return asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 0), o); }
-Tensor zeros(const Shape& sizes, DType dtype, Device device) { return filled(new_tensor(sizes, dtype, device), 0); }
-Tensor ones(const Shape& sizes, const TensorOptions& o) { return asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 1), o); }
-Tensor ones(const Shape& sizes, DType dtype, Device device) { return filled(new_tensor(sizes, dtype, device), 1); }
-Tensor full(const Shape& sizes, const Scalar& value, const TensorOptions& o) {
+Tensor zeros(const Shape& sizes, const CreationOptions& o) { return asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 0), o); }
+Tensor ones(const Shape& sizes, const CreationOptions& o) { return asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 1), o); }
+Tensor full(const Shape& sizes, const Scalar& value, const CreationOptions& o) {
   return asked(filled(new_tensor(sizes, dtype_or(o, value.dtype()), device_or(o)), value), o);
 }
-Tensor full(const Shape& sizes, const Scalar& value, DType dtype, Device device) { return filled(new_tensor(sizes, dtype, device), value); }
-Tensor scalar_tensor(const Scalar& value, const TensorOptions& o) { return asked(filled(new_tensor({}, default_or(o), device_or(o)), value), o); }
+Tensor scalar_tensor(const Scalar& value, const CreationOptions& o) { return asked(filled(new_tensor({}, default_or(o), device_or(o)), value), o); }
 
-Tensor eye(int64_t n, std::optional<int64_t> m, const TensorOptions& o) {
+Tensor eye(int64_t n, std::optional<int64_t> m, const CreationOptions& o) {
   if (n < 0) fail("eye", "n", "a size that is not negative", std::to_string(n));
   if (m && *m < 0) fail("eye", "m", "a size that is not negative", std::to_string(*m));
   int64_t columns = m.value_or(n);
@@ -66,9 +62,10 @@ Tensor eye(int64_t n, std::optional<int64_t> m, const TensorOptions& o) {
   return asked(out, o);
 }
 
-Tensor arange(const Scalar& end, const TensorOptions& o) { return arange(0, end, 1, o); }
-Tensor arange(const Scalar& start, const Scalar& end) { return arange(start, end, 1, {}); }
-Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& o) {
+Tensor arange(const Scalar& end, const CreationOptions& o) { return arange(0, end, 1, o); }
+Tensor arange(const Scalar& start, const Scalar& end) { return arange(start, end, 1, CreationOptions()); }
+Tensor arange(const Scalar& start, const Scalar& end, const CreationOptions& o) { return arange(start, end, 1, o); }
+Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const CreationOptions& o) {
   if (start.is_complex() || end.is_complex() || step.is_complex()) fail(ErrorKind::Type, "arange", "", "real numbers", "complex ones");
   bool integers = start.is_integral() && end.is_integral() && step.is_integral();
   DType dtype = dtype_or(o, integers ? kInt64 : get_default_dtype());
@@ -116,7 +113,7 @@ Tensor linspace_on(Device device, double start, double end, int64_t steps, DType
 }
 }  // namespace
 
-Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& o) {
+Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const CreationOptions& o) {
   check_steps("linspace", steps);
   bool complex = start.is_complex() || end.is_complex();
   DType dtype = dtype_or(o, complex ? complex_dtype(get_default_dtype()) : get_default_dtype());
@@ -157,7 +154,7 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const Ten
   return asked(moved(host, device_or(o)), o);
 }
 
-Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base, const TensorOptions& o) {
+Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base, const CreationOptions& o) {
   check_steps("logspace", steps);
   bool complex = start.is_complex() || end.is_complex();
   DType dtype = dtype_or(o, complex ? complex_dtype(get_default_dtype()) : get_default_dtype());
@@ -173,7 +170,7 @@ Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double ba
 }
 
 namespace {
-Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t offset, bool upper, const TensorOptions& o) {
+Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t offset, bool upper, const CreationOptions& o) {
   if (rows < 0) fail(op, "row", "a size that is not negative", std::to_string(rows));
   if (columns < 0) fail(op, "col", "a size that is not negative", std::to_string(columns));
   DType dtype = dtype_or(o, kInt64);
@@ -192,23 +189,23 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
 }
 }  // namespace
 
-Tensor tril_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& o) {
+Tensor tril_indices(int64_t row, int64_t col, int64_t offset, const CreationOptions& o) {
   return triangle_indices("tril_indices", row, col, offset, false, o);
 }
-Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& o) {
+Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const CreationOptions& o) {
   return triangle_indices("triu_indices", row, col, offset, true, o);
 }
 
-Tensor empty_like(const Tensor& self, const TensorOptions& o) { return asked(like(self, o), o); }
-Tensor zeros_like(const Tensor& self, const TensorOptions& o) { return asked(filled(like(self, o), 0), o); }
-Tensor ones_like(const Tensor& self, const TensorOptions& o) { return asked(filled(like(self, o), 1), o); }
-Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& o) { return asked(filled(like(self, o), value), o); }
-Tensor new_empty(const Tensor& self, const Shape& sizes, const TensorOptions& o) {
+Tensor empty_like(const Tensor& self, const CreationOptions& o) { return asked(like(self, o), o); }
+Tensor zeros_like(const Tensor& self, const CreationOptions& o) { return asked(filled(like(self, o), 0), o); }
+Tensor ones_like(const Tensor& self, const CreationOptions& o) { return asked(filled(like(self, o), 1), o); }
+Tensor full_like(const Tensor& self, const Scalar& value, const CreationOptions& o) { return asked(filled(like(self, o), value), o); }
+Tensor new_empty(const Tensor& self, const Shape& sizes, const CreationOptions& o) {
   return asked(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), o);
 }
-Tensor new_zeros(const Tensor& self, const Shape& sizes, const TensorOptions& o) { return new_full(self, sizes, 0, o); }
-Tensor new_ones(const Tensor& self, const Shape& sizes, const TensorOptions& o) { return new_full(self, sizes, 1, o); }
-Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, const TensorOptions& o) {
+Tensor new_zeros(const Tensor& self, const Shape& sizes, const CreationOptions& o) { return new_full(self, sizes, 0, o); }
+Tensor new_ones(const Tensor& self, const Shape& sizes, const CreationOptions& o) { return new_full(self, sizes, 1, o); }
+Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, const CreationOptions& o) {
   return asked(filled(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), value), o);
 }
 
@@ -229,14 +226,9 @@ NestedNumbers::NestedNumbers(std::initializer_list<NestedNumbers> items) {
   }
 }
 
-Tensor tensor(const NestedNumbers& numbers, const TensorOptions& o) {
-  using Kind = Scalar::Kind;
-  DType kind_dtype = numbers.kind() == Kind::Bool    ? kBool
-                     : numbers.kind() == Kind::Int   ? kInt64
-                     : numbers.kind() == Kind::Float ? get_default_dtype()
-                                                     : complex_dtype(get_default_dtype());
-  DType dtype = dtype_or(o, kind_dtype);
-  if (numbers.kind() == Kind::Complex && !is_complex(dtype))
+Tensor tensor(const NestedNumbers& numbers, const CreationOptions& o) {
+  DType dtype = dtype_or(o, detail::dtype_of_kind(numbers.kind()));
+  if (numbers.kind() == Scalar::Kind::Complex && !is_complex(dtype))
     fail(ErrorKind::Type, "tensor", "dtype", "a complex type for complex numbers", name(dtype));
   Tensor out = new_tensor(numbers.sizes(), dtype, kCPU);
   char* p = static_cast<char*>(out.data());
@@ -245,16 +237,25 @@ Tensor tensor(const NestedNumbers& numbers, const TensorOptions& o) {
 }
 
 namespace detail {
-Tensor copied_from(const void* data, int64_t count, DType from, const Shape* sizes, const TensorOptions& o) {
+Tensor copied_from(const void* data, int64_t count, DType from, const Shape* sizes, const CreationOptions& o) {
   Shape shape = sizes ? *sizes : Shape{count};
   if (shape.numel() != count) fail("tensor", "sizes", "sizes of " + std::to_string(count) + " elements", to_string(shape));
   Tensor out = new_tensor(shape, from, kCPU);
   if (count) std::memcpy(out.data(), data, size_t(out.nbytes()));
   return asked(moved(casted(out, dtype_or(o, from)), device_or(o)), o);
 }
-Tensor owned_from(void* data, int64_t count, DType dtype, const Shape& sizes, std::shared_ptr<void> owner) {
+Tensor owned_from(void* data, int64_t count, DType dtype, const Shape& sizes, std::shared_ptr<void> owner, const CreationOptions& o) {
   if (sizes.numel() != count) fail("from_vector", "sizes", "sizes of " + std::to_string(count) + " elements", to_string(sizes));
-  return from_blob(data, sizes, dtype, std::move(owner));
+  Tensor t = from_blob(data, sizes, dtype, std::move(owner));
+  return asked(moved(casted(t, dtype_or(o, dtype)), device_or(o)), o);
+}
+DType dtype_of_kind(Scalar::Kind kind) {
+  switch (kind) {
+    case Scalar::Kind::Bool: return kBool;
+    case Scalar::Kind::Int: return kInt64;
+    case Scalar::Kind::Float: return get_default_dtype();
+    default: return complex_dtype(get_default_dtype());
+  }
 }
 }  // namespace detail
 
@@ -270,10 +271,13 @@ Tensor frombuffer(std::span<const std::byte> buffer, DType dtype, int64_t count,
   return detail::copied_from(buffer.data() + offset, count, dtype, nullptr, {});
 }
 
-Tensor as_tensor(const Tensor& data, const TensorOptions& o) { return to(data, device_or(o, data.device()), dtype_or(o, data.dtype())); }
+Tensor as_tensor(const Tensor& data, const CreationOptions& o) {
+  Tensor t = to(data, device_or(o, data.device()), dtype_or(o, data.dtype()));
+  return o.requires_grad && !t.requires_grad() ? t.detach().requires_grad_() : t;
+}
 
 namespace {
-TensorOptions opts(std::optional<DType> dtype, std::optional<Device> device, bool requires_grad) { return {dtype, device, requires_grad}; }
+CreationOptions opts(std::optional<DType> dtype, std::optional<Device> device, bool requires_grad) { return {dtype, device, requires_grad}; }
 using ODType = std::optional<DType>;
 using ODevice = std::optional<Device>;
 }  // namespace

@@ -5,53 +5,133 @@
 
 namespace lazuli {
 
-/// Of what kind a new tensor shall be. What is left out is the default dtype, the CPU, no gradient; in *_like and new_* it is that of the given tensor.
-///   zeros({2, 3}, {.dtype = kFloat64, .requires_grad = true}), or short: zeros({2, 3}, kFloat64)
-struct TensorOptions {
-  std::optional<DType> dtype = {};
-  std::optional<Device> device = {};
-  bool requires_grad = false;
-};
-
 /// Uninitialised memory. Throws Error for negative sizes, too many elements, or no memory, as all of these do.
-Tensor empty(const Shape& sizes, const TensorOptions& options = {});
-Tensor empty(const Shape& sizes, DType dtype, Device device = kCPU);
+Tensor empty(const Shape& sizes, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor empty(const Shape& sizes, const O&... options) {
+  return empty(sizes, creation_options(options...));
+}
 /// With given strides, in elements and not negative.
-Tensor empty_strided(const Shape& sizes, const Shape& strides, const TensorOptions& options = {});
-Tensor zeros(const Shape& sizes, const TensorOptions& options = {});
-Tensor zeros(const Shape& sizes, DType dtype, Device device = kCPU);
-Tensor ones(const Shape& sizes, const TensorOptions& options = {});
-Tensor ones(const Shape& sizes, DType dtype, Device device = kCPU);
+Tensor empty_strided(const Shape& sizes, const Shape& strides, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor empty_strided(const Shape& sizes, const Shape& strides, const O&... options) {
+  return empty_strided(sizes, strides, creation_options(options...));
+}
+Tensor zeros(const Shape& sizes, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor zeros(const Shape& sizes, const O&... options) {
+  return zeros(sizes, creation_options(options...));
+}
+Tensor ones(const Shape& sizes, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor ones(const Shape& sizes, const O&... options) {
+  return ones(sizes, creation_options(options...));
+}
 /// Every element `value`. The dtype, unless given, follows the value's kind: bool, int64, the default dtype or its complex counterpart.
-Tensor full(const Shape& sizes, const Scalar& value, const TensorOptions& options = {});
-Tensor full(const Shape& sizes, const Scalar& value, DType dtype, Device device = kCPU);
+Tensor full(const Shape& sizes, const Scalar& value, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor full(const Shape& sizes, const Scalar& value, const O&... options) {
+  return full(sizes, value, creation_options(options...));
+}
 /// 0-d; the default dtype unless given, whatever the value's kind.
-Tensor scalar_tensor(const Scalar& value, const TensorOptions& options = {});
+Tensor scalar_tensor(const Scalar& value, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor scalar_tensor(const Scalar& value, const O&... options) {
+  return scalar_tensor(value, creation_options(options...));
+}
 
 /// n x m (m: n) with ones on the diagonal.
-Tensor eye(int64_t n, std::optional<int64_t> m = {}, const TensorOptions& options = {});
+Tensor eye(int64_t n, std::optional<int64_t> m = {}, const CreationOptions& options = {});
+inline Tensor eye(int64_t n, const CreationOptions& options) { return eye(n, {}, options); }
+template <CreationOption... O>
+requires(sizeof...(O) > 0) Tensor eye(int64_t n, const O&... options) { return eye(n, {}, creation_options(options...)); }
+template <CreationOption... O>
+Tensor eye(int64_t n, std::optional<int64_t> m, const O&... options) {
+  return eye(n, m, creation_options(options...));
+}
 /// start, start + step, ... below end (above, for a negative step). int64 when all three are integers, else the default dtype.
 /// Throws Error for a zero or infinite step, or one that leads away from end.
-Tensor arange(const Scalar& end, const TensorOptions& options = {});
-Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& options = {});
+Tensor arange(const Scalar& end, const CreationOptions& options = {});
+Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const CreationOptions& options = {});
 Tensor arange(const Scalar& start, const Scalar& end);
+Tensor arange(const Scalar& start, const Scalar& end, const CreationOptions& options);
+template <CreationOption... O>
+Tensor arange(const Scalar& end, const O&... options) {
+  return arange(end, creation_options(options...));
+}
+template <CreationOption... O>
+Tensor arange(const Scalar& start, const Scalar& end, const O&... options) {
+  return arange(start, end, creation_options(options...));
+}
+template <CreationOption... O>
+Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const O&... options) {
+  return arange(start, end, step, creation_options(options...));
+}
 /// `steps` values from start to end, both included; logspace: base to the power of these.
-Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& options = {});
-Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base = 10, const TensorOptions& options = {});
+Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const O&... options) {
+  return linspace(start, end, steps, creation_options(options...));
+}
+Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base = 10, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base, const O&... options) {
+  return logspace(start, end, steps, base, creation_options(options...));
+}
 /// Row and column numbers, [2, count] int64, of the lower (upper) triangle of a row x col matrix.
-Tensor tril_indices(int64_t row, int64_t col, int64_t offset = 0, const TensorOptions& options = {});
-Tensor triu_indices(int64_t row, int64_t col, int64_t offset = 0, const TensorOptions& options = {});
+Tensor tril_indices(int64_t row, int64_t col, int64_t offset = 0, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor tril_indices(int64_t row, int64_t col, int64_t offset, const O&... options) {
+  return tril_indices(row, col, offset, creation_options(options...));
+}
+Tensor triu_indices(int64_t row, int64_t col, int64_t offset = 0, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const O&... options) {
+  return triu_indices(row, col, offset, creation_options(options...));
+}
 
 /// Of the sizes of `self` and, where dense, its layout (channels-last stays channels-last).
-Tensor empty_like(const Tensor& self, const TensorOptions& options = {});
-Tensor zeros_like(const Tensor& self, const TensorOptions& options = {});
-Tensor ones_like(const Tensor& self, const TensorOptions& options = {});
-Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& options = {});
+Tensor empty_like(const Tensor& self, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor empty_like(const Tensor& self, const O&... options) {
+  return empty_like(self, creation_options(options...));
+}
+Tensor zeros_like(const Tensor& self, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor zeros_like(const Tensor& self, const O&... options) {
+  return zeros_like(self, creation_options(options...));
+}
+Tensor ones_like(const Tensor& self, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor ones_like(const Tensor& self, const O&... options) {
+  return ones_like(self, creation_options(options...));
+}
+Tensor full_like(const Tensor& self, const Scalar& value, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor full_like(const Tensor& self, const Scalar& value, const O&... options) {
+  return full_like(self, value, creation_options(options...));
+}
 /// Of other sizes, on the device and in the dtype of `self`.
-Tensor new_empty(const Tensor& self, const Shape& sizes, const TensorOptions& options = {});
-Tensor new_zeros(const Tensor& self, const Shape& sizes, const TensorOptions& options = {});
-Tensor new_ones(const Tensor& self, const Shape& sizes, const TensorOptions& options = {});
-Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, const TensorOptions& options = {});
+Tensor new_empty(const Tensor& self, const Shape& sizes, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor new_empty(const Tensor& self, const Shape& sizes, const O&... options) {
+  return new_empty(self, sizes, creation_options(options...));
+}
+Tensor new_zeros(const Tensor& self, const Shape& sizes, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor new_zeros(const Tensor& self, const Shape& sizes, const O&... options) {
+  return new_zeros(self, sizes, creation_options(options...));
+}
+Tensor new_ones(const Tensor& self, const Shape& sizes, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor new_ones(const Tensor& self, const Shape& sizes, const O&... options) {
+  return new_ones(self, sizes, creation_options(options...));
+}
+Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, const O&... options) {
+  return new_full(self, sizes, value, creation_options(options...));
+}
 
 /// Numbers in nested braces, for `tensor`.
 class NestedNumbers {
@@ -71,58 +151,68 @@ class NestedNumbers {
   Scalar::Kind kind_ = Scalar::Kind::Float;
 };
 
-/// The tensor that the braces show: `tensor({{1, 2}, {3, 4}})`; `tensor(3.5)` is 0-d. Unless given, the dtype is that of the widest kind in it:
-/// bool, int64, the default dtype, or its complex counterpart.
-Tensor tensor(const NestedNumbers& numbers, const TensorOptions& options = {});
-inline Tensor tensor(const NestedNumbers& numbers, DType dtype) { return tensor(numbers, TensorOptions{.dtype = dtype}); }
+/// The tensor that the braces show, `tensor({{1, 2}, {3, 4}})`, or of a vector's elements; `tensor(3.5)` is 0-d. Unless a dtype is given, the kind of the numbers decides,
+/// in braces and in vectors alike: bool, int64, the default dtype, or its complex counterpart. (`from_span` and `from_vector` keep the dtype of T.)
+Tensor tensor(const NestedNumbers& numbers, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor tensor(const NestedNumbers& numbers, const O&... options) {
+  return tensor(numbers, creation_options(options...));
+}
 
 namespace detail {
-Tensor copied_from(const void* data, int64_t count, DType from, const Shape* sizes, const TensorOptions& options);
-Tensor owned_from(void* data, int64_t count, DType dtype, const Shape& sizes, std::shared_ptr<void> owner);
+Tensor copied_from(const void* data, int64_t count, DType from, const Shape* sizes, const CreationOptions& options);
+Tensor owned_from(void* data, int64_t count, DType dtype, const Shape& sizes, std::shared_ptr<void> owner, const CreationOptions& options);
+DType dtype_of_kind(Scalar::Kind kind);
+template <class T>
+Tensor copied_from(const std::vector<T>& values, const Shape* sizes, const CreationOptions& options) {
+  if constexpr (std::is_same_v<T, bool>) {
+    std::vector<uint8_t> bytes(values.begin(), values.end());
+    return copied_from(bytes.data(), int64_t(bytes.size()), kBool, sizes, options);
+  } else {
+    return copied_from(values.data(), int64_t(values.size()), dtype_of<T>(), sizes, options);
+  }
+}
 }  // namespace detail
+
+template <class T>
+Tensor tensor(const std::vector<T>& values, CreationOptions options = {}) {
+  if (!options.dtype) options.dtype = detail::dtype_of_kind(Scalar(T()).kind());
+  return detail::copied_from(values, nullptr, options);
+}
+template <class T, CreationOption... O>
+Tensor tensor(const std::vector<T>& values, const O&... options) {
+  return tensor(values, creation_options(options...));
+}
 
 /// A copy of the values, 1-d or of the given sizes, in T's dtype unless another is given. Throws Error when the number of values is not that of the sizes.
 template <class T>
-Tensor from_span(std::span<const T> values, const TensorOptions& options = {}) {
+Tensor from_span(std::span<const T> values, const CreationOptions& options = {}) {
   return detail::copied_from(values.data(), int64_t(values.size()), dtype_of<T>(), nullptr, options);
 }
 template <class T>
-Tensor from_span(std::span<const T> values, const Shape& sizes, const TensorOptions& options = {}) {
+Tensor from_span(std::span<const T> values, const Shape& sizes, const CreationOptions& options = {}) {
   return detail::copied_from(values.data(), int64_t(values.size()), dtype_of<T>(), &sizes, options);
 }
 template <class T>
-Tensor tensor(const std::vector<T>& values, const TensorOptions& options = {}) {
-  if constexpr (std::is_same_v<T, bool>) {
-    std::vector<uint8_t> bytes(values.begin(), values.end());
-    return detail::copied_from(bytes.data(), int64_t(bytes.size()), kBool, nullptr, options);
-  } else {
-    return from_span(std::span<const T>(values), options);
-  }
+Tensor from_vector(const std::vector<T>& values, const Shape& sizes, const CreationOptions& options = {}) {
+  return detail::copied_from(values, &sizes, options);
 }
+/// The vector's own memory, where no other dtype or device is asked for: nothing is copied.
 template <class T>
-Tensor tensor(const std::vector<T>& values, DType dtype) {
-  return tensor(values, TensorOptions{.dtype = dtype});
-}
-template <class T>
-Tensor from_vector(const std::vector<T>& values, const Shape& sizes) {
-  if constexpr (std::is_same_v<T, bool>) {
-    std::vector<uint8_t> bytes(values.begin(), values.end());
-    return detail::copied_from(bytes.data(), int64_t(bytes.size()), kBool, &sizes, {});
-  } else {
-    return from_span(std::span<const T>(values), sizes);
-  }
-}
-/// The vector's own memory: nothing is copied.
-template <class T>
-requires(!std::is_const_v<T> && !std::is_same_v<T, bool>) Tensor from_vector(std::vector<T>&& values, const Shape& sizes) {
+requires(!std::is_const_v<T> && !std::is_same_v<T, bool>) Tensor
+    from_vector(std::vector<T>&& values, const Shape& sizes, const CreationOptions& options = {}) {
   auto owner = std::make_shared<std::vector<T>>(std::move(values));
   T* data = owner->data();
   int64_t count = int64_t(owner->size());
-  return detail::owned_from(data, count, dtype_of<T>(), sizes, std::move(owner));
+  return detail::owned_from(data, count, dtype_of<T>(), sizes, std::move(owner), options);
 }
 /// A copy of `count` elements (-1: all that are there) of raw memory, from byte `offset` on. Throws Error when there are fewer.
 Tensor frombuffer(std::span<const std::byte> buffer, DType dtype, int64_t count = -1, int64_t offset = 0);
-/// `data` itself, or a copy of the given dtype and device.
-Tensor as_tensor(const Tensor& data, const TensorOptions& options = {});
+/// `data` itself, or a copy of the given dtype and device; with requires_grad a leaf that shares its memory where `data` asks for no gradient.
+Tensor as_tensor(const Tensor& data, const CreationOptions& options = {});
+template <CreationOption... O>
+Tensor as_tensor(const Tensor& data, const O&... options) {
+  return as_tensor(data, creation_options(options...));
+}
 
 }  // namespace lazuli

@@ -1,6 +1,5 @@
 #pragma once
 #include "lazuli/core/tensor.h"
-#include "lazuli/ops/base/dims.h"
 
 namespace lazuli {
 

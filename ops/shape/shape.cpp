@@ -461,22 +461,6 @@ Tensor& t_(Tensor& self) {
       "t_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>&) { return t(x); }, 0, 0);
 }
 
-Tensor Tensor::view(const Shape& sizes) const { return lazuli::view(*this, sizes); }
-Tensor Tensor::reshape(const Shape& sizes) const { return lazuli::reshape(*this, sizes); }
-Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const { return lazuli::transpose(*this, dim0, dim1); }
-Tensor Tensor::t() const { return lazuli::t(*this); }
-Tensor Tensor::permute(const Shape& dims) const { return lazuli::permute(*this, dims); }
-Tensor Tensor::squeeze(std::optional<Shape> dims) const { return lazuli::squeeze(*this, std::move(dims)); }
-Tensor Tensor::unsqueeze(int64_t dim) const { return lazuli::unsqueeze(*this, dim); }
-Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const { return lazuli::flatten(*this, start_dim, end_dim); }
-Tensor Tensor::expand(const Shape& sizes) const { return lazuli::expand(*this, sizes); }
-Tensor Tensor::select(int64_t dim, int64_t index) const { return lazuli::select(*this, dim, index); }
-Tensor Tensor::slice(int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) const {
-  return lazuli::slice(*this, dim, start, end, step);
-}
-Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const { return lazuli::narrow(*this, dim, start, length); }
-Tensor Tensor::operator[](int64_t index) const { return lazuli::select(*this, 0, index); }
-
 void register_shape(OpTable& table) {
   table.add("view(Tensor self, int[] size) -> Tensor", static_cast<Tensor (*)(const Tensor&, const Shape&)>(&view));
   table.add("view(Tensor self, dtype dtype) -> Tensor", static_cast<Tensor (*)(const Tensor&, DType)>(&view));

@@ -170,10 +170,6 @@ std::vector<Tensor> vsplit(const Tensor& self, const Shape& indices) { return te
 std::vector<Tensor> dsplit(const Tensor& self, int64_t sections) { return equal_split("dsplit", self, sections, axis_of("dsplit", self, 3, 2)); }
 std::vector<Tensor> dsplit(const Tensor& self, const Shape& indices) { return tensor_split(self, indices, axis_of("dsplit", self, 3, 2)); }
 
-std::vector<Tensor> Tensor::split(int64_t split_size, int64_t dim) const { return lazuli::split(*this, split_size, dim); }
-std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const { return lazuli::chunk(*this, chunks, dim); }
-std::vector<Tensor> Tensor::unbind(int64_t dim) const { return lazuli::unbind(*this, dim); }
-
 void register_split(OpTable& table) {
   using Tensors = std::vector<Tensor>;
   table.add("unbind(Tensor self, int dim=0) -> Tensor[]", &unbind);

@@ -319,7 +319,8 @@ TEST_CASE("from_blob needs an owner or an explicit borrow, and aligned memory", 
 }
 
 TEST_CASE("an undefined tensor is an error to use", "[core]") {
-  CHECK_THROWS_WITH(Tensor().sizes(), "tensor: expected a defined tensor, got an undefined one");
+  const std::string text = "tensor: expected a defined tensor, got an undefined one (if it is a grad(): that tensor has no gradient yet)";
+  CHECK_THROWS_WITH(Tensor().sizes(), text);
   CHECK_THROWS_WITH(new_tensor({2}, kFloat32).data_ptr<double>(), "data_ptr: argument 'T': expected the type of a float32 tensor, got float64");
 }
 

@@ -21,6 +21,16 @@ TEST_CASE("shapes hold any number of dimensions, and edit across the inline limi
   CHECK(to_string(moved) == "[1, 2, 3, 4, 5, 6]");
 }
 
+TEST_CASE("positions in a shape count from the end when negative, and are checked", "[core]") {
+  Shape s{2, 3, 4};
+  CHECK((s[-1] == 4 && s[-3] == 2 && s.back() == 4 && Dims{0, 1}[-1] == 1));
+  s[-2] = 9;
+  CHECK(s == Shape{2, 9, 4});
+  CHECK_THROWS_WITH(s[3], "Shape: argument 'i': expected a position in [-3, 2], got 3");
+  CHECK_THROWS_WITH(s[-4], "Shape: argument 'i': expected a position in [-3, 2], got -4");
+  CHECK_THROWS_WITH(Shape().back(), "Shape: argument 'i': expected a list that is not empty, got -1");
+}
+
 TEST_CASE("shapes broadcast as NumPy's do", "[core]") {
   CHECK(broadcast_shapes({2, 1, 3}, {4, 1}) == Shape{2, 4, 3});
   CHECK(broadcast_shapes({}, {2}) == Shape{2});

@@ -1,6 +1,7 @@
 #include "lazuli/ops/shape/creation.h"
 
 #include "lazuli/core/error.h"
+#include "lazuli/libtorch.h"
 #include "lazuli/ops/ops.h"
 #include "tests/catch.h"
 
@@ -40,6 +41,76 @@ TEST_CASE("nested braces make tensors", "[ops]") {
   CHECK_THROWS_WITH(tensor({complex128(1, 2)}, kFloat32), Contains("complex"));
 }
 
+TEST_CASE("the kind of the numbers decides the dtype, in braces and in vectors alike", "[ops]") {
+  CHECK(tensor(std::vector<double>{1, 2}).dtype() == kFloat32);
+  CHECK(tensor(std::vector<float>{1, 2}).dtype() == kFloat32);
+  CHECK(tensor(std::vector<int>{1, 2}).dtype() == kInt64);
+  CHECK(tensor(std::vector<bool>{true}).dtype() == kBool);
+  CHECK(tensor(std::vector<complex128>{1.0}).dtype() == kComplex64);
+  CHECK(tensor(std::vector<double>{1, 2}, kFloat64).dtype() == kFloat64);
+  CHECK(tensor(std::vector<double>{1, 2}, {.requires_grad = true}).requires_grad());
+  std::vector<int> whole{1, 2};
+  CHECK(from_span(std::span<const int>(whole)).dtype() == kInt32);
+  CHECK(from_vector(whole, {2}).dtype() == kInt32);
+  CHECK(from_vector(whole, {2}, {.dtype = kFloat64, .requires_grad = true}).requires_grad());
+  CHECK(from_vector(std::vector<int>{1, 2}, {2}, {.dtype = kFloat16}).dtype() == kFloat16);
+}
+
+TEST_CASE("one rule for dtype, device and gradient in every function that makes a tensor", "[ops]") {
+  const Tensor like = zeros({2}, kFloat32);
+  const TensorOptions chain = TensorOptions().dtype(kFloat64).device(kMeta).requires_grad(true);
+  const CreationOptions named = {.dtype = kFloat64, .device = kMeta, .requires_grad = true};
+  auto check = [](const char* name, const Tensor& chained, const Tensor& designated, const Tensor& bare) {
+    INFO(name);
+    for (const Tensor& t : {chained, designated}) CHECK((t.dtype() == kFloat64 && t.device() == kMeta && t.requires_grad()));
+    CHECK((bare.dtype() == kFloat64 && bare.device() == kMeta && !bare.requires_grad()));
+  };
+  check("empty", empty({2}, chain), empty({2}, named), empty({2}, kFloat64, kMeta));
+  check("empty_strided", empty_strided({2}, {1}, chain), empty_strided({2}, {1}, named), empty_strided({2}, {1}, "meta", kFloat64));
+  check("zeros", zeros({2}, chain), zeros({2}, named), zeros({2}, kMeta, kFloat64));
+  check("ones", ones({2}, chain), ones({2}, named), ones({2}, kFloat64, "meta"));
+  check("full", full({2}, 1, chain), full({2}, 1, named), full({2}, 1, kFloat64, kMeta));
+  check("scalar_tensor", scalar_tensor(1, chain), scalar_tensor(1, named), scalar_tensor(1, kFloat64, kMeta));
+  check("eye", eye(2, chain), eye(2, named), eye(2, kFloat64, kMeta));
+  check("eye", eye(2, 3, chain), eye(2, 3, named), eye(2, 3, kFloat64, kMeta));
+  check("arange", arange(2, chain), arange(2, named), arange(2, kFloat64, kMeta));
+  check("arange", arange(0, 2, chain), arange(0, 2, named), arange(0, 2, kFloat64, kMeta));
+  check("arange", arange(0, 2, 1, chain), arange(0, 2, 1, named), arange(0, 2, 1, kFloat64, kMeta));
+  check("linspace", linspace(0, 1, 3, chain), linspace(0, 1, 3, named), linspace(0, 1, 3, kFloat64, kMeta));
+  check("logspace", logspace(0, 1, 3, 2, chain), logspace(0, 1, 3, 2, named), logspace(0, 1, 3, 2, kFloat64, kMeta));
+  check("tril_indices", tril_indices(2, 2, 0, chain), tril_indices(2, 2, 0, named), tril_indices(2, 2, 0, kFloat64, kMeta));
+  check("triu_indices", triu_indices(2, 2, 0, chain), triu_indices(2, 2, 0, named), triu_indices(2, 2, 0, kFloat64, kMeta));
+  check("empty_like", empty_like(like, chain), empty_like(like, named), empty_like(like, kFloat64, kMeta));
+  check("zeros_like", zeros_like(like, chain), zeros_like(like, named), zeros_like(like, kFloat64, kMeta));
+  check("ones_like", ones_like(like, chain), ones_like(like, named), ones_like(like, kFloat64, kMeta));
+  check("full_like", full_like(like, 1, chain), full_like(like, 1, named), full_like(like, 1, kFloat64, kMeta));
+  check("new_empty", like.new_empty({2}, chain), like.new_empty({2}, named), like.new_empty({2}, kFloat64, kMeta));
+  check("new_zeros", like.new_zeros({2}, chain), new_zeros(like, {2}, named), new_zeros(like, {2}, kFloat64, kMeta));
+  check("new_ones", like.new_ones({2}, chain), new_ones(like, {2}, named), like.new_ones({2}, kFloat64, kMeta));
+  check("new_full", like.new_full({2}, 1, chain), new_full(like, {2}, 1, named), like.new_full({2}, 1, kFloat64, kMeta));
+  check("rand", rand({2}, chain), rand({2}, named), rand({2}, kFloat64, kMeta));
+  check("randn", randn({2}, chain), randn({2}, named), randn({2}, kFloat64, kMeta));
+  check("randint", randint(5, {2}, chain), randint(0, 5, {2}, named), randint(5, {2}, kFloat64, kMeta));
+  check("randperm", randperm(5, chain), randperm(5, named), randperm(5, kFloat64, kMeta));
+  check("rand_like", rand_like(like, chain), rand_like(like, named), rand_like(like, kFloat64, kMeta));
+  check("randn_like", randn_like(like, chain), randn_like(like, named), randn_like(like, kFloat64, kMeta));
+  check("randint_like", randint_like(like, 5, chain), randint_like(like, 0, 5, named), randint_like(like, 5, kFloat64, kMeta));
+  check("normal", normal(0, 1, {2}, chain), normal(0, 1, {2}, named), normal(0, 1, {2}, kFloat64, kMeta));
+  check("tensor", tensor({1, 2}, chain), tensor({1, 2}, named), tensor({1, 2}, kFloat64, kMeta));
+  std::vector<int> v{1, 2};
+  check("tensor", tensor(v, chain), tensor(v, named), tensor(v, kFloat64, kMeta));
+  check("as_tensor", as_tensor(like, chain), as_tensor(like, named), as_tensor(like, kFloat64, kMeta));
+
+  CHECK(zeros({2}, {}).dtype() == kFloat32);
+  CHECK((like.options().dtype() == kFloat32 && like.options().device() == kCPU && !like.options().requires_grad()));
+  CHECK(zeros({2}, tensor({1}).options()).dtype() == kInt64);
+  CHECK(zeros({2}, like.options().dtype(kInt64)).dtype() == kInt64);
+  CHECK(zeros({2}, lazuli::dtype(kInt64).device(kMeta)).device().is_meta());
+  CHECK(ones({2}, lazuli::requires_grad()).requires_grad());
+  CHECK(zeros({2}, lazuli::device("meta")).device().is_meta());
+  CHECK_THROWS_WITH(arange(3, {.requires_grad = true}), Contains("floating point"));
+}
+
 TEST_CASE("vectors and spans are copied or taken over", "[ops]") {
   std::vector<float> values{1, 2, 3, 4};
   Tensor copy = from_vector(values, {2, 2});
@@ -49,7 +120,6 @@ TEST_CASE("vectors and spans are copied or taken over", "[ops]") {
   Tensor own = from_vector(std::move(values), {4});
   CHECK(own.data() == data);
   CHECK(tensor(std::vector<bool>{true, false}).dtype() == kBool);
-  CHECK(tensor(std::vector<int>{1, 2}).dtype() == kInt32);
   CHECK_THROWS_WITH(from_vector(std::vector<int>{1, 2}, {3}), Contains("2 elements"));
   const int64_t raw[] = {5, 6, 7};
   CHECK(frombuffer(std::as_bytes(std::span(raw)), kInt64, 2, 8).to_vector<double>() == Doubles{6, 7});

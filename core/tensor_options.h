@@ -1,0 +1,55 @@
+#pragma once
+#include <optional>
+#include <type_traits>
+
+#include "lazuli/core/device.h"
+#include "lazuli/core/dtype.h"
+
+/// Of what kind a new tensor shall be: one rule for every function that makes one. These say the same:
+///   zeros({2, 3}, {.dtype = kFloat64, .requires_grad = true})
+///   zeros({2, 3}, TensorOptions().dtype(kFloat64).requires_grad(true))
+///   zeros({2, 3}, kFloat64, "cuda")                          dtype and device alone, in any order
+/// What is left out is the default dtype, the CPU and no gradient, or, where a tensor is given (zeros_like, x.new_zeros), that tensor's dtype and device.
+namespace lazuli {
+
+struct CreationOptions {
+  std::optional<DType> dtype = {};
+  std::optional<Device> device = {};
+  bool requires_grad = false;
+};
+
+/// The same in libtorch's way: each setter returns options changed in one point.
+class TensorOptions {
+ public:
+  TensorOptions() = default;
+  TensorOptions(DType dtype) : options_{.dtype = dtype} {}
+  TensorOptions(Device device) : options_{.device = device} {}
+  explicit TensorOptions(const CreationOptions& options) : options_(options) {}
+  TensorOptions dtype(std::optional<DType> dtype) const { return TensorOptions({dtype, options_.device, options_.requires_grad}); }
+  TensorOptions device(std::optional<Device> device) const { return TensorOptions({options_.dtype, device, options_.requires_grad}); }
+  TensorOptions requires_grad(bool requires_grad) const { return TensorOptions({options_.dtype, options_.device, requires_grad}); }
+  /// What new tensors get: the default where nothing was set.
+  DType dtype() const { return options_.dtype ? *options_.dtype : get_default_dtype(); }
+  Device device() const { return options_.device.value_or(kCPU); }
+  bool requires_grad() const { return options_.requires_grad; }
+  operator const CreationOptions&() const { return options_; }
+
+ private:
+  CreationOptions options_;
+};
+
+/// A dtype or a device (or a device's name), as the last arguments of a function that makes a tensor.
+template <class T>
+concept CreationOption = std::is_same_v<T, DType> ||(!std::is_arithmetic_v<T> && std::is_convertible_v<T, Device>);
+template <CreationOption First, CreationOption... Rest>
+CreationOptions creation_options(const First& first, const Rest&... rest) {
+  CreationOptions options;
+  auto set = [&](const auto& option) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(option)>, DType>) options.dtype = option;
+    else options.device = Device(option);
+  };
+  set(first), (set(rest), ...);
+  return options;
+}
+
+}  // namespace lazuli
