@@ -292,7 +292,6 @@ Tensor glu(const Tensor& self, int64_t dim) {
   return self.narrow(d, 0, half) * sigmoid(self.narrow(d, half, half));
 }
 
-
 void register_activation(OpTable& table) {
   table.add("relu(Tensor self) -> Tensor", &relu);
   table.add("relu_(Tensor(a!) self) -> Tensor(a!)", &relu_);

@@ -112,6 +112,10 @@ Tensor fill(const Tensor& self, const Tensor& value) {
   return out;
 }
 
+Tensor& fill_(Tensor& self, const Tensor& value) {
+  if (value.dim() != 0) fail("fill_", "value", "a 0-d tensor", to_string(value.sizes()));
+  return in_place("fill_", self, {&value}, SelfIs::Filled, [&](Target, const Tensor& old) { return fill(old, value); });
+}
 Tensor& zero_(Tensor& self) { return fill_(self, 0); }
 
 Tensor detach(const Tensor& self) { return self.detach(); }

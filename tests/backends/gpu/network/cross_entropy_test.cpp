@@ -66,7 +66,7 @@ TEST_CASE("gpu: cross entropy of strided logits, through the tape", "[backends][
 
 TEST_CASE("gpu: a class out of range is an error at the next synchronisation, and the device goes on", "[backends][gpu]") {
   for (Device d : gpu_devices()) {
-    Tensor x = randn({4, 3}, TensorOptions{.device = d});
+    Tensor x = randn({4, 3}, {.device = d});
     for (int64_t wrong : {3, -1}) {
       Tensor target = tensor({int64_t(0), wrong, int64_t(1), int64_t(2)}).to(d);
       CHECK_THROWS_AS(cross_entropy(x, target).item(), Error);
