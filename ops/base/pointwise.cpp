@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/inplace.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/pointwise_codes.h"
 #include "lazuli/core/transfer.h"
 #include "lazuli/ops/base/promotion.h"
 
@@ -96,11 +97,44 @@ Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device)
   return expanded(casted(at, dtype), sizes);
 }
 
+bool is_number(const Tensor& t) { return t.body()->wrapped_number; }
+
+// Beside halves PyTorch uses the number at float32 in these, and rounds it in the others (comparisons above all).
+bool takes_number_at_float32(BinaryOp op) {
+  switch (op) {
+    case BinaryOp::Add:
+    case BinaryOp::Sub:
+    case BinaryOp::Mul:
+    case BinaryOp::Div:
+    case BinaryOp::Pow:
+    case BinaryOp::Xlogy:
+    case BinaryOp::Xlog1py: return true;
+    default: return false;
+  }
+}
+
+Tensor with_number(Target target, BinaryOp op, const Tensor& a, const Scalar& number, bool number_first, DTypeRule rule) {
+  const Types types = types_of(result_type(a, number), rule);
+  Tensor converted;
+  if (types.compute != a.dtype()) converted = casted(a, types.compute);
+  const Tensor& in = converted.defined() ? converted : a;
+  Tensor out = target.output_like(in, types.result, {.in_step = {&in}});
+  const bool half = types.compute == kFloat16 || types.compute == kBFloat16;
+  if (half && !takes_number_at_float32(op)) {
+    char element[2];
+    store_scalar(element, types.compute, number);
+    binary_number_kernel(out.device(), op, out, in, load_scalar(element, types.compute), number_first);
+  } else {
+    binary_number_kernel(out.device(), op, out, in, number, number_first);
+  }
+  return out;
+}
+
 }  // namespace
 
 Tensor pointwise(Target target, const char*, UnaryOp op, const Tensor& a, DTypeRule rule, Params p) {
   Types types = types_of(a.dtype(), rule);
-  if (op == UnaryOp::Angle || op == UnaryOp::Abs || op == UnaryOp::Real || op == UnaryOp::Imag) types.result = real_dtype(types.result);
+  if (about(op).result == PointwiseCode::Real) types.result = real_dtype(types.result);
   if (types.compute != a.dtype()) {
     Tensor in = casted(a, types.compute);
     Tensor out = target.output_like(in, types.result);
@@ -116,23 +150,34 @@ Tensor pointwise(Target target, const char* name, BinaryOp op, const Tensor& a, 
   if (a.dtype() == b.dtype() && a.sizes() == b.sizes() && a.device() == b.device() && a.body()->wrapped_number == b.body()->wrapped_number)
       [[likely]] {
     Types types = types_of(a.body()->wrapped_number ? result_type(a, b) : a.dtype(), rule);
-    if (types.compute == a.dtype() && op < BinaryOp::Complex) {
+    if (types.compute == a.dtype() && about(op).result != PointwiseCode::Complex) {
       Tensor out = target.output_like(a, types.result, {.in_step = {&a, &b}});
       binary_kernel(out.device(), op, out, a, b, p);
       return out;
     }
   }
+  if (is_number(b) && !is_number(a) && about(op).result != PointwiseCode::Complex)
+    return with_number(target, op, a, load_scalar(b.data(), b.dtype()), false, rule);
+  if (is_number(a) && !is_number(b) && about(op).result != PointwiseCode::Complex)
+    return with_number(target, op, b, load_scalar(a.data(), a.dtype()), true, rule);
   Device device = common_device(name, {&a, &b});
   Types types = types_of(result_type(a, b), rule);
   Shape memory;
   const Shape& sizes = broadcast(a, b, name, memory);
-  if (op == BinaryOp::Complex || op == BinaryOp::Polar) types.result = complex_dtype(types.compute);
+  if (about(op).result == PointwiseCode::Complex) types.result = complex_dtype(types.compute);
   Tensor x = prepared(a, sizes, types.compute, device), y = prepared(b, sizes, types.compute, device);
   const Tensor* like = a.sizes() == sizes && a.device() == device ? &a : b.sizes() == sizes && b.device() == device ? &b : nullptr;
   Reads reads{.in_step = {&a, &b}};
   Tensor out = like ? target.output_like(*like, types.result, reads) : target.output(sizes, types.result, device, reads);
   binary_kernel(device, op, out, x, y, p);
   return out;
+}
+
+Tensor pointwise(Target target, const char*, BinaryOp op, const Tensor& a, const Scalar& b, DTypeRule rule) {
+  return with_number(target, op, a, b, false, rule);
+}
+Tensor pointwise(Target target, const char*, BinaryOp op, const Scalar& a, const Tensor& b, DTypeRule rule) {
+  return with_number(target, op, b, a, true, rule);
 }
 
 Tensor pointwise(Target target, const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p) {

@@ -12,6 +12,10 @@ enum class DTypeRule : uint8_t { Same, Float /*integers become the default dtype
 Tensor pointwise(Target target, const char* name, UnaryOp op, const Tensor& a, DTypeRule rule = DTypeRule::Same, Params p = {});
 Tensor pointwise(Target target, const char* name, BinaryOp op, const Tensor& a, const Tensor& b, DTypeRule rule = DTypeRule::Same, Params p = {});
 Tensor pointwise(Target target, const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p = {});
+/// The same with a number at every place of one operand, of which no tensor is made. Beside halves sums, products, quotients and powers use it at float32.
+/// Neither may be complex numbers' `Complex` and `Polar`, nor an operator with parameters.
+Tensor pointwise(Target target, const char* name, BinaryOp op, const Tensor& a, const Scalar& b, DTypeRule rule = DTypeRule::Same);
+Tensor pointwise(Target target, const char* name, BinaryOp op, const Scalar& a, const Tensor& b, DTypeRule rule = DTypeRule::Same);
 inline Tensor pointwise(const char* name, UnaryOp op, const Tensor& a, DTypeRule rule = DTypeRule::Same, Params p = {}) {
   return pointwise(Target(), name, op, a, rule, p);
 }

@@ -1,6 +1,7 @@
 #include "lazuli/ops/base/promotion.h"
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
 
 namespace lazuli {
 namespace {
@@ -41,6 +42,11 @@ DType result_type(const std::vector<Tensor>& tensors) {
   Ranked r;
   for (const Tensor& t : tensors) r.see(t);
   return r.result();
+}
+
+DType result_type(const Tensor& self, const Scalar& other) {
+  if (self.body()->wrapped_number) return result_type(self, wrapped(other));
+  return *Ranked::combine(self.dtype(), other.dtype());
 }
 
 DType float_type(DType t) { return is_integral(t) ? get_default_dtype() : t; }

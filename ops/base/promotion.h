@@ -10,6 +10,7 @@ namespace lazuli {
 DType result_type(std::initializer_list<const Tensor*> tensors);
 DType result_type(const std::vector<Tensor>& tensors);
 inline DType result_type(const Tensor& a, const Tensor& b) { return result_type({&a, &b}); }
+DType result_type(const Tensor& self, const Scalar& other);
 /// The dtype itself, or the default dtype for integers and bool.
 DType float_type(DType t);
 /// The device of the operands: the same for all, but for 0-d CPU tensors, which go anywhere. Throws Error naming `op` and both devices.

@@ -181,28 +181,94 @@ Tensor positive(const Tensor& self) {
   return self;
 }
 
-Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha) { return add(self, wrapped(other, self.device()), alpha); }
-Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha) { return sub(self, wrapped(other, self.device()), alpha); }
-Tensor rsub(const Tensor& self, const Scalar& other, const Scalar& alpha) { return sub(wrapped(other, self.device()), self, alpha); }
-Tensor mul(const Tensor& self, const Scalar& other) { return mul(self, wrapped(other, self.device())); }
-Tensor div(const Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode) {
-  return div(self, wrapped(other, self.device()), std::move(rounding_mode));
-}
-Tensor true_divide(const Tensor& self, const Scalar& other) { return true_divide(self, wrapped(other, self.device())); }
-Tensor floor_divide(const Tensor& self, const Scalar& other) { return floor_divide(self, wrapped(other, self.device())); }
-Tensor remainder(const Tensor& self, const Scalar& other) { return remainder(self, wrapped(other, self.device())); }
-Tensor remainder(const Scalar& self, const Tensor& other) { return remainder(wrapped(self, other.device()), other); }
-Tensor fmod(const Tensor& self, const Scalar& other) { return fmod(self, wrapped(other, self.device())); }
+// Numbers as operands: no tensor is made of them, but for the rare ones.
+namespace {
 
-Tensor& add_(Tensor& self, const Scalar& other, const Scalar& alpha) { return add_(self, wrapped(other, self.device()), alpha); }
-Tensor& sub_(Tensor& self, const Scalar& other, const Scalar& alpha) { return sub_(self, wrapped(other, self.device()), alpha); }
-Tensor& mul_(Tensor& self, const Scalar& other) { return mul_(self, wrapped(other, self.device())); }
-Tensor& div_(Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode) {
-  return div_(self, wrapped(other, self.device()), std::move(rounding_mode));
+bool is_plain(const Tensor& self, const Scalar& number, const Scalar& alpha = 1) {
+  return !number.is_complex() && number.kind() != Scalar::Kind::Bool && self.dtype() != kBool && alpha.kind() == Scalar::Kind::Int && alpha.equal(1);
 }
-Tensor& floor_divide_(Tensor& self, const Scalar& other) { return floor_divide_(self, wrapped(other, self.device())); }
-Tensor& remainder_(Tensor& self, const Scalar& other) { return remainder_(self, wrapped(other, self.device())); }
-Tensor& fmod_(Tensor& self, const Scalar& other) { return fmod_(self, wrapped(other, self.device())); }
+Tensor as_tensor(const Scalar& number, const Tensor& beside) { return wrapped(number, beside.device()); }
+
+Tensor add_number(Target target, const Tensor& self, const Scalar& other) {
+  Tensor out = pointwise(target, "add", BinaryOp::Add, self, other);
+  if (auto tape = Tape::recording(self)) tape.record("add", out, [](const Tensor& grad, Needs) { return Grads{grad}; });
+  return out;
+}
+Tensor sub_number(Target target, const Tensor& self, const Scalar& other) {
+  Tensor out = pointwise(target, "sub", BinaryOp::Sub, self, other);
+  if (auto tape = Tape::recording(self)) tape.record("sub", out, [](const Tensor& grad, Needs) { return Grads{grad}; });
+  return out;
+}
+Tensor mul_number(Target target, const Tensor& self, const Scalar& other) {
+  Tensor out = pointwise(target, "mul", BinaryOp::Mul, self, other);
+  if (auto tape = Tape::recording(self)) tape.record("mul", out, [other](const Tensor& grad, Needs) { return Grads{grad * other}; });
+  return out;
+}
+Tensor div_number(Target target, const Tensor& self, const Scalar& other) {
+  Tensor out = pointwise(target, "div", BinaryOp::Div, self, other, DTypeRule::Float);
+  if (auto tape = Tape::recording(self)) tape.record("div", out, [other](const Tensor& grad, Needs) { return Grads{grad / other}; });
+  return out;
+}
+
+}  // namespace
+
+Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha) {
+  return is_plain(self, other, alpha) ? add_number(Target(), self, other) : add(self, as_tensor(other, self), alpha);
+}
+Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
+  return is_plain(self, other, alpha) ? sub_number(Target(), self, other) : sub(self, as_tensor(other, self), alpha);
+}
+Tensor rsub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
+  if (!is_plain(self, other, alpha)) return sub(as_tensor(other, self), self, alpha);
+  Tensor out = pointwise(Target(), "sub", BinaryOp::Sub, other, self);
+  if (auto tape = Tape::recording(self)) tape.record("sub", out, [](const Tensor& grad, Needs) { return Grads{-grad}; });
+  return out;
+}
+Tensor mul(const Tensor& self, const Scalar& other) {
+  return is_plain(self, other) ? mul_number(Target(), self, other) : mul(self, as_tensor(other, self));
+}
+Tensor true_divide(const Tensor& self, const Scalar& other) {
+  return is_plain(self, other) ? div_number(Target(), self, other) : true_divide(self, as_tensor(other, self));
+}
+Tensor true_divide(const Scalar& self, const Tensor& other) {
+  if (!is_plain(other, self)) return true_divide(as_tensor(self, other), other);
+  Tensor out = pointwise(Target(), "div", BinaryOp::Div, self, other, DTypeRule::Float);
+  if (auto tape = Tape::recording(other))
+    tape.record("div", out, [self, b = tape.save(other)](const Tensor& grad, Needs) {
+      return Grads{-(grad / conj(b.get())) * conj(true_divide(self, b.get()))};
+    });
+  return out;
+}
+Tensor div(const Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode) {
+  return rounding_mode ? div(self, as_tensor(other, self), std::move(rounding_mode)) : true_divide(self, other);
+}
+Tensor floor_divide(const Tensor& self, const Scalar& other) { return floor_divide(self, as_tensor(other, self)); }
+Tensor remainder(const Tensor& self, const Scalar& other) { return remainder(self, as_tensor(other, self)); }
+Tensor remainder(const Scalar& self, const Tensor& other) { return remainder(as_tensor(self, other), other); }
+Tensor fmod(const Tensor& self, const Scalar& other) { return fmod(self, as_tensor(other, self)); }
+
+namespace {
+Tensor& with_number(const char* op, Tensor& self, const Scalar& other, Tensor (*f)(Target, const Tensor&, const Scalar&)) {
+  return in_place(op, self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return f(target, x, other); });
+}
+}  // namespace
+
+Tensor& add_(Tensor& self, const Scalar& other, const Scalar& alpha) {
+  return is_plain(self, other, alpha) ? with_number("add_", self, other, add_number) : add_(self, as_tensor(other, self), alpha);
+}
+Tensor& sub_(Tensor& self, const Scalar& other, const Scalar& alpha) {
+  return is_plain(self, other, alpha) ? with_number("sub_", self, other, sub_number) : sub_(self, as_tensor(other, self), alpha);
+}
+Tensor& mul_(Tensor& self, const Scalar& other) {
+  return is_plain(self, other) ? with_number("mul_", self, other, mul_number) : mul_(self, as_tensor(other, self));
+}
+Tensor& div_(Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode) {
+  return !rounding_mode && is_plain(self, other) ? with_number("div_", self, other, div_number)
+                                                 : div_(self, as_tensor(other, self), std::move(rounding_mode));
+}
+Tensor& floor_divide_(Tensor& self, const Scalar& other) { return floor_divide_(self, as_tensor(other, self)); }
+Tensor& remainder_(Tensor& self, const Scalar& other) { return remainder_(self, as_tensor(other, self)); }
+Tensor& fmod_(Tensor& self, const Scalar& other) { return fmod_(self, as_tensor(other, self)); }
 
 Tensor& add_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha) {
   return into("add_out", out, [&](Target target) { return add(target, self, other, alpha); });

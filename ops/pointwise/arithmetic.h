@@ -22,6 +22,7 @@ Tensor div(const Tensor& self, const Tensor& other, std::optional<std::string> r
 Tensor div(const Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode = {});
 Tensor true_divide(const Tensor& self, const Tensor& other);
 Tensor true_divide(const Tensor& self, const Scalar& other);
+Tensor true_divide(const Scalar& self, const Tensor& other);
 /// The quotient rounded towards minus infinity. Not for bool or complex; integer division by zero throws Error.
 Tensor floor_divide(const Tensor& self, const Tensor& other);
 Tensor floor_divide(const Tensor& self, const Scalar& other);

@@ -67,9 +67,9 @@ Tensor pow(Target target, const Tensor& self, const Scalar& exponent) {
   if (const UnaryOp* op = power_with_kernel(exponent); op && is_differentiable(self.dtype()) && (!exponent.is_complex() || self.is_complex())) {
     out = pointwise(target, "pow", *op, self);
   } else {
-    Tensor power = number(exponent, self);
-    refuse_half_complex("pow", self, power, true);
-    out = pointwise(target, "pow", BinaryOp::Pow, self, power);
+    if (exponent.is_complex()) refuse_half_complex("pow", self, number(exponent, self), true);
+    out = exponent.is_complex() ? pointwise(target, "pow", BinaryOp::Pow, self, number(exponent, self))
+                                : pointwise(target, "pow", BinaryOp::Pow, self, exponent);
   }
   if (auto tape = Tape::recording(self))
     tape.record("pow", out, [a = tape.save(self, !exponent.equal(0) && !exponent.equal(1)), exponent](const Tensor& grad, Needs) {
@@ -89,9 +89,9 @@ Tensor& pow_(Tensor& self, const Scalar& exponent) {
 
 Tensor pow(const Scalar& self, const Tensor& exponent) {
   if (self.kind() == Scalar::Kind::Bool && exponent.dtype() == kBool) fail_dtype("pow", "self and exponent", "a number in at least one place", kBool);
-  Tensor base = number(self, exponent);
-  refuse_half_complex("pow", base, exponent, true);
-  Tensor out = pointwise("pow", BinaryOp::Pow, base, exponent);
+  if (self.is_complex()) refuse_half_complex("pow", number(self, exponent), exponent, true);
+  Tensor out = self.is_complex() ? pointwise("pow", BinaryOp::Pow, number(self, exponent), exponent)
+                                 : pointwise(Target(), "pow", BinaryOp::Pow, self, exponent);
   if (auto tape = Tape::recording(exponent))
     tape.record("pow", out, [self, b = tape.save(exponent, self.equal(0)), y = tape.save_output(out)](const Tensor& grad, Needs) {
       Tensor of_power = grad * conj(y.get() * log(number(self, grad)));

@@ -22,6 +22,11 @@ Tensor compare(Target target, const char* name, BinaryOp op, const Tensor& self,
   return pointwise(target, name, op, self, other, DTypeRule::Bool);
 }
 
+Tensor compare(const char* name, BinaryOp op, const Tensor& self, const Scalar& other) {
+  if (self.is_complex() || other.is_complex()) return compare(Target(), name, op, self, wrapped(other, self.device()));
+  return pointwise(Target(), name, op, self, other, DTypeRule::Bool);
+}
+
 Tensor& compare_(const char* name, BinaryOp op, Tensor& self, const Tensor& other) {
   return in_place(name, self, {}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& x) { return zero_gradient(name, to(compare(target, name, op, x, other), x.dtype()), x); });
@@ -50,12 +55,12 @@ Tensor le(const Tensor& self, const Tensor& other) { return compare(Target(), "l
 Tensor gt(const Tensor& self, const Tensor& other) { return compare(Target(), "gt", BinaryOp::Gt, self, other); }
 Tensor ge(const Tensor& self, const Tensor& other) { return compare(Target(), "ge", BinaryOp::Ge, self, other); }
 
-Tensor eq(const Tensor& self, const Scalar& other) { return eq(self, wrapped(other, self.device())); }
-Tensor ne(const Tensor& self, const Scalar& other) { return ne(self, wrapped(other, self.device())); }
-Tensor lt(const Tensor& self, const Scalar& other) { return lt(self, wrapped(other, self.device())); }
-Tensor le(const Tensor& self, const Scalar& other) { return le(self, wrapped(other, self.device())); }
-Tensor gt(const Tensor& self, const Scalar& other) { return gt(self, wrapped(other, self.device())); }
-Tensor ge(const Tensor& self, const Scalar& other) { return ge(self, wrapped(other, self.device())); }
+Tensor eq(const Tensor& self, const Scalar& other) { return compare("eq", BinaryOp::Eq, self, other); }
+Tensor ne(const Tensor& self, const Scalar& other) { return compare("ne", BinaryOp::Ne, self, other); }
+Tensor lt(const Tensor& self, const Scalar& other) { return compare("lt", BinaryOp::Lt, self, other); }
+Tensor le(const Tensor& self, const Scalar& other) { return compare("le", BinaryOp::Le, self, other); }
+Tensor gt(const Tensor& self, const Scalar& other) { return compare("gt", BinaryOp::Gt, self, other); }
+Tensor ge(const Tensor& self, const Scalar& other) { return compare("ge", BinaryOp::Ge, self, other); }
 
 Tensor& eq_(Tensor& self, const Tensor& other) { return compare_("eq_", BinaryOp::Eq, self, other); }
 Tensor& ne_(Tensor& self, const Tensor& other) { return compare_("ne_", BinaryOp::Ne, self, other); }
@@ -148,8 +153,7 @@ bool is_nonzero(const Tensor& self) {
   return self.item().to<bool>();
 }
 
-DType result_type(const Tensor& self, const Scalar& other) { return result_type(self, wrapped(other)); }
-DType result_type(const Scalar& self, const Tensor& other) { return result_type(wrapped(self), other); }
+DType result_type(const Scalar& self, const Tensor& other) { return result_type(other, self); }
 DType result_type(const Scalar& self, const Scalar& other) { return result_type(wrapped(self), wrapped(other)); }
 
 void register_comparison(OpTable& table) {

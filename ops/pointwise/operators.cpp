@@ -9,16 +9,16 @@ namespace lazuli {
 
 Tensor operator+(const Tensor& a, const Tensor& b) { return add(a, b); }
 Tensor operator+(const Tensor& a, const Scalar& b) { return add(a, b); }
-Tensor operator+(const Scalar& a, const Tensor& b) { return add(wrapped(a, b.device()), b); }
+Tensor operator+(const Scalar& a, const Tensor& b) { return add(b, a); }
 Tensor operator-(const Tensor& a, const Tensor& b) { return sub(a, b); }
 Tensor operator-(const Tensor& a, const Scalar& b) { return sub(a, b); }
-Tensor operator-(const Scalar& a, const Tensor& b) { return sub(wrapped(a, b.device()), b); }
+Tensor operator-(const Scalar& a, const Tensor& b) { return rsub(b, a); }
 Tensor operator*(const Tensor& a, const Tensor& b) { return mul(a, b); }
 Tensor operator*(const Tensor& a, const Scalar& b) { return mul(a, b); }
-Tensor operator*(const Scalar& a, const Tensor& b) { return mul(wrapped(a, b.device()), b); }
+Tensor operator*(const Scalar& a, const Tensor& b) { return mul(b, a); }
 Tensor operator/(const Tensor& a, const Tensor& b) { return true_divide(a, b); }
 Tensor operator/(const Tensor& a, const Scalar& b) { return true_divide(a, b); }
-Tensor operator/(const Scalar& a, const Tensor& b) { return true_divide(wrapped(a, b.device()), b); }
+Tensor operator/(const Scalar& a, const Tensor& b) { return true_divide(a, b); }
 Tensor operator%(const Tensor& a, const Tensor& b) { return remainder(a, b); }
 Tensor operator%(const Tensor& a, const Scalar& b) { return remainder(a, b); }
 Tensor operator%(const Scalar& a, const Tensor& b) { return remainder(wrapped(a, b.device()), b); }

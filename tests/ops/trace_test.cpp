@@ -24,7 +24,7 @@ unary(Relu, out float32[4, 5], float32[4, 5], {p0=0, p1=0}) on cpu
 matmul(out float32[4, 2], float32[4, 5], float32[5, 2] strides [1, 5], float32[2], 0, 1) on cpu
 cross_entropy(out float32[4], out float32[4], float32[4, 2], int64[4], none, -100, 0) on cpu
 reduce(Sum, out float32[1], float32[4]) on cpu
-binary(Ne, out bool[4], int64[4], int64[4] strides [0], {p0=0, p1=0}) on cpu
+binary_number(Ne, out bool[4], int64[4], -100, false) on cpu
 reduce(CountNonzero, out int64[1], bool[4]) on cpu
 copy(out float32[], int64[]) on cpu
 binary(Div, out float32[], float32[], float32[], {p0=0, p1=0}) on cpu

@@ -1,0 +1,106 @@
+#include "lazuli/lazuli.h"
+#include "tests/catch.h"
+#include "tests/core/trace.h"
+#include "tests/errors.h"
+
+using namespace lazuli;
+using namespace lazuli::test;
+
+namespace {
+Tensor row(std::vector<float> values) {
+  const int64_t n = int64_t(values.size());
+  return from_vector(std::move(values), {n});
+}
+using Floats = std::vector<float>;
+
+struct Allocations : EventListener {
+  int count = 0;
+  void allocated(const Allocation&) noexcept override { ++count; }
+};
+template <class F>
+int allocations_of(F&& f) {
+  Allocations counting;
+  const Listening listening(counting);
+  f();
+  return counting.count;
+}
+}  // namespace
+
+TEST_CASE("of a number as an operand no tensor is made", "[ops]") {
+  Tensor a = row({1, 2, 4}), result;
+  CHECK(allocations_of([&] { result = a + 1.0; }) == 1);
+  CHECK(allocations_of([&] { result = 1.0 - a; }) == 1);
+  CHECK(allocations_of([&] { result = a * 2; }) == 1);
+  CHECK(allocations_of([&] { result = 2 / a; }) == 1);
+  CHECK(allocations_of([&] { result = a > 1.5; }) == 1);
+  CHECK(allocations_of([&] { result = 2 <= a; }) == 1);
+  CHECK(allocations_of([&] { result = pow(a, 1.5); }) == 1);
+  CHECK(allocations_of([&] { result = pow(2.5, a); }) == 1);
+  CHECK(allocations_of([&] { mul_(a, 0.5), add_(a, 1), sub_(a, 1), div_(a, 0.5); }) == 0);
+  CHECK(a.to_vector<float>() == Floats{1, 2, 4});
+  Trace trace;
+  const Listening listening(trace);
+  result = 1 - a;
+  CHECK(trace.text == "binary_number(Sub, out float32[3], float32[3], 1, true) on cpu\n");
+}
+
+TEST_CASE("numbers as operands: values, dtypes and layouts", "[ops]") {
+  const Tensor a = row({1, 2, 4}), whole = from_vector(std::vector<int64_t>{5, 7}, {2});
+  CHECK((a + 1).to_vector<float>() == Floats{2, 3, 5});
+  CHECK((1.5 - a).to_vector<float>() == Floats{0.5, -0.5, -2.5});
+  CHECK((2 / a).to_vector<float>() == Floats{2, 1, 0.5});
+  CHECK((a == 2).to_vector<bool>() == std::vector<bool>{false, true, false});
+  CHECK((3 > a).to_vector<bool>() == std::vector<bool>{true, true, false});
+  CHECK((whole + 1).dtype() == kInt64);
+  CHECK((whole * 0.5).dtype() == kFloat32);
+  CHECK((whole / 2).to_vector<float>() == Floats{2.5, 3.5});
+  CHECK((whole > 5.5).to_vector<bool>() == std::vector<bool>{false, true});
+  CHECK((a * complex64(0, 1)).dtype() == kComplex64);
+  CHECK((whole.to(kBool) + 1).dtype() == kInt64);
+  CHECK((full({}, 2, {.dtype = kInt32}) + 1.5).dtype() == kFloat32);
+  CHECK(result_type(a, Scalar(true)) == kFloat32);
+  const Tensor turned = from_vector(Floats{1, 2, 3, 4, 5, 6}, {2, 3}).t();
+  CHECK((turned - 1).to_vector<float>() == Floats{0, 3, 1, 4, 2, 5});
+  CHECK((turned - 1).strides() == turned.strides());
+  CHECK(says(error_of([&] { a.to(kBool) - true; }), "logical_xor"));
+  CHECK(says(error_of([&] {
+               Tensor w = whole.clone();
+               mul_(w, 0.5);
+             }),
+             "mul_"));
+  CHECK((ones({2}, {.device = kMeta}) + 1).device() == kMeta);
+}
+
+TEST_CASE("numbers beside halves are used at float32", "[ops]") {
+  const Tensor h = full({1}, 6e4, {.dtype = kFloat16}), b = full({1}, 100, {.dtype = kBFloat16});
+  CHECK((h / 1e5).item<float>() == float(Half(0.6f)));
+  CHECK((b * 0.3).item<float>() == 30);
+  CHECK((0.3 * b).item<float>() == 30);
+  CHECK((1e6 / h).item<float>() == float(Half(1e6f / 6e4f)));
+  CHECK((h - 1e5).item<float>() == float(Half(6e4f - 1e5f)));
+  CHECK(xlogy(full({1}, 2, {.dtype = kFloat16}), 1e5).item<float>() == float(Half(2 * std::log(1e5f))));
+  CHECK(call("mul", {b, 0.3})[0].to_tensor().item<float>() == 30);
+  Tensor c = b.clone();
+  mul_(c, 0.3);
+  CHECK(c.item<float>() == 30);
+  // but compared as halves
+  CHECK((full({1}, 0.1, {.dtype = kFloat16}) == 0.1).item<bool>());
+}
+
+TEST_CASE("gradients beside numbers, of the second order too", "[ops]") {
+  const Tensor x = from_vector(std::vector<double>{0.5, 1.5, 2.5}, {3}).requires_grad_();
+  const std::vector<std::function<Tensor(const Tensor&)>> functions{
+      [](const Tensor& t) { return t + 2; },       [](const Tensor& t) { return 2 - t; },      [](const Tensor& t) { return t - 0.5; },
+      [](const Tensor& t) { return t * -3; },      [](const Tensor& t) { return t / 3; },      [](const Tensor& t) { return 3 / t; },
+      [](const Tensor& t) { return pow(t, 1.7); }, [](const Tensor& t) { return pow(2.5, t); }};
+  for (const auto& f : functions) {
+    CHECK(autograd::gradcheck([&](const std::vector<Tensor>& in) { return f(in[0]); }, {x}));
+    CHECK(autograd::gradgradcheck([&](const std::vector<Tensor>& in) { return f(in[0]); }, {x}));
+  }
+  Tensor y = x * 1;
+  mul_(y, 4);
+  sub_(y, 1);
+  div_(y, 2);
+  y.sum().backward();
+  CHECK(x.grad().to_vector<double>() == std::vector<double>{2, 2, 2});
+}
