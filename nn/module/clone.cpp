@@ -19,6 +19,8 @@ void fail_clone(const Module& module, const char* expected) {
   fail(ErrorKind::NotSupported, "clone", "module", expected, "a " + module.class_name());
 }
 
+static bool same_class(const Module& a, const Module& b) { return typeid(a) == typeid(b); }
+
 // Making modules again draws values that are then overwritten: as if it had not been.
 Cloning::Cloning(const Module& root) : random_state_(default_generator().get_state()) {
   for (Module* m : root.modules()) {
@@ -90,7 +92,7 @@ void Cloning::copy_children(const Module& original, Module& copied) {
     const Module& from = *child->module;
     if (auto known = modules_.find(&from); known != modules_.end()) {
       entry->module = known->second;
-    } else if (entry->module && typeid(*entry->module) == typeid(from) && taken_.insert(entry->module.get()).second) {
+    } else if (entry->module && same_class(*entry->module, from) && taken_.insert(entry->module.get()).second) {
       modules_.emplace(&from, entry->module);
       copy_state(from, *entry->module);
     } else {
@@ -132,7 +134,7 @@ std::shared_ptr<Module> Module::remade() const {
   if (recipe_) made = recipe_->make();
   else if (known && class_->remade) made = class_->remade(*this);
   if (made && known) made->class_ = class_;
-  return made && typeid(*made) == typeid(*this) ? made : nullptr;
+  return made && detail::same_class(*made, *this) ? made : nullptr;
 }
 
 std::shared_ptr<Module> Module::clone() const {

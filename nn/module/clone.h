@@ -136,8 +136,9 @@ struct Unknown {
 /// Throws Error when `module` is in truth of a class derived from T, and for a part that cannot be made again.
 template <class T>
 requires std::is_base_of_v<Module, T> T clone(const T& module) {
-  static_assert(detail::Remakeable<T>, "nn::clone cannot make this class again: write a member `Net remade() const { return Net(...); }`");
-  if constexpr (detail::Remakeable<T>) {
+  constexpr bool remakeable = detail::Remakeable<T>;
+  static_assert(remakeable, "nn::clone cannot make this class again: write a member `Net remade() const { return Net(...); }`");
+  if constexpr (remakeable) {
     if (typeid(module) != typeid(T))
       detail::fail_clone(module, "a module of the class that is written; module.clone() copies what a Child or container holds");
     detail::Cloning cloning(module);

@@ -25,7 +25,8 @@ void displace(const Tensor& t) {
 Slot::Slot(std::string entry, const Tensor& value, bool stored) : name(std::move(entry)), tensor(value), persistent(stored) { place(tensor, name); }
 void Slot::set(const Tensor& value) {
   if (!tensor.is_same(value)) {
-    place(value, name);
+    bool known = tensor.defined() && tensor.body()->lazy;
+    place(value, known ? static_cast<const Registration&>(*tensor.body()->lazy).path : name);
     displace(tensor);
     tensor = value;
   }

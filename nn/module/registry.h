@@ -83,10 +83,10 @@ std::shared_ptr<Module> make_boxed(BoxedArguments& boxed) {
       typename OptionsOf<T>::type options{};
       for_each_member(options, [&](const auto& m, auto& value) { boxed.read(m.name, value); });
       boxed.done();
-      return std::make_shared<T>(arguments..., options);
+      return hold(std::make_shared<T>(arguments..., options));
     } else {
       boxed.done();
-      return std::make_shared<T>(arguments...);
+      return hold(std::make_shared<T>(arguments...));
     }
   };
   if constexpr (ListsArguments<T>) {
