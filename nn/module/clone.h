@@ -48,7 +48,9 @@ auto with_arguments(const T& module, F&& f) {
 template <class T>
 struct Constructs {
   template <class... A>
-  std::bool_constant<std::is_constructible_v<T, const A&...>> operator()(const A&...) const;
+  std::bool_constant<std::is_constructible_v<T, const A&...>> operator()(const A&...) const {
+    return {};
+  }
 };
 template <class T>
 concept MadeOfItsArguments = (ListsArguments<T> || HasOptions<T>)&&decltype(with_arguments(std::declval<const T&>(), Constructs<T>()))::value;
