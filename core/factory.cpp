@@ -1,8 +1,7 @@
 #include "lazuli/core/factory.h"
 
-#include <limits>
-
 #include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/core/modes.h"
 #include "lazuli/core/transfer.h"
 
@@ -12,103 +11,86 @@ thread_local constinit Modes modes;
 
 namespace {
 
-int64_t checked_bytes(const Shape& sizes, DType dtype, const char* op) {
-  int64_t bytes = item_size(dtype);
-  bool empty = false;
-  for (int64_t s : sizes) {
-    if (s < 0) fail(op, "sizes", "sizes that are not negative", to_string(sizes));
-    empty |= s == 0;
-  }
-  if (empty) return 0;
-  for (int64_t s : sizes)
-    if (__builtin_mul_overflow(bytes, s, &bytes)) fail(ErrorKind::Memory, op, "sizes", "sizes whose product fits 63 bits", to_string(sizes));
-  return bytes;
-}
-
-Tensor make(Ref<Storage> storage, const Shape& sizes, DType dtype, Device device) {
-  auto* body = new TensorBody;
-  body->storage = std::move(storage);
-  body->sizes = sizes;
-  int64_t n = sizes.size(), step = 1;
-  body->strides = sizes;
-  for (int64_t i = n; i-- > 0;) {
-    body->strides[i] = step;
-    step *= sizes[i] > 0 ? sizes[i] : 1;
-  }
-  body->numel = sizes.numel();
+// A row-major tensor whose storage `allocate(bytes)` gives once the sizes are found right.
+template <class F>
+Tensor make(const Shape& sizes, DType dtype, Device device, const char* op, F allocate) {
+  Ref<TensorBody> body(new TensorBody);
+  set_geometry(*body, sizes, op);
+  body->storage = allocate(bytes_of(sizes, body->numel, dtype, op));
   body->dtype = dtype;
   body->device = device;
   body->inference = modes.inference;
-  return Tensor(Ref<TensorBody>(body));
+  return Tensor(std::move(body));
 }
 
 Tensor blob(void* data, const Shape& sizes, DType dtype, std::shared_ptr<void> owner) {
-  int64_t bytes = checked_bytes(sizes, dtype, "from_blob");
-  if (!data && bytes) fail("from_blob", "data", "memory", "null");
-  int64_t alignment = is_complex(dtype) ? item_size(dtype) / 2 : item_size(dtype);
-  if (reinterpret_cast<uintptr_t>(data) % uintptr_t(alignment))
-    fail("from_blob", "data", "memory aligned to " + std::to_string(alignment) + " bytes", "less");
-  return make(Storage::external(data, bytes, kCPU, std::move(owner)), sizes, dtype, kCPU);
+  return make(sizes, dtype, kCPU, "from_blob", [&](int64_t bytes) {
+    if (!data && bytes) fail("from_blob", "data", "memory", "null");
+    int64_t alignment = is_complex(dtype) ? item_size(dtype) / 2 : item_size(dtype);
+    if (reinterpret_cast<uintptr_t>(data) % uintptr_t(alignment))
+      fail("from_blob", "data", "memory aligned to " + std::to_string(alignment) + " bytes", "less");
+    return Storage::external(data, bytes, kCPU, std::move(owner));
+  });
+}
+
+// What a view has of its base besides the geometry: all that a body carries, but for history, goes along here.
+Ref<TensorBody> body_on(const TensorBody& base) {
+  Ref<TensorBody> body(new TensorBody);
+  body->storage = base.storage;
+  body->dtype = base.dtype;
+  body->device = base.device;
+  body->inference = base.inference;
+  return body;
 }
 
 }  // namespace
 
 Tensor new_tensor(const Shape& sizes, DType dtype, Device device) {
-  int64_t bytes = checked_bytes(sizes, dtype, "empty");
-  return make(Storage::allocate(bytes, device), sizes, dtype, device);
+  return make(sizes, dtype, device, "empty", [&](int64_t bytes) { return Storage::allocate(bytes, device); });
 }
 
 Tensor new_pinned(const Shape& sizes, DType dtype, Device device) {
-  return make(Storage::allocate_pinned(checked_bytes(sizes, dtype, "empty"), device), sizes, dtype, kCPU);
+  return make(sizes, dtype, kCPU, "empty", [&](int64_t bytes) { return Storage::allocate_pinned(bytes, device); });
 }
 
 Tensor new_strided(const Shape& sizes, const Shape& strides, DType dtype, Device device) {
-  if (sizes.size() != strides.size()) fail("empty_strided", "strides", "as many as sizes " + to_string(sizes), to_string(strides));
-  checked_bytes(sizes, dtype, "empty_strided");
-  int64_t last = 0;
-  bool empty = false;
-  for (int64_t i = 0; i < sizes.size(); ++i) {
-    if (strides[i] < 0) fail("empty_strided", "strides", "strides that are not negative", to_string(strides));
-    empty |= sizes[i] == 0;
-    int64_t reach;
-    if (__builtin_mul_overflow(std::max<int64_t>(sizes[i] - 1, 0), strides[i], &reach) || __builtin_add_overflow(last, reach, &last) ||
-        last > std::numeric_limits<int64_t>::max() / 32)
-      fail(ErrorKind::Memory, "empty_strided", "strides", "a reach that fits memory", to_string(strides));
-  }
-  Tensor t = make(Storage::allocate(empty ? 0 : (last + 1) * item_size(dtype), device), sizes, dtype, device);
-  t.body()->strides = strides;
-  t.body()->update_layout();
-  return t;
+  const char* op = "empty_strided";
+  int64_t reach = reach_of(sizes, strides, dtype, op);
+  Ref<TensorBody> body(new TensorBody);
+  set_geometry(*body, sizes, strides, 0, op);
+  bytes_of(sizes, body->numel, dtype, op);
+  body->storage = Storage::allocate(reach * item_size(dtype), device);
+  body->dtype = dtype;
+  body->device = device;
+  body->inference = modes.inference;
+  return Tensor(std::move(body));
 }
 
-Tensor alias(const Tensor& base, const Shape& sizes, const Shape& strides, int64_t offset) {
-  const TensorBody& from = *base.body();
-  auto* body = new TensorBody;
-  body->storage = from.storage;
-  body->sizes = sizes;
-  body->strides = strides;
-  body->offset = offset;
-  body->dtype = from.dtype;
-  body->device = from.device;
-  body->inference = from.inference;
-  body->update_layout();
-  return Tensor(Ref<TensorBody>(body));
+Tensor alias(const Tensor& base, const Shape& sizes, const Shape& strides, int64_t offset, const char* op) {
+  Ref<TensorBody> body = body_on(*base.body());
+  set_geometry(*body, sizes, strides, offset, op);
+  return Tensor(std::move(body));
+}
+
+Tensor alias(const Tensor& base, const Shape& sizes, const Shape& strides, int64_t offset) { return alias(base, sizes, strides, offset, "view"); }
+
+Tensor alias(const Tensor& base, DType dtype, const Shape& sizes, const Shape& strides, int64_t offset, const char* op) {
+  Ref<TensorBody> body = body_on(*base.body());
+  set_geometry(*body, sizes, strides, offset, op);
+  body->dtype = dtype;
+  return Tensor(std::move(body));
 }
 
 Tensor alias(const Tensor& base) {
   const TensorBody& from = *base.body();
-  auto* body = new TensorBody;
-  body->storage = from.storage;
+  Ref<TensorBody> body = body_on(from);
   body->sizes = from.sizes;
   body->strides = from.strides;
   body->offset = from.offset;
   body->numel = from.numel;
   body->contiguous = from.contiguous;
-  body->dtype = from.dtype;
-  body->device = from.device;
   body->wrapped_number = from.wrapped_number;
-  body->inference = from.inference;
-  return Tensor(Ref<TensorBody>(body));
+  return Tensor(std::move(body));
 }
 
 Tensor wrapped(const Scalar& value, Device device) {

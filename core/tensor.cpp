@@ -5,22 +5,14 @@
 #include "lazuli/core/dispatch.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/stream.h"
 #include "lazuli/core/uninitialized.h"
 
 namespace lazuli {
 
-void TensorBody::update_layout() {
-  int64_t n = 1;
-  contiguous = true;
-  for (int64_t i = sizes.size(); i-- > 0;) {
-    if (sizes[i] != 1 && strides[i] != n) contiguous = false;
-    n *= sizes[i];
-  }
-  numel = n;
-  if (n == 0) contiguous = true;
-}
+void TensorBody::update_layout() { set_geometry(*this, Shape(sizes), Shape(strides), offset, "view"); }
 
 void TensorBody::destroy(TensorBody* body) noexcept { delete body; }
 

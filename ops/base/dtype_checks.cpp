@@ -1,5 +1,7 @@
 #include "lazuli/ops/base/dtype_checks.h"
 
+#include <cmath>
+
 #include "lazuli/core/error.h"
 
 namespace lazuli {
@@ -12,6 +14,14 @@ void refuse_half_complex(const char* op, const Tensor& a, const Tensor& b, bool 
   if ((half(a) && number(b)) || (half(b) && number(a)))
     fail(ErrorKind::Type, op, "", "dtypes whose promoted type exists",
          std::string(name(a.dtype())) + " and a " + std::string(name(b.dtype())) + " number");
+}
+
+void check_fits(const char* op, const char* argument, const Scalar& value, DType dtype) {
+  if (!is_integral(dtype) || dtype == kBool || value.kind() == Scalar::Kind::Bool) return;
+  int64_t bits = item_size(dtype) * 8 - (dtype == kUInt8 ? 0 : 1);
+  double beyond = std::ldexp(1.0, int(bits)), at = value.to<double>(), least = dtype == kUInt8 ? 1 - beyond : -beyond;
+  bool fits = value.is_integral() ? dtype == kInt64 || (at >= least && at < beyond) : std::trunc(at) >= least && std::trunc(at) < beyond;
+  if (!fits) fail(ErrorKind::Type, op, argument, "a number that fits " + std::string(name(dtype)), to_string(value));
 }
 
 }  // namespace lazuli

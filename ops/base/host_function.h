@@ -1,4 +1,7 @@
 #pragma once
+#include <algorithm>
+
+#include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
@@ -35,7 +38,10 @@ Tensor host_function(const char* op, const Tensor& x, F f) {
   else run(static_cast<double*>(nullptr));
   return moved(out, x.device());
 }
-/// f(x, n) for a whole number n, broadcast and promoted.
+/// Orders of polynomials are gone through one after the other.
+inline constexpr int64_t kMostOrder = 1 << 16;
+
+/// f(x, n) for a whole number n, broadcast and promoted. Throws Error for an order above 65536 or NaN; those below 0 are all -1.
 template <class F>
 Tensor host_function(const char* op, const Tensor& x, const Tensor& n, F f) {
   DType dtype = detail::host_dtype(op, result_type(x, n));
@@ -46,8 +52,10 @@ Tensor host_function(const char* op, const Tensor& x, const Tensor& n, F f) {
   Tensor out = new_tensor(sizes, dtype), memory, more;
   auto run = [&]<class T>(T*) {
     const T *in = detail::host_data<T>(memory, x, sizes), *order = detail::host_data<T>(more, n, sizes);
+    for (int64_t i = 0; i < out.numel(); ++i)
+      if (!(order[i] <= T(kMostOrder))) fail(op, "n", "orders of at most " + std::to_string(kMostOrder), std::to_string(order[i]));
     T* result = static_cast<T*>(out.data());
-    for (int64_t i = 0; i < out.numel(); ++i) result[i] = T(f(in[i], int64_t(order[i])));
+    for (int64_t i = 0; i < out.numel(); ++i) result[i] = T(f(in[i], int64_t(std::max(order[i], T(-1)))));
   };
   if (dtype == kFloat32) run(static_cast<float*>(nullptr));
   else run(static_cast<double*>(nullptr));

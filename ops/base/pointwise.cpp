@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/inplace.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/core/pointwise_codes.h"
 #include "lazuli/core/transfer.h"
 #include "lazuli/ops/base/promotion.h"
@@ -30,7 +31,7 @@ Tensor expanded(const Tensor& t, const Shape& sizes) {
   Shape strides = Shape::filled(sizes.size(), 0);
   for (int64_t i = 0, lead = sizes.size() - t.dim(); i < t.dim(); ++i)
     if (t.sizes()[i] != 1) strides[lead + i] = t.strides()[i];
-  return alias(t, sizes, strides, t.storage_offset());
+  return alias(t, sizes, strides, t.storage_offset(), "expand");
 }
 
 Tensor casted(const Tensor& t, DType dtype) {
@@ -72,9 +73,7 @@ Types types_of(DType promoted, DTypeRule rule) {
 Tensor number_everywhere(const Tensor& t, const Shape& sizes, DType dtype) {
   Tensor number = t.dtype() == dtype ? alias(t) : new_tensor(Shape(), dtype);
   if (t.dtype() != dtype) store_scalar(number.data(), dtype, load_scalar(t.data(), t.dtype()));
-  number.body()->sizes = sizes;
-  number.body()->strides = Shape::filled(sizes.size(), 0);
-  number.body()->update_layout();
+  set_geometry(*number.body(), sizes, Shape::filled(sizes.size(), 0), number.storage_offset(), "expand");
   return number;
 }
 
@@ -130,6 +129,16 @@ Tensor with_number(Target target, BinaryOp op, const Tensor& a, const Scalar& nu
   return out;
 }
 
+// The same for the weight of a lerp, which has no such slot: one that is no half itself takes the operator to float32.
+bool is_half(DType t) { return t == kFloat16 || t == kBFloat16; }
+bool counts_more(const Tensor& t, DType half) {
+  if (!t.body()->wrapped_number || !is_floating_point(t.dtype()) || !t.data()) return false;
+  double value = load_scalar(t.data(), t.dtype()).to<double>();
+  double rounded = half == kFloat16 ? double(float(Half(float(value)))) : double(float(BFloat16(float(value))));
+  return rounded != value && value == value;
+}
+Tensor at_float32(const Tensor& t) { return t.body()->wrapped_number ? t : casted(t, kFloat32); }
+
 }  // namespace
 
 Tensor pointwise(Target target, const char*, UnaryOp op, const Tensor& a, DTypeRule rule, Params p) {
@@ -184,6 +193,7 @@ Tensor pointwise(Target target, const char* name, TernaryOp op, const Tensor& a,
   Device device = common_device(name, {&a, &b, &c});
   bool condition = op == TernaryOp::Where;
   DType dtype = condition ? result_type(b, c) : result_type({&a, &b, &c});
+  if (op == TernaryOp::Lerp && is_half(dtype) && counts_more(c, dtype)) return casted(pointwise(name, op, at_float32(a), at_float32(b), c, p), dtype);
   Shape memory;
   const Shape* all = &broadcast(a, b, name, memory);
   if (c.dim() > 0 && !(c.sizes() == *all)) all = &(memory = broadcast_shapes(*all, c.sizes(), name));

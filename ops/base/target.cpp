@@ -1,5 +1,6 @@
 #include "lazuli/ops/base/target.h"
 
+#include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/base/pointwise.h"
 
@@ -110,10 +111,7 @@ void take_over(const char* op, Tensor& out, const Tensor& result) {
   Tensor from = casted(result, out.dtype());
   TensorBody& body = *out.body();
   body.storage = from.storage();
-  body.sizes = from.sizes();
-  body.strides = from.strides();
-  body.offset = from.storage_offset();
-  body.update_layout();
+  set_geometry(body, from.sizes(), from.strides(), from.storage_offset(), op);
 }
 
 }  // namespace detail

@@ -1,17 +1,41 @@
 #include "lazuli/ops/base/view.h"
 
+#include <algorithm>
+
 #include "lazuli/autograd/support.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
 namespace lazuli {
 
-Tensor alias_view(const Tensor& self, const Shape& sizes, const Shape& strides, int64_t offset) { return alias(self, sizes, strides, offset); }
+Tensor alias_view(const Tensor& self, const Shape& sizes, const Shape& strides, int64_t offset) {
+  return alias(self, sizes, strides, offset, "view");
+}
+
+namespace {
+// Whether elements may share memory: some step is no longer than what the shorter ones reach over.
+bool may_overlap(const Shape& sizes, const Shape& strides) {
+  std::vector<std::pair<int64_t, int64_t>> steps;
+  for (int64_t i = 0; i < sizes.size(); ++i)
+    if (sizes[i] > 1) steps.emplace_back(strides[i], sizes[i]);
+  std::sort(steps.begin(), steps.end());
+  int64_t reach = 0;
+  for (auto [stride, size] : steps) {
+    if (stride <= reach) return true;
+    reach += stride * (size - 1);
+  }
+  return false;
+}
+}  // namespace
 
 namespace support {
 
@@ -23,7 +47,13 @@ Tensor read_view_backward(const Tensor& grad, const Shape& base_sizes, const Sha
   int64_t reach = 1;
   for (int64_t i = 0; i < base_sizes.size(); ++i) reach += base_sizes[i] > 0 ? (base_sizes[i] - 1) * base_strides[i] : 0;
   if (base_sizes.numel() == 0) reach = 0;
-  Tensor flat = zeros({reach}, grad.dtype(), grad.device());
+  if (may_overlap(base_sizes, base_strides)) {  // an element of the storage shares its gradient out among those of the base that show it
+    Tensor shown = support::zeros({reach}, grad.dtype(), grad.device()), one = lazuli::ones(base_sizes, grad.dtype(), grad.device());
+    if (one.numel()) as_strided_backward_kernel(grad.device(), shown, one, base_strides, 0);
+    Tensor of_storage = read_view_backward(grad, {reach}, {1}, strides, offset);
+    return as_strided(of_storage / clamp_min(shown, 1), base_sizes, base_strides, 0);
+  }
+  Tensor flat = support::zeros({reach}, grad.dtype(), grad.device());
   if (grad.numel()) as_strided_backward_kernel(grad.device(), flat, grad, strides, offset);
   Tensor out = alias(flat, base_sizes, base_strides, 0);
   if (auto tape = Tape::recording(grad)) {
@@ -52,7 +82,7 @@ Tensor write_view(const Tensor& base, const Tensor& values, const Shape& strides
                     grad = new_strided(base_sizes, base_strides, g.dtype(), g.device());
                     copy_(grad, g);
                   }
-                  Tensor rest = needs[0] ? write_view(grad, zeros(sizes, g.dtype(), g.device()), strides, offset) : Tensor();
+                  Tensor rest = needs[0] ? write_view(grad, support::zeros(sizes, g.dtype(), g.device()), strides, offset) : Tensor();
                   return Grads{rest, needs[1] ? read_view(grad, sizes, strides, offset) : Tensor()};
                 });
   }
@@ -62,29 +92,12 @@ Tensor write_view(const Tensor& base, const Tensor& values, const Shape& strides
 }  // namespace support
 
 namespace {
-void check_view(const char* op, const Tensor& self, const Shape& sizes, const Shape& strides, int64_t offset) {
-  if (sizes.size() != strides.size()) fail(op, "stride", "as many as sizes " + to_string(sizes), to_string(strides));
-  int64_t last = offset;
-  bool empty = false;
-  for (int64_t i = 0; i < sizes.size(); ++i) {
-    if (sizes[i] < 0) fail(op, "size", "sizes that are not negative", to_string(sizes));
-    if (strides[i] < 0) fail(op, "stride", "strides that are not negative", to_string(strides));
-    empty |= sizes[i] == 0;
-    int64_t reach;
-    if (sizes[i] > 0 && (__builtin_mul_overflow(sizes[i] - 1, strides[i], &reach) || __builtin_add_overflow(last, reach, &last)))
-      fail(op, "stride", "a view inside the storage", to_string(strides));
-  }
-  if (offset < 0) fail(op, "storage_offset", "an offset that is not negative", std::to_string(offset));
-  int64_t elements = self.storage()->bytes() / self.item_size();
-  if (!empty && last >= elements)
-    fail(op, "size", "a view inside the storage of " + std::to_string(elements) + " elements",
-         "sizes " + to_string(sizes) + ", strides " + to_string(strides) + ", offset " + std::to_string(offset));
-}
+int64_t elements_of(const Tensor& t) { return t.storage()->bytes() / t.item_size(); }
 }  // namespace
 
 Tensor as_strided(const Tensor& self, const Shape& sizes, const Shape& strides, std::optional<int64_t> storage_offset) {
   int64_t offset = storage_offset.value_or(self.storage_offset());
-  check_view("as_strided", self, sizes, strides, offset);
+  check_bounds(sizes, strides, offset, elements_of(self), "as_strided");
   int64_t from_base = offset - self.storage_offset();
   if (modes.grad && self.requires_grad() && from_base < 0)
     fail("as_strided", "storage_offset", "an offset inside the part of the storage that self covers", std::to_string(offset));
@@ -96,7 +109,7 @@ Tensor as_strided(const Tensor& self, const Shape& sizes, const Shape& strides, 
 
 Tensor as_strided_scatter(const Tensor& self, const Tensor& source, const Shape& sizes, const Shape& strides, std::optional<int64_t> storage_offset) {
   int64_t offset = storage_offset.value_or(self.storage_offset());
-  check_view("as_strided_scatter", self, sizes, strides, offset);
+  check_bounds(sizes, strides, offset, elements_of(self), "as_strided_scatter");
   if (!(source.sizes() == sizes)) fail("as_strided_scatter", "src", "sizes " + to_string(sizes), to_string(source.sizes()));
   return support::write_view(self, source, strides, offset - self.storage_offset());
 }

@@ -31,6 +31,8 @@ Tensor filled(const Shape& sizes, DType dtype, Device device, const Scalar& valu
 // Rows whose index is `padding` are left out; `by_frequency` divides by how often an index occurs.
 Tensor pick_rows(const Tensor& table, const Tensor& index, int64_t padding, bool by_frequency);
 Tensor sum_rows(const Tensor& grad, const Tensor& index, int64_t count, int64_t padding, bool by_frequency) {
+  if (grad.dtype() == kFloat16 || grad.dtype() == kBFloat16)  // a sum of ones in half precision stops at 2048 or 256
+    return to(sum_rows(to(grad, kFloat32), index, count, padding, by_frequency), grad.dtype());
   Tensor out = new_tensor({count, grad.sizes()[1]}, grad.dtype(), grad.device());
   if (out.numel()) embedding_backward_kernel(out.device(), out, grad, index, padding, by_frequency);
   if (auto tape = Tape::recording(grad))
@@ -114,6 +116,8 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, const OptionalTe
     bags = begin.numel() - include_last_offset;
     if (begin.numel() && !begin.device().is_meta()) {
       if (begin.select(0, 0).item<int64_t>() != 0) fail(op, "offsets", "0 as the first", "another number");
+      if (begin.numel() > 1 && !all(begin.narrow(0, 1, begin.numel() - 1) >= begin.narrow(0, 0, begin.numel() - 1)).item<bool>())
+        fail(op, "offsets", "numbers that do not fall", "some that do");
       if (begin.select(0, -1).item<int64_t>() > n) fail(op, "offsets", "none beyond the " + std::to_string(n) + " indices", "one");
     }
     if (n) {

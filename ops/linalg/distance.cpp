@@ -14,11 +14,22 @@
 #include "lazuli/ops/table/registry.h"
 
 namespace lazuli {
+namespace {
+// Differences and squares of halves need float32: `f` is given the operands at that, and its result is stored as what they are.
+template <class F>
+Tensor at_float32(const Tensor& a, const Tensor& b, F f) {
+  DType dtype = result_type(a, b);
+  if (dtype != kFloat16 && dtype != kBFloat16) return f(a, b);
+  return to(f(to(a, kFloat32), to(b, kFloat32)), dtype);
+}
+}  // namespace
 
 Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double eps) {
   DType dtype = result_type(x1, x2);
   if (!is_floating_point(dtype)) fail(ErrorKind::Type, "cosine_similarity", "x1 and x2", "a floating point dtype", name(dtype));
   Shape sizes = broadcast_shapes(x1.sizes(), x2.sizes(), "cosine_similarity");
+  if (dtype == kFloat16 || dtype == kBFloat16)
+    return at_float32(x1, x2, [&](const Tensor& a, const Tensor& b) { return cosine_similarity(a, b, dim, eps); });
   auto unit = [&](const Tensor& t) {
     Tensor x = to(t, dtype).expand(sizes), size = norm(x, 2, dim, true).clone();  // the limit does not stop the gradient
     {
@@ -31,7 +42,7 @@ Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double
 }
 
 Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, double p, double eps, bool keepdim) {
-  return norm(x1 - x2 + Scalar(eps), p, -1, keepdim);
+  return at_float32(x1, x2, [&](const Tensor& a, const Tensor& b) { return norm(a - b + Scalar(eps), p, -1, keepdim); });
 }
 
 Tensor cdist(const Tensor& x1, const Tensor& x2, double p) {
@@ -42,8 +53,10 @@ Tensor cdist(const Tensor& x1, const Tensor& x2, double p) {
   int64_t m = x1.sizes().back();
   if (x2.sizes().back() != m) fail("cdist", "x2", "rows of " + std::to_string(m) + " elements, as x1 has", "sizes " + to_string(x2.sizes()));
   if (!(p >= 0)) fail("cdist", "p", "a number that is not negative", std::to_string(p));
-  Tensor difference = x1.unsqueeze(-2) - x2.unsqueeze(-3);
-  return m ? linalg::vector_norm(difference, p, -1) : sum(difference, -1);
+  return at_float32(x1, x2, [&](const Tensor& a, const Tensor& b) {
+    Tensor difference = a.unsqueeze(-2) - b.unsqueeze(-3);
+    return m ? linalg::vector_norm(difference, p, -1) : sum(difference, -1);
+  });
 }
 
 Tensor pdist(const Tensor& self, double p) {
@@ -52,7 +65,9 @@ Tensor pdist(const Tensor& self, double p) {
   int64_t n = self.sizes()[0];
   if (n < 2) return sum(self, 1).narrow(0, 0, 0);
   Tensor pairs = triu_indices(n, n, 1, {.device = self.device()});
-  return linalg::vector_norm(index_select(self, 0, pairs.select(0, 0)) - index_select(self, 0, pairs.select(0, 1)), p, -1);
+  return at_float32(self, self, [&](const Tensor& a, const Tensor&) {
+    return linalg::vector_norm(index_select(a, 0, pairs.select(0, 0)) - index_select(a, 0, pairs.select(0, 1)), p, -1);
+  });
 }
 
 void register_distance(OpTable& table) {

@@ -1,5 +1,7 @@
 #include "lazuli/ops/linalg/matmul.h"
 
+#include <cmath>
+
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -150,6 +152,14 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
   return out.reshape(sizes);
 }
 
+Scalar product::factor(const Scalar& value, DType dtype) {
+  if (!is_integral(dtype) || !value.is_floating_point()) return value;
+  double whole = std::trunc(value.to<double>());
+  if (!(std::abs(whole) < 0x1p63))
+    fail(ErrorKind::Type, "addmv", "beta and alpha", "numbers that fit 63 bits, for integer matrices", to_string(value));
+  return Scalar(int64_t(whole));
+}
+
 Tensor product::add_product(Target target, const char* name, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta,
                             const Scalar& alpha) {
   int64_t rank = mat1.dim();
@@ -195,7 +205,7 @@ Tensor& addmm_(Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scala
 Tensor baddbmm(Target target, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
   check_rank("baddbmm", "batch1", batch1, 3);
   check_rank("baddbmm", "batch2", batch2, 3);
-  return product::add_product(target, "baddbmm", self, batch1, batch2, beta, alpha);
+  return product::add_product(target, "baddbmm", self, batch1, batch2, product::factor(beta, batch1.dtype()), product::factor(alpha, batch1.dtype()));
 }
 Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
   return baddbmm(Target(), self, batch1, batch2, beta, alpha);

@@ -72,7 +72,9 @@ Tensor addmv(const Tensor& self, const Tensor& mat, const Tensor& vec, const Sca
   if (mat.sizes()[1] != vec.sizes()[0])
     fail("addmv", "vec", "size " + std::to_string(mat.sizes()[1]) + " for the matrix " + to_string(mat.sizes()), to_string(vec.sizes()));
   if (!can_broadcast_to(self.sizes(), {rows})) fail("addmv", "self", "sizes that broadcast to " + to_string(Shape{rows}), to_string(self.sizes()));
-  return product::add_product(Target(), "addmv", self.expand({rows}).unsqueeze(1), mat, vec.unsqueeze(1), beta, alpha).squeeze(Shape{1});
+  return product::add_product(Target(), "addmv", self.expand({rows}).unsqueeze(1), mat, vec.unsqueeze(1), product::factor(beta, mat.dtype()),
+                              product::factor(alpha, mat.dtype()))
+      .squeeze(Shape{1});
 }
 
 Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
@@ -107,7 +109,8 @@ Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, co
     for (int64_t i = 1; i < b; ++i) out = product::add_product(Target(), "addbmm", out, batch1.select(0, i), batch2.select(0, i), 1, alpha);
     return out;
   }
-  return product::add_product(Target(), "addbmm", self, batch1.permute({1, 0, 2}).reshape({n, b * m}), batch2.reshape({b * m, p}), beta, alpha);
+  return product::add_product(Target(), "addbmm", self, batch1.permute({1, 0, 2}).reshape({n, b * m}), batch2.reshape({b * m, p}),
+                              product::factor(beta, batch1.dtype()), product::factor(alpha, batch1.dtype()));
 }
 
 Tensor& addmv_(Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) {

@@ -274,8 +274,9 @@ Tensor local_response_norm(const Tensor& input, int64_t size, double alpha, doub
   if (input.numel() == 0) return input;
   Tensor squares = input * input, around = squares;
   int64_t c = input.sizes()[1];
-  for (int64_t step = -(size / 2); step <= (size - 1) / 2; ++step) {  // channel j gets that of j + step
-    if (step == 0 || step <= -c || step >= c) continue;
+  int64_t first = std::max(-(size / 2), 1 - c), last = std::min((size - 1) / 2, c - 1);
+  for (int64_t step = first; step <= last; ++step) {  // channel j gets that of j + step
+    if (step == 0) continue;
     Shape sizes = input.sizes();
     sizes[1] = std::abs(step);
     Tensor zeros = new_tensor(sizes, squares.dtype(), squares.device()), part = squares.narrow(1, std::max<int64_t>(step, 0), c - std::abs(step));
@@ -286,7 +287,10 @@ Tensor local_response_norm(const Tensor& input, int64_t size, double alpha, doub
   return input / pow(average * Scalar(alpha) + Scalar(k), Scalar(beta));
 }
 
-Tensor normalize(const Tensor& input, double p, int64_t dim, double eps) { return input / clamp_min(norm(input, p, dim, true), Scalar(eps)); }
+Tensor normalize(const Tensor& input, double p, int64_t dim, double eps) {
+  if (input.dtype() != kFloat16 && input.dtype() != kBFloat16) return input / clamp_min(norm(input, p, dim, true), Scalar(eps));
+  return to(normalize(to(input, kFloat32), p, dim, eps), input.dtype());  // eps is 0 in half precision
+}
 
 void register_normalization(OpTable& table) {
   table.add(

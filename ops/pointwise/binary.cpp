@@ -136,7 +136,8 @@ Tensor atan2(Target target, const Tensor& self, const Tensor& other) {
   Tensor out = pointwise(target, "atan2", BinaryOp::Atan2, self, other, kFloat);
   if (auto tape = Tape::recording(self, other))
     tape.record("atan2", out, [a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
-      Tensor y = a.get(), x = b.get(), scaled = grad / (y * y + x * x);
+      Tensor y = a.get(), x = b.get(), square = y * y + x * x, at_zero = square == 0;  // where the angle jumps: no direction is better
+      Tensor scaled = masked_fill(grad / masked_fill(square, at_zero, 1), at_zero, 0);
       return Grads{needs[0] ? scaled * x : Tensor(), needs[1] ? -scaled * y : Tensor()};
     });
   return out;
@@ -185,7 +186,8 @@ Tensor hypot(Target target, const Tensor& self, const Tensor& other) {
     tape.record(
         "hypot", out,
         [a = tape.save(self, tape.needs(0)), b = tape.save(other, tape.needs(1)), y = tape.save_output(out)](const Tensor& grad, Needs needs) {
-          return Grads{needs[0] ? grad * (a.get() / y.get()) : Tensor(), needs[1] ? grad * (b.get() / y.get()) : Tensor()};
+          Tensor length = y.get(), divisor = masked_fill(length, length == 0, 1);  // both are 0 there
+          return Grads{needs[0] ? grad * (a.get() / divisor) : Tensor(), needs[1] ? grad * (b.get() / divisor) : Tensor()};
         });
   return out;
 }
@@ -253,7 +255,10 @@ Tensor log_of_sum(const char* name, BinaryOp op, const Tensor& self, const Tenso
   Tensor out = pointwise(name, op, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record(name, out, [base, a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
-      auto share = [&](const Tensor& x, const Tensor& y) { return grad / (1 + (base == 2 ? exp2(y - x) : exp(y - x))); };
+      auto share = [&](const Tensor& x, const Tensor& y) {  // half each where they are equal, infinities too
+        Tensor less = masked_fill(y - x, x == y, 0);
+        return grad / (1 + (base == 2 ? exp2(less) : exp(less)));
+      };
       return Grads{needs[0] ? share(a.get(), b.get()) : Tensor(), needs[1] ? share(b.get(), a.get()) : Tensor()};
     });
   return out;
@@ -268,7 +273,8 @@ Tensor xlogy(Target target, const Tensor& self, const Tensor& other) {
   if (auto tape = Tape::recording(self, other))
     tape.record("xlogy", out, [a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
       Tensor x = a.get(), y = b.get();
-      return Grads{needs[0] ? masked_fill(xlogy(grad, y), (x == 0) & (y <= 0), 0) : Tensor(), needs[1] ? grad * x / y : Tensor()};
+      return Grads{needs[0] ? masked_fill(xlogy(grad, y), (x == 0) & (y <= 0), 0) : Tensor(),
+                   needs[1] ? masked_fill(grad * x / y, (x == 0) & (y == 0), 0) : Tensor()};
     });
   return out;
 }

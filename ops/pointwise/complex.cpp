@@ -1,6 +1,7 @@
 #include "lazuli/ops/pointwise/complex.h"
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/view.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -31,8 +32,7 @@ template <class F>
 Tensor part(const char* name, const Tensor& self, int64_t first, F backward) {
   Shape strides = self.strides();
   for (int64_t& s : strides) s *= 2;
-  Tensor out = alias(self, self.sizes(), strides, self.storage_offset() * 2 + first);
-  out.body()->dtype = real_dtype(self.dtype());
+  Tensor out = alias(self, real_dtype(self.dtype()), self.sizes(), strides, self.storage_offset() * 2 + first, name);
   if (auto tape = Tape::recording(self)) tape.record(name, out, [backward](const Tensor& grad, Needs) { return Grads{backward(grad)}; });
   track_view(self, out);
   return out;
@@ -55,9 +55,7 @@ Tensor view_as_real(const Tensor& self) {
   for (int64_t& s : strides) s *= 2;
   sizes.push_back(2);
   strides.push_back(1);
-  Tensor out = alias(self, sizes, strides, self.storage_offset() * 2);
-  out.body()->dtype = real_dtype(self.dtype());
-  out.body()->update_layout();
+  Tensor out = alias(self, real_dtype(self.dtype()), sizes, strides, self.storage_offset() * 2, "view_as_real");
   if (auto tape = Tape::recording(self))
     tape.record("view_as_real", out, [](const Tensor& grad, Needs) { return Grads{view_as_complex(contiguous(grad))}; });
   track_view(self, out);
@@ -78,9 +76,7 @@ Tensor view_as_complex(const Tensor& self) {
   }
   if (self.storage_offset() % 2 != 0)
     fail("view_as_complex", "self", "a storage offset that is a multiple of 2", std::to_string(self.storage_offset()));
-  Tensor out = alias(self, sizes, strides, self.storage_offset() / 2);
-  out.body()->dtype = complex_dtype(self.dtype());
-  out.body()->update_layout();
+  Tensor out = alias(self, complex_dtype(self.dtype()), sizes, strides, self.storage_offset() / 2, "view_as_complex");
   if (auto tape = Tape::recording(self)) tape.record("view_as_complex", out, [](const Tensor& grad, Needs) { return Grads{view_as_real(grad)}; });
   track_view(self, out);
   return out;

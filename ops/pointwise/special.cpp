@@ -75,7 +75,8 @@ Tensor& polygamma_(Tensor& self, int64_t n) {
   return in_place("polygamma_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return polygamma(target, n, x); });
 }
 Tensor mvlgamma(const Tensor& self, int64_t p) {
-  if (p < 1) fail("mvlgamma", "p", "a dimension of at least 1", std::to_string(p));
+  constexpr int64_t kMost = 4096;  // one lgamma each
+  if (p < 1 || p > kMost) fail("mvlgamma", "p", "a dimension from 1 to " + std::to_string(kMost), std::to_string(p));
   if (self.dtype() == kBool) fail_dtype("mvlgamma", "self", "a tensor of numbers", kBool);
   Tensor sum = lgamma(self);
   for (int64_t j = 1; j < p; ++j) sum = sum + lgamma(self - double(j) / 2);

@@ -55,7 +55,7 @@ Tensor& sign_(Tensor& self) { return in_place("sign_", self, SelfIs::NotSaved, s
 Tensor sgn(const Tensor& self) {
   if (!self.is_complex()) return sign(self);
   Tensor size = abs(self);
-  return where(size == 0, 0, self / size);
+  return self / where(size == 0, 1, size);
 }
 Tensor& sgn_(Tensor& self) { return in_place_aside("sgn_", self, {}, sgn); }
 Tensor signbit(const Tensor& self) {

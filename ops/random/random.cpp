@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/table/families.h"
@@ -18,17 +19,13 @@ PhiloxState draw(const OGenerator& g, int64_t n) { return chosen(g).take(uint64_
 
 // The same memory as pairs of real numbers.
 Tensor as_pairs(const Tensor& t) {
-  Tensor pairs = alias(t);
-  TensorBody& body = *pairs.body();
-  body.sizes.push_back(2);
-  body.dtype = real_dtype(t.dtype());
-  body.offset *= 2;
-  body.strides = contiguous_strides(body.sizes);
-  body.update_layout();
-  return pairs;
+  Shape sizes = t.sizes(), strides = t.strides();
+  for (int64_t& s : strides) s *= 2;
+  sizes.push_back(2), strides.push_back(1);
+  return alias(t, real_dtype(t.dtype()), sizes, strides, t.storage_offset() * 2, "random");
 }
 
-// Fills a new, contiguous tensor, or the in-place target.
+// Fills a new tensor, or the target of an in-place form.
 void fill_random(RandomOp op, Tensor& out, double p0, double p1, const OGenerator& g) {
   if (out.numel() == 0) return;
   if (!out.is_contiguous()) {
@@ -64,6 +61,30 @@ Tensor& fill_inplace(const char* op, Tensor& self, RandomOp random, double p0, d
     if (auto tape = Tape::recording(old)) tape.record(op, out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
     return out;
   });
+}
+
+// The dtype's own bounds, for numbers that are drawn between two.
+double greatest_of(DType dtype) {
+  switch (real_dtype(dtype)) {
+    case kBool: return 1;
+    case kUInt8: return 255;
+    case kInt8: return 127;
+    case kInt16: return 32767;
+    case kInt32: return 2147483647;
+    case kInt64: return 0x1p63;
+    case kFloat16: return 65504;
+    case kBFloat16: return 0x1.FEp127;
+    case kFloat32: return 0x1.FFFFFEp127;
+    default: return 0x1.FFFFFFFFFFFFFp1023;
+  }
+}
+double least_of(DType dtype) {
+  double most = greatest_of(dtype);
+  return dtype == kBool || dtype == kUInt8 ? 0 : is_integral(dtype) && dtype != kInt64 ? -most - 1 : -most;
+}
+void check_between(const char* op, const char* argument, DType dtype, double value) {
+  if (!(value >= least_of(dtype) && value <= greatest_of(dtype)))
+    fail(op, argument, "a bound that " + std::string(name(dtype)) + " has", std::to_string(value));
 }
 
 void check_std(const char* op, double std) {
@@ -103,6 +124,8 @@ namespace {
 Tensor integers(const char* op, Tensor out, int64_t low, int64_t high, const OGenerator& g, const CreationOptions& o) {
   if (low >= high) fail(op, "high", "a bound above low = " + std::to_string(low), std::to_string(high));
   if (out.is_complex()) fail(ErrorKind::NotSupported, op, "dtype", "a type other than complex", name(out.dtype()));
+  check_between(op, "low", out.dtype(), double(low));
+  check_between(op, "high", out.dtype(), double(high - 1));
   fill_random(RandomOp::Integers, out, double(low), double(high), g);
   if (o.requires_grad) out.requires_grad_();
   return out;
@@ -160,7 +183,8 @@ Tensor bernoulli(const Tensor& self, const OGenerator& g) {
   check_floating("bernoulli", self.dtype());
   Tensor out = new_like(self, self.dtype());
   if (self.numel() && !self.device().is_meta()) {
-    if (!(least(self) >= 0 && greatest(self) <= 1)) fail("bernoulli", "self", "probabilities in [0, 1]", "others");
+    if (double low = least(self), high = greatest(self); !(low >= 0 && high <= 1))
+      fail("bernoulli", "self", "probabilities in [0, 1]", "a " + std::to_string(high <= 1 ? low : high));
     Tensor draws = new_tensor(self.sizes(), self.dtype() == kFloat64 ? kFloat64 : kFloat32, self.device()),
            hit = new_tensor(self.sizes(), kBool, self.device());
     fill_random(RandomOp::Uniform, draws, 0, 1, g);
@@ -275,6 +299,9 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, co
 Tensor& uniform_(Tensor& self, double from, double to, const OGenerator& g) {
   check_floating("uniform_", self.dtype(), true);
   if (!(from <= to)) fail("uniform_", "to", "a bound not below from = " + std::to_string(from), std::to_string(to));
+  check_between("uniform_", "from", self.dtype(), from);
+  check_between("uniform_", "to", self.dtype(), to);
+  check_between("uniform_", "to", self.dtype(), to - from);
   return fill_inplace("uniform_", self, RandomOp::Uniform, from, to, g);
 }
 Tensor& normal_(Tensor& self, double mean, double std, const OGenerator& g) {
@@ -299,6 +326,8 @@ Tensor& random_(Tensor& self, int64_t from, std::optional<int64_t> to, const OGe
   double end;
   if (to) {
     if (from >= *to) fail("random_", "to", "a bound above from = " + std::to_string(from), std::to_string(*to));
+    check_between("random_", "from", self.dtype(), double(from));
+    check_between("random_", "to", self.dtype(), double(*to - 1));
     end = double(*to);
   } else {
     switch (self.dtype()) {

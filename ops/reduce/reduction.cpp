@@ -2,6 +2,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/linalg/matmul_support.h"
@@ -58,10 +59,7 @@ Tensor new_kept(const Tensor& like, uint64_t mask, DType dtype) { return new_ten
 
 void drop(Tensor& out, uint64_t mask, bool keepdim) {
   if (keepdim || mask == 0) return;
-  TensorBody& body = *out.body();  // nobody else has seen it yet
-  body.sizes = reduced_sizes(body.sizes, mask, false);
-  body.strides = contiguous_strides(body.sizes);
-  body.update_layout();
+  set_geometry(*out.body(), reduced_sizes(out.sizes(), mask, false), "sum");  // nobody else has seen it yet
 }
 
 Tensor run(ReduceOp op, const Tensor& self, uint64_t mask, bool keepdim, DType dtype) {
@@ -170,14 +168,14 @@ Tensor sum_to_size(const Tensor& self, const Shape& sizes) {
   if (self.sizes() == sizes && !(sizes.empty() && is_integral(self.dtype()))) return self;
   if (!can_broadcast_to(sizes, self.sizes())) fail("sum_to_size", "size", "sizes that broadcast to " + to_string(self.sizes()), to_string(sizes));
   int64_t lead = self.dim() - sizes.size();
-  uint64_t leading = (uint64_t(1) << lead) - 1, mask = leading;
+  uint64_t leading = lead == 64 ? ~uint64_t(0) : (uint64_t(1) << lead) - 1, mask = leading;
   for (int64_t i = 0; i < sizes.size(); ++i)
     if (sizes[i] == 1 && self.sizes()[lead + i] != 1) mask |= uint64_t(1) << (lead + i);
   Tensor out = run(ReduceOp::Sum, self, mask, true, is_integral(self.dtype()) ? kInt64 : self.dtype());
   drop(out, leading, false);
   if (auto tape = Tape::recording(self))
-    tape.record("sum_to_size", out, [sizes = self.sizes(), lead, mask](const Tensor& grad, Needs) {
-      return Grads{restored(kept(grad, (uint64_t(1) << lead) - 1, false), sizes, mask, true)};
+    tape.record("sum_to_size", out, [sizes = self.sizes(), leading, mask](const Tensor& grad, Needs) {
+      return Grads{restored(kept(grad, leading, false), sizes, mask, true)};
     });
   return out;
 }

@@ -165,6 +165,10 @@ Halves neighbours(const char* op, const Tensor& y, int64_t dim) {
   return {y.narrow(dim, 0, n - 1), y.narrow(dim, 1, n - 1)};
 }
 
+void need_dims(const char* op, const Tensor& y) {
+  if (y.dim() == 0) fail(op, "y", "a tensor with dimensions", "a 0-d tensor");
+}
+
 // Points x against y: 1-d x lie along dim; fewer dimensions are put in front.
 Tensor spacing(const char* op, const Tensor& y, const Tensor& x, int64_t dim) {
   dim = wrap_dim(dim, y.dim(), op);
@@ -196,12 +200,14 @@ Tensor no_area(const Tensor& y, int64_t dim, bool running, const Scalar& dx = 0)
 }  // namespace
 
 Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim) {
+  need_dims("trapezoid", y);
   dim = wrap_dim(dim, y.dim(), "trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, false);
   Halves h = neighbours("trapezoid", y, dim);
   return sum((h.left + h.right) * spacing("trapezoid", y, x, dim), dim - y.dim()) / Scalar(2.0);
 }
 Tensor trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
+  need_dims("trapezoid", y);
   dim = wrap_dim(dim, y.dim(), "trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, false, dx);
   Halves h = neighbours("trapezoid", y, dim);
@@ -209,12 +215,14 @@ Tensor trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
          (dx.is_complex() ? Scalar(complex128(dx.to<complex128>().re / 2, dx.to<complex128>().im / 2)) : Scalar(dx.to<double>() / 2));
 }
 Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim) {
+  need_dims("cumulative_trapezoid", y);
   dim = wrap_dim(dim, y.dim(), "cumulative_trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, true);
   Halves h = neighbours("cumulative_trapezoid", y, dim);
   return cumsum((h.left + h.right) * spacing("cumulative_trapezoid", y, x, dim), dim - y.dim()) / Scalar(2.0);
 }
 Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
+  need_dims("cumulative_trapezoid", y);
   dim = wrap_dim(dim, y.dim(), "cumulative_trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, true, dx);
   Halves h = neighbours("cumulative_trapezoid", y, dim);

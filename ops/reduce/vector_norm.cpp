@@ -5,6 +5,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/base/target.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -21,19 +22,20 @@ namespace {
 
 using namespace reduce;
 
+DType wide_type(DType t) { return t == kFloat16 || t == kBFloat16 ? kFloat32 : t; }
+
 Tensor forward(const Tensor& self, double ord, uint64_t mask, bool keepdim) {
-  DType real = real_dtype(self.dtype());
+  DType real = real_dtype(self.dtype()), wide = wide_type(real);
   if (ord == 1) return run(ReduceOp::SumAbs, self, mask, keepdim, real);
   if (ord == INFINITY) return run(ReduceOp::AbsMax, self, mask, keepdim, real);
   if (ord == -INFINITY) return run(ReduceOp::AbsMin, self, mask, keepdim, real);
   if (ord == 0) return casted(run(ReduceOp::CountNonzero, self, mask, keepdim, kInt64), real);
   if (ord == 2) {
-    Tensor out = run(ReduceOp::SumSquares, self, mask, keepdim, real);
+    Tensor out = run(ReduceOp::SumSquares, casted(self, wide_type(self.dtype())), mask, keepdim, wide);
     unary_kernel(out.device(), UnaryOp::Sqrt, out, out, Params());
-    return out;
+    return casted(out, real);
   }
-  no_grad unrecorded;
-  DType wide = real == kFloat16 || real == kBFloat16 ? kFloat32 : real;  // powers soon leave the range of float16
+  no_grad unrecorded;  // powers soon leave the range of float16
   return casted(pow(run(ReduceOp::Sum, pow(casted(abs(self.detach()), wide), Scalar(ord)), mask, keepdim, wide), Scalar(1 / ord)), real);
 }
 
@@ -63,7 +65,8 @@ Tensor p_norm(const char* name, const Tensor& given, double ord, const Dims& dim
   if (auto tape = Tape::recording(self))
     tape.record(name, out, [in = tape.save(self), out = tape.save_output(out), ord, mask, keepdim](const Tensor& grad, Needs) {
       if (ord == 0) return Grads{Tensor()};
-      return Grads{backward(kept(grad, mask, keepdim), in.get(), kept(out.get(), mask, keepdim), ord, mask)};
+      auto wide = [](const Tensor& t) { return to(t, wide_type(t.dtype())); };
+      return Grads{backward(wide(kept(grad, mask, keepdim)), wide(in.get()), wide(kept(out.get(), mask, keepdim)), ord, mask)};
     });
   return out;
 }
@@ -76,7 +79,11 @@ Tensor linalg::vector_norm(const Tensor& self, double ord, const Dims& dims, boo
 Tensor norm(const Tensor& self, double p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
   return p_norm("norm", self, p, dims, keepdim, dtype);
 }
-Tensor dist(const Tensor& self, const Tensor& other, double p) { return p_norm("dist", self - other, p, {}, false, {}); }
+Tensor dist(const Tensor& self, const Tensor& other, double p) {
+  DType dtype = result_type(self, other), wide = wide_type(dtype);
+  if (wide == dtype) return p_norm("dist", self - other, p, {}, false, {});
+  return to(p_norm("dist", to(self, wide) - to(other, wide), p, {}, false, {}), dtype);
+}
 
 Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
   if (self.dim() < 2) fail("renorm", "self", "at least two dimensions", "sizes " + to_string(self.sizes()));

@@ -4,6 +4,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
@@ -90,6 +91,7 @@ Tensor& copy_(Tensor& self, const Tensor& source) {
 Tensor fill(Target target, const Tensor& self, const Scalar& value) {
   if (value.is_complex() && !self.is_complex())
     fail(ErrorKind::Type, "fill", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
+  check_fits("fill", "value", value, self.dtype());
   Tensor out = target.output_like(self, self.dtype());
   if (self.numel()) fill_kernel(self.device(), out, value);
   if (auto tape = Tape::recording(self))

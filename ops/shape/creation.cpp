@@ -6,7 +6,9 @@
 #include <tuple>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/table/families.h"
@@ -24,6 +26,7 @@ Tensor asked(Tensor t, const CreationOptions& o) {
   return t;
 }
 Tensor filled(Tensor t, const Scalar& value) {
+  check_fits("full", "value", value, t.dtype());
   if (t.numel()) fill_kernel(t.device(), t, value);
   return t;
 }
@@ -174,17 +177,23 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
   if (rows < 0) fail(op, "row", "a size that is not negative", std::to_string(rows));
   if (columns < 0) fail(op, "col", "a size that is not negative", std::to_string(columns));
   DType dtype = dtype_or(o, kInt64);
-  auto range = [&](int64_t row) {
-    int64_t at = std::clamp<int64_t>(row + offset + (upper ? 0 : 1), 0, columns);
-    return upper ? std::pair(at, columns) : std::pair(int64_t(0), at);
-  };
-  int64_t count = 0;
-  for (int64_t r = 0; r < rows; ++r) count += range(r).second - range(r).first;
-  if (device_or(o).is_meta()) return new_tensor({2, count}, dtype, kMeta);
+  // Row r has the columns [0, r + offset] (or [r + offset, columns)) as far as there are any; only rows that have some are gone through.
+  using Wide = __int128;
+  auto edge = [&](Wide row) { return int64_t(std::clamp<Wide>(row + offset + (upper ? 0 : 1), 0, columns)); };
+  int64_t first = upper ? 0 : int64_t(std::clamp<Wide>(-Wide(offset), 0, rows));
+  int64_t last = upper ? int64_t(std::clamp<Wide>(Wide(columns) - offset, 0, rows)) : rows;
+  // Below the row where the edge reaches the end of the range, rows are all the same.
+  int64_t bend = int64_t(std::clamp<Wide>(upper ? -Wide(offset) : Wide(columns) - offset - 1, first, last));
+  auto sum = [&](Wide from, Wide to, Wide at_from, Wide at_to) { return to > from ? (to - from) * (at_from + at_to) / 2 : Wide(0); };
+  Wide wide_count = upper ? Wide(bend - first) * columns + sum(bend, last, columns - edge(bend), columns - edge(Wide(last) - 1))
+                          : sum(first, bend, edge(first), edge(Wide(bend) - 1)) + Wide(last - bend) * columns;
+  if (wide_count > INT64_MAX / 16) fail(ErrorKind::Memory, op, "row", "a triangle whose elements fit memory", to_string(Shape{rows, columns}));
+  int64_t count = int64_t(wide_count);
+  if (device_or(o).is_meta()) return asked(new_tensor({2, count}, dtype, kMeta), o);
   Tensor host = new_tensor({2, count}, kInt64, kCPU);
   int64_t *row = static_cast<int64_t*>(host.data()), *column = row + count;
-  for (int64_t r = 0; r < rows; ++r)
-    for (auto [c, end] = range(r); c < end; ++c) *row++ = r, *column++ = c;
+  for (int64_t r = first; r < last; ++r)
+    for (int64_t c = upper ? edge(r) : 0, end = upper ? columns : edge(r); c < end; ++c) *row++ = r, *column++ = c;
   return asked(moved(casted(host, dtype), device_or(o)), o);
 }
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
@@ -47,7 +48,7 @@ Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
     bool fits = t.dim() == first->dim();
     for (int64_t i = 0; fits && i < t.dim(); ++i) fits = i == at || t.sizes()[i] == sizes[i];
     if (!fits) fail("cat", "tensors", "sizes " + to_string(first->sizes()) + " except in dimension " + std::to_string(at), to_string(t.sizes()));
-    sizes[at] += t.sizes()[at];
+    sizes[at] = size_sum(sizes[at], t.sizes()[at], "cat");
   }
   DType dtype = joined_type(tensors);
   Device device = joined_device("cat", tensors);

@@ -1,6 +1,7 @@
 #include "lazuli/ops/shape/rearrange.h"
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
@@ -95,7 +96,7 @@ Tensor repeat(const Tensor& self, const Shape& repeats) {
   for (int64_t i = 0; i < repeats.size(); ++i) {
     if (repeats[i] < 0) fail("repeat", "repeats", "numbers that are not negative", to_string(repeats));
     int64_t size = i < lead ? 1 : self.sizes()[i - lead];
-    sizes.push_back(repeats[i] * size);
+    sizes.push_back(size_product(repeats[i], size, "repeat"));
     if (repeats[i] != 1) split.push_back(1), wide.push_back(repeats[i]);
     split.push_back(size);
     wide.push_back(size);
@@ -114,7 +115,7 @@ Tensor repeat_interleave(const Tensor& self, int64_t repeats, std::optional<int6
   Tensor from = self.dim() ? self : reshape(self, {1});
   int64_t at = wrap_dim(*dim, from.dim(), "repeat_interleave");
   Shape sizes = from.sizes();
-  sizes[at] *= repeats;
+  sizes[at] = size_product(sizes[at], repeats, "repeat_interleave");
   if (output_size && *output_size != sizes[at]) fail("repeat_interleave", "output_size", std::to_string(sizes[at]), std::to_string(*output_size));
   Shape wide = from.sizes();
   wide.insert(at + 1, repeats);
@@ -188,7 +189,8 @@ Tensor diag_embed(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2
   if (self.dim() < 1) fail("diag_embed", "self", "at least 1 dimension", to_string(self.sizes()));
   int64_t rank = self.dim() + 1, a = wrap_dim(dim1, rank, "diag_embed"), b = wrap_dim(dim2, rank, "diag_embed");
   if (a == b) fail("diag_embed", "dim2", "a dimension other than dim1", std::to_string(dim2));
-  int64_t n = self.sizes().back() + std::abs(offset);
+  if (offset == INT64_MIN) fail("diag_embed", "offset", "an offset that fits 63 bits", std::to_string(offset));
+  int64_t n = size_sum(self.sizes().back(), std::abs(offset), "diag_embed");
   Shape sizes = self.sizes();
   sizes.erase(sizes.size() - 1);
   sizes.insert(std::min(a, b), n);
@@ -297,15 +299,27 @@ Tensor cartesian_prod(const std::vector<Tensor>& tensors) {
   return stack(columns, 1);
 }
 
+namespace {
+// How many there are, and so how long the host is at it, is known beforehand: n choose r, or n + r - 1 choose r.
+void check_combinations(int64_t n, int64_t r, bool with_replacement) {
+  constexpr double kMost = 1 << 27;
+  double top = with_replacement ? double(n) + double(r) - 1 : double(n), smaller = std::min(double(r), top - double(r)), count = 1;
+  for (double i = 1; i <= smaller && count * double(r) <= kMost; ++i) count *= (top - smaller + i) / i;
+  if (count * double(r) > kMost)
+    fail(ErrorKind::Memory, "combinations", "r", "at most 2^27 elements in all combinations",
+         std::to_string(r) + " of " + std::to_string(n) + " elements");
+}
+}  // namespace
 Tensor combinations(const Tensor& self, int64_t r, bool with_replacement) {
   if (self.dim() != 1) fail("combinations", "self", "a 1-d tensor", to_string(self.sizes()));
   if (r < 0) fail("combinations", "r", "a number that is not negative", std::to_string(r));
   if (r == 0) return empty({0}, self.dtype(), self.device());
   int64_t n = self.numel();
+  if (n == 0 || (!with_replacement && r > n)) return reshape(index_select(self, 0, empty({0}, kInt64, self.device())), {0, r});
+  check_combinations(n, r, with_replacement);
   std::vector<int64_t> chosen(size_t(r), 0), all;
   for (int64_t i = 0; i < r; ++i) chosen[size_t(i)] = with_replacement ? 0 : i;
-  bool more = n > 0 && (with_replacement || r <= n);
-  while (more) {
+  for (;;) {
     all.insert(all.end(), chosen.begin(), chosen.end());
     int64_t i = r - 1;  // the last one that can still go up
     while (i >= 0 && chosen[size_t(i)] == (with_replacement ? n - 1 : n - r + i)) --i;

@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/support.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/view.h"
@@ -114,27 +115,25 @@ Tensor view(const Tensor& self, const Shape& wanted) {
 }
 
 Tensor view(const Tensor& self, DType dtype) {
-  int64_t from = self.item_size(), into = item_size(dtype);
-  Tensor out = alias_view(self, self.sizes(), self.strides(), self.storage_offset());
-  TensorBody& body = *out.body();
-  body.dtype = dtype;
-  if (from == into) return out;
+  int64_t from = self.item_size(), into = item_size(dtype), offset = self.storage_offset();
+  if (from == into) return alias(self, dtype, self.sizes(), self.strides(), offset, "view");
   const char* op = "view";
   if (self.dim() == 0) fail(op, "self", "at least 1 dimension for a dtype of another size", "a 0-d tensor");
   if (self.strides().back() != 1)
     fail(op, "self", "a last dimension of stride 1 for a dtype of another size", "stride " + std::to_string(self.strides().back()));
   int64_t last = self.dim() - 1, ratio = from > into ? from / into : into / from;
   auto scale = [&](int64_t n, const char* what) {
-    if (from > into) return n * ratio;
+    int64_t more;
+    if (from > into && __builtin_mul_overflow(n, ratio, &more)) fail(op, "self", std::string(what) + " that fits 63 bits", std::to_string(n));
+    if (from > into) return more;
     if (n % ratio)
       fail(op, "self", std::string(what) + " that " + std::to_string(ratio) + " divides for " + std::string(name(dtype)), std::to_string(n));
     return n / ratio;
   };
-  body.sizes[last] = scale(body.sizes[last], "a last size");
-  for (int64_t i = 0; i < last; ++i) body.strides[i] = scale(body.strides[i], "strides");
-  body.offset = scale(body.offset, "an offset");
-  body.update_layout();
-  return out;
+  Shape sizes = self.sizes(), strides = self.strides();
+  sizes[last] = scale(sizes[last], "a last size");
+  for (int64_t i = 0; i < last; ++i) strides[i] = scale(strides[i], "strides");
+  return alias(self, dtype, sizes, strides, scale(offset, "an offset"), op);
 }
 
 Tensor reshape(const Tensor& self, const Shape& wanted) {
@@ -391,7 +390,7 @@ Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step)
   if (step < 1) fail("unfold", "step", "a positive step", std::to_string(step));
   auto geometry = [at, size, step](Shape& sizes, Shape& strides) {
     int64_t inner = sizes.empty() ? 1 : strides[at];
-    if (!sizes.empty()) sizes[at] = (sizes[at] - size) / step + 1, strides[at] *= step;
+    if (!sizes.empty()) sizes[at] = (sizes[at] - size) / step + 1, strides[at] *= sizes[at] > 1 ? step : 1;
     sizes.push_back(size);
     strides.push_back(inner);
   };
@@ -430,9 +429,7 @@ Tensor& become(const char* op, Tensor& self, Tensor (*change)(const Tensor&, int
   }
   Tensor changed = change(old, a, b, dims);
   TensorBody& body = *self.body();
-  body.sizes = changed.sizes();
-  body.strides = changed.strides();
-  body.update_layout();
+  set_geometry(body, changed.sizes(), changed.strides(), body.offset, op);
   if (recorded && !body.is_view) {
     const AutogradMeta& from = *autograd_meta(changed);
     change_history(self, from.grad_fn, from.output);
@@ -490,7 +487,7 @@ void register_shape(OpTable& table) {
   table.add("broadcast_tensors(Tensor[] *tensors) -> Tensor[]", &broadcast_tensors);
   table.add("broadcast_shapes(Any[] *shapes) -> int[]", [](const std::vector<Value>& values) {
     std::vector<Shape> shapes;
-    for (const Value& v : values) shapes.push_back(v.to_shape());
+    for (const Value& v : values) shapes.push_back(v.kind() == Value::Kind::Int ? Shape(v.to_int()) : v.to_shape());
     return broadcast_shapes(shapes);
   });
   table.add("atleast_1d(Tensor self) -> Tensor", static_cast<Tensor (*)(const Tensor&)>(&atleast_1d));

@@ -21,7 +21,7 @@ std::vector<Tensor> pieces(const char* name, const Tensor& self, int64_t at, con
   Shape sizes = self.sizes();
   for (auto [begin, end] : ranges) {
     sizes[at] = end - begin;
-    out.push_back(alias_view(self, sizes, self.strides(), self.storage_offset() + (sizes[at] ? begin * self.strides()[at] : 0)));
+    out.push_back(alias(self, sizes, self.strides(), self.storage_offset() + (sizes[at] ? begin * self.strides()[at] : 0)));
   }
   if (out.empty()) return out;
   if (auto tape = Tape::recording(self))
@@ -50,6 +50,12 @@ std::vector<Tensor> pieces(const char* name, const Tensor& self, int64_t at, con
   return out;
 }
 
+// Each piece is a tensor: more of them than this are a mistake, and would take the memory before it shows.
+void check_count(const char* name, int64_t count) {
+  constexpr int64_t kMost = 1 << 24;
+  if (count > kMost) fail(ErrorKind::Memory, name, "self", "at most 2^24 pieces", std::to_string(count));
+}
+
 int64_t split_dim(const char* name, const Tensor& self, int64_t dim) {
   if (self.dim() == 0) fail(ErrorKind::Index, name, "self", "a tensor with dimensions", "a 0-d tensor");
   return wrap_dim(dim, self.dim(), name);
@@ -62,9 +68,10 @@ std::vector<Tensor> unbind(const Tensor& self, int64_t dim) {
   Shape sizes = self.sizes(), strides = self.strides();
   sizes.erase(at);
   strides.erase(at);
+  check_count("unbind", count);
   std::vector<Tensor> out;
   out.reserve(size_t(count));
-  for (int64_t i = 0; i < count; ++i) out.push_back(alias_view(self, sizes, strides, self.storage_offset() + i * step));
+  for (int64_t i = 0; i < count; ++i) out.push_back(alias(self, sizes, strides, self.storage_offset() + i * step));
   if (out.empty()) return out;
   if (auto tape = Tape::recording(self))
     tape.record("unbind", out, [sizes, at, dtype = self.dtype(), device = self.device()](Grads& grads, Needs) {
@@ -79,9 +86,13 @@ std::vector<Tensor> unbind(const Tensor& self, int64_t dim) {
 namespace {
 std::vector<Tensor> split_evenly(const char* name, const Tensor& self, int64_t split_size, int64_t at) {
   int64_t size = self.sizes()[at];
+  if (split_size > 0) check_count(name, size / split_size);
   std::vector<std::pair<int64_t, int64_t>> ranges;
   if (size == 0) ranges.emplace_back(0, 0);
-  for (int64_t begin = 0; begin < size; begin += split_size) ranges.emplace_back(begin, begin + std::min(split_size, size - begin));
+  for (int64_t begin = 0, length; begin < size; begin += length) {
+    length = std::min(split_size, size - begin);
+    ranges.emplace_back(begin, begin + length);
+  }
   return pieces(name, self, at, ranges);
 }
 }  // namespace
@@ -97,8 +108,9 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, const Shape& split_size
   std::vector<std::pair<int64_t, int64_t>> ranges;
   for (int64_t s : split_sizes) {
     if (s < 0) fail("split_with_sizes", "split_sizes", "sizes that are not negative", to_string(split_sizes));
-    ranges.emplace_back(next, next + s);
-    next += s;
+    int64_t begin = next;
+    if (__builtin_add_overflow(next, s, &next)) fail("split_with_sizes", "split_sizes", "sizes whose sum fits 63 bits", to_string(split_sizes));
+    ranges.emplace_back(begin, next);
   }
   if (next != self.sizes()[at])
     fail("split_with_sizes", "split_sizes",
@@ -109,13 +121,15 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, const Shape& split_size
 std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {
   int64_t at = split_dim("chunk", self, dim), size = self.sizes()[at];
   if (chunks < 1) fail("chunk", "chunks", "a positive number", std::to_string(chunks));
+  check_count("chunk", std::min(chunks, size ? size : chunks));
   if (size == 0) return pieces("chunk", self, at, std::vector<std::pair<int64_t, int64_t>>(size_t(chunks), {0, 0}));
-  return split_evenly("chunk", self, (size + chunks - 1) / chunks, at);
+  return split_evenly("chunk", self, size / chunks + (size % chunks != 0), at);
 }
 
 std::vector<Tensor> tensor_split(const Tensor& self, int64_t sections, int64_t dim) {
   int64_t at = split_dim("tensor_split", self, dim), size = self.sizes()[at];
   if (sections < 1) fail("tensor_split", "sections", "a positive number", std::to_string(sections));
+  check_count("tensor_split", sections);
   std::vector<std::pair<int64_t, int64_t>> ranges;
   for (int64_t i = 0, begin = 0; i < sections; ++i) {
     int64_t length = size / sections + (i < size % sections);
