@@ -121,7 +121,7 @@ TEST_CASE("views made while nothing was recorded refuse to be written unnoticed"
         CHECK_THROWS_AS(b.copy_(tensor({7.0}, kFloat64)), Error);
         CHECK(a.to_vector<double>() == before);
         no_grad guard;
-        b.mul_(tensor({1.0}, kFloat64));  // where nothing is recorded it is the caller's business
+        b.mul_(tensor(1.0, kFloat64));  // where nothing is recorded it is the caller's business
       }
   Tensor complex_base = leaf({1, 2, 3, 4}).reshape({2, 2}), re;
   {
