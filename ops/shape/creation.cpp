@@ -180,7 +180,7 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
   };
   int64_t count = 0;
   for (int64_t r = 0; r < rows; ++r) count += range(r).second - range(r).first;
-  if (device_or(o).is_meta()) return new_tensor({2, count}, dtype, kMeta);
+  if (device_or(o).is_meta()) return asked(new_tensor({2, count}, dtype, kMeta), o);
   Tensor host = new_tensor({2, count}, kInt64, kCPU);
   int64_t *row = static_cast<int64_t*>(host.data()), *column = row + count;
   for (int64_t r = 0; r < rows; ++r)
