@@ -758,6 +758,63 @@ class Tensor {
   Tensor& log_normal_(double mean = 1, double std = 2, const std::optional<Generator>& generator = {}) const;
   Tensor& geometric_(double p, const std::optional<Generator>& generator = {}) const;
 
+  // Other names of the same.
+  Tensor absolute() const { return abs(); }
+  Tensor& absolute_() const { return abs_(); }
+  Tensor arccos() const { return acos(); }
+  Tensor& arccos_() const { return acos_(); }
+  Tensor arccosh() const { return acosh(); }
+  Tensor& arccosh_() const { return acosh_(); }
+  Tensor arcsin() const { return asin(); }
+  Tensor& arcsin_() const { return asin_(); }
+  Tensor arcsinh() const { return asinh(); }
+  Tensor& arcsinh_() const { return asinh_(); }
+  Tensor arctan() const { return atan(); }
+  Tensor& arctan_() const { return atan_(); }
+  Tensor arctanh() const { return atanh(); }
+  Tensor& arctanh_() const { return atanh_(); }
+  Tensor negative() const { return neg(); }
+  Tensor& negative_() const { return neg_(); }
+  Tensor arctan2(const Tensor& other) const { return atan2(other); }
+  Tensor& arctan2_(const Tensor& other) const { return atan2_(other); }
+  Tensor multiply(const Tensor& other) const { return mul(other); }
+  Tensor& multiply_(const Tensor& other) const { return mul_(other); }
+  Tensor multiply(const Scalar& other) const { return mul(other); }
+  Tensor& multiply_(const Scalar& other) const { return mul_(other); }
+  Tensor greater(const Tensor& other) const { return gt(other); }
+  Tensor& greater_(const Tensor& other) const { return gt_(other); }
+  Tensor greater(const Scalar& other) const { return gt(other); }
+  Tensor& greater_(const Scalar& other) const { return gt_(other); }
+  Tensor greater_equal(const Tensor& other) const { return ge(other); }
+  Tensor& greater_equal_(const Tensor& other) const { return ge_(other); }
+  Tensor greater_equal(const Scalar& other) const { return ge(other); }
+  Tensor& greater_equal_(const Scalar& other) const { return ge_(other); }
+  Tensor less(const Tensor& other) const { return lt(other); }
+  Tensor& less_(const Tensor& other) const { return lt_(other); }
+  Tensor less(const Scalar& other) const { return lt(other); }
+  Tensor& less_(const Scalar& other) const { return lt_(other); }
+  Tensor less_equal(const Tensor& other) const { return le(other); }
+  Tensor& less_equal_(const Tensor& other) const { return le_(other); }
+  Tensor less_equal(const Scalar& other) const { return le(other); }
+  Tensor& less_equal_(const Scalar& other) const { return le_(other); }
+  Tensor not_equal(const Tensor& other) const { return ne(other); }
+  Tensor& not_equal_(const Tensor& other) const { return ne_(other); }
+  Tensor not_equal(const Scalar& other) const { return ne(other); }
+  Tensor& not_equal_(const Scalar& other) const { return ne_(other); }
+  Tensor subtract(const Tensor& other, const Scalar& alpha = 1) const { return sub(other, alpha); }
+  Tensor& subtract_(const Tensor& other, const Scalar& alpha = 1) const { return sub_(other, alpha); }
+  Tensor subtract(const Scalar& other, const Scalar& alpha = 1) const { return sub(other, alpha); }
+  Tensor& subtract_(const Scalar& other, const Scalar& alpha = 1) const { return sub_(other, alpha); }
+  Tensor divide(const Tensor& other, std::optional<std::string> rounding_mode = {}) const { return div(other, std::move(rounding_mode)); }
+  Tensor& divide_(const Tensor& other, std::optional<std::string> rounding_mode = {}) const { return div_(other, std::move(rounding_mode)); }
+  Tensor divide(const Scalar& other, std::optional<std::string> rounding_mode = {}) const { return div(other, std::move(rounding_mode)); }
+  Tensor& divide_(const Scalar& other, std::optional<std::string> rounding_mode = {}) const { return div_(other, std::move(rounding_mode)); }
+  Tensor clip(std::optional<Scalar> min, std::optional<Scalar> max = {}) const { return clamp(min, max); }
+  Tensor clip(const OptionalTensor& min, const OptionalTensor& max = {}) const { return clamp(min, max); }
+  Tensor& clip_(std::optional<Scalar> min, std::optional<Scalar> max = {}) const { return clamp_(min, max); }
+  Tensor& clip_(const OptionalTensor& min, const OptionalTensor& max = {}) const { return clamp_(min, max); }
+  Tensor ger(const Tensor& vec2) const { return outer(vec2); }
+
  private:
   TensorBody& checked() const {
     if (!body_ || body_->uninitialized) [[unlikely]]

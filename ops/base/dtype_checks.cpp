@@ -6,6 +6,9 @@
 
 namespace lazuli {
 
+void fail_undefined(const char* op, const char* argument) {
+  fail(ErrorKind::State, op, argument, "a defined tensor", "an undefined one (if it is a grad(): that tensor has no gradient yet)");
+}
 void fail_dtype(const char* op, const char* argument, const char* expected, DType got) { fail(ErrorKind::Type, op, argument, expected, name(got)); }
 
 void refuse_half_complex(const char* op, const Tensor& a, const Tensor& b, bool float16_too) {

@@ -1,16 +1,29 @@
 #pragma once
 #include "lazuli/core/tensor.h"
 
-/// Checks of operands' dtypes that the elementwise families share. All throw Error (Type) naming operator and argument.
+/// Checks of operands that families share. All throw Error naming operator and argument: (State) for an undefined tensor, (Type) for a dtype.
 namespace lazuli {
+
+[[noreturn]] void fail_undefined(const char* op, const char* argument);
+inline void need_defined(const char* op, const Tensor& t, const char* argument = "self") {
+  if (!t.defined()) [[unlikely]]
+    fail_undefined(op, argument);
+}
+/// Of two operands.
+inline void need_defined(const char* op, const Tensor& self, const Tensor& other) {
+  need_defined(op, self);
+  need_defined(op, other, "other");
+}
 
 [[noreturn]] void fail_dtype(const char* op, const char* argument, const char* expected, DType got);
 
 inline void refuse_bool(const char* op, const Tensor& t, const char* argument = "self") {
+  need_defined(op, t, argument);
   if (t.dtype() == kBool) [[unlikely]]
     fail_dtype(op, argument, "a tensor of numbers", kBool);
 }
 inline void refuse_complex(const char* op, const Tensor& t, const char* argument = "self") {
+  need_defined(op, t, argument);
   if (t.is_complex()) [[unlikely]]
     fail_dtype(op, argument, "a real tensor", t.dtype());
 }
@@ -20,14 +33,17 @@ inline void refuse_complex(const char* op, const Tensor& a, const Tensor& b) {
 }
 /// A bool or integer tensor.
 inline void need_integral(const char* op, const Tensor& t, const char* argument = "self") {
+  need_defined(op, t, argument);
   if (!is_integral(t.dtype())) [[unlikely]]
     fail_dtype(op, argument, "a tensor of integers or bool", t.dtype());
 }
 inline void need_differentiable(const char* op, const Tensor& t, const char* argument = "self") {
+  need_defined(op, t, argument);
   if (!is_differentiable(t.dtype())) [[unlikely]]
     fail_dtype(op, argument, "a floating point or complex tensor", t.dtype());
 }
 inline void need_floating_point(const char* op, const Tensor& t, const char* argument = "self") {
+  need_defined(op, t, argument);
   if (!t.is_floating_point()) [[unlikely]]
     fail_dtype(op, argument, "a floating point tensor", t.dtype());
 }

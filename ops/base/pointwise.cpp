@@ -7,6 +7,7 @@
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/pointwise_codes.h"
 #include "lazuli/core/transfer.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/promotion.h"
 
 namespace lazuli {
@@ -141,7 +142,8 @@ Tensor at_float32(const Tensor& t) { return t.body()->wrapped_number ? t : caste
 
 }  // namespace
 
-Tensor pointwise(Target target, const char*, UnaryOp op, const Tensor& a, DTypeRule rule, Params p) {
+Tensor pointwise(Target target, const char* name, UnaryOp op, const Tensor& a, DTypeRule rule, Params p) {
+  need_defined(name, a);
   Types types = types_of(a.dtype(), rule);
   if (about(op).result == PointwiseCode::Real) types.result = real_dtype(types.result);
   if (types.compute != a.dtype()) {
@@ -156,6 +158,8 @@ Tensor pointwise(Target target, const char*, UnaryOp op, const Tensor& a, DTypeR
 }
 
 Tensor pointwise(Target target, const char* name, BinaryOp op, const Tensor& a, const Tensor& b, DTypeRule rule, Params p) {
+  need_defined(name, a);
+  need_defined(name, b, "other");
   if (a.dtype() == b.dtype() && a.sizes() == b.sizes() && a.device() == b.device() && a.body()->wrapped_number == b.body()->wrapped_number)
       [[likely]] {
     Types types = types_of(a.body()->wrapped_number ? result_type(a, b) : a.dtype(), rule);
@@ -190,6 +194,7 @@ Tensor pointwise(Target target, const char*, BinaryOp op, const Scalar& a, const
 }
 
 Tensor pointwise(Target target, const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p) {
+  for (const Tensor* t : {&a, &b, &c}) need_defined(name, *t, "");
   Device device = common_device(name, {&a, &b, &c});
   bool condition = op == TernaryOp::Where;
   DType dtype = condition ? result_type(b, c) : result_type({&a, &b, &c});

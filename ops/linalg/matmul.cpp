@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/linalg/matmul_support.h"
@@ -51,6 +52,7 @@ namespace {
 using product::adjoint, product::check_operands, product::conjugated, product::transposed;
 
 void check_rank(const char* op, const char* argument, const Tensor& t, int64_t rank) {
+  need_defined(op, t, argument);
   if (t.dim() != rank) fail(op, argument, std::to_string(rank) + "-d", "sizes " + to_string(t.sizes()));
 }
 
@@ -119,6 +121,8 @@ Tensor vdot(const Tensor& self, const Tensor& other) {
 }
 
 Tensor matmul(const Tensor& self, const Tensor& other) {
+  need_defined("matmul", self);
+  need_defined("matmul", other, "other");
   int64_t p = self.dim(), q = other.dim();
   if (p == 0 || q == 0) fail("matmul", p == 0 ? "self" : "other", "at least one dimension", "a 0-d tensor");
   if (p == 2 && q == 2) return mm(self, other);
@@ -217,6 +221,8 @@ Tensor& baddbmm_(Tensor& self, const Tensor& batch1, const Tensor& batch2, const
 
 Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& bias) {
   const Tensor none_given, &b = bias ? *bias : none_given;
+  need_defined("linear", input, "input");
+  need_defined("linear", weight, "weight");
   if (input.dim() == 0) fail("linear", "input", "at least one dimension", "a 0-d tensor");
   if (weight.dim() == 1 || (weight.dim() == 2 && b.defined() && (b.dim() != 1 || b.sizes()[0] != weight.sizes()[0]))) {
     Tensor out = matmul(input, weight.dim() == 1 ? weight : weight.t());

@@ -1,6 +1,7 @@
 #include "lazuli/ops/linalg/products.h"
 
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/base/target.h"
@@ -18,6 +19,7 @@ namespace lazuli {
 namespace {
 
 void check_rank(const char* op, const char* argument, const Tensor& t, int64_t rank) {
+  need_defined(op, t, argument);
   if (t.dim() != rank) fail(op, argument, std::to_string(rank) + "-d", "sizes " + to_string(t.sizes()));
 }
 

@@ -42,6 +42,7 @@ Tensor add_scaled(Target target, const char* op, const Tensor& self, const Tenso
 }  // namespace
 
 Tensor add(Target target, const Tensor& self, const Tensor& other, const Scalar& alpha) {
+  need_defined("add", self, other);
   check_alpha("add", self, other, alpha);
   if (!alpha.equal(1)) [[unlikely]]
     return add_scaled(target, "add", self, other, alpha);
@@ -58,6 +59,7 @@ Tensor& add_(Tensor& self, const Tensor& other, const Scalar& alpha) {
 }
 
 Tensor sub(Target target, const Tensor& self, const Tensor& other, const Scalar& alpha) {
+  need_defined("sub", self, other);
   if (self.dtype() == kBool || other.dtype() == kBool)
     fail(ErrorKind::Type, "sub", "self and other", "numbers (logical_xor or logical_not do it for bool)", "bool");
   check_alpha("sub", self, other, alpha);
@@ -77,6 +79,7 @@ Tensor& sub_(Tensor& self, const Tensor& other, const Scalar& alpha) {
 Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha) { return sub(other, self, alpha); }
 
 Tensor mul(Target target, const Tensor& self, const Tensor& other) {
+  need_defined("mul", self, other);
   if (self.dtype() != other.dtype()) [[unlikely]]
     refuse_half_complex("mul", self, other, false);
   Tensor out = pointwise(target, "mul", BinaryOp::Mul, self, other);
@@ -106,6 +109,7 @@ Tensor true_divide(Target target, const Tensor& self, const Tensor& other) {
 Tensor true_divide(const Tensor& self, const Tensor& other) { return true_divide(Target(), self, other); }
 
 Tensor div(Target target, const Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
+  need_defined("div", self, other);
   if (!rounding_mode) [[likely]]
     return true_divide(target, self, other);
   if (*rounding_mode != "trunc" && *rounding_mode != "floor")
@@ -128,6 +132,7 @@ Tensor& div_(Tensor& self, const Tensor& other, std::optional<std::string> round
 }
 
 Tensor floor_divide(Target target, const Tensor& self, const Tensor& other) {
+  need_defined("floor_divide", self, other);
   refuse_complex("floor_divide", self, other);
   if (self.dtype() == kBool && other.dtype() == kBool) fail_dtype("floor_divide", "self and other", "numbers", kBool);
   return div(target, self, other, "floor");
@@ -138,6 +143,7 @@ Tensor& floor_divide_(Tensor& self, const Tensor& other) {
 }
 
 Tensor remainder(Target target, const Tensor& self, const Tensor& other) {
+  need_defined("remainder", self, other);
   refuse_complex("remainder", self, other);
   if (self.dtype() == kBool && other.dtype() == kBool) fail_dtype("remainder", "self and other", "numbers", kBool);
   Tensor out = pointwise(target, "remainder", BinaryOp::Remainder, self, other);
@@ -153,6 +159,7 @@ Tensor& remainder_(Tensor& self, const Tensor& other) {
 }
 
 Tensor fmod(Target target, const Tensor& self, const Tensor& other) {
+  need_defined("fmod", self, other);
   refuse_complex("fmod", self, other);
   if (self.dtype() == kBool && other.dtype() == kBool) fail_dtype("fmod", "self and other", "numbers", kBool);
   Tensor out = pointwise(target, "fmod", BinaryOp::Fmod, self, other);

@@ -18,6 +18,7 @@ namespace lazuli {
 namespace {
 
 Tensor compare(Target target, const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
+  need_defined(name, self, other);
   if (op != BinaryOp::Eq && op != BinaryOp::Ne) refuse_complex(name, self, other);
   return pointwise(target, name, op, self, other, DTypeRule::Bool);
 }

@@ -99,6 +99,8 @@ Tensor& clamp_max_(Tensor& self, const Tensor& max) { return clamp_(self, std::n
 
 Tensor lerp(Target target, const Tensor& self, const Tensor& end, const Tensor& weight) {
   need_differentiable("lerp", self);
+  need_defined("lerp", end, "end");
+  need_defined("lerp", weight, "weight");
   if (end.dtype() != self.dtype()) fail(ErrorKind::Type, "lerp", "end", "the dtype of self, " + std::string(name(self.dtype())), name(end.dtype()));
   if (weight.dtype() != self.dtype() && !weight.body()->wrapped_number)
     fail(ErrorKind::Type, "lerp", "weight", "the dtype of self, " + std::string(name(self.dtype())), name(weight.dtype()));

@@ -71,6 +71,7 @@ Tensor& square_(Tensor& self) { return in_place("square_", self, SelfIs::Saved, 
 
 namespace {
 Tensor rounding(Target target, const char* name, UnaryOp op, const Tensor& self) {
+  need_defined(name, self);
   refuse_bool(name, self);
   refuse_complex(name, self);
   return unary_step(target, name, op, self);

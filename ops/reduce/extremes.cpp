@@ -2,6 +2,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -60,6 +61,7 @@ std::tuple<Tensor, Tensor> extreme_along(const char* name, ArgReduceOp op, const
 }
 
 Tensor arg_extreme(const char* name, ArgReduceOp op, const Tensor& self, std::optional<int64_t> dim, bool keepdim) {
+  need_defined(name, self);
   refuse_unordered(name, self, true);
   int64_t d = dim ? wrap_dim(*dim, self.dim(), name) : 0;
   Tensor values;
@@ -82,9 +84,11 @@ Tensor arg_extreme(const char* name, ArgReduceOp op, const Tensor& self, std::op
 }  // namespace
 
 Tensor amax(const Tensor& self, const Dims& dims, bool keepdim) {
+  need_defined("amax", self);
   return extreme("amax", ReduceOp::Amax, self, mask_of(dims, self.dim(), "amax"), keepdim);
 }
 Tensor amin(const Tensor& self, const Dims& dims, bool keepdim) {
+  need_defined("amin", self);
   return extreme("amin", ReduceOp::Amin, self, mask_of(dims, self.dim(), "amin"), keepdim);
 }
 std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim, bool keepdim) {

@@ -3,6 +3,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/linalg/matmul_support.h"
@@ -161,6 +162,7 @@ Tensor prod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, ui
 }  // namespace
 
 Tensor sum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  need_defined("sum", self);
   return sum_masked(in_dtype(self, dtype), mask_of(dims, self.dim(), "sum"), keepdim);
 }
 
@@ -181,6 +183,7 @@ Tensor sum_to_size(const Tensor& self, const Shape& sizes) {
 }
 
 Tensor mean(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  need_defined("mean", self);
   Tensor in = in_dtype(self, dtype);
   if (is_integral(in.dtype()))
     fail(ErrorKind::Type, "mean", "self", "a floating point or complex dtype (give `dtype` to cast first)", std::string(name(in.dtype())));
@@ -194,6 +197,7 @@ Tensor mean(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DT
 }
 
 Tensor nansum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  need_defined("nansum", self);
   if (self.is_complex()) fail(ErrorKind::Type, "nansum", "self", "a real dtype", name(self.dtype()));
   Tensor in = in_dtype(self, dtype);
   uint64_t mask = mask_of(dims, in.dim(), "nansum");
@@ -208,11 +212,13 @@ Tensor nansum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<
 }
 
 Tensor nanmean(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  need_defined("nanmean", self);
   if (!is_differentiable(self.dtype())) fail(ErrorKind::Type, "nanmean", "self", "a floating point dtype", name(self.dtype()));
   return nansum(self, dims, keepdim, dtype) / sum(logical_not(isnan(self.detach())), dims, keepdim);
 }
 
 Tensor prod(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  need_defined("prod", self);
   Tensor in = in_dtype(self, dtype);
   uint64_t mask = mask_of(dims, in.dim(), "prod");
   Tensor out = run(ReduceOp::Prod, in, mask, keepdim, dtype ? *dtype : is_integral(in.dtype()) ? kInt64 : in.dtype());
@@ -224,16 +230,20 @@ Tensor prod(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DT
 }
 
 Tensor any(const Tensor& self, const Dims& dims, bool keepdim) {
+  need_defined("any", self);
   return casted(run(ReduceOp::Any, self, mask_of(dims, self.dim(), "any"), keepdim, kBool), self.dtype() == kUInt8 ? kUInt8 : kBool);
 }
 Tensor all(const Tensor& self, const Dims& dims, bool keepdim) {
+  need_defined("all", self);
   return casted(run(ReduceOp::All, self, mask_of(dims, self.dim(), "all"), keepdim, kBool), self.dtype() == kUInt8 ? kUInt8 : kBool);
 }
 Tensor count_nonzero(const Tensor& self, const Dims& dims) {
+  need_defined("count_nonzero", self);
   return run(ReduceOp::CountNonzero, self, mask_of(dims, self.dim(), "count_nonzero"), false, kInt64);
 }
 
 Tensor logsumexp(const Tensor& self, const Dims& dims, bool keepdim) {
+  need_defined("logsumexp", self);
   uint64_t mask = mask_of(dims, self.dim(), "logsumexp");
   Tensor in = casted(self, float_type(self.dtype())), out;
   if (in.is_complex()) {

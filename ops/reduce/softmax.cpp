@@ -2,6 +2,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -29,6 +30,7 @@ Tensor backward(const Tensor& grad, const Tensor& out, int64_t dim, bool log) {
 }
 
 Tensor forward(const char* name, const Tensor& given, int64_t dim, std::optional<DType> dtype, bool log) {
+  need_defined(name, given);
   Tensor self = dtype && *dtype != given.dtype() ? to(given, *dtype) : given;
   if (!self.is_floating_point())
     fail(ErrorKind::NotSupported, name, "self", "a floating point dtype (give `dtype` to cast first)", lazuli::name(self.dtype()));
