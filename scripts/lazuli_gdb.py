@@ -120,7 +120,7 @@ def named_parameters(module, prefix=""):
 
 
 def described_by_library(module, offset):
-    """What the library itself says of a module: it may have been built without debug information. Needs a process that runs."""
+    """What the library itself says of a module: it may have been built without debug information. Needs a process that runs, and a static library's part that prints modules."""
     call = "((const char* (*)(const void*))lazuli_describe_module)((const void*)%d)" % (int(module.address) + offset)
     return gdb.parse_and_eval(call).string()
 
