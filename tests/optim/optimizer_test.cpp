@@ -401,7 +401,8 @@ TEST_CASE("A parameter that its module replaced is told of at the next step, bef
   const double bias = linear.bias.item<double>();
   Tensor old = linear.weight;
   linear.weight = ones({1, 2});
-  CHECK(says(error_of([&] { optimizer.step(); }), "params[0]': expected a parameter that its module has, got one that was replaced ('weight' is another tensor now)"));
+  CHECK(says(error_of([&] { optimizer.step(); }),
+             "params[0]': expected a parameter that its module has, got one that was replaced ('weight' is another tensor now)"));
   CHECK(linear.bias.item<double>() == bias);
   optim::SGD again(linear.parameters(), 0.5);
   linear(ones({1, 2})).sum().backward();
