@@ -8,6 +8,7 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/registration.h"
 #include "lazuli/core/slots.h"
 
 namespace lazuli::optim {
@@ -114,6 +115,9 @@ void Optimizer::check_gradients() {
   for (size_t g = 0; g < params_.size(); ++g)
     for (size_t i = 0; i < params_[g].size(); ++i) {
       const Tensor& p = params_[g][i];
+      if (std::string path; is_replaced(p, &path)) [[unlikely]]
+        fail(ErrorKind::State, name_, "params[" + std::to_string(i) + "]", "a parameter that its module has",
+             "one that was replaced ('" + path + "' is another tensor now): make the optimizer from the module's parameters() again");
       Tensor grad = p.grad();
       if (!grad.defined()) continue;
       if (state_[g][i].loaded_) adopt(state_[g][i], p, "params[" + std::to_string(i) + "]");

@@ -69,3 +69,13 @@ std::string to_string(const Module& module) {
 std::ostream& operator<<(std::ostream& out, const Module& module) { return out << to_string(module); }
 
 }  // namespace lazuli::nn
+
+// For debuggers (scripts/lazuli_gdb.py), where the library has no debug information: the text lives until the next call.
+extern "C" [[gnu::used, gnu::retain, gnu::visibility("default")]] const char* lazuli_describe_module(const void* module) noexcept;
+const char* lazuli_describe_module(const void* module) noexcept {
+  static std::string* text = new std::string;
+  try {
+    *text = lazuli::nn::to_string(*static_cast<const lazuli::nn::Module*>(module));
+  } catch (const std::exception& error) { *text = error.what(); }
+  return text->c_str();
+}

@@ -393,3 +393,19 @@ TEST_CASE("An optimizer of one's own keeps any number of tensors and numbers", "
   CHECK(says(error_of([&] { b.add_param_group({.params = {parameter(ones({1}))}, .options = {.history = 0}}); }), "history"));
   CHECK(b.num_groups() == 1);
 }
+
+TEST_CASE("A parameter that its module replaced is told of at the next step, before anything has changed", "[optim]") {
+  nn::Linear linear(2, 1);
+  optim::SGD optimizer(linear.parameters(), 0.5);
+  linear(ones({1, 2})).sum().backward();
+  const double bias = linear.bias.item<double>();
+  Tensor old = linear.weight;
+  linear.weight = ones({1, 2});
+  CHECK(says(error_of([&] { optimizer.step(); }),
+             "params[0]': expected a parameter that its module has, got one that was replaced ('weight' is another tensor now)"));
+  CHECK(linear.bias.item<double>() == bias);
+  optim::SGD again(linear.parameters(), 0.5);
+  linear(ones({1, 2})).sum().backward();
+  again.step();
+  CHECK(linear.weight[0][0].item<double>() == 0.5);
+}
