@@ -63,10 +63,10 @@ struct Parts<E> {
 };
 template <ListsMembers E>
 struct Parts<E> {
-  static constexpr size_t count = std::tuple_size_v<decltype(E::members())>;
+  static constexpr size_t count = decltype(E::members())::count;
   template <size_t K>
   static auto& get(E& e) {
-    return e.*std::get<K>(E::members()).place;
+    return e.*line<K>(E::members()).place;
   }
 };
 template <class E, size_t K>
@@ -166,7 +166,7 @@ requires(ListsTensors<E> || ListsMembers<E>) struct Collate<E> {
 ///   a Tensor: the tensors stacked;  a number: an int64, bool, float32 or float64 tensor;  a string: a vector of strings;
 ///   a pair, tuple, array or vector: one of batches, element by element;
 ///   a struct with `auto tensors() { return std::tie(image, mask); }`: the same struct;
-///   a struct with `static constexpr auto members() { return std::tuple{member("image", &Scan::image), member("label", &Scan::label)}; }` (core/described.h): the same struct where
+///   a struct with `static constexpr auto members() { return Members{member("image", &Scan::image), member("label", &Scan::label)}; }` (core/described.h): the same struct where
 ///   all members are tensors, else the struct that it names (`using Batch = ...;`, with as many members), else a tuple.
 template <class E>
 using Collated = typename detail::Collate<E>::Batch;

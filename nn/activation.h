@@ -6,7 +6,10 @@ namespace lazuli::nn {
 
 struct InplaceOptions {
   bool inplace = false;
-  static constexpr auto members() { return std::tuple{member("inplace", &InplaceOptions::inplace)}; }
+  template <class O = InplaceOptions>
+  static constexpr auto members() {
+    return Members{member("inplace", &O::inplace)};
+  }
 };
 /// Base of those that have no other option.
 class InplaceActivation : public WithOptions<InplaceOptions> {
@@ -55,7 +58,10 @@ class Hardswish : public InplaceActivation {
 struct ELUOptions {
   double alpha = 1;
   bool inplace = false;
-  static constexpr auto members() { return std::tuple{member("alpha", &ELUOptions::alpha), member("inplace", &ELUOptions::inplace)}; }
+  template <class O = ELUOptions>
+  static constexpr auto members() {
+    return Members{member("alpha", &O::alpha), member("inplace", &O::inplace)};
+  }
 };
 class ELU : public WithOptions<ELUOptions> {
  public:
@@ -73,8 +79,9 @@ class CELU : public WithOptions<CELUOptions> {
 struct LeakyReLUOptions {
   double negative_slope = 0.01;
   bool inplace = false;
+  template <class O = LeakyReLUOptions>
   static constexpr auto members() {
-    return std::tuple{member("negative_slope", &LeakyReLUOptions::negative_slope), member("inplace", &LeakyReLUOptions::inplace)};
+    return Members{member("negative_slope", &O::negative_slope), member("inplace", &O::inplace)};
   }
 };
 class LeakyReLU : public WithOptions<LeakyReLUOptions> {
@@ -86,8 +93,9 @@ class LeakyReLU : public WithOptions<LeakyReLUOptions> {
 struct RReLUOptions {
   double lower = 1.0 / 8, upper = 1.0 / 3;
   bool inplace = false;
+  template <class O = RReLUOptions>
   static constexpr auto members() {
-    return std::tuple{member("lower", &RReLUOptions::lower), member("upper", &RReLUOptions::upper), member("inplace", &RReLUOptions::inplace)};
+    return Members{member("lower", &O::lower), member("upper", &O::upper), member("inplace", &O::inplace)};
   }
 };
 class RReLU : public WithOptions<RReLUOptions> {
@@ -99,9 +107,9 @@ class RReLU : public WithOptions<RReLUOptions> {
 struct HardtanhOptions {
   double min_val = -1, max_val = 1;
   bool inplace = false;
+  template <class O = HardtanhOptions>
   static constexpr auto members() {
-    return std::tuple{member("min_val", &HardtanhOptions::min_val), member("max_val", &HardtanhOptions::max_val),
-                      member("inplace", &HardtanhOptions::inplace)};
+    return Members{member("min_val", &O::min_val), member("max_val", &O::max_val), member("inplace", &O::inplace)};
   }
 };
 class Hardtanh : public WithOptions<HardtanhOptions> {
@@ -115,7 +123,10 @@ class Threshold : public WithOptions<InplaceOptions> {
  public:
   Threshold(double threshold, double value, const InplaceOptions& options = {});
   Threshold(double at, double other, std::same_as<bool> auto in_place) : Threshold(at, other, InplaceOptions{in_place}) {}
-  static constexpr auto arguments() { return std::tuple{member("threshold", &Threshold::threshold), member("value", &Threshold::value)}; }
+  template <class M = Threshold>
+  static constexpr auto arguments() {
+    return Members{member("threshold", &M::threshold), member("value", &M::value)};
+  }
   Tensor forward(const Tensor& input) override;
   double threshold, value;
 };
@@ -143,7 +154,10 @@ class Tanhshrink : public TensorModule {
 
 struct GELUOptions {
   std::string approximate = "none";  // or "tanh"
-  static constexpr auto members() { return std::tuple{member("approximate", &GELUOptions::approximate)}; }
+  template <class O = GELUOptions>
+  static constexpr auto members() {
+    return Members{member("approximate", &O::approximate)};
+  }
 };
 class GELU : public WithOptions<GELUOptions> {
  public:
@@ -153,7 +167,10 @@ class GELU : public WithOptions<GELUOptions> {
 };
 struct GLUOptions {
   int64_t dim = -1;
-  static constexpr auto members() { return std::tuple{member("dim", &GLUOptions::dim)}; }
+  template <class O = GLUOptions>
+  static constexpr auto members() {
+    return Members{member("dim", &O::dim)};
+  }
 };
 class GLU : public WithOptions<GLUOptions> {
  public:
@@ -163,7 +180,10 @@ class GLU : public WithOptions<GLUOptions> {
 };
 struct ShrinkOptions {
   double lambd = 0.5;
-  static constexpr auto members() { return std::tuple{member("lambd", &ShrinkOptions::lambd)}; }
+  template <class O = ShrinkOptions>
+  static constexpr auto members() {
+    return Members{member("lambd", &O::lambd)};
+  }
 };
 class Hardshrink : public WithOptions<ShrinkOptions> {
  public:
@@ -181,7 +201,10 @@ class Softshrink : public WithOptions<ShrinkOptions> {
 };
 struct SoftplusOptions {
   double beta = 1, threshold = 20;
-  static constexpr auto members() { return std::tuple{member("beta", &SoftplusOptions::beta), member("threshold", &SoftplusOptions::threshold)}; }
+  template <class O = SoftplusOptions>
+  static constexpr auto members() {
+    return Members{member("beta", &O::beta), member("threshold", &O::threshold)};
+  }
 };
 class Softplus : public WithOptions<SoftplusOptions> {
  public:
@@ -192,8 +215,9 @@ class Softplus : public WithOptions<SoftplusOptions> {
 struct PReLUOptions {
   int64_t num_parameters = 1;
   double init = 0.25;
+  template <class O = PReLUOptions>
   static constexpr auto members() {
-    return std::tuple{member("num_parameters", &PReLUOptions::num_parameters, {.least = 1}), member("init", &PReLUOptions::init)};
+    return Members{member("num_parameters", &O::num_parameters, {.least = 1}), member("init", &O::init)};
   }
 };
 /// One learnt slope for each channel (dimension 1), or one for all.
@@ -208,7 +232,10 @@ class PReLU : public WithOptions<PReLUOptions> {
 
 struct SoftmaxOptions {
   std::optional<int64_t> dim = {};  // none: 1 for 2-d and 4-d inputs and more, else 0, as PyTorch has it
-  static constexpr auto members() { return std::tuple{member("dim", &SoftmaxOptions::dim)}; }
+  template <class O = SoftmaxOptions>
+  static constexpr auto members() {
+    return Members{member("dim", &O::dim)};
+  }
 };
 class Softmax : public WithOptions<SoftmaxOptions> {
  public:

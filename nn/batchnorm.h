@@ -10,10 +10,10 @@ struct BatchNormOptions {
   bool affine = true;
   bool track_running_stats = true;
   bool bias = true;  // with affine
+  template <class O = BatchNormOptions>
   static constexpr auto members() {
-    return std::tuple{member("eps", &BatchNormOptions::eps), member("momentum", &BatchNormOptions::momentum),
-                      member("affine", &BatchNormOptions::affine), member("track_running_stats", &BatchNormOptions::track_running_stats),
-                      member("bias", &BatchNormOptions::bias)};
+    return Members{member("eps", &O::eps), member("momentum", &O::momentum), member("affine", &O::affine),
+                   member("track_running_stats", &O::track_running_stats), member("bias", &O::bias)};
   }
 };
 
@@ -21,7 +21,10 @@ struct BatchNormOptions {
 class FeatureNorm : public TensorModule {
  public:
   using Options = BatchNormOptions;
-  static constexpr auto arguments() { return std::tuple{member("num_features", &FeatureNorm::num_features, {.least = 0})}; }
+  template <class M = FeatureNorm>
+  static constexpr auto arguments() {
+    return Members{member("num_features", &M::num_features, {.least = 0})};
+  }
   /// Back to ones and zeros.
   void reset_parameters();
   void reset_running_stats();
@@ -94,7 +97,10 @@ class LazyFeatureNorm : public Base, public LazyModule {
   using Options = LazyOptions;
   explicit LazyFeatureNorm(const LazyOptions& options = {}) : Base(typename Base::Lazy(), options) {}
   static constexpr std::tuple<> arguments() { return {}; }
-  static constexpr auto members() { return std::tuple{member("num_features", &Base::num_features)}; }
+  template <class M = Base>
+  static constexpr auto members() {
+    return Members{member("num_features", &M::num_features)};
+  }
   Tensor forward(const Tensor& input) override;
   void initialize_parameters(const Tensor& input) override;
   std::string class_name() const override;

@@ -6,7 +6,10 @@ namespace lazuli::nn {
 struct CosineSimilarityOptions {
   int64_t dim = 1;
   double eps = 1e-8;
-  static constexpr auto members() { return std::tuple{member("dim", &CosineSimilarityOptions::dim), member("eps", &CosineSimilarityOptions::eps)}; }
+  template <class O = CosineSimilarityOptions>
+  static constexpr auto members() {
+    return Members{member("dim", &O::dim), member("eps", &O::eps)};
+  }
 };
 /// x1 . x2 / (|x1| |x2|) along dim.
 class CosineSimilarity : public BinaryModule {
@@ -21,9 +24,9 @@ struct PairwiseDistanceOptions {
   double p = 2;
   double eps = 1e-6;
   bool keepdim = false;
+  template <class O = PairwiseDistanceOptions>
   static constexpr auto members() {
-    return std::tuple{member("p", &PairwiseDistanceOptions::p), member("eps", &PairwiseDistanceOptions::eps),
-                      member("keepdim", &PairwiseDistanceOptions::keepdim)};
+    return Members{member("p", &O::p), member("eps", &O::eps), member("keepdim", &O::keepdim)};
   }
 };
 /// The p-norm of x1 - x2 + eps over the last dimension.

@@ -7,8 +7,9 @@ namespace lazuli::nn {
 struct DropoutOptions {
   double p = 0.5;
   bool inplace = false;
+  template <class O = DropoutOptions>
   static constexpr auto members() {
-    return std::tuple{member("p", &DropoutOptions::p, {.least = 0, .most = 1}), member("inplace", &DropoutOptions::inplace)};
+    return Members{member("p", &O::p, {.least = 0, .most = 1}), member("inplace", &O::inplace)};
   }
 };
 class DropoutModule : public WithOptions<DropoutOptions> {

@@ -8,17 +8,18 @@ struct EmbeddingOptions {
   std::optional<double> max_norm = {};      // longer rows are scaled down to it, in place, when they are used
   double norm_type = 2;
   bool scale_grad_by_freq = false;
+  template <class O = EmbeddingOptions>
   static constexpr auto members() {
-    return std::tuple{member("padding_idx", &EmbeddingOptions::padding_idx), member("max_norm", &EmbeddingOptions::max_norm),
-                      member("norm_type", &EmbeddingOptions::norm_type), member("scale_grad_by_freq", &EmbeddingOptions::scale_grad_by_freq)};
+    return Members{member("padding_idx", &O::padding_idx), member("max_norm", &O::max_norm), member("norm_type", &O::norm_type),
+                   member("scale_grad_by_freq", &O::scale_grad_by_freq)};
   }
 };
 /// Rows of a table: indices [..] (int64 or int32) -> [.., embedding_dim]. The rows begin standard normal.
 class Embedding : public WithOptions<EmbeddingOptions> {
  public:
+  template <class M = Embedding>
   static constexpr auto arguments() {
-    return std::tuple{member("num_embeddings", &Embedding::num_embeddings, {.least = 0}),
-                      member("embedding_dim", &Embedding::embedding_dim, {.least = 0})};
+    return Members{member("num_embeddings", &M::num_embeddings, {.least = 0}), member("embedding_dim", &M::embedding_dim, {.least = 0})};
   }
   /// Throws Error for a padding_idx that is not in the table.
   Embedding(int64_t num_embeddings, int64_t embedding_dim, const EmbeddingOptions& options = {});
@@ -41,21 +42,22 @@ struct EmbeddingBagOptions {
   bool scale_grad_by_freq = false;
   bool include_last_offset = false;
   std::optional<int64_t> padding_idx = {};
+  template <class O = EmbeddingBagOptions>
   static constexpr auto members() {
-    return std::tuple{member("max_norm", &EmbeddingBagOptions::max_norm),
-                      member("norm_type", &EmbeddingBagOptions::norm_type),
-                      member("scale_grad_by_freq", &EmbeddingBagOptions::scale_grad_by_freq),
-                      member("mode", &EmbeddingBagOptions::mode),
-                      member("include_last_offset", &EmbeddingBagOptions::include_last_offset),
-                      member("padding_idx", &EmbeddingBagOptions::padding_idx)};
+    return Members{member("max_norm", &O::max_norm),
+                   member("norm_type", &O::norm_type),
+                   member("scale_grad_by_freq", &O::scale_grad_by_freq),
+                   member("mode", &O::mode),
+                   member("include_last_offset", &O::include_last_offset),
+                   member("padding_idx", &O::padding_idx)};
   }
 };
 /// Sums, means or maxima of rows of a table over bags of indices (ops/index/embedding.h).
 class EmbeddingBag : public WithOptions<EmbeddingBagOptions> {
  public:
+  template <class M = EmbeddingBag>
   static constexpr auto arguments() {
-    return std::tuple{member("num_embeddings", &EmbeddingBag::num_embeddings, {.least = 0}),
-                      member("embedding_dim", &EmbeddingBag::embedding_dim, {.least = 0})};
+    return Members{member("num_embeddings", &M::num_embeddings, {.least = 0}), member("embedding_dim", &M::embedding_dim, {.least = 0})};
   }
   EmbeddingBag(int64_t num_embeddings, int64_t embedding_dim, const EmbeddingBagOptions& options = {});
   static EmbeddingBag from_pretrained(const Tensor& rows, bool freeze = true, const EmbeddingBagOptions& options = {});

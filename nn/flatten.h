@@ -5,7 +5,10 @@ namespace lazuli::nn {
 
 struct FlattenOptions {
   int64_t start_dim = 1, end_dim = -1;
-  static constexpr auto members() { return std::tuple{member("start_dim", &FlattenOptions::start_dim), member("end_dim", &FlattenOptions::end_dim)}; }
+  template <class O = FlattenOptions>
+  static constexpr auto members() {
+    return Members{member("start_dim", &O::start_dim), member("end_dim", &O::end_dim)};
+  }
 };
 /// Joins the dimensions from start_dim to end_dim; by default all but the batch.
 class Flatten : public WithOptions<FlattenOptions> {
@@ -18,7 +21,10 @@ class Flatten : public WithOptions<FlattenOptions> {
 class Unflatten : public TensorModule {
  public:
   Unflatten(int64_t which, const Shape& sizes) : dim(which), unflattened_size(sizes) {}
-  static constexpr auto arguments() { return std::tuple{member("dim", &Unflatten::dim), member("unflattened_size", &Unflatten::unflattened_size)}; }
+  template <class M = Unflatten>
+  static constexpr auto arguments() {
+    return Members{member("dim", &M::dim), member("unflattened_size", &M::unflattened_size)};
+  }
   Tensor forward(const Tensor& input) override;
   int64_t dim;
   Shape unflattened_size;

@@ -9,10 +9,10 @@ struct InstanceNormOptions {
   bool affine = false;
   bool track_running_stats = false;
   bool bias = true;  // with affine
+  template <class O = InstanceNormOptions>
   static constexpr auto members() {
-    return std::tuple{member("eps", &InstanceNormOptions::eps), member("momentum", &InstanceNormOptions::momentum),
-                      member("affine", &InstanceNormOptions::affine), member("track_running_stats", &InstanceNormOptions::track_running_stats),
-                      member("bias", &InstanceNormOptions::bias)};
+    return Members{member("eps", &O::eps), member("momentum", &O::momentum), member("affine", &O::affine),
+                   member("track_running_stats", &O::track_running_stats), member("bias", &O::bias)};
   }
 };
 /// The lazy ones have other defaults, as in PyTorch.
@@ -24,10 +24,10 @@ struct LazyInstanceNormOptions {
   bool bias = true;
   operator InstanceNormOptions() const { return {eps, momentum, affine, track_running_stats, bias}; }
 
+  template <class O = LazyInstanceNormOptions>
   static constexpr auto members() {
-    return std::tuple{member("eps", &LazyInstanceNormOptions::eps), member("momentum", &LazyInstanceNormOptions::momentum),
-                      member("affine", &LazyInstanceNormOptions::affine),
-                      member("track_running_stats", &LazyInstanceNormOptions::track_running_stats), member("bias", &LazyInstanceNormOptions::bias)};
+    return Members{member("eps", &O::eps), member("momentum", &O::momentum), member("affine", &O::affine),
+                   member("track_running_stats", &O::track_running_stats), member("bias", &O::bias)};
   }
 };
 

@@ -8,7 +8,10 @@ namespace lazuli::nn {
 
 struct LinearOptions {
   bool bias = true;
-  static constexpr auto members() { return std::tuple{member("bias", &LinearOptions::bias)}; }
+  template <class O = LinearOptions>
+  static constexpr auto members() {
+    return Members{member("bias", &O::bias)};
+  }
 };
 
 /// y = x W^T + b. input [.., in_features] -> [.., out_features]; weight [out_features, in_features], bias [out_features].
@@ -18,8 +21,9 @@ class Linear : public WithOptions<LinearOptions> {
   /// Throws Error for negative sizes.
   Linear(int64_t in_features, int64_t out_features, const LinearOptions& options = {});
   Linear(int64_t in, int64_t out, std::same_as<bool> auto with_bias) : Linear(in, out, LinearOptions{.bias = with_bias}) {}
+  template <class M = Linear>
   static constexpr auto arguments() {
-    return std::tuple{member("in_features", &Linear::in_features, {.least = 0}), member("out_features", &Linear::out_features, {.least = 0})};
+    return Members{member("in_features", &M::in_features, {.least = 0}), member("out_features", &M::out_features, {.least = 0})};
   }
   Tensor forward(const Tensor& input) override;
   /// New values from the default generator.
@@ -41,8 +45,14 @@ class LazyLinear : public Linear, public LazyModule {
  public:
   explicit LazyLinear(int64_t out_features, const LinearOptions& options = {}) : Linear(Lazy(), out_features, options) {}
   LazyLinear(int64_t out, std::same_as<bool> auto with_bias) : LazyLinear(out, LinearOptions{.bias = with_bias}) {}
-  static constexpr auto arguments() { return std::tuple{member("out_features", &LazyLinear::out_features, {.least = 0})}; }
-  static constexpr auto members() { return std::tuple{member("in_features", &LazyLinear::in_features)}; }
+  template <class M = LazyLinear>
+  static constexpr auto arguments() {
+    return Members{member("out_features", &M::out_features, {.least = 0})};
+  }
+  template <class M = LazyLinear>
+  static constexpr auto members() {
+    return Members{member("in_features", &M::in_features)};
+  }
   Tensor forward(const Tensor& input) override;
   void initialize_parameters(const Tensor& input) override;
   std::string class_name() const override;
@@ -79,9 +89,10 @@ class Bilinear : public BinaryModule {
  public:
   using Options = LinearOptions;
   Bilinear(int64_t in1_features, int64_t in2_features, int64_t out_features, const LinearOptions& options = {});
+  template <class M = Bilinear>
   static constexpr auto arguments() {
-    return std::tuple{member("in1_features", &Bilinear::in1_features, {.least = 0}), member("in2_features", &Bilinear::in2_features, {.least = 0}),
-                      member("out_features", &Bilinear::out_features, {.least = 0})};
+    return Members{member("in1_features", &M::in1_features, {.least = 0}), member("in2_features", &M::in2_features, {.least = 0}),
+                   member("out_features", &M::out_features, {.least = 0})};
   }
   Tensor forward(const Tensor& input1, const Tensor& input2) override;
   void reset_parameters();

@@ -14,7 +14,10 @@ namespace lazuli::nn {
 
 struct LossOptions {
   Reduction reduction = Reduction::Mean;
-  static constexpr auto members() { return std::tuple{member("reduction", &LossOptions::reduction)}; }
+  template <class O = LossOptions>
+  static constexpr auto members() {
+    return Members{member("reduction", &O::reduction)};
+  }
 };
 /// Base of losses that have no other option.
 class PlainLoss : public BinaryModule {
@@ -40,9 +43,10 @@ struct CrossEntropyLossOptions {
   int64_t ignore_index = -100;
   Reduction reduction = Reduction::Mean;
   double label_smoothing = 0;
+  template <class O = CrossEntropyLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("weight", &CrossEntropyLossOptions::weight), member("ignore_index", &CrossEntropyLossOptions::ignore_index),
-                      member("reduction", &CrossEntropyLossOptions::reduction), member("label_smoothing", &CrossEntropyLossOptions::label_smoothing)};
+    return Members{member("weight", &O::weight), member("ignore_index", &O::ignore_index), member("reduction", &O::reduction),
+                   member("label_smoothing", &O::label_smoothing)};
   }
 };
 class CrossEntropyLoss : public BinaryModule {
@@ -58,9 +62,9 @@ struct NLLLossOptions {
   OptionalTensor weight = {};  // [classes]
   int64_t ignore_index = -100;
   Reduction reduction = Reduction::Mean;
+  template <class O = NLLLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("weight", &NLLLossOptions::weight), member("ignore_index", &NLLLossOptions::ignore_index),
-                      member("reduction", &NLLLossOptions::reduction)};
+    return Members{member("weight", &O::weight), member("ignore_index", &O::ignore_index), member("reduction", &O::reduction)};
   }
 };
 class NLLLoss : public BinaryModule {
@@ -75,7 +79,10 @@ class NLLLoss : public BinaryModule {
 struct BCELossOptions {
   OptionalTensor weight = {};
   Reduction reduction = Reduction::Mean;
-  static constexpr auto members() { return std::tuple{member("weight", &BCELossOptions::weight), member("reduction", &BCELossOptions::reduction)}; }
+  template <class O = BCELossOptions>
+  static constexpr auto members() {
+    return Members{member("weight", &O::weight), member("reduction", &O::reduction)};
+  }
 };
 class BCELoss : public BinaryModule {
  public:
@@ -89,9 +96,9 @@ struct BCEWithLogitsLossOptions {
   OptionalTensor weight = {};
   Reduction reduction = Reduction::Mean;
   OptionalTensor pos_weight = {};
+  template <class O = BCEWithLogitsLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("weight", &BCEWithLogitsLossOptions::weight), member("reduction", &BCEWithLogitsLossOptions::reduction),
-                      member("pos_weight", &BCEWithLogitsLossOptions::pos_weight)};
+    return Members{member("weight", &O::weight), member("reduction", &O::reduction), member("pos_weight", &O::pos_weight)};
   }
 };
 class BCEWithLogitsLoss : public BinaryModule {
@@ -106,8 +113,9 @@ class BCEWithLogitsLoss : public BinaryModule {
 struct SmoothL1LossOptions {
   Reduction reduction = Reduction::Mean;
   double beta = 1;
+  template <class O = SmoothL1LossOptions>
   static constexpr auto members() {
-    return std::tuple{member("reduction", &SmoothL1LossOptions::reduction), member("beta", &SmoothL1LossOptions::beta)};
+    return Members{member("reduction", &O::reduction), member("beta", &O::beta)};
   }
 };
 class SmoothL1Loss : public BinaryModule {
@@ -120,7 +128,10 @@ class SmoothL1Loss : public BinaryModule {
 struct HuberLossOptions {
   Reduction reduction = Reduction::Mean;
   double delta = 1;
-  static constexpr auto members() { return std::tuple{member("reduction", &HuberLossOptions::reduction), member("delta", &HuberLossOptions::delta)}; }
+  template <class O = HuberLossOptions>
+  static constexpr auto members() {
+    return Members{member("reduction", &O::reduction), member("delta", &O::delta)};
+  }
 };
 class HuberLoss : public BinaryModule {
  public:
@@ -132,8 +143,9 @@ class HuberLoss : public BinaryModule {
 struct KLDivLossOptions {
   Reduction reduction = Reduction::Mean;
   bool log_target = false;
+  template <class O = KLDivLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("reduction", &KLDivLossOptions::reduction), member("log_target", &KLDivLossOptions::log_target)};
+    return Members{member("reduction", &O::reduction), member("log_target", &O::log_target)};
   }
 };
 class KLDivLoss : public BinaryModule {
@@ -148,9 +160,9 @@ struct PoissonNLLLossOptions {
   bool full = false;
   double eps = 1e-8;
   Reduction reduction = Reduction::Mean;
+  template <class O = PoissonNLLLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("log_input", &PoissonNLLLossOptions::log_input), member("full", &PoissonNLLLossOptions::full),
-                      member("eps", &PoissonNLLLossOptions::eps), member("reduction", &PoissonNLLLossOptions::reduction)};
+    return Members{member("log_input", &O::log_input), member("full", &O::full), member("eps", &O::eps), member("reduction", &O::reduction)};
   }
 };
 class PoissonNLLLoss : public BinaryModule {
@@ -164,9 +176,9 @@ struct GaussianNLLLossOptions {
   bool full = false;
   double eps = 1e-6;
   Reduction reduction = Reduction::Mean;
+  template <class O = GaussianNLLLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("full", &GaussianNLLLossOptions::full), member("eps", &GaussianNLLLossOptions::eps),
-                      member("reduction", &GaussianNLLLossOptions::reduction)};
+    return Members{member("full", &O::full), member("eps", &O::eps), member("reduction", &O::reduction)};
   }
 };
 /// loss(input, target, var)

@@ -19,8 +19,9 @@ class MultiLabelMarginLoss : public PlainLoss {
 struct MultiLabelSoftMarginLossOptions {
   OptionalTensor weight = {};
   Reduction reduction = Reduction::Mean;
+  template <class O = MultiLabelSoftMarginLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("weight", &MultiLabelSoftMarginLossOptions::weight), member("reduction", &MultiLabelSoftMarginLossOptions::reduction)};
+    return Members{member("weight", &O::weight), member("reduction", &O::reduction)};
   }
 };
 class MultiLabelSoftMarginLoss : public BinaryModule {
@@ -36,9 +37,9 @@ struct MultiMarginLossOptions {
   double margin = 1;
   OptionalTensor weight = {};
   Reduction reduction = Reduction::Mean;
+  template <class O = MultiMarginLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("p", &MultiMarginLossOptions::p), member("margin", &MultiMarginLossOptions::margin),
-                      member("weight", &MultiMarginLossOptions::weight), member("reduction", &MultiMarginLossOptions::reduction)};
+    return Members{member("p", &O::p), member("margin", &O::margin), member("weight", &O::weight), member("reduction", &O::reduction)};
   }
 };
 class MultiMarginLoss : public BinaryModule {
@@ -52,8 +53,9 @@ class MultiMarginLoss : public BinaryModule {
 struct HingeEmbeddingLossOptions {
   double margin = 1;
   Reduction reduction = Reduction::Mean;
+  template <class O = HingeEmbeddingLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("margin", &HingeEmbeddingLossOptions::margin), member("reduction", &HingeEmbeddingLossOptions::reduction)};
+    return Members{member("margin", &O::margin), member("reduction", &O::reduction)};
   }
 };
 class HingeEmbeddingLoss : public BinaryModule {
@@ -67,8 +69,9 @@ class HingeEmbeddingLoss : public BinaryModule {
 struct MarginRankingLossOptions {
   double margin = 0;
   Reduction reduction = Reduction::Mean;
+  template <class O = MarginRankingLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("margin", &MarginRankingLossOptions::margin), member("reduction", &MarginRankingLossOptions::reduction)};
+    return Members{member("margin", &O::margin), member("reduction", &O::reduction)};
   }
 };
 /// loss(input1, input2, target)
@@ -82,8 +85,9 @@ class MarginRankingLoss : public TernaryModule {
 struct CosineEmbeddingLossOptions {
   double margin = 0;
   Reduction reduction = Reduction::Mean;
+  template <class O = CosineEmbeddingLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("margin", &CosineEmbeddingLossOptions::margin), member("reduction", &CosineEmbeddingLossOptions::reduction)};
+    return Members{member("margin", &O::margin), member("reduction", &O::reduction)};
   }
 };
 /// loss(input1, input2, target)
@@ -100,10 +104,10 @@ struct TripletMarginLossOptions {
   double eps = 1e-6;
   bool swap = false;
   Reduction reduction = Reduction::Mean;
+  template <class O = TripletMarginLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("margin", &TripletMarginLossOptions::margin), member("p", &TripletMarginLossOptions::p),
-                      member("eps", &TripletMarginLossOptions::eps), member("swap", &TripletMarginLossOptions::swap),
-                      member("reduction", &TripletMarginLossOptions::reduction)};
+    return Members{member("margin", &O::margin), member("p", &O::p), member("eps", &O::eps), member("swap", &O::swap),
+                   member("reduction", &O::reduction)};
   }
 };
 /// loss(anchor, positive, negative)
@@ -119,9 +123,9 @@ struct TripletMarginWithDistanceLossOptions {
   double margin = 1;
   bool swap = false;
   Reduction reduction = Reduction::Mean;
+  template <class O = TripletMarginWithDistanceLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("margin", &TripletMarginWithDistanceLossOptions::margin), member("swap", &TripletMarginWithDistanceLossOptions::swap),
-                      member("reduction", &TripletMarginWithDistanceLossOptions::reduction)};
+    return Members{member("margin", &O::margin), member("swap", &O::swap), member("reduction", &O::reduction)};
   }
 };
 class TripletMarginWithDistanceLoss : public TernaryModule {

@@ -8,15 +8,18 @@ struct LayerNormOptions {
   double eps = 1e-5;
   bool elementwise_affine = true;
   bool bias = true;
+  template <class O = LayerNormOptions>
   static constexpr auto members() {
-    return std::tuple{member("eps", &LayerNormOptions::eps), member("elementwise_affine", &LayerNormOptions::elementwise_affine),
-                      member("bias", &LayerNormOptions::bias)};
+    return Members{member("eps", &O::eps), member("elementwise_affine", &O::elementwise_affine), member("bias", &O::bias)};
   }
 };
 /// Over the last dimensions, of sizes `normalized_shape`.
 class LayerNorm : public WithOptions<LayerNormOptions> {
  public:
-  static constexpr auto arguments() { return std::tuple{member("normalized_shape", &LayerNorm::normalized_shape)}; }
+  template <class M = LayerNorm>
+  static constexpr auto arguments() {
+    return Members{member("normalized_shape", &M::normalized_shape)};
+  }
   explicit LayerNorm(const Shape& normalized_shape, const LayerNormOptions& options = {});
   Tensor forward(const Tensor& input) override;
   void reset_parameters();
@@ -28,13 +31,17 @@ class LayerNorm : public WithOptions<LayerNormOptions> {
 struct RMSNormOptions {
   std::optional<double> eps = {};  // none: that of the dtype
   bool elementwise_affine = true;
+  template <class O = RMSNormOptions>
   static constexpr auto members() {
-    return std::tuple{member("eps", &RMSNormOptions::eps), member("elementwise_affine", &RMSNormOptions::elementwise_affine)};
+    return Members{member("eps", &O::eps), member("elementwise_affine", &O::elementwise_affine)};
   }
 };
 class RMSNorm : public WithOptions<RMSNormOptions> {
  public:
-  static constexpr auto arguments() { return std::tuple{member("normalized_shape", &RMSNorm::normalized_shape)}; }
+  template <class M = RMSNorm>
+  static constexpr auto arguments() {
+    return Members{member("normalized_shape", &M::normalized_shape)};
+  }
   explicit RMSNorm(const Shape& normalized_shape, const RMSNormOptions& options = {});
   Tensor forward(const Tensor& input) override;
   void reset_parameters();
@@ -46,13 +53,17 @@ class RMSNorm : public WithOptions<RMSNormOptions> {
 struct GroupNormOptions {
   double eps = 1e-5;
   bool affine = true;
-  static constexpr auto members() { return std::tuple{member("eps", &GroupNormOptions::eps), member("affine", &GroupNormOptions::affine)}; }
+  template <class O = GroupNormOptions>
+  static constexpr auto members() {
+    return Members{member("eps", &O::eps), member("affine", &O::affine)};
+  }
 };
 /// Over groups of the channels (dimension 1). Throws Error when num_groups does not divide num_channels.
 class GroupNorm : public WithOptions<GroupNormOptions> {
  public:
+  template <class M = GroupNorm>
   static constexpr auto arguments() {
-    return std::tuple{member("num_groups", &GroupNorm::num_groups), member("num_channels", &GroupNorm::num_channels)};
+    return Members{member("num_groups", &M::num_groups), member("num_channels", &M::num_channels)};
   }
   GroupNorm(int64_t num_groups, int64_t num_channels, const GroupNormOptions& options = {});
   Tensor forward(const Tensor& input) override;
@@ -64,14 +75,17 @@ class GroupNorm : public WithOptions<GroupNormOptions> {
 
 struct LocalResponseNormOptions {
   double alpha = 1e-4, beta = 0.75, k = 1;
+  template <class O = LocalResponseNormOptions>
   static constexpr auto members() {
-    return std::tuple{member("alpha", &LocalResponseNormOptions::alpha), member("beta", &LocalResponseNormOptions::beta),
-                      member("k", &LocalResponseNormOptions::k)};
+    return Members{member("alpha", &O::alpha), member("beta", &O::beta), member("k", &O::k)};
   }
 };
 class LocalResponseNorm : public WithOptions<LocalResponseNormOptions> {
  public:
-  static constexpr auto arguments() { return std::tuple{member("size", &LocalResponseNorm::size, {.least = 1})}; }
+  template <class M = LocalResponseNorm>
+  static constexpr auto arguments() {
+    return Members{member("size", &M::size, {.least = 1})};
+  }
   explicit LocalResponseNorm(int64_t neighbours, const LocalResponseNormOptions& o = {}) : WithOptions(o), size(neighbours) {}
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;

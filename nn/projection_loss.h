@@ -11,11 +11,10 @@ struct LinearCrossEntropyLossOptions {
   Reduction reduction = Reduction::Mean;
   int64_t ignore_index = -100;
   double label_smoothing = 0;
+  template <class O = LinearCrossEntropyLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("out_features", &LinearCrossEntropyLossOptions::out_features), member("weight", &LinearCrossEntropyLossOptions::weight),
-                      member("reduction", &LinearCrossEntropyLossOptions::reduction),
-                      member("ignore_index", &LinearCrossEntropyLossOptions::ignore_index),
-                      member("label_smoothing", &LinearCrossEntropyLossOptions::label_smoothing)};
+    return Members{member("out_features", &O::out_features), member("weight", &O::weight), member("reduction", &O::reduction),
+                   member("ignore_index", &O::ignore_index), member("label_smoothing", &O::label_smoothing)};
   }
 };
 /// cross_entropy(linear(input), target): input [n, in_features], target classes [n, out_features..].
@@ -23,8 +22,9 @@ class LinearCrossEntropyLoss : public BinaryModule {
  public:
   using Options = LinearCrossEntropyLossOptions;
   LinearCrossEntropyLoss(int64_t in_features, int64_t num_classes, const Options& options = {});
+  template <class M = LinearCrossEntropyLoss>
   static constexpr auto arguments() {
-    return std::tuple{member("in_features", &LinearCrossEntropyLoss::in_features), member("num_classes", &LinearCrossEntropyLoss::num_classes)};
+    return Members{member("in_features", &M::in_features), member("num_classes", &M::num_classes)};
   }
   Tensor forward(const Tensor& input, const Tensor& target) override;
   int64_t in_features, num_classes;
@@ -36,9 +36,9 @@ class LinearCrossEntropyLoss : public BinaryModule {
 struct AdaptiveLogSoftmaxWithLossOptions {
   double div_value = 4;
   bool head_bias = false;
+  template <class O = AdaptiveLogSoftmaxWithLossOptions>
   static constexpr auto members() {
-    return std::tuple{member("div_value", &AdaptiveLogSoftmaxWithLossOptions::div_value),
-                      member("head_bias", &AdaptiveLogSoftmaxWithLossOptions::head_bias)};
+    return Members{member("div_value", &O::div_value), member("head_bias", &O::head_bias)};
   }
 };
 /// Adaptive softmax (Grave and others 2016, https://arxiv.org/abs/1609.04309): frequent classes, the first `cutoffs[0]`, are scored by the head, rarer ones by clusters of
@@ -53,9 +53,9 @@ class AdaptiveLogSoftmaxWithLoss : public ModuleOf<AdaptiveLogSoftmaxWithLoss> {
   };
   /// Throws Error unless cutoffs are increasing, positive and below n_classes.
   AdaptiveLogSoftmaxWithLoss(int64_t in_features, int64_t n_classes, const Shape& cutoffs, const Options& options = {});
+  template <class M = AdaptiveLogSoftmaxWithLoss>
   static constexpr auto arguments() {
-    return std::tuple{member("in_features", &AdaptiveLogSoftmaxWithLoss::in_features), member("n_classes", &AdaptiveLogSoftmaxWithLoss::n_classes),
-                      member("cutoffs", &AdaptiveLogSoftmaxWithLoss::cutoffs)};
+    return Members{member("in_features", &M::in_features), member("n_classes", &M::n_classes), member("cutoffs", &M::cutoffs)};
   }
   /// input [n, in_features], target [n]; or without n.
   Result forward(const Tensor& input, const Tensor& target);

@@ -8,16 +8,16 @@ struct AdamOptions {
   bool amsgrad = false, maximize = false;
   /// Weight decay on the parameter itself and not through the gradient: AdamW.
   bool decoupled_weight_decay = false;
+  template <class O = AdamOptions>
   static constexpr auto members() {
-    using O = AdamOptions;
-    return std::tuple{member("lr", &O::lr, {.least = 0}),
-                      member("beta1", &O::beta1, {.least = 0, .below = 1}),
-                      member("beta2", &O::beta2, {.least = 0, .below = 1}),
-                      member("eps", &O::eps, {.least = 0}),
-                      member("weight_decay", &O::weight_decay, {.least = 0}),
-                      member("amsgrad", &O::amsgrad),
-                      member("maximize", &O::maximize),
-                      member("decoupled_weight_decay", &O::decoupled_weight_decay)};
+    return Members{member("lr", &O::lr, {.least = 0}),
+                   member("beta1", &O::beta1, {.least = 0, .below = 1}),
+                   member("beta2", &O::beta2, {.least = 0, .below = 1}),
+                   member("eps", &O::eps, {.least = 0}),
+                   member("weight_decay", &O::weight_decay, {.least = 0}),
+                   member("amsgrad", &O::amsgrad),
+                   member("maximize", &O::maximize),
+                   member("decoupled_weight_decay", &O::decoupled_weight_decay)};
   }
 };
 
@@ -37,15 +37,15 @@ class Adam : public OptimizerOf<Adam, AdamOptions> {
 struct AdamWOptions {
   double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 1e-2;
   bool amsgrad = false, maximize = false;
+  template <class O = AdamWOptions>
   static constexpr auto members() {
-    using O = AdamWOptions;
-    return std::tuple{member("lr", &O::lr, {.least = 0}),
-                      member("beta1", &O::beta1, {.least = 0, .below = 1}),
-                      member("beta2", &O::beta2, {.least = 0, .below = 1}),
-                      member("eps", &O::eps, {.least = 0}),
-                      member("weight_decay", &O::weight_decay, {.least = 0}),
-                      member("amsgrad", &O::amsgrad),
-                      member("maximize", &O::maximize)};
+    return Members{member("lr", &O::lr, {.least = 0}),
+                   member("beta1", &O::beta1, {.least = 0, .below = 1}),
+                   member("beta2", &O::beta2, {.least = 0, .below = 1}),
+                   member("eps", &O::eps, {.least = 0}),
+                   member("weight_decay", &O::weight_decay, {.least = 0}),
+                   member("amsgrad", &O::amsgrad),
+                   member("maximize", &O::maximize)};
   }
 };
 

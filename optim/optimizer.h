@@ -149,7 +149,7 @@ void restore(const char* owner, const std::string& name, const Tensor& from, Sha
 ///
 ///   struct SignOptions {
 ///     double lr = 1e-3;
-///     static constexpr auto members() { return std::tuple{member("lr", &SignOptions::lr, {.least = 0})}; }
+///     static constexpr auto members() { return Members{member("lr", &SignOptions::lr, {.least = 0})}; }
 ///   };
 ///   class Sign : public optim::OptimizerOf<Sign, SignOptions> {
 ///    public:

@@ -6,11 +6,11 @@ namespace lazuli::optim {
 struct SGDOptions {
   double lr = 1e-3, momentum = 0, dampening = 0, weight_decay = 0;
   bool nesterov = false, maximize = false;
+  template <class O = SGDOptions>
   static constexpr auto members() {
-    using O = SGDOptions;
-    return std::tuple{member("lr", &O::lr, {.least = 0}), member("momentum", &O::momentum, {.least = 0}),
-                      member("dampening", &O::dampening), member("weight_decay", &O::weight_decay, {.least = 0}),
-                      member("nesterov", &O::nesterov),   member("maximize", &O::maximize)};
+    return Members{member("lr", &O::lr, {.least = 0}), member("momentum", &O::momentum, {.least = 0}),
+                   member("dampening", &O::dampening), member("weight_decay", &O::weight_decay, {.least = 0}),
+                   member("nesterov", &O::nesterov),   member("maximize", &O::maximize)};
   }
   void check(const char* optimizer) const;
 };

@@ -16,7 +16,7 @@
 ///  - by its default constructor.
 /// Then parameters, buffers, modes, children and the state of lazy modules are copied, and members of other kinds that the class lists in one line (core/described.h):
 ///
-///   static constexpr auto members() { return std::tuple{member("depth", &Block::depth), member("table", &Block::table)}; }
+///   static constexpr auto members() { return Members{member("depth", &Block::depth), member("table", &Block::table)}; }
 namespace lazuli::nn {
 
 namespace detail {
@@ -42,7 +42,7 @@ auto with_arguments(const T& module, F&& f) {
     if constexpr (HasOptions<T>) return f(module.*argument.place..., module.options);
     else return f(module.*argument.place...);
   };
-  if constexpr (ListsArguments<T>) return std::apply(listed, T::arguments());
+  if constexpr (ListsArguments<T>) return apply_members(listed, T::arguments());
   else return listed();
 }
 template <class T>
@@ -119,9 +119,9 @@ void copy_members(const Module& from, Module& to, Cloning& cloning) {
   auto& original = static_cast<const T&>(from);
   auto& copy = static_cast<T&>(to);
   auto copy_listed = [&](const auto&... m) { (copy_member(original.*m.place, copy.*m.place, cloning), ...); };
-  if constexpr (ListsArguments<T>) std::apply(copy_listed, T::arguments());
+  if constexpr (ListsArguments<T>) apply_members(copy_listed, T::arguments());
   if constexpr (HasOptions<T>) copy.options = original.options;
-  if constexpr (Described<T>) std::apply(copy_listed, T::members());
+  if constexpr (Described<T>) apply_members(copy_listed, T::members());
 }
 
 // The result of what does not compile, so that nothing else is complained of.

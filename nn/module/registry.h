@@ -90,7 +90,7 @@ std::shared_ptr<Module> make_boxed(BoxedArguments& boxed) {
     }
   };
   if constexpr (ListsArguments<T>) {
-    return std::apply(
+    return apply_members(
         [&](const auto&... m) {
           [[maybe_unused]] auto required = [&](const auto& argument) {
             auto value = value_of(argument);
@@ -115,7 +115,7 @@ std::string print_listed(const Module& module) {
       if (std::string_view(m.name) != "inplace" || written(value) == "True")
         text += (text.empty() ? "" : ", ") + std::string(m.name) + "=" + written(value);
   };
-  if constexpr (ListsArguments<T>) std::apply([&](const auto&... m) { (add(m, listed.*m.place), ...); }, T::arguments());
+  if constexpr (ListsArguments<T>) apply_members([&](const auto&... m) { (add(m, listed.*m.place), ...); }, T::arguments());
   if constexpr (HasOptions<T>) for_each_member(listed.options, add);
   return text;
 }

@@ -26,16 +26,16 @@ struct Settings {
   Shade shade = Shade::Light;
   Unprintable data = {};
   static constexpr auto members() {
-    return std::tuple{member("rate", &Settings::rate, {.least = 0}),
-                      member("keep", &Settings::keep, {.least = 0, .below = 1}),
-                      member("fast", &Settings::fast),
-                      member("count", &Settings::count, {.least = 1, .most = 8}),
-                      member("kernel", &Settings::kernel, {.least = 1}),
-                      member("momentum", &Settings::momentum, {.above = 0}),
-                      member("index", &Settings::index, {.least = 0}),
-                      member("mode", &Settings::mode),
-                      member("shade", &Settings::shade),
-                      member("data", &Settings::data)};
+    return Members{member("rate", &Settings::rate, {.least = 0}),
+                   member("keep", &Settings::keep, {.least = 0, .below = 1}),
+                   member("fast", &Settings::fast),
+                   member("count", &Settings::count, {.least = 1, .most = 8}),
+                   member("kernel", &Settings::kernel, {.least = 1}),
+                   member("momentum", &Settings::momentum, {.above = 0}),
+                   member("index", &Settings::index, {.least = 0}),
+                   member("mode", &Settings::mode),
+                   member("shade", &Settings::shade),
+                   member("data", &Settings::data)};
   }
 };
 

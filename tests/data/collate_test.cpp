@@ -14,19 +14,19 @@ struct Pair {
 struct Scans {
   Tensor image, label;
   std::vector<std::string> name;
-  static constexpr auto members() { return std::tuple{member("image", &Scans::image), member("label", &Scans::label), member("name", &Scans::name)}; }
+  static constexpr auto members() { return Members{member("image", &Scans::image), member("label", &Scans::label), member("name", &Scans::name)}; }
 };
 struct Scan {
   using Batch = Scans;
   Tensor image;
   int64_t label = 0;
   std::string name;
-  static constexpr auto members() { return std::tuple{member("image", &Scan::image), member("label", &Scan::label), member("name", &Scan::name)}; }
+  static constexpr auto members() { return Members{member("image", &Scan::image), member("label", &Scan::label), member("name", &Scan::name)}; }
 };
 struct Mixed {
   Tensor x;
   float weight = 0;
-  static constexpr auto members() { return std::tuple{member("x", &Mixed::x), member("weight", &Mixed::weight)}; }
+  static constexpr auto members() { return Members{member("x", &Mixed::x), member("weight", &Mixed::weight)}; }
 };
 
 static_assert(std::is_same_v<data::Collated<Tensor>, Tensor>);

@@ -340,8 +340,8 @@ struct KeepAllOptions {
   int64_t history = 2;
   static constexpr auto members() {
     using O = KeepAllOptions;
-    return std::tuple{member("lr", &O::lr, {.least = 0}), member("clip", &O::clip, {.above = 0}), member("mode", &O::mode),
-                      member("sizes", &O::sizes), member("history", &O::history, {.least = 1})};
+    return Members{member("lr", &O::lr, {.least = 0}), member("clip", &O::clip, {.above = 0}), member("mode", &O::mode), member("sizes", &O::sizes),
+                   member("history", &O::history, {.least = 1})};
   }
   void check(const char* optimizer) const {
     if (mode == "odd" && history % 2 == 0) fail(optimizer, "history", "an odd history in this mode", std::to_string(history));

@@ -15,7 +15,7 @@ struct Block : nn::Module {
   nn::Parameter scale{this, "scale", ones({3})};
   int64_t depth = 2;
   Tensor table = zeros({2});
-  static constexpr auto members() { return std::tuple{member("depth", &Block::depth), member("table", &Block::table)}; }
+  static constexpr auto members() { return Members{member("depth", &Block::depth), member("table", &Block::table)}; }
   Tensor forward(const Tensor& x) { return fc(x) * scale; }
 };
 struct Net : nn::Module {

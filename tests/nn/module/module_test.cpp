@@ -13,7 +13,7 @@ struct Block : nn::Module {
   nn::Buffer steps{this, "steps", zeros({}, kInt64)};
   nn::Buffer cache{this, "cache", zeros({2}), false};
   int64_t depth = 2;
-  static constexpr auto members() { return std::tuple{member("depth", &Block::depth)}; }
+  static constexpr auto members() { return Members{member("depth", &Block::depth)}; }
   Tensor forward(const Tensor& x) { return fc(x) * scale; }
 };
 struct Net : nn::Module {
