@@ -96,7 +96,7 @@ class LazyFeatureNorm : public Base, public LazyModule {
  public:
   using Options = LazyOptions;
   explicit LazyFeatureNorm(const LazyOptions& options = {}) : Base(typename Base::Lazy(), options) {}
-  static constexpr std::tuple<> arguments() { return {}; }
+  static constexpr Members<> arguments() { return {}; }
   template <class M = Base>
   static constexpr auto members() {
     return Members{member("num_features", &M::num_features)};
