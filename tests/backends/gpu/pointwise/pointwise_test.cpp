@@ -182,6 +182,25 @@ TEST_CASE("gpu: a number beside a tensor of the device is cast like on the CPU",
     }
 }
 
+TEST_CASE("gpu: a number as an operand is an argument of the kernel, and counts as on the CPU", "[backends][gpu][pointwise]") {
+  for (Device d : gpu_devices())
+    for (DType t : {kBool, kInt64, kBFloat16, kFloat32, kComplex64})
+      for (BinaryOp op : {BinaryOp::Sub, BinaryOp::Mul, BinaryOp::Div, BinaryOp::DivFloor, BinaryOp::Lt})
+        for (bool first : {false, true}) {
+          INFO(name(op) << " of " << name(t) << (first ? ", the number first" : ""));
+          const Tensor x = numbers(t, 60).reshape({6, 10}) + (t == kInt64 ? 126 : 0), turned = x.to(d).t();
+          const Scalar number = is_integral(t) ? Scalar(t == kBool ? 1 : 3) : is_complex(t) ? Scalar(complex64(0.3f, -1)) : Scalar(0.3);
+          Tensor expected = empty({10, 6}, binary_result(op, t)), got = expected.to(d);
+          const std::string refused = error_of([&] { binary_number_kernel(kCPU, op, expected, x.to(t).t(), number, first); });
+          if (refused != "no error") {
+            CHECK(error_of([&] { binary_number_kernel(d, op, got, turned.to(t), number, first); }) == refused);
+            continue;
+          }
+          require_on_device([&] { binary_number_kernel(d, op, got, turned.to(t), number, first); });
+          require_same(got, expected, tolerance(t), tolerance(t));
+        }
+}
+
 TEST_CASE("gpu: special functions are the CPU's", "[backends][gpu][pointwise]") {
   const double inf = std::numeric_limits<double>::infinity();
   Tensor everywhere =
