@@ -14,7 +14,8 @@ TEST_CASE("a plugin that is no good is an error, and the program goes on", "[cor
   size_t devices = list_devices().size();
   CHECK(says(error("missing"), "load_backend: argument 'path': expected a shared object with a backend, got"));
   CHECK(says(error("no_entry"), "expected a shared object with the function lazuli_backend_entry, got one without"));
-  CHECK(says(error("newer"), "expected a backend compiled for interface version 1, got version 2"));
+  CHECK(says(error("newer"), "expected a backend compiled for interface version " + std::to_string(kBackendInterfaceVersion) + ", got version " +
+                                 std::to_string(kBackendInterfaceVersion + 1)));
   CHECK(says(error("nothing"), "expected a plugin whose entry registers a backend"));
   CHECK(says(error("throws"), "expected an entry that does not throw, got the driver is too old"));
   CHECK(says(error("throws_int"), "an exception of an unknown type"));
