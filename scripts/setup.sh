@@ -41,10 +41,14 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
 }
 
-# The formatter of exactly this version, where the distribution has it; elsewhere the sources are not checked.
-if apt-cache show clang-format-14 >/dev/null 2>&1; then packages+=(clang-format-14); fi
 mapfile -t wanted < <(missing "${packages[@]}")
 install_packages ${wanted[@]+"${wanted[@]}"}
+
+# The formatter of exactly this version, where the distribution has it (asked now that the package lists are there); elsewhere the sources are not checked.
+if apt-cache show clang-format-14 >/dev/null 2>&1; then
+  mapfile -t wanted < <(missing clang-format-14)
+  install_packages ${wanted[@]+"${wanted[@]}"}
+fi
 
 # oneDNN 3: the distribution's where it has one, else our own copy in .deps/.
 if [ -e "$onednn/lib/libdnnl.so" ] && [ -e "$onednn/include/oneapi/dnnl/dnnl.hpp" ]; then
