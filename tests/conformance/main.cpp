@@ -1,4 +1,4 @@
-// conformance PACK [--section S] [--filter REGEX] [--device D] [--jobs N] [--json FILE]: replays recorded cases (see the pack's README).
+// conformance PACK [--section S] [--filter REGEX] [--every N] [--device D] [--jobs N] [--json FILE]: replays recorded cases (see the pack's README).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -75,7 +75,7 @@ void print_served(const Tally& all, const std::string& device) {
 
 int usage(const std::string& complaint) {
   fmt::print(stderr,
-             "{}\nusage: conformance PACK [--section promotion|ops|programs|indexing|modules|optim|interop] [--filter REGEX] [--device D] [--json "
+             "{}\nusage: conformance PACK [--section promotion|ops|programs|indexing|modules|optim|interop] [--filter REGEX] [--every N] [--device D] [--json "
              "FILE] [--jobs N] [--in-process]\n",
              complaint);
   return 2;
@@ -92,6 +92,7 @@ int main(int argc, char** argv) {
       auto next = [&]() -> std::string { return ++i < args.size() ? args[i] : throw std::runtime_error(args[i - 1] + " needs a value"); };
       if (args[i] == "--section") section_name = next();
       else if (args[i] == "--filter") options.filter = std::regex(next()), options.filtered = true;
+      else if (args[i] == "--every") options.every = size_t(std::max(1, std::stoi(next())));
       else if (args[i] == "--device") options.device_name = next();
       else if (args[i] == "--json") json_file = next();
       else if (args[i] == "--jobs") options.jobs = std::max(1, std::stoi(next()));

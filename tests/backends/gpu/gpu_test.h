@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,17 @@ inline std::vector<Device> gpu_devices() {
     if (!d.is_cpu() && !d.is_meta() && d.index == 0 && (d.type == DeviceType::CUDA || d.type == DeviceType::OpenCL)) found.push_back(d);
   if (found.empty()) WARN("there is no GPU backend with a device");
   return found;
+}
+
+/// Of these dtypes the ones that this run takes: each is another kernel to compile, so that only one of each kind is taken unless LAZULI_ALL_DTYPES is set, as
+/// scripts/test.sh --full does.
+inline std::vector<DType> gpu_types(const std::vector<DType>& types) {
+  static const bool all = std::getenv("LAZULI_ALL_DTYPES") != nullptr;
+  if (all) return types;
+  std::vector<DType> some;
+  for (DType t : types)
+    if (t == kBool || t == kInt64 || t == kFloat32 || t == kBFloat16 || t == kComplex64) some.push_back(t);
+  return some.empty() ? types : some;
 }
 
 /// Equal where exact, else within rtol * |expected| + atol; NaN where NaN is expected.

@@ -31,7 +31,7 @@ void scale(Tensor& x, double by, int64_t plus) {
 
 TEST_CASE("gpu: a kernel is specialised by types and numbers", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64}) {
+    for (DType t : gpu_types({kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64})) {
       INFO(name(t));
       Tensor host = arange(100).to(t), x = host.to(d);
       scale(x, 2, 1);

@@ -5,7 +5,7 @@ using namespace lazuli;
 using namespace lazuli::test;
 
 namespace {
-const std::vector<DType> kTypes{kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128};
+const std::vector<DType> kTypes = gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
 
 // Small whole numbers: sums and products of a few are exact in every dtype.
 Tensor numbers(const Shape& sizes, DType dtype) { return randint(-2, 3, sizes, {.dtype = kInt64}).to(dtype); }
@@ -121,7 +121,7 @@ TEST_CASE("gpu: index_put sets the last and adds all, with several and negative 
 TEST_CASE("gpu: embedding_backward sums rows, leaves padding out, divides by counts", "[backends][gpu][indexing_write]") {
   manual_seed(6);
   for (Device d : gpu_devices())
-    for (DType t : {kFloat32, kFloat64, kFloat16, kBFloat16, kComplex64})
+    for (DType t : gpu_types({kFloat32, kFloat64, kFloat16, kBFloat16, kComplex64}))
       for (int64_t n : {0, 1, 50, 129, 1000})
         for (int64_t padding : {-1, 3})
           for (bool by_frequency : {false, true}) {
@@ -137,7 +137,7 @@ TEST_CASE("gpu: embedding_backward sums rows, leaves padding out, divides by cou
 TEST_CASE("gpu: as_strided_backward adds where a view overlaps itself", "[backends][gpu][indexing_write]") {
   manual_seed(7);
   for (Device d : gpu_devices())
-    for (DType t : {kFloat32, kInt32, kComplex64}) {
+    for (DType t : gpu_types({kFloat32, kInt32, kComplex64})) {
       auto check = [&](const Shape& sizes, const Shape& strides, int64_t offset) {
         INFO(name(t) << " " << to_string(sizes) << " " << to_string(strides));
         Tensor out = numbers({400}, t), grad = numbers(sizes, t);

@@ -16,7 +16,7 @@ Tensor numbers(const Shape& sizes, DType t) { return is_integral(t) ? randint(-9
 TEST_CASE("gpu: products of every dtype are the CPU's", "[backends][gpu]") {
   manual_seed(1);
   for (Device d : gpu_devices())
-    for (DType t : {kUInt8, kInt32, kInt64, kFloat32, kFloat64, kFloat16, kBFloat16, kComplex64, kComplex128})
+    for (DType t : gpu_types({kUInt8, kInt32, kInt64, kFloat32, kFloat64, kFloat16, kBFloat16, kComplex64, kComplex128}))
       for (auto [m, k, n] : {std::array<int64_t, 3>{1, 1, 1}, {17, 33, 15}, {5, 0, 3}, {1, 100, 40}}) {
         INFO(name(t) << " " << m << " " << k << " " << n);
         Tensor a = numbers({m, k}, t), b = numbers({k, n}, t), x = a.to(d), y = b.to(d);

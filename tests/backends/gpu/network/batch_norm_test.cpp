@@ -60,7 +60,7 @@ void check(Device d, const Tensor& x, bool training, bool affine, bool running, 
 
 TEST_CASE("gpu: batch norm and its gradient in every floating dtype", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kFloat16, kBFloat16, kFloat32, kFloat64}) {
+    for (DType t : gpu_types({kFloat16, kBFloat16, kFloat32, kFloat64})) {
       check(d, randn({37, 19}).to(t), true, true, true);
       check(d, randn({37, 19}).to(t), false, true, true);
       check(d, randn({5, 7, 11}).to(t), true, false, true);

@@ -36,7 +36,7 @@ void check(Device d, const Tensor& x, const Tensor& target, const Tensor& weight
 
 TEST_CASE("gpu: cross entropy and its gradient, with weights, smoothing and ignored classes", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kFloat16, kBFloat16, kFloat32, kFloat64}) {
+    for (DType t : gpu_types({kFloat16, kBFloat16, kFloat32, kFloat64})) {
       manual_seed(3);
       Tensor x = (randn({37, 19}) * Scalar(4)).to(t), target = randint(0, 19, {37}), weight = rand({19}).to(t);
       for (double smoothing : {0.0, 0.1})

@@ -47,7 +47,7 @@ void check(Device d, const Tensor& x, bool centre, bool affine, bool needs_in = 
 
 TEST_CASE("gpu: layer norm, RMS norm and their gradients in every floating dtype", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kFloat16, kBFloat16, kFloat32, kFloat64})
+    for (DType t : gpu_types({kFloat16, kBFloat16, kFloat32, kFloat64}))
       for (bool centre : {true, false})
         for (bool affine : {true, false}) check(d, randn({37, 65}).to(t), centre, affine);
 }

@@ -5,7 +5,7 @@ using namespace lazuli::test;
 
 TEST_CASE("gpu: optimizer steps are the CPU's", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kFloat32, kFloat64, kBFloat16}) {
+    for (DType t : gpu_types({kFloat32, kFloat64, kBFloat16})) {
       INFO(name(t));
       const double rtol = t == kFloat64 ? 1e-12 : t == kFloat32 ? 1e-5 : 2e-2;
       manual_seed(3);

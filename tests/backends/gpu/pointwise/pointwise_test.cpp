@@ -12,7 +12,7 @@ namespace {
 
 const std::vector<DType> kIntegers{kUInt8, kInt8, kInt16, kInt32, kInt64};
 const std::vector<DType> kReals{kFloat32, kFloat64, kFloat16, kBFloat16};
-const std::vector<DType> kAll{kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128};
+const std::vector<DType> kAll = gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
 
 // Numbers on both sides of zero, small and large, and the special ones.
 Tensor real_numbers(DType t, int64_t n, double scale = 1, int64_t shift = 0) {
@@ -79,13 +79,13 @@ bool is_special(BinaryOp op) { return op >= BinaryOp::Igamma && op <= BinaryOp::
 
 TEST_CASE("gpu: unary functions of bool and integers are the CPU's, and what it refuses is refused", "[backends][gpu][pointwise]") {
   for (Device d : gpu_devices())
-    for (DType t : {kBool, kUInt8, kInt32})
+    for (DType t : gpu_types({kBool, kUInt8, kInt32}))
       for (int op = 0; op < int(UnaryOp::Count_); ++op) compare_unary(UnaryOp(op), t, d, numbers(t, 131), 0, 0);
 }
 
 TEST_CASE("gpu: unary functions of floating point are the CPU's", "[backends][gpu][pointwise]") {
   for (Device d : gpu_devices())
-    for (DType t : {kFloat32, kFloat64, kBFloat16})
+    for (DType t : gpu_types({kFloat32, kFloat64, kBFloat16}))
       for (int op = 0; op < int(UnaryOp::Count_); ++op) {
         if (is_special(UnaryOp(op)) || (t == kBFloat16 && op % 8 != 5)) continue;
         compare_unary(UnaryOp(op), t, d, numbers(t, 257), tolerance(t), real_dtype(t) == kFloat64 ? 1e-15 : 1e-6);
@@ -94,7 +94,7 @@ TEST_CASE("gpu: unary functions of floating point are the CPU's", "[backends][gp
 
 TEST_CASE("gpu: binary functions of bool and integers are the CPU's, and what it refuses is refused", "[backends][gpu][pointwise]") {
   for (Device d : gpu_devices())
-    for (DType t : {kBool, kUInt8, kInt16, kInt64})
+    for (DType t : gpu_types({kBool, kUInt8, kInt16, kInt64}))
       for (int op = 0; op < int(BinaryOp::Count_); ++op) {
         if (t == kInt64 && op % 3 != 1) continue;
         Tensor b = numbers(t, 131, 1);
@@ -105,7 +105,7 @@ TEST_CASE("gpu: binary functions of bool and integers are the CPU's, and what it
 
 TEST_CASE("gpu: binary functions of floating point are the CPU's", "[backends][gpu][pointwise]") {
   for (Device d : gpu_devices())
-    for (DType t : {kFloat32, kFloat64, kFloat16, kBFloat16})
+    for (DType t : gpu_types({kFloat32, kFloat64, kFloat16, kBFloat16}))
       for (int op = 0; op < int(BinaryOp::Count_); ++op) {
         const bool of_bits = BinaryOp(op) == BinaryOp::Nextafter || BinaryOp(op) == BinaryOp::DivTrunc, half = item_size(t) == 2;
         if (is_special(BinaryOp(op)) || (half && !of_bits && op % 8 != 1)) continue;  // halves run the float's text but for these two
@@ -171,7 +171,7 @@ TEST_CASE("gpu: where, addcmul, addcdiv, lerp and clamp are the CPU's in every d
 
 TEST_CASE("gpu: a number beside a tensor of the device is cast like on the CPU", "[backends][gpu][pointwise]") {
   for (Device d : gpu_devices())
-    for (DType t : {kInt32, kFloat32, kFloat16, kBFloat16, kFloat64}) {
+    for (DType t : gpu_types({kInt32, kFloat32, kFloat16, kBFloat16, kFloat64})) {
       Tensor x = numbers(kInt8, 20).to(t);
       require_on_device([&] {
         require_same(x.to(d) * 3, x * 3);
@@ -184,7 +184,7 @@ TEST_CASE("gpu: a number beside a tensor of the device is cast like on the CPU",
 
 TEST_CASE("gpu: a number as an operand is an argument of the kernel, and counts as on the CPU", "[backends][gpu][pointwise]") {
   for (Device d : gpu_devices())
-    for (DType t : {kBool, kInt64, kBFloat16, kFloat32, kComplex64})
+    for (DType t : gpu_types({kBool, kInt64, kBFloat16, kFloat32, kComplex64}))
       for (BinaryOp op : {BinaryOp::Sub, BinaryOp::Mul, BinaryOp::Div, BinaryOp::DivFloor, BinaryOp::Lt})
         for (bool first : {false, true}) {
           INFO(name(op) << " of " << name(t) << (first ? ", the number first" : ""));

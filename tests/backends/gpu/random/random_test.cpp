@@ -15,7 +15,7 @@ Tensor drawn(RandomOp op, Device device, const Shape& sizes, DType dtype, double
 
 TEST_CASE("gpu: uniform, normal and exponential numbers are the CPU's, bit for bit", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kFloat32, kFloat64, kFloat16, kBFloat16, kComplex64}) {
+    for (DType t : gpu_types({kFloat32, kFloat64, kFloat16, kBFloat16, kComplex64})) {
       INFO(name(t));
       for (const Shape& sizes : {Shape{1}, Shape{3}, Shape{4, 250}, Shape{10007}}) {
         require_same(drawn(RandomOp::Uniform, d, sizes, t, -1.5, 2.25), drawn(RandomOp::Uniform, kCPU, sizes, t, -1.5, 2.25));
@@ -27,7 +27,7 @@ TEST_CASE("gpu: uniform, normal and exponential numbers are the CPU's, bit for b
 
 TEST_CASE("gpu: whole random numbers are the CPU's", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kBool, kUInt8, kInt32, kInt64, kFloat32, kFloat64, kFloat16}) {
+    for (DType t : gpu_types({kBool, kUInt8, kInt32, kInt64, kFloat32, kFloat64, kFloat16})) {
       INFO(name(t));
       require_same(drawn(RandomOp::Bernoulli, d, {1001}, t, 0.3, 0), drawn(RandomOp::Bernoulli, kCPU, {1001}, t, 0.3, 0));
       require_same(drawn(RandomOp::Integers, d, {1001}, t, 0, 100), drawn(RandomOp::Integers, kCPU, {1001}, t, 0, 100));
@@ -51,7 +51,7 @@ TEST_CASE("gpu: cauchy and log-normal numbers are the CPU's up to rounding", "[b
 
 TEST_CASE("gpu: dropout drops what the CPU drops", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kFloat32, kFloat64, kFloat16, kBFloat16, kComplex64}) {
+    for (DType t : gpu_types({kFloat32, kFloat64, kFloat16, kBFloat16, kComplex64})) {
       INFO(name(t));
       Tensor x = drawn(RandomOp::Normal, kCPU, {7, 143}, t, 0, 1);
       manual_seed(5);

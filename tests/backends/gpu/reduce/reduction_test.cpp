@@ -55,7 +55,7 @@ void check(Device d, ReduceOp op, const Tensor& x, uint64_t mask) {
 
 TEST_CASE("gpu: reductions are the CPU's", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128})
+    for (DType t : gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128}))
       for (int op = 0; op < int(ReduceOp::Count_); ++op) {
         const ReduceOp o = ReduceOp(op);
         const bool absolute = o == ReduceOp::SumSquares || o == ReduceOp::SumAbs || o == ReduceOp::AbsMax || o == ReduceOp::AbsMin;
@@ -144,7 +144,7 @@ TEST_CASE("gpu: NaN and infinities go through reductions like on the CPU", "[bac
 
 TEST_CASE("gpu: argmax and argmin find the first extreme, and NaN before all", "[backends][gpu]") {
   for (Device d : gpu_devices()) {
-    for (DType t : {kUInt8, kInt64, kBFloat16, kFloat32, kFloat64}) {
+    for (DType t : gpu_types({kUInt8, kInt64, kBFloat16, kFloat32, kFloat64})) {
       Tensor x = sample({6, 9, 40}, t), y = x.to(d);
       INFO(name(t));
       require_on_device([&] {
@@ -174,7 +174,7 @@ TEST_CASE("gpu: argmax and argmin find the first extreme, and NaN before all", "
 
 TEST_CASE("gpu: var_mean, also of numbers far from zero", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kFloat16, kBFloat16, kFloat32, kFloat64}) {
+    for (DType t : gpu_types({kFloat16, kBFloat16, kFloat32, kFloat64})) {
       INFO(name(t));
       Tensor x = sample({30, 1, 257, 5}, t), y = x.to(d);
       const double rtol = t == kFloat32 ? 1e-5 : tolerance(t);

@@ -41,7 +41,7 @@ Tensor sample(const Shape& sizes, DType t) {
 
 TEST_CASE("gpu: scans in every dtype along every dimension", "[backends][gpu]") {
   for (Device d : gpu_devices()) {
-    for (DType t : {kUInt8, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64})
+    for (DType t : gpu_types({kUInt8, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64}))
       for (ScanOp op : {ScanOp::Sum, ScanOp::Max})
         for (int64_t dim = 0; dim < 3; ++dim) check(d, op, sample({5, 7, 40}, t), dim);
     for (ScanOp op : {ScanOp::Prod, ScanOp::Min}) check(d, op, sample({5, 70}, kInt64), 1);

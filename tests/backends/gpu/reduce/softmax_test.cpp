@@ -37,7 +37,7 @@ void check(Device d, const Tensor& x, int64_t dim, bool log) {
 
 TEST_CASE("gpu: softmax and log_softmax of every floating dtype along every dimension", "[backends][gpu]") {
   for (Device d : gpu_devices())
-    for (DType t : {kFloat16, kBFloat16, kFloat32, kFloat64})
+    for (DType t : gpu_types({kFloat16, kBFloat16, kFloat32, kFloat64}))
       for (bool log : {false, true})
         for (int64_t dim = 0; dim < 3; ++dim) check(d, sample({5, 33, 7}, t), dim, log);
 }

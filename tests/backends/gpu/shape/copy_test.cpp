@@ -4,7 +4,7 @@ using namespace lazuli;
 using namespace lazuli::test;
 
 namespace {
-const std::vector<DType> kTypes{kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128};
+const std::vector<DType> kTypes = gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
 }
 
 TEST_CASE("gpu: a tensor goes to the device and back in every dtype", "[backends][gpu]") {
@@ -19,7 +19,7 @@ TEST_CASE("gpu: a tensor goes to the device and back in every dtype", "[backends
 TEST_CASE("gpu: copies convert between any two dtypes like the CPU", "[backends][gpu]") {
   for (Device d : gpu_devices())
     for (DType from : kTypes)
-      for (DType to : {kBool, kUInt8, kInt32, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64}) {
+      for (DType to : gpu_types({kBool, kUInt8, kInt32, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64})) {
         INFO(name(from) << " to " << name(to));
         Tensor x = arange(35).reshape({5, 7}).to(from), on_device = x.to(d);
         require_on_device([&] { require_same(on_device.to(to), x.to(to)); });

@@ -5,7 +5,7 @@ using namespace lazuli::test;
 
 TEST_CASE("gpu: tril and triu keep a triangle of every matrix, in every dtype", "[backends][gpu][triangle]") {
   for (Device d : gpu_devices()) {
-    for (DType t : {kBool, kUInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128}) {
+    for (DType t : gpu_types({kBool, kUInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128})) {
       INFO(name(t));
       Tensor x = ones({3, 6, 9}, t), y = x.to(d);
       require_on_device([&] {
