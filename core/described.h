@@ -89,6 +89,12 @@ concept Described = requires {
   Options::members();
 };
 
+/// A struct that lists its tensors instead, for hooks, collation and devices: `auto tensors() { return std::tie(mean, scale); }`.
+template <class T>
+concept ListsTensors = requires(T& value) {
+  value.tensors();
+};
+
 /// Calls f(member, value) for each member in order; `value` is a reference into `options`.
 template <class Options, class F>
 requires Described<std::remove_const_t<Options>>

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
 
 namespace lazuli::data {
@@ -34,14 +35,7 @@ concept TupleLike = requires {
   std::tuple_size<E>::value;
 };
 template <class E>
-concept ListsTensors = requires(E e) {
-  e.tensors();
-};
-template <class E>
-concept ListsMembers = requires {
-  E::members();
-}
-&&!ListsTensors<E>;
+concept ListsMembers = Described<E> && !ListsTensors<E>;
 
 template <class E>
 struct Parts;

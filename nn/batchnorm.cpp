@@ -48,8 +48,9 @@ Tensor BatchNorm::forward(const Tensor& input) {
   bool training = is_training(), update = training && num_batches_tracked.defined();
   double factor = options.momentum.value_or(0);
   if (update && !options.momentum && !num_batches_tracked.device().is_meta()) factor = 1.0 / double(num_batches_tracked.item<int64_t>() + 1);
-  Tensor out = batch_norm(input, given(running_mean), given(running_var), given(weight), given(bias), training || !running_mean.defined(), factor,
-                          options.eps);
+  Tensor out = batch_norm(
+      input, given(running_mean), given(running_var),
+      {.weight = given(weight), .bias = given(bias), .training = training || !running_mean.defined(), .momentum = factor, .eps = options.eps});
   if (update) add_(num_batches_tracked, 1);
   return out;
 }
@@ -122,8 +123,13 @@ Tensor InstanceNorm::forward(const Tensor& input) {
   check_rank(input);
   bool batched = input.dim() == batched_rank();
   check_features(input, batched ? 1 : 0);
-  Tensor out = instance_norm(batched ? input : input.unsqueeze(0), given(running_mean), given(running_var), given(weight), given(bias),
-                             is_training() || !options.track_running_stats, options.momentum.value_or(0), options.eps);
+  Tensor out = instance_norm(batched ? input : input.unsqueeze(0), {.running_mean = given(running_mean),
+                                                                    .running_var = given(running_var),
+                                                                    .weight = given(weight),
+                                                                    .bias = given(bias),
+                                                                    .use_input_stats = is_training() || !options.track_running_stats,
+                                                                    .momentum = options.momentum.value_or(0),
+                                                                    .eps = options.eps});
   return batched ? out : out.squeeze(Shape{0});
 }
 

@@ -1,7 +1,10 @@
 #pragma once
 #include "lazuli/nn/linear.h"
+#include "lazuli/ops/linalg/distance.h"
 
 namespace lazuli::nn {
+
+using lazuli::PairwiseDistanceOptions;
 
 struct CosineSimilarityOptions {
   int64_t dim = 1;
@@ -20,15 +23,6 @@ class CosineSimilarity : public BinaryModule {
   CosineSimilarityOptions options;
 };
 
-struct PairwiseDistanceOptions {
-  double p = 2;
-  double eps = 1e-6;
-  bool keepdim = false;
-  template <class O = PairwiseDistanceOptions>
-  static constexpr auto members() {
-    return Members{member("p", &O::p), member("eps", &O::eps), member("keepdim", &O::keepdim)};
-  }
-};
 /// The p-norm of x1 - x2 + eps over the last dimension.
 class PairwiseDistance : public BinaryModule {
  public:

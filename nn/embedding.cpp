@@ -41,9 +41,7 @@ Embedding Embedding::from_pretrained(const Tensor& rows, bool freeze, const Embe
   return e;
 }
 void Embedding::reset_parameters() { fill(weight, options.padding_idx); }
-Tensor Embedding::forward(const Tensor& input) {
-  return embedding(input, weight, options.padding_idx, options.max_norm, options.norm_type, options.scale_grad_by_freq);
-}
+Tensor Embedding::forward(const Tensor& input) { return embedding(input, weight, options); }
 std::string Embedding::extra_repr() const {
   std::string text = written(num_embeddings) + ", " + written(embedding_dim);
   if (options.padding_idx) text += ", padding_idx=" + written(*options.padding_idx);
@@ -69,8 +67,15 @@ EmbeddingBag EmbeddingBag::from_pretrained(const Tensor& rows, bool freeze, cons
 }
 void EmbeddingBag::reset_parameters() { fill(weight, options.padding_idx); }
 Tensor EmbeddingBag::forward(const Tensor& input, const OptionalTensor& offsets, const OptionalTensor& weights) {
-  return embedding_bag(input, weight, offsets, options.max_norm, options.norm_type, options.scale_grad_by_freq, options.mode, weights,
-                       options.include_last_offset, options.padding_idx);
+  return embedding_bag(input, weight,
+                       {.offsets = offsets,
+                        .max_norm = options.max_norm,
+                        .norm_type = options.norm_type,
+                        .scale_grad_by_freq = options.scale_grad_by_freq,
+                        .mode = options.mode,
+                        .per_sample_weights = weights,
+                        .include_last_offset = options.include_last_offset,
+                        .padding_idx = options.padding_idx});
 }
 std::string EmbeddingBag::extra_repr() const {
   std::string text = written(num_embeddings) + ", " + written(embedding_dim);

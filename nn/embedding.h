@@ -1,19 +1,11 @@
 #pragma once
 #include "lazuli/nn/module/options.h"
+#include "lazuli/ops/index/embedding.h"
 
 namespace lazuli::nn {
 
-struct EmbeddingOptions {
-  std::optional<int64_t> padding_idx = {};  // its row begins as zeros and is not trained; negative: from the end
-  std::optional<double> max_norm = {};      // longer rows are scaled down to it, in place, when they are used
-  double norm_type = 2;
-  bool scale_grad_by_freq = false;
-  template <class O = EmbeddingOptions>
-  static constexpr auto members() {
-    return Members{member("padding_idx", &O::padding_idx), member("max_norm", &O::max_norm), member("norm_type", &O::norm_type),
-                   member("scale_grad_by_freq", &O::scale_grad_by_freq)};
-  }
-};
+using lazuli::EmbeddingOptions;
+
 /// Rows of a table: indices [..] (int64 or int32) -> [.., embedding_dim]. The rows begin standard normal.
 class Embedding : public WithOptions<EmbeddingOptions> {
  public:

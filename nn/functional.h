@@ -7,16 +7,16 @@ namespace lazuli::nn::functional {
 using lazuli::alpha_dropout, lazuli::dropout, lazuli::dropout1d, lazuli::dropout2d, lazuli::dropout3d, lazuli::feature_alpha_dropout;
 using lazuli::batch_norm, lazuli::group_norm, lazuli::instance_norm, lazuli::layer_norm, lazuli::local_response_norm, lazuli::normalize,
     lazuli::rms_norm;
-using lazuli::binary_cross_entropy, lazuli::binary_cross_entropy_with_logits, lazuli::cosine_embedding_loss, lazuli::cross_entropy,
+using lazuli::binary_cross_entropy, lazuli::binary_cross_entropy_with_logits, lazuli::cosine_embedding_loss, lazuli::cross_entropy, lazuli::ctc_loss,
     lazuli::gaussian_nll_loss;
 using lazuli::celu, lazuli::elu, lazuli::gelu, lazuli::glu, lazuli::hardshrink, lazuli::hardsigmoid, lazuli::hardswish, lazuli::hardtanh,
     lazuli::leaky_relu;
 using lazuli::cosine_similarity, lazuli::pairwise_distance;
 using lazuli::embedding, lazuli::embedding_bag, lazuli::one_hot;
+using lazuli::gumbel_softmax, lazuli::log_softmax, lazuli::softmax, lazuli::softmin;
 using lazuli::hinge_embedding_loss, lazuli::huber_loss, lazuli::kl_div, lazuli::l1_loss, lazuli::margin_ranking_loss, lazuli::mse_loss,
     lazuli::multi_margin_loss;
 using lazuli::linear;
-using lazuli::log_softmax, lazuli::softmax, lazuli::softmin;
 using lazuli::logsigmoid, lazuli::mish, lazuli::prelu, lazuli::relu, lazuli::relu6, lazuli::rrelu, lazuli::selu, lazuli::sigmoid, lazuli::silu,
     lazuli::softplus;
 using lazuli::multilabel_margin_loss, lazuli::multilabel_soft_margin_loss, lazuli::nll_loss, lazuli::poisson_nll_loss, lazuli::smooth_l1_loss;

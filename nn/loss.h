@@ -2,15 +2,12 @@
 #include "lazuli/nn/linear.h"
 #include "lazuli/ops/network/loss.h"
 
-namespace lazuli {
-constexpr auto names_of(Reduction) {
-  return std::array{std::pair{Reduction::None, "none"}, std::pair{Reduction::Mean, "mean"}, std::pair{Reduction::Sum, "sum"},
-                    std::pair{Reduction::BatchMean, "batchmean"}};
-}
-}  // namespace lazuli
-
 /// Losses as modules: `loss(input, target)`; ops/network/loss.h has the formulas. nn/margin_loss.h has those that ask for margins.
 namespace lazuli::nn {
+
+// Those of the functions.
+using lazuli::CrossEntropyLossOptions, lazuli::NLLLossOptions, lazuli::BCEWithLogitsLossOptions, lazuli::PoissonNLLLossOptions,
+    lazuli::GaussianNLLLossOptions;
 
 struct LossOptions {
   Reduction reduction = Reduction::Mean;
@@ -38,17 +35,6 @@ class L1Loss : public PlainLoss {
   Tensor forward(const Tensor& input, const Tensor& target) override;
 };
 
-struct CrossEntropyLossOptions {
-  OptionalTensor weight = {};  // [classes]
-  int64_t ignore_index = -100;
-  Reduction reduction = Reduction::Mean;
-  double label_smoothing = 0;
-  template <class O = CrossEntropyLossOptions>
-  static constexpr auto members() {
-    return Members{member("weight", &O::weight), member("ignore_index", &O::ignore_index), member("reduction", &O::reduction),
-                   member("label_smoothing", &O::label_smoothing)};
-  }
-};
 class CrossEntropyLoss : public BinaryModule {
  public:
   using Options = CrossEntropyLossOptions;
@@ -58,15 +44,6 @@ class CrossEntropyLoss : public BinaryModule {
   Buffer weight;
 };
 
-struct NLLLossOptions {
-  OptionalTensor weight = {};  // [classes]
-  int64_t ignore_index = -100;
-  Reduction reduction = Reduction::Mean;
-  template <class O = NLLLossOptions>
-  static constexpr auto members() {
-    return Members{member("weight", &O::weight), member("ignore_index", &O::ignore_index), member("reduction", &O::reduction)};
-  }
-};
 class NLLLoss : public BinaryModule {
  public:
   using Options = NLLLossOptions;
@@ -91,15 +68,6 @@ class BCELoss : public BinaryModule {
   Tensor forward(const Tensor& input, const Tensor& target) override;
   BCELossOptions options;
   Buffer weight;
-};
-struct BCEWithLogitsLossOptions {
-  OptionalTensor weight = {};
-  Reduction reduction = Reduction::Mean;
-  OptionalTensor pos_weight = {};
-  template <class O = BCEWithLogitsLossOptions>
-  static constexpr auto members() {
-    return Members{member("weight", &O::weight), member("reduction", &O::reduction), member("pos_weight", &O::pos_weight)};
-  }
 };
 class BCEWithLogitsLoss : public BinaryModule {
  public:
@@ -155,31 +123,12 @@ class KLDivLoss : public BinaryModule {
   Tensor forward(const Tensor& input, const Tensor& target) override;
   KLDivLossOptions options;
 };
-struct PoissonNLLLossOptions {
-  bool log_input = true;
-  bool full = false;
-  double eps = 1e-8;
-  Reduction reduction = Reduction::Mean;
-  template <class O = PoissonNLLLossOptions>
-  static constexpr auto members() {
-    return Members{member("log_input", &O::log_input), member("full", &O::full), member("eps", &O::eps), member("reduction", &O::reduction)};
-  }
-};
 class PoissonNLLLoss : public BinaryModule {
  public:
   using Options = PoissonNLLLossOptions;
   explicit PoissonNLLLoss(const PoissonNLLLossOptions& o = {}) : options(o) {}
   Tensor forward(const Tensor& input, const Tensor& target) override;
   PoissonNLLLossOptions options;
-};
-struct GaussianNLLLossOptions {
-  bool full = false;
-  double eps = 1e-6;
-  Reduction reduction = Reduction::Mean;
-  template <class O = GaussianNLLLossOptions>
-  static constexpr auto members() {
-    return Members{member("full", &O::full), member("eps", &O::eps), member("reduction", &O::reduction)};
-  }
 };
 /// loss(input, target, var)
 class GaussianNLLLoss : public TernaryModule {

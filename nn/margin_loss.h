@@ -5,6 +5,9 @@
 /// Losses that ask for a margin between scores, and others of ranking and labels; ops/network/margin_loss.h has the formulas.
 namespace lazuli::nn {
 
+// Those of the functions.
+using lazuli::MultiMarginLossOptions, lazuli::TripletMarginLossOptions, lazuli::TripletMarginWithDistanceLossOptions;
+
 class SoftMarginLoss : public PlainLoss {
  public:
   using PlainLoss::PlainLoss;
@@ -31,16 +34,6 @@ class MultiLabelSoftMarginLoss : public BinaryModule {
   Tensor forward(const Tensor& input, const Tensor& target) override;
   MultiLabelSoftMarginLossOptions options;
   Buffer weight;
-};
-struct MultiMarginLossOptions {
-  int64_t p = 1;
-  double margin = 1;
-  OptionalTensor weight = {};
-  Reduction reduction = Reduction::Mean;
-  template <class O = MultiMarginLossOptions>
-  static constexpr auto members() {
-    return Members{member("p", &O::p), member("margin", &O::margin), member("weight", &O::weight), member("reduction", &O::reduction)};
-  }
 };
 class MultiMarginLoss : public BinaryModule {
  public:
@@ -98,18 +91,6 @@ class CosineEmbeddingLoss : public TernaryModule {
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target) override;
   CosineEmbeddingLossOptions options;
 };
-struct TripletMarginLossOptions {
-  double margin = 1;
-  double p = 2;
-  double eps = 1e-6;
-  bool swap = false;
-  Reduction reduction = Reduction::Mean;
-  template <class O = TripletMarginLossOptions>
-  static constexpr auto members() {
-    return Members{member("margin", &O::margin), member("p", &O::p), member("eps", &O::eps), member("swap", &O::swap),
-                   member("reduction", &O::reduction)};
-  }
-};
 /// loss(anchor, positive, negative)
 class TripletMarginLoss : public TernaryModule {
  public:
@@ -117,16 +98,6 @@ class TripletMarginLoss : public TernaryModule {
   explicit TripletMarginLoss(const TripletMarginLossOptions& o = {}) : options(o) {}
   Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) override;
   TripletMarginLossOptions options;
-};
-struct TripletMarginWithDistanceLossOptions {
-  Tensor (*distance_function)(const Tensor&, const Tensor&) = nullptr;  // null: pairwise_distance
-  double margin = 1;
-  bool swap = false;
-  Reduction reduction = Reduction::Mean;
-  template <class O = TripletMarginWithDistanceLossOptions>
-  static constexpr auto members() {
-    return Members{member("margin", &O::margin), member("swap", &O::swap), member("reduction", &O::reduction)};
-  }
 };
 class TripletMarginWithDistanceLoss : public TernaryModule {
  public:

@@ -12,7 +12,7 @@ LayerNorm::LayerNorm(const Shape& sizes, const LayerNormOptions& o)
       normalized_shape(sizes),
       weight(this, "weight", o.elementwise_affine ? ones(sizes) : Tensor()),
       bias(this, "bias", o.elementwise_affine && o.bias ? zeros(sizes) : Tensor()) {}
-Tensor LayerNorm::forward(const Tensor& input) { return layer_norm(input, normalized_shape, given(weight), given(bias), options.eps); }
+Tensor LayerNorm::forward(const Tensor& input) { return layer_norm(input, normalized_shape, {given(weight), given(bias), options.eps}); }
 void LayerNorm::reset_parameters() {
   if (weight.defined()) init::ones_(weight);
   if (bias.defined()) init::zeros_(bias);
@@ -39,7 +39,7 @@ GroupNorm::GroupNorm(int64_t groups, int64_t channels, const GroupNormOptions& o
       bias(this, "bias", o.affine ? zeros({channels}) : Tensor()) {
   if (groups < 1 || channels % groups) fail("GroupNorm", "num_groups", "a divisor of num_channels " + written(channels), written(groups));
 }
-Tensor GroupNorm::forward(const Tensor& input) { return group_norm(input, num_groups, given(weight), given(bias), options.eps); }
+Tensor GroupNorm::forward(const Tensor& input) { return group_norm(input, num_groups, {given(weight), given(bias), options.eps}); }
 void GroupNorm::reset_parameters() {
   if (weight.defined()) init::ones_(weight);
   if (bias.defined()) init::zeros_(bias);
@@ -48,7 +48,7 @@ std::string GroupNorm::extra_repr() const {
   return written(num_groups) + ", " + written(num_channels) + ", eps=" + written(options.eps) + ", affine=" + written(options.affine);
 }
 
-Tensor LocalResponseNorm::forward(const Tensor& input) { return local_response_norm(input, size, options.alpha, options.beta, options.k); }
+Tensor LocalResponseNorm::forward(const Tensor& input) { return local_response_norm(input, size, options); }
 std::string LocalResponseNorm::extra_repr() const {
   return written(size) + ", alpha=" + written(options.alpha) + ", beta=" + written(options.beta) + ", k=" + written(options.k);
 }

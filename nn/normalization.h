@@ -1,8 +1,11 @@
 #pragma once
 #include "lazuli/nn/module/options.h"
+#include "lazuli/ops/network/normalization.h"
 
 /// Normalizations over features (over the batch: nn/batchnorm.h, nn/instancenorm.h); ops/network/normalization.h has the formulas.
 namespace lazuli::nn {
+
+using lazuli::LocalResponseNormOptions;
 
 struct LayerNormOptions {
   double eps = 1e-5;
@@ -73,13 +76,6 @@ class GroupNorm : public WithOptions<GroupNormOptions> {
   Parameter weight, bias;
 };
 
-struct LocalResponseNormOptions {
-  double alpha = 1e-4, beta = 0.75, k = 1;
-  template <class O = LocalResponseNormOptions>
-  static constexpr auto members() {
-    return Members{member("alpha", &O::alpha), member("beta", &O::beta), member("k", &O::k)};
-  }
-};
 class LocalResponseNorm : public WithOptions<LocalResponseNormOptions> {
  public:
   template <class M = LocalResponseNorm>

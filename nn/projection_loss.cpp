@@ -23,7 +23,9 @@ Tensor LinearCrossEntropyLoss::forward(const Tensor& input, const Tensor& target
     for (int64_t s : options.out_features) sizes.push_back(s);
     logits = logits.reshape(sizes);
   }
-  return cross_entropy(logits, target, given(weight), options.reduction, options.ignore_index, options.label_smoothing);
+  return cross_entropy(
+      logits, target,
+      {.weight = given(weight), .ignore_index = options.ignore_index, .label_smoothing = options.label_smoothing, .reduction = options.reduction});
 }
 
 namespace {

@@ -8,13 +8,13 @@ namespace lazuli::nn {
 struct LinearCrossEntropyLossOptions {
   Shape out_features = {};     // each input row is scored at these many places
   OptionalTensor weight = {};  // [classes]
-  Reduction reduction = Reduction::Mean;
   int64_t ignore_index = -100;
   double label_smoothing = 0;
+  Reduction reduction = Reduction::Mean;
   template <class O = LinearCrossEntropyLossOptions>
   static constexpr auto members() {
-    return Members{member("out_features", &O::out_features), member("weight", &O::weight), member("reduction", &O::reduction),
-                   member("ignore_index", &O::ignore_index), member("label_smoothing", &O::label_smoothing)};
+    return Members{member("out_features", &O::out_features), member("weight", &O::weight), member("ignore_index", &O::ignore_index),
+                   member("label_smoothing", &O::label_smoothing, {.least = 0, .most = 1}), member("reduction", &O::reduction)};
   }
 };
 /// cross_entropy(linear(input), target): input [n, in_features], target classes [n, out_features..].

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <typeinfo>
 
+#include "lazuli/core/described.h"
 #include "lazuli/core/error.h"
 #include "lazuli/nn/module/clone.h"
 
@@ -128,10 +129,6 @@ template <class T>
 struct TensorsIn {
   static constexpr bool any = false;
   static void collect(const T&, std::vector<Tensor*>&) {}
-};
-template <class T>
-concept ListsTensors = requires(T& value) {
-  value.tensors();
 };
 template <class T>
 void collect_tensors(T& value, std::vector<Tensor*>& into) {

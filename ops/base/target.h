@@ -32,7 +32,7 @@ Tensor take(Place& place, const Shape& sizes, DType dtype, Device device, const 
 ///
 ///   Tensor exp(Target target, const Tensor& self) { ... }                                       // checks, kernel into the target, tape
 ///   Tensor exp(const Tensor& self) { return exp(Target(), self); }
-///   Tensor& exp_(Tensor& self) { return in_place("exp_", self, SelfIs::NotSaved, exp); }
+///   Tensor& exp_(const Tensor& self) { return in_place("exp_", self, SelfIs::NotSaved, exp); }
 ///   Tensor& exp_out(Tensor& out, const Tensor& self) { return into("exp_out", out, [&](Target target) { return exp(target, self); }); }
 ///
 /// and asks it for the result's tensor when all is checked. The memory is given when it has the result's sizes, dtype and device and what the operator reads does not
@@ -79,7 +79,7 @@ void take_over(const char* op, Tensor& out, const Tensor& result);
 /// The in-place form of an operator: `f(target, old)` computes it, and self takes over value and history by PyTorch's rules. `others` are its other operands
 /// that may require grad (undefined ones count for nothing). Throws Error where `self` may not be written, or the result does not broadcast or cast to it.
 template <class F>
-Tensor& in_place(const char* op, Tensor& self, std::initializer_list<const Tensor*> others, SelfIs use, F&& f) {
+Tensor& in_place(const char* op, const Tensor& self, std::initializer_list<const Tensor*> others, SelfIs use, F&& f) {
   bool of_others = false, recorded = false;
   if (modes.grad) {
     for (const Tensor* t : others) of_others |= t->defined() && t->requires_grad();
@@ -89,20 +89,21 @@ Tensor& in_place(const char* op, Tensor& self, std::initializer_list<const Tenso
   Tensor kept;
   if (recorded) kept = detail::old_value(self, use == SelfIs::Saved || (use == SelfIs::SavedForOthers && of_others));
   const Tensor& old = recorded ? kept : self;
-  detail::Place place{op, self, &old, recorded};
+  Tensor& memory = const_cast<Tensor&>(self);  // what the handle names is written, not the handle: a temporary view and a const one do
+  detail::Place place{op, memory, &old, recorded};
   Tensor result = f(Target(place), old);
   detail::finish(place, result);
-  return self;
+  return memory;
 }
 /// The same of an operator of one tensor.
-inline Tensor& in_place(const char* op, Tensor& self, SelfIs use, Tensor (*f)(Target, const Tensor&)) { return in_place(op, self, {}, use, f); }
+inline Tensor& in_place(const char* op, const Tensor& self, SelfIs use, Tensor (*f)(Target, const Tensor&)) { return in_place(op, self, {}, use, f); }
 /// Of an operator of two tensors.
-inline Tensor& in_place(const char* op, Tensor& self, const Tensor& other, SelfIs use, Tensor (*f)(Target, const Tensor&, const Tensor&)) {
+inline Tensor& in_place(const char* op, const Tensor& self, const Tensor& other, SelfIs use, Tensor (*f)(Target, const Tensor&, const Tensor&)) {
   return in_place(op, self, {&other}, use, [&](Target target, const Tensor& old) { return f(target, old, other); });
 }
 /// Of an operator that cannot compute in place: `f(old)` does it aside.
 template <class F>
-Tensor& in_place_aside(const char* op, Tensor& self, std::initializer_list<const Tensor*> others, F&& f) {
+Tensor& in_place_aside(const char* op, const Tensor& self, std::initializer_list<const Tensor*> others, F&& f) {
   return in_place(op, self, others, SelfIs::Saved, [&](Target, const Tensor& old) { return f(old); });
 }
 

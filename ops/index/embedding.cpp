@@ -84,8 +84,8 @@ Tensor flat_index(const Tensor& input) { return input.dim() == 1 ? input : input
 
 }  // namespace
 
-Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx, std::optional<double> max_norm, double norm_type,
-                 bool scale_grad_by_freq) {
+Tensor embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions options) {
+  const auto& [padding_idx, max_norm, norm_type, scale_grad_by_freq] = options;
   int64_t padding = check_table("embedding", input, weight, padding_idx);
   Tensor index = flat_index(input);
   if (max_norm) renormalize(weight, index, *max_norm, norm_type);
@@ -96,9 +96,8 @@ Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_
   return out.reshape(sizes);
 }
 
-Tensor embedding_bag(const Tensor& input, const Tensor& weight, const OptionalTensor& offsets, std::optional<double> max_norm, double norm_type,
-                     bool scale_grad_by_freq, std::string_view mode, const OptionalTensor& per_sample_weights, bool include_last_offset,
-                     std::optional<int64_t> padding_idx) {
+Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunctionOptions options) {
+  const auto& [offsets, max_norm, norm_type, scale_grad_by_freq, mode, per_sample_weights, include_last_offset, padding_idx] = options;
   const char* op = "embedding_bag";
   int64_t padding = check_table(op, input, weight, padding_idx), n = input.numel(), bags;
   bool weighted = per_sample_weights && per_sample_weights->defined(), bounded = offsets && offsets->defined();
@@ -182,7 +181,7 @@ void register_embedding(OpTable& table) {
       +[](const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx, std::optional<double> max_norm, double norm_type,
           bool by_frequency, bool) {
         bool swapped = !is_integral(input.dtype()) && is_integral(weight.dtype());
-        return embedding(swapped ? weight : input, swapped ? input : weight, padding_idx, max_norm, norm_type, by_frequency);
+        return embedding(swapped ? weight : input, swapped ? input : weight, {padding_idx, max_norm, norm_type, by_frequency});
       });
   table.add(
       "embedding_bag(Tensor input, Tensor weight, Tensor? offsets=None, float? max_norm=None, float norm_type=2.0, bool scale_grad_by_freq=False, "
@@ -192,8 +191,8 @@ void register_embedding(OpTable& table) {
           bool by_frequency, std::string_view mode, bool, const OptionalTensor& per_sample_weights, bool include_last_offset,
           std::optional<int64_t> padding_idx) {
         bool swapped = !is_integral(input.dtype()) && is_integral(weight.dtype());
-        return embedding_bag(swapped ? weight : input, swapped ? input : weight, offsets, max_norm, norm_type, by_frequency, mode, per_sample_weights,
-                             include_last_offset, padding_idx);
+        return embedding_bag(swapped ? weight : input, swapped ? input : weight,
+                             {offsets, max_norm, norm_type, by_frequency, std::string(mode), per_sample_weights, include_last_offset, padding_idx});
       });
   table.add("one_hot(Tensor self, int num_classes=-1) -> Tensor", &one_hot);
 }

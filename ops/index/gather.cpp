@@ -86,7 +86,7 @@ Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& ind
   return out;
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return scatter(Target(), self, dim, index, src); }
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   return in_place("scatter_", self, {&src}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return scatter(target, old, dim, index, src); });
 }
@@ -104,7 +104,7 @@ Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& ind
   return out;
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) { return scatter(Target(), self, dim, index, value); }
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
+Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   return in_place("scatter_", self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& old) { return scatter(target, old, dim, index, value); });
 }
 
@@ -121,14 +121,14 @@ Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& ind
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
   return scatter(Target(), self, dim, index, src, reduce);
 }
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
+Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
   return in_place("scatter_", self, {&src}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return scatter(target, old, dim, index, src, reduce); });
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
   return scatter(self, dim, index, full(index.sizes(), value, self.dtype(), self.device()), reduce);
 }
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
+Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
   return scatter_(self, dim, index, full(index.sizes(), value, self.dtype(), self.device()), reduce);
 }
 
@@ -145,7 +145,7 @@ Tensor scatter_add(Target target, const Tensor& self, int64_t dim, const Tensor&
   return out;
 }
 Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return scatter_add(Target(), self, dim, index, src); }
-Tensor& scatter_add_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+Tensor& scatter_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   return in_place("scatter_add_", self, {&src}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return scatter_add(target, old, dim, index, src); });
 }
@@ -162,13 +162,13 @@ void register_gather(OpTable& table) {
             static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, const Scalar&, std::string_view)>(&scatter));
   table.add("scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", &scatter_add);
   table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)",
-            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&)>(&scatter_));
+            static_cast<Tensor& (*)(const Tensor&, int64_t, const Tensor&, const Tensor&)>(&scatter_));
   table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)",
-            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Scalar&)>(&scatter_));
+            static_cast<Tensor& (*)(const Tensor&, int64_t, const Tensor&, const Scalar&)>(&scatter_));
   table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)",
-            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&, std::string_view)>(&scatter_));
+            static_cast<Tensor& (*)(const Tensor&, int64_t, const Tensor&, const Tensor&, std::string_view)>(&scatter_));
   table.add("scatter_(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)",
-            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Scalar&, std::string_view)>(&scatter_));
+            static_cast<Tensor& (*)(const Tensor&, int64_t, const Tensor&, const Scalar&, std::string_view)>(&scatter_));
   table.add("scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", &scatter_add_);
 }
 

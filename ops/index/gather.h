@@ -16,11 +16,11 @@ Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const T
 /// reduce: "sum", "prod", "mean", "amax" or "amin" of all that arrives at an entry, and of its old value if `include_self`.
 Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self = true);
 
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce);
-Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce);
-Tensor& scatter_add_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
-Tensor& scatter_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self = true);
+Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
+Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
+Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce);
+Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce);
+Tensor& scatter_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
+Tensor& scatter_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self = true);
 
 }  // namespace lazuli

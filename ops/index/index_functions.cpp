@@ -93,7 +93,7 @@ Tensor index_add(Target target, const Tensor& self, int64_t dim, const Tensor& i
 Tensor index_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
   return index_add(Target(), self, dim, index, source, alpha);
 }
-Tensor& index_add_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
+Tensor& index_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
   return in_place("index_add_", self, {&source}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return index_add(target, old, dim, index, source, alpha); });
 }
@@ -116,7 +116,7 @@ Tensor index_copy(Target target, const Tensor& self, int64_t dim, const Tensor& 
 Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
   return index_copy(Target(), self, dim, index, source);
 }
-Tensor& index_copy_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
+Tensor& index_copy_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
   return in_place("index_copy_", self, {&source}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return index_copy(target, old, dim, index, source); });
 }
@@ -149,7 +149,7 @@ Tensor index_fill(Target target, const Tensor& self, int64_t dim, const Tensor& 
   return out;
 }
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) { return index_fill(Target(), self, dim, index, value); }
-Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
+Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
   return in_place("index_fill_", self, {&value}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return index_fill(target, old, dim, index, value); });
 }
@@ -157,7 +157,7 @@ Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Sc
   return index_fill(self, dim, index, wrapped(value, self.device()));
 }
 
-Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
+Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   return index_fill_(self, dim, index, wrapped(value, self.device()));
 }
 
@@ -199,7 +199,7 @@ Tensor put(Target target, const Tensor& self, const Tensor& index, const Tensor&
   return out;
 }
 Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) { return put(Target(), self, index, source, accumulate); }
-Tensor& put_(Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
+Tensor& put_(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
   return in_place("put_", self, {&source}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return put(target, old, index, source, accumulate); });
 }
@@ -243,7 +243,7 @@ Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& sour
     indices.emplace_back(alias(where, {count}, {where.strides()[0]}, where.storage_offset() + d * where.strides()[1]));
   return shaped(index_put(wide, indices, slice(reshape(source, {-1}), 0, 0, count)), sizes);
 }
-Tensor& masked_scatter_(Tensor& self, const Tensor& mask, const Tensor& source) {
+Tensor& masked_scatter_(const Tensor& self, const Tensor& mask, const Tensor& source) {
   if (!can_broadcast_to(mask.sizes(), self.sizes()))
     fail("masked_scatter_", "mask", "sizes that broadcast to " + to_string(self.sizes()), to_string(mask.sizes()));
   return in_place_aside("masked_scatter_", self, {&source}, [&](const Tensor& old) { return masked_scatter(old, mask, source); });
@@ -278,9 +278,9 @@ void register_index_functions(OpTable& table) {
   table.add("index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)", &index_add_);
   table.add("index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)", &index_copy_);
   table.add("index_fill_(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)",
-            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Scalar&)>(&index_fill_));
+            static_cast<Tensor& (*)(const Tensor&, int64_t, const Tensor&, const Scalar&)>(&index_fill_));
   table.add("index_fill_(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)",
-            static_cast<Tensor& (*)(Tensor&, int64_t, const Tensor&, const Tensor&)>(&index_fill_));
+            static_cast<Tensor& (*)(const Tensor&, int64_t, const Tensor&, const Tensor&)>(&index_fill_));
   table.add("take(Tensor self, Tensor index) -> Tensor", &take);
   table.add("take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor", &take_along_dim);
   table.add("put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor", &put);

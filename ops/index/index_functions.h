@@ -13,11 +13,11 @@ Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Sc
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value);
 /// The entries of `source` that arrive at one of self reduced by "prod", "mean", "amax" or "amin", with its old value if `include_self`.
 Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self = true);
-Tensor& index_add_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha = 1);
-Tensor& index_copy_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source);
-Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
-Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& value);
-Tensor& index_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self = true);
+Tensor& index_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha = 1);
+Tensor& index_copy_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source);
+Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
+Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value);
+Tensor& index_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self = true);
 
 /// Elements of self, seen as 1-d, at `index` (int64; negative from the end), in the sizes of `index`.
 Tensor take(const Tensor& self, const Tensor& index);
@@ -25,13 +25,13 @@ Tensor take(const Tensor& self, const Tensor& index);
 Tensor take_along_dim(const Tensor& self, const Tensor& indices, std::optional<int64_t> dim = {});
 /// self with the elements at `index`, self seen as 1-d, replaced by (`accumulate`: increased by) those of `source`.
 Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);
-Tensor& put_(Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);
+Tensor& put_(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);
 
 /// The elements where `mask` (bool, broadcast with self) is true, 1-d in row-major order.
 Tensor masked_select(const Tensor& self, const Tensor& mask);
 /// self with the elements where `mask` is true replaced by the first ones of `source`, in row-major order.
 Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& source);
-Tensor& masked_scatter_(Tensor& self, const Tensor& mask, const Tensor& source);
+Tensor& masked_scatter_(const Tensor& self, const Tensor& mask, const Tensor& source);
 
 /// Indices of the elements that are not zero, [count, rank] int64 in row-major order (argwhere: the same, also for 0-d tensors).
 Tensor nonzero(const Tensor& self);

@@ -173,7 +173,7 @@ Tensor index(const Tensor& self, const std::vector<OptionalTensor>& indices) { r
 Tensor index_put(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
   return put_at(Target(), self, per_dim("index_put", self, indices), values, accumulate);
 }
-Tensor& index_put_(Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
+Tensor& index_put_(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
   return in_place("index_put_", self, {&values}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return put_at(target, old, per_dim("index_put", old, indices), values, accumulate); });
 }

@@ -47,6 +47,6 @@ Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Scalar
 Tensor index(const Tensor& self, const std::vector<OptionalTensor>& indices);
 /// A copy of self with self[indices] = values, or increased by them. Throws Error for values of another dtype, or that do not broadcast.
 Tensor index_put(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate = false);
-Tensor& index_put_(Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate = false);
+Tensor& index_put_(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate = false);
 
 }  // namespace lazuli

@@ -161,11 +161,11 @@ Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const 
   return reduced("index_reduce", Placing{false, at, index}, self, source, r, include_self);
 }
 
-Tensor& scatter_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) {
+Tensor& scatter_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) {
   return in_place_aside("scatter_reduce_", self, {&src},
                         [&](const Tensor& old) { return scatter_reduce(old, dim, index, src, reduce, include_self); });
 }
-Tensor& index_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) {
+Tensor& index_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) {
   return in_place_aside("index_reduce_", self, {&source},
                         [&](const Tensor& old) { return index_reduce(old, dim, index, source, reduce, include_self); });
 }

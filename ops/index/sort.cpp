@@ -37,28 +37,28 @@ void record_picking(const char* name, const Tensor& self, Tensor& values, Tensor
 
 }  // namespace
 
-std::tuple<Tensor, Tensor> sort(const Tensor& self, int64_t dim, bool descending, bool) {
+std::tuple<Tensor, Tensor> sort(const Tensor& self, SortOptions options) {
   refuse_complex("sort", self);
-  int64_t at = wrap_dim(dim, self.dim(), "sort");
+  int64_t at = wrap_dim(options.dim, self.dim(), "sort");
   Tensor values = new_like(self, self.dtype()), indices = empty_like(values, {.dtype = kInt64});
   if (self.dim() == 0) {
     copy_kernel(self.device(), values, self);
     fill_kernel(self.device(), indices, 0);
   } else if (self.numel()) {
-    sort_kernel(self.device(), values, indices, self, at, descending);
+    sort_kernel(self.device(), values, indices, self, at, options.descending);
   }
   record_picking("sort", self, values, indices, at);
   return {values, indices};
 }
-Tensor argsort(const Tensor& self, int64_t dim, bool descending, bool stable) {
+Tensor argsort(const Tensor& self, SortOptions options) {
   no_grad guard;
-  return std::get<1>(sort(self, dim, descending, stable));
+  return std::get<1>(sort(self, options));
 }
 Tensor msort(const Tensor& self) { return std::get<0>(sort(self, 0)); }
 
-std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, int64_t dim, bool largest, bool) {
+std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, TopkOptions options) {
   refuse_complex("topk", self);
-  int64_t at = wrap_dim(dim, self.dim(), "topk"), size = self.dim() ? self.sizes()[at] : 1;
+  int64_t at = wrap_dim(options.dim, self.dim(), "topk"), size = self.dim() ? self.sizes()[at] : 1;
   if (k < 0 || k > size) fail("topk", "k", "a number in [0, " + std::to_string(size) + "], the size of the dimension", std::to_string(k));
   Shape sizes = self.sizes();
   if (self.dim()) sizes[at] = k;
@@ -67,7 +67,7 @@ std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, int64_t dim, bool
     copy_kernel(self.device(), values, self);
     fill_kernel(self.device(), indices, 0);
   } else if (values.numel()) {
-    topk_kernel(self.device(), values, indices, self, at, largest);
+    topk_kernel(self.device(), values, indices, self, at, options.largest);
   }
   record_picking("topk", self, values, indices, at);
   return {values, indices};
@@ -82,8 +82,8 @@ std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim, 
   return {select(values, at, k - 1), select(indices, at, k - 1)};
 }
 
-Tensor searchsorted(const Tensor& sequence, const Tensor& values, bool out_int32, bool right, std::optional<std::string_view> side,
-                    const OptionalTensor& sorter) {
+Tensor searchsorted(const Tensor& sequence, const Tensor& values, SearchsortedOptions options) {
+  const auto& [out_int32, right, side, sorter] = options;
   if (side && *side != "left" && *side != "right") fail("searchsorted", "side", "'left' or 'right'", "'" + std::string(*side) + "'");
   if (side && *side == "left" && right) fail("searchsorted", "side", "'right' where right is true", "'left'");
   if (sequence.dim() == 0) fail("searchsorted", "sorted_sequence", "at least 1 dimension", "a 0-d tensor");
@@ -112,18 +112,17 @@ Tensor searchsorted(const Tensor& sequence, const Tensor& values, bool out_int32
   else searchsorted_kernel(out.device(), out, ordered, values, right || (side && *side == "right"));
   return out;
 }
-Tensor searchsorted(const Tensor& sequence, const Scalar& value, bool out_int32, bool right, std::optional<std::string_view> side,
-                    const OptionalTensor& sorter) {
+Tensor searchsorted(const Tensor& sequence, const Scalar& value, SearchsortedOptions options) {
   if (sequence.dim() != 1) fail("searchsorted", "sorted_sequence", "a 1-d tensor for a single value", to_string(sequence.sizes()));
-  return searchsorted(sequence, full({}, value, sequence.dtype(), sequence.device()), out_int32, right, side, sorter);
+  return searchsorted(sequence, full({}, value, sequence.dtype(), sequence.device()), options);
 }
 Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32, bool right) {
   if (boundaries.dim() != 1) fail("bucketize", "boundaries", "a 1-d tensor", to_string(boundaries.sizes()));
-  return searchsorted(boundaries, self, out_int32, right);
+  return searchsorted(boundaries, self, {.out_int32 = out_int32, .right = right});
 }
 Tensor bucketize(const Scalar& self, const Tensor& boundaries, bool out_int32, bool right) {
   if (boundaries.dim() != 1) fail("bucketize", "boundaries", "a 1-d tensor", to_string(boundaries.sizes()));
-  return searchsorted(boundaries, self, out_int32, right);
+  return searchsorted(boundaries, self, {.out_int32 = out_int32, .right = right});
 }
 
 namespace {
@@ -280,7 +279,8 @@ Tensor bincount(const Tensor& self, const OptionalTensor& weights, int64_t minle
   return out;
 }
 
-Tensor histc(const Tensor& self, int64_t bins, const Scalar& min, const Scalar& max) {
+Tensor histc(const Tensor& self, HistcOptions options) {
+  const auto& [bins, min, max] = options;
   need_floating_point("histc", self);
   if (bins < 1) fail("histc", "bins", "a positive number", std::to_string(bins));
   if (self.device().is_meta()) return zeros({bins}, self.dtype(), kMeta);
@@ -311,21 +311,18 @@ void register_sort(OpTable& table) {
   table.add("kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)", &kthvalue);
   table.add(
       "searchsorted(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
-      static_cast<Tensor (*)(const Tensor&, const Tensor&, bool, bool, std::optional<std::string_view>, const OptionalTensor&)>(&searchsorted));
+      static_cast<Tensor (*)(const Tensor&, const Tensor&, SearchsortedOptions)>(&searchsorted));
   table.add(
       "searchsorted(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
-      static_cast<Tensor (*)(const Tensor&, const Scalar&, bool, bool, std::optional<std::string_view>, const OptionalTensor&)>(&searchsorted));
+      static_cast<Tensor (*)(const Tensor&, const Scalar&, SearchsortedOptions)>(&searchsorted));
   table.add("bucketize(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor",
             static_cast<Tensor (*)(const Tensor&, const Tensor&, bool, bool)>(&bucketize));
   table.add("bucketize(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor",
             static_cast<Tensor (*)(const Scalar&, const Tensor&, bool, bool)>(&bucketize));
   table.add("unique(Tensor self, bool sorted=True, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Tensor[]",
-            [](const Tensor& x, bool sorted, bool inverse, bool counts, std::optional<int64_t> dim) {
-              return asked(unique(x, sorted, inverse, counts, dim));
-            });
-  table.add(
-      "unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Tensor[]",
-      [](const Tensor& x, bool inverse, bool counts, std::optional<int64_t> dim) { return asked(unique_consecutive(x, inverse, counts, dim)); });
+            [](const Tensor& x, UniqueOptions options) { return asked(unique(x, options)); });
+  table.add("unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Tensor[]",
+            [](const Tensor& x, UniqueConsecutiveOptions options) { return asked(unique_consecutive(x, options)); });
   table.add("bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor", &bincount);
   table.add("histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor", &histc);
 }

@@ -1,43 +1,112 @@
 #pragma once
 #include <tuple>
 
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/factory.h"
 
 /// Orders and what follows from them. NaN counts as the greatest number; complex numbers have no order (Error).
 namespace lazuli {
 
+struct SortOptions {
+  int64_t dim = -1;
+  bool descending = false, stable = false;
+  template <class O = SortOptions>
+  static constexpr auto members() {
+    return Members{member("dim", &O::dim), member("descending", &O::descending), member("stable", &O::stable)};
+  }
+};
 /// Values along `dim` in ascending (descending) order and where each came from (int64). Equal ones keep their order.
-std::tuple<Tensor, Tensor> sort(const Tensor& self, int64_t dim = -1, bool descending = false, bool stable = false);
-Tensor argsort(const Tensor& self, int64_t dim = -1, bool descending = false, bool stable = false);
+std::tuple<Tensor, Tensor> sort(const Tensor& self, SortOptions options = {});
+Tensor argsort(const Tensor& self, SortOptions options = {});
+inline std::tuple<Tensor, Tensor> sort(const Tensor& self, ByPosition<int64_t> dim, bool descending = false, bool stable = false) {
+  return sort(self, {*dim, descending, stable});
+}
+inline Tensor argsort(const Tensor& self, ByPosition<int64_t> dim, bool descending = false, bool stable = false) {
+  return argsort(self, {*dim, descending, stable});
+}
 /// sort along the first dimension, values only.
 Tensor msort(const Tensor& self);
+
+struct TopkOptions {
+  int64_t dim = -1;
+  bool largest = true, sorted = true;
+  template <class O = TopkOptions>
+  static constexpr auto members() {
+    return Members{member("dim", &O::dim), member("largest", &O::largest), member("sorted", &O::sorted)};
+  }
+};
 /// The k greatest (least) along `dim`, in order, and their indices. Throws Error unless 0 <= k <= the size of dim.
-std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, int64_t dim = -1, bool largest = true, bool sorted = true);
+std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, TopkOptions options = {});
+inline std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, ByPosition<int64_t> dim, bool largest = true, bool sorted = true) {
+  return topk(self, k, {*dim, largest, sorted});
+}
 /// The k-th least along `dim`, counted from 1, and its index.
 std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim = -1, bool keepdim = false);
 
+struct SearchsortedOptions {
+  bool out_int32 = false, right = false;
+  std::optional<std::string> side = {};
+  OptionalTensor sorter = {};
+  template <class O = SearchsortedOptions>
+  static constexpr auto members() {
+    return Members{member("out_int32", &O::out_int32), member("right", &O::right), member("side", &O::side), member("sorter", &O::sorter)};
+  }
+};
 /// For each of `values`, the first (right: the last) position in the last dimension of the ascending `sorted_sequence` before which it can stand: int64, or int32.
 /// The sequence is 1-d, or has the leading sizes of `values`. `sorter` holds the indices that put an unsorted sequence in order. `side` "left" or "right" is the long form
 /// of `right`. Throws Error for differing dtypes or sizes.
-Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& values, bool out_int32 = false, bool right = false,
-                    std::optional<std::string_view> side = {}, const OptionalTensor& sorter = {});
-Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& value, bool out_int32 = false, bool right = false,
-                    std::optional<std::string_view> side = {}, const OptionalTensor& sorter = {});
+Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& values, SearchsortedOptions options = {});
+Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& value, SearchsortedOptions options = {});
 /// The same with the 1-d boundaries as second argument.
 Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);
 Tensor bucketize(const Scalar& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);
 
+struct UniqueOptions {
+  bool sorted = true, return_inverse = false, return_counts = false;
+  std::optional<int64_t> dim = {};
+  template <class O = UniqueOptions>
+  static constexpr auto members() {
+    return Members{member("sorted", &O::sorted), member("return_inverse", &O::return_inverse), member("return_counts", &O::return_counts),
+                   member("dim", &O::dim)};
+  }
+};
+struct UniqueConsecutiveOptions {
+  bool return_inverse = false, return_counts = false;
+  std::optional<int64_t> dim = {};
+  template <class O = UniqueConsecutiveOptions>
+  static constexpr auto members() {
+    return Members{member("return_inverse", &O::return_inverse), member("return_counts", &O::return_counts), member("dim", &O::dim)};
+  }
+};
 /// The distinct elements (with `dim`: entries of that dimension), sorted; for each element of self the index of its like; how often each occurs.
 /// Second and third are undefined unless asked for.
-std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, bool sorted = true, bool return_inverse = false, bool return_counts = false,
-                                          std::optional<int64_t> dim = {});
+std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, UniqueOptions options = {});
+inline std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, ByPosition<bool> sorted, bool return_inverse = false, bool return_counts = false,
+                                                 std::optional<int64_t> dim = {}) {
+  return unique(self, {*sorted, return_inverse, return_counts, dim});
+}
 /// The same for runs of equal elements, in their order.
-std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, bool return_inverse = false, bool return_counts = false,
-                                                      std::optional<int64_t> dim = {});
+std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, UniqueConsecutiveOptions options = {});
+inline std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, ByPosition<bool> return_inverse, bool return_counts = false,
+                                                             std::optional<int64_t> dim = {}) {
+  return unique_consecutive(self, {*return_inverse, return_counts, dim});
+}
 
 /// How often (or with what sum of weights) each of 0, 1, ... occurs in the 1-d tensor of integers, which must not be negative; at least `minlength` entries.
 Tensor bincount(const Tensor& self, const OptionalTensor& weights = {}, int64_t minlength = 0);
+struct HistcOptions {
+  int64_t bins = 100;
+  Scalar min = 0, max = 0;
+  template <class O = HistcOptions>
+  static constexpr auto members() {
+    return Members{member("bins", &O::bins), member("min", &O::min), member("max", &O::max)};
+  }
+};
 /// How many elements fall into each of `bins` equal parts of [min, max]; min = max = 0 takes the least and greatest element. Others are not counted.
-Tensor histc(const Tensor& self, int64_t bins = 100, const Scalar& min = 0, const Scalar& max = 0);
+Tensor histc(const Tensor& self, HistcOptions options = {});
+inline Tensor histc(const Tensor& self, ByPosition<int64_t> bins, const Scalar& min = 0, const Scalar& max = 0) {
+  return histc(self, {*bins, min, max});
+}
 
 }  // namespace lazuli

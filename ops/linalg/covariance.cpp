@@ -28,7 +28,8 @@ void check_weights(const char* argument, const Tensor& w, int64_t observations) 
 
 }  // namespace
 
-Tensor cov(const Tensor& self, int64_t correction, const OptionalTensor& fweights, const OptionalTensor& aweights) {
+Tensor cov(const Tensor& self, CovOptions options) {
+  const auto& [correction, fweights, aweights] = options;
   if (self.dim() > 2) fail("cov", "self", "at most two dimensions", "sizes " + to_string(self.sizes()));
   if (self.dtype() == kBool) fail(ErrorKind::Type, "cov", "self", "numbers", "bool");
   Tensor in = self.dim() < 2 ? self.reshape({1, self.numel()}) : self, w;

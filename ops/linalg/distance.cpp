@@ -41,8 +41,11 @@ Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double
   return sum(unit(x1) * unit(x2), dim);
 }
 
-Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, double p, double eps, bool keepdim) {
-  return at_float32(x1, x2, [&](const Tensor& a, const Tensor& b) { return norm(a - b + Scalar(eps), p, -1, keepdim); });
+Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, PairwiseDistanceOptions options) {
+  check_members("pairwise_distance", options);
+  return at_float32(x1, x2, [&](const Tensor& a, const Tensor& b) {
+    return norm(a - b + Scalar(options.eps), {.p = options.p, .dim = -1, .keepdim = options.keepdim});
+  });
 }
 
 Tensor cdist(const Tensor& x1, const Tensor& x2, double p) {

@@ -201,7 +201,7 @@ Tensor addmm(Target target, const Tensor& self, const Tensor& mat1, const Tensor
 Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
   return addmm(Target(), self, mat1, mat2, beta, alpha);
 }
-Tensor& addmm_(Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+Tensor& addmm_(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
   return in_place("addmm_", self, {&mat1, &mat2}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return addmm(target, old, mat1, mat2, beta, alpha); });
 }
@@ -214,7 +214,7 @@ Tensor baddbmm(Target target, const Tensor& self, const Tensor& batch1, const Te
 Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
   return baddbmm(Target(), self, batch1, batch2, beta, alpha);
 }
-Tensor& baddbmm_(Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+Tensor& baddbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
   return in_place("baddbmm_", self, {&batch1, &batch2}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return baddbmm(target, old, batch1, batch2, beta, alpha); });
 }

@@ -115,13 +115,13 @@ Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, co
                               product::factor(beta, batch1.dtype()), product::factor(alpha, batch1.dtype()));
 }
 
-Tensor& addmv_(Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) {
+Tensor& addmv_(const Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) {
   return in_place_aside("addmv_", self, {&mat, &vec}, [&](const Tensor& old) { return addmv(old, mat, vec, beta, alpha); });
 }
-Tensor& addr_(Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
+Tensor& addr_(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
   return in_place_aside("addr_", self, {&vec1, &vec2}, [&](const Tensor& old) { return addr(old, vec1, vec2, beta, alpha); });
 }
-Tensor& addbmm_(Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+Tensor& addbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
   return in_place_aside("addbmm_", self, {&batch1, &batch2}, [&](const Tensor& old) { return addbmm(old, batch1, batch2, beta, alpha); });
 }
 

@@ -54,8 +54,9 @@ Tensor shifted(const Tensor& t, int64_t step) {
 
 }  // namespace
 
-Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths, int64_t blank,
-                Reduction reduction, bool zero_infinity) {
+Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths, CTCLossOptions options) {
+  check_members(kOp, options);
+  const auto& [blank, reduction, zero_infinity] = options;
   if (!log_probs.is_floating_point()) fail(ErrorKind::Type, kOp, "log_probs", "a floating point dtype", name(log_probs.dtype()));
   if (log_probs.dim() != 3 && log_probs.dim() != 2) fail(kOp, "log_probs", "[t, n, c] or [t, c]", to_string(log_probs.sizes()));
   if (!is_integral(targets.dtype()) || targets.dtype() == kBool) fail(ErrorKind::Type, kOp, "targets", "integer classes", name(targets.dtype()));
@@ -108,15 +109,13 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
   return single && reduction == Reduction::None ? loss.reshape({}) : losses::reduced(loss, reduction);
 }
 
-Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths, int64_t blank,
-                Reduction reduction, bool zero_infinity) {
-  return ctc_loss(log_probs, targets, Shape(input_lengths.to_vector<int64_t>()), Shape(target_lengths.to_vector<int64_t>()), blank, reduction,
-                  zero_infinity);
+Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths, CTCLossOptions options) {
+  return ctc_loss(log_probs, targets, Shape(input_lengths.to_vector<int64_t>()), Shape(target_lengths.to_vector<int64_t>()), options);
 }
 
 void register_ctc_loss(OpTable& table) {
-  using ByList = Tensor (*)(const Tensor&, const Tensor&, const Shape&, const Shape&, int64_t, Reduction, bool);
-  using ByTensor = Tensor (*)(const Tensor&, const Tensor&, const Tensor&, const Tensor&, int64_t, Reduction, bool);
+  using ByList = Tensor (*)(const Tensor&, const Tensor&, const Shape&, const Shape&, CTCLossOptions);
+  using ByTensor = Tensor (*)(const Tensor&, const Tensor&, const Tensor&, const Tensor&, CTCLossOptions);
   table.add(
       "ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, str reduction='mean', bool "
       "zero_infinity=False) -> Tensor",

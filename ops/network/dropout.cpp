@@ -16,8 +16,9 @@ namespace {
 
 using OGenerator = std::optional<Generator>;
 
-void check(const char* op, const Tensor& input, double p) {
-  if (!(p >= 0 && p <= 1)) fail(op, "p", "a probability in [0, 1]", std::to_string(p));
+template <class Options>
+void check(const char* op, const Tensor& input, const Options& options) {
+  check_members(op, options);
   if (!is_differentiable(input.dtype())) fail(ErrorKind::NotSupported, op, "input", "a floating point or complex dtype", name(input.dtype()));
 }
 
@@ -41,8 +42,9 @@ Tensor channel_noise(const Tensor& input, double p, const OGenerator& generator)
   return run(ones, p, generator).out;
 }
 
-Tensor channels(const char* op, const Tensor& input, double p, bool training, const OGenerator& generator, int64_t batched, int64_t single) {
-  check(op, input, p);
+Tensor channels(const char* op, const Tensor& input, DropoutFunctionOptions options, int64_t batched, int64_t single) {
+  check(op, input, options);
+  const auto& [p, training, generator] = options;
   if (input.dim() != batched && input.dim() != single)
     fail(op, "input", std::to_string(batched) + " or " + std::to_string(single) + " dimensions", "sizes " + to_string(input.sizes()));
   if (!training || p == 0) return input;
@@ -59,39 +61,35 @@ Tensor alpha_mix(const Tensor& input, const Tensor& mask, double p) {
 
 }  // namespace
 
-Tensor dropout(const Tensor& input, double p, bool training, const OGenerator& generator) {
-  check("dropout", input, p);
-  if (!training || p == 0 || input.numel() == 0) return input;
-  Dropped d = run(input, p, generator);
+Tensor dropout(const Tensor& input, DropoutFunctionOptions options) {
+  check("dropout", input, options);
+  if (!options.training || options.p == 0 || input.numel() == 0) return input;
+  Dropped d = run(input, options.p, options.generator);
   if (auto tape = Tape::recording(input))
-    tape.record("dropout", d.out, [mask = tape.save(d.mask), p](const Tensor& grad, Needs) {
+    tape.record("dropout", d.out, [mask = tape.save(d.mask), p = options.p](const Tensor& grad, Needs) {
       return Grads{where(mask.get(), grad * Scalar(p < 1 ? 1 / (1 - p) : 0.0), Scalar(0))};
     });
   return d.out;
 }
 
-Tensor& dropout_(Tensor& input, double p, bool training, const OGenerator& generator) {
-  return in_place_aside("dropout_", input, {}, [&](const Tensor& old) { return dropout(old, p, training, generator); });
+Tensor& dropout_(const Tensor& input, DropoutFunctionOptions options) {
+  return in_place_aside("dropout_", input, {}, [&](const Tensor& old) { return dropout(old, options); });
 }
 
-Tensor dropout1d(const Tensor& input, double p, bool training, const OGenerator& generator) {
-  return channels("dropout1d", input, p, training, generator, 3, 2);
-}
-Tensor dropout2d(const Tensor& input, double p, bool training, const OGenerator& generator) {
-  return channels("dropout2d", input, p, training, generator, 4, 3);
-}
-Tensor dropout3d(const Tensor& input, double p, bool training, const OGenerator& generator) {
-  return channels("dropout3d", input, p, training, generator, 5, 4);
-}
+Tensor dropout1d(const Tensor& input, DropoutFunctionOptions options) { return channels("dropout1d", input, options, 3, 2); }
+Tensor dropout2d(const Tensor& input, DropoutFunctionOptions options) { return channels("dropout2d", input, options, 4, 3); }
+Tensor dropout3d(const Tensor& input, DropoutFunctionOptions options) { return channels("dropout3d", input, options, 5, 4); }
 
-Tensor alpha_dropout(const Tensor& input, double p, bool training, const OGenerator& generator) {
-  check("alpha_dropout", input, p);
+Tensor alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
+  check("alpha_dropout", input, options);
+  const auto& [p, training, generator] = options;
   if (!training || p == 0 || input.numel() == 0) return input;
   return alpha_mix(input, casted(run(input.detach(), p, generator).mask, input.dtype()), p);
 }
 
-Tensor feature_alpha_dropout(const Tensor& input, double p, bool training, const OGenerator& generator) {
-  check("feature_alpha_dropout", input, p);
+Tensor feature_alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
+  check("feature_alpha_dropout", input, options);
+  const auto& [p, training, generator] = options;
   if (input.dim() < 2) fail("feature_alpha_dropout", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   if (!training || p == 0 || input.numel() == 0) return input;
   return alpha_mix(input, channel_noise(input.detach(), p, generator) * Scalar(1 - p), p);

@@ -1,4 +1,6 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/generator.h"
 #include "lazuli/core/tensor.h"
 
@@ -7,16 +9,59 @@
 /// Throw Error for p outside [0, 1].
 namespace lazuli {
 
+struct DropoutFunctionOptions {
+  double p = 0.5;
+  bool training = true;
+  std::optional<Generator> generator = {};
+  template <class O = DropoutFunctionOptions>
+  static constexpr auto members() {
+    return Members{member("p", &O::p, {.least = 0, .most = 1}), member("training", &O::training), member("generator", &O::generator)};
+  }
+};
+struct AlphaDropoutFunctionOptions {
+  double p = 0.5;
+  bool training = false;
+  std::optional<Generator> generator = {};
+  template <class O = AlphaDropoutFunctionOptions>
+  static constexpr auto members() {
+    return DropoutFunctionOptions::members<O>();
+  }
+};
+
 /// Each element 0 with probability p, else times 1 / (1 - p).
-Tensor dropout(const Tensor& input, double p = 0.5, bool training = true, const std::optional<Generator>& generator = {});
-Tensor& dropout_(Tensor& input, double p = 0.5, bool training = true, const std::optional<Generator>& generator = {});
+Tensor dropout(const Tensor& input, DropoutFunctionOptions options = {});
+Tensor& dropout_(const Tensor& input, DropoutFunctionOptions options = {});
 /// Whole channels: of [n, c, l] or [c, l]; of [n, c, h, w] (3-d: [n, c, l]); of [n, c, d, h, w] or [c, d, h, w].
-Tensor dropout1d(const Tensor& input, double p = 0.5, bool training = true, const std::optional<Generator>& generator = {});
-Tensor dropout2d(const Tensor& input, double p = 0.5, bool training = true, const std::optional<Generator>& generator = {});
-Tensor dropout3d(const Tensor& input, double p = 0.5, bool training = true, const std::optional<Generator>& generator = {});
+Tensor dropout1d(const Tensor& input, DropoutFunctionOptions options = {});
+Tensor dropout2d(const Tensor& input, DropoutFunctionOptions options = {});
+Tensor dropout3d(const Tensor& input, DropoutFunctionOptions options = {});
 /// For SELU: dropped elements take its negative limit, and mean and variance stay as they were (https://arxiv.org/abs/1706.02515). The second: whole
 /// channels.
-Tensor alpha_dropout(const Tensor& input, double p = 0.5, bool training = false, const std::optional<Generator>& generator = {});
-Tensor feature_alpha_dropout(const Tensor& input, double p = 0.5, bool training = false, const std::optional<Generator>& generator = {});
+Tensor alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options = {});
+Tensor feature_alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options = {});
+
+/// The same by position.
+inline Tensor dropout(const Tensor& input, ByPosition<double> p, bool training = true, const std::optional<Generator>& generator = {}) {
+  return dropout(input, {*p, training, generator});
+}
+inline Tensor& dropout_(const Tensor& input, ByPosition<double> p, bool training = true, const std::optional<Generator>& generator = {}) {
+  return dropout_(input, {*p, training, generator});
+}
+inline Tensor dropout1d(const Tensor& input, ByPosition<double> p, bool training = true, const std::optional<Generator>& generator = {}) {
+  return dropout1d(input, {*p, training, generator});
+}
+inline Tensor dropout2d(const Tensor& input, ByPosition<double> p, bool training = true, const std::optional<Generator>& generator = {}) {
+  return dropout2d(input, {*p, training, generator});
+}
+inline Tensor dropout3d(const Tensor& input, ByPosition<double> p, bool training = true, const std::optional<Generator>& generator = {}) {
+  return dropout3d(input, {*p, training, generator});
+}
+inline Tensor alpha_dropout(const Tensor& input, ByPosition<double> p, bool training = false, const std::optional<Generator>& generator = {}) {
+  return alpha_dropout(input, {*p, training, generator});
+}
+inline Tensor feature_alpha_dropout(const Tensor& input, ByPosition<double> p, bool training = false,
+                                    const std::optional<Generator>& generator = {}) {
+  return feature_alpha_dropout(input, {*p, training, generator});
+}
 
 }  // namespace lazuli

@@ -15,14 +15,6 @@
 
 namespace lazuli {
 
-Reduction parse_reduction(std::string_view text, const char* op) {
-  if (text == "mean") return Reduction::Mean;
-  if (text == "sum") return Reduction::Sum;
-  if (text == "batchmean") return Reduction::BatchMean;
-  if (text != "none") fail(op, "reduction", "'none', 'mean' or 'sum'", "'" + std::string(text) + "'");
-  return Reduction::None;
-}
-
 namespace losses {
 
 Tensor reduced(const Tensor& loss, Reduction reduction) {
@@ -129,11 +121,11 @@ Tensor probability_cross_entropy(const Tensor& input, const Tensor& target, cons
 
 }  // namespace
 
-Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index,
-                     double label_smoothing) {
+Tensor cross_entropy(const Tensor& input, const Tensor& target, CrossEntropyLossOptions options) {
   const char* op = "cross_entropy";
+  check_members(op, options);
+  const auto& [weight, ignore_index, label_smoothing, reduction] = options;
   const Tensor& w = weight ? *weight : kUndefined;
-  if (!(label_smoothing >= 0 && label_smoothing <= 1)) fail(op, "label_smoothing", "a number in [0, 1]", std::to_string(label_smoothing));
   int64_t dim = check_classes(op, input, target, w), c = input.sizes()[dim];
   if (target.is_floating_point()) return probability_cross_entropy(input, target, w, reduction, label_smoothing);
   Tensor classes = casted(target, kInt64);
@@ -150,8 +142,10 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTe
   return reduction == Reduction::None ? loss.reshape(target.sizes()) : loss;
 }
 
-Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index) {
+Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions options) {
   const char* op = "nll_loss";
+  check_members(op, options);
+  const auto& [weight, ignore_index, reduction] = options;
   const Tensor& w = weight ? *weight : kUndefined;
   int64_t dim = check_classes(op, input, target, w), c = input.sizes()[dim];
   if (target.is_floating_point()) fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
@@ -171,8 +165,8 @@ Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor&
   return reduction == Reduction::Sum ? loss : div(loss, losses::total_weight(classes, w, ignore_index));
 }
 
-Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction,
-                                       int64_t ignore_index, double label_smoothing) {
+Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target, CrossEntropyLossOptions options) {
+  const auto& [weight, ignore_index, label_smoothing, reduction] = options;
   int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
   Tensor log_p = log_softmax(input, dim), loss = nll_loss(log_p, target, weight, reduction, ignore_index);
   if (label_smoothing == 0) return loss;
@@ -185,9 +179,9 @@ Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target
 }
 
 void register_loss(OpTable& table) {
-  table.add("nll_loss(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100) -> Tensor", &nll_loss);
+  table.add("nll_loss(Tensor input, Tensor target, Tensor? weight=None, *, int ignore_index=-100, str reduction='mean') -> Tensor", &nll_loss);
   table.add(
-      "cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100, float label_smoothing=0.0) -> "
+      "cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, int ignore_index=-100, float label_smoothing=0.0, str reduction='mean') -> "
       "Tensor",
       &cross_entropy);
 }

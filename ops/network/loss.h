@@ -1,25 +1,55 @@
 #pragma once
-#include <string_view>
+#include <array>
+#include <utility>
 
+#include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
 
-/// Losses. `reduction` says what becomes of the elements' losses.
+/// Losses. `reduction` says what becomes of the elements' losses. More than two optional arguments are one struct, the module's of the same name (nn/loss.h) its too;
+/// core/by_position.h has the rule.
+///   cross_entropy(x, y, {.label_smoothing = 0.1, .reduction = Reduction::Sum})
+/// Numbers outside a struct's ranges, and a reduction that is none, throw Error naming the function and the member.
 namespace lazuli {
 
 /// As they are, their mean, or their sum; BatchMean (kl_div only) is the sum divided by the first size.
 enum class Reduction : uint8_t { None, Mean, Sum, BatchMean };
-/// "none", "mean", "sum", "batchmean". Throws Error naming `op` for any other text.
-Reduction parse_reduction(std::string_view text, const char* op = "loss");
+constexpr auto names_of(Reduction) {
+  return std::array{std::pair{Reduction::None, "none"}, std::pair{Reduction::Mean, "mean"}, std::pair{Reduction::Sum, "sum"},
+                    std::pair{Reduction::BatchMean, "batchmean"}};
+}
 
+struct CrossEntropyLossOptions {
+  OptionalTensor weight = {};  // [classes]
+  int64_t ignore_index = -100;
+  double label_smoothing = 0;
+  Reduction reduction = Reduction::Mean;
+  template <class O = CrossEntropyLossOptions>
+  static constexpr auto members() {
+    return Members{member("weight", &O::weight), member("ignore_index", &O::ignore_index),
+                   member("label_smoothing", &O::label_smoothing, {.least = 0, .most = 1}), member("reduction", &O::reduction)};
+  }
+};
 /// Cross entropy between softmax(input) and the target. input [n, c, ..] (or [c]): logits. target: classes [n, ..] in [0, c) or `ignore_index`, or
 /// probabilities of input's sizes.
 /// weight [c] scales each class, and the mean is then the weighted one. label_smoothing mixes the target with the uniform distribution.
 /// Throws Error for sizes that do not agree, a class out of range (Index), or a label_smoothing outside [0, 1].
-Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean,
-                     int64_t ignore_index = -100, double label_smoothing = 0);
+Tensor cross_entropy(const Tensor& input, const Tensor& target, CrossEntropyLossOptions options = {});
+
+struct NLLLossOptions {
+  OptionalTensor weight = {};  // [classes]
+  int64_t ignore_index = -100;
+  Reduction reduction = Reduction::Mean;
+  template <class O = NLLLossOptions>
+  static constexpr auto members() {
+    return Members{member("weight", &O::weight), member("ignore_index", &O::ignore_index), member("reduction", &O::reduction)};
+  }
+};
 /// -input[target], for input [n, c, ..] (or [c]) of log-probabilities; the other arguments as in cross_entropy.
-Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean,
-                int64_t ignore_index = -100);
+Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions options = {});
+/// libtorch's order.
+inline Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index = -100) {
+  return nll_loss(input, target, {.weight = weight, .ignore_index = ignore_index, .reduction = reduction});
+}
 
 /// (input - target)^2, |input - target|, broadcast.
 Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean);
@@ -32,19 +62,48 @@ Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction
 /// -(target * log(input) + (1 - target) * log(1 - input)), the logarithms not below -100, times weight. Sizes are equal. Throws Error for an input
 /// outside [0, 1].
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean);
+
+struct BCEWithLogitsLossOptions {
+  OptionalTensor weight = {};
+  OptionalTensor pos_weight = {};
+  Reduction reduction = Reduction::Mean;
+  template <class O = BCEWithLogitsLossOptions>
+  static constexpr auto members() {
+    return Members{member("weight", &O::weight), member("pos_weight", &O::pos_weight), member("reduction", &O::reduction)};
+  }
+};
 /// The same of sigmoid(input), without overflow; pos_weight scales the term of target.
-Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {},
-                                        const OptionalTensor& pos_weight = {}, Reduction reduction = Reduction::Mean);
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, BCEWithLogitsLossOptions options = {});
+
 /// target * (log(target) - input), for input of log-probabilities (and with `log_target` such a target). Mean divides by the number of elements,
 /// BatchMean by that of rows.
 Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean, bool log_target = false);
+
+struct PoissonNLLLossOptions {
+  bool log_input = true;
+  bool full = false;
+  double eps = 1e-8;
+  Reduction reduction = Reduction::Mean;
+  template <class O = PoissonNLLLossOptions>
+  static constexpr auto members() {
+    return Members{member("log_input", &O::log_input), member("full", &O::full), member("eps", &O::eps), member("reduction", &O::reduction)};
+  }
+};
 /// exp(input) - target * input (log_input false: input - target * log(input + eps)); `full` adds Stirling's approximation of log(target!) where
 /// target > 1.
-Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_input = true, bool full = false, double eps = 1e-8,
-                        Reduction reduction = Reduction::Mean);
+Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, PoissonNLLLossOptions options = {});
+
+struct GaussianNLLLossOptions {
+  bool full = false;
+  double eps = 1e-6;
+  Reduction reduction = Reduction::Mean;
+  template <class O = GaussianNLLLossOptions>
+  static constexpr auto members() {
+    return Members{member("full", &O::full), member("eps", &O::eps), member("reduction", &O::reduction)};
+  }
+};
 /// (log(var) + (input - target)^2 / var) / 2, var not below eps; `full` adds log(2 pi) / 2. var has the sizes of input, or without the last, or 1 in
 /// one of them. Throws Error for a negative var.
-Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& var, bool full = false, double eps = 1e-6,
-                         Reduction reduction = Reduction::Mean);
+Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& var, GaussianNLLLossOptions options = {});
 
 }  // namespace lazuli

@@ -48,24 +48,34 @@ Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const T
       reduction);
 }
 
-Tensor losses::triplet(const Tensor& positive_distance, const Tensor& negative_distance, const Tensor& swapped, double margin, Reduction reduction) {
+Tensor losses::triplet(const Tensor& positive_distance, const Tensor& negative_distance, const Tensor& swapped,
+                       TripletMarginWithDistanceLossOptions options) {
+  check_members("triplet_margin_with_distance_loss", options);
   Tensor negative = swapped.defined() ? minimum(negative_distance, swapped) : negative_distance;
-  return reduced(clamp_min(Scalar(margin) + positive_distance - negative, Scalar(0)), reduction);
+  return reduced(clamp_min(Scalar(options.margin) + positive_distance - negative, Scalar(0)), options.reduction);
 }
 
-Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, double margin, double p, double eps, bool swap,
-                           Reduction reduction) {
+Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, TripletMarginLossOptions options) {
+  check_members("triplet_margin_loss", options);
   if (anchor.dim() != positive.dim() || anchor.dim() != negative.dim())
     fail("triplet_margin_loss", "anchor, positive and negative", "as many dimensions each",
          to_string(anchor.sizes()) + ", " + to_string(positive.sizes()) + " and " + to_string(negative.sizes()));
-  if (!(margin > 0)) fail("triplet_margin_loss", "margin", "a number above 0", std::to_string(margin));
-  auto distance = [&](const Tensor& a, const Tensor& b) { return pairwise_distance(a, b, p, eps); };
-  return triplet_margin_with_distance_loss(anchor, positive, negative, distance, margin, swap, reduction);
+  auto distance = [&](const Tensor& a, const Tensor& b) { return pairwise_distance(a, b, {.p = options.p, .eps = options.eps}); };
+  return triplet_margin_with_distance_loss(anchor, positive, negative, distance,
+                                           {.margin = options.margin, .swap = options.swap, .reduction = options.reduction});
+}
+Tensor triplet_margin_with_distance_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
+                                         TripletMarginWithDistanceLossOptions options) {
+  auto distance = [&](const Tensor& a, const Tensor& b) {
+    return options.distance_function ? options.distance_function(a, b) : pairwise_distance(a, b);
+  };
+  return triplet_margin_with_distance_loss(anchor, positive, negative, distance, options);
 }
 
-Tensor multi_margin_loss(const Tensor& input, const Tensor& target, int64_t p, double margin, const OptionalTensor& weight, Reduction reduction) {
+Tensor multi_margin_loss(const Tensor& input, const Tensor& target, MultiMarginLossOptions options) {
   const char* op = "multi_margin_loss";
-  if (p != 1 && p != 2) fail(op, "p", "1 or 2", std::to_string(p));
+  check_members(op, options);
+  const auto& [p, margin, weight, reduction] = options;
   if (input.dim() > 2 || input.numel() == 0) fail(op, "input", "[n, c] or [c], with elements", to_string(input.sizes()));
   int64_t n = input.dim() == 2 ? input.sizes()[0] : 1, c = input.numel() / n;
   if (target.dim() > 1 || target.numel() != n) fail(op, "target", "a class for each of " + std::to_string(n) + " rows", to_string(target.sizes()));

@@ -164,9 +164,11 @@ Tensor batch_norm_composite(const Tensor& input, const OptionalTensor& weight, c
 
 }  // namespace normalization
 
-Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, const OptionalTensor& weight,
-                  const OptionalTensor& bias, bool training, double momentum, double eps) {
-  const Tensor &scale = given(weight), &shift = given(bias);
+Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, BatchNormFunctionOptions options) {
+  check_members("batch_norm", options);
+  const Tensor &scale = given(options.weight), &shift = given(options.bias);
+  const bool training = options.training;
+  const double momentum = options.momentum, eps = options.eps;
   check_floating("batch_norm", input);
   if (input.dim() < 2 && !(input.dim() == 1 && input.numel() == 0))
     fail("batch_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
@@ -206,8 +208,9 @@ Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const
   return out;
 }
 
-Tensor instance_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, const OptionalTensor& weight,
-                     const OptionalTensor& bias, bool use_input_stats, double momentum, double eps) {
+Tensor instance_norm(const Tensor& input, InstanceNormFunctionOptions options) {
+  check_members("instance_norm", options);
+  const auto& [running_mean, running_var, weight, bias, use_input_stats, momentum, eps] = options;
   check_floating("instance_norm", input);
   if (input.dim() < 2) fail("instance_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   Tensor mean_then = given(running_mean), var_then = given(running_var);
@@ -236,7 +239,9 @@ Tensor instance_norm(const Tensor& input, const OptionalTensor& running_mean, co
   return out;
 }
 
-Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, const OptionalTensor& weight, const OptionalTensor& bias, double eps) {
+Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, LayerNormFunctionOptions options) {
+  check_members("layer_norm", options);
+  const auto& [weight, bias, eps] = options;
   check_floating("layer_norm", input);
   check_tail("layer_norm", input, normalized_shape, given(weight), given(bias));
   return over_tail("layer_norm", input, normalized_shape, given(weight), given(bias), eps, true);
@@ -252,7 +257,9 @@ Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const Option
   return over_tail("rms_norm", input, normalized_shape, given(weight), {}, e, false);
 }
 
-Tensor group_norm(const Tensor& input, int64_t num_groups, const OptionalTensor& weight, const OptionalTensor& bias, double eps) {
+Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOptions options) {
+  check_members("group_norm", options);
+  const auto& [weight, bias, eps] = options;
   check_floating("group_norm", input);
   if (input.dim() < 2) fail("group_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   int64_t n = input.sizes()[0], c = input.sizes()[1];
@@ -268,7 +275,9 @@ Tensor group_norm(const Tensor& input, int64_t num_groups, const OptionalTensor&
   return bias && bias->defined() ? out + to(per_channel(*bias, input.dim()), out.dtype()) : out;
 }
 
-Tensor local_response_norm(const Tensor& input, int64_t size, double alpha, double beta, double k) {
+Tensor local_response_norm(const Tensor& input, int64_t size, LocalResponseNormOptions options) {
+  check_members("local_response_norm", options);
+  const auto& [alpha, beta, k] = options;
   if (input.dim() < 3) fail("local_response_norm", "input", "at least three dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   if (size < 1) fail("local_response_norm", "size", "a number of channels above 0", std::to_string(size));
   if (input.numel() == 0) return input;
@@ -287,9 +296,11 @@ Tensor local_response_norm(const Tensor& input, int64_t size, double alpha, doub
   return input / pow(average * Scalar(alpha) + Scalar(k), Scalar(beta));
 }
 
-Tensor normalize(const Tensor& input, double p, int64_t dim, double eps) {
+Tensor normalize(const Tensor& input, NormalizeOptions options) {
+  check_members("normalize", options);
+  const auto& [p, dim, eps] = options;
   if (input.dtype() != kFloat16 && input.dtype() != kBFloat16) return input / clamp_min(norm(input, p, dim, true), Scalar(eps));
-  return to(normalize(to(input, kFloat32), p, dim, eps), input.dtype());  // eps is 0 in half precision
+  return to(normalize(to(input, kFloat32), options), input.dtype());  // eps is 0 in half precision
 }
 
 void register_normalization(OpTable& table) {

@@ -1,31 +1,100 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
 
 /// Normalization, for floating point. Statistics are kept in float32 (float64 for float64). Wrong ranks and feature counts throw Error naming both
 /// sizes.
+/// More than two optional arguments are one struct (core/by_position.h has the rule), called FunctionOptions where the module's own options are others.
 namespace lazuli {
+
+struct BatchNormFunctionOptions {
+  OptionalTensor weight = {}, bias = {};
+  bool training = false;
+  double momentum = 0.1;
+  double eps = 1e-5;
+  template <class O = BatchNormFunctionOptions>
+  static constexpr auto members() {
+    return Members{member("weight", &O::weight), member("bias", &O::bias), member("training", &O::training), member("momentum", &O::momentum),
+                   member("eps", &O::eps)};
+  }
+};
 
 /// (x - mean) / sqrt(var + eps) * weight + bias for each channel (dimension 1) of input [n, c, ..]. `training`: with the batch's own statistics
 /// (biased variance), and
 /// running_mean, running_var, where given, move towards them (unbiased variance) by `momentum`; otherwise with the running ones. All parameters are
 /// [c].
 /// Throws Error when training with a single value per channel.
-Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, const OptionalTensor& weight = {},
-                  const OptionalTensor& bias = {}, bool training = false, double momentum = 0.1, double eps = 1e-5);
+Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, BatchNormFunctionOptions options = {});
+inline Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, const OptionalTensor& weight,
+                         const OptionalTensor& bias, bool training = false, double momentum = 0.1, double eps = 1e-5) {
+  return batch_norm(input, running_mean, running_var, {weight, bias, training, momentum, eps});
+}
+
+struct InstanceNormFunctionOptions {
+  OptionalTensor running_mean = {}, running_var = {}, weight = {}, bias = {};
+  bool use_input_stats = true;
+  double momentum = 0.1;
+  double eps = 1e-5;
+  template <class O = InstanceNormFunctionOptions>
+  static constexpr auto members() {
+    return Members{member("running_mean", &O::running_mean),
+                   member("running_var", &O::running_var),
+                   member("weight", &O::weight),
+                   member("bias", &O::bias),
+                   member("use_input_stats", &O::use_input_stats),
+                   member("momentum", &O::momentum),
+                   member("eps", &O::eps)};
+  }
+};
 /// The same with the statistics of each sample and channel apart (`use_input_stats`); the running ones then move towards their mean over the samples.
-Tensor instance_norm(const Tensor& input, const OptionalTensor& running_mean = {}, const OptionalTensor& running_var = {},
-                     const OptionalTensor& weight = {}, const OptionalTensor& bias = {}, bool use_input_stats = true, double momentum = 0.1,
-                     double eps = 1e-5);
+Tensor instance_norm(const Tensor& input, InstanceNormFunctionOptions options = {});
+
+struct LayerNormFunctionOptions {
+  OptionalTensor weight = {}, bias = {};
+  double eps = 1e-5;
+  template <class O = LayerNormFunctionOptions>
+  static constexpr auto members() {
+    return Members{member("weight", &O::weight), member("bias", &O::bias), member("eps", &O::eps)};
+  }
+};
+using GroupNormFunctionOptions = LayerNormFunctionOptions;
 /// (x - mean) / sqrt(var + eps) * weight + bias over the last dimensions, which have the sizes `normalized_shape`; so have weight and bias.
-Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, const OptionalTensor& weight = {}, const OptionalTensor& bias = {},
-                  double eps = 1e-5);
+Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, LayerNormFunctionOptions options = {});
+inline Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, ByPosition<OptionalTensor> weight, const OptionalTensor& bias = {},
+                         double eps = 1e-5) {
+  return layer_norm(input, normalized_shape, {*weight, bias, eps});
+}
 /// x / sqrt(mean(x * x) + eps) * weight over the last dimensions. eps: that of the dtype, unless given. Complex too.
 Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const OptionalTensor& weight = {}, std::optional<double> eps = {});
 /// layer_norm over each of num_groups groups of channels of input [n, c, ..]; weight and bias [c].
-Tensor group_norm(const Tensor& input, int64_t num_groups, const OptionalTensor& weight = {}, const OptionalTensor& bias = {}, double eps = 1e-5);
+Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOptions options = {});
+inline Tensor group_norm(const Tensor& input, int64_t num_groups, ByPosition<OptionalTensor> weight, const OptionalTensor& bias = {},
+                         double eps = 1e-5) {
+  return group_norm(input, num_groups, {*weight, bias, eps});
+}
+
+struct LocalResponseNormOptions {
+  double alpha = 1e-4, beta = 0.75, k = 1;
+  template <class O = LocalResponseNormOptions>
+  static constexpr auto members() {
+    return Members{member("alpha", &O::alpha), member("beta", &O::beta), member("k", &O::k)};
+  }
+};
 /// x / (k + alpha * mean of x * x over `size` neighbouring channels)^beta, input [n, c, ..] with at least three dimensions.
-Tensor local_response_norm(const Tensor& input, int64_t size, double alpha = 1e-4, double beta = 0.75, double k = 1);
+Tensor local_response_norm(const Tensor& input, int64_t size, LocalResponseNormOptions options = {});
+
+struct NormalizeOptions {
+  double p = 2;
+  int64_t dim = 1;
+  double eps = 1e-12;
+  template <class O = NormalizeOptions>
+  static constexpr auto members() {
+    return Members{member("p", &O::p), member("dim", &O::dim), member("eps", &O::eps)};
+  }
+};
 /// x / max(p-norm of x along dim, eps); complex too.
-Tensor normalize(const Tensor& input, double p = 2, int64_t dim = 1, double eps = 1e-12);
+Tensor normalize(const Tensor& input, NormalizeOptions options = {});
+inline Tensor normalize(const Tensor& input, ByPosition<double> p, int64_t dim = 1, double eps = 1e-12) { return normalize(input, {*p, dim, eps}); }
 
 }  // namespace lazuli

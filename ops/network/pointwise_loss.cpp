@@ -70,8 +70,9 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Opt
   return losses::reduced(weight && weight->defined() ? loss * *weight : loss, reduction);
 }
 
-Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const OptionalTensor& weight, const OptionalTensor& pos_weight,
-                                        Reduction reduction) {
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, BCEWithLogitsLossOptions options) {
+  check_members("binary_cross_entropy_with_logits", options);
+  const auto& [weight, pos_weight, reduction] = options;
   check_same_sizes("binary_cross_entropy_with_logits", input, target);
   Tensor loss = (Scalar(1) - target) * input;
   if (pos_weight && pos_weight->defined()) loss = loss - ((*pos_weight - Scalar(1)) * target + Scalar(1)) * logsigmoid(input);
@@ -85,7 +86,9 @@ Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction, bo
   return input.dim() ? sum(loss) / Scalar(input.sizes()[0]) : sum(loss);
 }
 
-Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_input, bool full, double eps, Reduction reduction) {
+Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, PoissonNLLLossOptions options) {
+  check_members("poisson_nll_loss", options);
+  const auto& [log_input, full, eps, reduction] = options;
   Tensor loss = log_input ? exp(input) - target * input : input - target * log(input + Scalar(eps));
   if (full) {
     Tensor stirling = target * log(target) - target + Scalar(0.5) * log(Scalar(2 * M_PI) * target);
@@ -94,7 +97,9 @@ Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_inpu
   return losses::reduced(loss, reduction);
 }
 
-Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& given_var, bool full, double eps, Reduction reduction) {
+Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& given_var, GaussianNLLLossOptions options) {
+  check_members("gaussian_nll_loss", options);
+  const auto& [full, eps, reduction] = options;
   Tensor var = given_var;
   if (!(var.sizes() == input.sizes())) {
     Shape head = input.sizes();

@@ -40,7 +40,7 @@ Tensor relu(Target target, const Tensor& self) {
   });
 }
 Tensor relu(const Tensor& self) { return relu(Target(), self); }
-Tensor& relu_(Tensor& self) { return in_place("relu_", self, SelfIs::NotSaved, relu); }
+Tensor& relu_(const Tensor& self) { return in_place("relu_", self, SelfIs::NotSaved, relu); }
 
 Tensor hardtanh(Target target, const Tensor& self, const Scalar& min_val, const Scalar& max_val) {
   refuse_bool("hardtanh", self);
@@ -64,12 +64,12 @@ Tensor hardtanh(Target target, const Tensor& self, const Scalar& min_val, const 
                          {low, high});
 }
 Tensor hardtanh(const Tensor& self, const Scalar& min_val, const Scalar& max_val) { return hardtanh(Target(), self, min_val, max_val); }
-Tensor& hardtanh_(Tensor& self, const Scalar& min_val, const Scalar& max_val) {
+Tensor& hardtanh_(const Tensor& self, const Scalar& min_val, const Scalar& max_val) {
   return in_place("hardtanh_", self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return hardtanh(target, x, min_val, max_val); });
 }
 Tensor relu6(Target target, const Tensor& self) { return hardtanh(target, self, 0, 6); }
 Tensor relu6(const Tensor& self) { return relu6(Target(), self); }
-Tensor& relu6_(Tensor& self) { return in_place("relu6_", self, SelfIs::NotSaved, relu6); }
+Tensor& relu6_(const Tensor& self) { return in_place("relu6_", self, SelfIs::NotSaved, relu6); }
 
 Tensor leaky_relu(Target target, const Tensor& self, const Scalar& negative_slope) {
   need_floating_point("leaky_relu", self);
@@ -81,7 +81,7 @@ Tensor leaky_relu(Target target, const Tensor& self, const Scalar& negative_slop
   return unary_of_input(target, "leaky_relu", UnaryOp::LeakyRelu, self, kSame, formula, {slope});
 }
 Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope) { return leaky_relu(Target(), self, negative_slope); }
-Tensor& leaky_relu_(Tensor& self, const Scalar& negative_slope) {
+Tensor& leaky_relu_(const Tensor& self, const Scalar& negative_slope) {
   SelfIs use = check_number("leaky_relu_", "negative_slope", negative_slope) >= 0 ? SelfIs::NotSaved : SelfIs::Saved;
   return in_place("leaky_relu_", self, {}, use, [&](Target target, const Tensor& x) { return leaky_relu(target, x, negative_slope); });
 }
@@ -107,7 +107,8 @@ Tensor prelu(const Tensor& self, const Tensor& weight) {
   return out;
 }
 
-Tensor rrelu(const Tensor& self, const Scalar& lower, const Scalar& upper, bool training, std::optional<Generator> generator) {
+Tensor rrelu(const Tensor& self, RReLUFunctionOptions options) {
+  const auto& [lower, upper, training, generator] = options;
   need_floating_point("rrelu", self);
   double low = check_number("rrelu", "lower", lower), high = check_number("rrelu", "upper", upper);
   if (!(low <= high)) fail("rrelu", "lower", "a number not above upper, " + to_string(upper), to_string(lower));
@@ -117,12 +118,13 @@ Tensor rrelu(const Tensor& self, const Scalar& lower, const Scalar& upper, bool 
   if (words) random_kernel(self.device(), RandomOp::Uniform, noise, low, high, (generator ? *generator : default_generator()).take((words + 3) / 4));
   return self * where(self.detach() <= 0, noise, 1);
 }
-Tensor& rrelu_(Tensor& self, const Scalar& lower, const Scalar& upper, bool training, std::optional<Generator> generator) {
-  return in_place_aside("rrelu_", self, {}, [&](const Tensor& x) { return rrelu(x, lower, upper, training, generator); });
+Tensor& rrelu_(const Tensor& self, RReLUFunctionOptions options) {
+  return in_place_aside("rrelu_", self, {}, [&](const Tensor& x) { return rrelu(x, options); });
 }
 
-Tensor elu(Target target, const Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
+Tensor elu(Target target, const Tensor& self, ELUFunctionOptions options) {
   need_floating_point("elu", self);
+  const auto& [alpha, scale, input_scale] = options;
   double a = check_number("elu", "alpha", alpha), s = check_number("elu", "scale", scale), in = check_number("elu", "input_scale", input_scale);
   if (in != 1) return where(self > 0, self * s, expm1(clamp_max(self, 0) * in) * (a * s));
   return unary_of_input(target, "elu", UnaryOp::Elu, self, kSame,
@@ -134,23 +136,23 @@ Tensor elu(Target target, const Tensor& self, const Scalar& alpha, const Scalar&
                         },
                         {a, s});
 }
-Tensor elu(const Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
-  return elu(Target(), self, alpha, scale, input_scale);
-}
-Tensor& elu_(Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
-  return in_place("elu_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return elu(target, x, alpha, scale, input_scale); });
+Tensor elu(const Tensor& self, ELUFunctionOptions options) { return elu(Target(), self, options); }
+Tensor& elu_(const Tensor& self, ELUFunctionOptions options) {
+  return in_place("elu_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return elu(target, x, options); });
 }
 Tensor celu(const Tensor& self, const Scalar& alpha) {
   double a = check_number("celu", "alpha", alpha);
   if (a == 0) fail("celu", "alpha", "a number other than 0", "0");
   return elu(self, alpha, 1, 1 / a);
 }
-Tensor& celu_(Tensor& self, const Scalar& alpha) {
+Tensor& celu_(const Tensor& self, const Scalar& alpha) {
   return in_place_aside("celu_", self, {}, [&](const Tensor& x) { return celu(x, alpha); });
 }
-Tensor selu(Target target, const Tensor& self) { return elu(target, self, 1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1); }
+Tensor selu(Target target, const Tensor& self) {
+  return elu(target, self, {1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1});
+}
 Tensor selu(const Tensor& self) { return selu(Target(), self); }
-Tensor& selu_(Tensor& self) { return in_place("selu_", self, SelfIs::Saved, selu); }
+Tensor& selu_(const Tensor& self) { return in_place("selu_", self, SelfIs::Saved, selu); }
 
 Tensor gelu(Target target, const Tensor& self, const std::string& approximate) {
   need_floating_point("gelu", self);
@@ -169,7 +171,7 @@ Tensor gelu(Target target, const Tensor& self, const std::string& approximate) {
   });
 }
 Tensor gelu(const Tensor& self, const std::string& approximate) { return gelu(Target(), self, approximate); }
-Tensor& gelu_(Tensor& self, const std::string& approximate) {
+Tensor& gelu_(const Tensor& self, const std::string& approximate) {
   return in_place("gelu_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return gelu(target, x, approximate); });
 }
 
@@ -184,7 +186,7 @@ Tensor silu(Target target, const Tensor& self) {
   });
 }
 Tensor silu(const Tensor& self) { return silu(Target(), self); }
-Tensor& silu_(Tensor& self) { return in_place("silu_", self, SelfIs::Saved, silu); }
+Tensor& silu_(const Tensor& self) { return in_place("silu_", self, SelfIs::Saved, silu); }
 
 Tensor mish(Target target, const Tensor& self) {
   need_floating_point("mish", self);
@@ -196,7 +198,7 @@ Tensor mish(Target target, const Tensor& self) {
   });
 }
 Tensor mish(const Tensor& self) { return mish(Target(), self); }
-Tensor& mish_(Tensor& self) { return in_place("mish_", self, SelfIs::Saved, mish); }
+Tensor& mish_(const Tensor& self) { return in_place("mish_", self, SelfIs::Saved, mish); }
 
 Tensor hardsigmoid(Target target, const Tensor& self) {
   need_floating_point("hardsigmoid", self);
@@ -205,7 +207,7 @@ Tensor hardsigmoid(Target target, const Tensor& self) {
   });
 }
 Tensor hardsigmoid(const Tensor& self) { return hardsigmoid(Target(), self); }
-Tensor& hardsigmoid_(Tensor& self) { return in_place("hardsigmoid_", self, SelfIs::Saved, hardsigmoid); }
+Tensor& hardsigmoid_(const Tensor& self) { return in_place("hardsigmoid_", self, SelfIs::Saved, hardsigmoid); }
 Tensor hardswish(Target target, const Tensor& self) {
   need_floating_point("hardswish", self);
   return unary_of_input(target, "hardswish", UnaryOp::Hardswish, self, kSame, [](const Tensor& grad, const Tensor& b) {
@@ -214,7 +216,7 @@ Tensor hardswish(Target target, const Tensor& self) {
   });
 }
 Tensor hardswish(const Tensor& self) { return hardswish(Target(), self); }
-Tensor& hardswish_(Tensor& self) { return in_place("hardswish_", self, SelfIs::Saved, hardswish); }
+Tensor& hardswish_(const Tensor& self) { return in_place("hardswish_", self, SelfIs::Saved, hardswish); }
 
 Tensor softplus(const Tensor& self, const Scalar& beta, const Scalar& threshold) {
   need_floating_point("softplus", self);
@@ -279,7 +281,7 @@ Tensor threshold(Target target, const Tensor& self, const Scalar& threshold, con
                         {limit, fill_value});
 }
 Tensor threshold(const Tensor& self, const Scalar& threshold, const Scalar& value) { return lazuli::threshold(Target(), self, threshold, value); }
-Tensor& threshold_(Tensor& self, const Scalar& threshold, const Scalar& value) {
+Tensor& threshold_(const Tensor& self, const Scalar& threshold, const Scalar& value) {
   return in_place("threshold_", self, {}, SelfIs::Saved,
                   [&](Target target, const Tensor& x) { return lazuli::threshold(target, x, threshold, value); });
 }

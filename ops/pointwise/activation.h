@@ -1,4 +1,6 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/generator.h"
 #include "lazuli/core/tensor.h"
 
@@ -13,11 +15,33 @@ Tensor hardtanh(const Tensor& self, const Scalar& min_val = -1, const Scalar& ma
 Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope = 0.01);
 /// x where x > 0, else weight * x: one weight, or one for each channel (dimension 1).
 Tensor prelu(const Tensor& self, const Tensor& weight);
+struct RReLUFunctionOptions {
+  Scalar lower = 1.0 / 8, upper = 1.0 / 3;
+  bool training = false;
+  std::optional<Generator> generator = {};
+  template <class O = RReLUFunctionOptions>
+  static constexpr auto members() {
+    return Members{member("lower", &O::lower), member("upper", &O::upper), member("training", &O::training), member("generator", &O::generator)};
+  }
+};
 /// leaky_relu with a random slope for each element, uniform in [lower, upper); their mean when not training.
-Tensor rrelu(const Tensor& self, const Scalar& lower = 1.0 / 8, const Scalar& upper = 1.0 / 3, bool training = false,
-             std::optional<Generator> generator = {});
-/// x where x > 0, else alpha * (exp(x) - 1).
-Tensor elu(const Tensor& self, const Scalar& alpha = 1, const Scalar& scale = 1, const Scalar& input_scale = 1);
+Tensor rrelu(const Tensor& self, RReLUFunctionOptions options = {});
+inline Tensor rrelu(const Tensor& self, ByPosition<Scalar> lower, const Scalar& upper = 1.0 / 3, bool training = false,
+                    const std::optional<Generator>& generator = {}) {
+  return rrelu(self, {*lower, upper, training, generator});
+}
+struct ELUFunctionOptions {
+  Scalar alpha = 1, scale = 1, input_scale = 1;
+  template <class O = ELUFunctionOptions>
+  static constexpr auto members() {
+    return Members{member("alpha", &O::alpha), member("scale", &O::scale), member("input_scale", &O::input_scale)};
+  }
+};
+/// scale * x where x > 0, else scale * alpha * (exp(input_scale * x) - 1).
+Tensor elu(const Tensor& self, ELUFunctionOptions options = {});
+inline Tensor elu(const Tensor& self, ByPosition<Scalar> alpha, const Scalar& scale = 1, const Scalar& input_scale = 1) {
+  return elu(self, {*alpha, scale, input_scale});
+}
 /// x where x > 0, else alpha * (exp(x / alpha) - 1).
 Tensor celu(const Tensor& self, const Scalar& alpha = 1.0);
 /// scale * elu(x, alpha) with the constants of self-normalising networks (https://arxiv.org/abs/1706.02515).
@@ -47,20 +71,26 @@ Tensor threshold(const Tensor& self, const Scalar& threshold, const Scalar& valu
 /// The first half along `dim` times the sigmoid of the second. Throws Error for an odd size.
 Tensor glu(const Tensor& self, int64_t dim = -1);
 
-Tensor& relu_(Tensor& self);
-Tensor& relu6_(Tensor& self);
-Tensor& hardtanh_(Tensor& self, const Scalar& min_val = -1, const Scalar& max_val = 1);
-Tensor& leaky_relu_(Tensor& self, const Scalar& negative_slope = 0.01);
-Tensor& rrelu_(Tensor& self, const Scalar& lower = 1.0 / 8, const Scalar& upper = 1.0 / 3, bool training = false,
-               std::optional<Generator> generator = {});
-Tensor& elu_(Tensor& self, const Scalar& alpha = 1, const Scalar& scale = 1, const Scalar& input_scale = 1);
-Tensor& celu_(Tensor& self, const Scalar& alpha = 1.0);
-Tensor& selu_(Tensor& self);
-Tensor& gelu_(Tensor& self, const std::string& approximate = "none");
-Tensor& silu_(Tensor& self);
-Tensor& mish_(Tensor& self);
-Tensor& hardsigmoid_(Tensor& self);
-Tensor& hardswish_(Tensor& self);
-Tensor& threshold_(Tensor& self, const Scalar& threshold, const Scalar& value);
+Tensor& relu_(const Tensor& self);
+Tensor& relu6_(const Tensor& self);
+Tensor& hardtanh_(const Tensor& self, const Scalar& min_val = -1, const Scalar& max_val = 1);
+Tensor& leaky_relu_(const Tensor& self, const Scalar& negative_slope = 0.01);
+Tensor& rrelu_(const Tensor& self, RReLUFunctionOptions options = {});
+inline Tensor& rrelu_(const Tensor& self, ByPosition<Scalar> lower, const Scalar& upper = 1.0 / 3, bool training = false,
+                      const std::optional<Generator>& generator = {}) {
+  return rrelu_(self, {*lower, upper, training, generator});
+}
+Tensor& elu_(const Tensor& self, ELUFunctionOptions options = {});
+inline Tensor& elu_(const Tensor& self, ByPosition<Scalar> alpha, const Scalar& scale = 1, const Scalar& input_scale = 1) {
+  return elu_(self, {*alpha, scale, input_scale});
+}
+Tensor& celu_(const Tensor& self, const Scalar& alpha = 1.0);
+Tensor& selu_(const Tensor& self);
+Tensor& gelu_(const Tensor& self, const std::string& approximate = "none");
+Tensor& silu_(const Tensor& self);
+Tensor& mish_(const Tensor& self);
+Tensor& hardsigmoid_(const Tensor& self);
+Tensor& hardswish_(const Tensor& self);
+Tensor& threshold_(const Tensor& self, const Scalar& threshold, const Scalar& value);
 
 }  // namespace lazuli

@@ -54,7 +54,7 @@ Tensor add(Target target, const Tensor& self, const Tensor& other, const Scalar&
   return out;
 }
 Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) { return add(Target(), self, other, alpha); }
-Tensor& add_(Tensor& self, const Tensor& other, const Scalar& alpha) {
+Tensor& add_(const Tensor& self, const Tensor& other, const Scalar& alpha) {
   return in_place("add_", self, {&other}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return add(target, x, other, alpha); });
 }
 
@@ -73,7 +73,7 @@ Tensor sub(Target target, const Tensor& self, const Tensor& other, const Scalar&
   return out;
 }
 Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) { return sub(Target(), self, other, alpha); }
-Tensor& sub_(Tensor& self, const Tensor& other, const Scalar& alpha) {
+Tensor& sub_(const Tensor& self, const Tensor& other, const Scalar& alpha) {
   return in_place("sub_", self, {&other}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return sub(target, x, other, alpha); });
 }
 Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha) { return sub(other, self, alpha); }
@@ -90,7 +90,7 @@ Tensor mul(Target target, const Tensor& self, const Tensor& other) {
   return out;
 }
 Tensor mul(const Tensor& self, const Tensor& other) { return mul(Target(), self, other); }
-Tensor& mul_(Tensor& self, const Tensor& other) {
+Tensor& mul_(const Tensor& self, const Tensor& other) {
   return in_place("mul_", self, {&other}, SelfIs::SavedForOthers, [&](Target target, const Tensor& x) { return mul(target, x, other); });
 }
 
@@ -126,7 +126,7 @@ Tensor div(Target target, const Tensor& self, const Tensor& other, std::optional
 Tensor div(const Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
   return div(Target(), self, other, std::move(rounding_mode));
 }
-Tensor& div_(Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
+Tensor& div_(const Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
   SelfIs use = rounding_mode ? SelfIs::NotSaved : SelfIs::SavedForOthers;
   return in_place("div_", self, {&other}, use, [&](Target target, const Tensor& x) { return div(target, x, other, rounding_mode); });
 }
@@ -138,7 +138,7 @@ Tensor floor_divide(Target target, const Tensor& self, const Tensor& other) {
   return div(target, self, other, "floor");
 }
 Tensor floor_divide(const Tensor& self, const Tensor& other) { return floor_divide(Target(), self, other); }
-Tensor& floor_divide_(Tensor& self, const Tensor& other) {
+Tensor& floor_divide_(const Tensor& self, const Tensor& other) {
   return in_place("floor_divide_", self, {&other}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return floor_divide(target, x, other); });
 }
 
@@ -154,7 +154,7 @@ Tensor remainder(Target target, const Tensor& self, const Tensor& other) {
   return out;
 }
 Tensor remainder(const Tensor& self, const Tensor& other) { return remainder(Target(), self, other); }
-Tensor& remainder_(Tensor& self, const Tensor& other) {
+Tensor& remainder_(const Tensor& self, const Tensor& other) {
   return in_place("remainder_", self, {&other}, SelfIs::SavedForOthers, [&](Target target, const Tensor& x) { return remainder(target, x, other); });
 }
 
@@ -170,7 +170,7 @@ Tensor fmod(Target target, const Tensor& self, const Tensor& other) {
   return out;
 }
 Tensor fmod(const Tensor& self, const Tensor& other) { return fmod(Target(), self, other); }
-Tensor& fmod_(Tensor& self, const Tensor& other) {
+Tensor& fmod_(const Tensor& self, const Tensor& other) {
   return in_place("fmod_", self, {&other}, SelfIs::SavedForOthers, [&](Target target, const Tensor& x) { return fmod(target, x, other); });
 }
 
@@ -181,7 +181,7 @@ Tensor neg(Target target, const Tensor& self) {
   return out;
 }
 Tensor neg(const Tensor& self) { return neg(Target(), self); }
-Tensor& neg_(Tensor& self) { return in_place("neg_", self, SelfIs::NotSaved, neg); }
+Tensor& neg_(const Tensor& self) { return in_place("neg_", self, SelfIs::NotSaved, neg); }
 
 Tensor positive(const Tensor& self) {
   refuse_bool("positive", self);
@@ -255,27 +255,27 @@ Tensor remainder(const Scalar& self, const Tensor& other) { return remainder(as_
 Tensor fmod(const Tensor& self, const Scalar& other) { return fmod(self, as_tensor(other, self)); }
 
 namespace {
-Tensor& with_number(const char* op, Tensor& self, const Scalar& other, Tensor (*f)(Target, const Tensor&, const Scalar&)) {
+Tensor& with_number(const char* op, const Tensor& self, const Scalar& other, Tensor (*f)(Target, const Tensor&, const Scalar&)) {
   return in_place(op, self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return f(target, x, other); });
 }
 }  // namespace
 
-Tensor& add_(Tensor& self, const Scalar& other, const Scalar& alpha) {
+Tensor& add_(const Tensor& self, const Scalar& other, const Scalar& alpha) {
   return is_plain(self, other, alpha) ? with_number("add_", self, other, add_number) : add_(self, as_tensor(other, self), alpha);
 }
-Tensor& sub_(Tensor& self, const Scalar& other, const Scalar& alpha) {
+Tensor& sub_(const Tensor& self, const Scalar& other, const Scalar& alpha) {
   return is_plain(self, other, alpha) ? with_number("sub_", self, other, sub_number) : sub_(self, as_tensor(other, self), alpha);
 }
-Tensor& mul_(Tensor& self, const Scalar& other) {
+Tensor& mul_(const Tensor& self, const Scalar& other) {
   return is_plain(self, other) ? with_number("mul_", self, other, mul_number) : mul_(self, as_tensor(other, self));
 }
-Tensor& div_(Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode) {
+Tensor& div_(const Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode) {
   return !rounding_mode && is_plain(self, other) ? with_number("div_", self, other, div_number)
                                                  : div_(self, as_tensor(other, self), std::move(rounding_mode));
 }
-Tensor& floor_divide_(Tensor& self, const Scalar& other) { return floor_divide_(self, as_tensor(other, self)); }
-Tensor& remainder_(Tensor& self, const Scalar& other) { return remainder_(self, as_tensor(other, self)); }
-Tensor& fmod_(Tensor& self, const Scalar& other) { return fmod_(self, as_tensor(other, self)); }
+Tensor& floor_divide_(const Tensor& self, const Scalar& other) { return floor_divide_(self, as_tensor(other, self)); }
+Tensor& remainder_(const Tensor& self, const Scalar& other) { return remainder_(self, as_tensor(other, self)); }
+Tensor& fmod_(const Tensor& self, const Scalar& other) { return fmod_(self, as_tensor(other, self)); }
 
 Tensor& add_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha) {
   return into("add_out", out, [&](Target target) { return add(target, self, other, alpha); });
@@ -294,23 +294,23 @@ void register_arithmetic(OpTable& table) {
   using T = const Tensor&;
   using S = const Scalar&;
   table.add("add(Tensor|Scalar self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", static_cast<Tensor (*)(T, T, S)>(&add));
-  table.add("add_(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T, S)>(&add_));
+  table.add("add_(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T, S)>(&add_));
   table.add("sub(Tensor|Scalar self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", static_cast<Tensor (*)(T, T, S)>(&sub));
-  table.add("sub_(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T, S)>(&sub_));
+  table.add("sub_(Tensor(a!) self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T, S)>(&sub_));
   table.add("rsub(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", static_cast<Tensor (*)(T, T, S)>(&rsub));
   table.add("mul(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&mul));
-  table.add("mul_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&mul_));
+  table.add("mul_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T)>(&mul_));
   table.add("div(Tensor|Scalar self, Tensor|Scalar other, *, str? rounding_mode=None) -> Tensor",
             static_cast<Tensor (*)(T, T, std::optional<std::string>)>(&div));
   table.add("div_(Tensor(a!) self, Tensor|Scalar other, *, str? rounding_mode=None) -> Tensor(a!)",
-            static_cast<Tensor& (*)(Tensor&, T, std::optional<std::string>)>(&div_));
+            static_cast<Tensor& (*)(const Tensor&, T, std::optional<std::string>)>(&div_));
   table.add("true_divide(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&true_divide));
   table.add("floor_divide(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&floor_divide));
-  table.add("floor_divide_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&floor_divide_));
+  table.add("floor_divide_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T)>(&floor_divide_));
   table.add("remainder(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&remainder));
-  table.add("remainder_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&remainder_));
+  table.add("remainder_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T)>(&remainder_));
   table.add("fmod(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&fmod));
-  table.add("fmod_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&fmod_));
+  table.add("fmod_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T)>(&fmod_));
   table.add("neg(Tensor self) -> Tensor", &neg);
   table.add("neg_(Tensor(a!) self) -> Tensor(a!)", &neg_);
   table.add("positive(Tensor self) -> Tensor", &positive);

@@ -38,21 +38,21 @@ Tensor neg(const Tensor& self);
 /// self itself; not for bool.
 Tensor positive(const Tensor& self);
 
-Tensor& add_(Tensor& self, const Tensor& other, const Scalar& alpha = 1);
-Tensor& add_(Tensor& self, const Scalar& other, const Scalar& alpha = 1);
-Tensor& sub_(Tensor& self, const Tensor& other, const Scalar& alpha = 1);
-Tensor& sub_(Tensor& self, const Scalar& other, const Scalar& alpha = 1);
-Tensor& mul_(Tensor& self, const Tensor& other);
-Tensor& mul_(Tensor& self, const Scalar& other);
-Tensor& div_(Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode = {});
-Tensor& div_(Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode = {});
-Tensor& floor_divide_(Tensor& self, const Tensor& other);
-Tensor& floor_divide_(Tensor& self, const Scalar& other);
-Tensor& remainder_(Tensor& self, const Tensor& other);
-Tensor& remainder_(Tensor& self, const Scalar& other);
-Tensor& fmod_(Tensor& self, const Tensor& other);
-Tensor& fmod_(Tensor& self, const Scalar& other);
-Tensor& neg_(Tensor& self);
+Tensor& add_(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+Tensor& add_(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
+Tensor& sub_(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+Tensor& sub_(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
+Tensor& mul_(const Tensor& self, const Tensor& other);
+Tensor& mul_(const Tensor& self, const Scalar& other);
+Tensor& div_(const Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode = {});
+Tensor& div_(const Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode = {});
+Tensor& floor_divide_(const Tensor& self, const Tensor& other);
+Tensor& floor_divide_(const Tensor& self, const Scalar& other);
+Tensor& remainder_(const Tensor& self, const Tensor& other);
+Tensor& remainder_(const Tensor& self, const Scalar& other);
+Tensor& fmod_(const Tensor& self, const Tensor& other);
+Tensor& fmod_(const Tensor& self, const Scalar& other);
+Tensor& neg_(const Tensor& self);
 
 /// The result written into `out`, which gets the result's sizes if it has no elements; nothing is recorded. Throws Error when `out` requires grad, or the result does
 /// not cast to its dtype.

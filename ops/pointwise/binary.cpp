@@ -49,7 +49,7 @@ Tensor pow(Target target, const Tensor& self, const Tensor& exponent) {
   return out;
 }
 Tensor pow(const Tensor& self, const Tensor& exponent) { return pow(Target(), self, exponent); }
-Tensor& pow_(Tensor& self, const Tensor& exponent) { return in_place("pow_", self, exponent, SelfIs::Saved, pow); }
+Tensor& pow_(const Tensor& self, const Tensor& exponent) { return in_place("pow_", self, exponent, SelfIs::Saved, pow); }
 
 namespace {
 // Powers that are functions of one tensor.
@@ -83,7 +83,7 @@ Tensor pow(Target target, const Tensor& self, const Scalar& exponent) {
   return out;
 }
 Tensor pow(const Tensor& self, const Scalar& exponent) { return pow(Target(), self, exponent); }
-Tensor& pow_(Tensor& self, const Scalar& exponent) {
+Tensor& pow_(const Tensor& self, const Scalar& exponent) {
   return in_place("pow_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return pow(target, x, exponent); });
 }
 
@@ -122,11 +122,11 @@ void check_wide(const Tensor& self, DType wide) {
   if (self.dtype() != wide) fail(ErrorKind::Type, "float_power_", "self", "the result's dtype, " + std::string(name(wide)), name(self.dtype()));
 }
 }  // namespace
-Tensor& float_power_(Tensor& self, const Tensor& exponent) {
+Tensor& float_power_(const Tensor& self, const Tensor& exponent) {
   check_wide(self, wide_type(result_type(self, exponent)));
   return in_place_aside("float_power_", self, {&exponent}, [&](const Tensor& x) { return float_power(x, exponent); });
 }
-Tensor& float_power_(Tensor& self, const Scalar& exponent) {
+Tensor& float_power_(const Tensor& self, const Scalar& exponent) {
   check_wide(self, wide_type(result_type(self, exponent)));
   return in_place_aside("float_power_", self, {}, [&](const Tensor& x) { return float_power(x, exponent); });
 }
@@ -143,7 +143,7 @@ Tensor atan2(Target target, const Tensor& self, const Tensor& other) {
   return out;
 }
 Tensor atan2(const Tensor& self, const Tensor& other) { return atan2(Target(), self, other); }
-Tensor& atan2_(Tensor& self, const Tensor& other) { return in_place("atan2_", self, other, SelfIs::Saved, atan2); }
+Tensor& atan2_(const Tensor& self, const Tensor& other) { return in_place("atan2_", self, other, SelfIs::Saved, atan2); }
 
 namespace {
 
@@ -192,7 +192,7 @@ Tensor hypot(Target target, const Tensor& self, const Tensor& other) {
   return out;
 }
 Tensor hypot(const Tensor& self, const Tensor& other) { return hypot(Target(), self, other); }
-Tensor& hypot_(Tensor& self, const Tensor& other) { return in_place("hypot_", self, other, SelfIs::Saved, hypot); }
+Tensor& hypot_(const Tensor& self, const Tensor& other) { return in_place("hypot_", self, other, SelfIs::Saved, hypot); }
 
 Tensor copysign(Target target, const Tensor& self, const Tensor& other) {
   refuse_complex("copysign", self, other);
@@ -210,9 +210,9 @@ Tensor copysign(Target target, const Tensor& self, const Tensor& other) {
   return out;
 }
 Tensor copysign(const Tensor& self, const Tensor& other) { return copysign(Target(), self, other); }
-Tensor& copysign_(Tensor& self, const Tensor& other) { return in_place("copysign_", self, other, SelfIs::Saved, copysign); }
+Tensor& copysign_(const Tensor& self, const Tensor& other) { return in_place("copysign_", self, other, SelfIs::Saved, copysign); }
 Tensor copysign(const Tensor& self, const Scalar& other) { return copysign(self, number(other, self)); }
-Tensor& copysign_(Tensor& self, const Scalar& other) { return copysign_(self, number(other, self)); }
+Tensor& copysign_(const Tensor& self, const Scalar& other) { return copysign_(self, number(other, self)); }
 
 Tensor nextafter(Target target, const Tensor& self, const Tensor& other) {
   if (DType t = result_type(self, other); !is_floating_point(t)) fail_dtype("nextafter", "self and other", "a floating point tensor", t);
@@ -224,7 +224,7 @@ Tensor nextafter(Target target, const Tensor& self, const Tensor& other) {
   return out;
 }
 Tensor nextafter(const Tensor& self, const Tensor& other) { return nextafter(Target(), self, other); }
-Tensor& nextafter_(Tensor& self, const Tensor& other) { return in_place("nextafter_", self, other, SelfIs::Saved, nextafter); }
+Tensor& nextafter_(const Tensor& self, const Tensor& other) { return in_place("nextafter_", self, other, SelfIs::Saved, nextafter); }
 
 Tensor heaviside(Target target, const Tensor& self, const Tensor& values) {
   refuse_complex("heaviside", self);
@@ -236,10 +236,10 @@ Tensor heaviside(Target target, const Tensor& self, const Tensor& values) {
   return out;
 }
 Tensor heaviside(const Tensor& self, const Tensor& values) { return heaviside(Target(), self, values); }
-Tensor& heaviside_(Tensor& self, const Tensor& values) { return in_place("heaviside_", self, values, SelfIs::Saved, heaviside); }
+Tensor& heaviside_(const Tensor& self, const Tensor& values) { return in_place("heaviside_", self, values, SelfIs::Saved, heaviside); }
 
 Tensor ldexp(const Tensor& self, const Tensor& other) { return mul(self, pow(Scalar(2.0), other)); }
-Tensor& ldexp_(Tensor& self, const Tensor& other) {
+Tensor& ldexp_(const Tensor& self, const Tensor& other) {
   return in_place_aside("ldexp_", self, {&other}, [&](const Tensor& x) { return ldexp(x, other); });
 }
 
@@ -279,9 +279,9 @@ Tensor xlogy(Target target, const Tensor& self, const Tensor& other) {
   return out;
 }
 Tensor xlogy(const Tensor& self, const Tensor& other) { return xlogy(Target(), self, other); }
-Tensor& xlogy_(Tensor& self, const Tensor& other) { return in_place("xlogy_", self, other, SelfIs::Saved, xlogy); }
+Tensor& xlogy_(const Tensor& self, const Tensor& other) { return in_place("xlogy_", self, other, SelfIs::Saved, xlogy); }
 Tensor xlogy(const Tensor& self, const Scalar& other) { return xlogy(self, number(other, self)); }
-Tensor& xlogy_(Tensor& self, const Scalar& other) { return xlogy_(self, number(other, self)); }
+Tensor& xlogy_(const Tensor& self, const Scalar& other) { return xlogy_(self, number(other, self)); }
 Tensor xlogy(const Scalar& self, const Tensor& other) { return xlogy(number(self, other), other); }
 
 namespace {
@@ -295,7 +295,7 @@ Tensor logical(Target target, const char* name, BinaryOp op, const Tensor& self,
   if (self.dtype() != other.dtype()) refuse_half_complex(name, self, other, true);
   return pointwise(target, name, op, self, other, DTypeRule::Bool);
 }
-Tensor& logical_in_place(const char* name, BinaryOp op, Tensor& self, const Tensor& other) {
+Tensor& logical_in_place(const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
   return in_place(name, self, {}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& x) { return to(logical(target, name, op, x, other), x.dtype()); });
 }
@@ -303,65 +303,65 @@ Tensor& logical_in_place(const char* name, BinaryOp op, Tensor& self, const Tens
 
 Tensor gcd(Target target, const Tensor& self, const Tensor& other) { return of_integers(target, "gcd", BinaryOp::Gcd, self, other, false); }
 Tensor gcd(const Tensor& self, const Tensor& other) { return gcd(Target(), self, other); }
-Tensor& gcd_(Tensor& self, const Tensor& other) { return in_place("gcd_", self, other, SelfIs::NotSaved, gcd); }
+Tensor& gcd_(const Tensor& self, const Tensor& other) { return in_place("gcd_", self, other, SelfIs::NotSaved, gcd); }
 Tensor lcm(Target target, const Tensor& self, const Tensor& other) { return of_integers(target, "lcm", BinaryOp::Lcm, self, other, false); }
 Tensor lcm(const Tensor& self, const Tensor& other) { return lcm(Target(), self, other); }
-Tensor& lcm_(Tensor& self, const Tensor& other) { return in_place("lcm_", self, other, SelfIs::NotSaved, lcm); }
+Tensor& lcm_(const Tensor& self, const Tensor& other) { return in_place("lcm_", self, other, SelfIs::NotSaved, lcm); }
 Tensor bitwise_and(Target target, const Tensor& self, const Tensor& other) {
   return of_integers(target, "bitwise_and", BinaryOp::BitwiseAnd, self, other, true);
 }
 Tensor bitwise_and(const Tensor& self, const Tensor& other) { return bitwise_and(Target(), self, other); }
-Tensor& bitwise_and_(Tensor& self, const Tensor& other) { return in_place("bitwise_and_", self, other, SelfIs::NotSaved, bitwise_and); }
+Tensor& bitwise_and_(const Tensor& self, const Tensor& other) { return in_place("bitwise_and_", self, other, SelfIs::NotSaved, bitwise_and); }
 Tensor bitwise_or(Target target, const Tensor& self, const Tensor& other) {
   return of_integers(target, "bitwise_or", BinaryOp::BitwiseOr, self, other, true);
 }
 Tensor bitwise_or(const Tensor& self, const Tensor& other) { return bitwise_or(Target(), self, other); }
-Tensor& bitwise_or_(Tensor& self, const Tensor& other) { return in_place("bitwise_or_", self, other, SelfIs::NotSaved, bitwise_or); }
+Tensor& bitwise_or_(const Tensor& self, const Tensor& other) { return in_place("bitwise_or_", self, other, SelfIs::NotSaved, bitwise_or); }
 Tensor bitwise_xor(Target target, const Tensor& self, const Tensor& other) {
   return of_integers(target, "bitwise_xor", BinaryOp::BitwiseXor, self, other, true);
 }
 Tensor bitwise_xor(const Tensor& self, const Tensor& other) { return bitwise_xor(Target(), self, other); }
-Tensor& bitwise_xor_(Tensor& self, const Tensor& other) { return in_place("bitwise_xor_", self, other, SelfIs::NotSaved, bitwise_xor); }
+Tensor& bitwise_xor_(const Tensor& self, const Tensor& other) { return in_place("bitwise_xor_", self, other, SelfIs::NotSaved, bitwise_xor); }
 Tensor bitwise_left_shift(Target target, const Tensor& self, const Tensor& other) {
   return of_integers(target, "bitwise_left_shift", BinaryOp::LeftShift, self, other, false);
 }
 Tensor bitwise_left_shift(const Tensor& self, const Tensor& other) { return bitwise_left_shift(Target(), self, other); }
-Tensor& bitwise_left_shift_(Tensor& self, const Tensor& other) {
+Tensor& bitwise_left_shift_(const Tensor& self, const Tensor& other) {
   return in_place("bitwise_left_shift_", self, other, SelfIs::NotSaved, bitwise_left_shift);
 }
 Tensor bitwise_right_shift(Target target, const Tensor& self, const Tensor& other) {
   return of_integers(target, "bitwise_right_shift", BinaryOp::RightShift, self, other, false);
 }
 Tensor bitwise_right_shift(const Tensor& self, const Tensor& other) { return bitwise_right_shift(Target(), self, other); }
-Tensor& bitwise_right_shift_(Tensor& self, const Tensor& other) {
+Tensor& bitwise_right_shift_(const Tensor& self, const Tensor& other) {
   return in_place("bitwise_right_shift_", self, other, SelfIs::NotSaved, bitwise_right_shift);
 }
 Tensor bitwise_and(const Tensor& self, const Scalar& other) { return bitwise_and(self, number(other, self)); }
-Tensor& bitwise_and_(Tensor& self, const Scalar& other) { return bitwise_and_(self, number(other, self)); }
+Tensor& bitwise_and_(const Tensor& self, const Scalar& other) { return bitwise_and_(self, number(other, self)); }
 Tensor bitwise_or(const Tensor& self, const Scalar& other) { return bitwise_or(self, number(other, self)); }
-Tensor& bitwise_or_(Tensor& self, const Scalar& other) { return bitwise_or_(self, number(other, self)); }
+Tensor& bitwise_or_(const Tensor& self, const Scalar& other) { return bitwise_or_(self, number(other, self)); }
 Tensor bitwise_xor(const Tensor& self, const Scalar& other) { return bitwise_xor(self, number(other, self)); }
-Tensor& bitwise_xor_(Tensor& self, const Scalar& other) { return bitwise_xor_(self, number(other, self)); }
+Tensor& bitwise_xor_(const Tensor& self, const Scalar& other) { return bitwise_xor_(self, number(other, self)); }
 Tensor bitwise_left_shift(const Tensor& self, const Scalar& other) { return bitwise_left_shift(self, number(other, self)); }
-Tensor& bitwise_left_shift_(Tensor& self, const Scalar& other) { return bitwise_left_shift_(self, number(other, self)); }
+Tensor& bitwise_left_shift_(const Tensor& self, const Scalar& other) { return bitwise_left_shift_(self, number(other, self)); }
 Tensor bitwise_right_shift(const Tensor& self, const Scalar& other) { return bitwise_right_shift(self, number(other, self)); }
-Tensor& bitwise_right_shift_(Tensor& self, const Scalar& other) { return bitwise_right_shift_(self, number(other, self)); }
+Tensor& bitwise_right_shift_(const Tensor& self, const Scalar& other) { return bitwise_right_shift_(self, number(other, self)); }
 Tensor logical_and(const Tensor& self, const Tensor& other) { return logical(Target(), "logical_and", BinaryOp::LogicalAnd, self, other); }
-Tensor& logical_and_(Tensor& self, const Tensor& other) { return logical_in_place("logical_and_", BinaryOp::LogicalAnd, self, other); }
+Tensor& logical_and_(const Tensor& self, const Tensor& other) { return logical_in_place("logical_and_", BinaryOp::LogicalAnd, self, other); }
 Tensor logical_or(const Tensor& self, const Tensor& other) { return logical(Target(), "logical_or", BinaryOp::LogicalOr, self, other); }
-Tensor& logical_or_(Tensor& self, const Tensor& other) { return logical_in_place("logical_or_", BinaryOp::LogicalOr, self, other); }
+Tensor& logical_or_(const Tensor& self, const Tensor& other) { return logical_in_place("logical_or_", BinaryOp::LogicalOr, self, other); }
 Tensor logical_xor(const Tensor& self, const Tensor& other) { return logical(Target(), "logical_xor", BinaryOp::LogicalXor, self, other); }
-Tensor& logical_xor_(Tensor& self, const Tensor& other) { return logical_in_place("logical_xor_", BinaryOp::LogicalXor, self, other); }
+Tensor& logical_xor_(const Tensor& self, const Tensor& other) { return logical_in_place("logical_xor_", BinaryOp::LogicalXor, self, other); }
 
 void register_binary(OpTable& table) {
   using T = const Tensor&;
   using S = const Scalar&;
   using TT = Tensor (*)(T, T);
-  using In = Tensor& (*)(Tensor&, T);
+  using In = Tensor& (*)(const Tensor&, T);
   table.add("pow(Tensor self, Scalar exponent) -> Tensor", static_cast<Tensor (*)(T, S)>(&pow));
   table.add("pow(Scalar self, Tensor exponent) -> Tensor", static_cast<Tensor (*)(S, T)>(&pow));
   table.add("pow(Tensor self, Tensor exponent) -> Tensor", static_cast<TT>(&pow));
-  table.add("pow_(Tensor(a!) self, Scalar exponent) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, S)>(&pow_));
+  table.add("pow_(Tensor(a!) self, Scalar exponent) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, S)>(&pow_));
   table.add("pow_(Tensor(a!) self, Tensor exponent) -> Tensor(a!)", static_cast<In>(&pow_));
   table.add("float_power(Tensor|Scalar self, Tensor|Scalar exponent) -> Tensor", static_cast<TT>(&float_power));
   table.add("float_power_(Tensor(a!) self, Tensor|Scalar exponent) -> Tensor(a!)", static_cast<In>(&float_power_));

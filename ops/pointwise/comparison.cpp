@@ -28,7 +28,7 @@ Tensor compare(const char* name, BinaryOp op, const Tensor& self, const Scalar& 
   return pointwise(Target(), name, op, self, other, DTypeRule::Bool);
 }
 
-Tensor& compare_(const char* name, BinaryOp op, Tensor& self, const Tensor& other) {
+Tensor& compare_(const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
   return in_place(name, self, {}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& x) { return zero_gradient(name, to(compare(target, name, op, x, other), x.dtype()), x); });
 }
@@ -63,19 +63,19 @@ Tensor le(const Tensor& self, const Scalar& other) { return compare("le", Binary
 Tensor gt(const Tensor& self, const Scalar& other) { return compare("gt", BinaryOp::Gt, self, other); }
 Tensor ge(const Tensor& self, const Scalar& other) { return compare("ge", BinaryOp::Ge, self, other); }
 
-Tensor& eq_(Tensor& self, const Tensor& other) { return compare_("eq_", BinaryOp::Eq, self, other); }
-Tensor& ne_(Tensor& self, const Tensor& other) { return compare_("ne_", BinaryOp::Ne, self, other); }
-Tensor& lt_(Tensor& self, const Tensor& other) { return compare_("lt_", BinaryOp::Lt, self, other); }
-Tensor& le_(Tensor& self, const Tensor& other) { return compare_("le_", BinaryOp::Le, self, other); }
-Tensor& gt_(Tensor& self, const Tensor& other) { return compare_("gt_", BinaryOp::Gt, self, other); }
-Tensor& ge_(Tensor& self, const Tensor& other) { return compare_("ge_", BinaryOp::Ge, self, other); }
+Tensor& eq_(const Tensor& self, const Tensor& other) { return compare_("eq_", BinaryOp::Eq, self, other); }
+Tensor& ne_(const Tensor& self, const Tensor& other) { return compare_("ne_", BinaryOp::Ne, self, other); }
+Tensor& lt_(const Tensor& self, const Tensor& other) { return compare_("lt_", BinaryOp::Lt, self, other); }
+Tensor& le_(const Tensor& self, const Tensor& other) { return compare_("le_", BinaryOp::Le, self, other); }
+Tensor& gt_(const Tensor& self, const Tensor& other) { return compare_("gt_", BinaryOp::Gt, self, other); }
+Tensor& ge_(const Tensor& self, const Tensor& other) { return compare_("ge_", BinaryOp::Ge, self, other); }
 
-Tensor& eq_(Tensor& self, const Scalar& other) { return eq_(self, wrapped(other, self.device())); }
-Tensor& ne_(Tensor& self, const Scalar& other) { return ne_(self, wrapped(other, self.device())); }
-Tensor& lt_(Tensor& self, const Scalar& other) { return lt_(self, wrapped(other, self.device())); }
-Tensor& le_(Tensor& self, const Scalar& other) { return le_(self, wrapped(other, self.device())); }
-Tensor& gt_(Tensor& self, const Scalar& other) { return gt_(self, wrapped(other, self.device())); }
-Tensor& ge_(Tensor& self, const Scalar& other) { return ge_(self, wrapped(other, self.device())); }
+Tensor& eq_(const Tensor& self, const Scalar& other) { return eq_(self, wrapped(other, self.device())); }
+Tensor& ne_(const Tensor& self, const Scalar& other) { return ne_(self, wrapped(other, self.device())); }
+Tensor& lt_(const Tensor& self, const Scalar& other) { return lt_(self, wrapped(other, self.device())); }
+Tensor& le_(const Tensor& self, const Scalar& other) { return le_(self, wrapped(other, self.device())); }
+Tensor& gt_(const Tensor& self, const Scalar& other) { return gt_(self, wrapped(other, self.device())); }
+Tensor& ge_(const Tensor& self, const Scalar& other) { return ge_(self, wrapped(other, self.device())); }
 
 Tensor isnan(const Tensor& self) {
   return is_integral(self.dtype()) ? constant(self, false) : pointwise("isnan", UnaryOp::IsNan, self, DTypeRule::Bool);
@@ -96,11 +96,11 @@ Tensor isneginf(const Tensor& self) {
 }
 Tensor isreal(const Tensor& self) { return self.is_complex() ? imag(self.detach()) == 0 : constant(self, true); }
 
-Tensor isclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {
+Tensor isclose(const Tensor& self, const Tensor& other, IsCloseOptions options) {
   if (self.dtype() != other.dtype())
     fail(ErrorKind::Type, "isclose", "other", "the dtype of self, " + std::string(name(self.dtype())), name(other.dtype()));
-  if (!(rtol >= 0)) fail("isclose", "rtol", "a number that is not negative", std::to_string(rtol));
-  if (!(atol >= 0)) fail("isclose", "atol", "a number that is not negative", std::to_string(atol));
+  check_members("isclose", options);
+  const auto& [rtol, atol, equal_nan] = options;
   no_grad guard;
   Tensor close = self == other;
   if (is_differentiable(self.dtype()) && equal_nan) close = close | (isnan(self) & isnan(other));
@@ -109,9 +109,7 @@ Tensor isclose(const Tensor& self, const Tensor& other, double rtol, double atol
   Tensor allowed = abs(b * rtol) + atol, difference = abs(a - b);
   return close | (isfinite(difference) & (difference <= allowed));
 }
-bool allclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {
-  return all_true("allclose", isclose(self, other, rtol, atol, equal_nan));
-}
+bool allclose(const Tensor& self, const Tensor& other, IsCloseOptions options) { return all_true("allclose", isclose(self, other, options)); }
 
 bool equal(const Tensor& self, const Tensor& other) {
   if (!(self.device() == other.device())) fail("equal", "other", "the device of self, " + to_string(self.device()), to_string(other.device()));
@@ -161,17 +159,17 @@ void register_comparison(OpTable& table) {
   using T = const Tensor&;
   using S = const Scalar&;
   table.add("eq(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&eq));
-  table.add("eq_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&eq_));
+  table.add("eq_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T)>(&eq_));
   table.add("ne(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&ne));
-  table.add("ne_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&ne_));
+  table.add("ne_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T)>(&ne_));
   table.add("lt(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&lt));
-  table.add("lt_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&lt_));
+  table.add("lt_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T)>(&lt_));
   table.add("le(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&le));
-  table.add("le_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&le_));
+  table.add("le_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T)>(&le_));
   table.add("gt(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&gt));
-  table.add("gt_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&gt_));
+  table.add("gt_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T)>(&gt_));
   table.add("ge(Tensor self, Tensor|Scalar other) -> Tensor", static_cast<Tensor (*)(T, T)>(&ge));
-  table.add("ge_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, T)>(&ge_));
+  table.add("ge_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, T)>(&ge_));
   table.add("isnan(Tensor self) -> Tensor", &isnan);
   table.add("isinf(Tensor self) -> Tensor", &isinf);
   table.add("isfinite(Tensor self) -> Tensor", &isfinite);

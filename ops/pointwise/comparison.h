@@ -1,4 +1,6 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/factory.h"
 
 /// Comparisons and predicates. Nothing here has a gradient; the in-place forms write 0 and 1 in self's dtype.
@@ -17,18 +19,18 @@ Tensor lt(const Tensor& self, const Scalar& other);
 Tensor le(const Tensor& self, const Scalar& other);
 Tensor gt(const Tensor& self, const Scalar& other);
 Tensor ge(const Tensor& self, const Scalar& other);
-Tensor& eq_(Tensor& self, const Tensor& other);
-Tensor& ne_(Tensor& self, const Tensor& other);
-Tensor& lt_(Tensor& self, const Tensor& other);
-Tensor& le_(Tensor& self, const Tensor& other);
-Tensor& gt_(Tensor& self, const Tensor& other);
-Tensor& ge_(Tensor& self, const Tensor& other);
-Tensor& eq_(Tensor& self, const Scalar& other);
-Tensor& ne_(Tensor& self, const Scalar& other);
-Tensor& lt_(Tensor& self, const Scalar& other);
-Tensor& le_(Tensor& self, const Scalar& other);
-Tensor& gt_(Tensor& self, const Scalar& other);
-Tensor& ge_(Tensor& self, const Scalar& other);
+Tensor& eq_(const Tensor& self, const Tensor& other);
+Tensor& ne_(const Tensor& self, const Tensor& other);
+Tensor& lt_(const Tensor& self, const Tensor& other);
+Tensor& le_(const Tensor& self, const Tensor& other);
+Tensor& gt_(const Tensor& self, const Tensor& other);
+Tensor& ge_(const Tensor& self, const Tensor& other);
+Tensor& eq_(const Tensor& self, const Scalar& other);
+Tensor& ne_(const Tensor& self, const Scalar& other);
+Tensor& lt_(const Tensor& self, const Scalar& other);
+Tensor& le_(const Tensor& self, const Scalar& other);
+Tensor& gt_(const Tensor& self, const Scalar& other);
+Tensor& ge_(const Tensor& self, const Scalar& other);
 
 /// Element by element; bool. Complex numbers are NaN or infinite when one of their parts is.
 Tensor isnan(const Tensor& self);
@@ -40,10 +42,24 @@ Tensor isneginf(const Tensor& self);
 /// Whether the imaginary part is 0.
 Tensor isreal(const Tensor& self);
 
+struct IsCloseOptions {
+  double rtol = 1e-5, atol = 1e-8;
+  bool equal_nan = false;
+  template <class O = IsCloseOptions>
+  static constexpr auto members() {
+    return Members{member("rtol", &O::rtol, {.least = 0}), member("atol", &O::atol, {.least = 0}), member("equal_nan", &O::equal_nan)};
+  }
+};
 /// |self - other| <= atol + rtol * |other|, or equal; bool. Both of one dtype.
-Tensor isclose(const Tensor& self, const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false);
+Tensor isclose(const Tensor& self, const Tensor& other, IsCloseOptions options = {});
+inline Tensor isclose(const Tensor& self, const Tensor& other, ByPosition<double> rtol, double atol = 1e-8, bool equal_nan = false) {
+  return isclose(self, other, {*rtol, atol, equal_nan});
+}
 /// Whether that holds for all elements.
-bool allclose(const Tensor& self, const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false);
+bool allclose(const Tensor& self, const Tensor& other, IsCloseOptions options = {});
+inline bool allclose(const Tensor& self, const Tensor& other, ByPosition<double> rtol, double atol = 1e-8, bool equal_nan = false) {
+  return allclose(self, other, {*rtol, atol, equal_nan});
+}
 /// Whether sizes and all elements are equal.
 bool equal(const Tensor& self, const Tensor& other);
 /// Whether each of `elements` is among `test_elements`; bool, of the sizes of `elements`. `assume_unique` is a hint that is not needed.

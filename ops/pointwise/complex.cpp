@@ -22,7 +22,10 @@ Tensor conj_physical(Target target, const Tensor& self) {
   return out;
 }
 Tensor conj_physical(const Tensor& self) { return conj_physical(Target(), self); }
-Tensor& conj_physical_(Tensor& self) { return self.is_complex() ? in_place("conj_physical_", self, SelfIs::NotSaved, conj_physical) : self; }
+Tensor& conj_physical_(const Tensor& self) {
+  if (!self.is_complex()) return const_cast<Tensor&>(self);
+  return in_place("conj_physical_", self, SelfIs::NotSaved, conj_physical);
+}
 Tensor conj(const Tensor& self) { return conj_physical(self); }
 
 namespace {

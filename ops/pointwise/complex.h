@@ -7,7 +7,7 @@ namespace lazuli {
 /// The complex conjugate; self itself when it is real. Computed at once: a tensor never carries a conjugation to be done later.
 Tensor conj(const Tensor& self);
 Tensor conj_physical(const Tensor& self);
-Tensor& conj_physical_(Tensor& self);
+Tensor& conj_physical_(const Tensor& self);
 inline Tensor resolve_conj(const Tensor& self) { return self; }
 inline Tensor resolve_neg(const Tensor& self) { return self; }
 /// The real part as a view (self itself when it is real) and the imaginary part as a view. `imag` throws Error for real tensors.

@@ -32,35 +32,35 @@ Tensor erf(Target target, const Tensor& self) {
                         [](const Tensor& grad, const Tensor& x) { return grad * exp(-(x * x)) * (2 / kRootPi); });
 }
 Tensor erf(const Tensor& self) { return erf(Target(), self); }
-Tensor& erf_(Tensor& self) { return in_place("erf_", self, SelfIs::Saved, erf); }
+Tensor& erf_(const Tensor& self) { return in_place("erf_", self, SelfIs::Saved, erf); }
 Tensor erfc(Target target, const Tensor& self) {
   refuse_complex("erfc", self);
   return unary_of_input(target, "erfc", UnaryOp::Erfc, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * exp(-(x * x)) * (-2 / kRootPi); });
 }
 Tensor erfc(const Tensor& self) { return erfc(Target(), self); }
-Tensor& erfc_(Tensor& self) { return in_place("erfc_", self, SelfIs::Saved, erfc); }
+Tensor& erfc_(const Tensor& self) { return in_place("erfc_", self, SelfIs::Saved, erfc); }
 Tensor erfinv(Target target, const Tensor& self) {
   refuse_complex("erfinv", self);
   return unary_of_output(target, "erfinv", UnaryOp::Erfinv, self, kFloat,
                          [](const Tensor& grad, const Tensor& y) { return grad * exp(y * y) * (kRootPi / 2); });
 }
 Tensor erfinv(const Tensor& self) { return erfinv(Target(), self); }
-Tensor& erfinv_(Tensor& self) { return in_place("erfinv_", self, SelfIs::NotSaved, erfinv); }
+Tensor& erfinv_(const Tensor& self) { return in_place("erfinv_", self, SelfIs::NotSaved, erfinv); }
 
 Tensor lgamma(Target target, const Tensor& self) {
   refuse_complex("lgamma", self);
   return unary_of_input(target, "lgamma", UnaryOp::Lgamma, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * digamma(x); });
 }
 Tensor lgamma(const Tensor& self) { return lgamma(Target(), self); }
-Tensor& lgamma_(Tensor& self) { return in_place("lgamma_", self, SelfIs::Saved, lgamma); }
+Tensor& lgamma_(const Tensor& self) { return in_place("lgamma_", self, SelfIs::Saved, lgamma); }
 Tensor digamma(Target target, const Tensor& self) {
   refuse_complex("digamma", self);
   return unary_of_input(target, "digamma", UnaryOp::Digamma, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * polygamma(1, x); });
 }
 Tensor digamma(const Tensor& self) { return digamma(Target(), self); }
-Tensor& digamma_(Tensor& self) { return in_place("digamma_", self, SelfIs::Saved, digamma); }
+Tensor& digamma_(const Tensor& self) { return in_place("digamma_", self, SelfIs::Saved, digamma); }
 Tensor polygamma(Target target, int64_t n, const Tensor& self) {
   if (n < 0) fail("polygamma", "n", "an order that is not negative", std::to_string(n));
   refuse_complex("polygamma", self);
@@ -71,7 +71,7 @@ Tensor polygamma(Target target, int64_t n, const Tensor& self) {
   return out;
 }
 Tensor polygamma(int64_t n, const Tensor& self) { return polygamma(Target(), n, self); }
-Tensor& polygamma_(Tensor& self, int64_t n) {
+Tensor& polygamma_(const Tensor& self, int64_t n) {
   return in_place("polygamma_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return polygamma(target, n, x); });
 }
 Tensor mvlgamma(const Tensor& self, int64_t p) {
@@ -82,7 +82,7 @@ Tensor mvlgamma(const Tensor& self, int64_t p) {
   for (int64_t j = 1; j < p; ++j) sum = sum + lgamma(self - double(j) / 2);
   return sum + double(p * (p - 1)) / 4 * 1.14472988584940017414;  // log(pi)
 }
-Tensor& mvlgamma_(Tensor& self, int64_t p) {
+Tensor& mvlgamma_(const Tensor& self, int64_t p) {
   return in_place_aside("mvlgamma_", self, {}, [&](const Tensor& x) { return mvlgamma(x, p); });
 }
 
@@ -91,7 +91,7 @@ Tensor i0(Target target, const Tensor& self) {
   return unary_of_input(target, "i0", UnaryOp::I0, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * special::i1(x); });
 }
 Tensor i0(const Tensor& self) { return i0(Target(), self); }
-Tensor& i0_(Tensor& self) { return in_place("i0_", self, SelfIs::Saved, i0); }
+Tensor& i0_(const Tensor& self) { return in_place("i0_", self, SelfIs::Saved, i0); }
 
 Tensor logit(const Tensor& self, std::optional<double> eps) {
   refuse_complex("logit", self);
@@ -112,7 +112,7 @@ Tensor logit(const Tensor& self, std::optional<double> eps) {
     });
   return out;
 }
-Tensor& logit_(Tensor& self, std::optional<double> eps) {
+Tensor& logit_(const Tensor& self, std::optional<double> eps) {
   return in_place_aside("logit_", self, {}, [&](const Tensor& x) { return logit(x, eps); });
 }
 
@@ -133,11 +133,11 @@ Tensor incomplete_gamma(Target target, const char* name, BinaryOp op, const Tens
 Tensor igamma(const Tensor& self, const Tensor& other) { return incomplete_gamma(Target(), "igamma", BinaryOp::Igamma, self, other, 1); }
 Tensor igammac(const Tensor& self, const Tensor& other) { return incomplete_gamma(Target(), "igammac", BinaryOp::Igammac, self, other, -1); }
 
-Tensor& igamma_(Tensor& self, const Tensor& other) {
+Tensor& igamma_(const Tensor& self, const Tensor& other) {
   return in_place("igamma_", self, {&other}, SelfIs::Saved,
                   [&](Target target, const Tensor& x) { return incomplete_gamma(target, "igamma", BinaryOp::Igamma, x, other, 1); });
 }
-Tensor& igammac_(Tensor& self, const Tensor& other) {
+Tensor& igammac_(const Tensor& self, const Tensor& other) {
   return in_place("igammac_", self, {&other}, SelfIs::Saved,
                   [&](Target target, const Tensor& x) { return incomplete_gamma(target, "igammac", BinaryOp::Igammac, x, other, -1); });
 }

@@ -22,17 +22,17 @@ Tensor logit(const Tensor& self, std::optional<double> eps = {});
 Tensor igamma(const Tensor& self, const Tensor& other);
 Tensor igammac(const Tensor& self, const Tensor& other);
 
-Tensor& erf_(Tensor& self);
-Tensor& erfc_(Tensor& self);
-Tensor& erfinv_(Tensor& self);
-Tensor& lgamma_(Tensor& self);
-Tensor& digamma_(Tensor& self);
-Tensor& polygamma_(Tensor& self, int64_t n);
-Tensor& mvlgamma_(Tensor& self, int64_t p);
-Tensor& i0_(Tensor& self);
-Tensor& logit_(Tensor& self, std::optional<double> eps = {});
-Tensor& igamma_(Tensor& self, const Tensor& other);
-Tensor& igammac_(Tensor& self, const Tensor& other);
+Tensor& erf_(const Tensor& self);
+Tensor& erfc_(const Tensor& self);
+Tensor& erfinv_(const Tensor& self);
+Tensor& lgamma_(const Tensor& self);
+Tensor& digamma_(const Tensor& self);
+Tensor& polygamma_(const Tensor& self, int64_t n);
+Tensor& mvlgamma_(const Tensor& self, int64_t p);
+Tensor& i0_(const Tensor& self);
+Tensor& logit_(const Tensor& self, std::optional<double> eps = {});
+Tensor& igamma_(const Tensor& self, const Tensor& other);
+Tensor& igammac_(const Tensor& self, const Tensor& other);
 
 namespace special {
 

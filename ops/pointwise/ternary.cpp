@@ -79,11 +79,11 @@ Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar
 Tensor clamp(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
   return clamped(Target(), "clamp", self, min.value_or(Tensor()), max.value_or(Tensor()), false);
 }
-Tensor& clamp_(Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
+Tensor& clamp_(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
   return in_place("clamp_", self, {}, SelfIs::Saved,
                   [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, limit(min, x), limit(max, x), true); });
 }
-Tensor& clamp_(Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
+Tensor& clamp_(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
   Tensor low = min.value_or(Tensor()), high = max.value_or(Tensor());
   return in_place("clamp_", self, {&low, &high}, SelfIs::Saved,
                   [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, low, high, false); });
@@ -92,10 +92,10 @@ Tensor clamp_min(const Tensor& self, const Scalar& min) { return clamped(Target(
 Tensor clamp_min(const Tensor& self, const Tensor& min) { return clamped(Target(), "clamp_min", self, min, Tensor(), false); }
 Tensor clamp_max(const Tensor& self, const Scalar& max) { return clamped(Target(), "clamp_max", self, Tensor(), number(max, self), true); }
 Tensor clamp_max(const Tensor& self, const Tensor& max) { return clamped(Target(), "clamp_max", self, Tensor(), max, false); }
-Tensor& clamp_min_(Tensor& self, const Scalar& min) { return clamp_(self, min); }
-Tensor& clamp_min_(Tensor& self, const Tensor& min) { return clamp_(self, min); }
-Tensor& clamp_max_(Tensor& self, const Scalar& max) { return clamp_(self, std::nullopt, max); }
-Tensor& clamp_max_(Tensor& self, const Tensor& max) { return clamp_(self, std::nullopt, max); }
+Tensor& clamp_min_(const Tensor& self, const Scalar& min) { return clamp_(self, min); }
+Tensor& clamp_min_(const Tensor& self, const Tensor& min) { return clamp_(self, min); }
+Tensor& clamp_max_(const Tensor& self, const Scalar& max) { return clamp_(self, std::nullopt, max); }
+Tensor& clamp_max_(const Tensor& self, const Tensor& max) { return clamp_(self, std::nullopt, max); }
 
 Tensor lerp(Target target, const Tensor& self, const Tensor& end, const Tensor& weight) {
   need_differentiable("lerp", self);
@@ -115,12 +115,12 @@ Tensor lerp(Target target, const Tensor& self, const Tensor& end, const Tensor& 
   return out;
 }
 Tensor lerp(const Tensor& self, const Tensor& end, const Tensor& weight) { return lerp(Target(), self, end, weight); }
-Tensor& lerp_(Tensor& self, const Tensor& end, const Tensor& weight) {
+Tensor& lerp_(const Tensor& self, const Tensor& end, const Tensor& weight) {
   return in_place("lerp_", self, {&end, &weight}, weight.requires_grad() ? SelfIs::Saved : SelfIs::NotSaved,
                   [&](Target target, const Tensor& x) { return lerp(target, x, end, weight); });
 }
 Tensor lerp(const Tensor& self, const Tensor& end, const Scalar& weight) { return lerp(self, end, number(weight, self)); }
-Tensor& lerp_(Tensor& self, const Tensor& end, const Scalar& weight) { return lerp_(self, end, number(weight, self)); }
+Tensor& lerp_(const Tensor& self, const Tensor& end, const Scalar& weight) { return lerp_(self, end, number(weight, self)); }
 
 Tensor addcmul(Target target, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
   DType dtype = result_type({&self, &tensor1, &tensor2});
@@ -138,7 +138,7 @@ Tensor addcmul(Target target, const Tensor& self, const Tensor& tensor1, const T
 Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
   return addcmul(Target(), self, tensor1, tensor2, value);
 }
-Tensor& addcmul_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+Tensor& addcmul_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
   return in_place("addcmul_", self, {&tensor1, &tensor2}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& x) { return addcmul(target, x, tensor1, tensor2, value); });
 }
@@ -158,7 +158,7 @@ Tensor addcdiv(Target target, const Tensor& self, const Tensor& tensor1, const T
 Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
   return addcdiv(Target(), self, tensor1, tensor2, value);
 }
-Tensor& addcdiv_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+Tensor& addcdiv_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
   return in_place("addcdiv_", self, {&tensor1, &tensor2}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& x) { return addcdiv(target, x, tensor1, tensor2, value); });
 }
@@ -175,17 +175,17 @@ Tensor masked_fill(Target target, const Tensor& self, const Tensor& mask, const 
   return out;
 }
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value) { return masked_fill(Target(), self, mask, value); }
-Tensor& masked_fill_(Tensor& self, const Tensor& mask, const Tensor& value) {
+Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Tensor& value) {
   return in_place("masked_fill_", self, {&value}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& x) { return masked_fill(target, x, mask, value); });
 }
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Scalar& value) { return masked_fill(self, mask, number(value, self)); }
-Tensor& masked_fill_(Tensor& self, const Tensor& mask, const Scalar& value) { return masked_fill_(self, mask, number(value, self)); }
+Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Scalar& value) { return masked_fill_(self, mask, number(value, self)); }
 
 void register_ternary(OpTable& table) {
   using T = const Tensor&;
   using S = const Scalar&;
-  using In = Tensor&;
+  using In = const Tensor&;
   table.add("where(Tensor condition) -> Tensor[]", static_cast<std::vector<Tensor> (*)(T)>(&where));
   table.add("where(Tensor condition, Tensor self, Tensor other) -> Tensor", static_cast<Tensor (*)(T, T, T)>(&where));
   table.add("where(Tensor condition, Tensor self, Scalar other) -> Tensor", static_cast<Tensor (*)(T, T, S)>(&where));
@@ -196,27 +196,27 @@ void register_ternary(OpTable& table) {
   table.add("clamp(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor",
             static_cast<Tensor (*)(T, const OptionalTensor&, const OptionalTensor&)>(&clamp));
   table.add("clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)",
-            static_cast<In (*)(In, std::optional<Scalar>, std::optional<Scalar>)>(&clamp_));
+            static_cast<Tensor& (*)(In, std::optional<Scalar>, std::optional<Scalar>)>(&clamp_));
   table.add("clamp_(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)",
-            static_cast<In (*)(In, const OptionalTensor&, const OptionalTensor&)>(&clamp_));
+            static_cast<Tensor& (*)(In, const OptionalTensor&, const OptionalTensor&)>(&clamp_));
   table.add("clamp_min(Tensor self, Scalar min) -> Tensor", static_cast<Tensor (*)(T, S)>(&clamp_min));
   table.add("clamp_min(Tensor self, Tensor min) -> Tensor", static_cast<Tensor (*)(T, T)>(&clamp_min));
   table.add("clamp_max(Tensor self, Scalar max) -> Tensor", static_cast<Tensor (*)(T, S)>(&clamp_max));
   table.add("clamp_max(Tensor self, Tensor max) -> Tensor", static_cast<Tensor (*)(T, T)>(&clamp_max));
-  table.add("clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)", static_cast<In (*)(In, S)>(&clamp_min_));
-  table.add("clamp_min_(Tensor(a!) self, Tensor min) -> Tensor(a!)", static_cast<In (*)(In, T)>(&clamp_min_));
-  table.add("clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)", static_cast<In (*)(In, S)>(&clamp_max_));
-  table.add("clamp_max_(Tensor(a!) self, Tensor max) -> Tensor(a!)", static_cast<In (*)(In, T)>(&clamp_max_));
+  table.add("clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)", static_cast<Tensor& (*)(In, S)>(&clamp_min_));
+  table.add("clamp_min_(Tensor(a!) self, Tensor min) -> Tensor(a!)", static_cast<Tensor& (*)(In, T)>(&clamp_min_));
+  table.add("clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)", static_cast<Tensor& (*)(In, S)>(&clamp_max_));
+  table.add("clamp_max_(Tensor(a!) self, Tensor max) -> Tensor(a!)", static_cast<Tensor& (*)(In, T)>(&clamp_max_));
   table.alias("clip", "clamp");
   table.alias("clip_", "clamp_");
   table.add("lerp(Tensor self, Tensor end, Tensor|Scalar weight) -> Tensor", static_cast<Tensor (*)(T, T, T)>(&lerp));
-  table.add("lerp_(Tensor(a!) self, Tensor end, Tensor|Scalar weight) -> Tensor(a!)", static_cast<In (*)(In, T, T)>(&lerp_));
+  table.add("lerp_(Tensor(a!) self, Tensor end, Tensor|Scalar weight) -> Tensor(a!)", static_cast<Tensor& (*)(In, T, T)>(&lerp_));
   table.add("addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", &addcmul);
   table.add("addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)", &addcmul_);
   table.add("addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", &addcdiv);
   table.add("addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)", &addcdiv_);
   table.add("masked_fill(Tensor self, Tensor mask, Tensor|Scalar value) -> Tensor", static_cast<Tensor (*)(T, T, T)>(&masked_fill));
-  table.add("masked_fill_(Tensor(a!) self, Tensor mask, Tensor|Scalar value) -> Tensor(a!)", static_cast<In (*)(In, T, T)>(&masked_fill_));
+  table.add("masked_fill_(Tensor(a!) self, Tensor mask, Tensor|Scalar value) -> Tensor(a!)", static_cast<Tensor& (*)(In, T, T)>(&masked_fill_));
 }
 
 }  // namespace lazuli

@@ -31,17 +31,17 @@ Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2,
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Scalar& value);
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value);
 
-Tensor& clamp_(Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max = {});
-Tensor& clamp_(Tensor& self, const OptionalTensor& min, const OptionalTensor& max = {});
-Tensor& clamp_min_(Tensor& self, const Scalar& min);
-Tensor& clamp_min_(Tensor& self, const Tensor& min);
-Tensor& clamp_max_(Tensor& self, const Scalar& max);
-Tensor& clamp_max_(Tensor& self, const Tensor& max);
-Tensor& lerp_(Tensor& self, const Tensor& end, const Tensor& weight);
-Tensor& lerp_(Tensor& self, const Tensor& end, const Scalar& weight);
-Tensor& addcmul_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
-Tensor& addcdiv_(Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
-Tensor& masked_fill_(Tensor& self, const Tensor& mask, const Scalar& value);
-Tensor& masked_fill_(Tensor& self, const Tensor& mask, const Tensor& value);
+Tensor& clamp_(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max = {});
+Tensor& clamp_(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max = {});
+Tensor& clamp_min_(const Tensor& self, const Scalar& min);
+Tensor& clamp_min_(const Tensor& self, const Tensor& min);
+Tensor& clamp_max_(const Tensor& self, const Scalar& max);
+Tensor& clamp_max_(const Tensor& self, const Tensor& max);
+Tensor& lerp_(const Tensor& self, const Tensor& end, const Tensor& weight);
+Tensor& lerp_(const Tensor& self, const Tensor& end, const Scalar& weight);
+Tensor& addcmul_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+Tensor& addcdiv_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Scalar& value);
+Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Tensor& value);
 
 }  // namespace lazuli

@@ -42,7 +42,7 @@ Tensor abs(Target target, const Tensor& self) {
   return unary_of_input(target, "abs", UnaryOp::Abs, self, kSame, [](const Tensor& grad, const Tensor& x) { return grad * sgn(x); });
 }
 Tensor abs(const Tensor& self) { return abs(Target(), self); }
-Tensor& abs_(Tensor& self) {
+Tensor& abs_(const Tensor& self) {
   refuse_complex("abs_", self);
   return in_place("abs_", self, SelfIs::Saved, abs);
 }
@@ -51,13 +51,13 @@ Tensor sign(Target target, const Tensor& self) {
   return unary_step(target, "sign", UnaryOp::Sign, self);
 }
 Tensor sign(const Tensor& self) { return sign(Target(), self); }
-Tensor& sign_(Tensor& self) { return in_place("sign_", self, SelfIs::NotSaved, sign); }
+Tensor& sign_(const Tensor& self) { return in_place("sign_", self, SelfIs::NotSaved, sign); }
 Tensor sgn(const Tensor& self) {
   if (!self.is_complex()) return sign(self);
   Tensor size = abs(self);
   return self / where(size == 0, 1, size);
 }
-Tensor& sgn_(Tensor& self) { return in_place_aside("sgn_", self, {}, sgn); }
+Tensor& sgn_(const Tensor& self) { return in_place_aside("sgn_", self, {}, sgn); }
 Tensor signbit(const Tensor& self) {
   refuse_complex("signbit", self);
   return pointwise("signbit", UnaryOp::SignBit, self, DTypeRule::Bool);
@@ -67,7 +67,7 @@ Tensor square(Target target, const Tensor& self) {
   return unary_of_input(target, "square", UnaryOp::Square, self, kSame, [](const Tensor& grad, const Tensor& x) { return grad * (conj(x) * 2); });
 }
 Tensor square(const Tensor& self) { return square(Target(), self); }
-Tensor& square_(Tensor& self) { return in_place("square_", self, SelfIs::Saved, square); }
+Tensor& square_(const Tensor& self) { return in_place("square_", self, SelfIs::Saved, square); }
 
 namespace {
 Tensor rounding(Target target, const char* name, UnaryOp op, const Tensor& self) {
@@ -79,13 +79,13 @@ Tensor rounding(Target target, const char* name, UnaryOp op, const Tensor& self)
 }  // namespace
 Tensor floor(Target target, const Tensor& self) { return rounding(target, "floor", UnaryOp::Floor, self); }
 Tensor floor(const Tensor& self) { return floor(Target(), self); }
-Tensor& floor_(Tensor& self) { return in_place("floor_", self, SelfIs::NotSaved, floor); }
+Tensor& floor_(const Tensor& self) { return in_place("floor_", self, SelfIs::NotSaved, floor); }
 Tensor ceil(Target target, const Tensor& self) { return rounding(target, "ceil", UnaryOp::Ceil, self); }
 Tensor ceil(const Tensor& self) { return ceil(Target(), self); }
-Tensor& ceil_(Tensor& self) { return in_place("ceil_", self, SelfIs::NotSaved, ceil); }
+Tensor& ceil_(const Tensor& self) { return in_place("ceil_", self, SelfIs::NotSaved, ceil); }
 Tensor trunc(Target target, const Tensor& self) { return rounding(target, "trunc", UnaryOp::Trunc, self); }
 Tensor trunc(const Tensor& self) { return trunc(Target(), self); }
-Tensor& trunc_(Tensor& self) { return in_place("trunc_", self, SelfIs::NotSaved, trunc); }
+Tensor& trunc_(const Tensor& self) { return in_place("trunc_", self, SelfIs::NotSaved, trunc); }
 Tensor round(Target target, const Tensor& self, int64_t decimals) {
   if (decimals == 0 || is_integral(self.dtype())) return rounding(target, "round", UnaryOp::Round, self);
   Tensor shift = pow(10.0, abs(wrapped(decimals, self.device())));
@@ -93,7 +93,7 @@ Tensor round(Target target, const Tensor& self, int64_t decimals) {
   return decimals > 0 ? round(self * shift) / shift : round(self / shift) * shift;
 }
 Tensor round(const Tensor& self, int64_t decimals) { return round(Target(), self, decimals); }
-Tensor& round_(Tensor& self, int64_t decimals) {
+Tensor& round_(const Tensor& self, int64_t decimals) {
   return in_place("round_", self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return round(target, x, decimals); });
 }
 Tensor frac(Target target, const Tensor& self) {
@@ -103,7 +103,7 @@ Tensor frac(Target target, const Tensor& self) {
   return out;
 }
 Tensor frac(const Tensor& self) { return frac(Target(), self); }
-Tensor& frac_(Tensor& self) { return in_place("frac_", self, SelfIs::NotSaved, frac); }
+Tensor& frac_(const Tensor& self) { return in_place("frac_", self, SelfIs::NotSaved, frac); }
 
 std::pair<Tensor, Tensor> frexp(const Tensor& self) {
   need_floating_point("frexp", self);
@@ -123,9 +123,10 @@ std::pair<Tensor, Tensor> frexp(const Tensor& self) {
   return {mantissa, exponent};
 }
 
-Tensor nan_to_num(const Tensor& self, std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) {
+Tensor nan_to_num(const Tensor& self, NanToNumOptions options) {
+  const auto& [nan, posinf, neginf] = options;
   if (is_integral(self.dtype())) return clone(self);
-  if (self.is_complex()) return complex(nan_to_num(real(self), nan, posinf, neginf), nan_to_num(imag(self), nan, posinf, neginf));
+  if (self.is_complex()) return complex(nan_to_num(real(self), options), nan_to_num(imag(self), options));
   double most = self.dtype() == kFloat64   ? 1.7976931348623157e308
                 : self.dtype() == kFloat32 ? 3.4028234663852886e38
                 : self.dtype() == kFloat16 ? 65504.0
@@ -133,8 +134,8 @@ Tensor nan_to_num(const Tensor& self, std::optional<double> nan, std::optional<d
   Tensor out = where(isnan(self), nan.value_or(0), where(isposinf(self), posinf.value_or(most), where(isneginf(self), neginf.value_or(-most), self)));
   return out;
 }
-Tensor& nan_to_num_(Tensor& self, std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) {
-  return in_place_aside("nan_to_num_", self, {}, [&](const Tensor& x) { return nan_to_num(x, nan, posinf, neginf); });
+Tensor& nan_to_num_(const Tensor& self, NanToNumOptions options) {
+  return in_place_aside("nan_to_num_", self, {}, [&](const Tensor& x) { return nan_to_num(x, options); });
 }
 
 Tensor bitwise_not(Target target, const Tensor& self) {
@@ -142,9 +143,9 @@ Tensor bitwise_not(Target target, const Tensor& self) {
   return pointwise(target, "bitwise_not", UnaryOp::BitwiseNot, self);
 }
 Tensor bitwise_not(const Tensor& self) { return bitwise_not(Target(), self); }
-Tensor& bitwise_not_(Tensor& self) { return in_place("bitwise_not_", self, SelfIs::NotSaved, bitwise_not); }
+Tensor& bitwise_not_(const Tensor& self) { return in_place("bitwise_not_", self, SelfIs::NotSaved, bitwise_not); }
 Tensor logical_not(const Tensor& self) { return pointwise("logical_not", UnaryOp::LogicalNot, self, DTypeRule::Bool); }
-Tensor& logical_not_(Tensor& self) {
+Tensor& logical_not_(const Tensor& self) {
   return in_place("logical_not_", self, {}, SelfIs::NotSaved, [](Target target, const Tensor& x) {
     return zero_gradient("logical_not_", to(pointwise(target, "logical_not", UnaryOp::LogicalNot, x, DTypeRule::Bool), x.dtype()), x);
   });
@@ -155,127 +156,127 @@ Tensor reciprocal(Target target, const Tensor& self) {
                          [](const Tensor& grad, const Tensor& y) { return -grad * conj(y * y); });
 }
 Tensor reciprocal(const Tensor& self) { return reciprocal(Target(), self); }
-Tensor& reciprocal_(Tensor& self) { return in_place("reciprocal_", self, SelfIs::NotSaved, reciprocal); }
+Tensor& reciprocal_(const Tensor& self) { return in_place("reciprocal_", self, SelfIs::NotSaved, reciprocal); }
 Tensor sqrt(Target target, const Tensor& self) {
   return unary_of_output(target, "sqrt", UnaryOp::Sqrt, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad / (conj(y) * 2); });
 }
 Tensor sqrt(const Tensor& self) { return sqrt(Target(), self); }
-Tensor& sqrt_(Tensor& self) { return in_place("sqrt_", self, SelfIs::NotSaved, sqrt); }
+Tensor& sqrt_(const Tensor& self) { return in_place("sqrt_", self, SelfIs::NotSaved, sqrt); }
 Tensor rsqrt(Target target, const Tensor& self) {
   return unary_of_output(target, "rsqrt", UnaryOp::Rsqrt, self, kFloat,
                          [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y * y) * -0.5; });
 }
 Tensor rsqrt(const Tensor& self) { return rsqrt(Target(), self); }
-Tensor& rsqrt_(Tensor& self) { return in_place("rsqrt_", self, SelfIs::NotSaved, rsqrt); }
+Tensor& rsqrt_(const Tensor& self) { return in_place("rsqrt_", self, SelfIs::NotSaved, rsqrt); }
 Tensor exp(Target target, const Tensor& self) {
   return unary_of_output(target, "exp", UnaryOp::Exp, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y); });
 }
 Tensor exp(const Tensor& self) { return exp(Target(), self); }
-Tensor& exp_(Tensor& self) { return in_place("exp_", self, SelfIs::NotSaved, exp); }
+Tensor& exp_(const Tensor& self) { return in_place("exp_", self, SelfIs::NotSaved, exp); }
 Tensor exp2(Target target, const Tensor& self) {
   return unary_of_output(target, "exp2", UnaryOp::Exp2, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y) * kLn2; });
 }
 Tensor exp2(const Tensor& self) { return exp2(Target(), self); }
-Tensor& exp2_(Tensor& self) { return in_place("exp2_", self, SelfIs::NotSaved, exp2); }
+Tensor& exp2_(const Tensor& self) { return in_place("exp2_", self, SelfIs::NotSaved, exp2); }
 Tensor expm1(Target target, const Tensor& self) {
   return unary_of_output(target, "expm1", UnaryOp::Expm1, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * (conj(y) + 1); });
 }
 Tensor expm1(const Tensor& self) { return expm1(Target(), self); }
-Tensor& expm1_(Tensor& self) { return in_place("expm1_", self, SelfIs::NotSaved, expm1); }
+Tensor& expm1_(const Tensor& self) { return in_place("expm1_", self, SelfIs::NotSaved, expm1); }
 Tensor log(Target target, const Tensor& self) {
   return unary_of_input(target, "log", UnaryOp::Log, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x); });
 }
 Tensor log(const Tensor& self) { return log(Target(), self); }
-Tensor& log_(Tensor& self) { return in_place("log_", self, SelfIs::Saved, log); }
+Tensor& log_(const Tensor& self) { return in_place("log_", self, SelfIs::Saved, log); }
 Tensor log2(Target target, const Tensor& self) {
   return unary_of_input(target, "log2", UnaryOp::Log2, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / (conj(x) * kLn2); });
 }
 Tensor log2(const Tensor& self) { return log2(Target(), self); }
-Tensor& log2_(Tensor& self) { return in_place("log2_", self, SelfIs::Saved, log2); }
+Tensor& log2_(const Tensor& self) { return in_place("log2_", self, SelfIs::Saved, log2); }
 Tensor log10(Target target, const Tensor& self) {
   return unary_of_input(target, "log10", UnaryOp::Log10, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / (conj(x) * kLn10); });
 }
 Tensor log10(const Tensor& self) { return log10(Target(), self); }
-Tensor& log10_(Tensor& self) { return in_place("log10_", self, SelfIs::Saved, log10); }
+Tensor& log10_(const Tensor& self) { return in_place("log10_", self, SelfIs::Saved, log10); }
 Tensor log1p(Target target, const Tensor& self) {
   return unary_of_input(target, "log1p", UnaryOp::Log1p, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x + 1); });
 }
 Tensor log1p(const Tensor& self) { return log1p(Target(), self); }
-Tensor& log1p_(Tensor& self) { return in_place("log1p_", self, SelfIs::Saved, log1p); }
+Tensor& log1p_(const Tensor& self) { return in_place("log1p_", self, SelfIs::Saved, log1p); }
 
 Tensor sin(Target target, const Tensor& self) {
   return unary_of_input(target, "sin", UnaryOp::Sin, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(cos(x)); });
 }
 Tensor sin(const Tensor& self) { return sin(Target(), self); }
-Tensor& sin_(Tensor& self) { return in_place("sin_", self, SelfIs::Saved, sin); }
+Tensor& sin_(const Tensor& self) { return in_place("sin_", self, SelfIs::Saved, sin); }
 Tensor cos(Target target, const Tensor& self) {
   return unary_of_input(target, "cos", UnaryOp::Cos, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * -conj(sin(x)); });
 }
 Tensor cos(const Tensor& self) { return cos(Target(), self); }
-Tensor& cos_(Tensor& self) { return in_place("cos_", self, SelfIs::Saved, cos); }
+Tensor& cos_(const Tensor& self) { return in_place("cos_", self, SelfIs::Saved, cos); }
 Tensor tan(Target target, const Tensor& self) {
   return unary_of_output(target, "tan", UnaryOp::Tan, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y + 1); });
 }
 Tensor tan(const Tensor& self) { return tan(Target(), self); }
-Tensor& tan_(Tensor& self) { return in_place("tan_", self, SelfIs::NotSaved, tan); }
+Tensor& tan_(const Tensor& self) { return in_place("tan_", self, SelfIs::NotSaved, tan); }
 Tensor asin(Target target, const Tensor& self) {
   return unary_of_input(target, "asin", UnaryOp::Asin, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * conj(reciprocal_root(1 - x * x)); });
 }
 Tensor asin(const Tensor& self) { return asin(Target(), self); }
-Tensor& asin_(Tensor& self) { return in_place("asin_", self, SelfIs::Saved, asin); }
+Tensor& asin_(const Tensor& self) { return in_place("asin_", self, SelfIs::Saved, asin); }
 Tensor acos(Target target, const Tensor& self) {
   return unary_of_input(target, "acos", UnaryOp::Acos, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * -conj(reciprocal_root(1 - x * x)); });
 }
 Tensor acos(const Tensor& self) { return acos(Target(), self); }
-Tensor& acos_(Tensor& self) { return in_place("acos_", self, SelfIs::Saved, acos); }
+Tensor& acos_(const Tensor& self) { return in_place("acos_", self, SelfIs::Saved, acos); }
 Tensor atan(Target target, const Tensor& self) {
   return unary_of_input(target, "atan", UnaryOp::Atan, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x * x + 1); });
 }
 Tensor atan(const Tensor& self) { return atan(Target(), self); }
-Tensor& atan_(Tensor& self) { return in_place("atan_", self, SelfIs::Saved, atan); }
+Tensor& atan_(const Tensor& self) { return in_place("atan_", self, SelfIs::Saved, atan); }
 Tensor sinh(Target target, const Tensor& self) {
   return unary_of_input(target, "sinh", UnaryOp::Sinh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(cosh(x)); });
 }
 Tensor sinh(const Tensor& self) { return sinh(Target(), self); }
-Tensor& sinh_(Tensor& self) { return in_place("sinh_", self, SelfIs::Saved, sinh); }
+Tensor& sinh_(const Tensor& self) { return in_place("sinh_", self, SelfIs::Saved, sinh); }
 Tensor cosh(Target target, const Tensor& self) {
   return unary_of_input(target, "cosh", UnaryOp::Cosh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(sinh(x)); });
 }
 Tensor cosh(const Tensor& self) { return cosh(Target(), self); }
-Tensor& cosh_(Tensor& self) { return in_place("cosh_", self, SelfIs::Saved, cosh); }
+Tensor& cosh_(const Tensor& self) { return in_place("cosh_", self, SelfIs::Saved, cosh); }
 Tensor tanh(Target target, const Tensor& self) {
   return unary_of_output(target, "tanh", UnaryOp::Tanh, self, kFloat, [](const Tensor& grad, const Tensor& y) {
     return fused_gradient(BinaryOp::TanhGrad, grad, y, [](const Tensor& g, const Tensor& t) { return g * conj(1 - t * t); });
   });
 }
 Tensor tanh(const Tensor& self) { return tanh(Target(), self); }
-Tensor& tanh_(Tensor& self) { return in_place("tanh_", self, SelfIs::NotSaved, tanh); }
+Tensor& tanh_(const Tensor& self) { return in_place("tanh_", self, SelfIs::NotSaved, tanh); }
 Tensor asinh(Target target, const Tensor& self) {
   return unary_of_input(target, "asinh", UnaryOp::Asinh, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * conj(reciprocal_root(x * x + 1)); });
 }
 Tensor asinh(const Tensor& self) { return asinh(Target(), self); }
-Tensor& asinh_(Tensor& self) { return in_place("asinh_", self, SelfIs::Saved, asinh); }
+Tensor& asinh_(const Tensor& self) { return in_place("asinh_", self, SelfIs::Saved, asinh); }
 Tensor acosh(Target target, const Tensor& self) {
   return unary_of_input(target, "acosh", UnaryOp::Acosh, self, kFloat, [](const Tensor& grad, const Tensor& x) {
     return grad * (x.is_complex() ? conj(reciprocal_root(x + 1) * reciprocal_root(x - 1)) : reciprocal_root(x * x - 1));
   });
 }
 Tensor acosh(const Tensor& self) { return acosh(Target(), self); }
-Tensor& acosh_(Tensor& self) { return in_place("acosh_", self, SelfIs::Saved, acosh); }
+Tensor& acosh_(const Tensor& self) { return in_place("acosh_", self, SelfIs::Saved, acosh); }
 Tensor atanh(Target target, const Tensor& self) {
   return unary_of_input(target, "atanh", UnaryOp::Atanh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(1 - x * x); });
 }
 Tensor atanh(const Tensor& self) { return atanh(Target(), self); }
-Tensor& atanh_(Tensor& self) { return in_place("atanh_", self, SelfIs::Saved, atanh); }
+Tensor& atanh_(const Tensor& self) { return in_place("atanh_", self, SelfIs::Saved, atanh); }
 
 Tensor deg2rad(const Tensor& self) {
   refuse_complex("deg2rad", self);
   return self * (kPi / 180);
 }
-Tensor& deg2rad_(Tensor& self) {
+Tensor& deg2rad_(const Tensor& self) {
   refuse_complex("deg2rad_", self);
   return mul_(self, kPi / 180);
 }
@@ -283,7 +284,7 @@ Tensor rad2deg(const Tensor& self) {
   refuse_complex("rad2deg", self);
   return self * (180 / kPi);
 }
-Tensor& rad2deg_(Tensor& self) {
+Tensor& rad2deg_(const Tensor& self) {
   refuse_complex("rad2deg_", self);
   return mul_(self, 180 / kPi);
 }
@@ -298,14 +299,14 @@ Tensor sinc(Target target, const Tensor& self) {
   });
 }
 Tensor sinc(const Tensor& self) { return sinc(Target(), self); }
-Tensor& sinc_(Tensor& self) { return in_place("sinc_", self, SelfIs::Saved, sinc); }
+Tensor& sinc_(const Tensor& self) { return in_place("sinc_", self, SelfIs::Saved, sinc); }
 Tensor sigmoid(Target target, const Tensor& self) {
   return unary_of_output(target, "sigmoid", UnaryOp::Sigmoid, self, kFloat, [](const Tensor& grad, const Tensor& y) {
     return fused_gradient(BinaryOp::SigmoidGrad, grad, y, [](const Tensor& g, const Tensor& s) { return g * conj((1 - s) * s); });
   });
 }
 Tensor sigmoid(const Tensor& self) { return sigmoid(Target(), self); }
-Tensor& sigmoid_(Tensor& self) { return in_place("sigmoid_", self, SelfIs::NotSaved, sigmoid); }
+Tensor& sigmoid_(const Tensor& self) { return in_place("sigmoid_", self, SelfIs::NotSaved, sigmoid); }
 
 void register_unary(OpTable& table) {
   table.add("abs(Tensor self) -> Tensor", &abs);

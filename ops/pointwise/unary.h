@@ -1,4 +1,6 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/factory.h"
 
 /// Functions of one tensor, element by element. Results have self's sizes and layout. "Floating": integers and bool become the default dtype first; complex numbers are taken
@@ -25,8 +27,19 @@ inline Tensor fix(const Tensor& self) { return trunc(self); }
 Tensor frac(const Tensor& self);
 /// Mantissa in (-1, -1/2] or [1/2, 1) and int32 exponent: x = mantissa * 2^exponent. Floating point only.
 std::pair<Tensor, Tensor> frexp(const Tensor& self);
+struct NanToNumOptions {
+  std::optional<double> nan = {}, posinf = {}, neginf = {};
+  template <class O = NanToNumOptions>
+  static constexpr auto members() {
+    return Members{member("nan", &O::nan), member("posinf", &O::posinf), member("neginf", &O::neginf)};
+  }
+};
 /// NaN, inf and -inf replaced by `nan` and, unless given, the greatest and least number of the dtype.
-Tensor nan_to_num(const Tensor& self, std::optional<double> nan = {}, std::optional<double> posinf = {}, std::optional<double> neginf = {});
+Tensor nan_to_num(const Tensor& self, NanToNumOptions options = {});
+inline Tensor nan_to_num(const Tensor& self, ByPosition<std::optional<double>> nan, std::optional<double> posinf = {},
+                         std::optional<double> neginf = {}) {
+  return nan_to_num(self, {*nan, posinf, neginf});
+}
 /// ~x: the bits of integers, not for bool.
 Tensor bitwise_not(const Tensor& self);
 /// Whether x is zero; bool.
@@ -65,43 +78,47 @@ Tensor sinc(const Tensor& self);
 /// Floating: 1 / (1 + exp(-x)).
 Tensor sigmoid(const Tensor& self);
 
-Tensor& abs_(Tensor& self);
-Tensor& sign_(Tensor& self);
-Tensor& sgn_(Tensor& self);
-Tensor& square_(Tensor& self);
-Tensor& floor_(Tensor& self);
-Tensor& ceil_(Tensor& self);
-Tensor& round_(Tensor& self, int64_t decimals = 0);
-Tensor& trunc_(Tensor& self);
-Tensor& frac_(Tensor& self);
-Tensor& nan_to_num_(Tensor& self, std::optional<double> nan = {}, std::optional<double> posinf = {}, std::optional<double> neginf = {});
-Tensor& bitwise_not_(Tensor& self);
-Tensor& logical_not_(Tensor& self);
-Tensor& reciprocal_(Tensor& self);
-Tensor& sqrt_(Tensor& self);
-Tensor& rsqrt_(Tensor& self);
-Tensor& exp_(Tensor& self);
-Tensor& exp2_(Tensor& self);
-Tensor& expm1_(Tensor& self);
-Tensor& log_(Tensor& self);
-Tensor& log2_(Tensor& self);
-Tensor& log10_(Tensor& self);
-Tensor& log1p_(Tensor& self);
-Tensor& sin_(Tensor& self);
-Tensor& cos_(Tensor& self);
-Tensor& tan_(Tensor& self);
-Tensor& asin_(Tensor& self);
-Tensor& acos_(Tensor& self);
-Tensor& atan_(Tensor& self);
-Tensor& sinh_(Tensor& self);
-Tensor& cosh_(Tensor& self);
-Tensor& tanh_(Tensor& self);
-Tensor& asinh_(Tensor& self);
-Tensor& acosh_(Tensor& self);
-Tensor& atanh_(Tensor& self);
-Tensor& deg2rad_(Tensor& self);
-Tensor& rad2deg_(Tensor& self);
-Tensor& sinc_(Tensor& self);
-Tensor& sigmoid_(Tensor& self);
+Tensor& abs_(const Tensor& self);
+Tensor& sign_(const Tensor& self);
+Tensor& sgn_(const Tensor& self);
+Tensor& square_(const Tensor& self);
+Tensor& floor_(const Tensor& self);
+Tensor& ceil_(const Tensor& self);
+Tensor& round_(const Tensor& self, int64_t decimals = 0);
+Tensor& trunc_(const Tensor& self);
+Tensor& frac_(const Tensor& self);
+Tensor& nan_to_num_(const Tensor& self, NanToNumOptions options = {});
+inline Tensor& nan_to_num_(const Tensor& self, ByPosition<std::optional<double>> nan, std::optional<double> posinf = {},
+                           std::optional<double> neginf = {}) {
+  return nan_to_num_(self, {*nan, posinf, neginf});
+}
+Tensor& bitwise_not_(const Tensor& self);
+Tensor& logical_not_(const Tensor& self);
+Tensor& reciprocal_(const Tensor& self);
+Tensor& sqrt_(const Tensor& self);
+Tensor& rsqrt_(const Tensor& self);
+Tensor& exp_(const Tensor& self);
+Tensor& exp2_(const Tensor& self);
+Tensor& expm1_(const Tensor& self);
+Tensor& log_(const Tensor& self);
+Tensor& log2_(const Tensor& self);
+Tensor& log10_(const Tensor& self);
+Tensor& log1p_(const Tensor& self);
+Tensor& sin_(const Tensor& self);
+Tensor& cos_(const Tensor& self);
+Tensor& tan_(const Tensor& self);
+Tensor& asin_(const Tensor& self);
+Tensor& acos_(const Tensor& self);
+Tensor& atan_(const Tensor& self);
+Tensor& sinh_(const Tensor& self);
+Tensor& cosh_(const Tensor& self);
+Tensor& tanh_(const Tensor& self);
+Tensor& asinh_(const Tensor& self);
+Tensor& acosh_(const Tensor& self);
+Tensor& atanh_(const Tensor& self);
+Tensor& deg2rad_(const Tensor& self);
+Tensor& rad2deg_(const Tensor& self);
+Tensor& sinc_(const Tensor& self);
+Tensor& sigmoid_(const Tensor& self);
 
 }  // namespace lazuli

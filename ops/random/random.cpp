@@ -54,7 +54,7 @@ Tensor random_like(RandomOp op, const char* name, const Tensor& out, double p0, 
   return t;
 }
 
-Tensor& fill_inplace(const char* op, Tensor& self, RandomOp random, double p0, double p1, const OGenerator& g) {
+Tensor& fill_inplace(const char* op, const Tensor& self, RandomOp random, double p0, double p1, const OGenerator& g) {
   return in_place(op, self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& old) {
     Tensor out = target.output_like(old, old.dtype());
     fill_random(random, out, p0, p1, g);
@@ -296,7 +296,9 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, co
   return out;
 }
 
-Tensor& uniform_(Tensor& self, double from, double to, const OGenerator& g) {
+Tensor& uniform_(const Tensor& self, UniformOptions options) {
+  check_members("uniform_", options);
+  const auto& [from, to, g] = options;
   check_floating("uniform_", self.dtype(), true);
   if (!(from <= to)) fail("uniform_", "to", "a bound not below from = " + std::to_string(from), std::to_string(to));
   check_between("uniform_", "from", self.dtype(), from);
@@ -304,16 +306,16 @@ Tensor& uniform_(Tensor& self, double from, double to, const OGenerator& g) {
   check_between("uniform_", "to", self.dtype(), to - from);
   return fill_inplace("uniform_", self, RandomOp::Uniform, from, to, g);
 }
-Tensor& normal_(Tensor& self, double mean, double std, const OGenerator& g) {
+Tensor& normal_(const Tensor& self, NormalOptions options) {
   check_floating("normal_", self.dtype(), true);
-  check_std("normal_", std);
-  return fill_inplace("normal_", self, RandomOp::Normal, mean, std, g);
+  check_members("normal_", options);
+  return fill_inplace("normal_", self, RandomOp::Normal, options.mean, options.std, options.generator);
 }
-Tensor& bernoulli_(Tensor& self, double p, const OGenerator& g) {
+Tensor& bernoulli_(const Tensor& self, double p, const OGenerator& g) {
   check_probability("bernoulli_", p);
   return fill_inplace("bernoulli_", self, RandomOp::Bernoulli, p, 0, g);
 }
-Tensor& bernoulli_(Tensor& self, const Tensor& p, const OGenerator& g) {
+Tensor& bernoulli_(const Tensor& self, const Tensor& p, const OGenerator& g) {
   if (!can_broadcast_to(p.sizes(), self.sizes())) fail("bernoulli_", "p", "sizes that broadcast to " + to_string(self.sizes()), to_string(p.sizes()));
   return in_place_aside("bernoulli_", self, {}, [&](const Tensor& old) {
     Tensor hits = bernoulli(dense(expanded(p.detach(), old.sizes())), g), out = casted(hits, old.dtype());
@@ -321,7 +323,7 @@ Tensor& bernoulli_(Tensor& self, const Tensor& p, const OGenerator& g) {
     return out;
   });
 }
-Tensor& random_(Tensor& self, int64_t from, std::optional<int64_t> to, const OGenerator& g) {
+Tensor& random_(const Tensor& self, int64_t from, std::optional<int64_t> to, const OGenerator& g) {
   if (self.is_complex()) fail(ErrorKind::NotSupported, "random_", "self", "a type other than complex", name(self.dtype()));
   double end;
   if (to) {
@@ -345,22 +347,22 @@ Tensor& random_(Tensor& self, int64_t from, std::optional<int64_t> to, const OGe
   }
   return fill_inplace("random_", self, RandomOp::Integers, double(from), end, g);
 }
-Tensor& exponential_(Tensor& self, double lambd, const OGenerator& g) {
+Tensor& exponential_(const Tensor& self, double lambd, const OGenerator& g) {
   check_floating("exponential_", self.dtype());
   if (!(lambd > 0)) fail("exponential_", "lambd", "a positive rate", std::to_string(lambd));
   return fill_inplace("exponential_", self, RandomOp::Exponential, lambd, 0, g);
 }
-Tensor& cauchy_(Tensor& self, double median, double sigma, const OGenerator& g) {
+Tensor& cauchy_(const Tensor& self, CauchyOptions options) {
   check_floating("cauchy_", self.dtype());
-  if (!(sigma > 0)) fail("cauchy_", "sigma", "a positive scale", std::to_string(sigma));
-  return fill_inplace("cauchy_", self, RandomOp::Cauchy, median, sigma, g);
+  check_members("cauchy_", options);
+  return fill_inplace("cauchy_", self, RandomOp::Cauchy, options.median, options.sigma, options.generator);
 }
-Tensor& log_normal_(Tensor& self, double mean, double std, const OGenerator& g) {
+Tensor& log_normal_(const Tensor& self, LogNormalOptions options) {
   check_floating("log_normal_", self.dtype());
-  if (!(std > 0)) fail("log_normal_", "std", "a positive standard deviation", std::to_string(std));
-  return fill_inplace("log_normal_", self, RandomOp::LogNormal, mean, std, g);
+  check_members("log_normal_", options);
+  return fill_inplace("log_normal_", self, RandomOp::LogNormal, options.mean, options.std, options.generator);
 }
-Tensor& geometric_(Tensor& self, double p, const OGenerator& g) {
+Tensor& geometric_(const Tensor& self, double p, const OGenerator& g) {
   if (self.is_complex() || self.dtype() == kBool) fail(ErrorKind::NotSupported, "geometric_", "self", "a real number type", name(self.dtype()));
   if (!(p > 0 && p < 1)) fail("geometric_", "p", "a probability in (0, 1)", std::to_string(p));
   return fill_inplace("geometric_", self, RandomOp::Geometric, p, 0, g);
@@ -414,11 +416,11 @@ void register_random(OpTable& table) {
   table.add("uniform_(Tensor(a!) self, float from=0, float to=1, *, Generator? generator=None) -> Tensor(a!)", &uniform_);
   table.add("normal_(Tensor(a!) self, float mean=0, float std=1, *, Generator? generator=None) -> Tensor(a!)", &normal_);
   table.add("bernoulli_(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)",
-            static_cast<Tensor& (*)(Tensor&, double, const OGenerator&)>(&bernoulli_));
+            static_cast<Tensor& (*)(const Tensor&, double, const OGenerator&)>(&bernoulli_));
   table.add("bernoulli_(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)",
-            static_cast<Tensor& (*)(Tensor&, const Tensor&, const OGenerator&)>(&bernoulli_));
+            static_cast<Tensor& (*)(const Tensor&, const Tensor&, const OGenerator&)>(&bernoulli_));
   table.add("random_(Tensor(a!) self, int from=0, int? to=None, *, Generator? generator=None) -> Tensor(a!)",
-            static_cast<Tensor& (*)(Tensor&, int64_t, std::optional<int64_t>, const OGenerator&)>(&random_));
+            static_cast<Tensor& (*)(const Tensor&, int64_t, std::optional<int64_t>, const OGenerator&)>(&random_));
   table.add("exponential_(Tensor(a!) self, float lambd=1, *, Generator? generator=None) -> Tensor(a!)", &exponential_);
   table.add("cauchy_(Tensor(a!) self, float median=0, float sigma=1, *, Generator? generator=None) -> Tensor(a!)", &cauchy_);
   table.add("log_normal_(Tensor(a!) self, float mean=1, float std=2, *, Generator? generator=None) -> Tensor(a!)", &log_normal_);

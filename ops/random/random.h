@@ -1,4 +1,6 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/generator.h"
 #include "lazuli/ops/shape/creation.h"
 
@@ -76,17 +78,61 @@ Tensor poisson(const Tensor& self, const std::optional<Generator>& generator = {
 Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement = false, const std::optional<Generator>& generator = {});
 
 /// In-place fills. Throw Error for a dtype or parameters for which the distribution does not exist.
-Tensor& uniform_(Tensor& self, double from = 0, double to = 1, const std::optional<Generator>& generator = {});
-Tensor& normal_(Tensor& self, double mean = 0, double std = 1, const std::optional<Generator>& generator = {});
-Tensor& bernoulli_(Tensor& self, double p = 0.5, const std::optional<Generator>& generator = {});
-Tensor& bernoulli_(Tensor& self, const Tensor& p, const std::optional<Generator>& generator = {});
+struct UniformOptions {
+  double from = 0, to = 1;
+  std::optional<Generator> generator = {};
+  template <class O = UniformOptions>
+  static constexpr auto members() {
+    return Members{member("from", &O::from), member("to", &O::to), member("generator", &O::generator)};
+  }
+};
+Tensor& uniform_(const Tensor& self, UniformOptions options = {});
+inline Tensor& uniform_(const Tensor& self, ByPosition<double> from, double to = 1, const std::optional<Generator>& generator = {}) {
+  return uniform_(self, {*from, to, generator});
+}
+struct NormalOptions {
+  double mean = 0, std = 1;
+  std::optional<Generator> generator = {};
+  template <class O = NormalOptions>
+  static constexpr auto members() {
+    return Members{member("mean", &O::mean), member("std", &O::std, {.least = 0}), member("generator", &O::generator)};
+  }
+};
+Tensor& normal_(const Tensor& self, NormalOptions options = {});
+inline Tensor& normal_(const Tensor& self, ByPosition<double> mean, double std = 1, const std::optional<Generator>& generator = {}) {
+  return normal_(self, {*mean, std, generator});
+}
+Tensor& bernoulli_(const Tensor& self, double p = 0.5, const std::optional<Generator>& generator = {});
+Tensor& bernoulli_(const Tensor& self, const Tensor& p, const std::optional<Generator>& generator = {});
 /// Integers of [from, to); without `to`, up to the largest that the dtype holds exactly.
-Tensor& random_(Tensor& self, int64_t from, std::optional<int64_t> to, const std::optional<Generator>& generator = {});
-inline Tensor& random_(Tensor& self, int64_t to, const std::optional<Generator>& generator = {}) { return random_(self, 0, to, generator); }
-inline Tensor& random_(Tensor& self, const std::optional<Generator>& generator = {}) { return random_(self, 0, std::nullopt, generator); }
-Tensor& exponential_(Tensor& self, double lambd = 1, const std::optional<Generator>& generator = {});
-Tensor& cauchy_(Tensor& self, double median = 0, double sigma = 1, const std::optional<Generator>& generator = {});
-Tensor& log_normal_(Tensor& self, double mean = 1, double std = 2, const std::optional<Generator>& generator = {});
-Tensor& geometric_(Tensor& self, double p, const std::optional<Generator>& generator = {});
+Tensor& random_(const Tensor& self, int64_t from, std::optional<int64_t> to, const std::optional<Generator>& generator = {});
+inline Tensor& random_(const Tensor& self, int64_t to, const std::optional<Generator>& generator = {}) { return random_(self, 0, to, generator); }
+inline Tensor& random_(const Tensor& self, const std::optional<Generator>& generator = {}) { return random_(self, 0, std::nullopt, generator); }
+Tensor& exponential_(const Tensor& self, double lambd = 1, const std::optional<Generator>& generator = {});
+struct CauchyOptions {
+  double median = 0, sigma = 1;
+  std::optional<Generator> generator = {};
+  template <class O = CauchyOptions>
+  static constexpr auto members() {
+    return Members{member("median", &O::median), member("sigma", &O::sigma, {.above = 0}), member("generator", &O::generator)};
+  }
+};
+Tensor& cauchy_(const Tensor& self, CauchyOptions options = {});
+inline Tensor& cauchy_(const Tensor& self, ByPosition<double> median, double sigma = 1, const std::optional<Generator>& generator = {}) {
+  return cauchy_(self, {*median, sigma, generator});
+}
+struct LogNormalOptions {
+  double mean = 1, std = 2;
+  std::optional<Generator> generator = {};
+  template <class O = LogNormalOptions>
+  static constexpr auto members() {
+    return Members{member("mean", &O::mean), member("std", &O::std, {.above = 0}), member("generator", &O::generator)};
+  }
+};
+Tensor& log_normal_(const Tensor& self, LogNormalOptions options = {});
+inline Tensor& log_normal_(const Tensor& self, ByPosition<double> mean, double std = 2, const std::optional<Generator>& generator = {}) {
+  return log_normal_(self, {*mean, std, generator});
+}
+Tensor& geometric_(const Tensor& self, double p, const std::optional<Generator>& generator = {});
 
 }  // namespace lazuli

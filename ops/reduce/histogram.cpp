@@ -60,7 +60,7 @@ Tensor counted(const char* op, const Tensor& points, const std::vector<Tensor>& 
     int64_t bins = e.numel() - 1;
     Tensor x = select(points, 1, int64_t(d));
     inside = logical_and(inside, logical_and(ge(x, select(e, 0, 0)), le(x, select(e, 0, -1))));
-    Tensor at = sub(searchsorted(e, x, false, true), 1);
+    Tensor at = sub(searchsorted(e, x, {.right = true}), 1);
     place = add(mul(place, bins), minimum(at, full({}, bins - 1, kInt64, at.device())));
     sizes.push_back(bins);
   }
@@ -79,7 +79,8 @@ Tensor counted(const char* op, const Tensor& points, const std::vector<Tensor>& 
 
 }  // namespace
 
-std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins, const Range& range, const OptionalTensor& weight, bool density) {
+std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins, HistogramOptions options) {
+  const auto& [range, weight, density] = options;
   check_input("histogram", self);
   if (range && range->size() != 2) fail("histogram", "range", "two numbers", std::to_string(range->size()));
   no_grad guard;
@@ -109,8 +110,8 @@ Shape without_last(const Tensor& self) {
 }
 }  // namespace
 
-std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const Shape& bins, const Range& range, const OptionalTensor& weight,
-                                                    bool density) {
+std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const Shape& bins, HistogramOptions options) {
+  const auto& [range, weight, density] = options;
   no_grad guard;
   Tensor points = points_of(self, bins.size());
   if (range && int64_t(range->size()) != 2 * bins.size())
@@ -127,15 +128,13 @@ std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const st
 }
 
 void register_histogram(OpTable& table) {
-  using ORange = std::optional<std::vector<double>>;
   table.add("histogram(Tensor self, int bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)",
-            static_cast<std::tuple<Tensor, Tensor> (*)(const Tensor&, int64_t, const ORange&, const OptionalTensor&, bool)>(&histogram));
+            static_cast<std::tuple<Tensor, Tensor> (*)(const Tensor&, int64_t, HistogramOptions)>(&histogram));
   table.add("histogram(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)",
             static_cast<std::tuple<Tensor, Tensor> (*)(const Tensor&, const Tensor&, const OptionalTensor&, bool)>(&histogram));
   table.add(
       "histogramdd(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
-      static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const Shape&, const ORange&, const OptionalTensor&, bool)>(
-          &histogramdd));
+      static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const Shape&, HistogramOptions)>(&histogramdd));
   table.add(
       "histogramdd(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
       static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const std::vector<Tensor>&, const OptionalTensor&, bool)>(&histogramdd));

@@ -40,16 +40,16 @@ std::tuple<Tensor, Tensor> Tensor::median(int64_t dim, bool keepdim) const { ret
 std::tuple<Tensor, Tensor> Tensor::nanmedian(int64_t dim, bool keepdim) const { return lazuli::nanmedian(*this, dim, keepdim); }
 std::tuple<Tensor, Tensor> Tensor::mode(int64_t dim, bool keepdim) const { return lazuli::mode(*this, dim, keepdim); }
 Tensor Tensor::quantile(const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const {
-  return lazuli::quantile(*this, q, dim, keepdim, interpolation);
+  return lazuli::quantile(*this, q, {dim, keepdim, std::string(interpolation)});
 }
 Tensor Tensor::quantile(double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const {
-  return lazuli::quantile(*this, q, dim, keepdim, interpolation);
+  return lazuli::quantile(*this, q, {dim, keepdim, std::string(interpolation)});
 }
 Tensor Tensor::nanquantile(const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const {
-  return lazuli::nanquantile(*this, q, dim, keepdim, interpolation);
+  return lazuli::nanquantile(*this, q, {dim, keepdim, std::string(interpolation)});
 }
 Tensor Tensor::nanquantile(double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const {
-  return lazuli::nanquantile(*this, q, dim, keepdim, interpolation);
+  return lazuli::nanquantile(*this, q, {dim, keepdim, std::string(interpolation)});
 }
 
 Tensor Tensor::norm(double p, const Dims& dims, bool keepdim, std::optional<DType> dtype) const {
@@ -75,7 +75,7 @@ Tensor Tensor::log_softmax(int64_t dim, std::optional<DType> dtype) const { retu
 
 std::tuple<Tensor, Tensor> Tensor::histogram(int64_t bins, const std::optional<std::vector<double>>& range, const OptionalTensor& weight,
                                              bool density) const {
-  return lazuli::histogram(*this, bins, range, weight, density);
+  return lazuli::histogram(*this, bins, {range, weight, density});
 }
 std::tuple<Tensor, Tensor> Tensor::histogram(const Tensor& edges, const OptionalTensor& weight, bool density) const {
   return lazuli::histogram(*this, edges, weight, density);

@@ -127,10 +127,11 @@ Tensor logcumsumexp(const Tensor& self, int64_t dim) {
 std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim) { return running_extreme("cummax", ScanOp::Max, self, dim); }
 std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim) { return running_extreme("cummin", ScanOp::Min, self, dim); }
 
-Tensor diff(const Tensor& self, int64_t n, int64_t dim, const OptionalTensor& prepend, const OptionalTensor& append) {
+Tensor diff(const Tensor& self, DiffOptions options) {
+  check_members("diff", options);
+  const auto& [n, given_dim, prepend, append] = options;
   if (self.dim() == 0) fail("diff", "self", "at least one dimension", "a 0-d tensor");
-  if (n < 0) fail("diff", "n", "a number of differences that is not negative", std::to_string(n));
-  dim = wrap_dim(dim, self.dim(), "diff");
+  int64_t dim = wrap_dim(given_dim, self.dim(), "diff");
   for (const OptionalTensor* part : {&prepend, &append}) {
     if (!*part || !(*part)->defined()) continue;
     const char* argument = part == &prepend ? "prepend" : "append";
@@ -230,10 +231,10 @@ Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
          (dx.is_complex() ? Scalar(complex128(dx.to<complex128>().re / 2, dx.to<complex128>().im / 2)) : Scalar(dx.to<double>() / 2));
 }
 
-Tensor& cumsum_(Tensor& self, int64_t dim, std::optional<DType> dtype) {
+Tensor& cumsum_(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
   return in_place_aside("cumsum_", self, {}, [&](const Tensor& old) { return cumsum(old, dim, dtype ? dtype : old.dtype()); });
 }
-Tensor& cumprod_(Tensor& self, int64_t dim, std::optional<DType> dtype) {
+Tensor& cumprod_(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
   return in_place_aside("cumprod_", self, {}, [&](const Tensor& old) { return cumprod(old, dim, dtype ? dtype : old.dtype()); });
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 #include <tuple>
 
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
 
 /// Running reductions along a dimension, and differences. A dim out of range is an Error (Index).
@@ -14,16 +16,29 @@ Tensor logcumsumexp(const Tensor& self, int64_t dim);
 /// Greatest (least) element up to each, and its index (int64), the last of equals. Not for complex.
 std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim);
 std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim);
+struct DiffOptions {
+  int64_t n = 1;
+  int64_t dim = -1;
+  OptionalTensor prepend = {}, append = {};
+  template <class O = DiffOptions>
+  static constexpr auto members() {
+    return Members{member("n", &O::n, {.least = 0}), member("dim", &O::dim), member("prepend", &O::prepend), member("append", &O::append)};
+  }
+};
 /// The n-th difference of neighbours along dim, after `prepend` and `append` are joined on; exclusive or for bool. Throws Error for n < 0 or a 0-d
 /// tensor.
-Tensor diff(const Tensor& self, int64_t n = 1, int64_t dim = -1, const OptionalTensor& prepend = {}, const OptionalTensor& append = {});
+Tensor diff(const Tensor& self, DiffOptions options = {});
+inline Tensor diff(const Tensor& self, ByPosition<int64_t> n, int64_t dim = -1, const OptionalTensor& prepend = {},
+                   const OptionalTensor& append = {}) {
+  return diff(self, {*n, dim, prepend, append});
+}
 /// The trapezoidal rule along dim: for points x, or dx apart; and its running form.
 Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
 Tensor trapezoid(const Tensor& y, const Scalar& dx = 1, int64_t dim = -1);
 Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
 Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx = 1, int64_t dim = -1);
 
-Tensor& cumsum_(Tensor& self, int64_t dim, std::optional<DType> dtype = {});
-Tensor& cumprod_(Tensor& self, int64_t dim, std::optional<DType> dtype = {});
+Tensor& cumsum_(const Tensor& self, int64_t dim, std::optional<DType> dtype = {});
+Tensor& cumprod_(const Tensor& self, int64_t dim, std::optional<DType> dtype = {});
 
 }  // namespace lazuli

@@ -57,13 +57,14 @@ Tensor softmin(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
   return forward("softmin", neg(dtype && *dtype != self.dtype() ? to(self, *dtype) : self), dim, {}, false);
 }
 
-Tensor gumbel_softmax(const Tensor& logits, double tau, bool hard, int64_t dim, const std::optional<Generator>& generator) {
+Tensor gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options) {
+  check_members("gumbel_softmax", options);
   if (!logits.is_floating_point()) fail(ErrorKind::NotSupported, "gumbel_softmax", "logits", "a floating point dtype", name(logits.dtype()));
-  dim = wrap_dim(dim, logits.dim(), "gumbel_softmax");
+  int64_t dim = wrap_dim(options.dim, logits.dim(), "gumbel_softmax");
   Tensor noise = new_tensor(logits.sizes(), logits.dtype(), logits.device());
-  exponential_(noise, 1, generator);
-  Tensor soft = softmax((logits - log(noise)) / Scalar(tau), dim);
-  if (!hard) return soft;
+  exponential_(noise, 1, options.generator);
+  Tensor soft = softmax((logits - log(noise)) / Scalar(options.tau), dim);
+  if (!options.hard) return soft;
   Tensor best = argmax(soft.detach(), dim, true), ones = new_tensor(best.sizes(), soft.dtype(), soft.device());
   if (ones.numel()) fill_kernel(ones.device(), ones, 1);
   return reduce::put_along(ones, dim, best, logits.dim() ? logits.sizes()[dim] : 1) - soft.detach() + soft;

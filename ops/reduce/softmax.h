@@ -1,4 +1,6 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/generator.h"
 #include "lazuli/core/tensor.h"
 
@@ -11,9 +13,23 @@ Tensor softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype = {})
 Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype = {});
 /// softmax(-x).
 Tensor softmin(const Tensor& self, int64_t dim, std::optional<DType> dtype = {});
+struct GumbelSoftmaxOptions {
+  double tau = 1;
+  bool hard = false;
+  int64_t dim = -1;
+  std::optional<Generator> generator = {};
+  template <class O = GumbelSoftmaxOptions>
+  static constexpr auto members() {
+    return Members{member("tau", &O::tau), member("hard", &O::hard), member("dim", &O::dim), member("generator", &O::generator)};
+  }
+};
 /// softmax((logits + noise) / tau) with Gumbel noise from `generator` or the default one: a sample of the categories that can be differentiated.
 /// `hard` gives the one-hot
 /// vector of the greatest, with the gradient of the soft one (https://arxiv.org/abs/1611.01144).
-Tensor gumbel_softmax(const Tensor& logits, double tau = 1, bool hard = false, int64_t dim = -1, const std::optional<Generator>& generator = {});
+Tensor gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options = {});
+inline Tensor gumbel_softmax(const Tensor& logits, ByPosition<double> tau, bool hard = false, int64_t dim = -1,
+                             const std::optional<Generator>& generator = {}) {
+  return gumbel_softmax(logits, {*tau, hard, dim, generator});
+}
 
 }  // namespace lazuli

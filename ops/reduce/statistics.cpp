@@ -139,8 +139,8 @@ Between parse_interpolation(const char* op, std::string_view text) {
   fail(op, "interpolation", "'linear', 'lower', 'higher', 'midpoint' or 'nearest'", "'" + std::string(text) + "'");
 }
 
-Tensor quantiles(const char* op, const Tensor& given, const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation,
-                 bool pass_nan) {
+Tensor quantiles(const char* op, const Tensor& given, const Tensor& q, QuantileOptions options, bool pass_nan) {
+  const auto& [dim, keepdim, interpolation] = options;
   Between between = parse_interpolation(op, interpolation);
   if (given.dtype() != kFloat32 && given.dtype() != kFloat64) fail(ErrorKind::Type, op, "self", "float32 or float64", name(given.dtype()));
   if (q.dtype() != given.dtype()) fail(ErrorKind::Type, op, "q", "the dtype of self, " + std::string(name(given.dtype())), name(q.dtype()));
@@ -259,17 +259,11 @@ std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim, bool keepdim) {
   return {values, indices};
 }
 
-Tensor quantile(const Tensor& self, const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) {
-  return quantiles("quantile", self, q, dim, keepdim, interpolation, false);
-}
-Tensor quantile(const Tensor& self, double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) {
-  return quantiles("quantile", self, number_like(self, q), dim, keepdim, interpolation, false);
-}
-Tensor nanquantile(const Tensor& self, const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) {
-  return quantiles("nanquantile", self, q, dim, keepdim, interpolation, true);
-}
-Tensor nanquantile(const Tensor& self, double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) {
-  return quantiles("nanquantile", self, number_like(self, q), dim, keepdim, interpolation, true);
+Tensor quantile(const Tensor& self, const Tensor& q, QuantileOptions options) { return quantiles("quantile", self, q, options, false); }
+Tensor quantile(const Tensor& self, double q, QuantileOptions options) { return quantiles("quantile", self, number_like(self, q), options, false); }
+Tensor nanquantile(const Tensor& self, const Tensor& q, QuantileOptions options) { return quantiles("nanquantile", self, q, options, true); }
+Tensor nanquantile(const Tensor& self, double q, QuantileOptions options) {
+  return quantiles("nanquantile", self, number_like(self, q), options, true);
 }
 
 namespace {
@@ -315,8 +309,8 @@ void register_statistics(OpTable& table) {
   table.add("nanmedian(Tensor self) -> Tensor", static_cast<Full>(&nanmedian));
   table.add("nanmedian(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)", static_cast<Along>(&nanmedian));
   table.add("mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)", &mode);
-  using ByNumber = Tensor (*)(const Tensor&, double, std::optional<int64_t>, bool, std::string_view);
-  using ByTensor = Tensor (*)(const Tensor&, const Tensor&, std::optional<int64_t>, bool, std::string_view);
+  using ByNumber = Tensor (*)(const Tensor&, double, QuantileOptions);
+  using ByTensor = Tensor (*)(const Tensor&, const Tensor&, QuantileOptions);
   table.add("quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor",
             static_cast<ByTensor>(&quantile));
   table.add("quantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor",

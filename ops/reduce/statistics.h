@@ -1,7 +1,8 @@
 #pragma once
-#include <string_view>
 #include <tuple>
 
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
 
 /// Spread, middle and quantiles; `dims` as in reduction.h. Floating point (variance: complex too, with a real result) unless told otherwise.
@@ -24,15 +25,34 @@ std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepd
 /// The most frequent value along dim, the least of equally frequent ones, and the index of its last occurrence. Real dtypes.
 std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim = -1, bool keepdim = false);
 
+struct QuantileOptions {
+  std::optional<int64_t> dim = {};  // none: of all elements
+  bool keepdim = false;
+  std::string interpolation = "linear";
+  template <class O = QuantileOptions>
+  static constexpr auto members() {
+    return Members{member("dim", &O::dim), member("keepdim", &O::keepdim), member("interpolation", &O::interpolation)};
+  }
+};
 /// The values below which the fractions q of the elements lie, along dim or of all; q is a number or a 1-d tensor of them, which becomes the first
 /// dimension of the result.
 /// Between two elements: `interpolation` "linear", "lower", "higher", "midpoint" or "nearest". nanquantile passes over NaN. Throws Error for q
 /// outside [0, 1].
-Tensor quantile(const Tensor& self, const Tensor& q, std::optional<int64_t> dim = {}, bool keepdim = false,
-                std::string_view interpolation = "linear");
-Tensor quantile(const Tensor& self, double q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear");
-Tensor nanquantile(const Tensor& self, const Tensor& q, std::optional<int64_t> dim = {}, bool keepdim = false,
-                   std::string_view interpolation = "linear");
-Tensor nanquantile(const Tensor& self, double q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear");
+Tensor quantile(const Tensor& self, const Tensor& q, QuantileOptions options = {});
+Tensor quantile(const Tensor& self, double q, QuantileOptions options = {});
+Tensor nanquantile(const Tensor& self, const Tensor& q, QuantileOptions options = {});
+Tensor nanquantile(const Tensor& self, double q, QuantileOptions options = {});
+inline Tensor quantile(const Tensor& self, const Tensor& q, ByPosition<std::optional<int64_t>> dim, bool keepdim = false) {
+  return quantile(self, q, {.dim = *dim, .keepdim = keepdim});
+}
+inline Tensor quantile(const Tensor& self, double q, ByPosition<std::optional<int64_t>> dim, bool keepdim = false) {
+  return quantile(self, q, {.dim = *dim, .keepdim = keepdim});
+}
+inline Tensor nanquantile(const Tensor& self, const Tensor& q, ByPosition<std::optional<int64_t>> dim, bool keepdim = false) {
+  return nanquantile(self, q, {.dim = *dim, .keepdim = keepdim});
+}
+inline Tensor nanquantile(const Tensor& self, double q, ByPosition<std::optional<int64_t>> dim, bool keepdim = false) {
+  return nanquantile(self, q, {.dim = *dim, .keepdim = keepdim});
+}
 
 }  // namespace lazuli

@@ -73,11 +73,13 @@ Tensor p_norm(const char* name, const Tensor& given, double ord, const Dims& dim
 
 }  // namespace
 
-Tensor linalg::vector_norm(const Tensor& self, double ord, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
-  return p_norm("linalg.vector_norm", self, ord, dims, keepdim, dtype);
+Tensor linalg::vector_norm(const Tensor& self, VectorNormOptions options) {
+  check_members("linalg.vector_norm", options);
+  return p_norm("linalg.vector_norm", self, options.ord, options.dim, options.keepdim, options.dtype);
 }
-Tensor norm(const Tensor& self, double p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
-  return p_norm("norm", self, p, dims, keepdim, dtype);
+Tensor norm(const Tensor& self, NormOptions options) {
+  check_members("norm", options);
+  return p_norm("norm", self, options.p, options.dim, options.keepdim, options.dtype);
 }
 Tensor dist(const Tensor& self, const Tensor& other, double p) {
   DType dtype = result_type(self, other), wide = wide_type(dtype);
@@ -97,7 +99,7 @@ Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
   return self * where(size > Scalar(maxnorm), Scalar(maxnorm) / (size + Scalar(1e-7)), Scalar(1));
 }
 
-Tensor& renorm_(Tensor& self, double p, int64_t dim, double maxnorm) {
+Tensor& renorm_(const Tensor& self, double p, int64_t dim, double maxnorm) {
   return in_place_aside("renorm_", self, {}, [&](const Tensor& old) { return renorm(old, p, dim, maxnorm); });
 }
 

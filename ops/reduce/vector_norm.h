@@ -1,24 +1,53 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
 
 /// Norms; `dims` as in reduction.h. Floating point and complex; real results.
 namespace lazuli {
+struct NormOptions {
+  double p = 2;
+  Dims dim = {};  // none: all of them
+  bool keepdim = false;
+  std::optional<DType> dtype = {};  // cast to it first
+  template <class O = NormOptions>
+  static constexpr auto members() {
+    return Members{member("p", &O::p), member("dim", &O::dim), member("keepdim", &O::keepdim), member("dtype", &O::dtype)};
+  }
+};
 namespace linalg {
+
+struct VectorNormOptions {
+  double ord = 2;
+  Dims dim = {};
+  bool keepdim = false;
+  std::optional<DType> dtype = {};
+  template <class O = VectorNormOptions>
+  static constexpr auto members() {
+    return Members{member("ord", &O::ord), member("dim", &O::dim), member("keepdim", &O::keepdim), member("dtype", &O::dtype)};
+  }
+};
 
 /// (sum |x|^ord)^(1/ord); ord inf and -inf: the greatest and least |x|; 0: the number of elements that are not zero (no gradient). `dtype` casts
 /// first.
 /// Throws Error for an infinite or negative ord over no elements.
-Tensor vector_norm(const Tensor& self, double ord = 2, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
+Tensor vector_norm(const Tensor& self, VectorNormOptions options = {});
+inline Tensor vector_norm(const Tensor& self, ByPosition<double> ord, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+  return vector_norm(self, {*ord, dims, keepdim, dtype});
+}
 
 }  // namespace linalg
 
 /// The same under its older name.
-Tensor norm(const Tensor& self, double p = 2, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
+Tensor norm(const Tensor& self, NormOptions options = {});
+inline Tensor norm(const Tensor& self, ByPosition<double> p, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+  return norm(self, {*p, dims, keepdim, dtype});
+}
 /// The p-norm of self - other.
 Tensor dist(const Tensor& self, const Tensor& other, double p = 2);
 /// Each slice along dim, if its p-norm is above maxnorm, scaled down to it. Throws Error for fewer than two dimensions, p not above 0, or a negative
 /// maxnorm.
 Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm);
-Tensor& renorm_(Tensor& self, double p, int64_t dim, double maxnorm);
+Tensor& renorm_(const Tensor& self, double p, int64_t dim, double maxnorm);
 
 }  // namespace lazuli

@@ -70,12 +70,12 @@ Tensor& copy_async(Tensor& self, const Tensor& source) {
   return self;
 }
 
-Tensor& copy_(Tensor& self, const Tensor& source) {
+Tensor& copy_(const Tensor& self, const Tensor& source) {
   if (!can_broadcast_to(source.sizes(), self.sizes()))
     fail("copy_", "source", "sizes that broadcast to " + to_string(self.sizes()), to_string(source.sizes()));
   if (self.is_same(source)) {
     check_inplace("copy_", self, modes.grad && self.requires_grad(), true);
-    return self;
+    return const_cast<Tensor&>(self);
   }
   return in_place("copy_", self, {&source}, SelfIs::NotSaved, [&](Target target, const Tensor& old) {
     Tensor out = target.output(old.sizes(), old.dtype(), old.device(), {.anywhere = {&source}});
@@ -99,7 +99,7 @@ Tensor fill(Target target, const Tensor& self, const Scalar& value) {
   return out;
 }
 Tensor fill(const Tensor& self, const Scalar& value) { return fill(Target(), self, value); }
-Tensor& fill_(Tensor& self, const Scalar& value) {
+Tensor& fill_(const Tensor& self, const Scalar& value) {
   return in_place("fill_", self, {}, SelfIs::Filled, [&](Target target, const Tensor& old) { return fill(target, old, value); });
 }
 
@@ -114,11 +114,11 @@ Tensor fill(const Tensor& self, const Tensor& value) {
   return out;
 }
 
-Tensor& fill_(Tensor& self, const Tensor& value) {
+Tensor& fill_(const Tensor& self, const Tensor& value) {
   if (value.dim() != 0) fail("fill_", "value", "a 0-d tensor", to_string(value.sizes()));
   return in_place("fill_", self, {&value}, SelfIs::Filled, [&](Target, const Tensor& old) { return fill(old, value); });
 }
-Tensor& zero_(Tensor& self) { return fill_(self, 0); }
+Tensor& zero_(const Tensor& self) { return fill_(self, 0); }
 
 Tensor detach(const Tensor& self) { return self.detach(); }
 
@@ -130,7 +130,7 @@ void register_copy(OpTable& table) {
   table.add("copy_(Tensor(a!) self, Tensor source) -> Tensor(a!)", &copy_);
   table.add("fill(Tensor self, Scalar value) -> Tensor", static_cast<Tensor (*)(const Tensor&, const Scalar&)>(&fill));
   table.add("fill(Tensor self, Tensor value) -> Tensor", static_cast<Tensor (*)(const Tensor&, const Tensor&)>(&fill));
-  table.add("fill_(Tensor(a!) self, Scalar value) -> Tensor(a!)", static_cast<Tensor& (*)(Tensor&, const Scalar&)>(&fill_));
+  table.add("fill_(Tensor(a!) self, Scalar value) -> Tensor(a!)", static_cast<Tensor& (*)(const Tensor&, const Scalar&)>(&fill_));
   table.add("zero_(Tensor(a!) self) -> Tensor(a!)", &zero_);
   table.add("detach(Tensor self) -> Tensor", &detach);
 }

@@ -20,13 +20,13 @@ Tensor pin_memory(const Tensor& self, std::optional<Device> device = {});
 /// recorded for gradients. Throws Error otherwise.
 Tensor& copy_async(Tensor& self, const Tensor& source);
 /// Writes `source`, broadcast and cast, into self.
-Tensor& copy_(Tensor& self, const Tensor& source);
+Tensor& copy_(const Tensor& self, const Tensor& source);
 /// A tensor of self's form with every element `value`; and in place.
 Tensor fill(const Tensor& self, const Scalar& value);
 Tensor fill(const Tensor& self, const Tensor& value);
-Tensor& fill_(Tensor& self, const Scalar& value);
-Tensor& fill_(Tensor& self, const Tensor& value);
-Tensor& zero_(Tensor& self);
+Tensor& fill_(const Tensor& self, const Scalar& value);
+Tensor& fill_(const Tensor& self, const Tensor& value);
+Tensor& zero_(const Tensor& self);
 /// Self without history; the data is shared.
 Tensor detach(const Tensor& self);
 

@@ -185,10 +185,11 @@ Tensor diag(const Tensor& self, int64_t diagonal) {
   return self.dim() == 1 ? diag_embed(self, diagonal) : clone(lazuli::diagonal(self, diagonal));
 }
 
-Tensor diag_embed(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) {
+Tensor diag_embed(const Tensor& self, DiagEmbedOptions options) {
   if (self.dim() < 1) fail("diag_embed", "self", "at least 1 dimension", to_string(self.sizes()));
-  int64_t rank = self.dim() + 1, a = wrap_dim(dim1, rank, "diag_embed"), b = wrap_dim(dim2, rank, "diag_embed");
-  if (a == b) fail("diag_embed", "dim2", "a dimension other than dim1", std::to_string(dim2));
+  const int64_t offset = options.offset, rank = self.dim() + 1;
+  const int64_t a = wrap_dim(options.dim1, rank, "diag_embed"), b = wrap_dim(options.dim2, rank, "diag_embed");
+  if (a == b) fail("diag_embed", "dim2", "a dimension other than dim1", std::to_string(options.dim2));
   if (offset == INT64_MIN) fail("diag_embed", "offset", "an offset that fits 63 bits", std::to_string(offset));
   int64_t n = size_sum(self.sizes().back(), std::abs(offset), "diag_embed");
   Shape sizes = self.sizes();
@@ -219,15 +220,15 @@ Tensor triangle(Target target, const char* op, const Tensor& self, int64_t diago
 }  // namespace
 Tensor tril(const Tensor& self, int64_t diagonal) { return triangle(Target(), "tril", self, diagonal, false); }
 Tensor triu(const Tensor& self, int64_t diagonal) { return triangle(Target(), "triu", self, diagonal, true); }
-Tensor& tril_(Tensor& self, int64_t diagonal) {
+Tensor& tril_(const Tensor& self, int64_t diagonal) {
   return in_place("tril_", self, {}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return triangle(target, "tril", old, diagonal, false); });
 }
-Tensor& triu_(Tensor& self, int64_t diagonal) {
+Tensor& triu_(const Tensor& self, int64_t diagonal) {
   return in_place("triu_", self, {}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return triangle(target, "triu", old, diagonal, true); });
 }
-Tensor& fill_diagonal_(Tensor& self, const Scalar& fill_value, bool wrap) {
+Tensor& fill_diagonal_(const Tensor& self, const Scalar& fill_value, bool wrap) {
   if (self.dim() < 2) fail("fill_diagonal_", "self", "at least 2 dimensions", to_string(self.sizes()));
   const Shape& sizes = self.sizes();
   int64_t step = 0, least = sizes[0];
@@ -237,15 +238,11 @@ Tensor& fill_diagonal_(Tensor& self, const Scalar& fill_value, bool wrap) {
     step += self.strides()[i];
     least = std::min(least, sizes[i]);
   }
-  Tensor diagonal = as_strided(self, {least}, {step});
-  fill_(diagonal, fill_value);
+  fill_(as_strided(self, {least}, {step}), fill_value);
   if (wrap && self.dim() == 2 && sizes[0] > sizes[1] + 1) {
-    for (int64_t row = sizes[1] + 1; row < sizes[0]; row += sizes[1] + 1) {
-      Tensor part = lazuli::diagonal(slice(self, 0, row));
-      fill_(part, fill_value);
-    }
+    for (int64_t row = sizes[1] + 1; row < sizes[0]; row += sizes[1] + 1) fill_(diagonal(slice(self, 0, row)), fill_value);
   }
-  return self;
+  return const_cast<Tensor&>(self);
 }
 Tensor trace(const Tensor& self) {
   if (self.dim() != 2) fail("trace", "self", "a matrix", to_string(self.sizes()));

@@ -1,4 +1,6 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/factory.h"
 
 /// The elements of a tensor in another order, repeated, or on and off diagonals: copies, where ops/shape/shape.h has views.
@@ -25,17 +27,27 @@ std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors, std::string_vie
 
 /// 1-d: a matrix with self on the given diagonal; 2-d: its diagonal, as a copy.
 Tensor diag(const Tensor& self, int64_t diagonal = 0);
+struct DiagEmbedOptions {
+  int64_t offset = 0, dim1 = -2, dim2 = -1;
+  template <class O = DiagEmbedOptions>
+  static constexpr auto members() {
+    return Members{member("offset", &O::offset), member("dim1", &O::dim1), member("dim2", &O::dim2)};
+  }
+};
 /// Matrices, in the plane dim1, dim2 of the result, with the last dimension of self on the given diagonal.
-Tensor diag_embed(const Tensor& self, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
+Tensor diag_embed(const Tensor& self, DiagEmbedOptions options = {});
+inline Tensor diag_embed(const Tensor& self, ByPosition<int64_t> offset, int64_t dim1 = -2, int64_t dim2 = -1) {
+  return diag_embed(self, {*offset, dim1, dim2});
+}
 /// diag of self seen as 1-d.
 Tensor diagflat(const Tensor& self, int64_t offset = 0);
 /// Matrices with zeros above (tril), below (triu) the given diagonal.
 Tensor tril(const Tensor& self, int64_t diagonal = 0);
 Tensor triu(const Tensor& self, int64_t diagonal = 0);
-Tensor& tril_(Tensor& self, int64_t diagonal = 0);
-Tensor& triu_(Tensor& self, int64_t diagonal = 0);
+Tensor& tril_(const Tensor& self, int64_t diagonal = 0);
+Tensor& triu_(const Tensor& self, int64_t diagonal = 0);
 /// Sets the main diagonal of a matrix, or of a cube of any rank; `wrap` begins it anew below in tall matrices.
-Tensor& fill_diagonal_(Tensor& self, const Scalar& fill_value, bool wrap = false);
+Tensor& fill_diagonal_(const Tensor& self, const Scalar& fill_value, bool wrap = false);
 /// The sum of the diagonal of a matrix.
 Tensor trace(const Tensor& self);
 /// Matrices (1-d: rows, 0-d: one element) along the diagonal of one, zeros elsewhere.

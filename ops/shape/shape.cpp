@@ -332,11 +332,12 @@ Tensor select(const Tensor& self, int64_t dim, int64_t index) {
   });
 }
 
-Tensor slice(const Tensor& self, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+Tensor slice(const Tensor& self, SliceOptions options) {
   need_dims("slice", self);
-  int64_t at = wrap_dim(dim, self.dim(), "slice"), size = self.sizes()[at];
+  const int64_t step = options.step;
+  int64_t at = wrap_dim(options.dim, self.dim(), "slice"), size = self.sizes()[at];
   if (step < 1) fail("slice", "step", "a positive step", std::to_string(step));
-  int64_t first = start.value_or(0), last = end.value_or(size);
+  int64_t first = options.start.value_or(0), last = options.end.value_or(size);
   first = std::clamp<int64_t>(first < 0 ? first + size : first, 0, size);
   last = std::clamp<int64_t>(last < 0 ? last + size : last, first, size);
   Shape sizes = self.sizes(), strides = self.strides();
@@ -366,9 +367,9 @@ Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t leng
 }
 Tensor narrow_copy(const Tensor& self, int64_t dim, int64_t start, int64_t length) { return clone(narrow(self, dim, start, length)); }
 
-Tensor diagonal(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) {
-  int64_t a = wrap_dim(dim1, self.dim(), "diagonal"), b = wrap_dim(dim2, self.dim(), "diagonal");
-  if (a == b) fail("diagonal", "dim2", "a dimension other than dim1", std::to_string(dim2));
+Tensor diagonal(const Tensor& self, DiagonalOptions options) {
+  const int64_t offset = options.offset, a = wrap_dim(options.dim1, self.dim(), "diagonal"), b = wrap_dim(options.dim2, self.dim(), "diagonal");
+  if (a == b) fail("diagonal", "dim2", "a dimension other than dim1", std::to_string(options.dim2));
   int64_t rows = self.sizes()[a] + std::min<int64_t>(offset, 0), columns = self.sizes()[b] - std::max<int64_t>(offset, 0);
   int64_t length = std::max<int64_t>(std::min(rows, columns), 0);
   Shape sizes = self.sizes(), strides = self.strides();
@@ -406,17 +407,17 @@ Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step)
 Tensor select_scatter(const Tensor& self, const Tensor& src, int64_t dim, int64_t index) {
   return scattered("select_scatter", self, src, [dim, index](const Tensor& x) { return select(x, dim, index); });
 }
-Tensor slice_scatter(const Tensor& self, const Tensor& src, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
-  return scattered("slice_scatter", self, src, [=](const Tensor& x) { return slice(x, dim, start, end, step); });
+Tensor slice_scatter(const Tensor& self, const Tensor& src, SliceOptions options) {
+  return scattered("slice_scatter", self, src, [=](const Tensor& x) { return slice(x, options); });
 }
-Tensor diagonal_scatter(const Tensor& self, const Tensor& src, int64_t offset, int64_t dim1, int64_t dim2) {
-  return scattered("diagonal_scatter", self, src, [=](const Tensor& x) { return diagonal(x, offset, dim1, dim2); });
+Tensor diagonal_scatter(const Tensor& self, const Tensor& src, DiagonalOptions options) {
+  return scattered("diagonal_scatter", self, src, [=](const Tensor& x) { return diagonal(x, options); });
 }
 
 namespace {
 // Self takes over the geometry and history of `changed`, a view of it.
-Tensor& become(const char* op, Tensor& self, Tensor (*change)(const Tensor&, int64_t, int64_t, const std::optional<Shape>&), int64_t a, int64_t b,
-               const std::optional<Shape>& dims = {}) {
+Tensor& become(const char* op, const Tensor& self, Tensor (*change)(const Tensor&, int64_t, int64_t, const std::optional<Shape>&), int64_t a,
+               int64_t b, const std::optional<Shape>& dims = {}) {
   bool recorded = modes.grad && self.requires_grad();
   check_inplace(op, self, recorded);
   Tensor old = alias(self);
@@ -435,25 +436,25 @@ Tensor& become(const char* op, Tensor& self, Tensor (*change)(const Tensor&, int
     change_history(self, from.grad_fn, from.output);
   }
   self.storage()->bump_version();
-  return self;
+  return const_cast<Tensor&>(self);
 }
 }  // namespace
 
-Tensor& squeeze_(Tensor& self, std::optional<Shape> dims) {
+Tensor& squeeze_(const Tensor& self, std::optional<Shape> dims) {
   return become(
       "squeeze_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>& d) { return squeeze(x, d); }, 0, 0, dims);
 }
-Tensor& unsqueeze_(Tensor& self, int64_t dim) {
+Tensor& unsqueeze_(const Tensor& self, int64_t dim) {
   return become(
       "unsqueeze_", self, [](const Tensor& x, int64_t a, int64_t, const std::optional<Shape>&) { return unsqueeze(x, a); }, dim, 0);
 }
-Tensor& transpose_(Tensor& self, int64_t dim0, int64_t dim1) {
+Tensor& transpose_(const Tensor& self, int64_t dim0, int64_t dim1) {
   return become(
       "transpose_", self, [](const Tensor& x, int64_t a, int64_t b, const std::optional<Shape>&) { return transpose(x, a, b); }, dim0, dim1);
 }
-Tensor& swapaxes_(Tensor& self, int64_t axis0, int64_t axis1) { return transpose_(self, axis0, axis1); }
-Tensor& swapdims_(Tensor& self, int64_t dim0, int64_t dim1) { return transpose_(self, dim0, dim1); }
-Tensor& t_(Tensor& self) {
+Tensor& swapaxes_(const Tensor& self, int64_t axis0, int64_t axis1) { return transpose_(self, axis0, axis1); }
+Tensor& swapdims_(const Tensor& self, int64_t dim0, int64_t dim1) { return transpose_(self, dim0, dim1); }
+Tensor& t_(const Tensor& self) {
   return become(
       "t_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>&) { return t(x); }, 0, 0);
 }

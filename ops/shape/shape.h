@@ -1,4 +1,6 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/factory.h"
 
 /// Views: the same data under other sizes and strides. Negative dimensions count from the end; one out of range throws Error (Index).
@@ -58,29 +60,58 @@ std::vector<Tensor> atleast_3d(const std::vector<Tensor>& tensors);
 
 /// Entry `index` of dimension `dim`, which goes away. Throws Error (Index) when there is none.
 Tensor select(const Tensor& self, int64_t dim, int64_t index);
+struct SliceOptions {
+  int64_t dim = 0;
+  std::optional<int64_t> start = {}, end = {};
+  int64_t step = 1;
+  template <class O = SliceOptions>
+  static constexpr auto members() {
+    return Members{member("dim", &O::dim), member("start", &O::start), member("end", &O::end), member("step", &O::step)};
+  }
+};
 /// Python's start:end:step along `dim`. Throws Error for a step below 1.
-Tensor slice(const Tensor& self, int64_t dim = 0, std::optional<int64_t> start = {}, std::optional<int64_t> end = {}, int64_t step = 1);
+Tensor slice(const Tensor& self, SliceOptions options = {});
+inline Tensor slice(const Tensor& self, ByPosition<int64_t> dim, std::optional<int64_t> start = {}, std::optional<int64_t> end = {},
+                    int64_t step = 1) {
+  return slice(self, {*dim, start, end, step});
+}
 /// `length` entries from `start` on. Throws Error when they are not there.
 Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length);
 Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length);
 Tensor narrow_copy(const Tensor& self, int64_t dim, int64_t start, int64_t length);
+struct DiagonalOptions {
+  int64_t offset = 0, dim1 = 0, dim2 = 1;
+  template <class O = DiagonalOptions>
+  static constexpr auto members() {
+    return Members{member("offset", &O::offset), member("dim1", &O::dim1), member("dim2", &O::dim2)};
+  }
+};
 /// The diagonal of the plane of two dimensions, `offset` above (below) the main one, as the last dimension.
-Tensor diagonal(const Tensor& self, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
+Tensor diagonal(const Tensor& self, DiagonalOptions options = {});
+inline Tensor diagonal(const Tensor& self, ByPosition<int64_t> offset, int64_t dim1 = 0, int64_t dim2 = 1) {
+  return diagonal(self, {*offset, dim1, dim2});
+}
 /// Windows of `size` entries of dimension `dim`, `step` apart, as a new last dimension.
 Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step);
 
 /// A copy of self with that view of it replaced by `src`.
 Tensor select_scatter(const Tensor& self, const Tensor& src, int64_t dim, int64_t index);
-Tensor slice_scatter(const Tensor& self, const Tensor& src, int64_t dim = 0, std::optional<int64_t> start = {}, std::optional<int64_t> end = {},
-                     int64_t step = 1);
-Tensor diagonal_scatter(const Tensor& self, const Tensor& src, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
+Tensor slice_scatter(const Tensor& self, const Tensor& src, SliceOptions options = {});
+inline Tensor slice_scatter(const Tensor& self, const Tensor& src, ByPosition<int64_t> dim, std::optional<int64_t> start = {},
+                            std::optional<int64_t> end = {}, int64_t step = 1) {
+  return slice_scatter(self, src, {*dim, start, end, step});
+}
+Tensor diagonal_scatter(const Tensor& self, const Tensor& src, DiagonalOptions options = {});
+inline Tensor diagonal_scatter(const Tensor& self, const Tensor& src, ByPosition<int64_t> offset, int64_t dim1 = 0, int64_t dim2 = 1) {
+  return diagonal_scatter(self, src, {*offset, dim1, dim2});
+}
 
 /// In-place forms: self itself gets the other geometry. Throw Error for a view of a tensor that takes part in a graph.
-Tensor& squeeze_(Tensor& self, std::optional<Shape> dims = {});
-Tensor& unsqueeze_(Tensor& self, int64_t dim);
-Tensor& transpose_(Tensor& self, int64_t dim0, int64_t dim1);
-Tensor& swapaxes_(Tensor& self, int64_t axis0, int64_t axis1);
-Tensor& swapdims_(Tensor& self, int64_t dim0, int64_t dim1);
-Tensor& t_(Tensor& self);
+Tensor& squeeze_(const Tensor& self, std::optional<Shape> dims = {});
+Tensor& unsqueeze_(const Tensor& self, int64_t dim);
+Tensor& transpose_(const Tensor& self, int64_t dim0, int64_t dim1);
+Tensor& swapaxes_(const Tensor& self, int64_t axis0, int64_t axis1);
+Tensor& swapdims_(const Tensor& self, int64_t dim0, int64_t dim1);
+Tensor& t_(const Tensor& self);
 
 }  // namespace lazuli

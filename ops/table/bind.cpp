@@ -1,5 +1,7 @@
 #include "lazuli/ops/table/bind.h"
 
+#include "lazuli/core/error.h"
+
 namespace lazuli::bind {
 namespace {
 
@@ -24,6 +26,10 @@ bool boolean(const Value& v) { return v.to_bool(); }
 std::vector<double> reals(const Value& v) { return each<double>(v, real); }
 
 }  // namespace
+
+void fail_unnamed(const char* argument, const std::string& choices, const std::string& got) {
+  fail("call", argument, "one of " + choices, "'" + got + "'");
+}
 
 Tensor& Unbox<Tensor&>::get(Value& v) { return v.to_tensor(); }
 Tensor Unbox<Tensor>::get(Value& v) { return v.is_none() ? Tensor() : v.to_tensor(); }

@@ -1,9 +1,14 @@
 #pragma once
+#include <algorithm>
+#include <array>
+#include <numeric>
 #include <span>
 
+#include "lazuli/core/described.h"
 #include "lazuli/ops/table/value.h"
 
-/// How a C++ function is called with boxed values: a thunk for each signature, shared by all functions that have it.
+/// How a C++ function is called with boxed values: a thunk for each signature, shared by all functions that have it. A struct of options (core/described.h) stands for its members, in
+/// their order and under their names.
 /// Only conversions are here; what a user may pass instead of what is decided by the schema (bind_arguments).
 namespace lazuli::bind {
 
@@ -89,6 +94,20 @@ struct Unbox<Tensor&> {
   static Tensor& get(Value& value);
 };
 
+[[noreturn]] void fail_unnamed(const char* argument, const std::string& choices, const std::string& got);
+/// Enums by the names of their values.
+template <NamedEnum T>
+struct Unbox<T> {
+  static constexpr CppType kCode = CppType::String;
+  static T get(Value& value, const char* argument = "an argument") {
+    const std::string& text = value.to_string();
+    if (std::optional<T> found = named<T>(text)) return *found;
+    std::string choices;
+    for (const auto& [known, name] : names_of(T())) choices += (choices.empty() ? "'" : ", '") + std::string(name) + "'";
+    fail_unnamed(argument, choices, text);
+  }
+};
+
 /// `const T&` and `T` alike; `Tensor&` stays itself.
 template <class T>
 using UnboxOf = Unbox<std::conditional_t<std::is_same_v<T, Tensor&>, Tensor&, std::remove_cvref_t<T>>>;
@@ -110,6 +129,52 @@ void box(std::vector<Value>& results, R&& result) {
   }
 }
 
+/// What one parameter of a function is in a schema line: itself, or the members of a struct of options.
+template <class A>
+struct Parameter {
+  static constexpr std::array<CppType, 1> codes{UnboxOf<A>::kCode};
+  static constexpr std::array<const char*, 1> names{nullptr};
+  static decltype(auto) get(Value* args) { return UnboxOf<A>::get(*args); }
+};
+template <class A>
+requires Described<std::remove_cvref_t<A>>
+struct Parameter<A> {
+  using Options = std::remove_cvref_t<A>;
+  template <class O, class T>
+  static constexpr CppType code_of(const Member<O, T>&) {
+    return UnboxOf<T>::kCode;
+  }
+  static constexpr auto codes = apply_members([](const auto&... m) { return std::array{code_of(m)...}; }, Options::members());
+  static constexpr auto names = apply_members([](const auto&... m) { return std::array{m.name...}; }, Options::members());
+  static Options get(Value* args) {
+    Options options;
+    for_each_member(options, [&]<class T>(const auto& m, T& value) {
+      if constexpr (NamedEnum<T>) value = Unbox<T>::get(*args++, m.name);
+      else value = UnboxOf<T>::get(*args++);
+    });
+    return options;
+  }
+};
+
+template <class T, size_t... N>
+constexpr auto joined(const std::array<T, N>&... parts) {
+  std::array<T, (N + ... + 0)> all{};
+  size_t at = 0;
+  ((std::copy(parts.begin(), parts.end(), all.begin() + at), at += N), ...);
+  return all;
+}
+template <class... A>
+inline constexpr auto parameter_codes = joined<CppType>(Parameter<A>::codes...);
+template <class... A>
+inline constexpr auto parameter_names = joined<const char*>(Parameter<A>::names...);
+
+/// Where the values of the I-th parameter begin.
+template <class... A>
+constexpr size_t first_value(size_t parameter) {
+  const size_t counts[] = {Parameter<A>::codes.size()..., 0};
+  return std::accumulate(counts, counts + parameter, size_t(0));
+}
+
 using AnyFunction = void (*)();
 using Thunk = void (*)(AnyFunction function, Value* args, std::vector<Value>& results);
 
@@ -118,8 +183,8 @@ void thunk(AnyFunction function, Value* args, std::vector<Value>& results) {
   auto typed = reinterpret_cast<R (*)(A...)>(function);
   [&]<size_t... I>(std::index_sequence<I...>) {
     (void)args;
-    if constexpr (std::is_void_v<R>) typed(UnboxOf<A>::get(args[I])...);
-    else box(results, typed(UnboxOf<A>::get(args[I])...));
+    if constexpr (std::is_void_v<R>) typed(Parameter<A>::get(args + first_value<A...>(I))...);
+    else box(results, typed(Parameter<A>::get(args + first_value<A...>(I))...));
   }
   (std::index_sequence_for<A...>());
 }
@@ -129,14 +194,12 @@ struct Erased {
   AnyFunction function = nullptr;
   Thunk thunk = nullptr;
   std::span<const CppType> parameters;
+  std::span<const char* const> names;  // of the members of a struct of options; null elsewhere
 };
-
-template <class... A>
-inline constexpr CppType parameter_codes[] = {UnboxOf<A>::kCode..., CppType::Any};
 
 template <class R, class... A>
 Erased erase(R (*function)(A...)) {
-  return {reinterpret_cast<AnyFunction>(function), &thunk<R, A...>, {parameter_codes<A...>, sizeof...(A)}};
+  return {reinterpret_cast<AnyFunction>(function), &thunk<R, A...>, parameter_codes<A...>, parameter_names<A...>};
 }
 
 }  // namespace lazuli::bind

@@ -77,6 +77,8 @@ class Overload {
     for (size_t i = 0; i < args.size(); ++i) {
       if (!agrees(args[i].type, function_.parameters[i]))
         fail("register", args[i].name, "a type that agrees with the function's parameter", to_string(args[i].type) + " in \"" + text_ + "\"");
+      const char* name = function_.names[i];
+      if (name && args[i].name != name) fail("register", args[i].name, "'" + std::string(name) + "', as the option is called", "\"" + text_ + "\"");
     }
   }
 

@@ -25,6 +25,19 @@ class OpTable {
   void add(const char* schema, Result (*function)(const Tensor&, Rest...)) {
     add_erased(schema, bind::erase(function));
   }
+  /// Finds the one that takes a struct of options; the line has the struct's members as its last arguments, under their names and in their order.
+  template <class R, Described O>
+  void add(const char* schema, R (*function)(const Tensor&, O)) {
+    add_erased(schema, bind::erase(function));
+  }
+  template <class R, class A, Described O>
+  void add(const char* schema, R (*function)(const Tensor&, A, O)) {
+    add_erased(schema, bind::erase(function));
+  }
+  template <class R, class A, class B, Described O>
+  void add(const char* schema, R (*function)(const Tensor&, A, B, O)) {
+    add_erased(schema, bind::erase(function));
+  }
   /// A second name for all overloads that `name` has so far.
   void alias(const char* new_name, const char* name);
 

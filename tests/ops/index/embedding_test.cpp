@@ -27,10 +27,10 @@ TEST_CASE("embedding picks rows; padding, frequency and norm limits", "[ops]") {
   CHECK(near(a.grad().select(0, 4), {0, 0, 0}));
   CHECK(near(a.grad().select(0, 2), {1, 1, 1}));
   Tensor b = table_leaf();
-  sum(embedding(index, b, {}, {}, 2, true)).backward();
+  sum(embedding(index, b, {.scale_grad_by_freq = true})).backward();
   CHECK(near(b.grad().select(0, 4), {1, 1, 1}));
   Tensor c = table() * Scalar(10), before = c.clone();
-  embedding(tensor({1, 1}), c, {}, 1.0);
+  embedding(tensor({1, 1}), c, {.max_norm = 1.0});
   CHECK(sqrt(sum(square(c.select(0, 1)))).item<double>() == Approx(1).epsilon(1e-6));
   CHECK(equal(c.select(0, 2), before.select(0, 2)));
   CHECK(embedding(tensor({1, 0}, kInt32), w).sizes() == Shape{2, 3});
@@ -41,19 +41,20 @@ TEST_CASE("embedding picks rows; padding, frequency and norm limits", "[ops]") {
 
 TEST_CASE("bags of embeddings", "[ops]") {
   Tensor w = table(), index = tensor({0, 1, 4, 4, 2}), offsets = tensor({0, 2, 2});
-  Tensor s = embedding_bag(index, w, offsets, {}, 2, false, "sum"), m = embedding_bag(index, w, offsets),
-         x = embedding_bag(index, w, offsets, {}, 2, false, "max");
+  Tensor s = embedding_bag(index, w, {.offsets = offsets, .mode = "sum"}), m = embedding_bag(index, w, offsets),
+         x = embedding_bag(index, w, {.offsets = offsets, .mode = "max"});
   CHECK(allclose(s.select(0, 0), w.select(0, 0) + w.select(0, 1)));
   CHECK(near(s.select(0, 1), {0, 0, 0}));
   CHECK(allclose(m.select(0, 2), (w.select(0, 4) * Scalar(2) + w.select(0, 2)) / Scalar(3)));
   CHECK(allclose(embedding_bag(index.narrow(0, 0, 4).reshape({2, 2}), w).select(0, 1), w.select(0, 4)));
   for (const char* mode : {"sum", "mean", "max"}) {
     INFO(mode);
-    check_gradients([&](const Tensor& t) { return embedding_bag(index, t, offsets, {}, 2, false, mode); }, {table_leaf()});
-    check_gradients([&](const Tensor& t) { return embedding_bag(index, t, offsets, {}, 2, false, mode, none, false, 4); }, {table_leaf()});
+    check_gradients([&](const Tensor& t) { return embedding_bag(index, t, {.offsets = offsets, .mode = mode}); }, {table_leaf()});
+    check_gradients([&](const Tensor& t) { return embedding_bag(index, t, {.offsets = offsets, .mode = mode, .padding_idx = 4}); }, {table_leaf()});
   }
-  check_gradients([&](const Tensor& t, const Tensor& k) { return embedding_bag(index, t, offsets, {}, 2, false, "sum", k); },
-                  {table_leaf(), leaf({0.5, -1.0, 2.0, 1.0, 0.1})});
+  check_gradients(
+      [&](const Tensor& t, const Tensor& k) { return embedding_bag(index, t, {.offsets = offsets, .mode = "sum", .per_sample_weights = k}); },
+      {table_leaf(), leaf({0.5, -1.0, 2.0, 1.0, 0.1})});
   CHECK_THROWS_AS(embedding_bag(index, w), Error);
   CHECK_THROWS_AS(embedding_bag(index, w, tensor({1})), Error);
 }

@@ -174,8 +174,8 @@ TEST_CASE("sorting and counting", "[ops]") {
   CHECK_THROWS_WITH(sort(tensor({complex128(1, 2)})), Contains("real"));
   Tensor edges = tensor({1., 3., 5.});
   CHECK(bucketize(tensor({1., 2., 9.}), edges).to_vector<double>() == Doubles{0, 1, 3});
-  CHECK(searchsorted(edges, 3., true, true).dtype() == kInt32);
-  CHECK(searchsorted(edges, 3., false, false, "right").item<int64_t>() == 2);
+  CHECK(searchsorted(edges, 3., {.out_int32 = true, .right = true}).dtype() == kInt32);
+  CHECK(searchsorted(edges, 3., {.side = "right"}).item<int64_t>() == 2);
   CHECK_THROWS_WITH(searchsorted(edges, tensor({1})), Contains("dtype"));
   auto [distinct, inverse, counts] = unique(tensor({3, 1, 3, 2}), true, true, true);
   CHECK(distinct.to_vector<double>() == Doubles{1, 2, 3});

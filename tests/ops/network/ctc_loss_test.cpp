@@ -44,26 +44,27 @@ TEST_CASE("CTC loss is the sum over all alignments", "[ops]") {
   Tensor p = log_probs({5, 3});
   for (std::vector<int64_t> target : {std::vector<int64_t>{1, 2}, {1, 1}, {2}, {2, 1, 2}, {}}) {
     Tensor t = from_vector(target, {int64_t(target.size())});
-    CHECK(ctc_loss(p, t, Shape{5}, Shape{int64_t(target.size())}, 0, Reduction::None).item<double>() == Approx(by_enumeration(p, target)));
+    CHECK(ctc_loss(p, t, Shape{5}, Shape{int64_t(target.size())}, {.reduction = Reduction::None}).item<double>() ==
+          Approx(by_enumeration(p, target)));
   }
 }
 
 TEST_CASE("CTC loss: batches, lengths, reductions, gradients", "[ops]") {
   Tensor p = log_probs({5, 2, 3}), padded = tensor({{1, 2, 0}, {2, 0, 0}}), joined = tensor({1, 2, 2});
-  Tensor each = ctc_loss(p, padded, {5, 4}, {2, 1}, 0, Reduction::None);
+  Tensor each = ctc_loss(p, padded, {5, 4}, {2, 1}, {.reduction = Reduction::None});
   CHECK(each.to_vector<double>()[0] == Approx(by_enumeration(p.select(1, 0), {1, 2})));
   CHECK(each.to_vector<double>()[1] == Approx(by_enumeration(p.select(1, 1).narrow(0, 0, 4), {2})));
-  CHECK(allclose(ctc_loss(p, joined, tensor({5, 4}), tensor({2, 1}), 0, Reduction::None), each));
+  CHECK(allclose(ctc_loss(p, joined, tensor({5, 4}), tensor({2, 1}), {.reduction = Reduction::None}), each));
   CHECK(ctc_loss(p, padded, {5, 4}, {2, 1}).item<double>() == Approx((each.to_vector<double>()[0] / 2 + each.to_vector<double>()[1]) / 2));
   check_gradients(
       [&](const Tensor& x) {
-        return ctc_loss(log_softmax(x, -1), joined, {5, 4}, {2, 1}, 0, Reduction::Sum);
+        return ctc_loss(log_softmax(x, -1), joined, {5, 4}, {2, 1}, {.reduction = Reduction::Sum});
       },
       {p.clone().requires_grad_()});
   // a target that is too long for the input
   Tensor q = log_probs({2, 1, 3}).requires_grad_();
   CHECK(std::isinf(ctc_loss(q, tensor({{1, 1}}), {2}, {2}).item<double>()));
-  Tensor zero = ctc_loss(q, tensor({{1, 1}}), {2}, {2}, 0, Reduction::Mean, true);
+  Tensor zero = ctc_loss(q, tensor({{1, 1}}), {2}, {2}, {.zero_infinity = true});
   CHECK(zero.item<double>() == 0);
   zero.backward();
   CHECK(near(q.grad(), {0, 0, 0, 0, 0, 0}));
@@ -76,5 +77,5 @@ TEST_CASE("CTC loss refuses lengths and classes that do not fit", "[ops]") {
   CHECK_THROWS_AS(ctc_loss(p, tensor({{1, 2}, {1, 2}}), {5}, {2, 2}), Error);
   CHECK(kind_of([&] { ctc_loss(p, tensor({{1, 3}, {1, 2}}), {5, 5}, {2, 2}); }) == ErrorKind::Index);
   CHECK(kind_of([&] { ctc_loss(p, tensor({{1, 0}, {1, 2}}), {5, 5}, {2, 2}); }) == ErrorKind::Index);
-  CHECK(kind_of([&] { ctc_loss(p, tensor({{1, 2}, {1, 2}}), {5, 5}, {2, 2}, 3); }) == ErrorKind::Index);
+  CHECK(kind_of([&] { ctc_loss(p, tensor({{1, 2}, {1, 2}}), {5, 5}, {2, 2}, {.blank = 3}); }) == ErrorKind::Index);
 }

@@ -30,8 +30,8 @@ TEST_CASE("fused cross entropy is its composite, forward and backward", "[ops]")
           INFO(int(reduction) << " " << smoothing << " " << weighted << " " << name(dtype));
           OptionalTensor w = weighted ? OptionalTensor(to(weight, dtype)) : none;
           Tensor a = wave_leaf({5, 4}, 0, dtype), b = wave_leaf({5, 4}, 0, dtype);
-          Tensor x = cross_entropy(a, target, w, reduction, -100, smoothing),
-                 y = losses::cross_entropy_composite(b, target, w, reduction, -100, smoothing);
+          const CrossEntropyLossOptions options{.weight = w, .label_smoothing = smoothing, .reduction = reduction};
+          Tensor x = cross_entropy(a, target, options), y = losses::cross_entropy_composite(b, target, options);
           double tolerance = dtype == kFloat64 ? 1e-12 : 1e-5;
           CHECK(allclose(x, y, tolerance, tolerance));
           x.backward(wave(x.sizes(), 3, dtype));
@@ -43,17 +43,22 @@ TEST_CASE("fused cross entropy is its composite, forward and backward", "[ops]")
 TEST_CASE("gradients of cross entropy, both orders: classes, probabilities, more dimensions", "[ops]") {
   Tensor target = tensor({0, 2, 1}), weight = tensor({0.5, 1.0, 2.0}, kFloat64), probabilities = softmax(wave({3, 3}, 1), 1);
   for (Reduction reduction : kReductions) {
-    check_gradients([&](const Tensor& x) { return cross_entropy(x, target, weight, reduction, 1, 0.2); }, {wave_leaf({3, 3}, 0)});
-    check_gradients([&](const Tensor& x) { return cross_entropy(x, target, none, reduction); }, {wave_leaf({3, 3}, 0)});
-    check_gradients([&](const Tensor& x, const Tensor& p) { return cross_entropy(x, p, weight, reduction, -100, 0.1); },
-                    {wave_leaf({3, 3}, 0), probabilities.clone().requires_grad_()});
-    check_gradients([&](const Tensor& x) { return cross_entropy(x, tensor({{0, 1}, {2, 0}}), weight, reduction); }, {wave_leaf({2, 3, 2}, 0)});
+    check_gradients([&](const Tensor& x) { return cross_entropy(x, target, {weight, 1, 0.2, reduction}); }, {wave_leaf({3, 3}, 0)});
+    check_gradients([&](const Tensor& x) { return cross_entropy(x, target, {.reduction = reduction}); }, {wave_leaf({3, 3}, 0)});
+    check_gradients(
+        [&](const Tensor& x, const Tensor& p) { return cross_entropy(x, p, {.weight = weight, .label_smoothing = 0.1, .reduction = reduction}); },
+        {wave_leaf({3, 3}, 0), probabilities.clone().requires_grad_()});
+    check_gradients(
+        [&](const Tensor& x) {
+          return cross_entropy(x, tensor({{0, 1}, {2, 0}}), {.weight = weight, .reduction = reduction});
+        },
+        {wave_leaf({2, 3, 2}, 0)});
     check_gradients([&](const Tensor& x) { return nll_loss(x, target, weight, reduction, 1); }, {wave_leaf({3, 3}, 0)});
   }
   CHECK(cross_entropy(wave({3}, 0), tensor(1)).sizes() == Shape{});
   // every target ignored
   CHECK(std::isnan(cross_entropy(wave({2, 3}, 0), tensor({-100, -100})).item<double>()));
-  CHECK(cross_entropy(wave({2, 3}, 0), tensor({-100, -100}), none, Reduction::Sum).item<double>() == 0);
+  CHECK(cross_entropy(wave({2, 3}, 0), tensor({-100, -100}), {.reduction = Reduction::Sum}).item<double>() == 0);
   // logits that would overflow
   CHECK(cross_entropy(tensor({{1e4, -1e4}}, kFloat32), tensor({0})).item<float>() == 0);
 }
@@ -65,8 +70,8 @@ TEST_CASE("cross entropy refuses targets that do not fit", "[ops]") {
   CHECK(kind_of([&] { cross_entropy(x, tensor({0, 1}, kInt32)); }) == ErrorKind::Type);
   CHECK_THROWS_AS(cross_entropy(x, tensor({0, 1, 2})), Error);
   CHECK_THROWS_AS(cross_entropy(x, wave({2, 2}, 0)), Error);
-  CHECK_THROWS_AS(cross_entropy(x, tensor({0, 1}), ones({2}, kFloat64)), Error);
-  CHECK_THROWS_AS(cross_entropy(x, tensor({0, 1}), none, Reduction::Mean, -100, 1.5), Error);
+  CHECK_THROWS_AS(cross_entropy(x, tensor({0, 1}), {.weight = ones({2}, kFloat64)}), Error);
+  CHECK_THROWS_AS(cross_entropy(x, tensor({0, 1}), {.label_smoothing = 1.5}), Error);
   CHECK_THROWS_AS(call("cross_entropy", {x, tensor({0, 1})}, {{"reduction", "abc"}}), Error);
   CHECK(cross_entropy(empty({2, 3}, kFloat32, kMeta), empty({2}, kInt64, kMeta)).sizes() == Shape{});
 }
@@ -80,12 +85,13 @@ TEST_CASE("gradients of element-by-element losses, both orders", "[ops]") {
     check_gradients([&](const Tensor& x, const Tensor& y) { return smooth_l1_loss(x, y, r, 0.7); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1)});
     check_gradients([&](const Tensor& x, const Tensor& y) { return huber_loss(x, y, r, 0.7); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1)});
     check_gradients([&](const Tensor& x, const Tensor& y) { return binary_cross_entropy(x, y, wave({3}, 2), r); }, {probability(p), probability(q)});
-    check_gradients([&](const Tensor& x, const Tensor& y) { return binary_cross_entropy_with_logits(x, y, none, wave({3}, 2), r); },
-                    {wave_leaf({2, 3}, 0), probability(q)});
+    check_gradients(
+        [&](const Tensor& x, const Tensor& y) { return binary_cross_entropy_with_logits(x, y, {.pos_weight = wave({3}, 2), .reduction = r}); },
+        {wave_leaf({2, 3}, 0), probability(q)});
     check_gradients([&](const Tensor& x, const Tensor& y) { return kl_div(x, y, r); }, {wave_leaf({2, 3}, 0), probability(q)});
-    check_gradients([&](const Tensor& x, const Tensor& y) { return poisson_nll_loss(x, y, true, true, 1e-8, r); },
+    check_gradients([&](const Tensor& x, const Tensor& y) { return poisson_nll_loss(x, y, {.full = true, .reduction = r}); },
                     {wave_leaf({2, 3}, 0), probability(q)});
-    check_gradients([&](const Tensor& x, const Tensor& y, const Tensor& v) { return gaussian_nll_loss(x, y, v, true, 1e-6, r); },
+    check_gradients([&](const Tensor& x, const Tensor& y, const Tensor& v) { return gaussian_nll_loss(x, y, v, {.full = true, .reduction = r}); },
                     {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1), probability(q)});
   }
   CHECK(binary_cross_entropy(tensor({0.0, 1.0}, kFloat64), tensor({1.0, 1.0}, kFloat64)).item<double>() == 50);
@@ -105,11 +111,11 @@ TEST_CASE("gradients of margin and ranking losses, both orders", "[ops]") {
                     {wave_leaf({3}, 0), wave_leaf({3}, 1)});
     check_gradients([&](const Tensor& a) { return hinge_embedding_loss(a, sign, 1, r); }, {wave_leaf({3}, 0)});
     check_gradients([&](const Tensor& a, const Tensor& b) { return cosine_embedding_loss(a, b, sign, 0.1, r); }, {l(x), l(y)});
-    check_gradients([&](const Tensor& a, const Tensor& b, const Tensor& c) { return triplet_margin_loss(a, b, c, 1, 2, 1e-6, true, r); },
+    check_gradients([&](const Tensor& a, const Tensor& b, const Tensor& c) { return triplet_margin_loss(a, b, c, {.swap = true, .reduction = r}); },
                     {l(x), l(y), l(z)});
     check_gradients(
         [&](const Tensor& a) {
-          return multi_margin_loss(a, tensor({0, 3, 2}), 2, 1, tensor({1.0, 2.0, 0.5, 1.5}, kFloat64), r);
+          return multi_margin_loss(a, tensor({0, 3, 2}), {.p = 2, .weight = tensor({1.0, 2.0, 0.5, 1.5}, kFloat64), .reduction = r});
         },
         {l(x)});
     check_gradients([&](const Tensor& a) { return multilabel_margin_loss(a, tensor({{3, 0, -1, 1}, {-1, 0, 0, 0}, {1, 2, 3, 0}}), r); }, {l(x)});
@@ -118,7 +124,7 @@ TEST_CASE("gradients of margin and ranking losses, both orders", "[ops]") {
   // https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelMarginLoss.html has this example
   CHECK(multilabel_margin_loss(tensor({{0.1, 0.2, 0.4, 0.8}}, kFloat64), tensor({{3, 0, -1, 1}})).item<double>() == Approx(0.85));
   CHECK_THROWS_AS(multi_margin_loss(x, tensor({0, 3, 4})), Error);
-  CHECK_THROWS_AS(multi_margin_loss(x, tensor({0, 3, 2}), 3), Error);
+  CHECK_THROWS_AS(multi_margin_loss(x, tensor({0, 3, 2}), {.p = 3}), Error);
 }
 
 TEST_CASE("distances", "[ops]") {

@@ -58,9 +58,9 @@ TEST_CASE("gradients of normalizations, both orders", "[ops]") {
   check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return layer_norm(x, {2}, w, b, 1e-3); }, {x, w, b});
   check_gradients([](const Tensor& x, const Tensor& w) { return rms_norm(x, {2}, w, 1e-3); }, {x, w});
   check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return group_norm(x, 1, w, b, 1e-3); }, {x, w, b});
-  check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return instance_norm(x, none, none, w, b, true, 0.1, 1e-2); },
+  check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return instance_norm(x, {.weight = w, .bias = b, .eps = 1e-2}); },
                   {wave_leaf({2, 2, 4}, 0), w, b});
-  check_gradients([](const Tensor& x) { return local_response_norm(x, 2, 0.5); }, {wave_leaf({2, 3, 2}, 0)});
+  check_gradients([](const Tensor& x) { return local_response_norm(x, 2, {.alpha = 0.5}); }, {wave_leaf({2, 3, 2}, 0)});
   check_gradients([](const Tensor& x) { return normalize(x, 2, -1); }, {x});
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("batch norm moves the running statistics by momentum, with the unbiase
 
 TEST_CASE("instance norm moves the running statistics towards their mean over the samples", "[ops]") {
   Tensor x = wave({2, 3, 5}, 0), m = zeros({3}, kFloat64), v = ones({3}, kFloat64);
-  Tensor y = instance_norm(x, m, v, none, none, true, 0.5);
+  Tensor y = instance_norm(x, {.running_mean = m, .running_var = v, .momentum = 0.5});
   CHECK(allclose(m, mean(mean(x, 2), 0) * Scalar(0.5)));
   CHECK(allclose(v, mean(var(x, 2), 0) * Scalar(0.5) + Scalar(0.5)));
   CHECK(allclose(mean(y, 2), zeros({2, 3}, kFloat64), 0, 1e-7));

@@ -85,15 +85,15 @@ TEST_CASE("medians, modes and quantiles", "[ops]") {
   CHECK(where.item<int64_t>() == 3);
   Tensor x = tensor({{4.0, 1.0, 3.0, 2.0}, {8.0, NAN, 6.0, 7.0}}, kFloat64);
   CHECK(quantile(x.select(0, 0), 0.5).item<double>() == 2.5);
-  CHECK(quantile(x.select(0, 0), 0.4, {}, false, "lower").item<double>() == 2);
-  CHECK(quantile(x.select(0, 0), 0.4, {}, false, "higher").item<double>() == 3);
-  CHECK(quantile(x.select(0, 0), 0.4, {}, false, "midpoint").item<double>() == 2.5);
+  CHECK(quantile(x.select(0, 0), 0.4, {.interpolation = "lower"}).item<double>() == 2);
+  CHECK(quantile(x.select(0, 0), 0.4, {.interpolation = "higher"}).item<double>() == 3);
+  CHECK(quantile(x.select(0, 0), 0.4, {.interpolation = "midpoint"}).item<double>() == 2.5);
   CHECK(std::isnan(quantile(x, 0.5, 1).to_vector<double>()[1]));
   CHECK(near(nanquantile(x, 0.5, 1), {2.5, 7}));
   CHECK(quantile(x, tensor({0.1, 0.9, 0.5}, kFloat64), 1, true).sizes() == Shape{3, 2, 1});
   CHECK(near(quantile(x.select(0, 0), tensor({0.0, 1.0}, kFloat64)), {1, 4}));
   CHECK_THROWS_AS(quantile(x, 1.5), Error);
-  CHECK_THROWS_AS(quantile(x, 0.5, {}, false, "cubic"), Error);
+  CHECK_THROWS_AS(quantile(x, 0.5, {.interpolation = "cubic"}), Error);
   check_gradients([](const Tensor& t) { return quantile(t, 0.3, 1); }, {wave_leaf({2, 5}, 0)});
   check_gradients([](const Tensor& t) { return std::get<0>(median(t, 0)); }, {wave_leaf({3, 2}, 0)});
 }

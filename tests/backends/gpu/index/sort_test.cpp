@@ -94,9 +94,9 @@ TEST_CASE("gpu: searchsorted finds both sides, in one sequence or one for each l
         Tensor lines = std::get<0>(sort(randint(0, 50, {3, n}, {.dtype = kInt64}))).to(t), values = randint(0, 60, {3, 129}, {.dtype = kInt64}).to(t);
         for (bool right : {false, true})
           require_on_device([&] {
-            require_same(searchsorted(lines.to(d), values.to(d), false, right), searchsorted(lines, values, false, right));
-            require_same(searchsorted(lines.to(d).select(0, 1), values.to(d).transpose(0, 1), true, right),
-                         searchsorted(lines.select(0, 1), values.transpose(0, 1), true, right));
+            require_same(searchsorted(lines.to(d), values.to(d), {.right = right}), searchsorted(lines, values, {.right = right}));
+            require_same(searchsorted(lines.to(d).select(0, 1), values.to(d).transpose(0, 1), {.out_int32 = true, .right = right}),
+                         searchsorted(lines.select(0, 1), values.transpose(0, 1), {.out_int32 = true, .right = right}));
           });
       }
   for (Device d : gpu_devices()) {
