@@ -14,8 +14,13 @@
 namespace lazuli {
 namespace detail {
 
+void check_device(const char* op, const char* argument, const Tensor& self, const Tensor& t) {
+  if (!(t.device() == self.device()))
+    fail(op, argument, "a tensor on " + to_string(self.device()) + ", as self is", "one on " + to_string(t.device()));
+}
 int64_t check_index(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
   int64_t at = wrap_dim(dim, self.dim(), op);
+  check_device(op, "index", self, index);
   if (index.numel() == 0) return at;
   if (index.dtype() != kInt64 && index.dtype() != kInt32) fail(ErrorKind::Type, op, "index", "an int64 or int32 tensor", name(index.dtype()));
   if (std::max<int64_t>(index.dim(), 1) != std::max<int64_t>(self.dim(), 1))
@@ -27,6 +32,7 @@ int64_t check_index(const char* op, const Tensor& self, int64_t dim, const Tenso
 }
 void check_source(const char* op, const Tensor& self, const Tensor& index, const Tensor& src) {
   if (src.dtype() != self.dtype()) fail(ErrorKind::Type, op, "src", "the dtype of self, " + std::string(name(self.dtype())), name(src.dtype()));
+  check_device(op, "src", self, src);
   if (index.numel() == 0) return;
   if (std::max<int64_t>(src.dim(), 1) != std::max<int64_t>(index.dim(), 1))
     fail(op, "src", "as many dimensions as index has, " + std::to_string(index.dim()), to_string(src.sizes()));
