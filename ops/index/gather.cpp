@@ -63,6 +63,13 @@ void run_scatter(ScatterOp op, Tensor& out, int64_t at, const Tensor& index, con
   scatter_kernel(out.device(), op, to, at, where, from);
 }
 
+// Without an index nothing moves, whatever the sizes of src.
+Tensor nothing_scattered(const char* op, Target target, const Tensor& self, const Tensor& src) {
+  Tensor out = target.copy_of(self, {.anywhere = {&src}});
+  if (auto tape = Tape::recording(self, src)) tape.record(op, out, [](const Tensor& grad, Needs) { return Grads{grad, Tensor()}; });
+  return out;
+}
+
 }  // namespace
 
 Tensor gather(const Tensor& self, int64_t dim, const Tensor& index) {
@@ -82,6 +89,7 @@ Tensor gather(const Tensor& self, int64_t dim, const Tensor& index) {
 Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   int64_t at = check_index("scatter", self, dim, index);
   check_source("scatter", self, index, src);
+  if (index.numel() == 0) return nothing_scattered("scatter", target, self, src);
   if (!(src.sizes() == index.sizes())) return scatter(target, self, dim, index, corner(src, index.sizes()));
   Tensor out = target.copy_of(self, {.anywhere = {&index, &src}});
   run_scatter(ScatterOp::Set, out, at, index, src);
@@ -141,6 +149,7 @@ Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Scalar& v
 Tensor scatter_add(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   int64_t at = check_index("scatter_add", self, dim, index);
   check_source("scatter_add", self, index, src);
+  if (index.numel() == 0) return nothing_scattered("scatter_add", target, self, src);
   if (!(src.sizes() == index.sizes())) return scatter_add(target, self, dim, index, corner(src, index.sizes()));
   Tensor out = target.copy_of(self, {.anywhere = {&index, &src}});
   run_scatter(ScatterOp::Add, out, at, index, src);

@@ -6,6 +6,7 @@
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/random/random.h"
 #include "lazuli/ops/reduce/extremes.h"
@@ -62,6 +63,7 @@ Tensor gumbel_softmax(const Tensor& logits, double tau, bool hard, int64_t dim, 
   dim = wrap_dim(dim, logits.dim(), "gumbel_softmax");
   Tensor noise = new_tensor(logits.sizes(), logits.dtype(), logits.device());
   exponential_(noise, 1, generator);
+  clamp_min_(noise, noise.dtype() == kFloat64 ? 0x1p-53 : 0x1p-24);  // where a draw is 0, by the least other one: its logarithm is a number
   Tensor soft = softmax((logits - log(noise)) / Scalar(tau), dim);
   if (!hard) return soft;
   Tensor best = argmax(soft.detach(), dim, true), ones = new_tensor(best.sizes(), soft.dtype(), soft.device());

@@ -237,14 +237,16 @@ Tensor& fill_diagonal_(Tensor& self, const Scalar& fill_value, bool wrap) {
     step += self.strides()[i];
     least = std::min(least, sizes[i]);
   }
+  const int64_t period = sizes[1] + 1;
+  if (wrap && self.dim() == 2 && sizes[0] > period) {  // a diagonal in each `period` rows, and one in what is left
+    Tensor whole = as_strided(self, {sizes[0] / period, sizes[1]}, {period * self.strides()[0], step});
+    fill_(whole, fill_value);
+    Tensor rest = lazuli::diagonal(slice(self, 0, sizes[0] / period * period));
+    fill_(rest, fill_value);
+    return self;
+  }
   Tensor diagonal = as_strided(self, {least}, {step});
   fill_(diagonal, fill_value);
-  if (wrap && self.dim() == 2 && sizes[0] > sizes[1] + 1) {
-    for (int64_t row = sizes[1] + 1; row < sizes[0]; row += sizes[1] + 1) {
-      Tensor part = lazuli::diagonal(slice(self, 0, row));
-      fill_(part, fill_value);
-    }
-  }
   return self;
 }
 Tensor trace(const Tensor& self) {

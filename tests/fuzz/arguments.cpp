@@ -15,7 +15,7 @@ constexpr int64_t kLargest = 1 << 20;  // elements of a tensor with data
 
 int64_t numel_or_more(const Shape& sizes) {
   double n = 1;
-  for (int64_t s : sizes) n *= double(s);
+  for (int64_t s : sizes) n *= double(std::max<int64_t>(1, s));  // a 0 may become another size
   return n < 1e9 ? int64_t(n) : int64_t(1) << 30;
 }
 

@@ -92,6 +92,7 @@ struct Outcome {
 };
 
 Outcome one_call(const Line& line, Random& random, Note& note) {
+  note.describe("making arguments for " + line.name);
   Arguments arguments(random, line.schema);
   const bool odd = !arguments.strict();
   std::vector<Value> positional;

@@ -27,7 +27,7 @@ constexpr bool kSanitized = true;
 #else
 constexpr bool kSanitized = false;
 #endif
-constexpr double kSecondsAsleep = 60;
+constexpr double kSecondsAsleep = 300;
 constexpr auto kGlance = std::chrono::milliseconds(10);
 
 struct Pages {

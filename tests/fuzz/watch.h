@@ -35,7 +35,7 @@ class Note {
 };
 
 /// Calls `one(number, note)` for every number of the task in a process of its own, and in another one for the rest where that ends. Tells on stderr of each number at which it
-/// returns a text (what is wrong), throws anything, ends the process, takes more than it may, or does nothing for a minute. Returns how many there were.
+/// returns a text (what is wrong), throws anything, ends the process, takes more than it may, or does nothing for five minutes. Returns how many there were.
 uint64_t watch(const Task& task, std::string_view program, const std::function<std::string(uint64_t, Note&)>& one);
 
 }  // namespace fuzz
