@@ -48,6 +48,7 @@ void check_index_source(const char* op, const Tensor& self, int64_t at, const Te
 
 namespace {
 
+using detail::check_device;
 using detail::check_index_list;
 using detail::check_index_source;
 
@@ -165,6 +166,7 @@ Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Scalar
 
 Tensor take(const Tensor& self, const Tensor& index) {
   if (index.dtype() != kInt64) fail(ErrorKind::Type, "take", "index", "an int64 tensor", name(index.dtype()));
+  check_device("take", "index", self, index);
   if (self.numel() == 0 && index.numel() != 0) fail(ErrorKind::Index, "take", "self", "a tensor with elements", "none");
   Tensor out = new_tensor(index.sizes(), self.dtype(), self.device());
   if (out.numel()) {
@@ -182,6 +184,8 @@ Tensor put(Target target, const Tensor& self, const Tensor& index, const Tensor&
   if (index.dtype() != kInt64) fail(ErrorKind::Type, "put", "index", "an int64 tensor", name(index.dtype()));
   if (source.dtype() != self.dtype())
     fail(ErrorKind::Type, "put", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
+  check_device("put", "index", self, index);
+  check_device("put", "source", self, source);
   if (index.numel() != source.numel())
     fail("put", "source", "as many elements as index has, " + std::to_string(index.numel()), std::to_string(source.numel()));
   if (self.numel() == 0 && index.numel() != 0) fail(ErrorKind::Index, "put", "self", "a tensor with elements", "none");

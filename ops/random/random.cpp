@@ -362,7 +362,8 @@ Tensor& random_(Tensor& self, int64_t from, std::optional<int64_t> to, const OGe
     case kFloat32: end = 0x1p24 + 1; break;
     default: end = 0x1p53 + 1;
   }
-  if (!(double(from) < end)) fail("random_", "from", "a number that " + std::string(name(self.dtype())) + " has larger ones than", std::to_string(from));
+  if (!(double(from) < end))
+    fail("random_", "from", "a number that " + std::string(name(self.dtype())) + " has larger ones than", std::to_string(from));
   return fill_inplace("random_", self, RandomOp::Integers, double(from), end, g);
 }
 Tensor& exponential_(Tensor& self, double lambd, const OGenerator& g) {

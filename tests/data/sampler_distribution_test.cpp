@@ -23,7 +23,8 @@ TEST_CASE("each example comes at each place as often as it should", "[data][dist
   for (const auto& counts : places(data::RandomSampler(5), 5)) CHECK(counts_fit(counts, even));
   for (const auto& counts : places(data::RandomSampler(5, {.replacement = true, .num_samples = 7}), 5)) CHECK(counts_fit(counts, even));
   for (const auto& counts : places(data::RandomSampler(5, {.num_samples = 2}), 5)) CHECK(counts_fit(counts, even));
-  for (const auto& counts : places(data::SubsetRandomSampler(std::vector<int64_t>{1, 3, 4}), 5)) CHECK(counts_fit(counts, {0, 1. / 3, 0, 1. / 3, 1. / 3}));
+  for (const auto& counts : places(data::SubsetRandomSampler(std::vector<int64_t>{1, 3, 4}), 5))
+    CHECK(counts_fit(counts, {0, 1. / 3, 0, 1. / 3, 1. / 3}));
   const Tensor weights = tensor({1., 0., 3.});
   for (const auto& counts : places(data::WeightedRandomSampler(weights, 3), 3)) CHECK(counts_fit(counts, {0.25, 0, 0.75}));
   const auto once = places(data::WeightedRandomSampler(weights, 2, false), 3);
