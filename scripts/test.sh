@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, checks the format, builds everything (warnings are errors here) and runs every test: scripts/test.sh [--asan|--tsan] [--full] [options of ctest, e.g. -R unit.core]
 # Where ../shared/conformance is, the whole pack is replayed too, with --full on OpenCL as well. Its compiler takes ten minutes for all of it, so that the plain run takes one dtype of each
-# kind in the kernels' tests and a part of the recorded cases there; --full takes all. The last line says how it went; the exit status is 0 only if all passed.
+# kind in the kernels' tests and a part of the recorded cases there; --full takes all. With --full the fuzzers make ten times as many calls and files, and the same again in a build with the
+# sanitizers. The last line says how it went; the exit status is 0 only if all passed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,8 +32,20 @@ cmake --build --preset $preset || fail "building"
 built=$((SECONDS - began))
 
 problems=()
-[ $full = 0 ] || export LAZULI_ALL_DTYPES=1
-ctest --test-dir $folder --output-on-failure --no-tests=error -j "$(nproc)" "$@" || problems+=("ctest")
+configuration=()
+if [ $full = 1 ]; then
+  configuration=(-C full)
+  export LAZULI_ALL_DTYPES=1
+fi
+ctest --test-dir $folder "${configuration[@]}" --output-on-failure --no-tests=error -j "$(nproc)" "$@" || problems+=("ctest")
+
+if [ $full = 1 ] && [ $preset = release ] && [ $# = 0 ]; then
+  if cmake --preset asan -DLAZULI_WERROR=ON && cmake --build --preset asan --target fuzz_calls fuzz_files fuzz_watch_test; then
+    ctest --test-dir build-asan -C full -R '^fuzz\.' --output-on-failure --no-tests=error -j "$(nproc)" || problems+=("the fuzzers under sanitizers")
+  else
+    problems+=("building the fuzzers with sanitizers")
+  fi
+fi
 
 pack=../shared/conformance
 pack_note=

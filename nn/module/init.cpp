@@ -48,8 +48,10 @@ Tensor trunc_normal_(Tensor t, double mean, double std, double a, double b, cons
   no_grad guard;
   // The inverse of the distribution function, at uniform numbers between those of the ends.
   auto cdf = [&](double x) { return (1 + std::erf((x - mean) / std / std::sqrt(2.0))) / 2; };
-  lazuli::uniform_(t, 2 * cdf(a) - 1, 2 * cdf(b) - 1, generator);
-  return t.copy_(clamp(erfinv(t) * (std * std::sqrt(2.0)) + mean, a, b));
+  const bool half = t.dtype() == kFloat16 || t.dtype() == kBFloat16;  // whose steps near 1 are too wide for it
+  Tensor u = half ? t.new_empty(t.sizes(), kFloat32) : t;
+  lazuli::uniform_(u, 2 * cdf(a) - 1, 2 * cdf(b) - 1, generator);
+  return t.copy_(clamp(erfinv(u) * (std * std::sqrt(2.0)) + mean, a, b));
 }
 Tensor constant_(Tensor t, const Scalar& value) {
   no_grad guard;

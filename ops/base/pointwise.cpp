@@ -97,7 +97,7 @@ Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device)
   return expanded(casted(at, dtype), sizes);
 }
 
-bool is_number(const Tensor& t) { return t.body()->wrapped_number; }
+bool is_number(const Tensor& t) { return t.body()->wrapped_number && t.data(); }  // a result on the meta device is none
 
 // Beside halves PyTorch uses the number at float32 in these, and rounds it in the others (comparisons above all).
 bool takes_number_at_float32(BinaryOp op) {

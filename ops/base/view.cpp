@@ -44,16 +44,16 @@ Tensor read_view(const Tensor& base, const Shape& sizes, const Shape& strides, i
 }
 
 Tensor read_view_backward(const Tensor& grad, const Shape& base_sizes, const Shape& base_strides, const Shape& strides, int64_t offset) {
-  int64_t reach = 1;
-  for (int64_t i = 0; i < base_sizes.size(); ++i) reach += base_sizes[i] > 0 ? (base_sizes[i] - 1) * base_strides[i] : 0;
-  if (base_sizes.numel() == 0) reach = 0;
+  const int64_t reach = reach_of(base_sizes, base_strides, grad.dtype(), "as_strided");
   if (may_overlap(base_sizes, base_strides)) {  // an element of the storage shares its gradient out among those of the base that show it
     Tensor shown = support::zeros({reach}, grad.dtype(), grad.device()), one = lazuli::ones(base_sizes, grad.dtype(), grad.device());
     if (one.numel()) as_strided_backward_kernel(grad.device(), shown, one, base_strides, 0);
     Tensor of_storage = read_view_backward(grad, {reach}, {1}, strides, offset);
     return as_strided(of_storage / clamp_min(shown, 1), base_sizes, base_strides, 0);
   }
-  Tensor flat = support::zeros({reach}, grad.dtype(), grad.device());
+  // The view may go on in the storage behind the base's last element.
+  const int64_t whole = grad.numel() ? std::max(reach, offset + reach_of(grad.sizes(), strides, grad.dtype(), "as_strided")) : reach;
+  Tensor flat = support::zeros({whole}, grad.dtype(), grad.device());
   if (grad.numel()) as_strided_backward_kernel(grad.device(), flat, grad, strides, offset);
   Tensor out = alias(flat, base_sizes, base_strides, 0);
   if (auto tape = Tape::recording(grad)) {
@@ -70,6 +70,7 @@ Tensor read_view_backward(const Tensor& grad, const Shape& base_sizes, const Sha
 }
 
 Tensor write_view(const Tensor& base, const Tensor& values, const Shape& strides, int64_t offset) {
+  check_bounds(values.sizes(), strides, offset, reach_of(base.sizes(), base.strides(), base.dtype(), "as_strided_scatter"), "as_strided_scatter");
   Tensor out = new_strided(base.sizes(), base.strides(), base.dtype(), base.device());
   if (base.numel()) copy_kernel(base.device(), out, base);
   Tensor part = alias(out, values.sizes(), strides, offset);

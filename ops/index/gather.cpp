@@ -14,8 +14,13 @@
 namespace lazuli {
 namespace detail {
 
+void check_device(const char* op, const char* argument, const Tensor& self, const Tensor& t) {
+  if (!(t.device() == self.device()))
+    fail(op, argument, "a tensor on " + to_string(self.device()) + ", as self is", "one on " + to_string(t.device()));
+}
 int64_t check_index(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
   int64_t at = wrap_dim(dim, self.dim(), op);
+  check_device(op, "index", self, index);
   if (index.numel() == 0) return at;
   if (index.dtype() != kInt64 && index.dtype() != kInt32) fail(ErrorKind::Type, op, "index", "an int64 or int32 tensor", name(index.dtype()));
   if (std::max<int64_t>(index.dim(), 1) != std::max<int64_t>(self.dim(), 1))
@@ -27,6 +32,7 @@ int64_t check_index(const char* op, const Tensor& self, int64_t dim, const Tenso
 }
 void check_source(const char* op, const Tensor& self, const Tensor& index, const Tensor& src) {
   if (src.dtype() != self.dtype()) fail(ErrorKind::Type, op, "src", "the dtype of self, " + std::string(name(self.dtype())), name(src.dtype()));
+  check_device(op, "src", self, src);
   if (index.numel() == 0) return;
   if (std::max<int64_t>(src.dim(), 1) != std::max<int64_t>(index.dim(), 1))
     fail(op, "src", "as many dimensions as index has, " + std::to_string(index.dim()), to_string(src.sizes()));
@@ -57,6 +63,13 @@ void run_scatter(ScatterOp op, Tensor& out, int64_t at, const Tensor& index, con
   scatter_kernel(out.device(), op, to, at, where, from);
 }
 
+// Without an index nothing moves, whatever the sizes of src.
+Tensor nothing_scattered(const char* op, Target target, const Tensor& self, const Tensor& src) {
+  Tensor out = target.copy_of(self, {.anywhere = {&src}});
+  if (auto tape = Tape::recording(self, src)) tape.record(op, out, [](const Tensor& grad, Needs) { return Grads{grad, Tensor()}; });
+  return out;
+}
+
 }  // namespace
 
 Tensor gather(const Tensor& self, int64_t dim, const Tensor& index) {
@@ -76,6 +89,7 @@ Tensor gather(const Tensor& self, int64_t dim, const Tensor& index) {
 Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   int64_t at = check_index("scatter", self, dim, index);
   check_source("scatter", self, index, src);
+  if (index.numel() == 0) return nothing_scattered("scatter", target, self, src);
   if (!(src.sizes() == index.sizes())) return scatter(target, self, dim, index, corner(src, index.sizes()));
   Tensor out = target.copy_of(self, {.anywhere = {&index, &src}});
   run_scatter(ScatterOp::Set, out, at, index, src);
@@ -135,6 +149,7 @@ Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Sca
 Tensor scatter_add(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   int64_t at = check_index("scatter_add", self, dim, index);
   check_source("scatter_add", self, index, src);
+  if (index.numel() == 0) return nothing_scattered("scatter_add", target, self, src);
   if (!(src.sizes() == index.sizes())) return scatter_add(target, self, dim, index, corner(src, index.sizes()));
   Tensor out = target.copy_of(self, {.anywhere = {&index, &src}});
   run_scatter(ScatterOp::Add, out, at, index, src);

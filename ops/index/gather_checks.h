@@ -4,6 +4,8 @@
 /// What gather, scatter and scatter_reduce ask of their arguments. All throw Error.
 namespace lazuli::detail {
 
+/// Whether `t` is where self is.
+void check_device(const char* op, const char* argument, const Tensor& self, const Tensor& t);
 /// `index` against self; returns the wrapped dimension.
 int64_t check_index(const char* op, const Tensor& self, int64_t dim, const Tensor& index);
 void check_source(const char* op, const Tensor& self, const Tensor& index, const Tensor& src);

@@ -22,6 +22,7 @@ namespace detail {
 
 int64_t check_index_list(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
   int64_t at = wrap_dim(dim, self.dim(), op);
+  check_device(op, "index", self, index);
   if (index.dim() > 1) fail(ErrorKind::Index, op, "index", "a 0-d or 1-d tensor", to_string(index.sizes()));
   if (index.dtype() != kInt64 && index.dtype() != kInt32) fail(ErrorKind::Type, op, "index", "an int64 or int32 tensor", name(index.dtype()));
   if (self.dim() == 0 && index.numel() != 1) fail(op, "index", "one index for a 0-d self", to_string(index.sizes()));
@@ -29,6 +30,7 @@ int64_t check_index_list(const char* op, const Tensor& self, int64_t dim, const 
 }
 // `source` has self's sizes but as many entries along `at` as index.
 void check_index_source(const char* op, const Tensor& self, int64_t at, const Tensor& index, const Tensor& source) {
+  check_device(op, "source", self, source);
   if (source.dtype() != self.dtype())
     fail(ErrorKind::Type, op, "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
   Shape expected = self.sizes();
@@ -46,6 +48,7 @@ void check_index_source(const char* op, const Tensor& self, int64_t at, const Te
 
 namespace {
 
+using detail::check_device;
 using detail::check_index_list;
 using detail::check_index_source;
 
@@ -163,6 +166,7 @@ Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const 
 
 Tensor take(const Tensor& self, const Tensor& index) {
   if (index.dtype() != kInt64) fail(ErrorKind::Type, "take", "index", "an int64 tensor", name(index.dtype()));
+  check_device("take", "index", self, index);
   if (self.numel() == 0 && index.numel() != 0) fail(ErrorKind::Index, "take", "self", "a tensor with elements", "none");
   Tensor out = new_tensor(index.sizes(), self.dtype(), self.device());
   if (out.numel()) {
@@ -180,6 +184,8 @@ Tensor put(Target target, const Tensor& self, const Tensor& index, const Tensor&
   if (index.dtype() != kInt64) fail(ErrorKind::Type, "put", "index", "an int64 tensor", name(index.dtype()));
   if (source.dtype() != self.dtype())
     fail(ErrorKind::Type, "put", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
+  check_device("put", "index", self, index);
+  check_device("put", "source", self, source);
   if (index.numel() != source.numel())
     fail("put", "source", "as many elements as index has, " + std::to_string(index.numel()), std::to_string(source.numel()));
   if (self.numel() == 0 && index.numel() != 0) fail(ErrorKind::Index, "put", "self", "a tensor with elements", "none");

@@ -28,11 +28,17 @@ Tensor recorded(const char* name, const Tensor& self, F f, G formula) {
   return out;
 }
 
+// K(x) for 0 < x < 60. Below 1e-8 by what is left of its series, -log(x / 2) - gamma or 1 / x; there std::cyl_bessel_k finds no end.
+double middle_k(int order, double x) {
+  constexpr double gamma = 0.57721566490153286061;
+  if (x >= 1e-8) return std::cyl_bessel_k(double(order), x);
+  return order == 0 ? -std::log(x / 2) - gamma : 1 / x;
+}
 // e^x K(x); from x = 60 on by sqrt(pi / 2x) (1 + (m - 1) / 8x + (m - 1)(m - 9) / (2! (8x)^2) + ..), m = 4 order^2.
 double scaled_k(int order, double x) {
   if (x < 0 || std::isnan(x)) return kNaN;
   if (x == 0) return kInf;
-  if (x < 60) return std::exp(x) * std::cyl_bessel_k(double(order), x);
+  if (x < 60) return std::exp(x) * middle_k(order, x);
   double sum = 1, term = 1;
   for (int k = 1; k < 15; ++k) {
     term *= (4.0 * order * order - (2 * k - 1) * (2 * k - 1)) / (8 * k * x);
@@ -40,9 +46,7 @@ double scaled_k(int order, double x) {
   }
   return std::sqrt(kPi / (2 * x)) * sum;
 }
-double modified_k(int order, double x) {
-  return x > 0 && x < 60 ? std::cyl_bessel_k(double(order), x) : scaled_k(order, x) * (x > 0 ? std::exp(-x) : 1);
-}
+double modified_k(int order, double x) { return x > 0 && x < 60 ? middle_k(order, x) : scaled_k(order, x) * (x > 0 ? std::exp(-x) : 1); }
 
 // Through Bessel functions of order 1/3 at z = 2/3 |x|^(3/2): https://dlmf.nist.gov/9.6
 double airy(double x) {

@@ -88,8 +88,7 @@ Tensor trunc(const Tensor& self) { return trunc(Target(), self); }
 Tensor& trunc_(const Tensor& self) { return in_place("trunc_", self, SelfIs::NotSaved, trunc); }
 Tensor round(Target target, const Tensor& self, int64_t decimals) {
   if (decimals == 0 || is_integral(self.dtype())) return rounding(target, "round", UnaryOp::Round, self);
-  Tensor shift = pow(10.0, abs(wrapped(decimals, self.device())));
-  shift.body()->wrapped_number = true;
+  const Tensor shift = wrapped(std::pow(10.0, std::abs(double(decimals))), self.device());
   return decimals > 0 ? round(self * shift) / shift : round(self / shift) * shift;
 }
 Tensor round(const Tensor& self, int64_t decimals) { return round(Target(), self, decimals); }

@@ -54,13 +54,33 @@ Tensor random_like(RandomOp op, const char* name, const Tensor& out, double p0, 
   return t;
 }
 
-Tensor& fill_inplace(const char* op, const Tensor& self, RandomOp random, double p0, double p1, const OGenerator& g) {
+// Whole numbers of [low, high). The kernel takes doubles: where these are not near enough, the numbers of [0, high - low) are drawn and moved; of ranges wider than
+// a double counts, the ends are left out, of which a draw is not to be expected.
+void fill_integers(Tensor& out, int64_t low, int64_t high, const OGenerator& g) {
+  auto held = [](int64_t v) { return double(v) < 0x1p63 && int64_t(double(v)) == v; };
+  const uint64_t width = uint64_t(high) - uint64_t(low);
+  if (out.dtype() != kInt64 || (held(low) && held(high))) return fill_random(RandomOp::Integers, out, double(low), double(high), g);
+  if (width <= uint64_t(1) << 53) {
+    fill_random(RandomOp::Integers, out, 0, double(width), g);
+    if (out.numel()) binary_number_kernel(out.device(), BinaryOp::Add, out, out, low, false);
+    return;
+  }
+  const double from = double(low), to = double(high);
+  fill_random(RandomOp::Integers, out, held(low) ? from : std::nextafter(from, 0x1p63), held(high) ? to : std::nextafter(to, -0x1p63), g);
+}
+
+template <class F>
+Tensor& fill_inplace(const char* op, const Tensor& self, F fill) {
   return in_place(op, self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& old) {
     Tensor out = target.output_like(old, old.dtype());
-    fill_random(random, out, p0, p1, g);
+    fill(out);
     if (auto tape = Tape::recording(old)) tape.record(op, out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
     return out;
   });
+}
+
+Tensor& fill_inplace(const char* op, const Tensor& self, RandomOp random, double p0, double p1, const OGenerator& g) {
+  return fill_inplace(op, self, [&](Tensor& out) { fill_random(random, out, p0, p1, g); });
 }
 
 // The dtype's own bounds, for numbers that are drawn between two.
@@ -126,7 +146,7 @@ Tensor integers(const char* op, Tensor out, int64_t low, int64_t high, const OGe
   if (out.is_complex()) fail(ErrorKind::NotSupported, op, "dtype", "a type other than complex", name(out.dtype()));
   check_between(op, "low", out.dtype(), double(low));
   check_between(op, "high", out.dtype(), double(high - 1));
-  fill_random(RandomOp::Integers, out, double(low), double(high), g);
+  fill_integers(out, low, high, g);
   if (o.requires_grad) out.requires_grad_();
   return out;
 }
@@ -325,26 +345,27 @@ Tensor& bernoulli_(const Tensor& self, const Tensor& p, const OGenerator& g) {
 }
 Tensor& random_(const Tensor& self, int64_t from, std::optional<int64_t> to, const OGenerator& g) {
   if (self.is_complex()) fail(ErrorKind::NotSupported, "random_", "self", "a type other than complex", name(self.dtype()));
-  double end;
+  check_between("random_", "from", self.dtype(), double(from));
   if (to) {
     if (from >= *to) fail("random_", "to", "a bound above from = " + std::to_string(from), std::to_string(*to));
-    check_between("random_", "from", self.dtype(), double(from));
     check_between("random_", "to", self.dtype(), double(*to - 1));
-    end = double(*to);
-  } else {
-    switch (self.dtype()) {
-      case kBool: end = 2; break;
-      case kUInt8: end = 256; break;
-      case kInt8: end = 128; break;
-      case kInt16: end = 32768; break;
-      case kInt32: end = 0x1p31; break;
-      case kInt64: end = 0x1p63; break;
-      case kFloat16: end = 0x1p11 + 1; break;
-      case kBFloat16: end = 0x1p8 + 1; break;
-      case kFloat32: end = 0x1p24 + 1; break;
-      default: end = 0x1p53 + 1;
-    }
+    return fill_inplace("random_", self, [&](Tensor& out) { fill_integers(out, from, *to, g); });
   }
+  double end;
+  switch (self.dtype()) {
+    case kBool: end = 2; break;
+    case kUInt8: end = 256; break;
+    case kInt8: end = 128; break;
+    case kInt16: end = 32768; break;
+    case kInt32: end = 0x1p31; break;
+    case kInt64: end = 0x1p63; break;
+    case kFloat16: end = 0x1p11 + 1; break;
+    case kBFloat16: end = 0x1p8 + 1; break;
+    case kFloat32: end = 0x1p24 + 1; break;
+    default: end = 0x1p53 + 1;
+  }
+  if (!(double(from) < end))
+    fail("random_", "from", "a number that " + std::string(name(self.dtype())) + " has larger ones than", std::to_string(from));
   return fill_inplace("random_", self, RandomOp::Integers, double(from), end, g);
 }
 Tensor& exponential_(const Tensor& self, double lambd, const OGenerator& g) {

@@ -43,11 +43,19 @@ Tensor with_dtype(const Tensor& self, std::optional<DType> dtype) {
 
 Tensor from_behind(const Tensor& t, int64_t dim) { return t.dim() ? flip(cumsum(flip(t, dim), dim), dim) : t; }
 
+// Where no further derivative is asked for, in three passes: before a row's first zero as without one; at it the products without it; behind it, where each product has it, 0.
+Tensor cumprod_backward_once(const Tensor& grad, const Tensor& in, const Tensor& out, int64_t dim) {
+  Tensor zero = in == Scalar(0), first = zero & (cumsum(zero, dim) == Scalar(1));
+  Tensor at_first = from_behind(grad * conjugated(cumprod(where(first, Scalar(1), in), dim)), dim);
+  return where(first, at_first, from_behind(grad * conjugated(out), dim) / conjugated(where(zero, Scalar(1), in)));
+}
+
 // sum over j >= k of grad[j] * prod of in[0..j] without in[k]. Divides where there is no zero, which costs a look at the data.
 Tensor cumprod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, int64_t dim) {
   if (in.numel() <= 1 || in.dim() == 0) return grad;
   bool divide = !in.device().is_meta() && all(in.detach()).item<bool>();
   if (divide) return from_behind(grad * conjugated(out), dim) / conjugated(in);
+  if (!modes.grad) return cumprod_backward_once(grad, in, out, dim);
   int64_t n = in.sizes()[dim];
   std::vector<Tensor> parts;
   Tensor before;  // the product of all elements before k

@@ -6,6 +6,7 @@
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/random/random.h"
 #include "lazuli/ops/reduce/extremes.h"
@@ -63,6 +64,7 @@ Tensor gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options) {
   int64_t dim = wrap_dim(options.dim, logits.dim(), "gumbel_softmax");
   Tensor noise = new_tensor(logits.sizes(), logits.dtype(), logits.device());
   exponential_(noise, 1, options.generator);
+  clamp_min_(noise, noise.dtype() == kFloat64 ? 0x1p-53 : 0x1p-24);  // where a draw is 0, by the least other one: its logarithm is a number
   Tensor soft = softmax((logits - log(noise)) / Scalar(options.tau), dim);
   if (!options.hard) return soft;
   Tensor best = argmax(soft.detach(), dim, true), ones = new_tensor(best.sizes(), soft.dtype(), soft.device());

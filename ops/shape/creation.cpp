@@ -192,7 +192,7 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
   if (device_or(o).is_meta()) return asked(new_tensor({2, count}, dtype, kMeta), o);
   Tensor host = new_tensor({2, count}, kInt64, kCPU);
   int64_t *row = static_cast<int64_t*>(host.data()), *column = row + count;
-  for (int64_t r = first; r < last; ++r)
+  for (int64_t r = first; r < last && count > 0; ++r)
     for (int64_t c = upper ? edge(r) : 0, end = upper ? columns : edge(r); c < end; ++c) *row++ = r, *column++ = c;
   return asked(moved(casted(host, dtype), device_or(o)), o);
 }

@@ -238,9 +238,12 @@ Tensor& fill_diagonal_(const Tensor& self, const Scalar& fill_value, bool wrap) 
     step += self.strides()[i];
     least = std::min(least, sizes[i]);
   }
-  fill_(as_strided(self, {least}, {step}), fill_value);
-  if (wrap && self.dim() == 2 && sizes[0] > sizes[1] + 1) {
-    for (int64_t row = sizes[1] + 1; row < sizes[0]; row += sizes[1] + 1) fill_(diagonal(slice(self, 0, row)), fill_value);
+  const int64_t period = sizes[1] + 1;
+  if (wrap && self.dim() == 2 && sizes[0] > period) {  // a diagonal in each `period` rows, and one in what is left
+    fill_(as_strided(self, {sizes[0] / period, sizes[1]}, {period * self.strides()[0], step}), fill_value);
+    fill_(diagonal(slice(self, 0, sizes[0] / period * period)), fill_value);
+  } else {
+    fill_(as_strided(self, {least}, {step}), fill_value);
   }
   return const_cast<Tensor&>(self);
 }

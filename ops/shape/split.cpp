@@ -52,8 +52,8 @@ std::vector<Tensor> pieces(const char* name, const Tensor& self, int64_t at, con
 
 // Each piece is a tensor: more of them than this are a mistake, and would take the memory before it shows.
 void check_count(const char* name, int64_t count) {
-  constexpr int64_t kMost = 1 << 24;
-  if (count > kMost) fail(ErrorKind::Memory, name, "self", "at most 2^24 pieces", std::to_string(count));
+  constexpr int64_t kMost = 1 << 20;
+  if (count > kMost) fail(ErrorKind::Memory, name, "self", "at most 2^20 pieces", std::to_string(count));
 }
 
 int64_t split_dim(const char* name, const Tensor& self, int64_t dim) {

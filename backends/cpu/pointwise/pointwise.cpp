@@ -187,17 +187,23 @@ bool run_short(const PointwiseLoop& loop, Tensor& out, const Tensor* const* inpu
   return true;
 }
 
-// Reading along one dimension and writing along another misses the cache at each element; a large input is turned around first.
+// Reading along one dimension and writing along another misses the cache at each element; a large input is turned around first, by a copy that goes in blocks.
 bool reads_across(const PointwisePlan& plan, int k) {
   constexpr int64_t kLarge = 1 << 16;
-  const PlannedOperand& o = plan.operand[k];
-  if (plan.rank < 2 || plan.numel < kLarge || o.stride[0] == o.item || o.stride[0] == 0) return false;
-  for (int d = 1; d < plan.rank; d++)
-    if (o.stride[d] == o.item && plan.size[d] >= 4) return true;
-  return false;
+  return plan.numel >= kLarge && plan.operand[k].stride[0] != 0 && transposed_along(plan, k) != 0;
 }
 
 }  // namespace
+
+int transposed_along(const PointwisePlan& plan, int k) {
+  constexpr int64_t kWorthwhile = 4;
+  const PlannedOperand &out = plan.operand[0], &in = plan.operand[k];
+  int along = 0;
+  if (out.stride[0] != out.item || in.stride[0] == in.item || plan.size[0] < kWorthwhile) return along;
+  for (int d = 1; d < plan.rank; d++)
+    if (in.stride[d] == in.item && plan.size[d] >= kWorthwhile) along = d;
+  return along;
+}
 
 PointwisePlan::PointwisePlan(const Tensor& out, const Tensor* const* inputs, int input_count) : count(input_count + 1), numel(out.numel()) {
   const Tensor* tensors[kMaxOperands] = {&out};

@@ -25,6 +25,9 @@ struct PointwisePlan {
   PointwisePlan(const Tensor& out, const Tensor* const* inputs, int input_count);
 };
 
+/// The dimension along which operand k is dense, where that is another one than the output's and both are worth going through in blocks; else 0.
+int transposed_along(const PointwisePlan& plan, int k);
+
 /// A place in a plan: the index of each dimension, and each operand's offset in bytes of the row (all dimensions but the innermost) that it is in.
 struct PlanCursor {
   const PointwisePlan& plan;

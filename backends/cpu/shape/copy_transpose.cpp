@@ -57,13 +57,9 @@ void transpose(const PointwisePlan& plan, int along) {
 }  // namespace
 
 bool copy_transposed(const PointwisePlan& plan) {
-  const PlannedOperand &out = plan.operand[0], &in = plan.operand[1];
-  if (out.stride[0] != out.item || in.stride[0] == in.item || plan.size[0] < 4) return false;
-  int along = 0;
-  for (int d = 1; d < plan.rank; d++)
-    if (in.stride[d] == in.item && plan.size[d] >= 4) along = d;
+  const int along = transposed_along(plan, 1);
   if (along == 0) return false;
-  switch (out.item) {
+  switch (plan.operand[0].item) {
     case 1: transpose<uint8_t>(plan, along); break;
     case 2: transpose<uint16_t>(plan, along); break;
     case 4: transpose<uint32_t>(plan, along); break;

@@ -37,10 +37,10 @@ TEST_CASE("orders and counts that the host would go through have bounds", "[ops]
   refused("at most 65536", [&] { special::legendre_polynomial_p(x, full({2}, std::nan(""), kFloat64)); });
   CHECK(special::hermite_polynomial_h(x, full({2}, -1e300, kFloat64)).sum().item<double>() == 0);
   refused("1 to 4096", [&] { mvlgamma(x, int64_t(1) << 40); });
-  refused("2^24 pieces", [&] { tensor_split(x, kHuge); });
-  refused("2^24 pieces", [&] { chunk(zeros({0}), kHuge); });
-  refused("2^24 pieces", [&] { unbind(x[0].expand(kHuge)); });
-  refused("2^24 pieces", [&] { split(x[0].expand(kHuge), 1); });
+  refused("2^20 pieces", [&] { tensor_split(x, kHuge); });
+  refused("2^20 pieces", [&] { chunk(zeros({0}), kHuge); });
+  refused("2^20 pieces", [&] { unbind(x[0].expand(kHuge)); });
+  refused("2^20 pieces", [&] { split(x[0].expand(kHuge), 1); });
   CHECK(chunk(x, kHuge).size() == 2);
   CHECK(split(x, INT64_MAX).size() == 1);
   refused("63 bits", [&] { split_with_sizes(x, {INT64_MAX, INT64_MAX}); });

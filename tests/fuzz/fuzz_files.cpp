@@ -1,0 +1,198 @@
+// fuzz_files [--calls N] [--seed S] [--start K] [--only FORMAT] [--most-wrong M] [--here]: reads spoilt files and texts of every format that the library reads, and fails where anything but
+// a result or an Error comes: another exception, a crash, 10 s, 2 GiB.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "lazuli/lazuli.h"
+#include "lazuli/ops/table/schema.h"
+#include "tests/fuzz/random.h"
+#include "tests/fuzz/watch.h"
+#include "tests/io/bytes.h"
+
+namespace {
+
+using namespace fuzz;
+using namespace lazuli;
+
+std::string some_bytes(Random& random, int64_t count) {
+  std::string bytes;
+  for (int64_t i = 0; i < count; ++i) bytes += char(random.below(256));
+  return bytes;
+}
+
+// ---- whole files
+
+std::string whole_safetensors(Random& random) {
+  constexpr std::pair<const char*, int> kTypes[] = {{"BOOL", 1}, {"U8", 1},   {"I8", 1},  {"I16", 2}, {"I32", 4}, {"I64", 8},
+                                                    {"F16", 2},  {"BF16", 2}, {"F32", 4}, {"F64", 8}, {"C64", 8}};
+  std::string header = "{", data;
+  if (random.chance(30)) header += R"("__metadata__":{"format":"pt","a":"b"},)";
+  for (int64_t t = random.between(0, 4); t >= 0; --t) {
+    const auto [type, width] = kTypes[random.below(std::size(kTypes))];
+    int64_t n = 1;
+    std::string shape;
+    for (int64_t d = random.between(0, 3); d > 0; --d) {
+      const int64_t size = random.between(0, 4);
+      n *= size;
+      shape += (shape.empty() ? "" : ",") + std::to_string(size);
+    }
+    const size_t begin = data.size();
+    data += type == std::string("BOOL") ? std::string(size_t(n), '\1') : some_bytes(random, n * width);
+    header += fmt::format(R"("t{}":{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}}{})", t, type, shape, begin, data.size(), t ? "," : "");
+  }
+  header += '}';
+  header.append((8 - header.size() % 8) % 8, ' ');
+  return test::safetensors(header, data);
+}
+
+std::string whole_idx(Random& random) {
+  constexpr std::pair<unsigned char, int> kTypes[] = {{0x08, 1}, {0x09, 1}, {0x0b, 2}, {0x0c, 4}, {0x0d, 4}, {0x0e, 8}};
+  const auto [type, width] = kTypes[random.below(std::size(kTypes))];
+  std::vector<uint32_t> sizes;
+  int64_t n = 1;
+  for (int64_t d = random.between(0, 4); d > 0; --d) n *= sizes.emplace_back(uint32_t(random.between(0, 4)));
+  return test::idx(type, sizes, some_bytes(random, n * width));
+}
+
+std::string whole_generator_state(Random& random) {
+  Generator generator(random.next());
+  rand({random.between(0, 100)}, {}, generator);
+  return generator.get_state();
+}
+
+std::string whole_schema(Random& random) {
+  static const std::vector<std::string> names = list_ops();
+  return random.pick(get_op_info(random.pick(names)).schemas);
+}
+
+// ---- reading all there is in them
+
+void read_all(const Tensor& t) { to_string(t.clone()); }
+
+void read_safetensors(const std::string& path) {
+  Metadata metadata;
+  for (const auto& [name, t] : load_safetensors(path, &metadata)) read_all(t);
+}
+void read_whole_idx(const std::string& path) { read_all(read_idx(path)); }
+std::string text_in(const std::string& path) { return test::read_bytes(path); }
+void read_generator_state(const std::string& path) {
+  Generator generator;
+  generator.set_state(text_in(path));
+  read_all(rand({3}, {}, generator));
+}
+void read_schema(const std::string& path) {
+  const Schema schema = parse_schema(text_in(path));
+  bind_arguments(schema, {}, {});
+}
+
+struct Format {
+  const char* name;
+  std::string (*whole)(Random&);
+  void (*read)(const std::string& path);
+};
+constexpr Format kFormats[] = {
+    {"safetensors", whole_safetensors, read_safetensors},
+    {"idx", whole_idx, read_whole_idx},
+    {"idx.gz", [](Random& random) { return test::gzip(whole_idx(random)); }, read_whole_idx},
+    {"generator state", whole_generator_state, read_generator_state},
+    {"schema", whole_schema, read_schema},
+};
+
+// ---- what is done to them
+
+// A number that the file may take for a length.
+std::string number_text(Random& random) {
+  return random.pick({"0", "-1", "1", "9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616", "4294967295",
+                      "2147483648", "1e308", "1e999", "0.5", "00", "99999999999999999999999999999999"});
+}
+
+void spoil(Random& random, std::string& bytes) {
+  auto place = [&] { return size_t(random.below(int64_t(bytes.size()) + 1)); };
+  const size_t at = place(), length = std::min(size_t(random.between(1, 16)), bytes.size() - at);
+  switch (random.below(12)) {
+    case 0:
+      if (at < bytes.size()) bytes[at] = char(bytes[at] ^ char(1 << random.below(8)));
+      return;
+    case 1:
+      if (at < bytes.size()) bytes[at] = char(random.below(256));
+      return;
+    case 2: bytes.resize(at); return;
+    case 3: bytes.insert(at, some_bytes(random, random.between(1, 16))); return;
+    case 4: bytes.erase(at, length); return;
+    case 5: bytes.insert(place(), bytes.substr(at, length)); return;
+    case 6: bytes.insert(place(), bytes.substr(at, size_t(random.between(1, 400)))); return;
+    case 7: {  // a length of 4 or 8 bytes
+      const size_t width = random.pick({size_t(4), size_t(8)});
+      const uint64_t number = random.pick({~uint64_t(0), uint64_t(0), uint64_t(1) << 63, uint64_t(1) << 31, uint64_t(1) << 62, uint64_t(bytes.size()),
+                                           uint64_t(100'000'000), uint64_t(0xffffffff)});
+      const size_t begin = random.chance(50) ? 0 : at;
+      for (size_t i = 0; i < width && begin + i < bytes.size(); ++i) bytes[begin + i] = char(number >> (8 * i));
+      return;
+    }
+    case 8: {  // a number in a text
+      size_t digit = bytes.find_first_of("0123456789", at), end = digit;
+      if (digit == bytes.npos) return;
+      while (end < bytes.size() && bytes[end] >= '0' && bytes[end] <= '9') ++end;
+      bytes.replace(digit, end - digit, number_text(random));
+      return;
+    }
+    case 9:  // deep, or many
+      bytes.insert(at, std::string(size_t(random.pick({10, 1000, 100000})), random.pick({'[', '{', '(', '"', ',', ' ', '\0', '9', '-', 'x'})));
+      return;
+    case 10:
+      bytes.insert(at, random.pick({"\"", "}", "]", "null", "true", "{}", "[]", "\"t0\":1,", "\\u0000", "\xff", "Tensor", "int[]", "=", "->", "*,"}));
+      return;
+    default: std::swap_ranges(bytes.begin(), bytes.begin() + ptrdiff_t(std::min(length, at)), bytes.begin() + ptrdiff_t(at)); return;
+  }
+}
+
+std::string readable(std::string_view bytes) {
+  std::string text;
+  for (char c : bytes.substr(0, 1500)) text += c >= ' ' && c < 127 ? std::string(1, c) : fmt::format("\\x{:02x}", uint8_t(c));
+  return text;
+}
+
+// Keeps what stands behind a safetensors file's length in step with it, so that more than the first check is reached.
+void mend_length(std::string& bytes) {
+  if (bytes.size() < 8) return;
+  const size_t end = bytes.rfind('}');
+  if (end == bytes.npos || end < 8) return;
+  for (size_t i = 0; i < 8; ++i) bytes[i] = char(uint64_t(end - 7) >> (8 * i));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const fuzz::Task task = fuzz::parse_task(argc, argv, "FORMAT");
+  std::vector<Format> formats;
+  std::copy_if(std::begin(kFormats), std::end(kFormats), std::back_inserter(formats),
+               [&](const Format& f) { return task.only.empty() || task.only == f.name; });
+  if (formats.empty()) {
+    fmt::print(stderr, "no format '{}'\n", task.only);
+    return 2;
+  }
+  test::TemporaryFolder folder;
+  const uint64_t wrong = fuzz::watch(task, "fuzz_files", [&](uint64_t number, fuzz::Note& note) -> std::string {
+    Random random(task.seed, number);
+    const Format& format = random.pick(formats);
+    std::string bytes = format.whole(random);
+    const bool whole = random.chance(3);
+    if (!whole)
+      for (int64_t times = random.pick({1, 1, 1, 2, 3, 8}); times > 0; --times) spoil(random, bytes);
+    if (!whole && format.read == read_safetensors && random.chance(50)) mend_length(bytes);
+    note.describe(fmt::format("{}, {} bytes: {}", format.name, bytes.size(), readable(bytes)));
+    const std::string path = folder.write("file", bytes);
+    try {
+      format.read(path);
+    } catch (const Error& error) {
+      if (whole && format.read != read_schema) return std::string("a whole file is refused: ") + error.what();
+    }
+    return {};
+  });
+  fmt::print("{} files, seed {}, from {}: {} wrong\n", task.count, task.seed, task.start, wrong);
+  return wrong ? 1 : 0;
+}
