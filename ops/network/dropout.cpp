@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/target.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -60,6 +61,7 @@ Tensor alpha_mix(const Tensor& input, const Tensor& mask, double p) {
 }  // namespace
 
 Tensor dropout(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  need_defined("dropout", input, "input");
   check("dropout", input, p);
   if (!training || p == 0 || input.numel() == 0) return input;
   Dropped d = run(input, p, generator);
@@ -71,26 +73,32 @@ Tensor dropout(const Tensor& input, double p, bool training, const OGenerator& g
 }
 
 Tensor& dropout_(Tensor& input, double p, bool training, const OGenerator& generator) {
+  need_defined("dropout_", input, "input");
   return in_place_aside("dropout_", input, {}, [&](const Tensor& old) { return dropout(old, p, training, generator); });
 }
 
 Tensor dropout1d(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  need_defined("dropout1d", input, "input");
   return channels("dropout1d", input, p, training, generator, 3, 2);
 }
 Tensor dropout2d(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  need_defined("dropout2d", input, "input");
   return channels("dropout2d", input, p, training, generator, 4, 3);
 }
 Tensor dropout3d(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  need_defined("dropout3d", input, "input");
   return channels("dropout3d", input, p, training, generator, 5, 4);
 }
 
 Tensor alpha_dropout(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  need_defined("alpha_dropout", input, "input");
   check("alpha_dropout", input, p);
   if (!training || p == 0 || input.numel() == 0) return input;
   return alpha_mix(input, casted(run(input.detach(), p, generator).mask, input.dtype()), p);
 }
 
 Tensor feature_alpha_dropout(const Tensor& input, double p, bool training, const OGenerator& generator) {
+  need_defined("feature_alpha_dropout", input, "input");
   check("feature_alpha_dropout", input, p);
   if (input.dim() < 2) fail("feature_alpha_dropout", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   if (!training || p == 0 || input.numel() == 0) return input;

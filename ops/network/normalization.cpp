@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/network/normalization_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -166,6 +167,7 @@ Tensor batch_norm_composite(const Tensor& input, const OptionalTensor& weight, c
 
 Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, const OptionalTensor& weight,
                   const OptionalTensor& bias, bool training, double momentum, double eps) {
+  need_defined("batch_norm", input, "input");
   const Tensor &scale = given(weight), &shift = given(bias);
   check_floating("batch_norm", input);
   if (input.dim() < 2 && !(input.dim() == 1 && input.numel() == 0))
@@ -208,6 +210,7 @@ Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const
 
 Tensor instance_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, const OptionalTensor& weight,
                      const OptionalTensor& bias, bool use_input_stats, double momentum, double eps) {
+  need_defined("instance_norm", input, "input");
   check_floating("instance_norm", input);
   if (input.dim() < 2) fail("instance_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   Tensor mean_then = given(running_mean), var_then = given(running_var);
@@ -237,12 +240,14 @@ Tensor instance_norm(const Tensor& input, const OptionalTensor& running_mean, co
 }
 
 Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, const OptionalTensor& weight, const OptionalTensor& bias, double eps) {
+  need_defined("layer_norm", input, "input");
   check_floating("layer_norm", input);
   check_tail("layer_norm", input, normalized_shape, given(weight), given(bias));
   return over_tail("layer_norm", input, normalized_shape, given(weight), given(bias), eps, true);
 }
 
 Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const OptionalTensor& weight, std::optional<double> eps) {
+  need_defined("rms_norm", input, "input");
   if (!is_differentiable(input.dtype())) fail(ErrorKind::NotSupported, "rms_norm", "input", "a floating point or complex dtype", name(input.dtype()));
   check_tail("rms_norm", input, normalized_shape, given(weight), {});
   double e = eps                                     ? *eps
@@ -253,6 +258,7 @@ Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const Option
 }
 
 Tensor group_norm(const Tensor& input, int64_t num_groups, const OptionalTensor& weight, const OptionalTensor& bias, double eps) {
+  need_defined("group_norm", input, "input");
   check_floating("group_norm", input);
   if (input.dim() < 2) fail("group_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   int64_t n = input.sizes()[0], c = input.sizes()[1];
@@ -269,6 +275,7 @@ Tensor group_norm(const Tensor& input, int64_t num_groups, const OptionalTensor&
 }
 
 Tensor local_response_norm(const Tensor& input, int64_t size, double alpha, double beta, double k) {
+  need_defined("local_response_norm", input, "input");
   if (input.dim() < 3) fail("local_response_norm", "input", "at least three dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   if (size < 1) fail("local_response_norm", "size", "a number of channels above 0", std::to_string(size));
   if (input.numel() == 0) return input;
@@ -288,6 +295,7 @@ Tensor local_response_norm(const Tensor& input, int64_t size, double alpha, doub
 }
 
 Tensor normalize(const Tensor& input, double p, int64_t dim, double eps) {
+  need_defined("normalize", input, "input");
   if (input.dtype() != kFloat16 && input.dtype() != kBFloat16) return input / clamp_min(norm(input, p, dim, true), Scalar(eps));
   return to(normalize(to(input, kFloat32), p, dim, eps), input.dtype());  // eps is 0 in half precision
 }

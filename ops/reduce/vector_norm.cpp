@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/base/target.h"
@@ -74,18 +75,22 @@ Tensor p_norm(const char* name, const Tensor& given, double ord, const Dims& dim
 }  // namespace
 
 Tensor linalg::vector_norm(const Tensor& self, double ord, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  need_defined("linalg.vector_norm", self);
   return p_norm("linalg.vector_norm", self, ord, dims, keepdim, dtype);
 }
 Tensor norm(const Tensor& self, double p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  need_defined("norm", self);
   return p_norm("norm", self, p, dims, keepdim, dtype);
 }
 Tensor dist(const Tensor& self, const Tensor& other, double p) {
+  need_defined("dist", self, "self", other, "other");
   DType dtype = result_type(self, other), wide = wide_type(dtype);
   if (wide == dtype) return p_norm("dist", self - other, p, {}, false, {});
   return to(p_norm("dist", to(self, wide) - to(other, wide), p, {}, false, {}), dtype);
 }
 
 Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
+  need_defined("renorm", self);
   if (self.dim() < 2) fail("renorm", "self", "at least two dimensions", "sizes " + to_string(self.sizes()));
   if (!(p > 0)) fail("renorm", "p", "a number above 0", std::to_string(p));
   if (!(maxnorm >= 0)) fail("renorm", "maxnorm", "a number that is not negative", std::to_string(maxnorm));
