@@ -160,6 +160,8 @@ PerDim per_dim(const char* op, const Tensor& self, const std::vector<OptionalTen
       if (++dim > self.dim()) fail_count(op, self.dim(), dim);
       continue;
     }
+    if (t->dim() == 0 && (t->dtype() == kBool || t->dtype() == kUInt8))
+      fail(ErrorKind::Index, op, "indices", "masks that cover a dimension (x.index({mask}) takes others)", "a 0-d one");
     any = true;
     dim += place(op, out, self, dim, *t);
   }

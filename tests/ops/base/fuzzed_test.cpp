@@ -117,3 +117,10 @@ TEST_CASE("whole numbers from a bound that the dtype has no more after are refus
   CHECK_NOTHROW(random_(x, 127, std::optional<int64_t>()));
   CHECK(x.sum().item<double>() == 3 * 127);
 }
+
+TEST_CASE("a mask without dimensions covers none", "[ops][fuzzed]") {
+  const Tensor x = rand({5}), mask = tensor(true);
+  CHECK(says(error_of([&] { index(x, {OptionalTensor(mask)}); }), "a 0-d one"));
+  CHECK(says(error_of([&] { index_put(x, {OptionalTensor(mask), none}, x); }), "a 0-d one"));
+  CHECK(x.index({mask}).sizes() == Shape{1, 5});
+}
