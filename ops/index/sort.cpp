@@ -250,11 +250,11 @@ Value asked(const std::tuple<Tensor, Tensor, Tensor>& results) {
 
 }  // namespace
 
-std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, bool, bool return_inverse, bool return_counts, std::optional<int64_t> dim) {
-  return unique_of("unique", self, false, return_inverse, return_counts, dim);
+std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, UniqueOptions options) {
+  return unique_of("unique", self, false, options.return_inverse, options.return_counts, options.dim);
 }
-std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, bool return_inverse, bool return_counts, std::optional<int64_t> dim) {
-  return unique_of("unique_consecutive", self, true, return_inverse, return_counts, dim);
+std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, UniqueConsecutiveOptions options) {
+  return unique_of("unique_consecutive", self, true, options.return_inverse, options.return_counts, options.dim);
 }
 
 Tensor bincount(const Tensor& self, const OptionalTensor& weights, int64_t minlength) {
