@@ -15,6 +15,7 @@
 #include "lazuli/core/print.h"
 #include "lazuli/core/stream.h"
 #include "lazuli/core/tensor.h"
+#include "lazuli/core/warning.h"
 #include "lazuli/data/data.h"
 #include "lazuli/io/io.h"
 #include "lazuli/libtorch.h"

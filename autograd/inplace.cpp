@@ -16,8 +16,7 @@ bool overlaps_itself(const Tensor& t) {
 }  // namespace
 
 void check_inplace(const char* op, const Tensor& self, bool result_requires_grad, bool may_overlap) {
-  if (!self.defined())
-    fail(ErrorKind::State, op, "self", "a defined tensor", "an undefined one (if it is a grad(): that tensor has no gradient yet)");
+  if (!self.defined()) fail_undefined(op, "self");
   if (!may_overlap && overlaps_itself(self))
     fail(ErrorKind::State, op, "self", "a tensor whose elements have memory of their own", "an expanded view; clone it first");
   if (self.body()->inference && !modes.inference)

@@ -1,4 +1,5 @@
 #include "lazuli/backends/cpu/cpu.h"
+#include "lazuli/core/backend.h"
 #if defined(LAZULI_HAS_CUDA)
 #include "lazuli/backends/cuda/cuda.h"
 #endif
@@ -14,9 +15,13 @@ void register_builtin_backends() {
   cpu::register_kernels();
 #if defined(LAZULI_HAS_CUDA)
   cuda::register_cuda();
+#else
+  set_missing_reason(DeviceType::CUDA, "this build of Lazuli is without CUDA");
 #endif
 #if defined(LAZULI_HAS_OPENCL)
   opencl::register_opencl();
+#else
+  set_missing_reason(DeviceType::OpenCL, "this build of Lazuli is without OpenCL");
 #endif
 }
 

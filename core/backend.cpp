@@ -62,6 +62,7 @@ class CpuBackend final : public Backend {
 struct Backends {
   std::mutex mutex;
   std::atomic<Backend*> of_type[kMaxDeviceTypes] = {};
+  std::string missing[kMaxDeviceTypes];
 };
 Backends& backends() {
   static Backends* b = new Backends;
@@ -124,6 +125,11 @@ void initialize_backends() {
   });
 }
 
+void set_missing_reason(DeviceType type, std::string reason) {
+  std::lock_guard lock(backends().mutex);
+  backends().missing[int(type)] = std::move(reason);
+}
+
 bool has_backend(DeviceType type) {
   initialize_backends();
   return backends().of_type[int(type)] != nullptr;
@@ -132,7 +138,12 @@ bool has_backend(DeviceType type) {
 Backend& backend_of(Device device) {
   initialize_backends();
   Backend* b = backends().of_type[int(device.type)];
-  if (!b) fail(ErrorKind::NotSupported, "backend_of", "device", "a device whose backend is built and registered", to_string(device));
+  if (!b) {
+    std::lock_guard lock(backends().mutex);
+    const std::string& reason = backends().missing[int(device.type)];
+    fail(ErrorKind::NotSupported, "backend_of", "device", "a device whose backend is built and registered",
+         to_string(device) + (reason.empty() ? "" : " (" + reason + ")"));
+  }
   int count = std::min(b->device_count(), kMaxDeviceIndex);
   if (count == 0)
     fail(ErrorKind::NotSupported, "backend_of", "device", "a device that is there",
@@ -161,6 +172,8 @@ DeviceProperties device_properties(Device device) { return backend_of(device).pr
 bool supports(const KernelBase& slot, DType dtype, Device device) {
   return device.is_meta() || backend_of(device).supports(slot, dtype, device.index);
 }
+
+void detail::fail_device_index(int64_t index) { fail("Device", "index", "an index from 0 to 127", std::to_string(index)); }
 
 Device::Device(std::string_view text) {
   size_t colon = text.find(':');

@@ -89,6 +89,8 @@ DeviceType register_backend(Backend& backend);
 /// The backend of a device. Throws Error when none is registered or the index is out of range.
 Backend& backend_of(Device device);
 bool has_backend(DeviceType type);
+/// Why a built-in type has no backend, for the Error of who asks for a device of it: "this build of Lazuli is without CUDA".
+void set_missing_reason(DeviceType type, std::string reason);
 /// "cpu", "meta" and all registered ones, with a line for each index.
 std::vector<Device> list_devices();
 /// Throws Error for a device that does not exist, and for "meta".

@@ -10,11 +10,21 @@ namespace lazuli {
 enum class DeviceType : uint8_t { CPU, Meta, CUDA, OpenCL, FirstUser };
 inline constexpr int kMaxDeviceTypes = 16;
 
+namespace detail {
+[[noreturn]] void fail_device_index(int64_t index);
+constexpr int8_t device_index(int64_t index) {
+  if (index < 0 || index > INT8_MAX) fail_device_index(index);
+  return int8_t(index);
+}
+}  // namespace detail
+
 /// Where a tensor lives: "cpu", "meta" (shapes and no data), "cuda:1", or a registered backend's name and index.
 struct Device {
   DeviceType type = DeviceType::CPU;
   int8_t index = 0;
-  constexpr Device(DeviceType device_type = DeviceType::CPU, int device_index = 0) : type(device_type), index(int8_t(device_index)) {}
+  /// Throws Error for an index that is negative or above 127.
+  constexpr Device(DeviceType device_type = DeviceType::CPU, int64_t device_index = 0)
+      : type(device_type), index(detail::device_index(device_index)) {}
   /// Parses "cuda", "cuda:1". Throws Error for a name that no backend has.
   Device(std::string_view text);
   Device(const char* text) : Device(std::string_view(text)) {}

@@ -41,4 +41,7 @@ class Error : public std::runtime_error {
 /// ErrorKind::Argument, by far the most common.
 [[noreturn]] void fail(std::string_view op, std::string_view argument, std::string_view expected, std::string_view got = {});
 
+/// An undefined tensor where an operator wants one (ErrorKind::Argument).
+[[noreturn]] void fail_undefined(std::string_view op, std::string_view argument, std::string_view got = "an undefined one");
+
 }  // namespace lazuli

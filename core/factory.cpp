@@ -93,11 +93,16 @@ Tensor alias(const Tensor& base) {
   return Tensor(std::move(body));
 }
 
+Tensor number_tensor(const Scalar& value, DType dtype) {
+  Tensor t = make(Shape(), dtype, kCPU, "number", Storage::for_number);
+  store_scalar(t.data(), dtype, value);
+  return t;
+}
+
 Tensor wrapped(const Scalar& value, Device device) {
   // A number is held at full width; its kind, not its width, decides results' dtypes.
   DType dtype = value.is_complex() ? kComplex128 : value.is_floating_point() ? kFloat64 : value.dtype();
-  Tensor t = new_tensor({}, dtype, kCPU);
-  store_scalar(t.data(), dtype, value);
+  Tensor t = number_tensor(value, dtype);
   t.body()->wrapped_number = true;
   if (device.is_meta()) t.body()->device = kMeta;  // elsewhere it stays with the host, and the operator fills it in where it computes
   return t;

@@ -11,8 +11,12 @@ Tensor new_strided(const Shape& sizes, const Shape& strides, DType dtype, Device
 Tensor alias(const Tensor& base, const Shape& sizes, const Shape& strides, int64_t offset);
 /// The same elements, sizes and strides: `base` itself without history.
 Tensor alias(const Tensor& base);
+/// A 0-d tensor on the CPU that holds `value` in itself: it takes no memory from the allocator.
+Tensor number_tensor(const Scalar& value, DType dtype);
 /// A 0-d tensor of a C++ number; only the number's kind takes part in type promotion. It lies on the CPU, from where it goes with tensors of any device, or on "meta".
 Tensor wrapped(const Scalar& value, Device device = kCPU);
+/// The same beside a tensor, on whose device an operator will want it; an undefined one is left for the operator to refuse.
+inline Tensor wrapped(const Scalar& value, const Tensor& beside) { return wrapped(value, beside.defined() ? beside.device() : kCPU); }
 
 /// Memory that somebody else made, as a contiguous (or strided) tensor without copying: `owner` keeps it alive.
 /// Throws Error when `data` is null and there are elements, or is not aligned to the element size.

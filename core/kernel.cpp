@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <mutex>
 #include <string_view>
 
@@ -11,6 +10,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/stream.h"
+#include "lazuli/core/warning.h"
 
 namespace lazuli {
 
@@ -70,8 +70,7 @@ void begin_fallback(KernelBase& kernel, Device device) {
   if (policy == MissingKernel::Throw) fail(ErrorKind::NotSupported, kernel.name, "device", "a device with this kernel", to_string(device));
   kernel.cpu_calls.fetch_add(1);
   if (!kernel.warned.exchange(true))
-    std::fprintf(stderr, "lazuli: %s has no kernel '%s'; it runs on the CPU with copies (this warning comes once)\n", to_string(device).c_str(),
-                 kernel.name);
+    warn(to_string(device) + " has no kernel '" + kernel.name + "'; it runs on the CPU with copies (this warning comes once)");
 }
 
 void fail_no_kernel(const KernelBase& kernel, Device device, DTypeSet asked) {

@@ -25,6 +25,11 @@ inline constinit Kernel<void(BinaryOp op, Tensor& out, const Tensor& a, const Sc
     "binary_number"};
 // The same as binary for three inputs (a of Where: bool).
 inline constinit Kernel<void(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, Params p)> ternary_kernel{"ternary"};
+// The same with numbers, at every place, for the undefined one or two of b and c, in out's dtype; beside halves a number counts as float32, but for Where. The operators of the
+// table that have no parameters.
+inline constinit Kernel<void(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, const Scalar& number_b,
+                             const Scalar& number_c)>
+    ternary_number_kernel{"ternary_number"};
 
 // Reduces the dimensions where out has size 1 and `in` need not (out keeps the rank); Mean divides by the count; accumulates in float32 or wider
 // (float64 for float64, int64 for integers). An empty reduction gives the identity (0, 1, false, true, NaN for Mean, -inf for LogSumExp).

@@ -10,6 +10,9 @@
 
 namespace lazuli {
 namespace {
+// Where a storage for one number has it: after the object.
+constexpr size_t kNumberBytes = 16, kNumberAt = (sizeof(Storage) + kNumberBytes - 1) / kNumberBytes * kNumberBytes;
+
 void tell_allocated(const Storage& s, Device device, bool pinned) {
   if (detail::slots_watched) [[unlikely]]
     detail::tell_allocated({s.data(), s.bytes(), device, pinned});
@@ -86,6 +89,14 @@ Ref<Storage> Storage::allocate_pinned(int64_t bytes, Device device) {
   return s;
 }
 
+Ref<Storage> Storage::for_number(int64_t bytes) {
+  initialize_backends();
+  auto* s = new (pool_allocate(kNumberAt + kNumberBytes)) Storage;
+  s->data_ = reinterpret_cast<char*>(s) + kNumberAt;
+  s->bytes_ = bytes;
+  return Ref<Storage>(s);
+}
+
 Ref<Storage> Storage::external(void* data, int64_t bytes, Device device, std::shared_ptr<void> owner) {
   initialize_backends();
   auto* s = new (pool_allocate(sizeof(Storage))) Storage;
@@ -102,8 +113,9 @@ void Storage::destroy(Storage* s) noexcept {
       detail::tell_freed({s->data_, s->bytes_, s->allocator_->device(), s->allocator_->pinned()});
     s->allocator_->release(s->data_, s->bytes_, s->stream_);
   }
+  const bool of_number = s->data_ == reinterpret_cast<char*>(s) + kNumberAt;
   s->~Storage();
-  pool_free(s, sizeof(Storage));
+  pool_free(s, of_number ? kNumberAt + kNumberBytes : sizeof(Storage));
 }
 
 }  // namespace lazuli

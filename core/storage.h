@@ -15,6 +15,8 @@ class Storage : public Counted {
   static Ref<Storage> allocate(int64_t bytes, Device device);
   /// Host memory that `device` copies from and to without the host's help.
   static Ref<Storage> allocate_pinned(int64_t bytes, Device device);
+  /// At most 16 bytes of the host inside the storage itself, for one number: no allocator is asked.
+  static Ref<Storage> for_number(int64_t bytes);
   /// Somebody else's memory, kept alive by `owner`; null borrows it: the caller promises that it outlives the tensor.
   static Ref<Storage> external(void* data, int64_t bytes, Device device, std::shared_ptr<void> owner);
   static void destroy(Storage* s) noexcept;

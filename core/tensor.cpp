@@ -17,7 +17,7 @@ void TensorBody::update_layout() { set_geometry(*this, Shape(sizes), Shape(strid
 void TensorBody::destroy(TensorBody* body) noexcept { delete body; }
 
 void Tensor::fail_unusable() const {
-  if (!body_) fail(ErrorKind::State, "tensor", "", "a defined tensor", "an undefined one (if it is a grad(): that tensor has no gradient yet)");
+  if (!body_) fail_undefined("tensor", "");
   const auto* mark = static_cast<const UninitializedMark*>(body_->lazy.get());
   std::string who = mark && !mark->path.empty() ? "'" + mark->path + "'" : "a lazy module";
   fail(ErrorKind::State, "tensor", "", "an initialized parameter or buffer",

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lazuli/nn/module/registry.h"
+#include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/ops.h"
 
 namespace lazuli::nn {
@@ -62,8 +63,8 @@ AdaptiveLogSoftmaxWithLoss::Result AdaptiveLogSoftmaxWithLoss::forward(const Ten
     fail("AdaptiveLogSoftmaxWithLoss", "target", "sizes [n] with input [n, in_features], or neither with n",
          to_string(given_target.sizes()) + " with input " + to_string(given_input.sizes()));
   Tensor input = batched ? given_input : given_input.unsqueeze(0), target = batched ? given_target : given_target.unsqueeze(0);
-  if (lazuli::any((target < 0) | (target >= n_classes)).item<bool>())
-    fail(ErrorKind::Index, "AdaptiveLogSoftmaxWithLoss", "target", "classes from 0 to " + std::to_string(n_classes - 1), "others");
+  need_values(ErrorKind::Index, "AdaptiveLogSoftmaxWithLoss", "target", "classes from 0 to " + std::to_string(n_classes - 1), target,
+              (target >= 0) & (target < n_classes));
 
   Tensor output = zeros(target.sizes(), input.dtype(), input.device());
   Tensor in_head = target;  // for each row the column of the head: its class, or its cluster

@@ -13,6 +13,7 @@ namespace composites {
 // pointwise.cpp
 void binary_number(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& number, bool number_first);
 void ternary(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, Params p);
+void ternary_number(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, const Scalar& number_b, const Scalar& number_c);
 void triangle(Tensor& out, const Tensor& in, int64_t diagonal, bool upper);
 void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, const PhiloxState& state);
 

@@ -10,6 +10,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/registration.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/optim/optim.h"
 
 namespace lazuli::optim {
 
@@ -192,6 +193,19 @@ StateDict Optimizer::state_dict() const {
 }
 
 namespace {
+
+// The library's optimizer whose options have exactly these names; empty where there is none.
+std::string owner_of(const StateDict& options) {
+  std::string owner;
+  for_each_optimizer([&]<class O>() {
+    size_t known = 0, all = 0;
+    const typename O::Options defaults;
+    for_each_member(defaults, [&](const auto& m, const auto&) { known += options.contains(m.name), ++all; });
+    if (known == all && all == options.size()) owner = O::class_name;
+  });
+  return owner;
+}
+
 bool matches(std::string_view pattern, std::string_view name) {
   return pattern.ends_with('*') ? name.starts_with(pattern.substr(0, pattern.size() - 1)) : name == pattern;
 }
@@ -242,6 +256,10 @@ void Optimizer::load_state_dict(const StateDict& dict) {
   size_t used = 0, p = 0;
   for (const auto& [key, tensor] : dict)
     if (!key.starts_with("group.") && !key.starts_with("state.")) fail(name_, "state", "names that begin with group. or state.", "'" + key + "'");
+  const StateDict given = dict.with_prefix("group.0."), own = options_dict(0);
+  if (std::any_of(given.begin(), given.end(), [&](const auto& option) { return !own.contains(option.first); }))
+    if (const std::string owner = owner_of(given); !owner.empty())
+      fail(name_, "state", "the state of an optimizer of class " + std::string(name_), "that of " + owner);
   for (size_t g = 0; g < params_.size(); ++g) {
     const std::string prefix = "group." + std::to_string(g) + ".";
     options.push_back(dict.with_prefix(prefix));

@@ -352,7 +352,7 @@ class Cuda final : public gpu::Driver {
 
 void register_cuda() {
   const DriverApi* api = DriverApi::get();
-  if (!api) return;
+  if (!api) return set_missing_reason(DeviceType::CUDA, "this system has no CUDA driver, libcuda.so.1, or too old a one");
   Cuda* driver = new Cuda(*api);
   DeviceType type = register_backend(*driver);
   gpu::set_driver(type, *driver);

@@ -321,7 +321,7 @@ class OpenCl final : public gpu::Driver {
 
 void register_opencl() {
   const Library* library = Library::get();
-  if (!library) return;
+  if (!library) return set_missing_reason(DeviceType::OpenCL, "this system has no OpenCL loader, libOpenCL.so.1, or too old a one");
   OpenCl* driver = new OpenCl(*library);
   DeviceType type = register_backend(*driver);
   gpu::set_driver(type, *driver);

@@ -69,6 +69,8 @@ Tensor Cloning::copy(const Tensor& from, const Tensor& place) {
   return to;
 }
 
+Tensor copied(Cloning& cloning, const Tensor& argument) { return cloning.copy(argument); }
+
 void Cloning::copy_slots(const std::vector<std::shared_ptr<Slot>>& from, std::vector<std::shared_ptr<Slot>>& to) {
   std::vector<std::shared_ptr<Slot>> slots;
   for (const auto& original : from) {
@@ -114,7 +116,7 @@ void Cloning::copy_state(const Module& original, Module& copied) {
 }
 
 std::shared_ptr<Module> Cloning::copy(const Module& original) {
-  std::shared_ptr<Module> made = original.remade();
+  std::shared_ptr<Module> made = original.remade(*this);
   if (!made)
     fail_clone(original,
                "a module that can be made again: held by Child or emplace with arguments that can be copied, or with a default constructor, "
@@ -127,11 +129,11 @@ std::shared_ptr<Module> Cloning::copy(const Module& original) {
 
 }  // namespace detail
 
-std::shared_ptr<Module> Module::remade() const {
+std::shared_ptr<Module> Module::remade(detail::Cloning& cloning) const {
   check_whole();
   bool known = class_ && *class_->type == typeid(*this);
   std::shared_ptr<Module> made;  // kept arguments tell more than a default constructor
-  if (recipe_) made = recipe_->make();
+  if (recipe_) made = recipe_->make(cloning);
   else if (known && class_->remade) made = class_->remade(*this);
   if (made && known) made->class_ = class_;
   return made && detail::same_class(*made, *this) ? made : nullptr;

@@ -14,7 +14,7 @@
 ///  - from the members that are its constructor's arguments, where it lists these, and its `options`, as the library's modules are;
 ///  - from the arguments that a Child, or a container's emplace, made it with;
 ///  - by its default constructor.
-/// Then parameters, buffers, modes, children and the state of lazy modules are copied, and members of other kinds that the class lists in one line (core/described.h):
+/// Tensors among such arguments are copied, too: a clone shares no tensor with its original. Then parameters, buffers, modes, children and the state of lazy modules are copied, and members of other kinds that the class lists in one line (core/described.h):
 ///
 ///   static constexpr auto members() { return Members{member("depth", &Block::depth), member("table", &Block::table)}; }
 namespace lazuli::nn {
@@ -71,17 +71,36 @@ std::shared_ptr<Module> remade_as(const Module& original) {
   return std::make_shared<T>(remade(static_cast<const T&>(original)));
 }
 
+class Cloning;
+Tensor copied(Cloning& cloning, const Tensor& argument);
+
+// What an argument is in the clone: of a tensor the copy, so that a plain member that keeps it shares nothing with the original.
+template <class A>
+A argument_of_clone(Cloning& cloning, const A& argument) {
+  if constexpr (std::is_same_v<A, Tensor>) {
+    return copied(cloning, argument);
+  } else if constexpr (std::is_same_v<A, OptionalTensor>) {
+    return argument ? OptionalTensor(copied(cloning, *argument)) : argument;
+  } else if constexpr (std::is_same_v<A, std::vector<Tensor>>) {
+    std::vector<Tensor> copies;
+    for (const Tensor& t : argument) copies.push_back(copied(cloning, t));
+    return copies;
+  } else {
+    return argument;
+  }
+}
+
 /// The arguments that a module was made with.
 struct Recipe {
   virtual ~Recipe() = default;
-  virtual std::shared_ptr<Module> make() const = 0;
+  virtual std::shared_ptr<Module> make(Cloning& cloning) const = 0;
 };
 template <class T, class... A>
 struct RecipeOf : Recipe {
   template <class... B>
   explicit RecipeOf(B&&... args) : arguments(std::forward<B>(args)...) {}
-  std::shared_ptr<Module> make() const override {
-    return std::apply([](const A&... args) { return std::make_shared<T>(args...); }, arguments);
+  std::shared_ptr<Module> make(Cloning& cloning) const override {
+    return std::apply([&](const A&... args) { return std::make_shared<T>(argument_of_clone(cloning, args)...); }, arguments);
   }
   std::tuple<A...> arguments;
 };
@@ -120,7 +139,11 @@ void copy_members(const Module& from, Module& to, Cloning& cloning) {
   auto& copy = static_cast<T&>(to);
   auto copy_listed = [&](const auto&... m) { (copy_member(original.*m.place, copy.*m.place, cloning), ...); };
   if constexpr (ListsArguments<T>) apply_members(copy_listed, T::arguments());
-  if constexpr (HasOptions<T>) copy.options = original.options;
+  if constexpr (HasOptions<T>) {
+    copy.options = original.options;
+    auto copy_options = [&](const auto&... m) { (copy_member(original.options.*m.place, copy.options.*m.place, cloning), ...); };
+    if constexpr (Described<typename T::Options>) apply_members(copy_options, T::Options::members());
+  }
   if constexpr (Described<T>) apply_members(copy_listed, T::members());
 }
 

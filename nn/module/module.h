@@ -184,7 +184,7 @@ class Module {
   virtual Tensor forward_of_class(const Tensor& input);  // where the class is not known
   void run(const Tensor& input);                         // the forward with any result, which is dropped
   std::shared_ptr<detail::ChildEntry> add_entry(std::string_view name, std::shared_ptr<Module> module);
-  std::shared_ptr<Module> remade() const;  // of the same class and arguments; null where nobody knows how
+  std::shared_ptr<Module> remade(detail::Cloning& cloning) const;  // of the same class and arguments; null where nobody knows how
   void mark_moving() noexcept;
   void check_whole() const;  // throws Error for a module that was moved from
   std::shared_ptr<detail::Slot> add_parameter(std::string_view name, const Tensor& value);

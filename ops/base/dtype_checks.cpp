@@ -6,8 +6,9 @@
 
 namespace lazuli {
 
-void fail_undefined(const char* op, const char* argument) {
-  fail(ErrorKind::State, op, argument, "a defined tensor", "an undefined one (if it is a grad(): that tensor has no gradient yet)");
+void need_defined(const char* op, const std::vector<Tensor>& tensors, const char* argument) {
+  for (size_t i = 0; i < tensors.size(); ++i)
+    if (!tensors[i].defined()) fail_undefined(op, argument, "element " + std::to_string(i) + ", an undefined one");
 }
 void fail_dtype(const char* op, const char* argument, const char* expected, DType got) { fail(ErrorKind::Type, op, argument, expected, name(got)); }
 

@@ -1,19 +1,26 @@
 #pragma once
+#include <vector>
+
+#include "lazuli/core/error.h"
 #include "lazuli/core/tensor.h"
 
-/// Checks of operands that families share. All throw Error naming operator and argument: (State) for an undefined tensor, (Type) for a dtype.
+/// Checks of operands that families share. All throw Error naming operator and argument: (Argument) for an undefined tensor, (Type) for a dtype.
 namespace lazuli {
 
-[[noreturn]] void fail_undefined(const char* op, const char* argument);
 inline void need_defined(const char* op, const Tensor& t, const char* argument = "self") {
   if (!t.defined()) [[unlikely]]
     fail_undefined(op, argument);
 }
-/// Of two operands.
-inline void need_defined(const char* op, const Tensor& self, const Tensor& other) {
-  need_defined(op, self);
-  need_defined(op, other, "other");
+/// Of several: each with its argument's name after it.
+template <class... Rest>
+void need_defined(const char* op, const Tensor& t, const char* argument, const Tensor& next, const Rest&... rest) {
+  need_defined(op, t, argument);
+  need_defined(op, next, rest...);
 }
+/// Of two operands, self and other.
+inline void need_defined(const char* op, const Tensor& self, const Tensor& other) { need_defined(op, self, "self", other, "other"); }
+/// Of each tensor of a list.
+void need_defined(const char* op, const std::vector<Tensor>& tensors, const char* argument);
 
 [[noreturn]] void fail_dtype(const char* op, const char* argument, const char* expected, DType got);
 

@@ -2,14 +2,16 @@
 #include <algorithm>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/parallel.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 
-/// Elementwise functions that are rare enough to have no kernel: computed by the host, one element after the other, whatever the device.
+/// Elementwise functions that are rare enough to have no kernel: computed by the host, whatever the device.
 namespace lazuli {
 
 namespace detail {
+inline constexpr int64_t kHostGrain = 512;  // elements worth a thread
 inline DType host_dtype(const char* op, DType promoted) {
   DType dtype = float_type(promoted);
   if (dtype != kFloat32 && dtype != kFloat64) fail_dtype(op, "self", "float32, float64 or integers", promoted);
@@ -32,7 +34,9 @@ Tensor host_function(const char* op, const Tensor& x, F f) {
   auto run = [&]<class T>(T*) {
     const T* in = detail::host_data<T>(memory, x, x.sizes());
     T* result = static_cast<T*>(out.data());
-    for (int64_t i = 0; i < out.numel(); ++i) result[i] = T(f(in[i]));
+    parallel_for(0, out.numel(), detail::kHostGrain, [&](int64_t from, int64_t to) {
+      for (int64_t i = from; i < to; ++i) result[i] = T(f(in[i]));
+    });
   };
   if (dtype == kFloat32) run(static_cast<float*>(nullptr));
   else run(static_cast<double*>(nullptr));
@@ -55,7 +59,9 @@ Tensor host_function(const char* op, const Tensor& x, const Tensor& n, F f) {
     for (int64_t i = 0; i < out.numel(); ++i)
       if (!(order[i] <= T(kMostOrder))) fail(op, "n", "orders of at most " + std::to_string(kMostOrder), std::to_string(order[i]));
     T* result = static_cast<T*>(out.data());
-    for (int64_t i = 0; i < out.numel(); ++i) result[i] = T(f(in[i], int64_t(std::max(order[i], T(-1)))));
+    parallel_for(0, out.numel(), detail::kHostGrain, [&](int64_t from, int64_t to) {
+      for (int64_t i = from; i < to; ++i) result[i] = T(f(in[i], int64_t(std::max(order[i], T(-1)))));
+    });
   };
   if (dtype == kFloat32) run(static_cast<float*>(nullptr));
   else run(static_cast<double*>(nullptr));

@@ -72,8 +72,7 @@ Types types_of(DType promoted, DTypeRule rule) {
 
 // One number at every place of `sizes`: the usual second operand, without a kernel for the cast.
 Tensor number_everywhere(const Tensor& t, const Shape& sizes, DType dtype) {
-  Tensor number = t.dtype() == dtype ? alias(t) : new_tensor(Shape(), dtype);
-  if (t.dtype() != dtype) store_scalar(number.data(), dtype, load_scalar(t.data(), t.dtype()));
+  Tensor number = t.dtype() == dtype ? alias(t) : number_tensor(load_scalar(t.data(), t.dtype()), dtype);
   set_geometry(*number.body(), sizes, Shape::filled(sizes.size(), 0), number.storage_offset(), "expand");
   return number;
 }
@@ -130,15 +129,7 @@ Tensor with_number(Target target, BinaryOp op, const Tensor& a, const Scalar& nu
   return out;
 }
 
-// The same for the weight of a lerp, which has no such slot: one that is no half itself takes the operator to float32.
 bool is_half(DType t) { return t == kFloat16 || t == kBFloat16; }
-bool counts_more(const Tensor& t, DType half) {
-  if (!t.body()->wrapped_number || !is_floating_point(t.dtype()) || !t.data()) return false;
-  double value = load_scalar(t.data(), t.dtype()).to<double>();
-  double rounded = half == kFloat16 ? double(float(Half(float(value)))) : double(float(BFloat16(float(value))));
-  return rounded != value && value == value;
-}
-Tensor at_float32(const Tensor& t) { return t.body()->wrapped_number ? t : casted(t, kFloat32); }
 
 }  // namespace
 
@@ -186,19 +177,52 @@ Tensor pointwise(Target target, const char* name, BinaryOp op, const Tensor& a, 
   return out;
 }
 
-Tensor pointwise(Target target, const char*, BinaryOp op, const Tensor& a, const Scalar& b, DTypeRule rule) {
+Tensor pointwise(Target target, const char* name, BinaryOp op, const Tensor& a, const Scalar& b, DTypeRule rule) {
+  need_defined(name, a);
   return with_number(target, op, a, b, false, rule);
 }
-Tensor pointwise(Target target, const char*, BinaryOp op, const Scalar& a, const Tensor& b, DTypeRule rule) {
+Tensor pointwise(Target target, const char* name, BinaryOp op, const Scalar& a, const Tensor& b, DTypeRule rule) {
+  need_defined(name, b, "other");
   return with_number(target, op, b, a, true, rule);
 }
 
+namespace {
+
+// A number as the slot uses it: beside halves rounded to one first where that is about choosing among halves (clamp).
+Scalar beside(const Tensor& t, TernaryOp op, DType dtype) {
+  const Scalar number = load_scalar(t.data(), t.dtype());
+  if (op != TernaryOp::Clamp || !is_half(dtype)) return number;
+  char element[2];
+  store_scalar(element, dtype, number);
+  return load_scalar(element, dtype);
+}
+
+// Of numbers in the place of b, c or both; a is a tensor.
+Tensor with_numbers(Target target, const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c) {
+  const bool condition = op == TernaryOp::Where;
+  const DType dtype = condition ? result_type(b, c) : result_type({&a, &b, &c});
+  const Tensor none;
+  const Tensor &second = is_number(b) ? none : b, &third = is_number(c) ? none : c, &other = is_number(b) ? third : second;
+  const Device device = other.defined() ? common_device(name, {&a, &other}) : a.device();
+  Shape memory;
+  const Shape& sizes = other.defined() ? broadcast(a, other, name, memory) : a.sizes();
+  const Tensor x = prepared(a, sizes, condition ? kBool : dtype, device), y = other.defined() ? prepared(other, sizes, dtype, device) : none;
+  const Reads reads{.in_step = {&a, &b, &c}};
+  Tensor out = a.sizes() == sizes && a.device() == device ? target.output_like(a, dtype, reads) : target.output(sizes, dtype, device, reads);
+  ternary_number_kernel(device, op, out, x, second.defined() ? y : none, third.defined() ? y : none, is_number(b) ? beside(b, op, dtype) : Scalar(),
+                        is_number(c) ? beside(c, op, dtype) : Scalar());
+  return out;
+}
+
+}  // namespace
+
 Tensor pointwise(Target target, const char* name, TernaryOp op, const Tensor& a, const Tensor& b, const Tensor& c, Params p) {
   for (const Tensor* t : {&a, &b, &c}) need_defined(name, *t, "");
+  const bool takes_numbers = op == TernaryOp::Where || op == TernaryOp::Lerp || op == TernaryOp::Clamp;
+  if (takes_numbers && !is_number(a) && (is_number(b) || is_number(c))) return with_numbers(target, name, op, a, b, c);
   Device device = common_device(name, {&a, &b, &c});
   bool condition = op == TernaryOp::Where;
   DType dtype = condition ? result_type(b, c) : result_type({&a, &b, &c});
-  if (op == TernaryOp::Lerp && is_half(dtype) && counts_more(c, dtype)) return casted(pointwise(name, op, at_float32(a), at_float32(b), c, p), dtype);
   Shape memory;
   const Shape* all = &broadcast(a, b, name, memory);
   if (c.dim() > 0 && !(c.sizes() == *all)) all = &(memory = broadcast_shapes(*all, c.sizes(), name));

@@ -2,6 +2,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/ops/base/dtype_checks.h"
 
 namespace lazuli {
 namespace {
@@ -45,6 +46,7 @@ DType result_type(const std::vector<Tensor>& tensors) {
 }
 
 DType result_type(const Tensor& self, const Scalar& other) {
+  need_defined("result_type", self, "tensor");
   if (self.body()->wrapped_number) return result_type(self, wrapped(other));
   return *Ranked::combine(self.dtype(), other.dtype());
 }

@@ -7,6 +7,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
@@ -97,6 +98,7 @@ int64_t elements_of(const Tensor& t) { return t.storage()->bytes() / t.item_size
 }  // namespace
 
 Tensor as_strided(const Tensor& self, const Shape& sizes, const Shape& strides, std::optional<int64_t> storage_offset) {
+  need_defined("as_strided", self);
   int64_t offset = storage_offset.value_or(self.storage_offset());
   check_bounds(sizes, strides, offset, elements_of(self), "as_strided");
   int64_t from_base = offset - self.storage_offset();
@@ -109,6 +111,7 @@ Tensor as_strided(const Tensor& self, const Shape& sizes, const Shape& strides, 
 }
 
 Tensor as_strided_scatter(const Tensor& self, const Tensor& source, const Shape& sizes, const Shape& strides, std::optional<int64_t> storage_offset) {
+  need_defined("as_strided_scatter", self, "self", source, "src");
   int64_t offset = storage_offset.value_or(self.storage_offset());
   check_bounds(sizes, strides, offset, elements_of(self), "as_strided_scatter");
   if (!(source.sizes() == sizes)) fail("as_strided_scatter", "src", "sizes " + to_string(sizes), to_string(source.sizes()));

@@ -78,6 +78,17 @@ void ternary(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const 
   choose(out, a, b, c);
 }
 
+void ternary_number(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, const Scalar& number_b, const Scalar& number_c) {
+  if (out.numel() == 0) return check_dtype(about(op), out.dtype());
+  const DType dtype = op == TernaryOp::Where ? out.dtype() : wide(out.dtype());
+  auto operand = [&](const Tensor& t, const Scalar& value) {
+    return t.defined() ? casted(t, dtype) : expanded(composites::number(value, dtype, out.device()), out.sizes());
+  };
+  const Tensor first = op == TernaryOp::Where ? a : casted(a, dtype), second = operand(b, number_b), third = operand(c, number_c);
+  if (dtype == out.dtype()) return ternary_kernel(out.device(), op, out, first, second, third, Params());
+  write(out, combined(op, first, second, third, 0));
+}
+
 void triangle(Tensor& out, const Tensor& in, int64_t diagonal, bool upper) {
   if (out.numel() == 0) return;
   const int64_t rank = out.dim();

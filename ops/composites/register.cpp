@@ -5,6 +5,7 @@ namespace lazuli {
 void register_composites() {
   binary_number_kernel.set_composite(composites::binary_number);
   ternary_kernel.set_composite(composites::ternary);
+  ternary_number_kernel.set_composite(composites::ternary_number);
   triangle_kernel.set_composite(composites::triangle);
   dropout_kernel.set_composite(composites::dropout);
   reduce_kernel.set_composite(composites::reduce);

@@ -4,7 +4,9 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -15,6 +17,7 @@
 #include "lazuli/ops/reduce/reduction_support.h"
 #include "lazuli/ops/reduce/vector_norm.h"
 #include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -80,16 +83,33 @@ void renormalize(const Tensor& weight, const Tensor& index, double max_norm, dou
   weight.storage()->bump_version();
 }
 
+// An index that the kernel finds out of range, told as the operator's.
+template <class F>
+Tensor naming_rows(const char* op, const Tensor& input, const Tensor& weight, F&& pick) {
+  try {
+    return pick();
+  } catch (const Error& error) {
+    if (error.op() != "index_select") throw;
+    const int64_t rows = weight.sizes()[0];
+    need_values(ErrorKind::Index, op, "input", "indices into the " + std::to_string(rows) + " rows of weight", input,
+                (input >= Scalar(0)) & (input < Scalar(rows)));
+    throw;
+  }
+}
+
 Tensor flat_index(const Tensor& input) { return input.dim() == 1 ? input : input.reshape(input.numel()); }
 
 }  // namespace
 
 Tensor embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions options) {
+  need_defined("embedding", input, "input", weight, "weight");
   const auto& [padding_idx, max_norm, norm_type, scale_grad_by_freq] = options;
   int64_t padding = check_table("embedding", input, weight, padding_idx);
   Tensor index = flat_index(input);
-  if (max_norm) renormalize(weight, index, *max_norm, norm_type);
-  Tensor out = pick_rows(weight, index, padding, scale_grad_by_freq);
+  Tensor out = naming_rows("embedding", input, weight, [&] {
+    if (max_norm) renormalize(weight, index, *max_norm, norm_type);
+    return pick_rows(weight, index, padding, scale_grad_by_freq);
+  });
   if (input.dim() == 1) return out;
   Shape sizes = input.sizes();
   sizes.push_back(weight.sizes()[1]);
@@ -99,6 +119,7 @@ Tensor embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions opt
 Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunctionOptions options) {
   const auto& [offsets, max_norm, norm_type, scale_grad_by_freq, mode, per_sample_weights, include_last_offset, padding_idx] = options;
   const char* op = "embedding_bag";
+  need_defined(op, input, "input", weight, "weight");
   int64_t padding = check_table(op, input, weight, padding_idx), n = input.numel(), bags;
   bool weighted = per_sample_weights && per_sample_weights->defined(), bounded = offsets && offsets->defined();
   if (mode != "sum" && mode != "mean" && mode != "max") fail(op, "mode", "'sum', 'mean' or 'max'", "'" + std::string(mode) + "'");
@@ -114,10 +135,11 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunc
     Tensor begin = casted(*offsets, kInt64), place = new_tensor({n}, kInt64, input.device());
     bags = begin.numel() - include_last_offset;
     if (begin.numel() && !begin.device().is_meta()) {
-      if (begin.select(0, 0).item<int64_t>() != 0) fail(op, "offsets", "0 as the first", "another number");
-      if (begin.numel() > 1 && !all(begin.narrow(0, 1, begin.numel() - 1) >= begin.narrow(0, 0, begin.numel() - 1)).item<bool>())
-        fail(op, "offsets", "numbers that do not fall", "some that do");
-      if (begin.select(0, -1).item<int64_t>() > n) fail(op, "offsets", "none beyond the " + std::to_string(n) + " indices", "one");
+      if (const int64_t first = begin.select(0, 0).item<int64_t>(); first != 0) fail(op, "offsets", "0 as the first", std::to_string(first));
+      const Tensor before = begin.narrow(0, 0, begin.numel() - 1), after = begin.narrow(0, 1, begin.numel() - 1);
+      need_values(ErrorKind::Argument, op, "offsets", "numbers that do not fall", begin,
+                  cat({filled({1}, kBool, begin.device(), true), after >= before}));
+      need_values(ErrorKind::Argument, op, "offsets", "none beyond the " + std::to_string(n) + " indices", begin, begin <= Scalar(n));
     }
     if (n) {
       arange_kernel(place.device(), place, 0, 1);
@@ -130,8 +152,10 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunc
     if (bags) arange_kernel(each.device(), each, 0, 1);
     bag = each.unsqueeze(1).expand(input.sizes()).reshape(n);
   }
-  if (max_norm) renormalize(weight, index, *max_norm, norm_type);
-  Tensor rows = pick_rows(weight, index, padding, scale_grad_by_freq);
+  Tensor rows = naming_rows(op, input, weight, [&] {
+    if (max_norm) renormalize(weight, index, *max_norm, norm_type);
+    return pick_rows(weight, index, padding, scale_grad_by_freq);
+  });
   Tensor counts = padding >= 0 ? index != Scalar(padding) : filled({n}, kBool, index.device(), true);
   if (mode == "max") {
     // The first row of each bag that has the maximum, column by column.
@@ -155,6 +179,7 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunc
 }
 
 Tensor one_hot(const Tensor& self, int64_t num_classes) {
+  need_defined("one_hot", self);
   const char* op = "one_hot";
   if (self.dtype() != kInt64) fail(ErrorKind::Type, op, "self", "int64", name(self.dtype()));
   if (num_classes < -1 || num_classes == 0) {
@@ -180,6 +205,7 @@ void register_embedding(OpTable& table) {
       "sparse=False) -> Tensor",
       +[](const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx, std::optional<double> max_norm, double norm_type,
           bool by_frequency, bool) {
+        need_defined("embedding", input, "input", weight, "weight");
         bool swapped = !is_integral(input.dtype()) && is_integral(weight.dtype());
         return embedding(swapped ? weight : input, swapped ? input : weight, {padding_idx, max_norm, norm_type, by_frequency});
       });
@@ -190,6 +216,7 @@ void register_embedding(OpTable& table) {
       +[](const Tensor& input, const Tensor& weight, const OptionalTensor& offsets, std::optional<double> max_norm, double norm_type,
           bool by_frequency, std::string_view mode, bool, const OptionalTensor& per_sample_weights, bool include_last_offset,
           std::optional<int64_t> padding_idx) {
+        need_defined("embedding_bag", input, "input", weight, "weight");
         bool swapped = !is_integral(input.dtype()) && is_integral(weight.dtype());
         return embedding_bag(swapped ? weight : input, swapped ? input : weight,
                              {offsets, max_norm, norm_type, by_frequency, std::string(mode), per_sample_weights, include_last_offset, padding_idx});

@@ -4,6 +4,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/shape/creation.h"
@@ -73,6 +74,7 @@ Tensor nothing_scattered(const char* op, Target target, const Tensor& self, cons
 }  // namespace
 
 Tensor gather(const Tensor& self, int64_t dim, const Tensor& index) {
+  need_defined("gather", self, "self", index, "index");
   int64_t at = check_index("gather", self, dim, index);
   Tensor out = new_tensor(index.sizes(), self.dtype(), self.device());
   if (index.numel()) {
@@ -87,6 +89,7 @@ Tensor gather(const Tensor& self, int64_t dim, const Tensor& index) {
 }
 
 Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+  need_defined("scatter", self, "self", index, "index", src, "src");
   int64_t at = check_index("scatter", self, dim, index);
   check_source("scatter", self, index, src);
   if (index.numel() == 0) return nothing_scattered("scatter", target, self, src);
@@ -101,11 +104,13 @@ Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& ind
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return scatter(Target(), self, dim, index, src); }
 Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+  need_defined("scatter_", self, "self", index, "index", src, "src");
   return in_place("scatter_", self, {&src}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return scatter(target, old, dim, index, src); });
 }
 
 Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
+  need_defined("scatter", self, "self", index, "index");
   int64_t at = check_index("scatter", self, dim, index);
   Tensor out = target.copy_of(self, {.anywhere = {&index}});
   if (index.numel()) {
@@ -119,10 +124,12 @@ Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& ind
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) { return scatter(Target(), self, dim, index, value); }
 Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
+  need_defined("scatter_", self, "self", index, "index");
   return in_place("scatter_", self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& old) { return scatter(target, old, dim, index, value); });
 }
 
 Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
+  need_defined("scatter", self, "self", index, "index", src, "src");
   int64_t at = check_index("scatter", self, dim, index);
   check_source("scatter", self, index, src);
   if (reduce != "add" && reduce != "multiply") fail("scatter", "reduce", "'add' or 'multiply'", "'" + std::string(reduce) + "'");
@@ -136,17 +143,21 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tenso
   return scatter(Target(), self, dim, index, src, reduce);
 }
 Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
+  need_defined("scatter_", self, "self", index, "index", src, "src");
   return in_place("scatter_", self, {&src}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return scatter(target, old, dim, index, src, reduce); });
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
+  need_defined("scatter", self, "self", index, "index");
   return scatter(self, dim, index, full(index.sizes(), value, self.dtype(), self.device()), reduce);
 }
 Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
+  need_defined("scatter_", self, "self", index, "index");
   return scatter_(self, dim, index, full(index.sizes(), value, self.dtype(), self.device()), reduce);
 }
 
 Tensor scatter_add(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+  need_defined("scatter_add", self, "self", index, "index", src, "src");
   int64_t at = check_index("scatter_add", self, dim, index);
   check_source("scatter_add", self, index, src);
   if (index.numel() == 0) return nothing_scattered("scatter_add", target, self, src);
@@ -161,6 +172,7 @@ Tensor scatter_add(Target target, const Tensor& self, int64_t dim, const Tensor&
 }
 Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return scatter_add(Target(), self, dim, index, src); }
 Tensor& scatter_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+  need_defined("scatter_add_", self, "self", index, "index", src, "src");
   return in_place("scatter_add_", self, {&src}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return scatter_add(target, old, dim, index, src); });
 }

@@ -3,6 +3,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/gather_checks.h"
@@ -59,6 +60,7 @@ Tensor shaped(const Tensor& t, const Shape& sizes) { return t.sizes() == sizes ?
 }  // namespace
 
 Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index) {
+  need_defined("index_select", self, "self", index, "index");
   int64_t at = check_index_list("index_select", self, dim, index);
   Shape sizes = self.sizes();
   if (!sizes.empty()) sizes[at] = index.numel();
@@ -77,6 +79,7 @@ Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index) {
 }
 
 Tensor index_add(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
+  need_defined("index_add", self, "self", index, "index", source, "source");
   int64_t at = check_index_list("index_add", self, dim, index);
   check_index_source("index_add", self, at, index, source);
   if (alpha.is_complex()) return index_add(target, self, dim, index, mul(source, alpha), 1);
@@ -97,11 +100,13 @@ Tensor index_add(const Tensor& self, int64_t dim, const Tensor& index, const Ten
   return index_add(Target(), self, dim, index, source, alpha);
 }
 Tensor& index_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
+  need_defined("index_add_", self, "self", index, "index", source, "source");
   return in_place("index_add_", self, {&source}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return index_add(target, old, dim, index, source, alpha); });
 }
 
 Tensor index_copy(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
+  need_defined("index_copy", self, "self", index, "index", source, "source");
   int64_t at = check_index_list("index_copy", self, dim, index);
   check_index_source("index_copy", self, at, index, source);
   Tensor out = target.copy_of(self, {.anywhere = {&index, &source}});
@@ -120,11 +125,13 @@ Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Te
   return index_copy(Target(), self, dim, index, source);
 }
 Tensor& index_copy_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
+  need_defined("index_copy_", self, "self", index, "index", source, "source");
   return in_place("index_copy_", self, {&source}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return index_copy(target, old, dim, index, source); });
 }
 
 Tensor index_fill(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
+  need_defined("index_fill", self, "self", index, "index", value, "value");
   int64_t at = check_index_list("index_fill", self, dim, index);
   if (value.dim() != 0) fail("index_fill", "value", "a 0-d tensor", to_string(value.sizes()));
   if (value.is_complex() && !self.is_complex())
@@ -153,18 +160,22 @@ Tensor index_fill(Target target, const Tensor& self, int64_t dim, const Tensor& 
 }
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) { return index_fill(Target(), self, dim, index, value); }
 Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
+  need_defined("index_fill_", self, "self", index, "index", value, "value");
   return in_place("index_fill_", self, {&value}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return index_fill(target, old, dim, index, value); });
 }
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
-  return index_fill(self, dim, index, wrapped(value, self.device()));
+  need_defined("index_fill", self, "self", index, "index");
+  return index_fill(self, dim, index, wrapped(value, self));
 }
 
 Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
-  return index_fill_(self, dim, index, wrapped(value, self.device()));
+  need_defined("index_fill_", self, "self", index, "index");
+  return index_fill_(self, dim, index, wrapped(value, self));
 }
 
 Tensor take(const Tensor& self, const Tensor& index) {
+  need_defined("take", self, "self", index, "index");
   if (index.dtype() != kInt64) fail(ErrorKind::Type, "take", "index", "an int64 tensor", name(index.dtype()));
   check_device("take", "index", self, index);
   if (self.numel() == 0 && index.numel() != 0) fail(ErrorKind::Index, "take", "self", "a tensor with elements", "none");
@@ -181,6 +192,7 @@ Tensor take(const Tensor& self, const Tensor& index) {
 }
 
 Tensor put(Target target, const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
+  need_defined("put", self, "self", index, "index", source, "source");
   if (index.dtype() != kInt64) fail(ErrorKind::Type, "put", "index", "an int64 tensor", name(index.dtype()));
   if (source.dtype() != self.dtype())
     fail(ErrorKind::Type, "put", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
@@ -206,11 +218,13 @@ Tensor put(Target target, const Tensor& self, const Tensor& index, const Tensor&
 }
 Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) { return put(Target(), self, index, source, accumulate); }
 Tensor& put_(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
+  need_defined("put_", self, "self", index, "index", source, "source");
   return in_place("put_", self, {&source}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return put(target, old, index, source, accumulate); });
 }
 
 Tensor take_along_dim(const Tensor& self, const Tensor& indices, std::optional<int64_t> dim) {
+  need_defined("take_along_dim", self, "self", indices, "indices");
   if (indices.dtype() != kInt64) fail(ErrorKind::Type, "take_along_dim", "indices", "an int64 tensor", name(indices.dtype()));
   if (!dim) return take_along_dim(reshape(self, {-1}), reshape(indices, {-1}), 0);
   if (self.dim() != indices.dim())
@@ -226,6 +240,7 @@ Tensor take_along_dim(const Tensor& self, const Tensor& indices, std::optional<i
 }
 
 Tensor masked_select(const Tensor& self, const Tensor& mask) {
+  need_defined("masked_select", self, "self", mask, "mask");
   if (mask.dtype() != kBool) fail(ErrorKind::Type, "masked_select", "mask", "a bool tensor", name(mask.dtype()));
   Shape sizes = broadcast_shapes(self.sizes(), mask.sizes(), "masked_select");
   Tensor wide = self.sizes() == sizes ? self : expand(self, sizes), where = expanded(mask, sizes);
@@ -234,6 +249,7 @@ Tensor masked_select(const Tensor& self, const Tensor& mask) {
 }
 
 Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& source) {
+  need_defined("masked_scatter", self, "self", mask, "mask", source, "source");
   if (mask.dtype() != kBool) fail(ErrorKind::Type, "masked_scatter", "mask", "a bool tensor", name(mask.dtype()));
   if (source.dtype() != self.dtype())
     fail(ErrorKind::Type, "masked_scatter", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
@@ -250,12 +266,14 @@ Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& sour
   return shaped(index_put(wide, indices, slice(reshape(source, {-1}), 0, 0, count)), sizes);
 }
 Tensor& masked_scatter_(const Tensor& self, const Tensor& mask, const Tensor& source) {
+  need_defined("masked_scatter_", self, "self", mask, "mask", source, "source");
   if (!can_broadcast_to(mask.sizes(), self.sizes()))
     fail("masked_scatter_", "mask", "sizes that broadcast to " + to_string(self.sizes()), to_string(mask.sizes()));
   return in_place_aside("masked_scatter_", self, {&source}, [&](const Tensor& old) { return masked_scatter(old, mask, source); });
 }
 
 Tensor nonzero(const Tensor& self) {
+  need_defined("nonzero", self);
   if (self.device().is_meta())
     fail(ErrorKind::NotSupported, "nonzero", "self", "a tensor with data, on which the result's sizes depend", "one on the meta device");
   Tensor count = new_tensor({}, kInt64, self.device());
@@ -265,8 +283,12 @@ Tensor nonzero(const Tensor& self) {
   if (out.numel()) nonzero_kernel(self.device(), out, self);
   return out;
 }
-Tensor argwhere(const Tensor& self) { return nonzero(self); }
+Tensor argwhere(const Tensor& self) {
+  need_defined("argwhere", self);
+  return nonzero(self);
+}
 std::vector<Tensor> nonzero_as_tuple(const Tensor& self) {
+  need_defined("nonzero", self);
   Tensor all = nonzero(self.dim() ? self : alias(self, {1}, {1}, self.storage_offset()));
   std::vector<Tensor> out;
   for (int64_t d = 0; d < all.sizes()[1]; ++d) out.push_back(select(all, 1, d));

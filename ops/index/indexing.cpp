@@ -2,6 +2,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/view.h"
 #include "lazuli/ops/index/index_functions.h"
@@ -160,6 +161,8 @@ PerDim per_dim(const char* op, const Tensor& self, const std::vector<OptionalTen
       if (++dim > self.dim()) fail_count(op, self.dim(), dim);
       continue;
     }
+    if (t->dim() == 0 && (t->dtype() == kBool || t->dtype() == kUInt8))
+      fail(ErrorKind::Index, op, "indices", "masks that cover a dimension (x.index({mask}) takes others)", "a 0-d one");
     any = true;
     dim += place(op, out, self, dim, *t);
   }
@@ -169,11 +172,16 @@ PerDim per_dim(const char* op, const Tensor& self, const std::vector<OptionalTen
 
 }  // namespace
 
-Tensor index(const Tensor& self, const std::vector<OptionalTensor>& indices) { return take_at(self, per_dim("index", self, indices)); }
+Tensor index(const Tensor& self, const std::vector<OptionalTensor>& indices) {
+  need_defined("index", self);
+  return take_at(self, per_dim("index", self, indices));
+}
 Tensor index_put(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
+  need_defined("index_put", self, "self", values, "values");
   return put_at(Target(), self, per_dim("index_put", self, indices), values, accumulate);
 }
 Tensor& index_put_(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
+  need_defined("index_put_", self, "self", values, "values");
   return in_place("index_put_", self, {&values}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return put_at(target, old, per_dim("index_put", old, indices), values, accumulate); });
 }
@@ -262,6 +270,7 @@ IndexItem::IndexItem(const char* text) : kind(Kind::Ellipsis) {
 }
 
 Tensor get_item(const Tensor& self, const std::vector<IndexItem>& items) {
+  need_defined("index", self);
   if (items.size() == 1 && items[0].kind == IndexItem::Kind::Integer && self.dim() > 0) return select(self, 0, items[0].integer);
   PerDim indices;
   bool any_tensor = false;
@@ -270,6 +279,7 @@ Tensor get_item(const Tensor& self, const std::vector<IndexItem>& items) {
 }
 
 Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Tensor& value, bool accumulate) {
+  need_defined("index_put_", self, "self", value, "value");
   PerDim indices;
   bool any_tensor = false;
   Tensor view = view_of(self, items, indices, any_tensor), source = value;
@@ -287,6 +297,7 @@ Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Tensor
 }
 
 Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Scalar& value) {
+  need_defined("index_put_", self);
   if (value.is_complex() && !self.is_complex())
     fail(ErrorKind::Type, "index_put_", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
   return set_item(self, items, full({}, value, self.dtype(), self.device()));
@@ -318,10 +329,13 @@ std::vector<IndexItem> items_of(const std::vector<Value>& values) {
 }  // namespace
 
 void register_indexing(OpTable& table) {
-  table.add("getitem(Tensor self, Any[] items) -> Tensor",
-            [](const Tensor& x, const std::vector<Value>& items) { return get_item(x, items_of(items)); });
+  table.add("getitem(Tensor self, Any[] items) -> Tensor", [](const Tensor& x, const std::vector<Value>& items) {
+    need_defined("getitem", x);
+    return get_item(x, items_of(items));
+  });
   table.add("setitem(Tensor(a!) self, Any[] items, Tensor value, bool accumulate=False) -> Tensor(a!)",
             [](Tensor& x, const std::vector<Value>& items, const Tensor& value, bool accumulate) -> Tensor& {
+              need_defined("setitem", x, "self", value, "value");
               return set_item(x, items_of(items), value, accumulate);
             });
   table.add("index(Tensor self, Tensor?[] indices) -> Tensor", static_cast<Tensor (*)(const Tensor&, const std::vector<OptionalTensor>&)>(&index));

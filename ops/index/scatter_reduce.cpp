@@ -3,6 +3,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/gather_checks.h"
@@ -145,6 +146,7 @@ Reduction parse(const char* op, std::string_view text, bool sum) {
 }  // namespace
 
 Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) {
+  need_defined("scatter_reduce", self, "self", index, "index", src, "src");
   Reduction r = parse("scatter_reduce", reduce, true);
   int64_t at = detail::check_index("scatter_reduce", self, dim, index);
   detail::check_source("scatter_reduce", self, index, src);
@@ -155,6 +157,7 @@ Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, cons
 }
 
 Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) {
+  need_defined("index_reduce", self, "self", index, "index", source, "source");
   Reduction r = parse("index_reduce", reduce, false);
   int64_t at = detail::check_index_list("index_reduce", self, dim, index);
   detail::check_index_source("index_reduce", self, at, index, source);
@@ -162,10 +165,12 @@ Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const 
 }
 
 Tensor& scatter_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) {
+  need_defined("scatter_reduce_", self, "self", index, "index", src, "src");
   return in_place_aside("scatter_reduce_", self, {&src},
                         [&](const Tensor& old) { return scatter_reduce(old, dim, index, src, reduce, include_self); });
 }
 Tensor& index_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) {
+  need_defined("index_reduce_", self, "self", index, "index", source, "source");
   return in_place_aside("index_reduce_", self, {&source},
                         [&](const Tensor& old) { return index_reduce(old, dim, index, source, reduce, include_self); });
 }

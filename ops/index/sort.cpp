@@ -51,10 +51,14 @@ std::tuple<Tensor, Tensor> sort(const Tensor& self, SortOptions options) {
   return {values, indices};
 }
 Tensor argsort(const Tensor& self, SortOptions options) {
+  need_defined("argsort", self);
   no_grad guard;
   return std::get<1>(sort(self, options));
 }
-Tensor msort(const Tensor& self) { return std::get<0>(sort(self, 0)); }
+Tensor msort(const Tensor& self) {
+  need_defined("msort", self);
+  return std::get<0>(sort(self, 0));
+}
 
 std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, TopkOptions options) {
   refuse_complex("topk", self);
@@ -74,6 +78,7 @@ std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, TopkOptions optio
 }
 
 std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim, bool keepdim) {
+  need_defined("kthvalue", self);
   int64_t at = wrap_dim(dim, self.dim(), "kthvalue"), size = self.dim() ? self.sizes()[at] : 1;
   if (k < 1 || k > size) fail("kthvalue", "k", "a number in [1, " + std::to_string(size) + "], the size of the dimension", std::to_string(k));
   auto [values, indices] = topk(self, k, at, false);
@@ -83,6 +88,7 @@ std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim, 
 }
 
 Tensor searchsorted(const Tensor& sequence, const Tensor& values, SearchsortedOptions options) {
+  need_defined("searchsorted", sequence, "sorted_sequence", values, "self");
   const auto& [out_int32, right, side, sorter] = options;
   if (side && *side != "left" && *side != "right") fail("searchsorted", "side", "'left' or 'right'", "'" + std::string(*side) + "'");
   if (side && *side == "left" && right) fail("searchsorted", "side", "'right' where right is true", "'left'");
@@ -113,14 +119,17 @@ Tensor searchsorted(const Tensor& sequence, const Tensor& values, SearchsortedOp
   return out;
 }
 Tensor searchsorted(const Tensor& sequence, const Scalar& value, SearchsortedOptions options) {
+  need_defined("searchsorted", sequence, "sorted_sequence");
   if (sequence.dim() != 1) fail("searchsorted", "sorted_sequence", "a 1-d tensor for a single value", to_string(sequence.sizes()));
   return searchsorted(sequence, full({}, value, sequence.dtype(), sequence.device()), options);
 }
 Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32, bool right) {
+  need_defined("bucketize", self, "self", boundaries, "boundaries");
   if (boundaries.dim() != 1) fail("bucketize", "boundaries", "a 1-d tensor", to_string(boundaries.sizes()));
   return searchsorted(boundaries, self, {.out_int32 = out_int32, .right = right});
 }
 Tensor bucketize(const Scalar& self, const Tensor& boundaries, bool out_int32, bool right) {
+  need_defined("bucketize", boundaries, "boundaries");
   if (boundaries.dim() != 1) fail("bucketize", "boundaries", "a 1-d tensor", to_string(boundaries.sizes()));
   return searchsorted(boundaries, self, {.out_int32 = out_int32, .right = right});
 }
@@ -250,14 +259,15 @@ Value asked(const std::tuple<Tensor, Tensor, Tensor>& results) {
 
 }  // namespace
 
-std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, bool, bool return_inverse, bool return_counts, std::optional<int64_t> dim) {
-  return unique_of("unique", self, false, return_inverse, return_counts, dim);
+std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, UniqueOptions options) {
+  return unique_of("unique", self, false, options.return_inverse, options.return_counts, options.dim);
 }
-std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, bool return_inverse, bool return_counts, std::optional<int64_t> dim) {
-  return unique_of("unique_consecutive", self, true, return_inverse, return_counts, dim);
+std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, UniqueConsecutiveOptions options) {
+  return unique_of("unique_consecutive", self, true, options.return_inverse, options.return_counts, options.dim);
 }
 
 Tensor bincount(const Tensor& self, const OptionalTensor& weights, int64_t minlength) {
+  need_defined("bincount", self);
   if (self.dim() != 1) fail("bincount", "self", "a 1-d tensor", to_string(self.sizes()));
   if (!is_integral(self.dtype()) || self.dtype() == kBool) fail(ErrorKind::Type, "bincount", "self", "an integer tensor", name(self.dtype()));
   if (minlength < 0) fail("bincount", "minlength", "a number that is not negative", std::to_string(minlength));

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/linalg/matmul_support.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -22,13 +24,13 @@ namespace {
 void check_weights(const char* argument, const Tensor& w, int64_t observations) {
   if (w.dim() > 1 || w.numel() != observations)
     fail("cov", argument, "a weight for each of " + std::to_string(observations) + " observations", "sizes " + to_string(w.sizes()));
-  if (w.numel() && !w.device().is_meta() && !all(w.detach() >= Scalar(0)).item<bool>())
-    fail("cov", argument, "weights that are not negative", "negative ones");
+  need_values(ErrorKind::Argument, "cov", argument, "weights that are not negative", w, w.detach() >= Scalar(0));
 }
 
 }  // namespace
 
 Tensor cov(const Tensor& self, CovOptions options) {
+  need_defined("cov", self);
   const auto& [correction, fweights, aweights] = options;
   if (self.dim() > 2) fail("cov", "self", "at most two dimensions", "sizes " + to_string(self.sizes()));
   if (self.dtype() == kBool) fail(ErrorKind::Type, "cov", "self", "numbers", "bool");
@@ -56,6 +58,7 @@ Tensor cov(const Tensor& self, CovOptions options) {
 }
 
 Tensor corrcoef(const Tensor& self) {
+  need_defined("corrcoef", self);
   if (self.dim() > 2) fail("corrcoef", "self", "at most two dimensions", "sizes " + to_string(self.sizes()));
   Tensor c = cov(self);
   if (c.dim() == 0) return c / c;

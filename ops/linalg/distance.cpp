@@ -2,6 +2,7 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/index/index_functions.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -25,6 +26,7 @@ Tensor at_float32(const Tensor& a, const Tensor& b, F f) {
 }  // namespace
 
 Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double eps) {
+  need_defined("cosine_similarity", x1, "x1", x2, "x2");
   DType dtype = result_type(x1, x2);
   if (!is_floating_point(dtype)) fail(ErrorKind::Type, "cosine_similarity", "x1 and x2", "a floating point dtype", name(dtype));
   Shape sizes = broadcast_shapes(x1.sizes(), x2.sizes(), "cosine_similarity");
@@ -43,12 +45,14 @@ Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double
 
 Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, PairwiseDistanceOptions options) {
   check_members("pairwise_distance", options);
+  need_defined("pairwise_distance", x1, "x1", x2, "x2");
   return at_float32(x1, x2, [&](const Tensor& a, const Tensor& b) {
     return norm(a - b + Scalar(options.eps), {.p = options.p, .dim = -1, .keepdim = options.keepdim});
   });
 }
 
 Tensor cdist(const Tensor& x1, const Tensor& x2, double p) {
+  need_defined("cdist", x1, "x1", x2, "x2");
   for (const Tensor* t : {&x1, &x2}) {
     if (!t->is_floating_point()) fail(ErrorKind::Type, "cdist", t == &x1 ? "x1" : "x2", "a floating point dtype", name(t->dtype()));
     if (t->dim() < 2) fail("cdist", t == &x1 ? "x1" : "x2", "at least two dimensions", "sizes " + to_string(t->sizes()));
@@ -63,6 +67,7 @@ Tensor cdist(const Tensor& x1, const Tensor& x2, double p) {
 }
 
 Tensor pdist(const Tensor& self, double p) {
+  need_defined("pdist", self);
   if (self.dim() != 2) fail("pdist", "self", "two dimensions", "sizes " + to_string(self.sizes()));
   if (!self.is_floating_point()) fail(ErrorKind::Type, "pdist", "self", "a floating point dtype", name(self.dtype()));
   int64_t n = self.sizes()[0];

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/reduce/reduction.h"
@@ -147,6 +148,7 @@ Operand multiply(Operand a, Operand b, const std::vector<bool>& kept) {
 }  // namespace
 
 Tensor einsum(std::string_view equation, const std::vector<Tensor>& operands) {
+  need_defined("einsum", operands, "operands");
   if (operands.empty()) fail("einsum", "operands", "at least one tensor", "none");
   size_t arrow = equation.find("->");
   std::string_view inputs = equation.substr(0, arrow);

@@ -56,8 +56,12 @@ void check_rank(const char* op, const char* argument, const Tensor& t, int64_t r
   if (t.dim() != rank) fail(op, argument, std::to_string(rank) + "-d", "sizes " + to_string(t.sizes()));
 }
 
-[[noreturn]] void fail_inner(const char* op, const Tensor& a, const Tensor& b) {
-  fail(op, "mat2", "sizes that multiply with " + to_string(a.sizes()) + " (the last of it equal to the last but one of this)", to_string(b.sizes()));
+[[noreturn]] void fail_inner(const char* op, const Tensor& a, const Tensor& b, const char* a_name, const char* b_name, bool same_batch = false) {
+  const std::string k = std::to_string(a.sizes().back());
+  const std::string wanted = b.dim() == 1   ? "[" + k + "]"
+                             : b.dim() == 2 ? "[" + k + ", n]"
+                                            : "[" + (same_batch ? std::to_string(a.sizes()[0]) : "..") + ", " + k + ", n]";
+  fail(op, b_name, "sizes " + wanted + " for " + a_name + " of sizes " + to_string(a.sizes()), to_string(b.sizes()));
 }
 
 // Both operands of rank 2 or both of rank 3, already checked.
@@ -81,37 +85,54 @@ Tensor as_rows(const Tensor& t) {
 
 }  // namespace
 
+namespace {
+
+// mm, mv and dot under the name of who was called; the tape says what they are.
+Tensor matrix_matrix(const char* op, const char* other, const Tensor& self, const Tensor& mat2) {
+  if (self.sizes()[1] != mat2.sizes()[0]) fail_inner(op, self, mat2, "self", other);
+  check_operands(op, self, mat2, "self", other);
+  return multiply("mm", self, mat2);
+}
+Tensor matrix_vector(const char* op, const char* other, const Tensor& self, const Tensor& vec) {
+  if (self.sizes()[1] != vec.sizes()[0]) fail_inner(op, self, vec, "self", other);
+  check_operands(op, self, vec, "self", other);
+  return multiply("mv", self, vec.unsqueeze(1)).squeeze(Shape{1});
+}
+Tensor vector_vector(const char* op, const char* other, const Tensor& self, const Tensor& tensor) {
+  if (!(self.sizes() == tensor.sizes())) fail_inner(op, self, tensor, "self", other);
+  check_operands(op, self, tensor, "self", other);
+  return multiply("dot", self.unsqueeze(0), tensor.unsqueeze(1)).reshape({});
+}
+
+}  // namespace
+
 Tensor mm(const Tensor& self, const Tensor& mat2) {
   check_rank("mm", "self", self, 2);
   check_rank("mm", "mat2", mat2, 2);
-  if (self.sizes()[1] != mat2.sizes()[0]) fail_inner("mm", self, mat2);
-  check_operands("mm", self, mat2);
-  return multiply("mm", self, mat2);
+  return matrix_matrix("mm", "mat2", self, mat2);
 }
 
 Tensor bmm(const Tensor& self, const Tensor& mat2) {
+  need_defined("bmm", self, "self", mat2, "mat2");
   check_rank("bmm", "self", self, 3);
   check_rank("bmm", "mat2", mat2, 3);
-  if (self.sizes()[2] != mat2.sizes()[1] || self.sizes()[0] != mat2.sizes()[0]) fail_inner("bmm", self, mat2);
+  if (self.sizes()[2] != mat2.sizes()[1] || self.sizes()[0] != mat2.sizes()[0]) fail_inner("bmm", self, mat2, "self", "mat2", true);
   check_operands("bmm", self, mat2);
   return multiply("bmm", self, mat2);
 }
 
 Tensor mv(const Tensor& self, const Tensor& vec) {
+  need_defined("mv", self, "self", vec, "vec");
   check_rank("mv", "self", self, 2);
   check_rank("mv", "vec", vec, 1);
-  if (self.sizes()[1] != vec.sizes()[0])
-    fail("mv", "vec", "size " + std::to_string(self.sizes()[1]) + ", that of the rows of " + to_string(self.sizes()), to_string(vec.sizes()));
-  check_operands("mv", self, vec, "self", "vec");
-  return multiply("mv", self, vec.unsqueeze(1)).squeeze(Shape{1});
+  return matrix_vector("mv", "vec", self, vec);
 }
 
 Tensor dot(const Tensor& self, const Tensor& tensor) {
+  need_defined("dot", self, "self", tensor, "tensor");
   check_rank("dot", "self", self, 1);
   check_rank("dot", "tensor", tensor, 1);
-  if (!(self.sizes() == tensor.sizes())) fail("dot", "tensor", "size " + std::to_string(self.numel()), std::to_string(tensor.numel()));
-  check_operands("dot", self, tensor, "self", "tensor");
-  return multiply("dot", self.unsqueeze(0), tensor.unsqueeze(1)).reshape({});
+  return vector_vector("dot", "tensor", self, tensor);
 }
 
 Tensor vdot(const Tensor& self, const Tensor& other) {
@@ -125,16 +146,16 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
   need_defined("matmul", other, "other");
   int64_t p = self.dim(), q = other.dim();
   if (p == 0 || q == 0) fail("matmul", p == 0 ? "self" : "other", "at least one dimension", "a 0-d tensor");
-  if (p == 2 && q == 2) return mm(self, other);
-  if (p == 1 && q == 1) return dot(self, other);
+  if (p == 2 && q == 2) return matrix_matrix("matmul", "other", self, other);
+  if (p == 1 && q == 1) return vector_vector("matmul", "other", self, other);
   if (p == 1 && q == 2) {
-    if (self.sizes()[0] != other.sizes()[0]) fail_inner("matmul", self, other);
+    if (self.sizes()[0] != other.sizes()[0]) fail_inner("matmul", self, other, "self", "other");
     check_operands("matmul", self, other, "self", "other");
     return multiply("matmul", self.unsqueeze(0), other).squeeze(Shape{0});
   }
-  if (p == 2 && q == 1) return mv(self, other);
+  if (p == 2 && q == 1) return matrix_vector("matmul", "other", self, other);
   int64_t k = self.sizes()[p - 1], other_k = q == 1 ? other.sizes()[0] : other.sizes()[q - 2];
-  if (k != other_k) fail_inner("matmul", self, other);
+  if (k != other_k) fail_inner("matmul", self, other, "self", "other");
   check_operands("matmul", self, other, "self", "other");
   if (q <= 2) {  // one matrix for all: the batches are more rows
     Shape sizes = self.sizes();
@@ -167,9 +188,10 @@ Scalar product::factor(const Scalar& value, DType dtype) {
 Tensor product::add_product(Target target, const char* name, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta,
                             const Scalar& alpha) {
   int64_t rank = mat1.dim();
-  if (mat1.sizes()[rank - 1] != mat2.sizes()[rank - 2] || (rank == 3 && mat1.sizes()[0] != mat2.sizes()[0])) fail_inner(name, mat1, mat2);
-  check_operands(name, mat1, mat2, "mat1", "mat2");
-  check_operands(name, mat1, self, "mat1", "self");
+  if (mat1.sizes()[rank - 1] != mat2.sizes()[rank - 2] || (rank == 3 && mat1.sizes()[0] != mat2.sizes()[0]))
+    fail_inner(name, mat1, mat2, rank == 3 ? "batch1" : "mat1", rank == 3 ? "batch2" : "mat2", rank == 3);
+  check_operands(name, mat1, mat2, rank == 3 ? "batch1" : "mat1", rank == 3 ? "batch2" : "mat2");
+  check_operands(name, mat1, self, rank == 3 ? "batch1" : "mat1", "self");
   Shape sizes = mat1.sizes();
   sizes[rank - 1] = mat2.sizes()[rank - 1];
   if (!can_broadcast_to(self.sizes(), sizes)) fail(name, "self", "sizes that broadcast to " + to_string(sizes), to_string(self.sizes()));
@@ -194,6 +216,7 @@ Tensor product::add_product(Target target, const char* name, const Tensor& self,
 }
 
 Tensor addmm(Target target, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+  need_defined("addmm", self, "self", mat1, "mat1", mat2, "mat2");
   check_rank("addmm", "mat1", mat1, 2);
   check_rank("addmm", "mat2", mat2, 2);
   return product::add_product(target, "addmm", self, mat1, mat2, beta, alpha);
@@ -207,6 +230,7 @@ Tensor& addmm_(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const
 }
 
 Tensor baddbmm(Target target, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+  need_defined("baddbmm", self, "self", batch1, "batch1", batch2, "batch2");
   check_rank("baddbmm", "batch1", batch1, 3);
   check_rank("baddbmm", "batch2", batch2, 3);
   return product::add_product(target, "baddbmm", self, batch1, batch2, product::factor(beta, batch1.dtype()), product::factor(alpha, batch1.dtype()));
@@ -215,6 +239,7 @@ Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, c
   return baddbmm(Target(), self, batch1, batch2, beta, alpha);
 }
 Tensor& baddbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+  need_defined("baddbmm_", self, "self", batch1, "batch1", batch2, "batch2");
   return in_place("baddbmm_", self, {&batch1, &batch2}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return baddbmm(target, old, batch1, batch2, beta, alpha); });
 }
@@ -233,8 +258,8 @@ Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& b
   if (input.sizes()[last] != in)
     fail("linear", "input", "a last dimension of size " + std::to_string(in) + ", the columns of weight " + to_string(weight.sizes()),
          "sizes " + to_string(input.sizes()));
-  check_operands("linear", input, weight, "input", "weight");
-  if (b.defined()) check_operands("linear", input, b, "input", "bias");
+  check_operands("linear", weight, input, "weight", "input");
+  if (b.defined()) check_operands("linear", weight, b, "weight", "bias");
   Shape sizes = input.sizes();
   sizes[last] = out_features;
   Tensor out = new_tensor(sizes, input.dtype(), input.device());

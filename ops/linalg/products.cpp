@@ -68,6 +68,7 @@ Tensor chain(const char* op, const std::vector<Tensor>& tensors, bool vectors) {
 }  // namespace
 
 Tensor addmv(const Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) {
+  need_defined("addmv", self, "self", mat, "mat", vec, "vec");
   check_rank("addmv", "mat", mat, 2);
   check_rank("addmv", "vec", vec, 1);
   int64_t rows = mat.sizes()[0];
@@ -80,6 +81,7 @@ Tensor addmv(const Tensor& self, const Tensor& mat, const Tensor& vec, const Sca
 }
 
 Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
+  need_defined("addr", self, "self", vec1, "vec1", vec2, "vec2");
   check_rank("addr", "vec1", vec1, 1);
   check_rank("addr", "vec2", vec2, 1);
   Shape sizes{vec1.numel(), vec2.numel()};
@@ -101,6 +103,7 @@ Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Sc
 }
 
 Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+  need_defined("addbmm", self, "self", batch1, "batch1", batch2, "batch2");
   check_rank("addbmm", "batch1", batch1, 3);
   check_rank("addbmm", "batch2", batch2, 3);
   int64_t b = batch1.sizes()[0], n = batch1.sizes()[1], m = batch1.sizes()[2], p = batch2.sizes()[2];
@@ -122,6 +125,7 @@ Tensor& addr_(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const 
   return in_place_aside("addr_", self, {&vec1, &vec2}, [&](const Tensor& old) { return addr(old, vec1, vec2, beta, alpha); });
 }
 Tensor& addbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+  need_defined("addbmm_", self, "self", batch1, "batch1", batch2, "batch2");
   return in_place_aside("addbmm_", self, {&batch1, &batch2}, [&](const Tensor& old) { return addbmm(old, batch1, batch2, beta, alpha); });
 }
 
@@ -132,6 +136,7 @@ Tensor outer(const Tensor& self, const Tensor& vec2) {
 }
 
 Tensor inner(const Tensor& self, const Tensor& other) {
+  need_defined("inner", self, "self", other, "other");
   if (self.dim() == 0 || other.dim() == 0) return mul(self, other);
   if (self.sizes()[self.dim() - 1] != other.sizes()[other.dim() - 1])
     fail("inner", "other", "a last dimension of size " + std::to_string(self.sizes()[self.dim() - 1]) + ", that of self",
@@ -140,6 +145,7 @@ Tensor inner(const Tensor& self, const Tensor& other) {
 }
 
 Tensor tensordot(const Tensor& a, const Tensor& b, int64_t dims) {
+  need_defined("tensordot", a, "a", b, "b");
   if (dims < 0 || dims > a.dim() || dims > b.dim()) fail("tensordot", "dims", "a number of dimensions that both have", std::to_string(dims));
   Shape from_a, from_b;
   for (int64_t i = 0; i < dims; ++i) from_a.push_back(a.dim() - dims + i), from_b.push_back(i);
@@ -147,6 +153,7 @@ Tensor tensordot(const Tensor& a, const Tensor& b, int64_t dims) {
 }
 
 Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Shape& dims_b) {
+  need_defined("tensordot", a, "a", b, "b");
   if (dims_a.size() != dims_b.size())
     fail("tensordot", "dims", "as many dimensions of b as of a: " + std::to_string(dims_a.size()), std::to_string(dims_b.size()));
   Shape da = wrap_dims(dims_a, a.dim(), "tensordot"), db = wrap_dims(dims_b, b.dim(), "tensordot"), order_a, order_b = db, sizes;
@@ -172,10 +179,17 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Sh
   return mm(x.permute(order_a).reshape({rows, k}), y.permute(order_b).reshape({k, columns})).reshape(sizes);
 }
 
-Tensor chain_matmul(const std::vector<Tensor>& matrices) { return chain("chain_matmul", matrices, false); }
-Tensor linalg::multi_dot(const std::vector<Tensor>& tensors) { return chain("linalg.multi_dot", tensors, true); }
+Tensor chain_matmul(const std::vector<Tensor>& matrices) {
+  need_defined("chain_matmul", matrices, "matrices");
+  return chain("chain_matmul", matrices, false);
+}
+Tensor linalg::multi_dot(const std::vector<Tensor>& tensors) {
+  need_defined("linalg.multi_dot", tensors, "tensors");
+  return chain("linalg.multi_dot", tensors, true);
+}
 
 Tensor linalg::cross(const Tensor& self, const Tensor& other, int64_t dim) {
+  need_defined("linalg.cross", self, "self", other, "other");
   const char* op = "linalg.cross";
   if (self.dim() != other.dim()) fail(op, "other", "as many dimensions as self, " + std::to_string(self.dim()), "sizes " + to_string(other.sizes()));
   int64_t d = wrap_dim(dim, self.dim(), op);
@@ -188,6 +202,7 @@ Tensor linalg::cross(const Tensor& self, const Tensor& other, int64_t dim) {
 }
 
 Tensor cross(const Tensor& self, const Tensor& other, std::optional<int64_t> dim) {
+  need_defined("cross", self, "self", other, "other");
   if (dim) return linalg::cross(self, other, *dim);
   Shape sizes = broadcast_shapes(self.sizes(), other.sizes(), "cross");
   for (int64_t i = 0; i < sizes.size(); ++i)
@@ -196,6 +211,7 @@ Tensor cross(const Tensor& self, const Tensor& other, std::optional<int64_t> dim
 }
 
 Tensor linalg::vecdot(const Tensor& x, const Tensor& y, int64_t dim) {
+  need_defined("linalg.vecdot", x, "x", y, "y");
   for (const Tensor* t : {&x, &y})
     if (!is_differentiable(t->dtype()))
       fail(ErrorKind::Type, "linalg.vecdot", t == &x ? "x" : "y", "a floating point or complex dtype", name(t->dtype()));
@@ -203,6 +219,7 @@ Tensor linalg::vecdot(const Tensor& x, const Tensor& y, int64_t dim) {
 }
 
 Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const OptionalTensor& bias) {
+  need_defined("bilinear", input1, "input1", input2, "input2", weight, "weight");
   check_rank("bilinear", "weight", weight, 3);
   int64_t rank = input1.dim(), out = weight.sizes()[0], in1 = weight.sizes()[1], in2 = weight.sizes()[2], rows = 1;
   if (rank == 0 || input2.dim() != rank)
@@ -239,6 +256,7 @@ void register_products(OpTable& table) {
   table.add("tensordot(Tensor a, Tensor b, int dims=2) -> Tensor", static_cast<Tensor (*)(const Tensor&, const Tensor&, int64_t)>(&tensordot));
   table.add(
       "tensordot(Tensor a, Tensor b, Any dims) -> Tensor", +[](const Tensor& a, const Tensor& b, const Value& dims) {
+        need_defined("tensordot", a, "a", b, "b");
         const Value::List& pair = dims.to_list();
         if (pair.size() != 2) fail("tensordot", "dims", "a number or two lists", describe(dims));
         return tensordot(a, b, pair[0].to_shape(), pair[1].to_shape());

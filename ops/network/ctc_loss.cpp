@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -55,6 +56,7 @@ Tensor shifted(const Tensor& t, int64_t step) {
 }  // namespace
 
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths, CTCLossOptions options) {
+  need_defined("ctc_loss", log_probs, "log_probs", targets, "targets");
   check_members(kOp, options);
   const auto& [blank, reduction, zero_infinity] = options;
   if (!log_probs.is_floating_point()) fail(ErrorKind::Type, kOp, "log_probs", "a floating point dtype", name(log_probs.dtype()));
@@ -110,6 +112,7 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
 }
 
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths, CTCLossOptions options) {
+  need_defined("ctc_loss", log_probs, "log_probs", targets, "targets", input_lengths, "input_lengths", target_lengths, "target_lengths");
   return ctc_loss(log_probs, targets, Shape(input_lengths.to_vector<int64_t>()), Shape(target_lengths.to_vector<int64_t>()), options);
 }
 

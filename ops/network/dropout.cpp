@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/target.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -62,6 +63,7 @@ Tensor alpha_mix(const Tensor& input, const Tensor& mask, double p) {
 }  // namespace
 
 Tensor dropout(const Tensor& input, DropoutFunctionOptions options) {
+  need_defined("dropout", input, "input");
   check("dropout", input, options);
   if (!options.training || options.p == 0 || input.numel() == 0) return input;
   Dropped d = run(input, options.p, options.generator);
@@ -73,14 +75,25 @@ Tensor dropout(const Tensor& input, DropoutFunctionOptions options) {
 }
 
 Tensor& dropout_(const Tensor& input, DropoutFunctionOptions options) {
+  need_defined("dropout_", input, "input");
   return in_place_aside("dropout_", input, {}, [&](const Tensor& old) { return dropout(old, options); });
 }
 
-Tensor dropout1d(const Tensor& input, DropoutFunctionOptions options) { return channels("dropout1d", input, options, 3, 2); }
-Tensor dropout2d(const Tensor& input, DropoutFunctionOptions options) { return channels("dropout2d", input, options, 4, 3); }
-Tensor dropout3d(const Tensor& input, DropoutFunctionOptions options) { return channels("dropout3d", input, options, 5, 4); }
+Tensor dropout1d(const Tensor& input, DropoutFunctionOptions options) {
+  need_defined("dropout1d", input, "input");
+  return channels("dropout1d", input, options, 3, 2);
+}
+Tensor dropout2d(const Tensor& input, DropoutFunctionOptions options) {
+  need_defined("dropout2d", input, "input");
+  return channels("dropout2d", input, options, 4, 3);
+}
+Tensor dropout3d(const Tensor& input, DropoutFunctionOptions options) {
+  need_defined("dropout3d", input, "input");
+  return channels("dropout3d", input, options, 5, 4);
+}
 
 Tensor alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
+  need_defined("alpha_dropout", input, "input");
   check("alpha_dropout", input, options);
   const auto& [p, training, generator] = options;
   if (!training || p == 0 || input.numel() == 0) return input;
@@ -88,6 +101,7 @@ Tensor alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
 }
 
 Tensor feature_alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
+  need_defined("feature_alpha_dropout", input, "input");
   check("feature_alpha_dropout", input, options);
   const auto& [p, training, generator] = options;
   if (input.dim() < 2) fail("feature_alpha_dropout", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));

@@ -2,7 +2,9 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -38,7 +40,7 @@ namespace {
 constinit const Tensor kUndefined;
 
 // Input [c], [n, c] or [n, c, ..] and classes of the other sizes, or probabilities of all; returns the classes' dimension.
-int64_t check_classes(const char* op, const Tensor& input, const Tensor& target, const Tensor& weight) {
+int64_t check_classes(const char* op, const Tensor& input, const Tensor& target, const Tensor& weight, bool takes_probabilities) {
   if (!input.is_floating_point()) fail(ErrorKind::Type, op, "input", "a floating point dtype", name(input.dtype()));
   if (input.dim() == 0) fail(op, "input", "[c], [n, c] or [n, c, ..]", "a 0-d tensor");
   int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
@@ -48,6 +50,10 @@ int64_t check_classes(const char* op, const Tensor& input, const Tensor& target,
   if (!target.is_floating_point()) sizes.erase(dim);
   if (is_integral(target.dtype()) ? target.dtype() != kInt64 && target.dtype() != kUInt8 : !target.is_floating_point())
     fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
+  if (target.is_floating_point() && (!takes_probabilities || target.dim() < input.dim()))
+    fail(ErrorKind::Type, op, "target",
+         takes_probabilities ? "int64 classes, or probabilities of the sizes of input, " + to_string(input.sizes()) : "int64 classes",
+         std::string(name(target.dtype())) + " of sizes " + to_string(target.sizes()));
   if (!(target.sizes() == sizes))
     fail(op, "target", "sizes " + to_string(sizes) + " for input " + to_string(input.sizes()), to_string(target.sizes()));
   return dim;
@@ -122,11 +128,12 @@ Tensor probability_cross_entropy(const Tensor& input, const Tensor& target, cons
 }  // namespace
 
 Tensor cross_entropy(const Tensor& input, const Tensor& target, CrossEntropyLossOptions options) {
+  need_defined("cross_entropy", input, "input", target, "target");
   const char* op = "cross_entropy";
   check_members(op, options);
   const auto& [weight, ignore_index, label_smoothing, reduction] = options;
   const Tensor& w = weight ? *weight : kUndefined;
-  int64_t dim = check_classes(op, input, target, w), c = input.sizes()[dim];
+  int64_t dim = check_classes(op, input, target, w, true), c = input.sizes()[dim];
   if (target.is_floating_point()) return probability_cross_entropy(input, target, w, reduction, label_smoothing);
   Tensor classes = casted(target, kInt64);
   if (input.dim() == 2) return cross_entropy_rows(input, classes, w, reduction, ignore_index, label_smoothing);
@@ -143,17 +150,17 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, CrossEntropyLoss
 }
 
 Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions options) {
+  need_defined("nll_loss", input, "input", target, "target");
   const char* op = "nll_loss";
   check_members(op, options);
   const auto& [weight, ignore_index, reduction] = options;
   const Tensor& w = weight ? *weight : kUndefined;
-  int64_t dim = check_classes(op, input, target, w), c = input.sizes()[dim];
-  if (target.is_floating_point()) fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
+  int64_t dim = check_classes(op, input, target, w, false), c = input.sizes()[dim];
   Tensor classes = casted(target, kInt64), valid = pointwise("ne", BinaryOp::Ne, classes, wrapped(ignore_index), DTypeRule::Bool);
   Tensor index = pointwise("mul", BinaryOp::Mul, classes, valid);
   // elsewhere the kernel's own check of indices does, without waiting for the device
-  if (input.numel() && index.device().is_cpu() && index.numel() && all((index >= Scalar(0)) & (index < Scalar(c))).item<bool>() == false)
-    fail(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", "another one");
+  if (input.numel() && index.device().is_cpu())
+    need_values(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", index, (index >= Scalar(0)) & (index < Scalar(c)));
   Tensor loss = mul(reduce::take_along(input, dim, index.unsqueeze(dim)).squeeze(Shape{dim}), neg(casted(valid, input.dtype())));
   if (w.defined()) {
     Tensor each = new_tensor({index.numel()}, w.dtype(), w.device());

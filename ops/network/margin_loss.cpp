@@ -2,7 +2,9 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/activation.h"
 #include "lazuli/ops/pointwise/binary.h"
@@ -20,10 +22,12 @@
 namespace lazuli {
 
 Tensor soft_margin_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
+  need_defined("soft_margin_loss", input, "input", target, "target");
   return losses::reduced(log1p(exp(-target * input)), reduction);
 }
 
 Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin, Reduction reduction) {
+  need_defined("margin_ranking_loss", input1, "input1", input2, "input2", target, "target");
   if (input1.dim() != input2.dim() || input1.dim() != target.dim())
     fail("margin_ranking_loss", "target", "as many dimensions as the inputs " + to_string(input1.sizes()) + " and " + to_string(input2.sizes()),
          to_string(target.sizes()));
@@ -31,11 +35,13 @@ Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Ten
 }
 
 Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target, double margin, Reduction reduction) {
+  need_defined("hinge_embedding_loss", input, "input", target, "target");
   Tensor apart = where(target != Scalar(1), clamp_min(Scalar(margin) - input, Scalar(0)), Scalar(0));
   return losses::reduced(apart + where(target != Scalar(-1), input, Scalar(0)), reduction);
 }
 
 Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin, Reduction reduction) {
+  need_defined("cosine_embedding_loss", input1, "input1", input2, "input2", target, "target");
   if (target.dim() > 1) fail("cosine_embedding_loss", "target", "0-d or 1-d", "sizes " + to_string(target.sizes()));
   if (input1.dim() != target.dim() + 1 || input2.dim() != target.dim() + 1)
     fail("cosine_embedding_loss", "input1 and input2", "one dimension more than target " + to_string(target.sizes()),
@@ -56,6 +62,7 @@ Tensor losses::triplet(const Tensor& positive_distance, const Tensor& negative_d
 }
 
 Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, TripletMarginLossOptions options) {
+  need_defined("triplet_margin_loss", anchor, "anchor", positive, "positive", negative, "negative");
   check_members("triplet_margin_loss", options);
   if (anchor.dim() != positive.dim() || anchor.dim() != negative.dim())
     fail("triplet_margin_loss", "anchor, positive and negative", "as many dimensions each",
@@ -73,6 +80,7 @@ Tensor triplet_margin_with_distance_loss(const Tensor& anchor, const Tensor& pos
 }
 
 Tensor multi_margin_loss(const Tensor& input, const Tensor& target, MultiMarginLossOptions options) {
+  need_defined("multi_margin_loss", input, "input", target, "target");
   const char* op = "multi_margin_loss";
   check_members(op, options);
   const auto& [p, margin, weight, reduction] = options;
@@ -83,8 +91,8 @@ Tensor multi_margin_loss(const Tensor& input, const Tensor& target, MultiMarginL
   if (weight && weight->defined() && weight->numel() != c)
     fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", to_string(weight->sizes()));
   Tensor x = input.reshape({n, c}), index = target.reshape({n, 1});
-  if (index.device().is_cpu() && !all((index >= Scalar(0)) & (index < Scalar(c))).item<bool>())
-    fail(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", "another one");
+  if (target.device().is_cpu())
+    need_values(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", target, (target >= Scalar(0)) & (target < Scalar(c)));
   Tensor one = new_tensor({n, 1}, x.dtype(), x.device());
   fill_kernel(one.device(), one, 1);
   Tensor over = clamp_min(Scalar(margin) - reduce::take_along(x, 1, index) + x, Scalar(0));
@@ -95,14 +103,16 @@ Tensor multi_margin_loss(const Tensor& input, const Tensor& target, MultiMarginL
 }
 
 Tensor multilabel_margin_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
+  need_defined("multilabel_margin_loss", input, "input", target, "target");
   const char* op = "multilabel_margin_loss";
   if (input.dim() > 2 || input.numel() == 0) fail(op, "input", "[n, c] or [c], with elements", to_string(input.sizes()));
   if (!(target.sizes() == input.sizes())) fail(op, "target", "the sizes of input, " + to_string(input.sizes()), to_string(target.sizes()));
   if (target.dtype() != kInt64) fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
   int64_t n = input.dim() == 2 ? input.sizes()[0] : 1, c = input.numel() / n;
   Tensor x = input.reshape({n, c}), labels = target.reshape({n, c});
-  if (labels.device().is_cpu() && !all((labels >= Scalar(-1)) & (labels < Scalar(c))).item<bool>())
-    fail(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + "), ended by -1", "another one");
+  if (target.device().is_cpu())
+    need_values(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + "), ended by -1", target,
+                (target >= Scalar(-1)) & (target < Scalar(c)));
   Tensor valid = to(cumprod(to(labels >= Scalar(0), kInt64), 1), x.dtype());
   Tensor index = clamp_min(labels, Scalar(0)), other = to(reduce::put_along(valid, 1, index, c) == Scalar(0), x.dtype());
   Tensor score = reduce::take_along(x, 1, index);
@@ -112,6 +122,7 @@ Tensor multilabel_margin_loss(const Tensor& input, const Tensor& target, Reducti
 }
 
 Tensor multilabel_soft_margin_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction) {
+  need_defined("multilabel_soft_margin_loss", input, "input", target, "target");
   Tensor loss = -(target * logsigmoid(input) + (Scalar(1) - target) * logsigmoid(-input));
   if (weight && weight->defined()) loss = loss * *weight;
   return losses::reduced(mean(loss, -1), reduction);

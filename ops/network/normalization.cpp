@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/network/normalization_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -166,6 +167,7 @@ Tensor batch_norm_composite(const Tensor& input, const OptionalTensor& weight, c
 
 Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, BatchNormFunctionOptions options) {
   check_members("batch_norm", options);
+  need_defined("batch_norm", input, "input");
   const Tensor &scale = given(options.weight), &shift = given(options.bias);
   const bool training = options.training;
   const double momentum = options.momentum, eps = options.eps;
@@ -209,6 +211,7 @@ Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const
 }
 
 Tensor instance_norm(const Tensor& input, InstanceNormFunctionOptions options) {
+  need_defined("instance_norm", input, "input");
   check_members("instance_norm", options);
   const auto& [running_mean, running_var, weight, bias, use_input_stats, momentum, eps] = options;
   check_floating("instance_norm", input);
@@ -240,6 +243,7 @@ Tensor instance_norm(const Tensor& input, InstanceNormFunctionOptions options) {
 }
 
 Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, LayerNormFunctionOptions options) {
+  need_defined("layer_norm", input, "input");
   check_members("layer_norm", options);
   const auto& [weight, bias, eps] = options;
   check_floating("layer_norm", input);
@@ -248,6 +252,7 @@ Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, LayerNormF
 }
 
 Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const OptionalTensor& weight, std::optional<double> eps) {
+  need_defined("rms_norm", input, "input");
   if (!is_differentiable(input.dtype())) fail(ErrorKind::NotSupported, "rms_norm", "input", "a floating point or complex dtype", name(input.dtype()));
   check_tail("rms_norm", input, normalized_shape, given(weight), {});
   double e = eps                                     ? *eps
@@ -258,6 +263,7 @@ Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const Option
 }
 
 Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOptions options) {
+  need_defined("group_norm", input, "input");
   check_members("group_norm", options);
   const auto& [weight, bias, eps] = options;
   check_floating("group_norm", input);
@@ -276,6 +282,7 @@ Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOpti
 }
 
 Tensor local_response_norm(const Tensor& input, int64_t size, LocalResponseNormOptions options) {
+  need_defined("local_response_norm", input, "input");
   check_members("local_response_norm", options);
   const auto& [alpha, beta, k] = options;
   if (input.dim() < 3) fail("local_response_norm", "input", "at least three dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
@@ -297,6 +304,7 @@ Tensor local_response_norm(const Tensor& input, int64_t size, LocalResponseNormO
 }
 
 Tensor normalize(const Tensor& input, NormalizeOptions options) {
+  need_defined("normalize", input, "input");
   check_members("normalize", options);
   const auto& [p, dim, eps] = options;
   if (input.dtype() != kFloat16 && input.dtype() != kBFloat16) return input / clamp_min(norm(input, p, dim, true), Scalar(eps));

@@ -2,7 +2,10 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/warning.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/activation.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -24,7 +27,14 @@ void check_same_sizes(const char* op, const Tensor& input, const Tensor& target)
   if (!(input.sizes() == target.sizes())) fail(op, "target", "the sizes of input, " + to_string(input.sizes()), to_string(target.sizes()));
 }
 
-bool holds(const Tensor& condition) { return condition.device().is_meta() || all(condition).item<bool>(); }
+// Sizes that differ and broadcast are taken, and mostly a mistake: the loss would be over all pairs.
+void check_broadcast(const char* op, const Tensor& input, const Tensor& target) {
+  need_defined(op, input, "input", target, "target");
+  if (input.sizes() == target.sizes()) return;
+  const Shape sizes = broadcast_shapes(input.sizes(), target.sizes(), op);
+  warn_once(std::string(op) + ": input has sizes " + to_string(input.sizes()) + " and target " + to_string(target.sizes()) + ", which broadcast to " +
+            to_string(sizes) + "; give both the same sizes (this warning comes once)");
+}
 
 // -(target * log(input) + (1 - target) * log(1 - input)), element by element.
 Tensor bernoulli_loss(const Tensor& input, const Tensor& target) {
@@ -45,32 +55,43 @@ Tensor bernoulli_loss(const Tensor& input, const Tensor& target) {
 
 }  // namespace
 
-Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction) { return losses::reduced(square(input - target), reduction); }
-Tensor l1_loss(const Tensor& input, const Tensor& target, Reduction reduction) { return losses::reduced(abs(input - target), reduction); }
+Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
+  check_broadcast("mse_loss", input, target);
+  return losses::reduced(square(input - target), reduction);
+}
+Tensor l1_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
+  check_broadcast("l1_loss", input, target);
+  return losses::reduced(abs(input - target), reduction);
+}
 
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduction, double beta) {
+  check_broadcast("smooth_l1_loss", input, target);
   if (beta < 0) fail("smooth_l1_loss", "beta", "a number that is not negative", std::to_string(beta));
-  if (beta == 0) return l1_loss(input, target, reduction);
   Tensor d = abs(input - target);
+  if (beta == 0) return losses::reduced(d, reduction);
   return losses::reduced(where(d < Scalar(beta), square(d) * Scalar(0.5 / beta), d - Scalar(0.5 * beta)), reduction);
 }
 
 Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction, double delta) {
+  check_broadcast("huber_loss", input, target);
   if (!(delta > 0)) fail("huber_loss", "delta", "a number above 0", std::to_string(delta));
   Tensor d = abs(input - target);
   return losses::reduced(where(d <= Scalar(delta), square(d) * Scalar(0.5), (d - Scalar(0.5 * delta)) * Scalar(delta)), reduction);
 }
 
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction) {
+  need_defined("binary_cross_entropy", input, "input", target, "target");
   check_same_sizes("binary_cross_entropy", input, target);
   Tensor x = input.detach();
   // elsewhere the check would wait for the device: what is no probability gives NaN
-  if (x.device().is_cpu() && !holds((x >= Scalar(0)) & (x <= Scalar(1)))) fail("binary_cross_entropy", "input", "probabilities in [0, 1]", "others");
+  if (x.device().is_cpu())
+    need_values(ErrorKind::Argument, "binary_cross_entropy", "input", "probabilities in [0, 1]", x, (x >= Scalar(0)) & (x <= Scalar(1)));
   Tensor loss = bernoulli_loss(input, target);
   return losses::reduced(weight && weight->defined() ? loss * *weight : loss, reduction);
 }
 
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, BCEWithLogitsLossOptions options) {
+  need_defined("binary_cross_entropy_with_logits", input, "input", target, "target");
   check_members("binary_cross_entropy_with_logits", options);
   const auto& [weight, pos_weight, reduction] = options;
   check_same_sizes("binary_cross_entropy_with_logits", input, target);
@@ -81,12 +102,14 @@ Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& targe
 }
 
 Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction, bool log_target) {
+  need_defined("kl_div", input, "input", target, "target");
   Tensor loss = log_target ? exp(target) * (target - input) : xlogy(target, target) - target * input;
   if (reduction != Reduction::BatchMean) return losses::reduced(loss, reduction);
   return input.dim() ? sum(loss) / Scalar(input.sizes()[0]) : sum(loss);
 }
 
 Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, PoissonNLLLossOptions options) {
+  need_defined("poisson_nll_loss", input, "input", target, "target");
   check_members("poisson_nll_loss", options);
   const auto& [log_input, full, eps, reduction] = options;
   Tensor loss = log_input ? exp(input) - target * input : input - target * log(input + Scalar(eps));
@@ -98,6 +121,7 @@ Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, PoissonNLLLos
 }
 
 Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& given_var, GaussianNLLLossOptions options) {
+  need_defined("gaussian_nll_loss", input, "input", target, "target", given_var, "var");
   check_members("gaussian_nll_loss", options);
   const auto& [full, eps, reduction] = options;
   Tensor var = given_var;
@@ -112,7 +136,7 @@ Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor
       fail("gaussian_nll_loss", "var", "the sizes of input, " + to_string(input.sizes()) + ", or without the last or 1 in one of them",
            to_string(var.sizes()));
   }
-  if (!holds(var.detach() >= Scalar(0))) fail("gaussian_nll_loss", "var", "variances that are not negative", "negative ones");
+  need_values(ErrorKind::Argument, "gaussian_nll_loss", "var", "variances that are not negative", var, var.detach() >= Scalar(0));
   Tensor kept = var.clone();  // the limit does not stop the gradient
   {
     no_grad unrecorded;

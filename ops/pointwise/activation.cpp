@@ -67,7 +67,10 @@ Tensor hardtanh(const Tensor& self, const Scalar& min_val, const Scalar& max_val
 Tensor& hardtanh_(const Tensor& self, const Scalar& min_val, const Scalar& max_val) {
   return in_place("hardtanh_", self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return hardtanh(target, x, min_val, max_val); });
 }
-Tensor relu6(Target target, const Tensor& self) { return hardtanh(target, self, 0, 6); }
+Tensor relu6(Target target, const Tensor& self) {
+  need_defined("relu6", self);
+  return hardtanh(target, self, 0, 6);
+}
 Tensor relu6(const Tensor& self) { return relu6(Target(), self); }
 Tensor& relu6_(const Tensor& self) { return in_place("relu6_", self, SelfIs::NotSaved, relu6); }
 
@@ -87,6 +90,7 @@ Tensor& leaky_relu_(const Tensor& self, const Scalar& negative_slope) {
 }
 
 Tensor prelu(const Tensor& self, const Tensor& weight) {
+  need_defined("prelu", self, "self", weight, "weight");
   need_floating_point("prelu", self);
   if (weight.dtype() != self.dtype())
     fail(ErrorKind::Type, "prelu", "weight", "the dtype of self, " + std::string(name(self.dtype())), name(weight.dtype()));
@@ -141,6 +145,7 @@ Tensor& elu_(const Tensor& self, ELUFunctionOptions options) {
   return in_place("elu_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return elu(target, x, options); });
 }
 Tensor celu(const Tensor& self, const Scalar& alpha) {
+  need_defined("celu", self);
   double a = check_number("celu", "alpha", alpha);
   if (a == 0) fail("celu", "alpha", "a number other than 0", "0");
   return elu(self, alpha, 1, 1 / a);
@@ -149,6 +154,7 @@ Tensor& celu_(const Tensor& self, const Scalar& alpha) {
   return in_place_aside("celu_", self, {}, [&](const Tensor& x) { return celu(x, alpha); });
 }
 Tensor selu(Target target, const Tensor& self) {
+  need_defined("selu", self);
   return elu(target, self, {1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1});
 }
 Tensor selu(const Tensor& self) { return selu(Target(), self); }
@@ -176,6 +182,7 @@ Tensor& gelu_(const Tensor& self, const std::string& approximate) {
 }
 
 Tensor silu(Target target, const Tensor& self) {
+  need_defined("silu", self);
   if (self.is_complex()) return self * sigmoid(self);
   need_floating_point("silu", self);
   return unary_of_input(target, "silu", UnaryOp::Silu, self, kSame, [](const Tensor& grad, const Tensor& b) {
@@ -231,6 +238,7 @@ Tensor softplus(const Tensor& self, const Scalar& beta, const Scalar& threshold)
 }
 
 Tensor softsign(const Tensor& self) {
+  need_defined("softsign", self);
   if (!self.is_floating_point()) return self / (abs(self) + 1);
   return unary_of_input("softsign", UnaryOp::Softsign, self, kSame, [](const Tensor& grad, const Tensor& x) {
     Tensor divisor = abs(x) + 1;
@@ -266,7 +274,10 @@ Tensor softshrink(const Tensor& self, const Scalar& lambda) {
   if (!(l >= 0)) fail("softshrink", "lambda", "a number that is not negative", to_string(lambda));
   return shrink("softshrink", UnaryOp::Softshrink, self, l);
 }
-Tensor tanhshrink(const Tensor& self) { return self - tanh(self); }
+Tensor tanhshrink(const Tensor& self) {
+  need_defined("tanhshrink", self);
+  return self - tanh(self);
+}
 
 Tensor threshold(Target target, const Tensor& self, const Scalar& threshold, const Scalar& value) {
   refuse_bool("threshold", self);
@@ -287,6 +298,7 @@ Tensor& threshold_(const Tensor& self, const Scalar& threshold, const Scalar& va
 }
 
 Tensor glu(const Tensor& self, int64_t dim) {
+  need_defined("glu", self);
   if (self.dim() == 0) fail("glu", "self", "at least one dimension", "a 0-d tensor");
   int64_t d = wrap_dim(dim, self.dim(), "glu");
   if (self.sizes()[d] % 2 != 0) fail("glu", "self", "an even size at dimension " + std::to_string(d), to_string(self.sizes()));

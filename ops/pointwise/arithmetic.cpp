@@ -76,7 +76,10 @@ Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) { retur
 Tensor& sub_(const Tensor& self, const Tensor& other, const Scalar& alpha) {
   return in_place("sub_", self, {&other}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return sub(target, x, other, alpha); });
 }
-Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha) { return sub(other, self, alpha); }
+Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha) {
+  need_defined("rsub", self, "self", other, "other");
+  return sub(other, self, alpha);
+}
 
 Tensor mul(Target target, const Tensor& self, const Tensor& other) {
   need_defined("mul", self, other);
@@ -95,6 +98,7 @@ Tensor& mul_(const Tensor& self, const Tensor& other) {
 }
 
 Tensor true_divide(Target target, const Tensor& self, const Tensor& other) {
+  need_defined("true_divide", self, "self", other, "other");
   if (self.dtype() != other.dtype()) [[unlikely]]
     refuse_half_complex("div", self, other, true);
   Tensor out = pointwise(target, "div", BinaryOp::Div, self, other, DTypeRule::Float);
@@ -191,10 +195,11 @@ Tensor positive(const Tensor& self) {
 // Numbers as operands: no tensor is made of them, but for the rare ones.
 namespace {
 
-bool is_plain(const Tensor& self, const Scalar& number, const Scalar& alpha = 1) {
+bool is_plain(const char* op, const Tensor& self, const Scalar& number, const Scalar& alpha = 1) {
+  need_defined(op, self);
   return !number.is_complex() && number.kind() != Scalar::Kind::Bool && self.dtype() != kBool && alpha.kind() == Scalar::Kind::Int && alpha.equal(1);
 }
-Tensor as_tensor(const Scalar& number, const Tensor& beside) { return wrapped(number, beside.device()); }
+Tensor as_tensor(const Scalar& number, const Tensor& beside) { return wrapped(number, beside); }
 
 Tensor add_number(Target target, const Tensor& self, const Scalar& other) {
   Tensor out = pointwise(target, "add", BinaryOp::Add, self, other);
@@ -220,25 +225,26 @@ Tensor div_number(Target target, const Tensor& self, const Scalar& other) {
 }  // namespace
 
 Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha) {
-  return is_plain(self, other, alpha) ? add_number(Target(), self, other) : add(self, as_tensor(other, self), alpha);
+  return is_plain("add", self, other, alpha) ? add_number(Target(), self, other) : add(self, as_tensor(other, self), alpha);
 }
 Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
-  return is_plain(self, other, alpha) ? sub_number(Target(), self, other) : sub(self, as_tensor(other, self), alpha);
+  return is_plain("sub", self, other, alpha) ? sub_number(Target(), self, other) : sub(self, as_tensor(other, self), alpha);
 }
 Tensor rsub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
-  if (!is_plain(self, other, alpha)) return sub(as_tensor(other, self), self, alpha);
+  if (!is_plain("rsub", self, other, alpha)) return sub(as_tensor(other, self), self, alpha);
   Tensor out = pointwise(Target(), "sub", BinaryOp::Sub, other, self);
   if (auto tape = Tape::recording(self)) tape.record("sub", out, [](const Tensor& grad, Needs) { return Grads{-grad}; });
   return out;
 }
 Tensor mul(const Tensor& self, const Scalar& other) {
-  return is_plain(self, other) ? mul_number(Target(), self, other) : mul(self, as_tensor(other, self));
+  return is_plain("mul", self, other) ? mul_number(Target(), self, other) : mul(self, as_tensor(other, self));
 }
 Tensor true_divide(const Tensor& self, const Scalar& other) {
-  return is_plain(self, other) ? div_number(Target(), self, other) : true_divide(self, as_tensor(other, self));
+  return is_plain("div", self, other) ? div_number(Target(), self, other) : true_divide(self, as_tensor(other, self));
 }
 Tensor true_divide(const Scalar& self, const Tensor& other) {
-  if (!is_plain(other, self)) return true_divide(as_tensor(self, other), other);
+  need_defined("div", other, "other");
+  if (!is_plain("div", other, self)) return true_divide(as_tensor(self, other), other);
   Tensor out = pointwise(Target(), "div", BinaryOp::Div, self, other, DTypeRule::Float);
   if (auto tape = Tape::recording(other))
     tape.record("div", out, [self, b = tape.save(other)](const Tensor& grad, Needs) {
@@ -261,17 +267,17 @@ Tensor& with_number(const char* op, const Tensor& self, const Scalar& other, Ten
 }  // namespace
 
 Tensor& add_(const Tensor& self, const Scalar& other, const Scalar& alpha) {
-  return is_plain(self, other, alpha) ? with_number("add_", self, other, add_number) : add_(self, as_tensor(other, self), alpha);
+  return is_plain("add_", self, other, alpha) ? with_number("add_", self, other, add_number) : add_(self, as_tensor(other, self), alpha);
 }
 Tensor& sub_(const Tensor& self, const Scalar& other, const Scalar& alpha) {
-  return is_plain(self, other, alpha) ? with_number("sub_", self, other, sub_number) : sub_(self, as_tensor(other, self), alpha);
+  return is_plain("sub_", self, other, alpha) ? with_number("sub_", self, other, sub_number) : sub_(self, as_tensor(other, self), alpha);
 }
 Tensor& mul_(const Tensor& self, const Scalar& other) {
-  return is_plain(self, other) ? with_number("mul_", self, other, mul_number) : mul_(self, as_tensor(other, self));
+  return is_plain("mul_", self, other) ? with_number("mul_", self, other, mul_number) : mul_(self, as_tensor(other, self));
 }
 Tensor& div_(const Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode) {
-  return !rounding_mode && is_plain(self, other) ? with_number("div_", self, other, div_number)
-                                                 : div_(self, as_tensor(other, self), std::move(rounding_mode));
+  return !rounding_mode && is_plain("div_", self, other) ? with_number("div_", self, other, div_number)
+                                                         : div_(self, as_tensor(other, self), std::move(rounding_mode));
 }
 Tensor& floor_divide_(const Tensor& self, const Scalar& other) { return floor_divide_(self, as_tensor(other, self)); }
 Tensor& remainder_(const Tensor& self, const Scalar& other) { return remainder_(self, as_tensor(other, self)); }
@@ -314,11 +320,26 @@ void register_arithmetic(OpTable& table) {
   table.add("neg(Tensor self) -> Tensor", &neg);
   table.add("neg_(Tensor(a!) self) -> Tensor(a!)", &neg_);
   table.add("positive(Tensor self) -> Tensor", &positive);
-  table.add("__radd__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return add(other, self); });
-  table.add("__rsub__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return sub(other, self); });
-  table.add("__rmul__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return mul(other, self); });
-  table.add("__rdiv__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return true_divide(other, self); });
-  table.add("__rmod__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return remainder(other, self); });
+  table.add("__radd__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) {
+    need_defined("__radd__", self, other);
+    return add(other, self);
+  });
+  table.add("__rsub__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) {
+    need_defined("__rsub__", self, other);
+    return sub(other, self);
+  });
+  table.add("__rmul__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) {
+    need_defined("__rmul__", self, other);
+    return mul(other, self);
+  });
+  table.add("__rdiv__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) {
+    need_defined("__rdiv__", self, other);
+    return true_divide(other, self);
+  });
+  table.add("__rmod__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) {
+    need_defined("__rmod__", self, other);
+    return remainder(other, self);
+  });
   table.alias("subtract", "sub");
   table.alias("multiply", "mul");
   table.alias("divide", "div");

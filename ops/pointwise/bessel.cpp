@@ -22,6 +22,7 @@ constexpr double kInf = std::numeric_limits<double>::infinity(), kNaN = std::num
 
 template <class F, class G>
 Tensor recorded(const char* name, const Tensor& self, F f, G formula) {
+  need_defined(name, self);
   Tensor out = host_function(name, self, f);
   if (auto tape = Tape::recording(self))
     tape.record(name, out, [x = tape.save(self), formula](const Tensor& grad, Needs) { return Grads{grad * formula(x.get())}; });
@@ -96,8 +97,14 @@ Tensor bessel_y1(const Tensor& self) {
                                                                 : kNaN; },
       [](const Tensor& x) { return bessel_y0(x) - bessel_y1(x) / x; });
 }
-Tensor modified_bessel_i0(const Tensor& self) { return i0(self); }
-Tensor modified_bessel_i1(const Tensor& self) { return i1(self); }
+Tensor modified_bessel_i0(const Tensor& self) {
+  need_defined("special.modified_bessel_i0", self);
+  return i0(self);
+}
+Tensor modified_bessel_i1(const Tensor& self) {
+  need_defined("special.modified_bessel_i1", self);
+  return i1(self);
+}
 Tensor modified_bessel_k0(const Tensor& self) {
   return recorded(
       "special.modified_bessel_k0", self, [](double x) { return modified_k(0, x); }, [](const Tensor& x) { return -modified_bessel_k1(x); });
@@ -118,9 +125,11 @@ Tensor scaled_modified_bessel_k1(const Tensor& self) {
       [](const Tensor& x) { return scaled_modified_bessel_k1(x) * (1 - 1 / x) - scaled_modified_bessel_k0(x); });
 }
 Tensor spherical_bessel_j0(const Tensor& self) {
+  need_defined("special.spherical_bessel_j0", self);
   return host_function("special.spherical_bessel_j0", self.detach(), [](double x) { return spherical(x); });
 }
 Tensor airy_ai(const Tensor& self) {
+  need_defined("special.airy_ai", self);
   return host_function("special.airy_ai", self.detach(), [](double x) { return airy(x); });
 }
 

@@ -20,7 +20,7 @@ namespace {
 constexpr DTypeRule kFloat = DTypeRule::Float;
 
 // A C++ number as the operand that it is.
-Tensor number(const Scalar& value, const Tensor& beside) { return wrapped(value, beside.device()); }
+Tensor number(const Scalar& value, const Tensor& beside) { return wrapped(value, beside); }
 
 [[noreturn]] void no_derivative(const char* op, const char* argument) {
   fail(ErrorKind::NotSupported, op, argument, "an argument that does not require grad: this operator has no derivative with respect to it");
@@ -30,6 +30,7 @@ Tensor number(const Scalar& value, const Tensor& beside) { return wrapped(value,
 
 // d/da = b a^(b-1), 0 where b is 0; d/db = a^b log(a), 0 where a is 0 and b is not negative (the limit).
 Tensor pow(Target target, const Tensor& self, const Tensor& exponent) {
+  need_defined("pow", self, "self", exponent, "exponent");
   if (self.dtype() == kBool && exponent.dtype() == kBool) fail_dtype("pow", "self and exponent", "a number in at least one place", kBool);
   if (self.dtype() != exponent.dtype()) [[unlikely]]
     refuse_half_complex("pow", self, exponent, true);
@@ -49,7 +50,10 @@ Tensor pow(Target target, const Tensor& self, const Tensor& exponent) {
   return out;
 }
 Tensor pow(const Tensor& self, const Tensor& exponent) { return pow(Target(), self, exponent); }
-Tensor& pow_(const Tensor& self, const Tensor& exponent) { return in_place("pow_", self, exponent, SelfIs::Saved, pow); }
+Tensor& pow_(const Tensor& self, const Tensor& exponent) {
+  need_defined("pow_", self, "self", exponent, "exponent");
+  return in_place("pow_", self, exponent, SelfIs::Saved, pow);
+}
 
 namespace {
 // Powers that are functions of one tensor.
@@ -60,6 +64,7 @@ const UnaryOp* power_with_kernel(const Scalar& exponent) {
 }  // namespace
 
 Tensor pow(Target target, const Tensor& self, const Scalar& exponent) {
+  need_defined("pow", self);
   if (self.dtype() == kBool && exponent.kind() == Scalar::Kind::Bool) return exponent.to<bool>() ? clone(self) : fill(self, true);
   if (is_integral(self.dtype()) && exponent.kind() == Scalar::Kind::Int && exponent.to<int64_t>() < 0)
     fail("pow", "exponent", "an exponent that is not negative, for integers", to_string(exponent));
@@ -88,6 +93,7 @@ Tensor& pow_(const Tensor& self, const Scalar& exponent) {
 }
 
 Tensor pow(const Scalar& self, const Tensor& exponent) {
+  need_defined("pow", exponent, "exponent");
   if (self.kind() == Scalar::Kind::Bool && exponent.dtype() == kBool) fail_dtype("pow", "self and exponent", "a number in at least one place", kBool);
   if (self.is_complex()) refuse_half_complex("pow", number(self, exponent), exponent, true);
   Tensor out = self.is_complex() ? pointwise("pow", BinaryOp::Pow, number(self, exponent), exponent)
@@ -106,6 +112,7 @@ namespace {
 DType wide_type(DType t) { return is_complex(t) ? kComplex128 : kFloat64; }
 }  // namespace
 Tensor float_power(const Tensor& self, const Tensor& exponent) {
+  need_defined("float_power", self, "self", exponent, "exponent");
   DType wide = wide_type(result_type(self, exponent));
   return pow(to(self, wide), to(exponent, wide));
 }
@@ -123,6 +130,7 @@ void check_wide(const Tensor& self, DType wide) {
 }
 }  // namespace
 Tensor& float_power_(const Tensor& self, const Tensor& exponent) {
+  need_defined("float_power_", self, "self", exponent, "exponent");
   check_wide(self, wide_type(result_type(self, exponent)));
   return in_place_aside("float_power_", self, {&exponent}, [&](const Tensor& x) { return float_power(x, exponent); });
 }
@@ -227,6 +235,7 @@ Tensor nextafter(const Tensor& self, const Tensor& other) { return nextafter(Tar
 Tensor& nextafter_(const Tensor& self, const Tensor& other) { return in_place("nextafter_", self, other, SelfIs::Saved, nextafter); }
 
 Tensor heaviside(Target target, const Tensor& self, const Tensor& values) {
+  need_defined("heaviside", self, "self", values, "values");
   refuse_complex("heaviside", self);
   if (self.dtype() != values.dtype())
     fail(ErrorKind::Type, "heaviside", "values", "the dtype of self, " + std::string(name(self.dtype())), name(values.dtype()));
@@ -236,10 +245,17 @@ Tensor heaviside(Target target, const Tensor& self, const Tensor& values) {
   return out;
 }
 Tensor heaviside(const Tensor& self, const Tensor& values) { return heaviside(Target(), self, values); }
-Tensor& heaviside_(const Tensor& self, const Tensor& values) { return in_place("heaviside_", self, values, SelfIs::Saved, heaviside); }
+Tensor& heaviside_(const Tensor& self, const Tensor& values) {
+  need_defined("heaviside_", self, "self", values, "values");
+  return in_place("heaviside_", self, values, SelfIs::Saved, heaviside);
+}
 
-Tensor ldexp(const Tensor& self, const Tensor& other) { return mul(self, pow(Scalar(2.0), other)); }
+Tensor ldexp(const Tensor& self, const Tensor& other) {
+  need_defined("ldexp", self, "self", other, "other");
+  return mul(self, pow(Scalar(2.0), other));
+}
 Tensor& ldexp_(const Tensor& self, const Tensor& other) {
+  need_defined("ldexp_", self, "self", other, "other");
   return in_place_aside("ldexp_", self, {&other}, [&](const Tensor& x) { return ldexp(x, other); });
 }
 
@@ -346,12 +362,30 @@ Tensor bitwise_left_shift(const Tensor& self, const Scalar& other) { return bitw
 Tensor& bitwise_left_shift_(const Tensor& self, const Scalar& other) { return bitwise_left_shift_(self, number(other, self)); }
 Tensor bitwise_right_shift(const Tensor& self, const Scalar& other) { return bitwise_right_shift(self, number(other, self)); }
 Tensor& bitwise_right_shift_(const Tensor& self, const Scalar& other) { return bitwise_right_shift_(self, number(other, self)); }
-Tensor logical_and(const Tensor& self, const Tensor& other) { return logical(Target(), "logical_and", BinaryOp::LogicalAnd, self, other); }
-Tensor& logical_and_(const Tensor& self, const Tensor& other) { return logical_in_place("logical_and_", BinaryOp::LogicalAnd, self, other); }
-Tensor logical_or(const Tensor& self, const Tensor& other) { return logical(Target(), "logical_or", BinaryOp::LogicalOr, self, other); }
-Tensor& logical_or_(const Tensor& self, const Tensor& other) { return logical_in_place("logical_or_", BinaryOp::LogicalOr, self, other); }
-Tensor logical_xor(const Tensor& self, const Tensor& other) { return logical(Target(), "logical_xor", BinaryOp::LogicalXor, self, other); }
-Tensor& logical_xor_(const Tensor& self, const Tensor& other) { return logical_in_place("logical_xor_", BinaryOp::LogicalXor, self, other); }
+Tensor logical_and(const Tensor& self, const Tensor& other) {
+  need_defined("logical_and", self, "self", other, "other");
+  return logical(Target(), "logical_and", BinaryOp::LogicalAnd, self, other);
+}
+Tensor& logical_and_(const Tensor& self, const Tensor& other) {
+  need_defined("logical_and_", self, "self", other, "other");
+  return logical_in_place("logical_and_", BinaryOp::LogicalAnd, self, other);
+}
+Tensor logical_or(const Tensor& self, const Tensor& other) {
+  need_defined("logical_or", self, "self", other, "other");
+  return logical(Target(), "logical_or", BinaryOp::LogicalOr, self, other);
+}
+Tensor& logical_or_(const Tensor& self, const Tensor& other) {
+  need_defined("logical_or_", self, "self", other, "other");
+  return logical_in_place("logical_or_", BinaryOp::LogicalOr, self, other);
+}
+Tensor logical_xor(const Tensor& self, const Tensor& other) {
+  need_defined("logical_xor", self, "self", other, "other");
+  return logical(Target(), "logical_xor", BinaryOp::LogicalXor, self, other);
+}
+Tensor& logical_xor_(const Tensor& self, const Tensor& other) {
+  need_defined("logical_xor_", self, "self", other, "other");
+  return logical_in_place("logical_xor_", BinaryOp::LogicalXor, self, other);
+}
 
 void register_binary(OpTable& table) {
   using T = const Tensor&;
@@ -405,10 +439,22 @@ void register_binary(OpTable& table) {
   table.add("bitwise_left_shift_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<In>(&bitwise_left_shift_));
   table.add("bitwise_right_shift(Tensor|Scalar self, Tensor|Scalar other) -> Tensor", static_cast<TT>(&bitwise_right_shift));
   table.add("bitwise_right_shift_(Tensor(a!) self, Tensor|Scalar other) -> Tensor(a!)", static_cast<In>(&bitwise_right_shift_));
-  table.add("__rpow__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return pow(other, self); });
-  table.add("__rand__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return bitwise_and(other, self); });
-  table.add("__ror__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return bitwise_or(other, self); });
-  table.add("__rxor__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) { return bitwise_xor(other, self); });
+  table.add("__rpow__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) {
+    need_defined("__rpow__", self, other);
+    return pow(other, self);
+  });
+  table.add("__rand__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) {
+    need_defined("__rand__", self, other);
+    return bitwise_and(other, self);
+  });
+  table.add("__ror__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) {
+    need_defined("__ror__", self, other);
+    return bitwise_or(other, self);
+  });
+  table.add("__rxor__(Tensor self, Tensor|Scalar other) -> Tensor", [](T self, T other) {
+    need_defined("__rxor__", self, other);
+    return bitwise_xor(other, self);
+  });
   for (auto [alias, of] : {std::pair("arctan2", "atan2"),
                            {"special.xlogy", "xlogy"},
                            {"__and__", "bitwise_and"},

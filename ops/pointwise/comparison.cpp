@@ -24,7 +24,8 @@ Tensor compare(Target target, const char* name, BinaryOp op, const Tensor& self,
 }
 
 Tensor compare(const char* name, BinaryOp op, const Tensor& self, const Scalar& other) {
-  if (self.is_complex() || other.is_complex()) return compare(Target(), name, op, self, wrapped(other, self.device()));
+  need_defined(name, self);
+  if (self.is_complex() || other.is_complex()) return compare(Target(), name, op, self, wrapped(other, self));
   return pointwise(Target(), name, op, self, other, DTypeRule::Bool);
 }
 
@@ -70,20 +71,48 @@ Tensor& le_(const Tensor& self, const Tensor& other) { return compare_("le_", Bi
 Tensor& gt_(const Tensor& self, const Tensor& other) { return compare_("gt_", BinaryOp::Gt, self, other); }
 Tensor& ge_(const Tensor& self, const Tensor& other) { return compare_("ge_", BinaryOp::Ge, self, other); }
 
-Tensor& eq_(const Tensor& self, const Scalar& other) { return eq_(self, wrapped(other, self.device())); }
-Tensor& ne_(const Tensor& self, const Scalar& other) { return ne_(self, wrapped(other, self.device())); }
-Tensor& lt_(const Tensor& self, const Scalar& other) { return lt_(self, wrapped(other, self.device())); }
-Tensor& le_(const Tensor& self, const Scalar& other) { return le_(self, wrapped(other, self.device())); }
-Tensor& gt_(const Tensor& self, const Scalar& other) { return gt_(self, wrapped(other, self.device())); }
-Tensor& ge_(const Tensor& self, const Scalar& other) { return ge_(self, wrapped(other, self.device())); }
+Tensor& eq_(const Tensor& self, const Scalar& other) { return eq_(self, wrapped(other, self)); }
+Tensor& ne_(const Tensor& self, const Scalar& other) { return ne_(self, wrapped(other, self)); }
+Tensor& lt_(const Tensor& self, const Scalar& other) { return lt_(self, wrapped(other, self)); }
+Tensor& le_(const Tensor& self, const Scalar& other) { return le_(self, wrapped(other, self)); }
+Tensor& gt_(const Tensor& self, const Scalar& other) { return gt_(self, wrapped(other, self)); }
+Tensor& ge_(const Tensor& self, const Scalar& other) { return ge_(self, wrapped(other, self)); }
+
+bool is_complex(const Tensor& self) {
+  need_defined("is_complex", self);
+  return self.is_complex();
+}
+bool is_floating_point(const Tensor& self) {
+  need_defined("is_floating_point", self);
+  return self.is_floating_point();
+}
+bool is_signed(const Tensor& self) {
+  need_defined("is_signed", self);
+  return self.dtype() != kBool && self.dtype() != kUInt8;
+}
+bool is_conj(const Tensor& self) {
+  need_defined("is_conj", self);
+  return false;
+}
+bool is_neg(const Tensor& self) {
+  need_defined("is_neg", self);
+  return false;
+}
+bool is_same_size(const Tensor& self, const Tensor& other) {
+  need_defined("is_same_size", self, other);
+  return self.sizes() == other.sizes();
+}
 
 Tensor isnan(const Tensor& self) {
+  need_defined("isnan", self);
   return is_integral(self.dtype()) ? constant(self, false) : pointwise("isnan", UnaryOp::IsNan, self, DTypeRule::Bool);
 }
 Tensor isinf(const Tensor& self) {
+  need_defined("isinf", self);
   return is_integral(self.dtype()) ? constant(self, false) : pointwise("isinf", UnaryOp::IsInf, self, DTypeRule::Bool);
 }
 Tensor isfinite(const Tensor& self) {
+  need_defined("isfinite", self);
   return is_integral(self.dtype()) ? constant(self, true) : pointwise("isfinite", UnaryOp::IsFinite, self, DTypeRule::Bool);
 }
 Tensor isposinf(const Tensor& self) {
@@ -94,9 +123,13 @@ Tensor isneginf(const Tensor& self) {
   refuse_complex("isneginf", self);
   return is_integral(self.dtype()) ? constant(self, false) : pointwise("isneginf", UnaryOp::IsNegInf, self, DTypeRule::Bool);
 }
-Tensor isreal(const Tensor& self) { return self.is_complex() ? imag(self.detach()) == 0 : constant(self, true); }
+Tensor isreal(const Tensor& self) {
+  need_defined("isreal", self);
+  return self.is_complex() ? imag(self.detach()) == 0 : constant(self, true);
+}
 
 Tensor isclose(const Tensor& self, const Tensor& other, IsCloseOptions options) {
+  need_defined("isclose", self, "self", other, "other");
   if (self.dtype() != other.dtype())
     fail(ErrorKind::Type, "isclose", "other", "the dtype of self, " + std::string(name(self.dtype())), name(other.dtype()));
   check_members("isclose", options);
@@ -109,9 +142,13 @@ Tensor isclose(const Tensor& self, const Tensor& other, IsCloseOptions options) 
   Tensor allowed = abs(b * rtol) + atol, difference = abs(a - b);
   return close | (isfinite(difference) & (difference <= allowed));
 }
-bool allclose(const Tensor& self, const Tensor& other, IsCloseOptions options) { return all_true("allclose", isclose(self, other, options)); }
+bool allclose(const Tensor& self, const Tensor& other, IsCloseOptions options) {
+  need_defined("allclose", self, "self", other, "other");
+  return all_true("allclose", isclose(self, other, options));
+}
 
 bool equal(const Tensor& self, const Tensor& other) {
+  need_defined("equal", self, "self", other, "other");
   if (!(self.device() == other.device())) fail("equal", "other", "the device of self, " + to_string(self.device()), to_string(other.device()));
   if (self.dtype() != other.dtype())
     fail(ErrorKind::Type, "equal", "other", "the dtype of self, " + std::string(name(self.dtype())), name(other.dtype()));
@@ -119,6 +156,7 @@ bool equal(const Tensor& self, const Tensor& other) {
 }
 
 Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool invert) {
+  need_defined("isin", elements, "elements", test_elements, "test_elements");
   refuse_complex("isin", elements, test_elements);
   if (elements.dtype() == kBool || test_elements.dtype() == kBool) fail_dtype("isin", "elements", "a tensor of numbers", kBool);
   no_grad guard;
@@ -141,18 +179,22 @@ Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool inve
   return invert ? logical_not(found) : found;
 }
 Tensor isin(const Tensor& elements, const Scalar& test_element, bool assume_unique, bool invert) {
-  return isin(elements, wrapped(test_element, elements.device()), assume_unique, invert);
+  return isin(elements, wrapped(test_element, elements), assume_unique, invert);
 }
 Tensor isin(const Scalar& element, const Tensor& test_elements, bool assume_unique, bool invert) {
-  return isin(wrapped(element, test_elements.device()), test_elements, assume_unique, invert);
+  return isin(wrapped(element, test_elements), test_elements, assume_unique, invert);
 }
 
 bool is_nonzero(const Tensor& self) {
+  need_defined("is_nonzero", self);
   if (self.numel() != 1) fail("is_nonzero", "self", "exactly one element", std::to_string(self.numel()) + " elements");
   return self.item().to<bool>();
 }
 
-DType result_type(const Scalar& self, const Tensor& other) { return result_type(other, self); }
+DType result_type(const Scalar& self, const Tensor& other) {
+  need_defined("result_type", other, "tensor");
+  return result_type(other, self);
+}
 DType result_type(const Scalar& self, const Scalar& other) { return result_type(wrapped(self), wrapped(other)); }
 
 void register_comparison(OpTable& table) {

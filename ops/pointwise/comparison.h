@@ -70,13 +70,13 @@ Tensor isin(const Scalar& element, const Tensor& test_elements, bool assume_uniq
 /// Whether the one element is not zero. Throws Error unless there is exactly one.
 bool is_nonzero(const Tensor& self);
 inline bool is_tensor(const Tensor&) { return true; }
-inline bool is_complex(const Tensor& self) { return self.is_complex(); }
-inline bool is_floating_point(const Tensor& self) { return self.is_floating_point(); }
-inline bool is_conj(const Tensor&) { return false; }
-inline bool is_neg(const Tensor&) { return false; }
+bool is_complex(const Tensor& self);
+bool is_floating_point(const Tensor& self);
+bool is_conj(const Tensor& self);
+bool is_neg(const Tensor& self);
 /// Whether the dtype holds negative numbers.
-inline bool is_signed(const Tensor& self) { return self.dtype() != kBool && self.dtype() != kUInt8; }
-inline bool is_same_size(const Tensor& self, const Tensor& other) { return self.sizes() == other.sizes(); }
+bool is_signed(const Tensor& self);
+bool is_same_size(const Tensor& self, const Tensor& other);
 
 /// The dtypes that type promotion gives (see ops/base/promotion.h and core/dtype.h for the rest).
 DType result_type(const Tensor& self, const Scalar& other);

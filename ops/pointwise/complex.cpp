@@ -16,6 +16,7 @@
 namespace lazuli {
 
 Tensor conj_physical(Target target, const Tensor& self) {
+  need_defined("conj_physical", self);
   if (!self.is_complex()) return self;
   Tensor out = pointwise(target, "conj", UnaryOp::Conj, self);
   if (auto tape = Tape::recording(self)) tape.record("conj", out, [](const Tensor& grad, Needs) { return Grads{conj(grad)}; });
@@ -23,10 +24,14 @@ Tensor conj_physical(Target target, const Tensor& self) {
 }
 Tensor conj_physical(const Tensor& self) { return conj_physical(Target(), self); }
 Tensor& conj_physical_(const Tensor& self) {
+  need_defined("conj_physical_", self);
   if (!self.is_complex()) return const_cast<Tensor&>(self);
   return in_place("conj_physical_", self, SelfIs::NotSaved, conj_physical);
 }
-Tensor conj(const Tensor& self) { return conj_physical(self); }
+Tensor conj(const Tensor& self) {
+  need_defined("conj", self);
+  return conj_physical(self);
+}
 
 namespace {
 
@@ -44,15 +49,18 @@ Tensor part(const char* name, const Tensor& self, int64_t first, F backward) {
 }  // namespace
 
 Tensor real(const Tensor& self) {
+  need_defined("real", self);
   if (!self.is_complex()) return self;
   return part("real", self, 0, [](const Tensor& grad) { return complex(grad, zero_like(grad)); });
 }
 Tensor imag(const Tensor& self) {
+  need_defined("imag", self);
   if (!self.is_complex()) fail_dtype("imag", "self", "a complex tensor", self.dtype());
   return part("imag", self, 1, [](const Tensor& grad) { return complex(zero_like(grad), grad); });
 }
 
 Tensor view_as_real(const Tensor& self) {
+  need_defined("view_as_real", self);
   if (!self.is_complex()) fail_dtype("view_as_real", "self", "a complex tensor", self.dtype());
   Shape sizes = self.sizes(), strides = self.strides();
   for (int64_t& s : strides) s *= 2;
@@ -66,6 +74,7 @@ Tensor view_as_real(const Tensor& self) {
 }
 
 Tensor view_as_complex(const Tensor& self) {
+  need_defined("view_as_complex", self);
   if (self.dtype() != kFloat32 && self.dtype() != kFloat64) fail_dtype("view_as_complex", "self", "a float32 or float64 tensor", self.dtype());
   if (self.dim() == 0) fail("view_as_complex", "self", "at least one dimension", "a 0-d tensor");
   if (self.size(-1) != 2) fail("view_as_complex", "self", "a last dimension of size 2", to_string(self.sizes()));
@@ -120,6 +129,15 @@ Tensor complex(const Tensor& real_part, const Tensor& imag_part) {
 Tensor polar(const Tensor& abs, const Tensor& angle) {
   check_parts("polar", "abs", "angle", abs, angle);
   return complex(abs * cos(angle), abs * sin(angle));
+}
+
+Tensor resolve_conj(const Tensor& self) {
+  need_defined("resolve_conj", self);
+  return self;
+}
+Tensor resolve_neg(const Tensor& self) {
+  need_defined("resolve_neg", self);
+  return self;
 }
 
 void register_complex(OpTable& table) {

@@ -8,8 +8,8 @@ namespace lazuli {
 Tensor conj(const Tensor& self);
 Tensor conj_physical(const Tensor& self);
 Tensor& conj_physical_(const Tensor& self);
-inline Tensor resolve_conj(const Tensor& self) { return self; }
-inline Tensor resolve_neg(const Tensor& self) { return self; }
+Tensor resolve_conj(const Tensor& self);
+Tensor resolve_neg(const Tensor& self);
 /// The real part as a view (self itself when it is real) and the imaginary part as a view. `imag` throws Error for real tensors.
 Tensor real(const Tensor& self);
 Tensor imag(const Tensor& self);

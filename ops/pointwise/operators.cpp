@@ -21,7 +21,7 @@ Tensor operator/(const Tensor& a, const Scalar& b) { return true_divide(a, b); }
 Tensor operator/(const Scalar& a, const Tensor& b) { return true_divide(a, b); }
 Tensor operator%(const Tensor& a, const Tensor& b) { return remainder(a, b); }
 Tensor operator%(const Tensor& a, const Scalar& b) { return remainder(a, b); }
-Tensor operator%(const Scalar& a, const Tensor& b) { return remainder(wrapped(a, b.device()), b); }
+Tensor operator%(const Scalar& a, const Tensor& b) { return remainder(wrapped(a, b), b); }
 Tensor operator==(const Tensor& a, const Tensor& b) { return eq(a, b); }
 Tensor operator==(const Tensor& a, const Scalar& b) { return eq(a, b); }
 Tensor operator==(const Scalar& a, const Tensor& b) { return eq(b, a); }
@@ -42,13 +42,13 @@ Tensor operator>=(const Tensor& a, const Scalar& b) { return ge(a, b); }
 Tensor operator>=(const Scalar& a, const Tensor& b) { return le(b, a); }
 Tensor operator&(const Tensor& a, const Tensor& b) { return bitwise_and(a, b); }
 Tensor operator&(const Tensor& a, const Scalar& b) { return bitwise_and(a, b); }
-Tensor operator&(const Scalar& a, const Tensor& b) { return bitwise_and(wrapped(a, b.device()), b); }
+Tensor operator&(const Scalar& a, const Tensor& b) { return bitwise_and(wrapped(a, b), b); }
 Tensor operator|(const Tensor& a, const Tensor& b) { return bitwise_or(a, b); }
 Tensor operator|(const Tensor& a, const Scalar& b) { return bitwise_or(a, b); }
-Tensor operator|(const Scalar& a, const Tensor& b) { return bitwise_or(wrapped(a, b.device()), b); }
+Tensor operator|(const Scalar& a, const Tensor& b) { return bitwise_or(wrapped(a, b), b); }
 Tensor operator^(const Tensor& a, const Tensor& b) { return bitwise_xor(a, b); }
 Tensor operator^(const Tensor& a, const Scalar& b) { return bitwise_xor(a, b); }
-Tensor operator^(const Scalar& a, const Tensor& b) { return bitwise_xor(wrapped(a, b.device()), b); }
+Tensor operator^(const Scalar& a, const Tensor& b) { return bitwise_xor(wrapped(a, b), b); }
 Tensor operator~(const Tensor& a) { return bitwise_not(a); }
 Tensor operator<<(const Tensor& a, const Tensor& b) { return bitwise_left_shift(a, b); }
 Tensor operator<<(const Tensor& a, const Scalar& b) { return bitwise_left_shift(a, b); }

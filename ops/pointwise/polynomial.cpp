@@ -52,16 +52,22 @@ T chebyshev(char kind, T x, int64_t n) {
   return by_recurrence(n, first, [x](T, T at, T before) { return 2 * x * at - before; });
 }
 
+template <class F>
+Tensor computed(const char* name, const Tensor& x, const Tensor& n, F f) {
+  need_defined(name, x, "x", n, "n");
+  return host_function(name, x.detach(), n.detach(), f);
+}
+
 template <class T>
 bool too_high(int64_t n) {
   return n > (sizeof(T) == 4 ? 128 : 512);
 }
 
 Tensor at(const char* name, char kind, const Tensor& x, const Tensor& n) {
-  return host_function(name, x.detach(), n.detach(), [kind](auto v, int64_t degree) { return chebyshev(kind, v, degree); });
+  return computed(name, x, n, [kind](auto v, int64_t degree) { return chebyshev(kind, v, degree); });
 }
 Tensor shifted(const char* name, char kind, const Tensor& x, const Tensor& n) {
-  return host_function(name, x.detach(), n.detach(), [kind](auto v, int64_t degree) { return chebyshev(kind, decltype(v)(v + v - 1), degree); });
+  return computed(name, x, n, [kind](auto v, int64_t degree) { return chebyshev(kind, decltype(v)(v + v - 1), degree); });
 }
 
 }  // namespace
@@ -76,28 +82,28 @@ Tensor shifted_chebyshev_polynomial_v(const Tensor& x, const Tensor& n) { return
 Tensor shifted_chebyshev_polynomial_w(const Tensor& x, const Tensor& n) { return shifted("special.shifted_chebyshev_polynomial_w", 'w', x, n); }
 
 Tensor hermite_polynomial_h(const Tensor& x, const Tensor& n) {
-  return host_function("special.hermite_polynomial_h", x.detach(), n.detach(), [](auto v, int64_t degree) {
+  return computed("special.hermite_polynomial_h", x, n, [](auto v, int64_t degree) {
     using T = decltype(v);
     if (too_high<T>(degree)) return std::numeric_limits<T>::quiet_NaN();
     return by_recurrence(degree, T(2 * v), [v](T k, T at, T before) { return 2 * v * at - 2 * k * before; });
   });
 }
 Tensor hermite_polynomial_he(const Tensor& x, const Tensor& n) {
-  return host_function("special.hermite_polynomial_he", x.detach(), n.detach(), [](auto v, int64_t degree) {
+  return computed("special.hermite_polynomial_he", x, n, [](auto v, int64_t degree) {
     using T = decltype(v);
     if (too_high<T>(degree)) return std::numeric_limits<T>::quiet_NaN();
     return by_recurrence(degree, v, [v](T k, T at, T before) { return v * at - k * before; });
   });
 }
 Tensor laguerre_polynomial_l(const Tensor& x, const Tensor& n) {
-  return host_function("special.laguerre_polynomial_l", x.detach(), n.detach(), [](auto v, int64_t degree) {
+  return computed("special.laguerre_polynomial_l", x, n, [](auto v, int64_t degree) {
     using T = decltype(v);
     if (v == 0) return T(degree < 0 ? 0 : 1);
     return by_recurrence(degree, T(1 - v), [v](T k, T at, T before) { return ((k + k + (1 - v)) * at - k * before) / (k + 1); });
   });
 }
 Tensor legendre_polynomial_p(const Tensor& x, const Tensor& n) {
-  return host_function("special.legendre_polynomial_p", x.detach(), n.detach(), [](auto v, int64_t degree) {
+  return computed("special.legendre_polynomial_p", x, n, [](auto v, int64_t degree) {
     using T = decltype(v);
     if (degree >= 0 && std::abs(v) == 1) return T(v > 0 || even(degree) ? 1 : -1);
     return by_recurrence(degree, v, [v](T k, T at, T before) { return ((k + k + 1) * v * at - k * before) / (k + 1); });

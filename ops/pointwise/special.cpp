@@ -65,7 +65,7 @@ Tensor polygamma(Target target, int64_t n, const Tensor& self) {
   if (n < 0) fail("polygamma", "n", "an order that is not negative", std::to_string(n));
   refuse_complex("polygamma", self);
   if (n == 0) return digamma(target, self);
-  Tensor out = pointwise(target, "polygamma", BinaryOp::Polygamma, wrapped(n, self.device()), self, kFloat);
+  Tensor out = pointwise(target, "polygamma", BinaryOp::Polygamma, wrapped(n, self), self, kFloat);
   if (auto tape = Tape::recording(self))
     tape.record("polygamma", out, [n, x = tape.save(self)](const Tensor& grad, Needs) { return Grads{grad * polygamma(n + 1, x.get())}; });
   return out;
@@ -75,6 +75,7 @@ Tensor& polygamma_(const Tensor& self, int64_t n) {
   return in_place("polygamma_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return polygamma(target, n, x); });
 }
 Tensor mvlgamma(const Tensor& self, int64_t p) {
+  need_defined("mvlgamma", self);
   constexpr int64_t kMost = 4096;  // one lgamma each
   if (p < 1 || p > kMost) fail("mvlgamma", "p", "a dimension from 1 to " + std::to_string(kMost), std::to_string(p));
   if (self.dtype() == kBool) fail_dtype("mvlgamma", "self", "a tensor of numbers", kBool);
@@ -205,8 +206,8 @@ Tensor xlog1py(const Tensor& self, const Tensor& other) {
     });
   return out;
 }
-Tensor xlog1py(const Tensor& self, const Scalar& other) { return xlog1py(self, wrapped(other, self.device())); }
-Tensor xlog1py(const Scalar& self, const Tensor& other) { return xlog1py(wrapped(self, other.device()), other); }
+Tensor xlog1py(const Tensor& self, const Scalar& other) { return xlog1py(self, wrapped(other, self)); }
+Tensor xlog1py(const Scalar& self, const Tensor& other) { return xlog1py(wrapped(self, other), other); }
 
 Tensor zeta(const Tensor& self, const Tensor& other) {
   refuse_complex("special.zeta", self, other);
@@ -219,8 +220,8 @@ Tensor zeta(const Tensor& self, const Tensor& other) {
     });
   return out;
 }
-Tensor zeta(const Tensor& self, const Scalar& other) { return zeta(self, wrapped(other, self.device())); }
-Tensor zeta(const Scalar& self, const Tensor& other) { return zeta(wrapped(self, other.device()), other); }
+Tensor zeta(const Tensor& self, const Scalar& other) { return zeta(self, wrapped(other, self)); }
+Tensor zeta(const Scalar& self, const Tensor& other) { return zeta(wrapped(self, other), other); }
 
 }  // namespace special
 

@@ -1,5 +1,7 @@
 #include "lazuli/ops/pointwise/ternary.h"
 
+#include <cmath>
+
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -15,10 +17,11 @@
 
 namespace lazuli {
 namespace {
-Tensor number(const Scalar& value, const Tensor& beside) { return wrapped(value, beside.device()); }
+Tensor number(const Scalar& value, const Tensor& beside) { return wrapped(value, beside); }
 }  // namespace
 
 Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other) {
+  need_defined("where", condition, "condition", self, "self", other, "other");
   if (condition.dtype() != kBool && condition.dtype() != kUInt8) fail_dtype("where", "condition", "a bool tensor", condition.dtype());
   Tensor out = pointwise("where", TernaryOp::Where, condition, self, other);
   if (auto tape = Tape::recording(self, other))
@@ -27,13 +30,21 @@ Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other) {
     });
   return out;
 }
-Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other) { return where(condition, self, number(other, self)); }
-Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other) { return where(condition, number(self, other), other); }
+Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other) {
+  need_defined("where", condition, "condition", self, "self");
+  return where(condition, self, number(other, self));
+}
+Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other) {
+  need_defined("where", condition, "condition", other, "other");
+  return where(condition, number(self, other), other);
+}
 Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other) {
+  need_defined("where", condition, "condition");
   return where(condition, number(self, condition), number(other, condition));
 }
 
 std::vector<Tensor> where(const Tensor& condition) {
+  need_defined("where", condition, "condition");
   if (condition.device().is_meta()) fail(ErrorKind::NotSupported, "where", "condition", "a tensor with data", "a meta tensor");
   Tensor in = dense(condition), count = new_tensor({}, kInt64, in.device());
   if (in.dim() == 0) in = alias(in, {1}, {1}, in.storage_offset());
@@ -49,7 +60,7 @@ std::vector<Tensor> where(const Tensor& condition) {
 namespace {
 
 // PyTorch computes in the promoted type of all three where the limits are tensors; numbers widen self like other numbers do.
-Tensor clamped(Target target, const char* name, const Tensor& self, const Tensor& lower, const Tensor& upper, bool limits_are_numbers) {
+Tensor clamped(Target target, const char* name, const Tensor& self, const Tensor& lower, const Tensor& upper) {
   if (!lower.defined() && !upper.defined()) fail(name, "min", "at least one of min and max", "neither");
   for (const Tensor* t : {&self, &lower, &upper})
     if (t->defined()) refuse_complex(name, *t, t == &self ? "self" : t == &lower ? "min" : "max");
@@ -57,15 +68,14 @@ Tensor clamped(Target target, const char* name, const Tensor& self, const Tensor
                : !lower.defined() ? pointwise(target, name, BinaryOp::Minimum, self, upper)
                                   : pointwise(target, name, TernaryOp::Clamp, self, lower, upper);
   if (auto tape = Tape::recording(self, lower, upper))
-    tape.record(name, out,
-                [x = tape.save(self), lower = tape.save(lower), upper = tape.save(upper), limits_are_numbers](const Tensor& grad, Needs needs) {
-                  Tensor in = x.get(), low = lower.get(), high = upper.get(), of_low, of_high;
-                  if (needs[1]) of_low = where(high.defined() ? (low < high) & (in < low) : in < low, grad, 0);
-                  if (needs[2]) of_high = where(low.defined() ? (in > high) | (low > high) : in > high, grad, 0);
-                  if (!needs[0]) return Grads{Tensor(), of_low, of_high};
-                  Tensor inside = !high.defined() ? in >= low : !low.defined() ? in <= high : (in >= low) & (in <= high);
-                  return Grads{where(inside, grad, 0), of_low, of_high};
-                });
+    tape.record(name, out, [x = tape.save(self), lower = tape.save(lower), upper = tape.save(upper)](const Tensor& grad, Needs needs) {
+      Tensor in = x.get(), low = lower.get(), high = upper.get(), of_low, of_high;
+      if (needs[1]) of_low = where(high.defined() ? (low < high) & (in < low) : in < low, grad, 0);
+      if (needs[2]) of_high = where(low.defined() ? (in > high) | (low > high) : in > high, grad, 0);
+      if (!needs[0]) return Grads{Tensor(), of_low, of_high};
+      Tensor inside = !high.defined() ? in >= low : !low.defined() ? in <= high : (in >= low) & (in <= high);
+      return Grads{where(inside, grad, 0), of_low, of_high};
+    });
   return out;
 }
 
@@ -74,28 +84,54 @@ Tensor limit(const std::optional<Scalar>& value, const Tensor& self) { return va
 }  // namespace
 
 Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
-  return clamped(Target(), "clamp", self, limit(min, self), limit(max, self), true);
+  need_defined("clamp", self);
+  return clamped(Target(), "clamp", self, limit(min, self), limit(max, self));
 }
 Tensor clamp(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
-  return clamped(Target(), "clamp", self, min.value_or(Tensor()), max.value_or(Tensor()), false);
+  need_defined("clamp", self);
+  return clamped(Target(), "clamp", self, min.value_or(Tensor()), max.value_or(Tensor()));
 }
 Tensor& clamp_(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
   return in_place("clamp_", self, {}, SelfIs::Saved,
-                  [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, limit(min, x), limit(max, x), true); });
+                  [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, limit(min, x), limit(max, x)); });
 }
 Tensor& clamp_(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
   Tensor low = min.value_or(Tensor()), high = max.value_or(Tensor());
   return in_place("clamp_", self, {&low, &high}, SelfIs::Saved,
-                  [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, low, high, false); });
+                  [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, low, high); });
 }
-Tensor clamp_min(const Tensor& self, const Scalar& min) { return clamped(Target(), "clamp_min", self, number(min, self), Tensor(), true); }
-Tensor clamp_min(const Tensor& self, const Tensor& min) { return clamped(Target(), "clamp_min", self, min, Tensor(), false); }
-Tensor clamp_max(const Tensor& self, const Scalar& max) { return clamped(Target(), "clamp_max", self, Tensor(), number(max, self), true); }
-Tensor clamp_max(const Tensor& self, const Tensor& max) { return clamped(Target(), "clamp_max", self, Tensor(), max, false); }
-Tensor& clamp_min_(const Tensor& self, const Scalar& min) { return clamp_(self, min); }
-Tensor& clamp_min_(const Tensor& self, const Tensor& min) { return clamp_(self, min); }
-Tensor& clamp_max_(const Tensor& self, const Scalar& max) { return clamp_(self, std::nullopt, max); }
-Tensor& clamp_max_(const Tensor& self, const Tensor& max) { return clamp_(self, std::nullopt, max); }
+Tensor clamp_min(const Tensor& self, const Scalar& min) {
+  need_defined("clamp_min", self);
+  return clamped(Target(), "clamp_min", self, number(min, self), Tensor());
+}
+Tensor clamp_min(const Tensor& self, const Tensor& min) {
+  need_defined("clamp_min", self, "self", min, "min");
+  return clamped(Target(), "clamp_min", self, min, Tensor());
+}
+Tensor clamp_max(const Tensor& self, const Scalar& max) {
+  need_defined("clamp_max", self);
+  return clamped(Target(), "clamp_max", self, Tensor(), number(max, self));
+}
+Tensor clamp_max(const Tensor& self, const Tensor& max) {
+  need_defined("clamp_max", self, "self", max, "max");
+  return clamped(Target(), "clamp_max", self, Tensor(), max);
+}
+Tensor& clamp_min_(const Tensor& self, const Scalar& min) {
+  need_defined("clamp_min_", self);
+  return clamp_(self, min);
+}
+Tensor& clamp_min_(const Tensor& self, const Tensor& min) {
+  need_defined("clamp_min_", self, "self", min, "min");
+  return clamp_(self, min);
+}
+Tensor& clamp_max_(const Tensor& self, const Scalar& max) {
+  need_defined("clamp_max_", self);
+  return clamp_(self, std::nullopt, max);
+}
+Tensor& clamp_max_(const Tensor& self, const Tensor& max) {
+  need_defined("clamp_max_", self, "self", max, "max");
+  return clamp_(self, std::nullopt, max);
+}
 
 Tensor lerp(Target target, const Tensor& self, const Tensor& end, const Tensor& weight) {
   need_differentiable("lerp", self);
@@ -123,9 +159,11 @@ Tensor lerp(const Tensor& self, const Tensor& end, const Scalar& weight) { retur
 Tensor& lerp_(const Tensor& self, const Tensor& end, const Scalar& weight) { return lerp_(self, end, number(weight, self)); }
 
 Tensor addcmul(Target target, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  need_defined("addcmul", self, "self", tensor1, "tensor1", tensor2, "tensor2");
   DType dtype = result_type({&self, &tensor1, &tensor2});
   if (is_integral(dtype) && !value.is_integral()) fail(ErrorKind::Type, "addcmul", "value", "an integer for integer tensors", to_string(value));
-  if (value.is_complex() || dtype == kBool) return add(self, mul(mul(tensor1, tensor2), value));
+  const bool inexact = value.is_integral() && std::abs(value.to<double>()) >= 0x1p53;  // as a parameter it is a double
+  if (value.is_complex() || dtype == kBool || inexact) return add(self, mul(mul(tensor1, tensor2), value));
   Tensor out = pointwise(target, "addcmul", TernaryOp::Addcmul, self, tensor1, tensor2, {value.to<double>()});
   if (auto tape = Tape::recording(self, tensor1, tensor2))
     tape.record("addcmul", out,
@@ -139,11 +177,13 @@ Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2,
   return addcmul(Target(), self, tensor1, tensor2, value);
 }
 Tensor& addcmul_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  need_defined("addcmul_", self, "self", tensor1, "tensor1", tensor2, "tensor2");
   return in_place("addcmul_", self, {&tensor1, &tensor2}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& x) { return addcmul(target, x, tensor1, tensor2, value); });
 }
 
 Tensor addcdiv(Target target, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  need_defined("addcdiv", self, "self", tensor1, "tensor1", tensor2, "tensor2");
   if (is_integral(tensor1.dtype()) && is_integral(tensor2.dtype()))
     fail_dtype("addcdiv", "tensor1 and tensor2", "a floating point or complex tensor in at least one place", tensor1.dtype());
   if (value.is_complex()) return add(self, mul(div(tensor1, tensor2), value));
@@ -159,15 +199,26 @@ Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2,
   return addcdiv(Target(), self, tensor1, tensor2, value);
 }
 Tensor& addcdiv_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  need_defined("addcdiv_", self, "self", tensor1, "tensor1", tensor2, "tensor2");
   return in_place("addcdiv_", self, {&tensor1, &tensor2}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& x) { return addcdiv(target, x, tensor1, tensor2, value); });
 }
 
+namespace {
+Tensor as_element(const Tensor& value, DType dtype) {
+  if (!value.body()->wrapped_number || value.device().is_meta()) return casted(value, dtype);
+  Tensor number = number_tensor(load_scalar(value.data(), value.dtype()), dtype);
+  number.body()->wrapped_number = true;
+  return number;
+}
+}  // namespace
+
 Tensor masked_fill(Target target, const Tensor& self, const Tensor& mask, const Tensor& value) {
+  need_defined("masked_fill", self, "self", mask, "mask", value, "value");
   if (mask.dtype() != kBool) fail_dtype("masked_fill", "mask", "a bool tensor", mask.dtype());
   if (value.dim() != 0) fail("masked_fill", "value", "a number or a 0-d tensor", to_string(value.sizes()));
   if (value.is_complex() && !self.is_complex()) fail_dtype("masked_fill", "value", "a real number for a real tensor", value.dtype());
-  Tensor out = pointwise(target, "masked_fill", TernaryOp::Where, mask, casted(value, self.dtype()), self);
+  Tensor out = pointwise(target, "masked_fill", TernaryOp::Where, mask, as_element(value, self.dtype()), self);
   if (auto tape = Tape::recording(self, value))
     tape.record("masked_fill", out, [m = tape.save(mask)](const Tensor& grad, Needs needs) {
       return Grads{needs[0] ? masked_fill(grad, m.get(), 0) : Tensor(), needs[1] ? where(m.get(), grad, 0) : Tensor()};
@@ -176,6 +227,7 @@ Tensor masked_fill(Target target, const Tensor& self, const Tensor& mask, const 
 }
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value) { return masked_fill(Target(), self, mask, value); }
 Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Tensor& value) {
+  need_defined("masked_fill_", self, "self", mask, "mask", value, "value");
   return in_place("masked_fill_", self, {&value}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& x) { return masked_fill(target, x, mask, value); });
 }

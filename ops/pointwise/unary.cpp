@@ -53,6 +53,7 @@ Tensor sign(Target target, const Tensor& self) {
 Tensor sign(const Tensor& self) { return sign(Target(), self); }
 Tensor& sign_(const Tensor& self) { return in_place("sign_", self, SelfIs::NotSaved, sign); }
 Tensor sgn(const Tensor& self) {
+  need_defined("sgn", self);
   if (!self.is_complex()) return sign(self);
   Tensor size = abs(self);
   return self / where(size == 0, 1, size);
@@ -63,6 +64,7 @@ Tensor signbit(const Tensor& self) {
   return pointwise("signbit", UnaryOp::SignBit, self, DTypeRule::Bool);
 }
 Tensor square(Target target, const Tensor& self) {
+  need_defined("square", self);
   if (self.dtype() == kBool) return square(to(self, kInt64));
   return unary_of_input(target, "square", UnaryOp::Square, self, kSame, [](const Tensor& grad, const Tensor& x) { return grad * (conj(x) * 2); });
 }
@@ -88,7 +90,7 @@ Tensor trunc(const Tensor& self) { return trunc(Target(), self); }
 Tensor& trunc_(const Tensor& self) { return in_place("trunc_", self, SelfIs::NotSaved, trunc); }
 Tensor round(Target target, const Tensor& self, int64_t decimals) {
   if (decimals == 0 || is_integral(self.dtype())) return rounding(target, "round", UnaryOp::Round, self);
-  const Tensor shift = wrapped(std::pow(10.0, std::abs(double(decimals))), self.device());
+  const Tensor shift = wrapped(std::pow(10.0, std::abs(double(decimals))), self);
   return decimals > 0 ? round(self * shift) / shift : round(self / shift) * shift;
 }
 Tensor round(const Tensor& self, int64_t decimals) { return round(Target(), self, decimals); }
@@ -123,6 +125,7 @@ std::pair<Tensor, Tensor> frexp(const Tensor& self) {
 }
 
 Tensor nan_to_num(const Tensor& self, NanToNumOptions options) {
+  need_defined("nan_to_num", self);
   const auto& [nan, posinf, neginf] = options;
   if (is_integral(self.dtype())) return clone(self);
   if (self.is_complex()) return complex(nan_to_num(real(self), options), nan_to_num(imag(self), options));
@@ -288,6 +291,7 @@ Tensor& rad2deg_(const Tensor& self) {
   return mul_(self, 180 / kPi);
 }
 Tensor sinc(Target target, const Tensor& self) {
+  need_defined("sinc", self);
   if (self.is_complex()) {
     Tensor at_zero = self == 0, x = where(at_zero, 1, self * kPi);
     return where(at_zero, 1, sin(x) / x);

@@ -4,8 +4,13 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/core/parallel.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
+#include "lazuli/ops/base/value_checks.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -119,11 +124,6 @@ double least(const Tensor& t) {
   reduce_kernel(t.device(), ReduceOp::Amin, least, t);
   return least.item<double>();
 }
-double greatest(const Tensor& t) {
-  Tensor greatest = new_tensor(Shape::filled(t.dim(), 1), t.dtype(), t.device());
-  reduce_kernel(t.device(), ReduceOp::Amax, greatest, t);
-  return greatest.item<double>();
-}
 
 }  // namespace
 
@@ -134,9 +134,11 @@ Tensor randn(const Shape& sizes, const CreationOptions& o, const OGenerator& g) 
   return random_like(RandomOp::Normal, "randn", empty(sizes, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
 }
 Tensor rand_like(const Tensor& self, const CreationOptions& o, const OGenerator& g) {
+  need_defined("rand_like", self);
   return random_like(RandomOp::Uniform, "rand_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
 }
 Tensor randn_like(const Tensor& self, const CreationOptions& o, const OGenerator& g) {
+  need_defined("randn_like", self);
   return random_like(RandomOp::Normal, "randn_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
 }
 
@@ -157,6 +159,7 @@ Tensor randint(int64_t low, int64_t high, const Shape& sizes, const CreationOpti
 }
 Tensor randint(int64_t high, const Shape& sizes, const CreationOptions& o, const OGenerator& g) { return randint(0, high, sizes, o, g); }
 Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const CreationOptions& o, const OGenerator& g) {
+  need_defined("randint_like", self);
   return integers("randint_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), low, high, g, o);
 }
 
@@ -175,9 +178,9 @@ Tensor randperm(int64_t n, const CreationOptions& o, const OGenerator& g) {
 }
 
 Tensor normal(const Tensor& mean, const Tensor& std, const OGenerator& g) {
+  need_defined("normal", mean, "mean", std, "std");
   check_floating("normal", std.dtype());
-  if (std.numel() && !std.device().is_meta() && !(least(std) >= 0))
-    fail("normal", "std", "standard deviations that are not negative", "a negative one");
+  need_values(ErrorKind::Argument, "normal", "std", "standard deviations that are not negative", std, std.detach() >= Scalar(0));
   Shape sizes = broadcast_shapes(mean.sizes(), std.sizes(), "normal");
   DType dtype = result_type(mean, std);
   check_floating("normal", dtype, true);
@@ -191,20 +194,21 @@ Tensor normal(const Tensor& mean, const Tensor& std, const OGenerator& g) {
 }
 Tensor normal(const Tensor& mean, double std, const OGenerator& g) {
   check_std("normal", std);
-  return normal(mean, wrapped(std, mean.device()), g);
+  return normal(mean, wrapped(std, mean), g);
 }
-Tensor normal(double mean, const Tensor& std, const OGenerator& g) { return normal(wrapped(mean, std.device()), std, g); }
+Tensor normal(double mean, const Tensor& std, const OGenerator& g) { return normal(wrapped(mean, std), std, g); }
 Tensor normal(double mean, double std, const Shape& sizes, const CreationOptions& o, const OGenerator& g) {
   check_std("normal", std);
   return random_like(RandomOp::Normal, "normal", empty(sizes, {.dtype = o.dtype, .device = o.device}), mean, std, g, o);
 }
 
 Tensor bernoulli(const Tensor& self, const OGenerator& g) {
+  need_defined("bernoulli", self);
   check_floating("bernoulli", self.dtype());
   Tensor out = new_like(self, self.dtype());
   if (self.numel() && !self.device().is_meta()) {
-    if (double low = least(self), high = greatest(self); !(low >= 0 && high <= 1))
-      fail("bernoulli", "self", "probabilities in [0, 1]", "a " + std::to_string(high <= 1 ? low : high));
+    const Tensor p = self.detach();
+    need_values(ErrorKind::Argument, "bernoulli", "self", "probabilities in [0, 1]", p, (p >= Scalar(0)) & (p <= Scalar(1)));
     Tensor draws = new_tensor(self.sizes(), self.dtype() == kFloat64 ? kFloat64 : kFloat32, self.device()),
            hit = new_tensor(self.sizes(), kBool, self.device());
     fill_random(RandomOp::Uniform, draws, 0, 1, g);
@@ -215,6 +219,7 @@ Tensor bernoulli(const Tensor& self, const OGenerator& g) {
   return out;
 }
 Tensor bernoulli(const Tensor& self, double p, const OGenerator& g) {
+  need_defined("bernoulli", self);
   check_probability("bernoulli", p);
   Tensor out = new_like(self, self.dtype());
   fill_random(RandomOp::Bernoulli, out, p, 0, g);
@@ -244,32 +249,36 @@ double one_poisson(double rate, Uniforms& uniform) {
     return double(k);
   }
   // Transformed rejection with squeeze: W. Hoermann, "The transformed rejection method for generating Poisson random variables", 1993 (PTRS).
+  int sign = 1;  // lgamma itself writes a global
   double log_rate = std::log(rate), b = 0.931 + 2.53 * std::sqrt(rate), a = -0.059 + 0.02483 * b, inverse_alpha = 1.1239 + 1.1328 / (b - 3.4),
          v_r = 0.9277 - 3.6224 / (b - 2);
   while (true) {
     double u = uniform() - 0.5, v = uniform(), us = 0.5 - std::fabs(u), k = std::floor((2 * a / us + b) * u + rate + 0.43);
     if (us >= 0.07 && v <= v_r) return k;
     if (k < 0 || (us < 0.013 && v > us)) continue;
-    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b) <= -rate + k * log_rate - std::lgamma(k + 1)) return k;
+    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b) <= -rate + k * log_rate - ::lgamma_r(k + 1, &sign)) return k;
   }
 }
 }  // namespace
 
 Tensor poisson(const Tensor& self, const OGenerator& g) {
+  need_defined("poisson", self);
   check_floating("poisson", self.dtype());
   Tensor out = new_tensor(self.sizes(), self.dtype(), self.device());
   if (self.numel() && !self.device().is_meta()) {
-    if (!(least(self) >= 0)) fail("poisson", "self", "rates that are not negative", "a negative one or NaN");
+    need_values(ErrorKind::Argument, "poisson", "self", "rates that are not negative", self, self.detach() >= Scalar(0));
     count_host_loop("poisson", self.device());
     Tensor rates = dense(casted(moved(self, kCPU), kFloat64));
     PhiloxState state = chosen(g).take(1);
     Tensor counts = new_tensor(self.sizes(), kFloat64);
     const double* rate = static_cast<const double*>(rates.data());
     double* count = static_cast<double*>(counts.data());
-    for (int64_t i = 0; i < self.numel(); ++i) {
-      Uniforms uniform{mix(state.seed ^ mix(state.offset + 1)) ^ mix(uint64_t(i) + 0x5851f42d4c957f2dull)};
-      count[i] = one_poisson(rate[i], uniform);
-    }
+    parallel_for(0, self.numel(), 512, [&](int64_t from, int64_t to) {
+      for (int64_t i = from; i < to; ++i) {
+        Uniforms uniform{mix(state.seed ^ mix(state.offset + 1)) ^ mix(uint64_t(i) + 0x5851f42d4c957f2dull)};
+        count[i] = one_poisson(rate[i], uniform);
+      }
+    });
     copy_kernel(out.device(), out, moved(counts, out.device()));
   }
   if (auto tape = Tape::recording(self)) tape.record("poisson", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
@@ -277,6 +286,7 @@ Tensor poisson(const Tensor& self, const OGenerator& g) {
 }
 
 Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, const OGenerator& g) {
+  need_defined("multinomial", self);
   check_floating("multinomial", self.dtype());
   if (self.dim() < 1 || self.dim() > 2) fail("multinomial", "self", "a 1-d or 2-d tensor", to_string(self.sizes()));
   if (num_samples <= 0) fail("multinomial", "num_samples", "a positive number", std::to_string(num_samples));
@@ -289,14 +299,15 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, co
   Device device = self.device();
   Tensor out = new_tensor(sizes, kInt64, device);
   if (out.numel() == 0 || device.is_meta()) return out;
-  if (!(least(self) >= 0) || !std::isfinite(greatest(self))) fail("multinomial", "self", "weights that are finite and not negative", "others");
+  const Tensor given = self.detach();
+  need_values(ErrorKind::Argument, "multinomial", "self", "weights that are finite and not negative", given, (given >= Scalar(0)) & isfinite(given));
   int64_t last = self.dim() - 1;
   Tensor weights = dense(casted(self, kFloat64)), totals = new_tensor(self.sizes(), kFloat64, device), none_needed;
   scan_kernel(device, ScanOp::Sum, totals, none_needed, weights, last);
   Shape one = self.sizes();
   one[last] = 1;
   Tensor total = alias(totals, one, totals.strides(), totals.storage_offset() + categories - 1);
-  if (!(least(total) > 0)) fail("multinomial", "self", "rows of weights with a positive sum", "a row of zeros");
+  need_values(ErrorKind::Argument, "multinomial", "self", "rows of weights with a positive sum", total, total > Scalar(0));
   if (replacement) {
     Tensor draws = new_tensor(sizes, kFloat64, device);
     fill_random(RandomOp::Uniform, draws, 0, 1, g);
@@ -317,6 +328,7 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, co
 }
 
 Tensor& uniform_(const Tensor& self, UniformOptions options) {
+  need_defined("uniform_", self);
   check_members("uniform_", options);
   const auto& [from, to, g] = options;
   check_floating("uniform_", self.dtype(), true);
@@ -327,6 +339,7 @@ Tensor& uniform_(const Tensor& self, UniformOptions options) {
   return fill_inplace("uniform_", self, RandomOp::Uniform, from, to, g);
 }
 Tensor& normal_(const Tensor& self, NormalOptions options) {
+  need_defined("normal_", self);
   check_floating("normal_", self.dtype(), true);
   check_members("normal_", options);
   return fill_inplace("normal_", self, RandomOp::Normal, options.mean, options.std, options.generator);
@@ -336,6 +349,7 @@ Tensor& bernoulli_(const Tensor& self, double p, const OGenerator& g) {
   return fill_inplace("bernoulli_", self, RandomOp::Bernoulli, p, 0, g);
 }
 Tensor& bernoulli_(const Tensor& self, const Tensor& p, const OGenerator& g) {
+  need_defined("bernoulli_", self, "self", p, "p");
   if (!can_broadcast_to(p.sizes(), self.sizes())) fail("bernoulli_", "p", "sizes that broadcast to " + to_string(self.sizes()), to_string(p.sizes()));
   return in_place_aside("bernoulli_", self, {}, [&](const Tensor& old) {
     Tensor hits = bernoulli(dense(expanded(p.detach(), old.sizes())), g), out = casted(hits, old.dtype());
@@ -344,6 +358,7 @@ Tensor& bernoulli_(const Tensor& self, const Tensor& p, const OGenerator& g) {
   });
 }
 Tensor& random_(const Tensor& self, int64_t from, std::optional<int64_t> to, const OGenerator& g) {
+  need_defined("random_", self);
   if (self.is_complex()) fail(ErrorKind::NotSupported, "random_", "self", "a type other than complex", name(self.dtype()));
   check_between("random_", "from", self.dtype(), double(from));
   if (to) {
@@ -369,21 +384,25 @@ Tensor& random_(const Tensor& self, int64_t from, std::optional<int64_t> to, con
   return fill_inplace("random_", self, RandomOp::Integers, double(from), end, g);
 }
 Tensor& exponential_(const Tensor& self, double lambd, const OGenerator& g) {
+  need_defined("exponential_", self);
   check_floating("exponential_", self.dtype());
   if (!(lambd > 0)) fail("exponential_", "lambd", "a positive rate", std::to_string(lambd));
   return fill_inplace("exponential_", self, RandomOp::Exponential, lambd, 0, g);
 }
 Tensor& cauchy_(const Tensor& self, CauchyOptions options) {
+  need_defined("cauchy_", self);
   check_floating("cauchy_", self.dtype());
   check_members("cauchy_", options);
   return fill_inplace("cauchy_", self, RandomOp::Cauchy, options.median, options.sigma, options.generator);
 }
 Tensor& log_normal_(const Tensor& self, LogNormalOptions options) {
+  need_defined("log_normal_", self);
   check_floating("log_normal_", self.dtype());
   check_members("log_normal_", options);
   return fill_inplace("log_normal_", self, RandomOp::LogNormal, options.mean, options.std, options.generator);
 }
 Tensor& geometric_(const Tensor& self, double p, const OGenerator& g) {
+  need_defined("geometric_", self);
   if (self.is_complex() || self.dtype() == kBool) fail(ErrorKind::NotSupported, "geometric_", "self", "a real number type", name(self.dtype()));
   if (!(p > 0 && p < 1)) fail("geometric_", "p", "a probability in (0, 1)", std::to_string(p));
   return fill_inplace("geometric_", self, RandomOp::Geometric, p, 0, g);

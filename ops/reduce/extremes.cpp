@@ -92,20 +92,35 @@ Tensor amin(const Tensor& self, const Dims& dims, bool keepdim) {
   return extreme("amin", ReduceOp::Amin, self, mask_of(dims, self.dim(), "amin"), keepdim);
 }
 std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim, bool keepdim) {
+  need_defined("aminmax", self);
   uint64_t mask = mask_of(dim ? Dims(*dim) : Dims(), self.dim(), "aminmax");
   return {extreme("aminmax", ReduceOp::Amin, self, mask, keepdim), extreme("aminmax", ReduceOp::Amax, self, mask, keepdim)};
 }
 
-Tensor max(const Tensor& self) { return extreme("max", ReduceOp::Amax, self, mask_of({}, self.dim(), "max"), false); }
-Tensor min(const Tensor& self) { return extreme("min", ReduceOp::Amin, self, mask_of({}, self.dim(), "min"), false); }
+Tensor max(const Tensor& self) {
+  need_defined("max", self);
+  return extreme("max", ReduceOp::Amax, self, mask_of({}, self.dim(), "max"), false);
+}
+Tensor min(const Tensor& self) {
+  need_defined("min", self);
+  return extreme("min", ReduceOp::Amin, self, mask_of({}, self.dim(), "min"), false);
+}
 std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim) {
+  need_defined("max", self);
   return extreme_along("max", ArgReduceOp::Argmax, self, dim, keepdim);
 }
 std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim) {
+  need_defined("min", self);
   return extreme_along("min", ArgReduceOp::Argmin, self, dim, keepdim);
 }
-Tensor max(const Tensor& self, const Tensor& other) { return maximum(self, other); }
-Tensor min(const Tensor& self, const Tensor& other) { return minimum(self, other); }
+Tensor max(const Tensor& self, const Tensor& other) {
+  need_defined("max", self, "self", other, "other");
+  return maximum(self, other);
+}
+Tensor min(const Tensor& self, const Tensor& other) {
+  need_defined("min", self, "self", other, "other");
+  return minimum(self, other);
+}
 
 Tensor argmax(const Tensor& self, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmax", ArgReduceOp::Argmax, self, dim, keepdim); }
 Tensor argmin(const Tensor& self, std::optional<int64_t> dim, bool keepdim) { return arg_extreme("argmin", ArgReduceOp::Argmin, self, dim, keepdim); }

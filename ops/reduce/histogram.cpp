@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/index/index_functions.h"
 #include "lazuli/ops/index/sort.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -80,6 +81,7 @@ Tensor counted(const char* op, const Tensor& points, const std::vector<Tensor>& 
 }  // namespace
 
 std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins, HistogramOptions options) {
+  need_defined("histogram", self);
   const auto& [range, weight, density] = options;
   check_input("histogram", self);
   if (range && range->size() != 2) fail("histogram", "range", "two numbers", std::to_string(range->size()));
@@ -89,6 +91,7 @@ std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins, Histogram
   return {counted("histogram", unsqueeze(x, 1), {edges}, weight, self.sizes(), density), edges};
 }
 std::tuple<Tensor, Tensor> histogram(const Tensor& self, const Tensor& edges, const OptionalTensor& weight, bool density) {
+  need_defined("histogram", self, "self", edges, "bins");
   check_input("histogram", self);
   no_grad guard;
   return {counted("histogram", reshape(self.detach(), {-1, 1}), {edges}, weight, self.sizes(), density), edges};
@@ -111,6 +114,7 @@ Shape without_last(const Tensor& self) {
 }  // namespace
 
 std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const Shape& bins, HistogramOptions options) {
+  need_defined("histogramdd", self);
   const auto& [range, weight, density] = options;
   no_grad guard;
   Tensor points = points_of(self, bins.size());
@@ -122,6 +126,8 @@ std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const Sh
 }
 std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const std::vector<Tensor>& edges, const OptionalTensor& weight,
                                                     bool density) {
+  need_defined("histogramdd", self);
+  need_defined("histogramdd", edges, "bins");
   no_grad guard;
   Tensor points = points_of(self, int64_t(edges.size()));
   return {counted("histogramdd", points, edges, weight, without_last(self), density), edges};

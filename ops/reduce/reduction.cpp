@@ -167,6 +167,7 @@ Tensor sum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DTy
 }
 
 Tensor sum_to_size(const Tensor& self, const Shape& sizes) {
+  need_defined("sum_to_size", self);
   if (self.sizes() == sizes && !(sizes.empty() && is_integral(self.dtype()))) return self;
   if (!can_broadcast_to(sizes, self.sizes())) fail("sum_to_size", "size", "sizes that broadcast to " + to_string(self.sizes()), to_string(sizes));
   int64_t lead = self.dim() - sizes.size();

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "lazuli/autograd/tape.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/target.h"
 #include "lazuli/ops/linalg/matmul_support.h"
 #include "lazuli/ops/pointwise/binary.h"
@@ -98,6 +99,7 @@ std::tuple<Tensor, Tensor> running_extreme(const char* name, ScanOp op, const Te
 }  // namespace
 
 Tensor cumsum(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
+  need_defined("cumsum", self);
   dim = wrap_dim(dim, self.dim(), "cumsum");
   Tensor in = with_dtype(self, dtype), out = scan(ScanOp::Sum, in, dim);
   if (auto tape = Tape::recording(in)) tape.record("cumsum", out, [dim](const Tensor& grad, Needs) { return Grads{from_behind(grad, dim)}; });
@@ -105,6 +107,7 @@ Tensor cumsum(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
 }
 
 Tensor cumprod(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
+  need_defined("cumprod", self);
   dim = wrap_dim(dim, self.dim(), "cumprod");
   Tensor in = with_dtype(self, dtype), out = scan(ScanOp::Prod, in, dim);
   if (auto tape = Tape::recording(in))
@@ -115,6 +118,7 @@ Tensor cumprod(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
 }
 
 Tensor logcumsumexp(const Tensor& self, int64_t dim) {
+  need_defined("logcumsumexp", self);
   dim = wrap_dim(dim, self.dim(), "logcumsumexp");
   if (!is_differentiable(self.dtype())) fail(ErrorKind::Type, "logcumsumexp", "self", "a floating point or complex dtype", name(self.dtype()));
   Tensor out = scan(ScanOp::LogSumExp, self, dim);
@@ -132,10 +136,17 @@ Tensor logcumsumexp(const Tensor& self, int64_t dim) {
   return out;
 }
 
-std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim) { return running_extreme("cummax", ScanOp::Max, self, dim); }
-std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim) { return running_extreme("cummin", ScanOp::Min, self, dim); }
+std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim) {
+  need_defined("cummax", self);
+  return running_extreme("cummax", ScanOp::Max, self, dim);
+}
+std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim) {
+  need_defined("cummin", self);
+  return running_extreme("cummin", ScanOp::Min, self, dim);
+}
 
 Tensor diff(const Tensor& self, DiffOptions options) {
+  need_defined("diff", self);
   check_members("diff", options);
   const auto& [n, given_dim, prepend, append] = options;
   if (self.dim() == 0) fail("diff", "self", "at least one dimension", "a 0-d tensor");
@@ -209,6 +220,7 @@ Tensor no_area(const Tensor& y, int64_t dim, bool running, const Scalar& dx = 0)
 }  // namespace
 
 Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim) {
+  need_defined("trapezoid", y, "y", x, "x");
   need_dims("trapezoid", y);
   dim = wrap_dim(dim, y.dim(), "trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, false);
@@ -216,6 +228,7 @@ Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim) {
   return sum((h.left + h.right) * spacing("trapezoid", y, x, dim), dim - y.dim()) / Scalar(2.0);
 }
 Tensor trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
+  need_defined("trapezoid", y, "y");
   need_dims("trapezoid", y);
   dim = wrap_dim(dim, y.dim(), "trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, false, dx);
@@ -224,6 +237,7 @@ Tensor trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
          (dx.is_complex() ? Scalar(complex128(dx.to<complex128>().re / 2, dx.to<complex128>().im / 2)) : Scalar(dx.to<double>() / 2));
 }
 Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim) {
+  need_defined("cumulative_trapezoid", y, "y", x, "x");
   need_dims("cumulative_trapezoid", y);
   dim = wrap_dim(dim, y.dim(), "cumulative_trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, true);
@@ -231,6 +245,7 @@ Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim) {
   return cumsum((h.left + h.right) * spacing("cumulative_trapezoid", y, x, dim), dim - y.dim()) / Scalar(2.0);
 }
 Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
+  need_defined("cumulative_trapezoid", y, "y");
   need_dims("cumulative_trapezoid", y);
   dim = wrap_dim(dim, y.dim(), "cumulative_trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, true, dx);

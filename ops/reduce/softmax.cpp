@@ -55,10 +55,12 @@ Tensor forward(const char* name, const Tensor& given, int64_t dim, std::optional
 Tensor softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype) { return forward("softmax", self, dim, dtype, false); }
 Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype) { return forward("log_softmax", self, dim, dtype, true); }
 Tensor softmin(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
+  need_defined("softmin", self);
   return forward("softmin", neg(dtype && *dtype != self.dtype() ? to(self, *dtype) : self), dim, {}, false);
 }
 
 Tensor gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options) {
+  need_defined("gumbel_softmax", logits, "logits");
   check_members("gumbel_softmax", options);
   if (!logits.is_floating_point()) fail(ErrorKind::NotSupported, "gumbel_softmax", "logits", "a floating point dtype", name(logits.dtype()));
   int64_t dim = wrap_dim(options.dim, logits.dim(), "gumbel_softmax");

@@ -5,7 +5,9 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -146,8 +148,7 @@ Tensor quantiles(const char* op, const Tensor& given, const Tensor& q, QuantileO
   if (q.dtype() != given.dtype()) fail(ErrorKind::Type, op, "q", "the dtype of self, " + std::string(name(given.dtype())), name(q.dtype()));
   if (q.dim() > 1) fail(op, "q", "a number or a 1-d tensor", "sizes " + to_string(q.sizes()));
   if (given.numel() == 0) fail(op, "self", "a tensor with elements", to_string(given.sizes()));
-  if (!q.device().is_meta() && q.numel() && !all((q.detach() >= Scalar(0)) & (q.detach() <= Scalar(1))).item<bool>())
-    fail(op, "q", "values in [0, 1]", "others");
+  need_values(ErrorKind::Argument, op, "q", "values in [0, 1]", q, (q.detach() >= Scalar(0)) & (q.detach() <= Scalar(1)));
 
   // The chosen dimension last, as rows [.., n].
   Tensor self = given;
@@ -200,24 +201,41 @@ Tensor number_like(const Tensor& self, double q) {
 }  // namespace
 
 Tensor var(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+  need_defined("var", self);
   return std::get<0>(spread("var", false, self, dims, correction, keepdim));
 }
 Tensor std(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+  need_defined("std", self);
   return std::get<0>(spread("std", true, self, dims, correction, keepdim));
 }
 std::tuple<Tensor, Tensor> var_mean(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+  need_defined("var_mean", self);
   return spread("var_mean", false, self, dims, correction, keepdim);
 }
 std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+  need_defined("std_mean", self);
   return spread("std_mean", true, self, dims, correction, keepdim);
 }
 
-Tensor median(const Tensor& self) { return middle_of_all("median", self, false); }
-Tensor nanmedian(const Tensor& self) { return middle_of_all("nanmedian", self, true); }
-std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim) { return middle_along("median", self, dim, keepdim, false); }
-std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepdim) { return middle_along("nanmedian", self, dim, keepdim, true); }
+Tensor median(const Tensor& self) {
+  need_defined("median", self);
+  return middle_of_all("median", self, false);
+}
+Tensor nanmedian(const Tensor& self) {
+  need_defined("nanmedian", self);
+  return middle_of_all("nanmedian", self, true);
+}
+std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim) {
+  need_defined("median", self);
+  return middle_along("median", self, dim, keepdim, false);
+}
+std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepdim) {
+  need_defined("nanmedian", self);
+  return middle_along("nanmedian", self, dim, keepdim, true);
+}
 
 std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim, bool keepdim) {
+  need_defined("mode", self);
   if (self.is_complex()) fail(ErrorKind::Type, "mode", "self", "real numbers", name(self.dtype()));
   dim = wrap_dim(dim, self.dim(), "mode");
   int64_t size = self.dim() ? self.sizes()[dim] : 1;
@@ -259,10 +277,20 @@ std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim, bool keepdim) {
   return {values, indices};
 }
 
-Tensor quantile(const Tensor& self, const Tensor& q, QuantileOptions options) { return quantiles("quantile", self, q, options, false); }
-Tensor quantile(const Tensor& self, double q, QuantileOptions options) { return quantiles("quantile", self, number_like(self, q), options, false); }
-Tensor nanquantile(const Tensor& self, const Tensor& q, QuantileOptions options) { return quantiles("nanquantile", self, q, options, true); }
+Tensor quantile(const Tensor& self, const Tensor& q, QuantileOptions options) {
+  need_defined("quantile", self, "self", q, "q");
+  return quantiles("quantile", self, q, options, false);
+}
+Tensor quantile(const Tensor& self, double q, QuantileOptions options) {
+  need_defined("quantile", self);
+  return quantiles("quantile", self, number_like(self, q), options, false);
+}
+Tensor nanquantile(const Tensor& self, const Tensor& q, QuantileOptions options) {
+  need_defined("nanquantile", self, "self", q, "q");
+  return quantiles("nanquantile", self, q, options, true);
+}
 Tensor nanquantile(const Tensor& self, double q, QuantileOptions options) {
+  need_defined("nanquantile", self);
   return quantiles("nanquantile", self, number_like(self, q), options, true);
 }
 

@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/base/target.h"
@@ -75,19 +76,23 @@ Tensor p_norm(const char* name, const Tensor& given, double ord, const Dims& dim
 
 Tensor linalg::vector_norm(const Tensor& self, VectorNormOptions options) {
   check_members("linalg.vector_norm", options);
+  need_defined("linalg.vector_norm", self);
   return p_norm("linalg.vector_norm", self, options.ord, options.dim, options.keepdim, options.dtype);
 }
 Tensor norm(const Tensor& self, NormOptions options) {
   check_members("norm", options);
+  need_defined("norm", self);
   return p_norm("norm", self, options.p, options.dim, options.keepdim, options.dtype);
 }
 Tensor dist(const Tensor& self, const Tensor& other, double p) {
+  need_defined("dist", self, "self", other, "other");
   DType dtype = result_type(self, other), wide = wide_type(dtype);
   if (wide == dtype) return p_norm("dist", self - other, p, {}, false, {});
   return to(p_norm("dist", to(self, wide) - to(other, wide), p, {}, false, {}), dtype);
 }
 
 Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
+  need_defined("renorm", self);
   if (self.dim() < 2) fail("renorm", "self", "at least two dimensions", "sizes " + to_string(self.sizes()));
   if (!(p > 0)) fail("renorm", "p", "a number above 0", std::to_string(p));
   if (!(maxnorm >= 0)) fail("renorm", "maxnorm", "a number that is not negative", std::to_string(maxnorm));

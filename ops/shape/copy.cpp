@@ -12,6 +12,7 @@
 namespace lazuli {
 
 Tensor clone(const Tensor& self) {
+  need_defined("clone", self);
   Tensor out = new_like(self, self.dtype());
   if (self.numel()) copy_kernel(self.device(), out, self);
   if (auto tape = Tape::recording(self)) tape.record("clone", out, [](const Tensor& grad, Needs) { return Grads{grad}; });
@@ -19,6 +20,7 @@ Tensor clone(const Tensor& self) {
 }
 
 Tensor contiguous(const Tensor& self) {
+  need_defined("contiguous", self);
   if (self.is_contiguous()) return self;
   Tensor out = dense(self);
   if (auto tape = Tape::recording(self)) tape.record("contiguous", out, [](const Tensor& grad, Needs) { return Grads{grad}; });
@@ -39,8 +41,14 @@ Tensor to_with(const Tensor& self, Device device, DType dtype, ToOptions options
 
 Tensor to(const Tensor& self, Device device, DType dtype, bool copy) { return to_with(self, device, dtype, {.copy = copy}); }
 Tensor to(const Tensor& self, Device device, ToOptions options) { return to_with(self, device, self.dtype(), options); }
-Tensor to(const Tensor& self, DType dtype) { return to(self, self.device(), dtype); }
-Tensor to(const Tensor& self, Device device) { return to(self, device, self.dtype()); }
+Tensor to(const Tensor& self, DType dtype) {
+  need_defined("to", self);
+  return to(self, self.device(), dtype);
+}
+Tensor to(const Tensor& self, Device device) {
+  need_defined("to", self);
+  return to(self, device, self.dtype());
+}
 
 Tensor pin_memory(const Tensor& self, std::optional<Device> device) {
   if (!self.device().is_cpu()) fail("pin_memory", "self", "a tensor on the CPU", "one on " + to_string(self.device()));
@@ -71,6 +79,7 @@ Tensor& copy_async(Tensor& self, const Tensor& source) {
 }
 
 Tensor& copy_(const Tensor& self, const Tensor& source) {
+  need_defined("copy_", self, "self", source, "source");
   if (!can_broadcast_to(source.sizes(), self.sizes()))
     fail("copy_", "source", "sizes that broadcast to " + to_string(self.sizes()), to_string(source.sizes()));
   if (self.is_same(source)) {
@@ -89,6 +98,7 @@ Tensor& copy_(const Tensor& self, const Tensor& source) {
 }
 
 Tensor fill(Target target, const Tensor& self, const Scalar& value) {
+  need_defined("fill", self);
   if (value.is_complex() && !self.is_complex())
     fail(ErrorKind::Type, "fill", "value", "a real number for a " + std::string(name(self.dtype())) + " tensor", "a complex one");
   check_fits("fill", "value", value, self.dtype());
@@ -104,6 +114,7 @@ Tensor& fill_(const Tensor& self, const Scalar& value) {
 }
 
 Tensor fill(const Tensor& self, const Tensor& value) {
+  need_defined("fill", self, "self", value, "value");
   if (value.dim() != 0) fail("fill", "value", "a 0-d tensor", to_string(value.sizes()));
   Tensor out = new_like(self, self.dtype());
   if (self.numel()) copy_kernel(self.device(), out, expanded(moved(value, self.device()), out.sizes()));
@@ -118,9 +129,15 @@ Tensor& fill_(const Tensor& self, const Tensor& value) {
   if (value.dim() != 0) fail("fill_", "value", "a 0-d tensor", to_string(value.sizes()));
   return in_place("fill_", self, {&value}, SelfIs::Filled, [&](Target, const Tensor& old) { return fill(old, value); });
 }
-Tensor& zero_(const Tensor& self) { return fill_(self, 0); }
+Tensor& zero_(const Tensor& self) {
+  need_defined("zero_", self);
+  return fill_(self, 0);
+}
 
-Tensor detach(const Tensor& self) { return self.detach(); }
+Tensor detach(const Tensor& self) {
+  need_defined("detach", self);
+  return self.detach();
+}
 
 void register_copy(OpTable& table) {
   table.add("clone(Tensor self) -> Tensor", &clone);

@@ -5,8 +5,10 @@
 #include <cstring>
 #include <tuple>
 
+#include "lazuli/core/dispatch.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/core/parallel.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -30,7 +32,8 @@ Tensor filled(Tensor t, const Scalar& value) {
   if (t.numel()) fill_kernel(t.device(), t, value);
   return t;
 }
-Tensor like(const Tensor& self, const CreationOptions& o) {
+Tensor like(const char* op, const Tensor& self, const CreationOptions& o) {
+  need_defined(op, self);
   DType dtype = dtype_or(o, self.dtype());
   Device device = device_or(o, self.device());
   if (!self.is_contiguous() && is_dense(self)) return new_strided(self.sizes(), self.strides(), dtype, device);
@@ -114,6 +117,36 @@ Tensor linspace_on(Device device, double start, double end, int64_t steps, DType
   }
   return out;
 }
+
+constexpr int64_t kGrain = 32768;  // elements worth a thread
+
+// Counted from the nearer end, so that both ends are exact and the middle is symmetric. float32 in its own precision, as it is defined for it; integers cut.
+void fill_linspace(Tensor& out, complex128 start, complex128 end, bool complex) {
+  const int64_t steps = out.numel(), half = steps == 1 ? 1 : steps / 2;
+  const double n = double(std::max<int64_t>(steps - 1, 1));
+  auto each = [&](auto value) {
+    parallel_for(0, steps, kGrain, [&](int64_t from, int64_t to) {
+      for (int64_t i = from; i < to; ++i) value(i);
+    });
+  };
+  if (out.dtype() == kFloat32 && !complex) {
+    float* p = static_cast<float*>(out.data());
+    const float a = float(start.re), b = float(end.re), step = steps > 1 ? (b - a) / float(steps - 1) : 0;
+    return each([=](int64_t i) { p[i] = i < half ? a + step * float(i) : b - step * float(steps - 1 - i); });
+  }
+  const complex128 step((end.re - start.re) / n, (end.im - start.im) / n);
+  dispatch(out.dtype(), [&](auto element) {
+    using T = decltype(element);
+    T* p = static_cast<T*>(out.data());
+    each([=](int64_t i) {
+      const double k = i < half ? double(i) : -double(steps - 1 - i);
+      const complex128& base = i < half ? start : end;
+      const double real = base.re + step.re * k;
+      if constexpr (is_complex(dtype_of<T>())) p[i] = Scalar(complex128(real, base.im + step.im * k)).to<T>();
+      else p[i] = Scalar(std::is_integral_v<T> ? std::trunc(real) : real).template to<T>();
+    });
+  });
+}
 }  // namespace
 
 Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const CreationOptions& o) {
@@ -128,31 +161,9 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const Cre
   if (steps) count_host_loop("linspace", device);
   Tensor host = new_tensor({steps}, dtype, device.is_meta() ? kMeta : kCPU);
   if (!host.device().is_meta() && steps > 0) {
-    // Counted from the nearer end, so that both ends are exact and the middle is symmetric.
-    complex128 a = start.to<complex128>(), b = end.to<complex128>();
-    double n = double(std::max<int64_t>(steps - 1, 1));
-    char* p = static_cast<char*>(host.data());
-    int64_t half = steps / 2, bytes = item_size(dtype);
-    if (dtype == kFloat32 && !complex) {  // in its own precision, as it is defined for it
-      float fa = float(a.re), fb = float(b.re), step = steps > 1 ? (fb - fa) / float(steps - 1) : 0;
-      for (int64_t i = 0; i < steps; ++i) reinterpret_cast<float*>(p)[i] = i < half ? fa + step * float(i) : fb - step * float(steps - 1 - i);
-      if (steps == 1) reinterpret_cast<float*>(p)[0] = fa;
-    } else if (is_integral(dtype)) {
-      double from = double(start.to<int64_t>()), to = double(end.to<int64_t>()), step = (to - from) / n;
-      for (int64_t i = 0; i < steps; ++i)
-        store_scalar(p + i * bytes, dtype,
-                     steps == 1 ? from
-                     : i < half ? std::trunc(from + step * double(i))
-                                : std::trunc(to - step * double(steps - 1 - i)));
-    } else {
-      complex128 step((b.re - a.re) / n, (b.im - a.im) / n);
-      for (int64_t i = 0; i < steps; ++i) {
-        double k = i < half ? double(i) : -double(steps - 1 - i);
-        const complex128& base = i < half || steps == 1 ? a : b;
-        complex128 v(base.re + step.re * k, base.im + step.im * k);
-        store_scalar(p + i * bytes, dtype, complex || is_complex(dtype) ? Scalar(v) : Scalar(v.re));
-      }
-    }
+    const bool whole = is_integral(dtype);
+    fill_linspace(host, whole ? complex128(double(start.to<int64_t>())) : start.to<complex128>(),
+                  whole ? complex128(double(end.to<int64_t>())) : end.to<complex128>(), complex);
   }
   return asked(moved(host, device_or(o)), o);
 }
@@ -185,15 +196,23 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
   // Below the row where the edge reaches the end of the range, rows are all the same.
   int64_t bend = int64_t(std::clamp<Wide>(upper ? -Wide(offset) : Wide(columns) - offset - 1, first, last));
   auto sum = [&](Wide from, Wide to, Wide at_from, Wide at_to) { return to > from ? (to - from) * (at_from + at_to) / 2 : Wide(0); };
-  Wide wide_count = upper ? Wide(bend - first) * columns + sum(bend, last, columns - edge(bend), columns - edge(Wide(last) - 1))
-                          : sum(first, bend, edge(first), edge(Wide(bend) - 1)) + Wide(last - bend) * columns;
+  auto elements_above = [&](Wide r) {
+    const Wide here = std::min<Wide>(r, bend), beyond = std::max<Wide>(r, bend);
+    return upper ? (here - first) * columns + sum(bend, beyond, columns - edge(bend), columns - edge(beyond - 1))
+                 : sum(first, here, edge(first), edge(here - 1)) + (beyond - bend) * columns;
+  };
+  const Wide wide_count = elements_above(last);
   if (wide_count > INT64_MAX / 16) fail(ErrorKind::Memory, op, "row", "a triangle whose elements fit memory", to_string(Shape{rows, columns}));
   int64_t count = int64_t(wide_count);
   if (device_or(o).is_meta()) return asked(new_tensor({2, count}, dtype, kMeta), o);
   Tensor host = new_tensor({2, count}, kInt64, kCPU);
-  int64_t *row = static_cast<int64_t*>(host.data()), *column = row + count;
-  for (int64_t r = first; r < last && count > 0; ++r)
-    for (int64_t c = upper ? edge(r) : 0, end = upper ? columns : edge(r); c < end; ++c) *row++ = r, *column++ = c;
+  int64_t *const row = static_cast<int64_t*>(host.data()), *const column = row + count;
+  parallel_for(first, count > 0 ? last : first, std::max<int64_t>(1, kGrain * (last - first) / std::max<int64_t>(count, 1)),
+               [&](int64_t from, int64_t to) {
+                 int64_t at = int64_t(elements_above(from));
+                 for (int64_t r = from; r < to; ++r)
+                   for (int64_t c = upper ? edge(r) : 0, end = upper ? columns : edge(r); c < end; ++c, ++at) row[at] = r, column[at] = c;
+               });
   return asked(moved(casted(host, dtype), device_or(o)), o);
 }
 }  // namespace
@@ -205,16 +224,24 @@ Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const CreationOpti
   return triangle_indices("triu_indices", row, col, offset, true, o);
 }
 
-Tensor empty_like(const Tensor& self, const CreationOptions& o) { return asked(like(self, o), o); }
-Tensor zeros_like(const Tensor& self, const CreationOptions& o) { return asked(filled(like(self, o), 0), o); }
-Tensor ones_like(const Tensor& self, const CreationOptions& o) { return asked(filled(like(self, o), 1), o); }
-Tensor full_like(const Tensor& self, const Scalar& value, const CreationOptions& o) { return asked(filled(like(self, o), value), o); }
+Tensor empty_like(const Tensor& self, const CreationOptions& o) { return asked(like("empty_like", self, o), o); }
+Tensor zeros_like(const Tensor& self, const CreationOptions& o) { return asked(filled(like("zeros_like", self, o), 0), o); }
+Tensor ones_like(const Tensor& self, const CreationOptions& o) { return asked(filled(like("ones_like", self, o), 1), o); }
+Tensor full_like(const Tensor& self, const Scalar& value, const CreationOptions& o) { return asked(filled(like("full_like", self, o), value), o); }
 Tensor new_empty(const Tensor& self, const Shape& sizes, const CreationOptions& o) {
+  need_defined("new_empty", self);
   return asked(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), o);
 }
-Tensor new_zeros(const Tensor& self, const Shape& sizes, const CreationOptions& o) { return new_full(self, sizes, 0, o); }
-Tensor new_ones(const Tensor& self, const Shape& sizes, const CreationOptions& o) { return new_full(self, sizes, 1, o); }
+Tensor new_zeros(const Tensor& self, const Shape& sizes, const CreationOptions& o) {
+  need_defined("new_zeros", self);
+  return new_full(self, sizes, 0, o);
+}
+Tensor new_ones(const Tensor& self, const Shape& sizes, const CreationOptions& o) {
+  need_defined("new_ones", self);
+  return new_full(self, sizes, 1, o);
+}
 Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, const CreationOptions& o) {
+  need_defined("new_full", self);
   return asked(filled(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), value), o);
 }
 

@@ -1,6 +1,7 @@
 #include "lazuli/ops/shape/finite_difference.h"
 
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/reduce/reduction_support.h"
@@ -66,6 +67,7 @@ Tensor along(const Tensor& f, int64_t d, const Tensor& x, int64_t edge_order) {
 }  // namespace
 
 std::vector<Tensor> gradient(const Tensor& self, const std::vector<double>& spacing, const Dims& dims, int64_t edge_order) {
+  need_defined("gradient", self);
   Shape d = chosen(self, dims, spacing.size(), spacing.size() == 1, edge_order);
   std::vector<Tensor> out;
   for (int64_t i = 0; i < d.size(); ++i) out.push_back(along(self, d[i], spacing[spacing.size() == 1 ? 0 : size_t(i)], edge_order));
@@ -73,6 +75,8 @@ std::vector<Tensor> gradient(const Tensor& self, const std::vector<double>& spac
 }
 
 std::vector<Tensor> gradient(const Tensor& self, const std::vector<Tensor>& spacing, const Dims& dims, int64_t edge_order) {
+  need_defined("gradient", self);
+  need_defined("gradient", spacing, "spacing");
   Shape d = chosen(self, dims, spacing.size(), false, edge_order);
   std::vector<Tensor> out;
   for (int64_t i = 0; i < d.size(); ++i) out.push_back(along(self, d[i], spacing[size_t(i)], edge_order));
@@ -89,6 +93,7 @@ void register_finite_difference(OpTable& table) {
   table.add(
       "gradient(Tensor self, *, float[] spacing, int[]? dim=None, int edge_order=1) -> Tensor[]",
       +[](const Tensor& self, const std::vector<double>& h, const Dims& dims, int64_t edge_order) {
+        need_defined("gradient", self);
         int64_t count = dims.empty() ? self.dim() : dims.size();
         if (int64_t(h.size()) != count)
           fail("gradient", "spacing", "one for each of " + std::to_string(count) + " dimensions", std::to_string(h.size()));

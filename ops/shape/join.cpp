@@ -4,6 +4,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/shape/shape.h"
@@ -32,6 +33,7 @@ void need_some(const char* op, const std::vector<Tensor>& tensors) {
 }  // namespace
 
 Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
+  need_defined("cat", tensors, "tensors");
   need_some("cat", tensors);
   auto passed_over = [](const Tensor& t) { return t.dim() == 1 && t.sizes()[0] == 0; };
   const Tensor* first = nullptr;
@@ -85,6 +87,7 @@ Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
 Tensor concat(const std::vector<Tensor>& tensors, int64_t dim) { return cat(tensors, dim); }
 
 Tensor stack(const std::vector<Tensor>& tensors, int64_t dim) {
+  need_defined("stack", tensors, "tensors");
   need_some("stack", tensors);
   const Shape& each = tensors[0].sizes();
   int64_t at = wrap_dim(dim, each.size() + 1, "stack");
@@ -115,20 +118,24 @@ Tensor stack(const std::vector<Tensor>& tensors, int64_t dim) {
 }
 
 Tensor hstack(const std::vector<Tensor>& tensors) {
+  need_defined("hstack", tensors, "tensors");
   need_some("hstack", tensors);
   std::vector<Tensor> rows = atleast_1d(tensors);
   return cat(rows, rows[0].dim() == 1 ? 0 : 1);
 }
 Tensor vstack(const std::vector<Tensor>& tensors) {
+  need_defined("vstack", tensors, "tensors");
   need_some("vstack", tensors);
   return cat(atleast_2d(tensors), 0);
 }
 Tensor row_stack(const std::vector<Tensor>& tensors) { return vstack(tensors); }
 Tensor dstack(const std::vector<Tensor>& tensors) {
+  need_defined("dstack", tensors, "tensors");
   need_some("dstack", tensors);
   return cat(atleast_3d(tensors), 2);
 }
 Tensor column_stack(const std::vector<Tensor>& tensors) {
+  need_defined("column_stack", tensors, "tensors");
   need_some("column_stack", tensors);
   std::vector<Tensor> columns;
   for (const Tensor& t : tensors) columns.push_back(t.dim() <= 1 ? reshape(t, {t.numel(), 1}) : t);

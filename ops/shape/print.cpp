@@ -196,8 +196,8 @@ std::string to_string(const Tensor& tensor) {
   if (!tensor.defined()) return "tensor(undefined)";
   if (tensor.body()->uninitialized) {
     auto& mark = static_cast<const UninitializedMark&>(*tensor.body()->lazy);
-    return std::string(mark.is_parameter ? "UninitializedParameter(" : "UninitializedBuffer(") + (mark.path.empty() ? "" : "'" + mark.path + "'") +
-           ")";
+    return std::string(mark.is_parameter ? "UninitializedParameter(" : "UninitializedBuffer(") + (mark.path.empty() ? "" : "'" + mark.path + "', ") +
+           std::string(name(tensor.body()->dtype)) + ", " + to_string(tensor.body()->device) + ")";
   }
   no_grad guard;
   Settings s = current_settings();

@@ -3,6 +3,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/base/view.h"
@@ -26,6 +27,7 @@ Tensor own(const Tensor& view, const Tensor& self) { return view.storage() == se
 }  // namespace
 
 Tensor flip(const Tensor& self, const Shape& dims) {
+  need_defined("flip", self);
   Shape at = wrap_dims(dims, self.dim(), "flip");
   Tensor out;
   {
@@ -40,15 +42,18 @@ Tensor flip(const Tensor& self, const Shape& dims) {
   return out;
 }
 Tensor fliplr(const Tensor& self) {
+  need_defined("fliplr", self);
   if (self.dim() < 2) fail("fliplr", "self", "at least 2 dimensions", to_string(self.sizes()));
   return flip(self, {1});
 }
 Tensor flipud(const Tensor& self) {
+  need_defined("flipud", self);
   if (self.dim() < 1) fail("flipud", "self", "at least 1 dimension", to_string(self.sizes()));
   return flip(self, {0});
 }
 
 Tensor roll(const Tensor& self, const Shape& shifts, const Shape& dims) {
+  need_defined("roll", self);
   if (dims.empty()) {
     if (shifts.size() != 1) fail("roll", "shifts", "one shift where no dims are given", to_string(shifts));
     return reshape(roll(reshape(self, {-1}), shifts, {0}), self.sizes());
@@ -78,6 +83,7 @@ Tensor roll(const Tensor& self, const Shape& shifts, const Shape& dims) {
 }
 
 Tensor rot90(const Tensor& self, int64_t k, const Shape& dims) {
+  need_defined("rot90", self);
   if (dims.size() != 2) fail("rot90", "dims", "two dimensions", to_string(dims));
   if (self.dim() < 2) fail("rot90", "self", "at least 2 dimensions", to_string(self.sizes()));
   Shape d = wrap_dims(dims, self.dim(), "rot90");
@@ -90,6 +96,7 @@ Tensor rot90(const Tensor& self, int64_t k, const Shape& dims) {
 }
 
 Tensor repeat(const Tensor& self, const Shape& repeats) {
+  need_defined("repeat", self);
   int64_t lead = repeats.size() - self.dim();
   if (lead < 0) fail("repeat", "repeats", "at least one number for each of the " + std::to_string(self.dim()) + " dimensions", to_string(repeats));
   Shape split, wide, sizes;
@@ -104,12 +111,14 @@ Tensor repeat(const Tensor& self, const Shape& repeats) {
   return own(reshape(expand(reshape(self, split), wide), sizes), self);
 }
 Tensor tile(const Tensor& self, const Shape& dims) {
+  need_defined("tile", self);
   Shape repeats = Shape::filled(std::max<int64_t>(self.dim() - dims.size(), 0), 1);
   for (int64_t d : dims) repeats.push_back(d);
   return repeat(self, repeats);
 }
 
 Tensor repeat_interleave(const Tensor& self, int64_t repeats, std::optional<int64_t> dim, std::optional<int64_t> output_size) {
+  need_defined("repeat_interleave", self);
   if (!dim) return repeat_interleave(reshape(self, {-1}), repeats, 0, output_size);
   if (repeats < 0) fail("repeat_interleave", "repeats", "a number that is not negative", std::to_string(repeats));
   Tensor from = self.dim() ? self : reshape(self, {1});
@@ -122,6 +131,7 @@ Tensor repeat_interleave(const Tensor& self, int64_t repeats, std::optional<int6
   return own(reshape(expand(unsqueeze(from, at + 1), wide), sizes), self);
 }
 Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_size) {
+  need_defined("repeat_interleave", repeats, "repeats");
   if (repeats.dim() != 1) fail("repeat_interleave", "repeats", "a 1-d tensor", to_string(repeats.sizes()));
   if (repeats.dtype() != kInt64 && repeats.dtype() != kInt32)
     fail(ErrorKind::Type, "repeat_interleave", "repeats", "an int64 or int32 tensor", name(repeats.dtype()));
@@ -146,6 +156,7 @@ Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_si
   return casted(out, repeats.dtype());
 }
 Tensor repeat_interleave(const Tensor& self, const Tensor& repeats, std::optional<int64_t> dim, std::optional<int64_t> output_size) {
+  need_defined("repeat_interleave", self, "self", repeats, "repeats");
   Tensor from = dim ? (self.dim() ? self : reshape(self, {1})) : reshape(self, {-1}), numbers = repeats;
   int64_t at = wrap_dim(dim.value_or(0), from.dim(), "repeat_interleave"), size = from.sizes()[at];
   if (repeats.dim() == 0 || (repeats.dim() == 1 && repeats.numel() == 1)) numbers = expand(reshape(repeats, {1}), {size});
@@ -157,6 +168,7 @@ Tensor repeat_interleave(const Tensor& self, const Tensor& repeats, std::optiona
 }
 
 std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors, std::string_view indexing) {
+  need_defined("meshgrid", tensors, "tensors");
   if (tensors.empty()) fail("meshgrid", "tensors", "at least one tensor", "none");
   if (indexing != "ij" && indexing != "xy") fail("meshgrid", "indexing", "'ij' or 'xy'", "'" + std::string(indexing) + "'");
   bool swap = indexing == "xy" && tensors.size() > 1;
@@ -181,11 +193,13 @@ std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors, std::string_vie
 }
 
 Tensor diag(const Tensor& self, int64_t diagonal) {
+  need_defined("diag", self);
   if (self.dim() != 1 && self.dim() != 2) fail("diag", "self", "a 1-d or 2-d tensor", to_string(self.sizes()));
   return self.dim() == 1 ? diag_embed(self, diagonal) : clone(lazuli::diagonal(self, diagonal));
 }
 
 Tensor diag_embed(const Tensor& self, DiagEmbedOptions options) {
+  need_defined("diag_embed", self);
   if (self.dim() < 1) fail("diag_embed", "self", "at least 1 dimension", to_string(self.sizes()));
   const int64_t offset = options.offset, rank = self.dim() + 1;
   const int64_t a = wrap_dim(options.dim1, rank, "diag_embed"), b = wrap_dim(options.dim2, rank, "diag_embed");
@@ -206,7 +220,10 @@ Tensor diag_embed(const Tensor& self, DiagEmbedOptions options) {
     tape.record("diag_embed", out, [offset, a, b](const Tensor& grad, Needs) { return Grads{diagonal(grad, offset, a, b)}; });
   return out;
 }
-Tensor diagflat(const Tensor& self, int64_t offset) { return diag_embed(reshape(self, {-1}), offset); }
+Tensor diagflat(const Tensor& self, int64_t offset) {
+  need_defined("diagflat", self);
+  return diag_embed(reshape(self, {-1}), offset);
+}
 
 namespace {
 Tensor triangle(Target target, const char* op, const Tensor& self, int64_t diagonal, bool upper) {
@@ -218,8 +235,14 @@ Tensor triangle(Target target, const char* op, const Tensor& self, int64_t diago
   return out;
 }
 }  // namespace
-Tensor tril(const Tensor& self, int64_t diagonal) { return triangle(Target(), "tril", self, diagonal, false); }
-Tensor triu(const Tensor& self, int64_t diagonal) { return triangle(Target(), "triu", self, diagonal, true); }
+Tensor tril(const Tensor& self, int64_t diagonal) {
+  need_defined("tril", self);
+  return triangle(Target(), "tril", self, diagonal, false);
+}
+Tensor triu(const Tensor& self, int64_t diagonal) {
+  need_defined("triu", self);
+  return triangle(Target(), "triu", self, diagonal, true);
+}
 Tensor& tril_(const Tensor& self, int64_t diagonal) {
   return in_place("tril_", self, {}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return triangle(target, "tril", old, diagonal, false); });
@@ -229,6 +252,7 @@ Tensor& triu_(const Tensor& self, int64_t diagonal) {
                   [&](Target target, const Tensor& old) { return triangle(target, "triu", old, diagonal, true); });
 }
 Tensor& fill_diagonal_(const Tensor& self, const Scalar& fill_value, bool wrap) {
+  need_defined("fill_diagonal_", self);
   if (self.dim() < 2) fail("fill_diagonal_", "self", "at least 2 dimensions", to_string(self.sizes()));
   const Shape& sizes = self.sizes();
   int64_t step = 0, least = sizes[0];
@@ -248,11 +272,13 @@ Tensor& fill_diagonal_(const Tensor& self, const Scalar& fill_value, bool wrap) 
   return const_cast<Tensor&>(self);
 }
 Tensor trace(const Tensor& self) {
+  need_defined("trace", self);
   if (self.dim() != 2) fail("trace", "self", "a matrix", to_string(self.sizes()));
   return sum(diagonal(self));
 }
 
 Tensor block_diag(const std::vector<Tensor>& tensors) {
+  need_defined("block_diag", tensors, "tensors");
   std::vector<Tensor> blocks;
   Shape sizes = {0, 0};
   for (const Tensor& t : tensors) {
@@ -290,6 +316,7 @@ Tensor block_diag(const std::vector<Tensor>& tensors) {
 }
 
 Tensor cartesian_prod(const std::vector<Tensor>& tensors) {
+  need_defined("cartesian_prod", tensors, "tensors");
   if (tensors.empty()) fail("cartesian_prod", "tensors", "at least one tensor", "none");
   for (const Tensor& t : tensors)
     if (t.dim() != 1) fail("cartesian_prod", "tensors", "1-d tensors", to_string(t.sizes()));
@@ -311,6 +338,7 @@ void check_combinations(int64_t n, int64_t r, bool with_replacement) {
 }
 }  // namespace
 Tensor combinations(const Tensor& self, int64_t r, bool with_replacement) {
+  need_defined("combinations", self);
   if (self.dim() != 1) fail("combinations", "self", "a 1-d tensor", to_string(self.sizes()));
   if (r < 0) fail("combinations", "r", "a number that is not negative", std::to_string(r));
   if (r == 0) return empty({0}, self.dtype(), self.device());
@@ -332,6 +360,7 @@ Tensor combinations(const Tensor& self, int64_t r, bool with_replacement) {
 }
 
 Tensor kron(const Tensor& self, const Tensor& other) {
+  need_defined("kron", self, "self", other, "other");
   int64_t rank = std::max(self.dim(), other.dim());
   Shape a, b, sizes;
   for (int64_t i = 0; i < rank; ++i) {
@@ -345,6 +374,7 @@ Tensor kron(const Tensor& self, const Tensor& other) {
 }
 
 Tensor vander(const Tensor& x, std::optional<int64_t> N, bool increasing) {
+  need_defined("vander", x, "x");
   if (x.dim() != 1) fail("vander", "x", "a 1-d tensor", to_string(x.sizes()));
   if (N && *N < 0) fail("vander", "N", "a number that is not negative", std::to_string(*N));
   int64_t n = N.value_or(x.numel());
@@ -353,6 +383,7 @@ Tensor vander(const Tensor& x, std::optional<int64_t> N, bool increasing) {
 }
 
 Tensor linalg::vander(const Tensor& x, std::optional<int64_t> N) {
+  need_defined("linalg.vander", x, "x");
   if (x.dtype() == kBool) fail(ErrorKind::NotSupported, "linalg.vander", "x", "numbers", name(x.dtype()));
   if (x.dim() < 1 && !N) fail("linalg.vander", "N", "a number for a 0-d tensor", "none");
   int64_t n = N ? *N : x.sizes().back();
@@ -366,6 +397,7 @@ Tensor linalg::vander(const Tensor& x, std::optional<int64_t> N) {
 }
 
 std::vector<Tensor> unravel_index(const Tensor& indices, const Shape& shape) {
+  need_defined("unravel_index", indices, "indices");
   if (!is_integral(indices.dtype()) || indices.dtype() == kBool)
     fail(ErrorKind::Type, "unravel_index", "indices", "an integer tensor", name(indices.dtype()));
   std::vector<Tensor> out(static_cast<size_t>(shape.size()));

@@ -6,6 +6,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/view.h"
 #include "lazuli/ops/pointwise/complex.h"
@@ -107,6 +108,7 @@ void need_dims(const char* op, const Tensor& self) {
 }  // namespace
 
 Tensor view(const Tensor& self, const Shape& wanted) {
+  need_defined("view", self);
   Shape sizes = inferred("view", wanted, self.numel(), self.sizes()), strides;
   if (!view_strides(self, sizes, strides))
     fail("view", "sizes", "sizes for which the memory need not be moved (reshape copies where it must)",
@@ -115,6 +117,7 @@ Tensor view(const Tensor& self, const Shape& wanted) {
 }
 
 Tensor view(const Tensor& self, DType dtype) {
+  need_defined("view", self);
   int64_t from = self.item_size(), into = item_size(dtype), offset = self.storage_offset();
   if (from == into) return alias(self, dtype, self.sizes(), self.strides(), offset, "view");
   const char* op = "view";
@@ -137,15 +140,23 @@ Tensor view(const Tensor& self, DType dtype) {
 }
 
 Tensor reshape(const Tensor& self, const Shape& wanted) {
+  need_defined("reshape", self);
   Shape sizes = inferred("reshape", wanted, self.numel(), self.sizes()), strides;
   if (view_strides(self, sizes, strides)) return view_at("reshape", self, sizes, strides);
   return view_at("reshape", contiguous(self), sizes, contiguous_strides(sizes));
 }
 
-Tensor view_as(const Tensor& self, const Tensor& other) { return view(self, other.sizes()); }
-Tensor reshape_as(const Tensor& self, const Tensor& other) { return reshape(self, other.sizes()); }
+Tensor view_as(const Tensor& self, const Tensor& other) {
+  need_defined("view_as", self, "self", other, "other");
+  return view(self, other.sizes());
+}
+Tensor reshape_as(const Tensor& self, const Tensor& other) {
+  need_defined("reshape_as", self, "self", other, "other");
+  return reshape(self, other.sizes());
+}
 
 Tensor flatten(const Tensor& self, int64_t start_dim, int64_t end_dim) {
+  need_defined("flatten", self);
   int64_t first = wrap_dim(start_dim, self.dim(), "flatten"), last = wrap_dim(end_dim, self.dim(), "flatten");
   if (first > last) fail("flatten", "end_dim", "a dimension not before start_dim " + std::to_string(start_dim), std::to_string(end_dim));
   if (self.dim() == 0) return reshape(self, {1});
@@ -157,9 +168,13 @@ Tensor flatten(const Tensor& self, int64_t start_dim, int64_t end_dim) {
   }
   return reshape(self, sizes);
 }
-Tensor ravel(const Tensor& self) { return view(contiguous(self), {-1}); }
+Tensor ravel(const Tensor& self) {
+  need_defined("ravel", self);
+  return view(contiguous(self), {-1});
+}
 
 Tensor unflatten(const Tensor& self, int64_t dim, const Shape& parts) {
+  need_defined("unflatten", self);
   int64_t at = wrap_dim(dim, self.dim(), "unflatten");
   need_dims("unflatten", self);
   if (parts.empty()) fail("unflatten", "sizes", "at least one size", "none");
@@ -170,6 +185,7 @@ Tensor unflatten(const Tensor& self, int64_t dim, const Shape& parts) {
 }
 
 Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
+  need_defined("transpose", self);
   int64_t a = wrap_dim(dim0, self.dim(), "transpose"), b = wrap_dim(dim1, self.dim(), "transpose");
   Shape sizes = self.sizes(), strides = self.strides();
   if (a != b) std::swap(sizes[a], sizes[b]), std::swap(strides[a], strides[b]);
@@ -177,6 +193,7 @@ Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
 }
 
 Tensor permute(const Tensor& self, const Shape& dims) {
+  need_defined("permute", self);
   if (dims.size() != self.dim()) fail("permute", "dims", "all of the " + std::to_string(self.dim()) + " dimensions", to_string(dims));
   Shape order = wrap_dims(dims, self.dim(), "permute"), back = order, sizes = order, strides = order;
   for (int64_t i = 0; i < order.size(); ++i) sizes[i] = self.sizes()[order[i]], strides[i] = self.strides()[order[i]], back[order[i]] = i;
@@ -184,31 +201,40 @@ Tensor permute(const Tensor& self, const Shape& dims) {
 }
 
 Tensor t(const Tensor& self) {
+  need_defined("t", self);
   if (self.dim() > 2) fail("t", "self", "at most 2 dimensions", to_string(self.sizes()));
   return transpose(self, 0, self.dim() < 2 ? 0 : 1);
 }
 Tensor T(const Tensor& self) {
+  need_defined("T", self);
   Shape dims = self.sizes();
   for (int64_t i = 0; i < dims.size(); ++i) dims[i] = dims.size() - 1 - i;
   return permute(self, dims);
 }
 Tensor mT(const Tensor& self) {
+  need_defined("mT", self);
   if (self.dim() < 2) fail("mT", "self", "a matrix or a batch of matrices", to_string(self.sizes()));
   return transpose(self, -2, -1);
 }
 Tensor H(const Tensor& self) {
+  need_defined("H", self);
   if (self.dim() != 0 && self.dim() != 2) fail("H", "self", "a matrix", to_string(self.sizes()));
   Tensor turned = self.dim() == 0 ? self : transpose(self, 0, 1);
   return self.is_complex() ? conj(turned) : turned;
 }
 Tensor mH(const Tensor& self) {
+  need_defined("mH", self);
   if (self.dim() < 2) fail("mH", "self", "a matrix or a batch of matrices", to_string(self.sizes()));
   Tensor turned = transpose(self, -2, -1);
   return self.is_complex() ? conj(turned) : turned;
 }
-Tensor adjoint(const Tensor& self) { return mH(self); }
+Tensor adjoint(const Tensor& self) {
+  need_defined("adjoint", self);
+  return mH(self);
+}
 
 Tensor movedim(const Tensor& self, const Shape& source, const Shape& destination) {
+  need_defined("movedim", self);
   if (source.size() != destination.size()) fail("movedim", "destination", "as many places as source " + to_string(source), to_string(destination));
   Shape from = wrap_dims(source, self.dim(), "movedim"), to = wrap_dims(destination, self.dim(), "movedim");
   if (self.dim() == 0) return permute(self, {});
@@ -222,8 +248,14 @@ Tensor movedim(const Tensor& self, const Shape& source, const Shape& destination
   return permute(self, order);
 }
 Tensor moveaxis(const Tensor& self, const Shape& source, const Shape& destination) { return movedim(self, source, destination); }
-Tensor swapaxes(const Tensor& self, int64_t axis0, int64_t axis1) { return transpose(self, axis0, axis1); }
-Tensor swapdims(const Tensor& self, int64_t dim0, int64_t dim1) { return transpose(self, dim0, dim1); }
+Tensor swapaxes(const Tensor& self, int64_t axis0, int64_t axis1) {
+  need_defined("swapaxes", self);
+  return transpose(self, axis0, axis1);
+}
+Tensor swapdims(const Tensor& self, int64_t dim0, int64_t dim1) {
+  need_defined("swapdims", self);
+  return transpose(self, dim0, dim1);
+}
 
 namespace {
 void squeezed(const Tensor& self, const std::optional<Shape>& dims, Shape& sizes, Shape& strides) {
@@ -246,18 +278,21 @@ int64_t unsqueezed(const Tensor& self, int64_t dim, Shape& sizes, Shape& strides
 }  // namespace
 
 Tensor squeeze(const Tensor& self, std::optional<Shape> dims) {
+  need_defined("squeeze", self);
   Shape sizes, strides;
   squeezed(self, dims, sizes, strides);
   return view_at("squeeze", self, sizes, strides);
 }
 
 Tensor unsqueeze(const Tensor& self, int64_t dim) {
+  need_defined("unsqueeze", self);
   Shape sizes, strides;
   int64_t at = unsqueezed(self, dim, sizes, strides);
   return make_view("unsqueeze", self, sizes, strides, self.storage_offset(), [at](const Tensor& grad) { return squeeze(grad, Shape(at)); });
 }
 
 Tensor expand(const Tensor& self, const Shape& wanted) {
+  need_defined("expand", self);
   int64_t lead = wanted.size() - self.dim();
   if (lead < 0)
     fail("expand", "sizes", "at least the " + std::to_string(self.dim()) + " dimensions of " + to_string(self.sizes()), to_string(wanted));
@@ -271,10 +306,17 @@ Tensor expand(const Tensor& self, const Shape& wanted) {
   }
   return make_view("expand", self, sizes, strides, self.storage_offset(), [](const Tensor& grad) { return grad; });  // the engine sums
 }
-Tensor expand_as(const Tensor& self, const Tensor& other) { return expand(self, other.sizes()); }
-Tensor broadcast_to(const Tensor& self, const Shape& sizes) { return expand(self, sizes); }
+Tensor expand_as(const Tensor& self, const Tensor& other) {
+  need_defined("expand_as", self, "self", other, "other");
+  return expand(self, other.sizes());
+}
+Tensor broadcast_to(const Tensor& self, const Shape& sizes) {
+  need_defined("broadcast_to", self);
+  return expand(self, sizes);
+}
 
 std::vector<Tensor> broadcast_tensors(const std::vector<Tensor>& tensors) {
+  need_defined("broadcast_tensors", tensors, "tensors");
   Shape sizes;
   for (const Tensor& t : tensors) sizes = broadcast_shapes(sizes, t.sizes(), "broadcast_tensors");
   std::vector<Tensor> out;
@@ -291,9 +333,16 @@ Shape broadcast_shapes(const std::vector<Shape>& shapes) {
   return sizes;
 }
 
-Tensor atleast_1d(const Tensor& self) { return self.dim() == 0 ? reshape(self, {1}) : self; }
-Tensor atleast_2d(const Tensor& self) { return self.dim() == 0 ? reshape(self, {1, 1}) : self.dim() == 1 ? unsqueeze(self, 0) : self; }
+Tensor atleast_1d(const Tensor& self) {
+  need_defined("atleast_1d", self);
+  return self.dim() == 0 ? reshape(self, {1}) : self;
+}
+Tensor atleast_2d(const Tensor& self) {
+  need_defined("atleast_2d", self);
+  return self.dim() == 0 ? reshape(self, {1, 1}) : self.dim() == 1 ? unsqueeze(self, 0) : self;
+}
 Tensor atleast_3d(const Tensor& self) {
+  need_defined("atleast_3d", self);
   if (self.dim() == 0) return reshape(self, {1, 1, 1});
   if (self.dim() == 1) return unsqueeze(unsqueeze(self, 0), -1);
   return self.dim() == 2 ? unsqueeze(self, -1) : self;
@@ -307,16 +356,20 @@ std::vector<Tensor> each(const std::vector<Tensor>& tensors, F f) {
 }
 }  // namespace
 std::vector<Tensor> atleast_1d(const std::vector<Tensor>& tensors) {
+  need_defined("atleast_1d", tensors, "tensors");
   return each(tensors, [](const Tensor& t) { return atleast_1d(t); });
 }
 std::vector<Tensor> atleast_2d(const std::vector<Tensor>& tensors) {
+  need_defined("atleast_2d", tensors, "tensors");
   return each(tensors, [](const Tensor& t) { return atleast_2d(t); });
 }
 std::vector<Tensor> atleast_3d(const std::vector<Tensor>& tensors) {
+  need_defined("atleast_3d", tensors, "tensors");
   return each(tensors, [](const Tensor& t) { return atleast_3d(t); });
 }
 
 Tensor select(const Tensor& self, int64_t dim, int64_t index) {
+  need_defined("select", self);
   need_dims("select", self);
   int64_t at = wrap_dim(dim, self.dim(), "select"), size = self.sizes()[at];
   if (index < -size || index >= size)
@@ -333,6 +386,7 @@ Tensor select(const Tensor& self, int64_t dim, int64_t index) {
 }
 
 Tensor slice(const Tensor& self, SliceOptions options) {
+  need_defined("slice", self);
   need_dims("slice", self);
   const int64_t step = options.step;
   int64_t at = wrap_dim(options.dim, self.dim(), "slice"), size = self.sizes()[at];
@@ -350,6 +404,7 @@ Tensor slice(const Tensor& self, SliceOptions options) {
 }
 
 Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length) {
+  need_defined("narrow", self);
   need_dims("narrow", self);
   int64_t at = wrap_dim(dim, self.dim(), "narrow"), size = self.sizes()[at];
   if (length < 0) fail("narrow", "length", "a length that is not negative", std::to_string(length));
@@ -361,13 +416,18 @@ Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length) {
   return slice(self, at, start, start + length);
 }
 Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length) {
+  need_defined("narrow", self, "self", start, "start");
   if (start.dim() != 0 || !is_integral(start.dtype()) || start.dtype() == kBool)
     fail("narrow", "start", "a 0-d integer tensor", std::string(name(start.dtype())) + " " + to_string(start.sizes()));
   return narrow(self, dim, start.item<int64_t>(), length);
 }
-Tensor narrow_copy(const Tensor& self, int64_t dim, int64_t start, int64_t length) { return clone(narrow(self, dim, start, length)); }
+Tensor narrow_copy(const Tensor& self, int64_t dim, int64_t start, int64_t length) {
+  need_defined("narrow_copy", self);
+  return clone(narrow(self, dim, start, length));
+}
 
 Tensor diagonal(const Tensor& self, DiagonalOptions options) {
+  need_defined("diagonal", self);
   const int64_t offset = options.offset, a = wrap_dim(options.dim1, self.dim(), "diagonal"), b = wrap_dim(options.dim2, self.dim(), "diagonal");
   if (a == b) fail("diagonal", "dim2", "a dimension other than dim1", std::to_string(options.dim2));
   int64_t rows = self.sizes()[a] + std::min<int64_t>(offset, 0), columns = self.sizes()[b] - std::max<int64_t>(offset, 0);
@@ -385,6 +445,7 @@ Tensor diagonal(const Tensor& self, DiagonalOptions options) {
 }
 
 Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step) {
+  need_defined("unfold", self);
   int64_t at = wrap_dim(dimension, self.dim(), "unfold"), length = self.dim() ? self.sizes()[at] : 1;
   if (size < 0 || size > length)
     fail("unfold", "size", "a size in [0, " + std::to_string(length) + "], the size of dimension " + std::to_string(at), std::to_string(size));
@@ -405,12 +466,15 @@ Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step)
 }
 
 Tensor select_scatter(const Tensor& self, const Tensor& src, int64_t dim, int64_t index) {
+  need_defined("select_scatter", self, "self", src, "src");
   return scattered("select_scatter", self, src, [dim, index](const Tensor& x) { return select(x, dim, index); });
 }
 Tensor slice_scatter(const Tensor& self, const Tensor& src, SliceOptions options) {
+  need_defined("slice_scatter", self, "self", src, "src");
   return scattered("slice_scatter", self, src, [=](const Tensor& x) { return slice(x, options); });
 }
 Tensor diagonal_scatter(const Tensor& self, const Tensor& src, DiagonalOptions options) {
+  need_defined("diagonal_scatter", self, "self", src, "src");
   return scattered("diagonal_scatter", self, src, [=](const Tensor& x) { return diagonal(x, options); });
 }
 
@@ -505,7 +569,11 @@ void register_shape(OpTable& table) {
             static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, int64_t)>(&narrow));
   table.add("narrow_copy(Tensor self, int dim, int start, int length) -> Tensor", &narrow_copy);
   table.add("diagonal(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor", &diagonal);
-  table.add("linalg.diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", &diagonal);
+  table.add("linalg.diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor",
+            [](const Tensor& A, int64_t offset, int64_t dim1, int64_t dim2) {
+              need_defined("linalg.diagonal", A, "A");
+              return diagonal(A, offset, dim1, dim2);
+            });
   table.add("unfold(Tensor self, int dimension, int size, int step) -> Tensor", &unfold);
   table.add("select_scatter(Tensor self, Tensor src, int dim, int index) -> Tensor", &select_scatter);
   table.add("slice_scatter(Tensor self, Tensor src, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", &slice_scatter);

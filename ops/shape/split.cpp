@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/support.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/view.h"
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/shape/join.h"
@@ -64,6 +65,7 @@ int64_t split_dim(const char* name, const Tensor& self, int64_t dim) {
 }  // namespace
 
 std::vector<Tensor> unbind(const Tensor& self, int64_t dim) {
+  need_defined("unbind", self);
   int64_t at = split_dim("unbind", self, dim), count = self.sizes()[at], step = self.strides()[at];
   Shape sizes = self.sizes(), strides = self.strides();
   sizes.erase(at);
@@ -98,12 +100,14 @@ std::vector<Tensor> split_evenly(const char* name, const Tensor& self, int64_t s
 }  // namespace
 
 std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim) {
+  need_defined("split", self);
   int64_t at = split_dim("split", self, dim);
   if (split_size < 0 || (split_size == 0 && self.sizes()[at] != 0)) fail("split", "split_size", "a positive size", std::to_string(split_size));
   return split_evenly("split", self, split_size, at);
 }
 
 std::vector<Tensor> split_with_sizes(const Tensor& self, const Shape& split_sizes, int64_t dim) {
+  need_defined("split_with_sizes", self);
   int64_t at = split_dim("split_with_sizes", self, dim), next = 0;
   std::vector<std::pair<int64_t, int64_t>> ranges;
   for (int64_t s : split_sizes) {
@@ -119,6 +123,7 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, const Shape& split_size
 }
 
 std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {
+  need_defined("chunk", self);
   int64_t at = split_dim("chunk", self, dim), size = self.sizes()[at];
   if (chunks < 1) fail("chunk", "chunks", "a positive number", std::to_string(chunks));
   check_count("chunk", std::min(chunks, size ? size : chunks));
@@ -127,6 +132,7 @@ std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {
 }
 
 std::vector<Tensor> tensor_split(const Tensor& self, int64_t sections, int64_t dim) {
+  need_defined("tensor_split", self);
   int64_t at = split_dim("tensor_split", self, dim), size = self.sizes()[at];
   if (sections < 1) fail("tensor_split", "sections", "a positive number", std::to_string(sections));
   check_count("tensor_split", sections);
@@ -140,6 +146,7 @@ std::vector<Tensor> tensor_split(const Tensor& self, int64_t sections, int64_t d
 }
 
 std::vector<Tensor> tensor_split(const Tensor& self, const Shape& indices, int64_t dim) {
+  need_defined("tensor_split", self);
   int64_t at = split_dim("tensor_split", self, dim), size = self.sizes()[at];
   std::vector<std::pair<int64_t, int64_t>> ranges;
   auto place = [size](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size); };
@@ -151,6 +158,7 @@ std::vector<Tensor> tensor_split(const Tensor& self, const Shape& indices, int64
 }
 
 std::vector<Tensor> tensor_split(const Tensor& self, const Tensor& indices_or_sections, int64_t dim) {
+  need_defined("tensor_split", self, "self", indices_or_sections, "tensor_indices_or_sections");
   if (!indices_or_sections.device().is_cpu()) fail("tensor_split", "indices_or_sections", "a CPU tensor", to_string(indices_or_sections.device()));
   if (indices_or_sections.dtype() != kInt64)
     fail(ErrorKind::Type, "tensor_split", "indices_or_sections", "an int64 tensor", name(indices_or_sections.dtype()));
@@ -174,21 +182,38 @@ std::vector<Tensor> equal_split(const char* name, const Tensor& self, int64_t se
 }  // namespace
 
 std::vector<Tensor> hsplit(const Tensor& self, int64_t sections) {
+  need_defined("hsplit", self);
   return equal_split("hsplit", self, sections, axis_of("hsplit", self, 1, self.dim() == 1 ? 0 : 1));
 }
 std::vector<Tensor> hsplit(const Tensor& self, const Shape& indices) {
+  need_defined("hsplit", self);
   return tensor_split(self, indices, axis_of("hsplit", self, 1, self.dim() == 1 ? 0 : 1));
 }
-std::vector<Tensor> vsplit(const Tensor& self, int64_t sections) { return equal_split("vsplit", self, sections, axis_of("vsplit", self, 2, 0)); }
-std::vector<Tensor> vsplit(const Tensor& self, const Shape& indices) { return tensor_split(self, indices, axis_of("vsplit", self, 2, 0)); }
-std::vector<Tensor> dsplit(const Tensor& self, int64_t sections) { return equal_split("dsplit", self, sections, axis_of("dsplit", self, 3, 2)); }
-std::vector<Tensor> dsplit(const Tensor& self, const Shape& indices) { return tensor_split(self, indices, axis_of("dsplit", self, 3, 2)); }
+std::vector<Tensor> vsplit(const Tensor& self, int64_t sections) {
+  need_defined("vsplit", self);
+  return equal_split("vsplit", self, sections, axis_of("vsplit", self, 2, 0));
+}
+std::vector<Tensor> vsplit(const Tensor& self, const Shape& indices) {
+  need_defined("vsplit", self);
+  return tensor_split(self, indices, axis_of("vsplit", self, 2, 0));
+}
+std::vector<Tensor> dsplit(const Tensor& self, int64_t sections) {
+  need_defined("dsplit", self);
+  return equal_split("dsplit", self, sections, axis_of("dsplit", self, 3, 2));
+}
+std::vector<Tensor> dsplit(const Tensor& self, const Shape& indices) {
+  need_defined("dsplit", self);
+  return tensor_split(self, indices, axis_of("dsplit", self, 3, 2));
+}
 
 void register_split(OpTable& table) {
   using Tensors = std::vector<Tensor>;
   table.add("unbind(Tensor self, int dim=0) -> Tensor[]", &unbind);
   table.add("split(Tensor self, int split_size, int dim=0) -> Tensor[]", &split);
-  table.add("split(Tensor self, int[] split_size, int dim=0) -> Tensor[]", &split_with_sizes);
+  table.add("split(Tensor self, int[] split_size, int dim=0) -> Tensor[]", [](const Tensor& self, const Shape& sizes, int64_t dim) {
+    need_defined("split", self);
+    return split_with_sizes(self, sizes, dim);
+  });
   table.add("split_with_sizes(Tensor self, int[] split_sizes, int dim=0) -> Tensor[]", &split_with_sizes);
   table.add("chunk(Tensor self, int chunks, int dim=0) -> Tensor[]", &chunk);
   table.add("tensor_split(Tensor self, int sections, int dim=0) -> Tensor[]",

@@ -31,10 +31,15 @@ void fail_unnamed(const char* argument, const std::string& choices, const std::s
   fail("call", argument, "one of " + choices, "'" + got + "'");
 }
 
-Tensor& Unbox<Tensor&>::get(Value& v) { return v.to_tensor(); }
+Tensor& Unbox<Tensor&>::get(Value& v) {
+  thread_local Tensor undefined;  // for None, which only a direct call passes
+  return v.is_none() ? undefined : v.to_tensor();
+}
 Tensor Unbox<Tensor>::get(Value& v) { return v.is_none() ? Tensor() : v.to_tensor(); }
 std::optional<Tensor> Unbox<std::optional<Tensor>>::get(Value& v) { return v.is_none() ? std::nullopt : std::optional<Tensor>(v.to_tensor()); }
-std::vector<Tensor> Unbox<std::vector<Tensor>>::get(Value& v) { return v.to_tensors(); }
+std::vector<Tensor> Unbox<std::vector<Tensor>>::get(Value& v) {
+  return each<Tensor>(v, [](const Value& item) { return item.is_none() ? Tensor() : item.to_tensor(); });
+}
 std::vector<std::optional<Tensor>> Unbox<std::vector<std::optional<Tensor>>>::get(Value& v) {
   return each<std::optional<Tensor>>(v, [](const Value& item) { return item.is_none() ? std::nullopt : std::optional<Tensor>(item.to_tensor()); });
 }

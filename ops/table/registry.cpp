@@ -7,6 +7,7 @@
 #include <shared_mutex>
 
 #include "lazuli/core/error.h"
+#include "lazuli/ops/table/direct_call.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/schema.h"
 
@@ -189,6 +190,16 @@ std::vector<Value> call(std::string_view name, std::vector<Value> args, const Kw
     }
   }
   fail_none_fits(name, overloads, reasons, args, kwargs);
+}
+
+std::vector<Value> call_directly(std::string_view schema, std::vector<Value> args) {
+  for (const auto& overload : find(schema_name(schema)))
+    if (overload->text() == schema) {
+      if (args.size() != overload->schema().args.size())
+        fail("call_directly", "args", std::to_string(overload->schema().args.size()) + " values", std::to_string(args.size()));
+      return overload->run(args);
+    }
+  fail("call_directly", "schema", "a line of the table", "\"" + std::string(schema) + "\"");
 }
 
 std::vector<std::string> list_ops() {

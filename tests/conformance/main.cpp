@@ -75,7 +75,8 @@ void print_served(const Tally& all, const std::string& device) {
 
 int usage(const std::string& complaint) {
   fmt::print(stderr,
-             "{}\nusage: conformance PACK [--section promotion|ops|programs|indexing|modules|optim|interop] [--filter REGEX] [--every N] [--device D] [--json "
+             "{}\nusage: conformance PACK [--section promotion|ops|programs|indexing|modules|optim|interop] [--filter REGEX] [--every N] [--device "
+             "D] [--json "
              "FILE] [--jobs N] [--in-process]\n",
              complaint);
   return 2;

@@ -338,4 +338,8 @@ TEST_CASE("devices parse from their names", "[core]") {
   CHECK(to_string(Device("opencl")) == "opencl:0");
   for (const char* bad : {"gpu", "cpu:", "cuda:x", "cuda:1000", ""}) CHECK_THROWS_AS(Device(bad), Error);
   CHECK_THROWS_AS(new_tensor({1}, kFloat32, Device("cpu:5")), Error);
+  CHECK_THROWS_WITH(Device(DeviceType::CUDA, 300), "Device: argument 'index': expected an index from 0 to 127, got 300");
+  CHECK_THROWS_WITH(Device(DeviceType::CUDA, -1), "Device: argument 'index': expected an index from 0 to 127, got -1");
+  CHECK_THROWS_AS(Device(DeviceType::CUDA, int64_t(1) << 40), Error);
+  static_assert(Device(DeviceType::CUDA, 5).index == 5);
 }

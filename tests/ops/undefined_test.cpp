@@ -25,9 +25,41 @@ TEST_CASE("an undefined tensor is refused under the operator's and the argument'
 
 TEST_CASE("so is writing into one, such as the gradient before the first backward", "[ops]") {
   Tensor w = ones({2}).requires_grad_();
-  CHECK(says(error_of([&] { w.grad().zero_(); }), "fill_: argument 'self': expected a defined tensor"));
+  CHECK(says(error_of([&] { w.grad().zero_(); }), "zero_: argument 'self': expected a defined tensor"));
   CHECK(says(error_of([&] { w.grad().zero_(); }), "that tensor has no gradient yet"));
   CHECK(says(error_of([&] { w.grad() += 1; }), "that tensor has no gradient yet"));
   CHECK(says(error_of([&] { w.grad().uniform_(); }), "expected a defined tensor"));
   CHECK(says(error_of([&] { w.grad()[0] = 1; }), "expected a defined tensor"));
+}
+
+// tests/ops/table/undefined_test.cpp goes through all functions of the table; these are not in it.
+TEST_CASE("beside numbers, in lists and as members likewise", "[ops]") {
+  const Tensor x = ones({2, 2}), undefined;
+  const std::string rest = " (if it is a grad(): that tensor has no gradient yet)";
+  const std::string of_self = ": argument 'self': expected a defined tensor, got an undefined one" + rest;
+  CHECK(error_of([&] { undefined + 1; }) == "add" + of_self);
+  CHECK(error_of([&] { 1 - undefined; }) == "rsub" + of_self);
+  CHECK(error_of([&] { undefined * 2.0; }) == "mul" + of_self);
+  CHECK(error_of([&] { 2 / undefined; }) == "div: argument 'other': expected a defined tensor, got an undefined one" + rest);
+  CHECK(error_of([&] { undefined % 2; }) == "remainder" + of_self);
+  CHECK(error_of([&] { undefined & 1; }) == "bitwise_and" + of_self);
+  CHECK(error_of([&] { undefined << 1; }) == "bitwise_left_shift" + of_self);
+  CHECK(error_of([&] { undefined > 1; }) == "gt" + of_self);
+  CHECK(error_of([&] { pow(undefined, 2); }) == "pow" + of_self);
+  CHECK(error_of([&] { clamp(undefined, 0, 1); }) == "clamp" + of_self);
+  CHECK(error_of([&] { lerp(undefined, x, 0.5); }) == "lerp" + of_self);
+  CHECK(error_of([&] { floor_divide(undefined, 2); }) == "floor_divide" + of_self);
+  CHECK(error_of([&] { xlogy(undefined, 2); }) == "xlogy" + of_self);
+  CHECK(error_of([&] { masked_fill(undefined, x > 0, 1); }) == "masked_fill" + of_self);
+  CHECK(error_of([&] { where(x > 0, undefined, 1); }) == "where" + of_self);
+  CHECK(error_of([&] { undefined[0]; }) == "select" + of_self);
+  CHECK(error_of([&] { Tensor(undefined).index({Slice(0, 1)}) = 1; }) == "index" + of_self);
+  CHECK(error_of([&] { cat({x, x, undefined}); }) == "cat: argument 'tensors': expected a defined tensor, got element 2, an undefined one" + rest);
+  CHECK(error_of([&] { stack({undefined, x}); }) == "stack: argument 'tensors': expected a defined tensor, got element 0, an undefined one" + rest);
+  CHECK(says(error_of([&] { undefined.view({4}); }), "view" + of_self));
+  CHECK(says(error_of([&] { undefined.uniform_(); }), "uniform_" + of_self));
+  try {
+    undefined + 1;
+    FAIL("no error");
+  } catch (const Error& error) { CHECK(error.kind() == ErrorKind::Argument); }
 }

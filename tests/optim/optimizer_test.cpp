@@ -238,7 +238,11 @@ TEST_CASE("State that does not fit is refused, and nothing changes", "[optim]") 
   CHECK(says(with("state.0.step", zeros({2})), "state.0.step"));
   CHECK(says(with("group.0.lr", zeros({}) * NAN), "lr"));
   CHECK(says(load(StateDict{{"state.0.step", zeros({})}}), "1 groups"));
-  CHECK(says(load(optim::SGD({p, q}, {.lr = 1, .momentum = 1}).state_dict()), "got 'group.0.momentum', of another optimizer"));
+  CHECK(load(optim::SGD({p, q}, {.lr = 1, .momentum = 1}).state_dict()) ==
+        "Adam: argument 'state': expected the state of an optimizer of class Adam, got that of SGD");
+  CHECK(error_of([&] {
+          optim::SGD({p, q}, 0.1).load_state_dict(good);
+        }) == "SGD: argument 'state': expected the state of an optimizer of class SGD, got that of Adam");
   CHECK(says(with("group.0.beta1", ones({})), "Adam: argument 'beta1': expected a value in [0, 1)"));
   CHECK(says(with("group.0.lr", zeros({2})), "lr"));
   CHECK(optimizer.lr() == 0.1);

@@ -56,9 +56,7 @@ void binary_number(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& numb
   const bool direct =
       o.contiguous && in.contiguous && o.dtype == loop.out && in.dtype == loop.in[number_first ? 1 : 0] && o.numel <= int64_t(loop.cost);
   if (!direct) {
-    Tensor everywhere = new_tensor(Shape(), read);
-    store_scalar(everywhere.data(), read, number);
-    everywhere = alias(everywhere, o.sizes, Shape::filled(o.sizes.size(), 0), 0);
+    const Tensor everywhere = alias(number_tensor(number, read), o.sizes, Shape::filled(o.sizes.size(), 0), 0);
     return number_first ? pointwise(loop, out, Params(), everywhere, a) : pointwise(loop, out, Params(), a, everywhere);
   }
   alignas(64) std::byte piece[kPiece * 16];

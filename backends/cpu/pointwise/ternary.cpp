@@ -4,6 +4,7 @@
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/pointwise/complex_math.h"
 #include "lazuli/backends/cpu/pointwise/pointwise.h"
+#include "lazuli/core/factory.h"
 #include "lazuli/core/pointwise_codes.h"
 
 namespace lazuli::cpu {
@@ -59,10 +60,23 @@ void ternary(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const 
   pointwise(loop, out, p, a, b, c);
 }
 
+// The number, as the loop reads it, at every place.
+Tensor everywhere(const Scalar& number, DType read, const Shape& sizes) {
+  return alias(number_tensor(number, read), sizes, Shape::filled(sizes.size(), 0), 0);
+}
+
+void ternary_number(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, const Scalar& number_b, const Scalar& number_c) {
+  const PointwiseLoop& loop = ternary_table().loops[int(op)][int(out.body()->dtype)];
+  if (!loop.run) refuse_dtype(about(op), out.dtype());
+  pointwise(loop, out, Params(), a, b.defined() ? b : everywhere(number_b, loop.in[1], out.sizes()),
+            c.defined() ? c : everywhere(number_c, loop.in[2], out.sizes()));
+}
+
 }  // namespace
 
 void register_ternary() {
   ternary_table();
+  ternary_number_kernel.set(DeviceType::CPU, &ternary_number);
   ternary_kernel.set(DeviceType::CPU, &ternary);
 }
 

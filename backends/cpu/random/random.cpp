@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
@@ -158,14 +159,30 @@ void random(RandomOp op, Tensor& out, double p0, double p1, const PhiloxState& s
   fill_real(op, out, out.numel() * (pairs ? 2 : 1), real_dtype(dtype), p0, p1, state);
 }
 
-// Fisher and Yates from the front: place i takes one of the n - i numbers left, by the i-th 64-bit draw.
+// Fisher and Yates from the front: place i takes one of the n - i numbers left, by the i-th 64-bit draw. The swaps go one after the other, each to a place far away: the draws of a
+// chunk come first, on all threads, so that the places are known and on their way to the cache.
 void randperm(Tensor& out, const PhiloxState& state) {
+  constexpr int64_t kChunk = 1 << 18, kAhead = 48, kGrain = 8192;  // even, for a block of the generator has two draws
   int64_t* p = static_cast<int64_t*>(out.data());
   const int64_t n = out.numel();
-  for (int64_t i = 0; i < n; i++) p[i] = i;
-  for (int64_t i = 0; i < n; i += 2) {
-    const PhiloxBlock block = philox(state.seed, state.offset + uint64_t(i / 2));
-    for (int k = 0; k < 2 && i + k < n; k++) std::swap(p[i + k], p[i + k + int64_t(multiply_high(block.pair(k), uint64_t(n - i - k)))]);
+  parallel_for(0, n, 4 * kGrain, [=](int64_t from, int64_t to) {
+    for (int64_t i = from; i < to; i++) p[i] = i;
+  });
+  std::vector<int64_t> places(size_t(std::min(n, kChunk)));
+  for (int64_t first = 0; first < n; first += kChunk) {
+    const int64_t count = std::min(kChunk, n - first);
+    int64_t* place = places.data();
+    parallel_for(0, (count + 1) / 2, kGrain, [=](int64_t from, int64_t to) {
+      for (int64_t b = from; b < to; b++) {
+        const PhiloxBlock block = philox(state.seed, state.offset + uint64_t(first / 2 + b));
+        for (int64_t k = 0, i = 2 * b; k < 2 && i < count; k++, i++)
+          place[i] = first + i + int64_t(multiply_high(block.pair(int(k)), uint64_t(n - first - i)));
+      }
+    });
+    for (int64_t i = 0; i < count; i++) {
+      if (i + kAhead < count) __builtin_prefetch(p + place[i + kAhead], 1);
+      std::swap(p[first + i], p[place[i]]);
+    }
   }
 }
 

@@ -89,10 +89,21 @@ KERNEL(pointwise)(BUFFER(O, out)
       const A_COMPUTE a = NUMBER, b = A_LOAD(in0, at1);
 #elif defined(NUMBER_IS_B)
       const A_COMPUTE a = A_LOAD(in0, at1), b = NUMBER;
+#elif defined(NUMBER_BESIDE_C)
+      const A_COMPUTE a = A_LOAD(in0, at1);
+      const O_COMPUTE b = NUMBER;
+      const B_COMPUTE c = B_LOAD(in1, at2);
+#elif defined(NUMBER_IS_C)
+      const A_COMPUTE a = A_LOAD(in0, at1);
+      const B_COMPUTE b = B_LOAD(in1, at2);
+      const O_COMPUTE c = NUMBER;
+#elif defined(NUMBERS_ARE_B_AND_C)
+      const A_COMPUTE a = A_LOAD(in0, at1);
+      const O_COMPUTE b = (O_COMPUTE)p0, c = (O_COMPUTE)p1;
 #elif COUNT > 1
       const A_COMPUTE a = A_LOAD(in0, at1);
 #endif
-#if COUNT > 2
+#if COUNT > 2 && !defined(NUMBER)
       const B_COMPUTE b = B_LOAD(in1, at2);
 #endif
 #if COUNT > 3
@@ -193,8 +204,11 @@ void pointwise(const Operation& operation, Tensor& out, std::initializer_list<co
   v.define("EXPRESSION", operation.expression).define("COUNT", layout.count).define("DENSE", layout.dense).define("WIDE", layout.wide);
   v.define("RANK", layout.rank).define("ITEMS", items).define("DIVIDES", operation.divides).type("P", parameters);
   if (number != NumberOperand::None) {
-    v.define(number == NumberOperand::A ? "NUMBER_IS_A" : "NUMBER_IS_B", 1);
-    v.define("NUMBER", is_complex(inputs.begin()[0]->dtype()) ? "complex_of(p0, p1)" : "(A_COMPUTE)p0");
+    const bool of_two = number == NumberOperand::A || (number == NumberOperand::B && inputs.size() == 1);
+    static constexpr const char* names[] = {"", "NUMBER_IS_A", "NUMBER_BESIDE_C", "NUMBER_IS_C", "NUMBERS_ARE_B_AND_C"};
+    v.define(of_two && number == NumberOperand::B ? "NUMBER_IS_B" : names[int(number)], 1);
+    const bool complex = is_complex(of_two ? inputs.begin()[0]->dtype() : out.dtype());
+    v.define("NUMBER", complex ? "complex_of(p0, p1)" : of_two ? "(A_COMPUTE)p0" : "(O_COMPUTE)p0");
   }
   for (const char* function : operation.functions)
     if (function) v.code(function);

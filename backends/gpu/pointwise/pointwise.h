@@ -44,8 +44,9 @@ struct OperationsByKind {
   }
 };
 
-/// Which operand of a binary operation is no tensor but the number that p0 and p1 carry (the real and the imaginary part).
-enum class NumberOperand { None, A, B };
+/// Which operands are no tensors but numbers: of a binary operation A or B, of a ternary one B, C or both. One is what p0 and p1 carry (the real and the imaginary part);
+/// both are p0 and p1, and real.
+enum class NumberOperand { None, A, B, C, BandC };
 
 /// Runs an operation over tensors of equal sizes. `parameters`: the real dtype that p0 and p1 are passed as.
 void pointwise(const Operation& operation, Tensor& out, std::initializer_list<const Tensor*> inputs, const Scalar& p0, const Scalar& p1,

@@ -69,6 +69,12 @@ struct Calls {
       ternary_kernel(device, op, out, op == TernaryOp::Where ? conditions[0] : in[0], in[0], in[0], {2, 0});
     });
     attempt([&] { ternary_kernel(device, TernaryOp::Where, out, conditions[2], in[1], in[2], {}); });
+    for (const TernaryOp op : {TernaryOp::Where, TernaryOp::Lerp, TernaryOp::Clamp})
+      for (const int numbers : {1, 2, 3})
+        attempt([&] {
+          const Tensor a = op == TernaryOp::Where ? conditions[0] : in[0], none;
+          ternary_number_kernel(device, op, out, a, numbers & 1 ? none : in[0], numbers & 2 ? none : in[0], 1, 2);
+        });
     attempt([&] { triangle_kernel(device, out, in[0], 0, true); });
     attempt([&] { triangle_kernel(device, out, in[0], 0, false); });
     Tensor line = make({100});

@@ -29,3 +29,17 @@ TEST_CASE("cuda: without a device, using one is an Error that names it", "[backe
   }
   CHECK(host.sum().item<float>() == 2);  // and the process goes on
 }
+
+TEST_CASE("cuda, opencl: a device that is missing is missing for a reason", "[backends][cuda]") {
+  const bool driver = driver_is_there();
+  bool device = false;
+  for (Device d : list_devices()) device |= d.type == DeviceType::CUDA;
+  const std::string text = error_of([] { backend_of("cuda"); });
+  if (device) CHECK(text == "no error");
+  else if (driver) CHECK(says(text, "got cuda:0, and this machine has no device of that backend"));
+  else
+    CHECK(text ==
+          "backend_of: argument 'device': expected a device whose backend is built and registered, got cuda:0 (this system has no CUDA driver, "
+          "libcuda.so.1, or too old a one)");
+  if (!has_backend(DeviceType::OpenCL)) CHECK(says(error_of([] { backend_of("opencl"); }), "got opencl:0 ("));
+}

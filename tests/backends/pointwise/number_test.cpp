@@ -117,3 +117,33 @@ TEST_CASE("a number beside halves is used at float32, and may be written in plac
   Tensor none = new_tensor({0}, kComplex64);
   CHECK(says(error_of([&] { binary_number_kernel(kCPU, BinaryOp::Lt, none, none, 1, false); }), "lt: argument 'input': expected one of bool, uint8"));
 }
+
+TEST_CASE("numbers among three operands give what tensors of them give", "[backends]") {
+  cpu::register_kernels();
+  for (const TernaryOp op : {TernaryOp::Where, TernaryOp::Lerp, TernaryOp::Clamp})
+    for (int t = 0; t < kDTypeCount; ++t) {
+      const DType dtype = DType(t);
+      if (!about(op).dtypes.has(dtype)) continue;
+      INFO(name(op) << " of " << name(dtype));
+      const bool widens = is_half(dtype) && op != TernaryOp::Where;
+      const DType wide = widens ? kFloat32 : dtype;
+      for (const int64_t n : {0, 7, 600, 40000})
+        for (const int numbers : {1, 2, 3}) {  // bit 0: b is a number, bit 1: c
+          Tensor a = new_tensor({n}, op == TernaryOp::Where ? kBool : dtype), other = new_tensor({n}, dtype);
+          for (int64_t i = 0; i < n; ++i) {
+            store_scalar(static_cast<char*>(a.data()) + i * a.item_size(), a.dtype(), op == TernaryOp::Where ? i % 2 : i % 5);
+            store_scalar(static_cast<char*>(other.data()) + i * other.item_size(), dtype, i % 3);
+          }
+          const Scalar low = is_integral(dtype) ? Scalar(1) : Scalar(1.25), high = is_integral(dtype) ? Scalar(dtype == kBool ? 1 : 3) : Scalar(0.7);
+          const Tensor none, x = op == TernaryOp::Where ? a : a.to(wide), y = other.to(wide);
+          Tensor got = new_tensor({n}, dtype), expected = new_tensor({n}, wide), composed = new_tensor({n}, dtype);
+          ternary_kernel(kCPU, op, expected, x, numbers & 1 ? everywhere(low, wide, {n}) : y, numbers & 2 ? everywhere(high, wide, {n}) : y, {});
+          ternary_number_kernel(kCPU, op, got, a, numbers & 1 ? none : other, numbers & 2 ? none : other, low, high);
+          CHECK(same(got, expected.to(dtype)));
+          composites::ternary_number(op, composed, a, numbers & 1 ? none : other, numbers & 2 ? none : other, low, high);
+          CHECK(same(composed, got));
+        }
+    }
+  Tensor none = new_tensor({0}, kBool);
+  CHECK(says(error_of([&] { ternary_number_kernel(kCPU, TernaryOp::Clamp, none, none, none, Tensor(), 0, 1); }), "clamp: argument 'input'"));
+}

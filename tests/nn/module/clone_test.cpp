@@ -154,6 +154,31 @@ TEST_CASE("a plain handle on a registered tensor is the clone's, too", "[nn][clo
   REQUIRE_FALSE(copy.weight.is_same(net.weight));
 }
 
+TEST_CASE("a tensor among a Child's arguments is copied, also for a member that is not registered", "[nn][clone]") {
+  struct Keeping : nn::Module {
+    Tensor table;
+    OptionalTensor maybe;
+    std::vector<Tensor> many;
+    Keeping(const Tensor& t, const OptionalTensor& m, std::vector<Tensor> list) : table(t), maybe(m), many(std::move(list)) {}
+  };
+  struct Outer : nn::Module {
+    nn::Parameter weight{this, "weight", ones({2})};
+    nn::Child<Keeping> keeping{this, "keeping", full({2}, 3.0), OptionalTensor(ones({1})), std::vector<Tensor>{zeros({2}), weight}};
+  } outer;
+  Outer copy = nn::clone(outer);
+  REQUIRE(same(copy.keeping->table, full({2}, 3.0)));
+  REQUIRE_FALSE(copy.keeping->table.is_same(outer.keeping->table));
+  copy.keeping->table.fill_(9);
+  copy.keeping->maybe->fill_(9);
+  copy.keeping->many[0].fill_(9);
+  REQUIRE(same(outer.keeping->table, full({2}, 3.0)));
+  REQUIRE(same(*outer.keeping->maybe, ones({1})));
+  REQUIRE(same(outer.keeping->many[0], zeros({2})));
+  std::shared_ptr<nn::Module> part = outer.keeping->clone();
+  dynamic_cast<Keeping&>(*part).table.fill_(8);
+  REQUIRE(same(outer.keeping->table, full({2}, 3.0)));
+}
+
 TEST_CASE("every module of the library is cloned with its options", "[nn][clone]") {
   auto module = [](const std::string& name) {
     Kwargs k;

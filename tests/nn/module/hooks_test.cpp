@@ -118,3 +118,77 @@ TEST_CASE("global hooks see every module", "[nn]") {
   REQUIRE(seen == std::vector<std::string>{"Linear", "ReLU", "Sequential", "back ReLU", "back Linear", "back Sequential"});
   REQUIRE(registered == std::vector<std::string>{"weight", "bias"});
 }
+
+TEST_CASE("global hooks run before the module's own, whichever was registered first", "[nn]") {
+  nn::Linear fc(2, 2);
+  std::vector<std::string> order;
+  auto note = [&](const char* what) { order.push_back(what); };
+  fc.register_forward_pre_hook([&](nn::Module&, const Tensor&) { note("own before"); });
+  fc.register_forward_hook([&](nn::Module&, const Tensor&, const Tensor&) { note("own after"); });
+  fc.register_full_backward_pre_hook([&](nn::Module&, const Tensor&) { note("own before back"); });
+  fc.register_full_backward_hook([&](nn::Module&, const Tensor&, const Tensor&) { note("own back"); });
+  std::vector<RemovableHandle> global{nn::register_module_forward_pre_hook([&](nn::Module&, const Tensor&) { note("global before"); }),
+                                      nn::register_module_forward_hook([&](nn::Module&, const Tensor&, const Tensor&) { note("global after"); }),
+                                      nn::register_module_full_backward_pre_hook([&](nn::Module&, const Tensor&) { note("global before back"); }),
+                                      nn::register_module_backward_hook([&](nn::Module&, const Tensor&, const Tensor&) { note("global back"); })};
+  sum(fc(randn({1, 2}).requires_grad_())).backward();
+  for (RemovableHandle& handle : global) handle.remove();
+  REQUIRE(order == std::vector<std::string>{"global before", "own before", "global after", "own after", "global before back", "own before back",
+                                            "global back", "own back"});
+  order.clear();
+  sum(fc(randn({1, 2}).requires_grad_())).backward();
+  REQUIRE(order == std::vector<std::string>{"own before", "own after", "own before back", "own back"});
+}
+
+TEST_CASE("own hooks see what global ones have put in place", "[nn]") {
+  nn::Identity same_again;
+  same_again.register_forward_pre_hook([](nn::Module&, const Tensor& in) { return in + 1; });
+  same_again.register_forward_hook([](nn::Module&, const Tensor&, const Tensor& out) { return out * 10; });
+  RemovableHandle before = nn::register_module_forward_pre_hook([](nn::Module&, const Tensor&in) { return in * 2; }),
+                  after = nn::register_module_forward_hook([](nn::Module&, const Tensor&, const Tensor&out) { return out + 5; });
+  const double out = same_again(tensor({3.0})).item<double>();
+  before.remove(), after.remove();
+  REQUIRE(out == ((3 * 2 + 1) + 5) * 10);
+}
+
+TEST_CASE("a hook that is registered or removed while hooks run counts from the next call on", "[nn]") {
+  nn::Linear fc(2, 2);
+  std::string order;
+  RemovableHandle later;
+  bool once = true;
+  fc.register_forward_pre_hook([&](nn::Module& m, const Tensor&) {
+    order += 'a';
+    if (!std::exchange(once, false)) return;
+    m.register_forward_pre_hook([&](nn::Module&, const Tensor&) { order += 'c'; });
+    later.remove();
+  });
+  later = fc.register_forward_pre_hook([&](nn::Module&, const Tensor&) { order += 'b'; });
+  fc(ones({1, 2}));
+  REQUIRE(order == "ab");
+  fc(ones({1, 2}));
+  REQUIRE(order == "abac");
+}
+
+TEST_CASE("registration hooks see names and put other tensors in place", "[nn]") {
+  std::vector<std::string> seen;
+  auto parameter = nn::register_module_parameter_registration_hook([&](nn::Module&, const std::string& name, const Tensor& t) {
+    seen.push_back("parameter " + name);
+    return name == "bias" && t.defined() ? full_like(t, 7) : Tensor();
+  });
+  auto buffer = nn::register_module_buffer_registration_hook([&](nn::Module&, const std::string& name, const Tensor& t) {
+    seen.push_back("buffer " + name);
+    return name == "running_mean" ? full_like(t, 3) : Tensor();
+  });
+  auto module = nn::register_module_module_registration_hook([&](nn::Module& parent, const std::string& name, nn::Module& child) {
+    seen.push_back(parent.class_name() + " takes " + child.class_name() + " as " + name);
+  });
+  nn::BatchNorm1d bn(2);
+  nn::Sequential net{nn::ReLU()};
+  parameter.remove(), buffer.remove(), module.remove();
+  nn::BatchNorm1d unseen(2);
+  REQUIRE(seen == std::vector<std::string>{"parameter weight", "parameter bias", "buffer running_mean", "buffer running_var",
+                                           "buffer num_batches_tracked", "Sequential takes ReLU as 0"});
+  REQUIRE(same(bn.bias, full({2}, 7.0)));
+  REQUIRE(same(bn.get_buffer("running_mean"), full({2}, 3.0)));
+  REQUIRE(same(unseen.bias, zeros({2})));
+}

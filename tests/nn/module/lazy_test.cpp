@@ -154,8 +154,8 @@ TEST_CASE("a lazy module refuses a state that cannot be its own, and names both"
 
 TEST_CASE("an uninitialized parameter prints its name", "[nn]") {
   nn::Sequential net{nn::LazyLinear(3)};
-  REQUIRE(to_string(net.get_parameter("0.weight")) == "UninitializedParameter('0.weight')");
-  REQUIRE(to_string(nn::UninitializedBuffer()) == "UninitializedBuffer()");
+  REQUIRE(to_string(net.get_parameter("0.weight")) == "UninitializedParameter('0.weight', float32, cpu)");
+  REQUIRE(to_string(nn::UninitializedBuffer()) == "UninitializedBuffer(float32, cpu)");
 }
 
 TEST_CASE("summary shows what stands in a list under the list's name", "[nn]") {

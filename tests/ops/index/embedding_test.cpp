@@ -59,6 +59,25 @@ TEST_CASE("bags of embeddings", "[ops]") {
   CHECK_THROWS_AS(embedding_bag(index, w, tensor({1})), Error);
 }
 
+TEST_CASE("an index without a row, and offsets that do not rise, are told with their places", "[ops]") {
+  const Tensor w = table(), offsets = tensor({0, 3, 2}), index = tensor({0, 1, 2, 3});
+  CHECK(error_of([&] {
+          embedding(tensor({{0, 4}, {5, 2}}), w);
+        }) == "embedding: argument 'input': expected indices into the 5 rows of weight, got 5 at [1, 0]");
+  CHECK(error_of([&] { embedding(tensor({0, -1}), w); }) == "embedding: argument 'input': expected indices into the 5 rows of weight, got -1 at [1]");
+  CHECK(error_of([&] {
+          embedding(tensor({0, 9}), w, {.max_norm = 1.0});
+        }) == "embedding: argument 'input': expected indices into the 5 rows of weight, got 9 at [1]");
+  CHECK(error_of([&] {
+          embedding_bag(tensor({{0, 4}, {2, 7}}), w);
+        }) == "embedding_bag: argument 'input': expected indices into the 5 rows of weight, got 7 at [1, 1]");
+  CHECK(error_of([&] { embedding_bag(index, w, offsets); }) == "embedding_bag: argument 'offsets': expected numbers that do not fall, got 2 at [2]");
+  CHECK(error_of([&] {
+          embedding_bag(index, w, tensor({0, 5}));
+        }) == "embedding_bag: argument 'offsets': expected none beyond the 4 indices, got 5 at [1]");
+  CHECK(error_of([&] { embedding_bag(index, w, tensor({1, 2})); }) == "embedding_bag: argument 'offsets': expected 0 as the first, got 1");
+}
+
 TEST_CASE("one_hot", "[ops]") {
   CHECK(one_hot(tensor({2, 0})).to_vector<int64_t>() == std::vector<int64_t>{0, 0, 1, 1, 0, 0});
   CHECK(one_hot(tensor({{1}}), 4).sizes() == Shape{1, 1, 4});

@@ -128,6 +128,26 @@ TEST_CASE("products that do not fit are refused with both shapes", "[ops]") {
   CHECK(mm(empty({2, 3}, kFloat32, kMeta), empty({3, 4}, kFloat32, kMeta)).sizes() == Shape{2, 4});
 }
 
+TEST_CASE("a product that does not fit names what was called and which sizes it wants", "[ops]") {
+  const Tensor a = ones({2, 3}), b = ones({4, 5}), batch = ones({2, 2, 3});
+  CHECK(error_of([&] { matmul(a, b); }) == "matmul: argument 'other': expected sizes [3, n] for self of sizes [2, 3], got [4, 5]");
+  CHECK(error_of([&] { mm(a, b); }) == "mm: argument 'mat2': expected sizes [3, n] for self of sizes [2, 3], got [4, 5]");
+  CHECK(error_of([&] { matmul(a, ones({4})); }) == "matmul: argument 'other': expected sizes [3] for self of sizes [2, 3], got [4]");
+  CHECK(error_of([&] { matmul(ones({3}), ones({4})); }) == "matmul: argument 'other': expected sizes [3] for self of sizes [3], got [4]");
+  CHECK(error_of([&] { mv(a, ones({4})); }) == "mv: argument 'vec': expected sizes [3] for self of sizes [2, 3], got [4]");
+  CHECK(error_of([&] {
+          matmul(batch, ones({2, 4, 5}));
+        }) == "matmul: argument 'other': expected sizes [.., 3, n] for self of sizes [2, 2, 3], got [2, 4, 5]");
+  CHECK(error_of([&] {
+          bmm(batch, ones({3, 3, 5}));
+        }) == "bmm: argument 'mat2': expected sizes [2, 3, n] for self of sizes [2, 2, 3], got [3, 3, 5]");
+  CHECK(error_of([&] { matmul(a, ones({3, 5}, kFloat64)); }) == "matmul: argument 'other': expected the dtype of self, float32, got float64");
+  CHECK(error_of([&] { addmm(ones({5}), a, b); }) == "addmm: argument 'mat2': expected sizes [3, n] for mat1 of sizes [2, 3], got [4, 5]");
+  CHECK(error_of([&] {
+          linear(ones({2, 3}, kInt64), ones({4, 3}), ones({4}));
+        }) == "linear: argument 'input': expected the dtype of weight, float32, got int64");
+}
+
 TEST_CASE("products in place", "[ops]") {
   Tensor s = wave({2, 4}, 0), a = wave({2, 3}, 1), b = wave({3, 4}, 2), wanted = addmm(s, a, b, 0.5, 2), before = s;
   void* memory = s.data();

@@ -1,6 +1,7 @@
 #include "lazuli/ops/network/loss.h"
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/core/warning.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/network/margin_loss.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -74,6 +75,45 @@ TEST_CASE("cross entropy refuses targets that do not fit", "[ops]") {
   CHECK_THROWS_AS(cross_entropy(x, tensor({0, 1}), {.label_smoothing = 1.5}), Error);
   CHECK_THROWS_AS(call("cross_entropy", {x, tensor({0, 1})}, {{"reduction", "abc"}}), Error);
   CHECK(cross_entropy(empty({2, 3}, kFloat32, kMeta), empty({2}, kInt64, kMeta)).sizes() == Shape{});
+}
+
+TEST_CASE("a value that a loss does not take is told with its place, a dtype as such", "[ops]") {
+  const Tensor x = wave({2, 3}, 0, kFloat32);
+  CHECK(error_of([&] { cross_entropy(x, ones({2})); }) ==
+        "cross_entropy: argument 'target': expected int64 classes, or probabilities of the sizes of input, [2, 3], got float32 of sizes [2]");
+  CHECK(error_of([&] { nll_loss(x, ones({2})); }) == "nll_loss: argument 'target': expected int64 classes, got float32 of sizes [2]");
+  CHECK(error_of([&] { nll_loss(x, ones({2, 3})); }) == "nll_loss: argument 'target': expected int64 classes, got float32 of sizes [2, 3]");
+  CHECK(error_of([&] { nll_loss(x, tensor({2, 3})); }) == "nll_loss: argument 'target': expected classes in [0, 3), got 3 at [1]");
+  CHECK(error_of([&] {
+          multi_margin_loss(x, tensor({-1, 0}));
+        }) == "multi_margin_loss: argument 'target': expected classes in [0, 3), got -1 at [0]");
+  CHECK(error_of([&] {
+          multilabel_margin_loss(x, tensor({{0, -1, 0}, {0, 7, 0}}));
+        }) == "multilabel_margin_loss: argument 'target': expected classes in [0, 3), ended by -1, got 7 at [1, 1]");
+  CHECK(error_of([&] {
+          binary_cross_entropy(tensor({{0.5, 1.0}, {1.1, 0.0}}, kFloat32), ones({2, 2}));
+        }) == "binary_cross_entropy: argument 'input': expected probabilities in [0, 1], got 1.1 at [1, 0]");
+  CHECK(error_of([&] {
+          gaussian_nll_loss(ones({2}), ones({2}), tensor({1.0, -0.25}, kFloat32));
+        }) == "gaussian_nll_loss: argument 'var': expected variances that are not negative, got -0.25 at [1]");
+}
+
+TEST_CASE("a loss of sizes that differ and broadcast warns once, with both", "[ops]") {
+  std::vector<std::string> told;
+  const WarningHandler before = set_warning_handler([&](const std::string& text) { told.push_back(text); });
+  const Tensor x = ones({37}), y = ones({37, 1});
+  for (int i = 0; i < 2; ++i) {
+    mse_loss(x, y);
+    l1_loss(x, y);
+    smooth_l1_loss(x, y);
+    huber_loss(x, y);
+    mse_loss(x, x);
+    mse_loss(y, y);
+  }
+  set_warning_handler(before);
+  const std::string rest =
+      ": input has sizes [37] and target [37, 1], which broadcast to [37, 37]; give both the same sizes (this warning comes once)";
+  CHECK(told == std::vector<std::string>{"mse_loss" + rest, "l1_loss" + rest, "smooth_l1_loss" + rest, "huber_loss" + rest});
 }
 
 TEST_CASE("gradients of element-by-element losses, both orders", "[ops]") {

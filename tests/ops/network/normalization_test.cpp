@@ -109,6 +109,10 @@ TEST_CASE("normalizations refuse wrong ranks and feature counts, naming both siz
   CHECK_THROWS_AS(layer_norm(x, {}), Error);
   CHECK_THROWS_AS(group_norm(wave({2, 6, 2}, 0), 4), Error);
   CHECK_THROWS_AS(instance_norm(wave({2, 3, 1}, 0)), Error);
+  CHECK(error_of([&] {
+          group_norm(wave({1, 4}, 0), 4);
+        }) == "group_norm: argument 'input': expected more than 1 value per channel, got sizes [1, 4]");
+  CHECK(group_norm(wave({1, 4}, 0), 2).sizes() == Shape{1, 4});
   CHECK(batch_norm(empty({4, 3}, kFloat32, kMeta), none, none, none, none, true).sizes() == Shape{4, 3});
   CHECK(layer_norm(empty({4, 3}, kFloat32, kMeta), {3}).sizes() == Shape{4, 3});
 }

@@ -1,3 +1,6 @@
+#include <cmath>
+#include <limits>
+
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 #include "tests/core/trace.h"
@@ -36,12 +39,42 @@ TEST_CASE("of a number as an operand no tensor is made", "[ops]") {
   CHECK(allocations_of([&] { result = 2 <= a; }) == 1);
   CHECK(allocations_of([&] { result = pow(a, 1.5); }) == 1);
   CHECK(allocations_of([&] { result = pow(2.5, a); }) == 1);
+  const Tensor condition = a > 1.5, whole = from_vector(std::vector<int64_t>{5, 7, 9}, {3}), end = a * 2, long_one = zeros({100000});
+  CHECK(allocations_of([&] { result = long_one + 1.0; }) == 1);
+  CHECK(allocations_of([&] { result = a % 2; }) == 1);
+  CHECK(allocations_of([&] { result = 7 % a; }) == 1);
+  CHECK(allocations_of([&] { result = fmod(a, 2); }) == 1);
+  CHECK(allocations_of([&] { result = floor_divide(a, 2); }) == 1);
+  CHECK(allocations_of([&] { result = div(a, 2, "trunc"); }) == 1);
+  CHECK(allocations_of([&] { result = add(a, 2, 3); }) == 1);
+  CHECK(allocations_of([&] { result = whole & 3; }) == 1);
+  CHECK(allocations_of([&] { result = 3 | whole; }) == 1);
+  CHECK(allocations_of([&] { result = whole ^ 3; }) == 1);
+  CHECK(allocations_of([&] { result = whole << 1; }) == 1);
+  CHECK(allocations_of([&] { result = whole >> 1; }) == 1);
+  CHECK(allocations_of([&] { result = xlogy(a, 2.0); }) == 1);
+  CHECK(allocations_of([&] { result = copysign(a, -1.0); }) == 1);
+  CHECK(allocations_of([&] { result = where(condition, a, 0.0); }) == 1);
+  CHECK(allocations_of([&] { result = where(condition, 0, a); }) == 1);
+  CHECK(allocations_of([&] { result = where(condition, 1.0, 2.0); }) == 1);
+  CHECK(allocations_of([&] { result = masked_fill(a, condition, 0.5); }) == 1);
+  CHECK(allocations_of([&] { result = clamp(a, 0, 1); }) == 1);
+  CHECK(allocations_of([&] { result = clamp(long_one, 0.5, 1.5); }) == 1);
+  CHECK(allocations_of([&] { result = clamp_min(a, 2); }) == 1);
+  CHECK(allocations_of([&] { result = lerp(a, end, 0.3); }) == 1);
+  CHECK(allocations_of([&] { result = addcmul(a, a, end, 0.5); }) == 1);
+  CHECK(allocations_of([&] { result = addcdiv(a, a, end, 0.5); }) == 1);
+  CHECK(allocations_of([&] { result = call("lerp", {a, end, 0.3})[0].to_tensor(); }) == 1);
+  CHECK(allocations_of([&] { clamp_(a, 1, 4), lerp_(a, a, 0.5), masked_fill_(a, condition & false, 9); }) == 1);  // the mask
   CHECK(allocations_of([&] { mul_(a, 0.5), add_(a, 1), sub_(a, 1), div_(a, 0.5); }) == 0);
   CHECK(a.to_vector<float>() == Floats{1, 2, 4});
   Trace trace;
   const Listening listening(trace);
   result = 1 - a;
   CHECK(trace.text == "binary_number(Sub, out float32[3], float32[3], 1, true) on cpu\n");
+  trace.text.clear();
+  result = clamp(a, 0, 1.5);
+  CHECK(trace.text == "ternary_number(Clamp, out float32[3], float32[3], none, none, 0, 1.5) on cpu\n");
 }
 
 TEST_CASE("numbers as operands: values, dtypes and layouts", "[ops]") {
@@ -69,6 +102,38 @@ TEST_CASE("numbers as operands: values, dtypes and layouts", "[ops]") {
              }),
              "mul_"));
   CHECK((ones({2}, {.device = kMeta}) + 1).device() == kMeta);
+}
+
+TEST_CASE("numbers among three operands: values, dtypes, sizes and gradients", "[ops]") {
+  const Tensor a = row({1, 2, 4}), whole = from_vector(std::vector<int64_t>{5, 7, 9}, {3}), column = from_vector(Floats{0, 1}, {2, 1}) > 0.5;
+  CHECK(where(a > 1.5, a, -1).to_vector<float>() == Floats{-1, 2, 4});
+  CHECK(where(column, a, 0.5).to_vector<float>() == Floats{0.5, 0.5, 0.5, 1, 2, 4});
+  CHECK(where(column, whole, 0.5).dtype() == kFloat32);
+  CHECK(where(column, 1, whole).dtype() == kInt64);
+  CHECK(where(column, 1, 2).to_vector<int64_t>() == std::vector<int64_t>{2, 1});
+  CHECK(where(column, a, complex64(0, 2)).dtype() == kComplex64);
+  CHECK(where(column, complex64(1, 1), complex64(0, 2)).to_vector<complex64>()[1].re == 1);
+  CHECK(masked_fill(whole, whole > 6, 2.7).to_vector<int64_t>() == std::vector<int64_t>{5, 2, 2});
+  CHECK(clamp(whole, 6, 8).to_vector<int64_t>() == std::vector<int64_t>{6, 7, 8});
+  CHECK(clamp(whole, 5.5, 8).dtype() == kFloat32);
+  CHECK(clamp(whole, std::numeric_limits<int64_t>::max() - 1, std::numeric_limits<int64_t>::max()).to_vector<int64_t>()[0] ==
+        std::numeric_limits<int64_t>::max() - 1);
+  const int64_t large = (int64_t(1) << 53) + 1;
+  CHECK(addcmul(whole * 0, ones_like(whole), ones_like(whole), large).to_vector<int64_t>()[0] == large);
+  CHECK(clamp(a, 3, 2).to_vector<float>() == Floats{2, 2, 2});
+  CHECK(std::isnan(clamp(row({NAN}), 0, 1).item<float>()));
+  const Tensor turned = from_vector(Floats{1, 2, 3, 4, 5, 6}, {2, 3}).t();
+  CHECK(clamp(turned, 2, 5).to_vector<float>() == Floats{2, 4, 2, 5, 3, 5});
+  CHECK(lerp(a, a * 3, 0.5).to_vector<float>() == Floats{2, 4, 8});
+  CHECK(lerp(full({1}, 100, kBFloat16), full({1}, 200, kBFloat16), 0.301).item<float>() == float(BFloat16(130.1f)));
+  CHECK(clamp(ones({2}, kFloat32, kMeta), 0, 1).device() == kMeta);
+  const Tensor x = from_vector(std::vector<double>{0.5, 1.5, 2.5}, {3}).requires_grad_(), y = x.detach() * 2;
+  const std::vector<std::function<Tensor(const Tensor&)>> functions{
+      [&](const Tensor& t) { return where(y > 2, t, 3.0); },  [&](const Tensor& t) { return where(y > 2, 3.0, t); },
+      [&](const Tensor& t) { return clamp(t, 1.0, 2.0); },    [&](const Tensor& t) { return lerp(t, y, 0.3); },
+      [&](const Tensor& t) { return lerp(y, t, 0.3); },       [&](const Tensor& t) { return masked_fill(t, y > 2, 1.0); },
+      [&](const Tensor& t) { return addcmul(t, t, y, 0.5); }, [&](const Tensor& t) { return t % 0.7; }};
+  for (const auto& f : functions) CHECK(autograd::gradcheck([&](const std::vector<Tensor>& in) { return f(in[0]); }, {x}));
 }
 
 TEST_CASE("numbers beside halves are used at float32", "[ops]") {

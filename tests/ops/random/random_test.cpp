@@ -1,8 +1,13 @@
 #include "lazuli/ops/random/random.h"
 
-#include "lazuli/core/error.h"
+#include <cmath>
+
+#include "lazuli/core/codes.h"
+#include "lazuli/core/parallel.h"
+#include "lazuli/core/philox.h"
 #include "lazuli/ops/ops.h"
 #include "tests/catch.h"
+#include "tests/errors.h"
 
 using namespace lazuli;
 using Catch::Matchers::Contains;
@@ -99,4 +104,53 @@ TEST_CASE("random fills write through views and cut the gradient", "[ops]") {
   CHECK(equal(leaf.grad(), zeros({3})));
   CHECK_THROWS_WITH(normal_(leaf), Contains("leaf"));
   CHECK(rand({2, 3}, {.device = kMeta}).sizes() == Shape{2, 3});
+}
+
+TEST_CASE("a probability or weight that is none is told with its place", "[ops]") {
+  CHECK(error_of([] {
+          bernoulli(tensor({{0.5, 1.0}, {0.25, 1.5}}, kFloat32));
+        }) == "bernoulli: argument 'self': expected probabilities in [0, 1], got 1.5 at [1, 1]");
+  CHECK(error_of([] { bernoulli(full({}, NAN)); }) == "bernoulli: argument 'self': expected probabilities in [0, 1], got nan");
+  CHECK(error_of([] {
+          multinomial(tensor({{1.0, 2.0}, {-1.0, 2.0}}), 1);
+        }) == "multinomial: argument 'self': expected weights that are finite and not negative, got -1 at [1, 0]");
+  CHECK(error_of([] {
+          multinomial(tensor({{1.0, 2.0}, {0.0, 0.0}}), 1);
+        }) == "multinomial: argument 'self': expected rows of weights with a positive sum, got 0 at [1, 0]");
+  CHECK(error_of([] { poisson(tensor({1.0, -2.0}, kFloat32)); }) == "poisson: argument 'self': expected rates that are not negative, got -2 at [1]");
+  CHECK(error_of([] {
+          normal(zeros({2}), tensor({1.0, -2.0}, kFloat32));
+        }) == "normal: argument 'std': expected standard deviations that are not negative, got -2 at [1]");
+}
+
+namespace {
+// Fisher and Yates as it is written in books, from the same draws.
+std::vector<int64_t> permutation(int64_t n, const PhiloxState& state) {
+  std::vector<int64_t> p(static_cast<size_t>(n));
+  for (int64_t i = 0; i < n; ++i) p[size_t(i)] = i;
+  for (int64_t i = 0; i < n; ++i) {
+    const uint64_t draw = philox(state.seed, state.offset + uint64_t(i / 2)).pair(int(i % 2));
+    std::swap(p[size_t(i)], p[size_t(i) + size_t((static_cast<unsigned __int128>(draw) * uint64_t(n - i)) >> 64)]);
+  }
+  return p;
+}
+}  // namespace
+
+TEST_CASE("a permutation is the same for any number of threads, across its chunks", "[ops]") {
+  const int threads = get_num_threads();
+  for (int64_t n : {1, 2, 101, (1 << 18) - 1, (1 << 18) + 1, 600001}) {
+    INFO(n);
+    std::vector<int64_t> results[2];
+    for (int k = 0; k < 2; ++k) {
+      set_num_threads(k ? 4 : 1);
+      results[k] = randperm(n, {}, Generator(5)).to_vector<int64_t>();
+    }
+    CHECK(results[0] == results[1]);
+    CHECK(results[0] == permutation(n, Generator(5).take(uint64_t(n))));
+  }
+  set_num_threads(4);
+  const std::vector<double> many = poisson(full({5000}, 20.0), Generator(3)).to_vector<double>();
+  set_num_threads(1);
+  CHECK(many == poisson(full({5000}, 20.0), Generator(3)).to_vector<double>());
+  set_num_threads(threads);
 }

@@ -1,6 +1,7 @@
 #include "lazuli/ops/shape/creation.h"
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/parallel.h"
 #include "lazuli/libtorch.h"
 #include "lazuli/ops/ops.h"
 #include "tests/catch.h"
@@ -153,4 +154,33 @@ TEST_CASE("likes keep layout, dtype and device", "[ops]") {
   CHECK(ones_like(x, {.device = kMeta}).device().is_meta());
   CHECK(new_full(x, {2}, 3).dtype() == kFloat64);
   CHECK(full_like(expand(zeros({1}), {4}), 2).is_contiguous());
+}
+
+TEST_CASE("long ranges are the same for any number of threads, and what they are defined to be", "[ops]") {
+  const int threads = get_num_threads();
+  auto on = [](int n, auto make) {
+    set_num_threads(n);
+    return make();
+  };
+  const int64_t n = 200003;
+  for (DType t : {kFloat64, kFloat32, kInt64, kBFloat16, kComplex64}) {
+    INFO(name(t));
+    auto make = [&] { return linspace(-3, 1000, n, {.dtype = t}); };
+    CHECK(equal(on(1, make), on(4, make)));
+  }
+  auto rows = [] { return tril_indices(700, 300, -5); };
+  CHECK(equal(on(1, rows), on(4, rows)));
+  auto columns = [] { return triu_indices(300, 700, -290); };
+  CHECK(equal(on(1, columns), on(4, columns)));
+  set_num_threads(4);
+  CHECK(equal(tril_indices(700, 300, -5), stack(where(tril(ones({700, 300}), -5)))));
+  CHECK(equal(triu_indices(300, 700, 3), stack(where(triu(ones({300, 700}), 3)))));
+  CHECK(equal(triu_indices(300, 70, -290), stack(where(triu(ones({300, 70}), -290)))));
+  const std::vector<double> line = linspace(1, 2, n, {.dtype = kFloat64}).to_vector<double>();
+  CHECK(line.front() == 1);
+  CHECK(line.back() == 2);
+  CHECK(line[1000] == 1 + 1.0 / double(n - 1) * 1000);
+  CHECK(linspace(0, 7, 8, {.dtype = kInt32}).to_vector<int64_t>() == std::vector<int64_t>{0, 1, 2, 3, 4, 5, 6, 7});
+  CHECK(linspace(5, 7, 1).item<float>() == 5);
+  set_num_threads(threads);
 }

@@ -4,7 +4,8 @@ using namespace lazuli;
 using namespace lazuli::test;
 
 namespace {
-const std::vector<DType> kTypes = gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
+const std::vector<DType> kTypes =
+    gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
 
 // Whole numbers of both signs, zeros among them.
 Tensor numbers(const Shape& sizes, DType dtype) {

@@ -5,7 +5,8 @@ using namespace lazuli;
 using namespace lazuli::test;
 
 namespace {
-const std::vector<DType> kTypes = gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
+const std::vector<DType> kTypes =
+    gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
 
 // Small whole numbers: sums and products of a few are exact in every dtype.
 Tensor numbers(const Shape& sizes, DType dtype) { return randint(-2, 3, sizes, {.dtype = kInt64}).to(dtype); }

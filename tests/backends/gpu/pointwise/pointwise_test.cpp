@@ -12,7 +12,8 @@ namespace {
 
 const std::vector<DType> kIntegers{kUInt8, kInt8, kInt16, kInt32, kInt64};
 const std::vector<DType> kReals{kFloat32, kFloat64, kFloat16, kBFloat16};
-const std::vector<DType> kAll = gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
+const std::vector<DType> kAll =
+    gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
 
 // Numbers on both sides of zero, small and large, and the special ones.
 Tensor real_numbers(DType t, int64_t n, double scale = 1, int64_t shift = 0) {
@@ -197,6 +198,34 @@ TEST_CASE("gpu: a number as an operand is an argument of the kernel, and counts 
             continue;
           }
           require_on_device([&] { binary_number_kernel(d, op, got, turned.to(t), number, first); });
+          require_same(got, expected, tolerance(t), tolerance(t));
+        }
+}
+
+namespace {
+Tensor test_numbers(DType t) { return numbers(t, 60).reshape({6, 10}); }
+}  // namespace
+
+TEST_CASE("gpu: numbers among three operands are arguments of the kernel, and count as on the CPU", "[backends][gpu][pointwise]") {
+  for (Device d : gpu_devices())
+    for (DType t : {kInt64, kBFloat16, kFloat32, kComplex64})
+      for (TernaryOp op : {TernaryOp::Where, TernaryOp::Lerp, TernaryOp::Clamp})
+        for (int which : {1, 2, 3}) {  // bit 0: b is a number, bit 1: c
+          INFO(name(op) << " of " << name(t) << ", numbers " << which);
+          const Tensor a = (op == TernaryOp::Where ? test_numbers(kBool) : test_numbers(t)).t(), other = test_numbers(t).t(), none;
+          const Scalar low = is_complex(t) ? Scalar(complex64(0.3f, -1)) : Scalar(is_integral(t) ? -3.0 : 0.3),
+                       high = is_complex(t) ? Scalar(complex64(2, 1)) : Scalar(9);
+          Tensor expected = empty({10, 6}, t), got = expected.to(d);
+          const Tensor b = which & 1 ? none : other, c = which & 2 ? none : other;
+          const std::string refused = error_of([&] { ternary_number_kernel(kCPU, op, expected, a, b, c, low, high); });
+          const Tensor x = a.to(d), y = b.defined() ? b.to(d) : none, z = c.defined() ? c.to(d) : none;
+          if (refused != "no error") {
+            CHECK(error_of([&] { ternary_number_kernel(d, op, got, x, y, z, low, high); }) == refused);
+            continue;
+          }
+          if (is_complex(t) && which == 3)
+            ternary_number_kernel(d, op, got, x, y, z, low, high);  // the kernel has arguments for one of them: the composite
+          else require_on_device([&] { ternary_number_kernel(d, op, got, x, y, z, low, high); });
           require_same(got, expected, tolerance(t), tolerance(t));
         }
 }

@@ -4,7 +4,8 @@ using namespace lazuli;
 using namespace lazuli::test;
 
 namespace {
-const std::vector<DType> kTypes = gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
+const std::vector<DType> kTypes =
+    gpu_types({kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128});
 }
 
 TEST_CASE("gpu: a tensor goes to the device and back in every dtype", "[backends][gpu]") {

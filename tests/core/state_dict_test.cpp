@@ -1,0 +1,51 @@
+#include "lazuli/core/state_dict.h"
+
+#include "lazuli/lazuli.h"
+#include "tests/errors.h"
+
+using namespace lazuli;
+
+namespace {
+std::vector<std::string> names(const StateDict& dict) {
+  std::vector<std::string> all;
+  for (const auto& [name, t] : dict) all.push_back(name);
+  return all;
+}
+using Names = std::vector<std::string>;
+}  // namespace
+
+TEST_CASE("named tensors keep their order, and each name is there once", "[core]") {
+  StateDict dict{{"b", ones({1})}, {"a", zeros({2})}};
+  CHECK(names(dict) == Names{"b", "a"});
+  dict.set("c", ones({3}));
+  dict.set("b", ones({4}));  // in its place
+  CHECK(names(dict) == Names{"b", "a", "c"});
+  CHECK(dict.at("b").numel() == 4);
+  CHECK(dict.size() == 3);
+  CHECK(dict.contains("c"));
+  CHECK(dict.find("d") == nullptr);
+  CHECK(says(error_of([&] { dict.at("bb"); }), "b"));
+}
+
+TEST_CASE("parts of a state are taken out by their prefix, and put back under another", "[core]") {
+  const StateDict dict{{"encoder.weight", ones({1})}, {"encoderbias", ones({2})}, {"encoder.fc.weight", ones({3})}, {"head.weight", ones({4})}};
+  const StateDict part = dict.with_prefix("encoder.");
+  CHECK(names(part) == Names{"weight", "fc.weight"});
+  CHECK(part.at("fc.weight").is_same(dict.at("encoder.fc.weight")));
+  StateDict merged{{"head.weight", zeros({5})}};
+  merged.merge(part, "new.");
+  merged.merge(dict.with_prefix("head."), "head.");
+  CHECK(names(merged) == Names{"head.weight", "new.weight", "new.fc.weight"});
+  CHECK(merged.at("head.weight").numel() == 4);
+}
+
+TEST_CASE("a clone of a state does not change with what it was made of", "[core]") {
+  Tensor weight = ones({2}).requires_grad_();
+  StateDict dict{{"weight", weight}, {"later", nn::UninitializedParameter()}};
+  const StateDict copy = dict.clone();
+  no_grad guard;
+  weight.mul_(3);
+  CHECK(copy.at("weight").sum().item<double>() == 2);
+  CHECK_FALSE(copy.at("weight").requires_grad());
+  CHECK_FALSE(copy.contains("later"));
+}
