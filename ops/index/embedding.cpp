@@ -7,6 +7,7 @@
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/value_checks.h"
+#include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -66,6 +67,7 @@ Tensor pick_rows(const Tensor& table, const Tensor& index, int64_t padding, bool
 int64_t check_table(const char* op, const Tensor& index, const Tensor& weight, std::optional<int64_t> padding_idx) {
   if (weight.dim() != 2) fail(op, "weight", "two dimensions, [vocabulary, d]", "sizes " + to_string(weight.sizes()));
   if (index.dtype() != kInt64 && index.dtype() != kInt32) fail(ErrorKind::Type, op, "input", "int64 or int32 indices", name(index.dtype()));
+  detail::check_device(op, "input", weight, index);
   if (!padding_idx) return -1;
   int64_t rows = weight.sizes()[0], padding = *padding_idx < 0 ? *padding_idx + rows : *padding_idx;
   if (padding < 0 || padding >= rows)
@@ -130,7 +132,9 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunc
   if (bounded != (input.dim() == 1))
     fail(op, "offsets", input.dim() == 1 ? "the beginnings of the bags of a 1-d input" : "none for a 2-d input", bounded ? "some" : "none");
   Tensor index = casted(flat_index(input), kInt64), bag = new_tensor({n}, kInt64, input.device());
+  if (weighted) detail::check_device(op, "per_sample_weights", weight, *per_sample_weights);
   if (bounded) {
+    detail::check_device(op, "offsets", input, *offsets);
     if (offsets->dim() != 1) fail(op, "offsets", "one dimension", "sizes " + to_string(offsets->sizes()));
     Tensor begin = casted(*offsets, kInt64), place = new_tensor({n}, kInt64, input.device());
     bags = begin.numel() - include_last_offset;

@@ -11,6 +11,7 @@
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/index/gather.h"
+#include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/index/index_functions.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"
@@ -276,12 +277,14 @@ Tensor bincount(const Tensor& self, const OptionalTensor& weights, int64_t minle
   if (weighted && !(weights->sizes() == self.sizes()))
     fail("bincount", "weights", "the sizes of self, " + to_string(self.sizes()), to_string(weights->sizes()));
   DType dtype = weighted ? (weights->dtype() == kFloat32 ? kFloat32 : kFloat64) : kInt64;
+  if (weighted) detail::check_device("bincount", "weights", self, *weights);
   int64_t bins = minlength;
   if (self.numel()) {
     Tensor least = new_tensor({1}, self.dtype(), self.device()), most = new_tensor({1}, self.dtype(), self.device());
     reduce_kernel(self.device(), ReduceOp::Amin, least, self);
     reduce_kernel(self.device(), ReduceOp::Amax, most, self);
     if (least.item<int64_t>() < 0) fail("bincount", "self", "integers that are not negative", std::to_string(least.item<int64_t>()));
+    if (most.item<int64_t>() == INT64_MAX) fail(ErrorKind::Memory, "bincount", "self", "integers whose counts fit memory", "2^63 - 1");
     bins = std::max(bins, most.item<int64_t>() + 1);
   }
   Tensor out = zeros({bins}, dtype, self.device());

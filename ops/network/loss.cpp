@@ -5,6 +5,7 @@
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/value_checks.h"
+#include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -46,6 +47,8 @@ int64_t check_classes(const char* op, const Tensor& input, const Tensor& target,
   int64_t dim = input.dim() == 1 ? 0 : 1, c = input.sizes()[dim];
   if (weight.defined() && (weight.dim() != 1 || weight.numel() != c))
     fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", "sizes " + to_string(weight.sizes()));
+  detail::check_device(op, "target", input, target);
+  if (weight.defined()) detail::check_device(op, "weight", input, weight);
   Shape sizes = input.sizes();
   if (!target.is_floating_point()) sizes.erase(dim);
   if (is_integral(target.dtype()) ? target.dtype() != kInt64 && target.dtype() != kUInt8 : !target.is_floating_point())

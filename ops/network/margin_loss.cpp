@@ -5,6 +5,7 @@
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/value_checks.h"
+#include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/activation.h"
 #include "lazuli/ops/pointwise/binary.h"
@@ -88,6 +89,7 @@ Tensor multi_margin_loss(const Tensor& input, const Tensor& target, MultiMarginL
   int64_t n = input.dim() == 2 ? input.sizes()[0] : 1, c = input.numel() / n;
   if (target.dim() > 1 || target.numel() != n) fail(op, "target", "a class for each of " + std::to_string(n) + " rows", to_string(target.sizes()));
   if (target.dtype() != kInt64) fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
+  detail::check_device(op, "target", input, target);
   if (weight && weight->defined() && weight->numel() != c)
     fail(op, "weight", "one weight for each of " + std::to_string(c) + " classes", to_string(weight->sizes()));
   Tensor x = input.reshape({n, c}), index = target.reshape({n, 1});
@@ -108,6 +110,7 @@ Tensor multilabel_margin_loss(const Tensor& input, const Tensor& target, Reducti
   if (input.dim() > 2 || input.numel() == 0) fail(op, "input", "[n, c] or [c], with elements", to_string(input.sizes()));
   if (!(target.sizes() == input.sizes())) fail(op, "target", "the sizes of input, " + to_string(input.sizes()), to_string(target.sizes()));
   if (target.dtype() != kInt64) fail(ErrorKind::Type, op, "target", "int64 classes", name(target.dtype()));
+  detail::check_device(op, "target", input, target);
   int64_t n = input.dim() == 2 ? input.sizes()[0] : 1, c = input.numel() / n;
   Tensor x = input.reshape({n, c}), labels = target.reshape({n, c});
   if (target.device().is_cpu())

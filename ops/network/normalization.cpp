@@ -6,6 +6,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/network/normalization_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"
@@ -29,6 +30,9 @@ DType statistics_dtype(DType t) { return t == kFloat64 ? kFloat64 : kFloat32; }
 
 void check_floating(const char* op, const Tensor& input) {
   if (!input.is_floating_point()) fail(ErrorKind::NotSupported, op, "input", "a floating point dtype", name(input.dtype()));
+}
+void check_place(const char* op, const char* argument, const Tensor& input, const Tensor& t) {
+  if (t.defined()) detail::check_device(op, argument, input, t);
 }
 void check_features(const char* op, const char* argument, const Tensor& t, int64_t features) {
   if (t.defined() && t.numel() != features)
@@ -137,6 +141,8 @@ void check_tail(const char* op, const Tensor& input, const Shape& normalized, co
     fail(op, "weight", "the sizes of normalized_shape, " + to_string(normalized), to_string(weight.sizes()));
   if (bias.defined() && !(bias.sizes() == normalized))
     fail(op, "bias", "the sizes of normalized_shape, " + to_string(normalized), to_string(bias.sizes()));
+  check_place(op, "weight", input, weight);
+  check_place(op, "bias", input, bias);
 }
 
 }  // namespace
@@ -180,6 +186,10 @@ Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const
   check_features("batch_norm", "running_var", var_then, channels);
   check_features("batch_norm", "weight", scale, channels);
   check_features("batch_norm", "bias", shift, channels);
+  check_place("batch_norm", "running_mean", input, mean_then);
+  check_place("batch_norm", "running_var", input, var_then);
+  check_place("batch_norm", "weight", input, scale);
+  check_place("batch_norm", "bias", input, shift);
   if (!training && !(mean_then.defined() && var_then.defined()))
     fail("batch_norm", "running_mean", "running statistics, because training is false", "none");
   if (training && each == 1 && channels > 0)

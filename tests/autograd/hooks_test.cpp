@@ -161,3 +161,51 @@ TEST_CASE("a tensor that retains its gradient may go before its graph", "[autogr
   z.sum().backward();
   CHECK(x.grad().item<double>() == 8);
 }
+
+TEST_CASE("copies of a handle take one hook away, once, and none after its tensor is gone", "[autograd]") {
+  Tensor x = leaf({1});
+  int first = 0, second = 0;
+  RemovableHandle handle = x.register_hook([&](const Tensor&) { ++first; }), copy = handle;
+  copy.remove();
+  RemovableHandle other = x.register_hook([&](const Tensor&) { ++second; });
+  handle.remove();  // not the hook that came later
+  (x * x).backward();
+  CHECK(first == 0);
+  CHECK(second == 1);
+  x = Tensor();
+  other.remove();
+  RemovableHandle().remove();
+}
+
+TEST_CASE("what a hook holds is freed with the hook, and with its tensor, whoever has the handle", "[autograd]") {
+  auto held = std::make_shared<int>(0);
+  auto hook = [held](const Tensor&) {};
+  {
+    Tensor x = leaf({1}), y = x * x;
+    RemovableHandle of_leaf = x.register_hook(hook), of_result = y.register_hook(hook);
+    CHECK(held.use_count() == 4);
+    of_leaf.remove();
+    CHECK(held.use_count() == 3);
+    y = Tensor();
+    CHECK(held.use_count() == 2);
+  }
+  CHECK(held.use_count() == 2);
+}
+
+TEST_CASE("a tensor that gets no gradient takes no hooks", "[autograd]") {
+  Tensor plain = tensor({1.0}), x = leaf({1});
+  CHECK_THROWS_AS(register_hook(plain, [](const Tensor& g) { return g; }), Error);
+  CHECK_THROWS_AS(register_post_accumulate_grad_hook(plain, [](const Tensor&) {}), Error);
+  CHECK_THROWS_AS(register_post_accumulate_grad_hook(x * x, [](const Tensor&) {}), Error);
+  CHECK_THROWS_AS(plain.retain_grad(), Error);
+  CHECK_THROWS_AS(tensor({1, 2}).requires_grad_(), Error);
+  CHECK_THROWS_AS((x * x).requires_grad_(false), Error);
+}
+
+TEST_CASE("enable_grad records nothing inside inference_mode", "[autograd]") {
+  Tensor x = leaf({2});
+  inference_mode outer;
+  enable_grad inner;
+  CHECK_FALSE(is_grad_enabled());
+  CHECK_FALSE((x * x).requires_grad());
+}

@@ -25,3 +25,14 @@ TEST_CASE("split streams differ from each other and repeat with the seed", "[cor
   CHECK(first != second);
   CHECK(b.split().initial_seed() == first);
 }
+
+TEST_CASE("copies of a generator share its stream, and splitting moves it on by one block", "[core]") {
+  Generator a(1), copy = a;
+  const uint64_t at = a.take(2).offset;
+  CHECK(copy.take(1).offset == at + 2);
+  copy.split();
+  CHECK(a.take(1).offset == at + 4);
+  copy.manual_seed(9);
+  CHECK(a.initial_seed() == 9);
+  CHECK(a.take(1).offset == Generator(9).take(1).offset);
+}

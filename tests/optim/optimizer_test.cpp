@@ -413,3 +413,23 @@ TEST_CASE("A parameter that its module replaced is told of at the next step, bef
   again.step();
   CHECK(linear.weight[0][0].item<double>() == 0.5);
 }
+
+TEST_CASE("References to what an optimizer keeps stay valid while it keeps more", "[optim]") {
+  optim::ParameterState state;
+  double& step = state.number("step");
+  Tensor& moment = state.zeros("moment", ones({2, 3}, kFloat16));
+  CHECK(step == 0);
+  CHECK(moment.dtype() == kFloat32);
+  CHECK(moment.sizes() == Shape{2, 3});
+  for (int i = 0; i < 100; ++i) {
+    state.number("n" + std::to_string(i)) = i;
+    state.tensor("t" + std::to_string(i)) = ones({1});
+  }
+  step = 7;
+  moment.fill_(3);
+  CHECK(state.number("step") == 7);
+  CHECK(state.find("moment")->sum().item<double>() == 18);
+  const optim::ParameterState& read = state;
+  CHECK(read.number("none of that name") == 0);
+  CHECK(read.find("none of that name") == nullptr);
+}

@@ -124,3 +124,23 @@ TEST_CASE("a mask without dimensions covers none", "[ops][fuzzed]") {
   CHECK(says(error_of([&] { index_put(x, {OptionalTensor(mask), none}, x); }), "a 0-d one"));
   CHECK(x.index({mask}).sizes() == Shape{1, 5});
 }
+
+TEST_CASE("losses, tables and normalizations refuse tensors of another device", "[ops][fuzzed]") {
+  const Tensor x = rand({2, 3}), classes = zeros({2}, kInt64), channels = ones({3}), table = rand({4, 3});
+  auto refuses = [](auto f) { return says(error_of(f), "got one on meta"); };
+  CHECK(refuses([&] { multi_margin_loss(x, classes.to(kMeta)); }));
+  CHECK(refuses([&] { multilabel_margin_loss(x, zeros({2, 3}, kInt64).to(kMeta)); }));
+  CHECK(refuses([&] { cross_entropy(x, classes.to(kMeta)); }));
+  CHECK(refuses([&] { cross_entropy(x, classes, channels.to(kMeta)); }));
+  CHECK(refuses([&] { nll_loss(x, classes.to(kMeta)); }));
+  CHECK(refuses([&] { embedding(classes.to(kMeta), table); }));
+  CHECK(refuses([&] { embedding_bag(classes, table, zeros({1}, kInt64).to(kMeta)); }));
+  CHECK(refuses([&] { bincount(classes, rand({2}).to(kMeta)); }));
+  CHECK(refuses([&] { layer_norm(x, {3}, channels.to(kMeta)); }));
+  CHECK(refuses([&] { batch_norm(x, channels.to(kMeta), channels, none, none, false); }));
+  CHECK(refuses([&] { batch_norm(x, none, none, none, channels.to(kMeta), true); }));
+}
+
+TEST_CASE("numbers that cannot be counted are refused", "[ops][fuzzed]") {
+  CHECK(says(error_of([] { bincount(tensor({int64_t(0), INT64_MAX})); }), "whose counts fit memory"));
+}

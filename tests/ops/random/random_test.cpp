@@ -154,3 +154,33 @@ TEST_CASE("a permutation is the same for any number of threads, across its chunk
   CHECK(many == poisson(full({5000}, 20.0), Generator(3)).to_vector<double>());
   set_num_threads(threads);
 }
+
+TEST_CASE("random numbers are the same for any number of threads", "[ops]") {
+  constexpr int64_t n = 200003;
+  auto all = [&](int threads) {
+    ThreadLimit limit(threads);
+    Generator g(77);
+    const Tensor x = zeros({n}), rates = full({5000}, 12.5), weights = rand({300, 50}, {}, g);
+    std::vector<Tensor> found;
+    for (DType dtype : {kFloat16, kFloat32, kFloat64, kComplex64}) {
+      found.push_back(rand({n}, {.dtype = dtype}, g));
+      found.push_back(randn({n}, {.dtype = dtype}, g));
+    }
+    for (const Tensor& t :
+         {randint(1000, {n}, {}, g), randperm(n, {}, g), bernoulli(x + 0.5, g), poisson(rates, g), multinomial(weights, 20, true, g),
+          multinomial(weights, 20, false, g), dropout(x + 1, 0.5, true, g), rrelu(x - 1, 0.1, 0.9, true, g)})
+      found.push_back(t);
+    for (auto fill : {+[](Tensor&t, const Generator&r) { exponential_(t, 1, r); }, +[](Tensor&t, const Generator&r) { cauchy_(t, 0, 1, r); },
+                      +[](Tensor&t, const Generator&r) { log_normal_(t, 0, 1, r); }, +[](Tensor&t, const Generator&r) { geometric_(t, 0.25, r); }}) {
+      Tensor t = zeros({n});
+      fill(t, g);
+      found.push_back(t);
+    }
+    return found;
+  };
+  const std::vector<Tensor> one = all(1), four = all(4);
+  for (size_t i = 0; i < one.size(); ++i) {
+    INFO(i);
+    CHECK(equal(one[i], four[i]));
+  }
+}
