@@ -12,8 +12,6 @@
 
 namespace lazuli {
 
-void TensorBody::update_layout() { set_geometry(*this, Shape(sizes), Shape(strides), offset, "view"); }
-
 void TensorBody::destroy(TensorBody* body) noexcept { delete body; }
 
 void Tensor::fail_unusable() const {

@@ -52,7 +52,6 @@ struct TensorBody : Counted {
   ExtensionSlot autograd;
   std::unique_ptr<TensorExtension> lazy;
 
-  void update_layout();  // numel and contiguous from sizes and strides
   static void destroy(TensorBody* body) noexcept;
   static void* operator new(size_t bytes) { return pool_allocate(bytes); }
   static void operator delete(void* p, size_t bytes) { pool_free(p, bytes); }
