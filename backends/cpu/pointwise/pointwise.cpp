@@ -187,11 +187,11 @@ bool run_short(const PointwiseLoop& loop, Tensor& out, const Tensor* const* inpu
   return true;
 }
 
-// Reading along one dimension and writing along another misses the cache at each element; a large input is turned around first.
+// Reading along one dimension and writing along another misses the cache at each element; a large input is turned around first, where copy_transposed does that.
 bool reads_across(const PointwisePlan& plan, int k) {
   constexpr int64_t kLarge = 1 << 16;
   const PlannedOperand& o = plan.operand[k];
-  if (plan.rank < 2 || plan.numel < kLarge || o.stride[0] == o.item || o.stride[0] == 0) return false;
+  if (plan.rank < 2 || plan.numel < kLarge || plan.size[0] < 4 || o.stride[0] == o.item || o.stride[0] == 0) return false;
   for (int d = 1; d < plan.rank; d++)
     if (o.stride[d] == o.item && plan.size[d] >= 4) return true;
   return false;
