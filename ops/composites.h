@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/core/slots.h"
+#include "lazuli/core/window_slots.h"
 
 /// Slots in terms of other slots, with the signatures and contracts of core/slots.h: what a device runs where it has no function of its own.
 /// They allocate temporaries, record no gradients and read nothing on the host; half precision is computed in float32.
@@ -45,6 +46,21 @@ void index_select(Tensor& out, const Tensor& in, int64_t dim, const Tensor& inde
 void index_add(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, double alpha);
 void embedding_backward(Tensor& grad_weight, const Tensor& grad, const Tensor& index, int64_t padding_index, bool scale_by_frequency);
 void topk(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool largest);
+
+// convolution.cpp
+void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
+                 const Shape& dilation, int64_t groups);
+void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,
+                                const Shape& dilation, int64_t groups);
+void convolution_backward_weight(Tensor& grad_weight, const Tensor& grad, const Tensor& in, const Shape& stride, const Shape& padding,
+                                 const Shape& dilation, int64_t groups);
+
+// pooling.cpp
+void max_pool(Tensor& out, Tensor& indices, const Tensor& in, const Shape& kernel, const Shape& stride, const Shape& padding, const Shape& dilation);
+void max_pool_backward(Tensor& grad_in, const Tensor& grad, const Tensor& indices);
+void average_pool(Tensor& out, const Tensor& in, const Shape& kernel, const Shape& stride, const Shape& padding, bool count_padding, int64_t divisor);
+void average_pool_backward(Tensor& grad_in, const Tensor& grad, const Shape& kernel, const Shape& stride, const Shape& padding, bool count_padding,
+                           int64_t divisor);
 
 // optimizer.cpp
 void sgd(Tensor& parameter, const Tensor& grad, Tensor& momentum_buffer, const SgdOptions& options);

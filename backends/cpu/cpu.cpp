@@ -12,6 +12,8 @@ void register_kernels() {
   register_reduce();
   register_scan();
   register_softmax();
+  register_convolution();
+  register_pooling();
   register_norm();
   register_indexing();
   register_sort();

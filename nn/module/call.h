@@ -132,7 +132,7 @@ struct TensorsIn {
 };
 template <class T>
 void collect_tensors(T& value, std::vector<Tensor*>& into) {
-  TensorsIn<std::remove_cv_t<T>>::collect(value, into);
+  if constexpr (TensorsIn<std::remove_cv_t<T>>::any) TensorsIn<std::remove_cv_t<T>>::collect(value, into);
 }
 template <class T>
 requires std::is_base_of_v<Tensor, T>

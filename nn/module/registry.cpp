@@ -9,7 +9,7 @@ const ModuleTable& table() {
   static const ModuleTable* all = [] {
     auto* t = new ModuleTable;
     for (auto list : {list_linears, list_shapes, list_activations, list_dropouts, list_batch_norms, list_normalizations, list_embeddings, list_losses,
-                      list_projection_losses})
+                      list_projection_losses, list_convolutions, list_poolings, list_paddings, list_foldings, list_upsamplings})
       list(*t);
     return t;
   }();

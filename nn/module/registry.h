@@ -55,6 +55,10 @@ class BoxedArguments {
   void unbox(const Value& value, std::string& into) const;
   void unbox(const Value& value, Shape& into) const;
   void unbox(const Value& value, Tensor& into) const;
+  template <class T>  // a type that says what may stand for it
+  void unbox(const Value& value, T& into) const {
+    from_value(value, into);
+  }
   std::string module_;
   const std::vector<Value>& args_;
   const Kwargs& kwargs_;
@@ -141,12 +145,17 @@ class ModuleTable {
 // The families' lists.
 void list_activations(ModuleTable& table);
 void list_batch_norms(ModuleTable& table);
+void list_convolutions(ModuleTable& table);
 void list_dropouts(ModuleTable& table);
 void list_embeddings(ModuleTable& table);
+void list_foldings(ModuleTable& table);
 void list_linears(ModuleTable& table);
 void list_losses(ModuleTable& table);
 void list_normalizations(ModuleTable& table);
+void list_paddings(ModuleTable& table);
+void list_poolings(ModuleTable& table);
 void list_projection_losses(ModuleTable& table);
 void list_shapes(ModuleTable& table);
+void list_upsamplings(ModuleTable& table);
 
 }  // namespace lazuli::nn

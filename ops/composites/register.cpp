@@ -24,6 +24,13 @@ void register_composites() {
   index_add_kernel.set_composite(composites::index_add);
   embedding_backward_kernel.set_composite(composites::embedding_backward);
   topk_kernel.set_composite(composites::topk);
+  convolution_kernel.set_composite(composites::convolution);
+  convolution_backward_input_kernel.set_composite(composites::convolution_backward_input);
+  convolution_backward_weight_kernel.set_composite(composites::convolution_backward_weight);
+  max_pool_kernel.set_composite(composites::max_pool);
+  max_pool_backward_kernel.set_composite(composites::max_pool_backward);
+  average_pool_kernel.set_composite(composites::average_pool);
+  average_pool_backward_kernel.set_composite(composites::average_pool_backward);
   sgd_kernel.set_composite(composites::sgd);
   adam_kernel.set_composite(composites::adam);
 }

@@ -8,6 +8,7 @@
   X(binary)                   \
   X(comparison)               \
   X(complex)                  \
+  X(convolution)              \
   X(copy)                     \
   X(covariance)               \
   X(creation)                 \
@@ -29,14 +30,18 @@
   X(matmul)                   \
   X(vector_norm)              \
   X(normalization)            \
+  X(padding)                  \
   X(pointwise_loss)           \
   X(polynomial)               \
+  X(pooling)                  \
   X(products)                 \
   X(random)                   \
   X(rearrange)                \
   X(reduction)                \
+  X(resampling)               \
   X(scatter_reduce)           \
   X(shape)                    \
+  X(folding)                  \
   X(softmax)                  \
   X(sort)                     \
   X(special)                  \

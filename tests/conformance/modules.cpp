@@ -15,6 +15,17 @@ using namespace lazuli;
 
 namespace {
 
+template <int rank>
+bool unpools(nn::Module& module, Arguments& args, std::vector<Tensor>& out) {
+  auto* unpool = dynamic_cast<nn::MaxUnpool<rank>*>(&module);
+  if (!unpool) return false;
+  Tensor input, indices;
+  std::optional<Shape> output_size;
+  args.read("input", input).read("indices", indices).read("output_size", output_size);
+  out = {(*unpool)(input, indices, output_size)};
+  return true;
+}
+
 // The results of a call with arguments by position or name.
 std::vector<Tensor> call(nn::Module& module, Arguments& args) {
   auto read = [&](const char* name) {
@@ -32,6 +43,15 @@ std::vector<Tensor> call(nn::Module& module, Arguments& args) {
     Tensor input = read("input");
     args.read("offsets", offsets).read("per_sample_weights", weights);
     out = {(*bag)(input, offsets, weights)};
+  } else if (auto* transposed = dynamic_cast<nn::ConvTranspose*>(&module)) {
+    std::optional<Shape> output_size;
+    Tensor input = read("input");
+    args.read("output_size", output_size);
+    out = {(*transposed)(input, output_size)};
+  } else if (unpools<1>(module, args, out) || unpools<2>(module, args, out) || unpools<3>(module, args, out)) {
+  } else if (auto* pool = dynamic_cast<nn::PoolingWithIndices*>(&module); pool && pool->returns_indices()) {
+    auto [values, indices] = pool->forward_with_indices(read("input"));
+    out = {values, indices};
   } else if (auto* of_three = dynamic_cast<nn::TernaryModule*>(&module)) {
     Tensor a = read("input1"), b = read("input2"), c = read("target");
     out = {(*of_three)(a, b, c)};

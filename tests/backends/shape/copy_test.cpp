@@ -1,5 +1,6 @@
 #include <cmath>
 #include <complex>
+#include <cstring>
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/core/dispatch.h"
@@ -116,4 +117,17 @@ TEST_CASE("fill, arange and triangle", "[backends]") {
         CHECK(got[size_t(k)] == ((upper ? column - row >= diagonal : column - row <= diagonal) ? double(k + 1) : 0.0));
       }
     }
+}
+
+TEST_CASE("a large image of few channels is copied to channels last", "[backends]") {
+  cpu::register_kernels();
+  for (int64_t channels : {1, 2, 3, 4}) {
+    Tensor image = new_tensor({2, channels, 160, 130}, kFloat32),
+           last = new_strided(image.sizes(), {channels * 20800, 1, channels * 130, channels}, kFloat32), back = new_tensor(image.sizes(), kFloat32);
+    for (int64_t i = 0; i < image.numel(); i++) static_cast<float*>(image.data())[i] = float(i);
+    copy_kernel(kCPU, last, image);
+    CHECK(static_cast<float*>(last.data())[channels + channels - 1] == static_cast<float*>(image.data())[(channels - 1) * 20800 + 1]);
+    copy_kernel(kCPU, back, last);
+    CHECK(std::memcmp(back.data(), image.data(), size_t(image.nbytes())) == 0);
+  }
 }

@@ -195,6 +195,23 @@ TEST_CASE("every module of the library is cloned with its options", "[nn][clone]
       else if (name == "LayerNorm" || name == "RMSNorm") sizes({"normalized_shape"});
       else sizes({"num_features"});
     } else if (name.starts_with("Embedding")) sizes({"num_embeddings", "embedding_dim"});
+    else if (name.find("Conv") != std::string::npos) {
+      if (!name.starts_with("Lazy")) sizes({"in_channels"});
+      sizes({"out_channels", "kernel_size"});
+    } else if (name.starts_with("Adaptive") && name.find("Pool") != std::string::npos) sizes({"output_size"});
+    else if (name.find("ool") != std::string::npos) {
+      sizes({"kernel_size"});
+      if (name.starts_with("LP")) sizes({"norm_type"});
+      if (name.starts_with("Fractional")) sizes({"output_size"});
+    } else if (name.find("Pad") != std::string::npos) {
+      sizes({"padding"});
+      if (name.starts_with("Constant")) sizes({"value"});
+    } else if (name == "Fold") sizes({"output_size", "kernel_size"});
+    else if (name == "Unfold") sizes({"kernel_size"});
+    else if (name == "PixelShuffle") sizes({"upscale_factor"});
+    else if (name == "PixelUnshuffle") sizes({"downscale_factor"});
+    else if (name == "ChannelShuffle") sizes({"groups"});
+    else if (name.starts_with("Upsampl")) sizes({"size"});
     else if (name == "Unflatten") sizes({"dim", "unflattened_size"});
     else if (name == "LinearCrossEntropyLoss") sizes({"in_features", "num_classes"});
     else if (name == "AdaptiveLogSoftmaxWithLoss") k = {{"in_features", 4}, {"n_classes", 6}, {"cutoffs", Shape{2, 3}}};

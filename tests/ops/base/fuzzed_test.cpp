@@ -131,7 +131,7 @@ TEST_CASE("losses, tables and normalizations refuse tensors of another device", 
   CHECK(refuses([&] { multi_margin_loss(x, classes.to(kMeta)); }));
   CHECK(refuses([&] { multilabel_margin_loss(x, zeros({2, 3}, kInt64).to(kMeta)); }));
   CHECK(refuses([&] { cross_entropy(x, classes.to(kMeta)); }));
-  CHECK(refuses([&] { cross_entropy(x, classes, channels.to(kMeta)); }));
+  CHECK(refuses([&] { cross_entropy(x, classes, {.weight = channels.to(kMeta)}); }));
   CHECK(refuses([&] { nll_loss(x, classes.to(kMeta)); }));
   CHECK(refuses([&] { embedding(classes.to(kMeta), table); }));
   CHECK(refuses([&] { embedding_bag(classes, table, zeros({1}, kInt64).to(kMeta)); }));

@@ -1,0 +1,249 @@
+// float32, bfloat16 and float16 through oneDNN, in the layout that it likes best: weights are reordered once for each version of theirs, images on the way in and out, but for those
+// with channels last, which it takes as they are. What oneDNN has no good way for goes to the composite, halves by way of float32.
+#include "lazuli/backends/cpu/cpu.h"
+#include "lazuli/backends/cpu/dense.h"
+#include "lazuli/backends/cpu/onednn_primitive.h"
+#include "lazuli/core/channels_last.h"
+#include "lazuli/core/window_slots.h"
+
+namespace lazuli::cpu {
+namespace {
+
+using dnnl::memory;
+
+enum class Direction : int64_t { Forward, BackwardInput, BackwardWeight };
+
+memory::dims dims(const Shape& shape) { return {shape.begin(), shape.end()}; }
+
+struct Problem {
+  Direction direction;
+  DType dtype;
+  Shape image, result, weight, stride, padding, dilation;  // sizes of the input's side, the output's side, and of all weights
+  int64_t groups;
+  bool bias, channels_last;
+
+  Shape weight_sizes() const {
+    Shape sizes = weight;
+    if (groups == 1) return sizes;
+    sizes[0] /= groups;
+    sizes.insert(0, groups);
+    return sizes;
+  }
+  memory::desc plain(const Shape& sizes) const { return memory::desc(dims(sizes), onednn_type(dtype), dims(contiguous_strides(sizes))); }
+  memory::desc images(const Shape& sizes) const {
+    return channels_last ? memory::desc(dims(sizes), onednn_type(dtype), dims(channels_last_strides(sizes))) : plain(sizes);
+  }
+  PrimitiveKey key(int threads) const {
+    constexpr int64_t kTag = 0x636f6e76;
+    PrimitiveKey k{kTag, int64_t(direction), int64_t(dtype), groups, bias, channels_last, threads};
+    for (const Shape* s : {&image, &result, &weight, &stride, &padding, &dilation})
+      for (int64_t v : *s) k.add(v);
+    return k;
+  }
+};
+
+BoundPrimitive make(const Problem& p) {
+  const auto any = [&](const Shape& sizes) { return memory::desc(dims(sizes), onednn_type(p.dtype), memory::format_tag::any); };
+  const auto image = [&](const Shape& sizes) { return p.channels_last ? p.images(sizes) : any(sizes); };
+  memory::dims stride = dims(p.stride), before = dims(p.padding), after = before, dilation = dims(p.dilation);
+  for (size_t d = 0; d < stride.size(); ++d) {
+    after[d] = (p.result[int64_t(d) + 2] - 1) * stride[d] + (p.weight[int64_t(d) + 2] - 1) * dilation[d] + 1 - p.image[int64_t(d) + 2] - before[d];
+    --dilation[d];
+  }
+  const memory::desc src = image(p.image), dst = image(p.result), weight = any(p.weight_sizes());
+  const memory::desc bias = p.bias ? p.plain(Shape(p.weight[0])) : memory::desc();
+  const dnnl::primitive_attr attributes = user_scratchpad();
+  const auto& engine = onednn_engine();
+  constexpr auto direct = dnnl::algorithm::convolution_direct;
+  const auto kind = p.direction == Direction::Forward ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
+  BoundPrimitive bound;
+  try {
+    const dnnl::convolution_forward::primitive_desc forward(engine, kind, direct, src, weight, bias, dst, stride, dilation, before, after, attributes,
+                                                            true);
+    if (!forward.get(true)) return bound;
+    const auto fill = [&]<class Primitive>(Primitive*, const auto& pd, std::initializer_list<std::pair<int, memory::desc>> operands) {
+      if (!pd.get(true) || is_reference(pd.impl_info_str())) return;
+      bound.primitive = Primitive(pd);
+      for (const auto& [argument, desc] : operands) bound.add(argument, desc);
+      if (p.bias) bound.add(DNNL_ARG_BIAS, bias);
+      bound.set_scratchpad(pd.scratchpad_desc());
+    };
+    if (p.direction == Direction::Forward) {
+      fill(static_cast<dnnl::convolution_forward*>(nullptr), forward,
+           {{DNNL_ARG_SRC, forward.src_desc()}, {DNNL_ARG_WEIGHTS, forward.weights_desc()}, {DNNL_ARG_DST, forward.dst_desc()}});
+    } else if (p.direction == Direction::BackwardInput) {
+      const dnnl::convolution_backward_data::primitive_desc pd(engine, direct, src, weight, dst, stride, dilation, before, after, forward, attributes,
+                                                               true);
+      if (pd.get(true))
+        fill(static_cast<dnnl::convolution_backward_data*>(nullptr), pd,
+             {{DNNL_ARG_DIFF_SRC, pd.diff_src_desc()}, {DNNL_ARG_WEIGHTS, pd.weights_desc()}, {DNNL_ARG_DIFF_DST, pd.diff_dst_desc()}});
+    } else {
+      const dnnl::convolution_backward_weights::primitive_desc pd(engine, direct, src, weight, dst, stride, dilation, before, after, forward,
+                                                                  attributes, true);
+      if (pd.get(true))
+        fill(static_cast<dnnl::convolution_backward_weights*>(nullptr), pd,
+             {{DNNL_ARG_SRC, pd.src_desc()}, {DNNL_ARG_DIFF_WEIGHTS, pd.diff_weights_desc()}, {DNNL_ARG_DIFF_DST, pd.diff_dst_desc()}});
+    }
+  } catch (const dnnl::error&) { return BoundPrimitive(); }
+  return bound;
+}
+
+// Copies between two layouts of operand number `operand`.
+void reorder(PrimitiveKey key, int64_t operand, bool in, const memory::desc& from, const void* source, const memory::desc& to, const void* target) {
+  key.add(operand * 2 + in);
+  const PrimitiveLease lease(key, [&] {
+    BoundPrimitive bound;
+    const dnnl::reorder::primitive_desc pd(onednn_engine(), from, onednn_engine(), to, user_scratchpad());
+    bound.primitive = dnnl::reorder(pd);
+    bound.add(DNNL_ARG_FROM, from);
+    bound.add(DNNL_ARG_TO, to);
+    bound.set_scratchpad(pd.scratchpad_desc());
+    return bound;
+  });
+  lease->run({source, target});
+}
+
+// Weights in another layout, kept with the ones they were made of.
+struct PackedWeight {
+  memory::desc layout;
+  Shape sizes, strides;
+  int64_t offset;
+  Ref<Storage> bytes;
+};
+
+std::shared_ptr<const PackedWeight> packed(const Tensor& weight, const Problem& p, const PrimitiveKey& key, const memory::desc& layout) {
+  const uint64_t name = uint64_t(weight.storage_offset()) * 2 + (p.direction == Direction::Forward);
+  const uint32_t version = weight.version();
+  auto kept = weight.storage()->attachment<PackedWeight>(name);
+  if (kept && kept->layout == layout && kept->sizes == weight.sizes() && kept->strides == weight.strides() && kept->offset == weight.storage_offset())
+    return kept;
+  const Tensor plain = dense(weight);
+  auto made = std::make_shared<PackedWeight>(
+      PackedWeight{layout, weight.sizes(), weight.strides(), weight.storage_offset(), Storage::allocate(int64_t(layout.get_size()), kCPU)});
+  reorder(key, 1, true, p.plain(p.weight_sizes()), plain.data(), layout, made->bytes->data());
+  if (weight.storage()->allocator()) weight.storage()->attach<PackedWeight>(made, version, name);  // others may write to memory that is not ours
+  return made;
+}
+
+// An operand in the layout of the primitive: itself, or a copy that is filled before or read after.
+class Operand {
+ public:
+  Operand(const Tensor& t, int64_t number, const PrimitiveKey& key, const memory::desc& own, const memory::desc& wanted)
+      : tensor_(t), number_(number), key_(key), own_(own), wanted_(wanted) {
+    if (!(own == wanted)) room_ = Storage::allocate(int64_t(wanted.get_size()), kCPU);
+  }
+  const void* address() const { return room_ ? static_cast<const void*>(room_->data()) : tensor_.data(); }
+  void before() const {
+    if (room_) reorder(key_, number_, true, own_, tensor_.data(), wanted_, room_->data());
+  }
+  void after() const {
+    if (room_) reorder(key_, number_, false, wanted_, room_->data(), own_, tensor_.data());
+  }
+
+ private:
+  const Tensor& tensor_;
+  int64_t number_;
+  const PrimitiveKey& key_;
+  memory::desc own_, wanted_;
+  Ref<Storage> room_;
+};
+
+// In row-major order, or channels last.
+Tensor laid_out(const Tensor& t, bool channels_last) {
+  if (channels_last ? is_channels_last(t) : t.is_contiguous()) return t;
+  Tensor copy = channels_last ? new_strided(t.sizes(), channels_last_strides(t.sizes()), t.dtype()) : new_tensor(t.sizes(), t.dtype());
+  copy_kernel(kCPU, copy, t);
+  return copy;
+}
+
+// Whether there is a primitive, which then has run. `out` is the operand that is written.
+bool run(const Problem& p, const Tensor& given_image, const Tensor& weight, const Tensor& given_result, const Tensor& bias) {
+  const OneDnnThreads threads;
+  const PrimitiveKey key = p.key(threads.count());
+  const PrimitiveLease lease(key, [&] { return make(p); });
+  if (!*lease) return false;
+  const bool to_image = p.direction == Direction::BackwardInput, to_weight = p.direction == Direction::BackwardWeight,
+             to_result = p.direction == Direction::Forward;
+  const auto room_for = [&](const Tensor& t) {  // an output in a layout of ours
+    if (p.channels_last ? is_channels_last(t) : t.is_contiguous()) return t;
+    return p.channels_last ? new_strided(t.sizes(), channels_last_strides(t.sizes()), t.dtype()) : new_tensor(t.sizes(), t.dtype());
+  };
+  const Tensor image = to_image ? room_for(given_image) : laid_out(given_image, p.channels_last);
+  const Tensor result = to_result ? room_for(given_result) : laid_out(given_result, p.channels_last);
+  const auto layout = [&](int i) { return lease->memories[size_t(i)].get_desc(); };
+  const Operand x(image, 0, key, p.images(p.image), layout(0)), y(result, 2, key, p.images(p.result), layout(2));
+  if (!to_image) x.before();
+  if (!to_result) y.before();
+  const auto execute = [&](const void* weights) {
+    if (p.bias) lease->run({x.address(), weights, y.address(), bias.data()});
+    else lease->run({x.address(), weights, y.address()});
+  };
+  if (to_weight) {
+    const Tensor plain = weight.is_contiguous() ? weight : new_tensor(weight.sizes(), weight.dtype());
+    const Operand w(plain, 1, key, p.plain(p.weight_sizes()), layout(1));
+    execute(w.address());
+    w.after();
+    if (!plain.is_same(weight)) {
+      Tensor out = weight;
+      copy_kernel(kCPU, out, plain);
+    }
+    return true;
+  }
+  if (layout(1) == p.plain(p.weight_sizes())) execute(dense(weight).data());
+  else execute(packed(weight, p, key, layout(1))->bytes->data());
+  const Operand& written = to_image ? x : y;
+  const Tensor &target = to_image ? given_image : given_result, &made = to_image ? image : result;
+  written.after();
+  if (!made.is_same(target)) {
+    Tensor out = target;
+    copy_kernel(kCPU, out, made);
+  }
+  return true;
+}
+
+bool is_half(DType t) { return t == kFloat16 || t == kBFloat16; }
+Tensor wide(const Tensor& t) { return t.defined() ? dense(t, kFloat32) : t; }
+
+// `image`, `weight` or `result` is written, as the direction says.
+bool convolve(Direction direction, const Tensor& image, const Tensor& weight, const Tensor& result, const Tensor& bias, const Shape& stride,
+              const Shape& padding, const Shape& dilation, int64_t groups) {
+  if (image.numel() == 0 || weight.numel() == 0 || result.numel() == 0) return false;
+  const Tensor& read = direction == Direction::BackwardInput ? result : image;
+  const Problem p{direction, image.dtype(), image.sizes(), result.sizes(), weight.sizes(),        stride,
+                  padding,   dilation,      groups,        bias.defined(), is_channels_last(read)};
+  if (run(p, image, weight, result, bias.defined() ? dense(bias) : bias)) return true;
+  if (!is_half(p.dtype)) return false;
+  const Tensor& out = direction == Direction::Forward ? result : direction == Direction::BackwardInput ? image : weight;
+  Tensor wide_out = new_tensor(out.sizes(), kFloat32), target = out;
+  const auto operand = [&](const Tensor& t) { return t.is_same(out) ? wide_out : wide(t); };
+  if (!convolve(direction, operand(image), operand(weight), operand(result), wide(bias), stride, padding, dilation, groups)) return false;
+  copy_kernel(kCPU, target, wide_out);
+  return true;
+}
+
+void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
+                 const Shape& dilation, int64_t groups) {
+  if (!convolve(Direction::Forward, in, weight, out, bias, stride, padding, dilation, groups))
+    convolution_kernel.without_kernel(kCPU, out, in, weight, bias, stride, padding, dilation, groups);
+}
+void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,
+                                const Shape& dilation, int64_t groups) {
+  if (!convolve(Direction::BackwardInput, grad_in, weight, grad, Tensor(), stride, padding, dilation, groups))
+    convolution_backward_input_kernel.without_kernel(kCPU, grad_in, grad, weight, stride, padding, dilation, groups);
+}
+void convolution_backward_weight(Tensor& grad_weight, const Tensor& grad, const Tensor& in, const Shape& stride, const Shape& padding,
+                                 const Shape& dilation, int64_t groups) {
+  if (!convolve(Direction::BackwardWeight, in, grad_weight, grad, Tensor(), stride, padding, dilation, groups))
+    convolution_backward_weight_kernel.without_kernel(kCPU, grad_weight, grad, in, stride, padding, dilation, groups);
+}
+
+}  // namespace
+
+void register_convolution() {
+  const DTypeSet types{kFloat32, kBFloat16, kFloat16};
+  convolution_kernel.set(DeviceType::CPU, &convolution, types);
+  convolution_backward_input_kernel.set(DeviceType::CPU, &convolution_backward_input, types);
+  convolution_backward_weight_kernel.set(DeviceType::CPU, &convolution_backward_weight, types);
+}
+
+}  // namespace lazuli::cpu

@@ -1,0 +1,274 @@
+// Pooling over images seen as [outer, depth, height, width, inner]: row-major ones have all their channels in outer and inner 1, those with channels last have them in inner. Parallel over
+// rows of the output, gradients over outer and pieces of inner.
+#include <cmath>
+#include <limits>
+
+#include "lazuli/backends/cpu/cpu.h"
+#include "lazuli/backends/cpu/dense.h"
+#include "lazuli/backends/cpu/element_types.h"
+#include "lazuli/core/channels_last.h"
+#include "lazuli/core/dispatch.h"
+#include "lazuli/core/parallel.h"
+#include "lazuli/core/pool_windows.h"
+#include "lazuli/core/window_slots.h"
+
+namespace lazuli::cpu {
+namespace {
+
+constexpr int64_t kGrain = 16384;  // elements read by a thread, at least
+constexpr int64_t kInner = 64;     // channels in a piece
+
+// As [outer, in[0], in[1], in[2], inner] -> [outer, out[0], out[1], out[2], inner].
+struct Geometry {
+  int64_t outer, inner, in[3] = {1, 1, 1}, out[3] = {1, 1, 1};
+  PoolWindows windows[3];
+  int64_t reads = 1;  // of the greatest window
+
+  Geometry(const Tensor& image, const Tensor& pooled, bool channels_last)
+      : outer(image.sizes()[0] * (channels_last ? 1 : image.sizes()[1])), inner(channels_last ? image.sizes()[1] : 1) {
+    const int64_t rank = image.dim() - 2;
+    for (int64_t d = 0; d < rank; ++d) in[3 - rank + d] = image.sizes()[d + 2], out[3 - rank + d] = pooled.sizes()[d + 2];
+  }
+  Geometry(const Tensor& image, const Tensor& pooled, bool channels_last, const Shape& kernel, const Shape& stride, const Shape& padding,
+           const Shape* dilation, bool count_padding)
+      : Geometry(image, pooled, channels_last) {
+    const int64_t rank = image.dim() - 2;
+    for (int64_t d = 0; d < 3; ++d) {
+      const int64_t at = d - (3 - rank);
+      windows[d] = at < 0 ? PoolWindows::adaptive(1, 1) : PoolWindows::of(at, in[d], out[d], kernel, stride, padding, dilation, count_padding);
+      reads *= windows[d].longest();
+    }
+  }
+  int64_t rows() const { return outer * out[0] * out[1]; }
+  int64_t in_size() const { return in[0] * in[1] * in[2] * inner; }
+  int64_t out_size() const { return out[0] * out[1] * out[2] * inner; }
+  int64_t row_grain() const { return std::max<int64_t>(1, kGrain / std::max<int64_t>(1, out[2] * reads * inner)); }
+  int64_t count(int64_t z, int64_t y, int64_t x) const {
+    return windows[0].count[size_t(z)] * windows[1].count[size_t(y)] * windows[2].count[size_t(x)];
+  }
+
+  // f(place in the flattened input dimensions) for the window of an output place, in order.
+  template <class F>
+  void each_read(int64_t z, int64_t y, int64_t x, F f) const {
+    for (int64_t i = windows[0].begin[size_t(z)]; i < windows[0].end[size_t(z)]; i += windows[0].step)
+      for (int64_t j = windows[1].begin[size_t(y)]; j < windows[1].end[size_t(y)]; j += windows[1].step) {
+        const int64_t row = (i * in[1] + j) * in[2];
+        for (int64_t k = windows[2].begin[size_t(x)]; k < windows[2].end[size_t(x)]; k += windows[2].step) f(row + k);
+      }
+  }
+  int64_t first_read(int64_t z, int64_t y, int64_t x) const {
+    return (windows[0].begin[size_t(z)] * in[1] + windows[1].begin[size_t(y)]) * in[2] + windows[2].begin[size_t(x)];
+  }
+  // f(outer, z, y, x, place of the output) for all places of rows [from, to).
+  template <class F>
+  void each_place(int64_t from, int64_t to, F f) const {
+    for (int64_t row = from; row < to; ++row) {
+      const int64_t y = row % out[1], z = row / out[1] % out[0], o = row / out[1] / out[0];
+      for (int64_t x = 0; x < out[2]; ++x) f(o, z, y, x, (row * out[2] + x) * inner);
+    }
+  }
+};
+
+Tensor new_laid_out(const Shape& sizes, DType dtype, bool channels_last) {
+  return channels_last ? new_strided(sizes, channels_last_strides(sizes), dtype) : new_tensor(sizes, dtype);
+}
+bool lies_so(const Tensor& t, bool channels_last) { return channels_last ? is_channels_last(t) : t.is_contiguous(); }
+Tensor laid_out(const Tensor& t, DType dtype, bool channels_last) {
+  if (lies_so(t, channels_last) && t.dtype() == dtype) return t;
+  Tensor copy = new_laid_out(t.sizes(), dtype, channels_last);
+  copy_kernel(kCPU, copy, t);
+  return copy;
+}
+// An output in such a layout, and of that dtype: itself or a tensor that is copied to it at the end.
+class Written {
+ public:
+  Written(Tensor& out, DType dtype, bool channels_last) : out_(out) {
+    if (out.defined()) tensor_ = lies_so(out, channels_last) && out.dtype() == dtype ? out : new_laid_out(out.sizes(), dtype, channels_last);
+  }
+  void commit() {
+    if (tensor_.defined() && !tensor_.is_same(out_)) copy_kernel(kCPU, out_, tensor_);
+  }
+  template <class T>
+  T* data() const {
+    return pointer<T>(tensor_);
+  }
+
+ private:
+  Tensor& out_;
+  Tensor tensor_;
+};
+
+template <class T>
+bool is_nan(T v) {
+  if constexpr (is_float_type<T>) return v != v;
+  else return false;
+}
+template <class T>
+T lowest() {
+  if constexpr (is_float_type<T>) return T(-std::numeric_limits<float>::infinity());
+  else return std::numeric_limits<T>::lowest();
+}
+
+template <class T>
+void max_pool_of(const Geometry& g, T* out, int64_t* indices, const T* in) {
+  parallel_for(0, g.rows(), g.row_grain(), [&](int64_t from, int64_t to) {
+    std::vector<int64_t> places(size_t(g.inner));
+    g.each_place(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t x, int64_t at) {
+      const T* image = in + o * g.in_size();
+      const int64_t first = g.first_read(z, y, x);
+      if (g.inner == 1) {
+        Compute<T> best = Compute<T>(lowest<T>());
+        int64_t best_at = first;
+        g.each_read(z, y, x, [&](int64_t place) {
+          const Compute<T> v = Compute<T>(image[place]);
+          if (v > best || is_nan(v)) best = v, best_at = place;
+        });
+        out[at] = T(best);
+        if (indices) indices[at] = best_at;
+        return;
+      }
+      T* best = out + at;
+      int64_t* best_at = indices ? indices + at : places.data();
+      for (int64_t c = 0; c < g.inner; ++c) best[c] = lowest<T>(), best_at[c] = first;
+      g.each_read(z, y, x, [&](int64_t place) {
+        const T* values = image + place * g.inner;
+        for (int64_t c = 0; c < g.inner; ++c) {
+          const bool greater = Compute<T>(values[c]) > Compute<T>(best[c]) || is_nan(Compute<T>(values[c]));
+          best[c] = greater ? values[c] : best[c];
+          best_at[c] = greater ? place : best_at[c];
+        }
+      });
+    });
+  });
+}
+
+void max_pool(Tensor& out, Tensor& indices, const Tensor& in, const Shape& kernel, const Shape& stride, const Shape& padding, const Shape& dilation) {
+  const bool last = is_channels_last(in);
+  const Geometry g(in, out, last, kernel, stride, padding, &dilation, false);
+  const Tensor image = laid_out(in, in.dtype(), last);
+  Written values(out, out.dtype(), last), places(indices, kInt64, last);
+  dispatch(in.dtype(), [&]<class T>(T) {
+    if constexpr (is_complex_type<T> || std::is_same_v<T, bool>) refuse_dtype("max_pool", in.dtype());
+    else max_pool_of(g, values.data<T>(), places.data<int64_t>(), pointer<T>(image));
+  });
+  values.commit(), places.commit();
+}
+
+// f(outer, first channel, end) for pieces of the channels.
+template <class F>
+void each_piece(const Geometry& g, int64_t work, F f) {
+  const int64_t pieces = (g.inner + kInner - 1) / kInner;
+  parallel_for(0, g.outer * pieces, std::max<int64_t>(1, kGrain / std::max<int64_t>(1, work * std::min(g.inner, kInner))),
+               [&](int64_t from, int64_t to) {
+                 for (int64_t i = from; i < to; ++i) {
+                   const int64_t first = i % pieces * kInner;
+                   f(i / pieces, first, std::min(first + kInner, g.inner));
+                 }
+               });
+}
+
+template <class T>
+void clear(const Geometry& g, T* image, int64_t first, int64_t end) {
+  if (g.inner == 1) {
+    std::fill_n(image, g.in_size(), T(0));
+    return;
+  }
+  for (int64_t i = 0; i < g.in_size(); i += g.inner) std::fill(image + i + first, image + i + end, T(0));
+}
+
+void max_pool_backward(Tensor& grad_in, const Tensor& grad, const Tensor& indices) {
+  const bool last = is_channels_last(grad_in);
+  const Geometry g(grad_in, grad, last);
+  const DType dtype = grad.dtype() == kFloat64 ? kFloat64 : kFloat32;
+  const Tensor from = laid_out(grad, dtype, last), places = laid_out(indices, kInt64, last);
+  Written out(grad_in, dtype, last);
+  const auto run = [&]<class T>(T) {
+    const T* values = pointer<T>(from);
+    const int64_t* at = pointer<int64_t>(places);
+    each_piece(g, g.in_size() / std::max<int64_t>(g.inner, 1), [&](int64_t o, int64_t first, int64_t end) {
+      T* image = out.data<T>() + o * g.in_size();
+      clear(g, image, first, end);
+      for (int64_t i = o * g.out_size(); i < (o + 1) * g.out_size(); i += g.inner)
+        for (int64_t c = first; c < end; ++c) image[at[i + c] * g.inner + c] += values[i + c];
+    });
+  };
+  if (dtype == kFloat64) run(double());
+  else run(float());
+  out.commit();
+}
+
+// What sums are collected in: float for floats, as PyTorch does.
+template <class T>
+using Sum = std::conditional_t<is_float_type<T>, Compute<T>, int64_t>;
+
+template <class T>
+void average_pool_of(const Geometry& g, T* out, const T* in, int64_t divisor) {
+  parallel_for(0, g.rows(), g.row_grain(), [&](int64_t from, int64_t to) {
+    std::vector<Sum<T>> sums(size_t(g.inner));
+    g.each_place(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t x, int64_t at) {
+      const T* image = in + o * g.in_size();
+      const Sum<T> by = Sum<T>(divisor ? divisor : std::max<int64_t>(g.count(z, y, x), 1));
+      if (g.inner == 1) {
+        Sum<T> sum = 0;
+        g.each_read(z, y, x, [&](int64_t place) { sum += Sum<T>(image[place]); });
+        out[at] = T(sum / by);
+        return;
+      }
+      std::fill(sums.begin(), sums.end(), Sum<T>(0));
+      g.each_read(z, y, x, [&](int64_t place) {
+        for (int64_t c = 0; c < g.inner; ++c) sums[size_t(c)] += Sum<T>(image[place * g.inner + c]);
+      });
+      for (int64_t c = 0; c < g.inner; ++c) out[at + c] = T(sums[size_t(c)] / by);
+    });
+  });
+}
+
+void average_pool(Tensor& out, const Tensor& in, const Shape& kernel, const Shape& stride, const Shape& padding, bool count_padding,
+                  int64_t divisor) {
+  const bool last = is_channels_last(in);
+  const Geometry g(in, out, last, kernel, stride, padding, nullptr, count_padding);
+  const Tensor image = laid_out(in, in.dtype(), last);
+  Written means(out, out.dtype(), last);
+  dispatch(in.dtype(), [&]<class T>(T) {
+    if constexpr (is_complex_type<T> || std::is_same_v<T, bool>) refuse_dtype("average_pool", in.dtype());
+    else average_pool_of(g, means.data<T>(), pointer<T>(image), divisor);
+  });
+  means.commit();
+}
+
+void average_pool_backward(Tensor& grad_in, const Tensor& grad, const Shape& kernel, const Shape& stride, const Shape& padding, bool count_padding,
+                           int64_t divisor) {
+  const bool last = is_channels_last(grad_in);
+  const Geometry g(grad_in, grad, last, kernel, stride, padding, nullptr, count_padding);
+  const DType dtype = grad.dtype() == kFloat64 ? kFloat64 : kFloat32;
+  const Tensor from = laid_out(grad, dtype, last);
+  Written out(grad_in, dtype, last);
+  const auto run = [&]<class T>(T) {
+    const int64_t rows = g.out[0] * g.out[1];
+    each_piece(g, rows * g.out[2] * g.reads, [&](int64_t o, int64_t first, int64_t end) {
+      T* image = out.data<T>() + o * g.in_size();
+      clear(g, image, first, end);
+      g.each_place(o * rows, (o + 1) * rows, [&](int64_t, int64_t z, int64_t y, int64_t x, int64_t at) {
+        const T by = T(divisor ? divisor : std::max<int64_t>(g.count(z, y, x), 1));
+        const T* values = pointer<T>(from) + at;
+        g.each_read(z, y, x, [&](int64_t place) {
+          for (int64_t c = first; c < end; ++c) image[place * g.inner + c] += values[c] / by;
+        });
+      });
+    });
+  };
+  if (dtype == kFloat64) run(double());
+  else run(float());
+  out.commit();
+}
+
+}  // namespace
+
+void register_pooling() {
+  max_pool_kernel.set(DeviceType::CPU, &max_pool);
+  max_pool_backward_kernel.set(DeviceType::CPU, &max_pool_backward);
+  average_pool_kernel.set(DeviceType::CPU, &average_pool);
+  average_pool_backward_kernel.set(DeviceType::CPU, &average_pool_backward);
+}
+
+}  // namespace lazuli::cpu

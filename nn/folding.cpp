@@ -1,0 +1,27 @@
+#include "lazuli/nn/folding.h"
+
+#include "lazuli/nn/module/registry.h"
+#include "lazuli/ops/network/folding.h"
+
+namespace lazuli::nn {
+
+namespace {
+// One number as such, several as Python writes them.
+std::string number_or_all(const Shape& value) { return value.size() == 1 ? written(value[0]) : written(value); }
+std::string rest(const Shape& kernel, const FoldOptions& o) {
+  return "kernel_size=" + number_or_all(kernel) + ", dilation=" + number_or_all(o.dilation) + ", padding=" + number_or_all(o.padding) +
+         ", stride=" + number_or_all(o.stride);
+}
+}  // namespace
+
+Tensor Fold::forward(const Tensor& input) { return fold(input, output_size, kernel_size, options.dilation, options.padding, options.stride); }
+std::string Fold::extra_repr() const { return "output_size=" + number_or_all(output_size) + ", " + rest(kernel_size, options); }
+Tensor Unfold::forward(const Tensor& input) { return unfold(input, kernel_size, options.dilation, options.padding, options.stride); }
+std::string Unfold::extra_repr() const { return rest(kernel_size, options); }
+Tensor PixelShuffle::forward(const Tensor& input) { return pixel_shuffle(input, upscale_factor); }
+Tensor PixelUnshuffle::forward(const Tensor& input) { return pixel_unshuffle(input, downscale_factor); }
+Tensor ChannelShuffle::forward(const Tensor& input) { return channel_shuffle(input, groups); }
+
+void list_foldings(ModuleTable& table) { table.add<Fold, Unfold, PixelShuffle, PixelUnshuffle, ChannelShuffle>(); }
+
+}  // namespace lazuli::nn

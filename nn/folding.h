@@ -1,0 +1,72 @@
+#pragma once
+#include "lazuli/nn/module/options.h"
+
+/// Images as columns and back, channels as places and back; ops/network/folding.h has the shapes.
+namespace lazuli::nn {
+
+struct FoldOptions {
+  Shape dilation = 1, padding = 0, stride = 1;
+  template <class O = FoldOptions>
+  static constexpr auto members() {
+    return Members{member("dilation", &O::dilation, {.least = 1}), member("padding", &O::padding, {.least = 0}),
+                   member("stride", &O::stride, {.least = 1})};
+  }
+};
+using UnfoldOptions = FoldOptions;
+
+class Fold : public WithOptions<FoldOptions> {
+ public:
+  Fold(const Shape& size, const Shape& kernel, const FoldOptions& o = {})
+      : WithOptions(detail::checked("Fold", o)), output_size(size), kernel_size(kernel) {}
+  template <class M = Fold>
+  static constexpr auto arguments() {
+    return Members{member("output_size", &M::output_size, {.least = 1}), member("kernel_size", &M::kernel_size, {.least = 1})};
+  }
+  Tensor forward(const Tensor& input) override;
+  std::string extra_repr() const override;
+  Shape output_size, kernel_size;
+};
+class Unfold : public WithOptions<FoldOptions> {
+ public:
+  explicit Unfold(const Shape& kernel, const FoldOptions& o = {}) : WithOptions(detail::checked("Unfold", o)), kernel_size(kernel) {}
+  template <class M = Unfold>
+  static constexpr auto arguments() {
+    return Members{member("kernel_size", &M::kernel_size, {.least = 1})};
+  }
+  Tensor forward(const Tensor& input) override;
+  std::string extra_repr() const override;
+  Shape kernel_size;
+};
+
+class PixelShuffle : public TensorModule {
+ public:
+  explicit PixelShuffle(int64_t factor) : upscale_factor(factor) {}
+  template <class M = PixelShuffle>
+  static constexpr auto arguments() {
+    return Members{member("upscale_factor", &M::upscale_factor, {.least = 1})};
+  }
+  Tensor forward(const Tensor& input) override;
+  int64_t upscale_factor;
+};
+class PixelUnshuffle : public TensorModule {
+ public:
+  explicit PixelUnshuffle(int64_t factor) : downscale_factor(factor) {}
+  template <class M = PixelUnshuffle>
+  static constexpr auto arguments() {
+    return Members{member("downscale_factor", &M::downscale_factor, {.least = 1})};
+  }
+  Tensor forward(const Tensor& input) override;
+  int64_t downscale_factor;
+};
+class ChannelShuffle : public TensorModule {
+ public:
+  explicit ChannelShuffle(int64_t count) : groups(count) {}
+  template <class M = ChannelShuffle>
+  static constexpr auto arguments() {
+    return Members{member("groups", &M::groups, {.least = 1})};
+  }
+  Tensor forward(const Tensor& input) override;
+  int64_t groups;
+};
+
+}  // namespace lazuli::nn

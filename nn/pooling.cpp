@@ -1,0 +1,142 @@
+#include "lazuli/nn/pooling.h"
+
+#include "lazuli/nn/module/registry.h"
+
+namespace lazuli::nn {
+
+namespace {
+constexpr decltype(&max_pool1d) kMaxPool[] = {&max_pool1d, &max_pool2d, &max_pool3d};
+constexpr decltype(&max_pool1d_with_indices) kMaxPoolWithIndices[] = {&max_pool1d_with_indices, &max_pool2d_with_indices, &max_pool3d_with_indices};
+constexpr decltype(&max_unpool1d) kMaxUnpool[] = {&max_unpool1d, &max_unpool2d, &max_unpool3d};
+constexpr decltype(&lp_pool1d) kLPPool[] = {&lp_pool1d, &lp_pool2d, &lp_pool3d};
+constexpr decltype(&adaptive_max_pool1d) kAdaptiveMax[] = {&adaptive_max_pool1d, &adaptive_max_pool2d, &adaptive_max_pool3d};
+constexpr decltype(&adaptive_max_pool1d_with_indices) kAdaptiveMaxWithIndices[] = {
+    &adaptive_max_pool1d_with_indices, &adaptive_max_pool2d_with_indices, &adaptive_max_pool3d_with_indices};
+constexpr decltype(&adaptive_avg_pool1d) kAdaptiveAverage[] = {&adaptive_avg_pool1d, &adaptive_avg_pool2d, &adaptive_avg_pool3d};
+
+// One number as such, several as Python writes them.
+std::string number_or_all(const Shape& value) { return value.size() == 1 ? written(value[0]) : written(value); }
+std::string all(const Shape& value, int64_t rank) { return written(value.size() == 1 ? Shape::filled(rank, value[0]) : value); }
+const Shape& stride_or_kernel(const Shape& stride, const Shape& kernel) { return stride.empty() ? kernel : stride; }
+}  // namespace
+
+template <int rank>
+Tensor MaxPool<rank>::forward(const Tensor& input) {
+  return kMaxPool[rank - 1](input, kernel_size, options.stride, options.padding, options.dilation, options.ceil_mode);
+}
+template <int rank>
+std::tuple<Tensor, Tensor> MaxPool<rank>::forward_with_indices(const Tensor& input) {
+  return kMaxPoolWithIndices[rank - 1](input, kernel_size, options.stride, options.padding, options.dilation, options.ceil_mode);
+}
+template <int rank>
+std::string MaxPool<rank>::extra_repr() const {
+  return "kernel_size=" + number_or_all(kernel_size) + ", stride=" + number_or_all(stride_or_kernel(options.stride, kernel_size)) +
+         ", padding=" + number_or_all(options.padding) + ", dilation=" + number_or_all(options.dilation) +
+         ", ceil_mode=" + written(options.ceil_mode);
+}
+
+template <int rank>
+Tensor MaxUnpool<rank>::forward(const Tensor& input, const Tensor& indices, const std::optional<Shape>& output_size) {
+  return kMaxUnpool[rank - 1](input, indices, kernel_size, options.stride, options.padding, output_size);
+}
+template <int rank>
+std::string MaxUnpool<rank>::extra_repr() const {
+  return "kernel_size=" + all(kernel_size, rank) + ", stride=" + all(stride_or_kernel(options.stride, kernel_size), rank) +
+         ", padding=" + all(options.padding, rank);
+}
+
+Tensor AvgPool1d::forward(const Tensor& input) {
+  return avg_pool1d(input, kernel_size, options.stride, options.padding, options.ceil_mode, options.count_include_pad);
+}
+std::string AvgPool1d::extra_repr() const {
+  return "kernel_size=" + written(kernel_size) + ", stride=" + written(stride_or_kernel(options.stride, kernel_size)) +
+         ", padding=" + written(options.padding);
+}
+template <int rank>
+Tensor AvgPool<rank>::forward(const Tensor& input) {
+  return (rank == 2 ? &avg_pool2d : &avg_pool3d)(input, kernel_size, options.stride, options.padding, options.ceil_mode, options.count_include_pad,
+                                                 options.divisor_override);
+}
+template <int rank>
+std::string AvgPool<rank>::extra_repr() const {
+  return "kernel_size=" + number_or_all(kernel_size) + ", stride=" + number_or_all(stride_or_kernel(options.stride, kernel_size)) +
+         ", padding=" + number_or_all(options.padding);
+}
+
+template <int rank>
+Tensor LPPool<rank>::forward(const Tensor& input) {
+  return kLPPool[rank - 1](input, norm_type, kernel_size, options.stride, options.ceil_mode);
+}
+template <int rank>
+std::string LPPool<rank>::extra_repr() const {
+  return "norm_type=" + written(norm_type) + ", kernel_size=" + number_or_all(kernel_size) +
+         ", stride=" + (options.stride.empty() ? "None" : number_or_all(options.stride)) + ", ceil_mode=" + written(options.ceil_mode);
+}
+
+template <int rank>
+Tensor AdaptiveMaxPool<rank>::forward(const Tensor& input) {
+  return kAdaptiveMax[rank - 1](input, output_size);
+}
+template <int rank>
+std::tuple<Tensor, Tensor> AdaptiveMaxPool<rank>::forward_with_indices(const Tensor& input) {
+  return kAdaptiveMaxWithIndices[rank - 1](input, output_size);
+}
+template <int rank>
+std::string AdaptiveMaxPool<rank>::extra_repr() const {
+  return "output_size=" + written(output_size);
+}
+template <int rank>
+Tensor AdaptiveAvgPool<rank>::forward(const Tensor& input) {
+  return kAdaptiveAverage[rank - 1](input, output_size);
+}
+template <int rank>
+std::string AdaptiveAvgPool<rank>::extra_repr() const {
+  return "output_size=" + written(output_size);
+}
+
+template <int rank>
+FractionalMaxPool<rank>::FractionalMaxPool(const Shape& kernel, const FractionalMaxPoolOptions& o)
+    : KernelLayer(kernel, o), _random_samples(this, "_random_samples", o._random_samples.value_or(Tensor())) {
+  if (o.output_size.has_value() == o.output_ratio.has_value())
+    fail("FractionalMaxPool", "output_size", "either it or output_ratio", o.output_size ? "both" : "neither");
+  if (o.output_ratio)
+    for (double r : *o.output_ratio)
+      if (!(r > 0 && r < 1)) fail("FractionalMaxPool", "output_ratio", "ratios in (0, 1)", written(*o.output_ratio));
+}
+template <int rank>
+Tensor FractionalMaxPool<rank>::forward(const Tensor& input) {
+  return std::get<0>(forward_with_indices(input));
+}
+template <int rank>
+std::tuple<Tensor, Tensor> FractionalMaxPool<rank>::forward_with_indices(const Tensor& input) {
+  const FractionalPoolOptions o{options.output_size, options.output_ratio, given(_random_samples)};
+  return rank == 2 ? fractional_max_pool2d_with_indices(input, kernel_size, o) : fractional_max_pool3d_with_indices(input, kernel_size, o);
+}
+
+template class MaxPool<1>;
+template class MaxPool<2>;
+template class MaxPool<3>;
+template class MaxUnpool<1>;
+template class MaxUnpool<2>;
+template class MaxUnpool<3>;
+template class AvgPool<2>;
+template class AvgPool<3>;
+template class LPPool<1>;
+template class LPPool<2>;
+template class LPPool<3>;
+template class AdaptiveMaxPool<1>;
+template class AdaptiveMaxPool<2>;
+template class AdaptiveMaxPool<3>;
+template class AdaptiveAvgPool<1>;
+template class AdaptiveAvgPool<2>;
+template class AdaptiveAvgPool<3>;
+template class FractionalMaxPool<2>;
+template class FractionalMaxPool<3>;
+
+void list_poolings(ModuleTable& table) {
+  table.add<MaxPool1d, MaxPool2d, MaxPool3d, MaxUnpool1d, MaxUnpool2d, MaxUnpool3d, AvgPool1d, AvgPool2d, AvgPool3d>();
+  table.add<LPPool1d, LPPool2d, LPPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d>();
+  table.add<AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, FractionalMaxPool2d, FractionalMaxPool3d>();
+}
+
+}  // namespace lazuli::nn

@@ -1,0 +1,256 @@
+#pragma once
+#include "lazuli/nn/linear.h"
+#include "lazuli/nn/module/options.h"
+#include "lazuli/ops/network/pooling.h"
+
+/// Pooling as modules; ops/network/pooling.h has the windows and formulas.
+namespace lazuli::nn {
+
+struct MaxPoolOptions {
+  Shape stride = {};  // none: the kernel's
+  Shape padding = 0, dilation = 1;
+  bool return_indices = false;
+  bool ceil_mode = false;
+  template <class O = MaxPoolOptions>
+  static constexpr auto members() {
+    return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding, {.least = 0}),
+                   member("dilation", &O::dilation, {.least = 1}), member("return_indices", &O::return_indices), member("ceil_mode", &O::ceil_mode)};
+  }
+};
+struct AvgPool1dOptions {
+  Shape stride = {};
+  Shape padding = 0;
+  bool ceil_mode = false;
+  bool count_include_pad = true;
+  template <class O = AvgPool1dOptions>
+  static constexpr auto members() {
+    return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding, {.least = 0}), member("ceil_mode", &O::ceil_mode),
+                   member("count_include_pad", &O::count_include_pad)};
+  }
+};
+struct AvgPoolOptions {
+  Shape stride = {};
+  Shape padding = 0;
+  bool ceil_mode = false;
+  bool count_include_pad = true;
+  std::optional<int64_t> divisor_override = {};
+  template <class O = AvgPoolOptions>
+  static constexpr auto members() {
+    return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding, {.least = 0}), member("ceil_mode", &O::ceil_mode),
+                   member("count_include_pad", &O::count_include_pad), member("divisor_override", &O::divisor_override)};
+  }
+};
+struct LPPoolOptions {
+  Shape stride = {};
+  bool ceil_mode = false;
+  template <class O = LPPoolOptions>
+  static constexpr auto members() {
+    return Members{member("stride", &O::stride, {.least = 1}), member("ceil_mode", &O::ceil_mode)};
+  }
+};
+struct AdaptiveMaxPoolOptions {
+  bool return_indices = false;
+  template <class O = AdaptiveMaxPoolOptions>
+  static constexpr auto members() {
+    return Members{member("return_indices", &O::return_indices)};
+  }
+};
+struct FractionalMaxPoolOptions {
+  std::optional<Shape> output_size = {};
+  std::optional<SizeRatio> output_ratio = {};
+  bool return_indices = false;
+  OptionalTensor _random_samples = {};
+  template <class O = FractionalMaxPoolOptions>
+  static constexpr auto members() {
+    return Members{member("output_size", &O::output_size, {.least = 1}), member("output_ratio", &O::output_ratio),
+                   member("return_indices", &O::return_indices), member("_random_samples", &O::_random_samples)};
+  }
+};
+struct MaxUnpoolOptions {
+  Shape stride = {};
+  Shape padding = 0;
+  template <class O = MaxUnpoolOptions>
+  static constexpr auto members() {
+    return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding, {.least = 0})};
+  }
+};
+
+/// A layer with a kernel and options.
+template <class O>
+class KernelLayer : public WithOptions<O> {
+ public:
+  explicit KernelLayer(const Shape& kernel, const O& o = {}) : WithOptions<O>(detail::checked("pooling", o)), kernel_size(kernel) {}
+  template <class M = KernelLayer>
+  static constexpr auto arguments() {
+    return Members{member("kernel_size", &M::kernel_size, {.least = 1})};
+  }
+  Shape kernel_size;
+};
+
+/// Those that can also tell where what they return was. `forward` gives the output alone.
+class PoolingWithIndices {
+ public:
+  virtual ~PoolingWithIndices() = default;
+  virtual std::tuple<Tensor, Tensor> forward_with_indices(const Tensor& input) = 0;
+  virtual bool returns_indices() const = 0;
+};
+
+/// Base of MaxPool1d, 2d and 3d.
+template <int rank>
+class MaxPool : public KernelLayer<MaxPoolOptions>, public PoolingWithIndices {
+ public:
+  using KernelLayer::KernelLayer;
+  Tensor forward(const Tensor& input) override;
+  std::tuple<Tensor, Tensor> forward_with_indices(const Tensor& input) override;
+  bool returns_indices() const override { return options.return_indices; }
+  std::string extra_repr() const override;
+};
+struct MaxPool1d : MaxPool<1> {
+  using MaxPool::MaxPool;
+};
+struct MaxPool2d : MaxPool<2> {
+  using MaxPool::MaxPool;
+};
+struct MaxPool3d : MaxPool<3> {
+  using MaxPool::MaxPool;
+};
+
+/// The reverse of max pooling, `unpool(output, indices)`.
+template <int rank>
+class MaxUnpool : public BinaryModule {
+ public:
+  using Options = MaxUnpoolOptions;
+  explicit MaxUnpool(const Shape& kernel, const MaxUnpoolOptions& o = {}) : kernel_size(kernel), options(detail::checked("MaxUnpool", o)) {}
+  template <class M = MaxUnpool>
+  static constexpr auto arguments() {
+    return Members{member("kernel_size", &M::kernel_size, {.least = 1})};
+  }
+  Tensor forward(const Tensor& input, const Tensor& indices) override { return forward(input, indices, none); }
+  Tensor forward(const Tensor& input, const Tensor& indices, const std::optional<Shape>& output_size);
+  using BinaryModule::operator();
+  Tensor operator()(const Tensor& input, const Tensor& indices, const std::optional<Shape>& output_size) {
+    return call(*this, input, indices, output_size);
+  }
+  std::string extra_repr() const override;
+  Shape kernel_size;
+  MaxUnpoolOptions options;
+};
+struct MaxUnpool1d : MaxUnpool<1> {
+  using MaxUnpool::MaxUnpool;
+};
+struct MaxUnpool2d : MaxUnpool<2> {
+  using MaxUnpool::MaxUnpool;
+};
+struct MaxUnpool3d : MaxUnpool<3> {
+  using MaxUnpool::MaxUnpool;
+};
+
+class AvgPool1d : public KernelLayer<AvgPool1dOptions> {
+ public:
+  using KernelLayer::KernelLayer;
+  Tensor forward(const Tensor& input) override;
+  std::string extra_repr() const override;
+};
+template <int rank>
+class AvgPool : public KernelLayer<AvgPoolOptions> {
+ public:
+  using KernelLayer::KernelLayer;
+  Tensor forward(const Tensor& input) override;
+  std::string extra_repr() const override;
+};
+struct AvgPool2d : AvgPool<2> {
+  using AvgPool::AvgPool;
+};
+struct AvgPool3d : AvgPool<3> {
+  using AvgPool::AvgPool;
+};
+
+/// Base of LPPool1d, 2d and 3d: the norm_type-norm of each window.
+template <int rank>
+class LPPool : public KernelLayer<LPPoolOptions> {
+ public:
+  LPPool(double p, const Shape& kernel, const LPPoolOptions& o = {}) : KernelLayer(kernel, o), norm_type(p) {}
+  template <class M = LPPool>
+  static constexpr auto arguments() {
+    return Members{member("norm_type", &M::norm_type), member("kernel_size", &M::kernel_size, {.least = 1})};
+  }
+  Tensor forward(const Tensor& input) override;
+  std::string extra_repr() const override;
+  double norm_type;
+};
+struct LPPool1d : LPPool<1> {
+  using LPPool::LPPool;
+};
+struct LPPool2d : LPPool<2> {
+  using LPPool::LPPool;
+};
+struct LPPool3d : LPPool<3> {
+  using LPPool::LPPool;
+};
+
+template <int rank>
+class AdaptiveMaxPool : public WithOptions<AdaptiveMaxPoolOptions>, public PoolingWithIndices {
+ public:
+  explicit AdaptiveMaxPool(const AdaptiveSize& size, const AdaptiveMaxPoolOptions& o = {}) : WithOptions(o), output_size(size) {}
+  template <class M = AdaptiveMaxPool>
+  static constexpr auto arguments() {
+    return Members{member("output_size", &M::output_size)};
+  }
+  Tensor forward(const Tensor& input) override;
+  std::tuple<Tensor, Tensor> forward_with_indices(const Tensor& input) override;
+  bool returns_indices() const override { return options.return_indices; }
+  std::string extra_repr() const override;
+  AdaptiveSize output_size;
+};
+struct AdaptiveMaxPool1d : AdaptiveMaxPool<1> {
+  using AdaptiveMaxPool::AdaptiveMaxPool;
+};
+struct AdaptiveMaxPool2d : AdaptiveMaxPool<2> {
+  using AdaptiveMaxPool::AdaptiveMaxPool;
+};
+struct AdaptiveMaxPool3d : AdaptiveMaxPool<3> {
+  using AdaptiveMaxPool::AdaptiveMaxPool;
+};
+
+template <int rank>
+class AdaptiveAvgPool : public TensorModule {
+ public:
+  explicit AdaptiveAvgPool(const AdaptiveSize& size) : output_size(size) {}
+  template <class M = AdaptiveAvgPool>
+  static constexpr auto arguments() {
+    return Members{member("output_size", &M::output_size)};
+  }
+  Tensor forward(const Tensor& input) override;
+  std::string extra_repr() const override;
+  AdaptiveSize output_size;
+};
+struct AdaptiveAvgPool1d : AdaptiveAvgPool<1> {
+  using AdaptiveAvgPool::AdaptiveAvgPool;
+};
+struct AdaptiveAvgPool2d : AdaptiveAvgPool<2> {
+  using AdaptiveAvgPool::AdaptiveAvgPool;
+};
+struct AdaptiveAvgPool3d : AdaptiveAvgPool<3> {
+  using AdaptiveAvgPool::AdaptiveAvgPool;
+};
+
+/// Base of FractionalMaxPool2d and 3d. `_random_samples`, where they are given, take the place of new ones for each call.
+template <int rank>
+class FractionalMaxPool : public KernelLayer<FractionalMaxPoolOptions>, public PoolingWithIndices {
+ public:
+  /// Throws Error unless one of output_size and output_ratio is given.
+  FractionalMaxPool(const Shape& kernel, const FractionalMaxPoolOptions& options);
+  Tensor forward(const Tensor& input) override;
+  std::tuple<Tensor, Tensor> forward_with_indices(const Tensor& input) override;
+  bool returns_indices() const override { return options.return_indices; }
+  std::string extra_repr() const override { return {}; }
+  Buffer _random_samples;
+};
+struct FractionalMaxPool2d : FractionalMaxPool<2> {
+  using FractionalMaxPool::FractionalMaxPool;
+};
+struct FractionalMaxPool3d : FractionalMaxPool<3> {
+  using FractionalMaxPool::FractionalMaxPool;
+};
+
+}  // namespace lazuli::nn

@@ -1,0 +1,50 @@
+#pragma once
+#include "lazuli/nn/module/options.h"
+#include "lazuli/ops/network/resampling.h"
+
+/// Images at other sizes; ops/network/resampling.h has the modes.
+namespace lazuli::nn {
+
+struct UpsampleOptions {
+  std::optional<Shape> size = {};
+  std::optional<SizeRatio> scale_factor = {};
+  std::string mode = "nearest";
+  std::optional<bool> align_corners = {};
+  std::optional<bool> recompute_scale_factor = {};
+  template <class O = UpsampleOptions>
+  static constexpr auto members() {
+    return Members{member("size", &O::size, {.least = 1}), member("scale_factor", &O::scale_factor), member("mode", &O::mode),
+                   member("align_corners", &O::align_corners), member("recompute_scale_factor", &O::recompute_scale_factor)};
+  }
+};
+class Upsample : public WithOptions<UpsampleOptions> {
+ public:
+  explicit Upsample(const UpsampleOptions& o = {}) : WithOptions(detail::checked("Upsample", o)) {}
+  Tensor forward(const Tensor& input) override;
+  std::string extra_repr() const override;
+};
+
+struct UpsamplingOptions {
+  std::optional<Shape> size = {};
+  std::optional<SizeRatio> scale_factor = {};
+  template <class O = UpsamplingOptions>
+  static constexpr auto members() {
+    return Members{member("size", &O::size, {.least = 1}), member("scale_factor", &O::scale_factor)};
+  }
+};
+/// Upsample of images with mode "nearest".
+class UpsamplingNearest2d : public WithOptions<UpsamplingOptions> {
+ public:
+  explicit UpsamplingNearest2d(const UpsamplingOptions& o = {}) : WithOptions(detail::checked("UpsamplingNearest2d", o)) {}
+  Tensor forward(const Tensor& input) override;
+  std::string extra_repr() const override;
+};
+/// And with mode "bilinear" and align_corners.
+class UpsamplingBilinear2d : public WithOptions<UpsamplingOptions> {
+ public:
+  explicit UpsamplingBilinear2d(const UpsamplingOptions& o = {}) : WithOptions(detail::checked("UpsamplingBilinear2d", o)) {}
+  Tensor forward(const Tensor& input) override;
+  std::string extra_repr() const override;
+};
+
+}  // namespace lazuli::nn

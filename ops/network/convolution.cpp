@@ -1,0 +1,251 @@
+#include "lazuli/ops/network/convolution.h"
+
+#include "lazuli/autograd/tape.h"
+#include "lazuli/core/described.h"
+#include "lazuli/core/window_slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/promotion.h"
+#include "lazuli/ops/network/window.h"
+#include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/complex.h"
+#include "lazuli/ops/reduce/reduction_support.h"
+#include "lazuli/ops/shape/shape.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+struct Window {
+  Shape stride, padding, dilation;
+  int64_t groups;
+};
+
+Tensor sum_over_all_but_channels(const Tensor& t) { return reduce::sum_masked(t, ((uint64_t(1) << t.dim()) - 1) & ~uint64_t(2), false); }
+
+// The three operators below are each other's derivatives:
+//   convolve:    y[o] = sum_k x[o s - p + k d] w[k]      transpose: x[o s - p + k d] = sum_(o, k) y[o] w[k]      correlate: w[k] = sum_o y[o] x[o s - p + k d]
+// each linear in both operands, so that the gradient of one operand is one of them, of the incoming gradient and the conjugate of the other operand.
+Tensor transpose(const char* name, const Tensor& y, const Tensor& weight, const Tensor& bias, const Window& w, const Shape& places);
+Tensor correlate(const char* name, const Tensor& y, const Tensor& x, const Window& w, const Shape& kernel);
+
+Tensor convolve(const char* name, const Tensor& x, const Tensor& weight, const Tensor& bias, const Window& w, const Shape& places) {
+  Shape sizes = window::with_spatial(x.sizes(), places);
+  sizes[1] = weight.sizes()[0];
+  Tensor out = window::new_image(sizes, x.dtype(), is_channels_last(x) ? x : weight);
+  if (out.numel()) convolution_kernel(out.device(), out, x, weight, bias, w.stride, w.padding, w.dilation, w.groups);
+  if (auto tape = Tape::recording(x, weight, bias))
+    tape.record(
+        name, out,
+        [x = tape.save(x, tape.needs(1)), weight = tape.save(weight, tape.needs(0)), w, name, from = window::spatial(x.sizes(), places.size()),
+         kernel = window::spatial(weight.sizes(), places.size())](const Tensor& grad, Needs needs) {
+          return Grads{needs[0] ? transpose(name, grad, conj(weight.get()), {}, w, from) : Tensor(),
+                       needs[1] ? correlate(name, grad, conj(x.get()), w, kernel) : Tensor(), needs[2] ? sum_over_all_but_channels(grad) : Tensor()};
+        });
+  return out;
+}
+
+Tensor transpose(const char* name, const Tensor& y, const Tensor& weight, const Tensor& bias, const Window& w, const Shape& places) {
+  Shape sizes = window::with_spatial(y.sizes(), places);
+  sizes[1] = weight.sizes()[1] * w.groups;
+  Tensor out = window::new_image(sizes, y.dtype(), is_channels_last(y) ? y : weight);
+  if (out.numel()) {
+    convolution_backward_input_kernel(out.device(), out, y, weight, w.stride, w.padding, w.dilation, w.groups);
+    if (bias.defined()) {
+      Shape strides = Shape::filled(out.dim(), 0);
+      strides[1] = bias.strides()[0];
+      binary_kernel(out.device(), BinaryOp::Add, out, out, alias(bias, out.sizes(), strides, bias.storage_offset()), Params());
+    }
+  }
+  if (auto tape = Tape::recording(y, weight, bias))
+    tape.record(
+        name, out,
+        [y = tape.save(y, tape.needs(1)), weight = tape.save(weight, tape.needs(0)), w, name, from = window::spatial(y.sizes(), places.size()),
+         kernel = window::spatial(weight.sizes(), places.size())](const Tensor& grad, Needs needs) {
+          return Grads{needs[0] ? convolve(name, grad, conj(weight.get()), {}, w, from) : Tensor(),
+                       needs[1] ? correlate(name, conj(y.get()), grad, w, kernel) : Tensor(), needs[2] ? sum_over_all_but_channels(grad) : Tensor()};
+        });
+  return out;
+}
+
+Tensor correlate(const char* name, const Tensor& y, const Tensor& x, const Window& w, const Shape& kernel) {
+  Shape sizes = window::with_spatial(y.sizes(), kernel);
+  sizes[0] = y.sizes()[1];
+  sizes[1] = x.sizes()[1] / w.groups;
+  Tensor out = new_tensor(sizes, y.dtype(), y.device());
+  if (out.numel()) convolution_backward_weight_kernel(out.device(), out, y, x, w.stride, w.padding, w.dilation, w.groups);
+  if (auto tape = Tape::recording(y, x))
+    tape.record(name, out,
+                [y = tape.save(y, tape.needs(1)), x = tape.save(x, tape.needs(0)), w, name, from_y = window::spatial(y.sizes(), kernel.size()),
+                 from_x = window::spatial(x.sizes(), kernel.size())](const Tensor& grad, Needs needs) {
+                  return Grads{needs[0] ? convolve(name, conj(x.get()), grad, {}, w, from_y) : Tensor(),
+                               needs[1] ? transpose(name, conj(y.get()), grad, {}, w, from_x) : Tensor()};
+                });
+  return out;
+}
+
+// ---- what users call ----
+
+void check_operands(const char* op, const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t rank) {
+  refuse_bool(op, input, "input");
+  need_defined(op, weight, "weight");
+  common_device(op, {&input, &weight});
+  if (bias.defined()) common_device(op, {&input, &bias});
+  if (weight.dtype() != input.dtype())
+    fail(ErrorKind::Type, op, "weight", "the dtype of input, " + std::string(name(input.dtype())), name(weight.dtype()));
+  if (bias.defined() && bias.dtype() != input.dtype())
+    fail(ErrorKind::Type, op, "bias", "the dtype of input, " + std::string(name(input.dtype())), name(bias.dtype()));
+  if (input.dim() != rank + 1 && input.dim() != rank + 2)
+    fail(op, "input", std::to_string(rank + 2) + " dimensions, or without the batch " + std::to_string(rank + 1),
+         "sizes " + to_string(input.sizes()));
+  if (weight.dim() != rank + 2) fail(op, "weight", std::to_string(rank + 2) + " dimensions", "sizes " + to_string(weight.sizes()));
+  for (int64_t size : window::spatial(weight.sizes(), rank))
+    if (size < 1) fail(op, "weight", "a kernel of at least 1 in every dimension", "sizes " + to_string(weight.sizes()));
+}
+
+void check_groups(const char* op, const Tensor& weight, int64_t groups) {
+  if (groups < 1) fail(op, "groups", "at least 1", std::to_string(groups));
+  const int64_t channels = weight.sizes()[0];
+  if (channels % groups || channels < groups)
+    fail(op, "weight", "a first size that is a multiple of groups, " + std::to_string(groups), "sizes " + to_string(weight.sizes()));
+}
+
+void check_channels(const char* op, const Tensor& input, const Tensor& bias, int64_t rank, int64_t channels, int64_t out_channels) {
+  if (input.sizes()[-rank - 1] != channels)
+    fail(op, "input", std::to_string(channels) + " channels, as the weight has", "sizes " + to_string(input.sizes()));
+  if (bias.defined() && !(bias.sizes() == Shape(out_channels)))
+    fail(op, "bias", "sizes " + to_string(Shape(out_channels)), "sizes " + to_string(bias.sizes()));
+}
+
+// f(images): without the batch, of a batch of one.
+template <class F>
+Tensor batched(const Tensor& input, int64_t rank, F f) {
+  return input.dim() == rank + 2 ? f(input) : squeeze(f(unsqueeze(input, 0)), Shape(0));
+}
+
+Tensor convolution(const char* op, int64_t rank, const Tensor& input, const Tensor& weight, const OptionalTensor& maybe_bias, const Shape& stride,
+                   const ConvolutionPadding& padding, const Shape& dilation, int64_t groups) {
+  const Tensor bias = maybe_bias.value_or(Tensor());
+  check_operands(op, input, weight, bias, rank);
+  check_groups(op, weight, groups);
+  Window w{window::entries(op, "stride", stride, rank, 1), {}, window::entries(op, "dilation", dilation, rank, 1), groups};
+  check_channels(op, input, bias, rank, weight.sizes()[1] * groups, weight.sizes()[0]);
+  Shape from = window::spatial(input.sizes(), rank), kernel = window::spatial(weight.sizes(), rank), places = from;
+  if (padding.is_same()) {
+    w.padding = from;
+    for (int64_t d = 0; d < rank; ++d) {
+      if (w.stride[d] != 1) fail(op, "padding", "numbers, because stride is not 1", "'same'");
+      w.padding[d] = w.dilation[d] * (kernel[d] - 1) / 2;
+    }
+  } else {
+    w.padding = window::entries(op, "padding", padding.amounts(), rank, 0);
+    for (int64_t d = 0; d < rank; ++d) {
+      const int64_t padded = from[d] + 2 * w.padding[d], reach = w.dilation[d] * (kernel[d] - 1) + 1;
+      if (padded < reach)
+        fail(op, "input",
+             "sizes that with the padding are at least those of the kernel, " + std::to_string(reach) + " in spatial dimension " + std::to_string(d),
+             to_string(input.sizes()));
+      places[d] = (padded - reach) / w.stride[d] + 1;
+    }
+  }
+  return batched(input, rank, [&](const Tensor& x) { return convolve(op, x, weight, bias, w, places); });
+}
+
+Tensor transposed(const char* op, int64_t rank, const Tensor& input, const Tensor& weight, const OptionalTensor& maybe_bias, const Shape& stride,
+                  const Shape& padding, const Shape& output_padding, int64_t groups, const Shape& dilation) {
+  const Tensor bias = maybe_bias.value_or(Tensor());
+  check_operands(op, input, weight, bias, rank);
+  check_groups(op, weight, groups);
+  const Window w{window::entries(op, "stride", stride, rank, 1), window::entries(op, "padding", padding, rank, 0),
+                 window::entries(op, "dilation", dilation, rank, 1), groups};
+  const Shape more = window::entries(op, "output_padding", output_padding, rank, 0);
+  check_channels(op, input, bias, rank, weight.sizes()[0], weight.sizes()[1] * groups);
+  const Shape from = window::spatial(input.sizes(), rank), kernel = window::spatial(weight.sizes(), rank);
+  Shape places = from;
+  for (int64_t d = 0; d < rank; ++d) {
+    if (more[d] >= std::max(w.stride[d], w.dilation[d]))
+      fail(op, "output_padding", "less than stride or dilation, " + std::to_string(std::max(w.stride[d], w.dilation[d])), to_string(output_padding));
+    places[d] = (from[d] - 1) * w.stride[d] - 2 * w.padding[d] + w.dilation[d] * (kernel[d] - 1) + more[d] + 1;
+    if (places[d] < 1) fail(op, "input", "sizes that give an output of at least 1 in every dimension", to_string(input.sizes()));
+  }
+  return batched(input, rank, [&](const Tensor& x) { return transpose(op, x, weight, bias, w, places); });
+}
+
+}  // namespace
+
+ConvolutionPadding::ConvolutionPadding(std::string_view word) : word_(word == "same" ? Word::Same : Word::Valid) {
+  if (word != "same" && word != "valid") fail("convolution", "padding", "numbers, 'valid' or 'same'", "'" + std::string(word) + "'");
+  if (!is_same()) amounts_ = 0;
+}
+std::string written(const ConvolutionPadding& padding) { return padding.word().empty() ? written(padding.amounts()) : std::string(padding.word()); }
+void from_value(const Value& value, ConvolutionPadding& into) {
+  if (value.kind() == Value::Kind::String) into = ConvolutionPadding(std::string_view(value.to_string()));
+  else if (value.kind() == Value::Kind::List) into = ConvolutionPadding(value.to_shape());
+  else into = ConvolutionPadding(value.to_int());
+}
+
+Tensor conv1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const ConvolutionPadding& padding,
+              const Shape& dilation, int64_t groups) {
+  return convolution("conv1d", 1, input, weight, bias, stride, padding, dilation, groups);
+}
+Tensor conv2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const ConvolutionPadding& padding,
+              const Shape& dilation, int64_t groups) {
+  return convolution("conv2d", 2, input, weight, bias, stride, padding, dilation, groups);
+}
+Tensor conv3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const ConvolutionPadding& padding,
+              const Shape& dilation, int64_t groups) {
+  return convolution("conv3d", 3, input, weight, bias, stride, padding, dilation, groups);
+}
+Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding,
+                        const Shape& output_padding, int64_t groups, const Shape& dilation) {
+  return transposed("conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation);
+}
+Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding,
+                        const Shape& output_padding, int64_t groups, const Shape& dilation) {
+  return transposed("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation);
+}
+Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding,
+                        const Shape& output_padding, int64_t groups, const Shape& dilation) {
+  return transposed("conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation);
+}
+Tensor conv_tbc(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t pad) {
+  need_defined("conv_tbc", input, "input");
+  need_defined("conv_tbc", weight, "weight");
+  if (input.dim() != 3) fail("conv_tbc", "input", "sizes [time, n, channels]", to_string(input.sizes()));
+  if (weight.dim() != 3) fail("conv_tbc", "weight", "sizes [kernel, channels, output channels]", to_string(weight.sizes()));
+  return permute(convolution("conv_tbc", 1, permute(input, {1, 2, 0}), permute(weight, {2, 1, 0}), bias, 1, pad, 1, 1), {2, 0, 1});
+}
+
+namespace {
+template <auto function>
+Tensor with_boxed_padding(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Value& padding,
+                          const Shape& dilation, int64_t groups) {
+  ConvolutionPadding amounts = 0;
+  from_value(padding, amounts);
+  return function(input, weight, bias, stride, amounts, dilation, groups);
+}
+}  // namespace
+
+void register_convolution(OpTable& table) {
+  table.add("conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, Any padding=0, int[1] dilation=1, int groups=1) -> Tensor",
+            &with_boxed_padding<&conv1d>);
+  table.add("conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, Any padding=0, int[2] dilation=1, int groups=1) -> Tensor",
+            &with_boxed_padding<&conv2d>);
+  table.add("conv3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, Any padding=0, int[3] dilation=1, int groups=1) -> Tensor",
+            &with_boxed_padding<&conv3d>);
+  table.add(
+      "conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1] padding=0, int[1] output_padding=0, int groups=1, "
+      "int[1] dilation=1) -> Tensor",
+      &conv_transpose1d);
+  table.add(
+      "conv_transpose2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, "
+      "int[2] dilation=1) -> Tensor",
+      &conv_transpose2d);
+  table.add(
+      "conv_transpose3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] output_padding=0, int groups=1, "
+      "int[3] dilation=1) -> Tensor",
+      &conv_transpose3d);
+  table.add("conv_tbc(Tensor input, Tensor weight, Tensor bias, int pad=0) -> Tensor", &conv_tbc);
+}
+
+}  // namespace lazuli

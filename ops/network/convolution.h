@@ -1,0 +1,64 @@
+#pragma once
+#include <string_view>
+
+#include "lazuli/core/tensor.h"
+
+/// Convolutions (cross-correlations, as everywhere in deep learning) and their transposes, over one to three spatial dimensions.
+///
+/// Input [n, channels, spatial..], or without n; a bias of [output channels] is added. `stride`, `padding`, `dilation` and `output_padding` have one entry for each
+/// spatial dimension, or one for all. `groups` cuts the channels into groups that do not see each other. Any dtype but bool, the same for all operands.
+/// All throw Error for sizes that do not fit each other, an output without elements along a spatial dimension, and parameters out of range.
+namespace lazuli {
+
+class Value;
+
+/// How much is put around an image: so many zeros at either side of each dimension, "valid" (none) or "same" (as many as give the output the input's size, one more behind
+/// than before where they are odd; for stride 1).
+class ConvolutionPadding {
+ public:
+  template <std::integral T>
+  ConvolutionPadding(T amount) : amounts_(int64_t(amount)) {}
+  ConvolutionPadding(std::initializer_list<int64_t> amounts) : amounts_(amounts) {}
+  ConvolutionPadding(const Shape& amounts) : amounts_(amounts) {}
+  /// Throws Error for another word.
+  ConvolutionPadding(std::string_view word);
+  ConvolutionPadding(const char* word) : ConvolutionPadding(std::string_view(word)) {}
+
+  bool is_same() const { return word_ == Word::Same; }
+  /// "same" or "valid"; empty for numbers.
+  std::string_view word() const { return word_ == Word::Same ? "same" : word_ == Word::Valid ? "valid" : ""; }
+  /// Empty for "same", 0 for "valid".
+  const Shape& amounts() const { return amounts_; }
+  bool operator==(const ConvolutionPadding& other) const = default;
+
+ private:
+  enum class Word : uint8_t { None, Valid, Same };
+  Shape amounts_;
+  Word word_ = Word::None;
+};
+/// As Python writes it: "(1, 1)", "same".
+std::string written(const ConvolutionPadding& padding);
+void from_value(const Value& value, ConvolutionPadding& into);
+
+/// out[n, o, x..] = bias[o] + sum over c and k of input[n, c, x * stride - padding + k * dilation] weight[o, c, k..], for weight [output channels, channels / groups, kernel..].
+/// The output has floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1 places.
+Tensor conv1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1,
+              const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1);
+Tensor conv2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1,
+              const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1);
+Tensor conv3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1,
+              const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1);
+
+/// The gradient of such a convolution with respect to its input, as an operator: weight [channels, output channels / groups, kernel..]. The output has
+/// (size - 1) stride - 2 padding + dilation (kernel - 1) + output_padding + 1 places; output_padding, which tells sizes apart that a convolution with that stride maps to one, is
+/// less than stride or dilation.
+Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1, const Shape& padding = 0,
+                        const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1);
+Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1, const Shape& padding = 0,
+                        const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1);
+Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1, const Shape& padding = 0,
+                        const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1);
+/// conv1d of a sequence [time, n, channels] with weight [kernel, channels, output channels] and bias [output channels].
+Tensor conv_tbc(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t pad = 0);
+
+}  // namespace lazuli

@@ -1,0 +1,20 @@
+#pragma once
+#include "lazuli/core/tensor.h"
+
+/// Images as columns of windows and back, and channels as places and back. Any dtype.
+namespace lazuli {
+
+/// The windows of images [n, c, height, width] (or without n) as columns: [n, c * kernel places, windows]; padded with zeros. Windows and columns go in row-major order.
+/// (`unfold(x, dimension, size, step)` of ops/shape/shape.h is another function.) Throws Error for other ranks and a kernel that does not fit.
+Tensor unfold(const Tensor& input, const Shape& kernel_size, const Shape& dilation = 1, const Shape& padding = 0, const Shape& stride = 1);
+/// The reverse: columns [n, c * kernel places, windows] (or without n) added up where they come from in images of output_size. Throws Error where the sizes do not fit each other.
+Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, const Shape& dilation = 1, const Shape& padding = 0,
+            const Shape& stride = 1);
+
+/// [.., c * r^2, height, width] -> [.., c, height * r, width * r] (Shi et al. 2016, https://arxiv.org/abs/1609.05158), and the reverse. Throw Error for sizes that r does not divide.
+Tensor pixel_shuffle(const Tensor& self, int64_t upscale_factor);
+Tensor pixel_unshuffle(const Tensor& self, int64_t downscale_factor);
+/// Of channels in `groups` (dimension 1), first those that are first in their groups, then the second ones, and so on. Throws Error unless groups divides their number.
+Tensor channel_shuffle(const Tensor& self, int64_t groups);
+
+}  // namespace lazuli

@@ -1,0 +1,280 @@
+// Interpolation, one dimension after the other: each output place is a weighted sum of some input places ("taps"), so that selections, products and sums give it its gradients.
+#include "lazuli/ops/network/resampling.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lazuli/core/described.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/index/index_functions.h"
+#include "lazuli/ops/network/pooling.h"
+#include "lazuli/ops/network/window.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+// places[k][o] and weights[k][o]; no weights: they are 1.
+struct Taps {
+  std::vector<std::vector<int64_t>> places;
+  std::vector<std::vector<double>> weights;
+
+  Taps(size_t count, int64_t out) : places(count, std::vector<int64_t>(size_t(out))), weights(count, std::vector<double>(size_t(out))) {}
+  bool is_identity(int64_t in) const {
+    if (int64_t(places[0].size()) != in) return false;
+    for (size_t k = 0; k < places.size(); ++k)
+      for (size_t o = 0; o < places[k].size(); ++o)
+        if (weights[k][o] != (places[k][o] == int64_t(o) && k == tap_of(o) ? 1 : 0)) return false;
+    return true;
+  }
+
+ private:
+  size_t tap_of(size_t o) const {
+    for (size_t k = 0; k < places.size(); ++k)
+      if (weights[k][o] == 1) return k;
+    return 0;
+  }
+};
+
+// One dimension: its sizes, and input places for an output place.
+struct Line {
+  int64_t in, out;
+  double scale;
+  bool align_corners;
+
+  Line(int64_t input, int64_t output, bool align, std::optional<double> factor) : in(input), out(output), align_corners(align) {
+    if (align) scale = out > 1 ? double(in - 1) / double(out - 1) : 0;
+    else scale = factor && *factor > 0 ? 1 / *factor : double(in) / double(out);
+  }
+  double source(int64_t o) const { return align_corners ? scale * double(o) : scale * (double(o) + 0.5) - 0.5; }
+};
+
+Taps nearest(const Line& line, bool exact, bool in_double) {
+  Taps taps(1, line.out);
+  for (int64_t o = 0; o < line.out; ++o) {
+    const double at = double(o) + (exact ? 0.5 : 0);
+    const double place = in_double ? at * line.scale : double(float(at) * float(line.scale));
+    taps.places[0][size_t(o)] = std::min(int64_t(std::floor(place)), line.in - 1);
+    taps.weights[0][size_t(o)] = 1;
+  }
+  return taps;
+}
+Taps linear(const Line& line) {
+  Taps taps(2, line.out);
+  for (int64_t o = 0; o < line.out; ++o) {
+    const double at = std::max(line.source(o), 0.0);
+    const int64_t first = std::min(int64_t(at), line.in - 1);
+    const double rest = std::clamp(at - double(first), 0.0, 1.0);
+    const size_t i = size_t(o);
+    taps.places[0][i] = first, taps.places[1][i] = std::min(first + 1, line.in - 1);
+    taps.weights[0][i] = 1 - rest, taps.weights[1][i] = rest;
+  }
+  return taps;
+}
+// Keys' cubic of the distance to a place.
+double cubic_weight(double x, double a) {
+  x = std::abs(x);
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return x < 2 ? ((x - 5) * x + 8) * x * a - 4 * a : 0;
+}
+Taps cubic(const Line& line) {
+  Taps taps(4, line.out);
+  for (int64_t o = 0; o < line.out; ++o) {
+    const double at = line.source(o), first = std::floor(at);
+    for (int64_t k = 0; k < 4; ++k) {
+      taps.places[size_t(k)][size_t(o)] = std::clamp(int64_t(first) + k - 1, int64_t(0), line.in - 1);
+      taps.weights[size_t(k)][size_t(o)] = cubic_weight(at - first - double(k - 1), -0.75);
+    }
+  }
+  return taps;
+}
+// The same filters, as wide as the places of the output.
+Taps antialiased(const Line& line, bool is_cubic) {
+  const double wide = std::max(line.scale, 1.0), support = (is_cubic ? 2 : 1) * wide;
+  const size_t most = size_t(std::ceil(support)) * 2 + 1;
+  Taps taps(most, line.out);
+  for (int64_t o = 0; o < line.out; ++o) {
+    const double centre = line.scale * (double(o) + 0.5);
+    const int64_t first = std::max(int64_t(centre - support + 0.5), int64_t(0)), last = std::min(int64_t(centre + support + 0.5), line.in);
+    double total = 0;
+    for (size_t k = 0; k < most; ++k) {
+      const int64_t place = first + int64_t(k);
+      taps.places[k][size_t(o)] = std::clamp(place, int64_t(0), line.in - 1);
+      if (place >= last) continue;
+      const double x = (double(place) - centre + 0.5) / wide;
+      taps.weights[k][size_t(o)] = is_cubic ? cubic_weight(x, -0.5) : std::max(1 - std::abs(x), 0.0);
+      total += taps.weights[k][size_t(o)];
+    }
+    for (size_t k = 0; k < most && total != 0; ++k) taps.weights[k][size_t(o)] /= total;
+  }
+  return taps;
+}
+
+Tensor on_device(const std::vector<int64_t>& values, Device device) {
+  Tensor t = new_tensor(int64_t(values.size()), kInt64);
+  std::copy(values.begin(), values.end(), static_cast<int64_t*>(t.data()));
+  return moved(t, device);
+}
+
+Tensor resampled(const Tensor& x, int64_t dim, const Taps& taps) {
+  if (taps.is_identity(x.sizes()[dim])) return x;
+  if (taps.places.size() == 1) return index_select(x, dim, on_device(taps.places[0], x.device()));
+  Shape along = Shape::filled(x.dim(), 1);
+  along[dim] = int64_t(taps.places[0].size());
+  Tensor out;
+  for (size_t k = 0; k < taps.places.size(); ++k) {
+    if (std::all_of(taps.weights[k].begin(), taps.weights[k].end(), [](double w) { return w == 0; })) continue;
+    Tensor weight = new_tensor(along, kFloat64);
+    std::copy(taps.weights[k].begin(), taps.weights[k].end(), static_cast<double*>(weight.data()));
+    const Tensor part = index_select(x, dim, on_device(taps.places[k], x.device())) * moved(casted(weight, x.dtype()), x.device());
+    out = out.defined() ? out + part : part;
+  }
+  return out;
+}
+
+enum class Mode { Nearest, NearestExact, Linear, Cubic, Area };
+Mode mode_of(const std::string& name, int64_t rank) {
+  if (name == "nearest") return Mode::Nearest;
+  if (name == "nearest-exact") return Mode::NearestExact;
+  if (name == "area") return Mode::Area;
+  const int64_t wanted = name == "linear" ? 1 : name == "bilinear" || name == "bicubic" ? 2 : name == "trilinear" ? 3 : 0;
+  if (!wanted) fail("interpolate", "mode", "'nearest', 'nearest-exact', 'linear', 'bilinear', 'trilinear', 'bicubic' or 'area'", "'" + name + "'");
+  if (wanted != rank) fail("interpolate", "mode", "one for " + std::to_string(rank) + " spatial dimensions", "'" + name + "'");
+  return name == "bicubic" ? Mode::Cubic : Mode::Linear;
+}
+
+}  // namespace
+
+Tensor interpolate(const Tensor& input, const InterpolateOptions& o) {
+  need_defined("interpolate", input, "input");
+  const int64_t rank = input.dim() - 2;
+  if (rank < 1 || rank > 3)
+    fail("interpolate", "input", "images [n, channels, spatial..] of one to three spatial dimensions", "sizes " + to_string(input.sizes()));
+  const Mode mode = mode_of(o.mode, rank);
+  const bool weighted = mode == Mode::Linear || mode == Mode::Cubic;
+  if (o.align_corners && !weighted)
+    fail("interpolate", "align_corners", "none, because mode is '" + o.mode + "'", *o.align_corners ? "true" : "false");
+  if (o.antialias && !(weighted && rank == 2)) fail("interpolate", "antialias", "false, because mode is '" + o.mode + "'", "true");
+  if (o.size.has_value() == o.scale_factor.has_value()) fail("interpolate", "size", "either it or scale_factor", o.size ? "both" : "neither");
+  if (o.recompute_scale_factor.value_or(false) && o.size) fail("interpolate", "recompute_scale_factor", "false, because size is given", "true");
+  const DType dtype = input.dtype();
+  if (weighted ? !input.is_floating_point() && dtype != kUInt8 : mode == Mode::Area && !input.is_floating_point())
+    fail_dtype("interpolate", "input", "a floating point tensor", dtype);
+
+  const Shape from = window::spatial(input.sizes(), rank);
+  Shape to = from;
+  std::vector<std::optional<double>> factors(size_t(rank), std::nullopt);
+  if (o.size) {
+    to = window::entries("interpolate", "size", *o.size, rank, 1);
+  } else {
+    const SizeRatio& f = *o.scale_factor;
+    if (f.size() != 1 && int64_t(f.size()) != rank) fail("interpolate", "scale_factor", "one factor, or " + std::to_string(rank), written(f));
+    for (int64_t d = 0; d < rank; ++d) {
+      const double factor = f[f.size() == 1 ? 0 : size_t(d)];
+      if (!(factor > 0) || !std::isfinite(factor)) fail("interpolate", "scale_factor", "factors above 0", written(f));
+      to[d] = int64_t(std::floor(double(from[d]) * factor));
+      if (!o.recompute_scale_factor.value_or(false)) factors[size_t(d)] = factor;
+    }
+  }
+  for (int64_t d = 0; d < rank; ++d)
+    if (from[d] < 1 || to[d] < 1) fail("interpolate", "input", "sizes above 0 before and after", to_string(from) + " to " + to_string(to));
+  if (mode == Mode::Area)
+    return rank == 1 ? adaptive_avg_pool1d(input, to) : rank == 2 ? adaptive_avg_pool2d(input, to) : adaptive_avg_pool3d(input, to);
+
+  Tensor out = weighted && dtype != kFloat64 ? lazuli::to(input, kFloat32) : input;
+  for (int64_t d = rank - 1; d >= 0; --d) {
+    const Line line(from[d], to[d], weighted && o.align_corners.value_or(false), factors[size_t(d)]);
+    out = resampled(out, d + 2,
+                    !weighted             ? nearest(line, mode == Mode::NearestExact, dtype == kFloat64)
+                    : o.antialias         ? antialiased(line, mode == Mode::Cubic)
+                    : mode == Mode::Cubic ? cubic(line)
+                                          : linear(line));
+    if (dtype == kUInt8 && weighted) out = clamp(floor(out + Scalar(0.5)), Scalar(0), Scalar(255));  // whole numbers after each dimension, as PyTorch
+  }
+  out = lazuli::to(out, dtype);
+  return out.is_same(input) ? input.clone() : out;
+}
+Tensor upsample(const Tensor& input, const InterpolateOptions& options) { return interpolate(input, options); }
+Tensor upsample_nearest(const Tensor& input, const std::optional<Shape>& size, const std::optional<SizeRatio>& factor) {
+  return interpolate(input, {.size = size, .scale_factor = factor});
+}
+Tensor upsample_bilinear(const Tensor& input, const std::optional<Shape>& size, const std::optional<SizeRatio>& factor) {
+  return interpolate(input, {.size = size, .scale_factor = factor, .mode = "bilinear", .align_corners = true});
+}
+
+void from_value(const Value& value, SizeRatio& into) {
+  if (value.kind() != Value::Kind::List) {
+    into = value.to_double();
+    return;
+  }
+  into.clear();
+  for (const Value& v : value.to_list()) into.push_back(v.to_double());
+}
+std::string written(const SizeRatio& ratio) {
+  if (ratio.size() == 1) return written(ratio[0]);
+  std::string text = "(";
+  for (size_t i = 0; i < ratio.size(); ++i) text += (i ? ", " : "") + written(ratio[i]);
+  return text + ")";
+}
+
+namespace {
+std::optional<Shape> size_of(const Value& value) {
+  if (value.is_none()) return {};
+  return value.kind() == Value::Kind::List ? value.to_shape() : Shape(value.to_int());
+}
+std::optional<SizeRatio> ratio_of(const Value& value) {
+  if (value.is_none()) return {};
+  SizeRatio ratio;
+  from_value(value, ratio);
+  return ratio;
+}
+Tensor by_name(const Tensor& input, const Value& size, const Value& factor, const std::string& mode, std::optional<bool> align_corners,
+               std::optional<bool> recompute, bool antialias) {
+  return interpolate(input, {size_of(size), ratio_of(factor), mode, align_corners, recompute, antialias});
+}
+template <int64_t rank>
+Tensor grid_sampler(const Tensor& input, const Tensor& grid, int64_t mode, int64_t padding_mode, bool align_corners) {
+  constexpr const char* kModes[] = {"bilinear", "nearest", "bicubic"};
+  constexpr const char* kPaddings[] = {"zeros", "border", "reflection"};
+  if (mode < 0 || mode > 2) fail("grid_sampler", "interpolation_mode", "0, 1 or 2", std::to_string(mode));
+  if (padding_mode < 0 || padding_mode > 2) fail("grid_sampler", "padding_mode", "0, 1 or 2", std::to_string(padding_mode));
+  need_defined("grid_sampler", input, "input");
+  if (input.dim() != rank + 2) fail("grid_sampler", "input", std::to_string(rank + 2) + " dimensions", "sizes " + to_string(input.sizes()));
+  return grid_sample(input, grid, kModes[mode], kPaddings[padding_mode], align_corners);
+}
+}  // namespace
+
+void register_resampling(OpTable& table) {
+  table.add(
+      "interpolate(Tensor input, Any size=None, Any scale_factor=None, str mode='nearest', bool? align_corners=None, "
+      "bool? recompute_scale_factor=None, bool antialias=False) -> Tensor",
+      &by_name);
+  table.alias("upsample", "interpolate");
+  table.add(
+      "upsample_nearest(Tensor input, Any size=None, Any scale_factor=None) -> Tensor",
+      +[](const Tensor& input, const Value& size, const Value& factor) { return upsample_nearest(input, size_of(size), ratio_of(factor)); });
+  table.add(
+      "upsample_bilinear(Tensor input, Any size=None, Any scale_factor=None) -> Tensor",
+      +[](const Tensor& input, const Value& size, const Value& factor) { return upsample_bilinear(input, size_of(size), ratio_of(factor)); });
+  table.add(
+      "grid_sample(Tensor input, Tensor grid, str mode='bilinear', str padding_mode='zeros', bool? align_corners=None) -> Tensor",
+      +[](const Tensor& input, const Tensor& grid, const std::string& mode, const std::string& padding_mode, std::optional<bool> align_corners) {
+        return grid_sample(input, grid, mode, padding_mode, align_corners.value_or(false));
+      });
+  table.add("grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor", &grid_sampler<2>);
+  table.add("grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor", &grid_sampler<3>);
+  table.add(
+      "affine_grid(Tensor theta, int[] size, bool? align_corners=None) -> Tensor",
+      +[](const Tensor& theta, const Shape& size, std::optional<bool> align_corners) {
+        return affine_grid(theta, size, align_corners.value_or(false));
+      });
+}
+
+}  // namespace lazuli

@@ -1,0 +1,38 @@
+#pragma once
+#include "lazuli/ops/network/size_ratio.h"
+
+/// Images at other sizes and places.
+namespace lazuli {
+
+struct InterpolateOptions {
+  std::optional<Shape> size = {};              // of the output's spatial dimensions, one for all or one for each
+  std::optional<SizeRatio> scale_factor = {};  // or how many times the input's; exactly one of both
+  std::string mode = "nearest";
+  std::optional<bool> align_corners = {};
+  std::optional<bool> recompute_scale_factor = {};
+  bool antialias = false;
+};
+/// Images [n, channels, spatial..] at another size. Modes:
+///   "nearest"         the place floor(o / scale); "nearest-exact" floor((o + 1/2) / scale), as image libraries have it;
+///   "linear", "bilinear", "trilinear"  (one, two, three dimensions) between the two neighbours in each;
+///   "bicubic"         (two dimensions) between four (Keys 1981, a = -3/4);
+///   "area"            adaptive average pooling.
+/// Places of output and input correspond by their edges, or with align_corners by the middles of the outermost ones (the last two groups of modes). `recompute_scale_factor`: the size that
+/// scale_factor gives tells the scale, not scale_factor itself. `antialias` (bilinear, bicubic): shrinking, the filter is made wider.
+/// Floating point; nearest modes of any dtype, linear and cubic ones of uint8 too, rounded. Throws Error for an unknown mode, a mode for other ranks, sizes below 1, and options that the
+/// mode does not have.
+Tensor interpolate(const Tensor& input, const InterpolateOptions& options);
+Tensor upsample(const Tensor& input, const InterpolateOptions& options);
+/// interpolate with mode "nearest", and "bilinear" with align_corners.
+Tensor upsample_nearest(const Tensor& input, const std::optional<Shape>& size = {}, const std::optional<SizeRatio>& scale_factor = {});
+Tensor upsample_bilinear(const Tensor& input, const std::optional<Shape>& size = {}, const std::optional<SizeRatio>& scale_factor = {});
+
+/// The input [n, c, spatial..] (two or three dimensions) at the places of `grid` [n, places.., 2 or 3], which has x, y (and z) from -1, the edge (with align_corners: the middle of the
+/// outermost place), to 1: [n, c, places..]. mode: "bilinear", "nearest" or "bicubic"; what is read outside, by padding_mode: 0 for "zeros", the outermost place for "border", or
+/// "reflection" at the edges. Floating point, of one dtype. Throws Error for sizes that do not fit and unknown modes.
+Tensor grid_sample(const Tensor& input, const Tensor& grid, std::string_view mode = "bilinear", std::string_view padding_mode = "zeros",
+                   bool align_corners = false);
+/// The grid for grid_sample that shows images of `size` ([n, c, height, width] or [n, c, depth, height, width]) under affine maps theta [n, 2, 3] (or [n, 3, 4]).
+Tensor affine_grid(const Tensor& theta, const Shape& size, bool align_corners = false);
+
+}  // namespace lazuli

@@ -1,0 +1,37 @@
+#pragma once
+#include <algorithm>
+
+#include "lazuli/core/channels_last.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/ops/base/pointwise.h"
+
+/// What convolution and pooling share: windows that slide over the spatial dimensions of images [n, channels, spatial..].
+namespace lazuli::window {
+
+/// One entry for each of `rank` dimensions, from one for all or one for each; each at least `least`.
+inline Shape entries(const char* op, const char* argument, const Shape& given, int64_t rank, int64_t least) {
+  if (given.size() != 1 && given.size() != rank)
+    fail(op, argument, rank == 1 ? "one number" : "one number, or " + std::to_string(rank), to_string(given));
+  Shape all = given.size() == rank ? given : Shape::filled(rank, given[0]);
+  for (int64_t v : all)
+    if (v < least) fail(op, argument, "values of at least " + std::to_string(least), to_string(given));
+  return all;
+}
+
+/// The last `rank` sizes.
+inline Shape spatial(const Shape& sizes, int64_t rank) { return Shape(sizes.data() + (sizes.size() - rank), rank); }
+
+/// Sizes with these spatial ones.
+inline Shape with_spatial(const Shape& sizes, const Shape& spatial) {
+  Shape out = sizes;
+  std::copy(spatial.begin(), spatial.end(), out.end() - spatial.size());
+  return out;
+}
+
+/// A new image, with channels last where those of `like` are.
+inline Tensor new_image(const Shape& sizes, DType dtype, const Tensor& like) {
+  return is_channels_last(like) ? new_strided(sizes, channels_last_strides(sizes), dtype, like.device()) : new_tensor(sizes, dtype, like.device());
+}
+
+}  // namespace lazuli::window

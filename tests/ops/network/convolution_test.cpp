@@ -1,0 +1,219 @@
+#include "lazuli/ops/network/convolution.h"
+
+#include "lazuli/core/window_slots.h"
+#include "tests/ops/network/image_helper.h"
+
+using namespace lazuli;
+using namespace lazuli::test;
+
+namespace {
+
+// By the definition, over two spatial dimensions.
+Tensor by_definition(const Tensor& x, const Tensor& w, Shape s, Shape p, Shape d, int64_t groups) {
+  const int64_t n = x.size(0), o = w.size(0), c = w.size(1), kh = w.size(2), kw = w.size(3);
+  const int64_t h = (x.size(2) + 2 * p[0] - d[0] * (kh - 1) - 1) / s[0] + 1, v = (x.size(3) + 2 * p[1] - d[1] * (kw - 1) - 1) / s[1] + 1;
+  Tensor out = zeros({n, o, h, v}, kFloat64);
+  auto y = out.accessor<double, 4>();
+  auto in = x.accessor<double, 4>(), weight = w.accessor<double, 4>();
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t j = 0; j < o; ++j)
+      for (int64_t a = 0; a < h; ++a)
+        for (int64_t b = 0; b < v; ++b)
+          for (int64_t k = 0; k < c; ++k)
+            for (int64_t e = 0; e < kh; ++e)
+              for (int64_t f = 0; f < kw; ++f) {
+                const int64_t row = a * s[0] - p[0] + e * d[0], column = b * s[1] - p[1] + f * d[1];
+                if (row >= 0 && row < x.size(2) && column >= 0 && column < x.size(3))
+                  y[i][j][a][b] += in[i][j / (o / groups) * c + k][row][column] * weight[j][k][e][f];
+              }
+  return out;
+}
+
+struct Case {
+  Shape input, weight, stride, padding, dilation;
+  int64_t groups;
+};
+const std::vector<Case> kCases{
+    {{2, 3, 7, 6}, {4, 3, 3, 2}, {1, 1}, {0, 0}, {1, 1}, 1}, {{1, 4, 9, 8}, {6, 2, 3, 3}, {2, 3}, {1, 2}, {1, 1}, 2},
+    {{2, 2, 9, 9}, {2, 2, 2, 3}, {2, 1}, {2, 0}, {3, 2}, 1}, {{2, 4, 6, 6}, {4, 1, 3, 3}, {1, 1}, {1, 1}, {1, 1}, 4},
+    {{3, 5, 4, 4}, {2, 5, 1, 1}, {3, 2}, {0, 0}, {1, 1}, 1}, {{1, 2, 3, 3}, {2, 2, 5, 5}, {1, 1}, {2, 2}, {1, 1}, 1},
+};
+
+}  // namespace
+
+TEST_CASE("convolution: its definition, and its transpose", "[ops][convolution]") {
+  for (const Case& c : kCases) {
+    INFO(c.input << c.weight << c.stride << c.padding << c.dilation);
+    const Tensor x = image(c.input), w = image(c.weight, 1), b = image({c.weight[0]}, 2);
+    const Tensor y = by_definition(x, w, c.stride, c.padding, c.dilation, c.groups);
+    CHECK(allclose(conv2d(x, w, none, c.stride, c.padding, c.dilation, c.groups), y, 1e-12, 1e-12));
+    CHECK(allclose(conv2d(x, w, b, c.stride, c.padding, c.dilation, c.groups), y + b.reshape({1, -1, 1, 1}), 1e-12, 1e-12));
+    for (DType t : {kFloat32, kBFloat16, kFloat16}) {
+      INFO(name(t));
+      const double tolerance = t == kFloat32 ? 2e-5 : t == kFloat16 ? 1e-2 : 8e-2;
+      CHECK(allclose(conv2d(x.to(t), w.to(t), b.to(t), c.stride, c.padding, c.dilation, c.groups).to(kFloat64), y + b.reshape({1, -1, 1, 1}),
+                     tolerance, tolerance));
+    }
+    // <conv(x), g> = <x, conv_transpose(g)>, with the output_padding that gives x's size
+    const Tensor g = image(y.sizes(), 3);
+    Shape more = c.stride;
+    for (int64_t d = 0; d < 2; ++d)
+      more[d] = c.input[d + 2] - ((y.size(d + 2) - 1) * c.stride[d] - 2 * c.padding[d] + c.dilation[d] * (c.weight[d + 2] - 1) + 1);
+    const Tensor back = conv_transpose2d(g, w, none, c.stride, c.padding, more, c.groups, c.dilation);
+    REQUIRE(back.sizes() == c.input);
+    CHECK(sum(y * g).item<double>() == Approx(sum(x * back).item<double>()).epsilon(1e-10));
+  }
+}
+
+TEST_CASE("convolution: one and three dimensions are two with sizes of 1", "[ops][convolution]") {
+  const Tensor x = image({2, 4, 9}), w = image({6, 2, 3}, 1), b = image({6}, 2);
+  const Tensor y = conv2d(x.unsqueeze(2), w.unsqueeze(2), b, {1, 2}, {0, 1}, {1, 2}, 2).squeeze(2);
+  CHECK(allclose(conv1d(x, w, b, 2, 1, 2, 2), y));
+  CHECK(allclose(conv3d(x.reshape({2, 4, 1, 1, 9}), w.reshape({6, 2, 1, 1, 3}), b, {1, 1, 2}, {0, 0, 1}, {1, 1, 2}, 2).reshape(y.sizes()), y));
+  const Tensor back = conv_transpose1d(y, image({6, 2, 3}, 1), none, 2, 1, 0, 2, 2);
+  CHECK(allclose(conv_transpose2d(y.unsqueeze(2), w.unsqueeze(2), none, {1, 2}, {0, 1}, 0, 2, {1, 2}).squeeze(2), back));
+  CHECK(allclose(
+      conv_transpose3d(y.reshape({2, 6, 1, 1, -1}), w.reshape({6, 2, 1, 1, 3}), none, {1, 1, 2}, {0, 0, 1}, 0, 2, {1, 1, 2}).reshape(back.sizes()),
+      back));
+  // conv_tbc: time, batch, channels
+  CHECK(allclose(conv_tbc(x.permute({2, 0, 1}), image({3, 4, 5}, 1), image({5}, 2), 1),
+                 conv1d(x, image({3, 4, 5}, 1).permute({2, 1, 0}), image({5}, 2), 1, 1).permute({2, 0, 1})));
+}
+
+TEST_CASE("convolution: padding by word, and without a batch", "[ops][convolution]") {
+  const Tensor x = image({2, 3, 8, 7}), odd = image({4, 3, 3, 5}, 1), even = image({4, 3, 4, 2}, 2);
+  CHECK(allclose(conv2d(x, odd, none, 1, "same", {2, 1}), conv2d(x, odd, none, 1, {2, 2}, {2, 1})));
+  CHECK(equal(conv2d(x, even, none, 1, "valid"), conv2d(x, even)));
+  // an odd amount: one more behind
+  CHECK(allclose(conv2d(x, even, none, 1, "same"), conv2d(pad(x, {0, 1, 1, 2}), even)));
+  CHECK(allclose(conv2d(x.to(kFloat32), even.to(kFloat32), none, 1, "same"), conv2d(pad(x, {0, 1, 1, 2}), even).to(kFloat32), 1e-5, 1e-5));
+  CHECK(allclose(conv2d(x[1], odd, none, 2, 1), conv2d(x, odd, none, 2, 1)[1]));
+  CHECK(allclose(conv_transpose2d(x[1], image({3, 2, 3, 3}), none, 2), conv_transpose2d(x, image({3, 2, 3, 3}), none, 2)[1]));
+}
+
+TEST_CASE("convolution: gradients of first and second order", "[ops][convolution]") {
+  expect_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return conv1d(x, w, b, 2, 1, 2, 2); },
+                   {leaf({2, 4, 7}), leaf({4, 2, 2}, 1), leaf({4}, 2)});
+  expect_gradients(
+      [](const Tensor& x, const Tensor& w, const Tensor& b) {
+        return conv2d(x, w, b, {2, 1}, {1, 0});
+      },
+      {leaf({2, 2, 4, 3}), leaf({3, 2, 3, 2}, 1), leaf({3}, 2)});
+  expect_gradients([](const Tensor& x, const Tensor& w) { return conv2d(x, w, none, 1, "same"); }, {leaf({1, 2, 4, 3}), leaf({2, 2, 2, 3}, 1)});
+  expect_gradients(
+      [](const Tensor& x, const Tensor& w) {
+        return conv3d(x, w, none, 1, {0, 1, 0});
+      },
+      {leaf({1, 2, 2, 3, 2}), leaf({2, 2, 2, 2, 1}, 1)});
+  expect_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return conv_transpose2d(x, w, b, 2, 1, 1, 2); },
+                   {leaf({2, 4, 2, 3}), leaf({4, 1, 3, 2}, 1), leaf({2}, 2)});
+  expect_gradients([](const Tensor& x, const Tensor& w) { return conv_transpose1d(x[0], w, none, 3, 0, 1); }, {leaf({1, 2, 3}), leaf({2, 1, 2}, 1)});
+  const Tensor x = to(image({1, 2, 3, 3}), kComplex128) * Scalar(complex128(0.8, 0.6)),
+               w = to(image({2, 2, 2, 2}, 1), kComplex128) * Scalar(complex128(0.5, -1));
+  expect_gradients([](const Tensor& a, const Tensor& b) { return conv2d(a, b); }, {x.detach().requires_grad_(), w.detach().requires_grad_()});
+}
+
+TEST_CASE("convolution: the kernels agree with the composite", "[ops][convolution]") {
+  for (const Case& c : kCases) {
+    INFO(c.input << c.weight << c.stride << c.padding << c.dilation);
+    for (bool last : {false, true}) {
+      const Tensor x = leaf(c.input, 0, kFloat32), w = leaf(c.weight, 1, kFloat32), b = leaf({c.weight[0]}, 2, kFloat32);
+      const std::vector<Tensor> in{last ? channels_last(x).requires_grad_() : x, w, b};
+      expect_fused_is_composite([&](const auto& t) { return conv2d(t[0], t[1], t[2], c.stride, c.padding, c.dilation, c.groups); }, in, 2e-5);
+    }
+    const Tensor y = conv2d(image(c.input, 0, kFloat32), image(c.weight, 1, kFloat32), none, c.stride, c.padding, c.dilation, c.groups);
+    expect_fused_is_composite([&](const auto& t) { return conv_transpose2d(t[0], t[1], none, c.stride, c.padding, 0, c.groups, c.dilation); },
+                              {leaf(y.sizes(), 3, kFloat32), leaf(c.weight, 1, kFloat32)}, 2e-5);
+  }
+  expect_fused_is_composite([](const auto& t) { return conv1d(t[0], t[1], t[2], 2, 1); },
+                            {leaf({2, 16, 40}, 0, kFloat32), leaf({32, 16, 3}, 1, kFloat32), leaf({32}, 2, kFloat32)}, 1e-4);
+  expect_fused_is_composite([](const auto& t) { return conv3d(t[0], t[1], t[2], 1, 1); },
+                            {leaf({1, 16, 4, 5, 6}, 0, kFloat32), leaf({16, 16, 3, 3, 3}, 1, kFloat32), leaf({16}, 2, kFloat32)}, 3e-4);
+}
+
+TEST_CASE("convolution: channels last goes in and comes out", "[ops][convolution]") {
+  const Tensor x = image({2, 8, 6, 5}, 0, kFloat32), w = image({16, 8, 3, 3}, 1, kFloat32);
+  const Tensor y = conv2d(channels_last(x), w, none, 1, 1);
+  CHECK(is_channels_last(y));
+  CHECK(conv2d(x, w, none, 1, 1).is_contiguous());
+  CHECK(allclose(y, conv2d(x, w, none, 1, 1), 1e-4, 1e-4));
+  // any strides
+  CHECK(allclose(conv2d(x.transpose(2, 3), w, none, 1, 1), conv2d(x.transpose(2, 3).contiguous(), w, none, 1, 1), 1e-5, 1e-5));
+  CHECK(allclose(conv2d(x, w.transpose(2, 3)), conv2d(x, w.transpose(2, 3).contiguous()), 1e-5, 1e-5));
+}
+
+TEST_CASE("convolution: a packed weight is that of now", "[ops][convolution]") {
+  const Tensor x = image({2, 16, 8, 8}, 0, kFloat32), w = image({32, 16, 3, 3}, 1, kFloat32);
+  const Tensor before = conv2d(x, w);
+  CHECK(equal(conv2d(x, w), before));
+  w.mul_(2);
+  CHECK(allclose(conv2d(x, w), before * Scalar(2), 1e-4, 1e-4));
+  w.data_ptr<float>()[0] += 100;
+  CHECK_FALSE(allclose(conv2d(x, w), before * Scalar(2), 1e-2, 1e-2));
+  // views of one storage have their own
+  const Tensor two = image({2, 32, 16, 3, 3}, 1, kFloat32);
+  CHECK(allclose(conv2d(x, two[1]), conv2d(x, two[1].clone()), 1e-5, 1e-5));
+  CHECK(allclose(conv2d(x, two[0]), conv2d(x, two[0].clone()), 1e-5, 1e-5));
+}
+
+TEST_CASE("convolution: integers, nothing, and no data", "[ops][convolution]") {
+  const Tensor i = conv2d(ones({1, 2, 3, 3}, kInt64), full({1, 2, 2, 2}, 3, kInt64));
+  CHECK(equal(i, full({1, 1, 2, 2}, 24, kInt64)));
+  for (DType t : {kFloat32, kFloat64}) {
+    Tensor none_there = zeros({0, 3, 5, 5}, t).requires_grad_(), w = image({2, 3, 3, 3}, 0, t).requires_grad_(),
+           b = image({2}, 0, t).requires_grad_();
+    Tensor y = conv2d(none_there, w, b);
+    CHECK(y.sizes() == Shape{0, 2, 3, 3});
+    sum(y).backward();
+    CHECK(equal(w.grad(), zeros({2, 3, 3, 3}, t)));
+    CHECK(equal(b.grad(), zeros({2}, t)));
+    CHECK(equal(conv2d(zeros({1, 0, 3, 3}, t), zeros({2, 0, 2, 2}, t), b.detach()), b.detach().reshape({1, 2, 1, 1}).expand({1, 2, 2, 2})));
+  }
+  const Tensor meta = empty({2, 3, 8, 9}, {.device = kMeta}), weight = empty({4, 3, 3, 3}, {.device = kMeta});
+  CHECK(conv2d(meta, weight, none, 2, 1).sizes() == Shape{2, 4, 4, 5});
+  CHECK(conv_transpose2d(meta, empty({3, 4, 3, 3}, {.device = kMeta}), none, 2, 1, 1).sizes() == Shape{2, 4, 16, 18});
+}
+
+TEST_CASE("convolution: a device without a kernel of it uses the composite", "[ops][convolution]") {
+  const Device device = bare();
+  reset_kernel_counts();
+  const Tensor x = leaf({2, 4, 6, 6}, 0, kFloat32), w = leaf({4, 2, 3, 3}, 1, kFloat32);
+  const std::vector<Tensor> in{x.detach().to(device).requires_grad_(), w.detach().to(device).requires_grad_()};
+  const auto f = [](const auto& t) { return conv2d(t[0], t[1], none, 2, 1, 1, 2); };
+  Tensor y = f(in);
+  sum(y).backward();
+  Tensor here = f(std::vector<Tensor>{x, w});
+  sum(here).backward();
+  CHECK(allclose(y.cpu(), here, 1e-5, 1e-5));
+  CHECK(allclose(in[0].grad().cpu(), x.grad(), 1e-5, 1e-5));
+  CHECK(allclose(in[1].grad().cpu(), w.grad(), 1e-5, 1e-5));
+  for (const char* slot : {"convolution", "convolution_backward_input", "convolution_backward_weight"}) {
+    CHECK(counts_of(slot).composite == 1);
+    CHECK(counts_of(slot).cpu == 0);
+  }
+}
+
+TEST_CASE("convolution: what does not fit is refused before anything is done", "[ops][convolution]") {
+  const Tensor x = image({2, 4, 6, 6}), w = image({4, 4, 3, 3});
+  CHECK_THROWS_AS(conv2d(x, image({4, 3, 3, 3})), Error);
+  CHECK_THROWS_AS(conv2d(x, w.to(kFloat32)), Error);
+  CHECK_THROWS_AS(conv2d(x, w, image({3})), Error);
+  CHECK_THROWS_AS(conv2d(x, w, none, 0), Error);
+  CHECK_THROWS_AS(conv2d(x, w, none, 1, -1), Error);
+  CHECK_THROWS_AS(conv2d(x, w, none, 1, 0, 0), Error);
+  CHECK_THROWS_AS(conv2d(x, w, none, 1, 0, 1, 3), Error);
+  CHECK_THROWS_AS(conv2d(x, w, none, 1, 0, 1, 0), Error);
+  CHECK_THROWS_AS(conv2d(x, w, none, {1, 1, 1}), Error);
+  CHECK_THROWS_AS(conv2d(x, w, none, 2, "same"), Error);
+  CHECK_THROWS_AS(conv2d(x, w, none, 1, "full"), Error);
+  CHECK_THROWS_AS(conv2d(x, image({4, 4, 7, 7})), Error);
+  CHECK_THROWS_AS(conv2d(image({4, 6}), w), Error);
+  CHECK_THROWS_AS(conv2d(x > Scalar(0), w > Scalar(0)), Error);
+  CHECK_THROWS_AS(conv_transpose2d(x, w, none, 2, 0, 2), Error);
+  CHECK_THROWS_AS(conv_transpose2d(x, w, none, 1, 5), Error);
+  try {
+    conv2d(x, image({4, 3, 3, 3}));
+  } catch (const Error& e) {
+    CHECK(std::string(e.what()) == "conv2d: argument 'input': expected 3 channels, as the weight has, got sizes [2, 4, 6, 6]");
+  }
+}
