@@ -70,6 +70,8 @@ struct Field {
   const char* name;
   T Options::*place;
 };
+template <class Options, class T>
+Field(const char*, T Options::*) -> Field<Options, T>;
 
 /// Two parameters of an operator with parameters; unused ones are 0.
 struct Params {
