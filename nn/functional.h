@@ -12,13 +12,15 @@ using lazuli::binary_cross_entropy, lazuli::binary_cross_entropy_with_logits, la
 using lazuli::celu, lazuli::elu, lazuli::gelu, lazuli::glu, lazuli::hardshrink, lazuli::hardsigmoid, lazuli::hardswish, lazuli::hardtanh,
     lazuli::leaky_relu;
 using lazuli::cosine_similarity, lazuli::pairwise_distance;
+using lazuli::ctc_loss;
 using lazuli::embedding, lazuli::embedding_bag, lazuli::one_hot;
 using lazuli::hinge_embedding_loss, lazuli::huber_loss, lazuli::kl_div, lazuli::l1_loss, lazuli::margin_ranking_loss, lazuli::mse_loss,
     lazuli::multi_margin_loss;
-using lazuli::linear;
+using lazuli::linear, lazuli::linear_cross_entropy;
 using lazuli::log_softmax, lazuli::softmax, lazuli::softmin;
 using lazuli::logsigmoid, lazuli::mish, lazuli::prelu, lazuli::relu, lazuli::relu6, lazuli::rrelu, lazuli::selu, lazuli::sigmoid, lazuli::silu,
     lazuli::softplus;
+using lazuli::multi_head_attention_forward, lazuli::scaled_dot_product_attention;
 using lazuli::multilabel_margin_loss, lazuli::multilabel_soft_margin_loss, lazuli::nll_loss, lazuli::poisson_nll_loss, lazuli::smooth_l1_loss;
 using lazuli::relu_, lazuli::elu_, lazuli::hardtanh_, lazuli::leaky_relu_, lazuli::rrelu_, lazuli::threshold_;
 using lazuli::soft_margin_loss, lazuli::triplet_margin_loss, lazuli::triplet_margin_with_distance_loss;

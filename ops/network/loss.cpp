@@ -2,7 +2,9 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -150,6 +152,21 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTe
   return reduction == Reduction::None ? loss.reshape(target.sizes()) : loss;
 }
 
+Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, const Tensor& target, const OptionalTensor& weight, Reduction reduction,
+                            int64_t ignore_index, double label_smoothing) {
+  need_defined("linear_cross_entropy", input, "input");
+  need_defined("linear_cross_entropy", linear_weight, "linear_weight");
+  need_defined("linear_cross_entropy", target, "target");
+  Shape leading = input.sizes();
+  if (!leading.empty()) leading.erase(leading.size() - 1);
+  if (input.dim() == 0 || !(target.sizes() == leading))
+    fail("linear_cross_entropy", "target", "a class for each row of the input, sizes " + to_string(leading), "sizes " + to_string(target.sizes()));
+  Tensor logits = linear(input, linear_weight);
+  Tensor loss = cross_entropy(logits.reshape({target.numel(), logits.sizes().back()}), target.reshape({target.numel()}), weight, reduction,
+                              ignore_index, label_smoothing);
+  return reduction == Reduction::None ? loss.reshape(leading) : loss;
+}
+
 Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index) {
   const char* op = "nll_loss";
   const Tensor& w = weight ? *weight : kUndefined;
@@ -185,6 +202,10 @@ Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target
 }
 
 void register_loss(OpTable& table) {
+  table.add(
+      "linear_cross_entropy(Tensor input, Tensor linear_weight, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100, "
+      "float label_smoothing=0.0) -> Tensor",
+      &linear_cross_entropy);
   table.add("nll_loss(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100) -> Tensor", &nll_loss);
   table.add(
       "cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', int ignore_index=-100, float label_smoothing=0.0) -> "

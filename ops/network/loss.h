@@ -17,6 +17,9 @@ Reduction parse_reduction(std::string_view text, const char* op = "loss");
 /// Throws Error for sizes that do not agree, a class out of range (Index), or a label_smoothing outside [0, 1].
 Tensor cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean,
                      int64_t ignore_index = -100, double label_smoothing = 0);
+/// cross_entropy of linear(input, linear_weight): input [.., in], linear_weight [c, in], target [..] of classes.
+Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, const Tensor& target, const OptionalTensor& weight = {},
+                            Reduction reduction = Reduction::Mean, int64_t ignore_index = -100, double label_smoothing = 0);
 /// -input[target], for input [n, c, ..] (or [c]) of log-probabilities; the other arguments as in cross_entropy.
 Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean,
                 int64_t ignore_index = -100);

@@ -4,6 +4,7 @@
 #define LAZULI_OP_FAMILIES(X) \
   X(activation)               \
   X(arithmetic)               \
+  X(attention)                \
   X(bessel)                   \
   X(binary)                   \
   X(comparison)               \
@@ -28,11 +29,13 @@
   X(margin_loss)              \
   X(matmul)                   \
   X(vector_norm)              \
+  X(multi_head_attention)     \
   X(normalization)            \
   X(pointwise_loss)           \
   X(polynomial)               \
   X(products)                 \
   X(random)                   \
+  X(recurrent)                \
   X(rearrange)                \
   X(reduction)                \
   X(scatter_reduce)           \
