@@ -98,9 +98,8 @@ Tensor part(const Tensor& t, int64_t dim, int64_t start, int64_t length) { retur
 Tensor queries(const Problem& p, const Block& b) { return part(part(p.query, 0, b.sample, b.samples), 1, b.row, b.rows); }
 Tensor up_to_keys(const Tensor& t, const Block& b) { return part(part(t, 0, b.sample, b.samples), 1, 0, b.keys); }
 
-/// The mask of a block: [1 or samples, 1 or rows, 1 or keys].
+/// The mask of a block that is not causal: [1 or samples, 1 or rows, 1 or keys].
 OptionalTensor mask_of(const Problem& p, const Block& b) {
-  if (p.causal) return attention::causal_mask(b.rows, b.keys, p.query.device(), b.row);
   if (!p.mask.defined()) return none;
   Tensor m = p.mask;
   if (m.size(1) != 1) m = part(m, 1, b.row, b.rows);
@@ -109,6 +108,10 @@ OptionalTensor mask_of(const Problem& p, const Block& b) {
 }
 
 Tensor weights_of(const Problem& p, const Block& b) {
+  if (p.causal) {  // every row sees the first key
+    Tensor scores = matmul(queries(p, b) * Scalar(p.scale), up_to_keys(p.key, b).transpose(-2, -1));
+    return softmax(where(attention::causal_mask(b.rows, b.keys, scores.device(), b.row), scores, Scalar(-INFINITY)), -1);
+  }
   return attention::masked_softmax(matmul(queries(p, b) * Scalar(p.scale), up_to_keys(p.key, b).transpose(-2, -1)), mask_of(p, b));
 }
 

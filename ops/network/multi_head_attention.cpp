@@ -122,6 +122,9 @@ void check(const Tensor& query, const Tensor& key, const Tensor& value, int64_t 
     need_defined(kName, w.k_proj_weight, "k_proj_weight");
     need_defined(kName, w.v_proj_weight, "v_proj_weight");
   }
+  for (auto [t, argument] : {std::pair{&w.in_proj_bias, "in_proj_bias"}, std::pair{&w.bias_k, "bias_k"}, std::pair{&w.bias_v, "bias_v"},
+                             std::pair{&w.out_proj_bias, "out_proj_bias"}})
+    if (*t) need_defined(kName, **t, argument);
   if (w.in_proj_bias && !(w.in_proj_bias->sizes() == Shape{3 * e}))
     fail(kName, "in_proj_bias", "sizes " + to_string(Shape{3 * e}), sizes_of(*w.in_proj_bias));
   if (w.bias_k.has_value() != w.bias_v.has_value())

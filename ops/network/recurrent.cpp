@@ -2,13 +2,18 @@
 
 #include <algorithm>
 
+#include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/dropout.h"
 #include "lazuli/ops/pointwise/activation.h"
+#include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/shape/shape.h"
 #include "lazuli/ops/shape/split.h"
@@ -42,22 +47,72 @@ Tensor from_input(Kind kind, const Tensor& x, const Weights& w) {
   return linear(x, w.ih, *w.bias_ih + *w.bias_hh);
 }
 
-State step(Kind kind, const Tensor& from_x, const State& s, const Weights& w) {
+/// One step, with what its gradient needs.
+///   lstm  a: sigmoid of i and f; b: tanh(g); c: sigmoid(o); d: tanh(c')
+///   gru   a: sigmoid of r and z; b: n'; c: n_h
+struct Step {
+  State before, after;
+  Tensor a, b, c, d;
+};
+
+Tensor gate(const Tensor& gates, int64_t width, int64_t i, int64_t count = 1) { return narrow(gates, 1, i * width, count * width); }
+
+Step step(Kind kind, const Tensor& from_x, const State& before, const Weights& w) {
   const int64_t n = w.hh.size(0) / gates_of(kind);
-  auto gate = [n](const Tensor& gates, int64_t i, int64_t count = 1) { return narrow(gates, 1, i * n, count * n); };
+  Step s{before, {}, {}, {}, {}, {}};
   if (kind == Kind::Gru) {
-    Tensor from_h = linear(s.h, w.hh, w.bias_hh);
-    Tensor rz = sigmoid(gate(from_x, 0, 2) + gate(from_h, 0, 2));
-    Tensor fresh = tanh(gate(from_x, 2) + gate(rz, 0) * gate(from_h, 2));
-    return {fresh + gate(rz, 1) * (s.h - fresh), {}};
+    Tensor from_h = linear(before.h, w.hh, w.bias_hh);
+    s.a = sigmoid(gate(from_x, n, 0, 2) + gate(from_h, n, 0, 2));
+    s.c = gate(from_h, n, 2);
+    s.b = tanh(gate(from_x, n, 2) + gate(s.a, n, 0) * s.c);
+    s.after.h = s.b + gate(s.a, n, 1) * (before.h - s.b);
+    return s;
   }
-  Tensor gates = addmm(from_x, s.h, w.hh.t());
-  if (kind == Kind::Tanh) return {tanh(gates), {}};
-  if (kind == Kind::Relu) return {relu(gates), {}};
-  Tensor in_forget = sigmoid(gate(gates, 0, 2));
-  Tensor c = gate(in_forget, 1) * s.c + gate(in_forget, 0) * tanh(gate(gates, 2));
-  Tensor h = sigmoid(gate(gates, 3)) * tanh(c);
-  return {w.hr.defined() ? linear(h, w.hr) : h, c};
+  Tensor gates = addmm(from_x, before.h, w.hh.t());
+  if (kind != Kind::Lstm) {
+    s.after.h = kind == Kind::Tanh ? tanh(gates) : relu(gates);
+    return s;
+  }
+  s.a = sigmoid(gate(gates, n, 0, 2));
+  s.b = tanh(gate(gates, n, 2));
+  s.c = sigmoid(gate(gates, n, 3));
+  s.after.c = gate(s.a, n, 1) * before.c + gate(s.a, n, 0) * s.b;
+  s.d = tanh(s.after.c);
+  s.after.h = w.hr.defined() ? linear(s.c * s.d, w.hr) : s.c * s.d;
+  return s;
+}
+
+/// Gradients of a step: of the gates' parts from input and from the state, and of the state before but for what comes through the latter.
+struct StepGrads {
+  Tensor from_x, from_h;
+  State before;
+};
+StepGrads step_backward(Kind kind, const Step& s, const State& grad, const Weights& w) {
+  const int64_t n = w.hh.size(0) / gates_of(kind);
+  auto of_sigmoid = [](const Tensor& g, const Tensor& y) { return g * y * (Scalar(1) - y); };
+  auto of_tanh = [](const Tensor& g, const Tensor& y) { return g * (Scalar(1) - y * y); };
+  switch (kind) {
+    case Kind::Tanh: {
+      Tensor g = of_tanh(grad.h, s.after.h);
+      return {g, g, {}};
+    }
+    case Kind::Relu: {
+      Tensor g = where(s.after.h > Scalar(0), grad.h, Scalar(0));
+      return {g, g, {}};
+    }
+    case Kind::Gru: {
+      Tensor r = gate(s.a, n, 0), z = gate(s.a, n, 1);
+      Tensor fresh = of_tanh(grad.h * (Scalar(1) - z), s.b);
+      Tensor rz = of_sigmoid(cat({fresh * s.c, grad.h * (s.before.h - s.b)}, 1), s.a);
+      return {cat({rz, fresh}, 1), cat({rz, fresh * r}, 1), {grad.h * z, {}}};
+    }
+    case Kind::Lstm: break;
+  }
+  Tensor h = w.hr.defined() ? matmul(grad.h, w.hr) : grad.h;  // of sigmoid(o) tanh(c')
+  Tensor c = grad.c + of_tanh(h * s.c, s.d);
+  Tensor in_forget = of_sigmoid(cat({c * s.b, c * s.before.c}, 1), s.a);
+  Tensor gates = cat({in_forget, of_tanh(c * gate(s.a, n, 0), s.b), of_sigmoid(h * s.d, s.c)}, 1);
+  return {gates, gates, {{}, c * gate(s.a, n, 1)}};
 }
 
 State rows(const State& s, int64_t start, int64_t count) {
@@ -80,33 +135,110 @@ struct Steps {
   std::vector<int64_t> sizes;
 };
 
-/// One layer in one direction: h of all steps, and the last state.
-std::pair<Tensor, State> run(Kind kind, const Steps& x, State first, const Weights& w, bool reverse) {
-  std::vector<Tensor> from_x = split_with_sizes(from_input(kind, x.data, w), Shape(x.sizes), 0), out(from_x.size());
-  if (reverse) {
-    State s = rows(first, 0, x.sizes.back());
-    for (size_t t = out.size(); t-- > 0;) {
-      int64_t have = s.h.size(0), want = x.sizes[t];
-      if (want > have) s = joined({s, rows(first, have, want - have)});  // sequences that end here
-      s = step(kind, from_x[t], s, w);
-      out[t] = s.h;
-    }
-    return {cat(out, 0), s};
-  }
-  State s = first;
+/// All steps of one layer in one direction, in the order in which they run.
+struct Run {
+  Tensor out;  // h of all steps, in the order of the input
+  State last;
+  std::vector<Step> steps;  // where kept
+};
+Run run_steps(Kind kind, const Tensor& from_input, const std::vector<int64_t>& sizes, const State& first, const Weights& w, bool reverse, bool keep) {
+  std::vector<Tensor> from_x = split_with_sizes(from_input, Shape(sizes), 0), out(sizes.size());
+  State s = rows(first, 0, reverse ? sizes.back() : sizes.front());
   std::vector<State> ended;  // the shortest first
-  for (size_t t = 0; t < out.size(); ++t) {
-    int64_t have = s.h.size(0), want = x.sizes[t];
+  Run run;
+  for (size_t k = 0; k < out.size(); ++k) {
+    const size_t t = reverse ? out.size() - 1 - k : k;
+    const int64_t have = s.h.size(0), want = sizes[t];
+    if (want > have) s = joined({s, rows(first, have, want - have)});  // sequences that end here
     if (want < have) {
       ended.push_back(rows(s, want, have - want));
       s = rows(s, 0, want);
     }
-    s = step(kind, from_x[t], s, w);
+    Step done = step(kind, from_x[t], s, w);
+    s = done.after;
     out[t] = s.h;
+    if (keep) run.steps.push_back(std::move(done));
   }
   ended.push_back(s);
   std::reverse(ended.begin(), ended.end());
-  return {cat(out, 0), joined(ended)};
+  run.out = cat(out, 0);
+  run.last = joined(ended);
+  return run;
+}
+
+/// Gradients of a run's inputs. Each weight's comes from one product for all steps.
+struct RunGrads {
+  Tensor from_input, hh, bias_hh, hr;
+  State first;
+};
+RunGrads run_backward(Kind kind, const std::vector<Step>& steps, const std::vector<int64_t>& sizes, const Weights& w, bool reverse, const Tensor& out,
+                      const State& last) {
+  const size_t count = steps.size();
+  std::vector<Tensor> of_out = out.defined() ? split_with_sizes(out, Shape(sizes), 0) : std::vector<Tensor>(count);
+  std::vector<Tensor> from_x(count), from_h(count), before(count), after_grad, output;
+  std::vector<State> firsts;  // rows of the first state that entered late, the last rows first
+  State g = rows(last, 0, sizes[reverse ? 0 : count - 1]);
+  for (size_t k = count; k-- > 0;) {
+    const size_t t = reverse ? count - 1 - k : k;
+    const int64_t have = g.h.size(0), want = sizes[t];
+    if (want > have) g = joined({g, rows(last, have, want - have)});
+    if (want < have) {
+      firsts.push_back(rows(g, want, have - want));
+      g = rows(g, 0, want);
+    }
+    if (of_out[t].defined()) g.h = g.h + of_out[t];
+    StepGrads of = step_backward(kind, steps[k], g, w);
+    if (w.hr.defined()) after_grad.push_back(g.h), output.push_back(steps[k].c * steps[k].d);
+    from_x[t] = of.from_x, from_h[t] = of.from_h, before[t] = steps[k].before.h;
+    Tensor h = of.before.h.defined() ? addmm(of.before.h, of.from_h, w.hh) : matmul(of.from_h, w.hh);
+    g = {h, of.before.c};
+  }
+  firsts.push_back(g);
+  std::reverse(firsts.begin(), firsts.end());
+  RunGrads grads;
+  grads.first = joined(firsts);
+  Tensor all = cat(from_h, 0);
+  grads.from_input = cat(from_x, 0);
+  grads.hh = matmul(all.t(), cat(before, 0));
+  if (kind == Kind::Gru && w.bias_hh) grads.bias_hh = sum(all, 0);
+  if (w.hr.defined()) grads.hr = matmul(cat(after_grad, 0).t(), cat(output, 0));
+  return grads;
+}
+
+/// One layer in one direction: h of all steps, and the last state.
+std::pair<Tensor, State> run(Kind kind, const Steps& x, const State& first, const Weights& w, bool reverse) {
+  Tensor from_input_part = from_input(kind, x.data, w), bias = kind == Kind::Gru && w.bias_hh ? *w.bias_hh : Tensor();
+  auto tape = Tape::recording(from_input_part, first.h, first.c, w.hh, bias, w.hr);
+  Run done;
+  {
+    no_grad unrecorded;
+    done = run_steps(kind, from_input_part, x.sizes, first, w, reverse, bool(tape));
+  }
+  if (!tape) return {done.out, done.last};
+  std::vector<Tensor> outs{done.out, done.last.h.clone()};  // the steps have the state itself: that would be a cycle
+  if (done.last.c.defined()) outs.push_back(done.last.c.clone());
+  done.steps[0].before = {};
+  tape.record(name_of(kind), outs,
+              [=, sizes = x.sizes, steps = std::move(done.steps), x = tape.save(from_input_part), h = tape.save(first.h),
+               c = tape.save(first.c, first.c.defined()), hh = tape.save(w.hh), b = tape.save(bias, bias.defined()),
+               hr = tape.save(w.hr, w.hr.defined())](Grads& grads, Needs) mutable {
+                auto got = [](const SavedTensor& t) { return t.defined() ? t.get() : Tensor(); };
+                Weights again{{}, hh.get(), none, none, got(hr)};
+                if (b.defined()) again.bias_hh = b.get();
+                State begin{h.get(), got(c)};
+                State last{grads[1].defined() ? grads[1] : zeros_like(begin.h), {}};
+                if (begin.c.defined()) last.c = grads[2].defined() ? grads[2] : zeros_like(begin.c);
+                RunGrads of;
+                if (modes.grad) {  // for a graph of the backward: the steps again, recorded
+                  of = run_backward(kind, run_steps(kind, x.get(), sizes, begin, again, reverse, true).steps, sizes, again, reverse, grads[0], last);
+                } else {
+                  steps[0].before = rows(begin, 0, sizes[reverse ? sizes.size() - 1 : 0]);
+                  of = run_backward(kind, steps, sizes, again, reverse, grads[0], last);
+                  steps[0].before = {};
+                }
+                return Grads{of.from_input, of.first.h, of.first.c, of.hh, of.bias_hh, of.hr};
+              });
+  return {outs[0], {outs[1], outs.size() > 2 ? outs[2] : Tensor()}};
 }
 
 std::vector<Weights> weights_of(Kind kind, const std::vector<Tensor>& params, const RecurrentOptions& o) {
@@ -236,7 +368,7 @@ State cell(const char* op, Kind kind, const Tensor& given, const std::vector<Ten
   const bool one = given.dim() == 1;
   auto batched = [&](const Tensor& t) { return one && t.defined() ? t.unsqueeze(0) : t; };
   auto single = [&](const Tensor& t) { return one && t.defined() ? t.squeeze(Shape{0}) : t; };
-  State next = step(kind, from_input(kind, batched(given), w), {batched(s.h), batched(s.c)}, w);
+  State next = step(kind, from_input(kind, batched(given), w), {batched(s.h), batched(s.c)}, w).after;
   return {single(next.h), single(next.c)};
 }
 

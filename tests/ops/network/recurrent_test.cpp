@@ -126,6 +126,46 @@ TEST_CASE("gradients of recurrent networks, both orders", "[ops]") {
        wave({4, 1}, 4).requires_grad_()});
 }
 
+TEST_CASE("gradients of packed sequences in both directions, both orders", "[ops]") {
+  using T = std::vector<Tensor>;
+  Tensor sizes = tensor({3, 2, 1});
+  for (int64_t proj : {0, 1}) {
+    T in = params(4, 1, 2, 1, true, true, proj);
+    for (Shape state : {Shape{2, 3, proj ? proj : 2}, Shape{2, 3, 2}}) in.push_back(wave(state, 5).requires_grad_());
+    in.push_back(wave({6, 1}, 6).requires_grad_());
+    check_gradients(
+        [&](const T& t) {
+          size_t n = t.size();
+          auto [out, h, c] = lstm(t[n - 1], sizes, {t[n - 3], t[n - 2]}, T(t.begin(), t.end() - 3), {.bidirectional = true});
+          return T{out, h, c};
+        },
+        in);
+  }
+  T in = params(3, 1, 2, 1, true);
+  in.push_back(wave({2, 3, 2}, 5).requires_grad_());
+  in.push_back(wave({6, 1}, 6).requires_grad_());
+  check_gradients(
+      [&](const T& t) {
+        auto [out, h] = gru(t.back(), sizes, t[t.size() - 2], T(t.begin(), t.end() - 2), {.bidirectional = true});
+        return T{out, h};
+      },
+      in);
+}
+
+TEST_CASE("a recurrent network's backward tells of weights and states that changed since", "[ops]") {
+  Tensor x = wave({3, 2, 3}, 0), h = wave({1, 2, 5}, 1);
+  auto p = params(3, 3, 5, 1, false);
+  auto [out, last] = gru(x, h, p);
+  {
+    no_grad guard;
+    p[1].mul_(2);
+  }
+  CHECK(error_of([&] { sum(out).backward(); }).find("gru") != std::string::npos);
+  auto [again, again_last] = gru(x, h, p);
+  sum(again_last).backward();  // one of the results
+  CHECK(p[1].grad().defined());
+}
+
 TEST_CASE("dropout lies between layers, in training only", "[ops]") {
   Tensor x = wave({3, 2, 3}, 0), h = wave({2, 2, 3}, 1);
   auto p = params(1, 3, 3, 2, false);
