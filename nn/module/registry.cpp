@@ -18,11 +18,8 @@ const ModuleTable& table() {
 }
 }  // namespace
 
-std::shared_ptr<Module> make_module(std::string_view name, const std::vector<Value>& args, const Kwargs& kwargs) {
-  return make_module(name, {}, args, kwargs);
-}
-std::shared_ptr<Module> make_module(std::string_view name, const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules,
-                                    const std::vector<Value>& args, const Kwargs& kwargs) {
+std::shared_ptr<Module> make_module(std::string_view name, const std::vector<Value>& args, const Kwargs& kwargs,
+                                    const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules) {
   for (const auto& entry : table().entries)
     if (entry.name == name) {
       detail::BoxedArguments boxed(name, args, kwargs, modules);

@@ -6,11 +6,10 @@
 namespace lazuli::nn {
 
 /// A module of the class `name` ("Linear") from its constructor's arguments and options, by position or name, as PyTorch has them. Throws Error (Index) for a class that is not
-/// there, and for arguments that are missing, too many, of another name, type, or out of range.
-std::shared_ptr<Module> make_module(std::string_view name, const std::vector<Value>& args = {}, const Kwargs& kwargs = {});
-/// The same for classes that take modules, which are given by name ({{"encoder_layer", layer}}) and count as no positional argument.
-std::shared_ptr<Module> make_module(std::string_view name, const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules,
-                                    const std::vector<Value>& args, const Kwargs& kwargs = {});
+/// there, and for arguments that are missing, too many, of another name, type, or out of range. Classes that take modules are given them by name, in `modules`
+/// ({{"encoder_layer", layer}}); these count as no positional argument.
+std::shared_ptr<Module> make_module(std::string_view name, const std::vector<Value>& args = {}, const Kwargs& kwargs = {},
+                                    const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules = {});
 /// In the order of their families.
 std::vector<std::string> list_modules();
 /// What was said of its class when it was made: "in_features=3, out_features=2, bias=True"; empty for a class that is not listed. `inplace` is left out where it is not set.

@@ -216,7 +216,7 @@ class Modules : public CaseFile {
     Kwargs options = decoder.kwargs(named);
     std::erase_if(options,
                   [](const auto& option) { return option.first == "options" && option.second.is_none(); });  // PyTorch's own, of no meaning here
-    std::shared_ptr<nn::Module> module = nn::make_module(c["module"].get<std::string>(), modules, decoder.values(positional), options);
+    std::shared_ptr<nn::Module> module = nn::make_module(c["module"].get<std::string>(), decoder.values(positional), options, modules);
     module->to(device_);
     DType dtype = parse_dtype(c.at("dtype").get<std::string>());
     if (is_floating_point(dtype) || is_complex(dtype)) module->to(dtype);

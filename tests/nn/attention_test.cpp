@@ -85,13 +85,13 @@ TEST_CASE("encoder and decoder are clones of a layer in a row", "[nn]") {
 
 TEST_CASE("modules that take modules are made by name", "[nn]") {
   auto layer = nn::make_module("TransformerDecoderLayer", {8, 2}, {{"dropout", 0.0}});
-  auto decoder = nn::make_module("TransformerDecoder", {{"decoder_layer", layer}}, {3});
+  auto decoder = nn::make_module("TransformerDecoder", {3}, {}, {{"decoder_layer", layer}});
   REQUIRE(decoder->named_parameters().size() == 54);
   REQUIRE(message([&] {
-            nn::make_module("TransformerEncoder", {{"encoder_layer", layer}}, {3});
+            nn::make_module("TransformerEncoder", {3}, {}, {{"encoder_layer", layer}});
           }).find("a TransformerEncoderLayer") != std::string::npos);
   REQUIRE(message([&] { nn::make_module("TransformerEncoder", {3}); }).find("encoder_layer") != std::string::npos);
-  REQUIRE(message([&] { nn::make_module("Linear", {{"decoder_layer", layer}}, {3, 2}); }).find("decoder_layer") != std::string::npos);
+  REQUIRE(message([&] { nn::make_module("Linear", {3, 2}, {}, {{"decoder_layer", layer}}); }).find("decoder_layer") != std::string::npos);
 }
 
 TEST_CASE("Transformer: a run is encode and decode, a causal target does not see what follows", "[nn]") {

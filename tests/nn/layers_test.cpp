@@ -140,7 +140,7 @@ TEST_CASE("SyncBatchNorm in one process is BatchNorm", "[nn]") {
 TEST_CASE("CTCLoss has its options", "[nn]") {
   nn::CTCLoss loss({.blank = 2, .reduction = Reduction::Sum});
   Tensor p = log_softmax(randn({5, 2, 3}), -1), target = tensor({{0, 1}, {1, 0}});
-  REQUIRE(close(loss(p, target, Shape{5, 4}, Shape{2, 1}), ctc_loss(p, target, Shape{5, 4}, Shape{2, 1}, 2, Reduction::Sum)));
+  REQUIRE(close(loss(p, target, Shape{5, 4}, Shape{2, 1}), ctc_loss(p, target, Shape{5, 4}, Shape{2, 1}, {.blank = 2, .reduction = Reduction::Sum})));
   REQUIRE(close(loss(p, target, tensor({5, 4}), tensor({2, 1})), loss(p, target, Shape{5, 4}, Shape{2, 1})));
   REQUIRE_THROWS_AS(nn::CTCLoss({.blank = -1}), Error);
 }
