@@ -18,13 +18,9 @@ struct CTCLossOptions {
 class CTCLoss : public ModuleOf<CTCLoss> {
  public:
   using Options = CTCLossOptions;
-  explicit CTCLoss(const CTCLossOptions& o = {}) : options(detail::checked("CTCLoss", o)) {}
-  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths) {
-    return ctc_loss(log_probs, targets, input_lengths, target_lengths, options.blank, options.reduction, options.zero_infinity);
-  }
-  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths) {
-    return ctc_loss(log_probs, targets, input_lengths, target_lengths, options.blank, options.reduction, options.zero_infinity);
-  }
+  explicit CTCLoss(const CTCLossOptions& options = {});
+  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths);
+  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths);
   CTCLossOptions options;
 };
 
