@@ -10,13 +10,9 @@ using lazuli::CTCLossOptions;
 class CTCLoss : public ModuleOf<CTCLoss> {
  public:
   using Options = CTCLossOptions;
-  explicit CTCLoss(const CTCLossOptions& o = {}) : options(detail::checked("CTCLoss", o)) {}
-  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths) {
-    return ctc_loss(log_probs, targets, input_lengths, target_lengths, options);
-  }
-  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths) {
-    return ctc_loss(log_probs, targets, input_lengths, target_lengths, options);
-  }
+  explicit CTCLoss(const CTCLossOptions& options = {});
+  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths);
+  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths);
   CTCLossOptions options;
 };
 

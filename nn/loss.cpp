@@ -70,6 +70,14 @@ Tensor TripletMarginWithDistanceLoss::forward(const Tensor& anchor, const Tensor
 Tensor CosineSimilarity::forward(const Tensor& a, const Tensor& b) { return cosine_similarity(a, b, options.dim, options.eps); }
 Tensor PairwiseDistance::forward(const Tensor& a, const Tensor& b) { return pairwise_distance(a, b, options); }
 
+CTCLoss::CTCLoss(const CTCLossOptions& o) : options(detail::checked("CTCLoss", o)) {}
+Tensor CTCLoss::forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths) {
+  return ctc_loss(log_probs, targets, input_lengths, target_lengths, options);
+}
+Tensor CTCLoss::forward(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths) {
+  return ctc_loss(log_probs, targets, input_lengths, target_lengths, options);
+}
+
 void list_losses(ModuleTable& table) {
   table.add<MSELoss, L1Loss, CrossEntropyLoss, NLLLoss, BCELoss, BCEWithLogitsLoss>();
   table.add<SmoothL1Loss, HuberLoss, KLDivLoss, PoissonNLLLoss, GaussianNLLLoss>();

@@ -208,6 +208,13 @@ LSTMState LSTMCell::forward(const Tensor& input, const std::optional<LSTMState>&
   return lstm_cell(input, state, weight_ih, weight_hh, given(bias_ih), given(bias_hh));
 }
 
+std::tuple<Tensor, Tensor> RNN::run(const Tensor& input, const OptionalTensor& hx) { return call(*this, input, hx); }
+std::tuple<Tensor, Tensor> GRU::run(const Tensor& input, const OptionalTensor& hx) { return call(*this, input, hx); }
+std::tuple<Tensor, LSTMState> LSTM::run(const Tensor& input, const std::optional<LSTMState>& hx) { return call(*this, input, hx); }
+Tensor RNNCell::step(const Tensor& input, const OptionalTensor& hx) { return call(*this, input, hx); }
+Tensor GRUCell::step(const Tensor& input, const OptionalTensor& hx) { return call(*this, input, hx); }
+LSTMState LSTMCell::step(const Tensor& input, const std::optional<LSTMState>& hx) { return call(*this, input, hx); }
+
 void list_recurrent(ModuleTable& table) { table.add<RNN, LSTM, GRU, RNNCell, LSTMCell, GRUCell>(); }
 
 }  // namespace lazuli::nn

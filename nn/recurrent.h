@@ -86,7 +86,7 @@ class RNN : public ModuleOf<RNN, RNNBase> {
   }
   std::tuple<Tensor, Tensor> forward(const Tensor& input, const OptionalTensor& hx = {});
   std::tuple<PackedSequence, Tensor> forward(const PackedSequence& input, const OptionalTensor& hx = {});
-  std::tuple<Tensor, Tensor> run(const Tensor& input, const OptionalTensor& hx = {}) { return call(*this, input, hx); }
+  std::tuple<Tensor, Tensor> run(const Tensor& input, const OptionalTensor& hx = {});
   RNNOptions options;
 };
 
@@ -101,7 +101,7 @@ class GRU : public ModuleOf<GRU, RNNBase> {
   }
   std::tuple<Tensor, Tensor> forward(const Tensor& input, const OptionalTensor& hx = {});
   std::tuple<PackedSequence, Tensor> forward(const PackedSequence& input, const OptionalTensor& hx = {});
-  std::tuple<Tensor, Tensor> run(const Tensor& input, const OptionalTensor& hx = {}) { return call(*this, input, hx); }
+  std::tuple<Tensor, Tensor> run(const Tensor& input, const OptionalTensor& hx = {});
   RNNBaseOptions options;
 };
 
@@ -119,7 +119,7 @@ class LSTM : public ModuleOf<LSTM, RNNBase> {
   }
   std::tuple<Tensor, LSTMState> forward(const Tensor& input, const std::optional<LSTMState>& hx = {});
   std::tuple<PackedSequence, LSTMState> forward(const PackedSequence& input, const std::optional<LSTMState>& hx = {});
-  std::tuple<Tensor, LSTMState> run(const Tensor& input, const std::optional<LSTMState>& hx = {}) { return call(*this, input, hx); }
+  std::tuple<Tensor, LSTMState> run(const Tensor& input, const std::optional<LSTMState>& hx = {});
   RNNBaseOptions options;
 };
 
@@ -162,7 +162,7 @@ class RNNCell : public ModuleOf<RNNCell, RNNCellBase> {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};
   }
   Tensor forward(const Tensor& input, const OptionalTensor& hx = {});
-  Tensor step(const Tensor& input, const OptionalTensor& hx = {}) { return call(*this, input, hx); }
+  Tensor step(const Tensor& input, const OptionalTensor& hx = {});
   std::string extra_repr() const override;
   RNNCellOptions options;
 };
@@ -176,7 +176,7 @@ class GRUCell : public ModuleOf<GRUCell, RNNCellBase> {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};
   }
   Tensor forward(const Tensor& input, const OptionalTensor& hx = {});
-  Tensor step(const Tensor& input, const OptionalTensor& hx = {}) { return call(*this, input, hx); }
+  Tensor step(const Tensor& input, const OptionalTensor& hx = {});
   GRUCellOptions options;
 };
 
@@ -189,7 +189,7 @@ class LSTMCell : public ModuleOf<LSTMCell, RNNCellBase> {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};
   }
   LSTMState forward(const Tensor& input, const std::optional<LSTMState>& hx = {});
-  LSTMState step(const Tensor& input, const std::optional<LSTMState>& hx = {}) { return call(*this, input, hx); }
+  LSTMState step(const Tensor& input, const std::optional<LSTMState>& hx = {});
   LSTMCellOptions options;
 };
 

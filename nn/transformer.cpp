@@ -157,6 +157,24 @@ Tensor Transformer::generate_square_subsequent_mask(int64_t size, DType dtype, D
   return masked_fill(full({size, size}, -INFINITY, {.dtype = dtype, .device = device}), attention::causal_mask(size, size, device), 0);
 }
 
+Tensor TransformerEncoderLayer::encode(const Tensor& src, const TransformerEncoderLayerEncodeOptions& o) { return call(*this, src, o); }
+Tensor TransformerDecoderLayer::decode(const Tensor& tgt, const Tensor& memory, const TransformerDecoderLayerDecodeOptions& o) {
+  return call(*this, tgt, memory, o);
+}
+Tensor TransformerEncoder::encode(const Tensor& src, const TransformerEncoderEncodeOptions& o) { return call(*this, src, o); }
+Tensor TransformerDecoder::decode(const Tensor& tgt, const Tensor& memory, const TransformerDecoderDecodeOptions& o) {
+  return call(*this, tgt, memory, o);
+}
+Tensor Transformer::run(const Tensor& src, const Tensor& tgt, const TransformerRunOptions& o) { return call(*this, src, tgt, o); }
+TransformerEncoder::TransformerEncoder() : layers(this, "layers") {}
+TransformerEncoder::TransformerEncoder(TransformerEncoderLayer&& layer, int64_t num_layers, const TransformerEncoderOptions& o)
+    : TransformerEncoder(detail::hold(std::move(layer)), num_layers, o) {}
+TransformerEncoder TransformerEncoder::remade() const { return {}; }
+TransformerDecoder::TransformerDecoder() : layers(this, "layers") {}
+TransformerDecoder::TransformerDecoder(TransformerDecoderLayer&& layer, int64_t num_layers, const TransformerDecoderOptions& o)
+    : TransformerDecoder(detail::hold(std::move(layer)), num_layers, o) {}
+TransformerDecoder TransformerDecoder::remade() const { return {}; }
+
 namespace {
 template <class Stack, class Layer, class Options>
 std::shared_ptr<Module> make_stack(detail::BoxedArguments& boxed, const char* argument) {

@@ -57,7 +57,7 @@ class TransformerEncoderLayer : public ModuleOf<TransformerEncoderLayer> {
     return Members{member("d_model", &M::d_model), member("nhead", &M::nhead)};
   }
   Tensor forward(const Tensor& src, const TransformerEncoderLayerEncodeOptions& options = {});
-  Tensor encode(const Tensor& src, const TransformerEncoderLayerEncodeOptions& o = {}) { return call(*this, src, o); }
+  Tensor encode(const Tensor& src, const TransformerEncoderLayerEncodeOptions& o = {});
 
   int64_t d_model, nhead;
   TransformerEncoderLayerOptions options;
@@ -83,7 +83,7 @@ class TransformerDecoderLayer : public ModuleOf<TransformerDecoderLayer> {
     return Members{member("d_model", &M::d_model), member("nhead", &M::nhead)};
   }
   Tensor forward(const Tensor& tgt, const Tensor& memory, const TransformerDecoderLayerDecodeOptions& options = {});
-  Tensor decode(const Tensor& tgt, const Tensor& memory, const TransformerDecoderLayerDecodeOptions& o = {}) { return call(*this, tgt, memory, o); }
+  Tensor decode(const Tensor& tgt, const Tensor& memory, const TransformerDecoderLayerDecodeOptions& o = {});
 
   int64_t d_model, nhead;
   TransformerDecoderLayerOptions options;
@@ -119,16 +119,15 @@ class TransformerEncoder : public ModuleOf<TransformerEncoder> {
   /// Throws Error for no layer, or fewer than one of them.
   TransformerEncoder(const std::shared_ptr<TransformerEncoderLayer>& encoder_layer, int64_t num_layers,
                      const TransformerEncoderOptions& options = {});
-  TransformerEncoder(TransformerEncoderLayer&& layer, int64_t num_layers, const TransformerEncoderOptions& options = {})
-      : TransformerEncoder(detail::hold(std::move(layer)), num_layers, options) {}
-  TransformerEncoder remade() const { return {}; }
+  TransformerEncoder(TransformerEncoderLayer&& layer, int64_t num_layers, const TransformerEncoderOptions& options = {});
+  TransformerEncoder remade() const;
   Tensor forward(const Tensor& src, const TransformerEncoderEncodeOptions& options = {});
-  Tensor encode(const Tensor& src, const TransformerEncoderEncodeOptions& o = {}) { return call(*this, src, o); }
+  Tensor encode(const Tensor& src, const TransformerEncoderEncodeOptions& o = {});
 
   Child<ModuleList> layers;
 
  private:
-  TransformerEncoder() : layers(this, "layers") {}
+  TransformerEncoder();
 };
 
 class TransformerDecoder : public ModuleOf<TransformerDecoder> {
@@ -136,16 +135,15 @@ class TransformerDecoder : public ModuleOf<TransformerDecoder> {
   /// Throws Error for no layer, or fewer than one of them.
   TransformerDecoder(const std::shared_ptr<TransformerDecoderLayer>& decoder_layer, int64_t num_layers,
                      const TransformerDecoderOptions& options = {});
-  TransformerDecoder(TransformerDecoderLayer&& layer, int64_t num_layers, const TransformerDecoderOptions& options = {})
-      : TransformerDecoder(detail::hold(std::move(layer)), num_layers, options) {}
-  TransformerDecoder remade() const { return {}; }
+  TransformerDecoder(TransformerDecoderLayer&& layer, int64_t num_layers, const TransformerDecoderOptions& options = {});
+  TransformerDecoder remade() const;
   Tensor forward(const Tensor& tgt, const Tensor& memory, const TransformerDecoderDecodeOptions& options = {});
-  Tensor decode(const Tensor& tgt, const Tensor& memory, const TransformerDecoderDecodeOptions& o = {}) { return call(*this, tgt, memory, o); }
+  Tensor decode(const Tensor& tgt, const Tensor& memory, const TransformerDecoderDecodeOptions& o = {});
 
   Child<ModuleList> layers;
 
  private:
-  TransformerDecoder() : layers(this, "layers") {}
+  TransformerDecoder();
 };
 
 struct TransformerOptions {
@@ -189,7 +187,7 @@ class Transformer : public ModuleOf<Transformer> {
   explicit Transformer(const TransformerOptions& options = {});
   /// Throws Error for a number of features other than d_model.
   Tensor forward(const Tensor& src, const Tensor& tgt, const TransformerRunOptions& options = {});
-  Tensor run(const Tensor& src, const Tensor& tgt, const TransformerRunOptions& o = {}) { return call(*this, src, tgt, o); }
+  Tensor run(const Tensor& src, const Tensor& tgt, const TransformerRunOptions& o = {});
   /// The encoder's part of a run, and the decoder's: src is encoded once for many calls of decode.
   Tensor encode(const Tensor& src, const TransformerRunOptions& options = {});
   Tensor decode(const Tensor& tgt, const Tensor& memory, const TransformerRunOptions& options = {});

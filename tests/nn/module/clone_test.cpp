@@ -213,10 +213,21 @@ TEST_CASE("every module of the library is cloned with its options", "[nn][clone]
     else if (name == "ChannelShuffle") sizes({"groups"});
     else if (name.starts_with("Upsampl")) sizes({"size"});
     else if (name == "Unflatten") sizes({"dim", "unflattened_size"});
+    else if (name == "MultiheadAttention") k = {{"embed_dim", 4}, {"num_heads", 2}, {"add_bias_kv", true}};
+    else if (name.starts_with("Transformer") && name.ends_with("Layer")) k = {{"d_model", 4}, {"nhead", 2}, {"dim_feedforward", 8}};
+    else if (name == "Transformer") k = {{"d_model", 4}, {"nhead", 2}, {"num_encoder_layers", 1}, {"num_decoder_layers", 1}, {"dim_feedforward", 8}};
+    else if (name == "RNN" || name == "LSTM" || name == "GRU")
+      k = {{"input_size", 2}, {"hidden_size", 3}, {"num_layers", 2}, {"bidirectional", true}};
+    else if (name.ends_with("Cell")) k = {{"input_size", 2}, {"hidden_size", 3}, {"bias", false}};
     else if (name == "LinearCrossEntropyLoss") sizes({"in_features", "num_classes"});
     else if (name == "AdaptiveLogSoftmaxWithLoss") k = {{"in_features", 4}, {"n_classes", 6}, {"cutoffs", Shape{2, 3}}};
     if (name.find("Dropout") != std::string::npos) k = {{"p", 0.25}, {"inplace", true}};
     if (name.find("InstanceNorm") != std::string::npos) k.emplace_back("eps", 0.5), k.emplace_back("affine", true);
+    if (name == "TransformerEncoder" || name == "TransformerDecoder") {
+      auto layer = nn::make_module(name + "Layer", {4, 2}, {{"dim_feedforward", 8}});
+      const char* argument = name == "TransformerEncoder" ? "encoder_layer" : "decoder_layer";
+      return nn::make_module(name, {{argument, layer}, {"norm", nn::make_module("LayerNorm", {4})}}, {2});
+    }
     return nn::make_module(name, {}, k);
   };
   for (const std::string& name : nn::list_modules()) {
