@@ -155,6 +155,7 @@ ConvTranspose::ConvTranspose(const char* name, int64_t rank, int64_t in, int64_t
 ConvTranspose::ConvTranspose(Lazy lazy, const char* name, int64_t rank, int64_t out, const Shape& kernel, const Options& o)
     : ConvolutionModule(lazy, {name, rank, detail::checked(name, o).groups, o.bias, true}, out, kernel), options(checked(name, rank, o)) {}
 
+Tensor ConvTranspose::operator()(const Tensor& input, const std::optional<Shape>& output_size) { return call(*this, input, output_size); }
 Tensor ConvTranspose::forward(const Tensor& input, const std::optional<Shape>& output_size) {
   const int64_t rank = kind_.rank;
   Shape more = options.output_padding;

@@ -127,7 +127,7 @@ class ConvTranspose : public ConvolutionModule {
   /// With an output of `output_size` spatial places (or of these sizes); the options' output_padding is not used then. Throws Error where stride and kernel do not give that size.
   virtual Tensor forward(const Tensor& input, const std::optional<Shape>& output_size);
   using Module::operator();
-  Tensor operator()(const Tensor& input, const std::optional<Shape>& output_size) { return call(*this, input, output_size); }
+  Tensor operator()(const Tensor& input, const std::optional<Shape>& output_size);
   std::string extra_repr() const override;
   Options options;
 

@@ -66,6 +66,9 @@ EmbeddingBag EmbeddingBag::from_pretrained(const Tensor& rows, bool freeze, cons
   return e;
 }
 void EmbeddingBag::reset_parameters() { fill(weight, options.padding_idx); }
+Tensor EmbeddingBag::operator()(const Tensor& input, const OptionalTensor& offsets, const OptionalTensor& weights) {
+  return call(*this, input, offsets, weights);
+}
 Tensor EmbeddingBag::forward(const Tensor& input, const OptionalTensor& offsets, const OptionalTensor& weights) {
   return embedding_bag(input, weight,
                        {.offsets = offsets,

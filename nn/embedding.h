@@ -56,9 +56,7 @@ class EmbeddingBag : public WithOptions<EmbeddingBagOptions> {
   Tensor forward(const Tensor& input) override { return forward(input, none); }
   Tensor forward(const Tensor& input, const OptionalTensor& offsets, const OptionalTensor& per_sample_weights = {});
   using Module::operator();
-  Tensor operator()(const Tensor& input, const OptionalTensor& offsets, const OptionalTensor& per_sample_weights = {}) {
-    return call(*this, input, offsets, per_sample_weights);
-  }
+  Tensor operator()(const Tensor& input, const OptionalTensor& offsets, const OptionalTensor& per_sample_weights = {});
   void reset_parameters();
   std::string extra_repr() const override;
   int64_t num_embeddings, embedding_dim;

@@ -18,6 +18,9 @@ int64_t not_negative(const char* op, const char* argument, int64_t value) {
 }
 }  // namespace
 
+Tensor BinaryModule::operator()(const Tensor& input, const Tensor& other) { return call(*this, input, other); }
+Tensor TernaryModule::operator()(const Tensor& a, const Tensor& b, const Tensor& c) { return call(*this, a, b, c); }
+
 Linear::Linear(int64_t in, int64_t out, const LinearOptions& o)
     : WithOptions(o),
       in_features(not_negative("Linear", "in_features", in)),

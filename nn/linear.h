@@ -74,14 +74,14 @@ class Identity : public TensorModule {
 class BinaryModule : public Module {
  public:
   virtual Tensor forward(const Tensor& input, const Tensor& other) = 0;
-  Tensor operator()(const Tensor& input, const Tensor& other) { return call(*this, input, other); }
+  Tensor operator()(const Tensor& input, const Tensor& other);
 };
 
 /// The same for three.
 class TernaryModule : public Module {
  public:
   virtual Tensor forward(const Tensor& a, const Tensor& b, const Tensor& c) = 0;
-  Tensor operator()(const Tensor& a, const Tensor& b, const Tensor& c) { return call(*this, a, b, c); }
+  Tensor operator()(const Tensor& a, const Tensor& b, const Tensor& c);
 };
 
 /// y[.., k] = x1^T A[k] x2 + b[k]. inputs [.., in1_features] and [.., in2_features]; weight [out_features, in1_features, in2_features], bias [out_features].

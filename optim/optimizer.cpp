@@ -53,6 +53,9 @@ DType state_dtype(DType parameter) { return parameter == kFloat16 || parameter =
 
 Optimizer::~Optimizer() = default;
 
+RemovableHandle Optimizer::register_step_pre_hook(Hook hook) { return pre_hooks_.add(std::move(hook)); }
+RemovableHandle Optimizer::register_step_post_hook(Hook hook) { return post_hooks_.add(std::move(hook)); }
+
 size_t Optimizer::checked(size_t group) const {
   if (group >= params_.size()) fail(ErrorKind::Index, name_, "group", "a group below " + std::to_string(params_.size()), std::to_string(group));
   return group;

@@ -77,8 +77,8 @@ class Optimizer {
 
   using Hook = std::function<void(Optimizer&)>;
   /// Called before each step and after it, in the order of registration.
-  RemovableHandle register_step_pre_hook(Hook hook) { return pre_hooks_.add(std::move(hook)); }
-  RemovableHandle register_step_post_hook(Hook hook) { return post_hooks_.add(std::move(hook)); }
+  RemovableHandle register_step_pre_hook(Hook hook);
+  RemovableHandle register_step_post_hook(Hook hook);
 
   /// "Adam".
   const char* name() const { return name_; }
