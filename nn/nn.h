@@ -27,3 +27,8 @@
 #include "lazuli/nn/projection_loss.h"
 #include "lazuli/nn/upsampling.h"
 #include "lazuli/nn/utils.h"
+#include "lazuli/nn/utils/functional_call.h"
+#include "lazuli/nn/utils/fusion.h"
+#include "lazuli/nn/utils/parametrizations.h"
+#include "lazuli/nn/utils/prune.h"
+#include "lazuli/nn/utils/weight_norm.h"

@@ -4,6 +4,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/uninitialized.h"
+#include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/dry_run.h"
 
 namespace lazuli::nn {
@@ -110,6 +111,8 @@ void DryRun::end() {
 DryRun::~DryRun() { end(); }
 
 namespace {
+  for (auto& entry : modes_)
+    for (const ComputedMember& computed : ComputedMember::of(*entry.first)) computed.refresh(*entry.first);
 std::vector<Shape> shapes(const std::vector<Tensor>& tensors) {
   std::vector<Shape> s;
   for (const Tensor& t : tensors) s.push_back(t.sizes());

@@ -11,6 +11,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/uninitialized.h"
+#include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/hooks.h"
 #include "lazuli/nn/module/lazy.h"
 #include "lazuli/ops/shape/copy.h"
@@ -83,6 +84,8 @@ void Module::mark_moving() noexcept {
   for (auto& slot : parameters_) slot->moving = slot->member;
   for (auto& slot : buffers_) slot->moving = slot->member;
   for (auto& child : children_) child->moving = true;
+  if (hooks_)
+    for (const auto& computed : detail::ComputedMember::of(*this)) computed.mark_moving();
 }
 void Module::check_whole() const {
   if (moved_from_) [[unlikely]]
@@ -418,6 +421,7 @@ std::string to_string(const LoadReport& report) {
   mismatches("other sizes", report.shapes);
   mismatches("other dtypes", report.dtypes);
   return text.empty() ? "all names match" : text;
+  detail::refresh_computed(*this);
 }
 
 // ---- modes, devices ----
@@ -489,3 +493,4 @@ detail::ModuleHooks& Module::hooks() {
 std::string Module::class_name() const { return detail::class_name(typeid(*this)); }
 
 }  // namespace lazuli::nn
+  detail::refresh_computed(*this);

@@ -65,6 +65,8 @@ std::string class_name(const std::type_info& type);
 ///     Tensor forward(const Tensor& x) { return fc2(relu(fc1(x))); }
 ///   };
 ///
+class ComputedMember;
+struct Parts;
 /// `net(x)` runs `forward` and the hooks. A forward with other arguments or results is declared in the same way and called through Child, as `nn::call(net, a, b)`,
 /// or, when the class names itself (`struct Net : nn::ModuleOf<Net>`), as `net(a, b)`.
 /// Modules move, and are copied only by `nn::clone(net)` (nn/module/clone.h), which is deep; copying one by accident does not compile.
@@ -210,4 +212,5 @@ class Module {
 std::string to_string(const Module& module);
 std::ostream& operator<<(std::ostream& out, const Module& module);
 
+  friend struct detail::Parts;
 }  // namespace lazuli::nn
