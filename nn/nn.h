@@ -22,6 +22,7 @@
 #include "lazuli/nn/module/lazy.h"
 #include "lazuli/nn/module/summary.h"
 #include "lazuli/nn/normalization.h"
+#include "lazuli/nn/option_names.h"
 #include "lazuli/nn/padding.h"
 #include "lazuli/nn/pooling.h"
 #include "lazuli/nn/projection_loss.h"

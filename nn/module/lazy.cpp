@@ -30,6 +30,12 @@ bool is_uninitialized(const Tensor& t, bool parameter) {
 UninitializedParameter::UninitializedParameter(const UninitializedOptions& options)
     : Parameter(uninitialized(options, true), options.requires_grad) {}
 UninitializedBuffer::UninitializedBuffer(const UninitializedOptions& options) : Buffer(uninitialized(options, false)) {}
+void UninitializedParameter::materialize(const Shape& sizes, std::optional<Device> device, std::optional<DType> dtype) const {
+  materialize_uninitialized(*this, sizes, device, dtype);
+}
+void UninitializedBuffer::materialize(const Shape& sizes, std::optional<Device> device, std::optional<DType> dtype) const {
+  materialize_uninitialized(*this, sizes, device, dtype);
+}
 bool is_uninitialized_parameter(const Tensor& t) { return is_uninitialized(t, true); }
 bool is_uninitialized_buffer(const Tensor& t) { return is_uninitialized(t, false); }
 
@@ -105,14 +111,14 @@ void DryRun::end() {
   }
   current = outer_;
   modes = grad_modes_;
+  for (auto& entry : modes_)
+    for (const ComputedMember& computed : ComputedMember::of(*entry.first)) computed.refresh(*entry.first);
   Call::global_watchers_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 DryRun::~DryRun() { end(); }
 
 namespace {
-  for (auto& entry : modes_)
-    for (const ComputedMember& computed : ComputedMember::of(*entry.first)) computed.refresh(*entry.first);
 std::vector<Shape> shapes(const std::vector<Tensor>& tensors) {
   std::vector<Shape> s;
   for (const Tensor& t : tensors) s.push_back(t.sizes());
