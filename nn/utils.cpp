@@ -15,6 +15,10 @@ std::vector<Tensor> gradients(const std::vector<Tensor>& parameters) {
     if (p.grad().defined()) all.push_back(p.grad());
   return all;
 }
+void scale_to(const std::vector<Tensor>& grads, double max_norm, const Tensor& total) {
+  const Tensor factor = clamp_max(max_norm / (total + 1e-6), 1.0);  // a tensor: the device is not waited for
+  for (const Tensor& g : grads) g.mul_(factor.to(g.device()));
+}
 }  // namespace
 
 Tensor get_total_norm(const std::vector<Tensor>& tensors, double norm_type, bool error_if_nonfinite) {
@@ -31,9 +35,14 @@ Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm, d
   no_grad guard;
   std::vector<Tensor> grads = gradients(parameters);
   Tensor total = get_total_norm(grads, norm_type, error_if_nonfinite);
-  Tensor factor = clamp_max(max_norm / (total + 1e-6), 1.0);  // a tensor: the device is not waited for
-  for (Tensor& g : grads) g.mul_(factor.to(g.device()));
+  scale_to(grads, max_norm, total);
   return total;
+}
+
+void clip_grads_with_norm_(const std::vector<Tensor>& parameters, double max_norm, const Tensor& total_norm) {
+  no_grad guard;
+  if (total_norm.numel() != 1) fail("clip_grads_with_norm_", "total_norm", "one number", "sizes " + to_string(total_norm.sizes()));
+  scale_to(gradients(parameters), max_norm, total_norm);
 }
 
 void clip_grad_value_(const std::vector<Tensor>& parameters, double clip_value) {

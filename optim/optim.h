@@ -2,6 +2,7 @@
 #include "lazuli/optim/adam.h"
 #include "lazuli/optim/lr_scheduler.h"
 #include "lazuli/optim/sgd.h"
+#include "lazuli/optim/swa_utils.h"
 
 namespace lazuli::optim {
 

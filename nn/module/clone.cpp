@@ -6,6 +6,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/uninitialized.h"
 #include "lazuli/nn/module/call.h"
+#include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/lazy.h"
 #include "lazuli/ops/shape/copy.h"
 
@@ -108,11 +109,20 @@ void Cloning::copy_children(const Module& original, Module& copied) {
 void Cloning::copy_state(const Module& original, Module& copied) {
   copied.training_ = original.training_;
   copied.recipe_ = original.recipe_;
+  const std::vector<std::shared_ptr<Slot>> made = [&] {
+    std::vector<std::shared_ptr<Slot>> all = copied.parameters_;
+    all.insert(all.end(), copied.buffers_.begin(), copied.buffers_.end());
+    return all;
+  }();
   copy_slots(original.parameters_, copied.parameters_);
   copy_slots(original.buffers_, copied.buffers_);
   copy_children(original, copied);
   if (original.class_ && original.class_ == copied.class_) original.class_->copy_members(original, copied, *this);
   if (auto* lazy = dynamic_cast<const LazyModule*>(&original)) dynamic_cast<LazyModule&>(copied).copy_lazy_state(*lazy);
+  for (const ComputedMember& computed : ComputedMember::of(original)) {
+    auto entry = std::find_if(made.begin(), made.end(), [&](const auto& slot) { return slot->name == computed.name(); });
+    computed.copy_to(copied, entry == made.end() ? nullptr : *entry);
+  }
 }
 
 std::shared_ptr<Module> Cloning::copy(const Module& original) {

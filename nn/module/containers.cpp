@@ -127,6 +127,12 @@ Tensor ParameterList::pop(int64_t index) {
   for (size_t i = at; i < list.size(); ++i) list[i]->name = std::to_string(i);
   return taken;
 }
+// With a parameter that stands at two places at both, unlike `parameters`.
+std::vector<Tensor> ParameterList::values() const {
+  std::vector<Tensor> all;
+  for (const auto& slot : registered_parameters()) all.push_back(slot->tensor);
+  return all;
+}
 std::string ParameterList::extra_repr() const {
   std::string text;
   for (const auto& slot : registered_parameters()) text += (text.empty() ? "" : "\n") + tensor_line(slot->name, slot->tensor);

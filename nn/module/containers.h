@@ -35,6 +35,23 @@ class ChildIterator {
   Inner at_;
 };
 
+/// Over the parameters of a container, or its {name, parameter}s.
+template <bool named>
+class ParameterIterator {
+ public:
+  using Inner = std::vector<std::shared_ptr<Slot>>::const_iterator;
+  explicit ParameterIterator(Inner at) : at_(at) {}
+  auto operator*() const {
+    if constexpr (named) return StateDict::Entry((*at_)->name, (*at_)->tensor);
+    else return (*at_)->tensor;
+  }
+  ParameterIterator& operator++() { return ++at_, *this; }
+  bool operator==(const ParameterIterator& other) const { return at_ == other.at_; }
+
+ private:
+  Inner at_;
+};
+
 /// What Sequential and ModuleList share: modules named "0", "1", ... (Sequential: or otherwise).
 class ModuleSequence : public Module {
  public:
@@ -195,7 +212,10 @@ class ParameterList : public Module {
   ParameterList& push_back(const Tensor& value) { return append(value); }
   ParameterList& extend(const std::vector<Tensor>& values);
   Tensor pop(int64_t index = -1);
-  std::vector<Tensor> values() const { return parameters(false); }
+  void clear() { registered_parameters().clear(); }
+  std::vector<Tensor> values() const;
+  auto begin() const { return detail::ParameterIterator<false>(registered_parameters().begin()); }
+  auto end() const { return detail::ParameterIterator<false>(registered_parameters().end()); }
   std::string extra_repr() const override;
 };
 
@@ -218,6 +238,9 @@ class ParameterDict : public Module {
   std::vector<std::string> keys() const;
   std::vector<Tensor> values() const;
   std::vector<StateDict::Entry> entries() const;
+  // Over {name, parameter}.
+  auto begin() const { return detail::ParameterIterator<true>(registered_parameters().begin()); }
+  auto end() const { return detail::ParameterIterator<true>(registered_parameters().end()); }
   std::string extra_repr() const override;
 };
 

@@ -4,6 +4,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/uninitialized.h"
+#include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/dry_run.h"
 
 namespace lazuli::nn {
@@ -29,6 +30,12 @@ bool is_uninitialized(const Tensor& t, bool parameter) {
 UninitializedParameter::UninitializedParameter(const UninitializedOptions& options)
     : Parameter(uninitialized(options, true), options.requires_grad) {}
 UninitializedBuffer::UninitializedBuffer(const UninitializedOptions& options) : Buffer(uninitialized(options, false)) {}
+void UninitializedParameter::materialize(const Shape& sizes, std::optional<Device> device, std::optional<DType> dtype) const {
+  materialize_uninitialized(*this, sizes, device, dtype);
+}
+void UninitializedBuffer::materialize(const Shape& sizes, std::optional<Device> device, std::optional<DType> dtype) const {
+  materialize_uninitialized(*this, sizes, device, dtype);
+}
 bool is_uninitialized_parameter(const Tensor& t) { return is_uninitialized(t, true); }
 bool is_uninitialized_buffer(const Tensor& t) { return is_uninitialized(t, false); }
 
@@ -104,6 +111,8 @@ void DryRun::end() {
   }
   current = outer_;
   modes = grad_modes_;
+  for (auto& entry : modes_)
+    for (const ComputedMember& computed : ComputedMember::of(*entry.first)) computed.refresh(*entry.first);
   Call::global_watchers_.fetch_sub(1, std::memory_order_relaxed);
 }
 

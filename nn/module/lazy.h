@@ -20,10 +20,13 @@ struct UninitializedOptions {
 class UninitializedParameter : public Parameter {
  public:
   explicit UninitializedParameter(const UninitializedOptions& options = {});
+  /// `materialize_uninitialized`.
+  void materialize(const Shape& sizes, std::optional<Device> device = {}, std::optional<DType> dtype = {}) const;
 };
 class UninitializedBuffer : public Buffer {
  public:
   explicit UninitializedBuffer(const UninitializedOptions& options = {});
+  void materialize(const Shape& sizes, std::optional<Device> device = {}, std::optional<DType> dtype = {}) const;
 };
 bool is_uninitialized_parameter(const Tensor& t);
 bool is_uninitialized_buffer(const Tensor& t);

@@ -11,6 +11,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/uninitialized.h"
+#include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/hooks.h"
 #include "lazuli/nn/module/lazy.h"
 #include "lazuli/ops/shape/copy.h"
@@ -83,6 +84,8 @@ void Module::mark_moving() noexcept {
   for (auto& slot : parameters_) slot->moving = slot->member;
   for (auto& slot : buffers_) slot->moving = slot->member;
   for (auto& child : children_) child->moving = true;
+  if (hooks_)
+    for (const auto& computed : detail::ComputedMember::of(*this)) computed.mark_moving();
 }
 void Module::check_whole() const {
   if (moved_from_) [[unlikely]]
@@ -264,6 +267,28 @@ Named Module::named_buffers(bool recurse) const {
     for (auto& [path, module] : named_modules()) from.emplace_back(path, &module->buffers_);
   return list(from);
 }
+std::vector<std::pair<std::string, Module*>> Module::named_modules(const NamedModulesOptions& options) const {
+  std::vector<std::pair<std::string, Module*>> all;
+  if (options.remove_duplicate) {
+    for (auto& [path, module] : named_modules()) all.emplace_back(path.empty() ? options.prefix : join(options.prefix, path), module);
+  } else {
+    for_each_state(options.prefix, [&](const std::string& path, Module& module) { all.emplace_back(path, &module); });
+  }
+  return all;
+}
+Named Module::named_parameters(const NamedRecurseOptions& options) const { return named_slots(options, &Module::parameters_); }
+Named Module::named_buffers(const NamedRecurseOptions& options) const { return named_slots(options, &Module::buffers_); }
+Named Module::named_slots(const NamedRecurseOptions& options, std::vector<std::shared_ptr<detail::Slot>> Module::*slots) const {
+  std::vector<std::pair<std::string, Module*>> from{{options.prefix, const_cast<Module*>(this)}};
+  if (options.recurse) from = named_modules({options.prefix, options.remove_duplicate});
+  Named all;
+  std::unordered_set<const TensorBody*> seen;
+  for (auto& [path, module] : from)
+    for (const auto& slot : module->*slots)
+      if (slot->tensor.defined() && (seen.insert(slot->tensor.body()).second || !options.remove_duplicate))
+        all.emplace_back(join(path, slot->name), slot->tensor);
+  return all;
+}
 std::vector<Tensor> Module::parameters(bool recurse) const { return tensors(named_parameters(recurse)); }
 std::vector<Tensor> Module::buffers(bool recurse) const { return tensors(named_buffers(recurse)); }
 
@@ -323,12 +348,13 @@ void Module::for_each_state(const std::string& prefix, F&& visit) const {
   for (const auto& child : children_) child->module->for_each_state(join(prefix, child->name), visit);
 }
 
-StateDict Module::state_dict() const {
+StateDict Module::state_dict() const { return state_dict(StateDictOptions()); }
+StateDict Module::state_dict(const StateDictOptions& options) const {
   Named all;
-  for_each_state("", [&](const std::string& path, Module& m) {
+  for_each_state(options.prefix, [&](const std::string& path, Module& m) {
     auto add = [&](const detail::Slot& slot) {
       if (slot.tensor.defined() && slot.persistent)
-        all.emplace_back(join(path, slot.name), uninitialized(slot.tensor) ? slot.tensor : slot.tensor.detach());
+        all.emplace_back(join(path, slot.name), uninitialized(slot.tensor) || options.keep_vars ? slot.tensor : slot.tensor.detach());
     };
     for (const auto& slot : m.parameters_) add(*slot);
     for (const auto& slot : m.buffers_) add(*slot);
@@ -395,6 +421,7 @@ LoadReport Module::load_state_dict(const StateDict& dict, bool strict) {
     if (c.module != before) changed.push_back(before = c.module);
   }
   for (Module* m : changed) m->state_loaded();
+  detail::refresh_computed(*this);
   return report;
 }
 
@@ -473,6 +500,7 @@ void Module::convert(const Device* device, const DType* dtype) {
       std::tie(body.device, body.dtype) = changed(all[i]);
     }
   }
+  detail::refresh_computed(*this);
 }
 Module& Module::to(Device device) { return convert(&device, nullptr), *this; }
 Module& Module::to(DType dtype) { return convert(nullptr, &dtype), *this; }

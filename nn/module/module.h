@@ -33,6 +33,30 @@ struct LoadReport {
 };
 std::string to_string(const LoadReport& report);
 
+// How a module is listed. Names begin with `prefix` and a dot.
+struct RecurseOptions {
+  bool recurse = true;
+};
+struct NamedRecurseOptions {
+  std::string prefix = {};
+  bool recurse = true;
+  bool remove_duplicate = true;  // of tensors that are shared, one name
+};
+struct NamedModulesOptions {
+  std::string prefix = {};
+  bool remove_duplicate = true;
+};
+struct NumParametersOptions {
+  bool only_trainable = false;
+};
+struct StateDictOptions {
+  std::string prefix = {};
+  bool keep_vars = false;  // the parameters themselves, not their values without history
+};
+struct TrainOptions {
+  bool mode = true;
+};
+
 namespace detail {
 struct ModuleHooks;
 class Call;
@@ -41,6 +65,8 @@ class Materializing;
 struct KnownClass;
 struct Recipe;
 class Cloning;
+class ComputedMember;
+struct Parts;
 /// A module's entry for one of the modules below it.
 struct ChildEntry {
   std::string name;
@@ -85,8 +111,13 @@ class Module {
   std::vector<Tensor> buffers(bool recurse = true) const;
   std::vector<StateDict::Entry> named_parameters(bool recurse = true) const;
   std::vector<StateDict::Entry> named_buffers(bool recurse = true) const;
+  std::vector<Tensor> parameters(const RecurseOptions& options) const { return parameters(options.recurse); }
+  std::vector<Tensor> buffers(const RecurseOptions& options) const { return buffers(options.recurse); }
+  std::vector<StateDict::Entry> named_parameters(const NamedRecurseOptions& options) const;
+  std::vector<StateDict::Entry> named_buffers(const NamedRecurseOptions& options) const;
   /// This module (under the empty name) and all below it, parents first.
   std::vector<std::pair<std::string, Module*>> named_modules() const;
+  std::vector<std::pair<std::string, Module*>> named_modules(const NamedModulesOptions& options) const;
   std::vector<Module*> modules() const;
   /// The modules right below.
   std::vector<std::pair<std::string, std::shared_ptr<Module>>> named_children() const;
@@ -95,6 +126,7 @@ class Module {
   std::vector<std::pair<std::string, std::shared_ptr<Module>>> child_entries() const;
   /// Number of elements of all parameters. Throws Error when one is not initialized.
   int64_t num_parameters(bool only_trainable = false) const;
+  int64_t num_parameters(const NumParametersOptions& options) const { return num_parameters(options.only_trainable); }
   /// By dotted path, such as "encoder.0.weight". Throw Error (Index) naming the part that is not there.
   Module& get_submodule(std::string_view path) const;
   Tensor get_parameter(std::string_view path) const;
@@ -116,12 +148,14 @@ class Module {
 
   /// Parameters and persistent buffers by name. They share their data with the module; uninitialized ones are included as they are.
   StateDict state_dict() const;
+  StateDict state_dict(const StateDictOptions& options) const;
   /// Copies the tensors of `dict` into those of the same name, cast and moved as needed; uninitialized ones take the sizes of what they get.
   /// `strict`: throws Error, with the whole report and before anything has changed, for a missing or unexpected name or other sizes. Otherwise these are skipped.
   LoadReport load_state_dict(const StateDict& dict, bool strict = true);
 
   /// Sets the mode of this module and all below it.
   virtual Module& train(bool on = true);
+  Module& train(const TrainOptions& options) { return train(options.mode); }
   Module& eval() { return train(false); }
   bool is_training() const { return training_; }
   Module& requires_grad_(bool requires_grad = true);
@@ -178,6 +212,7 @@ class Module {
   friend class TensorModule;
   friend class detail::Materializing;
   friend class detail::Cloning;
+  friend struct detail::Parts;
   friend void detail::keep_recipe(Module& module, std::shared_ptr<const detail::Recipe> recipe);
   template <class T>
   friend class Child;
@@ -192,6 +227,7 @@ class Module {
   void check_name(const char* op, std::string_view name) const;
   std::vector<Module*> post_order() const;
   detail::ModuleHooks& hooks();
+  std::vector<StateDict::Entry> named_slots(const NamedRecurseOptions& options, std::vector<std::shared_ptr<detail::Slot>> Module::*slots) const;
   template <class F>
   void for_each_state(const std::string& prefix, F&& visit) const;
   void convert(const Device* device, const DType* dtype);

@@ -55,6 +55,13 @@ class Registered : public Tensor {
 };
 }  // namespace detail
 
+struct ParameterOptions {
+  bool requires_grad = true;
+};
+struct BufferOptions {
+  bool persistent = true;
+};
+
 /// A tensor that training changes: a leaf that requires grad, registered with its module.
 ///
 ///   struct Scale : nn::Module {
@@ -66,6 +73,7 @@ class Parameter : public detail::Registered {
   Parameter() = default;
   /// One that no module has yet. Shares the data of `value`; a `value` that is a parameter already stays the same tensor, so that modules can share it.
   explicit Parameter(const Tensor& value, bool requires_grad = true);
+  Parameter(const Tensor& value, const ParameterOptions& options) : Parameter(value, options.requires_grad) {}
   /// A member of `owner`. An undefined value: there is none, and only the name is taken. Throws Error for a name that is taken, empty or has a dot.
   template <class P>
   Parameter(P* owner, std::string_view name, const Tensor& value, bool requires_grad = true) {
@@ -90,6 +98,8 @@ class Buffer : public detail::Registered {
   Buffer(P* owner, std::string_view name, const Tensor& value, bool persistent = true) {
     join(detail::know_parent(owner), name, value, persistent);
   }
+  template <class P>
+  Buffer(P* owner, std::string_view name, const Tensor& value, const BufferOptions& options) : Buffer(owner, name, value, options.persistent) {}
   Buffer(const Buffer&) = default;
   Buffer(Buffer&&) noexcept = default;
   Buffer& operator=(const Buffer&) = default;

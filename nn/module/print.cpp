@@ -6,6 +6,7 @@
 
 #include "lazuli/nn/module/child.h"
 #include "lazuli/nn/module/containers.h"
+#include "lazuli/nn/utils/parametrize.h"
 
 namespace lazuli::nn {
 
@@ -59,7 +60,7 @@ std::string to_string(const Module& module) {
     else lines.push_back("(" + children[i].first + "): " + indented(text));
     i = end;
   }
-  std::string text = module.class_name() + "(";
+  std::string text = (utils::parametrize::is_parametrized(module) ? "Parametrized" : "") + module.class_name() + "(";
   if (lines.empty() && extra.find('\n') == std::string::npos) return text + extra + ")";
   if (!extra.empty()) text += "\n  " + indented(extra);
   for (const std::string& line : lines) text += "\n  " + line;

@@ -1,0 +1,46 @@
+#pragma once
+#include "lazuli/nn/activation.h"
+#include "lazuli/nn/convolution.h"
+#include "lazuli/nn/loss.h"
+#include "lazuli/nn/margin_loss.h"
+#include "lazuli/nn/pooling.h"
+
+/// One struct of options serves several modules; here it has the name of each of them, as `MaxPool2dOptions{.stride = 2}`.
+namespace lazuli::nn {
+
+// Activations.
+using ActivationOptions = InplaceOptions;
+using ThresholdOptions = InplaceOptions;
+using HardshrinkOptions = ShrinkOptions;
+using SoftshrinkOptions = ShrinkOptions;
+using LogSoftmaxOptions = SoftmaxOptions;
+using SoftminOptions = SoftmaxOptions;
+
+// Pooling.
+using MaxPool1dOptions = MaxPoolOptions;
+using MaxPool2dOptions = MaxPoolOptions;
+using MaxPool3dOptions = MaxPoolOptions;
+using MaxUnpool1dOptions = MaxUnpoolOptions;
+using MaxUnpool2dOptions = MaxUnpoolOptions;
+using MaxUnpool3dOptions = MaxUnpoolOptions;
+using AvgPool2dOptions = AvgPoolOptions;
+using AvgPool3dOptions = AvgPoolOptions;
+using LPPool1dOptions = LPPoolOptions;
+using LPPool2dOptions = LPPoolOptions;
+using LPPool3dOptions = LPPoolOptions;
+using AdaptiveMaxPool1dOptions = AdaptiveMaxPoolOptions;
+using AdaptiveMaxPool2dOptions = AdaptiveMaxPoolOptions;
+using AdaptiveMaxPool3dOptions = AdaptiveMaxPoolOptions;
+
+// Losses.
+using MSELossOptions = LossOptions;
+using L1LossOptions = LossOptions;
+using SoftMarginLossOptions = LossOptions;
+using MultiLabelMarginLossOptions = LossOptions;
+
+// Linear and convolution.
+using BilinearOptions = LinearOptions;
+using LazyConvOptions = ConvOptions;
+using LazyConvTransposeOptions = ConvTransposeOptions;
+
+}  // namespace lazuli::nn

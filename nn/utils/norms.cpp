@@ -1,0 +1,34 @@
+#include "lazuli/nn/utils/norms.h"
+
+#include "lazuli/autograd/modes.h"
+#include "lazuli/nn/convolution.h"
+#include "lazuli/ops/ops.h"
+
+namespace lazuli::nn::utils::detail {
+
+Tensor norm_except(const Tensor& v, std::optional<int64_t> dim) {
+  if (!dim) return linalg::vector_norm(v, 2.0);
+  const int64_t kept = *dim < 0 ? *dim + v.dim() : *dim;
+  if (kept < 0 || kept >= v.dim()) fail(ErrorKind::Index, "weight_norm", "dim", "a dimension of sizes " + to_string(v.sizes()), std::to_string(*dim));
+  Dims others;
+  for (int64_t i = 0; i < v.dim(); ++i)
+    if (i != kept) others.push_back(i);
+  return others.empty() ? v.abs() : linalg::vector_norm(v, 2.0, others, true);
+}
+Tensor weight_of(const Tensor& g, const Tensor& v, std::optional<int64_t> dim) { return v * (g / norm_except(v, dim)); }
+
+Tensor rows_of(const Tensor& weight, int64_t dim) {
+  const Tensor first = dim == 0 ? weight : weight.movedim(dim, 0);
+  return first.flatten(1);
+}
+void power_method(const Tensor& matrix, Tensor u, Tensor v, int64_t steps, double eps) {
+  no_grad guard;
+  for (int64_t i = 0; i < steps; ++i) {
+    u.copy_(normalize(mv(matrix, v), {.dim = 0, .eps = eps}));
+    v.copy_(normalize(mv(matrix.mH(), u), {.dim = 0, .eps = eps}));
+  }
+}
+Tensor sigma_of(const Tensor& matrix, const Tensor& u, const Tensor& v) { return vdot(u, mv(matrix, v)); }
+int64_t default_rows(const Module& module) { return dynamic_cast<const ConvTranspose*>(&module) ? 1 : 0; }
+
+}  // namespace lazuli::nn::utils::detail

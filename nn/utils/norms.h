@@ -1,0 +1,21 @@
+#pragma once
+#include "lazuli/nn/module/module.h"
+
+/// What the forms of weight norm and spectral norm share.
+namespace lazuli::nn::utils::detail {
+
+/// The 2-norm over all dimensions but `dim`, which are kept with size 1; over all of them, to a number, without `dim`.
+Tensor norm_except(const Tensor& v, std::optional<int64_t> dim);
+/// v g / norm_except(v, dim).
+Tensor weight_of(const Tensor& g, const Tensor& v, std::optional<int64_t> dim);
+
+/// The weight as a matrix, with the rows of dimension `dim`.
+Tensor rows_of(const Tensor& weight, int64_t dim);
+/// `steps` of the power method on `matrix`: u and v become its first singular vectors, in place.
+void power_method(const Tensor& matrix, Tensor u, Tensor v, int64_t steps, double eps);
+/// u^H matrix v.
+Tensor sigma_of(const Tensor& matrix, const Tensor& u, const Tensor& v);
+/// 1 for transposed convolutions, else 0.
+int64_t default_rows(const Module& module);
+
+}  // namespace lazuli::nn::utils::detail
