@@ -80,6 +80,11 @@ void fail_no_kernel(const KernelBase& kernel, Device device, DTypeSet asked) {
   fail(ErrorKind::NotSupported, kernel.name, "dtype", "one of " + to_string(kernel.types_on(kCPU)),
        to_string(asked - kernel.types_on(kCPU)) + " on " + to_string(device));
 }
+void fail_not_on_host(const KernelBase& kernel, std::initializer_list<Device> there) {
+  for (Device device : there)
+    if (!device.is_cpu()) fail(kernel.name, "", "tensors on the CPU, where the result is", "one on " + to_string(device));
+  fail(kernel.name, "", "tensors on the CPU");
+}
 
 namespace {
 // Blocking copies of a tensor's bytes, told as transfers.

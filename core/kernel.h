@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <tuple>
@@ -56,10 +57,22 @@ void set_missing_kernel_policy(MissingKernel policy);
 namespace detail {
 void begin_fallback(KernelBase& kernel, Device device);  // counts, warns once, or throws
 [[noreturn]] void fail_no_kernel(const KernelBase& kernel, Device device, DTypeSet asked);
+[[noreturn]] void fail_not_on_host(const KernelBase& kernel, std::initializer_list<Device> there);
 Tensor fallback_copy(const Tensor& t);
 void fallback_copy_back(Tensor& to, const Tensor& from);
 
 inline DTypeSet dtype_in(const Tensor& t) { return t.defined() ? DTypeSet{t.body()->dtype} : DTypeSet(); }
+
+inline Device device_in(const Tensor& t) { return t.defined() ? t.body()->device : kCPU; }
+inline Device device_in(std::span<const Tensor> list) {
+  for (const Tensor& t : list)
+    if (!device_in(t).is_cpu()) return t.body()->device;
+  return kCPU;
+}
+template <class T>
+Device device_in(const T&) {
+  return kCPU;
+}
 
 // What dtypes a slot's argument asks of a function, and how it travels to the CPU. Anything that is no tensor goes as it is.
 template <class T>
@@ -122,11 +135,14 @@ class Kernel<void(Args...)> : public KernelBase {
   void set_composite(Function f) { composite.store(reinterpret_cast<void*>(f), std::memory_order_release); }
 
   /// Runs the device's function, else the composite, else the CPU's function on copies. `device` is that of the outputs.
-  /// Throws Error (NotSupported) where none of them takes these dtypes.
+  /// Throws Error (NotSupported) where none of them takes these dtypes, and (Argument) on the CPU for a tensor that is elsewhere, which no operator has looked at.
   void operator()(Device device, Args... args) {
     if (device.is_cpu() && !detail::slots_watched) [[likely]]
-      if (auto f = reinterpret_cast<Function>(direct.load(std::memory_order_relaxed))) [[likely]]
-        return f(args...);
+      if (auto f = reinterpret_cast<Function>(direct.load(std::memory_order_relaxed))) [[likely]] {
+        if ((detail::device_in(args).is_cpu() && ...)) [[likely]]
+          return f(args...);
+        fail_elsewhere(args...);
+      }
     call(device, args...);
   }
 
@@ -145,8 +161,12 @@ class Kernel<void(Args...)> : public KernelBase {
   }
 
  private:
+  [[noreturn, gnu::noinline]] void fail_elsewhere(const std::remove_reference_t<Args>&... args) const {
+    detail::fail_not_on_host(*this, {detail::device_in(args)...});
+  }
   [[gnu::noinline]] void call(Device device, Args... args) {
     if (device.is_meta()) return;
+    if (device.is_cpu() && !(detail::device_in(args).is_cpu() && ...)) fail_elsewhere(args...);
     const bool compose = detail::composing() && composite.load(std::memory_order_relaxed);
     if (compose || !takes(device, args...)) return without_kernel(device, args...);
     if (!device.is_cpu()) device_calls.fetch_add(1, std::memory_order_relaxed);

@@ -201,12 +201,14 @@ class OptimizerOf : public Optimizer {
   std::shared_ptr<void> read_options(const std::vector<StateDict>& dicts) const override {
     auto read = std::make_shared<std::vector<Options>>(options_);
     for (size_t g = 0; g < dicts.size(); ++g) {
-      for (const auto& [name, tensor] : dicts[g])
-        if (!visit_member((*read)[g], name, [&](auto& value) { read_member(name, tensor, value); })) {
+      for (const auto& entry : dicts[g]) {
+        const std::string& name = entry.first;
+        if (!visit_member((*read)[g], name, [&](auto& value) { read_member(name, entry.second, value); })) {
           std::string known;
           for_each_member((*read)[g], [&](const auto& m, const auto&) { known += (known.empty() ? "" : ", ") + std::string(m.name); });
           detail::fail_option(Self::class_name, "group." + std::to_string(g) + "." + name, known);
         }
+      }
       check_options((*read)[g]);
     }
     return read;

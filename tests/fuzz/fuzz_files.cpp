@@ -1,11 +1,11 @@
 // fuzz_files [--calls N] [--seed S] [--start K] [--only FORMAT] [--most-wrong M] [--here]: reads spoilt files and texts of every format that the library reads, and fails where anything but
 // a result or an Error comes: another exception, a crash, 10 s, 2 GiB.
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
+#include <cstdlib>
 
 #include "lazuli/lazuli.h"
 #include "lazuli/ops/table/schema.h"
@@ -69,6 +69,32 @@ std::string whole_schema(Random& random) {
   return random.pick(get_op_info(random.pick(names)).schemas);
 }
 
+std::string file_of(const StateDict& state) {
+  test::TemporaryFolder folder;
+  save_safetensors(state, folder.file("state"));
+  return test::read_bytes(folder.file("state"));
+}
+nn::Sequential some_module() { return nn::Sequential{nn::Linear(3, 4), nn::BatchNorm1d(4), nn::LazyLinear(2)}; }
+std::string whole_module_state(Random&) {
+  static const std::string bytes = [] {
+    nn::Sequential net = some_module();
+    net(ones({2, 3}));
+    return file_of(net.state_dict());
+  }();
+  return bytes;
+}
+optim::AdamOptions some_options() { return {.lr = 0.5, .amsgrad = true}; }
+std::string whole_optimizer_state(Random&) {
+  static const std::string bytes = [] {
+    const Tensor weight = ones({3, 2}).requires_grad_();
+    optim::Adam adam({weight}, some_options());
+    weight.set_grad(ones({3, 2}));
+    adam.step();
+    return file_of(adam.state_dict());
+  }();
+  return bytes;
+}
+
 // ---- reading all there is in them
 
 void read_all(const Tensor& t) { to_string(t.clone()); }
@@ -89,6 +115,20 @@ void read_schema(const std::string& path) {
   bind_arguments(schema, {}, {});
 }
 
+void read_module_state(const std::string& path) {
+  nn::Sequential net = some_module();
+  net.load_state_dict(load_safetensors(path));
+  read_all(net(ones({2, 3})));
+}
+void read_optimizer_state(const std::string& path) {
+  const Tensor weight = ones({3, 2}).requires_grad_();
+  optim::Adam adam({weight}, some_options());
+  adam.load_state_dict(load_safetensors(path));
+  weight.set_grad(ones({3, 2}));
+  adam.step();
+  read_all(weight);
+}
+
 struct Format {
   const char* name;
   std::string (*whole)(Random&);
@@ -100,6 +140,8 @@ constexpr Format kFormats[] = {
     {"idx.gz", [](Random& random) { return test::gzip(whole_idx(random)); }, read_whole_idx},
     {"generator state", whole_generator_state, read_generator_state},
     {"schema", whole_schema, read_schema},
+    {"module state", whole_module_state, read_module_state},
+    {"optimizer state", whole_optimizer_state, read_optimizer_state},
 };
 
 // ---- what is done to them
@@ -150,6 +192,22 @@ void spoil(Random& random, std::string& bytes) {
   }
 }
 
+// A file that no disk has.
+class MemoryFile {
+ public:
+  MemoryFile() : descriptor_(memfd_create("fuzz", 0)), path_(fmt::format("/proc/self/fd/{}", descriptor_)) {
+    if (descriptor_ < 0) std::abort();
+  }
+  const std::string& write(std::string_view bytes) const {
+    if (ftruncate(descriptor_, 0) != 0 || pwrite(descriptor_, bytes.data(), bytes.size(), 0) != ssize_t(bytes.size())) std::abort();
+    return path_;
+  }
+
+ private:
+  int descriptor_;
+  std::string path_;
+};
+
 std::string readable(std::string_view bytes) {
   std::string text;
   for (char c : bytes.substr(0, 1500)) text += c >= ' ' && c < 127 ? std::string(1, c) : fmt::format("\\x{:02x}", uint8_t(c));
@@ -175,7 +233,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "no format '{}'\n", task.only);
     return 2;
   }
-  test::TemporaryFolder folder;
+  const MemoryFile file;
   const uint64_t wrong = fuzz::watch(task, "fuzz_files", [&](uint64_t number, fuzz::Note& note) -> std::string {
     Random random(task.seed, number);
     const Format& format = random.pick(formats);
@@ -183,11 +241,11 @@ int main(int argc, char** argv) {
     const bool whole = random.chance(3);
     if (!whole)
       for (int64_t times = random.pick({1, 1, 1, 2, 3, 8}); times > 0; --times) spoil(random, bytes);
-    if (!whole && format.read == read_safetensors && random.chance(50)) mend_length(bytes);
+    if (!whole && (format.read == read_safetensors || format.read == read_module_state || format.read == read_optimizer_state) && random.chance(50))
+      mend_length(bytes);
     note.describe(fmt::format("{}, {} bytes: {}", format.name, bytes.size(), readable(bytes)));
-    const std::string path = folder.write("file", bytes);
     try {
-      format.read(path);
+      format.read(file.write(bytes));
     } catch (const Error& error) {
       if (whole && format.read != read_schema) return std::string("a whole file is refused: ") + error.what();
     }

@@ -1,5 +1,5 @@
 // Pooling over images seen as [outer, depth, height, width, inner]: row-major ones have all their channels in outer and inner 1, those with channels last have them in inner. Parallel over
-// rows of the output, gradients over outer and pieces of inner.
+// rows of the output, gradients over outer and pieces of inner. The innermost loops go over channels, or where there are none inside over the output places of a row.
 #include <cmath>
 #include <limits>
 
@@ -22,22 +22,29 @@ constexpr int64_t kInner = 64;     // channels in a piece
 struct Geometry {
   int64_t outer, inner, in[3] = {1, 1, 1}, out[3] = {1, 1, 1};
   PoolWindows windows[3];
-  int64_t reads = 1;  // of the greatest window
+  int64_t reads = 1;        // of the greatest window
+  bool rows_slide = false;  // the windows of a row are a kernel's, which moves on by `stride`
+  int64_t kernel = 0, stride = 0, padding = 0, dilation = 1;
 
   Geometry(const Tensor& image, const Tensor& pooled, bool channels_last)
       : outer(image.sizes()[0] * (channels_last ? 1 : image.sizes()[1])), inner(channels_last ? image.sizes()[1] : 1) {
     const int64_t rank = image.dim() - 2;
     for (int64_t d = 0; d < rank; ++d) in[3 - rank + d] = image.sizes()[d + 2], out[3 - rank + d] = pooled.sizes()[d + 2];
   }
-  Geometry(const Tensor& image, const Tensor& pooled, bool channels_last, const Shape& kernel, const Shape& stride, const Shape& padding,
-           const Shape* dilation, bool count_padding)
+  Geometry(const Tensor& image, const Tensor& pooled, bool channels_last, const Shape& given_kernel, const Shape& given_stride,
+           const Shape& given_padding, const Shape* given_dilation, bool count_padding)
       : Geometry(image, pooled, channels_last) {
     const int64_t rank = image.dim() - 2;
     for (int64_t d = 0; d < 3; ++d) {
       const int64_t at = d - (3 - rank);
-      windows[d] = at < 0 ? PoolWindows::adaptive(1, 1) : PoolWindows::of(at, in[d], out[d], kernel, stride, padding, dilation, count_padding);
+      windows[d] = at < 0 ? PoolWindows::adaptive(1, 1)
+                          : PoolWindows::of(at, in[d], out[d], given_kernel, given_stride, given_padding, given_dilation, count_padding);
       reads *= windows[d].longest();
     }
+    if (given_kernel.empty() || inner != 1 || in_size() > std::numeric_limits<int32_t>::max()) return;
+    rows_slide = true;
+    kernel = given_kernel[rank - 1], stride = given_stride[rank - 1], padding = given_padding[rank - 1];
+    if (given_dilation) dilation = (*given_dilation)[rank - 1];
   }
   int64_t rows() const { return outer * out[0] * out[1]; }
   int64_t in_size() const { return in[0] * in[1] * in[2] * inner; }
@@ -58,6 +65,22 @@ struct Geometry {
   }
   int64_t first_read(int64_t z, int64_t y, int64_t x) const {
     return (windows[0].begin[size_t(z)] * in[1] + windows[1].begin[size_t(y)]) * in[2] + windows[2].begin[size_t(x)];
+  }
+  // f(first output place, end, input place of the first) for all reads of an output row whose windows slide: place x of the output reads `stride` further than x - 1.
+  template <class F>
+  void each_row_read(int64_t z, int64_t y, F f) const {
+    for (int64_t i = windows[0].begin[size_t(z)]; i < windows[0].end[size_t(z)]; i += windows[0].step)
+      for (int64_t j = windows[1].begin[size_t(y)]; j < windows[1].end[size_t(y)]; j += windows[1].step)
+        for (int64_t k = 0; k < kernel; ++k) {
+          const int64_t at = k * dilation - padding;  // read by place 0
+          const int64_t from = at < 0 ? (-at + stride - 1) / stride : 0, end = at < in[2] ? std::min(out[2], (in[2] - 1 - at) / stride + 1) : 0;
+          if (from < end) f(from, end, (i * in[1] + j) * in[2] + from * stride + at);
+        }
+  }
+  // f(outer, z, y, place of its first element) for output rows [from, to).
+  template <class F>
+  void each_row(int64_t from, int64_t to, F f) const {
+    for (int64_t row = from; row < to; ++row) f(row / out[1] / out[0], row / out[1] % out[0], row % out[1], row * out[2] * inner);
   }
   // f(outer, z, y, x, place of the output) for all places of rows [from, to).
   template <class F>
@@ -109,35 +132,45 @@ T lowest() {
   else return std::numeric_limits<T>::lowest();
 }
 
+// best[i] and its place at[i] where values[i * stride] is greater, or NaN.
+template <class T>
+void raise(Compute<T>* __restrict best, int32_t* __restrict at, const T* __restrict values, int64_t stride, int64_t n, int32_t place, int32_t step) {
+  const auto one = [&](int64_t i, T value) {
+    const Compute<T> v = Compute<T>(value);
+    const bool greater = (v > best[i]) | is_nan(v);
+    best[i] = greater ? v : best[i];
+    at[i] = greater ? place + int32_t(i) * step : at[i];
+  };
+  if (stride == 1)
+    for (int64_t i = 0; i < n; ++i) one(i, values[i]);
+  else
+    for (int64_t i = 0; i < n; ++i) one(i, values[i * stride]);
+}
+
 template <class T>
 void max_pool_of(const Geometry& g, T* out, int64_t* indices, const T* in) {
   parallel_for(0, g.rows(), g.row_grain(), [&](int64_t from, int64_t to) {
-    std::vector<int64_t> places(size_t(g.inner));
-    g.each_place(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t x, int64_t at) {
-      const T* image = in + o * g.in_size();
-      const int64_t first = g.first_read(z, y, x);
-      if (g.inner == 1) {
-        Compute<T> best = Compute<T>(lowest<T>());
-        int64_t best_at = first;
-        g.each_read(z, y, x, [&](int64_t place) {
-          const Compute<T> v = Compute<T>(image[place]);
-          if (v > best || is_nan(v)) best = v, best_at = place;
+    const int64_t lanes = g.rows_slide ? g.out[2] : g.inner;
+    std::vector<Compute<T>> best(static_cast<size_t>(lanes));
+    std::vector<int32_t> at(static_cast<size_t>(lanes));
+    const auto store = [&](int64_t place) {
+      for (int64_t i = 0; i < lanes; ++i) out[place + i] = T(best[size_t(i)]);
+      for (int64_t i = 0; indices && i < lanes; ++i) indices[place + i] = at[size_t(i)];
+    };
+    if (g.rows_slide) {
+      return g.each_row(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t place) {
+        for (int64_t x = 0; x < lanes; ++x) best[size_t(x)] = Compute<T>(lowest<T>()), at[size_t(x)] = int32_t(g.first_read(z, y, x));
+        g.each_row_read(z, y, [&](int64_t first, int64_t end, int64_t read) {
+          raise(best.data() + first, at.data() + first, in + o * g.in_size() + read, g.stride, end - first, int32_t(read), int32_t(g.stride));
         });
-        out[at] = T(best);
-        if (indices) indices[at] = best_at;
-        return;
-      }
-      T* best = out + at;
-      int64_t* best_at = indices ? indices + at : places.data();
-      for (int64_t c = 0; c < g.inner; ++c) best[c] = lowest<T>(), best_at[c] = first;
-      g.each_read(z, y, x, [&](int64_t place) {
-        const T* values = image + place * g.inner;
-        for (int64_t c = 0; c < g.inner; ++c) {
-          const bool greater = Compute<T>(values[c]) > Compute<T>(best[c]) || is_nan(Compute<T>(values[c]));
-          best[c] = greater ? values[c] : best[c];
-          best_at[c] = greater ? place : best_at[c];
-        }
+        store(place);
       });
+    }
+    g.each_place(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t x, int64_t place) {
+      std::fill(best.begin(), best.end(), Compute<T>(lowest<T>()));
+      std::fill(at.begin(), at.end(), int32_t(g.first_read(z, y, x)));
+      g.each_read(z, y, x, [&](int64_t read) { raise(best.data(), at.data(), in + o * g.in_size() + read * g.inner, 1, g.inner, int32_t(read), 0); });
+      store(place);
     });
   });
 }
@@ -146,6 +179,8 @@ void max_pool(Tensor& out, Tensor& indices, const Tensor& in, const Shape& kerne
   const bool last = is_channels_last(in);
   const Geometry g(in, out, last, kernel, stride, padding, &dilation, false);
   const Tensor image = laid_out(in, in.dtype(), last);
+  if (g.in_size() / g.inner > std::numeric_limits<int32_t>::max())
+    fail(ErrorKind::NotSupported, "max_pool", "self", "images of less than 2^31 places", to_string(in.sizes()));
   Written values(out, out.dtype(), last), places(indices, kInt64, last);
   dispatch(in.dtype(), [&]<class T>(T) {
     if constexpr (is_complex_type<T> || std::is_same_v<T, bool>) refuse_dtype("max_pool", in.dtype());
@@ -202,23 +237,31 @@ template <class T>
 using Sum = std::conditional_t<is_float_type<T>, Compute<T>, int64_t>;
 
 template <class T>
+void add(Sum<T>* __restrict sums, const T* __restrict values, int64_t stride, int64_t n) {
+  if (stride == 1)
+    for (int64_t i = 0; i < n; ++i) sums[i] += Sum<T>(values[i]);
+  else
+    for (int64_t i = 0; i < n; ++i) sums[i] += Sum<T>(values[i * stride]);
+}
+
+template <class T>
 void average_pool_of(const Geometry& g, T* out, const T* in, int64_t divisor) {
+  const auto by = [&](int64_t z, int64_t y, int64_t x) { return Sum<T>(divisor ? divisor : std::max<int64_t>(g.count(z, y, x), 1)); };
   parallel_for(0, g.rows(), g.row_grain(), [&](int64_t from, int64_t to) {
-    std::vector<Sum<T>> sums(size_t(g.inner));
-    g.each_place(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t x, int64_t at) {
-      const T* image = in + o * g.in_size();
-      const Sum<T> by = Sum<T>(divisor ? divisor : std::max<int64_t>(g.count(z, y, x), 1));
-      if (g.inner == 1) {
-        Sum<T> sum = 0;
-        g.each_read(z, y, x, [&](int64_t place) { sum += Sum<T>(image[place]); });
-        out[at] = T(sum / by);
-        return;
-      }
-      std::fill(sums.begin(), sums.end(), Sum<T>(0));
-      g.each_read(z, y, x, [&](int64_t place) {
-        for (int64_t c = 0; c < g.inner; ++c) sums[size_t(c)] += Sum<T>(image[place * g.inner + c]);
+    std::vector<Sum<T>> sums(static_cast<size_t>(g.rows_slide ? g.out[2] : g.inner));
+    if (g.rows_slide) {
+      return g.each_row(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t place) {
+        std::fill(sums.begin(), sums.end(), Sum<T>(0));
+        g.each_row_read(
+            z, y, [&](int64_t first, int64_t end, int64_t read) { add(sums.data() + first, in + o * g.in_size() + read, g.stride, end - first); });
+        for (int64_t x = 0; x < g.out[2]; ++x) out[place + x] = T(sums[size_t(x)] / by(z, y, x));
       });
-      for (int64_t c = 0; c < g.inner; ++c) out[at + c] = T(sums[size_t(c)] / by);
+    }
+    g.each_place(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t x, int64_t place) {
+      const T* image = in + o * g.in_size();
+      std::fill(sums.begin(), sums.end(), Sum<T>(0));
+      g.each_read(z, y, x, [&](int64_t read) { add(sums.data(), image + read * g.inner, 1, g.inner); });
+      for (int64_t c = 0; c < g.inner; ++c) out[place + c] = T(sums[size_t(c)] / by(z, y, x));
     });
   });
 }
@@ -248,6 +291,21 @@ void average_pool_backward(Tensor& grad_in, const Tensor& grad, const Shape& ker
     each_piece(g, rows * g.out[2] * g.reads, [&](int64_t o, int64_t first, int64_t end) {
       T* image = out.data<T>() + o * g.in_size();
       clear(g, image, first, end);
+      if (g.rows_slide) {
+        std::vector<T> shares(static_cast<size_t>(g.out[2]));
+        return g.each_row(o * rows, (o + 1) * rows, [&](int64_t, int64_t z, int64_t y, int64_t at) {
+          for (int64_t x = 0; x < g.out[2]; ++x)
+            shares[size_t(x)] = pointer<T>(from)[at + x] / T(divisor ? divisor : std::max<int64_t>(g.count(z, y, x), 1));
+          g.each_row_read(z, y, [&](int64_t begin, int64_t stop, int64_t read) {
+            T* __restrict to = image + read;
+            const T* __restrict share = shares.data() + begin;
+            if (g.stride == 1)
+              for (int64_t i = 0; i < stop - begin; ++i) to[i] += share[i];
+            else
+              for (int64_t i = 0; i < stop - begin; ++i) to[i * g.stride] += share[i];
+          });
+        });
+      }
       g.each_place(o * rows, (o + 1) * rows, [&](int64_t, int64_t z, int64_t y, int64_t x, int64_t at) {
         const T by = T(divisor ? divisor : std::max<int64_t>(g.count(z, y, x), 1));
         const T* values = pointer<T>(from) + at;
