@@ -25,11 +25,13 @@ const Shape& stride_or_kernel(const Shape& stride, const Shape& kernel) { return
 
 template <int rank>
 Tensor MaxPool<rank>::forward(const Tensor& input) {
-  return kMaxPool[rank - 1](input, kernel_size, {options.stride, options.padding, options.dilation, options.ceil_mode});
+  return kMaxPool[rank - 1](input, kernel_size,
+                            {.stride = options.stride, .padding = options.padding, .dilation = options.dilation, .ceil_mode = options.ceil_mode});
 }
 template <int rank>
 std::tuple<Tensor, Tensor> MaxPool<rank>::forward_with_indices(const Tensor& input) {
-  return kMaxPoolWithIndices[rank - 1](input, kernel_size, {options.stride, options.padding, options.dilation, options.ceil_mode});
+  return kMaxPoolWithIndices[rank - 1](
+      input, kernel_size, {.stride = options.stride, .padding = options.padding, .dilation = options.dilation, .ceil_mode = options.ceil_mode});
 }
 template <int rank>
 std::string MaxPool<rank>::extra_repr() const {
@@ -40,7 +42,7 @@ std::string MaxPool<rank>::extra_repr() const {
 
 template <int rank>
 Tensor MaxUnpool<rank>::forward(const Tensor& input, const Tensor& indices, const std::optional<Shape>& output_size) {
-  return kMaxUnpool[rank - 1](input, indices, kernel_size, {options.stride, options.padding, output_size});
+  return kMaxUnpool[rank - 1](input, indices, kernel_size, {.stride = options.stride, .padding = options.padding, .output_size = output_size});
 }
 template <int rank>
 std::string MaxUnpool<rank>::extra_repr() const {

@@ -1,11 +1,14 @@
 #pragma once
+#include "lazuli/core/by_position.h"
 #include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
+#include "lazuli/ops/network/in_braces.h"
 
 /// Images as columns of windows and back, and channels as places and back. Any dtype.
 namespace lazuli {
 
 struct FoldOptions {
+  ByName by_name = {};
   Shape dilation = 1, padding = 0, stride = 1;
   template <class O = FoldOptions>
   static constexpr auto members() {
@@ -19,20 +22,24 @@ using UnfoldOptions = FoldOptions;
 Tensor unfold(const Tensor& input, const Shape& kernel_size, UnfoldOptions options = {});
 /// The reverse: columns [n, c * kernel places, windows] (or without n) added up where they come from in images of output_size. Throws Error where the sizes do not fit each other.
 Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, FoldOptions options = {});
-/// The same by position, in PyTorch's order; numbers in braces are a dilation.
-inline Tensor unfold(const Tensor& input, const Shape& kernel_size, const Shape& dilation, const Shape& padding = 0, const Shape& stride = 1) {
+/// The same by position, in PyTorch's order.
+inline Tensor unfold(const Tensor& input, const Shape& kernel_size, ByPosition<Shape> dilation) {
+  return unfold(input, kernel_size, {.dilation = *dilation});
+}
+inline Tensor unfold(const Tensor& input, const Shape& kernel_size, const InBraces& dilation) {
+  return unfold(input, kernel_size, {.dilation = *dilation});
+}
+inline Tensor unfold(const Tensor& input, const Shape& kernel_size, const Shape& dilation, const Shape& padding, const Shape& stride = 1) {
   return unfold(input, kernel_size, {.dilation = dilation, .padding = padding, .stride = stride});
 }
-inline Tensor unfold(const Tensor& input, const Shape& kernel_size, std::initializer_list<int64_t> dilation, const Shape& padding = 0,
-                     const Shape& stride = 1) {
-  return unfold(input, kernel_size, {.dilation = dilation, .padding = padding, .stride = stride});
+inline Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, ByPosition<Shape> dilation) {
+  return fold(input, output_size, kernel_size, {.dilation = *dilation});
 }
-inline Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, const Shape& dilation, const Shape& padding = 0,
+inline Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, const InBraces& dilation) {
+  return fold(input, output_size, kernel_size, {.dilation = *dilation});
+}
+inline Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, const Shape& dilation, const Shape& padding,
                    const Shape& stride = 1) {
-  return fold(input, output_size, kernel_size, {.dilation = dilation, .padding = padding, .stride = stride});
-}
-inline Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, std::initializer_list<int64_t> dilation,
-                   const Shape& padding = 0, const Shape& stride = 1) {
   return fold(input, output_size, kernel_size, {.dilation = dilation, .padding = padding, .stride = stride});
 }
 

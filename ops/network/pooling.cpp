@@ -225,7 +225,8 @@ std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, const Sha
 }
 
 Tensor avg_pool1d(const Tensor& self, const Shape& k, AvgPool1dOptions o) {
-  return averaged("avg_pool1d", 1, self, k, {o.stride, o.padding, o.ceil_mode, o.count_include_pad, {}});
+  return averaged("avg_pool1d", 1, self, k,
+                  {.stride = o.stride, .padding = o.padding, .ceil_mode = o.ceil_mode, .count_include_pad = o.count_include_pad});
 }
 Tensor avg_pool2d(const Tensor& self, const Shape& k, AvgPoolOptions o) { return averaged("avg_pool2d", 2, self, k, o); }
 Tensor avg_pool3d(const Tensor& self, const Shape& k, AvgPoolOptions o) { return averaged("avg_pool3d", 3, self, k, o); }

@@ -2,6 +2,7 @@
 #include <tuple>
 
 #include "lazuli/core/described.h"
+#include "lazuli/ops/network/in_braces.h"
 #include "lazuli/ops/network/size_ratio.h"
 
 /// Pooling over one to three spatial dimensions: the greatest element, the mean or the p-norm of windows that slide over images.
@@ -12,6 +13,7 @@
 namespace lazuli {
 
 struct MaxPoolFunctionOptions {
+  ByName by_name = {};
   Shape stride = {};
   Shape padding = 0, dilation = 1;
   bool ceil_mode = false;
@@ -30,6 +32,7 @@ std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& self, const Sha
 std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options = {});
 
 struct MaxUnpoolFunctionOptions {
+  ByName by_name = {};
   Shape stride = {};
   Shape padding = 0;
   std::optional<Shape> output_size = {};
@@ -45,6 +48,7 @@ Tensor max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& kern
 Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, MaxUnpoolFunctionOptions options = {});
 
 struct AvgPool1dOptions {
+  ByName by_name = {};
   Shape stride = {};
   Shape padding = 0;
   bool ceil_mode = false;
@@ -56,6 +60,7 @@ struct AvgPool1dOptions {
   }
 };
 struct AvgPoolOptions {
+  ByName by_name = {};
   Shape stride = {};
   Shape padding = 0;
   bool ceil_mode = false;
@@ -73,6 +78,7 @@ Tensor avg_pool2d(const Tensor& self, const Shape& kernel_size, AvgPoolOptions o
 Tensor avg_pool3d(const Tensor& self, const Shape& kernel_size, AvgPoolOptions options = {});
 
 struct LPPoolOptions {
+  ByName by_name = {};
   Shape stride = {};
   bool ceil_mode = false;
   template <class O = LPPoolOptions>
