@@ -5,6 +5,7 @@
 #include "lazuli/nn/instancenorm.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
+#include "lazuli/nn/sync_batchnorm.h"
 #include "lazuli/ops/network/normalization.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/shape/creation.h"
@@ -141,7 +142,7 @@ template class LazyFeatureNorm<InstanceNorm2d, LazyInstanceNormOptions>;
 template class LazyFeatureNorm<InstanceNorm3d, LazyInstanceNormOptions>;
 
 void list_batch_norms(ModuleTable& table) {
-  table.add<BatchNorm1d, BatchNorm2d, BatchNorm3d, LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d>();
+  table.add<BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm, LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d>();
   table.add<InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, LazyInstanceNorm1d, LazyInstanceNorm2d, LazyInstanceNorm3d>();
 }
 

@@ -1,5 +1,6 @@
 #include "lazuli/nn/loss.h"
 
+#include "lazuli/nn/ctc_loss.h"
 #include "lazuli/nn/distance.h"
 #include "lazuli/nn/margin_loss.h"
 #include "lazuli/nn/module/registry.h"
@@ -74,7 +75,7 @@ void list_losses(ModuleTable& table) {
   table.add<SmoothL1Loss, HuberLoss, KLDivLoss, PoissonNLLLoss, GaussianNLLLoss>();
   table.add<SoftMarginLoss, MultiLabelMarginLoss, MultiLabelSoftMarginLoss, MultiMarginLoss, HingeEmbeddingLoss>();
   table.add<MarginRankingLoss, CosineEmbeddingLoss, TripletMarginLoss, TripletMarginWithDistanceLoss>();
-  table.add<CosineSimilarity, PairwiseDistance>();
+  table.add<CosineSimilarity, PairwiseDistance, CTCLoss>();
 }
 
 }  // namespace lazuli::nn

@@ -9,7 +9,8 @@ const ModuleTable& table() {
   static const ModuleTable* all = [] {
     auto* t = new ModuleTable;
     for (auto list : {list_linears, list_shapes, list_activations, list_dropouts, list_batch_norms, list_normalizations, list_embeddings, list_losses,
-                      list_projection_losses, list_convolutions, list_poolings, list_paddings, list_foldings, list_upsamplings})
+                      list_projection_losses, list_convolutions, list_poolings, list_paddings, list_foldings, list_upsamplings, list_attention,
+                      list_transformers, list_recurrent})
       list(*t);
     return t;
   }();
@@ -18,9 +19,13 @@ const ModuleTable& table() {
 }  // namespace
 
 std::shared_ptr<Module> make_module(std::string_view name, const std::vector<Value>& args, const Kwargs& kwargs) {
+  return make_module(name, {}, args, kwargs);
+}
+std::shared_ptr<Module> make_module(std::string_view name, const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules,
+                                    const std::vector<Value>& args, const Kwargs& kwargs) {
   for (const auto& entry : table().entries)
     if (entry.name == name) {
-      detail::BoxedArguments boxed(name, args, kwargs);
+      detail::BoxedArguments boxed(name, args, kwargs, modules);
       return entry.make(boxed);
     }
   fail(ErrorKind::Index, "make_module", "name", "the name of a module of the library", "'" + std::string(name) + "'");
@@ -50,8 +55,16 @@ const Value* BoxedArguments::take(const char* name) {
   }
   return found;
 }
+std::shared_ptr<Module> BoxedArguments::take_module(const char* name) {
+  auto found = std::find_if(modules_.begin(), modules_.end(), [&](const auto& given) { return given.first == name; });
+  if (found == modules_.end()) return nullptr;
+  std::shared_ptr<Module> module = found->second;
+  modules_.erase(found);
+  return module;
+}
 void BoxedArguments::fail_missing(const char* name) const { fail(module_, name, "a value", "none"); }
 void BoxedArguments::done() const {
+  if (!modules_.empty()) fail(module_, modules_.front().first, "an argument that the module has", "another name");
   if (args_.size() > next_) fail(module_, "", "at most " + std::to_string(next_) + " arguments", std::to_string(args_.size()));
   for (const auto& [key, value] : kwargs_)
     if (std::find(taken_.begin(), taken_.end(), &value) == taken_.end()) fail(module_, key, "an argument that the module has", "another name");

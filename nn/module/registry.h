@@ -8,6 +8,9 @@ namespace lazuli::nn {
 /// A module of the class `name` ("Linear") from its constructor's arguments and options, by position or name, as PyTorch has them. Throws Error (Index) for a class that is not
 /// there, and for arguments that are missing, too many, of another name, type, or out of range.
 std::shared_ptr<Module> make_module(std::string_view name, const std::vector<Value>& args = {}, const Kwargs& kwargs = {});
+/// The same for classes that take modules, which are given by name ({{"encoder_layer", layer}}) and count as no positional argument.
+std::shared_ptr<Module> make_module(std::string_view name, const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules,
+                                    const std::vector<Value>& args, const Kwargs& kwargs = {});
 /// In the order of their families.
 std::vector<std::string> list_modules();
 /// What was said of its class when it was made: "in_features=3, out_features=2, bias=True"; empty for a class that is not listed. `inplace` is left out where it is not set.
@@ -18,7 +21,9 @@ namespace detail {
 /// Arguments by position or name, read one by one.
 class BoxedArguments {
  public:
-  BoxedArguments(std::string_view module, const std::vector<Value>& args, const Kwargs& kwargs) : module_(module), args_(args), kwargs_(kwargs) {}
+  using Modules = std::vector<std::pair<std::string, std::shared_ptr<Module>>>;
+  BoxedArguments(std::string_view module, const std::vector<Value>& args, const Kwargs& kwargs, const Modules& modules = {})
+      : module_(module), args_(args), kwargs_(kwargs), modules_(modules) {}
   /// False where it was not given; None stands for "not given" where a value cannot be none.
   template <class T>
   bool read(const char* name, T& into) {
@@ -36,12 +41,21 @@ class BoxedArguments {
     }
     return true;
   }
+  /// The module of that name; null where it was not given. Throws Error (Type) for one of another class.
+  template <class T>
+  std::shared_ptr<T> module(const char* name) {
+    std::shared_ptr<Module> given = take_module(name);
+    auto module = std::dynamic_pointer_cast<T>(given);
+    if (given && !module) fail(ErrorKind::Type, module_, name, "a " + class_name(typeid(T)), "a " + given->class_name());
+    return module;
+  }
   [[noreturn]] void fail_missing(const char* name) const;
   /// Throws Error for what nobody asked for.
   void done() const;
 
  private:
   const Value* take(const char* name);
+  std::shared_ptr<Module> take_module(const char* name);
   template <class T>
   T enum_of(const char* argument, const std::string& text) const {
     if (auto value = lazuli::named<T>(text)) return *value;
@@ -64,6 +78,7 @@ class BoxedArguments {
   const Kwargs& kwargs_;
   size_t next_ = 0;
   std::vector<const Value*> taken_;
+  Modules modules_;  // those that nobody asked for yet
 };
 
 template <class T>
@@ -144,6 +159,7 @@ class ModuleTable {
 
 // The families' lists.
 void list_activations(ModuleTable& table);
+void list_attention(ModuleTable& table);
 void list_batch_norms(ModuleTable& table);
 void list_convolutions(ModuleTable& table);
 void list_dropouts(ModuleTable& table);
@@ -155,7 +171,9 @@ void list_normalizations(ModuleTable& table);
 void list_paddings(ModuleTable& table);
 void list_poolings(ModuleTable& table);
 void list_projection_losses(ModuleTable& table);
+void list_recurrent(ModuleTable& table);
 void list_shapes(ModuleTable& table);
+void list_transformers(ModuleTable& table);
 void list_upsamplings(ModuleTable& table);
 
 }  // namespace lazuli::nn

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <limits>
 
+#include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/reduce/reduction_support.h"
 #include "lazuli/ops/shape/copy.h"
@@ -100,6 +102,11 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
   }
   Tensor both = reduce::take_along(alpha, 1, end), other = masked_fill(reduce::take_along(alpha, 1, before_end), end == Scalar(0), Scalar(kNever));
   Tensor loss = -logsumexp(stack({both, other}, 0), 0).squeeze(Shape{1});
+  if (is_grad_enabled() && p.requires_grad()) {
+    // Nothing in value. In the gradient it is what log_softmax, which log_probs come from, makes nothing of: PyTorch's gradient has it.
+    Tensor inside = arange(steps, {.dtype = kInt64, .device = p.device()}).unsqueeze(1) < length.t();
+    loss = loss + sum(masked_fill(exp(p) - exp(p.detach()), logical_not(inside).unsqueeze(2), Scalar(0)), Shape{0, 2});
+  }
   Tensor never = loss.detach() > Scalar(-kNever / 2);
   loss = masked_fill(loss, never, Scalar(zero_infinity ? 0.0 : std::numeric_limits<double>::infinity()));
   if (reduction == Reduction::Mean) {

@@ -6,6 +6,7 @@
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/index/gather_checks.h"
+#include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -152,6 +153,19 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, CrossEntropyLoss
   return reduction == Reduction::None ? loss.reshape(target.sizes()) : loss;
 }
 
+Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, const Tensor& target, CrossEntropyLossOptions options) {
+  const char* op = "linear_cross_entropy";
+  need_defined(op, input, "input", linear_weight, "linear_weight", target, "target");
+  check_members(op, options);
+  Shape leading = input.sizes();
+  if (!leading.empty()) leading.erase(leading.size() - 1);
+  if (input.dim() == 0 || !(target.sizes() == leading))
+    fail(op, "target", "a class for each row of the input, sizes " + to_string(leading), "sizes " + to_string(target.sizes()));
+  Tensor logits = linear(input, linear_weight);
+  Tensor loss = cross_entropy(logits.reshape({target.numel(), logits.sizes().back()}), target.reshape({target.numel()}), options);
+  return options.reduction == Reduction::None ? loss.reshape(leading) : loss;
+}
+
 Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions options) {
   need_defined("nll_loss", input, "input", target, "target");
   const char* op = "nll_loss";
@@ -189,6 +203,11 @@ Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target
 }
 
 void register_loss(OpTable& table) {
+  table.add(
+      "linear_cross_entropy(Tensor input, Tensor linear_weight, Tensor target, Tensor? weight=None, *, int ignore_index=-100, float "
+      "label_smoothing=0.0, "
+      "str reduction='mean') -> Tensor",
+      &linear_cross_entropy);
   table.add("nll_loss(Tensor input, Tensor target, Tensor? weight=None, *, int ignore_index=-100, str reduction='mean') -> Tensor", &nll_loss);
   table.add(
       "cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, int ignore_index=-100, float label_smoothing=0.0, str reduction='mean') -> "

@@ -34,6 +34,8 @@ struct CrossEntropyLossOptions {
 /// weight [c] scales each class, and the mean is then the weighted one. label_smoothing mixes the target with the uniform distribution.
 /// Throws Error for sizes that do not agree, a class out of range (Index), or a label_smoothing outside [0, 1].
 Tensor cross_entropy(const Tensor& input, const Tensor& target, CrossEntropyLossOptions options = {});
+/// cross_entropy of linear(input, linear_weight): input [.., in], linear_weight [c, in], target [..] of classes.
+Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, const Tensor& target, CrossEntropyLossOptions options = {});
 
 struct NLLLossOptions {
   OptionalTensor weight = {};  // [classes]

@@ -4,6 +4,7 @@
 #define LAZULI_OP_FAMILIES(X) \
   X(activation)               \
   X(arithmetic)               \
+  X(attention)                \
   X(bessel)                   \
   X(binary)                   \
   X(comparison)               \
@@ -29,6 +30,7 @@
   X(margin_loss)              \
   X(matmul)                   \
   X(vector_norm)              \
+  X(multi_head_attention)     \
   X(normalization)            \
   X(padding)                  \
   X(pointwise_loss)           \
@@ -36,6 +38,7 @@
   X(pooling)                  \
   X(products)                 \
   X(random)                   \
+  X(recurrent)                \
   X(rearrange)                \
   X(reduction)                \
   X(resampling)               \

@@ -26,6 +26,36 @@ bool unpools(nn::Module& module, Arguments& args, std::vector<Tensor>& out) {
   return true;
 }
 
+std::vector<Tensor> defined(std::initializer_list<Tensor> results) {
+  std::vector<Tensor> out;
+  for (const Tensor& t : results)
+    if (t.defined()) out.push_back(t);
+  return out;
+}
+
+std::tuple<Tensor, Tensor, nn::TransformerDecoderDecodeOptions> decoder_arguments(Arguments& args) {
+  Tensor tgt, memory;
+  nn::TransformerDecoderDecodeOptions o;
+  args.read("tgt", tgt).read("memory", memory).read("tgt_mask", o.tgt_mask).read("memory_mask", o.memory_mask);
+  args.read("tgt_key_padding_mask", o.tgt_key_padding_mask).read("memory_key_padding_mask", o.memory_key_padding_mask);
+  args.read("tgt_is_causal", o.tgt_is_causal).read("memory_is_causal", o.memory_is_causal);
+  return {tgt, memory, o};
+}
+
+// The input, and the tensors of the first state: none, h, or h and c.
+std::pair<Tensor, std::vector<Tensor>> recurrent_arguments(Arguments& args) {
+  Tensor input;
+  args.read("input", input);
+  const Value* hx = args.take("hx");
+  if (!hx || hx->is_none()) return {input, {}};
+  return {input, hx->is_tensor() ? std::vector<Tensor>{hx->to_tensor()} : hx->to_tensors()};
+}
+OptionalTensor first(const std::vector<Tensor>& hx) { return hx.empty() ? none : OptionalTensor(hx[0]); }
+std::optional<nn::LSTMState> pair(const std::vector<Tensor>& hx) {
+  if (hx.empty()) return {};
+  return nn::LSTMState{hx.at(0), hx.at(1)};
+}
+
 // The results of a call with arguments by position or name.
 std::vector<Tensor> call(nn::Module& module, Arguments& args) {
   auto read = [&](const char* name) {
@@ -52,6 +82,64 @@ std::vector<Tensor> call(nn::Module& module, Arguments& args) {
   } else if (auto* pool = dynamic_cast<nn::PoolingWithIndices*>(&module); pool && pool->returns_indices()) {
     auto [values, indices] = pool->forward_with_indices(read("input"));
     out = {values, indices};
+  } else if (auto* attention = dynamic_cast<nn::MultiheadAttention*>(&module)) {
+    nn::MultiheadAttnOptions o;
+    Tensor query = read("query"), key = read("key"), value = read("value");
+    args.read("key_padding_mask", o.key_padding_mask).read("need_weights", o.need_weights).read("attn_mask", o.attn_mask);
+    args.read("average_attn_weights", o.average_attn_weights).read("is_causal", o.is_causal);
+    auto [output, weights] = (*attention)(query, key, value, o);
+    out = defined({output, weights});
+  } else if (auto* transformer = dynamic_cast<nn::Transformer*>(&module)) {
+    nn::TransformerRunOptions o;
+    Tensor src = read("src"), tgt = read("tgt");
+    args.read("src_mask", o.src_mask).read("tgt_mask", o.tgt_mask).read("memory_mask", o.memory_mask);
+    args.read("src_key_padding_mask", o.src_key_padding_mask).read("tgt_key_padding_mask", o.tgt_key_padding_mask);
+    args.read("memory_key_padding_mask", o.memory_key_padding_mask);
+    args.read("src_is_causal", o.src_is_causal).read("tgt_is_causal", o.tgt_is_causal).read("memory_is_causal", o.memory_is_causal);
+    out = {(*transformer)(src, tgt, o)};
+  } else if (auto* encoder = dynamic_cast<nn::TransformerEncoder*>(&module)) {
+    Tensor src = read("src");
+    nn::TransformerEncoderEncodeOptions o;
+    args.read("mask", o.mask).read("src_key_padding_mask", o.src_key_padding_mask).read("is_causal", o.is_causal);
+    out = {(*encoder)(src, o)};
+  } else if (auto* encoder_layer = dynamic_cast<nn::TransformerEncoderLayer*>(&module)) {
+    Tensor src = read("src");
+    nn::TransformerEncoderEncodeOptions o;
+    args.read("src_mask", o.mask).read("src_key_padding_mask", o.src_key_padding_mask).read("is_causal", o.is_causal);
+    out = {(*encoder_layer)(src, o)};
+  } else if (auto* decoder = dynamic_cast<nn::TransformerDecoder*>(&module)) {
+    auto [tgt, memory, o] = decoder_arguments(args);
+    out = {(*decoder)(tgt, memory, o)};
+  } else if (auto* decoder_layer = dynamic_cast<nn::TransformerDecoderLayer*>(&module)) {
+    auto [tgt, memory, o] = decoder_arguments(args);
+    out = {(*decoder_layer)(tgt, memory, o)};
+  } else if (auto* rnn = dynamic_cast<nn::RNN*>(&module)) {
+    auto [input, hx] = recurrent_arguments(args);
+    auto [output, h] = (*rnn)(input, first(hx));
+    out = {output, h};
+  } else if (auto* gru = dynamic_cast<nn::GRU*>(&module)) {
+    auto [input, hx] = recurrent_arguments(args);
+    auto [output, h] = (*gru)(input, first(hx));
+    out = {output, h};
+  } else if (auto* lstm = dynamic_cast<nn::LSTM*>(&module)) {
+    auto [input, hx] = recurrent_arguments(args);
+    auto [output, state] = (*lstm)(input, pair(hx));
+    out = {output, std::get<0>(state), std::get<1>(state)};
+  } else if (auto* rnn_cell = dynamic_cast<nn::RNNCell*>(&module)) {
+    auto [input, hx] = recurrent_arguments(args);
+    out = {(*rnn_cell)(input, first(hx))};
+  } else if (auto* gru_cell = dynamic_cast<nn::GRUCell*>(&module)) {
+    auto [input, hx] = recurrent_arguments(args);
+    out = {(*gru_cell)(input, first(hx))};
+  } else if (auto* lstm_cell = dynamic_cast<nn::LSTMCell*>(&module)) {
+    auto [input, hx] = recurrent_arguments(args);
+    auto [h, cell] = (*lstm_cell)(input, pair(hx));
+    out = {h, cell};
+  } else if (auto* ctc = dynamic_cast<nn::CTCLoss*>(&module)) {
+    Tensor log_probs = read("log_probs"), targets = read("targets");
+    Shape input_lengths, target_lengths;
+    args.read("input_lengths", input_lengths).read("target_lengths", target_lengths);
+    out = {(*ctc)(log_probs, targets, input_lengths, target_lengths)};
   } else if (auto* of_three = dynamic_cast<nn::TernaryModule*>(&module)) {
     Tensor a = read("input1"), b = read("input2"), c = read("target");
     out = {(*of_three)(a, b, c)};
@@ -63,6 +151,31 @@ std::vector<Tensor> call(nn::Module& module, Arguments& args) {
   }
   args.done();
   return out;
+}
+
+// Modules among the constructor's arguments are made in float64, and given under their names; the other arguments.
+struct ConstructorArguments {
+  std::vector<std::pair<std::string, std::shared_ptr<nn::Module>>> modules;
+  Json positional = Json::array(), named = Json::object();
+};
+ConstructorArguments constructor_arguments(const Json& c, Decoder& decoder) {
+  ConstructorArguments arguments;
+  auto is_module = [](const Json& j) { return j.is_object() && j.contains("module"); };
+  auto made = [&](const Json& j) {
+    auto module = nn::make_module(j["module"].get<std::string>(), decoder.values(j.value("args", Json::array())), decoder.kwargs(j.at("kwargs")));
+    module->to(kFloat64);
+    return module;
+  };
+  const bool encoder = c.at("module") == "TransformerEncoder";
+  for (const Json& j : c.at("ctor").at("args")) {
+    if (is_module(j)) arguments.modules.emplace_back(arguments.modules.empty() ? encoder ? "encoder_layer" : "decoder_layer" : "norm", made(j));
+    else arguments.positional.push_back(j);
+  }
+  for (const auto& [name, j] : c["ctor"].at("kwargs").items()) {
+    if (is_module(j)) arguments.modules.emplace_back(name, made(j));
+    else arguments.named[name] = j;
+  }
+  return arguments;
 }
 
 bool is_there(const std::string& name) {
@@ -99,10 +212,11 @@ class Modules : public CaseFile {
  private:
   std::string replay(const Json& c, bool call_first, bool noncontiguous) {
     Decoder decoder{&tensors_, device_};
-    Kwargs options = decoder.kwargs(c.at("ctor").at("kwargs"));
+    auto [modules, positional, named] = constructor_arguments(c, decoder);
+    Kwargs options = decoder.kwargs(named);
     std::erase_if(options,
                   [](const auto& option) { return option.first == "options" && option.second.is_none(); });  // PyTorch's own, of no meaning here
-    std::shared_ptr<nn::Module> module = nn::make_module(c["module"].get<std::string>(), decoder.values(c["ctor"].at("args")), options);
+    std::shared_ptr<nn::Module> module = nn::make_module(c["module"].get<std::string>(), modules, decoder.values(positional), options);
     module->to(device_);
     DType dtype = parse_dtype(c.at("dtype").get<std::string>());
     if (is_floating_point(dtype) || is_complex(dtype)) module->to(dtype);

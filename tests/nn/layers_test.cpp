@@ -123,3 +123,24 @@ TEST_CASE("gradients are clipped, and parameters flattened", "[nn]") {
   nn::LazyLinear lazy(3);
   REQUIRE(nn::utils::clip_grad_norm_(lazy.parameters(), 1).item<double>() == 0);
 }
+
+TEST_CASE("SyncBatchNorm in one process is BatchNorm", "[nn]") {
+  nn::SyncBatchNorm sync(3);
+  nn::BatchNorm2d plain(3);
+  Tensor x = randn({4, 3, 2, 2});
+  REQUIRE(same(sync(x), plain(x)));
+  REQUIRE(same(sync.running_var, plain.running_var));
+  REQUIRE(sync(randn({4, 3})).sizes() == Shape{4, 3});
+  sync.eval();
+  plain.eval();
+  REQUIRE(same(sync(x), plain(x)));
+  REQUIRE_THROWS_AS(sync(randn({3})), Error);
+}
+
+TEST_CASE("CTCLoss has its options", "[nn]") {
+  nn::CTCLoss loss({.blank = 2, .reduction = Reduction::Sum});
+  Tensor p = log_softmax(randn({5, 2, 3}), -1), target = tensor({{0, 1}, {1, 0}});
+  REQUIRE(close(loss(p, target, Shape{5, 4}, Shape{2, 1}), ctc_loss(p, target, Shape{5, 4}, Shape{2, 1}, 2, Reduction::Sum)));
+  REQUIRE(close(loss(p, target, tensor({5, 4}), tensor({2, 1})), loss(p, target, Shape{5, 4}, Shape{2, 1})));
+  REQUIRE_THROWS_AS(nn::CTCLoss({.blank = -1}), Error);
+}

@@ -2,6 +2,7 @@
 
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/core/warning.h"
+#include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/network/margin_loss.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -173,4 +174,17 @@ TEST_CASE("distances", "[ops]") {
   check_gradients([](const Tensor& a, const Tensor& b) { return pairwise_distance(a, b, 3); }, {wave_leaf({2, 3}, 0), wave_leaf({2, 3}, 1)});
   CHECK(near(cosine_similarity(x, x * Scalar(2)), {1, 1}));
   CHECK(cosine_similarity(zeros({1, 3}, kFloat64), ones({1, 3}, kFloat64)).item<double>() == 0);
+}
+
+TEST_CASE("linear_cross_entropy is the cross entropy of linear", "[ops]") {
+  Tensor x = wave_leaf({2, 3, 4}, 0), w = wave_leaf({5, 4}, 1), target = tensor({{0, 3, -100}, {4, 2, 1}});
+  Tensor logits = matmul(x, w.t()).reshape({6, 5}), classes = target.reshape({6});
+  for (Reduction r : kReductions) {
+    Tensor wanted = cross_entropy(logits, classes, none, r, -100, 0.1);
+    CHECK(allclose(linear_cross_entropy(x, w, target, {.label_smoothing = 0.1, .reduction = r}).reshape(wanted.sizes()), wanted));
+    check_gradients([&](const Tensor& x, const Tensor& w) { return linear_cross_entropy(x, w, target, {.reduction = r}); }, {x, w});
+  }
+  CHECK(error_of([&] { linear_cross_entropy(x, w, classes); }).starts_with("linear_cross_entropy: argument 'target': expected a class for each row"));
+  CHECK(
+      error_of([&] { linear_cross_entropy(x, Tensor(), target); }).starts_with("linear_cross_entropy: argument 'linear_weight': expected a defined"));
 }

@@ -1,0 +1,304 @@
+#include "lazuli/ops/network/attention.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lazuli/autograd/tape.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/index/gather.h"
+#include "lazuli/ops/index/index_functions.h"
+#include "lazuli/ops/linalg/matmul.h"
+#include "lazuli/ops/network/attention_support.h"
+#include "lazuli/ops/network/dropout.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/extremes.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/reduce/softmax.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/creation.h"
+#include "lazuli/ops/shape/rearrange.h"
+#include "lazuli/ops/shape/shape.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+
+namespace attention {
+
+Tensor causal_mask(int64_t l, int64_t s, Device device, int64_t first_row) {
+  CreationOptions integers{.dtype = kInt64, .device = device};
+  return arange(0, s, integers).unsqueeze(0) <= arange(first_row, first_row + l, integers).unsqueeze(1);
+}
+
+Tensor masked_softmax(const Tensor& scores, const OptionalTensor& mask) {
+  if (!mask) return softmax(scores, -1);
+  Tensor masked = mask->dtype() == kBool ? where(*mask, scores, Scalar(-INFINITY)) : scores + *mask;
+  if (masked.numel() == 0) return softmax(masked, -1);
+  Tensor unseen = amax(masked.detach(), -1, true) == Scalar(-INFINITY);
+  return masked_fill(softmax(masked_fill(masked, unseen, 0), -1), unseen, 0);  // softmax never sees such a row: it would have no gradient
+}
+
+Composite composite(const Tensor& query, const Tensor& key, const Tensor& value, const OptionalTensor& mask, double scale, double dropout_p) {
+  Tensor weights = dropout(masked_softmax(matmul(query * Scalar(scale), key.transpose(-2, -1)), mask), dropout_p);
+  return {matmul(weights, value), weights};
+}
+
+void check_dropout(const char* op, double dropout_p) {
+  if (!(dropout_p >= 0 && dropout_p < 1)) fail(op, "dropout_p", "a probability in [0, 1)", std::to_string(dropout_p));
+}
+
+}  // namespace attention
+
+namespace {
+
+constexpr const char* kName = "scaled_dot_product_attention";
+
+/// Inputs with one batch dimension: query [n, l, e], key [n, s, e], value [n, s, ev], mask [m, 1 or l, 1 or s]; sample i has the mask mask_of[i], or where that is undefined, i or the only one.
+struct Problem {
+  Tensor query, key, value, mask, mask_of;
+  bool causal = false;
+  double scale = 1, dropout = 0;
+  PhiloxState random = {};
+
+  int64_t samples() const { return query.size(0); }
+  int64_t rows() const { return query.size(1); }
+  int64_t keys() const { return key.size(1); }
+};
+
+/// Some rows of some samples: as much as is worked on at once. Causal rows see no later key than their last one.
+struct Block {
+  int64_t sample, samples, row, rows, keys;
+  uint64_t random = 0;  // where its random numbers begin
+};
+
+/// Many samples where they are short; some rows of one where it is long.
+std::vector<Block> blocks_of(const Problem& p) {
+  constexpr int64_t kElements = 1 << 18, kLeastRows = 16;
+  const int64_t n = p.samples(), l = p.rows(), s = std::max<int64_t>(p.keys(), 1);
+  const int64_t rows = std::min(l, std::max(kLeastRows, kElements / s)), samples = rows < l ? 1 : std::max<int64_t>(1, kElements / (l * s));
+  std::vector<Block> blocks;
+  uint64_t random = 0;
+  for (int64_t i = 0; i < n; i += samples)
+    for (int64_t r = 0; r < l; r += rows) {
+      Block b{i, std::min(samples, n - i), r, std::min(rows, l - r), p.keys(), random};
+      if (p.causal) b.keys = std::min(p.keys(), b.row + b.rows);
+      random += uint64_t(b.samples * b.rows * b.keys + 3) / 4;
+      blocks.push_back(b);
+    }
+  return blocks;
+}
+
+Tensor part(const Tensor& t, int64_t dim, int64_t start, int64_t length) { return t.size(dim) == length ? t : narrow(t, dim, start, length); }
+Tensor queries(const Problem& p, const Block& b) { return part(part(p.query, 0, b.sample, b.samples), 1, b.row, b.rows); }
+Tensor up_to_keys(const Tensor& t, const Block& b) { return part(part(t, 0, b.sample, b.samples), 1, 0, b.keys); }
+
+/// The mask of a block that is not causal: [1 or samples, 1 or rows, 1 or keys].
+OptionalTensor mask_of(const Problem& p, const Block& b) {
+  if (!p.mask.defined()) return none;
+  Tensor m = p.mask;
+  if (m.size(1) != 1) m = part(m, 1, b.row, b.rows);
+  if (m.size(0) == 1) return m;
+  return p.mask_of.defined() ? index_select(m, 0, part(p.mask_of, 0, b.sample, b.samples)) : part(m, 0, b.sample, b.samples);
+}
+
+Tensor weights_of(const Problem& p, const Block& b) {
+  if (p.causal) {  // every row sees the first key
+    Tensor scores = matmul(queries(p, b) * Scalar(p.scale), up_to_keys(p.key, b).transpose(-2, -1));
+    return softmax(where(attention::causal_mask(b.rows, b.keys, scores.device(), b.row), scores, Scalar(-INFINITY)), -1);
+  }
+  return attention::masked_softmax(matmul(queries(p, b) * Scalar(p.scale), up_to_keys(p.key, b).transpose(-2, -1)), mask_of(p, b));
+}
+
+/// 1 / (1 - dropout) for the weights that are kept, 0 for the others: the same each time. Undefined without dropout.
+Tensor noise_of(const Problem& p, const Block& b) {
+  if (p.dropout == 0) return {};
+  Shape sizes{b.samples, b.rows, b.keys};
+  Tensor noise = new_tensor(sizes, p.query.dtype(), p.query.device()), kept = new_tensor(sizes, kBool, p.query.device());
+  if (noise.numel())
+    dropout_kernel(noise.device(), noise, kept, ones(sizes, {.dtype = noise.dtype(), .device = noise.device()}), p.dropout,
+                   PhiloxState{p.random.seed, p.random.offset + b.random});
+  return noise;
+}
+Tensor times(const Tensor& t, const Tensor& noise) { return noise.defined() ? t * noise : t; }
+
+Tensor forward(const Problem& p) {
+  Tensor out = new_tensor({p.samples(), p.rows(), p.value.size(2)}, p.query.dtype(), p.query.device());
+  for (const Block& b : blocks_of(p))
+    part(part(out, 0, b.sample, b.samples), 1, b.row, b.rows).copy_(matmul(times(weights_of(p, b), noise_of(p, b)), up_to_keys(p.value, b)));
+  return out;
+}
+
+/// Gradients of one block, of what it was made from: with w = softmax(scores) and d the noise,
+///   value: (w d)^T g;  scores: w (g value^T d - the row's sum of w (g value^T d));  query: scale * scores' key;  key: scale * scores'^T query;  mask: scores'.
+struct BlockGrads {
+  Tensor scores, query, key, value;
+};
+BlockGrads backward(const Problem& p, const Block& b, const Tensor& grad, const Tensor& noise, Needs needs) {
+  BlockGrads of;
+  Tensor w = weights_of(p, b), g = part(part(grad, 0, b.sample, b.samples), 1, b.row, b.rows);
+  if (needs[2]) of.value = matmul(times(w, noise).transpose(-2, -1), g);
+  if (!needs[0] && !needs[1] && !needs[3]) return of;
+  Tensor weights_grad = times(matmul(g, up_to_keys(p.value, b).transpose(-2, -1)), noise);
+  if (modes.grad) {
+    of.scores = w * (weights_grad - sum(weights_grad * w, -1, true));
+  } else {
+    of.scores = new_tensor(w.sizes(), w.dtype(), w.device());
+    if (w.numel()) softmax_backward_kernel(w.device(), of.scores, weights_grad, w, 2, false);
+  }
+  if (needs[0]) of.query = matmul(of.scores, up_to_keys(p.key, b)) * Scalar(p.scale);
+  if (needs[1]) of.key = matmul(of.scores.transpose(-2, -1), queries(p, b)) * Scalar(p.scale);
+  return of;
+}
+
+/// The gradient of a block's scores as one of its mask, all rows, keys and samples in `into`.
+void add_mask_grad(Tensor& into, const Problem& p, const Block& b, Tensor scores) {
+  for (int64_t dim : {1, 2})
+    if (into.size(dim) == 1) scores = sum(scores, dim, true);
+  if (into.size(0) == 1) scores = sum(scores, 0, true);
+  Tensor rows = into.size(1) == 1 ? into : part(into, 1, b.row, b.rows);
+  if (into.size(0) == 1) rows.add_(scores);
+  else if (p.mask_of.defined()) rows.index_add_(0, part(p.mask_of, 0, b.sample, b.samples), scores);
+  else part(rows, 0, b.sample, b.samples).add_(scores);
+}
+
+Grads backward_by_blocks(const Problem& p, const Tensor& grad, Needs needs) {
+  auto zeros_where = [](bool needed, const Tensor& t) { return needed ? zeros_like(t) : Tensor(); };
+  Tensor query = zeros_where(needs[0], p.query), key = zeros_where(needs[1], p.key), value = zeros_where(needs[2], p.value),
+         mask = zeros_where(needs[3], p.mask);
+  for (const Block& b : blocks_of(p)) {
+    BlockGrads of = backward(p, b, grad, noise_of(p, b), needs);
+    if (needs[0]) part(part(query, 0, b.sample, b.samples), 1, b.row, b.rows).copy_(of.query);
+    if (needs[1]) up_to_keys(key, b).add_(of.key);
+    if (needs[2]) up_to_keys(value, b).add_(of.value);
+    if (needs[3]) add_mask_grad(mask, p, b, of.scores);
+  }
+  return {query, key, value, mask};
+}
+
+/// The same for a graph of the backward: all in one block, from differentiable operators.
+Grads backward_whole(const Problem& p, const Tensor& grad, Needs needs) {
+  Tensor noise;
+  if (p.dropout != 0) {
+    noise = zeros({p.samples(), p.rows(), p.keys()}, {.dtype = p.query.dtype(), .device = p.query.device()});
+    for (const Block& b : blocks_of(p)) part(part(part(noise, 0, b.sample, b.samples), 1, b.row, b.rows), 2, 0, b.keys).copy_(noise_of(p, b));
+  }
+  BlockGrads of = backward(p, Block{0, p.samples(), 0, p.rows(), p.keys()}, grad, noise, needs);
+  Tensor mask;
+  if (needs[3]) {
+    mask = of.scores;
+    for (int64_t dim : {1, 2})
+      if (p.mask.size(dim) == 1) mask = sum(mask, dim, true);
+    if (p.mask.size(0) == 1) mask = sum(mask, 0, true);
+    else if (p.mask_of.defined()) mask = index_add(zeros_like(p.mask.detach()), 0, p.mask_of, mask);
+  }
+  return {of.query, of.key, of.value, mask};
+}
+
+Tensor attend(Problem p) {
+  Tensor out;
+  {
+    no_grad unrecorded;
+    out = forward(p);
+  }
+  if (auto tape = Tape::recording(p.query, p.key, p.value, p.mask)) {
+    Problem kept = p;
+    kept.query = kept.key = kept.value = kept.mask = Tensor();
+    tape.record(kName, out,
+                [kept, query = tape.save(p.query), key = tape.save(p.key), value = tape.save(p.value), mask = tape.save(p.mask, p.mask.defined())](
+                    const Tensor& grad, Needs needs) {
+                  Problem again = kept;
+                  again.query = query.get(), again.key = key.get(), again.value = value.get();
+                  if (mask.defined()) again.mask = mask.get();
+                  return modes.grad ? backward_whole(again, grad, needs) : backward_by_blocks(again, grad, needs);
+                });
+  }
+  return out;
+}
+
+Shape leading(const Tensor& t) { return Shape(t.sizes().data(), t.dim() - 2); }
+Shape with(Shape sizes, int64_t a, int64_t b) {
+  sizes.push_back(a);
+  sizes.push_back(b);
+  return sizes;
+}
+
+// Heads of keys and values that serve several queries' heads in a row.
+Tensor repeat_heads(const char* argument, const Tensor& t, const Tensor& query) {
+  int64_t heads = query.size(-3);
+  if (t.dim() < 3 || t.size(-3) == 0 || heads % t.size(-3))
+    fail(kName, argument, "a number of heads that divides the query's " + std::to_string(heads), "sizes " + to_string(t.sizes()));
+  return t.size(-3) == heads ? t : repeat_interleave(t, heads / t.size(-3), -3);
+}
+
+void check(const Tensor& query, const Tensor& key, const Tensor& value, const OptionalTensor& mask) {
+  std::pair<const Tensor*, const char*> inputs[] = {{&query, "query"}, {&key, "key"}, {&value, "value"}};
+  for (auto [t, argument] : inputs) {
+    need_floating_point(kName, *t, argument);
+    if (t->dim() < 2) fail(kName, argument, "at least two dimensions", "sizes " + to_string(t->sizes()));
+    if (t->dtype() != query.dtype())
+      fail(ErrorKind::Type, kName, argument, "the query's dtype " + std::string(name(query.dtype())), name(t->dtype()));
+  }
+  if (key.size(-1) != query.size(-1))
+    fail(kName, "key", "the query's " + std::to_string(query.size(-1)) + " features", "sizes " + to_string(key.sizes()));
+  if (value.size(-2) != key.size(-2))
+    fail(kName, "value", "as many values as keys, " + std::to_string(key.size(-2)), "sizes " + to_string(value.sizes()));
+  if (!mask) return;
+  need_defined(kName, *mask, "attn_mask");
+  if (mask->dtype() != kBool && mask->dtype() != query.dtype())
+    fail(ErrorKind::Type, kName, "attn_mask", "bool or the query's dtype " + std::string(name(query.dtype())), name(mask->dtype()));
+}
+
+}  // namespace
+
+Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& given_key, const Tensor& given_value, const OptionalTensor& attn_mask,
+                                    double dropout_p, bool is_causal, std::optional<double> scale, bool enable_gqa,
+                                    const std::optional<Generator>& generator) {
+  check(query, given_key, given_value, attn_mask);
+  attention::check_dropout(kName, dropout_p);
+  if (attn_mask && is_causal) fail(kName, "attn_mask", "none with is_causal", "a mask");
+  if (enable_gqa && query.dim() < 3) fail(kName, "query", "heads in dimension -3, with enable_gqa", "sizes " + to_string(query.sizes()));
+  Tensor key = enable_gqa ? repeat_heads("key", given_key, query) : given_key,
+         value = enable_gqa ? repeat_heads("value", given_value, query) : given_value;
+
+  Shape batch = broadcast_shapes(broadcast_shapes(leading(query), leading(key), kName), leading(value), kName);
+  const int64_t n = batch.numel(), l = query.size(-2), s = key.size(-2);
+  DType compute = query.dtype() == kFloat16 || query.dtype() == kBFloat16 ? kFloat32 : query.dtype();
+  auto flat = [&](const Tensor& t) { return to(t, compute).expand(with(batch, t.size(-2), t.size(-1))).reshape({n, t.size(-2), t.size(-1)}); };
+  Problem p{.query = flat(query), .key = flat(key), .value = flat(value), .mask = {}, .mask_of = {}, .causal = is_causal};
+  p.scale = scale.value_or(query.size(-1) ? 1 / std::sqrt(double(query.size(-1))) : 1);
+  p.dropout = dropout_p;
+
+  if (attn_mask) {
+    Tensor mask = *attn_mask;
+    while (mask.dim() < batch.size() + 2) mask = mask.unsqueeze(0);
+    Shape whole = with(batch, l, s);
+    if (mask.dim() > whole.size() || !(broadcast_shapes(mask.sizes(), whole, kName) == whole))
+      fail(kName, "attn_mask", "sizes that broadcast to " + to_string(whole), to_string(attn_mask->sizes()));
+    Shape masks = leading(mask);
+    const int64_t m = masks.numel();
+    if (mask.dtype() != kBool) mask = to(mask, compute);
+    p.mask = mask.reshape({m, mask.size(-2), mask.size(-1)});
+    if (m != 1 && m != n) p.mask_of = arange(0, m, {.dtype = kInt64, .device = mask.device()}).reshape(masks).expand(batch).reshape({n});
+  }
+  if (dropout_p != 0) {
+    std::vector<Block> blocks = blocks_of(p);
+    uint64_t numbers = blocks.empty() ? 0 : blocks.back().random + uint64_t(blocks.back().samples * blocks.back().rows * blocks.back().keys + 3) / 4;
+    p.random = (generator ? *generator : default_generator()).take(numbers);
+  }
+  return to(attend(std::move(p)), query.dtype()).reshape(with(batch, l, value.size(-1)));
+}
+
+void register_attention(OpTable& table) {
+  table.add(
+      "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, "
+      "float? scale=None, bool enable_gqa=False, Generator? generator=None) -> Tensor",
+      &scaled_dot_product_attention);
+}
+
+}  // namespace lazuli

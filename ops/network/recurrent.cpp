@@ -1,0 +1,484 @@
+#include "lazuli/ops/network/recurrent.h"
+
+#include <algorithm>
+
+#include "lazuli/autograd/tape.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/linalg/matmul.h"
+#include "lazuli/ops/network/dropout.h"
+#include "lazuli/ops/pointwise/activation.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/shape/creation.h"
+#include "lazuli/ops/shape/join.h"
+#include "lazuli/ops/shape/shape.h"
+#include "lazuli/ops/shape/split.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+namespace {
+
+enum class Kind : uint8_t { Tanh, Relu, Lstm, Gru };
+
+const char* name_of(Kind kind) {
+  constexpr const char* names[] = {"rnn_tanh", "rnn_relu", "lstm", "gru"};
+  return names[size_t(kind)];
+}
+int64_t gates_of(Kind kind) { return kind == Kind::Lstm ? 4 : kind == Kind::Gru ? 3 : 1; }
+
+/// Of one layer in one direction.
+struct Weights {
+  Tensor ih, hh;
+  OptionalTensor bias_ih, bias_hh;
+  Tensor hr;  // undefined: no projection
+};
+struct State {
+  Tensor h, c;  // c of an lstm only
+};
+
+/// The part of the gates that depends on inputs alone, for all steps at once. Both biases go in here where the formula adds them.
+Tensor from_input(Kind kind, const Tensor& x, const Weights& w) {
+  if (kind == Kind::Gru || !w.bias_ih || !w.bias_hh) return linear(x, w.ih, w.bias_ih ? w.bias_ih : kind == Kind::Gru ? none : w.bias_hh);
+  return linear(x, w.ih, *w.bias_ih + *w.bias_hh);
+}
+
+/// One step, with what its gradient needs.
+///   lstm  a: sigmoid of i and f; b: tanh(g); c: sigmoid(o); d: tanh(c')
+///   gru   a: sigmoid of r and z; b: n'; c: n_h
+struct Step {
+  State before, after;
+  Tensor a, b, c, d;
+};
+
+Tensor gate(const Tensor& gates, int64_t width, int64_t i, int64_t count = 1) { return narrow(gates, 1, i * width, count * width); }
+
+Step step(Kind kind, const Tensor& from_x, const State& before, const Weights& w) {
+  const int64_t n = w.hh.size(0) / gates_of(kind);
+  Step s{before, {}, {}, {}, {}, {}};
+  if (kind == Kind::Gru) {
+    Tensor from_h = linear(before.h, w.hh, w.bias_hh);
+    s.a = sigmoid(gate(from_x, n, 0, 2) + gate(from_h, n, 0, 2));
+    s.c = gate(from_h, n, 2);
+    s.b = tanh(gate(from_x, n, 2) + gate(s.a, n, 0) * s.c);
+    s.after.h = s.b + gate(s.a, n, 1) * (before.h - s.b);
+    return s;
+  }
+  Tensor gates = addmm(from_x, before.h, w.hh.t());
+  if (kind != Kind::Lstm) {
+    s.after.h = kind == Kind::Tanh ? tanh(gates) : relu(gates);
+    return s;
+  }
+  s.a = sigmoid(gate(gates, n, 0, 2));
+  s.b = tanh(gate(gates, n, 2));
+  s.c = sigmoid(gate(gates, n, 3));
+  s.after.c = gate(s.a, n, 1) * before.c + gate(s.a, n, 0) * s.b;
+  s.d = tanh(s.after.c);
+  s.after.h = w.hr.defined() ? linear(s.c * s.d, w.hr) : s.c * s.d;
+  return s;
+}
+
+/// Gradients of a step: of the gates' parts from input and from the state, and of the state before but for what comes through the latter.
+struct StepGrads {
+  Tensor from_x, from_h;
+  State before;
+};
+StepGrads step_backward(Kind kind, const Step& s, const State& grad, const Weights& w) {
+  const int64_t n = w.hh.size(0) / gates_of(kind);
+  auto of_sigmoid = [](const Tensor& g, const Tensor& y) { return g * y * (Scalar(1) - y); };
+  auto of_tanh = [](const Tensor& g, const Tensor& y) { return g * (Scalar(1) - y * y); };
+  switch (kind) {
+    case Kind::Tanh: {
+      Tensor g = of_tanh(grad.h, s.after.h);
+      return {g, g, {}};
+    }
+    case Kind::Relu: {
+      Tensor g = where(s.after.h > Scalar(0), grad.h, Scalar(0));
+      return {g, g, {}};
+    }
+    case Kind::Gru: {
+      Tensor r = gate(s.a, n, 0), z = gate(s.a, n, 1);
+      Tensor fresh = of_tanh(grad.h * (Scalar(1) - z), s.b);
+      Tensor rz = of_sigmoid(cat({fresh * s.c, grad.h * (s.before.h - s.b)}, 1), s.a);
+      return {cat({rz, fresh}, 1), cat({rz, fresh * r}, 1), {grad.h * z, {}}};
+    }
+    case Kind::Lstm: break;
+  }
+  Tensor h = w.hr.defined() ? matmul(grad.h, w.hr) : grad.h;  // of sigmoid(o) tanh(c')
+  Tensor c = grad.c + of_tanh(h * s.c, s.d);
+  Tensor in_forget = of_sigmoid(cat({c * s.b, c * s.before.c}, 1), s.a);
+  Tensor gates = cat({in_forget, of_tanh(c * gate(s.a, n, 0), s.b), of_sigmoid(h * s.d, s.c)}, 1);
+  return {gates, gates, {{}, c * gate(s.a, n, 1)}};
+}
+
+State rows(const State& s, int64_t start, int64_t count) {
+  auto of = [&](const Tensor& t) { return !t.defined() || (start == 0 && t.size(0) == count) ? t : narrow(t, 0, start, count); };
+  return {of(s.h), of(s.c)};
+}
+State joined(const std::vector<State>& parts) {
+  if (parts.size() == 1) return parts[0];
+  std::vector<Tensor> h, c;
+  for (const State& s : parts) {
+    h.push_back(s.h);
+    if (s.c.defined()) c.push_back(s.c);
+  }
+  return {cat(h, 0), c.empty() ? Tensor() : cat(c, 0)};
+}
+
+/// Steps one after another in `data`, step t with sizes[t] rows; sizes never grow.
+struct Steps {
+  Tensor data;
+  std::vector<int64_t> sizes;
+};
+
+/// All steps of one layer in one direction, in the order in which they run.
+struct Run {
+  Tensor out;  // h of all steps, in the order of the input
+  State last;
+  std::vector<Step> steps;  // where kept
+};
+Run run_steps(Kind kind, const Tensor& from_input, const std::vector<int64_t>& sizes, const State& first, const Weights& w, bool reverse, bool keep) {
+  std::vector<Tensor> from_x = split_with_sizes(from_input, Shape(sizes), 0), out(sizes.size());
+  State s = rows(first, 0, reverse ? sizes.back() : sizes.front());
+  std::vector<State> ended;  // the shortest first
+  Run run;
+  for (size_t k = 0; k < out.size(); ++k) {
+    const size_t t = reverse ? out.size() - 1 - k : k;
+    const int64_t have = s.h.size(0), want = sizes[t];
+    if (want > have) s = joined({s, rows(first, have, want - have)});  // sequences that end here
+    if (want < have) {
+      ended.push_back(rows(s, want, have - want));
+      s = rows(s, 0, want);
+    }
+    Step done = step(kind, from_x[t], s, w);
+    s = done.after;
+    out[t] = s.h;
+    if (keep) run.steps.push_back(std::move(done));
+  }
+  ended.push_back(s);
+  std::reverse(ended.begin(), ended.end());
+  run.out = cat(out, 0);
+  run.last = joined(ended);
+  return run;
+}
+
+/// Gradients of a run's inputs. Each weight's comes from one product for all steps.
+struct RunGrads {
+  Tensor from_input, hh, bias_hh, hr;
+  State first;
+};
+RunGrads run_backward(Kind kind, const std::vector<Step>& steps, const std::vector<int64_t>& sizes, const Weights& w, bool reverse, const Tensor& out,
+                      const State& last) {
+  const size_t count = steps.size();
+  std::vector<Tensor> of_out = out.defined() ? split_with_sizes(out, Shape(sizes), 0) : std::vector<Tensor>(count);
+  std::vector<Tensor> from_x(count), from_h(count), before(count), after_grad, output;
+  std::vector<State> firsts;  // rows of the first state that entered late, the last rows first
+  State g = rows(last, 0, sizes[reverse ? 0 : count - 1]);
+  for (size_t k = count; k-- > 0;) {
+    const size_t t = reverse ? count - 1 - k : k;
+    const int64_t have = g.h.size(0), want = sizes[t];
+    if (want > have) g = joined({g, rows(last, have, want - have)});
+    if (want < have) {
+      firsts.push_back(rows(g, want, have - want));
+      g = rows(g, 0, want);
+    }
+    if (of_out[t].defined()) g.h = g.h + of_out[t];
+    StepGrads of = step_backward(kind, steps[k], g, w);
+    if (w.hr.defined()) after_grad.push_back(g.h), output.push_back(steps[k].c * steps[k].d);
+    from_x[t] = of.from_x, from_h[t] = of.from_h, before[t] = steps[k].before.h;
+    Tensor h = of.before.h.defined() ? addmm(of.before.h, of.from_h, w.hh) : matmul(of.from_h, w.hh);
+    g = {h, of.before.c};
+  }
+  firsts.push_back(g);
+  std::reverse(firsts.begin(), firsts.end());
+  RunGrads grads;
+  grads.first = joined(firsts);
+  Tensor all = cat(from_h, 0);
+  grads.from_input = cat(from_x, 0);
+  grads.hh = matmul(all.t(), cat(before, 0));
+  if (kind == Kind::Gru && w.bias_hh) grads.bias_hh = sum(all, 0);
+  if (w.hr.defined()) grads.hr = matmul(cat(after_grad, 0).t(), cat(output, 0));
+  return grads;
+}
+
+/// One layer in one direction: h of all steps, and the last state.
+std::pair<Tensor, State> run(Kind kind, const Steps& x, const State& first, const Weights& w, bool reverse) {
+  Tensor from_input_part = from_input(kind, x.data, w), bias = kind == Kind::Gru && w.bias_hh ? *w.bias_hh : Tensor();
+  auto tape = Tape::recording(from_input_part, first.h, first.c, w.hh, bias, w.hr);
+  Run done;
+  {
+    no_grad unrecorded;
+    done = run_steps(kind, from_input_part, x.sizes, first, w, reverse, bool(tape));
+  }
+  if (!tape) return {done.out, done.last};
+  std::vector<Tensor> outs{done.out, done.last.h.clone()};  // the steps have the state itself: that would be a cycle
+  if (done.last.c.defined()) outs.push_back(done.last.c.clone());
+  done.steps[0].before = {};
+  tape.record(name_of(kind), outs,
+              [=, sizes = x.sizes, steps = std::move(done.steps), x = tape.save(from_input_part), h = tape.save(first.h),
+               c = tape.save(first.c, first.c.defined()), hh = tape.save(w.hh), b = tape.save(bias, bias.defined()),
+               hr = tape.save(w.hr, w.hr.defined())](Grads& grads, Needs) mutable {
+                auto got = [](const SavedTensor& t) { return t.defined() ? t.get() : Tensor(); };
+                Weights again{{}, hh.get(), none, none, got(hr)};
+                if (b.defined()) again.bias_hh = b.get();
+                State begin{h.get(), got(c)};
+                State last{grads[1].defined() ? grads[1] : zeros_like(begin.h), {}};
+                if (begin.c.defined()) last.c = grads[2].defined() ? grads[2] : zeros_like(begin.c);
+                RunGrads of;
+                if (modes.grad) {  // for a graph of the backward: the steps again, recorded
+                  of = run_backward(kind, run_steps(kind, x.get(), sizes, begin, again, reverse, true).steps, sizes, again, reverse, grads[0], last);
+                } else {
+                  steps[0].before = rows(begin, 0, sizes[reverse ? sizes.size() - 1 : 0]);
+                  of = run_backward(kind, steps, sizes, again, reverse, grads[0], last);
+                  steps[0].before = {};
+                }
+                return Grads{of.from_input, of.first.h, of.first.c, of.hh, of.bias_hh, of.hr};
+              });
+  return {outs[0], {outs[1], outs.size() > 2 ? outs[2] : Tensor()}};
+}
+
+std::vector<Weights> weights_of(Kind kind, const std::vector<Tensor>& params, const RecurrentOptions& o) {
+  const char* op = name_of(kind);
+  if (o.num_layers < 1) fail(op, "num_layers", "at least 1", std::to_string(o.num_layers));
+  const size_t count = size_t(o.num_layers) * (o.bidirectional ? 2 : 1), plain = o.has_biases ? 4 : 2;
+  const size_t each = params.size() / count;
+  if (params.size() % count || (each != plain && !(kind == Kind::Lstm && each == plain + 1)))
+    fail(op, "params", std::to_string(plain) + " tensors for each of " + std::to_string(count) + " layers and directions",
+         std::to_string(params.size()));
+  std::vector<Weights> weights;
+  for (size_t i = 0; i < count; ++i) {
+    const Tensor* p = &params[i * each];
+    for (size_t k = 0; k < each; ++k) need_floating_point(op, p[k], "params");
+    Weights w{p[0], p[1], none, none, {}};
+    if (o.has_biases) w.bias_ih = p[2], w.bias_hh = p[3];
+    if (each > plain) w.hr = p[plain];
+    weights.push_back(w);
+  }
+  return weights;
+}
+
+void expect(const char* op, const char* argument, const Tensor& t, const Shape& sizes) {
+  if (!(t.sizes() == sizes)) fail(op, argument, "sizes " + to_string(sizes), "sizes " + to_string(t.sizes()));
+}
+
+/// All layers. `first`: [layers * directions, n, ..].
+std::pair<Tensor, State> run_all(Kind kind, Steps x, const State& first, const std::vector<Tensor>& params, const RecurrentOptions& o) {
+  const char* op = name_of(kind);
+  std::vector<Weights> weights = weights_of(kind, params, o);
+  if (!(o.dropout >= 0 && o.dropout <= 1)) fail(op, "dropout", "a probability in [0, 1]", std::to_string(o.dropout));
+  const int64_t directions = o.bidirectional ? 2 : 1, n = x.sizes[0], gates = gates_of(kind);
+  int64_t width = x.data.size(1);
+  for (size_t i = 0; i < weights.size(); ++i) {
+    const Weights& w = weights[i];
+    if (w.hh.dim() != 2 || w.hh.size(0) % gates)
+      fail(op, "params", "weight_hh of sizes [gates * hidden, features]", "sizes " + to_string(w.hh.sizes()));
+    const int64_t hidden = w.hh.size(0) / gates, features = w.hr.defined() ? w.hr.size(0) : hidden;
+    if (w.ih.dim() != 2 || w.ih.size(0) != gates * hidden || w.ih.size(1) != width)
+      fail(op, i < size_t(directions) ? "input" : "params", "as many features as weight_ih of sizes " + to_string(w.ih.sizes()) + " takes",
+           std::to_string(width));
+    expect(op, "params", w.hh, {gates * hidden, features});
+    if (w.hr.defined()) expect(op, "params", w.hr, {features, hidden});
+    for (const OptionalTensor* bias : {&w.bias_ih, &w.bias_hh})
+      if (*bias) expect(op, "params", **bias, {gates * hidden});
+    if (i == 0) {
+      expect(op, "hx", first.h, {int64_t(weights.size()), n, features});
+      if (kind == Kind::Lstm) expect(op, "hx", first.c, {int64_t(weights.size()), n, hidden});
+    }
+    if (int64_t(i) % directions == directions - 1) width = features * directions;
+  }
+
+  std::vector<Tensor> h, c;
+  for (int64_t layer = 0; layer < o.num_layers; ++layer) {
+    std::vector<Tensor> sides;
+    for (int64_t d = 0; d < directions; ++d) {
+      const int64_t i = layer * directions + d;
+      State begin{select(first.h, 0, i), kind == Kind::Lstm ? select(first.c, 0, i) : Tensor()};
+      auto [out, last] = run(kind, x, begin, weights[size_t(i)], d == 1);
+      sides.push_back(out);
+      h.push_back(last.h);
+      c.push_back(last.c);
+    }
+    x.data = directions == 1 ? sides[0] : cat(sides, 1);
+    if (layer + 1 < o.num_layers) x.data = dropout(x.data, o.dropout, o.train);
+  }
+  return {x.data, {stack(h, 0), kind == Kind::Lstm ? stack(c, 0) : Tensor()}};
+}
+
+State state_of(const char* op, const std::vector<Tensor>& hx, size_t count) {
+  if (hx.size() != count) fail(op, "hx", count == 2 ? "two tensors, h and c" : "one tensor", std::to_string(hx.size()));
+  for (const Tensor& t : hx) need_floating_point(op, t, "hx");
+  return {hx[0], count == 2 ? hx[1] : Tensor()};
+}
+
+std::pair<Tensor, State> padded(Kind kind, const Tensor& given, const std::vector<Tensor>& hx, const std::vector<Tensor>& params,
+                                const RecurrentOptions& o) {
+  const char* op = name_of(kind);
+  need_floating_point(op, given, "input");
+  if (given.dim() != 3) fail(op, "input", o.batch_first ? "sizes [n, t, features]" : "sizes [t, n, features]", "sizes " + to_string(given.sizes()));
+  State first = state_of(op, hx, kind == Kind::Lstm ? 2 : 1);
+  Tensor input = o.batch_first ? given.transpose(0, 1) : given;
+  const int64_t t = input.size(0), n = input.size(1);
+  if (t == 0) fail(op, "input", "at least one step", "sizes " + to_string(given.sizes()));
+  auto [out, last] = run_all(kind, {input.reshape({t * n, input.size(2)}), std::vector<int64_t>(size_t(t), n)}, first, params, o);
+  out = out.reshape({t, n, out.size(1)});
+  return {o.batch_first ? out.transpose(0, 1) : out, last};
+}
+
+std::pair<Tensor, State> packed(Kind kind, const Tensor& data, const Tensor& batch_sizes, const std::vector<Tensor>& hx,
+                                const std::vector<Tensor>& params, const RecurrentOptions& o) {
+  const char* op = name_of(kind);
+  need_floating_point(op, data, "data");
+  need_integral(op, batch_sizes, "batch_sizes");
+  if (data.dim() != 2) fail(op, "data", "sizes [steps, features]", "sizes " + to_string(data.sizes()));
+  if (batch_sizes.dim() != 1 || batch_sizes.numel() == 0)
+    fail(op, "batch_sizes", "sizes [t] with t at least 1", "sizes " + to_string(batch_sizes.sizes()));
+  State first = state_of(op, hx, kind == Kind::Lstm ? 2 : 1);
+  Steps steps{data, batch_sizes.to_vector<int64_t>()};
+  int64_t total = 0;
+  for (size_t t = 0; t < steps.sizes.size(); ++t) {
+    total += steps.sizes[t];
+    if (steps.sizes[t] < 1 || (t && steps.sizes[t] > steps.sizes[t - 1])) fail(op, "batch_sizes", "positive numbers that do not grow", "others");
+  }
+  if (total != data.size(0)) fail(op, "data", std::to_string(total) + " rows, as batch_sizes says", "sizes " + to_string(data.sizes()));
+  return run_all(kind, steps, first, params, o);
+}
+
+std::tuple<Tensor, Tensor> h_only(const std::pair<Tensor, State>& result) { return {result.first, result.second.h}; }
+std::tuple<Tensor, Tensor, Tensor> h_and_c(const std::pair<Tensor, State>& result) { return {result.first, result.second.h, result.second.c}; }
+
+State cell(const char* op, Kind kind, const Tensor& given, const std::vector<Tensor>& hx, const Weights& w) {
+  need_floating_point(op, given, "input");
+  need_floating_point(op, w.ih, "w_ih");
+  need_floating_point(op, w.hh, "w_hh");
+  State s = state_of(op, hx, kind == Kind::Lstm ? 2 : 1);
+  if (given.dim() != 1 && given.dim() != 2) fail(op, "input", "sizes [n, features] or [features]", "sizes " + to_string(given.sizes()));
+  if (w.hh.dim() != 2 || w.hh.size(0) != gates_of(kind) * w.hh.size(1))
+    fail(op, "w_hh", "sizes [gates * hidden, hidden]", "sizes " + to_string(w.hh.sizes()));
+  expect(op, "w_ih", w.ih, {w.hh.size(0), given.size(-1)});
+  if (w.bias_ih) need_floating_point(op, *w.bias_ih, "b_ih"), expect(op, "b_ih", *w.bias_ih, {w.hh.size(0)});
+  if (w.bias_hh) need_floating_point(op, *w.bias_hh, "b_hh"), expect(op, "b_hh", *w.bias_hh, {w.hh.size(0)});
+  Shape sizes = given.sizes();
+  sizes[-1] = w.hh.size(1);
+  expect(op, "hx", s.h, sizes);
+  if (kind == Kind::Lstm) expect(op, "hx", s.c, sizes);
+  const bool one = given.dim() == 1;
+  auto batched = [&](const Tensor& t) { return one && t.defined() ? t.unsqueeze(0) : t; };
+  auto single = [&](const Tensor& t) { return one && t.defined() ? t.squeeze(Shape{0}) : t; };
+  State next = step(kind, from_input(kind, batched(given), w), {batched(s.h), batched(s.c)}, w).after;
+  return {single(next.h), single(next.c)};
+}
+
+}  // namespace
+
+using Tensors = std::vector<Tensor>;
+
+std::tuple<Tensor, Tensor> rnn_tanh(const Tensor& input, const Tensor& hx, const Tensors& params, const RecurrentOptions& o) {
+  return h_only(padded(Kind::Tanh, input, {hx}, params, o));
+}
+std::tuple<Tensor, Tensor> rnn_relu(const Tensor& input, const Tensor& hx, const Tensors& params, const RecurrentOptions& o) {
+  return h_only(padded(Kind::Relu, input, {hx}, params, o));
+}
+std::tuple<Tensor, Tensor> gru(const Tensor& input, const Tensor& hx, const Tensors& params, const RecurrentOptions& o) {
+  return h_only(padded(Kind::Gru, input, {hx}, params, o));
+}
+std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& input, const Tensors& hx, const Tensors& params, const RecurrentOptions& o) {
+  return h_and_c(padded(Kind::Lstm, input, hx, params, o));
+}
+std::tuple<Tensor, Tensor> rnn_tanh(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, const Tensors& params,
+                                    const RecurrentOptions& o) {
+  return h_only(packed(Kind::Tanh, data, batch_sizes, {hx}, params, o));
+}
+std::tuple<Tensor, Tensor> rnn_relu(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, const Tensors& params,
+                                    const RecurrentOptions& o) {
+  return h_only(packed(Kind::Relu, data, batch_sizes, {hx}, params, o));
+}
+std::tuple<Tensor, Tensor> gru(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, const Tensors& params, const RecurrentOptions& o) {
+  return h_only(packed(Kind::Gru, data, batch_sizes, {hx}, params, o));
+}
+std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& data, const Tensor& batch_sizes, const Tensors& hx, const Tensors& params,
+                                        const RecurrentOptions& o) {
+  return h_and_c(packed(Kind::Lstm, data, batch_sizes, hx, params, o));
+}
+
+Tensor rnn_tanh_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const OptionalTensor& b_ih,
+                     const OptionalTensor& b_hh) {
+  return cell("rnn_tanh_cell", Kind::Tanh, input, {hx}, {w_ih, w_hh, b_ih, b_hh, {}}).h;
+}
+Tensor rnn_relu_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const OptionalTensor& b_ih,
+                     const OptionalTensor& b_hh) {
+  return cell("rnn_relu_cell", Kind::Relu, input, {hx}, {w_ih, w_hh, b_ih, b_hh, {}}).h;
+}
+Tensor gru_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const OptionalTensor& b_ih,
+                const OptionalTensor& b_hh) {
+  return cell("gru_cell", Kind::Gru, input, {hx}, {w_ih, w_hh, b_ih, b_hh, {}}).h;
+}
+std::tuple<Tensor, Tensor> lstm_cell(const Tensor& input, const Tensors& hx, const Tensor& w_ih, const Tensor& w_hh, const OptionalTensor& b_ih,
+                                     const OptionalTensor& b_hh) {
+  State s = cell("lstm_cell", Kind::Lstm, input, hx, {w_ih, w_hh, b_ih, b_hh, {}});
+  return {s.h, s.c};
+}
+
+namespace {
+template <Kind kind>
+std::tuple<Tensor, Tensor> padded_by_name(const Tensor& input, const Tensor& hx, const Tensors& params, bool has_biases, int64_t num_layers,
+                                          double dropout, bool train, bool bidirectional, bool batch_first) {
+  return h_only(padded(kind, input, {hx}, params, {has_biases, num_layers, dropout, train, bidirectional, batch_first}));
+}
+template <Kind kind>
+std::tuple<Tensor, Tensor> packed_by_name(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, const Tensors& params, bool has_biases,
+                                          int64_t num_layers, double dropout, bool train, bool bidirectional) {
+  return h_only(packed(kind, data, batch_sizes, {hx}, params, {has_biases, num_layers, dropout, train, bidirectional, false}));
+}
+}  // namespace
+
+void register_recurrent(OpTable& table) {
+  table.add(
+      "gru(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool "
+      "batch_first) "
+      "-> (Tensor, Tensor)",
+      &padded_by_name<Kind::Gru>);
+  table.add(
+      "gru(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool "
+      "bidirectional) -> (Tensor, Tensor)",
+      &packed_by_name<Kind::Gru>);
+  table.add("gru_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor", &gru_cell);
+  table.add(
+      "lstm(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool "
+      "batch_first) -> (Tensor, Tensor, Tensor)",
+      +[](const Tensor& input, const Tensors& hx, const Tensors& params, bool has_biases, int64_t num_layers, double dropout, bool train,
+          bool bidirectional, bool batch_first) {
+        return lstm(input, hx, params, RecurrentOptions{has_biases, num_layers, dropout, train, bidirectional, batch_first});
+      });
+  table.add(
+      "lstm(Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool "
+      "bidirectional) -> (Tensor, Tensor, Tensor)",
+      +[](const Tensor& data, const Tensor& batch_sizes, const Tensors& hx, const Tensors& params, bool has_biases, int64_t num_layers,
+          double dropout, bool train, bool bidirectional) {
+        return lstm(data, batch_sizes, hx, params, RecurrentOptions{has_biases, num_layers, dropout, train, bidirectional, false});
+      });
+  table.add("lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> (Tensor, Tensor)", &lstm_cell);
+  table.add(
+      "rnn_relu(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool "
+      "batch_first) -> (Tensor, Tensor)",
+      &padded_by_name<Kind::Relu>);
+  table.add(
+      "rnn_relu(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool "
+      "bidirectional) -> (Tensor, Tensor)",
+      &packed_by_name<Kind::Relu>);
+  table.add("rnn_relu_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor", &rnn_relu_cell);
+  table.add(
+      "rnn_tanh(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool "
+      "batch_first) -> (Tensor, Tensor)",
+      &padded_by_name<Kind::Tanh>);
+  table.add(
+      "rnn_tanh(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool "
+      "bidirectional) -> (Tensor, Tensor)",
+      &packed_by_name<Kind::Tanh>);
+  table.add("rnn_tanh_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor", &rnn_tanh_cell);
+}
+
+}  // namespace lazuli

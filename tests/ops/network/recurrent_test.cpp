@@ -1,0 +1,202 @@
+#include "lazuli/ops/network/recurrent.h"
+
+#include "lazuli/autograd/autograd.h"
+#include "lazuli/ops/linalg/matmul.h"
+#include "lazuli/ops/pointwise/activation.h"
+#include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/join.h"
+#include "lazuli/ops/shape/rearrange.h"
+#include "lazuli/ops/shape/shape.h"
+#include "lazuli/ops/table/registry.h"
+#include "tests/ops/pointwise/elementwise_helper.h"
+
+using namespace lazuli;
+
+namespace {
+Tensor wave(const Shape& sizes, double phase) {
+  return (sin(arange(sizes.numel(), {.dtype = kFloat64}) * Scalar(0.7) + Scalar(phase)) * Scalar(0.8)).reshape(sizes);
+}
+// weight_ih, weight_hh, bias_ih, bias_hh for each of `count` layers and directions.
+std::vector<Tensor> params(int64_t gates, int64_t in, int64_t hidden, int64_t layers, bool two, bool biases = true, int64_t proj = 0) {
+  std::vector<Tensor> all;
+  double phase = 0;
+  const int64_t features = proj ? proj : hidden;
+  for (int64_t layer = 0; layer < layers; ++layer)
+    for (int64_t d = 0; d < (two ? 2 : 1); ++d) {
+      all.push_back(wave({gates * hidden, layer ? features * (two ? 2 : 1) : in}, ++phase));
+      all.push_back(wave({gates * hidden, features}, ++phase));
+      if (biases) all.push_back(wave({gates * hidden}, ++phase)), all.push_back(wave({gates * hidden}, ++phase));
+      if (proj) all.push_back(wave({proj, hidden}, ++phase));
+    }
+  for (Tensor& t : all) t.requires_grad_();
+  return all;
+}
+Tensor product(const Tensor& x, const Tensor& w, const Tensor& b) { return matmul(x, w.t()) + b; }
+}  // namespace
+
+TEST_CASE("a recurrent network is its cell, step after step", "[ops]") {
+  Tensor x = wave({4, 2, 3}, 0), h = wave({1, 2, 5}, 1), c = wave({1, 2, 5}, 2);
+  auto p = params(4, 3, 5, 1, false);
+  auto [out, last_h, last_c] = lstm(x, {h, c}, p);
+  Tensor s = h[0], m = c[0];
+  for (int64_t t = 0; t < 4; ++t) {
+    Tensor gates = product(x[t], p[0], p[2]) + product(s, p[1], p[3]);
+    auto gate = [&](int64_t i) { return gates.narrow(1, 5 * i, 5); };
+    m = sigmoid(gate(1)) * m + sigmoid(gate(0)) * tanh(gate(2));
+    s = sigmoid(gate(3)) * tanh(m);
+    CHECK(allclose(out[t], s));
+  }
+  CHECK(allclose(last_h[0], s));
+  CHECK(allclose(last_c[0], m));
+  auto [cell_h, cell_c] = lstm_cell(x[0], {h[0], c[0]}, p[0], p[1], p[2], p[3]);
+  CHECK(allclose(cell_h, out[0]));
+
+  p = params(3, 3, 5, 1, false);
+  auto [gru_out, gru_last] = gru(x, h, p);
+  s = h[0];
+  for (int64_t t = 0; t < 4; ++t) {
+    Tensor a = product(x[t], p[0], p[2]), b = product(s, p[1], p[3]);
+    auto gate = [&](const Tensor& g, int64_t i) { return g.narrow(1, 5 * i, 5); };
+    Tensor r = sigmoid(gate(a, 0) + gate(b, 0)), z = sigmoid(gate(a, 1) + gate(b, 1)), n = tanh(gate(a, 2) + r * gate(b, 2));
+    s = (1 - z) * n + z * s;
+    CHECK(allclose(gru_out[t], s));
+  }
+  CHECK(allclose(gru_cell(x[0], h[0], p[0], p[1], p[2], p[3]), gru_out[0]));
+
+  p = params(1, 3, 5, 1, false);
+  Tensor first = product(x[0], p[0], p[2]) + product(h[0], p[1], p[3]);
+  CHECK(allclose(std::get<0>(rnn_tanh(x, h, p))[0], tanh(first)));
+  CHECK(allclose(std::get<0>(rnn_relu(x, h, p))[0], relu(first)));
+  CHECK(allclose(rnn_tanh_cell(x[0], h[0], p[0], p[1], p[2], p[3]), tanh(first)));
+  CHECK(allclose(rnn_relu_cell(x[0][1], h[0][1], p[0], p[1], p[2], p[3]), relu(first)[1]));  // one sample
+}
+
+TEST_CASE("two directions are two networks, one on the sequence turned round", "[ops]") {
+  Tensor x = wave({4, 2, 3}, 0), h = wave({2, 2, 5}, 1);
+  auto p = params(3, 3, 5, 1, true);
+  auto [out, last] = gru(x, h, p, {.bidirectional = true});
+  auto [forth, forth_last] = gru(x, h.narrow(0, 0, 1), {p[0], p[1], p[2], p[3]});
+  auto [back, back_last] = gru(x.flip({0}), h.narrow(0, 1, 1), {p[4], p[5], p[6], p[7]});
+  CHECK(allclose(out, cat({forth, back.flip({0})}, 2)));
+  CHECK(allclose(last, cat({forth_last, back_last}, 0)));
+  auto [turned, turned_last] = gru(x.transpose(0, 1), h, p, {.bidirectional = true, .batch_first = true});
+  CHECK(allclose(turned.transpose(0, 1), out));
+  CHECK(allclose(turned_last, last));
+}
+
+TEST_CASE("packed sequences give what each gives alone, in every direction", "[ops]") {
+  const std::vector<int64_t> lengths{4, 3, 1};
+  Tensor x = wave({4, 3, 2}, 0), h = wave({4, 3, 3}, 1), c = wave({4, 3, 3}, 2), sizes = tensor({3, 2, 2, 1});
+  Tensor data = cat({x[0], x[1].narrow(0, 0, 2), x[2].narrow(0, 0, 2), x[3].narrow(0, 0, 1)}, 0);
+  auto p = params(4, 2, 3, 2, true);
+  RecurrentOptions o{.num_layers = 2, .bidirectional = true};
+  auto [out, last_h, last_c] = lstm(data, sizes, {h, c}, p, o);
+  for (int64_t i = 0; i < 3; ++i) {
+    auto one = [&](const Tensor& t) { return t.narrow(1, i, 1); };
+    auto [alone, alone_h, alone_c] = lstm(one(x).narrow(0, 0, lengths[size_t(i)]), {one(h), one(c)}, p, o);
+    CHECK(allclose(one(last_h), alone_h));
+    CHECK(allclose(one(last_c), alone_c));
+    CHECK(allclose(out[i], alone[0][0]));
+    if (i < 2) CHECK(allclose(out[3 + i], alone[1][0]));
+  }
+}
+
+TEST_CASE("gradients of recurrent networks, both orders", "[ops]") {
+  auto check = [](auto f, int64_t gates, bool two, int64_t proj) {
+    const int64_t hidden = proj ? proj + 1 : 2, features = proj ? proj : hidden;
+    std::vector<Tensor> in = params(gates, 2, hidden, 1, two, true, proj);
+    in.insert(in.begin(), {wave({2, 1, 2}, 7).requires_grad_(), wave({two ? 2 : 1, 1, features}, 8).requires_grad_(),
+                           wave({two ? 2 : 1, 1, hidden}, 9).requires_grad_()});
+    check_gradients([&](const std::vector<Tensor>& t) { return f(t, std::vector<Tensor>(t.begin() + 3, t.end())); }, in);
+  };
+  using T = std::vector<Tensor>;
+  auto list = [](const auto& results) { return std::apply([](const auto&... t) { return T{t...}; }, results); };
+  check([&](const T& t, const T& p) { return list(lstm(t[0], {t[1], t[2]}, p)); }, 4, false, 0);
+  check([&](const T& t, const T& p) { return list(lstm(t[0], {t[1], t[2]}, p)); }, 4, false, 1);
+  check([&](const T& t, const T& p) { return T{std::get<0>(gru(t[0], t[1], p, {.bidirectional = true})), t[2] * 1.0}; }, 3, true, 0);
+  check([&](const T& t, const T& p) { return T{std::get<0>(rnn_tanh(t[0], t[1], p)), t[2] * 1.0}; }, 1, false, 0);
+  check([&](const T& t, const T& p) { return T{std::get<1>(rnn_relu(t[0], t[1], p)), t[2] * 1.0}; }, 1, false, 0);
+  check_gradients(
+      [](const T& t) {
+        return T{std::get<0>(lstm(t[0], tensor({2, 1}), {t[1], t[2]}, {t[3], t[4]}, {.has_biases = false}))};
+      },
+      {wave({3, 1}, 0).requires_grad_(), wave({1, 2, 1}, 1).requires_grad_(), wave({1, 2, 1}, 2).requires_grad_(), wave({4, 1}, 3).requires_grad_(),
+       wave({4, 1}, 4).requires_grad_()});
+}
+
+TEST_CASE("gradients of packed sequences in both directions, both orders", "[ops]") {
+  using T = std::vector<Tensor>;
+  Tensor sizes = tensor({3, 2, 1});
+  for (int64_t proj : {0, 1}) {
+    T in = params(4, 1, 2, 1, true, true, proj);
+    for (Shape state : {Shape{2, 3, proj ? proj : 2}, Shape{2, 3, 2}}) in.push_back(wave(state, 5).requires_grad_());
+    in.push_back(wave({6, 1}, 6).requires_grad_());
+    check_gradients(
+        [&](const T& t) {
+          size_t n = t.size();
+          auto [out, h, c] = lstm(t[n - 1], sizes, {t[n - 3], t[n - 2]}, T(t.begin(), t.end() - 3), {.bidirectional = true});
+          return T{out, h, c};
+        },
+        in);
+  }
+  T in = params(3, 1, 2, 1, true);
+  in.push_back(wave({2, 3, 2}, 5).requires_grad_());
+  in.push_back(wave({6, 1}, 6).requires_grad_());
+  check_gradients(
+      [&](const T& t) {
+        auto [out, h] = gru(t.back(), sizes, t[t.size() - 2], T(t.begin(), t.end() - 2), {.bidirectional = true});
+        return T{out, h};
+      },
+      in);
+}
+
+TEST_CASE("a recurrent network's backward tells of weights and states that changed since", "[ops]") {
+  Tensor x = wave({3, 2, 3}, 0), h = wave({1, 2, 5}, 1);
+  auto p = params(3, 3, 5, 1, false);
+  auto [out, last] = gru(x, h, p);
+  {
+    no_grad guard;
+    p[1].mul_(2);
+  }
+  CHECK(error_of([&] { sum(out).backward(); }).find("gru") != std::string::npos);
+  auto [again, again_last] = gru(x, h, p);
+  sum(again_last).backward();  // one of the results
+  CHECK(p[1].grad().defined());
+}
+
+TEST_CASE("dropout lies between layers, in training only", "[ops]") {
+  Tensor x = wave({3, 2, 3}, 0), h = wave({2, 2, 3}, 1);
+  auto p = params(1, 3, 3, 2, false);
+  auto run = [&](double dropout, bool train) { return std::get<0>(rnn_tanh(x, h, p, {.num_layers = 2, .dropout = dropout, .train = train})); };
+  CHECK(equal(run(0.5, false), run(0, true)));
+  CHECK_FALSE(allclose(run(0.5, true), run(0, true)));
+  Tensor all_dropped = std::get<0>(rnn_tanh(zeros_like(x), h.narrow(0, 1, 1), {p[4], p[5], p[6], p[7]}));
+  CHECK(allclose(run(1, true), all_dropped));
+}
+
+TEST_CASE("recurrent networks by name, and on the meta device", "[ops]") {
+  Tensor x = wave({4, 2, 3}, 0), h = wave({1, 2, 5}, 1);
+  auto p = params(3, 3, 5, 1, false);
+  CHECK(equal(call("gru", {x, h, p, true, 1, 0.0, false, false, false}).at(0).to_tensor(), std::get<0>(gru(x, h, p))));
+  Device meta("meta");
+  for (Tensor& t : p) t = to(t.detach(), meta);
+  CHECK(std::get<0>(gru(to(x, meta), to(h, meta), p)).sizes() == Shape{4, 2, 5});
+}
+
+TEST_CASE("what recurrent networks refuse", "[ops]") {
+  Tensor x = wave({4, 2, 3}, 0), h = wave({1, 2, 5}, 1);
+  auto p = params(3, 3, 5, 1, false);
+  CHECK(error_of([&] { gru(Tensor(), h, p); }).starts_with("gru: argument 'input': expected a defined tensor"));
+  CHECK(error_of([&] { gru(x, Tensor(), p); }).starts_with("gru: argument 'hx': expected a defined tensor"));
+  CHECK(error_of([&] { gru(x, h, {p[0], p[1], Tensor(), p[3]}); }).starts_with("gru: argument 'params': expected a defined tensor"));
+  CHECK(error_of([&] { lstm(x, {h}, params(4, 3, 5, 1, false)); }).starts_with("lstm: argument 'hx': expected two tensors, h and c"));
+  CHECK(error_of([&] { gru(x, h, {p[0], p[1]}); }).starts_with("gru: argument 'params': expected 4 tensors for each of 1"));
+  CHECK(error_of([&] { gru(x.narrow(2, 0, 2), h, p); }).starts_with("gru: argument 'input': expected as many features"));
+  CHECK(error_of([&] { gru(x, wave({1, 3, 5}, 0), p); }).starts_with("gru: argument 'hx': expected sizes [1, 2, 5]"));
+  CHECK(error_of([&] { gru(x.narrow(0, 0, 0), h, p); }).starts_with("gru: argument 'input': expected at least one step"));
+  CHECK(error_of([&] { gru(x[0], tensor({1, 2}), h, p); }).starts_with("gru: argument 'batch_sizes': expected positive numbers that do not grow"));
+  CHECK(error_of([&] { gru_cell(x[0], h[0], Tensor(), p[1]); }).starts_with("gru_cell: argument 'w_ih': expected a defined tensor"));
+  CHECK(error_of([&] { gru_cell(x[0], wave({3, 5}, 0), p[0], p[1]); }).starts_with("gru_cell: argument 'hx': expected sizes [2, 5]"));
+}
