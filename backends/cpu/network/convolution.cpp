@@ -1,7 +1,9 @@
 // float32, bfloat16 and float16 through oneDNN, in the layout that it likes best: weights are reordered once for each version of theirs, images on the way in and out, but for those
-// with channels last, which it takes as they are. What oneDNN has no good way for goes to the composite, halves by way of float32.
+// with channels last, which it takes as they are. What oneDNN has no good way for goes to the composite, halves by way of float32; depthwise ones
+// have loops of their own.
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/dense.h"
+#include "lazuli/backends/cpu/network/depthwise.h"
 #include "lazuli/backends/cpu/onednn_primitive.h"
 #include "lazuli/core/channels_last.h"
 #include "lazuli/core/window_slots.h"
@@ -231,16 +233,19 @@ bool convolve(Direction direction, const Tensor& image, const Tensor& weight, co
 
 void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
                  const Shape& dilation, int64_t groups) {
+  if (depthwise(out, in, weight, bias, stride, padding, dilation, groups)) return;
   if (!convolve(Direction::Forward, in, weight, out, bias, stride, padding, dilation, groups))
     convolution_kernel.without_kernel(kCPU, out, in, weight, bias, stride, padding, dilation, groups);
 }
 void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,
                                 const Shape& dilation, int64_t groups) {
+  if (depthwise_backward_input(grad_in, grad, weight, stride, padding, dilation, groups)) return;
   if (!convolve(Direction::BackwardInput, grad_in, weight, grad, Tensor(), stride, padding, dilation, groups))
     convolution_backward_input_kernel.without_kernel(kCPU, grad_in, grad, weight, stride, padding, dilation, groups);
 }
 void convolution_backward_weight(Tensor& grad_weight, const Tensor& grad, const Tensor& in, const Shape& stride, const Shape& padding,
                                  const Shape& dilation, int64_t groups) {
+  if (depthwise_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups)) return;
   if (!convolve(Direction::BackwardWeight, in, grad_weight, grad, Tensor(), stride, padding, dilation, groups))
     convolution_backward_weight_kernel.without_kernel(kCPU, grad_weight, grad, in, stride, padding, dilation, groups);
 }

@@ -131,6 +131,26 @@ TEST_CASE("convolution: the kernels agree with the composite", "[ops][convolutio
                             {leaf({1, 16, 4, 5, 6}, 0, kFloat32), leaf({16, 16, 3, 3, 3}, 1, kFloat32), leaf({16}, 2, kFloat32)}, 3e-4);
 }
 
+TEST_CASE("convolution: depthwise, of any width, kernel, padding, stride and dilation", "[ops][convolution]") {
+  for (int64_t width : {3, 8, 17, 33, 70})
+    for (Shape kernel : {Shape{3, 3}, Shape{1, 4}, Shape{8, 8}, Shape{9, 9}})
+      for (int64_t stride : {1, 2, 3})
+        for (int64_t dilation : {1, 2}) {
+          const Shape padding{dilation * (kernel[0] / 2), dilation * (kernel[1] / 2)};
+          INFO("width " << width << ", kernel " << kernel << ", stride " << stride << ", dilation " << dilation);
+          const Shape x{2, 3, 6, width}, w{3, 1, kernel[0], kernel[1]};
+          const auto f = [&](const auto& t) { return conv2d(t[0], t[1], t[2], stride, padding, dilation, 3); };
+          const auto narrow = with_gradients(f, {leaf(x, 0, kFloat32), leaf(w, 1, kFloat32), leaf({3}, 2, kFloat32)});
+          const auto wide = with_gradients(f, {leaf(x), leaf(w, 1), leaf({3}, 2)});
+          for (size_t i = 0; i < wide.size(); ++i) CHECK(allclose(narrow[i].to(kFloat64), wide[i], 1e-4, 1e-4));
+        }
+  // padding that reaches beyond the kernel
+  const Tensor x = image({1, 2, 4, 5}, 0, kFloat32), w = image({2, 1, 2, 2}, 1, kFloat32);
+  CHECK(allclose(conv2d(x, w, none, 1, 4, 1, 2), conv2d(x.to(kFloat64), w.to(kFloat64), none, 1, 4, 1, 2).to(kFloat32), 1e-5, 1e-5));
+  expect_fused_is_composite([](const auto& t) { return conv2d(t[0], t[1], none, 1, 4, 1, 2); },
+                            {leaf(x.sizes(), 0, kFloat32), leaf(w.sizes(), 1, kFloat32)}, 1e-5);
+}
+
 TEST_CASE("convolution: channels last goes in and comes out", "[ops][convolution]") {
   const Tensor x = image({2, 8, 6, 5}, 0, kFloat32), w = image({16, 8, 3, 3}, 1, kFloat32);
   const Tensor y = conv2d(channels_last(x), w, none, 1, 1);

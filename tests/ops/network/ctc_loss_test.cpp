@@ -82,7 +82,7 @@ TEST_CASE("CTC loss refuses lengths and classes that do not fit", "[ops]") {
 
 TEST_CASE("CTC loss: each step's gradient sums to zero, as that of logits does", "[ops]") {
   Tensor p = log_probs({5, 2, 3}).requires_grad_();
-  Tensor grad = autograd::grad({ctc_loss(p, tensor({{1, 2}, {2, 0}}), {5, 4}, {2, 1}, 0, Reduction::Sum)}, {p})[0];
+  Tensor grad = autograd::grad({ctc_loss(p, tensor({{1, 2}, {2, 0}}), {5, 4}, {2, 1}, {.reduction = Reduction::Sum})}, {p})[0];
   CHECK(allclose(sum(grad, -1), zeros({5, 2}, {.dtype = kFloat64}), 1e-9, 1e-12));
   CHECK(values(grad[4][1]) == std::vector<double>{0, 0, 0});  // after the end
 }

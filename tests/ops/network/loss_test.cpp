@@ -180,7 +180,7 @@ TEST_CASE("linear_cross_entropy is the cross entropy of linear", "[ops]") {
   Tensor x = wave_leaf({2, 3, 4}, 0), w = wave_leaf({5, 4}, 1), target = tensor({{0, 3, -100}, {4, 2, 1}});
   Tensor logits = matmul(x, w.t()).reshape({6, 5}), classes = target.reshape({6});
   for (Reduction r : kReductions) {
-    Tensor wanted = cross_entropy(logits, classes, none, r, -100, 0.1);
+    Tensor wanted = cross_entropy(logits, classes, {.label_smoothing = 0.1, .reduction = r});
     CHECK(allclose(linear_cross_entropy(x, w, target, {.label_smoothing = 0.1, .reduction = r}).reshape(wanted.sizes()), wanted));
     check_gradients([&](const Tensor& x, const Tensor& w) { return linear_cross_entropy(x, w, target, {.reduction = r}); }, {x, w});
   }
