@@ -85,7 +85,6 @@ TEST_CASE("windows of any stride, padding and dilation up to 31 bits, and none b
   const Tensor both = cat({x, x * 2}, 1), apart = conv1d(both, two.expand({2, 1, 2}), {.padding = far, .dilation = far, .groups = 2});
   CHECK(equal(apart.narrow(1, 0, 1), y));
   CHECK(equal(apart.narrow(1, 1, 1), y * 2));
-  CHECK_THROWS_AS(conv2d(ones({1, 2, 2, 2}), ones({2, 1, 2, 2}), {.padding = far / 2, .dilation = far, .groups = 2}), Error);  // 17 terabytes
   CHECK(equal(conv1d(x, one, {.stride = kGreatest, .dilation = kGreatest}), x.narrow(2, 0, 1)));
   CHECK(equal(conv_transpose1d(x.narrow(2, 0, 1), two, {.stride = kGreatest}), two));
   CHECK(equal(max_pool1d(x, 5, {.stride = kGreatest}), x.narrow(2, 4, 1)));
