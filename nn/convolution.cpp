@@ -13,8 +13,8 @@
 namespace lazuli::nn {
 
 namespace {
-using ConvFunction = decltype(&conv1d);
-using TransposeFunction = decltype(&conv_transpose1d);
+using ConvFunction = Tensor (*)(const Tensor&, const Tensor&, ConvFunctionOptions);
+using TransposeFunction = Tensor (*)(const Tensor&, const Tensor&, ConvTransposeFunctionOptions);
 constexpr ConvFunction kConvolutions[] = {&conv1d, &conv2d, &conv3d};
 constexpr TransposeFunction kTransposes[] = {&conv_transpose1d, &conv_transpose2d, &conv_transpose3d};
 
@@ -127,8 +127,8 @@ Conv::Conv(Lazy lazy, const char* name, int64_t rank, int64_t out, const Shape& 
 
 Tensor Conv::forward(const Tensor& input) {
   const ConvFunction convolve = kConvolutions[kind_.rank - 1];
-  if (options.padding_mode == PaddingMode::Zeros)
-    return convolve(input, weight, given(bias), options.stride, options.padding, options.dilation, options.groups);
+  ConvFunctionOptions o{given(bias), options.stride, options.padding, options.dilation, options.groups};
+  if (options.padding_mode == PaddingMode::Zeros) return convolve(input, weight, o);
   Shape around;  // from the last dimension on
   for (int64_t d = kind_.rank - 1; d >= 0; --d) {
     const int64_t total = options.padding.is_same()        ? options.dilation[d] * (kernel_size[d] - 1)
@@ -137,7 +137,8 @@ Tensor Conv::forward(const Tensor& input) {
     around.push_back(total / 2);
     around.push_back(total - total / 2);
   }
-  return convolve(pad(input, around, name_of(options.padding_mode)), weight, given(bias), options.stride, 0, options.dilation, options.groups);
+  o.padding = 0;
+  return convolve(pad(input, around, name_of(options.padding_mode)), weight, o);
 }
 std::string Conv::extra_repr() const {
   std::string text =
@@ -173,7 +174,7 @@ Tensor ConvTranspose::forward(const Tensor& input, const std::optional<Shape>& o
              to_string(*output_size));
     }
   }
-  return kTransposes[rank - 1](input, weight, given(bias), options.stride, options.padding, more, options.groups, options.dilation);
+  return kTransposes[rank - 1](input, weight, {given(bias), options.stride, options.padding, more, options.groups, options.dilation});
 }
 std::string ConvTranspose::extra_repr() const {
   std::string text =

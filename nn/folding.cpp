@@ -1,7 +1,6 @@
 #include "lazuli/nn/folding.h"
 
 #include "lazuli/nn/module/registry.h"
-#include "lazuli/ops/network/folding.h"
 
 namespace lazuli::nn {
 
@@ -14,9 +13,9 @@ std::string rest(const Shape& kernel, const FoldOptions& o) {
 }
 }  // namespace
 
-Tensor Fold::forward(const Tensor& input) { return fold(input, output_size, kernel_size, options.dilation, options.padding, options.stride); }
+Tensor Fold::forward(const Tensor& input) { return fold(input, output_size, kernel_size, options); }
 std::string Fold::extra_repr() const { return "output_size=" + number_or_all(output_size) + ", " + rest(kernel_size, options); }
-Tensor Unfold::forward(const Tensor& input) { return unfold(input, kernel_size, options.dilation, options.padding, options.stride); }
+Tensor Unfold::forward(const Tensor& input) { return unfold(input, kernel_size, options); }
 std::string Unfold::extra_repr() const { return rest(kernel_size, options); }
 Tensor PixelShuffle::forward(const Tensor& input) { return pixel_shuffle(input, upscale_factor); }
 Tensor PixelUnshuffle::forward(const Tensor& input) { return pixel_unshuffle(input, downscale_factor); }

@@ -1,18 +1,11 @@
 #pragma once
 #include "lazuli/nn/module/options.h"
+#include "lazuli/ops/network/folding.h"
 
 /// Images as columns and back, channels as places and back; ops/network/folding.h has the shapes.
 namespace lazuli::nn {
 
-struct FoldOptions {
-  Shape dilation = 1, padding = 0, stride = 1;
-  template <class O = FoldOptions>
-  static constexpr auto members() {
-    return Members{member("dilation", &O::dilation, {.least = 1}), member("padding", &O::padding, {.least = 0}),
-                   member("stride", &O::stride, {.least = 1})};
-  }
-};
-using UnfoldOptions = FoldOptions;
+using lazuli::FoldOptions, lazuli::UnfoldOptions;
 
 class Fold : public WithOptions<FoldOptions> {
  public:

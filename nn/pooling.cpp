@@ -5,10 +5,13 @@
 namespace lazuli::nn {
 
 namespace {
-constexpr decltype(&max_pool1d) kMaxPool[] = {&max_pool1d, &max_pool2d, &max_pool3d};
-constexpr decltype(&max_pool1d_with_indices) kMaxPoolWithIndices[] = {&max_pool1d_with_indices, &max_pool2d_with_indices, &max_pool3d_with_indices};
-constexpr decltype(&max_unpool1d) kMaxUnpool[] = {&max_unpool1d, &max_unpool2d, &max_unpool3d};
-constexpr decltype(&lp_pool1d) kLPPool[] = {&lp_pool1d, &lp_pool2d, &lp_pool3d};
+constexpr Tensor (*kMaxPool[])(const Tensor&, const Shape&, MaxPoolFunctionOptions) = {&max_pool1d, &max_pool2d, &max_pool3d};
+constexpr std::tuple<Tensor, Tensor> (*kMaxPoolWithIndices[])(const Tensor&, const Shape&, MaxPoolFunctionOptions) = {
+    &max_pool1d_with_indices, &max_pool2d_with_indices, &max_pool3d_with_indices};
+constexpr Tensor (*kMaxUnpool[])(const Tensor&, const Tensor&, const Shape&, MaxUnpoolFunctionOptions) = {&max_unpool1d, &max_unpool2d,
+                                                                                                          &max_unpool3d};
+constexpr Tensor (*kLPPool[])(const Tensor&, double, const Shape&, LPPoolOptions) = {&lp_pool1d, &lp_pool2d, &lp_pool3d};
+constexpr Tensor (*kAveragePool[])(const Tensor&, const Shape&, AvgPoolOptions) = {&avg_pool2d, &avg_pool3d};
 constexpr decltype(&adaptive_max_pool1d) kAdaptiveMax[] = {&adaptive_max_pool1d, &adaptive_max_pool2d, &adaptive_max_pool3d};
 constexpr decltype(&adaptive_max_pool1d_with_indices) kAdaptiveMaxWithIndices[] = {
     &adaptive_max_pool1d_with_indices, &adaptive_max_pool2d_with_indices, &adaptive_max_pool3d_with_indices};
@@ -22,11 +25,13 @@ const Shape& stride_or_kernel(const Shape& stride, const Shape& kernel) { return
 
 template <int rank>
 Tensor MaxPool<rank>::forward(const Tensor& input) {
-  return kMaxPool[rank - 1](input, kernel_size, options.stride, options.padding, options.dilation, options.ceil_mode);
+  return kMaxPool[rank - 1](input, kernel_size,
+                            {.stride = options.stride, .padding = options.padding, .dilation = options.dilation, .ceil_mode = options.ceil_mode});
 }
 template <int rank>
 std::tuple<Tensor, Tensor> MaxPool<rank>::forward_with_indices(const Tensor& input) {
-  return kMaxPoolWithIndices[rank - 1](input, kernel_size, options.stride, options.padding, options.dilation, options.ceil_mode);
+  return kMaxPoolWithIndices[rank - 1](
+      input, kernel_size, {.stride = options.stride, .padding = options.padding, .dilation = options.dilation, .ceil_mode = options.ceil_mode});
 }
 template <int rank>
 std::string MaxPool<rank>::extra_repr() const {
@@ -37,7 +42,7 @@ std::string MaxPool<rank>::extra_repr() const {
 
 template <int rank>
 Tensor MaxUnpool<rank>::forward(const Tensor& input, const Tensor& indices, const std::optional<Shape>& output_size) {
-  return kMaxUnpool[rank - 1](input, indices, kernel_size, options.stride, options.padding, output_size);
+  return kMaxUnpool[rank - 1](input, indices, kernel_size, {.stride = options.stride, .padding = options.padding, .output_size = output_size});
 }
 template <int rank>
 std::string MaxUnpool<rank>::extra_repr() const {
@@ -45,17 +50,14 @@ std::string MaxUnpool<rank>::extra_repr() const {
          ", padding=" + all(options.padding, rank);
 }
 
-Tensor AvgPool1d::forward(const Tensor& input) {
-  return avg_pool1d(input, kernel_size, options.stride, options.padding, options.ceil_mode, options.count_include_pad);
-}
+Tensor AvgPool1d::forward(const Tensor& input) { return avg_pool1d(input, kernel_size, options); }
 std::string AvgPool1d::extra_repr() const {
   return "kernel_size=" + written(kernel_size) + ", stride=" + written(stride_or_kernel(options.stride, kernel_size)) +
          ", padding=" + written(options.padding);
 }
 template <int rank>
 Tensor AvgPool<rank>::forward(const Tensor& input) {
-  return (rank == 2 ? &avg_pool2d : &avg_pool3d)(input, kernel_size, options.stride, options.padding, options.ceil_mode, options.count_include_pad,
-                                                 options.divisor_override);
+  return kAveragePool[rank - 2](input, kernel_size, options);
 }
 template <int rank>
 std::string AvgPool<rank>::extra_repr() const {
@@ -65,7 +67,7 @@ std::string AvgPool<rank>::extra_repr() const {
 
 template <int rank>
 Tensor LPPool<rank>::forward(const Tensor& input) {
-  return kLPPool[rank - 1](input, norm_type, kernel_size, options.stride, options.ceil_mode);
+  return kLPPool[rank - 1](input, norm_type, kernel_size, options);
 }
 template <int rank>
 std::string LPPool<rank>::extra_repr() const {
@@ -109,7 +111,7 @@ Tensor FractionalMaxPool<rank>::forward(const Tensor& input) {
 }
 template <int rank>
 std::tuple<Tensor, Tensor> FractionalMaxPool<rank>::forward_with_indices(const Tensor& input) {
-  const FractionalPoolOptions o{options.output_size, options.output_ratio, given(_random_samples)};
+  const FractionalMaxPoolFunctionOptions o{options.output_size, options.output_ratio, given(_random_samples)};
   return rank == 2 ? fractional_max_pool2d_with_indices(input, kernel_size, o) : fractional_max_pool3d_with_indices(input, kernel_size, o);
 }
 

@@ -6,6 +6,8 @@
 /// Pooling as modules; ops/network/pooling.h has the windows and formulas.
 namespace lazuli::nn {
 
+using lazuli::AvgPool1dOptions, lazuli::AvgPoolOptions, lazuli::LPPoolOptions;
+
 struct MaxPoolOptions {
   Shape stride = {};  // none: the kernel's
   Shape padding = 0, dilation = 1;
@@ -15,37 +17,6 @@ struct MaxPoolOptions {
   static constexpr auto members() {
     return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding, {.least = 0}),
                    member("dilation", &O::dilation, {.least = 1}), member("return_indices", &O::return_indices), member("ceil_mode", &O::ceil_mode)};
-  }
-};
-struct AvgPool1dOptions {
-  Shape stride = {};
-  Shape padding = 0;
-  bool ceil_mode = false;
-  bool count_include_pad = true;
-  template <class O = AvgPool1dOptions>
-  static constexpr auto members() {
-    return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding, {.least = 0}), member("ceil_mode", &O::ceil_mode),
-                   member("count_include_pad", &O::count_include_pad)};
-  }
-};
-struct AvgPoolOptions {
-  Shape stride = {};
-  Shape padding = 0;
-  bool ceil_mode = false;
-  bool count_include_pad = true;
-  std::optional<int64_t> divisor_override = {};
-  template <class O = AvgPoolOptions>
-  static constexpr auto members() {
-    return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding, {.least = 0}), member("ceil_mode", &O::ceil_mode),
-                   member("count_include_pad", &O::count_include_pad), member("divisor_override", &O::divisor_override)};
-  }
-};
-struct LPPoolOptions {
-  Shape stride = {};
-  bool ceil_mode = false;
-  template <class O = LPPoolOptions>
-  static constexpr auto members() {
-    return Members{member("stride", &O::stride, {.least = 1}), member("ceil_mode", &O::ceil_mode)};
   }
 };
 struct AdaptiveMaxPoolOptions {

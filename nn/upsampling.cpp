@@ -12,7 +12,7 @@ std::string described(const std::optional<Shape>& size, const std::optional<Size
 }  // namespace
 
 Tensor Upsample::forward(const Tensor& input) {
-  return interpolate(input, {options.size, options.scale_factor, options.mode, options.align_corners, options.recompute_scale_factor});
+  return interpolate(input, {options.size, options.scale_factor, options.mode, options.align_corners, options.recompute_scale_factor, false});
 }
 std::string Upsample::extra_repr() const { return described(options.size, options.scale_factor, options.mode); }
 Tensor UpsamplingNearest2d::forward(const Tensor& input) { return upsample_nearest(input, options.size, options.scale_factor); }

@@ -1,10 +1,10 @@
 #include "lazuli/ops/network/convolution.h"
 
 #include "lazuli/autograd/tape.h"
-#include "lazuli/core/described.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/core/window_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
-#include "lazuli/ops/base/promotion.h"
+#include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/network/window.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/complex.h"
@@ -19,6 +19,14 @@ namespace {
 struct Window {
   Shape stride, padding, dilation;
   int64_t groups;
+
+  // Where there is one window, or one place in it, no step is taken: 1 then, whatever number was given.
+  void forget_unused(const Shape& windows, const Shape& kernel) {
+    for (int64_t d = 0; d < kernel.size(); ++d) {
+      if (windows[d] <= 1) stride[d] = 1;
+      if (kernel[d] == 1) dilation[d] = 1;
+    }
+  }
 };
 
 Tensor sum_over_all_but_channels(const Tensor& t) { return reduce::sum_masked(t, ((uint64_t(1) << t.dim()) - 1) & ~uint64_t(2), false); }
@@ -89,8 +97,8 @@ Tensor correlate(const char* name, const Tensor& y, const Tensor& x, const Windo
 void check_operands(const char* op, const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t rank) {
   refuse_bool(op, input, "input");
   need_defined(op, weight, "weight");
-  common_device(op, {&input, &weight});
-  if (bias.defined()) common_device(op, {&input, &bias});
+  detail::check_device(op, "weight", input, weight);
+  if (bias.defined()) detail::check_device(op, "bias", input, bias);
   if (weight.dtype() != input.dtype())
     fail(ErrorKind::Type, op, "weight", "the dtype of input, " + std::string(name(input.dtype())), name(weight.dtype()));
   if (bias.defined() && bias.dtype() != input.dtype())
@@ -123,13 +131,13 @@ Tensor batched(const Tensor& input, int64_t rank, F f) {
   return input.dim() == rank + 2 ? f(input) : squeeze(f(unsqueeze(input, 0)), Shape(0));
 }
 
-Tensor convolution(const char* op, int64_t rank, const Tensor& input, const Tensor& weight, const OptionalTensor& maybe_bias, const Shape& stride,
-                   const ConvolutionPadding& padding, const Shape& dilation, int64_t groups) {
-  const Tensor bias = maybe_bias.value_or(Tensor());
+Tensor convolution(const char* op, int64_t rank, const Tensor& input, const Tensor& weight, const ConvFunctionOptions& o) {
+  const Tensor bias = o.bias.value_or(Tensor());
+  const ConvolutionPadding& padding = o.padding;
   check_operands(op, input, weight, bias, rank);
-  check_groups(op, weight, groups);
-  Window w{window::entries(op, "stride", stride, rank, 1), {}, window::entries(op, "dilation", dilation, rank, 1), groups};
-  check_channels(op, input, bias, rank, weight.sizes()[1] * groups, weight.sizes()[0]);
+  check_groups(op, weight, o.groups);
+  Window w{window::entries(op, "stride", o.stride, rank, 1), {}, window::entries(op, "dilation", o.dilation, rank, 1), o.groups};
+  check_channels(op, input, bias, rank, size_product(weight.sizes()[1], o.groups, op), weight.sizes()[0]);
   Shape from = window::spatial(input.sizes(), rank), kernel = window::spatial(weight.sizes(), rank), places = from;
   if (padding.is_same()) {
     w.padding = from;
@@ -148,26 +156,28 @@ Tensor convolution(const char* op, int64_t rank, const Tensor& input, const Tens
       places[d] = (padded - reach) / w.stride[d] + 1;
     }
   }
+  w.forget_unused(places, kernel);
   return batched(input, rank, [&](const Tensor& x) { return convolve(op, x, weight, bias, w, places); });
 }
 
-Tensor transposed(const char* op, int64_t rank, const Tensor& input, const Tensor& weight, const OptionalTensor& maybe_bias, const Shape& stride,
-                  const Shape& padding, const Shape& output_padding, int64_t groups, const Shape& dilation) {
-  const Tensor bias = maybe_bias.value_or(Tensor());
+Tensor transposed(const char* op, int64_t rank, const Tensor& input, const Tensor& weight, const ConvTransposeFunctionOptions& o) {
+  const Tensor bias = o.bias.value_or(Tensor());
   check_operands(op, input, weight, bias, rank);
-  check_groups(op, weight, groups);
-  const Window w{window::entries(op, "stride", stride, rank, 1), window::entries(op, "padding", padding, rank, 0),
-                 window::entries(op, "dilation", dilation, rank, 1), groups};
-  const Shape more = window::entries(op, "output_padding", output_padding, rank, 0);
-  check_channels(op, input, bias, rank, weight.sizes()[0], weight.sizes()[1] * groups);
+  check_groups(op, weight, o.groups);
+  Window w{window::entries(op, "stride", o.stride, rank, 1), window::entries(op, "padding", o.padding, rank, 0),
+           window::entries(op, "dilation", o.dilation, rank, 1), o.groups};
+  const Shape more = window::entries(op, "output_padding", o.output_padding, rank, 0);
+  check_channels(op, input, bias, rank, weight.sizes()[0], size_product(weight.sizes()[1], o.groups, op));
   const Shape from = window::spatial(input.sizes(), rank), kernel = window::spatial(weight.sizes(), rank);
   Shape places = from;
   for (int64_t d = 0; d < rank; ++d) {
     if (more[d] >= std::max(w.stride[d], w.dilation[d]))
-      fail(op, "output_padding", "less than stride or dilation, " + std::to_string(std::max(w.stride[d], w.dilation[d])), to_string(output_padding));
-    places[d] = (from[d] - 1) * w.stride[d] - 2 * w.padding[d] + w.dilation[d] * (kernel[d] - 1) + more[d] + 1;
+      fail(op, "output_padding", "less than stride or dilation, " + std::to_string(std::max(w.stride[d], w.dilation[d])),
+           to_string(o.output_padding));
+    places[d] = size_sum(size_product(from[d] - 1, w.stride[d], op), w.dilation[d] * (kernel[d] - 1) - 2 * w.padding[d] + more[d] + 1, op);
     if (places[d] < 1) fail(op, "input", "sizes that give an output of at least 1 in every dimension", to_string(input.sizes()));
   }
+  w.forget_unused(from, kernel);
   return batched(input, rank, [&](const Tensor& x) { return transpose(op, x, weight, bias, w, places); });
 }
 
@@ -184,49 +194,37 @@ void from_value(const Value& value, ConvolutionPadding& into) {
   else into = ConvolutionPadding(value.to_int());
 }
 
-Tensor conv1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const ConvolutionPadding& padding,
-              const Shape& dilation, int64_t groups) {
-  return convolution("conv1d", 1, input, weight, bias, stride, padding, dilation, groups);
+Tensor conv1d(const Tensor& input, const Tensor& weight, ConvFunctionOptions o) { return convolution("conv1d", 1, input, weight, o); }
+Tensor conv2d(const Tensor& input, const Tensor& weight, ConvFunctionOptions o) { return convolution("conv2d", 2, input, weight, o); }
+Tensor conv3d(const Tensor& input, const Tensor& weight, ConvFunctionOptions o) { return convolution("conv3d", 3, input, weight, o); }
+Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions o) {
+  return transposed("conv_transpose1d", 1, input, weight, o);
 }
-Tensor conv2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const ConvolutionPadding& padding,
-              const Shape& dilation, int64_t groups) {
-  return convolution("conv2d", 2, input, weight, bias, stride, padding, dilation, groups);
+Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions o) {
+  return transposed("conv_transpose2d", 2, input, weight, o);
 }
-Tensor conv3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const ConvolutionPadding& padding,
-              const Shape& dilation, int64_t groups) {
-  return convolution("conv3d", 3, input, weight, bias, stride, padding, dilation, groups);
-}
-Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding,
-                        const Shape& output_padding, int64_t groups, const Shape& dilation) {
-  return transposed("conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation);
-}
-Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding,
-                        const Shape& output_padding, int64_t groups, const Shape& dilation) {
-  return transposed("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation);
-}
-Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding,
-                        const Shape& output_padding, int64_t groups, const Shape& dilation) {
-  return transposed("conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation);
+Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions o) {
+  return transposed("conv_transpose3d", 3, input, weight, o);
 }
 Tensor conv_tbc(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t pad) {
-  need_defined("conv_tbc", input, "input");
-  need_defined("conv_tbc", weight, "weight");
+  need_defined("conv_tbc", input, "input", weight, "weight", bias, "bias");
   if (input.dim() != 3) fail("conv_tbc", "input", "sizes [time, n, channels]", to_string(input.sizes()));
   if (weight.dim() != 3) fail("conv_tbc", "weight", "sizes [kernel, channels, output channels]", to_string(weight.sizes()));
-  return permute(convolution("conv_tbc", 1, permute(input, {1, 2, 0}), permute(weight, {2, 1, 0}), bias, 1, pad, 1, 1), {2, 0, 1});
+  return permute(convolution("conv_tbc", 1, permute(input, {1, 2, 0}), permute(weight, {2, 1, 0}), {.bias = bias, .padding = pad}), {2, 0, 1});
 }
 
 namespace {
-template <auto function>
+template <Tensor (*function)(const Tensor&, const Tensor&, ConvFunctionOptions)>
 Tensor with_boxed_padding(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Value& padding,
                           const Shape& dilation, int64_t groups) {
-  ConvolutionPadding amounts = 0;
-  from_value(padding, amounts);
-  return function(input, weight, bias, stride, amounts, dilation, groups);
+  ConvFunctionOptions options{.bias = bias, .stride = stride, .dilation = dilation, .groups = groups};
+  from_value(padding, options.padding);
+  return function(input, weight, options);
 }
 }  // namespace
 
 void register_convolution(OpTable& table) {
+  using Transpose = Tensor (*)(const Tensor&, const Tensor&, ConvTransposeFunctionOptions);
   table.add("conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, Any padding=0, int[1] dilation=1, int groups=1) -> Tensor",
             &with_boxed_padding<&conv1d>);
   table.add("conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, Any padding=0, int[2] dilation=1, int groups=1) -> Tensor",
@@ -236,15 +234,15 @@ void register_convolution(OpTable& table) {
   table.add(
       "conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1] padding=0, int[1] output_padding=0, int groups=1, "
       "int[1] dilation=1) -> Tensor",
-      &conv_transpose1d);
+      Transpose(&conv_transpose1d));
   table.add(
       "conv_transpose2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, "
       "int[2] dilation=1) -> Tensor",
-      &conv_transpose2d);
+      Transpose(&conv_transpose2d));
   table.add(
       "conv_transpose3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] output_padding=0, int groups=1, "
       "int[3] dilation=1) -> Tensor",
-      &conv_transpose3d);
+      Transpose(&conv_transpose3d));
   table.add("conv_tbc(Tensor input, Tensor weight, Tensor bias, int pad=0) -> Tensor", &conv_tbc);
 }
 

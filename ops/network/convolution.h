@@ -1,6 +1,8 @@
 #pragma once
 #include <string_view>
 
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
 
 /// Convolutions (cross-correlations, as everywhere in deep learning) and their transposes, over one to three spatial dimensions.
@@ -40,25 +42,85 @@ class ConvolutionPadding {
 std::string written(const ConvolutionPadding& padding);
 void from_value(const Value& value, ConvolutionPadding& into);
 
+struct ConvFunctionOptions {
+  OptionalTensor bias = {};  // [output channels]
+  Shape stride = 1;
+  ConvolutionPadding padding = 0;
+  Shape dilation = 1;
+  int64_t groups = 1;
+  template <class O = ConvFunctionOptions>
+  static constexpr auto members() {
+    return Members{member("bias", &O::bias), member("stride", &O::stride, {.least = 1}), member("padding", &O::padding),
+                   member("dilation", &O::dilation, {.least = 1}), member("groups", &O::groups, {.least = 1})};
+  }
+};
 /// out[n, o, x..] = bias[o] + sum over c and k of input[n, c, x * stride - padding + k * dilation] weight[o, c, k..], for weight [output channels, channels / groups, kernel..].
 /// The output has floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1 places.
-Tensor conv1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1,
-              const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1);
-Tensor conv2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1,
-              const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1);
-Tensor conv3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1,
-              const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1);
+Tensor conv1d(const Tensor& input, const Tensor& weight, ConvFunctionOptions options = {});
+Tensor conv2d(const Tensor& input, const Tensor& weight, ConvFunctionOptions options = {});
+Tensor conv3d(const Tensor& input, const Tensor& weight, ConvFunctionOptions options = {});
 
+struct ConvTransposeFunctionOptions {
+  OptionalTensor bias = {};
+  Shape stride = 1, padding = 0, output_padding = 0;
+  int64_t groups = 1;
+  Shape dilation = 1;
+  template <class O = ConvTransposeFunctionOptions>
+  static constexpr auto members() {
+    return Members{member("bias", &O::bias),
+                   member("stride", &O::stride, {.least = 1}),
+                   member("padding", &O::padding, {.least = 0}),
+                   member("output_padding", &O::output_padding, {.least = 0}),
+                   member("groups", &O::groups, {.least = 1}),
+                   member("dilation", &O::dilation, {.least = 1})};
+  }
+};
 /// The gradient of such a convolution with respect to its input, as an operator: weight [channels, output channels / groups, kernel..]. The output has
 /// (size - 1) stride - 2 padding + dilation (kernel - 1) + output_padding + 1 places; output_padding, which tells sizes apart that a convolution with that stride maps to one, is
 /// less than stride or dilation.
-Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1, const Shape& padding = 0,
-                        const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1);
-Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1, const Shape& padding = 0,
-                        const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1);
-Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias = {}, const Shape& stride = 1, const Shape& padding = 0,
-                        const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1);
+Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions options = {});
+Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions options = {});
+Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions options = {});
+
 /// conv1d of a sequence [time, n, channels] with weight [kernel, channels, output channels] and bias [output channels].
 Tensor conv_tbc(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t pad = 0);
+
+/// The same by position, in libtorch's order.
+inline Tensor conv1d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) { return conv1d(input, weight, {.bias = *bias}); }
+inline Tensor conv1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride,
+                     const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1) {
+  return conv1d(input, weight, {.bias = bias, .stride = stride, .padding = padding, .dilation = dilation, .groups = groups});
+}
+inline Tensor conv2d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) { return conv2d(input, weight, {.bias = *bias}); }
+inline Tensor conv2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride,
+                     const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1) {
+  return conv2d(input, weight, {.bias = bias, .stride = stride, .padding = padding, .dilation = dilation, .groups = groups});
+}
+inline Tensor conv3d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) { return conv3d(input, weight, {.bias = *bias}); }
+inline Tensor conv3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride,
+                     const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1) {
+  return conv3d(input, weight, {.bias = bias, .stride = stride, .padding = padding, .dilation = dilation, .groups = groups});
+}
+inline Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) {
+  return conv_transpose1d(input, weight, {.bias = *bias});
+}
+inline Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding = 0,
+                               const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
+  return conv_transpose1d(input, weight, {bias, stride, padding, output_padding, groups, dilation});
+}
+inline Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) {
+  return conv_transpose2d(input, weight, {.bias = *bias});
+}
+inline Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding = 0,
+                               const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
+  return conv_transpose2d(input, weight, {bias, stride, padding, output_padding, groups, dilation});
+}
+inline Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) {
+  return conv_transpose3d(input, weight, {.bias = *bias});
+}
+inline Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding = 0,
+                               const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
+  return conv_transpose3d(input, weight, {bias, stride, padding, output_padding, groups, dilation});
+}
 
 }  // namespace lazuli

@@ -1,6 +1,7 @@
 #include "lazuli/ops/network/folding.h"
 
 #include "lazuli/autograd/tape.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/composites/columns.h"
 #include "lazuli/ops/network/window.h"
@@ -14,11 +15,11 @@ namespace {
 struct Windows {
   Shape kernel, dilation, padding, stride;
 
-  Windows(const char* op, const Shape& k, const Shape& d, const Shape& p, const Shape& s)
+  Windows(const char* op, const Shape& k, const FoldOptions& o)
       : kernel(window::entries(op, "kernel_size", k, 2, 1)),
-        dilation(window::entries(op, "dilation", d, 2, 1)),
-        padding(window::entries(op, "padding", p, 2, 0)),
-        stride(window::entries(op, "stride", s, 2, 1)) {}
+        dilation(window::entries(op, "dilation", o.dilation, 2, 1)),
+        padding(window::entries(op, "padding", o.padding, 2, 0)),
+        stride(window::entries(op, "stride", o.stride, 2, 1)) {}
   Shape places(const char* op, const Shape& image) const {
     Shape places = image;
     for (int64_t d = 0; d < 2; ++d) {
@@ -88,9 +89,9 @@ Tensor rearranged(const Tensor& self, const Shape& split, std::initializer_list<
 
 }  // namespace
 
-Tensor unfold(const Tensor& input, const Shape& kernel_size, const Shape& dilation, const Shape& padding, const Shape& stride) {
+Tensor unfold(const Tensor& input, const Shape& kernel_size, UnfoldOptions options) {
   need_defined("unfold", input, "input");
-  const Windows w("unfold", kernel_size, dilation, padding, stride);
+  const Windows w("unfold", kernel_size, options);
   const int64_t rank = input.dim();
   bool fits = rank == 3 || rank == 4;
   for (int64_t d = rank - 3; fits && d < rank; ++d) fits = input.sizes()[d] > 0;
@@ -99,14 +100,13 @@ Tensor unfold(const Tensor& input, const Shape& kernel_size, const Shape& dilati
   return rank == 4 ? unfolded(input, w) : squeeze(unfolded(unsqueeze(input, 0), w), Shape(0));
 }
 
-Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, const Shape& dilation, const Shape& padding,
-            const Shape& stride) {
+Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, FoldOptions options) {
   need_defined("fold", input, "input");
-  const Windows w("fold", kernel_size, dilation, padding, stride);
+  const Windows w("fold", kernel_size, options);
   const Shape image = window::entries("fold", "output_size", output_size, 2, 1), places = w.places("fold", image);
-  const int64_t rank = input.dim();
-  if ((rank != 2 && rank != 3) || input.sizes()[-2] == 0 || input.sizes()[-2] % w.kernel.numel() || input.sizes()[-1] != places.numel())
-    fail("fold", "input", "columns [n, channels * " + std::to_string(w.kernel.numel()) + ", " + std::to_string(places.numel()) + "], or without n",
+  const int64_t rank = input.dim(), reads = size_product(w.kernel[0], w.kernel[1], "fold"), spots = size_product(places[0], places[1], "fold");
+  if ((rank != 2 && rank != 3) || input.sizes()[-2] == 0 || input.sizes()[-2] % reads || input.sizes()[-1] != spots)
+    fail("fold", "input", "columns [n, channels * " + std::to_string(reads) + ", " + std::to_string(spots) + "], or without n",
          "sizes " + to_string(input.sizes()));
   return rank == 3 ? folded(input, w, image) : squeeze(folded(unsqueeze(input, 0), w, image), Shape(0));
 }
@@ -114,17 +114,19 @@ Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_s
 Tensor pixel_shuffle(const Tensor& self, int64_t r) {
   check_factor("pixel_shuffle", "upscale_factor", self, r);
   const Shape s = window::spatial(self.sizes(), 3);
-  if (s[0] % (r * r))
-    fail("pixel_shuffle", "self", "a number of channels that " + std::to_string(r * r) + " divides", "sizes " + to_string(self.sizes()));
-  const int64_t c = s[0] / (r * r);
-  return rearranged(self, {c, r, r, s[1], s[2]}, {0, 3, 1, 4, 2}, {c, s[1] * r, s[2] * r});
+  const int64_t square = size_product(r, r, "pixel_shuffle");
+  if (s[0] % square)
+    fail("pixel_shuffle", "self", "a number of channels that " + std::to_string(square) + " divides", "sizes " + to_string(self.sizes()));
+  const int64_t c = s[0] / square, height = size_product(s[1], r, "pixel_shuffle"), width = size_product(s[2], r, "pixel_shuffle");
+  return rearranged(self, {c, r, r, s[1], s[2]}, {0, 3, 1, 4, 2}, {c, height, width});
 }
 Tensor pixel_unshuffle(const Tensor& self, int64_t r) {
   check_factor("pixel_unshuffle", "downscale_factor", self, r);
   const Shape s = window::spatial(self.sizes(), 3);
   if (s[1] % r || s[2] % r)
     fail("pixel_unshuffle", "self", "height and width that " + std::to_string(r) + " divides", "sizes " + to_string(self.sizes()));
-  return rearranged(self, {s[0], s[1] / r, r, s[2] / r, r}, {0, 2, 4, 1, 3}, {s[0] * r * r, s[1] / r, s[2] / r});
+  const int64_t channels = size_product(s[0], size_product(r, r, "pixel_unshuffle"), "pixel_unshuffle");
+  return rearranged(self, {s[0], s[1] / r, r, s[2] / r, r}, {0, 2, 4, 1, 3}, {channels, s[1] / r, s[2] / r});
 }
 Tensor channel_shuffle(const Tensor& self, int64_t groups) {
   need_defined("channel_shuffle", self);
@@ -141,8 +143,9 @@ Tensor channel_shuffle(const Tensor& self, int64_t groups) {
 
 void register_folding(OpTable& table) {
   table.add("unfold(Tensor input, int[2] kernel_size, int[2] dilation=1, int[2] padding=0, int[2] stride=1) -> Tensor",
-            static_cast<Tensor (*)(const Tensor&, const Shape&, const Shape&, const Shape&, const Shape&)>(&unfold));
-  table.add("fold(Tensor input, int[2] output_size, int[2] kernel_size, int[2] dilation=1, int[2] padding=0, int[2] stride=1) -> Tensor", &fold);
+            static_cast<Tensor (*)(const Tensor&, const Shape&, UnfoldOptions)>(&unfold));
+  table.add("fold(Tensor input, int[2] output_size, int[2] kernel_size, int[2] dilation=1, int[2] padding=0, int[2] stride=1) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, const Shape&, const Shape&, FoldOptions)>(&fold));
   table.add("pixel_shuffle(Tensor self, int upscale_factor) -> Tensor", &pixel_shuffle);
   table.add("pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor", &pixel_unshuffle);
   table.add("channel_shuffle(Tensor self, int groups) -> Tensor", &channel_shuffle);

@@ -4,6 +4,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/resampling.h"
 #include "lazuli/ops/network/window.h"
@@ -118,9 +119,11 @@ std::vector<Read> cubic_reads(const Tensor& x, int64_t size, Outside outside, bo
 
 }  // namespace
 
-Tensor grid_sample(const Tensor& input, const Tensor& grid, std::string_view mode, std::string_view padding_mode, bool align_corners) {
+Tensor grid_sample(const Tensor& input, const Tensor& grid, GridSampleOptions options) {
+  const auto& [mode, padding_mode, align_corners] = options;
   need_floating_point("grid_sample", input, "input");
   need_defined("grid_sample", grid, "grid");
+  detail::check_device("grid_sample", "grid", input, grid);
   const int64_t rank = input.dim() - 2;
   if (rank != 2 && rank != 3)
     fail("grid_sample", "input", "images [n, channels, spatial..] of two or three spatial dimensions", "sizes " + to_string(input.sizes()));
@@ -132,9 +135,9 @@ Tensor grid_sample(const Tensor& input, const Tensor& grid, std::string_view mod
   for (int64_t s : sizes)
     if (s < 1) fail("grid_sample", "input", "spatial sizes above 0", "sizes " + to_string(input.sizes()));
   if (mode != "bilinear" && mode != "nearest" && mode != "bicubic")
-    fail("grid_sample", "mode", "'bilinear', 'nearest' or 'bicubic'", "'" + std::string(mode) + "'");
+    fail("grid_sample", "mode", "'bilinear', 'nearest' or 'bicubic'", "'" + mode + "'");
   if (padding_mode != "zeros" && padding_mode != "border" && padding_mode != "reflection")
-    fail("grid_sample", "padding_mode", "'zeros', 'border' or 'reflection'", "'" + std::string(padding_mode) + "'");
+    fail("grid_sample", "padding_mode", "'zeros', 'border' or 'reflection'", "'" + padding_mode + "'");
   const Outside outside = padding_mode == "zeros" ? Outside::Zeros : padding_mode == "border" ? Outside::Border : Outside::Reflection;
   const int64_t n = input.size(0), c = input.size(1);
   Shape out_sizes{n, c};

@@ -107,11 +107,11 @@ Shape places_of(const char* op, const Tensor& self, const Window& w, bool ceil_m
   return places;
 }
 
-std::tuple<Tensor, Tensor> max_pooled(const char* op, int64_t rank, const Tensor& self, const Shape& kernel, const Shape& stride,
-                                      const Shape& padding, const Shape& dilation, bool ceil_mode, bool with_indices) {
-  const Window w = window_of(op, rank, kernel, stride, padding, dilation);
+std::tuple<Tensor, Tensor> max_pooled(const char* op, int64_t rank, const Tensor& self, const Shape& kernel, const MaxPoolFunctionOptions& o,
+                                      bool with_indices) {
+  const Window w = window_of(op, rank, kernel, o.stride, o.padding, o.dilation);
   check_input(op, self, rank);
-  const Shape places = places_of(op, self, w, ceil_mode);
+  const Shape places = places_of(op, self, w, o.ceil_mode);
   Tensor indices;
   Tensor values = batched(self, rank, [&](const Tensor& x) {
     MaxPooled pooled = max_pool(op, x, w, places, with_indices);
@@ -122,13 +122,12 @@ std::tuple<Tensor, Tensor> max_pooled(const char* op, int64_t rank, const Tensor
   return {values, indices};
 }
 
-Tensor averaged(const char* op, int64_t rank, const Tensor& self, const Shape& kernel, const Shape& stride, const Shape& padding, bool ceil_mode,
-                bool count_padding, std::optional<int64_t> divisor) {
-  const Window w = window_of(op, rank, kernel, stride, padding, 1);
-  if (divisor && *divisor == 0) fail(op, "divisor_override", "a number other than 0", "0");
+Tensor averaged(const char* op, int64_t rank, const Tensor& self, const Shape& kernel, const AvgPoolOptions& o) {
+  const Window w = window_of(op, rank, kernel, o.stride, o.padding, 1);
+  if (o.divisor_override == 0) fail(op, "divisor_override", "a number other than 0", "0");
   check_input(op, self, rank);
-  const Mean mean{w, count_padding, divisor.value_or(0)};
-  const Shape places = places_of(op, self, w, ceil_mode);
+  const Mean mean{w, o.count_include_pad, o.divisor_override.value_or(0)};
+  const Shape places = places_of(op, self, w, o.ceil_mode);
   return batched(self, rank, [&](const Tensor& x) { return average(op, x, mean, places); });
 }
 
@@ -160,11 +159,12 @@ Tensor adaptive_average(const char* op, int64_t rank, const Tensor& self, const 
   return batched(self, rank, [&](const Tensor& x) { return average(op, x, {{}, false, 0}, places); });
 }
 
-Tensor lp_pooled(const char* op, int64_t rank, const Tensor& self, double p, const Shape& kernel, const Shape& stride, bool ceil_mode) {
+Tensor lp_pooled(const char* op, int64_t rank, const Tensor& self, double p, const Shape& kernel, const LPPoolOptions& o) {
   need_defined(op, self);
-  const Shape sizes = window::entries(op, "kernel_size", kernel, rank, 1);
-  const Tensor mean = averaged(op, rank, pow(self, p), sizes, stride, 0, ceil_mode, true, {});
-  return pow(mul(mul(sign(mean), relu(abs(mean))), Scalar(double(sizes.numel()))), 1 / p);
+  double count = 1;
+  for (int64_t k : window::entries(op, "kernel_size", kernel, rank, 1)) count *= double(k);
+  const Tensor mean = averaged(op, rank, pow(self, p), kernel, {.stride = o.stride, .ceil_mode = o.ceil_mode});
+  return pow(mul(mul(sign(mean), relu(abs(mean))), Scalar(count)), 1 / p);
 }
 
 }  // namespace
@@ -205,38 +205,35 @@ std::string written(const AdaptiveSize& size) {
   return text + ")";
 }
 
-Tensor max_pool1d(const Tensor& self, const Shape& k, const Shape& s, const Shape& p, const Shape& d, bool ceil) {
-  return std::get<0>(max_pooled("max_pool1d", 1, self, k, s, p, d, ceil, false));
+Tensor max_pool1d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+  return std::get<0>(max_pooled("max_pool1d", 1, self, k, o, false));
 }
-Tensor max_pool2d(const Tensor& self, const Shape& k, const Shape& s, const Shape& p, const Shape& d, bool ceil) {
-  return std::get<0>(max_pooled("max_pool2d", 2, self, k, s, p, d, ceil, false));
+Tensor max_pool2d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+  return std::get<0>(max_pooled("max_pool2d", 2, self, k, o, false));
 }
-Tensor max_pool3d(const Tensor& self, const Shape& k, const Shape& s, const Shape& p, const Shape& d, bool ceil) {
-  return std::get<0>(max_pooled("max_pool3d", 3, self, k, s, p, d, ceil, false));
+Tensor max_pool3d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+  return std::get<0>(max_pooled("max_pool3d", 3, self, k, o, false));
 }
-std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& self, const Shape& k, const Shape& s, const Shape& p, const Shape& d, bool ceil) {
-  return max_pooled("max_pool1d_with_indices", 1, self, k, s, p, d, ceil, true);
+std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+  return max_pooled("max_pool1d_with_indices", 1, self, k, o, true);
 }
-std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& self, const Shape& k, const Shape& s, const Shape& p, const Shape& d, bool ceil) {
-  return max_pooled("max_pool2d_with_indices", 2, self, k, s, p, d, ceil, true);
+std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+  return max_pooled("max_pool2d_with_indices", 2, self, k, o, true);
 }
-std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, const Shape& k, const Shape& s, const Shape& p, const Shape& d, bool ceil) {
-  return max_pooled("max_pool3d_with_indices", 3, self, k, s, p, d, ceil, true);
-}
-
-Tensor avg_pool1d(const Tensor& self, const Shape& k, const Shape& s, const Shape& p, bool ceil, bool count_padding) {
-  return averaged("avg_pool1d", 1, self, k, s, p, ceil, count_padding, {});
-}
-Tensor avg_pool2d(const Tensor& self, const Shape& k, const Shape& s, const Shape& p, bool ceil, bool count_padding, std::optional<int64_t> divisor) {
-  return averaged("avg_pool2d", 2, self, k, s, p, ceil, count_padding, divisor);
-}
-Tensor avg_pool3d(const Tensor& self, const Shape& k, const Shape& s, const Shape& p, bool ceil, bool count_padding, std::optional<int64_t> divisor) {
-  return averaged("avg_pool3d", 3, self, k, s, p, ceil, count_padding, divisor);
+std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+  return max_pooled("max_pool3d_with_indices", 3, self, k, o, true);
 }
 
-Tensor lp_pool1d(const Tensor& self, double p, const Shape& k, const Shape& s, bool ceil) { return lp_pooled("lp_pool1d", 1, self, p, k, s, ceil); }
-Tensor lp_pool2d(const Tensor& self, double p, const Shape& k, const Shape& s, bool ceil) { return lp_pooled("lp_pool2d", 2, self, p, k, s, ceil); }
-Tensor lp_pool3d(const Tensor& self, double p, const Shape& k, const Shape& s, bool ceil) { return lp_pooled("lp_pool3d", 3, self, p, k, s, ceil); }
+Tensor avg_pool1d(const Tensor& self, const Shape& k, AvgPool1dOptions o) {
+  return averaged("avg_pool1d", 1, self, k,
+                  {.stride = o.stride, .padding = o.padding, .ceil_mode = o.ceil_mode, .count_include_pad = o.count_include_pad});
+}
+Tensor avg_pool2d(const Tensor& self, const Shape& k, AvgPoolOptions o) { return averaged("avg_pool2d", 2, self, k, o); }
+Tensor avg_pool3d(const Tensor& self, const Shape& k, AvgPoolOptions o) { return averaged("avg_pool3d", 3, self, k, o); }
+
+Tensor lp_pool1d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool1d", 1, self, p, k, o); }
+Tensor lp_pool2d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool2d", 2, self, p, k, o); }
+Tensor lp_pool3d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool3d", 3, self, p, k, o); }
 
 Tensor adaptive_max_pool1d(const Tensor& self, const AdaptiveSize& size) {
   return std::get<0>(adaptive_max("adaptive_max_pool1d", 1, self, size, false));

@@ -21,25 +21,31 @@
 namespace lazuli {
 namespace {
 
-// places[k][o] and weights[k][o]; no weights: they are 1.
+// Output place o is the sum over the taps k of weight(k, o) times the input at place(k, o). In tensors, so that sizes beyond the memory are told.
 struct Taps {
-  std::vector<std::vector<int64_t>> places;
-  std::vector<std::vector<double>> weights;
+  int64_t count, out;
+  Tensor places, weights;
 
-  Taps(size_t count, int64_t out) : places(count, std::vector<int64_t>(size_t(out))), weights(count, std::vector<double>(size_t(out))) {}
+  Taps(int64_t taps, int64_t size) : count(taps), out(size), places(new_tensor({taps, size}, kInt64)), weights(new_tensor({taps, size}, kFloat64)) {
+    std::fill_n(&weight(0, 0), taps * size, 0.0);
+  }
+  int64_t& place(int64_t k, int64_t o) const { return static_cast<int64_t*>(places.data())[k * out + o]; }
+  double& weight(int64_t k, int64_t o) const { return static_cast<double*>(weights.data())[k * out + o]; }
   bool is_identity(int64_t in) const {
-    if (int64_t(places[0].size()) != in) return false;
-    for (size_t k = 0; k < places.size(); ++k)
-      for (size_t o = 0; o < places[k].size(); ++o)
-        if (weights[k][o] != (places[k][o] == int64_t(o) && k == tap_of(o) ? 1 : 0)) return false;
+    if (out != in) return false;
+    for (int64_t o = 0; o < out; ++o) {
+      double own = 0;
+      for (int64_t k = 0; k < count; ++k) {
+        if (place(k, o) == o) own += weight(k, o);
+        else if (weight(k, o) != 0) return false;
+      }
+      if (own != 1) return false;
+    }
     return true;
   }
-
- private:
-  size_t tap_of(size_t o) const {
-    for (size_t k = 0; k < places.size(); ++k)
-      if (weights[k][o] == 1) return k;
-    return 0;
+  bool is_zero(int64_t k) const {
+    const double* first = &weight(k, 0);
+    return std::all_of(first, first + out, [](double w) { return w == 0; });
   }
 };
 
@@ -61,8 +67,8 @@ Taps nearest(const Line& line, bool exact, bool in_double) {
   for (int64_t o = 0; o < line.out; ++o) {
     const double at = double(o) + (exact ? 0.5 : 0);
     const double place = in_double ? at * line.scale : double(float(at) * float(line.scale));
-    taps.places[0][size_t(o)] = std::min(int64_t(std::floor(place)), line.in - 1);
-    taps.weights[0][size_t(o)] = 1;
+    taps.place(0, o) = std::min(int64_t(std::floor(place)), line.in - 1);
+    taps.weight(0, o) = 1;
   }
   return taps;
 }
@@ -72,9 +78,8 @@ Taps linear(const Line& line) {
     const double at = std::max(line.source(o), 0.0);
     const int64_t first = std::min(int64_t(at), line.in - 1);
     const double rest = std::clamp(at - double(first), 0.0, 1.0);
-    const size_t i = size_t(o);
-    taps.places[0][i] = first, taps.places[1][i] = std::min(first + 1, line.in - 1);
-    taps.weights[0][i] = 1 - rest, taps.weights[1][i] = rest;
+    taps.place(0, o) = first, taps.place(1, o) = std::min(first + 1, line.in - 1);
+    taps.weight(0, o) = 1 - rest, taps.weight(1, o) = rest;
   }
   return taps;
 }
@@ -89,8 +94,8 @@ Taps cubic(const Line& line) {
   for (int64_t o = 0; o < line.out; ++o) {
     const double at = line.source(o), first = std::floor(at);
     for (int64_t k = 0; k < 4; ++k) {
-      taps.places[size_t(k)][size_t(o)] = std::clamp(int64_t(first) + k - 1, int64_t(0), line.in - 1);
-      taps.weights[size_t(k)][size_t(o)] = cubic_weight(at - first - double(k - 1), -0.75);
+      taps.place(k, o) = std::clamp(int64_t(first) + k - 1, int64_t(0), line.in - 1);
+      taps.weight(k, o) = cubic_weight(at - first - double(k - 1), -0.75);
     }
   }
   return taps;
@@ -98,42 +103,37 @@ Taps cubic(const Line& line) {
 // The same filters, as wide as the places of the output.
 Taps antialiased(const Line& line, bool is_cubic) {
   const double wide = std::max(line.scale, 1.0), support = (is_cubic ? 2 : 1) * wide;
-  const size_t most = size_t(std::ceil(support)) * 2 + 1;
+  const int64_t most = int64_t(std::ceil(support)) * 2 + 1;
   Taps taps(most, line.out);
   for (int64_t o = 0; o < line.out; ++o) {
     const double centre = line.scale * (double(o) + 0.5);
     const int64_t first = std::max(int64_t(centre - support + 0.5), int64_t(0)), last = std::min(int64_t(centre + support + 0.5), line.in);
     double total = 0;
-    for (size_t k = 0; k < most; ++k) {
-      const int64_t place = first + int64_t(k);
-      taps.places[k][size_t(o)] = std::clamp(place, int64_t(0), line.in - 1);
+    for (int64_t k = 0; k < most; ++k) {
+      const int64_t place = first + k;
+      taps.place(k, o) = std::clamp(place, int64_t(0), line.in - 1);
       if (place >= last) continue;
       const double x = (double(place) - centre + 0.5) / wide;
-      taps.weights[k][size_t(o)] = is_cubic ? cubic_weight(x, -0.5) : std::max(1 - std::abs(x), 0.0);
-      total += taps.weights[k][size_t(o)];
+      taps.weight(k, o) = is_cubic ? cubic_weight(x, -0.5) : std::max(1 - std::abs(x), 0.0);
+      total += taps.weight(k, o);
     }
-    for (size_t k = 0; k < most && total != 0; ++k) taps.weights[k][size_t(o)] /= total;
+    for (int64_t k = 0; k < most && total != 0; ++k) taps.weight(k, o) /= total;
   }
   return taps;
 }
 
-Tensor on_device(const std::vector<int64_t>& values, Device device) {
-  Tensor t = new_tensor(int64_t(values.size()), kInt64);
-  std::copy(values.begin(), values.end(), static_cast<int64_t*>(t.data()));
-  return moved(t, device);
-}
+Tensor row(const Tensor& rows, int64_t k, const Shape& sizes) { return alias(rows, sizes, contiguous_strides(sizes), k * rows.sizes()[1]); }
 
 Tensor resampled(const Tensor& x, int64_t dim, const Taps& taps) {
   if (taps.is_identity(x.sizes()[dim])) return x;
-  if (taps.places.size() == 1) return index_select(x, dim, on_device(taps.places[0], x.device()));
+  const auto read = [&](int64_t k) { return index_select(x, dim, moved(row(taps.places, k, taps.out), x.device())); };
+  if (taps.count == 1) return read(0);
   Shape along = Shape::filled(x.dim(), 1);
-  along[dim] = int64_t(taps.places[0].size());
+  along[dim] = taps.out;
   Tensor out;
-  for (size_t k = 0; k < taps.places.size(); ++k) {
-    if (std::all_of(taps.weights[k].begin(), taps.weights[k].end(), [](double w) { return w == 0; })) continue;
-    Tensor weight = new_tensor(along, kFloat64);
-    std::copy(taps.weights[k].begin(), taps.weights[k].end(), static_cast<double*>(weight.data()));
-    const Tensor part = index_select(x, dim, on_device(taps.places[k], x.device())) * moved(casted(weight, x.dtype()), x.device());
+  for (int64_t k = 0; k < taps.count; ++k) {
+    if (taps.is_zero(k)) continue;
+    const Tensor part = read(k) * moved(casted(row(taps.weights, k, along), x.dtype()), x.device());
     out = out.defined() ? out + part : part;
   }
   return out;
@@ -152,7 +152,7 @@ Mode mode_of(const std::string& name, int64_t rank) {
 
 }  // namespace
 
-Tensor interpolate(const Tensor& input, const InterpolateOptions& o) {
+Tensor interpolate(const Tensor& input, InterpolateOptions o) {
   need_defined("interpolate", input, "input");
   const int64_t rank = input.dim() - 2;
   if (rank < 1 || rank > 3)
@@ -179,7 +179,9 @@ Tensor interpolate(const Tensor& input, const InterpolateOptions& o) {
     for (int64_t d = 0; d < rank; ++d) {
       const double factor = f[f.size() == 1 ? 0 : size_t(d)];
       if (!(factor > 0) || !std::isfinite(factor)) fail("interpolate", "scale_factor", "factors above 0", written(f));
-      to[d] = int64_t(std::floor(double(from[d]) * factor));
+      const double size = std::floor(double(from[d]) * factor);
+      if (size > double(window::kMost)) fail("interpolate", "scale_factor", "a size of at most " + std::to_string(window::kMost), written(f));
+      to[d] = int64_t(size);
       if (!o.recompute_scale_factor.value_or(false)) factors[size_t(d)] = factor;
     }
   }
@@ -201,11 +203,13 @@ Tensor interpolate(const Tensor& input, const InterpolateOptions& o) {
   out = lazuli::to(out, dtype);
   return out.is_same(input) ? input.clone() : out;
 }
-Tensor upsample(const Tensor& input, const InterpolateOptions& options) { return interpolate(input, options); }
+Tensor upsample(const Tensor& input, InterpolateOptions options) { return interpolate(input, options); }
 Tensor upsample_nearest(const Tensor& input, const std::optional<Shape>& size, const std::optional<SizeRatio>& factor) {
+  need_defined("upsample_nearest", input, "input");
   return interpolate(input, {.size = size, .scale_factor = factor});
 }
 Tensor upsample_bilinear(const Tensor& input, const std::optional<Shape>& size, const std::optional<SizeRatio>& factor) {
+  need_defined("upsample_bilinear", input, "input");
   return interpolate(input, {.size = size, .scale_factor = factor, .mode = "bilinear", .align_corners = true});
 }
 
@@ -241,12 +245,13 @@ Tensor by_name(const Tensor& input, const Value& size, const Value& factor, cons
 }
 template <int64_t rank>
 Tensor grid_sampler(const Tensor& input, const Tensor& grid, int64_t mode, int64_t padding_mode, bool align_corners) {
+  constexpr const char* kOp = rank == 2 ? "grid_sampler_2d" : "grid_sampler_3d";
   constexpr const char* kModes[] = {"bilinear", "nearest", "bicubic"};
   constexpr const char* kPaddings[] = {"zeros", "border", "reflection"};
-  if (mode < 0 || mode > 2) fail("grid_sampler", "interpolation_mode", "0, 1 or 2", std::to_string(mode));
-  if (padding_mode < 0 || padding_mode > 2) fail("grid_sampler", "padding_mode", "0, 1 or 2", std::to_string(padding_mode));
-  need_defined("grid_sampler", input, "input");
-  if (input.dim() != rank + 2) fail("grid_sampler", "input", std::to_string(rank + 2) + " dimensions", "sizes " + to_string(input.sizes()));
+  need_defined(kOp, input, "input", grid, "grid");
+  if (mode < 0 || mode > 2) fail(kOp, "interpolation_mode", "0, 1 or 2", std::to_string(mode));
+  if (padding_mode < 0 || padding_mode > 2) fail(kOp, "padding_mode", "0, 1 or 2", std::to_string(padding_mode));
+  if (input.dim() != rank + 2) fail(kOp, "input", std::to_string(rank + 2) + " dimensions", "sizes " + to_string(input.sizes()));
   return grid_sample(input, grid, kModes[mode], kPaddings[padding_mode], align_corners);
 }
 }  // namespace

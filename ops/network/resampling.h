@@ -1,4 +1,6 @@
 #pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/ops/network/size_ratio.h"
 
 /// Images at other sizes and places.
@@ -11,6 +13,15 @@ struct InterpolateOptions {
   std::optional<bool> align_corners = {};
   std::optional<bool> recompute_scale_factor = {};
   bool antialias = false;
+  template <class O = InterpolateOptions>
+  static constexpr auto members() {
+    return Members{member("size", &O::size, {.least = 1}),
+                   member("scale_factor", &O::scale_factor),
+                   member("mode", &O::mode),
+                   member("align_corners", &O::align_corners),
+                   member("recompute_scale_factor", &O::recompute_scale_factor),
+                   member("antialias", &O::antialias)};
+  }
 };
 /// Images [n, channels, spatial..] at another size. Modes:
 ///   "nearest"         the place floor(o / scale); "nearest-exact" floor((o + 1/2) / scale), as image libraries have it;
@@ -21,17 +32,29 @@ struct InterpolateOptions {
 /// scale_factor gives tells the scale, not scale_factor itself. `antialias` (bilinear, bicubic): shrinking, the filter is made wider.
 /// Floating point; nearest modes of any dtype, linear and cubic ones of uint8 too, rounded. Throws Error for an unknown mode, a mode for other ranks, sizes below 1, and options that the
 /// mode does not have.
-Tensor interpolate(const Tensor& input, const InterpolateOptions& options);
-Tensor upsample(const Tensor& input, const InterpolateOptions& options);
+Tensor interpolate(const Tensor& input, InterpolateOptions options);
+Tensor upsample(const Tensor& input, InterpolateOptions options);
 /// interpolate with mode "nearest", and "bilinear" with align_corners.
 Tensor upsample_nearest(const Tensor& input, const std::optional<Shape>& size = {}, const std::optional<SizeRatio>& scale_factor = {});
 Tensor upsample_bilinear(const Tensor& input, const std::optional<Shape>& size = {}, const std::optional<SizeRatio>& scale_factor = {});
 
+struct GridSampleOptions {
+  std::string mode = "bilinear";
+  std::string padding_mode = "zeros";
+  bool align_corners = false;
+  template <class O = GridSampleOptions>
+  static constexpr auto members() {
+    return Members{member("mode", &O::mode), member("padding_mode", &O::padding_mode), member("align_corners", &O::align_corners)};
+  }
+};
 /// The input [n, c, spatial..] (two or three dimensions) at the places of `grid` [n, places.., 2 or 3], which has x, y (and z) from -1, the edge (with align_corners: the middle of the
 /// outermost place), to 1: [n, c, places..]. mode: "bilinear", "nearest" or "bicubic"; what is read outside, by padding_mode: 0 for "zeros", the outermost place for "border", or
 /// "reflection" at the edges. Floating point, of one dtype. Throws Error for sizes that do not fit and unknown modes.
-Tensor grid_sample(const Tensor& input, const Tensor& grid, std::string_view mode = "bilinear", std::string_view padding_mode = "zeros",
-                   bool align_corners = false);
+Tensor grid_sample(const Tensor& input, const Tensor& grid, GridSampleOptions options = {});
+inline Tensor grid_sample(const Tensor& input, const Tensor& grid, ByPosition<std::string> mode, const std::string& padding_mode = "zeros",
+                          bool align_corners = false) {
+  return grid_sample(input, grid, {*mode, padding_mode, align_corners});
+}
 /// The grid for grid_sample that shows images of `size` ([n, c, height, width] or [n, c, depth, height, width]) under affine maps theta [n, 2, 3] (or [n, 3, 4]).
 Tensor affine_grid(const Tensor& theta, const Shape& size, bool align_corners = false);
 

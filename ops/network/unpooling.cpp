@@ -2,8 +2,10 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/described.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/index/gather.h"
+#include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/network/pooling.h"
 #include "lazuli/ops/network/pooling_support.h"
 #include "lazuli/ops/network/window.h"
@@ -22,29 +24,33 @@
 namespace lazuli {
 namespace {
 
-Tensor unpooled(const char* op, int64_t rank, const Tensor& self, const Tensor& indices, const Shape& given_kernel, const Shape& given_stride,
-                const Shape& given_padding, const std::optional<Shape>& output_size) {
-  const Shape kernel = window::entries(op, "kernel_size", given_kernel, rank, 1), padding = window::entries(op, "padding", given_padding, rank, 0);
-  const Shape stride = given_stride.empty() ? kernel : window::entries(op, "stride", given_stride, rank, 1);
+Tensor unpooled(const char* op, int64_t rank, const Tensor& self, const Tensor& indices, const Shape& given_kernel,
+                const MaxUnpoolFunctionOptions& o) {
+  need_defined(op, self, "self", indices, "indices");
+  const Shape kernel = window::entries(op, "kernel_size", given_kernel, rank, 1), padding = window::entries(op, "padding", o.padding, rank, 0);
+  const Shape stride = o.stride.empty() ? kernel : window::entries(op, "stride", o.stride, rank, 1);
+  const std::optional<Shape>& output_size = o.output_size;
   pooling::check_input(op, self, rank);
-  need_defined(op, indices, "indices");
+  detail::check_device(op, "indices", self, indices);
   if (indices.dtype() != kInt64) fail(ErrorKind::Type, op, "indices", "int64", name(indices.dtype()));
   if (!(indices.sizes() == self.sizes())) fail(op, "indices", "the sizes of self, " + to_string(self.sizes()), to_string(indices.sizes()));
   if (output_size && output_size->size() != rank && output_size->size() != rank + 2 && output_size->size() != self.dim())
     fail(op, "output_size", std::to_string(rank) + " sizes, or those of the whole output", to_string(*output_size));
   Shape places = window::spatial(self.sizes(), rank);
   for (int64_t d = 0; d < rank; ++d) {
-    const int64_t usual = (places[d] - 1) * stride[d] + kernel[d] - 2 * padding[d];
+    const int64_t usual = size_sum(size_product(places[d] - 1, stride[d], op), kernel[d] - 2 * padding[d], op);
     places[d] = output_size ? window::spatial(*output_size, rank)[d] : usual;
-    if (output_size && (places[d] <= usual - stride[d] || places[d] >= usual + stride[d]))
+    if (output_size && (places[d] <= size_sum(usual, -stride[d], op) || places[d] >= size_sum(usual, stride[d], op)))
       fail(op, "output_size", "a size less than a stride from " + std::to_string(usual) + " in spatial dimension " + std::to_string(d),
            to_string(*output_size));
     if (places[d] < 1) fail(op, "self", "sizes that give an output of at least 1 in every dimension", to_string(self.sizes()));
   }
   const Shape sizes = window::with_spatial(self.sizes(), places);
-  const int64_t planes = sizes.numel() / places.numel();
   if (self.numel() == 0) return self.reshape(sizes);
-  const Tensor into = zeros({planes, places.numel()}, CreationOptions{.dtype = self.dtype(), .device = self.device()});
+  const int64_t planes = self.numel() / window::spatial(self.sizes(), rank).numel();
+  int64_t each = 1;
+  for (int64_t p : places) each = size_product(each, p, op);
+  const Tensor into = zeros({planes, each}, CreationOptions{.dtype = self.dtype(), .device = self.device()});
   return reshape(scatter(into, 1, reshape(indices, {planes, -1}), reshape(self, {planes, -1})), sizes);
 }
 
@@ -90,7 +96,8 @@ Tensor fractional_indices(const Tensor& x, const Shape& kernel, const Shape& pla
   return reshape(best_at, window::with_spatial(x.sizes(), places));
 }
 
-std::tuple<Tensor, Tensor> fractional(const char* op, int64_t rank, const Tensor& self, const Shape& given_kernel, const FractionalPoolOptions& o) {
+std::tuple<Tensor, Tensor> fractional(const char* op, int64_t rank, const Tensor& self, const Shape& given_kernel,
+                                      const FractionalMaxPoolFunctionOptions& o) {
   const Shape kernel = window::entries(op, "kernel_size", given_kernel, rank, 1);
   pooling::check_input(op, self, rank);
   if (o.output_size.has_value() == o.output_ratio.has_value())
@@ -113,16 +120,16 @@ std::tuple<Tensor, Tensor> fractional(const char* op, int64_t rank, const Tensor
       fail(op, "self", "sizes of at least output_size + kernel_size - 1 and an output_size of at least 1", to_string(self.sizes()));
   const Tensor x = self.dim() == rank + 2 ? self : unsqueeze(self, 0);
   const Shape wanted{x.sizes()[0], x.sizes()[1], rank};
-  Tensor samples = o.random_samples.value_or(Tensor());
-  if (!samples.defined())
-    samples = rand(wanted, CreationOptions{.dtype = self.is_floating_point() ? self.dtype() : kFloat32, .device = self.device()});
+  Tensor samples = o._random_samples.value_or(Tensor());
+  if (samples.defined()) detail::check_device(op, "_random_samples", self, samples);
+  else samples = rand(wanted, CreationOptions{.dtype = self.is_floating_point() ? self.dtype() : kFloat32, .device = self.device()});
   if (samples.dim() == 3 && samples.sizes()[0] > wanted[0]) samples = samples.slice(0, 0, wanted[0]);  // those for more images serve, too
   if (!samples.is_floating_point() || !(samples.sizes() == wanted))
-    fail(op, "random_samples", "floating point of sizes " + to_string(wanted), to_string(samples.sizes()));
+    fail(op, "_random_samples", "floating point of sizes " + to_string(wanted), to_string(samples.sizes()));
   Tensor indices;
   {
     no_grad unrecorded;
-    if (x.numel()) indices = fractional_indices(x, kernel, places, samples.to(x.device(), samples.dtype() == kFloat64 ? kFloat64 : kFloat32));
+    if (x.numel()) indices = fractional_indices(x, kernel, places, samples.to(samples.dtype() == kFloat64 ? kFloat64 : kFloat32));
     else indices = zeros(window::with_spatial(x.sizes(), places), CreationOptions{.dtype = kInt64, .device = x.device()});
   }
   Tensor values = pooling::picked(x, indices);
@@ -132,25 +139,25 @@ std::tuple<Tensor, Tensor> fractional(const char* op, int64_t rank, const Tensor
 
 }  // namespace
 
-Tensor max_unpool1d(const Tensor& self, const Tensor& indices, const Shape& k, const Shape& s, const Shape& p, const std::optional<Shape>& size) {
-  return unpooled("max_unpool1d", 1, self, indices, k, s, p, size);
+Tensor max_unpool1d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
+  return unpooled("max_unpool1d", 1, self, indices, k, o);
 }
-Tensor max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& k, const Shape& s, const Shape& p, const std::optional<Shape>& size) {
-  return unpooled("max_unpool2d", 2, self, indices, k, s, p, size);
+Tensor max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
+  return unpooled("max_unpool2d", 2, self, indices, k, o);
 }
-Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& k, const Shape& s, const Shape& p, const std::optional<Shape>& size) {
-  return unpooled("max_unpool3d", 3, self, indices, k, s, p, size);
+Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
+  return unpooled("max_unpool3d", 3, self, indices, k, o);
 }
-Tensor fractional_max_pool2d(const Tensor& self, const Shape& k, const FractionalPoolOptions& o) {
+Tensor fractional_max_pool2d(const Tensor& self, const Shape& k, FractionalMaxPoolFunctionOptions o) {
   return std::get<0>(fractional("fractional_max_pool2d", 2, self, k, o));
 }
-Tensor fractional_max_pool3d(const Tensor& self, const Shape& k, const FractionalPoolOptions& o) {
+Tensor fractional_max_pool3d(const Tensor& self, const Shape& k, FractionalMaxPoolFunctionOptions o) {
   return std::get<0>(fractional("fractional_max_pool3d", 3, self, k, o));
 }
-std::tuple<Tensor, Tensor> fractional_max_pool2d_with_indices(const Tensor& self, const Shape& k, const FractionalPoolOptions& o) {
+std::tuple<Tensor, Tensor> fractional_max_pool2d_with_indices(const Tensor& self, const Shape& k, FractionalMaxPoolFunctionOptions o) {
   return fractional("fractional_max_pool2d_with_indices", 2, self, k, o);
 }
-std::tuple<Tensor, Tensor> fractional_max_pool3d_with_indices(const Tensor& self, const Shape& k, const FractionalPoolOptions& o) {
+std::tuple<Tensor, Tensor> fractional_max_pool3d_with_indices(const Tensor& self, const Shape& k, FractionalMaxPoolFunctionOptions o) {
   return fractional("fractional_max_pool3d_with_indices", 3, self, k, o);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <limits>
 
 #include "lazuli/core/channels_last.h"
 #include "lazuli/core/error.h"
@@ -9,13 +10,17 @@
 /// What convolution and pooling share: windows that slide over the spatial dimensions of images [n, channels, spatial..].
 namespace lazuli::window {
 
-/// One entry for each of `rank` dimensions, from one for all or one for each; each at least `least`.
+/// Any kernel, stride, padding or dilation; so the products of two of them fit 63 bits.
+inline constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
+
+/// One entry for each of `rank` dimensions, from one for all or one for each; each at least `least` and at most kMost.
 inline Shape entries(const char* op, const char* argument, const Shape& given, int64_t rank, int64_t least) {
   if (given.size() != 1 && given.size() != rank)
     fail(op, argument, rank == 1 ? "one number" : "one number, or " + std::to_string(rank), to_string(given));
   Shape all = given.size() == rank ? given : Shape::filled(rank, given[0]);
   for (int64_t v : all)
-    if (v < least) fail(op, argument, "values of at least " + std::to_string(least), to_string(given));
+    if (v < least || v > kMost)
+      fail(op, argument, v < least ? "values of at least " + std::to_string(least) : "values of at most " + std::to_string(kMost), to_string(given));
   return all;
 }
 

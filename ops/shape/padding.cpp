@@ -25,7 +25,8 @@ std::vector<Sides> sides_of(const char* op, const Tensor& self, const Shape& pad
   std::vector<Sides> sides;
   for (int64_t i = 0; i < pad.size() / 2; ++i) {
     const Sides s{self.dim() - 1 - i, pad[2 * i], pad[2 * i + 1]};
-    if (size_sum(size_sum(self.sizes()[s.dim], s.before, op), s.after, op) < 0)
+    constexpr int64_t kMost = int64_t(1) << 61;  // so that sums of them fit 63 bits
+    if (s.before < -kMost || s.before > kMost || s.after < -kMost || s.after > kMost || self.sizes()[s.dim] + s.before + s.after < 0)
       fail(op, "pad", "a size that is not negative in dimension " + std::to_string(s.dim), to_string(pad) + " for sizes " + to_string(self.sizes()));
     sides.push_back(s);
   }

@@ -206,10 +206,18 @@ bool run(const Problem& p, const Tensor& given_image, const Tensor& weight, cons
 bool is_half(DType t) { return t == kFloat16 || t == kBFloat16; }
 Tensor wide(const Tensor& t) { return t.defined() ? dense(t, kFloat32) : t; }
 
+// oneDNN counts in 32 bits, also the bytes from one place of a window to the next, and our own loops have room for a padded row.
+bool is_moderate(const Shape& weight, const Shape& stride, const Shape& padding, const Shape& dilation) {
+  constexpr int64_t kMost = 1 << 20;
+  for (int64_t d = 0; d < stride.size(); ++d)
+    if (stride[d] > kMost || padding[d] > kMost || dilation[d] * (weight[d + 2] - 1) > kMost) return false;
+  return true;
+}
+
 // `image`, `weight` or `result` is written, as the direction says.
 bool convolve(Direction direction, const Tensor& image, const Tensor& weight, const Tensor& result, const Tensor& bias, const Shape& stride,
               const Shape& padding, const Shape& dilation, int64_t groups) {
-  if (image.numel() == 0 || weight.numel() == 0 || result.numel() == 0) return false;
+  if (image.numel() == 0 || weight.numel() == 0 || result.numel() == 0 || !is_moderate(weight.sizes(), stride, padding, dilation)) return false;
   const Tensor& read = direction == Direction::BackwardInput ? result : image;
   const Problem p{direction, image.dtype(), image.sizes(), result.sizes(), weight.sizes(),        stride,
                   padding,   dilation,      groups,        bias.defined(), is_channels_last(read)};
@@ -225,19 +233,22 @@ bool convolve(Direction direction, const Tensor& image, const Tensor& weight, co
 
 void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
                  const Shape& dilation, int64_t groups) {
-  if (depthwise(out, in, weight, bias, stride, padding, dilation, groups)) return;
+  if (is_moderate(weight.sizes(), stride, padding, dilation) && depthwise(out, in, weight, bias, stride, padding, dilation, groups)) return;
   if (!convolve(Direction::Forward, in, weight, out, bias, stride, padding, dilation, groups))
     convolution_kernel.without_kernel(kCPU, out, in, weight, bias, stride, padding, dilation, groups);
 }
 void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,
                                 const Shape& dilation, int64_t groups) {
-  if (depthwise_backward_input(grad_in, grad, weight, stride, padding, dilation, groups)) return;
+  if (is_moderate(weight.sizes(), stride, padding, dilation) && depthwise_backward_input(grad_in, grad, weight, stride, padding, dilation, groups))
+    return;
   if (!convolve(Direction::BackwardInput, grad_in, weight, grad, Tensor(), stride, padding, dilation, groups))
     convolution_backward_input_kernel.without_kernel(kCPU, grad_in, grad, weight, stride, padding, dilation, groups);
 }
 void convolution_backward_weight(Tensor& grad_weight, const Tensor& grad, const Tensor& in, const Shape& stride, const Shape& padding,
                                  const Shape& dilation, int64_t groups) {
-  if (depthwise_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups)) return;
+  if (is_moderate(grad_weight.sizes(), stride, padding, dilation) &&
+      depthwise_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups))
+    return;
   if (!convolve(Direction::BackwardWeight, in, grad_weight, grad, Tensor(), stride, padding, dilation, groups))
     convolution_backward_weight_kernel.without_kernel(kCPU, grad_weight, grad, in, stride, padding, dilation, groups);
 }

@@ -11,7 +11,8 @@
 namespace lazuli::cpu {
 namespace {
 
-constexpr int64_t kGrain = 32768;  // products of a thread, at least
+constexpr int64_t kGrain = 32768;       // products of a thread, at least
+constexpr int64_t kMostRoom = 1 << 24;  // floats of a padded plane
 
 // `image` and `result`: the input's and the output's side.
 std::optional<DepthwisePlane> plane_of(const Tensor& image, const Tensor& result, const Tensor& weight, const Shape& stride, const Shape& padding,
@@ -25,7 +26,7 @@ std::optional<DepthwisePlane> plane_of(const Tensor& image, const Tensor& result
     p.in[to] = image.sizes()[d + 2], p.out[to] = result.sizes()[d + 2], p.kernel[to] = weight.sizes()[d + 2];
     p.stride[to] = stride[d], p.padding[to] = padding[d], p.dilation[to] = dilation[d];
   }
-  if (p.stride[1] > 2 || p.kernel[0] * p.kernel[1] > kMostTaps) return {};
+  if (p.stride[1] > 2 || p.kernel[0] * p.kernel[1] > kMostTaps || p.room() > kMostRoom) return {};
   return p;
 }
 
@@ -68,6 +69,7 @@ bool depthwise_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor&
     std::swap(p->in[d], p->out[d]);
     p->padding[d] = p->dilation[d] * (p->kernel[d] - 1) - p->padding[d];
   }
+  if (p->room() > kMostRoom) return false;
   run_planes(*p, grad.sizes()[0] * groups, groups, pointer<float>(grad_in), pointer<const float>(grad), reversed.data(), nullptr);
   return true;
 }

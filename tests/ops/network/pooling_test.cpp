@@ -97,7 +97,7 @@ TEST_CASE("pooling: gradients of first and second order", "[ops][pooling]") {
   const Tensor positive = (image({1, 2, 4, 4}) + Scalar(2)).detach().requires_grad_();
   check([](const Tensor& a) { return lp_pool2d(a, 3, 2); }, positive);
   const Tensor samples = tensor({0.3, 0.6, 0.1, 0.9}).to(kFloat64).reshape({1, 2, 2});
-  check([&](const Tensor& a) { return fractional_max_pool2d(a, 2, {.output_size = Shape{2, 3}, .random_samples = samples}); }, plane);
+  check([&](const Tensor& a) { return fractional_max_pool2d(a, 2, {.output_size = Shape{2, 3}, ._random_samples = samples}); }, plane);
   auto [y, i] = max_pool2d_with_indices(plane.detach(), 2);
   const Tensor indices = i;
   expect_gradients([&](const Tensor& a) { return max_unpool2d(a, indices, 2, {}, 0, Shape{4, 5}); }, {y.requires_grad_()});
