@@ -105,12 +105,11 @@ Tensor flat_index(const Tensor& input) { return input.dim() == 1 ? input : input
 
 Tensor embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions options) {
   need_defined("embedding", input, "input", weight, "weight");
-  const auto& [padding_idx, max_norm, norm_type, scale_grad_by_freq] = options;
-  int64_t padding = check_table("embedding", input, weight, padding_idx);
+  int64_t padding = check_table("embedding", input, weight, options.padding_idx);
   Tensor index = flat_index(input);
   Tensor out = naming_rows("embedding", input, weight, [&] {
-    if (max_norm) renormalize(weight, index, *max_norm, norm_type);
-    return pick_rows(weight, index, padding, scale_grad_by_freq);
+    if (options.max_norm) renormalize(weight, index, *options.max_norm, options.norm_type);
+    return pick_rows(weight, index, padding, options.scale_grad_by_freq);
   });
   if (input.dim() == 1) return out;
   Shape sizes = input.sizes();
@@ -157,8 +156,8 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunc
     bag = each.unsqueeze(1).expand(input.sizes()).reshape(n);
   }
   Tensor rows = naming_rows(op, input, weight, [&] {
-    if (max_norm) renormalize(weight, index, *max_norm, norm_type);
-    return pick_rows(weight, index, padding, scale_grad_by_freq);
+    if (options.max_norm) renormalize(weight, index, *options.max_norm, options.norm_type);
+    return pick_rows(weight, index, padding, options.scale_grad_by_freq);
   });
   Tensor counts = padding >= 0 ? index != Scalar(padding) : filled({n}, kBool, index.device(), true);
   if (mode == "max") {

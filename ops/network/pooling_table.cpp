@@ -13,29 +13,29 @@ Value both(const Both& pooled) { return std::vector<Tensor>{std::get<0>(pooled),
 
 template <Tensor (*pool)(const Tensor&, Shapes, MaxPoolFunctionOptions), Both (*with_indices)(const Tensor&, Shapes, MaxPoolFunctionOptions)>
 Value max_by_name(const Tensor& self, Shapes k, MaybeShape s, Shapes p, Shapes d, bool ceil_mode, bool indices) {
-  const MaxPoolFunctionOptions o{.stride = s.value_or(Shape()), .padding = p, .dilation = d, .ceil_mode = ceil_mode};
+  const MaxPoolFunctionOptions o{.stride = s ? *s : Shape(), .padding = p, .dilation = d, .ceil_mode = ceil_mode};
   return indices ? both(with_indices(self, k, o)) : pool(self, k, o);
 }
 template <Both (*function)(const Tensor&, Shapes, MaxPoolFunctionOptions)>
 Both max_with_indices_by_name(const Tensor& self, Shapes k, MaybeShape s, Shapes p, Shapes d, bool ceil_mode) {
-  return function(self, k, {.stride = s.value_or(Shape()), .padding = p, .dilation = d, .ceil_mode = ceil_mode});
+  return function(self, k, {.stride = s ? *s : Shape(), .padding = p, .dilation = d, .ceil_mode = ceil_mode});
 }
 template <Tensor (*function)(const Tensor&, const Tensor&, Shapes, MaxUnpoolFunctionOptions)>
 Tensor unpool_by_name(const Tensor& self, const Tensor& indices, Shapes k, MaybeShape s, Shapes p, MaybeShape output_size) {
-  return function(self, indices, k, {.stride = s.value_or(Shape()), .padding = p, .output_size = output_size});
+  return function(self, indices, k, {.stride = s ? *s : Shape(), .padding = p, .output_size = output_size});
 }
 Tensor average_line_by_name(const Tensor& self, Shapes k, MaybeShape s, Shapes p, bool ceil_mode, bool count_include_pad) {
-  return avg_pool1d(self, k, {.stride = s.value_or(Shape()), .padding = p, .ceil_mode = ceil_mode, .count_include_pad = count_include_pad});
+  return avg_pool1d(self, k, {.stride = s ? *s : Shape(), .padding = p, .ceil_mode = ceil_mode, .count_include_pad = count_include_pad});
 }
 template <Tensor (*function)(const Tensor&, Shapes, AvgPoolOptions)>
 Tensor average_by_name(const Tensor& self, Shapes k, MaybeShape s, Shapes p, bool ceil_mode, bool count_include_pad, std::optional<int64_t> divisor) {
   return function(
       self, k,
-      {.stride = s.value_or(Shape()), .padding = p, .ceil_mode = ceil_mode, .count_include_pad = count_include_pad, .divisor_override = divisor});
+      {.stride = s ? *s : Shape(), .padding = p, .ceil_mode = ceil_mode, .count_include_pad = count_include_pad, .divisor_override = divisor});
 }
 template <Tensor (*function)(const Tensor&, double, Shapes, LPPoolOptions)>
 Tensor lp_by_name(const Tensor& self, double p, Shapes k, MaybeShape s, bool ceil_mode) {
-  return function(self, p, k, {.stride = s.value_or(Shape()), .ceil_mode = ceil_mode});
+  return function(self, p, k, {.stride = s ? *s : Shape(), .ceil_mode = ceil_mode});
 }
 AdaptiveSize adaptive_size(const Value& value) {
   AdaptiveSize size;

@@ -16,8 +16,8 @@
 namespace lazuli {
 namespace {
 
-constexpr double kPi = 3.14159265358979323846, kRootPi = 1.77245385090551602730, kRootTwoPi = 2.50662827463100050242,
-                 kRootHalf = 0.70710678118654752440, kRootTwoOverPi = 0.79788456080286535588;
+constexpr double kRootPi = 1.77245385090551602730, kRootTwoPi = 2.50662827463100050242, kRootHalf = 0.70710678118654752440,
+                 kRootTwoOverPi = 0.79788456080286535588;
 constexpr DTypeRule kFloat = DTypeRule::Float;
 
 [[noreturn]] void no_derivative(const char* op, const char* argument) {
