@@ -69,9 +69,12 @@ struct Geometry {
   // f(first output place, end, input place of the first) for all reads of an output row whose windows slide: place x of the output reads `stride` further than x - 1.
   template <class F>
   void each_row_read(int64_t z, int64_t y, F f) const {
+    // The places of a window that any of them reads: of a kernel far greater than the image the others are not visited.
+    const int64_t before = std::max<int64_t>(padding - (out[2] - 1) * stride, 0);
+    const int64_t first = (before + dilation - 1) / dilation, last = std::min(kernel, (in[2] - 1 + padding) / dilation + 1);
     for (int64_t i = windows[0].begin[size_t(z)]; i < windows[0].end[size_t(z)]; i += windows[0].step)
       for (int64_t j = windows[1].begin[size_t(y)]; j < windows[1].end[size_t(y)]; j += windows[1].step)
-        for (int64_t k = 0; k < kernel; ++k) {
+        for (int64_t k = first; k < last; ++k) {
           const int64_t at = k * dilation - padding;  // read by place 0
           const int64_t from = at < 0 ? (-at + stride - 1) / stride : 0, end = at < in[2] ? std::min(out[2], (in[2] - 1 - at) / stride + 1) : 0;
           if (from < end) f(from, end, (i * in[1] + j) * in[2] + from * stride + at);
