@@ -226,7 +226,7 @@ TEST_CASE("every module of the library is cloned with its options", "[nn][clone]
     if (name == "TransformerEncoder" || name == "TransformerDecoder") {
       auto layer = nn::make_module(name + "Layer", {4, 2}, {{"dim_feedforward", 8}});
       const char* argument = name == "TransformerEncoder" ? "encoder_layer" : "decoder_layer";
-      return nn::make_module(name, {{argument, layer}, {"norm", nn::make_module("LayerNorm", {4})}}, {2});
+      return nn::make_module(name, {2}, {}, {{argument, layer}, {"norm", nn::make_module("LayerNorm", {4})}});
     }
     return nn::make_module(name, {}, k);
   };
