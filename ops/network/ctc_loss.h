@@ -9,7 +9,7 @@ struct CTCLossOptions {
   bool zero_infinity = false;
   template <class O = CTCLossOptions>
   static constexpr auto members() {
-    return Members{member("blank", &O::blank), member("reduction", &O::reduction), member("zero_infinity", &O::zero_infinity)};
+    return Members{member("blank", &O::blank, {.least = 0}), member("reduction", &O::reduction), member("zero_infinity", &O::zero_infinity)};
   }
 };
 /// Connectionist temporal classification (Graves et al., 2006): minus the logarithm of the probability of all alignments of the target with the

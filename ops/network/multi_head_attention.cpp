@@ -195,7 +195,7 @@ void register_multi_head_attention(OpTable& table) {
           const Tensor& out_proj_weight, const OptionalTensor& out_proj_bias, bool training, const OptionalTensor& key_padding_mask,
           bool need_weights, const OptionalTensor& attn_mask, bool separate, const OptionalTensor& q, const OptionalTensor& k,
           const OptionalTensor& v, const OptionalTensor& static_k, const OptionalTensor& static_v, bool average_attn_weights, bool is_causal) {
-        need_defined(kName, query, "query");
+        need_defined(kName, query, "query", key, "key", value, "value", out_proj_weight, "out_proj_weight");
         if (query.dim() == 0 || query.size(-1) != embed_dim)
           fail(kName, "query", std::to_string(embed_dim) + " features, as embed_dim_to_check says", sizes_of(query));
         auto in = [](bool used, const OptionalTensor& t) { return used && t ? *t : Tensor(); };

@@ -317,6 +317,9 @@ State state_of(const char* op, const std::vector<Tensor>& hx, size_t count) {
 std::pair<Tensor, State> padded(Kind kind, const Tensor& given, const std::vector<Tensor>& hx, const std::vector<Tensor>& params,
                                 const RecurrentOptions& o) {
   const char* op = name_of(kind);
+  need_defined(op, given, "input");
+  need_defined(op, hx, "hx");
+  need_defined(op, params, "params");
   need_floating_point(op, given, "input");
   if (given.dim() != 3) fail(op, "input", o.batch_first ? "sizes [n, t, features]" : "sizes [t, n, features]", "sizes " + to_string(given.sizes()));
   State first = state_of(op, hx, kind == Kind::Lstm ? 2 : 1);
@@ -331,6 +334,9 @@ std::pair<Tensor, State> padded(Kind kind, const Tensor& given, const std::vecto
 std::pair<Tensor, State> packed(Kind kind, const Tensor& data, const Tensor& batch_sizes, const std::vector<Tensor>& hx,
                                 const std::vector<Tensor>& params, const RecurrentOptions& o) {
   const char* op = name_of(kind);
+  need_defined(op, data, "data", batch_sizes, "batch_sizes");
+  need_defined(op, hx, "hx");
+  need_defined(op, params, "params");
   need_floating_point(op, data, "data");
   need_integral(op, batch_sizes, "batch_sizes");
   if (data.dim() != 2) fail(op, "data", "sizes [steps, features]", "sizes " + to_string(data.sizes()));
