@@ -81,6 +81,7 @@ struct Block {
 std::vector<Block> blocks_of(const Problem& p) {
   constexpr int64_t kElements = 1 << 18, kLeastRows = 16;
   const int64_t n = p.samples(), l = p.rows(), s = std::max<int64_t>(p.keys(), 1);
+  if (l == 0 || p.value.size(2) == 0) return {};  // no element is asked for
   const int64_t rows = std::min(l, std::max(kLeastRows, kElements / s)), samples = rows < l ? 1 : std::max<int64_t>(1, kElements / (l * s));
   std::vector<Block> blocks;
   uint64_t random = 0;

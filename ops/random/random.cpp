@@ -299,6 +299,7 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, co
   Device device = self.device();
   Tensor out = new_tensor(sizes, kInt64, device);
   if (out.numel() == 0 || device.is_meta()) return out;
+  if (categories == 0) fail("multinomial", "self", "at least one category", "sizes " + to_string(self.sizes()));
   const Tensor given = self.detach();
   need_values(ErrorKind::Argument, "multinomial", "self", "weights that are finite and not negative", given, (given >= Scalar(0)) & isfinite(given));
   int64_t last = self.dim() - 1;
