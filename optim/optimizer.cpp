@@ -229,7 +229,9 @@ void Optimizer::adopt(State& state, const Tensor& param, const std::string& whic
 
 Optimizer::State Optimizer::read_state(const StateDict& dict, const std::string& of) const {
   State state;
-  for (const auto& [name, tensor] : dict) {
+  for (const auto& entry : dict) {
+    const std::string& name = entry.first;
+    const Tensor& tensor = entry.second;
     const auto names = state_names();
     const bool known = name == "step" || std::any_of(names.begin(), names.end(), [&](const StateName& n) { return matches(n.name, name); });
     if (!known) {

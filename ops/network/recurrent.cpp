@@ -326,7 +326,8 @@ std::pair<Tensor, State> padded(Kind kind, const Tensor& given, const std::vecto
   Tensor input = o.batch_first ? given.transpose(0, 1) : given;
   const int64_t t = input.size(0), n = input.size(1);
   constexpr int64_t kMostSteps = 1 << 24;
-  if (t == 0 || t > kMostSteps) fail(op, "input", "1 to " + std::to_string(kMostSteps) + " steps", "sizes " + to_string(given.sizes()));
+  if (t == 0) fail(op, "input", "at least one step", "sizes " + to_string(given.sizes()));
+  if (t > kMostSteps) fail(op, "input", "at most " + std::to_string(kMostSteps) + " steps", "sizes " + to_string(given.sizes()));
   auto [out, last] = run_all(kind, {input.reshape({t * n, input.size(2)}), std::vector<int64_t>(size_t(t), n)}, first, params, o);
   out = out.reshape({t, n, out.size(1)});
   return {o.batch_first ? out.transpose(0, 1) : out, last};
