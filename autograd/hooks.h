@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -68,7 +67,8 @@ class HookList {
     void remove(uint64_t id) {
       List removed;
       std::lock_guard lock(mutex);
-      auto at = std::find_if(list.begin(), list.end(), [id](const auto& entry) { return entry.first == id; });
+      auto at = list.begin();
+      while (at != list.end() && at->first != id) ++at;
       if (at == list.end()) return;
       removed.push_back(std::move(*at));
       list.erase(at);

@@ -5,7 +5,6 @@
 #include "lazuli/nn/instancenorm.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
-#include "lazuli/nn/sync_batchnorm.h"
 #include "lazuli/ops/network/normalization.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/shape/creation.h"

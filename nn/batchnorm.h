@@ -89,6 +89,15 @@ class BatchNorm3d : public BatchNorm {
   void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, 5, 5); }
 };
 
+/// Of [batch, features, ..], of any rank from 2 on. With several processes it would take the statistics of all of their batches; in one process it is BatchNorm.
+class SyncBatchNorm : public BatchNorm {
+ public:
+  explicit SyncBatchNorm(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+
+ protected:
+  void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, 2, 64); }
+};
+
 /// What the lazy norms share: num_features is that of the first input. From then on they are their Base, bit for bit, and are printed as such.
 /// For layers whose sizes only data tells: exploratory work, networks built on the fly, less boilerplate and bookkeeping. The first forward pays for making the parameters.
 template <class Base, class LazyOptions = typename Base::Options>

@@ -1,6 +1,5 @@
 #include "lazuli/nn/loss.h"
 
-#include "lazuli/nn/ctc_loss.h"
 #include "lazuli/nn/distance.h"
 #include "lazuli/nn/margin_loss.h"
 #include "lazuli/nn/module/registry.h"

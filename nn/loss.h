@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/nn/linear.h"
+#include "lazuli/ops/network/ctc_loss.h"
 #include "lazuli/ops/network/loss.h"
 
 /// Losses as modules: `loss(input, target)`; ops/network/loss.h has the formulas. nn/margin_loss.h has those that ask for margins.
@@ -7,7 +8,7 @@ namespace lazuli::nn {
 
 // Those of the functions.
 using lazuli::CrossEntropyLossOptions, lazuli::NLLLossOptions, lazuli::BCEWithLogitsLossOptions, lazuli::PoissonNLLLossOptions,
-    lazuli::GaussianNLLLossOptions;
+    lazuli::GaussianNLLLossOptions, lazuli::CTCLossOptions;
 
 struct LossOptions {
   Reduction reduction = Reduction::Mean;
@@ -137,6 +138,16 @@ class GaussianNLLLoss : public TernaryModule {
   explicit GaussianNLLLoss(const GaussianNLLLossOptions& o = {}) : options(o) {}
   Tensor forward(const Tensor& input, const Tensor& target, const Tensor& var) override;
   GaussianNLLLossOptions options;
+};
+
+/// Connectionist temporal classification: log_probs [t, n, c] (or [t, c]), targets [n, s] or all one after another, and the lengths of both (ops/network/ctc_loss.h).
+class CTCLoss : public ModuleOf<CTCLoss> {
+ public:
+  using Options = CTCLossOptions;
+  explicit CTCLoss(const CTCLossOptions& options = {});
+  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths);
+  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths);
+  CTCLossOptions options;
 };
 
 }  // namespace lazuli::nn

@@ -2,7 +2,7 @@
 #include <tuple>
 
 #include "lazuli/nn/module/options.h"
-#include "lazuli/nn/packed_sequence.h"
+#include "lazuli/nn/utils/packed_sequence.h"
 
 /// Recurrent networks; ops/network/recurrent.h has the formulas.
 namespace lazuli::nn {

@@ -51,6 +51,7 @@ DType state_dtype(DType parameter) { return parameter == kFloat16 || parameter =
 
 // ---- groups ----
 
+Optimizer::Optimizer(const char* name) : name_(name) {}
 Optimizer::~Optimizer() = default;
 
 RemovableHandle Optimizer::register_step_pre_hook(Hook hook) { return pre_hooks_.add(std::move(hook)); }

@@ -93,7 +93,7 @@ class Optimizer {
     bool like_parameter = true;
   };
 
-  explicit Optimizer(const char* name) : name_(name) {}
+  explicit Optimizer(const char* name);
   /// Throws Error for a parameter that is undefined, not a leaf, or is in a group already. One that does not require grad is passed over, as it gets no gradient.
   void add_params(const std::vector<Tensor>& params);
   /// One parameter's step, whole: `param` and `grad` are contiguous. `state.number("step")` has been counted up, so that it is 1 at first.

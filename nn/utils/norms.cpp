@@ -29,6 +29,12 @@ void power_method(const Tensor& matrix, Tensor u, Tensor v, int64_t steps, doubl
   }
 }
 Tensor sigma_of(const Tensor& matrix, const Tensor& u, const Tensor& v) { return vdot(u, mv(matrix, v)); }
-int64_t default_rows(const Module& module) { return dynamic_cast<const ConvTranspose*>(&module) ? 1 : 0; }
+int64_t spectral_rows(const Module& module, const Tensor& weight, std::optional<int64_t> dim, int64_t n_power_iterations) {
+  if (n_power_iterations < 1) fail("spectral_norm", "n_power_iterations", "at least 1", std::to_string(n_power_iterations));
+  const int64_t rows = dim ? *dim : dynamic_cast<const ConvTranspose*>(&module) ? 1 : 0;
+  if (rows < -weight.dim() || rows >= weight.dim())
+    fail(ErrorKind::Index, "spectral_norm", "dim", "a dimension of sizes " + to_string(weight.sizes()), std::to_string(rows));
+  return rows < 0 ? rows + weight.dim() : rows;
+}
 
 }  // namespace lazuli::nn::utils::detail

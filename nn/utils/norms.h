@@ -15,7 +15,7 @@ Tensor rows_of(const Tensor& weight, int64_t dim);
 void power_method(const Tensor& matrix, Tensor u, Tensor v, int64_t steps, double eps);
 /// u^H matrix v.
 Tensor sigma_of(const Tensor& matrix, const Tensor& u, const Tensor& v);
-/// 1 for transposed convolutions, else 0.
-int64_t default_rows(const Module& module);
+/// The dimension of the rows of a spectral norm: `dim`, or 1 for transposed convolutions, else 0. Throws Error for one that `weight` has not, and for no iteration.
+int64_t spectral_rows(const Module& module, const Tensor& weight, std::optional<int64_t> dim, int64_t n_power_iterations);
 
 }  // namespace lazuli::nn::utils::detail

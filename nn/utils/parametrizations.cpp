@@ -133,11 +133,7 @@ void weight_norm(Module& module, std::string_view name, std::optional<int64_t> d
 
 void spectral_norm(Module& module, std::string_view name, int64_t n_power_iterations, double eps, std::optional<int64_t> dim) {
   const Tensor weight = tensor_of("spectral_norm", module, name);
-  if (n_power_iterations < 1) fail("spectral_norm", "n_power_iterations", "at least 1", std::to_string(n_power_iterations));
-  int64_t rows = dim.value_or(detail::default_rows(module));
-  if (rows < -weight.dim() || rows >= weight.dim())
-    fail(ErrorKind::Index, "spectral_norm", "dim", "a dimension of sizes " + to_string(weight.sizes()), std::to_string(rows));
-  if (rows < 0) rows += weight.dim();
+  const int64_t rows = detail::spectral_rows(module, weight, dim, n_power_iterations);
   parametrize::register_parametrization(module, name, SpectralNorm(weight, n_power_iterations, eps, rows));
 }
 

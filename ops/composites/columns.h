@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+
 #include "lazuli/ops/composites/support.h"
 #include "lazuli/ops/network/window.h"
 

@@ -1,7 +1,5 @@
 #pragma once
-#include <algorithm>
 #include <array>
-#include <numeric>
 #include <span>
 
 #include "lazuli/core/described.h"
@@ -160,7 +158,10 @@ template <class T, size_t... N>
 constexpr auto joined(const std::array<T, N>&... parts) {
   std::array<T, (N + ... + 0)> all{};
   size_t at = 0;
-  ((std::copy(parts.begin(), parts.end(), all.begin() + at), at += N), ...);
+  auto append = [&](const auto& part) {
+    for (const T& item : part) all[at++] = item;
+  };
+  (append(parts), ...);
   return all;
 }
 template <class... A>
@@ -172,7 +173,9 @@ inline constexpr auto parameter_names = joined<const char*>(Parameter<A>::names.
 template <class... A>
 constexpr size_t first_value(size_t parameter) {
   const size_t counts[] = {Parameter<A>::codes.size()..., 0};
-  return std::accumulate(counts, counts + parameter, size_t(0));
+  size_t first = 0;
+  for (size_t i = 0; i < parameter; ++i) first += counts[i];
+  return first;
 }
 
 using AnyFunction = void (*)();

@@ -1,5 +1,6 @@
 #include "lazuli/core/plugin.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include "tests/errors.h"

@@ -9,14 +9,10 @@
 using namespace lazuli;
 using nn_test::close;
 using nn_test::message;
+using nn_test::parameter_names;
 using nn_test::same;
 
 namespace {
-std::vector<std::string> names(const nn::Module& m) {
-  std::vector<std::string> all;
-  for (auto& entry : m.named_parameters()) all.push_back(entry.first);
-  return all;
-}
 nn::TransformerOptions small(bool batch_first = false) {
   nn::TransformerOptions o;
   o.d_model = 8, o.nhead = 2, o.num_encoder_layers = 2, o.num_decoder_layers = 2, o.dim_feedforward = 12, o.dropout = 0, o.batch_first = batch_first;
@@ -26,13 +22,14 @@ nn::TransformerOptions small(bool batch_first = false) {
 
 TEST_CASE("MultiheadAttention has PyTorch's parameters and first values", "[nn]") {
   nn::MultiheadAttention plain(8, 2);
-  REQUIRE(names(plain) == std::vector<std::string>{"in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"});
+  REQUIRE(parameter_names(plain) == std::vector<std::string>{"in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"});
   REQUIRE(plain.in_proj_weight.sizes() == Shape{24, 8});
   REQUIRE(amax(abs(plain.in_proj_weight)).item<double>() <= std::sqrt(6.0 / 32));
   REQUIRE(same(plain.in_proj_bias, zeros({24})));
   REQUIRE(same(plain.out_proj->bias, zeros({8})));
   nn::MultiheadAttention other(8, 2, {.bias = false, .add_bias_kv = true, .kdim = 6, .vdim = 5});
-  REQUIRE(names(other) == std::vector<std::string>{"q_proj_weight", "k_proj_weight", "v_proj_weight", "bias_k", "bias_v", "out_proj.weight"});
+  REQUIRE(parameter_names(other) ==
+          std::vector<std::string>{"q_proj_weight", "k_proj_weight", "v_proj_weight", "bias_k", "bias_v", "out_proj.weight"});
   REQUIRE(other.v_proj_weight.sizes() == Shape{8, 5});
   REQUIRE_THROWS_AS(nn::MultiheadAttention(8, 3), Error);
   REQUIRE_THROWS_AS(nn::MultiheadAttention(8, 2, {.dropout = -0.1}), Error);
@@ -70,7 +67,7 @@ TEST_CASE("encoder and decoder are clones of a layer in a row", "[nn]") {
   auto norm = std::make_shared<nn::LayerNorm>(Shape{8});
   nn::TransformerEncoder encoder(std::move(layer), 2, {.norm = norm});
   REQUIRE(close(encoder.encode(x), (*norm)(twice)));
-  REQUIRE(names(encoder).back() == "norm.bias");
+  REQUIRE(parameter_names(encoder).back() == "norm.bias");
   REQUIRE_FALSE(encoder.get_parameter("layers.0.linear1.weight").is_same(encoder.get_parameter("layers.1.linear1.weight")));
   nn::TransformerEncoder copy = nn::clone(encoder);
   REQUIRE(close(copy(x), encoder(x)));
@@ -80,7 +77,7 @@ TEST_CASE("encoder and decoder are clones of a layer in a row", "[nn]") {
   REQUIRE_THROWS_AS(nn::TransformerEncoder(nn::TransformerEncoderLayer(8, 2), 0), Error);
   nn::TransformerDecoder decoder(nn::TransformerDecoderLayer(8, 2, {.dropout = 0, .activation = nn::TransformerActivation::Gelu}), 2);
   REQUIRE(decoder(x, randn({4, 3, 8})).sizes() == x.sizes());
-  REQUIRE(names(decoder).size() == 36);
+  REQUIRE(parameter_names(decoder).size() == 36);
 }
 
 TEST_CASE("modules that take modules are made by name", "[nn]") {

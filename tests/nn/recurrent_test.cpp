@@ -8,19 +8,12 @@ using namespace lazuli;
 using namespace lazuli::nn::utils::rnn;
 using nn_test::close;
 using nn_test::message;
+using nn_test::parameter_names;
 using nn_test::same;
-
-namespace {
-std::vector<std::string> names(const nn::Module& m) {
-  std::vector<std::string> all;
-  for (auto& entry : m.named_parameters()) all.push_back(entry.first);
-  return all;
-}
-}  // namespace
 
 TEST_CASE("recurrent modules have PyTorch's parameters, first values and printing", "[nn]") {
   nn::LSTM lstm(4, 6, {.num_layers = 2, .bidirectional = true, .proj_size = 3});
-  auto all = names(lstm);
+  auto all = parameter_names(lstm);
   REQUIRE(all.size() == 20);
   REQUIRE(std::vector<std::string>(all.begin(), all.begin() + 6) ==
           std::vector<std::string>{"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "weight_hr_l0", "weight_ih_l0_reverse"});
@@ -30,7 +23,7 @@ TEST_CASE("recurrent modules have PyTorch's parameters, first values and printin
   REQUIRE(to_string(lstm) == "LSTM(4, 6, proj_size=3, num_layers=2, bidirectional=True)");
   REQUIRE(to_string(nn::RNN(4, 6, {.bias = false, .batch_first = true})) == "RNN(4, 6, bias=False, batch_first=True)");
   REQUIRE(to_string(nn::RNNCell(4, 6, {.bias = false, .nonlinearity = nn::Nonlinearity::Relu})) == "RNNCell(4, 6, bias=False, nonlinearity=relu)");
-  REQUIRE(names(nn::GRUCell(2, 3)) == std::vector<std::string>{"weight_ih", "weight_hh", "bias_ih", "bias_hh"});
+  REQUIRE(parameter_names(nn::GRUCell(2, 3)) == std::vector<std::string>{"weight_ih", "weight_hh", "bias_ih", "bias_hh"});
   REQUIRE_THROWS_AS(nn::GRU(2, 4, {.proj_size = 2}), Error);
   REQUIRE_THROWS_AS(nn::LSTM(2, 4, {.proj_size = 4}), Error);
   REQUIRE_THROWS_AS(nn::LSTM(2, 0), Error);

@@ -1,5 +1,7 @@
 #include "lazuli/nn/module/init.h"
 
+#include <algorithm>
+
 #include "tests/distribution.h"
 
 // Values to begin with, against the distributions that their authors give.

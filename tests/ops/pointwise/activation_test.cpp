@@ -1,5 +1,7 @@
 #include "lazuli/ops/pointwise/activation.h"
 
+#include <algorithm>
+
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/unary.h"

@@ -1,5 +1,6 @@
 #include "lazuli/ops/table/registry.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include "lazuli/core/error.h"

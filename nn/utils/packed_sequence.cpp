@@ -1,4 +1,4 @@
-#include "lazuli/nn/packed_sequence.h"
+#include "lazuli/nn/utils/packed_sequence.h"
 
 #include <algorithm>
 #include <numeric>
