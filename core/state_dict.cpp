@@ -1,8 +1,16 @@
 #include "lazuli/core/state_dict.h"
 
+#include <unordered_set>
+
 #include "lazuli/core/error.h"
 
 namespace lazuli {
+
+StateDict::StateDict(std::vector<Entry> entries) : entries_(std::move(entries)) {
+  std::unordered_set<std::string_view> names;
+  for (const Entry& e : entries_)
+    if (!names.insert(e.first).second) fail(ErrorKind::Argument, "StateDict", "entries", "names that differ", "'" + e.first + "' twice");
+}
 
 const Tensor* StateDict::find(std::string_view name) const {
   for (const Entry& e : entries_)

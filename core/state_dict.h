@@ -12,9 +12,9 @@ class StateDict {
  public:
   using Entry = std::pair<std::string, Tensor>;
   StateDict() = default;
-  StateDict(std::initializer_list<Entry> entries) : entries_(entries) {}
-  /// The names must differ.
-  explicit StateDict(std::vector<Entry> entries) : entries_(std::move(entries)) {}
+  /// Throws Error naming the name that stands twice.
+  StateDict(std::initializer_list<Entry> entries) : StateDict(std::vector<Entry>(entries)) {}
+  explicit StateDict(std::vector<Entry> entries);
   auto begin() const { return entries_.begin(); }
   auto end() const { return entries_.end(); }
   size_t size() const { return entries_.size(); }
