@@ -2,7 +2,6 @@
 #include "tests/catch.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 namespace {
 struct Anomaly {

@@ -6,7 +6,6 @@
 #include "tests/catch.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 namespace {
 Tensor leaf(std::vector<double> values) { return tensor(values, kFloat64).requires_grad_(); }

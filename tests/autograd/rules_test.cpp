@@ -5,7 +5,6 @@
 
 // What docs/autograd.md promises for leaves that change while a graph is alive, and for grad() itself.
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 namespace {
 Tensor leaf(std::vector<double> values, DType dtype = kFloat64) { return tensor(values, dtype).requires_grad_(); }

@@ -28,7 +28,7 @@ TEST_CASE("freed memory is used again, and the statistics tell", "[core]") {
   CHECK(memory_stats().peak_allocated >= memory_stats().allocated + (4 << 20));
   empty_cache();
   CHECK(memory_stats().reserved == memory_stats().allocated);
-  CHECK_THAT(memory_summary(), Catch::Matchers::Contains("allocated") || Catch::Matchers::Contains("reserved"));
+  CHECK_THAT(memory_summary(), Contains("allocated") || Contains("reserved"));
 }
 
 TEST_CASE("a request beyond the limit is an error with the statistics, and nothing is lost", "[core]") {

@@ -4,7 +4,6 @@
 #include "tests/errors.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 namespace {
 constexpr int64_t kHuge = int64_t(1) << 32;

@@ -25,7 +25,10 @@ TEST_CASE("named tensors keep their order, and each name is there once", "[core]
   CHECK(dict.contains("c"));
   CHECK(dict.find("d") == nullptr);
   CHECK(says(error_of([&] { dict.at("bb"); }), "b"));
-  CHECK(says(error_of([] { StateDict{{"a", ones({1})}, {"a", ones({2})}}; }), "StateDict: argument 'entries': expected names that differ, got 'a' twice"));
+  CHECK(says(error_of([] {
+               StateDict{{"a", ones({1})}, {"a", ones({2})}};
+             }),
+             "StateDict: argument 'entries': expected names that differ, got 'a' twice"));
 }
 
 TEST_CASE("parts of a state are taken out by their prefix, and put back under another", "[core]") {

@@ -22,7 +22,7 @@ std::string refused(std::string_view bytes) {
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::File);
     CHECK(error.op() == "read_idx");
-    CHECK_THAT(error.what(), Catch::Matchers::Contains(path));
+    CHECK_THAT(error.what(), Contains(path));
     return error.what();
   }
 }

@@ -25,7 +25,7 @@ std::string refused(std::string_view bytes) {
     return "no error";
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::File);
-    CHECK_THAT(error.what(), Catch::Matchers::Contains(path));
+    CHECK_THAT(error.what(), Contains(path));
     return error.what();
   }
 }

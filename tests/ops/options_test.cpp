@@ -7,7 +7,6 @@
 
 // Functions whose optional arguments are a struct (core/by_position.h): what each form gives, what the description refuses, and that the table calls the same.
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 namespace {
 Tensor wave(const Shape& sizes, double phase = 0) { return sin(arange(sizes.numel(), {.dtype = kFloat64}) + Scalar(phase)).reshape(sizes); }

@@ -2,7 +2,6 @@
 #include "tests/errors.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 // What cannot be meant is refused at once: an Error, not minutes of work, and nothing undefined.
 

@@ -2,7 +2,6 @@
 #include "tests/errors.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 // Sums, norms and numbers beside halves count at float32 until the result is stored.
 

@@ -4,7 +4,6 @@
 #include "tests/errors.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 namespace {
 struct Case {

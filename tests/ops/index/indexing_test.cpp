@@ -8,7 +8,6 @@
 using namespace lazuli;
 using autograd::gradcheck;
 using autograd::gradgradcheck;
-using Catch::Matchers::Contains;
 using Doubles = std::vector<double>;
 
 namespace {

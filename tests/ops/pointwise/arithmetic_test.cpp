@@ -5,7 +5,6 @@
 #include "tests/ops/pointwise/elementwise_helper.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 TEST_CASE("operators work on tensors and numbers from both sides", "[ops]") {
   Tensor a = tensor({1.0, 2.0, 5.0}), b = tensor({4.0, 2.0, -3.0});

@@ -11,7 +11,6 @@
 #include "tests/ops/pointwise/elementwise_helper.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 TEST_CASE("pow of tensors and numbers", "[ops]") {
   Tensor i = tensor({1, 2, 3});

@@ -7,7 +7,6 @@
 #include "tests/ops/pointwise/elementwise_helper.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 TEST_CASE("where chooses, promotes and broadcasts", "[ops]") {
   Tensor c = tensor({true, false, true});

@@ -10,7 +10,6 @@
 #include "tests/errors.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 
 namespace {
 double mean_of(const Tensor& t) { return mean(to(t, kFloat64)).item<double>(); }

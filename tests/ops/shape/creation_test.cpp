@@ -7,7 +7,6 @@
 #include "tests/catch.h"
 
 using namespace lazuli;
-using Catch::Matchers::Contains;
 using Doubles = std::vector<double>;
 
 TEST_CASE("factories take sizes, options and short forms", "[ops]") {

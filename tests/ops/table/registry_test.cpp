@@ -124,23 +124,22 @@ TEST_CASE("arguments that do not fit are named with both types and the schema", 
   auto text = [](std::string_view name, std::vector<Value> args, const Kwargs& kwargs = {}) {
     return error_text([&] { call(name, std::move(args), kwargs); });
   };
-  CHECK_THAT(text("test.first", {"x"}), Catch::Matchers::Contains("test.first: argument 'self': expected Tensor, got str 'x'") &&
-                                            Catch::Matchers::Contains("schema: test.first("));
-  CHECK_THAT(text("test.first", {number(1), none, 1.5}), Catch::Matchers::Contains("argument 'sizes': expected int[2], got float 1.5"));
-  CHECK_THAT(text("test.first", {number(1), none, true}), Catch::Matchers::Contains("got bool"));
-  CHECK_THAT(text("test.first", {}), Catch::Matchers::Contains("argument 'self': expected Tensor, got nothing"));
-  CHECK_THAT(text("test.first", {number(1), none, 1, 2}), Catch::Matchers::Contains("expected 1 to 3 positional arguments, got 4"));
-  CHECK_THAT(text("test.first", {number(1)}, {{"self", number(2)}}), Catch::Matchers::Contains("argument 'self'"));
-  CHECK_THAT(text("test.first", {number(1)}, {{"colour", 2}}), Catch::Matchers::Contains("argument 'colour'"));
-  CHECK_THAT(text("test.number", {1, 2}), Catch::Matchers::Contains("expected a Tensor in at least one place"));
-  CHECK_THAT(text("test.first", {1}), Catch::Matchers::Contains("argument 'self': expected Tensor, got int 1"));
-  CHECK_THAT(text("test.sum", {1.0, complex128(1, 2)}, {{"dtype", "float99"}}), Catch::Matchers::Contains("float99"));
+  CHECK_THAT(text("test.first", {"x"}), Contains("test.first: argument 'self': expected Tensor, got str 'x'") && Contains("schema: test.first("));
+  CHECK_THAT(text("test.first", {number(1), none, 1.5}), Contains("argument 'sizes': expected int[2], got float 1.5"));
+  CHECK_THAT(text("test.first", {number(1), none, true}), Contains("got bool"));
+  CHECK_THAT(text("test.first", {}), Contains("argument 'self': expected Tensor, got nothing"));
+  CHECK_THAT(text("test.first", {number(1), none, 1, 2}), Contains("expected 1 to 3 positional arguments, got 4"));
+  CHECK_THAT(text("test.first", {number(1)}, {{"self", number(2)}}), Contains("argument 'self'"));
+  CHECK_THAT(text("test.first", {number(1)}, {{"colour", 2}}), Contains("argument 'colour'"));
+  CHECK_THAT(text("test.number", {1, 2}), Contains("expected a Tensor in at least one place"));
+  CHECK_THAT(text("test.first", {1}), Contains("argument 'self': expected Tensor, got int 1"));
+  CHECK_THAT(text("test.sum", {1.0, complex128(1, 2)}, {{"dtype", "float99"}}), Contains("float99"));
 }
 
 TEST_CASE("an unknown operator proposes near names", "[ops]") {
   add_test_ops();
-  CHECK_THAT(error_text([] { call("test.frist", {}); }), Catch::Matchers::Contains("test.first") && Catch::Matchers::Contains("'test.frist'"));
-  CHECK_THAT(error_text([] { call("pair", {}); }), Catch::Matchers::Contains("test.pair"));
+  CHECK_THAT(error_text([] { call("test.frist", {}); }), Contains("test.first") && Contains("'test.frist'"));
+  CHECK_THAT(error_text([] { call("pair", {}); }), Contains("test.pair"));
   CHECK_THROWS_AS(get_op_info("no_such_operator_at_all"), Error);
   CHECK(levenshtein_distance("kitten", "sitting") == 3);
   CHECK(levenshtein_distance("", "ab") == 2);
@@ -155,8 +154,7 @@ TEST_CASE("users add operators, once each", "[ops]") {
   });
   CHECK(call("test.boxed", {4})[0].to_int() == 8);
   CHECK(calls == 1);
-  CHECK_THAT(error_text([] { register_function("test.pair(Tensor x) -> Tensor", [](const Tensor& x) { return x; }); }),
-             Catch::Matchers::Contains("test.pair"));
+  CHECK_THAT(error_text([] { register_function("test.pair(Tensor x) -> Tensor", [](const Tensor& x) { return x; }); }), Contains("test.pair"));
   register_function(
       "test.boxed(Tensor x) -> Tensor", [](const Tensor& x) { return x; }, true);
   CHECK(call("test.boxed", {number(4)})[0].to_tensor().item<double>() == 4);
