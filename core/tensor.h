@@ -33,6 +33,7 @@ struct ToOptions {
   bool non_blocking = false;
   /// A copy even where nothing changes.
   bool copy = false;
+  MemoryFormat memory_format = MemoryFormat::Preserve;
 };
 
 /// A tensor: a handle to shared data, like PyTorch's. Copying a handle copies no data; `clone()` does.
@@ -85,6 +86,10 @@ class Tensor {
   int64_t itemsize() const { return item_size(); }
   int64_t nbytes() const { return numel() * item_size(); }
   bool is_contiguous() const { return checked().contiguous; }
+  /// Whether the elements lie in that order; an image of one channel, or of one pixel, lies in both.
+  bool is_contiguous(MemoryFormat format) const;
+  /// ChannelsLast or ChannelsLast3d where the elements lie so and not row-major, else Contiguous.
+  MemoryFormat suggest_memory_format() const;
   bool is_complex() const { return lazuli::is_complex(dtype()); }
   bool is_floating_point() const { return lazuli::is_floating_point(dtype()); }
   bool is_signed() const;
@@ -180,8 +185,9 @@ class Tensor {
   Tensor cdouble() const { return to(kComplex128); }
   Tensor cpu() const { return to(kCPU); }
   Tensor cuda() const { return to(Device(DeviceType::CUDA)); }
-  Tensor clone() const;
-  Tensor contiguous() const;
+  Tensor to(MemoryFormat format) const;
+  Tensor clone(MemoryFormat format = MemoryFormat::Preserve) const;
+  Tensor contiguous(MemoryFormat format = MemoryFormat::Contiguous) const;
   Tensor pin_memory(std::optional<Device> device = {}) const;
   Tensor& copy_(const Tensor& source) const;
   Tensor& fill_(const Scalar& value) const;

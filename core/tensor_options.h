@@ -4,6 +4,7 @@
 
 #include "lazuli/core/device.h"
 #include "lazuli/core/dtype.h"
+#include "lazuli/core/memory_format.h"
 
 /// Of what kind a new tensor shall be: one rule for every function that makes one. These say the same:
 ///   zeros({2, 3}, {.dtype = kFloat64, .requires_grad = true})
@@ -16,6 +17,8 @@ struct CreationOptions {
   std::optional<DType> dtype = {};
   std::optional<Device> device = {};
   bool requires_grad = false;
+  /// Where the elements lie: row-major if left out, or, where a tensor is given, as there.
+  std::optional<MemoryFormat> memory_format = {};
 };
 
 /// The same in libtorch's way: each setter returns options changed in one point.
@@ -25,9 +28,10 @@ class TensorOptions {
   TensorOptions(DType dtype) : options_{.dtype = dtype} {}
   TensorOptions(Device device) : options_{.device = device} {}
   explicit TensorOptions(const CreationOptions& options) : options_(options) {}
-  TensorOptions dtype(std::optional<DType> dtype) const { return TensorOptions({dtype, options_.device, options_.requires_grad}); }
-  TensorOptions device(std::optional<Device> device) const { return TensorOptions({options_.dtype, device, options_.requires_grad}); }
-  TensorOptions requires_grad(bool requires_grad) const { return TensorOptions({options_.dtype, options_.device, requires_grad}); }
+  TensorOptions dtype(std::optional<DType> dtype) const { return with(&CreationOptions::dtype, dtype); }
+  TensorOptions device(std::optional<Device> device) const { return with(&CreationOptions::device, device); }
+  TensorOptions requires_grad(bool requires_grad) const { return with(&CreationOptions::requires_grad, requires_grad); }
+  TensorOptions memory_format(std::optional<MemoryFormat> format) const { return with(&CreationOptions::memory_format, format); }
   /// What new tensors get: the default where nothing was set.
   DType dtype() const { return options_.dtype ? *options_.dtype : get_default_dtype(); }
   Device device() const { return options_.device.value_or(kCPU); }
@@ -35,6 +39,12 @@ class TensorOptions {
   operator const CreationOptions&() const { return options_; }
 
  private:
+  template <class T>
+  TensorOptions with(T CreationOptions::*member, const T& value) const {
+    TensorOptions changed = *this;
+    changed.options_.*member = value;
+    return changed;
+  }
   CreationOptions options_;
 };
 

@@ -473,7 +473,7 @@ void Module::zero_grad(bool set_to_none) {
   for (const auto& child : children_) child->module->zero_grad(set_to_none);
 }
 
-void Module::convert(const Device* device, const DType* dtype) {
+void Module::convert(const Device* device, const DType* dtype, MemoryFormat format) {
   if (dtype && !is_floating_point(*dtype) && !is_complex(*dtype))
     fail(ErrorKind::Type, "to", "dtype", "a floating point or complex dtype", lazuli::name(*dtype));
   no_grad guard;
@@ -482,13 +482,18 @@ void Module::convert(const Device* device, const DType* dtype) {
     DType to = dtype && (is_floating_point(now) || is_complex(now)) && !(is_complex(now) && !is_complex(*dtype)) ? *dtype : now;
     return std::pair(device ? *device : t.body()->device, to);
   };
+  int64_t rank = format == MemoryFormat::ChannelsLast ? 4 : format == MemoryFormat::ChannelsLast3d ? 5 : -1;
+  auto converted = [&](const Tensor& t, Device to_device, DType to_dtype) {
+    Tensor moved = lazuli::to(t.detach(), to_device, to_dtype);
+    return rank < 0 || t.dim() == rank ? lazuli::to(moved, format) : moved;
+  };
   std::vector<Tensor> all = parameters(), values, grads;
   for (const Tensor& b : buffers()) all.push_back(b);
   for (const Tensor& t : all) {  // all copies first: if one fails, nothing has changed
     auto [to_device, to_dtype] = changed(t);
-    values.push_back(uninitialized(t) ? Tensor() : lazuli::to(t.detach(), to_device, to_dtype));
+    values.push_back(uninitialized(t) ? Tensor() : converted(t, to_device, to_dtype));
     Tensor grad = t.grad();
-    grads.push_back(grad.defined() ? lazuli::to(grad.detach(), to_device, to_dtype) : grad);
+    grads.push_back(grad.defined() ? converted(grad, to_device, to_dtype) : grad);
   }
   for (size_t i = 0; i < all.size(); ++i) {
     TensorBody& body = *all[i].body();
@@ -505,6 +510,7 @@ void Module::convert(const Device* device, const DType* dtype) {
 Module& Module::to(Device device) { return convert(&device, nullptr), *this; }
 Module& Module::to(DType dtype) { return convert(nullptr, &dtype), *this; }
 Module& Module::to(Device device, DType dtype) { return convert(&device, &dtype), *this; }
+Module& Module::to(MemoryFormat memory_format) { return convert(nullptr, nullptr, memory_format), *this; }
 
 detail::ModuleHooks& Module::hooks() {
   if (!hooks_) {

@@ -164,6 +164,8 @@ class Module {
   Module& to(Device device);
   Module& to(DType dtype);
   Module& to(Device device, DType dtype);
+  /// Images' kernels (parameters and buffers of 4 dimensions, or of 5 for ChannelsLast3d) in that order in memory.
+  Module& to(MemoryFormat memory_format);
   /// Calls `f(Module&)` for all modules, children first.
   template <class F>
   Module& apply(F&& f) {
@@ -230,7 +232,7 @@ class Module {
   std::vector<StateDict::Entry> named_slots(const NamedRecurseOptions& options, std::vector<std::shared_ptr<detail::Slot>> Module::*slots) const;
   template <class F>
   void for_each_state(const std::string& prefix, F&& visit) const;
-  void convert(const Device* device, const DType* dtype);
+  void convert(const Device* device, const DType* dtype, MemoryFormat format = MemoryFormat::Preserve);
   void set_training(bool on) { training_ = on; }
 
   std::vector<std::shared_ptr<detail::Slot>> parameters_, buffers_;

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "lazuli/core/channels_last.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/memory_format.h"
 #include "lazuli/ops/base/pointwise.h"
 
 /// What convolution and pooling share: windows that slide over the spatial dimensions of images [n, channels, spatial..].

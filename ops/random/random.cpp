@@ -55,8 +55,7 @@ Tensor random_like(RandomOp op, const char* name, const Tensor& out, double p0, 
   check_floating(name, out.dtype(), true);
   Tensor t = out;
   fill_random(op, t, p0, p1, g);
-  if (o.requires_grad) t.requires_grad_();
-  return t;
+  return detail::asked(t, o);
 }
 
 // Whole numbers of [low, high). The kernel takes doubles: where these are not near enough, the numbers of [0, high - low) are drawn and moved; of ranges wider than
@@ -128,18 +127,20 @@ double least(const Tensor& t) {
 }  // namespace
 
 Tensor rand(const Shape& sizes, const CreationOptions& o, const OGenerator& g) {
-  return random_like(RandomOp::Uniform, "rand", empty(sizes, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
+  return random_like(RandomOp::Uniform, "rand", empty(sizes, {.dtype = o.dtype, .device = o.device, .memory_format = o.memory_format}), 0, 1, g, o);
 }
 Tensor randn(const Shape& sizes, const CreationOptions& o, const OGenerator& g) {
-  return random_like(RandomOp::Normal, "randn", empty(sizes, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
+  return random_like(RandomOp::Normal, "randn", empty(sizes, {.dtype = o.dtype, .device = o.device, .memory_format = o.memory_format}), 0, 1, g, o);
 }
 Tensor rand_like(const Tensor& self, const CreationOptions& o, const OGenerator& g) {
   need_defined("rand_like", self);
-  return random_like(RandomOp::Uniform, "rand_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
+  return random_like(RandomOp::Uniform, "rand_like", empty_like(self, {.dtype = o.dtype, .device = o.device, .memory_format = o.memory_format}), 0, 1,
+                     g, o);
 }
 Tensor randn_like(const Tensor& self, const CreationOptions& o, const OGenerator& g) {
   need_defined("randn_like", self);
-  return random_like(RandomOp::Normal, "randn_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), 0, 1, g, o);
+  return random_like(RandomOp::Normal, "randn_like", empty_like(self, {.dtype = o.dtype, .device = o.device, .memory_format = o.memory_format}), 0, 1,
+                     g, o);
 }
 
 namespace {
@@ -149,8 +150,7 @@ Tensor integers(const char* op, Tensor out, int64_t low, int64_t high, const OGe
   check_between(op, "low", out.dtype(), double(low));
   check_between(op, "high", out.dtype(), double(high - 1));
   fill_integers(out, low, high, g);
-  if (o.requires_grad) out.requires_grad_();
-  return out;
+  return detail::asked(out, o);
 }
 }  // namespace
 
@@ -160,7 +160,7 @@ Tensor randint(int64_t low, int64_t high, const Shape& sizes, const CreationOpti
 Tensor randint(int64_t high, const Shape& sizes, const CreationOptions& o, const OGenerator& g) { return randint(0, high, sizes, o, g); }
 Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const CreationOptions& o, const OGenerator& g) {
   need_defined("randint_like", self);
-  return integers("randint_like", empty_like(self, {.dtype = o.dtype, .device = o.device}), low, high, g, o);
+  return integers("randint_like", empty_like(self, {.dtype = o.dtype, .device = o.device, .memory_format = o.memory_format}), low, high, g, o);
 }
 
 Tensor randint_like(const Tensor& self, int64_t high, const CreationOptions& o, const OGenerator& g) { return randint_like(self, 0, high, o, g); }
@@ -173,8 +173,7 @@ Tensor randperm(int64_t n, const CreationOptions& o, const OGenerator& g) {
     randperm_kernel(out.device(), out, state);
   }
   out = casted(out, o.dtype.value_or(kInt64));
-  if (o.requires_grad) out.requires_grad_();
-  return out;
+  return detail::asked(out, o);
 }
 
 Tensor normal(const Tensor& mean, const Tensor& std, const OGenerator& g) {
@@ -199,7 +198,8 @@ Tensor normal(const Tensor& mean, double std, const OGenerator& g) {
 Tensor normal(double mean, const Tensor& std, const OGenerator& g) { return normal(wrapped(mean, std), std, g); }
 Tensor normal(double mean, double std, const Shape& sizes, const CreationOptions& o, const OGenerator& g) {
   check_std("normal", std);
-  return random_like(RandomOp::Normal, "normal", empty(sizes, {.dtype = o.dtype, .device = o.device}), mean, std, g, o);
+  return random_like(RandomOp::Normal, "normal", empty(sizes, {.dtype = o.dtype, .device = o.device, .memory_format = o.memory_format}), mean, std, g,
+                     o);
 }
 
 Tensor bernoulli(const Tensor& self, const OGenerator& g) {

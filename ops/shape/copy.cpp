@@ -11,18 +11,27 @@
 
 namespace lazuli {
 
-Tensor clone(const Tensor& self) {
+namespace {
+Tensor new_in(MemoryFormat format, const Tensor& self, const char* op) {
+  if (format == MemoryFormat::Preserve) return new_like(self, self.dtype());
+  return new_strided(self.sizes(), strides_in(format, self.sizes(), op), self.dtype(), self.device());
+}
+}  // namespace
+
+Tensor clone(const Tensor& self, MemoryFormat memory_format) {
   need_defined("clone", self);
-  Tensor out = new_like(self, self.dtype());
+  Tensor out = new_in(memory_format, self, "clone");
   if (self.numel()) copy_kernel(self.device(), out, self);
   if (auto tape = Tape::recording(self)) tape.record("clone", out, [](const Tensor& grad, Needs) { return Grads{grad}; });
   return out;
 }
 
-Tensor contiguous(const Tensor& self) {
+Tensor contiguous(const Tensor& self, MemoryFormat memory_format) {
   need_defined("contiguous", self);
-  if (self.is_contiguous()) return self;
-  Tensor out = dense(self);
+  if (memory_format == MemoryFormat::Preserve) strides_in(memory_format, self.sizes(), "contiguous");
+  if (self.is_contiguous(memory_format)) return self;
+  Tensor out = new_in(memory_format, self, "contiguous");
+  if (self.numel()) copy_kernel(self.device(), out, self);
   if (auto tape = Tape::recording(self)) tape.record("contiguous", out, [](const Tensor& grad, Needs) { return Grads{grad}; });
   return out;
 }
@@ -39,8 +48,16 @@ Tensor to_with(const Tensor& self, Device device, DType dtype, ToOptions options
 }
 }  // namespace
 
+Tensor to(const Tensor& self, MemoryFormat memory_format) {
+  need_defined("to", self);
+  return memory_format == MemoryFormat::Preserve ? self : contiguous(self, memory_format);
+}
 Tensor to(const Tensor& self, Device device, DType dtype, bool copy) { return to_with(self, device, dtype, {.copy = copy}); }
-Tensor to(const Tensor& self, Device device, ToOptions options) { return to_with(self, device, self.dtype(), options); }
+Tensor to(const Tensor& self, Device device, ToOptions options) {
+  need_defined("to", self);
+  if (options.memory_format != MemoryFormat::Preserve) strides_in(options.memory_format, self.sizes(), "to");
+  return to(to_with(self, device, self.dtype(), options), options.memory_format);
+}
 Tensor to(const Tensor& self, DType dtype) {
   need_defined("to", self);
   return to(self, self.device(), dtype);
@@ -140,8 +157,8 @@ Tensor detach(const Tensor& self) {
 }
 
 void register_copy(OpTable& table) {
-  table.add("clone(Tensor self) -> Tensor", &clone);
-  table.add("contiguous(Tensor self) -> Tensor", &contiguous);
+  table.add("clone(Tensor self, *, str memory_format='preserve_format') -> Tensor", &clone);
+  table.add("contiguous(Tensor self, *, str memory_format='contiguous_format') -> Tensor", &contiguous);
   table.add("to(Tensor self, dtype dtype) -> Tensor", static_cast<Tensor (*)(const Tensor&, DType)>(&to));
   table.add("to(Tensor self, Device device) -> Tensor", static_cast<Tensor (*)(const Tensor&, Device)>(&to));
   table.add("copy_(Tensor(a!) self, Tensor source) -> Tensor(a!)", &copy_);

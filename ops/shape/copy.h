@@ -4,10 +4,12 @@
 
 namespace lazuli {
 
-/// The same values in memory of their own, in self's layout where that is dense.
-Tensor clone(const Tensor& self);
-/// self itself when it is contiguous (row-major), else a copy that is.
-Tensor contiguous(const Tensor& self);
+/// The same values in memory of their own, in self's layout where that is dense, or in the format asked for. Throws Error when that is not one for self's dimensions.
+Tensor clone(const Tensor& self, MemoryFormat memory_format = MemoryFormat::Preserve);
+/// self itself when it is contiguous (row-major, or in the format asked for), else a copy that is. Throws Error like clone.
+Tensor contiguous(const Tensor& self, MemoryFormat memory_format = MemoryFormat::Contiguous);
+/// contiguous(self, memory_format), or self itself for Preserve.
+Tensor to(const Tensor& self, MemoryFormat memory_format);
 /// Self on another device or in another dtype; self itself where nothing changes, unless `copy`. Complex to real drops the imaginary part.
 Tensor to(const Tensor& self, Device device, DType dtype, bool copy = false);
 Tensor to(const Tensor& self, DType dtype);

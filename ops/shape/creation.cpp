@@ -23,10 +23,6 @@ DType dtype_or(const CreationOptions& o, DType otherwise) { return o.dtype.value
 Device device_or(const CreationOptions& o, Device otherwise = kCPU) { return o.device.value_or(otherwise); }
 DType default_or(const CreationOptions& o) { return o.dtype ? *o.dtype : get_default_dtype(); }
 
-Tensor asked(Tensor t, const CreationOptions& o) {
-  if (o.requires_grad) t.requires_grad_();
-  return t;
-}
 Tensor filled(Tensor t, const Scalar& value) {
   check_fits("full", "value", value, t.dtype());
   if (t.numel()) fill_kernel(t.device(), t, value);
@@ -36,6 +32,8 @@ Tensor like(const char* op, const Tensor& self, const CreationOptions& o) {
   need_defined(op, self);
   DType dtype = dtype_or(o, self.dtype());
   Device device = device_or(o, self.device());
+  if (o.memory_format && *o.memory_format != MemoryFormat::Preserve)
+    return new_strided(self.sizes(), strides_in(*o.memory_format, self.sizes(), op), dtype, device);
   if (!self.is_contiguous() && is_dense(self)) return new_strided(self.sizes(), self.strides(), dtype, device);
   return new_tensor(self.sizes(), dtype, device);
 }
@@ -45,16 +43,25 @@ void check_steps(const char* op, int64_t steps) {
 
 }  // namespace
 
-Tensor empty(const Shape& sizes, const CreationOptions& o) { return asked(new_tensor(sizes, default_or(o), device_or(o)), o); }
+// Made new, so that nobody else has its storage: what was row-major may lie otherwise.
+Tensor detail::asked(Tensor t, const CreationOptions& o) {
+  if (o.memory_format && *o.memory_format != MemoryFormat::Preserve && !t.is_contiguous(*o.memory_format)) t = contiguous(t, *o.memory_format);
+  if (o.requires_grad) t.requires_grad_();
+  return t;
+}
+
+Tensor empty(const Shape& sizes, const CreationOptions& o) { return detail::asked(new_tensor(sizes, default_or(o), device_or(o)), o); }
 Tensor empty_strided(const Shape& sizes, const Shape& strides, const CreationOptions& o) {
-  return asked(new_strided(sizes, strides, default_or(o), device_or(o)), o);
+  return detail::asked(new_strided(sizes, strides, default_or(o), device_or(o)), o);
 }
-Tensor zeros(const Shape& sizes, const CreationOptions& o) { return asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 0), o); }
-Tensor ones(const Shape& sizes, const CreationOptions& o) { return asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 1), o); }
+Tensor zeros(const Shape& sizes, const CreationOptions& o) { return detail::asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 0), o); }
+Tensor ones(const Shape& sizes, const CreationOptions& o) { return detail::asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 1), o); }
 Tensor full(const Shape& sizes, const Scalar& value, const CreationOptions& o) {
-  return asked(filled(new_tensor(sizes, dtype_or(o, value.dtype()), device_or(o)), value), o);
+  return detail::asked(filled(new_tensor(sizes, dtype_or(o, value.dtype()), device_or(o)), value), o);
 }
-Tensor scalar_tensor(const Scalar& value, const CreationOptions& o) { return asked(filled(new_tensor({}, default_or(o), device_or(o)), value), o); }
+Tensor scalar_tensor(const Scalar& value, const CreationOptions& o) {
+  return detail::asked(filled(new_tensor({}, default_or(o), device_or(o)), value), o);
+}
 
 Tensor eye(int64_t n, std::optional<int64_t> m, const CreationOptions& o) {
   if (n < 0) fail("eye", "n", "a size that is not negative", std::to_string(n));
@@ -65,7 +72,7 @@ Tensor eye(int64_t n, std::optional<int64_t> m, const CreationOptions& o) {
     Tensor diagonal = alias(out, {length}, {columns + 1}, 0);
     fill_kernel(out.device(), diagonal, 1);
   }
-  return asked(out, o);
+  return detail::asked(out, o);
 }
 
 Tensor arange(const Scalar& end, const CreationOptions& o) { return arange(0, end, 1, o); }
@@ -91,7 +98,7 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const 
   if (!(count < 9e18)) fail("arange", "end", "a number of elements that fits 63 bits", to_string(end));
   Tensor out = new_tensor({int64_t(count)}, dtype, device_or(o));
   if (out.numel()) arange_kernel(out.device(), out, start, step);
-  return asked(out, o);
+  return detail::asked(out, o);
 }
 
 namespace {
@@ -157,7 +164,7 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const Cre
   if (dtype == kBool) fail(ErrorKind::NotSupported, "linspace", "dtype", "a type other than bool", name(dtype));
   const Device device = device_or(o);
   if (!device.is_cpu() && !device.is_meta() && !complex && (dtype == kFloat32 || dtype == kFloat64))
-    return asked(linspace_on(device, start.to<double>(), end.to<double>(), steps, dtype), o);
+    return detail::asked(linspace_on(device, start.to<double>(), end.to<double>(), steps, dtype), o);
   if (steps) count_host_loop("linspace", device);
   Tensor host = new_tensor({steps}, dtype, device.is_meta() ? kMeta : kCPU);
   if (!host.device().is_meta() && steps > 0) {
@@ -165,7 +172,7 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const Cre
     fill_linspace(host, whole ? complex128(double(start.to<int64_t>())) : start.to<complex128>(),
                   whole ? complex128(double(end.to<int64_t>())) : end.to<complex128>(), complex);
   }
-  return asked(moved(host, device_or(o)), o);
+  return detail::asked(moved(host, device_or(o)), o);
 }
 
 Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base, const CreationOptions& o) {
@@ -180,7 +187,7 @@ Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double ba
     Tensor bases = full({steps}, base, wide, exponents.device());
     binary_kernel(exponents.device(), BinaryOp::Pow, exponents, bases, exponents, Params());
   }
-  return asked(casted(exponents, dtype), o);
+  return detail::asked(casted(exponents, dtype), o);
 }
 
 namespace {
@@ -204,7 +211,7 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
   const Wide wide_count = elements_above(last);
   if (wide_count > INT64_MAX / 16) fail(ErrorKind::Memory, op, "row", "a triangle whose elements fit memory", to_string(Shape{rows, columns}));
   int64_t count = int64_t(wide_count);
-  if (device_or(o).is_meta()) return asked(new_tensor({2, count}, dtype, kMeta), o);
+  if (device_or(o).is_meta()) return detail::asked(new_tensor({2, count}, dtype, kMeta), o);
   Tensor host = new_tensor({2, count}, kInt64, kCPU);
   int64_t *const row = static_cast<int64_t*>(host.data()), *const column = row + count;
   parallel_for(first, count > 0 ? last : first, std::max<int64_t>(1, kGrain * (last - first) / std::max<int64_t>(count, 1)),
@@ -213,7 +220,7 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
                  for (int64_t r = from; r < to; ++r)
                    for (int64_t c = upper ? edge(r) : 0, end = upper ? columns : edge(r); c < end; ++c, ++at) row[at] = r, column[at] = c;
                });
-  return asked(moved(casted(host, dtype), device_or(o)), o);
+  return detail::asked(moved(casted(host, dtype), device_or(o)), o);
 }
 }  // namespace
 
@@ -224,13 +231,15 @@ Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const CreationOpti
   return triangle_indices("triu_indices", row, col, offset, true, o);
 }
 
-Tensor empty_like(const Tensor& self, const CreationOptions& o) { return asked(like("empty_like", self, o), o); }
-Tensor zeros_like(const Tensor& self, const CreationOptions& o) { return asked(filled(like("zeros_like", self, o), 0), o); }
-Tensor ones_like(const Tensor& self, const CreationOptions& o) { return asked(filled(like("ones_like", self, o), 1), o); }
-Tensor full_like(const Tensor& self, const Scalar& value, const CreationOptions& o) { return asked(filled(like("full_like", self, o), value), o); }
+Tensor empty_like(const Tensor& self, const CreationOptions& o) { return detail::asked(like("empty_like", self, o), o); }
+Tensor zeros_like(const Tensor& self, const CreationOptions& o) { return detail::asked(filled(like("zeros_like", self, o), 0), o); }
+Tensor ones_like(const Tensor& self, const CreationOptions& o) { return detail::asked(filled(like("ones_like", self, o), 1), o); }
+Tensor full_like(const Tensor& self, const Scalar& value, const CreationOptions& o) {
+  return detail::asked(filled(like("full_like", self, o), value), o);
+}
 Tensor new_empty(const Tensor& self, const Shape& sizes, const CreationOptions& o) {
   need_defined("new_empty", self);
-  return asked(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), o);
+  return detail::asked(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), o);
 }
 Tensor new_zeros(const Tensor& self, const Shape& sizes, const CreationOptions& o) {
   need_defined("new_zeros", self);
@@ -242,7 +251,7 @@ Tensor new_ones(const Tensor& self, const Shape& sizes, const CreationOptions& o
 }
 Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, const CreationOptions& o) {
   need_defined("new_full", self);
-  return asked(filled(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), value), o);
+  return detail::asked(filled(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), value), o);
 }
 
 NestedNumbers::NestedNumbers(std::initializer_list<NestedNumbers> items) {
@@ -269,7 +278,7 @@ Tensor tensor(const NestedNumbers& numbers, const CreationOptions& o) {
   Tensor out = new_tensor(numbers.sizes(), dtype, kCPU);
   char* p = static_cast<char*>(out.data());
   for (const Scalar& s : numbers.numbers()) store_scalar(p, dtype, s), p += item_size(dtype);
-  return asked(moved(out, device_or(o)), o);
+  return detail::asked(moved(out, device_or(o)), o);
 }
 
 namespace detail {
@@ -278,12 +287,12 @@ Tensor copied_from(const void* data, int64_t count, DType from, const Shape* siz
   if (shape.numel() != count) fail("tensor", "sizes", "sizes of " + std::to_string(count) + " elements", to_string(shape));
   Tensor out = new_tensor(shape, from, kCPU);
   if (count) std::memcpy(out.data(), data, size_t(out.nbytes()));
-  return asked(moved(casted(out, dtype_or(o, from)), device_or(o)), o);
+  return detail::asked(moved(casted(out, dtype_or(o, from)), device_or(o)), o);
 }
 Tensor owned_from(void* data, int64_t count, DType dtype, const Shape& sizes, std::shared_ptr<void> owner, const CreationOptions& o) {
   if (sizes.numel() != count) fail("from_vector", "sizes", "sizes of " + std::to_string(count) + " elements", to_string(sizes));
   Tensor t = from_blob(data, sizes, dtype, std::move(owner));
-  return asked(moved(casted(t, dtype_or(o, dtype)), device_or(o)), o);
+  return detail::asked(moved(casted(t, dtype_or(o, dtype)), device_or(o)), o);
 }
 DType dtype_of_kind(Scalar::Kind kind) {
   switch (kind) {
@@ -309,6 +318,7 @@ Tensor frombuffer(std::span<const std::byte> buffer, DType dtype, int64_t count,
 
 Tensor as_tensor(const Tensor& data, const CreationOptions& o) {
   Tensor t = to(data, device_or(o, data.device()), dtype_or(o, data.dtype()));
+  if (o.memory_format) t = to(t, *o.memory_format);
   return o.requires_grad && !t.requires_grad() ? t.detach().requires_grad_() : t;
 }
 

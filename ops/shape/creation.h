@@ -160,6 +160,8 @@ Tensor tensor(const NestedNumbers& numbers, const O&... options) {
 }
 
 namespace detail {
+/// A tensor just made, in the format and with the gradient that are asked for.
+Tensor asked(Tensor made, const CreationOptions& options);
 Tensor copied_from(const void* data, int64_t count, DType from, const Shape* sizes, const CreationOptions& options);
 Tensor owned_from(void* data, int64_t count, DType dtype, const Shape& sizes, std::shared_ptr<void> owner, const CreationOptions& options);
 DType dtype_of_kind(Scalar::Kind kind);

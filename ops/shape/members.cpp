@@ -8,8 +8,9 @@
 // The members of Tensor that are this family's functions.
 namespace lazuli {
 
-Tensor Tensor::clone() const { return lazuli::clone(*this); }
-Tensor Tensor::contiguous() const { return lazuli::contiguous(*this); }
+Tensor Tensor::clone(MemoryFormat format) const { return lazuli::clone(*this, format); }
+Tensor Tensor::contiguous(MemoryFormat format) const { return lazuli::contiguous(*this, format); }
+Tensor Tensor::to(MemoryFormat format) const { return lazuli::to(*this, format); }
 Tensor Tensor::to(Device device, DType dtype, bool copy) const { return lazuli::to(*this, device, dtype, copy); }
 Tensor Tensor::to(DType dtype) const { return lazuli::to(*this, dtype); }
 Tensor Tensor::to(Device device) const { return lazuli::to(*this, device); }

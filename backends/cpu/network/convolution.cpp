@@ -5,7 +5,7 @@
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/network/depthwise.h"
 #include "lazuli/backends/cpu/onednn_primitive.h"
-#include "lazuli/core/channels_last.h"
+#include "lazuli/core/memory_format.h"
 #include "lazuli/core/window_slots.h"
 
 namespace lazuli::cpu {
