@@ -161,8 +161,8 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Sh
   int64_t k = 1;
   for (int64_t i = 0; i < da.size(); ++i) {
     int64_t n = a.sizes()[da[i]], m = b.sizes()[db[i]];
-    if (n != m && m == 1) x = sum(x, da[i], true), n = 1;
-    else if (n != m && n == 1) y = sum(y, db[i], true);
+    if (n != m && m == 1) x = sum(x, da[i], true, x.dtype()), n = 1;
+    else if (n != m && n == 1) y = sum(y, db[i], true, y.dtype());
     else if (n != m)
       fail("tensordot", "dims", "dimensions of one size",
            std::to_string(n) + " and " + std::to_string(m) + " in " + to_string(a.sizes()) + " and " + to_string(b.sizes()));

@@ -282,6 +282,8 @@ Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOpti
   if (num_groups <= 0 || c % num_groups)
     fail("group_norm", "num_groups", "a divisor of the " + std::to_string(c) + " channels", std::to_string(num_groups));
   if (c == 0) fail("group_norm", "input", "at least one channel", "sizes " + to_string(input.sizes()));
+  for (int64_t d = 2; d < input.dim(); ++d)
+    if (input.sizes()[d] == 0) fail("group_norm", "input", "at least one element in each channel", "sizes " + to_string(input.sizes()));
   if (input.numel() == num_groups && n <= 1) fail("group_norm", "input", "more than 1 value per channel", "sizes " + to_string(input.sizes()));
   check_features("group_norm", "weight", given(weight), c);
   check_features("group_norm", "bias", given(bias), c);

@@ -24,6 +24,9 @@ double rounded(double limit, DType dtype) {
   return dtype == kFloat16 ? double(float(Half(float(limit)))) : dtype == kBFloat16 ? double(float(BFloat16(float(limit)))) : limit;
 }
 
+// min(x, 0), whose gradient at 0 is 0.
+Tensor negative_part(const Tensor& x) { return where(x >= 0, 0, x); }
+
 double check_number(const char* op, const char* argument, const Scalar& value) {
   if (value.is_complex()) fail(ErrorKind::Type, op, argument, "a real number", to_string(value));
   return value.to<double>();
@@ -36,57 +39,57 @@ Tensor relu(Target target, const Tensor& self) {
   refuse_complex("relu", self);
   if (is_integral(self.dtype())) return clamp_min(self, 0);
   return unary_of_output(target, "relu", UnaryOp::Relu, self, kSame, [](const Tensor& grad, const Tensor& y) {
-    return fused_gradient(BinaryOp::ReluGrad, grad, y, [](const Tensor& g, const Tensor& result) { return where(result > 0, g, 0); });
+    return fused_gradient(BinaryOp::ReluGrad, grad, y, [](const Tensor& g, const Tensor& result) { return where(result <= 0, 0, g); });
   });
 }
 Tensor relu(const Tensor& self) { return relu(Target(), self); }
 Tensor& relu_(const Tensor& self) { return in_place("relu_", self, SelfIs::NotSaved, relu); }
 
-Tensor hardtanh(Target target, const Tensor& self, const Scalar& min_val, const Scalar& max_val) {
+Tensor hardtanh(Target target, const Tensor& self, const Scalar& min_val, const Scalar& max_val, Keeps keeps) {
   refuse_bool("hardtanh", self);
   refuse_complex("hardtanh", self);
   double low = check_number("hardtanh", "min_val", min_val), high = check_number("hardtanh", "max_val", max_val);
   if (!(low <= high)) fail("hardtanh", "min_val", "a number not above max_val, " + to_string(max_val), to_string(min_val));
   if (is_integral(self.dtype())) {
-    if (self.dtype() == kUInt8 && (int64_t(low) < 0 || int64_t(high) < 0))
-      fail("hardtanh", "min_val", "limits that are not negative, for uint8", to_string(min_val) + " and " + to_string(max_val));
+    if (self.dtype() == kUInt8 && low < 0 && high >= 0) return clamp_max(self, Scalar(max_val.to<int64_t>()));
+    if (self.dtype() == kUInt8 && high < 0) fail("hardtanh", "max_val", "a limit that is not negative, for uint8", to_string(max_val));
     return clamp(self, Scalar(min_val.to<int64_t>()), Scalar(max_val.to<int64_t>()));
   }
   low = rounded(low, self.dtype());
   high = rounded(high, self.dtype());
-  // The result tells as well as the input whether it lies between the limits, and is more likely to be kept by somebody else too.
-  return unary_of_output(target, "hardtanh", UnaryOp::Hardtanh, self, kSame,
-                         [low, high](const Tensor& grad, const Tensor& y) {
-                           return fused_gradient(BinaryOp::HardtanhGrad, grad, y,
-                                                 [&](const Tensor& g, const Tensor& result) { return where((result > low) & (result < high), g, 0); },
-                                                 {low, high});
-                         },
-                         {low, high});
+  return unary_of(keeps, target, "hardtanh", UnaryOp::Hardtanh, self, kSame,
+                  [low, high](const Tensor& grad, const Tensor& y) {
+                    return fused_gradient(BinaryOp::HardtanhGrad, grad, y,
+                                          [&](const Tensor& g, const Tensor& result) { return where((result > low) & (result < high), g, 0); },
+                                          {low, high});
+                  },
+                  {low, high});
 }
-Tensor hardtanh(const Tensor& self, const Scalar& min_val, const Scalar& max_val) { return hardtanh(Target(), self, min_val, max_val); }
+Tensor hardtanh(const Tensor& self, const Scalar& min_val, const Scalar& max_val) { return hardtanh(Target(), self, min_val, max_val, Keeps::Input); }
 Tensor& hardtanh_(const Tensor& self, const Scalar& min_val, const Scalar& max_val) {
-  return in_place("hardtanh_", self, {}, SelfIs::NotSaved, [&](Target target, const Tensor& x) { return hardtanh(target, x, min_val, max_val); });
+  return in_place("hardtanh_", self, {}, SelfIs::NotSaved,
+                  [&](Target target, const Tensor& x) { return hardtanh(target, x, min_val, max_val, Keeps::Result); });
 }
-Tensor relu6(Target target, const Tensor& self) {
+Tensor relu6(const Tensor& self) {
   need_defined("relu6", self);
-  return hardtanh(target, self, 0, 6);
+  return hardtanh(self, 0, 6);
 }
-Tensor relu6(const Tensor& self) { return relu6(Target(), self); }
-Tensor& relu6_(const Tensor& self) { return in_place("relu6_", self, SelfIs::NotSaved, relu6); }
+Tensor& relu6_(const Tensor& self) {
+  return in_place("relu6_", self, {}, SelfIs::NotSaved, [](Target target, const Tensor& x) { return hardtanh(target, x, 0, 6, Keeps::Result); });
+}
 
-Tensor leaky_relu(Target target, const Tensor& self, const Scalar& negative_slope) {
+Tensor leaky_relu(Target target, const Tensor& self, const Scalar& negative_slope, Keeps keeps) {
   need_floating_point("leaky_relu", self);
   double slope = check_number("leaky_relu", "negative_slope", negative_slope);
   auto formula = [slope](const Tensor& grad, const Tensor& b) {
     return fused_gradient(BinaryOp::LeakyReluGrad, grad, b, [&](const Tensor& g, const Tensor& x) { return where(x > 0, g, g * slope); }, {slope});
   };
-  if (slope >= 0) return unary_of_output(target, "leaky_relu", UnaryOp::LeakyRelu, self, kSame, formula, {slope});
-  return unary_of_input(target, "leaky_relu", UnaryOp::LeakyRelu, self, kSame, formula, {slope});
+  return unary_of(slope >= 0 ? keeps : Keeps::Input, target, "leaky_relu", UnaryOp::LeakyRelu, self, kSame, formula, {slope});
 }
-Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope) { return leaky_relu(Target(), self, negative_slope); }
+Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope) { return leaky_relu(Target(), self, negative_slope, Keeps::Input); }
 Tensor& leaky_relu_(const Tensor& self, const Scalar& negative_slope) {
   SelfIs use = check_number("leaky_relu_", "negative_slope", negative_slope) >= 0 ? SelfIs::NotSaved : SelfIs::Saved;
-  return in_place("leaky_relu_", self, {}, use, [&](Target target, const Tensor& x) { return leaky_relu(target, x, negative_slope); });
+  return in_place("leaky_relu_", self, {}, use, [&](Target target, const Tensor& x) { return leaky_relu(target, x, negative_slope, Keeps::Result); });
 }
 
 Tensor prelu(const Tensor& self, const Tensor& weight) {
@@ -130,15 +133,23 @@ Tensor elu(Target target, const Tensor& self, ELUFunctionOptions options) {
   need_floating_point("elu", self);
   const auto& [alpha, scale, input_scale] = options;
   double a = check_number("elu", "alpha", alpha), s = check_number("elu", "scale", scale), in = check_number("elu", "input_scale", input_scale);
-  if (in != 1) return where(self > 0, self * s, expm1(clamp_max(self, 0) * in) * (a * s));
-  return unary_of_input(target, "elu", UnaryOp::Elu, self, kSame,
-                        [a, s](const Tensor& grad, const Tensor& x) {
-                          return fused_gradient(
-                              BinaryOp::EluGrad, grad, x,
-                              [&](const Tensor& g, const Tensor& input) { return where(input > 0, g * s, g * (exp(clamp_max(input, 0)) * (a * s))); },
-                              {a, s});
-                        },
-                        {a, s});
+  if (in != 1) {
+    Tensor x = self.detach();
+    Tensor out = where(x > 0, x * s, expm1(clamp_max(x, 0) * in) * (a * s));
+    if (auto tape = Tape::recording(self))
+      tape.record("elu", out, [x = tape.save(self), s, in, a](const Tensor& grad, Needs) {
+        return Grads{grad * where(x.get() > 0, s, exp(negative_part(x.get()) * in) * (a * s * in))};
+      });
+    return out;
+  }
+  return unary_of_input(
+      target, "elu", UnaryOp::Elu, self, kSame,
+      [a, s](const Tensor& grad, const Tensor& x) {
+        return fused_gradient(
+            BinaryOp::EluGrad, grad, x,
+            [&](const Tensor& g, const Tensor& input) { return where(input > 0, g * s, g * (exp(negative_part(input)) * (a * s))); }, {a, s});
+      },
+      {a, s});
 }
 Tensor elu(const Tensor& self, ELUFunctionOptions options) { return elu(Target(), self, options); }
 Tensor& elu_(const Tensor& self, ELUFunctionOptions options) {
@@ -219,7 +230,7 @@ Tensor hardswish(Target target, const Tensor& self) {
   need_floating_point("hardswish", self);
   return unary_of_input(target, "hardswish", UnaryOp::Hardswish, self, kSame, [](const Tensor& grad, const Tensor& b) {
     return fused_gradient(BinaryOp::HardswishGrad, grad, b,
-                          [](const Tensor& g, const Tensor& x) { return where(x <= -3, 0, where(x < 3, g * (x / 3 + 0.5), g)); });
+                          [](const Tensor& g, const Tensor& x) { return where(x <= -3, 0, where(x >= 3, g, g * (x / 3 + 0.5))); });
   });
 }
 Tensor hardswish(const Tensor& self) { return hardswish(Target(), self); }
@@ -258,7 +269,7 @@ Tensor shrink(const char* op, UnaryOp kind, const Tensor& self, double lambda) {
   return unary_of_input(op, kind, self, kSame,
                         [lambda](const Tensor& grad, const Tensor& b) {
                           return fused_gradient(BinaryOp::ShrinkGrad, grad, b,
-                                                [&](const Tensor& g, const Tensor& x) { return where((x >= -lambda) & (x <= lambda), 0, g); },
+                                                [&](const Tensor& g, const Tensor& x) { return where((x < -lambda) | (x > lambda), g, 0); },
                                                 {lambda});
                         },
                         {lambda});

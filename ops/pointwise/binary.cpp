@@ -113,6 +113,9 @@ DType wide_type(DType t) { return is_complex(t) ? kComplex128 : kFloat64; }
 }  // namespace
 Tensor float_power(const Tensor& self, const Tensor& exponent) {
   need_defined("float_power", self, "self", exponent, "exponent");
+  // Numbers as numbers: what a formula makes of one alone (exponent - 1) would have the default dtype.
+  if (exponent.body()->wrapped_number) return float_power(self, exponent.item());
+  if (self.body()->wrapped_number) return float_power(self.item(), exponent);
   DType wide = wide_type(result_type(self, exponent));
   return pow(to(self, wide), to(exponent, wide));
 }
@@ -168,14 +171,14 @@ Tensor extremum(const char* name, BinaryOp op, const Tensor& self, const Tensor&
   return out;
 }
 
-// Equal operands: the first has the gradient.
+// The same where NaN is passed over: beside one, or two, the first operand that is a number (or else the first) has the gradient.
 Tensor extremum_of_numbers(const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
   refuse_complex(name, self, other);
   Tensor out = pointwise(name, op, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record(name, out, [op, a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
-      Tensor x = a.get(), y = b.get(), first = (op == BinaryOp::Fmax ? x >= y : x <= y) | isnan(y);
-      return Grads{needs[0] ? where(first, grad, 0) : Tensor(), needs[1] ? where(first, 0, grad) : Tensor()};
+      Tensor x = a.get(), y = b.get(), shared = where(x == y, grad / 2, grad), first = (op == BinaryOp::Fmax ? x >= y : x <= y) | isnan(y);
+      return Grads{needs[0] ? where(first, shared, 0) : Tensor(), needs[1] ? where(first & (x != y), 0, shared) : Tensor()};
     });
   return out;
 }
@@ -226,8 +229,8 @@ Tensor nextafter(Target target, const Tensor& self, const Tensor& other) {
   if (DType t = result_type(self, other); !is_floating_point(t)) fail_dtype("nextafter", "self and other", "a floating point tensor", t);
   Tensor out = pointwise(target, "nextafter", BinaryOp::Nextafter, self, other);
   if (auto tape = Tape::recording(self, other))
-    tape.record("nextafter", out, [](const Tensor& grad, Needs needs) {
-      return Grads{needs[0] ? grad : Tensor(), needs[1] ? zero_like(grad) : Tensor()};
+    tape.record("nextafter", out, [a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
+      return Grads{needs[0] ? where(a.get() == b.get(), 0, grad) : Tensor(), needs[1] ? zero_like(grad) : Tensor()};
     });
   return out;
 }
@@ -250,9 +253,11 @@ Tensor& heaviside_(const Tensor& self, const Tensor& values) {
   return in_place("heaviside_", self, values, SelfIs::Saved, heaviside);
 }
 
+// The power in self's type where that is a floating point one: 2^other of integers would be of the default dtype.
 Tensor ldexp(const Tensor& self, const Tensor& other) {
   need_defined("ldexp", self, "self", other, "other");
-  return mul(self, pow(Scalar(2.0), other));
+  bool in_own_type = is_differentiable(self.dtype()) && is_integral(other.dtype());
+  return mul(self, pow(Scalar(2.0), in_own_type ? to(other, self.dtype()) : other));
 }
 Tensor& ldexp_(const Tensor& self, const Tensor& other) {
   need_defined("ldexp_", self, "self", other, "other");

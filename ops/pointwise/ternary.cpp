@@ -70,11 +70,18 @@ Tensor clamped(Target target, const char* name, const Tensor& self, const Tensor
   if (auto tape = Tape::recording(self, lower, upper))
     tape.record(name, out, [x = tape.save(self), lower = tape.save(lower), upper = tape.save(upper)](const Tensor& grad, Needs needs) {
       Tensor in = x.get(), low = lower.get(), high = upper.get(), of_low, of_high;
-      if (needs[1]) of_low = where(high.defined() ? (low < high) & (in < low) : in < low, grad, 0);
-      if (needs[2]) of_high = where(low.defined() ? (in > high) | (low > high) : in > high, grad, 0);
-      if (!needs[0]) return Grads{Tensor(), of_low, of_high};
-      Tensor inside = !high.defined() ? in >= low : !low.defined() ? in <= high : (in >= low) & (in <= high);
-      return Grads{where(inside, grad, 0), of_low, of_high};
+      // At a number, the value is at the corner: no gradient. What equals a limit that is a tensor shares it, as in maximum and minimum; between two it is self's.
+      if ((low.defined() ? low : high).body()->wrapped_number)
+        return Grads{where(!high.defined() ? in > low : !low.defined() ? in < high : (in > low) & (in < high), grad, 0)};
+      if (!low.defined() || !high.defined()) {
+        Tensor limit = low.defined() ? low : high, shared = where(in == limit, grad / 2, grad);
+        Tensor beyond = low.defined() ? in < limit : in > limit, within = low.defined() ? in > limit : in < limit;
+        Tensor of_limit = needs[low.defined() ? 1 : 2] ? masked_fill(shared, within, 0) : Tensor();
+        return Grads{needs[0] ? masked_fill(shared, beyond, 0) : Tensor(), low.defined() ? of_limit : Tensor(), low.defined() ? Tensor() : of_limit};
+      }
+      if (needs[1]) of_low = where((low < high) & (in < low), grad, 0);
+      if (needs[2]) of_high = where((in > high) | (low > high), grad, 0);
+      return Grads{needs[0] ? where((in >= low) & (in <= high), grad, 0) : Tensor(), of_low, of_high};
     });
   return out;
 }

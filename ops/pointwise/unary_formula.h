@@ -20,6 +20,12 @@ Tensor unary_of_output(Target target, const char* name, UnaryOp op, const Tensor
     tape.record(name, out, [y = tape.save_output(out), formula](const Tensor& grad, Needs) { return Grads{formula(grad, y.get())}; });
   return out;
 }
+/// What a formula that is right with either keeps: the input, so that the result may be written to, or, where the input is written over, the result.
+enum class Keeps : uint8_t { Input, Result };
+template <class F>
+Tensor unary_of(Keeps keeps, Target target, const char* name, UnaryOp op, const Tensor& x, DTypeRule rule, F formula, Params p = {}) {
+  return keeps == Keeps::Input ? unary_of_input(target, name, op, x, rule, formula, p) : unary_of_output(target, name, op, x, rule, formula, p);
+}
 /// The same for functions without an in-place form.
 template <class F>
 Tensor unary_of_input(const char* name, UnaryOp op, const Tensor& x, DTypeRule rule, F formula, Params p = {}) {

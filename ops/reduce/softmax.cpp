@@ -56,7 +56,7 @@ Tensor softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype) { re
 Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype) { return forward("log_softmax", self, dim, dtype, true); }
 Tensor softmin(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
   need_defined("softmin", self);
-  return forward("softmin", neg(dtype && *dtype != self.dtype() ? to(self, *dtype) : self), dim, {}, false);
+  return forward("softmin", neg(self), dim, dtype, false);
 }
 
 Tensor gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options) {

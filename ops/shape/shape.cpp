@@ -483,7 +483,7 @@ namespace {
 Tensor& become(const char* op, const Tensor& self, Tensor (*change)(const Tensor&, int64_t, int64_t, const std::optional<Shape>&), int64_t a,
                int64_t b, const std::optional<Shape>& dims = {}) {
   bool recorded = modes.grad && self.requires_grad();
-  check_inplace(op, self, recorded);
+  check_inplace(op, self, recorded, true);
   Tensor old = alias(self);
   if (recorded && !self.body()->is_view) {
     Edge edge = gradient_edge(self);

@@ -27,7 +27,7 @@ void FillCheap(BinaryTable& t) {
   Add<T>(t, BinaryOp::LeakyReluGrad, kCheap,
          [](auto d, const Params& p, auto g, auto x) HWY_ATTR { return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), g, hn::Mul(g, Const(d, p.p0))); });
   Add<T>(t, BinaryOp::HardtanhGrad, kCheap, [](auto d, const Params& p, auto g, auto x) HWY_ATTR {
-    return hn::IfThenZeroElse(hn::Or(hn::Le(x, Const(d, p.p0)), hn::Ge(x, Const(d, p.p1))), g);
+    return hn::IfThenElseZero(hn::And(hn::Gt(x, Const(d, p.p0)), hn::Lt(x, Const(d, p.p1))), g);
   });
   Add<T>(t, BinaryOp::HardsigmoidGrad, kCheap, [](auto d, const Params&, auto g, auto x) HWY_ATTR {
     return hn::IfThenElseZero(hn::Lt(hn::Abs(x), Const(d, 3.0)), hn::Div(g, Const(d, 6.0)));
@@ -35,10 +35,10 @@ void FillCheap(BinaryTable& t) {
   Add<T>(t, BinaryOp::HardswishGrad, kCheap, [](auto d, const Params&, auto g, auto x) HWY_ATTR {
     const auto three = Const(d, 3.0);
     const auto middle = hn::Mul(g, hn::Add(hn::Div(x, three), Const(d, 0.5)));
-    return hn::IfThenZeroElse(hn::Le(x, hn::Neg(three)), hn::IfThenElse(hn::Lt(x, three), middle, g));
+    return hn::IfThenZeroElse(hn::Le(x, hn::Neg(three)), hn::IfThenElse(hn::Ge(x, three), g, middle));
   });
   Add<T>(t, BinaryOp::ShrinkGrad, kCheap,
-         [](auto d, const Params& p, auto g, auto x) HWY_ATTR { return hn::IfThenZeroElse(hn::Le(hn::Abs(x), Const(d, p.p0)), g); });
+         [](auto d, const Params& p, auto g, auto x) HWY_ATTR { return hn::IfThenElseZero(hn::Gt(hn::Abs(x), Const(d, p.p0)), g); });
   Add<T>(t, BinaryOp::ThresholdGrad, kCheap,
          [](auto d, const Params& p, auto g, auto x) HWY_ATTR { return hn::IfThenZeroElse(hn::Le(x, Const(d, p.p0)), g); });
 }
@@ -81,7 +81,7 @@ void FillMath(BinaryTable& t) {
   Add<T>(t, BinaryOp::LogSigmoidGrad, kMath, [](auto d, const Params&, auto g, auto x) HWY_ATTR { return hn::Mul(g, vm::Sigmoid(d, hn::Neg(x))); });
   Add<T>(t, BinaryOp::EluGrad, kMath, [](auto d, const Params& p, auto g, auto x) HWY_ATTR {
     const auto negative = hn::Mul(Const(d, p.p0 * p.p1), vm::Exp(d, x));
-    return hn::Mul(g, hn::IfThenElse(hn::Le(x, hn::Zero(d)), negative, Const(d, p.p1)));
+    return hn::Mul(g, hn::IfThenElse(hn::Gt(x, hn::Zero(d)), Const(d, p.p1), negative));
   });
 }
 

@@ -127,3 +127,17 @@ TEST_CASE("rrelu draws a slope for each element in training", "[ops]") {
   CHECK(values(rrelu(full({2}, -1.0), 0.1, 0.3))[0] == Approx(-0.2));
   CHECK(equal(rrelu(ones({3}), 0.1, 0.3, true), ones({3})));
 }
+
+TEST_CASE("the result of leaky_relu, hardtanh and relu6 may be written to before the backward", "[ops]") {
+  Tensor x = tensor({-2., 0.5, 7.}, kFloat64).requires_grad_();
+  auto gradient = [&](Tensor y) {
+    y.mul_(2);
+    return autograd::grad({y.sum()}, {x})[0];
+  };
+  CHECK(equal(gradient(leaky_relu(x, 0.25)), tensor({0.5, 2., 2.}, kFloat64)));
+  CHECK(equal(gradient(hardtanh(x)), tensor({0., 2., 0.}, kFloat64)));
+  CHECK(equal(gradient(relu6(x)), tensor({0., 2., 0.}, kFloat64)));
+  Tensor y = x * 1;
+  leaky_relu_(y, 0.25);
+  CHECK(equal(autograd::grad({y.sum()}, {x})[0], tensor({0.25, 1., 1.}, kFloat64)));
+}

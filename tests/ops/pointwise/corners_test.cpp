@@ -2,6 +2,7 @@
 
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
+#include "tests/errors.h"
 
 using namespace lazuli;
 
@@ -46,4 +47,84 @@ TEST_CASE("as_strided of an input that shows elements several times shares the g
   Tensor x = tensor({1., 2.}, kFloat64).requires_grad_();
   as_strided(x.expand({3, 2}), {2}, {1}).sum().backward();
   CHECK(equal(x.grad(), ones({2}, kFloat64)));
+}
+
+TEST_CASE("what equals a limit that is a tensor shares the gradient with it; at a number there is none", "[ops][corners]") {
+  for (auto f : {fmax, fmin, maximum, minimum, static_cast<Tensor (*)(const Tensor&, const Tensor&)>(clamp_min),
+                 static_cast<Tensor (*)(const Tensor&, const Tensor&)>(clamp_max)})
+    check(f, 2, 2, 0.5, 0.5);
+  check(fmax, NAN, 1, 0, 1);
+  check(fmax, 1, NAN, 1, 0);
+  check(fmin, NAN, NAN, 1, 0);
+  check(clamp_min, NAN, 1, 1, 1);
+  check(clamp_max, 1, 2, 1, 0);
+  Tensor x = tensor({0., 1., 2., 3., NAN}, kFloat64).requires_grad_();
+  auto gradient = [&](const Tensor& y) { return autograd::grad({y.sum()}, {x})[0]; };
+  CHECK(equal(gradient(clamp(x, 1, 2)), zeros({5}, kFloat64)));
+  CHECK(equal(gradient(clamp_min(x, 1)), tensor({0., 0., 1., 1., 0.}, kFloat64)));
+  CHECK(equal(gradient(clamp_max(x, 2)), tensor({1., 1., 0., 0., 0.}, kFloat64)));
+  Tensor low = ones({5}, kFloat64), high = full({5}, 2, kFloat64);
+  CHECK(equal(gradient(clamp(x, low, high)), tensor({0., 1., 1., 0., 0.}, kFloat64)));
+}
+
+// The kernel and the formula that can be differentiated again agree, and so do the second gradients at the corners.
+TEST_CASE("gradients of activations at their corners and at NaN", "[ops][corners]") {
+  struct Case {
+    const char* name;
+    Tensor (*f)(const Tensor&);
+    double at, first, second;
+  };
+  const double nan = NAN;
+  for (const Case& c : {Case{"relu", [](const Tensor& x) { return relu(x); }, nan, 1, 0},
+                        {"relu", [](const Tensor& x) { return relu(x); }, 0, 0, 0},
+                        {"hardtanh", [](const Tensor& x) { return hardtanh(x); }, nan, 0, 0},
+                        {"hardtanh", [](const Tensor& x) { return hardtanh(x); }, 1, 0, 0},
+                        {"hardshrink", [](const Tensor& x) { return hardshrink(x); }, nan, 0, 0},
+                        {"softshrink", [](const Tensor& x) { return softshrink(x); }, nan, 0, 0},
+                        {"leaky_relu", [](const Tensor& x) { return leaky_relu(x, 0.25); }, nan, 0.25, 0},
+                        {"threshold", [](const Tensor& x) { return threshold(x, 0, 2); }, nan, 1, 0},
+                        {"elu", [](const Tensor& x) { return elu(x); }, 0, 1, 0},
+                        {"elu", [](const Tensor& x) { return elu(x); }, nan, nan, nan},
+                        {"celu", [](const Tensor& x) { return celu(x, 0.5); }, 0, 1, 0},
+                        {"celu", [](const Tensor& x) { return celu(x, 0.5); }, nan, nan, nan},
+                        {"celu", [](const Tensor& x) { return celu(x, 0.5); }, -1, std::exp(-2.0), 2 * std::exp(-2.0)},
+                        {"selu", [](const Tensor& x) { return selu(x); }, nan, nan, nan},
+                        {"hardswish", [](const Tensor& x) { return hardswish(x); }, nan, nan, 0}}) {
+    INFO(c.name << " at " << c.at);
+    // Seventeen, so that vectors and what is left over are both there.
+    Tensor x = full({17}, c.at, kFloat64).requires_grad_();
+    Tensor once = autograd::grad({c.f(x).sum()}, {x})[0];
+    CHECK(allclose(once, full({17}, c.first, kFloat64), 1e-12, 1e-12, true));
+    Tensor first = autograd::grad({c.f(x).sum()}, {x}, {.create_graph = true})[0];
+    CHECK(allclose(first, full({17}, c.first, kFloat64), 1e-12, 1e-12, true));
+    if (!first.requires_grad() || std::isnan(c.second)) continue;
+    Tensor second = autograd::grad({first.sum()}, {x}, {.allow_unused = true})[0];
+    if (second.defined()) CHECK(allclose(second, full({17}, c.second, kFloat64), 1e-12, 1e-12));
+  }
+}
+
+TEST_CASE("float_power by name takes a number at full precision", "[ops][corners]") {
+  Tensor x = full({2}, 4.1977, kFloat64).requires_grad_();
+  const double exponent = 2.548480378785612;
+  call("float_power", {x, exponent})[0].to_tensor().sum().backward();
+  CHECK(x.grad()[0].item<double>() == Approx(exponent * std::pow(4.1977, exponent - 1)).epsilon(1e-14));
+}
+
+TEST_CASE("ldexp by integers stays in self's type", "[ops][corners]") {
+  const Tensor powers = tensor({20, -1}, kInt32);
+  Tensor y = ldexp(tensor({0x1p-14, 3.}, kFloat16), powers);
+  CHECK(y.dtype() == kFloat16);
+  CHECK(equal(y, tensor({64., 1.5}, kFloat16)));
+  CHECK(ldexp(ones({2}, kFloat64), powers).dtype() == kFloat64);
+  CHECK(ldexp(ones({2}, kInt64), powers).dtype() == kFloat32);
+}
+
+TEST_CASE("nextafter has no gradient where there is nowhere to go", "[ops][corners]") {
+  check(nextafter, 1, 2, 1, 0);
+  check(nextafter, 1, 1, 0, 0);
+}
+
+TEST_CASE("hardtanh of uint8 has no lower limit below 0", "[ops][corners]") {
+  CHECK(equal(hardtanh(tensor({5, 1, 0}, kUInt8)), tensor({1, 1, 0}, kUInt8)));
+  CHECK(says(error_of([] { hardtanh(ones({1}, kUInt8), -3, -2); }), "hardtanh: argument 'max_val'"));
 }

@@ -8,7 +8,6 @@
 using namespace lazuli;
 using autograd::gradcheck;
 using autograd::gradgradcheck;
-using Catch::Matchers::Contains;
 using Doubles = std::vector<double>;
 
 namespace {
@@ -246,4 +245,12 @@ TEST_CASE("other orders and repeats", "[ops]") {
   auto f = [](const Tensor& a) { return mul(roll(flip(a, {0}), {1}, {1}), tril(repeat(a, {1, 1}), 0)); };
   CHECK(gradcheck(f, {leaf({2, 3})}));
   CHECK(gradgradcheck(f, {leaf({2, 3})}));
+}
+
+TEST_CASE("an expanded view may change its own geometry in place", "[ops]") {
+  Tensor x = arange(3, kFloat32).expand({2, 3});
+  CHECK(x.unsqueeze_(0).sizes() == Shape{1, 2, 3});
+  CHECK(x.squeeze_().sizes() == Shape{2, 3});
+  CHECK(x.transpose_(0, 1).sizes() == Shape{3, 2});
+  CHECK(x[2][1].item<float>() == 2);
 }
