@@ -110,13 +110,6 @@ Tensor& renorm_(const Tensor& self, double p, int64_t dim, double maxnorm) {
 
 void register_vector_norm(OpTable& table) {
   table.add("norm(Tensor self, float p=2, int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor", &norm);
-  table.add(
-      "norm(Tensor self, str p='fro', int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor",
-      +[](const Tensor& self, std::string_view p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
-        if (p != "fro")
-          fail(ErrorKind::NotSupported, "norm", "p", "'fro' or a number (linalg.matrix_norm has the nuclear norm)", "'" + std::string(p) + "'");
-        return norm(self, 2, dims, keepdim, dtype);
-      });
   table.add("linalg.vector_norm(Tensor self, float ord=2, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor",
             &linalg::vector_norm);
   table.add("renorm(Tensor self, float p, int dim, float maxnorm) -> Tensor", &renorm);
