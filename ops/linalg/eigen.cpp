@@ -24,7 +24,7 @@ Tensor differences(const Tensor& values) {
 }
 Tensor without_diagonal(const Tensor& A) { return A - matrices::with_diagonal(matrices::diagonal_of(A)); }
 
-// A = V diag(L) V^H: gA = V (diag(gL) + V^H gV / E off the diagonal) V^H.
+// A = V diag(L) V^H: gA = V (diag(gL) + V^H gV / E off the diagonal) V^H, its Hermitian part, because A is Hermitian.
 Tensor hermitian_backward(const char* op, const Tensor& grad_L, const Tensor& grad_V, const Tensor& L, const Tensor& V) {
   const Tensor Vh = adjoint(V);
   if (!grad_V.defined()) return matmul(matrices::scale_columns(V, grad_L), Vh);
@@ -32,7 +32,8 @@ Tensor hermitian_backward(const char* op, const Tensor& grad_L, const Tensor& gr
   if (inner.is_complex()) matrices::check_phase(op, imag(matrices::diagonal_of(inner)));
   Tensor middle = without_diagonal(inner) / differences(L);
   if (grad_L.defined()) middle = middle + matrices::with_diagonal(grad_L);
-  return matmul(V, matmul(middle, Vh));
+  const Tensor grad_A = matmul(V, matmul(middle, Vh));
+  return (grad_A + adjoint(grad_A)) * Scalar(0.5);
 }
 
 // A = V diag(L) V^-1, the columns of V of norm 1: gA = V^-H (diag(gL) + (V^H gV - V^H V Re diag(V^H gV)) / E* off the diagonal) V^H.

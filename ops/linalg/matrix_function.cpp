@@ -35,7 +35,11 @@ void check_squares(const char* op, const Tensor& A) {
 
 Tensor power(const char* op, const Tensor& A, int64_t n) {
   check_squares(op, A);
-  if (n == 0) return matrices::identity(matrices::rows(A), A).expand(A.sizes()).clone();
+  if (n == 0) {
+    Tensor one = matrices::identity(matrices::rows(A), A).expand(A.sizes()).clone();
+    if (auto tape = Tape::recording(A)) tape.record(op, one, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
+    return one;
+  }
   Tensor square = n < 0 ? linalg::inv(A) : A, result;
   for (uint64_t left = n < 0 ? 0 - uint64_t(n) : uint64_t(n);; left >>= 1) {
     if (left & 1) result = result.defined() ? matmul(result, square) : square;
@@ -58,11 +62,17 @@ Tensor taylor(const Tensor& A) {
   return sum;
 }
 
+// Squaring loses what cancels, so that numbers of 32 bits are squared as those of 64, where the device has them.
+DType working_dtype(const Tensor& A) {
+  const bool narrow = A.dtype() == kFloat16 || A.dtype() == kBFloat16;
+  if (!A.device().is_cpu()) return narrow ? kFloat32 : A.dtype();
+  return A.is_complex() ? kComplex128 : kFloat64;
+}
+
 // exp(A) = exp(A / 2^s)^(2^s), with an s for each matrix that brings its norm down to 0.75.
 Tensor exponential(const Tensor& A) {
   if (A.numel() == 0 || A.device().is_meta()) return new_tensor(A.sizes(), A.dtype(), A.device());
-  const bool half = A.dtype() == kFloat16 || A.dtype() == kBFloat16;
-  const Tensor wide = half ? to(A, kFloat32) : A;
+  const Tensor wide = casted(A, working_dtype(A));
   const Tensor norms = amax(sum(abs(wide), -2, true), -1, true);
   Tensor halvings = clamp_min(ceil(log2(norms / Scalar(0.75))), Scalar(0));
   halvings = where(isfinite(norms), halvings, zeros_like(halvings));
@@ -98,7 +108,7 @@ Tensor matrix_power(const Tensor& self, int64_t n) { return power("matrix_power"
 Tensor linalg::matrix_exp(const Tensor& A) { return exponential_recorded("linalg.matrix_exp", A); }
 Tensor matrix_exp(const Tensor& self) { return exponential_recorded("matrix_exp", self); }
 
-// X X = A: dX X + X dX = dA.
+// X X = A: dX X + X dX = dA, and A is Hermitian.
 Tensor linalg::matrix_sqrth(const Tensor& A) {
   matrices::check_square("linalg.matrix_sqrth", A);
   Tensor out;
@@ -114,7 +124,8 @@ Tensor linalg::matrix_sqrth(const Tensor& A) {
   }
   if (auto tape = Tape::recording(A))
     tape.record("linalg.matrix_sqrth", out,
-                [X = tape.save_output(out)](const Tensor& grad, Needs) { return Grads{matrices::lyapunov(X.get(), grad)}; });
+                [X = tape.save_output(out)](const Tensor& grad, Needs) { const Tensor grad_A = matrices::lyapunov(X.get(), grad);
+      return Grads{(grad_A + adjoint(grad_A)) * Scalar(0.5)}; });
   return out;
 }
 

@@ -129,12 +129,19 @@ struct Reflections {
   }
 };
 
+// A product of no reflections has a history and no gradient.
+Tensor independent(const char* op, const Tensor& A, const Tensor& tau, Tensor out) {
+  if (auto tape = Tape::recording(A, tau)) tape.record(op, out, [](const Tensor&, Needs) { return Grads::undefined(2); });
+  return out;
+}
+
 Tensor columns_of_product(const char* op, const Tensor& A, const Tensor& tau) {
   check_reflections(op, A, tau, "A");
   const int64_t m = rows(A), n = columns(A), k = tau.sizes()[tau.dim() - 1];
   if (m < n) fail(op, "A", "at least as many rows as columns", "sizes " + to_string(A.sizes()));
   if (k > n)
     fail(op, "tau", "at most " + std::to_string(n) + " numbers for each matrix of " + to_string(A.sizes()), "sizes " + to_string(tau.sizes()));
+  if (tau.numel() == 0) return independent(op, A, tau, product_of(A, tau, n));
   if (!(modes.grad && (A.requires_grad() || tau.requires_grad()))) return product_of(A, tau, n);
   const Reflections q(A, tau);
   return eye(m, n, CreationOptions{.dtype = A.dtype(), .device = A.device()}) - matmul(q.V, matmul(q.T, adjoint(q.V.narrow(-2, 0, n))));
@@ -163,13 +170,19 @@ Tensor ormqr(const Tensor& self, const Tensor& tau, const Tensor& other, bool le
   if (given != m || !(matrices::batch_of(other) == matrices::batch_of(self)))
     fail("ormqr", "other", std::to_string(m) + (left ? " rows" : " columns") + " and the leading sizes of self " + to_string(self.sizes()),
          "sizes " + to_string(other.sizes()));
+  if (tau.numel() == 0) {
+    Tensor out = matrices::copied_by_columns(other, matrices::batch_of(other));
+    if (auto tape = Tape::recording(self, tau, other))
+      tape.record("ormqr", out, [](const Tensor& grad, Needs) { return Grads{Tensor(), Tensor(), grad}; });
+    return out;
+  }
   if (modes.grad && (self.requires_grad() || tau.requires_grad() || other.requires_grad())) {
     const Reflections q(self, tau);
     const Tensor T = transpose ? adjoint(q.T) : q.T;
     return other - (left ? matmul(q.V, matmul(T, matmul(adjoint(q.V), other))) : matmul(matmul(matmul(other, q.V), T), adjoint(q.V)));
   }
   Tensor out = matrices::copied_by_columns(other, matrices::batch_of(other));
-  if (out.numel() == 0 || k == 0) return out;
+  if (out.numel() == 0) return out;
   Tensor c = matrices::batched(out);
   reflect_kernel(out.device(), c, matrices::batched(matrices::by_columns(self.narrow(-1, 0, k), matrices::batch_of(self))),
                  matrices::batched_vectors(dense(tau)), left, transpose);

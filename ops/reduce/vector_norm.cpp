@@ -42,9 +42,10 @@ Tensor forward(const Tensor& self, double ord, uint64_t mask, bool keepdim) {
 
 // `out` and `grad` with the reduced dimensions. Where the norm is 0 the gradient is, too.
 Tensor backward(const Tensor& grad, const Tensor& x, const Tensor& out, double ord, uint64_t mask) {
+  if (x.numel() == 0) return x * grad;
   auto or_zero = [&](const Tensor& t) { return masked_fill(t, out.detach() == Scalar(0), Scalar(0)); };
   if (ord == 1) return sgn(x) * grad;
-  if (ord == 2) return x * or_zero(grad / out);
+  if (ord == 2) return modes.grad ? grad * or_zero(x / out) : x * or_zero(grad / out);  // the first has PyTorch's second derivative at 0, NaN
   if (std::isinf(ord)) {
     Tensor size = abs(x.detach()), best = out.detach();
     Tensor at = (size == best) | (isnan(size) & isnan(best));

@@ -15,7 +15,7 @@ inline Tensor input(const Shape& sizes, DType dtype = kFloat64, uint64_t seed = 
 
 /// Hermitian, and positive definite, functions of any square matrix: what a gradient is checked through.
 inline Tensor hermitian(const Tensor& A) { return A + adjoint(A); }
-inline Tensor positive(const Tensor& A) {
+inline Tensor definite(const Tensor& A) {
   return matmul(A, adjoint(A)) + eye(A.size(-1), A.size(-1), CreationOptions{.dtype = A.dtype()}) * Scalar(double(A.size(-1)));
 }
 /// Far from singular, for a gradient by differences.
