@@ -35,6 +35,7 @@ std::vector<Tensor> as_tensors(R&& result) {
   using T = std::remove_cvref_t<R>;
   if constexpr (std::is_same_v<T, std::vector<Tensor>>) return result;
   else if constexpr (std::is_convertible_v<R, Tensor>) return {Tensor(result)};
+  else if constexpr (requires { result.tensors(); }) return as_tensors(result.tensors());
   else return std::apply([](const auto&... tensors) { return std::vector<Tensor>{tensors...}; }, result);
 }
 
@@ -53,8 +54,8 @@ struct HoldFunction final : TensorFunction {
 
 /// Compares the gradients that the tape computes for `f` with numeric ones, (f(x + eps) - f(x - eps)) / 2 eps, for every element of every input that
 /// requires grad
-/// (float64 or complex128; each element with memory of its own). `f` takes one to three tensors, or a vector of them, and returns a tensor, a vector
-/// or a tuple; it must give the same
+/// (float64 or complex128; each element with memory of its own). `f` takes one to three tensors, or a vector of them, and returns a tensor, a vector,
+/// a tuple or a struct that lists its tensors; it must give the same
 /// each time. For complex tensors the gradient is with respect to the conjugate, as everywhere. Throws Error for inputs of other dtypes or when none
 /// requires grad.
 template <class F>

@@ -21,6 +21,14 @@ struct IndexItem;
 namespace autograd {
 struct BackwardOptions;
 }
+namespace linalg {  // ops/linalg/results.h
+struct GeqrfResult;
+struct LuFactorResult;
+struct QrResult;
+struct SlogdetResult;
+struct SvdVResult;
+struct TriangularSolveResult;
+}  // namespace linalg
 
 /// Either there or not; `none` reads well in calls.
 using OptionalTensor = std::optional<Tensor>;
@@ -747,6 +755,26 @@ class Tensor {
   Tensor cross(const Tensor& other, std::optional<int64_t> dim = {}) const;
   Tensor cov(int64_t correction = 1, const OptionalTensor& fweights = {}, const OptionalTensor& aweights = {}) const;
   Tensor corrcoef() const;
+
+  // ops/linalg/cholesky.h, inverse.h, lu.h, matrix_function.h, qr.h, solve.h, svd.h
+  Tensor cholesky(bool upper = false) const;
+  Tensor cholesky_inverse(bool upper = false) const;
+  Tensor cholesky_solve(const Tensor& L, bool upper = false) const;
+  Tensor det() const;
+  Tensor logdet() const;
+  linalg::SlogdetResult slogdet() const;
+  Tensor inverse() const;
+  Tensor pinverse(double rcond = 1e-15) const;
+  Tensor matrix_exp() const;
+  Tensor matrix_power(int64_t n) const;
+  linalg::GeqrfResult geqrf() const;
+  linalg::LuFactorResult lu(bool pivot = true) const;
+  Tensor lu_solve(const Tensor& LU_data, const Tensor& LU_pivots) const;
+  Tensor orgqr(const Tensor& tau) const;
+  Tensor ormqr(const Tensor& tau, const Tensor& other, bool left = true, bool transpose = false) const;
+  linalg::QrResult qr(bool some = true) const;
+  linalg::SvdVResult svd(bool some = true, bool compute_uv = true) const;
+  linalg::TriangularSolveResult triangular_solve(const Tensor& A, bool upper = true, bool transpose = false, bool unitriangular = false) const;
 
   // ops/random/random.h
   Tensor bernoulli(const std::optional<Generator>& generator = {}) const;

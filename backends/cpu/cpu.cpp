@@ -18,6 +18,9 @@ void register_kernels() {
   register_indexing();
   register_sort();
   register_matmul();
+  register_factorization();
+  register_orthogonal();
+  register_spectral();
 }
 
 }  // namespace lazuli::cpu

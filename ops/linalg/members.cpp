@@ -1,6 +1,13 @@
+#include "lazuli/ops/linalg/cholesky.h"
 #include "lazuli/ops/linalg/covariance.h"
+#include "lazuli/ops/linalg/inverse.h"
+#include "lazuli/ops/linalg/lu.h"
 #include "lazuli/ops/linalg/matmul.h"
+#include "lazuli/ops/linalg/matrix_function.h"
 #include "lazuli/ops/linalg/products.h"
+#include "lazuli/ops/linalg/qr.h"
+#include "lazuli/ops/linalg/solve.h"
+#include "lazuli/ops/linalg/svd.h"
 
 // The members of Tensor that are this family's functions.
 namespace lazuli {
@@ -50,5 +57,28 @@ Tensor Tensor::cov(int64_t correction, const OptionalTensor& fweights, const Opt
   return lazuli::cov(*this, correction, fweights, aweights);
 }
 Tensor Tensor::corrcoef() const { return lazuli::corrcoef(*this); }
+
+Tensor Tensor::cholesky(bool upper) const { return lazuli::cholesky(*this, upper); }
+Tensor Tensor::cholesky_inverse(bool upper) const { return lazuli::cholesky_inverse(*this, upper); }
+Tensor Tensor::cholesky_solve(const Tensor& L, bool upper) const { return lazuli::cholesky_solve(*this, L, upper); }
+Tensor Tensor::det() const { return lazuli::det(*this); }
+Tensor Tensor::logdet() const { return lazuli::logdet(*this); }
+linalg::SlogdetResult Tensor::slogdet() const { return lazuli::slogdet(*this); }
+Tensor Tensor::inverse() const { return lazuli::inverse(*this); }
+Tensor Tensor::pinverse(double rcond) const { return lazuli::pinverse(*this, rcond); }
+Tensor Tensor::matrix_exp() const { return lazuli::matrix_exp(*this); }
+Tensor Tensor::matrix_power(int64_t n) const { return lazuli::matrix_power(*this, n); }
+linalg::GeqrfResult Tensor::geqrf() const { return lazuli::geqrf(*this); }
+linalg::LuFactorResult Tensor::lu(bool pivot) const { return lazuli::lu(*this, pivot); }
+Tensor Tensor::lu_solve(const Tensor& LU_data, const Tensor& LU_pivots) const { return lazuli::lu_solve(*this, LU_data, LU_pivots); }
+Tensor Tensor::orgqr(const Tensor& tau) const { return lazuli::orgqr(*this, tau); }
+Tensor Tensor::ormqr(const Tensor& tau, const Tensor& other, bool left, bool transpose) const {
+  return lazuli::ormqr(*this, tau, other, left, transpose);
+}
+linalg::QrResult Tensor::qr(bool some) const { return lazuli::qr(*this, some); }
+linalg::SvdVResult Tensor::svd(bool some, bool compute_uv) const { return lazuli::svd(*this, some, compute_uv); }
+linalg::TriangularSolveResult Tensor::triangular_solve(const Tensor& A, bool upper, bool transpose, bool unitriangular) const {
+  return lazuli::triangular_solve(*this, A, {upper, transpose, unitriangular});
+}
 
 }  // namespace lazuli

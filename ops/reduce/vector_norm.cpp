@@ -42,9 +42,10 @@ Tensor forward(const Tensor& self, double ord, uint64_t mask, bool keepdim) {
 
 // `out` and `grad` with the reduced dimensions. Where the norm is 0 the gradient is, too.
 Tensor backward(const Tensor& grad, const Tensor& x, const Tensor& out, double ord, uint64_t mask) {
+  if (x.numel() == 0) return x * grad;
   auto or_zero = [&](const Tensor& t) { return masked_fill(t, out.detach() == Scalar(0), Scalar(0)); };
   if (ord == 1) return sgn(x) * grad;
-  if (ord == 2) return x * or_zero(grad / out);
+  if (ord == 2) return modes.grad ? grad * or_zero(x / out) : x * or_zero(grad / out);  // the first has PyTorch's second derivative at 0, NaN
   if (std::isinf(ord)) {
     Tensor size = abs(x.detach()), best = out.detach();
     Tensor at = (size == best) | (isnan(size) & isnan(best));
@@ -110,13 +111,6 @@ Tensor& renorm_(const Tensor& self, double p, int64_t dim, double maxnorm) {
 
 void register_vector_norm(OpTable& table) {
   table.add("norm(Tensor self, float p=2, int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor", &norm);
-  table.add(
-      "norm(Tensor self, str p='fro', int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor",
-      +[](const Tensor& self, std::string_view p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
-        if (p != "fro")
-          fail(ErrorKind::NotSupported, "norm", "p", "'fro' or a number (linalg.matrix_norm has the nuclear norm)", "'" + std::string(p) + "'");
-        return norm(self, 2, dims, keepdim, dtype);
-      });
   table.add("linalg.vector_norm(Tensor self, float ord=2, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor",
             &linalg::vector_norm);
   table.add("renorm(Tensor self, float p, int dim, float maxnorm) -> Tensor", &renorm);

@@ -115,13 +115,15 @@ concept TupleLike = requires {
   std::tuple_size<R>::value;
 };
 
-/// Appends a result; a tuple or pair gives one for each member.
+/// Appends a result; a tuple, a pair or a struct that lists its tensors gives one for each member.
 template <class R>
 void box(std::vector<Value>& results, R&& result) {
   using T = std::remove_cvref_t<R>;
   if constexpr (TupleLike<T>) {
     [&]<size_t... I>(std::index_sequence<I...>) { (results.emplace_back(get<I>(result)), ...); }
     (std::make_index_sequence<std::tuple_size<T>::value>());
+  } else if constexpr (ListsTensors<T>) {
+    box(results, result.tensors());
   } else {
     results.emplace_back(result);
   }

@@ -28,6 +28,21 @@
   X(join)                     \
   X(loss)                     \
   X(margin_loss)              \
+  X(cholesky)                 \
+  X(eigen)                    \
+  X(inverse)                  \
+  X(ldl)                      \
+  X(lobpcg)                   \
+  X(lowrank)                  \
+  X(lu)                       \
+  X(matrix_function)          \
+  X(matrix_norm)              \
+  X(polar)                    \
+  X(qr)                       \
+  X(solve)                    \
+  X(svd)                      \
+  X(determinant)              \
+  X(lstsq)                    \
   X(matmul)                   \
   X(vector_norm)              \
   X(multi_head_attention)     \

@@ -25,7 +25,7 @@ struct Members : Tensor {
       Tensor::atanh_, Tensor::backward, Tensor::baddbmm, Tensor::baddbmm_, Tensor::bernoulli, Tensor::bernoulli_, Tensor::bfloat16, Tensor::bincount,
       Tensor::bitwise_and, Tensor::bitwise_and_, Tensor::bitwise_left_shift, Tensor::bitwise_left_shift_, Tensor::bitwise_not, Tensor::bitwise_not_,
       Tensor::bitwise_or, Tensor::bitwise_or_, Tensor::bitwise_right_shift, Tensor::bitwise_right_shift_, Tensor::bitwise_xor, Tensor::bitwise_xor_,
-      Tensor::bmm, Tensor::broadcast_to, Tensor::byte, Tensor::cauchy_, Tensor::cdouble, Tensor::ceil, Tensor::ceil_, Tensor::cfloat, Tensor::chunk,
+      Tensor::bmm, Tensor::broadcast_to, Tensor::byte, Tensor::cauchy_, Tensor::cdouble, Tensor::ceil, Tensor::ceil_, Tensor::cfloat, Tensor::cholesky, Tensor::cholesky_inverse, Tensor::cholesky_solve, Tensor::chunk, Tensor::det, Tensor::geqrf, Tensor::inverse, Tensor::logdet, Tensor::lu, Tensor::lu_solve, Tensor::matrix_exp, Tensor::matrix_power, Tensor::orgqr, Tensor::ormqr, Tensor::pinverse, Tensor::qr, Tensor::slogdet, Tensor::svd, Tensor::triangular_solve,
       Tensor::clamp, Tensor::clamp_, Tensor::clamp_max, Tensor::clamp_max_, Tensor::clamp_min, Tensor::clamp_min_, Tensor::clip, Tensor::clip_,
       Tensor::clone, Tensor::conj, Tensor::conj_physical, Tensor::conj_physical_, Tensor::const_data_ptr, Tensor::contiguous, Tensor::copy_,
       Tensor::copysign, Tensor::copysign_, Tensor::corrcoef, Tensor::cos, Tensor::cos_, Tensor::cosh, Tensor::cosh_, Tensor::count_nonzero,

@@ -1,0 +1,71 @@
+#pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
+#include "lazuli/core/tensor.h"
+
+/// Norms of matrices. Floating point and complex; real results. Norms by singular values (2, -2, "nuc") are there for float32, float64, complex64 and complex128 only.
+namespace lazuli {
+namespace linalg {
+
+/// Which norm: a number, "fro" or "nuc", or what the function takes by itself.
+class NormOrder {
+ public:
+  NormOrder() = default;
+  template <class T>
+  requires std::is_arithmetic_v<T> NormOrder(T number) : kind_(Kind::Number), number_(double(number)) {}
+  NormOrder(std::string_view name) : kind_(name == "fro" ? Kind::Frobenius : name == "nuc" ? Kind::Nuclear : Kind::Unknown) {}
+  NormOrder(const char* name) : NormOrder(std::string_view(name)) {}
+  NormOrder(const std::string& name) : NormOrder(std::string_view(name)) {}
+  enum class Kind : uint8_t { None, Number, Frobenius, Nuclear, Unknown };
+  Kind kind() const { return kind_; }
+  double number() const { return number_; }
+
+ private:
+  Kind kind_ = Kind::None;
+  double number_ = 0;
+};
+
+struct MatrixNormOptions {
+  NormOrder ord = "fro";
+  Dims dim = {-2, -1};  // rows and columns of the matrices
+  bool keepdim = false;
+  std::optional<DType> dtype = {};  // cast to it first
+  template <class O = MatrixNormOptions>
+  static constexpr auto members() {
+    return Members{member("ord", &O::ord), member("dim", &O::dim), member("keepdim", &O::keepdim), member("dtype", &O::dtype)};
+  }
+};
+/// "fro": the root of the sum of |a|^2; "nuc": the sum of the singular values; 2 and -2: the greatest and the least of them; 1 and -1: the greatest and the least column sum of |a|; inf and -inf: of the rows.
+Tensor matrix_norm(const Tensor& A, MatrixNormOptions options = {});
+inline Tensor matrix_norm(const Tensor& A, ByPosition<NormOrder> ord, const Dims& dim = {-2, -1}, bool keepdim = false,
+                          std::optional<DType> dtype = {}) {
+  return matrix_norm(A, {*ord, dim, keepdim, dtype});
+}
+
+struct NormOptions {
+  NormOrder ord = {};
+  Dims dim = {};
+  bool keepdim = false;
+  std::optional<DType> dtype = {};
+  template <class O = NormOptions>
+  static constexpr auto members() {
+    return Members{member("ord", &O::ord), member("dim", &O::dim), member("keepdim", &O::keepdim), member("dtype", &O::dtype)};
+  }
+};
+/// With an order and two dimensions (given, or all of A's) that of matrices, else that of vectors, of order 2 unless one is given.
+Tensor norm(const Tensor& A, NormOptions options = {});
+inline Tensor norm(const Tensor& A, ByPosition<NormOrder> ord, const Dims& dim = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+  return norm(A, {*ord, dim, keepdim, dtype});
+}
+
+/// The norm of A times that of its inverse: inf for a singular matrix. By default of order 2: the greatest singular value by the least, for any [.., m, n]; -2: the reverse.
+Tensor cond(const Tensor& A, const NormOrder& p = {});
+
+}  // namespace linalg
+
+/// linalg::matrix_norm of order "nuc", over two dimensions or those of a matrix.
+Tensor nuclear_norm(const Tensor& self, const Dims& dim = {}, bool keepdim = false);
+/// The root of the sum of |a|^2, over one or two dimensions, or all.
+Tensor frobenius_norm(const Tensor& self, const Dims& dim = {}, bool keepdim = false);
+
+}  // namespace lazuli
