@@ -132,9 +132,13 @@ void Optimizer::check_gradients() {
     }
 }
 
+void Optimizer::call_hooks(bool before) {
+  for (const auto& [id, hook] : (before ? pre_hooks_ : post_hooks_).snapshot()) hook(*this);
+}
+
 void Optimizer::step() {
   settle();
-  for (const auto& [id, hook] : pre_hooks_.snapshot()) hook(*this);
+  call_hooks(true);
   {
     no_grad guard;
     check_gradients();
@@ -155,7 +159,7 @@ void Optimizer::step() {
         p.storage()->bump_version();
       }
   }
-  for (const auto& [id, hook] : post_hooks_.snapshot()) hook(*this);
+  call_hooks(false);
 }
 
 Tensor Optimizer::step(const std::function<Tensor()>& closure) {
