@@ -95,9 +95,8 @@ void LBFGSOptions::check(const char* optimizer) const {
 }
 
 std::vector<Optimizer::StateName> LBFGS::state_names() const {
-  return {
-      {"func_evals"}, {"n_iter"}, {"d", false}, {"t"}, {"old_dirs.*", false}, {"old_stps.*", false}, {"ro.*"}, {"H_diag"}, {"prev_flat_grad", false},
-      {"prev_loss"}};
+  return {number_name("func_evals"), number_name("n_iter"), number_name("t"),      number_name("H_diag"), number_name("prev_loss"),
+          number_name("ro.*"),       {"old_dirs.*", false}, {"old_stps.*", false}, {"d", false},          {"prev_flat_grad", false}};
 }
 
 void LBFGS::update(size_t, Tensor&, const Tensor&, State&) {}

@@ -87,18 +87,20 @@ class Optimizer {
 
  protected:
   using State = ParameterState;
-  /// A name of the state: `like_parameter` has its sizes and dtype rule, others come back as they were. One that ends in * stands for any that begins so.
+  /// A name of the state: a tensor `like_parameter` has its sizes and dtype rule, others come back as they were. One that ends in * stands for any that begins so.
   struct StateName {
     const char* name;
     bool like_parameter = true;
+    bool is_number = false;
   };
+  static constexpr StateName number_name(const char* name) { return {name, false, true}; }
 
   explicit Optimizer(const char* name);
   /// Throws Error for a parameter that is undefined, not a leaf, or is in a group already. One that does not require grad is passed over, as it gets no gradient.
   void add_params(const std::vector<Tensor>& params);
   /// One parameter's step, whole: `param` and `grad` are contiguous. `state.number("step")` has been counted up, so that it is 1 at first.
   virtual void update(size_t group, Tensor& param, const Tensor& grad, State& state) = 0;
-  /// The tensors of the state (the number "step" is known); numbers besides it are listed too.
+  /// The tensors of the state, and by `number_name` its numbers (but "step", which is known).
   virtual std::vector<StateName> state_names() const = 0;
   State& state(size_t group, size_t index) { return state_[group][index]; }
   /// For constructors: throws Error when there is nothing to optimize.

@@ -144,6 +144,10 @@ class Optim : public CaseFile {
     if (!optimizer) return skip("no optimizer " + which);
     const std::string closure = c.value("closure", "");
     if (!closure.empty() && closure != "sum of 100*(x[i+1]-x[i]^2)^2 + (1-x[i])^2") return skip("another closure: " + closure);
+    // A rate that is a float32 tensor there is a double here, of which products are not rounded to float32.
+    const bool narrow_rate = c.at("kwargs").contains("lr") && is_tensor(c["kwargs"]["lr"]);
+    Tolerance tolerance = tolerance_of(c, {1e-6, 1e-7});
+    if (narrow_rate) tolerance = {std::max(tolerance.rtol, 1e-6), tolerance.atol};
     for (size_t s = 0; s < c.at("steps").size(); ++s) {
       const Json& step = c["steps"][s];
       std::vector<Tensor> grads = tensors(step.value("grads", Json::array()), decoder), expected = tensors(step.at("params"), decoder);
@@ -164,7 +168,7 @@ class Optim : public CaseFile {
           return failed(fmt::format("step {}: loss {}, expected {}", s, loss, wanted));
       }
       for (size_t k = 0; k < params.size(); ++k) {
-        std::string complaint = difference(expected[k], params[k], tolerance_of(c, {1e-6, 1e-7}));
+        std::string complaint = difference(expected[k], params[k], tolerance);
         if (!complaint.empty()) return failed(fmt::format("step {}, parameter {}: {}", s, k, complaint));
       }
     }
