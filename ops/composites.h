@@ -1,4 +1,5 @@
 #pragma once
+#include "lazuli/core/optimizer_step.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/window_slots.h"
 
@@ -65,6 +66,8 @@ void average_pool_backward(Tensor& grad_in, const Tensor& grad, const Shape& ker
 // optimizer.cpp
 void sgd(Tensor& parameter, const Tensor& grad, Tensor& momentum_buffer, const SgdOptions& options);
 void adam(Tensor& parameter, const Tensor& grad, Tensor& average, Tensor& average_square, Tensor& max_square, const AdamOptions& options);
+// optimizer_step.cpp
+void optimizer_step(StepRule rule, Tensor& parameter, const Tensor& grad, Tensor& first, Tensor& second, Tensor& third, const StepOptions& options);
 
 }  // namespace composites
 }  // namespace lazuli

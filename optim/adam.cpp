@@ -1,14 +1,15 @@
 #include "lazuli/optim/adam.h"
 
 #include "lazuli/core/slots.h"
+#include "lazuli/optim/step.h"
 
 namespace lazuli::optim {
 namespace {
 
 void adam_step(const AdamOptions& o, Tensor& param, const Tensor& grad, ParameterState& state) {
-  Tensor none;
-  Tensor &average = state.zeros("exp_avg", param), &average_square = state.zeros("exp_avg_sq", param);
-  adam_kernel(param.device(), param, grad, average, average_square, o.amsgrad ? state.zeros("max_exp_avg_sq", param) : none,
+  Tensor p = real_view(param), average = real_view(state.zeros("exp_avg", param)), average_square = real_view(state.zeros("exp_avg_sq", param));
+  Tensor max_square = o.amsgrad ? real_view(state.zeros("max_exp_avg_sq", param)) : Tensor();
+  adam_kernel(p.device(), p, real_view(grad), average, average_square, max_square,
               {.lr = o.lr,
                .beta1 = o.beta1,
                .beta2 = o.beta2,

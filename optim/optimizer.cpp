@@ -132,9 +132,13 @@ void Optimizer::check_gradients() {
     }
 }
 
+void Optimizer::call_hooks(bool before) {
+  for (const auto& [id, hook] : (before ? pre_hooks_ : post_hooks_).snapshot()) hook(*this);
+}
+
 void Optimizer::step() {
   settle();
-  for (const auto& [id, hook] : pre_hooks_.snapshot()) hook(*this);
+  call_hooks(true);
   {
     no_grad guard;
     check_gradients();
@@ -155,7 +159,7 @@ void Optimizer::step() {
         p.storage()->bump_version();
       }
   }
-  for (const auto& [id, hook] : post_hooks_.snapshot()) hook(*this);
+  call_hooks(false);
 }
 
 Tensor Optimizer::step(const std::function<Tensor()>& closure) {
@@ -234,16 +238,16 @@ Optimizer::State Optimizer::read_state(const StateDict& dict, const std::string&
     const std::string& name = entry.first;
     const Tensor& tensor = entry.second;
     const auto names = state_names();
-    const bool known = name == "step" || std::any_of(names.begin(), names.end(), [&](const StateName& n) { return matches(n.name, name); });
-    if (!known) {
+    const auto known = std::find_if(names.begin(), names.end(), [&](const StateName& n) { return matches(n.name, name); });
+    if (known == names.end() && name != "step") {
       std::string there = "step";
       for (const StateName& n : names) there += std::string(", ") + n.name;
       fail(name_, "state", "state of " + std::string(name_) + " (" + there + ")", "'" + of + name + "', of another optimizer");
     }
-    if (name == "step" || (tensor.dim() == 0 && tensor.dtype() == kFloat64)) {
-      const double value = tensor.numel() == 1 ? tensor.item<double>() : NAN;
-      if (name == "step" && !(value >= 0 && value < 9e15))
-        fail(name_, of + name, "a number of steps", tensor.numel() == 1 ? std::to_string(value) : "sizes " + to_string(tensor.sizes()));
+    if (name == "step" || known->is_number) {
+      if (tensor.numel() != 1) fail(name_, of + name, "a number", "sizes " + to_string(tensor.sizes()));
+      const double value = tensor.item<double>();
+      if (name == "step" && !(value >= 0 && value < 9e15)) fail(name_, of + name, "a number of steps", std::to_string(value));
       state.number(name) = value;
     } else {
       state.tensor(name) = tensor.detach().clone();
@@ -253,9 +257,47 @@ Optimizer::State Optimizer::read_state(const StateDict& dict, const std::string&
   return state;
 }
 
-void Optimizer::load_state_dict(const StateDict& dict) {
+namespace {
+
+// PyTorch's state of an optimizer, flattened (param_groups.0.betas.0), under the names here. What makes no difference to results is left out, and so are the numbers of the parameters.
+StateDict own_names(const StateDict& dict) {
+  static constexpr std::pair<const char*, const char*> kNames[] = {{"betas.0", "beta1"},
+                                                                   {"betas.1", "beta2"},
+                                                                   {"etas.0", "eta_minus"},
+                                                                   {"etas.1", "eta_plus"},
+                                                                   {"step_sizes.0", "step_size_min"},
+                                                                   {"step_sizes.1", "step_size_max"},
+                                                                   {"ns_coefficients.0", "ns_a"},
+                                                                   {"ns_coefficients.1", "ns_b"},
+                                                                   {"ns_coefficients.2", "ns_c"},
+                                                                   {"eps.0", "eps1"},
+                                                                   {"eps.1", "eps2"}};
+  static constexpr const char* kOfNoEffect[] = {"foreach", "fused",  "capturable",    "differentiable", "initial_lr", "swa_lr",
+                                                "max_lr",  "min_lr", "base_momentum", "max_momentum",   "param_names"};
+  std::vector<StateDict::Entry> entries;
+  for (const auto& [key, tensor] : dict) {
+    constexpr std::string_view kGroups = "param_groups.";
+    const size_t dot = key.find('.', kGroups.size());
+    if (!key.starts_with(kGroups) || dot == key.npos) {
+      entries.emplace_back(key, tensor);
+      continue;
+    }
+    std::string option = key.substr(dot + 1);
+    const std::string first = option.substr(0, option.find('.'));
+    if (first == "params" || std::find(std::begin(kOfNoEffect), std::end(kOfNoEffect), first) != std::end(kOfNoEffect)) continue;
+    for (const auto& [theirs, ours] : kNames)
+      if (option == theirs) option = ours;
+    entries.emplace_back("group." + key.substr(kGroups.size(), dot - kGroups.size()) + "." + option, tensor);
+  }
+  return StateDict(std::move(entries));
+}
+
+}  // namespace
+
+void Optimizer::load_state_dict(const StateDict& given_dict) {
   no_grad guard;
   settle();
+  const StateDict dict = own_names(given_dict);
   // First all is read and checked, then taken over.
   std::vector<StateDict> options;
   std::vector<std::vector<State>> loaded;

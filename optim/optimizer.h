@@ -87,18 +87,20 @@ class Optimizer {
 
  protected:
   using State = ParameterState;
-  /// A name of the state: `like_parameter` has its sizes and dtype rule, others come back as they were. One that ends in * stands for any that begins so.
+  /// A name of the state: a tensor `like_parameter` has its sizes and dtype rule, others come back as they were. One that ends in * stands for any that begins so.
   struct StateName {
     const char* name;
     bool like_parameter = true;
+    bool is_number = false;
   };
+  static constexpr StateName number_name(const char* name) { return {name, false, true}; }
 
   explicit Optimizer(const char* name);
   /// Throws Error for a parameter that is undefined, not a leaf, or is in a group already. One that does not require grad is passed over, as it gets no gradient.
   void add_params(const std::vector<Tensor>& params);
   /// One parameter's step, whole: `param` and `grad` are contiguous. `state.number("step")` has been counted up, so that it is 1 at first.
   virtual void update(size_t group, Tensor& param, const Tensor& grad, State& state) = 0;
-  /// The tensors of the state (the number "step" is known); numbers besides it are listed too.
+  /// The tensors of the state, and by `number_name` its numbers (but "step", which is known).
   virtual std::vector<StateName> state_names() const = 0;
   State& state(size_t group, size_t index) { return state_[group][index]; }
   /// For constructors: throws Error when there is nothing to optimize.
@@ -109,9 +111,13 @@ class Optimizer {
   void settle() const;
   /// Throws Error where `step` would: gradients that do not fit their parameters.
   void check_gradients();
+  /// Calls the hooks that come before a step, or those after it.
+  void call_hooks(bool before);
 
   // What OptimizerOf does for its class of options.
   virtual double& lr_of(size_t group) = 0;
+  /// The group's momentum or beta1, which some schedulers move against the rate; null where it has none.
+  virtual double* momentum_of(size_t group) = 0;
   virtual StateDict options_dict(size_t group) const = 0;
   virtual std::string options_text(size_t group) const = 0;
   /// All groups' options with those of `dicts`, checked.
@@ -127,6 +133,7 @@ class Optimizer {
   std::vector<std::vector<State>> state_;
   HookList<Hook> pre_hooks_, post_hooks_;
   std::shared_ptr<std::function<void()>> waiting_;  // the first rates of a scheduler
+  std::vector<double> initial_lrs_;                 // the groups' rates when the first scheduler was made
 };
 std::ostream& operator<<(std::ostream& out, const Optimizer& optimizer);
 
@@ -145,7 +152,8 @@ void restore(const char* owner, const std::string& name, const Tensor& from, Sha
 }  // namespace detail
 
 /// What an optimizer derives from: `Self` is its class, `Options` its struct, which lists its members (core/described.h) and has an `lr`. Constructors, groups, printing, range checks
-/// and state come from that. Rules between options stand in a member `void check(const char* optimizer) const`, if there are any.
+/// and state come from that. Rules between options stand in a member `void check(const char* optimizer) const`, those for parameters in a public
+/// `static void check_parameter(const Tensor& param)` of the class, if there are any.
 ///
 ///   struct SignOptions {
 ///     double lr = 1e-3;
@@ -174,6 +182,9 @@ class OptimizerOf : public Optimizer {
   /// Throws Error, before anything has changed, as the constructor does.
   void add_param_group(const Group<Options>& group) {
     check_options(group.options);
+    if constexpr (requires(const Tensor& p) { Self::check_parameter(p); })
+      for (const Tensor& p : group.params)
+        if (p.defined() && !p.body()->uninitialized) Self::check_parameter(p);
     options_.reserve(options_.size() + 1);
     add_params(group.params);
     options_.push_back(group.options);
@@ -185,6 +196,11 @@ class OptimizerOf : public Optimizer {
 
  protected:
   double& lr_of(size_t group) override { return options_[group].lr; }
+  double* momentum_of([[maybe_unused]] size_t group) override {
+    if constexpr (requires(Options & o) { o.momentum; }) return &options_[group].momentum;
+    else if constexpr (requires(Options & o) { o.beta1; }) return &options_[group].beta1;
+    else return nullptr;
+  }
   StateDict options_dict(size_t group) const override {
     StateDict dict;
     auto store = [&](const char* name, const auto& value) { dict.set(name, detail::stored(value)); };

@@ -3,6 +3,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/optim/step.h"
 
 namespace lazuli::optim {
 
@@ -18,7 +19,8 @@ void SGD::update(size_t group, Tensor& param, const Tensor& grad, State& state) 
   Tensor& buffer = o.momentum != 0 ? state.tensor("momentum_buffer") : none;
   const bool first = !buffer.defined();
   if (o.momentum != 0 && first) buffer = new_tensor(param.sizes(), state_dtype(param.dtype()), param.device());
-  sgd_kernel(param.device(), param, grad, buffer,
+  Tensor p = real_view(param), kept = real_view(buffer);
+  sgd_kernel(p.device(), p, real_view(grad), kept,
              {.lr = o.lr,
               .momentum = o.momentum,
               .dampening = o.dampening,

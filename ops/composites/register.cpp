@@ -33,6 +33,7 @@ void register_composites() {
   average_pool_backward_kernel.set_composite(composites::average_pool_backward);
   sgd_kernel.set_composite(composites::sgd);
   adam_kernel.set_composite(composites::adam);
+  optimizer_step_kernel.set_composite(composites::optimizer_step);
 }
 
 }  // namespace lazuli

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "lazuli/io/unpickler.h"
 #include "lazuli/lazuli.h"
 #include "lazuli/ops/table/schema.h"
 #include "tests/fuzz/random.h"
@@ -95,6 +96,68 @@ std::string whole_optimizer_state(Random&) {
   return bytes;
 }
 
+// ---- NumPy's and PyTorch's
+
+Tensor some_tensor(Random& random) {
+  static constexpr DType kTypes[] = {kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kFloat32, kFloat64, kComplex64, kComplex128};
+  Shape sizes;
+  for (int64_t d = random.between(0, 3); d > 0; --d) sizes.push_back(random.between(0, 4));
+  return randint(2, sizes).to(kTypes[random.below(std::size(kTypes))]);
+}
+template <class Save>
+std::string bytes_of(Save save) {
+  static const test::TemporaryFolder folder;
+  save(folder.file("file"));
+  return test::read_bytes(folder.file("file"));
+}
+std::string whole_npy(Random& random) {
+  return bytes_of([&](const std::string& path) { save_npy(some_tensor(random), path); });
+}
+std::string whole_npz(Random& random) {
+  StateDict arrays;
+  for (int64_t k = random.between(0, 3); k >= 0; --k) arrays.set("a" + std::to_string(k), some_tensor(random));
+  return bytes_of([&](const std::string& path) { save_npz(arrays, path, random.chance(50)); });
+}
+TorchObject some_object(Random& random, int depth) {
+  switch (depth > 3 ? random.below(6) : random.below(9)) {
+    case 0: return {};
+    case 1: return random.chance(50);
+    case 2: return int64_t(random.next() >> random.below(64));
+    case 3: return 0.5;
+    case 4: return "text";
+    case 5: return some_tensor(random);
+    case 6: return TorchObject::list({some_object(random, depth + 1), some_object(random, depth + 1)});
+    case 7: return TorchObject::tuple({some_object(random, depth + 1)});
+    default: return TorchObject::dict({{"a", some_object(random, depth + 1)}, {"weight", some_tensor(random)}, {3, some_object(random, depth + 1)}});
+  }
+}
+std::string whole_torch(Random& random) {
+  return bytes_of([&](const std::string& path) { save_torch(some_object(random, 0), path); });
+}
+// The pickle alone, so that no checksum or directory keeps what is wrong in it from being reached.
+std::string whole_pickle(Random& random) {
+  if (random.chance(30))  // of protocol 2 with a memo, as Python writes it
+    return std::string(
+        "\x80\x02}q\x00(X\x05\x00\x00\x00"
+        "epochq\x01K\x03X\x05\x00\x00\x00namesq\x02]q\x03(X\x01\x00\x00\x00"
+        "aq\x04h\x04"
+        "eX\x05\x00\x00\x00modelq\x05"
+        "ccollections\nOrderedDict\nq\x06)Rq\x07(X\x01\x00\x00\x00wq\x08"
+        "ctorch._utils\n_rebuild_tensor_v2\nq\x09((X\x07\x00\x00\x00storageq\x0a"
+        "ctorch\n"
+        "FloatStorage\nq\x0bX\x01\x00\x00\x00"
+        "0q\x0cX\x03\x00\x00\x00"
+        "cpuq\x0dK\x06tq\x0eQK\x01K\x02K\x02\x86q\x0fK\x02K\x01\x86q\x10\x89h\x06)Rq\x11tq\x12Rq\x13"
+        "u}q\x14X\x09\x00\x00\x00_metadataq\x15h\x06)Rq\x16sbu.",
+        255);
+  const std::string file = whole_torch(random);
+  const size_t begin = file.find("\x80\x02"), end = file.find("archive/byteorder");
+  return file.substr(begin, file.rfind("PK\x03\x04", end) - begin);
+}
+std::string whole_index(Random& random) {
+  return random.chance(50) ? R"({"metadata": {"total_size": 24}, "weight_map": {}})" : R"({"weight_map":{}, "other": [1, {"a": null}]})";
+}
+
 // ---- reading all there is in them
 
 void read_all(const Tensor& t) { to_string(t.clone()); }
@@ -129,6 +192,26 @@ void read_optimizer_state(const std::string& path) {
   read_all(weight);
 }
 
+void read_whole_npy(const std::string& path) { read_all(load_npy(path)); }
+void read_whole_npz(const std::string& path) {
+  for (const auto& entry : load_npz(path)) read_all(entry.second);
+}
+void read_whole_torch(const std::string& path) {
+  for (const auto& entry : load_torch(path).to_state_dict())
+    if (entry.second.numel() < 100000) read_all(entry.second);
+}
+void read_pickle(const std::string& path) {
+  const std::string bytes = text_in(path);
+  const auto storage = [](const std::string&, DType dtype, int64_t count) {
+    if (count > 1000) fail("fuzz", "count", "at most 1000", std::to_string(count));
+    return zeros({count}, dtype);
+  };
+  const TorchObject object = Unpickler({bytes.data(), bytes.size()}, "a pickle", storage).run();
+  for (const auto& entry : object.to_state_dict())
+    if (entry.second.numel() < 100000) read_all(entry.second);
+}
+void read_index(const std::string& path) { load_sharded_safetensors(path); }
+
 struct Format {
   const char* name;
   std::string (*whole)(Random&);
@@ -142,6 +225,11 @@ constexpr Format kFormats[] = {
     {"schema", whole_schema, read_schema},
     {"module state", whole_module_state, read_module_state},
     {"optimizer state", whole_optimizer_state, read_optimizer_state},
+    {"npy", whole_npy, read_whole_npy},
+    {"npz", whole_npz, read_whole_npz},
+    {"torch", whole_torch, read_whole_torch},
+    {"pickle", whole_pickle, read_pickle},
+    {"safetensors index", whole_index, read_index},
 };
 
 // ---- what is done to them

@@ -360,6 +360,36 @@ TEST_CASE("composites: optimizer steps", "[ops][composites]") {
   }
 }
 
+TEST_CASE("composites: steps by rule", "[ops][composites]") {
+  const StepOptions o{.lr = 0.1,
+                      .weight_decay = 0.2,
+                      .shrink = 0.9,
+                      .beta1 = 0.8,
+                      .beta2 = 0.9,
+                      .eps = 1e-3,
+                      .momentum = 0.7,
+                      .correction = 0.5,
+                      .least = 0.1,
+                      .most = 2,
+                      .maximize = true};
+  for (DType t : {kFloat32, kFloat64, kBFloat16})
+    for (int k = 0; k < int(StepRule::Count_); ++k)
+      for (bool third : {false, true}) {
+        INFO(name(StepRule(k)) << ", " << name(t));
+        const DType wide = t == kBFloat16 ? kFloat32 : t;
+        const Tensor p = random({97}, t), g = random({97}, t), state = random({97}, wide, Layout::Contiguous, 1, 2),
+                     deviation = random({97}, wide, Layout::Contiguous, 0, 0.5);
+        Tensor a = copied(p), b = copied(p), sa = copied(state), sb = copied(state), ta = copied(state), tb = copied(state), none;
+        Tensor ua = third ? copied(deviation) : none, ub = third ? copied(deviation) : none;
+        optimizer_step_kernel(kCPU, StepRule(k), a, g, sa, ta, ua, o);
+        composites::optimizer_step(StepRule(k), b, g, sb, tb, ub, o);
+        expect_same(b, a, 8);
+        expect_same(sb, sa, 8);
+        expect_same(tb, ta, 8);
+        if (third) expect_same(ub, ua, 8);
+      }
+}
+
 TEST_CASE("composites: a device with five kernels stays off the CPU", "[ops][composites]") {
   const Device device = bare();
   const Tensor x = moved(random({17, 9}, kFloat32), device), expected_in = moved(x, kCPU),

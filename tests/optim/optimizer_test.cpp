@@ -262,6 +262,23 @@ TEST_CASE("State that does not fit is refused, and nothing changes", "[optim]") 
   CHECK(says(error_of([&] { later.step(); }), "exp_avg"));
 }
 
+TEST_CASE("The state of a parameter without dimensions comes back as a tensor", "[optim]") {
+  Tensor p = parameter(zeros({}, kFloat64)), q = parameter(zeros({}, kFloat64));
+  optim::Adam a({p}, 0.1), b({q}, 0.1);
+  for (int k = 0; k < 4; ++k) {
+    set_grad(p, ones({}, kFloat64) * double(k));
+    a.step();
+    if (k == 1) {
+      b.load_state_dict(a.state_dict().clone());
+      q.detach().copy_(p.detach());
+    } else if (k > 1) {
+      set_grad(q, ones({}, kFloat64) * double(k));
+      b.step();
+    }
+  }
+  CHECK(p.item<double>() == q.item<double>());
+}
+
 TEST_CASE("A gradient of another dtype is refused before anything changes", "[optim]") {
   Tensor p = parameter(ones({2})), q = parameter(ones({3}));
   optim::SGD optimizer({p, q}, 0.1);
@@ -364,7 +381,7 @@ class KeepAll : public optim::OptimizerOf<KeepAll, KeepAllOptions> {
     state.number("norm") += grad.square().sum().item<double>();
     param.sub_(grad, options(group).lr);
   }
-  std::vector<StateName> state_names() const override { return {{"grads.*"}, {"row", false}, {"norm"}}; }
+  std::vector<StateName> state_names() const override { return {{"grads.*"}, {"row", false}, number_name("norm")}; }
 };
 
 }  // namespace

@@ -69,11 +69,22 @@ void adam(Tensor& parameter, const Tensor& grad, Tensor& average, Tensor& averag
   for_each_chunk<float>(tensors, [&](float** p, int64_t n) { all_loops().f32.adam(p[0], p[1], p[2], p[3], p[4], n, options); });
 }
 
+void step(StepRule rule, Tensor& parameter, const Tensor& grad, Tensor& first, Tensor& second, Tensor& third, const StepOptions& options) {
+  const Tensor* const tensors[] = {&parameter, &grad, &first, &second, &third};
+  if (!parameter.is_floating_point()) refuse_dtype("optimizer_step", parameter.dtype());
+  const auto narrow = all_loops().f32.step[int(rule)];
+  const auto wide = all_loops().f64.step[int(rule)];
+  if (parameter.dtype() == kFloat64)
+    return for_each_chunk<double>(tensors, [&](double** p, int64_t n) { wide(p[0], p[1], p[2], p[3], p[4], n, options); });
+  for_each_chunk<float>(tensors, [&](float** p, int64_t n) { narrow(p[0], p[1], p[2], p[3], p[4], n, options); });
+}
+
 }  // namespace
 
 void register_optimizer() {
   sgd_kernel.set(DeviceType::CPU, &sgd);
   adam_kernel.set(DeviceType::CPU, &adam);
+  optimizer_step_kernel.set(DeviceType::CPU, &step);
 }
 
 }  // namespace lazuli::cpu

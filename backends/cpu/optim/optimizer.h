@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/codes.h"
+#include "lazuli/core/optimizer_step.h"
 
 namespace lazuli::cpu {
 
@@ -8,6 +8,7 @@ template <class T>
 struct OptimizerLoops {
   void (*sgd)(T* parameter, const T* grad, T* momentum_buffer, int64_t n, const SgdOptions& options) = nullptr;
   void (*adam)(T* parameter, const T* grad, T* average, T* average_square, T* max_square, int64_t n, const AdamOptions& options) = nullptr;
+  void (*step[int(StepRule::Count_)])(T* parameter, const T* grad, T* first, T* second, T* third, int64_t n, const StepOptions& options) = {};
 };
 void fill_optimizer_loops(OptimizerLoops<float>& f32, OptimizerLoops<double>& f64);
 

@@ -79,11 +79,72 @@ void Adam(T* parameter, const T* grad, T* average, T* average_square, T* max_squ
   });
 }
 
+// A vector as the formulas of core/optimizer_step.def write it.
+template <class D>
+struct Vector {
+  hn::Vec<D> v;
+  HWY_INLINE Vector(hn::Vec<D> x) : v(x) {}
+  HWY_INLINE Vector(double x) : v(Const(D(), x)) {}
+  friend HWY_INLINE Vector operator+(Vector a, Vector b) { return hn::Add(a.v, b.v); }
+  friend HWY_INLINE Vector operator-(Vector a, Vector b) { return hn::Sub(a.v, b.v); }
+  friend HWY_INLINE Vector operator*(Vector a, Vector b) { return hn::Mul(a.v, b.v); }
+  friend HWY_INLINE Vector operator/(Vector a, Vector b) { return hn::Div(a.v, b.v); }
+  friend HWY_INLINE Vector operator-(Vector a) { return hn::Neg(a.v); }
+  friend HWY_INLINE Vector sqrt(Vector a) { return hn::Sqrt(a.v); }
+  friend HWY_INLINE Vector fabs(Vector a) { return hn::Abs(a.v); }
+  friend HWY_INLINE Vector fmax(Vector a, Vector b) { return hn::Max(a.v, b.v); }
+  friend HWY_INLINE Vector fmin(Vector a, Vector b) { return hn::Min(a.v, b.v); }
+  struct Condition {
+    hn::Mask<D> m;
+    friend HWY_INLINE Vector choose(Condition c, Vector a, Vector b) { return hn::IfThenElse(c.m, a.v, b.v); }
+  };
+  friend HWY_INLINE Condition operator>(Vector a, Vector b) { return {hn::Gt(a.v, b.v)}; }
+  friend HWY_INLINE Condition operator<(Vector a, Vector b) { return {hn::Lt(a.v, b.v)}; }
+  friend HWY_INLINE Condition operator==(Vector a, Vector b) { return {hn::Eq(a.v, b.v)}; }
+};
+
+// g = maximize ? -grad : grad;  g += weight_decay p;  p *= shrink;  then the rule's formula
+template <class T, class Formula>
+HWY_INLINE void Step(T* parameter, const T* grad, T* first, T* second, T* third, int64_t n, const StepOptions& options, Formula formula) {
+  using D = hn::ScalableTag<T>;
+  const double sign = options.maximize ? -1.0 : 1.0, decay = options.weight_decay, shrink = options.shrink;
+  ForEachWindow(D(), n, [&](auto w) HWY_ATTR {
+    const auto state = [&](const T* from) HWY_ATTR { return from ? w.load(from) : hn::Zero(D()); };
+    Vector<D> p = w.load(parameter), g = sign * Vector<D>(w.load(grad)), s = state(first), t = state(second), u = state(third);
+    if (decay != 0) g = g + decay * p;
+    if (shrink != 1) p = p * shrink;
+    formula(p, g, s, t, u);
+    w.store(p.v, parameter);
+    if (first) w.store(s.v, first);
+    if (second) w.store(t.v, second);
+    if (third) w.store(u.v, third);
+  });
+}
+#define LAZULI_STEP(rule, ...)                                                                                                                    \
+  template <class T>                                                                                                                              \
+  void Step##rule(T* parameter, const T* grad, T* first, T* second, T* third, int64_t n, const StepOptions& o) {                                  \
+    using REAL = Vector<hn::ScalableTag<T>>;                                                                                                      \
+    [[maybe_unused]] const double lr = o.lr, beta1 = o.beta1, beta2 = o.beta2, eps = o.eps;                                                       \
+    [[maybe_unused]] const double momentum = o.momentum, correction = o.correction, least = o.least, most = o.most;                               \
+    Step(parameter, grad, first, second, third, n, o,                                                                                             \
+         [=]([[maybe_unused]] REAL & p, [[maybe_unused]] REAL g, [[maybe_unused]] REAL & s, [[maybe_unused]] REAL & t, [[maybe_unused]] REAL & u) \
+             HWY_ATTR __VA_ARGS__);                                                                                                               \
+  }
+#include "lazuli/core/optimizer_step.def"
+
+template <class T>
+void FillSteps(OptimizerLoops<T>& loops) {
+#define LAZULI_STEP(rule, ...) loops.step[int(StepRule::rule)] = &Step##rule<T>;
+#include "lazuli/core/optimizer_step.def"
+}
+
 }  // namespace
 
 void FillOptimizerLoops(OptimizerLoops<float>& f32, OptimizerLoops<double>& f64) {
-  f32 = {&Sgd<float>, &Adam<float>};
-  f64 = {&Sgd<double>, &Adam<double>};
+  f32 = {&Sgd<float>, &Adam<float>, {}};
+  f64 = {&Sgd<double>, &Adam<double>, {}};
+  FillSteps(f32);
+  FillSteps(f64);
 }
 
 }  // namespace lazuli::cpu::HWY_NAMESPACE

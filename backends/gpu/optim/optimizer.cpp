@@ -3,6 +3,7 @@
 #include "lazuli/backends/gpu/families.h"
 #include "lazuli/backends/gpu/program.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/optimizer_step.h"
 #include "lazuli/core/slots.h"
 
 namespace lazuli::gpu {
@@ -56,6 +57,40 @@ KERNEL(adam)(BUFFER(P, parameter), INPUT(G, grad), BUFFER(M, average), BUFFER(V,
 }
 )gpu"};
 
+const Source kStep{"optimizer_step", R"gpu(
+// g = maximize ? -grad : grad;  g += weight_decay p;  p *= shrink;  then the rule's formula
+#define choose(condition, a, b) ((condition) ? (a) : (b))
+KERNEL(optimizer_step)(BUFFER(P, parameter), INPUT(G, grad), BUFFER(S, first), BUFFER(T, second), BUFFER(U, third), int64 n, REAL sign, REAL decay, REAL shrink, REAL lr,
+                       REAL beta1, REAL beta2, REAL eps, REAL momentum, REAL correction, REAL least, REAL most) {
+  OPEN(P, parameter);
+  OPEN_INPUT(G, grad);
+  OPEN(S, first);
+  OPEN(T, second);
+  OPEN(U, third);
+  const int64 i = GLOBAL_ID;
+  if (i >= n) return;
+  REAL p = P_LOAD(parameter, i), g = sign * G_LOAD(grad, i), s = 0, t = 0, u = 0;
+  if (HAS(first)) s = S_LOAD(first, i);
+  if (HAS(second)) t = T_LOAD(second, i);
+  if (HAS(third)) u = U_LOAD(third, i);
+  if (decay != 0) g = g + decay * p;
+  p = p * shrink;
+  FORMULA
+  P_STORE(parameter, i, p);
+  if (HAS(first)) S_STORE(first, i, s);
+  if (HAS(second)) T_STORE(second, i, t);
+  if (HAS(third)) U_STORE(third, i, u);
+}
+)gpu"};
+
+const char* formula_of(StepRule rule) {
+  static constexpr const char* kFormulas[] = {
+#define LAZULI_STEP(rule, ...) #__VA_ARGS__,
+#include "lazuli/core/optimizer_step.def"
+  };
+  return kFormulas[int(rule)];
+}
+
 void check_dtype(const char* op, const Tensor& parameter) {
   if (!parameter.is_floating_point()) fail(ErrorKind::Type, op, "input", std::string("a dtype that ") + op + " supports", name(parameter.dtype()));
 }
@@ -94,11 +129,31 @@ void adam(Tensor& parameter, const Tensor& grad, Tensor& average, Tensor& averag
       .run(Grid::items(parameter.numel()), args);
 }
 
+void step(StepRule rule, Tensor& parameter, const Tensor& grad, Tensor& first, Tensor& second, Tensor& third, const StepOptions& o) {
+  check_dtype("optimizer_step", parameter);
+  if (parameter.numel() == 0) return;
+  const DType t = parameter.dtype();
+  Arguments args;
+  args.buffer(parameter).buffer(grad).buffer(first).buffer(second).buffer(third).value(parameter.numel());
+  for (double x : {o.maximize ? -1.0 : 1.0, o.weight_decay, o.shrink, o.lr, o.beta1, o.beta2, o.eps, o.momentum, o.correction, o.least, o.most})
+    args.number(t, x);
+  const auto type_of = [&](const Tensor& state) { return state.defined() ? state.dtype() : t; };
+  Variant(kStep, "optimizer_step", parameter.device())
+      .type("P", t)
+      .type("G", grad.dtype())
+      .type("S", type_of(first))
+      .type("T", type_of(second))
+      .type("U", type_of(third))
+      .define("FORMULA", formula_of(rule))
+      .run(Grid::items(parameter.numel()), args);
+}
+
 }  // namespace
 
 void register_optimizer(DeviceType type) {
   sgd_kernel.set(type, &sgd);
   adam_kernel.set(type, &adam);
+  optimizer_step_kernel.set(type, &step);
 }
 
 }  // namespace lazuli::gpu

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "lazuli/core/factory.h"
+#include "lazuli/core/optimizer_step.h"
 #include "lazuli/core/pointwise_codes.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/lazuli.h"
@@ -243,6 +244,10 @@ struct Calls {
 
   void optimizers() const {
     Tensor parameter = make({1000}), grad = make({1000}), buffer = make({1000}), square = make({1000}), most = make({1000}), none;
+    for (int rule = 0; rule < int(StepRule::Count_); ++rule)
+      attempt([&] {
+        optimizer_step_kernel(device, StepRule(rule), parameter, grad, buffer, square, most, {.lr = 0.1, .beta1 = 0.9, .beta2 = 0.99, .most = 1});
+      });
     for (bool flag : {false, true}) {
       attempt([&] { sgd_kernel(device, parameter, grad, none, {.lr = 0.1, .maximize = flag}); });
       attempt([&] { sgd_kernel(device, parameter, grad, buffer, {.lr = 0.1, .momentum = 0.9, .weight_decay = 0.1, .nesterov = flag}); });

@@ -2,6 +2,7 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/optimizer_step.h"
 #include "lazuli/tests/backends/pointwise/pointwise_helper.h"
 #include "lazuli/tests/catch.h"
 
@@ -65,6 +66,23 @@ void check(DType dtype, double tolerance, Step&& step, RefStep&& reference_step)
   CHECK(worst < tolerance);
 }
 
+// The formulas as they stand, on single numbers.
+using REAL = double;
+using std::fabs, std::fmax, std::fmin, std::sqrt;
+double choose(bool condition, double a, double b) { return condition ? a : b; }
+struct Formula {
+  double p, g, s, t, u, lr, beta1, beta2, eps, momentum, correction, least, most;
+#define LAZULI_STEP(rule, ...) void rule() __VA_ARGS__
+#include "lazuli/core/optimizer_step.def"
+  void run(StepRule rule) {
+    static constexpr void (Formula::*kFormulas[])() = {
+#define LAZULI_STEP(rule, ...) &Formula::rule,
+#include "lazuli/core/optimizer_step.def"
+    };
+    (this->*kFormulas[int(rule)])();
+  }
+};
+
 Tensor zeros(DType dtype) {
   Tensor t = new_tensor({kSize}, dtype);
   fill_kernel(kCPU, t, 0);
@@ -115,4 +133,52 @@ TEST_CASE("adam steps follow PyTorch's formulas", "[backends]") {
     }
   Tensor i = new_tensor({3}, kInt32), none_at_all;
   CHECK_THROWS_AS(sgd_kernel(kCPU, i, i, none_at_all, SgdOptions{}), Error);
+}
+
+TEST_CASE("every rule's step is its formula, on each element", "[backends]") {
+  cpu::register_kernels();
+  const StepOptions o{.lr = 0.1,
+                      .weight_decay = 0.2,
+                      .shrink = 0.9,
+                      .beta1 = 0.8,
+                      .beta2 = 1.1,
+                      .eps = 1e-3,
+                      .momentum = 0.7,
+                      .correction = 0.5,
+                      .least = 0.1,
+                      .most = 2,
+                      .maximize = true};
+  for (DType dtype : {kFloat32, kFloat64, kBFloat16})
+    for (int rule = 0; rule < int(StepRule::Count_); ++rule)
+      for (bool stateless : {false, true}) {
+        INFO(name(StepRule(rule)) << ", " << name(dtype));
+        const DType wide = dtype == kBFloat16 ? kFloat32 : dtype;
+        Tensor p = zeros(dtype), g = zeros(dtype), s = zeros(wide), t = zeros(wide), u = zeros(wide), none;
+        std::vector<Formula> expected;
+        for (int64_t i = 0; i < kSize; ++i) {
+          const auto set = [&](Tensor& to, double value) {
+            char* place = static_cast<char*>(to.data()) + i * to.item_size();
+            store_scalar(place, to.dtype(), value);
+            return load_scalar(place, to.dtype()).to<double>();
+          };
+          const double parameter = set(p, double(i % 17) / 8 - 1), grad = set(g, i % 5 ? grad_at(i, 1) : 0);
+          const double first = set(s, i % 3 - 1 + (rule == int(StepRule::Rprop) ? 0 : 3)), second = set(t, 1 + i % 4),
+                       third = set(u, double(i % 2) / 2);
+          expected.push_back({parameter * o.shrink, -grad + o.weight_decay * parameter, first, second, stateless ? 0 : third, o.lr, o.beta1, o.beta2,
+                              o.eps, o.momentum, o.correction, o.least, o.most});
+          expected.back().run(StepRule(rule));
+        }
+        optimizer_step_kernel(kCPU, StepRule(rule), p, g, s, t, stateless ? none : u, o);
+        const std::vector<double> got = as_doubles(p), first = as_doubles(s), second = as_doubles(t);
+        double worst = 0;
+        for (size_t i = 0; i < got.size(); ++i) {
+          const auto differ = [&](double a, double b) { worst = std::max(worst, std::isnan(b) ? double(!std::isnan(a)) : std::abs(a - b)); };
+          differ(got[i], expected[i].p);
+          differ(first[i], expected[i].s);
+          differ(second[i], expected[i].t);
+        }
+        CHECK(worst < (dtype == kFloat64 ? 1e-12 : dtype == kFloat32 ? 1e-4 : 0.2));
+      }
+  Tensor i = new_tensor({3}, kInt32), none;
+  CHECK_THROWS_AS(optimizer_step_kernel(kCPU, StepRule::Lion, i, i, none, none, none, StepOptions{}), Error);
 }

@@ -1,3 +1,4 @@
+#include "lazuli/core/optimizer_step.h"
 #include "tests/backends/gpu/gpu_test.h"
 
 using namespace lazuli;
@@ -45,4 +46,34 @@ TEST_CASE("gpu: optimizer steps are the CPU's", "[backends][gpu]") {
           if (amsgrad) require_same(x2, x1, rtol, rtol);
         }
     }
+}
+
+TEST_CASE("gpu: optimizer steps by rule are the CPU's", "[backends][gpu]") {
+  const StepOptions o{.lr = 0.1,
+                      .weight_decay = 0.2,
+                      .shrink = 0.9,
+                      .beta1 = 0.8,
+                      .beta2 = 0.9,
+                      .eps = 1e-3,
+                      .momentum = 0.7,
+                      .correction = 0.5,
+                      .least = 0.1,
+                      .most = 2,
+                      .maximize = true};
+  for (Device d : gpu_devices())
+    for (DType t : gpu_types({kFloat32, kFloat64, kBFloat16}))
+      for (int k = 0; k < int(StepRule::Count_); ++k) {
+        INFO(name(StepRule(k)) << ", " << name(t));
+        const double rtol = t == kFloat64 ? 1e-12 : t == kFloat32 ? 1e-5 : 2e-2;
+        manual_seed(3);
+        const bool third = StepRule(k) == StepRule::CenteredRMSprop;
+        const Tensor p = randn({1001}).to(t), g = randn({1001}).to(t), s = rand({1001}).to(t) + 1.0, u = rand({1001}).to(t) * 0.5;
+        Tensor p1 = p.clone(), s1 = s.clone(), t1 = s.clone(), p2 = p.to(d), s2 = s.to(d), t2 = s.to(d), u1 = third ? u.clone() : Tensor(),
+               u2 = third ? u.to(d) : Tensor();
+        optimizer_step_kernel(kCPU, StepRule(k), p1, g, s1, t1, u1, o);
+        require_on_device([&] { optimizer_step_kernel(d, StepRule(k), p2, g.to(d), s2, t2, u2, o); });
+        require_same(p2, p1, rtol, rtol);
+        require_same(s2, s1, rtol, rtol);
+        require_same(t2, t1, rtol, rtol);
+      }
 }

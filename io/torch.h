@@ -1,0 +1,15 @@
+#pragma once
+#include "lazuli/io/torch_object.h"
+
+namespace lazuli {
+
+/// Reads a file of torch.save (.pt, .pth; the ZIP format of PyTorch 1.6 and later). Nothing in the file is run: its pickle may make the values of TorchObject (also from OrderedDict, Parameter,
+/// torch.Size, dtypes and devices as texts), and anything else in it is an Error that names the place. Tensors lie in the mapped file, share storages as they did, and ask for no gradients.
+/// Throws Error (File) for a file that is cut short, corrupt or hostile, before anything of its size is allocated.
+TorchObject load_torch(const std::string& path);
+
+/// Writes one that torch.load(path, weights_only=True) reads, all or nothing. Tensors of other devices are copied to the CPU; tensors that share memory share it there, too.
+/// Throws Error where the file cannot be written, (State) for uninitialized parameters, and for dicts and lists that hold each other without end.
+void save_torch(const TorchObject& object, const std::string& path);
+
+}  // namespace lazuli

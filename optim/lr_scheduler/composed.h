@@ -1,0 +1,54 @@
+#pragma once
+#include "lazuli/optim/lr_scheduler/scheduler.h"
+
+namespace lazuli::optim {
+
+/// Base of schedulers that are made of others. The parts are of the same optimizer and live as long; only the whole takes steps and is saved.
+class ComposedScheduler : public LRScheduler {
+ protected:
+  ComposedScheduler(const char* name, Optimizer& optimizer, std::vector<LRScheduler*> parts);
+  double lr_of_part(size_t part, size_t group, int64_t step) const { return parts_[part]->group_lr_at(group, step, parts_[part]->base_lr(group)); }
+  double next_lr_of_part(size_t part, size_t group, int64_t step, double lr) const {
+    return parts_[part]->next_lr(group, step, lr, parts_[part]->base_lr(group));
+  }
+  void part_moved(size_t part, int64_t step) { parts_[part]->moved(step); }
+  size_t num_parts() const { return parts_.size(); }
+
+ private:
+  std::vector<LRScheduler*> parts_;
+};
+
+/// One after the other: from milestones[k] on, part k + 1 from its step 0. A warm-up, then cosine:
+///   optim::LinearLR warmup(sgd, 0.1, 1.0, 5);
+///   optim::CosineAnnealingLR cosine(sgd, 95);
+///   optim::SequentialLR scheduler(sgd, {&warmup, &cosine}, {5});
+/// Throws Error for milestones that do not rise or are not one less than the parts.
+class SequentialLR : public ComposedScheduler {
+ public:
+  SequentialLR(Optimizer& optimizer, std::vector<LRScheduler*> schedulers, std::vector<int64_t> milestones);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ protected:
+  double group_lr_at(size_t group, int64_t step, double base_lr) const override;
+  double next_lr(size_t group, int64_t step, double lr, double base_lr) const override;
+  void moved(int64_t step) override;
+
+ private:
+  size_t part_at(int64_t step) const;
+  int64_t start_of(size_t part) const { return part == 0 ? 0 : milestones_[part - 1]; }
+  std::vector<int64_t> milestones_;
+};
+
+/// All at once: each step goes through every part, in order, each going on from the rate that the one before it set.
+class ChainedScheduler : public ComposedScheduler {
+ public:
+  ChainedScheduler(Optimizer& optimizer, std::vector<LRScheduler*> schedulers);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ protected:
+  double group_lr_at(size_t group, int64_t step, double base_lr) const override;
+  double next_lr(size_t group, int64_t step, double lr, double base_lr) const override;
+  void moved(int64_t step) override;
+};
+
+}  // namespace lazuli::optim

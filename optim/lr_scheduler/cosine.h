@@ -1,0 +1,34 @@
+#pragma once
+#include "lazuli/optim/lr_scheduler/scheduler.h"
+
+namespace lazuli::optim {
+
+/// eta_min + (base - eta_min) * (1 + cos(pi * step / T_max)) / 2 (Loshchilov and Hutter, 2016, https://arxiv.org/abs/1608.03983, without restarts).
+class CosineAnnealingLR : public LRScheduler {
+ public:
+  CosineAnnealingLR(Optimizer& optimizer, int64_t T_max, double eta_min = 0);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ protected:
+  double next_lr(size_t group, int64_t step, double lr, double base_lr) const override;
+
+ private:
+  int64_t T_max_;
+  double eta_min_;
+};
+
+/// The same with restarts (the article above): after T_0 steps from the base rate again, and each time after T_mult times as many. What others set in between is overwritten.
+class CosineAnnealingWarmRestarts : public LRScheduler {
+ public:
+  CosineAnnealingWarmRestarts(Optimizer& optimizer, int64_t T_0, int64_t T_mult = 1, double eta_min = 0);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ protected:
+  double next_lr(size_t, int64_t step, double, double base_lr) const override { return lr_at(step, base_lr); }
+
+ private:
+  int64_t T_0_, T_mult_;
+  double eta_min_;
+};
+
+}  // namespace lazuli::optim

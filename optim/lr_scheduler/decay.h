@@ -1,0 +1,104 @@
+#pragma once
+#include "lazuli/optim/lr_scheduler/scheduler.h"
+
+namespace lazuli::optim {
+
+/// base * gamma^(step / step_size), rounded down.
+class StepLR : public LRScheduler {
+ public:
+  StepLR(Optimizer& optimizer, int64_t step_size, double gamma = 0.1);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ private:
+  int64_t step_size_;
+  double gamma_;
+};
+
+/// base * gamma^n, n the number of milestones that are reached; one that is listed twice counts twice.
+class MultiStepLR : public LRScheduler {
+ public:
+  MultiStepLR(Optimizer& optimizer, std::vector<int64_t> milestones, double gamma = 0.1);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ private:
+  std::vector<int64_t> milestones_;
+  double gamma_;
+};
+
+/// factor * base for total_iters steps, then base.
+class ConstantLR : public LRScheduler {
+ public:
+  explicit ConstantLR(Optimizer& optimizer, double factor = 1.0 / 3, int64_t total_iters = 5);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ private:
+  double factor_;
+  int64_t total_iters_;
+};
+
+/// From start_factor * base to end_factor * base over total_iters steps, then constant.
+class LinearLR : public LRScheduler {
+ public:
+  explicit LinearLR(Optimizer& optimizer, double start_factor = 1.0 / 3, double end_factor = 1, int64_t total_iters = 5);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ private:
+  double start_factor_, end_factor_;
+  int64_t total_iters_;
+};
+
+/// base * gamma^step.
+class ExponentialLR : public LRScheduler {
+ public:
+  ExponentialLR(Optimizer& optimizer, double gamma);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ private:
+  double gamma_;
+};
+
+/// base * (1 - step / total_iters)^power, then 0.
+class PolynomialLR : public LRScheduler {
+ public:
+  explicit PolynomialLR(Optimizer& optimizer, int64_t total_iters = 5, double power = 1);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ private:
+  int64_t total_iters_;
+  double power_;
+};
+
+/// base * lr_lambda(step), with one function for all groups or one for each. What others set in between is overwritten. The functions are not part of the state.
+class LambdaLR : public LRScheduler {
+ public:
+  using Function = std::function<double(int64_t step)>;
+  LambdaLR(Optimizer& optimizer, Function lr_lambda) : LambdaLR(optimizer, std::vector<Function>{std::move(lr_lambda)}) {}
+  LambdaLR(Optimizer& optimizer, std::vector<Function> lr_lambdas);
+  /// By the first group's function.
+  double lr_at(int64_t step, double base_lr) const override;
+
+ protected:
+  double group_lr_at(size_t group, int64_t step, double base_lr) const override;
+  double next_lr(size_t group, int64_t step, double lr, double base_lr) const override;
+
+ private:
+  std::vector<Function> lambdas_;
+};
+
+/// The rate before * lr_lambda(step): base at step 0.
+class MultiplicativeLR : public LRScheduler {
+ public:
+  using Function = LambdaLR::Function;
+  MultiplicativeLR(Optimizer& optimizer, Function lr_lambda) : MultiplicativeLR(optimizer, std::vector<Function>{std::move(lr_lambda)}) {}
+  MultiplicativeLR(Optimizer& optimizer, std::vector<Function> lr_lambdas);
+  double lr_at(int64_t step, double base_lr) const override;
+
+ protected:
+  double group_lr_at(size_t group, int64_t step, double base_lr) const override;
+  double next_lr(size_t group, int64_t step, double lr, double base_lr) const override;
+
+ private:
+  std::vector<Function> lambdas_;
+};
+
+}  // namespace lazuli::optim

@@ -1,0 +1,88 @@
+#include "lazuli/optim/lr_scheduler/scheduler.h"
+
+#include "lazuli/core/error.h"
+
+namespace lazuli::optim {
+
+LRScheduler::LRScheduler(Optimizer& optimizer) : optimizer_(optimizer) {
+  std::vector<double>& initial = optimizer.initial_lrs_;
+  for (size_t g = 0; g < optimizer.num_groups(); ++g) {
+    const double lr = optimizer.lr(g);
+    if (initial.size() <= g) initial.push_back(lr);
+    base_lrs_.push_back(initial[g]);
+  }
+  last_lrs_ = base_lrs_;
+  first_ = std::make_shared<std::function<void()>>([this] { advance(0); });
+  optimizer.waiting_ = first_;
+}
+LRScheduler::~LRScheduler() { *first_ = nullptr; }
+
+double LRScheduler::next_lr(size_t group, int64_t step, double lr, double base_lr) const {
+  const double now = group_lr_at(group, step, base_lr), before = step == 0 ? base_lr : group_lr_at(group, step - 1, base_lr);
+  return now == before ? lr : before == 0 ? now : lr * (now / before);
+}
+
+void LRScheduler::take_back() {
+  for (size_t g = 0; g < base_lrs_.size(); ++g) optimizer_.lr_of(g) = base_lrs_[g];
+}
+
+void LRScheduler::advance(int64_t step) {
+  optimizer_.settle();
+  for (size_t g = 0; g < base_lrs_.size(); ++g) from_last_ |= optimizer_.lr(g) != last_lrs_[g];
+  *first_ = nullptr;
+  for (size_t g = 0; g < base_lrs_.size(); ++g) {
+    const double lr = from_last_ ? next_lr(g, step, optimizer_.lr(g), base_lrs_[g]) : group_lr_at(g, step, base_lrs_[g]);
+    optimizer_.set_lr(lr, g);
+    last_lrs_[g] = lr;
+  }
+  step_ = step;
+  moved(step);
+}
+
+void LRScheduler::set_step(int64_t step) {
+  if (step < 0) fail("LRScheduler", "step", "a step of at least 0", std::to_string(step));
+  *first_ = nullptr;
+  for (size_t g = 0; g < base_lrs_.size(); ++g) {
+    last_lrs_[g] = group_lr_at(g, step, base_lrs_[g]);
+    optimizer_.set_lr(last_lrs_[g], g);
+  }
+  step_ = step;
+  moved(step);
+}
+
+StateDict LRScheduler::state_dict() const {
+  optimizer_.settle();
+  StateDict state{{"step", detail::stored(step_)}, {"from_last", detail::stored(from_last_)}};
+  for (size_t g = 0; g < base_lrs_.size(); ++g) {
+    const std::string of = "." + std::to_string(g);
+    state.set("base_lr" + of, detail::stored(base_lrs_[g]));
+    state.set("last_lr" + of, detail::stored(last_lrs_[g]));
+    state.set("lr" + of, detail::stored(optimizer_.lr(g)));
+  }
+  return state;
+}
+
+void LRScheduler::load_state_dict(const StateDict& state) {
+  int64_t step = 0;
+  bool from_last = false;
+  const auto read = [&](const std::string& name, auto& value) { detail::restore("LRScheduler", name, state.at(name), value); };
+  read("step", step);
+  if (step < 0) fail("LRScheduler", "step", "a step of at least 0", std::to_string(step));
+  std::vector<double> base(base_lrs_.size()), last(base.size()), lrs(base.size());
+  for (size_t g = 0; g < base.size(); ++g) {
+    const std::string of = "." + std::to_string(g);
+    read("base_lr" + of, base[g]);
+    read("last_lr" + of, last[g]);
+    read("lr" + of, lrs[g]);
+  }
+  read("from_last", from_last);
+  if (state.size() != 3 * base.size() + 2)
+    fail("LRScheduler", "state", "the rates of " + std::to_string(base.size()) + " groups", std::to_string(state.size()) + " entries");
+  *first_ = nullptr;
+  base_lrs_ = base, last_lrs_ = last, step_ = step, from_last_ = from_last;
+  optimizer_.initial_lrs_ = base;
+  for (size_t g = 0; g < lrs.size(); ++g) optimizer_.set_lr(lrs[g], g);
+  moved(step);
+}
+
+}  // namespace lazuli::optim

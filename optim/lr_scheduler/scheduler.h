@@ -1,0 +1,56 @@
+#pragma once
+#include <memory>
+
+#include "lazuli/optim/optimizer.h"
+
+namespace lazuli::optim {
+
+/// Sets the learning rate of every group from the number of steps taken (usually epochs): that of step 0 once it is made, the next at each `step()`, usually after each epoch.
+/// The base rates are the groups' rates when the optimizer's first scheduler was made. Several can be chained by calling `step()` of each: one that finds a rate which it has not set goes on
+/// from there, as all of PyTorch's do. One of your own derives from it and overrides `lr_at`.
+class LRScheduler {
+ public:
+  virtual ~LRScheduler();
+  LRScheduler(const LRScheduler&) = delete;
+  LRScheduler& operator=(const LRScheduler&) = delete;
+  void step() { advance(step_ + 1); }
+  /// Steps taken so far; `set_step` goes to any of them, as if nobody else had set the rates.
+  int64_t current_step() const { return step_; }
+  void set_step(int64_t step);
+  /// The step, the groups' base rates and their rates of now, as 0-d float64. An optimizer that was loaded from a file has the rate of its last step, not its base rate; load the scheduler too.
+  StateDict state_dict() const;
+  /// Goes on exactly where the saved one was. Throws Error for other names, before anything has changed.
+  void load_state_dict(const StateDict& state);
+  double get_last_lr(size_t group = 0) const { return optimizer_.lr(group); }
+  /// The rate at a step for a group whose base rate is `base_lr`, with nothing chained.
+  virtual double lr_at(int64_t step, double base_lr) const = 0;
+
+ protected:
+  explicit LRScheduler(Optimizer& optimizer);
+  /// The same for one group, for schedulers that treat them differently.
+  virtual double group_lr_at(size_t /*group*/, int64_t step, double base_lr) const { return lr_at(step, base_lr); }
+  /// The rate at a step from the one before, `lr`, which others have a share in; at step 0 `lr` is what others have made of the base rate.
+  virtual double next_lr(size_t group, int64_t step, double lr, double base_lr) const;
+  /// What else changes with a step.
+  virtual void moved(int64_t /*step*/) {}
+
+  Optimizer& optimizer() const { return optimizer_; }
+  double base_lr(size_t group) const { return base_lrs_[group]; }
+  /// From now on each rate comes from the one before.
+  void go_from_last() { from_last_ = true; }
+  /// Sets the base rates again, before the first step: what other schedulers have made of them is taken back.
+  void take_back();
+  /// Null where the optimizer's group has neither momentum nor beta1.
+  double* momentum_of(size_t group) const { return optimizer_.momentum_of(group); }
+
+ private:
+  friend class ComposedScheduler;
+  void advance(int64_t step);
+  Optimizer& optimizer_;
+  std::vector<double> base_lrs_, last_lrs_;
+  int64_t step_ = 0;
+  bool from_last_ = false;                        // somebody else sets rates, too
+  std::shared_ptr<std::function<void()>> first_;  // sets the rates of step 0, when the optimizer is next used: until then the class may not be whole
+};
+
+}  // namespace lazuli::optim
