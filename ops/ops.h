@@ -2,6 +2,9 @@
 
 /// All tensor functions.
 #include "lazuli/ops/base/view.h"
+#include "lazuli/ops/fft/fft.h"
+#include "lazuli/ops/fft/stft.h"
+#include "lazuli/ops/fft/windows.h"
 #include "lazuli/ops/index/embedding.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/index_functions.h"

@@ -18,6 +18,7 @@ void register_kernels() {
   register_indexing();
   register_sort();
   register_matmul();
+  register_fft();
 }
 
 }  // namespace lazuli::cpu

@@ -20,5 +20,6 @@ void register_norm();         // norm.cpp: layer_norm, batch_norm
 void register_indexing();     // indexing.cpp: index_select, index_add, gather, scatter, index, index_put, as_strided_backward, nonzero, embedding
 void register_sort();         // sort.cpp: sort, topk, searchsorted, bincount
 void register_matmul();       // matmul.cpp
+void register_fft();          // fft.cpp
 
 }  // namespace lazuli::cpu

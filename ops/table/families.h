@@ -10,6 +10,7 @@
   X(comparison)               \
   X(complex)                  \
   X(convolution)              \
+  X(conversion)               \
   X(copy)                     \
   X(covariance)               \
   X(creation)                 \
@@ -18,16 +19,20 @@
   X(distance)                 \
   X(dropout)                  \
   X(einsum)                   \
+  X(einops)                   \
   X(embedding)                \
   X(extremes)                 \
+  X(fft)                      \
   X(finite_difference)        \
   X(gather)                   \
   X(histogram)                \
   X(index_functions)          \
   X(indexing)                 \
   X(join)                     \
+  X(layout)                   \
   X(loss)                     \
   X(margin_loss)              \
+  X(masked)                   \
   X(matmul)                   \
   X(vector_norm)              \
   X(multi_head_attention)     \
@@ -50,9 +55,13 @@
   X(special)                  \
   X(split)                    \
   X(statistics)               \
+  X(stft)                     \
+  X(symbolic)                 \
   X(ternary)                  \
   X(unary)                    \
-  X(view)
+  X(view)                     \
+  X(windows)                  \
+  X(aliases)
 
 namespace lazuli {
 
