@@ -387,7 +387,7 @@ size_t size() { return cache().size(); }
 }  // namespace einsum_cache
 
 void register_einsum(OpTable& table) {
-  table.add("einsum(str equation, Tensor[] *operands) -> Tensor", &einsum);
+  table.add("einsum(str equation, Tensor[] *operands) -> Tensor", static_cast<Tensor (*)(std::string_view, const std::vector<Tensor>&)>(&einsum));
   table.add(
       "einsum(Tensor[] operands, str equation) -> Tensor",
       +[](const std::vector<Tensor>& operands, std::string_view equation) { return einsum(equation, operands); });

@@ -18,7 +18,8 @@
 namespace lazuli {
 namespace {
 
-using einops::kEllipsis, einops::Pattern, einops::Purpose, einops::ReduceOp;
+using einops::kEllipsis, einops::Pattern, einops::Purpose;
+using Op = einops::ReduceOp;
 
 // f(axis, k) for each elementary dimension of a side in order; of the ellipsis one for each of its dimensions k.
 template <class F>
@@ -28,26 +29,26 @@ void for_elements(const einops::Side& side, const einops::Sizes& sizes, F&& f) {
       for (int64_t k = 0; k < (axis == kEllipsis ? sizes.ellipsis.size() : 1); ++k) f(axis, k);
 }
 
-Tensor reduced(const Tensor& t, ReduceOp op, const Shape& dims) {
+Tensor reduced(const Tensor& t, Op op, const Shape& dims) {
   if (dims.empty()) return t;
   switch (op) {
-    case ReduceOp::sum: return sum(t, Dims(dims));
-    case ReduceOp::mean: return mean(t, Dims(dims));
-    case ReduceOp::max: return amax(t, Dims(dims));
-    case ReduceOp::min: return amin(t, Dims(dims));
-    case ReduceOp::prod: return prod(t, Dims(dims));
-    case ReduceOp::any: return any(t, Dims(dims));
-    case ReduceOp::all: return all(t, Dims(dims));
+    case Op::sum: return sum(t, Dims(dims));
+    case Op::mean: return mean(t, Dims(dims));
+    case Op::max: return amax(t, Dims(dims));
+    case Op::min: return amin(t, Dims(dims));
+    case Op::prod: return prod(t, Dims(dims));
+    case Op::any: return any(t, Dims(dims));
+    case Op::all: return all(t, Dims(dims));
   }
   return t;
 }
 
-Tensor transformed(Purpose purpose, const Tensor& self, std::string_view text, const einops::Axes& axes, ReduceOp op) {
+Tensor transformed(Purpose purpose, const Tensor& self, std::string_view text, const einops::Axes& axes, Op op) {
   const char* name = einops::name_of(purpose);
   need_defined(name, self);
   const std::shared_ptr<const Pattern> pattern = einops::pattern_of(purpose, text);
   const einops::Sizes sizes = einops::sizes_of(purpose, *pattern, self.sizes(), axes);
-  if (purpose == Purpose::Reduce && op == ReduceOp::mean && !is_differentiable(self.dtype()))
+  if (purpose == Purpose::Reduce && op == Op::mean && !is_differentiable(self.dtype()))
     fail(ErrorKind::Type, name, "self", "floating point or complex numbers for a mean", lazuli::name(self.dtype()));
 
   // Every axis a dimension, those that go reduced.
@@ -91,10 +92,9 @@ Tensor transformed(Purpose purpose, const Tensor& self, std::string_view text, c
   return t.reshape(result);
 }
 
-ReduceOp reduce_op(std::string_view name) {
-  constexpr std::pair<const char*, ReduceOp> known[] = {{"sum", ReduceOp::sum}, {"mean", ReduceOp::mean}, {"max", ReduceOp::max},
-                                                        {"min", ReduceOp::min}, {"prod", ReduceOp::prod}, {"any", ReduceOp::any},
-                                                        {"all", ReduceOp::all}};
+Op reduce_op(std::string_view name) {
+  constexpr std::pair<const char*, Op> known[] = {{"sum", Op::sum},   {"mean", Op::mean}, {"max", Op::max}, {"min", Op::min},
+                                                  {"prod", Op::prod}, {"any", Op::any},   {"all", Op::all}};
   std::list<std::string> names;
   for (const auto& [text, op] : known) {
     if (name == text) return op;
@@ -147,26 +147,26 @@ einops::Axes axes_of(const char* op, const std::vector<std::string>& names, cons
 }  // namespace
 
 Tensor rearrange(const Tensor& self, std::string_view pattern, const einops::Axes& axes) {
-  return transformed(Purpose::Rearrange, self, pattern, axes, ReduceOp::sum);
+  return transformed(Purpose::Rearrange, self, pattern, axes, Op::sum);
 }
 Tensor rearrange(const std::vector<Tensor>& tensors, std::string_view pattern, const einops::Axes& axes) {
   need_defined("rearrange", tensors, "tensors");
   if (tensors.empty()) fail("rearrange", "tensors", "at least one tensor", "none");
   return rearrange(stack(tensors), pattern, axes);
 }
-Tensor reduce(const Tensor& self, std::string_view pattern, ReduceOp op, const einops::Axes& axes) {
+Tensor reduce(const Tensor& self, std::string_view pattern, einops::ReduceOp op, const einops::Axes& axes) {
   return transformed(Purpose::Reduce, self, pattern, axes, op);
 }
 Tensor reduce(const Tensor& self, std::string_view pattern, std::string_view op, const einops::Axes& axes) {
   return reduce(self, pattern, reduce_op(op), axes);
 }
 Tensor repeat(const Tensor& self, std::string_view pattern, const einops::Axes& axes) {
-  return transformed(Purpose::Repeat, self, pattern, axes, ReduceOp::sum);
+  return transformed(Purpose::Repeat, self, pattern, axes, Op::sum);
 }
 
 std::tuple<Tensor, std::vector<Shape>> pack(const std::vector<Tensor>& tensors, std::string_view pattern) {
-  const auto [before, after] = pack_pattern("pack", pattern);
   need_defined("pack", tensors, "tensors");
+  const auto [before, after] = pack_pattern("pack", pattern);
   if (tensors.empty()) fail("pack", "tensors", "at least one tensor", "none");
   std::vector<Shape> shapes;
   std::vector<Tensor> parts;
@@ -247,6 +247,7 @@ void register_einops(OpTable& table) {
     return std::tuple<Tensor, Value>(packed, Value(Value::List(shapes.begin(), shapes.end())));
   });
   table.add("unpack(Tensor self, Any packed_shapes, str pattern) -> Tensor[]", [](const Tensor& t, const Value& shapes, std::string_view p) {
+    need_defined("unpack", t);
     std::vector<Shape> packed;
     for (const Value& shape : shapes.to_list()) packed.push_back(shape.to_shape());
     return unpack(t, packed, p);

@@ -4,6 +4,7 @@
 #define LAZULI_OP_FAMILIES(X) \
   X(activation)               \
   X(arithmetic)               \
+  X(async)                    \
   X(attention)                \
   X(bessel)                   \
   X(binary)                   \
@@ -25,6 +26,7 @@
   X(fft)                      \
   X(finite_difference)        \
   X(gather)                   \
+  X(hash)                     \
   X(histogram)                \
   X(index_functions)          \
   X(indexing)                 \
