@@ -62,11 +62,9 @@ double seconds_per_call(const Options& options, const std::function<void()>& ste
 }  // namespace bench
 
 int main(int argc, char** argv) {
-  const std::map<std::string, void (*)(const bench::Options&)> workloads{{"mlp_fmnist", bench::mlp_fmnist},
-                                                                         {"mlp_small", bench::mlp_small},
-                                                                         {"op_overhead", bench::op_overhead},
-                                                                         {"matmul", bench::matmul},
-                                                                         {"elementwise", bench::elementwise}};
+  const std::map<std::string, void (*)(const bench::Options&)> workloads{{"mlp_fmnist", bench::mlp_fmnist},   {"mlp_small", bench::mlp_small},
+                                                                         {"op_overhead", bench::op_overhead}, {"matmul", bench::matmul},
+                                                                         {"elementwise", bench::elementwise}, {"fft", bench::fft}};
   bench::Options options;
   auto usage = [&] {
     std::fprintf(stderr, "usage: bench WORKLOAD [--threads N] [--device D]\nworkloads:");

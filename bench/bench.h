@@ -27,5 +27,6 @@ void mlp_small(const Options& options);
 void op_overhead(const Options& options);
 void matmul(const Options& options);
 void elementwise(const Options& options);
+void fft(const Options& options);
 
 }  // namespace bench

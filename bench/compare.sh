@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 [ $# -ge 1 ] && [ -f "$1/bench_torch.py" ] || { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 1; }
 peers=$(cd "$1" && pwd)
 shift
-workloads=${*:-mlp_fmnist mlp_small op_overhead matmul elementwise}
+workloads=${*:-mlp_fmnist mlp_small op_overhead matmul elementwise fft}
 dir=$(cd "${PEERS_DIR:?is not set}" && pwd)
 lazuli=${BUILD:-$here/../build}/bench/bench
 threads=${THREADS:-2}

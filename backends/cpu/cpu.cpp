@@ -21,6 +21,7 @@ void register_kernels() {
   register_factorization();
   register_orthogonal();
   register_spectral();
+  register_fft();
 }
 
 }  // namespace lazuli::cpu

@@ -23,5 +23,6 @@ void register_matmul();         // matmul.cpp
 void register_factorization();  // factorization.cpp: cholesky, lu, ldl and solving with them, triangular_solve
 void register_orthogonal();     // orthogonal.cpp: qr, householder_product, reflect, lstsq
 void register_spectral();       // spectral.cpp: eigh, eig, svd
+void register_fft();            // fft.cpp
 
 }  // namespace lazuli::cpu

@@ -172,7 +172,7 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunc
     Tensor at = where(values == pick_rows(best, bag, -1, false), place.unsqueeze(1), Scalar(n)), first = filled(sizes, kInt64, rows.device(), n);
     index_add_kernel(first.device(), ScatterOp::Amin, first, 0, bag, at, 1);
     Tensor empty = best == Scalar(-std::numeric_limits<double>::infinity());
-    return masked_fill(reduce::take_along(rows, 0, masked_fill(first, empty, Scalar(0))), empty, Scalar(0));
+    return masked_fill(reduction::take_along(rows, 0, masked_fill(first, empty, Scalar(0))), empty, Scalar(0));
   }
   if (padding >= 0) rows = masked_fill(rows, logical_not(counts).unsqueeze(1), Scalar(0));
   if (weighted) rows = rows * per_sample_weights->reshape({n, 1});
@@ -198,7 +198,7 @@ Tensor one_hot(const Tensor& self, int64_t num_classes) {
     else if (greatest.item<int64_t>() >= num_classes)
       fail(op, "self", "classes below " + std::to_string(num_classes), std::to_string(greatest.item<int64_t>()));
   }
-  return reduce::put_along(filled(self.unsqueeze(-1).sizes(), kInt64, self.device(), 1), self.dim(), self.unsqueeze(-1), num_classes);
+  return reduction::put_along(filled(self.unsqueeze(-1).sizes(), kInt64, self.device(), 1), self.dim(), self.unsqueeze(-1), num_classes);
 }
 
 void register_embedding(OpTable& table) {

@@ -287,6 +287,19 @@ Tensor argwhere(const Tensor& self) {
   need_defined("argwhere", self);
   return nonzero(self);
 }
+Tensor nonzero_static(const Tensor& self, int64_t size, int64_t fill_value) {
+  need_defined("nonzero_static", self);
+  if (size < 0) fail("nonzero_static", "size", "a size that is not negative", std::to_string(size));
+  Tensor out = new_tensor({size, self.dim()}, kInt64, self.device());
+  if (out.numel() == 0) return out;
+  fill_kernel(self.device(), out, fill_value);
+  if (self.device().is_meta()) return out;
+  const Tensor all = nonzero(self);
+  const int64_t count = std::min(size, all.sizes()[0]);
+  Tensor part = alias(out, {count, self.dim()}, {self.dim(), 1}, 0);
+  if (count) copy_kernel(self.device(), part, alias(all, {count, self.dim()}, {self.dim(), 1}, 0));
+  return out;
+}
 std::vector<Tensor> nonzero_as_tuple(const Tensor& self) {
   need_defined("nonzero", self);
   Tensor all = nonzero(self.dim() ? self : alias(self, {1}, {1}, self.storage_offset()));
@@ -316,6 +329,7 @@ void register_index_functions(OpTable& table) {
   table.add("masked_select(Tensor self, Tensor mask) -> Tensor", &masked_select);
   table.add("masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor", &masked_scatter);
   table.add("masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)", &masked_scatter_);
+  table.add("nonzero_static(Tensor self, *, int size, int fill_value=-1) -> Tensor", &nonzero_static);
   table.add("nonzero(Tensor self, *, bool as_tuple=False) -> Tensor",
             [](const Tensor& x, bool as_tuple) { return as_tuple ? Value(nonzero_as_tuple(x)) : Value(nonzero(x)); });
   table.add("argwhere(Tensor self) -> Tensor", &argwhere);

@@ -38,5 +38,7 @@ Tensor nonzero(const Tensor& self);
 Tensor argwhere(const Tensor& self);
 /// The same as one 1-d tensor for each dimension, as indexing takes them; a 0-d tensor counts as 1-d.
 std::vector<Tensor> nonzero_as_tuple(const Tensor& self);
+/// The first `size` of them, [size, rank], filled up with `fill_value`: of sizes that are known beforehand.
+Tensor nonzero_static(const Tensor& self, int64_t size, int64_t fill_value = -1);
 
 }  // namespace lazuli

@@ -1,9 +1,13 @@
 #include "lazuli/ops/linalg/einsum.h"
 
 #include <algorithm>
+#include <bitset>
+#include <cmath>
+#include <optional>
 
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/text_cache.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/reduce/reduction.h"
@@ -20,25 +24,79 @@ constexpr int kEllipsis = -1;
 
 int letter(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' : c >= 'a' && c <= 'z' ? c - 'a' + 26 : -2; }
 
-[[noreturn]] void refuse(std::string_view equation, std::string_view expected, std::string_view got) {
-  fail("einsum", "equation", expected, std::string(got) + " in '" + std::string(equation) + "'");
+[[noreturn]] void refuse(std::string_view equation, std::string_view expected, std::string_view got, size_t place) {
+  fail("einsum", "equation", expected, marked(got, equation, place));
 }
 
-std::vector<int> parse_term(std::string_view equation, std::string_view term) {
+// The dimensions that one operand's term, or the result's, names.
+struct Term {
   std::vector<int> labels;
-  for (size_t i = 0; i < term.size(); ++i) {
-    if (term[i] == ' ') continue;
-    if (term.substr(i, 3) == "...") {
-      if (std::find(labels.begin(), labels.end(), kEllipsis) != labels.end()) refuse(equation, "one '...' a term", "two");
-      labels.push_back(kEllipsis);
+  std::vector<size_t> places;  // of each in the equation
+  size_t begin = 0;
+  size_t place_of(int label) const {
+    const auto at = std::find(labels.begin(), labels.end(), label);
+    return at == labels.end() ? begin : places[size_t(at - labels.begin())];
+  }
+};
+struct Equation {
+  std::string text;
+  std::vector<Term> terms;
+  std::optional<Term> result;
+};
+
+TextCache<Equation>& cache() {
+  static auto* equations = new TextCache<Equation>;
+  return *equations;
+}
+
+Term parse_term(std::string_view equation, size_t begin, size_t end) {
+  Term term;
+  term.begin = begin;
+  for (size_t i = begin; i < end; ++i) {
+    if (equation[i] == ' ') continue;
+    term.places.push_back(i);
+    if (equation.substr(i, 3) == "..." && i + 3 <= end) {
+      if (std::find(term.labels.begin(), term.labels.end(), kEllipsis) != term.labels.end()) refuse(equation, "one '...' a term", "a second", i);
+      term.labels.push_back(kEllipsis);
       i += 2;
-    } else if (letter(term[i]) >= 0) {
-      labels.push_back(letter(term[i]));
+    } else if (letter(equation[i]) >= 0) {
+      term.labels.push_back(letter(equation[i]));
     } else {
-      refuse(equation, "letters, '...', ',' and '->'", std::string(1, term[i]));
+      refuse(equation, "letters, '...', ',' and '->'", "'" + std::string(1, equation[i]) + "'", i);
     }
   }
-  return labels;
+  return term;
+}
+
+Equation parse(std::string_view text) {
+  Equation out;
+  out.text = text;
+  const size_t arrow = text.find("->"), end = std::min(arrow, text.size());
+  for (size_t from = 0;;) {
+    const size_t comma = std::min(text.find(',', from), end);
+    out.terms.push_back(parse_term(text, from, comma));
+    if (comma >= end) break;
+    from = comma + 1;
+  }
+  if (arrow == std::string_view::npos) return out;
+  out.result = parse_term(text, arrow + 2, text.size());
+  for (size_t i = 0; i < out.result->labels.size(); ++i) {
+    const int label = out.result->labels[i];
+    const size_t place = out.result->places[i];
+    if (label == kEllipsis) continue;
+    if (out.result->place_of(label) != place) refuse(text, "each letter of the result once", std::string("'") + text[place] + "' again", place);
+    std::list<std::string> known;
+    bool there = false;
+    for (const Term& term : out.terms)
+      for (size_t k = 0; k < term.labels.size(); ++k) {
+        there |= term.labels[k] == label;
+        if (term.labels[k] != kEllipsis) known.emplace_back(1, text[term.places[k]]);
+      }
+    if (!there)
+      refuse(text, "letters of the operands in the result" + nearest_hint(std::string(1, text[place]), known), std::string("'") + text[place] + "'",
+             place);
+  }
+  return out;
 }
 
 // One operand with its dimensions by name, each once.
@@ -68,16 +126,16 @@ struct Operand {
   }
 };
 
-Operand read_operand(std::string_view equation, const Tensor& t, const std::vector<int>& term, int64_t& ellipsis_rank) {
+Operand read_operand(std::string_view equation, const Tensor& t, const Term& term, int64_t& ellipsis_rank) {
   int64_t named = 0;
   bool ellipsis = false;
-  for (int label : term) (label == kEllipsis ? ellipsis = true : (++named, false));
+  for (int label : term.labels) (label == kEllipsis ? ellipsis = true : (++named, false));
   int64_t rest = t.dim() - named;
   if (rest < 0 || (rest > 0 && !ellipsis))
-    refuse(equation, "as many letters as the operand of sizes " + to_string(t.sizes()) + " has dimensions", std::to_string(named));
+    refuse(equation, "as many letters as the operand of sizes " + to_string(t.sizes()) + " has dimensions", std::to_string(named), term.begin);
   if (ellipsis) ellipsis_rank = std::max(ellipsis_rank, rest);
   std::vector<int> all;
-  for (int label : term) {
+  for (int label : term.labels) {
     if (label != kEllipsis) all.push_back(label);
     else
       for (int64_t i = 0; i < rest; ++i) all.push_back(kLetters + int(rest - 1 - i));
@@ -89,7 +147,8 @@ Operand read_operand(std::string_view equation, const Tensor& t, const std::vect
         ++j;
         continue;
       }
-      if (op.tensor.sizes()[int64_t(i)] != op.tensor.sizes()[int64_t(j)]) refuse(equation, "equal sizes for a repeated letter", to_string(t.sizes()));
+      if (op.tensor.sizes()[int64_t(i)] != op.tensor.sizes()[int64_t(j)])
+        refuse(equation, "equal sizes for a repeated letter", "sizes " + to_string(t.sizes()), term.place_of(op.labels[i]));
       int label = op.labels[i];
       op.tensor = diagonal(op.tensor, 0, int64_t(i), int64_t(j));  // becomes the last
       op.labels.erase(op.labels.begin() + std::ptrdiff_t(j));
@@ -145,72 +204,190 @@ Operand multiply(Operand a, Operand b, const std::vector<bool>& kept) {
   return out;
 }
 
+// The order in which products cost least, counted in multiplications: the best of all for a few operands (over their subsets), else the pair that is cheapest at each step.
+class Order {
+ public:
+  using Labels = std::bitset<size_t(kMost)>;
+  Order(const std::vector<Operand>& ops, const std::vector<bool>& wanted, const std::vector<int64_t>& sizes) : sizes_(sizes) {
+    for (int label = 0; label < kMost; ++label) wanted_[size_t(label)] = wanted[size_t(label)];
+    for (const Operand& op : ops) {
+      Labels all;
+      for (int label : op.labels) all.set(size_t(label));
+      labels_.push_back(all);
+    }
+  }
+  // Pairs of positions to multiply, the product taking the end of the list.
+  std::vector<std::pair<size_t, size_t>> pairs() const {
+    if (labels_.size() == 2) return {{0, 1}};
+    return labels_.size() <= 7 ? best() : greedy();
+  }
+
+ private:
+  double count(const Labels& labels) const {
+    double n = 1;
+    for (size_t i = 0; i < labels.size(); ++i)
+      if (labels[i]) n *= double(sizes_[i]);
+    return n;
+  }
+
+  std::vector<std::pair<size_t, size_t>> best() const {
+    const size_t n = labels_.size(), all = (size_t(1) << n) - 1;
+    std::vector<Labels> left(all + 1);  // what is left of each subset's product
+    std::vector<double> cost(all + 1, 0);
+    std::vector<size_t> split(all + 1, 0);
+    for (size_t s = 1; s <= all; ++s) {
+      Labels in, out = wanted_;
+      for (size_t i = 0; i < n; ++i) (s >> i & 1 ? in : out) |= labels_[i];
+      left[s] = in & out;
+    }
+    for (size_t i = 0; i < n; ++i) left[size_t(1) << i] = labels_[i];
+    for (size_t s = 1; s <= all; ++s) {
+      if ((s & (s - 1)) == 0) continue;
+      cost[s] = INFINITY;
+      for (size_t part = (s - 1) & s; part > (s ^ part); part = (part - 1) & s) {
+        const double total = cost[part] + cost[s ^ part] + count(left[part] | left[s ^ part]);
+        if (total < cost[s]) cost[s] = total, split[s] = part;
+      }
+      if (!split[s]) split[s] = s & (s - 1);  // all of them beyond counting
+    }
+    std::vector<std::pair<size_t, size_t>> pairs;
+    std::vector<size_t> live;  // subsets by their position in the list
+    for (size_t i = 0; i < n; ++i) live.push_back(size_t(1) << i);
+    add_pairs(all, split, live, pairs);
+    return pairs;
+  }
+  static void add_pairs(size_t s, const std::vector<size_t>& split, std::vector<size_t>& live, std::vector<std::pair<size_t, size_t>>& pairs) {
+    if (!split[s]) return;
+    add_pairs(split[s], split, live, pairs);
+    add_pairs(s ^ split[s], split, live, pairs);
+    size_t a = size_t(std::find(live.begin(), live.end(), split[s]) - live.begin());
+    size_t b = size_t(std::find(live.begin(), live.end(), s ^ split[s]) - live.begin());
+    if (a > b) std::swap(a, b);
+    pairs.emplace_back(a, b);
+    live.erase(live.begin() + std::ptrdiff_t(b));
+    live.erase(live.begin() + std::ptrdiff_t(a));
+    live.push_back(s);
+  }
+
+  std::vector<std::pair<size_t, size_t>> greedy() const {
+    std::vector<Labels> live = labels_;
+    std::vector<std::pair<size_t, size_t>> pairs;
+    while (live.size() > 1) {
+      std::pair<size_t, size_t> chosen{0, 1};
+      double least = INFINITY;
+      for (size_t i = 0; i < live.size(); ++i)
+        for (size_t j = i + 1; j < live.size(); ++j)
+          if (double c = count(live[i] | live[j]); c < least) least = c, chosen = {i, j};
+      const auto [a, b] = chosen;
+      Labels product = live[a] | live[b], out = wanted_;
+      live.erase(live.begin() + std::ptrdiff_t(b));
+      live.erase(live.begin() + std::ptrdiff_t(a));
+      for (const Labels& other : live) out |= other;
+      live.push_back(product & out);
+      pairs.push_back(chosen);
+    }
+    return pairs;
+  }
+
+  std::vector<Labels> labels_;
+  Labels wanted_;
+  const std::vector<int64_t>& sizes_;
+};
+
 }  // namespace
 
-Tensor einsum(std::string_view equation, const std::vector<Tensor>& operands) {
+Tensor einsum(std::string_view given, const std::vector<Tensor>& operands) {
   need_defined("einsum", operands, "operands");
   if (operands.empty()) fail("einsum", "operands", "at least one tensor", "none");
-  size_t arrow = equation.find("->");
-  std::string_view inputs = equation.substr(0, arrow);
-  std::vector<std::vector<int>> terms;
-  for (size_t from = 0;;) {
-    size_t comma = inputs.find(',', from);
-    terms.push_back(parse_term(equation, inputs.substr(from, comma == std::string_view::npos ? comma : comma - from)));
-    if (comma == std::string_view::npos) break;
-    from = comma + 1;
-  }
+  const std::shared_ptr<const Equation> read = cache().get(given, parse);
+  const std::vector<Term>& terms = read->terms;
+  const std::string& equation = read->text;
   if (terms.size() != operands.size())
-    refuse(equation, "a term for each of " + std::to_string(operands.size()) + " operands", std::to_string(terms.size()));
+    refuse(equation, "a term for each of " + std::to_string(operands.size()) + " operands", std::to_string(terms.size()),
+           terms.size() > operands.size() ? terms[operands.size()].begin : std::min(equation.find("->"), equation.size()));
 
   int64_t ellipsis_rank = 0;
   std::vector<Operand> ops;
   for (size_t i = 0; i < operands.size(); ++i) ops.push_back(read_operand(equation, operands[i], terms[i], ellipsis_rank));
-  std::vector<int> occurrences(kMost), last(kMost, -1);
+  std::vector<int> occurrences(kMost);
   std::vector<int64_t> sizes(kMost, 1);
-  for (const std::vector<int>& term : terms)
-    for (int label : term)
+  for (const Term& term : terms)
+    for (int label : term.labels)
       if (label != kEllipsis) ++occurrences[size_t(label)];
   for (size_t i = 0; i < ops.size(); ++i)
     for (int label : ops[i].labels) {
       int64_t n = ops[i].size(label), &known = sizes[size_t(label)];
       if (known == 1) known = n;
-      else if (n != 1 && n != known) refuse(equation, "one size for a letter, or 1", std::to_string(known) + " and " + std::to_string(n));
-      last[size_t(label)] = int(i);
+      else if (n != 1 && n != known)
+        refuse(equation, "one size for a letter, or 1", std::to_string(known) + " and " + std::to_string(n),
+               terms[i].place_of(label < kLetters ? label : kEllipsis));
     }
 
   std::vector<int> result;
-  if (arrow != std::string_view::npos) {
-    for (int label : parse_term(equation, equation.substr(arrow + 2))) {
-      if (label == kEllipsis) {
-        for (int64_t i = ellipsis_rank; i-- > 0;) result.push_back(kLetters + int(i));
-        continue;
-      }
-      if (std::find(result.begin(), result.end(), label) != result.end()) refuse(equation, "each letter of the result once", "one twice");
-      if (last[size_t(label)] < 0) refuse(equation, "letters of the operands in the result", "another one");
-      result.push_back(label);
-    }
-  } else {
+  const auto add_ellipsis = [&] {
     for (int64_t i = ellipsis_rank; i-- > 0;) result.push_back(kLetters + int(i));
+  };
+  if (read->result) {
+    for (int label : read->result->labels)
+      if (label == kEllipsis) add_ellipsis();
+      else result.push_back(label);
+  } else {
+    add_ellipsis();
     for (int label = 0; label < kLetters; ++label)
       if (occurrences[size_t(label)] == 1) result.push_back(label);
   }
   std::vector<bool> wanted(kMost);
   for (int label : result) wanted[size_t(label)] = true;
 
-  Operand out = ops[0];
-  for (size_t i = 1; i < ops.size(); ++i) {
-    std::vector<bool> kept = wanted;
-    for (int label = 0; label < kMost; ++label)
-      if (last[size_t(label)] > int(i)) kept[size_t(label)] = true;
-    out = multiply(std::move(out), std::move(ops[i]), kept);
-  }
+  if (ops.size() > 1)
+    for (const std::pair<size_t, size_t>& pair : Order(ops, wanted, sizes).pairs()) {
+      Operand a = std::move(ops[pair.first]), b = std::move(ops[pair.second]);
+      ops.erase(ops.begin() + std::ptrdiff_t(pair.second));
+      ops.erase(ops.begin() + std::ptrdiff_t(pair.first));
+      std::vector<bool> kept = wanted;
+      for (const Operand& other : ops)
+        for (int label : other.labels) kept[size_t(label)] = true;
+      ops.push_back(multiply(std::move(a), std::move(b), kept));
+    }
+  Operand& out = ops[0];
   for (std::vector<int> labels = out.labels; int label : labels)
     if (!wanted[size_t(label)]) out.sum_out(label);
   return out.in_order(result);
 }
 
+Tensor einsum(const std::vector<EinsumOperand>& operands, const std::optional<std::vector<Subscript>>& result) {
+  std::string equation;
+  std::vector<Tensor> tensors;
+  const auto add = [&](const std::vector<Subscript>& subscripts) {
+    for (const Subscript& s : subscripts) {
+      if (s.is_ellipsis) {
+        equation += "...";
+        continue;
+      }
+      if (s.index < 0 || s.index >= kLetters)
+        fail(ErrorKind::Index, "einsum", "operands", "subscripts from 0 to " + std::to_string(kLetters - 1), std::to_string(s.index));
+      equation += char(s.index < 26 ? 'A' + s.index : 'a' + s.index - 26);
+    }
+  };
+  for (const EinsumOperand& operand : operands) {
+    if (!tensors.empty()) equation += ',';
+    tensors.push_back(operand.tensor);
+    add(operand.subscripts);
+  }
+  if (result) {
+    equation += "->";
+    add(*result);
+  }
+  return einsum(equation, tensors);
+}
+
+namespace einsum_cache {
+void clear() { cache().clear(); }
+size_t size() { return cache().size(); }
+}  // namespace einsum_cache
+
 void register_einsum(OpTable& table) {
-  table.add("einsum(str equation, Tensor[] *operands) -> Tensor", &einsum);
+  table.add("einsum(str equation, Tensor[] *operands) -> Tensor", static_cast<Tensor (*)(std::string_view, const std::vector<Tensor>&)>(&einsum));
   table.add(
       "einsum(Tensor[] operands, str equation) -> Tensor",
       +[](const std::vector<Tensor>& operands, std::string_view equation) { return einsum(equation, operands); });

@@ -1,5 +1,6 @@
 #pragma once
 #include <string_view>
+#include <vector>
 
 #include "lazuli/core/tensor.h"
 
@@ -9,7 +10,30 @@ namespace lazuli {
 /// a letter twice in one operand
 /// takes the diagonal, and "..." stands for any number of broadcast dimensions. Without "->" the result has, in alphabetical order, the letters that
 /// occur once.
-/// The operands are multiplied from left to right by batched matrix products. Throws Error for an equation that does not fit the operands.
+/// Operands are multiplied two by two, in the order that costs the fewest multiplications (of all orders up to seven operands, beyond them the cheapest pair at each step), by batched
+/// matrix products. Throws Error, with a mark under the place, for an equation that does not fit the operands.
 Tensor einsum(std::string_view equation, const std::vector<Tensor>& operands);
+
+struct EllipsisType;
+/// A dimension by number, 0 to 51 in place of A to Z and a to z, or Ellipsis.
+struct Subscript {
+  int64_t index = 0;
+  bool is_ellipsis = false;
+  template <class T>
+  requires std::is_integral_v<T> Subscript(T number) : index(int64_t(number)) {}
+  Subscript(const EllipsisType&) : is_ellipsis(true) {}
+};
+struct EinsumOperand {
+  Tensor tensor;
+  std::vector<Subscript> subscripts;
+};
+/// The same with dimensions by number: einsum({{a, {0, 1}}, {b, {1, 2}}}, {{0, 2}}).
+Tensor einsum(const std::vector<EinsumOperand>& operands, const std::optional<std::vector<Subscript>>& result = {});
+
+/// Equations that were read are kept, the 256 used last.
+namespace einsum_cache {
+void clear();
+size_t size();
+}  // namespace einsum_cache
 
 }  // namespace lazuli

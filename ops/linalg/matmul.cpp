@@ -281,7 +281,7 @@ Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& b
         }
       }
       return Grads{grad_input, needs[1] ? mm(transposed(rows), conjugated(as_rows(x.get()))) : Tensor(),
-                   needs[2] ? reduce::sum_masked(rows, 1, false) : Tensor()};
+                   needs[2] ? reduction::sum_masked(rows, 1, false) : Tensor()};
     });
   return out;
 }

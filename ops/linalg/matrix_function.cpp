@@ -123,9 +123,10 @@ Tensor linalg::matrix_sqrth(const Tensor& A) {
     out = matmul(matrices::scale_columns(V, roots), adjoint(V));
   }
   if (auto tape = Tape::recording(A))
-    tape.record("linalg.matrix_sqrth", out,
-                [X = tape.save_output(out)](const Tensor& grad, Needs) { const Tensor grad_A = matrices::lyapunov(X.get(), grad);
-      return Grads{(grad_A + adjoint(grad_A)) * Scalar(0.5)}; });
+    tape.record("linalg.matrix_sqrth", out, [X = tape.save_output(out)](const Tensor& grad, Needs) {
+      const Tensor grad_A = matrices::lyapunov(X.get(), grad);
+      return Grads{(grad_A + adjoint(grad_A)) * Scalar(0.5)};
+    });
   return out;
 }
 

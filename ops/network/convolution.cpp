@@ -29,7 +29,7 @@ struct Window {
   }
 };
 
-Tensor sum_over_all_but_channels(const Tensor& t) { return reduce::sum_masked(t, ((uint64_t(1) << t.dim()) - 1) & ~uint64_t(2), false); }
+Tensor sum_over_all_but_channels(const Tensor& t) { return reduction::sum_masked(t, ((uint64_t(1) << t.dim()) - 1) & ~uint64_t(2), false); }
 
 // The three operators below are each other's derivatives:
 //   convolve:    y[o] = sum_k x[o s - p + k d] w[k]      transpose: x[o s - p + k d] = sum_(o, k) y[o] w[k]      correlate: w[k] = sum_o y[o] x[o s - p + k d]

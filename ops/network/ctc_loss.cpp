@@ -95,12 +95,13 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
   // alpha[n, s]: log of the probability of all beginnings of the alignment that end at label s
   Tensor alpha = where(place < Scalar(2), Scalar(0), Scalar(kNever)).to(dtype).unsqueeze(0).expand({n, width});
   for (int64_t t = 0; t < steps; ++t) {
-    Tensor emitted = reduce::take_along(p.select(0, t), 1, labels.label), next = alpha;
+    Tensor emitted = reduction::take_along(p.select(0, t), 1, labels.label), next = alpha;
     if (t > 0) next = logsumexp(stack({alpha, shifted(alpha, 1), masked_fill(shifted(alpha, 2), no_jump, Scalar(kNever))}, 0), 0);
     next = clamp_min(next + emitted, Scalar(kNever));
     alpha = where(length > Scalar(t), next, alpha);
   }
-  Tensor both = reduce::take_along(alpha, 1, end), other = masked_fill(reduce::take_along(alpha, 1, before_end), end == Scalar(0), Scalar(kNever));
+  Tensor both = reduction::take_along(alpha, 1, end),
+         other = masked_fill(reduction::take_along(alpha, 1, before_end), end == Scalar(0), Scalar(kNever));
   Tensor loss = -logsumexp(stack({both, other}, 0), 0).squeeze(Shape{1});
   if (is_grad_enabled() && p.requires_grad()) {
     // Nothing in value. In the gradient it is what log_softmax, which log_probs come from, makes nothing of: PyTorch's gradient has it.

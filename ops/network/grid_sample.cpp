@@ -81,7 +81,7 @@ Tensor read(const Tensor& flat, const Shape& sizes, const std::vector<Read>& rea
   }
   for (const Read& r : reads)
     if (r.weight.defined()) weight = weight.defined() ? weight * r.weight : r.weight;
-  Tensor values = reduce::take_along(flat, 2, index);
+  Tensor values = reduction::take_along(flat, 2, index);
   values = where(inside, values, filled_like(values, 0));
   return weight.defined() ? values * weight : values;
 }

@@ -28,7 +28,7 @@ Tensor reduced(const Tensor& loss, Reduction reduction) {
 
 Tensor total_weight(const Tensor& target, const Tensor& weight, int64_t ignore_index) {
   Tensor counts = pointwise("ne", BinaryOp::Ne, target, wrapped(ignore_index), DTypeRule::Bool);
-  if (!weight.defined()) return reduce::run(ReduceOp::CountNonzero, counts, reduce::mask_of({}, counts.dim(), "sum"), false, kInt64);
+  if (!weight.defined()) return reduction::run(ReduceOp::CountNonzero, counts, reduction::mask_of({}, counts.dim(), "sum"), false, kInt64);
   Tensor flat = pointwise("mul", BinaryOp::Mul, target, counts).reshape(target.numel());
   Tensor each = new_tensor({target.numel()}, weight.dtype(), weight.device());
   if (each.numel()) index_select_kernel(each.device(), each, weight.detach(), 0, flat);
@@ -67,7 +67,7 @@ int64_t check_classes(const char* op, const Tensor& input, const Tensor& target,
 Tensor class_rows(const Tensor& target, int64_t c, DType dtype, int64_t ignore_index) {
   Tensor valid = pointwise("ne", BinaryOp::Ne, target, wrapped(ignore_index), DTypeRule::Bool);
   Tensor index = pointwise("mul", BinaryOp::Mul, target, valid).reshape({target.numel(), 1});
-  return reduce::put_along(casted(valid, dtype).reshape({target.numel(), 1}), 1, index, c);
+  return reduction::put_along(casted(valid, dtype).reshape({target.numel(), 1}), 1, index, c);
 }
 
 // The gradient of the fused losses with respect to the logits, differentiable: a softmax minus the mixed target, each row weighted.
@@ -93,7 +93,7 @@ Tensor cross_entropy_rows(const Tensor& logits, const Tensor& target, const Tens
   Tensor out = new_tensor({n}, reduction == Reduction::None ? logits.dtype() : exact, logits.device()),
          log_sum = new_tensor({n}, exact, logits.device()), total;
   cross_entropy_kernel(logits.device(), out, log_sum, logits, target, weight, ignore_index, smoothing);
-  if (reduction != Reduction::None) out = reduce::run(ReduceOp::Sum, out, 1, false, exact);
+  if (reduction != Reduction::None) out = reduction::run(ReduceOp::Sum, out, 1, false, exact);
   if (reduction == Reduction::Mean) {
     total = casted(losses::total_weight(target, weight, ignore_index), exact);
     binary_kernel(out.device(), BinaryOp::Div, out, out, total, Params());
@@ -178,7 +178,7 @@ Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions option
   // elsewhere the kernel's own check of indices does, without waiting for the device
   if (input.numel() && index.device().is_cpu())
     need_values(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", index, (index >= Scalar(0)) & (index < Scalar(c)));
-  Tensor loss = mul(reduce::take_along(input, dim, index.unsqueeze(dim)).squeeze(Shape{dim}), neg(casted(valid, input.dtype())));
+  Tensor loss = mul(reduction::take_along(input, dim, index.unsqueeze(dim)).squeeze(Shape{dim}), neg(casted(valid, input.dtype())));
   if (w.defined()) {
     Tensor each = new_tensor({index.numel()}, w.dtype(), w.device());
     if (each.numel()) index_select_kernel(each.device(), each, w.detach(), 0, index.reshape(index.numel()));

@@ -97,10 +97,10 @@ Tensor multi_margin_loss(const Tensor& input, const Tensor& target, MultiMarginL
     need_values(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", target, (target >= Scalar(0)) & (target < Scalar(c)));
   Tensor one = new_tensor({n, 1}, x.dtype(), x.device());
   fill_kernel(one.device(), one, 1);
-  Tensor over = clamp_min(Scalar(margin) - reduce::take_along(x, 1, index) + x, Scalar(0));
+  Tensor over = clamp_min(Scalar(margin) - reduction::take_along(x, 1, index) + x, Scalar(0));
   if (p == 2) over = square(over);
-  if (weight && weight->defined()) over = over * reduce::take_along(weight->reshape({1, c}).expand({n, c}), 1, index);
-  Tensor loss = sum(masked_fill(over, to(reduce::put_along(one, 1, index, c), kBool), Scalar(0)), 1) / Scalar(double(c));
+  if (weight && weight->defined()) over = over * reduction::take_along(weight->reshape({1, c}).expand({n, c}), 1, index);
+  Tensor loss = sum(masked_fill(over, to(reduction::put_along(one, 1, index, c), kBool), Scalar(0)), 1) / Scalar(double(c));
   return losses::reduced(reduction == Reduction::None && target.dim() == 0 ? loss.reshape({}) : loss, reduction);
 }
 
@@ -117,8 +117,8 @@ Tensor multilabel_margin_loss(const Tensor& input, const Tensor& target, Reducti
     need_values(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + "), ended by -1", target,
                 (target >= Scalar(-1)) & (target < Scalar(c)));
   Tensor valid = to(cumprod(to(labels >= Scalar(0), kInt64), 1), x.dtype());
-  Tensor index = clamp_min(labels, Scalar(0)), other = to(reduce::put_along(valid, 1, index, c) == Scalar(0), x.dtype());
-  Tensor score = reduce::take_along(x, 1, index);
+  Tensor index = clamp_min(labels, Scalar(0)), other = to(reduction::put_along(valid, 1, index, c) == Scalar(0), x.dtype());
+  Tensor score = reduction::take_along(x, 1, index);
   Tensor over = clamp_min(Scalar(1) - score.unsqueeze(2) + x.unsqueeze(1), Scalar(0)) * valid.unsqueeze(2) * other.unsqueeze(1);
   Tensor loss = sum(over, {1, 2}) / Scalar(double(c));
   return losses::reduced(reduction == Reduction::None && input.dim() < 2 ? loss.reshape({}) : loss, reduction);

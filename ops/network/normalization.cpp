@@ -50,7 +50,7 @@ Tensor per_channel(const Tensor& t, int64_t rank) {
   return t.reshape(sizes);
 }
 
-Tensor mean_of(const Tensor& t, uint64_t mask) { return reduce::sum_masked(t, mask, true) / Scalar(double(reduce::count_of(t.sizes(), mask))); }
+Tensor mean_of(const Tensor& t, uint64_t mask) { return reduction::sum_masked(t, mask, true) / Scalar(double(reduction::count_of(t.sizes(), mask))); }
 
 // x - mean and 1 / sqrt(var + eps) over the masked dimensions (`centre` false: x itself and its mean square).
 struct Normal {
@@ -80,8 +80,8 @@ Grads batch_norm_backward(const Tensor& grad, const Tensor& given_in, const Tens
     r = per_channel(rstd, rank), normal = (in - per_channel(mean, rank)) * r;
     if (needs[0]) grad_in = g * r;
   }
-  return Grads{grad_in, needs[1] ? reduce::sum_masked(grad * normal, mask, false) : Tensor(),
-               needs[2] ? reduce::sum_masked(grad, mask, false) : Tensor()};
+  return Grads{grad_in, needs[1] ? reduction::sum_masked(grad * normal, mask, false) : Tensor(),
+               needs[2] ? reduction::sum_masked(grad, mask, false) : Tensor()};
 }
 
 // Layer norm (`centre`) and RMS norm.
@@ -114,8 +114,8 @@ Tensor over_tail(const char* op, const Tensor& given_input, const Shape& normali
                       normal = both.centred * both.rstd;
                       if (needs[0]) grad_in = through_statistics(w.defined() ? grad * w : grad, normal, both.rstd, mask, centre);
                     }
-                    return Grads{grad_in, needs[1] ? reduce::sum_masked(grad * normal, others, false) : Tensor(),
-                                 needs[2] ? reduce::sum_masked(grad, others, false) : Tensor()};
+                    return Grads{grad_in, needs[1] ? reduction::sum_masked(grad * normal, others, false) : Tensor(),
+                                 needs[2] ? reduction::sum_masked(grad, others, false) : Tensor()};
                   }
                   Tensor g = dense(grad), grad_in = needs[0] ? new_tensor(x.sizes(), x.dtype(), x.device()) : Tensor(),
                          rows_in = needs[0] ? as_rows(grad_in) : Tensor();
@@ -180,7 +180,7 @@ Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const
   check_floating("batch_norm", input);
   if (input.dim() < 2 && !(input.dim() == 1 && input.numel() == 0))
     fail("batch_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
-  int64_t rank = input.dim(), channels = rank > 1 ? input.sizes()[1] : 0, each = reduce::count_of(input.sizes(), all_but_channels(rank));
+  int64_t rank = input.dim(), channels = rank > 1 ? input.sizes()[1] : 0, each = reduction::count_of(input.sizes(), all_but_channels(rank));
   Tensor mean_then = given(running_mean), var_then = given(running_var);
   check_features("batch_norm", "running_mean", mean_then, channels);
   check_features("batch_norm", "running_var", var_then, channels);
@@ -227,7 +227,7 @@ Tensor instance_norm(const Tensor& input, InstanceNormFunctionOptions options) {
   check_floating("instance_norm", input);
   if (input.dim() < 2) fail("instance_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   Tensor mean_then = given(running_mean), var_then = given(running_var);
-  int64_t n = input.sizes()[0], c = input.sizes()[1], each = reduce::count_of(input.sizes(), all_but_channels(input.dim()) & ~uint64_t(1));
+  int64_t n = input.sizes()[0], c = input.sizes()[1], each = reduction::count_of(input.sizes(), all_but_channels(input.dim()) & ~uint64_t(1));
   if (!use_input_stats && !(mean_then.defined() && var_then.defined()))
     fail("instance_norm", "running_mean", "running statistics, because use_input_stats is false", "none");
   if (use_input_stats && each == 1 && n * c > 0)

@@ -174,7 +174,7 @@ namespace pooling {
 Tensor picked(const Tensor& x, const Tensor& indices) {
   if (indices.numel() == 0) return reshape(x, indices.sizes());
   const Shape flat{x.sizes()[0], x.sizes()[1], -1};
-  return reshape(reduce::take_along(reshape(x, flat), 2, reshape(indices, flat)), indices.sizes());
+  return reshape(reduction::take_along(reshape(x, flat), 2, reshape(indices, flat)), indices.sizes());
 }
 
 void check_input(const char* op, const Tensor& self, int64_t rank) {

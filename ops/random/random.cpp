@@ -285,6 +285,89 @@ Tensor poisson(const Tensor& self, const OGenerator& g) {
   return out;
 }
 
+namespace {
+// For p <= 1/2.
+double one_binomial(double n, double p, Uniforms& uniform) {
+  if (p == 0 || n == 0) return 0;
+  if (n * p < 10) {  // by the gaps between successes
+    const double log_q = std::log1p(-p);
+    double trials = 0, successes = 0;
+    while ((trials += std::ceil(std::log(uniform()) / log_q)) <= n) ++successes;
+    return successes;
+  }
+  // Transformed rejection: W. Hoermann, "The generation of binomial random variates", 1993 (BTRS).
+  int sign = 1;
+  const auto log_factorial = [&](double x) { return ::lgamma_r(x + 1, &sign); };
+  const double spread = std::sqrt(n * p * (1 - p)), b = 1.15 + 2.53 * spread, a = -0.0873 + 0.0248 * b + 0.01 * p, c = n * p + 0.5,
+               v_r = 0.92 - 4.2 / b, alpha = (2.83 + 5.1 / b) * spread, mode = std::floor((n + 1) * p), log_odds = std::log(p / (1 - p));
+  while (true) {
+    const double u = uniform() - 0.5, us = 0.5 - std::fabs(u), v = uniform(), k = std::floor((2 * a / us + b) * u + c);
+    if (us >= 0.07 && v <= v_r) return k;
+    if (k < 0 || k > n) continue;
+    if (std::log(v * alpha / (a / (us * us) + b)) <=
+        log_factorial(mode) + log_factorial(n - mode) - log_factorial(k) - log_factorial(n - k) + (k - mode) * log_odds)
+      return k;
+  }
+}
+}  // namespace
+
+Tensor binomial(const Tensor& count, const Tensor& prob, const OGenerator& g) {
+  need_defined("binomial", count, "count", prob, "prob");
+  check_floating("binomial", count.dtype());
+  check_floating("binomial", prob.dtype());
+  const Device device = common_device("binomial", {&count, &prob});
+  const Shape sizes = broadcast_shapes(count.sizes(), prob.sizes(), "binomial");
+  Tensor out = new_tensor(sizes, count.dtype(), device);
+  if (out.numel() && !device.is_meta()) {
+    const Tensor n = count.detach(), p = prob.detach();
+    need_values(ErrorKind::Argument, "binomial", "count", "counts that are not negative", n, n >= Scalar(0));
+    need_values(ErrorKind::Argument, "binomial", "prob", "probabilities in [0, 1]", p, (p >= Scalar(0)) & (p <= Scalar(1)));
+    count_host_loop("binomial", device);
+    const Tensor trials = dense(expanded(casted(moved(n, kCPU), kFloat64), sizes)),
+                 chances = dense(expanded(casted(moved(p, kCPU), kFloat64), sizes));
+    Tensor counts = new_tensor(sizes, kFloat64);
+    const double *n_at = static_cast<const double*>(trials.data()), *p_at = static_cast<const double*>(chances.data());
+    double* to = static_cast<double*>(counts.data());
+    const PhiloxState state = chosen(g).take(1);
+    parallel_for(0, out.numel(), 512, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        Uniforms uniform{mix(state.seed ^ mix(state.offset + 1)) ^ mix(uint64_t(i) + 0x5851f42d4c957f2dull)};
+        const double whole = std::floor(n_at[i]);
+        to[i] = !std::isfinite(whole) ? n_at[i]
+                : p_at[i] <= 0.5      ? one_binomial(whole, p_at[i], uniform)
+                                      : whole - one_binomial(whole, 1 - p_at[i], uniform);
+      }
+    });
+    copy_kernel(device, out, moved(counts, device));
+  }
+  if (auto tape = Tape::recording(count, prob))
+    tape.record("binomial", out, [count = tape.save(count), prob = tape.save(prob)](const Tensor&, Needs needs) {
+      return Grads{needs[0] ? zeros_like(count.get()) : Tensor(), needs[1] ? zeros_like(prob.get()) : Tensor()};
+    });
+  return out;
+}
+
+Tensor uniform(const Tensor& self, UniformOptions options) {
+  need_defined("uniform", self);
+  return uniform_(new_like(self, self.dtype()), std::move(options));
+}
+Tensor exponential(const Tensor& self, double lambd, const OGenerator& g) {
+  need_defined("exponential", self);
+  return exponential_(new_like(self, self.dtype()), lambd, g);
+}
+Tensor cauchy(const Tensor& self, CauchyOptions options) {
+  need_defined("cauchy", self);
+  return cauchy_(new_like(self, self.dtype()), std::move(options));
+}
+Tensor log_normal(const Tensor& self, LogNormalOptions options) {
+  need_defined("log_normal", self);
+  return log_normal_(new_like(self, self.dtype()), std::move(options));
+}
+Tensor geometric(const Tensor& self, double p, const OGenerator& g) {
+  need_defined("geometric", self);
+  return geometric_(new_like(self, self.dtype()), p, g);
+}
+
 Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, const OGenerator& g) {
   need_defined("multinomial", self);
   check_floating("multinomial", self.dtype());
@@ -452,6 +535,12 @@ void register_random(OpTable& table) {
   table.add("bernoulli(Tensor self, *, Generator? generator=None) -> Tensor", [](const Tensor& x, OGenerator g) { return bernoulli(x, g); });
   table.add("bernoulli(Tensor self, float p, *, Generator? generator=None) -> Tensor",
             [](const Tensor& x, double p, OGenerator g) { return bernoulli(x, p, g); });
+  table.add("binomial(Tensor count, Tensor prob, Generator? generator=None) -> Tensor", &binomial);
+  table.add("uniform(Tensor self, float from=0, float to=1, *, Generator? generator=None) -> Tensor", &uniform);
+  table.add("exponential(Tensor self, float lambd=1, *, Generator? generator=None) -> Tensor", &exponential);
+  table.add("cauchy(Tensor self, float median=0, float sigma=1, *, Generator? generator=None) -> Tensor", &cauchy);
+  table.add("log_normal(Tensor self, float mean=1, float std=2, *, Generator? generator=None) -> Tensor", &log_normal);
+  table.add("geometric(Tensor self, float p, *, Generator? generator=None) -> Tensor", &geometric);
   table.add("poisson(Tensor self, Generator? generator=None) -> Tensor", &poisson);
   table.add("multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor", &multinomial);
   table.add("uniform_(Tensor(a!) self, float from=0, float to=1, *, Generator? generator=None) -> Tensor(a!)", &uniform_);

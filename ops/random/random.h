@@ -135,4 +135,13 @@ inline Tensor& log_normal_(const Tensor& self, ByPosition<double> mean, double s
 }
 Tensor& geometric_(const Tensor& self, double p, const std::optional<Generator>& generator = {});
 
+/// New tensors of the sizes and dtype of self.
+Tensor uniform(const Tensor& self, UniformOptions options = {});
+Tensor exponential(const Tensor& self, double lambd = 1, const std::optional<Generator>& generator = {});
+Tensor cauchy(const Tensor& self, CauchyOptions options = {});
+Tensor log_normal(const Tensor& self, LogNormalOptions options = {});
+Tensor geometric(const Tensor& self, double p, const std::optional<Generator>& generator = {});
+/// Numbers of successes in `count` trials of probability `prob` each (broadcast), in the dtype of count. Throws Error for negative counts and for probabilities outside [0, 1].
+Tensor binomial(const Tensor& count, const Tensor& prob, const std::optional<Generator>& generator = {});
+
 }  // namespace lazuli

@@ -14,7 +14,7 @@
 namespace lazuli {
 namespace {
 
-using namespace reduce;
+using namespace reduction;
 
 void refuse_unordered(const char* op, const Tensor& self, bool no_bool = false) {
   if (self.is_complex() || (no_bool && self.dtype() == kBool)) fail(ErrorKind::Type, op, "self", "real numbers", name(self.dtype()));

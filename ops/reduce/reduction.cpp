@@ -22,7 +22,7 @@
 #include "lazuli/ops/table/registry.h"
 
 namespace lazuli {
-namespace reduce {
+namespace reduction {
 
 uint64_t mask_of(const Dims& dims, int64_t rank, const char* op) {
   if (rank > 64) fail(op, "dim", "a tensor of at most 64 dimensions", std::to_string(rank));
@@ -130,11 +130,11 @@ Tensor take_along(const Tensor& self, int64_t dim, const Tensor& index) {
   return out;
 }
 
-}  // namespace reduce
+}  // namespace reduction
 
 namespace {
 
-using namespace reduce;
+using namespace reduction;
 
 Tensor in_dtype(const Tensor& self, std::optional<DType> dtype) { return dtype && *dtype != self.dtype() ? to(self, *dtype) : self; }
 

@@ -12,7 +12,7 @@ struct bind::Unbox<Dims> {
   static Dims get(Value& value) { return value.is_none() ? Dims() : Dims(value.to_shape()); }
 };
 
-namespace reduce {
+namespace reduction {
 
 /// A set of dimensions, one bit each. Throws Error (Index) for one out of range or named twice; none named: all.
 uint64_t mask_of(const Dims& dims, int64_t rank, const char* op);
@@ -34,5 +34,5 @@ Tensor sum_masked(const Tensor& self, uint64_t mask, bool keepdim);
 Tensor put_along(const Tensor& values, int64_t dim, const Tensor& index, int64_t size);
 Tensor take_along(const Tensor& self, int64_t dim, const Tensor& index);
 
-}  // namespace reduce
+}  // namespace reduction
 }  // namespace lazuli

@@ -91,7 +91,7 @@ std::tuple<Tensor, Tensor> running_extreme(const char* name, ScanOp op, const Te
   Tensor indices = new_tensor(self.sizes(), kInt64, self.device()), out = scan(op, self, dim, indices);
   if (auto tape = Tape::recording(self))
     tape.record(name, out, [index = tape.save(indices), dim, size = self.dim() ? self.sizes()[dim] : 1](const Tensor& grad, Needs) {
-      return Grads{reduce::put_along(grad, dim, index.get(), size)};
+      return Grads{reduction::put_along(grad, dim, index.get(), size)};
     });
   return {out, indices};
 }

@@ -71,7 +71,7 @@ Tensor gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options) {
   if (!options.hard) return soft;
   Tensor best = argmax(soft.detach(), dim, true), ones = new_tensor(best.sizes(), soft.dtype(), soft.device());
   if (ones.numel()) fill_kernel(ones.device(), ones, 1);
-  return reduce::put_along(ones, dim, best, logits.dim() ? logits.sizes()[dim] : 1) - soft.detach() + soft;
+  return reduction::put_along(ones, dim, best, logits.dim() ? logits.sizes()[dim] : 1) - soft.detach() + soft;
 }
 
 void register_softmax(OpTable& table) {

@@ -22,7 +22,7 @@
 namespace lazuli {
 namespace {
 
-using namespace reduce;
+using namespace reduction;
 
 void need_floats(const char* op, const Tensor& self) {
   if (!is_differentiable(self.dtype())) fail(ErrorKind::Type, op, "self", "a floating point or complex dtype", name(self.dtype()));

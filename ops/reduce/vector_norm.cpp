@@ -21,7 +21,7 @@
 namespace lazuli {
 namespace {
 
-using namespace reduce;
+using namespace reduction;
 
 DType wide_type(DType t) { return t == kFloat16 || t == kBFloat16 ? kFloat32 : t; }
 

@@ -17,7 +17,7 @@ Shape chosen(const Tensor& self, const Dims& dims, size_t spacings, bool single,
   if (edge_order != 1 && edge_order != 2) fail("gradient", "edge_order", "1 or 2", std::to_string(edge_order));
   Shape all;
   for (int64_t i = 0; i < self.dim(); ++i) all.push_back(i);
-  reduce::mask_of(dims, self.dim(), "gradient");
+  reduction::mask_of(dims, self.dim(), "gradient");
   Shape d = dims.empty() ? all : wrap_dims(dims, self.dim(), "gradient");
   if (!single && spacings != size_t(d.size()))
     fail("gradient", "spacing", "one for each of " + std::to_string(d.size()) + " dimensions", std::to_string(spacings));

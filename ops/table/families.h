@@ -4,12 +4,14 @@
 #define LAZULI_OP_FAMILIES(X) \
   X(activation)               \
   X(arithmetic)               \
+  X(async)                    \
   X(attention)                \
   X(bessel)                   \
   X(binary)                   \
   X(comparison)               \
   X(complex)                  \
   X(convolution)              \
+  X(conversion)               \
   X(copy)                     \
   X(covariance)               \
   X(creation)                 \
@@ -18,14 +20,18 @@
   X(distance)                 \
   X(dropout)                  \
   X(einsum)                   \
+  X(einops)                   \
   X(embedding)                \
   X(extremes)                 \
+  X(fft)                      \
   X(finite_difference)        \
   X(gather)                   \
+  X(hash)                     \
   X(histogram)                \
   X(index_functions)          \
   X(indexing)                 \
   X(join)                     \
+  X(layout)                   \
   X(loss)                     \
   X(margin_loss)              \
   X(cholesky)                 \
@@ -43,6 +49,7 @@
   X(svd)                      \
   X(determinant)              \
   X(lstsq)                    \
+  X(masked)                   \
   X(matmul)                   \
   X(vector_norm)              \
   X(multi_head_attention)     \
@@ -65,9 +72,13 @@
   X(special)                  \
   X(split)                    \
   X(statistics)               \
+  X(stft)                     \
+  X(symbolic)                 \
   X(ternary)                  \
   X(unary)                    \
-  X(view)
+  X(view)                     \
+  X(windows)                  \
+  X(aliases)
 
 namespace lazuli {
 

@@ -68,7 +68,7 @@ class Bench {
     dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
     dup2(open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
     if (file_limit) {
-      signal(SIGXFSZ, SIG_IGN);
+      ::signal(SIGXFSZ, SIG_IGN);
       rlimit most{rlim_t(file_limit), rlim_t(file_limit)};
       setrlimit(RLIMIT_FSIZE, &most);
     }

@@ -113,7 +113,9 @@ TEST_CASE("normalizations refuse wrong ranks and feature counts, naming both siz
           group_norm(wave({1, 4}, 0), 4);
         }) == "group_norm: argument 'input': expected more than 1 value per channel, got sizes [1, 4]");
   CHECK(group_norm(wave({1, 4}, 0), 2).sizes() == Shape{1, 4});
-  CHECK(error_of([] { group_norm(ones({1, 2, 0}), 1); }) == "group_norm: argument 'input': expected at least one element in each channel, got sizes [1, 2, 0]");
+  CHECK(error_of([] {
+          group_norm(ones({1, 2, 0}), 1);
+        }) == "group_norm: argument 'input': expected at least one element in each channel, got sizes [1, 2, 0]");
   CHECK(group_norm(ones({0, 2, 3}), 1).sizes() == Shape{0, 2, 3});
   CHECK(batch_norm(empty({4, 3}, kFloat32, kMeta), none, none, none, none, true).sizes() == Shape{4, 3});
   CHECK(layer_norm(empty({4, 3}, kFloat32, kMeta), {3}).sizes() == Shape{4, 3});

@@ -1,0 +1,92 @@
+#pragma once
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
+#include "lazuli/core/factory.h"
+
+namespace lazuli {
+
+/// What transforms along one dimension take: how many values (none: those that are there; else the input is cut or filled with zeros), along which dimension, and `norm`, which
+/// direction divides by n: "backward" (as when there is none), "forward", or "ortho", both by its root.
+struct FFTOptions {
+  std::optional<int64_t> n = {};
+  int64_t dim = -1;
+  std::optional<std::string> norm = {};
+  template <class O = FFTOptions>
+  static constexpr auto members() {
+    return Members{member("n", &O::n), member("dim", &O::dim), member("norm", &O::norm)};
+  }
+};
+/// Along several: `s` has a number of values for each (-1: those that are there), `dim` none: the last ones, as many as `s` has, or all.
+struct FFTNOptions {
+  std::optional<Shape> s = {}, dim = {};
+  std::optional<std::string> norm = {};
+  template <class O = FFTNOptions>
+  static constexpr auto members() {
+    return Members{member("s", &O::s), member("dim", &O::dim), member("norm", &O::norm)};
+  }
+};
+struct FFT2Options {
+  std::optional<Shape> s = {};
+  Shape dim = {-2, -1};
+  std::optional<std::string> norm = {};
+  template <class O = FFT2Options>
+  static constexpr auto members() {
+    return Members{member("s", &O::s), member("dim", &O::dim), member("norm", &O::norm)};
+  }
+};
+
+/// Discrete Fourier transforms, for any length: y[k] = sum over j of x[j] exp(-2 pi i j k / n). float32, float64 and their complex counterparts; integers and bool are taken in the default
+/// dtype. All throw Error for half precision, fewer than one value, a dim out of range or named twice, and an unknown norm.
+namespace fft {
+
+Tensor fft(const Tensor& self, FFTOptions options = {});
+Tensor ifft(const Tensor& self, FFTOptions options = {});
+/// Of real numbers: the first n / 2 + 1 values, whose conjugates are the others. irfft goes back, to 2 (size - 1) values unless n says otherwise.
+Tensor rfft(const Tensor& self, FFTOptions options = {});
+Tensor irfft(const Tensor& self, FFTOptions options = {});
+/// Of a Hermitian signal, given by its first n / 2 + 1 values: the result is real. ihfft goes back.
+Tensor hfft(const Tensor& self, FFTOptions options = {});
+Tensor ihfft(const Tensor& self, FFTOptions options = {});
+
+Tensor fftn(const Tensor& self, FFTNOptions options = {});
+Tensor ifftn(const Tensor& self, FFTNOptions options = {});
+/// The last of the dimensions is the one of which half is there.
+Tensor rfftn(const Tensor& self, FFTNOptions options = {});
+Tensor irfftn(const Tensor& self, FFTNOptions options = {});
+Tensor hfftn(const Tensor& self, FFTNOptions options = {});
+Tensor ihfftn(const Tensor& self, FFTNOptions options = {});
+
+Tensor fft2(const Tensor& self, FFT2Options options = {});
+Tensor ifft2(const Tensor& self, FFT2Options options = {});
+Tensor rfft2(const Tensor& self, FFT2Options options = {});
+Tensor irfft2(const Tensor& self, FFT2Options options = {});
+Tensor hfft2(const Tensor& self, FFT2Options options = {});
+Tensor ihfft2(const Tensor& self, FFT2Options options = {});
+
+#define LAZULI_FFT_BY_POSITION(name)                                                                                                            \
+  inline Tensor name(const Tensor& self, ByPosition<std::optional<int64_t>> n, int64_t dim = -1, const std::optional<std::string>& norm = {}) { \
+    return name(self, {*n, dim, norm});                                                                                                         \
+  }
+LAZULI_FFT_BY_POSITION(fft)
+LAZULI_FFT_BY_POSITION(ifft)
+LAZULI_FFT_BY_POSITION(rfft)
+LAZULI_FFT_BY_POSITION(irfft)
+LAZULI_FFT_BY_POSITION(hfft)
+LAZULI_FFT_BY_POSITION(ihfft)
+#undef LAZULI_FFT_BY_POSITION
+
+/// The frequencies of fft's values for samples `d` apart: 0, 1, .., -2, -1 over n d; and of rfft's: 0 to n / 2 over n d.
+Tensor fftfreq(int64_t n, double d = 1.0, const CreationOptions& options = {});
+Tensor rfftfreq(int64_t n, double d = 1.0, const CreationOptions& options = {});
+/// Brings frequency 0 to the middle of the dimensions (none: all), and back. Any dtype.
+Tensor fftshift(const Tensor& self, const Dims& dim = {});
+Tensor ifftshift(const Tensor& self, const Dims& dim = {});
+
+}  // namespace fft
+
+// Short forms of those whose names are free beside the namespace.
+using fft::ifft;
+using fft::irfft;
+using fft::rfft;
+
+}  // namespace lazuli

@@ -1,0 +1,20 @@
+// Second names in the table, of functions of several families: read after them all.
+#include "lazuli/ops/linalg/matmul.h"
+#include "lazuli/ops/table/families.h"
+#include "lazuli/ops/table/registry.h"
+
+namespace lazuli {
+
+void register_aliases(OpTable& table) {
+  table.alias("special.gammainc", "igamma");
+  table.alias("special.gammaincc", "igammac");
+  table.alias("special.gammaln", "lgamma");
+  table.alias("special.multigammaln", "mvlgamma");
+  table.alias("special.psi", "digamma");
+  table.alias("special.expit", "sigmoid");
+  table.alias("__getitem__", "getitem");
+  table.alias("__setitem__", "setitem");
+  table.add("__rmatmul__(Tensor self, Tensor other) -> Tensor", [](const Tensor& self, const Tensor& other) { return matmul(other, self); });
+}
+
+}  // namespace lazuli

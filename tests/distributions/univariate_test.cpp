@@ -1,0 +1,182 @@
+// Every distribution over numbers beside numeric integrals (sums) of its own density and statistics of its own draws.
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "lazuli/core/generator.h"
+#include "lazuli/core/generator_guard.h"
+#include "lazuli/distributions/distributions.h"
+#include "lazuli/ops/shape/creation.h"
+#include "lazuli/ops/shape/shape.h"
+#include "tests/ops/pointwise/elementwise_helper.h"
+
+using namespace lazuli;
+namespace d = lazuli::distributions;
+
+namespace {
+
+double number(const Tensor& t) { return t.item<double>(); }
+Tensor grid(double from, double to, int64_t n) { return (arange(n, {.dtype = kFloat64}) + 0.5) * ((to - from) / double(n)) + from; }
+Tensor p(double x) { return tensor(x, kFloat64); }
+
+struct Moments {
+  double total = 0, mean = 0, variance = 0, entropy = 0;
+};
+// Of a density over (from, to), by the middles of many pieces; of a mass function over whole numbers.
+Moments moments_of(const d::Distribution& of, const Tensor& x, double width) {
+  const std::vector<double> at = values(x), log_p = values(of.log_prob(x));
+  Moments m;
+  for (size_t i = 0; i < at.size(); ++i) {
+    const double w = std::exp(log_p[i]) * width;
+    m.total += w, m.mean += w * at[i];
+    if (w > 0) m.entropy -= w * log_p[i];
+  }
+  for (size_t i = 0; i < at.size(); ++i) m.variance += std::exp(log_p[i]) * width * (at[i] - m.mean) * (at[i] - m.mean);
+  return m;
+}
+// Largest distance between the draws' distribution function and the given one.
+double kolmogorov(const d::Distribution& of, const Tensor& sorted) {
+  const std::vector<double> f = values(of.cdf(sorted));
+  double worst = 0;
+  for (size_t i = 0; i < f.size(); ++i)
+    worst = std::max({worst, std::abs(f[i] - double(i) / double(f.size())), std::abs(f[i] - double(i + 1) / double(f.size()))});
+  return worst;
+}
+
+struct Case {
+  std::shared_ptr<d::Distribution> of;
+  double from, to;  // where its mass lies
+  bool cdf = true, icdf = true, entropy = true, moments = true;
+};
+template <class D>
+std::shared_ptr<d::Distribution> made(const D& of) {
+  return std::make_shared<D>(of);
+}
+
+void check_statistics(const Case& c, const Moments& m) {
+  const int64_t n = 20000;
+  const Tensor draws = c.of->sample({n});
+  REQUIRE(draws.sizes() == Shape{n});
+  CHECK_FALSE(draws.requires_grad());
+  if (c.moments) {
+    CHECK(number(c.of->mean()) == Approx(m.mean).epsilon(2e-3).margin(1e-3));
+    CHECK(number(c.of->variance()) == Approx(m.variance).epsilon(5e-3).margin(1e-3));
+    CHECK(number(c.of->stddev()) == Approx(std::sqrt(m.variance)).epsilon(5e-3).margin(1e-3));
+    CHECK(std::abs(number(draws.to(kFloat64).mean()) - m.mean) < 5 * std::sqrt(m.variance / double(n)));
+  }
+  if (c.entropy) CHECK(number(c.of->entropy()) == Approx(m.entropy).epsilon(2e-3).margin(2e-3));
+}
+
+}  // namespace
+
+TEST_CASE("continuous distributions: density, moments, entropy, distribution function and draws agree", "[distributions]") {
+  manual_seed(3);
+  const std::vector<Case> cases{
+      {made(d::Normal(p(0.5), 2)), -15, 16},
+      {made(d::LogNormal(p(0.2), 0.5)), 0, 40},
+      {made(d::Uniform(p(-1), 3)), -1, 3},
+      {made(d::Laplace(p(1), 0.7)), -20, 22},
+      {made(d::Cauchy(p(1), 0.5)), -4000, 4000, true, true, false, false},
+      {made(d::Gumbel(p(0.3), 1.5)), -10, 50},
+      {made(d::HalfNormal(p(1.5))), 0, 15},
+      {made(d::HalfCauchy(p(0.5))), 0, 4000, true, true, false, false},
+      {made(d::StudentT(p(9), 0.5, 2)), -300, 301, false, false},
+      {made(d::VonMises(p(0.4), 2)), -M_PI, M_PI, false, false, false, false},
+      {made(d::Exponential(p(1.5))), 0, 25},
+      {made(d::Gamma(p(2.5), 1.5)), 0, 30, true, false},
+      {made(d::Gamma(p(0.6), 0.5)), 0, 80, true, false},
+      {made(d::Chi2(p(5))), 0, 80, true, false},
+      {made(d::InverseGamma(p(6), 2)), 0, 40, true, false},
+      {made(d::Beta(p(2), 3.5)), 0, 1, false, false},
+      {made(d::Kumaraswamy(p(2), 3)), 0, 1},
+      {made(d::FisherSnedecor(p(5), 14)), 0, 400, false, false, false},
+      {made(d::Pareto(p(1.5), 7)), 1.5, 60},
+      {made(d::GeneralizedPareto(p(0.5), 1, 0.1)), 0.5, 400},
+      {made(d::GeneralizedPareto(p(0.5), 1, -0.3)), 0.5, 0.5 + 1 / 0.3},
+      {made(d::GeneralizedPareto(p(0.5), 1, 0.0)), 0.5, 40},
+      {made(d::Weibull(p(1.5), 2)), 0, 12},
+      {made(d::ContinuousBernoulli(p(0.3))), 0, 1},
+      {made(d::ContinuousBernoulli(p(0.5002))), 0, 1},
+      {made(d::RelaxedBernoulli(p(0.7), {.probs = p(0.4)})), 0, 1, false, false, false, false},
+      {made(d::TransformedDistribution(d::Normal(p(0.2), 0.5), d::ExpTransform())), 0, 40, true, true, false, false},
+      {made(d::MixtureSameFamily(d::Categorical(tensor({0.3, 0.7}, kFloat64)), d::Normal(tensor({-1.0, 2.0}, kFloat64), 0.5))), -8, 9, true, false,
+       false},
+  };
+  for (const Case& c : cases) {
+    INFO(c.of->to_string() << " over " << c.from << " to " << c.to);
+    const int64_t pieces = 400000;
+    const Moments m = moments_of(*c.of, grid(c.from, c.to, pieces), (c.to - c.from) / double(pieces));
+    CHECK(m.total == Approx(1).margin(c.moments || c.to - c.from < 100 ? 2e-3 : 1e-2));
+    check_statistics(c, m);
+    if (c.cdf) CHECK(kolmogorov(*c.of, std::get<0>(c.of->sample({4000}).sort())) < 1.95 / std::sqrt(4000.0));  // one in a thousand is further off
+    if (c.icdf) {
+      const Tensor q = grid(0, 1, 20);
+      CHECK(near(c.of->cdf(c.of->icdf(q)), values(q)));
+    }
+    const Shape wide{3, 2};
+    const auto expanded = c.of->expand(wide);
+    CHECK(expanded->batch_shape() == wide);
+    CHECK(expanded->sample({5}).sizes() == Shape{5, 3, 2});
+    CHECK(expanded->log_prob(c.of->sample()).sizes() == wide);
+  }
+}
+
+TEST_CASE("discrete distributions: masses, moments, entropy and draws agree", "[distributions]") {
+  manual_seed(4);
+  const std::vector<Case> cases{
+      {made(d::Bernoulli(p(0.3))), 0, 2},
+      {made(d::Bernoulli({.logits = p(-1)})), 0, 2},
+      {made(d::Geometric(p(0.3))), 0, 200},
+      {made(d::Binomial(7, p(0.4))), 0, 8},
+      {made(d::Binomial(100, {.logits = p(0.5)})), 0, 101},
+      {made(d::NegativeBinomial(p(3.5), p(0.4))), 0, 300, false, false, false},
+      {made(d::Poisson(p(4.5))), 0, 100, false, false, false},
+  };
+  for (const Case& c : cases) {
+    INFO(c.of->to_string());
+    const Moments m = moments_of(*c.of, arange(c.from, c.to, 1, {.dtype = kFloat64}), 1);
+    CHECK(m.total == Approx(1).margin(1e-9));
+    check_statistics(c, m);
+  }
+  CHECK(near(d::Bernoulli(p(0.3)).enumerate_support(), {0, 1}));
+  CHECK(d::Binomial(3, tensor({0.2, 0.4}, kFloat64)).enumerate_support().sizes() == Shape{4, 2});
+  CHECK_THROWS_AS(d::Binomial(tensor({1.0, 2.0}), 0.5).enumerate_support(), Error);
+}
+
+TEST_CASE("rsample: gradients by the parameters", "[distributions]") {
+  // The mean of many draws moves as the mean does.
+  const auto slope = [](auto make, double at) {
+    manual_seed(7);
+    Tensor parameter = tensor(at, {.dtype = kFloat64, .requires_grad = true});
+    make(parameter).rsample({40000}).mean().backward();
+    return parameter.grad().template item<double>();
+  };
+  CHECK(slope([](const Tensor& t) { return d::Gamma(t, 2.0); }, 0.7) == Approx(0.5).epsilon(0.05));
+  CHECK(slope([](const Tensor& t) { return d::Gamma(t, 2.0); }, 30) == Approx(0.5).epsilon(0.05));
+  CHECK(slope([](const Tensor& t) { return d::Gamma(t, 1.0); }, 20000) == Approx(1).epsilon(0.05));
+  CHECK(slope([](const Tensor& t) { return d::Gamma(3.0, t); }, 2) == Approx(-0.75).epsilon(0.05));
+  CHECK(slope([](const Tensor& t) { return d::Beta(t, 2.0); }, 3) == Approx(2.0 / 25).epsilon(0.05));
+  CHECK(slope([](const Tensor& t) { return d::Normal(1.0, t); }, 2) == Approx(0).margin(0.03));
+  CHECK(slope([](const Tensor& t) { return d::Weibull(t, 2.0); }, 2) == Approx(std::sqrt(M_PI) / 2).epsilon(0.05));
+  CHECK(kind_of([] { d::Poisson(2.0).rsample(); }) == ErrorKind::NotSupported);
+}
+
+TEST_CASE("distributions: what they refuse", "[distributions]") {
+  CHECK(error_of([] { d::Normal(0, -1); }).find("Normal: argument 'scale': expected values above 0, got -1") == 0);
+  CHECK_THROWS_AS(d::Uniform(1, 1), Error);
+  CHECK_THROWS_AS(d::Bernoulli(1.5), Error);
+  CHECK_THROWS_AS(d::Bernoulli(d::ProbsOrLogits{}), Error);
+  CHECK_THROWS_AS(d::Bernoulli({.probs = p(0.5), .logits = p(0)}), Error);
+  CHECK_THROWS_AS(d::Normal(tensor({1, 2}), 1), Error);
+  CHECK_THROWS_AS(d::Normal(zeros({2}), zeros({3}) + 1), Error);
+  CHECK_THROWS_AS(d::Exponential(1).log_prob(tensor(-1.0)), Error);
+  CHECK_THROWS_AS(d::Poisson(1).log_prob(tensor(1.5)), Error);
+  CHECK_THROWS_AS(d::Beta(1, 1).log_prob(tensor({0.5, 2.0})), Error);
+  CHECK(kind_of([] { d::Normal().enumerate_support(); }) == ErrorKind::NotSupported);
+  d::set_default_validate_args(false);
+  CHECK_NOTHROW(d::Normal(0, -1));
+  d::set_default_validate_args(true);
+  CHECK(d::Normal(tensor(1.0f), 2).loc.dtype() == kFloat32);
+  CHECK(d::Normal(1, p(2)).loc.dtype() == kFloat64);
+  CHECK(d::Normal(0, 1).to_string() == "Normal(loc: 0, scale: 1)");
+}
