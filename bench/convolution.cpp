@@ -6,6 +6,8 @@ using namespace lazuli;
 
 namespace {
 
+Tensor channels_last(const Tensor& image) { return contiguous(image, MemoryFormat::ChannelsLast); }
+
 nn::Conv2d convolution(int64_t in, int64_t out, int64_t kernel, int64_t stride) {
   return nn::Conv2d(in, out, kernel, {.stride = stride, .padding = kernel / 2, .bias = false});
 }
@@ -70,7 +72,7 @@ void infer(const Options& options, nn::Sequential& model, const Tensor& x, const
 void cnn(const Options& options) {
   nn::Sequential model = small_resnet();
   model.to(options.device);
-  Tensor x = randn({64, 3, 32, 32}).to(options.device), y = randint(10, {64}).to(options.device);
+  Tensor x = channels_last(randn({64, 3, 32, 32})).to(options.device), y = randint(10, {64}).to(options.device);
   optim::SGD sgd(model.parameters(), {.lr = 0.01, .momentum = 0.9});
   train(
       options, sgd, [&] { return cross_entropy(model(x), y); }, 64, "train", "samples/s");
@@ -81,18 +83,20 @@ void cnn(const Options& options) {
 void resnet18_infer(const Options& options) {
   nn::Sequential model = resnet18();
   model.to(options.device);
-  for (int64_t batch : {1, 8}) infer(options, model, randn({batch, 3, 224, 224}).to(options.device), "infer_b" + std::to_string(batch));
+  for (int64_t batch : {1, 8})
+    infer(options, model, channels_last(randn({batch, 3, 224, 224})).to(options.device), "infer_b" + std::to_string(batch));
 }
 
 void conv2d(const Options& options) {
-  Tensor x = randn({16, 64, 56, 56}).to(options.device).requires_grad_(), w = randn({64, 64, 3, 3}).to(options.device).requires_grad_();
+  Tensor x = channels_last(randn({16, 64, 56, 56})).to(options.device).requires_grad_(),
+         w = randn({64, 64, 3, 3}).to(options.device).requires_grad_();
   const double gflop = 2e-9 * 16 * 64 * 56 * 56 * 64 * 9;
   const auto forward = [&] { return lazuli::conv2d(x, w, {.padding = 1}); };
   {
     no_grad guard;
     emit(options, "fwd", gflop / seconds_per_call(options, [&] { forward(); }), "GFLOP/s");
   }
-  Tensor y = forward(), g = randn(y.sizes()).to(options.device);
+  Tensor y = forward(), g = channels_last(randn(y.sizes())).to(options.device);
   emit(options, "bwd",
        2 * gflop /
            seconds_per_call(options,

@@ -46,6 +46,7 @@
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/shape/finite_difference.h"
 #include "lazuli/ops/shape/join.h"
+#include "lazuli/ops/shape/memory_format.h"
 #include "lazuli/ops/shape/padding.h"
 #include "lazuli/ops/shape/rearrange.h"
 #include "lazuli/ops/shape/shape.h"
