@@ -7,7 +7,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "lazuli/core/backend.h"
@@ -17,7 +19,18 @@
 
 namespace bench {
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double now() {
+  static const bool cpu = [] {
+    const char* clock = std::getenv("BENCH_CLOCK");
+    return clock && std::string(clock) == "cpu";
+  }();
+  if (cpu) {
+    timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 double environment(const char* name, double otherwise) {
   const char* text = std::getenv(name);
@@ -62,9 +75,19 @@ double seconds_per_call(const Options& options, const std::function<void()>& ste
 }  // namespace bench
 
 int main(int argc, char** argv) {
-  const std::map<std::string, void (*)(const bench::Options&)> workloads{{"mlp_fmnist", bench::mlp_fmnist},   {"mlp_small", bench::mlp_small},
-                                                                         {"op_overhead", bench::op_overhead}, {"matmul", bench::matmul},
-                                                                         {"elementwise", bench::elementwise}, {"fft", bench::fft}};
+  const std::map<std::string, void (*)(const bench::Options&)> workloads{{"mlp_fmnist", bench::mlp_fmnist},
+                                                                         {"mlp_small", bench::mlp_small},
+                                                                         {"op_overhead", bench::op_overhead},
+                                                                         {"matmul", bench::matmul},
+                                                                         {"elementwise", bench::elementwise},
+                                                                         {"fft", bench::fft},
+                                                                         {"cnn", bench::cnn},
+                                                                         {"resnet18_infer", bench::resnet18_infer},
+                                                                         {"conv2d", bench::conv2d},
+                                                                         {"transformer", bench::transformer},
+                                                                         {"gpt", bench::gpt},
+                                                                         {"lstm", bench::lstm},
+                                                                         {"bf16_mlp", bench::bf16_mlp}};
   bench::Options options;
   auto usage = [&] {
     std::fprintf(stderr, "usage: bench WORKLOAD [--threads N] [--device D]\nworkloads:");

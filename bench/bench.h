@@ -19,6 +19,7 @@ void emit(const Options& options, const std::string& metric, double value, const
 /// Median over BENCH_REPEATS windows (5), each of BENCH_WINDOW seconds (1), of the seconds that one step takes.
 double seconds_per_call(const Options& options, const std::function<void()>& step);
 double median(std::vector<double> values);
+/// Seconds; of this process's own processor time where BENCH_CLOCK is "cpu", which with one thread says something on a busy machine too.
 double now();
 double environment(const char* name, double otherwise);
 
@@ -28,5 +29,12 @@ void op_overhead(const Options& options);
 void matmul(const Options& options);
 void elementwise(const Options& options);
 void fft(const Options& options);
+void cnn(const Options& options);
+void resnet18_infer(const Options& options);
+void conv2d(const Options& options);
+void transformer(const Options& options);
+void gpt(const Options& options);
+void lstm(const Options& options);
+void bf16_mlp(const Options& options);
 
 }  // namespace bench

@@ -7,10 +7,17 @@ using namespace lazuli;
 
 namespace {
 
-nn::Sequential mlp(const std::vector<int64_t>& sizes, bool batch_norm) {
+/// A linear layer whose product is one of bfloat16 numbers; its parameters stay float32.
+struct LoweredLinear : nn::Linear {
+  using Linear::Linear;
+  Tensor forward(const Tensor& x) override { return linear(x.to(kBFloat16), weight.to(kBFloat16), bias.to(kBFloat16)); }
+};
+
+nn::Sequential mlp(const std::vector<int64_t>& sizes, bool batch_norm, bool lowered = false) {
   nn::Sequential model;
   for (size_t i = 0; i + 1 < sizes.size(); ++i) {
-    model.push_back(nn::Linear(sizes[i], sizes[i + 1]));
+    if (lowered) model.push_back(LoweredLinear(sizes[i], sizes[i + 1]));
+    else model.push_back(nn::Linear(sizes[i], sizes[i + 1]));
     if (i + 2 < sizes.size()) {
       if (batch_norm) model.push_back(nn::BatchNorm1d(sizes[i + 1]));
       model.push_back(nn::ReLU());
@@ -29,14 +36,11 @@ Tensor images(const data::TensorDataset& set, Device device) {
   return data::normalize(0.2860, 0.3530, true)(e, default_generator()).data.to(device);
 }
 
-}  // namespace
-
-void mlp_fmnist(const Options& options) {
-  constexpr int64_t batch = 128;
+void train_fmnist(const Options& options, int64_t batch, bool lowered, const std::string& suffix) {
   data::FashionMNIST train(folder()), test(folder(), data::MNIST::Split::Test);
   Tensor x = images(train, options.device), y = train.target().to(options.device);
   Tensor x_test = images(test, options.device), y_test = test.target().to(options.device);
-  nn::Sequential model = mlp({784, 512, 256, 10}, true);
+  nn::Sequential model = mlp({784, 512, 256, 10}, true, lowered);
   model.to(options.device);
   optim::Adam adam(model.parameters(), 1e-3);
   const int64_t steps = x.size(0) / batch;
@@ -49,7 +53,7 @@ void mlp_fmnist(const Options& options) {
     for (int64_t i = 0; i < steps; ++i) {
       Tensor rows = order.narrow(0, i * batch, batch);
       adam.zero_grad();
-      cross_entropy(model(index_select(x, 0, rows)), index_select(y, 0, rows)).backward();
+      cross_entropy(model(index_select(x, 0, rows)).to(kFloat32), index_select(y, 0, rows)).backward();
       adam.step();
     }
     synchronize(options.device);
@@ -60,8 +64,17 @@ void mlp_fmnist(const Options& options) {
       accuracy = model(x_test).argmax(1).eq(y_test).to(kFloat32).mean().item<double>();
     }
   }
-  emit(options, "train", double(steps * batch) / median(seconds), "samples/s");
-  emit(options, "test_acc_3ep", accuracy * 100, "%");
+  emit(options, "train" + suffix, double(steps * batch) / median(seconds), "samples/s");
+  emit(options, "test_acc_3ep" + suffix, accuracy * 100, "%");
+}
+
+}  // namespace
+
+void mlp_fmnist(const Options& options) { train_fmnist(options, 128, false, ""); }
+
+void bf16_mlp(const Options& options) {
+  train_fmnist(options, 512, true, "");
+  train_fmnist(options, 512, false, "_f32_same_batch");
 }
 
 void mlp_small(const Options& options) {

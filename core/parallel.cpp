@@ -7,6 +7,7 @@
 #include <exception>
 #include <string>
 
+#include "lazuli/core/contention.h"
 #include "lazuli/core/error.h"
 
 namespace lazuli {
@@ -46,11 +47,13 @@ void detail::parallel_run(int64_t begin, int64_t end, int64_t grain, void (*body
   const int64_t pieces = (count + piece - 1) / piece;
   if (pieces == 1) return body(context, begin, end);
 
+  if (!kOneThread) watch_contention(threads);
   std::atomic<bool> failed{false};
   std::exception_ptr error;
   // Always the whole team, idle members included: libgomp ends and restarts its threads when the size of the team changes.
 #pragma omp parallel num_threads(kOneThread ? 1 : threads)
   {
+    if (!kOneThread) count_this_thread();
     // The runtime may give fewer threads than asked for.
     for (int64_t p = omp_get_thread_num(); p < pieces; p += omp_get_num_threads()) {
       const int64_t from = begin + p * piece;

@@ -63,6 +63,14 @@ void average_pool(Tensor& out, const Tensor& in, const Shape& kernel, const Shap
 void average_pool_backward(Tensor& grad_in, const Tensor& grad, const Shape& kernel, const Shape& stride, const Shape& padding, bool count_padding,
                            int64_t divisor);
 
+// recurrent.cpp
+void lstm_gates(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& before);
+void lstm_gates_backward(Tensor& grad_gates, Tensor& grad_before, const Tensor& grad_out, const Tensor& grad_c, const Tensor& gates,
+                         const Tensor& before, const Tensor& tanh_c);
+void gru_gates(Tensor& gates, Tensor& out, const Tensor& from_x, const Tensor& from_h, const Tensor& before);
+void gru_gates_backward(Tensor& grad_x, Tensor& grad_h, Tensor& grad_before, const Tensor& grad, const Tensor& gates, const Tensor& from_h,
+                        const Tensor& before);
+
 // optimizer.cpp
 void sgd(Tensor& parameter, const Tensor& grad, Tensor& momentum_buffer, const SgdOptions& options);
 void adam(Tensor& parameter, const Tensor& grad, Tensor& average, Tensor& average_square, Tensor& max_square, const AdamOptions& options);

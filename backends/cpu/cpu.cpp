@@ -15,6 +15,7 @@ void register_kernels() {
   register_convolution();
   register_pooling();
   register_norm();
+  register_recurrent();
   register_indexing();
   register_sort();
   register_matmul();

@@ -1,5 +1,7 @@
 #include "lazuli/ops/composites.h"
 
+#include "lazuli/core/recurrent_slots.h"
+
 namespace lazuli {
 
 void register_composites() {
@@ -31,6 +33,10 @@ void register_composites() {
   max_pool_backward_kernel.set_composite(composites::max_pool_backward);
   average_pool_kernel.set_composite(composites::average_pool);
   average_pool_backward_kernel.set_composite(composites::average_pool_backward);
+  lstm_gates_kernel.set_composite(composites::lstm_gates);
+  lstm_gates_backward_kernel.set_composite(composites::lstm_gates_backward);
+  gru_gates_kernel.set_composite(composites::gru_gates);
+  gru_gates_backward_kernel.set_composite(composites::gru_gates_backward);
   sgd_kernel.set_composite(composites::sgd);
   adam_kernel.set_composite(composites::adam);
   optimizer_step_kernel.set_composite(composites::optimizer_step);

@@ -4,6 +4,8 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/recurrent_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/dropout.h"
@@ -13,6 +15,7 @@
 #include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/reduce/reduction.h"
+#include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/shape/shape.h"
@@ -49,19 +52,45 @@ Tensor from_input(Kind kind, const Tensor& x, const Weights& w) {
 
 /// One step, with what its gradient needs.
 ///   lstm  a: sigmoid of i and f; b: tanh(g); c: sigmoid(o); d: tanh(c')
-///   gru   a: sigmoid of r and z; b: n'; c: n_h
+///   gru   a: sigmoid of r and z; b: n'; c: n_h; d, where a kernel made it: the whole part from h
 struct Step {
   State before, after;
   Tensor a, b, c, d;
+  Tensor gates;  // all of them next to each other, where a kernel made them
 };
 
 Tensor gate(const Tensor& gates, int64_t width, int64_t i, int64_t count = 1) { return narrow(gates, 1, i * width, count * width); }
 
+/// Whether a kernel may do what a step does beside its products: nothing is recorded.
+bool fused(const Tensor& gates, const Tensor& before) {
+  return !modes.grad && gates.numel() > 0 && before.dtype() == gates.dtype() && before.device() == gates.device();
+}
+
+Step lstm_step(const Tensor& products, const State& before, const Weights& w) {
+  const int64_t n = before.c.size(1);
+  const auto room = [&] { return new_tensor(before.c.sizes(), products.dtype(), products.device()); };
+  Step s{before, {{}, room()}, {}, {}, {}, room(), products};
+  Tensor out = room();
+  lstm_gates_kernel(out.device(), s.gates, s.after.c, s.d, out, contiguous(before.c));
+  s.a = gate(s.gates, n, 0, 2), s.b = gate(s.gates, n, 2), s.c = gate(s.gates, n, 3);
+  s.after.h = w.hr.defined() ? linear(out, w.hr) : out;
+  return s;
+}
+Step gru_step(const Tensor& from_x, const Tensor& from_h, const State& before) {
+  const int64_t n = before.h.size(1);
+  Step s{before, {}, {}, {}, gate(from_h, n, 2), from_h, new_tensor(from_h.sizes(), from_h.dtype(), from_h.device())};
+  s.after.h = new_tensor(before.h.sizes(), from_h.dtype(), from_h.device());
+  gru_gates_kernel(from_h.device(), s.gates, s.after.h, contiguous(from_x), from_h, contiguous(before.h));
+  s.a = gate(s.gates, n, 0, 2), s.b = gate(s.gates, n, 2);
+  return s;
+}
+
 Step step(Kind kind, const Tensor& from_x, const State& before, const Weights& w) {
   const int64_t n = w.hh.size(0) / gates_of(kind);
-  Step s{before, {}, {}, {}, {}, {}};
+  Step s{before, {}, {}, {}, {}, {}, {}};
   if (kind == Kind::Gru) {
     Tensor from_h = linear(before.h, w.hh, w.bias_hh);
+    if (fused(from_h, before.h) && from_x.dtype() == from_h.dtype()) return gru_step(from_x, from_h, before);
     s.a = sigmoid(gate(from_x, n, 0, 2) + gate(from_h, n, 0, 2));
     s.c = gate(from_h, n, 2);
     s.b = tanh(gate(from_x, n, 2) + gate(s.a, n, 0) * s.c);
@@ -73,6 +102,7 @@ Step step(Kind kind, const Tensor& from_x, const State& before, const Weights& w
     s.after.h = kind == Kind::Tanh ? tanh(gates) : relu(gates);
     return s;
   }
+  if (fused(gates, before.c)) return lstm_step(gates, before, w);
   s.a = sigmoid(gate(gates, n, 0, 2));
   s.b = tanh(gate(gates, n, 2));
   s.c = sigmoid(gate(gates, n, 3));
@@ -87,6 +117,22 @@ struct StepGrads {
   Tensor from_x, from_h;
   State before;
 };
+/// The same by a kernel, of a step that was made by one. `h`: the gradient of what the kernel gave out.
+StepGrads fused_backward(Kind kind, const Step& s, const Tensor& h, const Tensor& c) {
+  const auto room = [](const Tensor& like) { return new_tensor(like.sizes(), like.dtype(), like.device()); };
+  StepGrads of{room(s.gates), {}, {}};
+  const Device device = s.gates.device();
+  if (kind == Kind::Lstm) {
+    of.from_h = of.from_x;
+    of.before.c = room(s.before.c);
+    lstm_gates_backward_kernel(device, of.from_x, of.before.c, contiguous(h), contiguous(c), s.gates, contiguous(s.before.c), s.d);
+  } else {
+    of.from_h = room(s.gates);
+    of.before.h = room(s.before.h);
+    gru_gates_backward_kernel(device, of.from_x, of.from_h, of.before.h, contiguous(h), s.gates, s.d, contiguous(s.before.h));
+  }
+  return of;
+}
 StepGrads step_backward(Kind kind, const Step& s, const State& grad, const Weights& w) {
   const int64_t n = w.hh.size(0) / gates_of(kind);
   auto of_sigmoid = [](const Tensor& g, const Tensor& y) { return g * y * (Scalar(1) - y); };
@@ -101,6 +147,7 @@ StepGrads step_backward(Kind kind, const Step& s, const State& grad, const Weigh
       return {g, g, {}};
     }
     case Kind::Gru: {
+      if (!modes.grad && s.gates.defined() && grad.h.dtype() == s.gates.dtype()) return fused_backward(kind, s, grad.h, {});
       Tensor r = gate(s.a, n, 0), z = gate(s.a, n, 1);
       Tensor fresh = of_tanh(grad.h * (Scalar(1) - z), s.b);
       Tensor rz = of_sigmoid(cat({fresh * s.c, grad.h * (s.before.h - s.b)}, 1), s.a);
@@ -109,6 +156,8 @@ StepGrads step_backward(Kind kind, const Step& s, const State& grad, const Weigh
     case Kind::Lstm: break;
   }
   Tensor h = w.hr.defined() ? matmul(grad.h, w.hr) : grad.h;  // of sigmoid(o) tanh(c')
+  if (!modes.grad && s.gates.defined() && h.dtype() == s.gates.dtype() && grad.c.dtype() == s.gates.dtype())
+    return fused_backward(kind, s, h, grad.c);
   Tensor c = grad.c + of_tanh(h * s.c, s.d);
   Tensor in_forget = of_sigmoid(cat({c * s.b, c * s.before.c}, 1), s.a);
   Tensor gates = cat({in_forget, of_tanh(c * gate(s.a, n, 0), s.b), of_sigmoid(h * s.d, s.c)}, 1);

@@ -1,6 +1,8 @@
 #include "lazuli/ops/network/recurrent.h"
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/core/recurrent_slots.h"
+#include "lazuli/ops/composites.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/activation.h"
 #include "lazuli/ops/pointwise/unary.h"
@@ -71,6 +73,54 @@ TEST_CASE("a recurrent network is its cell, step after step", "[ops]") {
   CHECK(allclose(std::get<0>(rnn_relu(x, h, p))[0], relu(first)));
   CHECK(allclose(rnn_tanh_cell(x[0], h[0], p[0], p[1], p[2], p[3]), tanh(first)));
   CHECK(allclose(rnn_relu_cell(x[0][1], h[0][1], p[0], p[1], p[2], p[3]), relu(first)[1]));  // one sample
+}
+
+TEST_CASE("the gates' kernels are their composites", "[ops][composites]") {
+  for (DType dtype : {kFloat32, kFloat64})
+    for (int64_t hidden : {1, 5, 8, 67}) {
+      const auto some = [&](int64_t count, double phase) { return to(wave({3, count * hidden}, phase) * Scalar(2), dtype); };
+      const auto none_yet = [&](int64_t count) { return zeros({3, count * hidden}, {.dtype = dtype}); };
+      const auto close = [&](const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
+        for (size_t i = 0; i < a.size(); ++i) {
+          INFO(name(dtype) << ", " << hidden << " features, output " << i);
+          CHECK(allclose(a[i], b[i], dtype == kFloat32 ? 1e-5 : 1e-12, dtype == kFloat32 ? 1e-6 : 1e-13));
+        }
+      };
+      std::vector<Tensor> results[2];
+      for (bool composite : {false, true}) {
+        std::vector<Tensor>& r = results[composite];
+        Tensor gates = some(4, 1), c = none_yet(1), tanh_c = none_yet(1), out = none_yet(1), of_gates = none_yet(4), of_before = none_yet(1);
+        Tensor gru_gates = none_yet(3), gru_out = none_yet(1), of_x = none_yet(3), of_h = none_yet(3), of_state = none_yet(1);
+        if (composite) {
+          composites::lstm_gates(gates, c, tanh_c, out, some(1, 2));
+          composites::lstm_gates_backward(of_gates, of_before, some(1, 3), some(1, 4), gates, some(1, 2), tanh_c);
+          composites::gru_gates(gru_gates, gru_out, some(3, 1), some(3, 2), some(1, 5));
+          composites::gru_gates_backward(of_x, of_h, of_state, some(1, 3), gru_gates, some(3, 2), some(1, 5));
+        } else {
+          lstm_gates_kernel(kCPU, gates, c, tanh_c, out, some(1, 2));
+          lstm_gates_backward_kernel(kCPU, of_gates, of_before, some(1, 3), some(1, 4), gates, some(1, 2), tanh_c);
+          gru_gates_kernel(kCPU, gru_gates, gru_out, some(3, 1), some(3, 2), some(1, 5));
+          gru_gates_backward_kernel(kCPU, of_x, of_h, of_state, some(1, 3), gru_gates, some(3, 2), some(1, 5));
+        }
+        r = {gates, c, tanh_c, out, of_gates, of_before, gru_gates, gru_out, of_x, of_h, of_state};
+      }
+      close(results[0], results[1]);
+    }
+}
+
+TEST_CASE("a recorded backward of a recurrent network gives what the kernels' backward gives", "[ops]") {
+  for (bool long_memory : {true, false}) {
+    Tensor x = wave({4, 3, 3}, 0).requires_grad_(), h = wave({1, 3, 5}, 1), c = wave({1, 3, 5}, 2);
+    auto p = params(long_memory ? 4 : 3, 3, 5, 1, false);
+    std::vector<Tensor> inputs = p;
+    inputs.push_back(x);
+    const auto gradients = [&](bool recorded) {
+      Tensor out = long_memory ? std::get<0>(lstm(x, {h, c}, p)) : std::get<0>(gru(x, h, p));
+      return autograd::grad({sum(out * wave(out.sizes(), 3))}, inputs, {.create_graph = recorded});
+    };
+    std::vector<Tensor> plain = gradients(false), recorded = gradients(true);
+    for (size_t i = 0; i < plain.size(); ++i) CHECK(allclose(plain[i], recorded[i]));
+  }
 }
 
 TEST_CASE("two directions are two networks, one on the sequence turned round", "[ops]") {

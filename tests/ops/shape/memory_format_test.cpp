@@ -4,16 +4,18 @@
 
 #include "tests/catch.h"
 #include "tests/errors.h"
+#include "tests/ops/network/image_helper.h"
 
 using namespace lazuli;
+using namespace lazuli::test;
 
 namespace {
 const Shape kSizes{2, 3, 4, 5}, kLast{60, 1, 15, 3}, kRows{60, 20, 5, 1};
-Tensor image() { return arange(120, kFloat32).reshape(kSizes); }
+Tensor rows() { return arange(120, kFloat32).reshape(kSizes); }
 }  // namespace
 
 TEST_CASE("a tensor goes to another memory format with the same values", "[ops]") {
-  Tensor x = image(), y = x.contiguous(MemoryFormat::ChannelsLast);
+  Tensor x = rows(), y = x.contiguous(MemoryFormat::ChannelsLast);
   CHECK(y.strides() == kLast);
   CHECK(equal(x, y));
   CHECK(y.is_contiguous(MemoryFormat::ChannelsLast));
@@ -48,9 +50,9 @@ TEST_CASE("new tensors lie in the format asked for", "[ops]") {
   CHECK(zeros(kSizes, last).strides() == kLast);
   CHECK(full(kSizes, 3, last).strides() == kLast);
   CHECK(rand(kSizes, last).strides() == kLast);
-  CHECK(empty_like(image(), last).strides() == kLast);
-  CHECK(randn_like(image(), last).strides() == kLast);
-  Tensor x = image().to(MemoryFormat::ChannelsLast);
+  CHECK(empty_like(rows(), last).strides() == kLast);
+  CHECK(randn_like(rows(), last).strides() == kLast);
+  Tensor x = rows().to(MemoryFormat::ChannelsLast);
   CHECK(zeros_like(x).strides() == kLast);
   CHECK(zeros_like(x, {.memory_format = MemoryFormat::Preserve}).strides() == kLast);
   CHECK(zeros_like(x, {.memory_format = MemoryFormat::Contiguous}).strides() == kRows);
@@ -59,7 +61,7 @@ TEST_CASE("new tensors lie in the format asked for", "[ops]") {
 }
 
 TEST_CASE("changing the format passes the gradient on", "[ops]") {
-  Tensor x = image().requires_grad_();
+  Tensor x = rows().requires_grad_();
   (x.contiguous(MemoryFormat::ChannelsLast) * 2).sum().backward();
   CHECK(equal(x.grad(), full(kSizes, 2.f)));
 }
@@ -77,10 +79,39 @@ TEST_CASE("a format for other ranks is refused", "[ops]") {
 
 TEST_CASE("a module's kernels go to another memory format in place", "[ops]") {
   nn::Sequential net{nn::Conv2d(3, 8, 3), nn::BatchNorm2d(8), nn::Flatten(), nn::Linear(48, 2)};
-  Tensor weight = net.parameters()[0], x = image();
+  Tensor weight = net.parameters()[0], x = rows();
   Tensor expected = net(x);
   net.to(MemoryFormat::ChannelsLast);
   CHECK(weight.is_contiguous(MemoryFormat::ChannelsLast));
   CHECK_FALSE(weight.is_contiguous());
   CHECK(allclose(net(x.to(MemoryFormat::ChannelsLast)), expected, 1e-4, 1e-5));
+}
+
+TEST_CASE("channels last stays from layer to layer, forward and backward, with the numbers of row-major images", "[ops]") {
+  for (DType dtype : {kFloat32, kFloat64}) {
+    Tensor weight = image({8, 3, 3, 3}, 1, dtype), scale = image({8}, 2, dtype), shift = image({8}, 3, dtype);
+    Tensor mean = zeros({8}, {.dtype = dtype}), variance = ones({8}, {.dtype = dtype});
+    auto network = [&](const Tensor& x, std::vector<Tensor>* all) {
+      const auto keep = [&](const Tensor& t) {
+        if (all) all->push_back(t);
+        return t;
+      };
+      Tensor y = keep(conv2d(x, weight, {.padding = 1}));
+      Tensor z = keep(relu(keep(batch_norm(y, mean, variance, {.weight = scale, .bias = shift, .training = true}))));
+      z = keep(z + y);
+      return keep(max_pool2d(keep(avg_pool2d(z, 2)), 2));
+    };
+    Tensor plain = leaf({2, 3, 8, 8}, 0, dtype), last = channels_last(plain).requires_grad_();
+    std::vector<Tensor> layers;
+    Tensor expected = network(plain, nullptr), got = network(last, &layers);
+    for (size_t i = 0; i < layers.size(); ++i) {
+      INFO("layer " << i << ", strides " << layers[i].strides());
+      CHECK(layers[i].is_contiguous(MemoryFormat::ChannelsLast));
+    }
+    CHECK(allclose(got, expected, 1e-4, 1e-4));
+    Tensor grad = image(expected.sizes(), 7, dtype);
+    expected.backward(grad);
+    got.backward(channels_last(grad));
+    CHECK(allclose(last.grad(), plain.grad(), 1e-3, 1e-3));
+  }
 }
