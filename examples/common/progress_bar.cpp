@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <string>
+#include <utility>
 
-ProgressBar::ProgressBar(int64_t epoch, int64_t epochs, int64_t total, int64_t done_before)
-    : epoch_(epoch),
-      epochs_(epochs),
+namespace examples {
+
+ProgressBar::ProgressBar(std::string title, std::string unit, int64_t total, int64_t done_before)
+    : title_(std::move(title)),
+      unit_(std::move(unit)),
       total_(total),
       done_before_(done_before),
       terminal_(isatty(STDERR_FILENO)),
@@ -32,7 +34,8 @@ void ProgressBar::update(int64_t done, double loss) {
   int filled = int(done * kWidth / total_);
   double per_second = rate(done);
   int left = per_second > 0 ? int(double(total_ - done) / per_second + 0.5) : 0;
-  std::fprintf(stderr, "\repoch %ld/%ld [%s%s] %3ld%%  loss %.4f  %.0f samples/s  %d:%02d left\033[K", long(epoch_), long(epochs_),
-               std::string(size_t(filled), '=').c_str(), std::string(size_t(kWidth - filled), ' ').c_str(), long(done * 100 / total_), loss,
-               per_second, left / 60, left % 60);
+  std::fprintf(stderr, "\r%s [%s%s] %3ld%%  loss %.4f  %.0f %s/s  %d:%02d left\033[K", title_.c_str(), std::string(size_t(filled), '=').c_str(),
+               std::string(size_t(kWidth - filled), ' ').c_str(), long(done * 100 / total_), loss, per_second, unit_.c_str(), left / 60, left % 60);
 }
+
+}  // namespace examples

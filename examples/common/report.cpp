@@ -5,6 +5,8 @@
 
 using namespace lazuli;
 
+namespace examples {
+
 Evaluation evaluate(nn::Module& model, const Tensor& images, const Tensor& labels) {
   inference_mode guard;
   bool training = model.is_training();
@@ -12,7 +14,7 @@ Evaluation evaluate(nn::Module& model, const Tensor& images, const Tensor& label
   Evaluation result;
   std::vector<Tensor> predicted;
   double loss = 0, correct = 0;
-  constexpr int64_t kBatch = 2000;
+  constexpr int64_t kBatch = 500;
   for (int64_t at = 0; at < images.size(0); at += kBatch) {
     int64_t count = std::min(kBatch, images.size(0) - at);
     Tensor target = labels.narrow(0, at, count), scores = model(images.narrow(0, at, count));
@@ -61,3 +63,5 @@ void print_report(const Evaluation& evaluation, const data::MNIST& test, int64_t
     --examples;
   }
 }
+
+}  // namespace examples

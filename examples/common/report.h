@@ -1,5 +1,7 @@
 #pragma once
-#include "options.h"
+#include "lazuli/lazuli.h"
+
+namespace examples {
 
 /// Loss and accuracy over a whole set, and each image's predicted class.
 struct Evaluation {
@@ -10,3 +12,5 @@ Evaluation evaluate(lazuli::nn::Module& model, const lazuli::Tensor& images, con
 
 /// The accuracy of each class, and a few wrongly read images as text.
 void print_report(const Evaluation& evaluation, const lazuli::data::MNIST& test, int64_t examples = 3);
+
+}  // namespace examples

@@ -1,0 +1,92 @@
+// Trains a small ResNet on Fashion-MNIST. model.h has the network, augment.h what is done to the images; the loop is here.
+#include <cstdio>
+
+#include "augment.h"
+#include "common/plot.h"
+#include "common/report.h"
+#include "common/run.h"
+#include "common/warmup_cosine.h"
+#include "model.h"
+#include "options.h"
+
+using namespace lazuli;
+
+namespace {
+
+constexpr double kMean = 0.2860, kStd = 0.3530;
+
+/// Images [n, 1, h, w], standardized.
+data::Example prepare(const data::MNIST& set, Device device) {
+  data::Example all = data::normalize(kMean, kStd)({set.data(), {}}, default_generator());
+  return {all.data.unsqueeze(1).to(device), set.target().to(device)};
+}
+
+int train(const Options& options) {
+  examples::Run run("cnn_train", options, essential(options));
+  data::FashionMNIST train_set(options.data), test_set(options.data, data::MNIST::Split::Test);
+  data::Example train = prepare(train_set, run.device()), test = prepare(test_set, run.device());
+
+  ResNet model(options.width, options.blocks, int64_t(data::FashionMNIST::classes().size()));
+  model.to(run.device());
+  if (options.summary) std::printf("%s\n", nn::summary(model, train.data.narrow(0, 0, 1).sizes()).c_str());
+  optim::SGD optimizer(model.parameters(),
+                       {.lr = options.lr, .momentum = options.momentum, .weight_decay = options.weight_decay, .nesterov = options.momentum > 0});
+  data::DataLoader loader(data::TensorDataset(train.data, train.target),
+                          {.batch_size = options.batch,
+                           .shuffle = true,
+                           .seed = options.seed,
+                           .drop_last = true,
+                           .workers = options.workers,
+                           .transform = options.shift < 0 ? data::Transform() : augment(options.shift, -kMean / kStd)});
+  if (loader.size() == 0)
+    fail("cnn_train", "--batch", "at most the number of images, " + std::to_string(train.data.size(0)), std::to_string(options.batch));
+  examples::WarmupCosine schedule(optimizer, options.epochs * loader.size(), loader.size());
+  run.hold("model", model);
+  run.hold("optimizer", optimizer);
+  run.resume();
+
+  examples::Evaluation evaluation;
+  while (run.epoch() < options.epochs) {
+    model.train();
+    run.begin(options.epochs, loader.size(), options.batch);
+    for (auto& [images, labels] : loader.epoch(run.epoch(), run.done())) {
+      schedule.set_step(run.step());
+      optimizer.zero_grad();
+      Tensor scores = model(images);
+      Tensor loss = cross_entropy(scores, labels);
+      loss.backward();
+      optimizer.step();
+
+      no_grad guard;
+      run.measure("loss", loss);
+      run.measure("correct", scores.argmax(1).eq(labels).sum());
+      if (!run.advance()) return run.stopped();
+    }
+    evaluation = examples::evaluate(model, test.data, test.target);
+    const double train_loss = run.mean("loss"), train_accuracy = 100 * run.mean("correct") / double(options.batch);
+    std::printf("epoch %2ld/%ld  train loss %.4f  train accuracy %.2f %%  test accuracy %.2f %%  %.0f samples/s  peak memory %.0f MiB\n",
+                long(run.epoch() + 1), long(options.epochs), train_loss, train_accuracy, 100 * evaluation.accuracy, run.rate(),
+                examples::peak_memory_mib(run.device()));
+    std::fflush(stdout);
+    run.record("train loss", train_loss);
+    run.record("test loss", evaluation.loss);
+    run.record("train accuracy", train_accuracy);
+    run.record("test accuracy", 100 * evaluation.accuracy);
+    run.end_epoch();
+  }
+  if (!evaluation.predicted.defined()) evaluation = examples::evaluate(model, test.data, test.target);
+  examples::print_report(evaluation, test_set);
+  if (!options.plot.empty())
+    examples::plot({{"loss", "epoch", {{"train", run.curve("train loss")}, {"test", run.curve("test loss")}}},
+                    {"accuracy", "epoch", {{"train", run.curve("train accuracy")}, {"test", run.curve("test accuracy")}}, "%"}},
+                   options.plot);
+  run.finish();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Options options = parse_options(argc, argv);
+  return examples::guarded("cnn_train", [&] { return train(options); });
+}

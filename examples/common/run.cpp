@@ -1,0 +1,188 @@
+#include "run.h"
+
+#include <sys/resource.h>
+
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+
+#include "lazuli/core/plugin.h"
+
+using namespace lazuli;
+
+namespace examples {
+
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+void on_interrupt(int) { interrupted = 1; }
+
+constexpr int64_t kStepsToRead = 50;
+
+Tensor column(const std::vector<double>& values) {
+  Tensor t = empty({int64_t(values.size())}, kFloat64);
+  std::copy(values.begin(), values.end(), t.data_ptr<double>());
+  return t;
+}
+
+int64_t number(const Metadata& metadata, const std::string& path, const char* key) {
+  if (metadata.contains(key))
+    if (const std::string& text = metadata.at(key); !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos)
+      return std::stoll(text);
+  fail(ErrorKind::File, "load_checkpoint", "path", std::string("a checkpoint with its ") + key, "'" + path + "' without");
+}
+
+}  // namespace
+
+Run::Run(std::string program, RunOptions options, std::string essential)
+    : program_(std::move(program)), essential_(std::move(essential)), options_(std::move(options)) {
+  if (options_.threads > 0) set_num_threads(options_.threads);
+  if (!options_.backend.empty()) load_backend(options_.backend);
+  device_ = Device(options_.device);
+  essential_ += ", seed " + std::to_string(options_.seed);
+  manual_seed(options_.seed);
+}
+
+void Run::resume() {
+  const std::string& path = options_.resume;
+  if (path.empty()) return;
+  Metadata metadata;
+  StateDict all = load_safetensors(path, &metadata);
+  if (const std::string made_with = metadata["options"]; made_with != essential_)
+    fail("load_checkpoint", "path", "a checkpoint made with " + essential_, made_with.empty() ? "'" + path + "', which is none" : made_with);
+  epoch_ = number(metadata, path, "epoch");
+  step_ = number(metadata, path, "step");
+  count_ = read_ = number(metadata, path, "steps of the epoch");
+  for (const auto& [name, sum] : all.with_prefix("run.sum.")) measures_[name].sum = sum.item<double>();
+  for (const auto& [name, points] : all.with_prefix("run.curve.")) curves_[name] = points.to_vector<double>();
+  for (auto& [name, module] : modules_) module->load_state_dict(all.with_prefix(name + "."));
+  for (auto& [name, optimizer] : optimizers_) optimizer->load_state_dict(all.with_prefix(name + "."));
+  default_generator().set_state(metadata["generator"]);
+  std::printf("resumed from %s at epoch %ld, step %ld\n", path.c_str(), long(epoch_ + 1), long(step_));
+}
+
+void Run::save() {
+  read();
+  if (options_.save.empty()) return;
+  StateDict all;
+  for (auto& [name, module] : modules_) all.merge(module->state_dict(), name + ".");
+  for (auto& [name, optimizer] : optimizers_) all.merge(optimizer->state_dict(), name + ".");
+  for (const auto& [name, measure] : measures_) all.set("run.sum." + name, full({}, measure.sum, kFloat64));
+  for (const auto& [name, points] : curves_) all.set("run.curve." + name, column(points));
+  save_safetensors(all, options_.save,
+                   {{"program", program_},
+                    {"options", essential_},
+                    {"epoch", std::to_string(epoch_)},
+                    {"step", std::to_string(step_)},
+                    {"steps of the epoch", std::to_string(count_)},
+                    {"generator", default_generator().get_state()}});
+}
+
+void Run::begin(int64_t epochs, int64_t steps, int64_t items, const std::string& unit) {
+  items_ = items;
+  bar_.reset();  // the old one wipes its line first
+  bar_ = std::make_unique<ProgressBar>("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(epochs), unit, steps * items, count_ * items);
+}
+
+void Run::end_epoch() {
+  read();
+  ++epoch_;
+  count_ = read_ = 0;
+  measures_.clear();
+  bar_.reset();
+  save();
+}
+
+void Run::measure(const std::string& name, const Tensor& value) { measures_[name].pending.push_back(value.detach()); }
+
+void Run::read() {
+  const int64_t steps = count_ - read_;
+  if (steps == 0) return;
+  struct Column {
+    const std::string& name;
+    Measure& measure;
+    bool loss;  // or a count
+    std::vector<double> values;
+  };
+  std::vector<Column> columns;
+  for (auto& [name, measure] : measures_) {
+    if (measure.pending.empty()) continue;
+    columns.push_back({name, measure, measure.pending[0].is_floating_point(), stack(measure.pending).to_vector<double>()});
+    measure.pending.clear();
+  }
+  for (int64_t i = 0; i < steps; ++i) {
+    const int64_t step = step_ - steps + i + 1;
+    std::string line;
+    for (const Column& column : columns) {
+      const double value = column.values.at(size_t(i));
+      if (!std::isfinite(value))
+        fail(ErrorKind::State, program_, "", "a finite " + column.name,
+             std::to_string(value) + " at step " + std::to_string(step) + "; a lower --lr may help");
+      column.measure.sum += value;
+      char text[64];
+      std::snprintf(text, sizeof(text), "  %s %.6f", column.name.c_str(), value);
+      if (column.loss) line += text;
+    }
+    if (step <= options_.print_losses) std::printf("step %ld%s\n", long(step), line.c_str());
+  }
+  for (const Column& column : columns) {
+    if (!column.loss) continue;
+    last_ = 0;
+    for (double v : column.values) last_ += v / double(column.values.size());
+    break;
+  }
+  read_ = count_;
+}
+
+bool Run::advance() {
+  ++step_;
+  if (++count_ - read_ == kStepsToRead || count_ == 1) read();  // the first at once, so that there is something to show
+  if (bar_) bar_->update(count_ * items_, last_);
+  return !interrupted && step_ != options_.stop_after;
+}
+
+int Run::stopped() {
+  save();
+  bar_.reset();
+  std::fprintf(stderr, "\nstopped at step %ld%s%s\n", long(step_), options_.save.empty() ? "" : ", saved to ", options_.save.c_str());
+  return 130;
+}
+
+double Run::sum(const std::string& name) {
+  read();
+  return measures_[name].sum;
+}
+
+void Run::record(const std::string& curve, double value) { curves_[curve].push_back(value); }
+
+const std::vector<double>& Run::curve(const std::string& name) const {
+  static const std::vector<double> none_yet;
+  const auto found = curves_.find(name);
+  return found == curves_.end() ? none_yet : found->second;
+}
+
+void Run::finish() const {
+  if (options_.kernel_counts) std::printf("\n%s", kernel_summary().c_str());
+}
+
+double peak_memory_mib(Device device) {
+  if (!device.is_cpu()) return double(memory_stats(device).peak_allocated) / (1024 * 1024);
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return double(usage.ru_maxrss) / 1024;
+}
+
+int guarded(const char* program, const std::function<int()>& body) {
+  struct sigaction action = {};
+  action.sa_handler = on_interrupt;
+  action.sa_flags = SA_RESETHAND | SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  try {
+    return body();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s: %s\n", program, error.what());
+    return 1;
+  }
+}
+
+}  // namespace examples

@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace examples {
+
+/// The options that all training programs have.
+struct RunOptions {
+  uint64_t seed = 0;
+  int threads = 0;
+  std::string device = "cpu", backend;
+  std::string save, resume, plot;
+  int64_t print_losses = 0;  // steps
+  int64_t stop_after = -1;   // steps: for trying out --resume
+  bool kernel_counts = false;
+};
+
+/// Adds them to a command line; `plotted` says what --plot draws.
+void add_run_options(CLI::App& app, RunOptions& options, const std::string& plotted);
+/// Adds the name of a file or folder that the program writes, or is to write into: that it cannot should be known before an hour of training.
+void add_written_file(CLI::App& app, const std::string& name, std::string& path, const std::string& about);
+/// Exits with a message for `--help` and for options that make no sense.
+void parse(CLI::App& app, const char* program, int argc, char** argv);
+
+}  // namespace examples

@@ -1,0 +1,45 @@
+#pragma once
+#include "lazuli/lazuli.h"
+
+/// Each byte looks at itself and those before it.
+struct CausalSelfAttention : lazuli::nn::Module {
+  lazuli::nn::Child<lazuli::nn::Linear> query_key_value, projection;
+  int64_t heads;
+
+  CausalSelfAttention(int64_t features, int64_t head_count);
+  lazuli::Tensor forward(const lazuli::Tensor& x);  // [n, t, features] -> the same
+};
+
+/// x = x + attention(norm1(x)); x = x + feed_forward(norm2(x))
+struct Block : lazuli::nn::Module {
+  lazuli::nn::Child<lazuli::nn::LayerNorm> norm1;
+  lazuli::nn::Child<CausalSelfAttention> attention;
+  lazuli::nn::Child<lazuli::nn::LayerNorm> norm2;
+  lazuli::nn::Child<lazuli::nn::Sequential> feed_forward;
+  lazuli::nn::Child<lazuli::nn::Dropout> dropout;
+
+  Block(int64_t features, int64_t heads, double dropout);
+  lazuli::Tensor forward(const lazuli::Tensor& x);
+};
+
+struct GptOptions {
+  int64_t layers, heads, features, context;
+  double dropout;
+};
+
+/// A decoder-only Transformer (Radford and others 2019) over bytes: [n, t] of 0 .. 255, t at most `context` -> scores [n, t, 256] of the byte that follows each.
+struct Gpt : lazuli::nn::Module {
+  lazuli::nn::Child<lazuli::nn::Embedding> bytes, positions;
+  lazuli::nn::Child<lazuli::nn::Sequential> blocks{this, "blocks"};
+  lazuli::nn::Child<lazuli::nn::LayerNorm> norm;
+  int64_t context;
+
+  explicit Gpt(const GptOptions& options);
+  lazuli::Tensor forward(const lazuli::Tensor& text);
+
+  /// `count` bytes that follow `prompt`, one after the other, each drawn by its probability at that temperature.
+  std::string write(const std::string& prompt, int64_t count, double temperature, const lazuli::Generator& random);
+};
+
+/// The bytes of a text as int64 [length].
+lazuli::Tensor bytes_of(const std::string& text);
