@@ -1,10 +1,10 @@
 #pragma once
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "lazuli/autograd/node.h"
+#include "lazuli/core/mutex.h"
 
 namespace lazuli {
 
@@ -40,7 +40,7 @@ class HookList {
 
   RemovableHandle add(F f) {
     Ref<Entries> e = entries();
-    std::lock_guard lock(e->mutex);
+    Mutex::Guard lock(e->mutex);
     uint64_t id = e->next++;
     e->list.emplace_back(id, std::move(f));
     return RemovableHandle([e, id] { e->remove(id); });
@@ -50,23 +50,23 @@ class HookList {
   List snapshot() const {
     Entries* e = entries_.load(std::memory_order_acquire);
     if (!e) return {};
-    std::lock_guard lock(e->mutex);
+    Mutex::Guard lock(e->mutex);
     return e->list;
   }
 
  private:
   struct Entries : Counted {
-    std::mutex mutex;
+    Mutex mutex;
     uint64_t next = 0;
     List list;
     // What the hooks hold is freed outside the lock: it may be anything.
     List exchange(List with) {
-      std::lock_guard lock(mutex);
+      Mutex::Guard lock(mutex);
       return std::exchange(list, std::move(with));
     }
     void remove(uint64_t id) {
       List removed;
-      std::lock_guard lock(mutex);
+      Mutex::Guard lock(mutex);
       auto at = list.begin();
       while (at != list.end() && at->first != id) ++at;
       if (at == list.end()) return;
@@ -92,7 +92,7 @@ using TensorHook = std::function<Tensor(const Tensor& grad)>;
 /// Refers to a tensor without keeping it alive. Its mutex guards the tensor's `grad` against backwards at once.
 struct WeakTensor : Counted {
   explicit WeakTensor(TensorBody* of) : body(of) {}
-  std::mutex mutex;
+  Mutex mutex;
   TensorBody* body;  // null once the tensor is gone
 
   /// Undefined once nobody holds the tensor any more.
@@ -118,7 +118,7 @@ class NodeHooks {
     HookList<TensorHook> hooks;
     Ref<WeakTensor> retain_for;
   };
-  std::mutex mutex_;
+  Mutex mutex_;
   std::vector<std::pair<uint32_t, Entry>> outputs_;
   Entry& of(uint32_t output);
 };

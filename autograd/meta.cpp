@@ -1,5 +1,7 @@
 #include "lazuli/autograd/meta.h"
 
+#include <mutex>
+
 #include "lazuli/autograd/modes.h"
 #include "lazuli/autograd/support.h"
 #include "lazuli/core/error.h"

@@ -1,4 +1,7 @@
 #include "lazuli/autograd/autograd.h"
+
+#include <mutex>
+
 #include "lazuli/autograd/inplace.h"
 #include "lazuli/autograd/meta.h"
 #include "lazuli/core/error.h"

@@ -28,10 +28,26 @@ class TensorOptions {
   TensorOptions(DType dtype) : options_{.dtype = dtype} {}
   TensorOptions(Device device) : options_{.device = device} {}
   explicit TensorOptions(const CreationOptions& options) : options_(options) {}
-  TensorOptions dtype(std::optional<DType> dtype) const { return with(&CreationOptions::dtype, dtype); }
-  TensorOptions device(std::optional<Device> device) const { return with(&CreationOptions::device, device); }
-  TensorOptions requires_grad(bool requires_grad) const { return with(&CreationOptions::requires_grad, requires_grad); }
-  TensorOptions memory_format(std::optional<MemoryFormat> format) const { return with(&CreationOptions::memory_format, format); }
+  TensorOptions dtype(std::optional<DType> dtype) const {
+    TensorOptions changed = *this;
+    changed.options_.dtype = dtype;
+    return changed;
+  }
+  TensorOptions device(std::optional<Device> device) const {
+    TensorOptions changed = *this;
+    changed.options_.device = device;
+    return changed;
+  }
+  TensorOptions requires_grad(bool requires_grad) const {
+    TensorOptions changed = *this;
+    changed.options_.requires_grad = requires_grad;
+    return changed;
+  }
+  TensorOptions memory_format(std::optional<MemoryFormat> format) const {
+    TensorOptions changed = *this;
+    changed.options_.memory_format = format;
+    return changed;
+  }
   /// What new tensors get: the default where nothing was set.
   DType dtype() const { return options_.dtype ? *options_.dtype : get_default_dtype(); }
   Device device() const { return options_.device.value_or(kCPU); }
@@ -39,12 +55,6 @@ class TensorOptions {
   operator const CreationOptions&() const { return options_; }
 
  private:
-  template <class T>
-  TensorOptions with(T CreationOptions::*member, const T& value) const {
-    TensorOptions changed = *this;
-    changed.options_.*member = value;
-    return changed;
-  }
   CreationOptions options_;
 };
 

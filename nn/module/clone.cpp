@@ -1,6 +1,8 @@
 #include "lazuli/nn/module/clone.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
@@ -22,12 +24,18 @@ void fail_clone(const Module& module, const char* expected) {
 
 static bool same_class(const Module& a, const Module& b) { return typeid(a) == typeid(b); }
 
+struct Cloning::Known {
+  std::unordered_map<const TensorBody*, Tensor> tensors;
+  std::unordered_map<const Module*, std::shared_ptr<Module>> modules;
+  std::unordered_set<const void*> taken;  // originals, and copies that stand for one already
+};
+
 // Making modules again draws values that are then overwritten: as if it had not been.
-Cloning::Cloning(const Module& root) : random_state_(default_generator().get_state()) {
+Cloning::Cloning(const Module& root) : known_(std::make_unique<Known>()), random_state_(default_generator().get_state()) {
   for (Module* m : root.modules()) {
-    taken_.insert(m);
-    for (const auto& slot : m->parameters_) taken_.insert(slot->tensor.body());
-    for (const auto& slot : m->buffers_) taken_.insert(slot->tensor.body());
+    known_->taken.insert(m);
+    for (const auto& slot : m->parameters_) known_->taken.insert(slot->tensor.body());
+    for (const auto& slot : m->buffers_) known_->taken.insert(slot->tensor.body());
   }
 }
 Cloning::~Cloning() { default_generator().set_state(random_state_); }
@@ -60,13 +68,13 @@ Tensor like(const Tensor& from) {
 
 Tensor Cloning::copy(const Tensor& from, const Tensor& place) {
   if (!from.defined()) return from;
-  if (auto known = tensors_.find(from.body()); known != tensors_.end()) return known->second;
+  if (auto known = known_->tensors.find(from.body()); known != known_->tensors.end()) return known->second;
   no_grad guard;
   Tensor to = place;
-  bool fits = to.defined() && to.is_leaf() && (to.body()->uninitialized || !from.body()->uninitialized) && taken_.insert(to.body()).second;
-  if (!fits) taken_.insert((to = like(from)).body());
+  bool fits = to.defined() && to.is_leaf() && (to.body()->uninitialized || !from.body()->uninitialized) && known_->taken.insert(to.body()).second;
+  if (!fits) known_->taken.insert((to = like(from)).body());
   else copy_values(from, to);
-  tensors_.emplace(from.body(), to);
+  known_->tensors.emplace(from.body(), to);
   return to;
 }
 
@@ -93,10 +101,10 @@ void Cloning::copy_children(const Module& original, Module& copied) {
     auto found = std::find_if(copied.children_.begin(), copied.children_.end(), [&](const auto& entry) { return entry->name == child->name; });
     auto entry = found != copied.children_.end() ? *found : std::make_shared<ChildEntry>(child->name, nullptr);
     const Module& from = *child->module;
-    if (auto known = modules_.find(&from); known != modules_.end()) {
+    if (auto known = known_->modules.find(&from); known != known_->modules.end()) {
       entry->module = known->second;
-    } else if (entry->module && same_class(*entry->module, from) && taken_.insert(entry->module.get()).second) {
-      modules_.emplace(&from, entry->module);
+    } else if (entry->module && same_class(*entry->module, from) && known_->taken.insert(entry->module.get()).second) {
+      known_->modules.emplace(&from, entry->module);
       copy_state(from, *entry->module);
     } else {
       entry->module = copy(from);
@@ -131,8 +139,8 @@ std::shared_ptr<Module> Cloning::copy(const Module& original) {
     fail_clone(original,
                "a module that can be made again: held by Child or emplace with arguments that can be copied, or with a default constructor, "
                "or with a member `remade()`");
-  taken_.insert(made.get());
-  modules_.emplace(&original, made);
+  known_->taken.insert(made.get());
+  known_->modules.emplace(&original, made);
   copy_state(original, *made);
   return made;
 }

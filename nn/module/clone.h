@@ -1,8 +1,6 @@
 #pragma once
 #include <concepts>
 #include <tuple>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "lazuli/core/described.h"
 #include "lazuli/nn/module/module.h"
@@ -121,9 +119,8 @@ class Cloning {
  private:
   void copy_slots(const std::vector<std::shared_ptr<Slot>>& from, std::vector<std::shared_ptr<Slot>>& to);
   void copy_children(const Module& original, Module& copy);
-  std::unordered_map<const TensorBody*, Tensor> tensors_;
-  std::unordered_map<const Module*, std::shared_ptr<Module>> modules_;
-  std::unordered_set<const void*> taken_;  // originals, and copies that stand for one already
+  struct Known;
+  std::unique_ptr<Known> known_;
   std::string random_state_;
 };
 
