@@ -1,6 +1,7 @@
 #include "lazuli/backends/cuda/matmul.h"
 
 #include <algorithm>
+#include <mutex>
 
 #include "lazuli/core/factory.h"
 #include "lazuli/core/matmul_precision.h"

@@ -1,4 +1,5 @@
 #include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include "lazuli/autograd/autograd.h"
