@@ -58,7 +58,7 @@ Tensor grad_factor(const Tensor& half, const Tensor& L, bool upper) {
 }  // namespace
 
 Tensor linalg::cholesky(const Tensor& A, bool upper) { return checked("linalg.cholesky", A, upper).L; }
-Tensor cholesky(const Tensor& self, bool upper) { return checked("cholesky", self, upper).L; }
+Tensor cholesky(const Tensor& A, bool upper) { return checked("cholesky", A, upper).L; }
 linalg::CholeskyExResult linalg::cholesky_ex(const Tensor& A, bool upper, bool check_errors) {
   return check_errors ? checked("linalg.cholesky_ex", A, upper) : factorize("linalg.cholesky_ex", A, upper);
 }
@@ -98,7 +98,7 @@ Tensor cholesky_inverse(const Tensor& L, bool upper) {
 void register_cholesky(OpTable& table) {
   table.add("linalg.cholesky(Tensor A, *, bool upper=False) -> Tensor", &linalg::cholesky);
   table.add("linalg.cholesky_ex(Tensor A, *, bool upper=False, bool check_errors=False) -> (Tensor L, Tensor info)", &linalg::cholesky_ex);
-  table.add("cholesky(Tensor self, bool upper=False) -> Tensor", &lazuli::cholesky);
+  table.add("cholesky(Tensor A, bool upper=False) -> Tensor", &lazuli::cholesky);
   table.add("cholesky_solve(Tensor B, Tensor L, bool upper=False) -> Tensor", &cholesky_solve);
   table.add("cholesky_inverse(Tensor L, bool upper=False) -> Tensor", &cholesky_inverse);
 }

@@ -13,7 +13,7 @@ CholeskyExResult cholesky_ex(const Tensor& A, bool upper = false, bool check_err
 }  // namespace linalg
 
 /// linalg::cholesky.
-Tensor cholesky(const Tensor& self, bool upper = false);
+Tensor cholesky(const Tensor& A, bool upper = false);
 /// X with A X = B, of a factor L of A = L L^H (`upper`: A = L^H L); leading dimensions broadcast.
 Tensor cholesky_solve(const Tensor& B, const Tensor& L, bool upper = false);
 /// The inverse of that A.

@@ -120,20 +120,20 @@ linalg::SlogdetResult sign_and_logarithm(const char* op, const Tensor& A) {
 }  // namespace
 
 Tensor linalg::det(const Tensor& A) { return determinant("linalg.det", A); }
-Tensor det(const Tensor& self) { return determinant("det", self); }
+Tensor det(const Tensor& A) { return determinant("det", A); }
 linalg::SlogdetResult linalg::slogdet(const Tensor& A) { return sign_and_logarithm("linalg.slogdet", A); }
-linalg::SlogdetResult slogdet(const Tensor& self) { return sign_and_logarithm("slogdet", self); }
-Tensor logdet(const Tensor& self) {
-  const linalg::SlogdetResult result = sign_and_logarithm("logdet", self);
+linalg::SlogdetResult slogdet(const Tensor& A) { return sign_and_logarithm("slogdet", A); }
+Tensor logdet(const Tensor& A) {
+  const linalg::SlogdetResult result = sign_and_logarithm("logdet", A);
   return log(result.sign) + result.logabsdet;
 }
 
 void register_determinant(OpTable& table) {
   table.add("linalg.det(Tensor A) -> Tensor", &linalg::det);
   table.add("linalg.slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)", &linalg::slogdet);
-  table.add("det(Tensor self) -> Tensor", &lazuli::det);
-  table.add("slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)", &lazuli::slogdet);
-  table.add("logdet(Tensor self) -> Tensor", &logdet);
+  table.add("det(Tensor A) -> Tensor", &lazuli::det);
+  table.add("slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)", &lazuli::slogdet);
+  table.add("logdet(Tensor A) -> Tensor", &logdet);
 }
 
 }  // namespace lazuli

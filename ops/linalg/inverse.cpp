@@ -118,14 +118,14 @@ Tensor rank_of(const char* op, const Tensor& A, const Tensor& atol, const Tensor
 }  // namespace
 
 Tensor linalg::inv(const Tensor& A) { return invert("linalg.inv", A, true).inverse; }
-Tensor inverse(const Tensor& self) { return invert("inverse", self, true).inverse; }
+Tensor inverse(const Tensor& A) { return invert("inverse", A, true).inverse; }
 linalg::InvExResult linalg::inv_ex(const Tensor& A, bool check_errors) { return invert("linalg.inv_ex", A, check_errors); }
 
 Tensor linalg::pinv(const Tensor& A, PinvOptions o) { return pseudo_inverse("linalg.pinv", A, number(o.atol), number(o.rtol), o.hermitian); }
 Tensor linalg::pinv(const Tensor& A, const Tensor& atol, const Tensor& rtol, bool hermitian) {
   return pseudo_inverse("linalg.pinv", A, atol, rtol, hermitian);
 }
-Tensor pinverse(const Tensor& self, double rcond) { return pseudo_inverse("pinverse", self, number(0.0), number(rcond), false); }
+Tensor pinverse(const Tensor& A, double rcond) { return pseudo_inverse("pinverse", A, number(0.0), number(rcond), false); }
 
 Tensor linalg::matrix_rank(const Tensor& A, PinvOptions o) { return rank_of("linalg.matrix_rank", A, number(o.atol), number(o.rtol), o.hermitian); }
 Tensor linalg::matrix_rank(const Tensor& A, const Tensor& atol, const Tensor& rtol, bool hermitian) {
@@ -148,7 +148,7 @@ Tensor linalg::tensorinv(const Tensor& A, int64_t ind) {
 void register_inverse(OpTable& table) {
   table.add("linalg.inv(Tensor A) -> Tensor", &linalg::inv);
   table.add("linalg.inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)", &linalg::inv_ex);
-  table.add("inverse(Tensor self) -> Tensor", &inverse);
+  table.add("inverse(Tensor A) -> Tensor", &inverse);
   const auto by_numbers = static_cast<Tensor (*)(const Tensor&, linalg::PinvOptions)>(&linalg::pinv);
   const auto rank_by_numbers = static_cast<Tensor (*)(const Tensor&, linalg::PinvOptions)>(&linalg::matrix_rank);
   table.add("linalg.pinv(Tensor A, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor", by_numbers);
@@ -162,7 +162,7 @@ void register_inverse(OpTable& table) {
         need_defined("linalg.pinv", A, "A", rcond, "rcond");
         return linalg::pinv(A, number(0.0), rcond, hermitian);
       });
-  table.add("pinverse(Tensor self, float rcond=1e-15) -> Tensor", &pinverse);
+  table.add("pinverse(Tensor A, float rcond=1e-15) -> Tensor", &pinverse);
   table.add("linalg.matrix_rank(Tensor A, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor", rank_by_numbers);
   table.add(
       "linalg.matrix_rank(Tensor A, *, Tensor|Scalar? atol=None, Tensor|Scalar? rtol=None, bool hermitian=False) -> Tensor",

@@ -37,11 +37,11 @@ Tensor tensorinv(const Tensor& A, int64_t ind = 2);
 
 }  // namespace linalg
 
-Tensor inverse(const Tensor& self);
-Tensor pinverse(const Tensor& self, double rcond = 1e-15);
-Tensor det(const Tensor& self);
-linalg::SlogdetResult slogdet(const Tensor& self);
+Tensor inverse(const Tensor& A);
+Tensor pinverse(const Tensor& A, double rcond = 1e-15);
+Tensor det(const Tensor& A);
+linalg::SlogdetResult slogdet(const Tensor& A);
 /// The logarithm of the determinant: NaN where that is negative, -inf where it is 0.
-Tensor logdet(const Tensor& self);
+Tensor logdet(const Tensor& A);
 
 }  // namespace lazuli

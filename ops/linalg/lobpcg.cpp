@@ -32,12 +32,18 @@ class Iteration {
 
   linalg::EigResult run(Tensor X, int64_t k, int64_t niter, double tol) {
     const int64_t n = X.size(1);
+    constexpr int kPatience = 30;
+    double best = INFINITY;
+    int since = 0;
     Tensor P, values = best_of(X, n, X);
     const double norm_A = size_of(A_), norm_B = B_.defined() ? size_of(B_) : 1;
     for (int64_t i = 0; i < niter; ++i) {
       const Tensor R = matmul(A_, X) - matrices::scale_columns(times_B(X), values);
       const Tensor lengths = linalg::vector_norm(R, 2, 0), scale = linalg::vector_norm(X, 2, 0) * (abs(values) * Scalar(norm_B) + Scalar(norm_A));
       if (all((lengths <= scale * Scalar(tol)).narrow(0, 0, k)).item<bool>()) break;
+      const double left = size_of(lengths.narrow(0, 0, k));
+      if (left < 0.99 * best) best = left, since = 0;
+      else if (++since > kPatience) break;  // rounding, or NaN, is all that is left
       const Tensor W = iK_.defined() ? matmul(iK_, R) : R;
       Tensor next;
       values = best_of(P.defined() ? cat({X, W, P}, 1) : cat({X, W}, 1), n, next);

@@ -26,7 +26,7 @@ Tensor range_of(const Tensor& A, int64_t q, int64_t niter) {
 linalg::SvdVResult low_rank(const char* op, const Tensor& A, int64_t q, int64_t niter) {
   const int64_t m = matrices::rows(A), n = matrices::columns(A);
   if (q < 0) fail(op, "q", "a number that is not negative", std::to_string(q));
-  if (niter < 0 || niter > 1000000) fail(op, "niter", "a number from 0 to 1000000", std::to_string(niter));
+  if (niter < 0 || niter > 1000) fail(op, "niter", "a number from 0 to 1000", std::to_string(niter));
   if (m < n) {
     linalg::SvdVResult other = low_rank(op, adjoint(A), q, niter);
     return {other.V, other.S, other.U};

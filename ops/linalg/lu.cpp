@@ -139,8 +139,8 @@ linalg::LuResult linalg::lu(const Tensor& A, bool pivot) {
   const LuFactorExResult result = factorize("linalg.lu", A, pivot, false);
   return lu_unpack(result.LU, result.pivots);
 }
-linalg::LuFactorResult lu(const Tensor& self, bool pivot) {
-  linalg::LuFactorExResult result = factorize("lu", self, pivot, true);
+linalg::LuFactorResult lu(const Tensor& A, bool pivot) {
+  linalg::LuFactorExResult result = factorize("lu", A, pivot, true);
   return {result.LU, result.pivots};
 }
 
@@ -180,8 +180,8 @@ void register_lu(OpTable& table) {
             &linalg::lu_factor_ex);
   table.add("linalg.lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) -> Tensor", &linalg::lu_solve);
   table.add(
-      "lu(Tensor self, bool pivot=True, bool get_infos=False) -> Tensor[]", +[](const Tensor& self, bool pivot, bool get_infos) {
-        const linalg::LuFactorExResult result = factorize("lu", self, pivot, !get_infos);
+      "lu(Tensor A, bool pivot=True, bool get_infos=False) -> Tensor[]", +[](const Tensor& A, bool pivot, bool get_infos) {
+        const linalg::LuFactorExResult result = factorize("lu", A, pivot, !get_infos);
         return get_infos ? std::vector<Tensor>{result.LU, result.pivots, result.info} : std::vector<Tensor>{result.LU, result.pivots};
       });
   table.add("lu_solve(Tensor B, Tensor LU_data, Tensor LU_pivots) -> Tensor", &lazuli::lu_solve);

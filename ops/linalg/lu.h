@@ -25,7 +25,7 @@ Tensor ldl_solve(const Tensor& LD, const Tensor& pivots, const Tensor& B, bool h
 }  // namespace linalg
 
 /// linalg::lu_factor.
-linalg::LuFactorResult lu(const Tensor& self, bool pivot = true);
+linalg::LuFactorResult lu(const Tensor& A, bool pivot = true);
 /// linalg::lu_solve with the right-hand side first.
 Tensor lu_solve(const Tensor& B, const Tensor& LU_data, const Tensor& LU_pivots);
 /// P, L and U of what lu_factor gives; those that are not wanted are empty.

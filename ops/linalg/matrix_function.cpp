@@ -104,9 +104,9 @@ Tensor exponential_recorded(const char* op, const Tensor& A) {
 }  // namespace
 
 Tensor linalg::matrix_power(const Tensor& A, int64_t n) { return power("linalg.matrix_power", A, n); }
-Tensor matrix_power(const Tensor& self, int64_t n) { return power("matrix_power", self, n); }
+Tensor matrix_power(const Tensor& A, int64_t n) { return power("matrix_power", A, n); }
 Tensor linalg::matrix_exp(const Tensor& A) { return exponential_recorded("linalg.matrix_exp", A); }
-Tensor matrix_exp(const Tensor& self) { return exponential_recorded("matrix_exp", self); }
+Tensor matrix_exp(const Tensor& A) { return exponential_recorded("matrix_exp", A); }
 
 // X X = A: dX X + X dX = dA, and A is Hermitian.
 Tensor linalg::matrix_sqrth(const Tensor& A) {
@@ -132,9 +132,9 @@ Tensor linalg::matrix_sqrth(const Tensor& A) {
 
 void register_matrix_function(OpTable& table) {
   table.add("linalg.matrix_power(Tensor A, int n) -> Tensor", &linalg::matrix_power);
-  table.add("matrix_power(Tensor self, int n) -> Tensor", &lazuli::matrix_power);
+  table.add("matrix_power(Tensor A, int n) -> Tensor", &lazuli::matrix_power);
   table.add("linalg.matrix_exp(Tensor A) -> Tensor", &linalg::matrix_exp);
-  table.add("matrix_exp(Tensor self) -> Tensor", &lazuli::matrix_exp);
+  table.add("matrix_exp(Tensor A) -> Tensor", &lazuli::matrix_exp);
   table.add("linalg.matrix_sqrth(Tensor A) -> Tensor", &linalg::matrix_sqrth);
 }
 

@@ -150,9 +150,9 @@ Tensor columns_of_product(const char* op, const Tensor& A, const Tensor& tau) {
 }  // namespace
 
 linalg::QrResult linalg::qr(const Tensor& A, std::string_view mode) { return decompose("linalg.qr", A, mode); }
-linalg::QrResult qr(const Tensor& self, bool some) { return decompose("qr", self, some ? "reduced" : "complete"); }
+linalg::QrResult qr(const Tensor& A, bool some) { return decompose("qr", A, some ? "reduced" : "complete"); }
 Tensor linalg::householder_product(const Tensor& A, const Tensor& tau) { return columns_of_product("linalg.householder_product", A, tau); }
-Tensor orgqr(const Tensor& self, const Tensor& tau) { return columns_of_product("orgqr", self, tau); }
+Tensor orgqr(const Tensor& A, const Tensor& tau) { return columns_of_product("orgqr", A, tau); }
 
 linalg::GeqrfResult geqrf(const Tensor& self) {
   matrices::check_matrix("geqrf", self, "self");
@@ -161,6 +161,7 @@ linalg::GeqrfResult geqrf(const Tensor& self) {
 }
 
 Tensor ormqr(const Tensor& self, const Tensor& tau, const Tensor& other, bool left, bool transpose) {
+  need_defined("ormqr", self, "self", tau, "tau", other, "other");
   check_reflections("ormqr", self, tau, "self");
   matrices::check_matrix("ormqr", other, "other");
   matrices::check_alike("ormqr", self, other, "other", "self");
@@ -192,9 +193,9 @@ Tensor ormqr(const Tensor& self, const Tensor& tau, const Tensor& other, bool le
 void register_qr(OpTable& table) {
   table.add("linalg.qr(Tensor A, str mode='reduced') -> (Tensor Q, Tensor R)", &linalg::qr);
   table.add("linalg.householder_product(Tensor A, Tensor tau) -> Tensor", &linalg::householder_product);
-  table.add("qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)", &lazuli::qr);
+  table.add("qr(Tensor A, bool some=True) -> (Tensor Q, Tensor R)", &lazuli::qr);
   table.add("geqrf(Tensor self) -> (Tensor a, Tensor tau)", &geqrf);
-  table.add("orgqr(Tensor self, Tensor tau) -> Tensor", &orgqr);
+  table.add("orgqr(Tensor A, Tensor tau) -> Tensor", &orgqr);
   table.add("ormqr(Tensor self, Tensor tau, Tensor other, bool left=True, bool transpose=False) -> Tensor", &ormqr);
 }
 

@@ -14,11 +14,11 @@ Tensor householder_product(const Tensor& A, const Tensor& tau);
 }  // namespace linalg
 
 /// linalg::qr; `some` false: mode "complete".
-linalg::QrResult qr(const Tensor& self, bool some = true);
+linalg::QrResult qr(const Tensor& A, bool some = true);
 /// R in the upper triangle of `a`, and below it with `tau` the reflections whose product is Q, as LAPACK's geqrf. Has no gradient.
 linalg::GeqrfResult geqrf(const Tensor& self);
 /// linalg::householder_product.
-Tensor orgqr(const Tensor& self, const Tensor& tau);
+Tensor orgqr(const Tensor& A, const Tensor& tau);
 /// Q other, with the whole Q [.., m, m] of the reflections in self and tau; `left` false: other Q; `transpose`: Q^H in Q's place.
 Tensor ormqr(const Tensor& self, const Tensor& tau, const Tensor& other, bool left = true, bool transpose = false);
 

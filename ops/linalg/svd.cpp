@@ -110,19 +110,19 @@ Tensor linalg::svdvals(const Tensor& A, const std::optional<std::string>& driver
   return decompose("linalg.svdvals", A, false, false).S;
 }
 
-linalg::SvdVResult svd(const Tensor& self, bool some, bool compute_uv) {
-  linalg::SvdResult result = decompose("svd", self, !some, compute_uv);
+linalg::SvdVResult svd(const Tensor& A, bool some, bool compute_uv) {
+  linalg::SvdResult result = decompose("svd", A, !some, compute_uv);
   if (compute_uv) return {result.U, result.S, adjoint(result.Vh)};
   auto none_of = [&](int64_t n) {
-    return zeros(matrices::with(matrices::batch_of(self), {n, n}), CreationOptions{.dtype = self.dtype(), .device = self.device()});
+    return zeros(matrices::with(matrices::batch_of(A), {n, n}), CreationOptions{.dtype = A.dtype(), .device = A.device()});
   };
-  return {none_of(matrices::rows(self)), result.S, none_of(matrices::columns(self))};
+  return {none_of(matrices::rows(A)), result.S, none_of(matrices::columns(A))};
 }
 
 void register_svd(OpTable& table) {
   table.add("linalg.svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S, Tensor Vh)", &linalg::svd);
   table.add("linalg.svdvals(Tensor A, *, str? driver=None) -> Tensor", &linalg::svdvals);
-  table.add("svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)", &lazuli::svd);
+  table.add("svd(Tensor A, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)", &lazuli::svd);
 }
 
 }  // namespace lazuli

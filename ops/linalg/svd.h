@@ -15,8 +15,8 @@ PolarResult polar(const Tensor& A);
 
 }  // namespace linalg
 
-/// U, S and V with self = U diag(S) V^H. `some`: k columns of U and V, else all; `compute_uv` false: U and V are zeros.
-linalg::SvdVResult svd(const Tensor& self, bool some = true, bool compute_uv = true);
+/// U, S and V with A = U diag(S) V^H. `some`: k columns of U and V, else all; `compute_uv` false: U and V are zeros.
+linalg::SvdVResult svd(const Tensor& A, bool some = true, bool compute_uv = true);
 
 struct SvdLowrankOptions {
   int64_t q = 6, niter = 2;

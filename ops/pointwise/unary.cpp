@@ -56,7 +56,8 @@ Tensor sgn(const Tensor& self) {
   need_defined("sgn", self);
   if (!self.is_complex()) return sign(self);
   Tensor size = abs(self);
-  return self / where(size == 0, 1, size);
+  const Tensor zero = size.detach() == 0;
+  return masked_fill(self / where(zero, 1, size), zero, 0);  // with a gradient of 0 there, too
 }
 Tensor& sgn_(const Tensor& self) { return in_place_aside("sgn_", self, {}, sgn); }
 Tensor signbit(const Tensor& self) {

@@ -80,8 +80,7 @@ struct Members : Tensor {
 // Not there yet, because their functions are not, by the family that will bring them.
 const std::vector<std::string> kMissing = {
     // linalg
-    "cholesky", "cholesky_inverse", "cholesky_solve", "det", "eig", "geqrf", "inverse", "logdet", "lstsq", "lu", "lu_solve", "matrix_exp",
-    "matrix_power", "orgqr", "ormqr", "pinverse", "qr", "slogdet", "solve", "svd", "symeig", "triangular_solve",
+    "eig", "lstsq", "solve", "symeig",
     // fft
     "istft", "stft",
     // shape
@@ -622,4 +621,33 @@ TEST_CASE("register_hook takes hooks with and without a result", "[core]") {
   (x * 3).sum().backward();
   CHECK(seen.to_vector<double>() == std::vector<double>{3, 3});
   CHECK(x.grad().to_vector<double>() == std::vector<double>{30, 30});
+}
+
+TEST_CASE("decompositions are members", "[core]") {
+  const Tensor x = numbers({3, 3}) + eye(3) * 5.0, tall = numbers({4, 3}), definite = matmul(x, x.mT());
+  same("cholesky", definite.cholesky(true), {definite, true});
+  const Tensor L = definite.cholesky();
+  same("cholesky_inverse", L.cholesky_inverse(), {L});
+  same("cholesky_solve", x.cholesky_solve(L), {x, L});
+  same("det", x.det(), {x});
+  same("logdet", definite.logdet(), {definite});
+  same("inverse", x.inverse(), {x});
+  same("pinverse", tall.pinverse(1e-6), {tall, 1e-6});
+  same("matrix_exp", x.matrix_exp(), {x});
+  same("matrix_power", x.matrix_power(3), {x, 3});
+  linalg::SlogdetResult slogdet = x.slogdet();
+  same("slogdet", slogdet.tensors(), {x});
+  linalg::GeqrfResult packed = tall.geqrf();
+  same("geqrf", packed.tensors(), {tall});
+  same("orgqr", packed.a.orgqr(packed.tau), {packed.a, packed.tau});
+  same("ormqr", packed.a.ormqr(packed.tau, tall, true, true), {packed.a, packed.tau, tall, true, true});
+  linalg::LuFactorResult lu = x.lu();
+  same("lu", lu.tensors(), {x});
+  same("lu_solve", tall.mT().lu_solve(lu.LU, lu.pivots), {tall.mT(), lu.LU, lu.pivots});
+  linalg::QrResult qr = tall.qr(false);
+  same("qr", qr.tensors(), {tall, false});
+  linalg::SvdVResult svd = tall.svd();
+  same("svd", svd.tensors(), {tall});
+  linalg::TriangularSolveResult solved = x.triangular_solve(x, false);
+  same("triangular_solve", solved.tensors(), {x, x, false});
 }
