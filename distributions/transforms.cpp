@@ -15,25 +15,28 @@ Tensor Transform::log_abs_det_jacobian(const Tensor&, const Tensor&) const {
   fail(ErrorKind::NotSupported, "log_abs_det_jacobian", "", "a transform with one inverse", "one without");
 }
 
-AffineTransform::AffineTransform(double loc, double scale, int64_t event_dim) : loc_(wrapped(loc)), scale_(wrapped(scale)), event_dim_(event_dim) {}
-Tensor AffineTransform::forward(const Tensor& x) const { return loc_ + scale_ * x; }
-Tensor AffineTransform::inverse(const Tensor& y) const { return (y - loc_) / scale_; }
-Tensor AffineTransform::log_abs_det_jacobian(const Tensor& x, const Tensor&) const {
-  return detail::sum_last((log(abs(scale_)) + zeros_like(x)), event_dim_);
+namespace {
+// As a tensor for numbers like those of x.
+Tensor beside(const Parameter& p, const Tensor& x) {
+  return p.tensor.defined() ? p.tensor : full({}, p.number, {.dtype = x.dtype(), .device = x.device()});
 }
-int AffineTransform::sign() const {
-  const bool positive = all(scale_.detach() > 0).item<bool>(), negative = all(scale_.detach() < 0).item<bool>();
-  return positive ? 1 : negative ? -1 : 0;
+int sign_of(const Parameter& p) {
+  if (!p.tensor.defined()) return p.number > 0 ? 1 : p.number < 0 ? -1 : 0;
+  return all(p.tensor.detach() > 0).item<bool>() ? 1 : all(p.tensor.detach() < 0).item<bool>() ? -1 : 0;
 }
+}  // namespace
 
-PowerTransform::PowerTransform(double exponent) : exponent_(wrapped(exponent)) {}
-Tensor PowerTransform::forward(const Tensor& x) const { return pow(x, exponent_); }
-Tensor PowerTransform::inverse(const Tensor& y) const { return pow(y, 1 / exponent_); }
-Tensor PowerTransform::log_abs_det_jacobian(const Tensor& x, const Tensor& y) const { return log(abs(exponent_ * y / x)); }
-int PowerTransform::sign() const {
-  const bool positive = all(exponent_.detach() > 0).item<bool>(), negative = all(exponent_.detach() < 0).item<bool>();
-  return positive ? 1 : negative ? -1 : 0;
+Tensor AffineTransform::forward(const Tensor& x) const { return beside(loc_, x) + beside(scale_, x) * x; }
+Tensor AffineTransform::inverse(const Tensor& y) const { return (y - beside(loc_, y)) / beside(scale_, y); }
+Tensor AffineTransform::log_abs_det_jacobian(const Tensor& x, const Tensor&) const {
+  return detail::sum_last(log(abs(beside(scale_, x))) + zeros_like(x), event_dim_);
 }
+int AffineTransform::sign() const { return sign_of(scale_); }
+
+Tensor PowerTransform::forward(const Tensor& x) const { return pow(x, beside(exponent_, x)); }
+Tensor PowerTransform::inverse(const Tensor& y) const { return pow(y, reciprocal(beside(exponent_, y))); }
+Tensor PowerTransform::log_abs_det_jacobian(const Tensor& x, const Tensor& y) const { return log(abs(beside(exponent_, x) * y / x)); }
+int PowerTransform::sign() const { return sign_of(exponent_); }
 
 Tensor ExpTransform::forward(const Tensor& x) const { return exp(x); }
 Tensor ExpTransform::inverse(const Tensor& y) const { return log(y); }

@@ -2,7 +2,7 @@
 #include <memory>
 #include <vector>
 
-#include "lazuli/core/tensor.h"
+#include "lazuli/distributions/distribution.h"
 
 /// Differentiable maps with an inverse (AbsTransform and SoftmaxTransform: one of several inverses), for transformed distributions.
 namespace lazuli::distributions {
@@ -27,8 +27,7 @@ using TransformPtr = std::shared_ptr<const Transform>;
 /// loc + scale x
 class AffineTransform : public Transform {
  public:
-  AffineTransform(const Tensor& loc, const Tensor& scale, int64_t event_dim = 0) : loc_(loc), scale_(scale), event_dim_(event_dim) {}
-  AffineTransform(double loc, double scale, int64_t event_dim = 0);
+  AffineTransform(const Parameter& loc, const Parameter& scale, int64_t event_dim = 0) : loc_(loc), scale_(scale), event_dim_(event_dim) {}
   Tensor forward(const Tensor& x) const override;
   Tensor inverse(const Tensor& y) const override;
   Tensor log_abs_det_jacobian(const Tensor& x, const Tensor& y) const override;
@@ -36,22 +35,21 @@ class AffineTransform : public Transform {
   int sign() const override;
 
  private:
-  Tensor loc_, scale_;
+  Parameter loc_, scale_;
   int64_t event_dim_;
 };
 
 /// x^exponent of positive numbers
 class PowerTransform : public Transform {
  public:
-  explicit PowerTransform(const Tensor& exponent) : exponent_(exponent) {}
-  explicit PowerTransform(double exponent);
+  explicit PowerTransform(const Parameter& exponent) : exponent_(exponent) {}
   Tensor forward(const Tensor& x) const override;
   Tensor inverse(const Tensor& y) const override;
   Tensor log_abs_det_jacobian(const Tensor& x, const Tensor& y) const override;
   int sign() const override;
 
  private:
-  Tensor exponent_;
+  Parameter exponent_;
 };
 
 #define LAZULI_ELEMENTWISE_TRANSFORM(name)                                        \

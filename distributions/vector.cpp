@@ -257,7 +257,7 @@ Tensor LKJCholesky::sample(const Shape& sample_shape) const {
   const Tensor place = arange(0, dim - 1, 1, {.dtype = concentration.dtype(), .device = concentration.device()});
   const Tensor before = cat({zeros_like(place.narrow(0, 0, 1)), place});  // entries below the diagonal, less 1
   const Tensor b = concentration.unsqueeze(-1) + double(dim - 2) / 2 - before * 0.5;
-  const Tensor y = Beta((before + 0.5).expand(rows), b.expand(rows)).sample().unsqueeze(-1);
+  const Tensor y = Beta((before * 0.5 + 0.5).expand(rows), b.expand(rows)).sample().unsqueeze(-1);
   const Tensor noise = tril(detail::normals(sizes, concentration), -1), length = sqrt(sum(square(noise), -1, true));
   const Tensor direction = where(length > 0, noise / clamp_min(length, 1e-30), 0.0);
   const Tensor w = sqrt(y) * direction;

@@ -1,4 +1,5 @@
 // Second names in the table, of functions of several families: read after them all.
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
@@ -14,7 +15,10 @@ void register_aliases(OpTable& table) {
   table.alias("special.expit", "sigmoid");
   table.alias("__getitem__", "getitem");
   table.alias("__setitem__", "setitem");
-  table.add("__rmatmul__(Tensor self, Tensor other) -> Tensor", [](const Tensor& self, const Tensor& other) { return matmul(other, self); });
+  table.add("__rmatmul__(Tensor self, Tensor other) -> Tensor", [](const Tensor& self, const Tensor& other) {
+    need_defined("__rmatmul__", self, other);
+    return matmul(other, self);
+  });
 }
 
 }  // namespace lazuli
