@@ -98,7 +98,7 @@ Tensor kaiser_window(int64_t n, KaiserWindowOptions w, const CreationOptions& o)
   return kaiser({"kaiser_window", n, w.periodic, o, false}, w.beta);
 }
 
-namespace signal::windows {
+namespace windows {
 
 Tensor bartlett(int64_t M, bool sym, const CreationOptions& o) { return lazuli::bartlett({"signal.windows.bartlett", M, !sym, o, true}); }
 Tensor blackman(int64_t M, bool sym, const CreationOptions& o) { return cosines({"signal.windows.blackman", M, !sym, o, true}, {0.42, 0.5, 0.08}); }
@@ -136,12 +136,12 @@ Tensor exponential(int64_t M, ExponentialOptions e, const CreationOptions& o) {
   return window(w, [=](double i) { return std::exp(-std::abs(i - center) / e.tau); });
 }
 
-}  // namespace signal::windows
+}  // namespace windows
 
 void register_windows(OpTable& table) {
   using T = std::optional<DType>;
   using D = std::optional<Device>;
-  namespace s = signal::windows;
+  namespace s = windows;
   table.add("bartlett_window(int window_length, bool periodic=True, *, dtype? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
             [](int64_t n, bool p, T t, D d, bool g) {
               return bartlett_window(n, p, {t, d, g});

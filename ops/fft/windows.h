@@ -37,8 +37,8 @@ struct KaiserWindowOptions {
 /// i0(beta sqrt(1 - (2 i / K - 1)^2)) / i0(beta)
 Tensor kaiser_window(int64_t window_length, KaiserWindowOptions window = {}, const CreationOptions& options = {});
 
-/// The same and more for design: symmetric unless `sym` is false, in float32 or float64.
-namespace signal::windows {
+/// The same and more for design, PyTorch's signal.windows: symmetric unless `sym` is false, in float32 or float64. (A namespace `signal` would stand in the way of the C function of that name.)
+namespace windows {
 
 Tensor bartlett(int64_t M, bool sym = true, const CreationOptions& options = {});
 Tensor blackman(int64_t M, bool sym = true, const CreationOptions& options = {});
@@ -69,5 +69,5 @@ struct ExponentialOptions {
 /// exp(-|i - center| / tau)
 Tensor exponential(int64_t M, ExponentialOptions window = {}, const CreationOptions& options = {});
 
-}  // namespace signal::windows
+}  // namespace windows
 }  // namespace lazuli

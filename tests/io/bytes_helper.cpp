@@ -41,7 +41,7 @@ std::string read_bytes(const std::string& path) {
 int run_with_file_limit(long limit, int (*body)(const std::string&), const std::string& argument) {
   pid_t child = fork();
   if (child == 0) {
-    ::signal(SIGXFSZ, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     rlimit most{rlim_t(limit), rlim_t(limit)};
     setrlimit(RLIMIT_FSIZE, &most);
     _exit(body(argument));

@@ -5,7 +5,7 @@
 #include "tests/ops/pointwise/elementwise_helper.h"
 
 using namespace lazuli;
-namespace w = signal::windows;
+namespace w = windows;
 
 TEST_CASE("windows: known values", "[ops][fft]") {
   const CreationOptions d{.dtype = kFloat64};
