@@ -128,7 +128,7 @@ TEST_CASE("ReduceLROnPlateau reduces after more bad epochs than its patience", "
   Net net;
   optim::ReduceLROnPlateau scheduler(net.sgd, {.factor = 0.5, .patience = 1, .threshold = 0, .cooldown = 1}, {0.3, 0.0});
   std::vector<double> seen;
-  for (double loss : {5.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, NAN, NAN, NAN}) {
+  for (double loss : {5.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, double(NAN), double(NAN), double(NAN)}) {
     scheduler.step(loss);
     seen.push_back(net.sgd.lr(0));
   }
