@@ -259,34 +259,38 @@ Optimizer::State Optimizer::read_state(const StateDict& dict, const std::string&
 
 namespace {
 
-// PyTorch's state of an optimizer, flattened (param_groups.0.betas.0), under the names here. What makes no difference to results is left out, and so are the numbers of the parameters.
-StateDict own_names(const StateDict& dict) {
-  static constexpr std::pair<const char*, const char*> kNames[] = {{"betas.0", "beta1"},
-                                                                   {"betas.1", "beta2"},
-                                                                   {"etas.0", "eta_minus"},
-                                                                   {"etas.1", "eta_plus"},
-                                                                   {"step_sizes.0", "step_size_min"},
-                                                                   {"step_sizes.1", "step_size_max"},
-                                                                   {"ns_coefficients.0", "ns_a"},
-                                                                   {"ns_coefficients.1", "ns_b"},
-                                                                   {"ns_coefficients.2", "ns_c"},
-                                                                   {"eps.0", "eps1"},
-                                                                   {"eps.1", "eps2"}};
-  static constexpr const char* kOfNoEffect[] = {"foreach", "fused",  "capturable",    "differentiable", "initial_lr", "swa_lr",
-                                                "max_lr",  "min_lr", "base_momentum", "max_momentum",   "param_names"};
+// PyTorch's state of an optimizer, flattened (param_groups.0.betas.0), under the names here. What makes no difference to results is left out, and so are the numbers of the parameters, state
+// that is None, and LBFGS's scratch memory.
+StateDict own_names(const StateDict& dict, const StateDict& options) {
+  static constexpr std::pair<std::string_view, const char*> kNames[] = {{"betas.0", "beta1"},
+                                                                        {"betas.1", "beta2"},
+                                                                        {"etas.0", "eta_minus"},
+                                                                        {"etas.1", "eta_plus"},
+                                                                        {"step_sizes.0", "step_size_min"},
+                                                                        {"step_sizes.1", "step_size_max"},
+                                                                        {"ns_coefficients.0", "ns_a"},
+                                                                        {"ns_coefficients.1", "ns_b"},
+                                                                        {"ns_coefficients.2", "ns_c"},
+                                                                        {"eps.0", "eps1"},
+                                                                        {"eps.1", "eps2"}};
+  static constexpr std::string_view kOfNoEffect[] = {
+      "params", "param_names", "foreach", "fused",         "capturable",   "differentiable",        "initial_lr",
+      "swa_lr", "max_lr",      "min_lr",  "base_momentum", "max_momentum", "decoupled_weight_decay"};
+  constexpr std::string_view kGroups = "param_groups.";
+  if (std::none_of(dict.begin(), dict.end(), [&](const auto& entry) { return entry.first.starts_with(kGroups); })) return dict;
   std::vector<StateDict::Entry> entries;
   for (const auto& [key, tensor] : dict) {
-    constexpr std::string_view kGroups = "param_groups.";
     const size_t dot = key.find('.', kGroups.size());
     if (!key.starts_with(kGroups) || dot == key.npos) {
-      entries.emplace_back(key, tensor);
+      const bool none = tensor.dtype() == kInt64 && tensor.dim() == 1 && tensor.numel() == 0;
+      if (!none && key.find(".al.") == key.npos) entries.emplace_back(key, tensor);
       continue;
     }
     std::string option = key.substr(dot + 1);
-    const std::string first = option.substr(0, option.find('.'));
-    if (first == "params" || std::find(std::begin(kOfNoEffect), std::end(kOfNoEffect), first) != std::end(kOfNoEffect)) continue;
     for (const auto& [theirs, ours] : kNames)
       if (option == theirs) option = ours;
+    const std::string first = option.substr(0, option.find('.'));
+    if (!options.contains(option) && std::find(std::begin(kOfNoEffect), std::end(kOfNoEffect), first) != std::end(kOfNoEffect)) continue;
     entries.emplace_back("group." + key.substr(kGroups.size(), dot - kGroups.size()) + "." + option, tensor);
   }
   return StateDict(std::move(entries));
@@ -297,7 +301,7 @@ StateDict own_names(const StateDict& dict) {
 void Optimizer::load_state_dict(const StateDict& given_dict) {
   no_grad guard;
   settle();
-  const StateDict dict = own_names(given_dict);
+  const StateDict dict = own_names(given_dict, options_dict(0));
   // First all is read and checked, then taken over.
   std::vector<StateDict> options;
   std::vector<std::vector<State>> loaded;

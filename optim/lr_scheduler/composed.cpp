@@ -32,14 +32,14 @@ size_t SequentialLR::part_at(int64_t step) const {
   return size_t(std::upper_bound(milestones_.begin(), milestones_.end(), step) - milestones_.begin());
 }
 double SequentialLR::lr_at(int64_t step, double base_lr) const { return group_lr_at(0, step, base_lr); }
-double SequentialLR::group_lr_at(size_t group, int64_t step, double) const {
+double SequentialLR::group_lr_at(size_t group, int64_t step, double base_lr) const {
   const size_t part = part_at(step);
-  return lr_of_part(part, group, step - start_of(part));
+  return lr_of_part(part, group, step - start_of(part), base_lr);
 }
-double SequentialLR::next_lr(size_t group, int64_t step, double lr, double) const {
+double SequentialLR::next_lr(size_t group, int64_t step, double lr, double base_lr) const {
   const size_t part = part_at(step);
   const int64_t since = step - start_of(part);
-  return since == 0 ? lr_of_part(part, group, 0) : next_lr_of_part(part, group, since, lr);
+  return since == 0 ? lr_of_part(part, group, 0, base_lr) : next_lr_of_part(part, group, since, lr, base_lr);
 }
 void SequentialLR::moved(int64_t step) {
   const size_t part = part_at(step);
@@ -56,8 +56,8 @@ double ChainedScheduler::group_lr_at(size_t group, int64_t step, double base_lr)
   for (int64_t s = 0; s <= step; ++s) lr = next_lr(group, s, lr, base_lr);
   return lr;
 }
-double ChainedScheduler::next_lr(size_t group, int64_t step, double lr, double) const {
-  for (size_t k = 0; k < num_parts(); ++k) lr = next_lr_of_part(k, group, step, lr);
+double ChainedScheduler::next_lr(size_t group, int64_t step, double lr, double base_lr) const {
+  for (size_t k = 0; k < num_parts(); ++k) lr = next_lr_of_part(k, group, step, lr, base_lr);
   return lr;
 }
 void ChainedScheduler::moved(int64_t step) {

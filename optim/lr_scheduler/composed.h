@@ -7,9 +7,9 @@ namespace lazuli::optim {
 class ComposedScheduler : public LRScheduler {
  protected:
   ComposedScheduler(const char* name, Optimizer& optimizer, std::vector<LRScheduler*> parts);
-  double lr_of_part(size_t part, size_t group, int64_t step) const { return parts_[part]->group_lr_at(group, step, parts_[part]->base_lr(group)); }
-  double next_lr_of_part(size_t part, size_t group, int64_t step, double lr) const {
-    return parts_[part]->next_lr(group, step, lr, parts_[part]->base_lr(group));
+  double lr_of_part(size_t part, size_t group, int64_t step, double base_lr) const { return parts_[part]->group_lr_at(group, step, base_lr); }
+  double next_lr_of_part(size_t part, size_t group, int64_t step, double lr, double base_lr) const {
+    return parts_[part]->next_lr(group, step, lr, base_lr);
   }
   void part_moved(size_t part, int64_t step) { parts_[part]->moved(step); }
   size_t num_parts() const { return parts_.size(); }

@@ -99,7 +99,7 @@ TEST_CASE("A NumPy file that is wrong is told of before anything is allocated", 
   CHECK(says(with("'<f4'", "[('a', '<f4')]"), "records"));
   CHECK(says(with("'<f4'", "''"), "a dtype"));
   CHECK(says(with("False", "false"), "False"));
-  CHECK(says(with("'descr'", "'shape'"), "once each"));
+  CHECK(says(with("'descr': '<f4'", "'shape': (2,)"), "once each"));
   CHECK(says(with(", }", ", 'more': 1}"), "once each"));
   CHECK(says(told(npy("{'descr': '<f4', 'shape': (2,), }", two)), "descr, fortran_order and shape"));
   CHECK(says(told(npy("{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }", "\1\2")), "only 0 and 1"));
