@@ -157,6 +157,15 @@ TEST_CASE("float32 matmul on both sides of each crossover", "[backends]") {
   }
 }
 
+TEST_CASE("float32 products of a transposed matrix whose columns collide in the cache", "[backends]") {
+  for (int threads : {1, 2}) {
+    Threads scope(threads);
+    for (Layout b : {Layout::Rows, Layout::Columns})
+      for (Layout out : {Layout::Rows, Layout::PaddedRows}) check({0, 1024, 101, 180, kFloat32, Layout::Columns, b, out, 0, 0.5});
+  }
+  check({0, 1024, 101, 180, kFloat32, Layout::Columns, Layout::Rows, Layout::Rows, 0.5, 1, true});
+}
+
 TEST_CASE("batches beyond the small kernels", "[backends]") {
   for (DType t : {kFloat32, kBFloat16, kFloat64})
     for (Layout a : {Layout::Rows, Layout::Columns, Layout::SharedBatch, Layout::BatchInside})
