@@ -5,9 +5,9 @@
 /// What the command line says; `--help` lists it.
 struct Options : examples::RunOptions {
   int64_t width = 16, blocks = 1;
-  int64_t epochs = 12, batch = 128;
+  int64_t epochs = 10, batch = 128;
   double lr = 0.1, momentum = 0.9, weight_decay = 5e-4;
-  int64_t shift = 2;
+  int64_t shift = 1;
   int workers = 0;
   std::string data = lazuli::data::FashionMNIST::default_folder();
   bool summary = false;
