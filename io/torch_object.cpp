@@ -99,12 +99,12 @@ Tensor number(double value) {
 }
 
 // A file may hold one list many times over, each holding another many times: what a few bytes describe would never end.
-constexpr size_t kMostEntries = 10'000'000;
+constexpr size_t kMostEntries = 200'000;
 constexpr int kMostDepth = 1000;
 
 void flatten(const TorchObject& object, const std::string& name, std::vector<StateDict::Entry>& into, int depth) {
   using Kind = TorchObject::Kind;
-  if (into.size() > kMostEntries || depth > kMostDepth) fail("TorchObject.to_state_dict", "", "at most 10 million values, 1000 deep", "more");
+  if (into.size() > kMostEntries || depth > kMostDepth) fail("TorchObject.to_state_dict", "", "at most 200000 values, 1000 deep", "more");
   const std::string before = name.empty() ? name : name + ".";
   switch (object.kind()) {
     case Kind::None: into.emplace_back(name, new_tensor({0}, kInt64)); break;
