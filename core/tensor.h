@@ -18,6 +18,8 @@ class Tensor;
 class IndexedTensor;
 class RemovableHandle;
 struct IndexItem;
+struct STFTOptions;
+struct ISTFTOptions;
 namespace autograd {
 struct BackwardOptions;
 }
@@ -207,6 +209,9 @@ class Tensor {
   Tensor new_zeros(const Shape& sizes, const CreationOptions& options = {}) const;
   Tensor new_ones(const Shape& sizes, const CreationOptions& options = {}) const;
   Tensor new_full(const Shape& sizes, const Scalar& value, const CreationOptions& options = {}) const;
+  Tensor new_empty_strided(const Shape& sizes, const Shape& strides, const CreationOptions& options = {}) const;
+  Tensor& resize_(const Shape& sizes) const;
+  Tensor& resize_as_(const Tensor& like) const;
   template <CreationOption... O>
   Tensor new_empty(const Shape& sizes, const O&... options) const {
     return new_empty(sizes, creation_options(options...));
@@ -349,6 +354,7 @@ class Tensor {
   Tensor masked_scatter(const Tensor& mask, const Tensor& source) const;
   Tensor& masked_scatter_(const Tensor& mask, const Tensor& source) const;
   Tensor nonzero() const;
+  Tensor nonzero_static(int64_t size, int64_t fill_value = -1) const;
   Tensor argwhere() const;
 
   // ops/index/sort.h
@@ -675,6 +681,7 @@ class Tensor {
   Tensor sum(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
   Tensor sum_to_size(const Shape& sizes) const;
   Tensor mean(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor hash_tensor(const Dims& dims = {}, bool keepdim = false, int64_t mode = 0) const;
   Tensor nansum(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
   Tensor nanmean(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
   Tensor prod(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
@@ -765,6 +772,11 @@ class Tensor {
   linalg::SlogdetResult slogdet() const;
   Tensor inverse() const;
   Tensor pinverse(double rcond = 1e-15) const;
+
+  // ops/fft/stft.h
+  Tensor stft(int64_t n_fft, const STFTOptions& options) const;
+  Tensor istft(int64_t n_fft) const;
+  Tensor istft(int64_t n_fft, const ISTFTOptions& options) const;
   Tensor matrix_exp() const;
   Tensor matrix_power(int64_t n) const;
   linalg::GeqrfResult geqrf() const;

@@ -60,6 +60,7 @@ Tensor Tensor::masked_select(const Tensor& mask) const { return lazuli::masked_s
 Tensor Tensor::masked_scatter(const Tensor& mask, const Tensor& source) const { return lazuli::masked_scatter(*this, mask, source); }
 Tensor& Tensor::masked_scatter_(const Tensor& mask, const Tensor& source) const { return lazuli::masked_scatter_(self(), mask, source); }
 Tensor Tensor::nonzero() const { return lazuli::nonzero(*this); }
+Tensor Tensor::nonzero_static(int64_t size, int64_t fill_value) const { return lazuli::nonzero_static(*this, size, fill_value); }
 Tensor Tensor::argwhere() const { return lazuli::argwhere(*this); }
 
 std::tuple<Tensor, Tensor> Tensor::sort(int64_t dim, bool descending, bool stable) const { return lazuli::sort(*this, dim, descending, stable); }

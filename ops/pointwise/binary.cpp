@@ -253,11 +253,13 @@ Tensor& heaviside_(const Tensor& self, const Tensor& values) {
   return in_place("heaviside_", self, values, SelfIs::Saved, heaviside);
 }
 
-// The power in self's type where that is a floating point one: 2^other of integers would be of the default dtype.
+// By integers in self's type: 2^other would be of the default dtype, and out of the type's range before the product is; so by its two halves, and in float32 where self is narrower.
 Tensor ldexp(const Tensor& self, const Tensor& other) {
   need_defined("ldexp", self, "self", other, "other");
-  bool in_own_type = is_differentiable(self.dtype()) && is_integral(other.dtype());
-  return mul(self, pow(Scalar(2.0), in_own_type ? to(other, self.dtype()) : other));
+  if (!is_floating_point(self.dtype()) || !is_integral(other.dtype())) return mul(self, pow(Scalar(2.0), other));
+  DType wide = self.dtype() == kFloat64 ? kFloat64 : kFloat32;
+  Tensor power = to(other, wide), half = trunc(power / 2);
+  return to(mul(mul(to(self, wide), pow(Scalar(2.0), half)), pow(Scalar(2.0), power - half)), self.dtype());
 }
 Tensor& ldexp_(const Tensor& self, const Tensor& other) {
   need_defined("ldexp_", self, "self", other, "other");

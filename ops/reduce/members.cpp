@@ -1,4 +1,5 @@
 #include "lazuli/ops/reduce/extremes.h"
+#include "lazuli/ops/reduce/hash.h"
 #include "lazuli/ops/reduce/histogram.h"
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/reduce/scan.h"
@@ -11,6 +12,7 @@ namespace lazuli {
 
 Tensor Tensor::sum(const Dims& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::sum(*this, dims, keepdim, dtype); }
 Tensor Tensor::sum_to_size(const Shape& sizes) const { return lazuli::sum_to_size(*this, sizes); }
+Tensor Tensor::hash_tensor(const Dims& dims, bool keepdim, int64_t mode) const { return lazuli::hash_tensor(*this, dims, keepdim, mode); }
 Tensor Tensor::mean(const Dims& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::mean(*this, dims, keepdim, dtype); }
 Tensor Tensor::nansum(const Dims& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::nansum(*this, dims, keepdim, dtype); }
 Tensor Tensor::nanmean(const Dims& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::nanmean(*this, dims, keepdim, dtype); }

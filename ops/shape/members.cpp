@@ -1,6 +1,7 @@
 #include "lazuli/ops/base/view.h"
 #include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/shape/creation.h"
+#include "lazuli/ops/shape/layout.h"
 #include "lazuli/ops/shape/rearrange.h"
 #include "lazuli/ops/shape/shape.h"
 #include "lazuli/ops/shape/split.h"
@@ -19,6 +20,12 @@ Tensor Tensor::pin_memory(std::optional<Device> device) const { return lazuli::p
 Tensor& Tensor::copy_(const Tensor& source) const { return lazuli::copy_(self(), source); }
 Tensor& Tensor::fill_(const Scalar& value) const { return lazuli::fill_(self(), value); }
 Tensor& Tensor::zero_() const { return lazuli::zero_(self()); }
+
+Tensor Tensor::new_empty_strided(const Shape& sizes, const Shape& strides, const CreationOptions& options) const {
+  return lazuli::new_empty_strided(*this, sizes, strides, options);
+}
+Tensor& Tensor::resize_(const Shape& sizes) const { return lazuli::resize_(self(), sizes); }
+Tensor& Tensor::resize_as_(const Tensor& like) const { return lazuli::resize_as_(self(), like); }
 
 Tensor Tensor::view(const Shape& sizes) const { return lazuli::view(*this, sizes); }
 Tensor Tensor::reshape(const Shape& sizes) const { return lazuli::reshape(*this, sizes); }
