@@ -9,6 +9,7 @@ namespace lazuli {
 
 namespace {
 bool overlaps_itself(const Tensor& t) {
+  if (t.numel() == 0) return false;
   for (int64_t i = 0; i < t.dim(); ++i)
     if (t.sizes()[i] > 1 && t.strides()[i] == 0) return true;
   return false;

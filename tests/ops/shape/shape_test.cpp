@@ -253,4 +253,5 @@ TEST_CASE("an expanded view may change its own geometry in place", "[ops]") {
   CHECK(x.squeeze_().sizes() == Shape{2, 3});
   CHECK(x.transpose_(0, 1).sizes() == Shape{3, 2});
   CHECK(x[2][1].item<float>() == 2);
+  CHECK(zeros({0, 3}).expand({2, 0, 3}).mul_(2).numel() == 0);  // no elements, none that share memory
 }
