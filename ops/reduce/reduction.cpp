@@ -163,7 +163,8 @@ Tensor prod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, ui
 
 Tensor sum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
   need_defined("sum", self);
-  return sum_masked(in_dtype(self, dtype), mask_of(dims, self.dim(), "sum"), keepdim);
+  Tensor out = sum_masked(in_dtype(self, dtype), mask_of(dims, self.dim(), "sum"), keepdim);
+  return in_dtype(out, dtype);  // integers are added as int64, whatever they were asked for as
 }
 
 Tensor sum_to_size(const Tensor& self, const Shape& sizes) {
@@ -202,7 +203,7 @@ Tensor nansum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<
   if (self.is_complex()) fail(ErrorKind::Type, "nansum", "self", "a real dtype", name(self.dtype()));
   Tensor in = in_dtype(self, dtype);
   uint64_t mask = mask_of(dims, in.dim(), "nansum");
-  if (is_integral(in.dtype())) return sum_masked(in, mask, keepdim);
+  if (is_integral(in.dtype())) return in_dtype(sum_masked(in, mask, keepdim), dtype);
   Tensor out = run(ReduceOp::NanSum, in, mask, keepdim, in.dtype());
   if (auto tape = Tape::recording(in))
     tape.record("nansum", out, [in = tape.save(in), mask, keepdim](const Tensor& grad, Needs) {

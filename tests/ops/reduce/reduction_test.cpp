@@ -46,6 +46,15 @@ TEST_CASE("dtypes of reductions", "[ops]") {
   CHECK(sum(tensor({1, 2}, kBFloat16)).dtype() == kBFloat16);
 }
 
+TEST_CASE("sums are in the dtype asked for, small integers too", "[ops]") {
+  Tensor x = full({2, 3}, 200, kUInt8);
+  CHECK(equal(sum(x, 0, false, kUInt8), full({3}, 144, kUInt8)));
+  CHECK(equal(sum(x, {}, false, kInt32), tensor(1200, kInt32)));
+  CHECK(equal(nansum(x, {}, false, kInt16), tensor(1200, kInt16)));
+  CHECK(sum(x).dtype() == kInt64);
+  CHECK(equal(tensordot(ones({1, 1, 1}, kUInt8), full({2, 1, 2}, 200, kUInt8), {0, 1}, {2, 0}), full({1, 1}, 32, kUInt8)));
+}
+
 TEST_CASE("reductions of no elements", "[ops]") {
   Tensor e = zeros({0, 3}, kFloat64);
   CHECK(near(sum(e, 0), {0, 0, 0}));
