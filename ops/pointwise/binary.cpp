@@ -6,6 +6,7 @@
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/complex.h"
+#include "lazuli/ops/pointwise/extremum.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
@@ -156,12 +157,8 @@ Tensor atan2(Target target, const Tensor& self, const Tensor& other) {
 Tensor atan2(const Tensor& self, const Tensor& other) { return atan2(Target(), self, other); }
 Tensor& atan2_(const Tensor& self, const Tensor& other) { return in_place("atan2_", self, other, SelfIs::Saved, atan2); }
 
-namespace {
-
-// Equal operands share the gradient.
-Tensor extremum(const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
-  refuse_complex(name, self, other);
-  Tensor out = pointwise(name, op, self, other);
+Tensor detail::extremum(Target target, const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
+  Tensor out = pointwise(target, name, op, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record(name, out, [op, a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
       Tensor x = a.get(), y = b.get(), shared = where(x == y, grad / 2, grad);
@@ -169,6 +166,13 @@ Tensor extremum(const char* name, BinaryOp op, const Tensor& self, const Tensor&
       return Grads{needs[0] ? masked_fill(shared, first_loses, 0) : Tensor(), needs[1] ? masked_fill(shared, second_loses, 0) : Tensor()};
     });
   return out;
+}
+
+namespace {
+
+Tensor extremum(const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
+  refuse_complex(name, self, other);
+  return detail::extremum(Target(), name, op, self, other);
 }
 
 // The same where NaN is passed over: beside one, or two, the first operand that is a number (or else the first) has the gradient.

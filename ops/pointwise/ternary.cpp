@@ -10,6 +10,7 @@
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/complex.h"
+#include "lazuli/ops/pointwise/extremum.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/table/families.h"
@@ -64,21 +65,16 @@ Tensor clamped(Target target, const char* name, const Tensor& self, const Tensor
   if (!lower.defined() && !upper.defined()) fail(name, "min", "at least one of min and max", "neither");
   for (const Tensor* t : {&self, &lower, &upper})
     if (t->defined()) refuse_complex(name, *t, t == &self ? "self" : t == &lower ? "min" : "max");
-  Tensor out = !upper.defined()   ? pointwise(target, name, BinaryOp::Maximum, self, lower)
-               : !lower.defined() ? pointwise(target, name, BinaryOp::Minimum, self, upper)
-                                  : pointwise(target, name, TernaryOp::Clamp, self, lower, upper);
+  const Tensor& limit = lower.defined() ? lower : upper;
+  const bool one = !lower.defined() || !upper.defined(), numbers = limit.body()->wrapped_number;
+  const BinaryOp op = lower.defined() ? BinaryOp::Maximum : BinaryOp::Minimum;
+  if (one && !numbers) return detail::extremum(target, name, op, self, limit);
+  Tensor out = one ? pointwise(target, name, op, self, limit) : pointwise(target, name, TernaryOp::Clamp, self, lower, upper);
   if (auto tape = Tape::recording(self, lower, upper))
-    tape.record(name, out, [x = tape.save(self), lower = tape.save(lower), upper = tape.save(upper)](const Tensor& grad, Needs needs) {
+    tape.record(name, out, [x = tape.save(self), lower = tape.save(lower), upper = tape.save(upper), numbers](const Tensor& grad, Needs needs) {
       Tensor in = x.get(), low = lower.get(), high = upper.get(), of_low, of_high;
-      // At a number, the value is at the corner: no gradient. What equals a limit that is a tensor shares it, as in maximum and minimum; between two it is self's.
-      if ((low.defined() ? low : high).body()->wrapped_number)
-        return Grads{where(!high.defined() ? in > low : !low.defined() ? in < high : (in > low) & (in < high), grad, 0)};
-      if (!low.defined() || !high.defined()) {
-        Tensor limit = low.defined() ? low : high, shared = where(in == limit, grad / 2, grad);
-        Tensor beyond = low.defined() ? in < limit : in > limit, within = low.defined() ? in > limit : in < limit;
-        Tensor of_limit = needs[low.defined() ? 1 : 2] ? masked_fill(shared, within, 0) : Tensor();
-        return Grads{needs[0] ? masked_fill(shared, beyond, 0) : Tensor(), low.defined() ? of_limit : Tensor(), low.defined() ? Tensor() : of_limit};
-      }
+      // At a number, the value is at the corner: no gradient. Between two tensors, what equals one is self's.
+      if (numbers) return Grads{where(!high.defined() ? in > low : !low.defined() ? in < high : (in > low) & (in < high), grad, 0)};
       if (needs[1]) of_low = where((low < high) & (in < low), grad, 0);
       if (needs[2]) of_high = where((in > high) | (low > high), grad, 0);
       return Grads{needs[0] ? where((in >= low) & (in <= high), grad, 0) : Tensor(), of_low, of_high};
