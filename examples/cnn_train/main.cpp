@@ -2,7 +2,6 @@
 #include <cstdio>
 
 #include "augment.h"
-#include "common/plot.h"
 #include "common/report.h"
 #include "common/run.h"
 #include "common/warmup_cosine.h"
@@ -63,23 +62,11 @@ int train(const Options& options) {
       if (!run.advance()) return run.stopped();
     }
     evaluation = examples::evaluate(model, test.data, test.target);
-    const double train_loss = run.mean("loss"), train_accuracy = 100 * run.mean("correct") / double(options.batch);
-    std::printf("epoch %2ld/%ld  train loss %.4f  train accuracy %.2f %%  test accuracy %.2f %%  %.0f samples/s  peak memory %.0f MiB\n",
-                long(run.epoch() + 1), long(options.epochs), train_loss, train_accuracy, 100 * evaluation.accuracy, run.rate(),
-                examples::peak_memory_mib(run.device()));
-    std::fflush(stdout);
-    run.record("train loss", train_loss);
-    run.record("test loss", evaluation.loss);
-    run.record("train accuracy", train_accuracy);
-    run.record("test accuracy", 100 * evaluation.accuracy);
-    run.end_epoch();
+    examples::end_epoch(run, evaluation, options.epochs, options.batch);
   }
   if (!evaluation.predicted.defined()) evaluation = examples::evaluate(model, test.data, test.target);
   examples::print_report(evaluation, test_set);
-  if (!options.plot.empty())
-    examples::plot({{"loss", "epoch", {{"train", run.curve("train loss")}, {"test", run.curve("test loss")}}},
-                    {"accuracy", "epoch", {{"train", run.curve("train accuracy")}, {"test", run.curve("test accuracy")}}, "%"}},
-                   options.plot);
+  if (!options.plot.empty()) examples::plot_training(run, options.plot);
   run.finish();
   return 0;
 }

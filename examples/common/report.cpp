@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "plot.h"
+
 using namespace lazuli;
 
 namespace examples {
@@ -27,6 +29,24 @@ Evaluation evaluate(nn::Module& model, const Tensor& images, const Tensor& label
   result.accuracy = correct / double(images.size(0));
   result.predicted = cat(predicted).to(kCPU);
   return result;
+}
+
+void end_epoch(Run& run, const Evaluation& test, int64_t epochs, int64_t batch) {
+  const double train_loss = run.mean("loss"), train_accuracy = 100 * run.mean("correct") / double(batch);
+  std::printf("epoch %2ld/%ld  train loss %.4f  train accuracy %.2f %%  test accuracy %.2f %%  %.0f samples/s  peak memory %.0f MiB\n",
+              long(run.epoch() + 1), long(epochs), train_loss, train_accuracy, 100 * test.accuracy, run.rate(), peak_memory_mib(run.device()));
+  std::fflush(stdout);
+  run.record("train loss", train_loss);
+  run.record("test loss", test.loss);
+  run.record("train accuracy", train_accuracy);
+  run.record("test accuracy", 100 * test.accuracy);
+  run.end_epoch();
+}
+
+void plot_training(const Run& run, const std::string& path) {
+  plot({{"loss", "epoch", {{"train", run.curve("train loss")}, {"test", run.curve("test loss")}}},
+        {"accuracy", "epoch", {{"train", run.curve("train accuracy")}, {"test", run.curve("test accuracy")}}, "%"}},
+       path);
 }
 
 namespace {
