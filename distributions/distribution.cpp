@@ -11,9 +11,10 @@
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/base/value_checks.h"
+#include "lazuli/ops/linalg/cholesky.h"
+#include "lazuli/ops/linalg/solve.h"
 #include "lazuli/ops/reduce/extremes.h"
 #include "lazuli/ops/shape/copy.h"
-#include "lazuli/ops/shape/join.h"
 
 namespace lazuli::distributions {
 namespace {
@@ -177,31 +178,12 @@ Tensor standard_gamma(const Tensor& concentration) {
 }
 
 Tensor cholesky(const std::string& owner, const Tensor& a) {
-  const int64_t n = a.sizes()[-1];
-  std::vector<Tensor> columns;  // [.., n], each
-  for (int64_t j = 0; j < n; ++j) {
-    Tensor column = a.select(-1, j);
-    for (int64_t k = 0; k < j; ++k) column = column - columns[size_t(k)] * columns[size_t(k)].narrow(-1, j, 1);
-    const Tensor pivot = column.narrow(-1, j, 1);
-    if (!pivot.device().is_meta() && !all(pivot.detach() > 0).item<bool>())
-      fail(owner, "covariance_matrix", "positive definite matrices", "one that is not");
-    column = column / sqrt(pivot);
-    if (j) column = cat({zeros_like(column.narrow(-1, 0, j)), column.narrow(-1, j, n - j)}, -1);
-    columns.push_back(column);
-  }
-  return n ? stack(columns, -1) : a;
+  const linalg::CholeskyExResult factor = linalg::cholesky_ex(a);
+  if (!a.device().is_meta() && !all(factor.info == 0).item<bool>()) fail(owner, "covariance_matrix", "positive definite matrices", "one that is not");
+  return factor.L;
 }
 
-Tensor solve_lower(const Tensor& lower, const Tensor& b) {
-  const int64_t n = lower.sizes()[-1];
-  std::vector<Tensor> rows;  // [.., 1, k] each
-  for (int64_t i = 0; i < n; ++i) {
-    Tensor row = b.narrow(-2, i, 1);
-    if (i) row = row - matmul(lower.narrow(-2, i, 1).narrow(-1, 0, i), cat(rows, -2));
-    rows.push_back(row / lower.narrow(-2, i, 1).narrow(-1, i, 1));
-  }
-  return n ? cat(rows, -2) : b;
-}
+Tensor solve_lower(const Tensor& lower, const Tensor& b) { return linalg::solve_triangular(lower, b, false); }
 
 }  // namespace detail
 }  // namespace lazuli::distributions
