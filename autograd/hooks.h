@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "lazuli/autograd/node.h"
-#include "lazuli/core/mutex.h"
+#include "lazuli/core/threads/mutex.h"
 
 namespace lazuli {
 

@@ -14,8 +14,8 @@
 
 #include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/generator.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/random/generator.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace bench {
 

@@ -17,7 +17,8 @@ std::string short_number(double value) {
 }  // namespace
 
 std::string to_string(const Range& range) {
-  const bool low = range.least != -INFINITY, high = range.most != INFINITY, above = range.above != -INFINITY, below = range.below != INFINITY;
+  const bool low = range.least != -Range::unlimited, high = range.most != Range::unlimited, above = range.above != -Range::unlimited,
+             below = range.below != Range::unlimited;
   if (!range.limits()) return "a number";
   if (!high && !below) return above ? "a value above " + short_number(range.above) : "a value of at least " + short_number(range.least);
   if (!low && !above) return below ? "a value below " + short_number(range.below) : "a value of at most " + short_number(range.most);

@@ -1,6 +1,6 @@
 #pragma once
-#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,12 +29,13 @@ namespace lazuli {
 
 /// Where a number has to lie; what is not set does not limit it. NaN lies in no range. Of a Shape every entry counts, of an optional only what is there.
 struct Range {
-  double least = -INFINITY, above = -INFINITY;  // the first included, the second not
-  double below = INFINITY, most = INFINITY;     // likewise
+  static constexpr double unlimited = std::numeric_limits<double>::infinity();
+  double least = -unlimited, above = -unlimited;  // the first included, the second not
+  double below = unlimited, most = unlimited;     // likewise
   constexpr bool contains(double value) const {
-    return value >= least && value <= most && (value > above || above == -INFINITY) && (value < below || below == INFINITY);
+    return value >= least && value <= most && (value > above || above == -unlimited) && (value < below || below == unlimited);
   }
-  constexpr bool limits() const { return least != -INFINITY || most != INFINITY || above != -INFINITY || below != INFINITY; }
+  constexpr bool limits() const { return least != -unlimited || most != unlimited || above != -unlimited || below != unlimited; }
 };
 /// "a value of at least 0", "a value in [0, 1)".
 std::string to_string(const Range& range);

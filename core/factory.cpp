@@ -2,8 +2,8 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/core/memory/transfer.h"
 #include "lazuli/core/modes.h"
-#include "lazuli/core/transfer.h"
 
 namespace lazuli {
 

@@ -9,7 +9,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/threads/stream.h"
 #include "lazuli/core/warning.h"
 
 namespace lazuli {

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "lazuli/core/events.h"
+#include "lazuli/core/slots/events.h"
 
 namespace lazuli {
 

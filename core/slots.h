@@ -1,8 +1,8 @@
 #pragma once
 #include <span>
 
-#include "lazuli/core/codes.h"
 #include "lazuli/core/kernel.h"
+#include "lazuli/core/slots/codes.h"
 
 /// The kernel slots: all that a backend may implement. Each comment is the contract. Common to all: outputs are allocated, of the stated shape and dtype,
 /// inputs may have any strides (0 where broadcast) unless "contiguous" is said; `n`-d shapes agree as stated; an output never overlaps an input except

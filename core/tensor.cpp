@@ -2,12 +2,12 @@
 
 #include <cstring>
 
-#include "lazuli/core/dispatch.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/slots/dispatch.h"
+#include "lazuli/core/threads/stream.h"
 #include "lazuli/core/uninitialized.h"
 
 namespace lazuli {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "lazuli/core/accessor.h"
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/core/scalar.h"
 #include "lazuli/core/tensor_body.h"
 #include "lazuli/core/tensor_options.h"

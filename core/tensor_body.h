@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "lazuli/core/dtype.h"
+#include "lazuli/core/memory/storage.h"
 #include "lazuli/core/shape.h"
-#include "lazuli/core/storage.h"
 
 namespace lazuli {
 

@@ -4,7 +4,7 @@
 
 #include "lazuli/core/device.h"
 #include "lazuli/core/dtype.h"
-#include "lazuli/core/memory_format.h"
+#include "lazuli/core/memory/memory_format.h"
 
 /// Of what kind a new tensor shall be: one rule for every function that makes one. These say the same:
 ///   zeros({2, 3}, {.dtype = kFloat64, .requires_grad = true})

@@ -9,8 +9,8 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/generator_guard.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/random/generator_guard.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/shape/copy.h"
 
 namespace lazuli::data::detail {

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/data/dataset.h"
 
 /// Datasets made of others. Each takes datasets by value or by shared pointer.

@@ -2,7 +2,7 @@
 #include <concepts>
 #include <memory>
 
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// Which examples an epoch has, and in what order.

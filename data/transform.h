@@ -1,7 +1,7 @@
 #pragma once
 #include <functional>
 
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/data/example.h"
 
 namespace lazuli::data {

@@ -6,7 +6,7 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/distributions/support.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"

@@ -1,5 +1,7 @@
 #include "lazuli/nn/transformer.h"
 
+#include <cmath>
+
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/network/attention_support.h"

@@ -1,7 +1,7 @@
 #pragma once
-#include "lazuli/core/optimizer_step.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/core/window_slots.h"
+#include "lazuli/core/slots/optimizer_step.h"
+#include "lazuli/core/slots/window_slots.h"
 
 /// Slots in terms of other slots, with the signatures and contracts of core/slots.h: what a device runs where it has no function of its own.
 /// They allocate temporaries, record no gradients and read nothing on the host; half precision is computed in float32.

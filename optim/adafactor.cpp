@@ -1,6 +1,7 @@
 #include "lazuli/optim/adafactor.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "lazuli/core/error.h"
 #include "lazuli/ops/linalg/matmul.h"

@@ -1,5 +1,7 @@
 #include "lazuli/optim/adamax.h"
 
+#include <cmath>
+
 #include "lazuli/optim/step.h"
 
 namespace lazuli::optim {

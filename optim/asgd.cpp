@@ -1,6 +1,7 @@
 #include "lazuli/optim/asgd.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "lazuli/optim/step.h"
 

@@ -1,6 +1,7 @@
 #include "lazuli/optim/lbfgs.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"

@@ -1,5 +1,7 @@
 #include "lazuli/optim/nadam.h"
 
+#include <cmath>
+
 #include "lazuli/optim/step.h"
 
 namespace lazuli::optim {

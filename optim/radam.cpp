@@ -1,5 +1,7 @@
 #include "lazuli/optim/radam.h"
 
+#include <cmath>
+
 #include "lazuli/optim/step.h"
 
 namespace lazuli::optim {

@@ -1,5 +1,7 @@
 #include "lazuli/optim/sparse_adam.h"
 
+#include <cmath>
+
 #include "lazuli/optim/step.h"
 
 namespace lazuli::optim {

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "lazuli/core/dispatch.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/dispatch.h"
 
 /// What kernels ask of element types: how to compute on them, how to collect sums of them, how to convert them.
 namespace lazuli::cpu {

@@ -8,8 +8,8 @@
 #include <unordered_map>
 
 #include "lazuli/backends/cpu/onednn_primitive.h"
-#include "lazuli/core/parallel.h"
-#include "lazuli/core/storage.h"
+#include "lazuli/core/memory/storage.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

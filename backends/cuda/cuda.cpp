@@ -11,7 +11,7 @@
 #include "lazuli/backends/cuda/matmul.h"
 #include "lazuli/backends/gpu/driver.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/threads/stream.h"
 
 namespace lazuli::cuda {
 namespace {

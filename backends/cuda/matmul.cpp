@@ -4,7 +4,7 @@
 #include <mutex>
 
 #include "lazuli/core/factory.h"
-#include "lazuli/core/matmul_precision.h"
+#include "lazuli/core/slots/matmul_precision.h"
 
 namespace lazuli::cuda {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 #include "lazuli/backends/gpu/driver.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/threads/stream.h"
 
 namespace lazuli::gpu {
 

@@ -10,7 +10,7 @@
 #include "lazuli/backends/opencl/library.h"
 #include "lazuli/backends/opencl/matmul.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/threads/stream.h"
 
 namespace lazuli::opencl {
 namespace {

@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "island.h"
-#include "lazuli/core/dispatch.h"
+#include "lazuli/core/slots/dispatch.h"
 
 using namespace lazuli;
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// Values to begin with. Each function fills `tensor` in place, records nothing, returns it, and takes its numbers from `generator` or the default one.

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/nn/module/child.h"
 
 /// Modules that find their sizes themselves: from their first input, from a state_dict, or from a dry run (`materialize`).

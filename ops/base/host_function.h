@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "lazuli/core/error.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"

@@ -5,8 +5,8 @@
 #include "lazuli/autograd/inplace.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
-#include "lazuli/core/pointwise_codes.h"
-#include "lazuli/core/transfer.h"
+#include "lazuli/core/memory/transfer.h"
+#include "lazuli/core/slots/pointwise_codes.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/promotion.h"
 

@@ -1,5 +1,5 @@
 // Convolutions as a gather of columns and a product: of the images, in pieces of some samples, the columns [groups, channels / groups * kernel, samples * places].
-#include "lazuli/core/window_slots.h"
+#include "lazuli/core/slots/window_slots.h"
 #include "lazuli/ops/composites/columns.h"
 
 namespace lazuli::composites {

@@ -3,7 +3,7 @@
 namespace lazuli::composites {
 namespace {
 
-/// A tensor or a number as the formulas of core/optimizer_step.def write it; in an operation at least one is a tensor.
+/// A tensor or a number as the formulas of core/slots/optimizer_step.def write it; in an operation at least one is a tensor.
 struct Value {
   Tensor tensor;
   double value = 0;
@@ -41,11 +41,11 @@ struct Formula {
   Value &p, g, &s, &t, &u;
   double lr, beta1, beta2, eps, momentum, correction, least, most;
 #define LAZULI_STEP(rule, ...) void rule() __VA_ARGS__
-#include "lazuli/core/optimizer_step.def"
+#include "lazuli/core/slots/optimizer_step.def"
   void run(StepRule rule) {
     static constexpr void (Formula::*kFormulas[])() = {
 #define LAZULI_STEP(rule, ...) &Formula::rule,
-#include "lazuli/core/optimizer_step.def"
+#include "lazuli/core/slots/optimizer_step.def"
     };
     (this->*kFormulas[int(rule)])();
   }

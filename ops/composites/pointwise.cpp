@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "lazuli/core/pointwise_codes.h"
+#include "lazuli/core/slots/pointwise_codes.h"
 #include "lazuli/ops/composites/support.h"
 
 namespace lazuli::composites {

@@ -2,7 +2,7 @@
 // row-major order finds.
 #include <limits>
 
-#include "lazuli/core/pool_windows.h"
+#include "lazuli/core/slots/pool_windows.h"
 #include "lazuli/ops/composites/support.h"
 
 namespace lazuli::composites {

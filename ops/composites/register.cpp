@@ -1,6 +1,6 @@
 #include "lazuli/ops/composites.h"
 
-#include "lazuli/core/recurrent_slots.h"
+#include "lazuli/core/slots/recurrent_slots.h"
 
 namespace lazuli {
 

@@ -1,6 +1,6 @@
 #include "lazuli/ops/composites/support.h"
 
-#include "lazuli/core/pointwise_codes.h"
+#include "lazuli/core/slots/pointwise_codes.h"
 
 namespace lazuli::composites {
 

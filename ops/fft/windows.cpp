@@ -5,7 +5,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/special.h"
 #include "lazuli/ops/pointwise/unary.h"

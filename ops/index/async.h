@@ -1,7 +1,7 @@
 #pragma once
 #include <memory>
 
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// Functions whose result's sizes depend on values: on a device they wait for it. Here another thread does the waiting.

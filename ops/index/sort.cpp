@@ -5,9 +5,9 @@
 #include <numeric>
 
 #include "lazuli/autograd/tape.h"
-#include "lazuli/core/dispatch.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/dispatch.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/index/gather.h"

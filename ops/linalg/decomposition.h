@@ -3,7 +3,7 @@
 
 /// What the decompositions and solvers share. Not for users.
 ///
-/// LAPACK stores matrices by columns: results and copies of operands have strides [.., 1, m], and the slots see their batch as one dimension (core/linalg_slots.h).
+/// LAPACK stores matrices by columns: results and copies of operands have strides [.., 1, m], and the slots see their batch as one dimension (core/slots/linalg_slots.h).
 namespace lazuli::matrices {
 
 /// Throws Error unless A is a matrix, or a batch of matrices (square ones), of float32, float64, complex64 or complex128.

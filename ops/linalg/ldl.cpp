@@ -1,7 +1,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/linalg_slots.h"
+#include "lazuli/core/slots/linalg_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/linalg/decomposition.h"

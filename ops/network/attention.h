@@ -1,7 +1,7 @@
 #pragma once
 #include <tuple>
 
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// Attention: softmax(scale * query @ key^T + mask) @ value (Vaswani and others 2017, https://arxiv.org/abs/1706.03762). Floating point; halves are used at float32.

@@ -1,7 +1,7 @@
 #pragma once
 #include <optional>
 
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// What the operators of attention.h share, and the composite that their tests hold them against.

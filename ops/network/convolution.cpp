@@ -2,7 +2,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/geometry.h"
-#include "lazuli/core/window_slots.h"
+#include "lazuli/core/slots/window_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/network/window.h"

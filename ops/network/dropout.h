@@ -1,7 +1,7 @@
 #pragma once
 #include "lazuli/core/by_position.h"
 #include "lazuli/core/described.h"
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// Random zeros while training, with numbers from `generator` or the default one; floating point and complex. Without `training`, or with p 0, they

@@ -3,7 +3,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/described.h"
 #include "lazuli/core/geometry.h"
-#include "lazuli/core/window_slots.h"
+#include "lazuli/core/slots/window_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/network/pooling_support.h"
 #include "lazuli/ops/network/window.h"

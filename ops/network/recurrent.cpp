@@ -5,7 +5,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/recurrent_slots.h"
+#include "lazuli/core/slots/recurrent_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/dropout.h"

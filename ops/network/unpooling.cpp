@@ -1,5 +1,8 @@
 // Max unpooling and fractional max pooling, both written with scatter and gather.
 #include "lazuli/autograd/modes.h"
+
+#include <cmath>
+
 #include "lazuli/core/described.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"

@@ -4,7 +4,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/memory_format.h"
+#include "lazuli/core/memory/memory_format.h"
 #include "lazuli/ops/base/pointwise.h"
 
 /// What convolution and pooling share: windows that slide over the spatial dimensions of images [n, channels, spatial..].

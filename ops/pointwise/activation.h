@@ -1,7 +1,7 @@
 #pragma once
 #include "lazuli/core/by_position.h"
 #include "lazuli/core/described.h"
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// Activation functions, element by element; floating point unless said otherwise (sigmoid and tanh: ops/pointwise/unary.h; softmax: ops/reduce/softmax.h).

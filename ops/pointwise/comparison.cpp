@@ -1,5 +1,7 @@
 #include "lazuli/ops/pointwise/comparison.h"
 
+#include <cmath>
+
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/promotion.h"

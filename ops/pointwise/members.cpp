@@ -1,4 +1,7 @@
 #include "lazuli/ops/pointwise/activation.h"
+
+#include <cmath>
+
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"

@@ -4,7 +4,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"

@@ -1,7 +1,7 @@
 #pragma once
 #include "lazuli/core/by_position.h"
 #include "lazuli/core/described.h"
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/ops/shape/creation.h"
 
 /// Random numbers. Each function takes them from `generator`, or from the default one (`manual_seed`); the same seed gives the same numbers on every device and

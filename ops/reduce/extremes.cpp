@@ -1,5 +1,7 @@
 #include "lazuli/ops/reduce/extremes.h"
 
+#include <cmath>
+
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"

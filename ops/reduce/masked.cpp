@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "lazuli/core/dispatch.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/dispatch.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"

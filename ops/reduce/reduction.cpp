@@ -1,5 +1,7 @@
 #include "lazuli/ops/reduce/reduction.h"
 
+#include <cmath>
+
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"

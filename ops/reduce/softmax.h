@@ -1,7 +1,7 @@
 #pragma once
 #include "lazuli/core/by_position.h"
 #include "lazuli/core/described.h"
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// Softmax along a dimension, for floating point; `dtype` casts first. Throws Error for other dtypes and for a dim out of range.

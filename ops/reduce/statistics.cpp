@@ -1,6 +1,7 @@
 #include "lazuli/ops/reduce/statistics.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "lazuli/autograd/tape.h"

@@ -1,6 +1,6 @@
 #pragma once
 #include "lazuli/core/factory.h"
-#include "lazuli/core/transfer.h"
+#include "lazuli/core/memory/transfer.h"
 
 namespace lazuli {
 

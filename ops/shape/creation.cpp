@@ -5,11 +5,11 @@
 #include <cstring>
 #include <tuple>
 
-#include "lazuli/core/dispatch.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
-#include "lazuli/core/parallel.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/dispatch.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/shape/copy.h"

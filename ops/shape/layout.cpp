@@ -4,8 +4,8 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/core/memory/storage.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/core/storage.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/table/families.h"

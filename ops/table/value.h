@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 namespace lazuli {

@@ -1,4 +1,7 @@
 #include "lazuli/lazuli.h"
+
+#include <cmath>
+
 #include "tests/catch.h"
 
 using namespace lazuli;

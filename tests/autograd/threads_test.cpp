@@ -1,3 +1,4 @@
+#include <cmath>
 #include <condition_variable>
 #include <mutex>
 #include <thread>

@@ -7,8 +7,8 @@
 
 #include "lazuli/core/backend.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/parallel.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/tests/catch.h"
 
 /// What the tests of CPU kernels share: tensors of any layout, read and written as numbers in row-major order.

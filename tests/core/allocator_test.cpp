@@ -1,11 +1,11 @@
-#include "lazuli/core/allocator.h"
+#include "lazuli/core/memory/allocator.h"
 
 #include <algorithm>
 #include <future>
 #include <thread>
 
 #include "lazuli/core/factory.h"
-#include "lazuli/core/transfer.h"
+#include "lazuli/core/memory/transfer.h"
 #include "tests/core/fake_backend.h"
 #include "tests/errors.h"
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "lazuli/core/factory.h"
-#include "lazuli/core/memory.h"
-#include "lazuli/core/transfer.h"
+#include "lazuli/core/memory/memory.h"
+#include "lazuli/core/memory/transfer.h"
 #include "lazuli/ops/ops.h"
 #include "tests/core/fake_backend.h"
 #include "tests/errors.h"

@@ -1,8 +1,8 @@
-#include "lazuli/core/contention.h"
+#include "lazuli/core/threads/contention.h"
 
 #include <atomic>
 
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/tests/catch.h"
 
 using namespace lazuli;

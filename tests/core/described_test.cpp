@@ -1,6 +1,7 @@
 #include "lazuli/core/described.h"
 
 #include <array>
+#include <cmath>
 
 #include "tests/catch.h"
 #include "tests/errors.h"

@@ -1,9 +1,9 @@
-#include "lazuli/core/events.h"
+#include "lazuli/core/slots/events.h"
 
 #include <thread>
 
 #include "lazuli/core/factory.h"
-#include "lazuli/core/memory.h"
+#include "lazuli/core/memory/memory.h"
 #include "lazuli/lazuli.h"
 #include "tests/core/trace.h"
 #include "tests/errors.h"

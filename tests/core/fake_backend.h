@@ -9,7 +9,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/threads/stream.h"
 
 /// Two devices on the heap that work as late as they may: what is queued on a stream runs when somebody waits for it. Each function can be told to fail.
 class FakeBackend final : public lazuli::Backend {

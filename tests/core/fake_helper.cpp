@@ -1,4 +1,4 @@
-#include "lazuli/core/allocator.h"
+#include "lazuli/core/memory/allocator.h"
 #include "tests/core/fake_backend.h"
 
 void FreshFake::reset() {

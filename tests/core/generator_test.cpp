@@ -1,4 +1,4 @@
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"

@@ -1,5 +1,6 @@
 #include "lazuli/libtorch.h"
 
+#include <cmath>
 #include <vector>
 
 #include "lazuli/lazuli.h"

@@ -1,4 +1,4 @@
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 
 #include <atomic>
 #include <mutex>

@@ -1,4 +1,4 @@
-#include "lazuli/core/storage.h"
+#include "lazuli/core/memory/storage.h"
 
 #include <thread>
 

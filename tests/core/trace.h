@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "lazuli/core/events.h"
+#include "lazuli/core/slots/events.h"
 
 namespace lazuli::test {
 

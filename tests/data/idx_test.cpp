@@ -1,5 +1,7 @@
 #include "lazuli/data/idx.h"
 
+#include <cmath>
+
 #include <sys/stat.h>
 
 #include "lazuli/lazuli.h"

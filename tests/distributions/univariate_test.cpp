@@ -3,8 +3,8 @@
 #include <functional>
 #include <limits>
 
-#include "lazuli/core/generator.h"
-#include "lazuli/core/generator_guard.h"
+#include "lazuli/core/random/generator.h"
+#include "lazuli/core/random/generator_guard.h"
 #include "lazuli/distributions/distributions.h"
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/shape/shape.h"

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 #include "lazuli/distributions/distributions.h"
 #include "lazuli/ops/linalg/covariance.h"
 #include "lazuli/ops/linalg/matmul.h"

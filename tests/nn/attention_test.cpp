@@ -1,5 +1,7 @@
 #include "lazuli/nn/attention.h"
 
+#include <cmath>
+
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/nn/transformer.h"

@@ -1,5 +1,7 @@
 #include "lazuli/nn/convolution.h"
 
+#include <cmath>
+
 #include "lazuli/nn/module/registry.h"
 #include "tests/catch.h"
 #include "tests/nn/nn_test.h"

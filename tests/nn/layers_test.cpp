@@ -1,4 +1,7 @@
 #include "tests/catch.h"
+
+#include <cmath>
+
 #include "tests/nn/nn_test.h"
 
 using namespace lazuli;

@@ -1,5 +1,7 @@
 #include "lazuli/ops/composites.h"
 
+#include <cmath>
+
 #include "lazuli/core/error.h"
 #include "lazuli/lazuli.h"
 #include "lazuli/ops/base/pointwise.h"

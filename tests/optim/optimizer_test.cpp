@@ -1,4 +1,7 @@
 #include "lazuli/lazuli.h"
+
+#include <cmath>
+
 #include "tests/catch.h"
 #include "tests/errors.h"
 #include "tests/io/bytes.h"

@@ -1,4 +1,4 @@
-#include "lazuli/core/memory.h"
+#include "lazuli/core/memory/memory.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 

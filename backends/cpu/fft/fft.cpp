@@ -7,8 +7,8 @@
 #include "lazuli/backends/cpu/fft/fft_plan.h"
 #include "lazuli/backends/cpu/strided_loops.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/fft_slots.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/slots/fft_slots.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

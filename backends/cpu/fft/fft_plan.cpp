@@ -6,7 +6,7 @@
 #include <mutex>
 #include <numbers>
 
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -8,7 +8,7 @@
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -6,7 +6,7 @@
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/index/add_row.h"
 #include "lazuli/backends/cpu/index/indexing.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

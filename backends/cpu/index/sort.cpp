@@ -11,7 +11,7 @@
 #include "lazuli/backends/cpu/index/sort_keys.h"
 #include "lazuli/backends/cpu/strided_loops.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/linalg/lapack.h"
-#include "lazuli/core/linalg_slots.h"
+#include "lazuli/core/slots/linalg_slots.h"
 
 // Triangular factors of square and rectangular matrices, and solving with them.
 namespace lazuli::cpu {

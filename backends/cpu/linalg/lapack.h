@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <complex>
 #include <type_traits>
 #include <vector>
@@ -8,8 +9,8 @@
 #include <lapacke.h>
 
 #include "lazuli/backends/cpu/onednn_primitive.h"
-#include "lazuli/core/parallel.h"
 #include "lazuli/core/tensor.h"
+#include "lazuli/core/threads/parallel.h"
 
 /// LAPACK by types in place of letters, for the decompositions. Matrices are stored by columns, as it has them.
 namespace lazuli::cpu {

@@ -4,9 +4,9 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/linalg/matmul_problem.h"
-#include "lazuli/core/dispatch.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/dispatch.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -4,8 +4,8 @@
 #include "lazuli/backends/cpu/linalg/matmul_problem.h"
 #include "lazuli/backends/cpu/linalg/small_gemm.h"
 #include "lazuli/backends/cpu/onednn_primitive.h"
-#include "lazuli/core/parallel.h"
-#include "lazuli/core/storage.h"
+#include "lazuli/core/memory/storage.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "lazuli/backends/cpu/linalg/matmul_problem.h"
-#include "lazuli/core/dispatch.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/slots/dispatch.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/linalg/lapack.h"
-#include "lazuli/core/linalg_slots.h"
+#include "lazuli/core/slots/linalg_slots.h"
 
 // Eigenvalues and singular values.
 namespace lazuli::cpu {

@@ -5,8 +5,8 @@
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/network/depthwise.h"
 #include "lazuli/backends/cpu/onednn_primitive.h"
-#include "lazuli/core/memory_format.h"
-#include "lazuli/core/window_slots.h"
+#include "lazuli/core/memory/memory_format.h"
+#include "lazuli/core/slots/window_slots.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "lazuli/backends/cpu/dense.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -6,7 +6,7 @@
 /// Depthwise convolutions (each channel by itself) of row-major float32 images in one or two dimensions: there is too little to compute for oneDNN's layouts to pay.
 namespace lazuli::cpu {
 
-// Each says whether the convolution is one of these, and then has done it; the arguments are those of the slots in core/window_slots.h.
+// Each says whether the convolution is one of these, and then has done it; the arguments are those of the slots in core/slots/window_slots.h.
 bool depthwise(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
                const Shape& dilation, int64_t groups);
 bool depthwise_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,

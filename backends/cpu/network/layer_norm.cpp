@@ -6,7 +6,7 @@
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/network/normalization.h"
 #include "lazuli/backends/cpu/network/normalization_kernels.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -6,11 +6,11 @@
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/element_types.h"
-#include "lazuli/core/dispatch.h"
-#include "lazuli/core/memory_format.h"
-#include "lazuli/core/parallel.h"
-#include "lazuli/core/pool_windows.h"
-#include "lazuli/core/window_slots.h"
+#include "lazuli/core/memory/memory_format.h"
+#include "lazuli/core/slots/dispatch.h"
+#include "lazuli/core/slots/pool_windows.h"
+#include "lazuli/core/slots/window_slots.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

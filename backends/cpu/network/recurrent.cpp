@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "lazuli/backends/cpu/cpu.h"
-#include "lazuli/core/parallel.h"
-#include "lazuli/core/recurrent_slots.h"
+#include "lazuli/core/slots/recurrent_slots.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

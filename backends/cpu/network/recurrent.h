@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-/// Loops of a step's gates over one sample, h features each; core/recurrent_slots.h has the formulas. T: float or double.
+/// Loops of a step's gates over one sample, h features each; core/slots/recurrent_slots.h has the formulas. T: float or double.
 namespace lazuli::cpu {
 
 template <class T>

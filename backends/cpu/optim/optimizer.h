@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/optimizer_step.h"
+#include "lazuli/core/slots/optimizer_step.h"
 
 namespace lazuli::cpu {
 

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "lazuli/backends/cpu/simd_targets.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "lazuli/backends/cpu/optim/optimizer_hwy.cpp"
@@ -79,7 +81,7 @@ void Adam(T* parameter, const T* grad, T* average, T* average_square, T* max_squ
   });
 }
 
-// A vector as the formulas of core/optimizer_step.def write it.
+// A vector as the formulas of core/slots/optimizer_step.def write it.
 template <class D>
 struct Vector {
   hn::Vec<D> v;
@@ -130,12 +132,12 @@ HWY_INLINE void Step(T* parameter, const T* grad, T* first, T* second, T* third,
          [=]([[maybe_unused]] REAL & p, [[maybe_unused]] REAL g, [[maybe_unused]] REAL & s, [[maybe_unused]] REAL & t, [[maybe_unused]] REAL & u) \
              HWY_ATTR __VA_ARGS__);                                                                                                               \
   }
-#include "lazuli/core/optimizer_step.def"
+#include "lazuli/core/slots/optimizer_step.def"
 
 template <class T>
 void FillSteps(OptimizerLoops<T>& loops) {
 #define LAZULI_STEP(rule, ...) loops.step[int(StepRule::rule)] = &Step##rule<T>;
-#include "lazuli/core/optimizer_step.def"
+#include "lazuli/core/slots/optimizer_step.def"
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/pointwise/pointwise.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/pointwise_codes.h"
+#include "lazuli/core/slots/pointwise_codes.h"
 
 namespace lazuli::cpu {
 namespace {

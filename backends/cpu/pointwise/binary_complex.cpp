@@ -1,4 +1,7 @@
 #include "lazuli/backends/cpu/pointwise/binary.h"
+
+#include <cmath>
+
 #include "lazuli/backends/cpu/pointwise/complex_math.h"
 
 namespace lazuli::cpu {

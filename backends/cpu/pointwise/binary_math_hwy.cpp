@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "lazuli/backends/cpu/simd_targets.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "lazuli/backends/cpu/pointwise/binary_math_hwy.cpp"

@@ -3,8 +3,8 @@
 #include <tuple>
 #include <utility>
 
-#include "lazuli/core/codes.h"
 #include "lazuli/core/number.h"
+#include "lazuli/core/slots/codes.h"
 
 /// Loops over contiguous elements of one set of dtypes: what elementwise kernels are made of. pointwise.h runs them over tensors.
 namespace lazuli::cpu {

@@ -6,7 +6,7 @@
 #include "lazuli/backends/cpu/pointwise/pointwise_plan.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -1,4 +1,7 @@
 #include "lazuli/backends/cpu/pointwise/complex_math.h"
+
+#include <cmath>
+
 #include "lazuli/backends/cpu/pointwise/unary.h"
 
 namespace lazuli::cpu {

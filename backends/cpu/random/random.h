@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/philox.h"
+#include "lazuli/core/random/philox.h"
 
 /// Vector parts of the random kernels. Counts are multiples of kWordBatch, so that none has a tail.
 namespace lazuli::cpu {

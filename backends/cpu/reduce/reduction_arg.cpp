@@ -9,8 +9,8 @@
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/reduce/reduction_kernels.h"
 #include "lazuli/backends/cpu/strided_loops.h"
-#include "lazuli/core/parallel.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
-#include "lazuli/core/codes.h"
 #include "lazuli/core/dtype.h"
+#include "lazuli/core/slots/codes.h"
 
 namespace lazuli {
 class Tensor;

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <memory>
 
-#include "lazuli/core/parallel.h"
 #include "lazuli/core/tensor.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "lazuli/backends/cpu/cpu.h"
-#include "lazuli/core/dispatch.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/slots/dispatch.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

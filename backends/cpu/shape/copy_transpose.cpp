@@ -2,7 +2,7 @@
 #include <cstring>
 
 #include "lazuli/backends/cpu/shape/copy.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
 namespace {

@@ -3,8 +3,8 @@
 #include "lazuli/backends/gpu/families.h"
 #include "lazuli/backends/gpu/program.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/optimizer_step.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/optimizer_step.h"
 
 namespace lazuli::gpu {
 namespace {
@@ -86,7 +86,7 @@ KERNEL(optimizer_step)(BUFFER(P, parameter), INPUT(G, grad), BUFFER(S, first), B
 const char* formula_of(StepRule rule) {
   static constexpr const char* kFormulas[] = {
 #define LAZULI_STEP(rule, ...) #__VA_ARGS__,
-#include "lazuli/core/optimizer_step.def"
+#include "lazuli/core/slots/optimizer_step.def"
   };
   return kFormulas[int(rule)];
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Helper functions of the expressions in core/pointwise_codes.def, as text: arithmetic, and what is longer for complex numbers.
+/// Helper functions of the expressions in core/slots/pointwise_codes.def, as text: arithmetic, and what is longer for complex numbers.
 namespace lazuli::gpu {
 
 // Python's: the remainder has the sign of the divisor, and the floor is the exact quotient's even where a / b rounds up to an integer.

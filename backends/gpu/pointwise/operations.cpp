@@ -11,15 +11,15 @@ namespace {
 
 constexpr OperationsByKind kUnary[] = {
 #define LAZULI_UNARY(code, name, dtypes, result, ...) {__VA_ARGS__},
-#include "lazuli/core/pointwise_codes.def"
+#include "lazuli/core/slots/pointwise_codes.def"
 };
 constexpr OperationsByKind kBinary[] = {
 #define LAZULI_BINARY(code, name, dtypes, result, ...) {__VA_ARGS__},
-#include "lazuli/core/pointwise_codes.def"
+#include "lazuli/core/slots/pointwise_codes.def"
 };
 constexpr OperationsByKind kTernary[] = {
 #define LAZULI_TERNARY(code, name, dtypes, result, ...) {__VA_ARGS__},
-#include "lazuli/core/pointwise_codes.def"
+#include "lazuli/core/slots/pointwise_codes.def"
 };
 
 // An expression for each dtype that an operator takes.

@@ -9,7 +9,7 @@
 namespace lazuli::gpu {
 namespace {
 
-// Philox-4x32-10 and the uniform numbers of core/philox.h; log, sine and cosine step by step as in backends/cpu/random/random_normal.h, so that the bits are the CPU's.
+// Philox-4x32-10 and the uniform numbers of core/random/philox.h; log, sine and cosine step by step as in backends/cpu/random/random_normal.h, so that the bits are the CPU's.
 constexpr const char* kPhilox = R"gpu(
 DEVICE void philox(uint64 seed, uint64 counter, uint32* w) {
   uint32 c0 = (uint32)counter, c1 = (uint32)(counter >> 32), c2 = 0, c3 = 0, k0 = (uint32)seed, k1 = (uint32)(seed >> 32);

@@ -1,6 +1,6 @@
 #include "lazuli/backends/gpu/families.h"
 #include "lazuli/backends/gpu/pointwise/pointwise.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/threads/stream.h"
 
 namespace lazuli::gpu {
 namespace {

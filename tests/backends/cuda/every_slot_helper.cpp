@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "lazuli/core/factory.h"
-#include "lazuli/core/optimizer_step.h"
-#include "lazuli/core/pointwise_codes.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/optimizer_step.h"
+#include "lazuli/core/slots/pointwise_codes.h"
 #include "lazuli/lazuli.h"
 
 namespace lazuli::test {

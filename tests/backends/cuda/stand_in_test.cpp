@@ -4,9 +4,9 @@
 #include <thread>
 
 #include "lazuli/backends/gpu/program.h"
-#include "lazuli/core/allocator.h"
+#include "lazuli/core/memory/allocator.h"
 #include "lazuli/core/slots.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/threads/stream.h"
 #include "lazuli/lazuli.h"
 #include "tests/backends/cuda/stand_in/control.h"
 #include "tests/catch.h"

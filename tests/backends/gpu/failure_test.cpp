@@ -1,5 +1,5 @@
-#include "lazuli/core/allocator.h"
-#include "lazuli/core/memory.h"
+#include "lazuli/core/memory/allocator.h"
+#include "lazuli/core/memory/memory.h"
 #include "tests/backends/gpu/gpu_test.h"
 
 using namespace lazuli;

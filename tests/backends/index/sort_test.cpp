@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "lazuli/core/error.h"
 #include "lazuli/tests/backends/kernel_test.h"

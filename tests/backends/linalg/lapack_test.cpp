@@ -1,4 +1,7 @@
-#include "lazuli/core/linalg_slots.h"
+#include "lazuli/core/slots/linalg_slots.h"
+
+#include <cmath>
+
 #include "tests/backends/kernel_test.h"
 
 // The slots of decompositions on the CPU: matrices by columns, one info for each.

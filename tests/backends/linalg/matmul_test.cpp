@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "lazuli/backends/cpu/onednn.h"
-#include "lazuli/core/dispatch.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/parallel.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/dispatch.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/tests/catch.h"
 
 using namespace lazuli;

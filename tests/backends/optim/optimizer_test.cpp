@@ -2,7 +2,7 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/optimizer_step.h"
+#include "lazuli/core/slots/optimizer_step.h"
 #include "lazuli/tests/backends/pointwise/pointwise_helper.h"
 #include "lazuli/tests/catch.h"
 
@@ -73,11 +73,11 @@ double choose(bool condition, double a, double b) { return condition ? a : b; }
 struct Formula {
   double p, g, s, t, u, lr, beta1, beta2, eps, momentum, correction, least, most;
 #define LAZULI_STEP(rule, ...) void rule() __VA_ARGS__
-#include "lazuli/core/optimizer_step.def"
+#include "lazuli/core/slots/optimizer_step.def"
   void run(StepRule rule) {
     static constexpr void (Formula::*kFormulas[])() = {
 #define LAZULI_STEP(rule, ...) &Formula::rule,
-#include "lazuli/core/optimizer_step.def"
+#include "lazuli/core/slots/optimizer_step.def"
     };
     (this->*kFormulas[int(rule)])();
   }

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "lazuli/backends/cpu/cpu.h"
-#include "lazuli/core/pointwise_codes.h"
+#include "lazuli/core/slots/pointwise_codes.h"
 #include "lazuli/lazuli.h"
 #include "lazuli/ops/composites.h"
 #include "lazuli/tests/backends/pointwise/pointwise_helper.h"

@@ -4,7 +4,7 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/tests/backends/pointwise/pointwise_helper.h"
 #include "lazuli/tests/catch.h"
 

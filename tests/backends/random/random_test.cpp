@@ -4,8 +4,8 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/parallel.h"
-#include "lazuli/core/philox.h"
+#include "lazuli/core/random/philox.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/tests/backends/pointwise/pointwise_helper.h"
 #include "lazuli/tests/catch.h"
 

@@ -1,4 +1,7 @@
 #include "lazuli/core/error.h"
+
+#include <cmath>
+
 #include "lazuli/tests/backends/kernel_test.h"
 
 using namespace lazuli;

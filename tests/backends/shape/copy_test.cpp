@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "lazuli/backends/cpu/cpu.h"
-#include "lazuli/core/dispatch.h"
+#include "lazuli/core/slots/dispatch.h"
 #include "lazuli/tests/backends/pointwise/pointwise_helper.h"
 #include "lazuli/tests/catch.h"
 

@@ -1,6 +1,7 @@
 #include "lazuli/nn/module/init.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "tests/distribution.h"
 

@@ -1,4 +1,7 @@
 #include "tests/catch.h"
+
+#include <cmath>
+
 #include "tests/nn/nn_test.h"
 
 // Batch norms folded into layers; modules as functions of their parameters; norms of weights as they were.

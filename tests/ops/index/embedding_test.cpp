@@ -1,5 +1,7 @@
 #include "lazuli/ops/index/embedding.h"
 
+#include <cmath>
+
 #include "lazuli/ops/network/dropout.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"

@@ -1,5 +1,8 @@
 // Values, shapes and gradients of decompositions, solvers and matrix functions. residual_test.cpp has random matrices of each kind.
 #include "tests/ops/linalg/random_matrices.h"
+
+#include <cmath>
+
 #include "tests/ops/pointwise/elementwise_helper.h"
 
 using namespace lazuli;

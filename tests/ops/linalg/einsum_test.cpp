@@ -1,6 +1,6 @@
 #include "lazuli/ops/linalg/einsum.h"
 
-#include "lazuli/core/memory.h"
+#include "lazuli/core/memory/memory.h"
 #include "lazuli/ops/index/indexing.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/comparison.h"

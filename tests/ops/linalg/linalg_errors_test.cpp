@@ -1,4 +1,7 @@
 #include "tests/errors.h"
+
+#include <cmath>
+
 #include "tests/ops/linalg/random_matrices.h"
 
 using namespace lazuli;

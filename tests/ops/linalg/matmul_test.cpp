@@ -1,5 +1,7 @@
 #include "lazuli/ops/linalg/matmul.h"
 
+#include <cmath>
+
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/ops/linalg/einsum.h"
 #include "lazuli/ops/linalg/products.h"

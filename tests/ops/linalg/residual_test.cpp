@@ -1,7 +1,7 @@
 // What decompositions promise, as residuals in units of rounding, over 200 random matrices of each kind: any, ill-conditioned, rank-deficient, empty, batches of none.
 #include "tests/ops/linalg/random_matrices.h"
 
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 #include "tests/catch.h"
 
 using namespace lazuli;

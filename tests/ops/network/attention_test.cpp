@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "lazuli/autograd/autograd.h"
-#include "lazuli/core/memory.h"
+#include "lazuli/core/memory/memory.h"
 #include "lazuli/ops/network/attention_support.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/ternary.h"

@@ -1,6 +1,6 @@
 #include "lazuli/ops/network/convolution.h"
 
-#include "lazuli/core/window_slots.h"
+#include "lazuli/core/slots/window_slots.h"
 #include "tests/ops/network/image_helper.h"
 
 using namespace lazuli;

@@ -1,8 +1,8 @@
 #pragma once
 #include <lazuli/lazuli.h>
 
-#include "lazuli/core/events.h"
-#include "lazuli/core/memory_format.h"
+#include "lazuli/core/memory/memory_format.h"
+#include "lazuli/core/slots/events.h"
 #include "tests/catch.h"
 #include "tests/ops/bare_device.h"
 

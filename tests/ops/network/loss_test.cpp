@@ -1,5 +1,7 @@
 #include "lazuli/ops/network/loss.h"
 
+#include <cmath>
+
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/core/warning.h"
 #include "lazuli/ops/linalg/matmul.h"

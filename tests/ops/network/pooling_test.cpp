@@ -1,8 +1,9 @@
 #include "lazuli/ops/network/pooling.h"
 
+#include <cmath>
 #include <limits>
 
-#include "lazuli/core/window_slots.h"
+#include "lazuli/core/slots/window_slots.h"
 #include "tests/ops/network/image_helper.h"
 
 using namespace lazuli;

@@ -1,7 +1,7 @@
 #include "lazuli/ops/network/recurrent.h"
 
 #include "lazuli/autograd/autograd.h"
-#include "lazuli/core/recurrent_slots.h"
+#include "lazuli/core/slots/recurrent_slots.h"
 #include "lazuli/ops/composites.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/activation.h"

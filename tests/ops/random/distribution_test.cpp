@@ -1,5 +1,7 @@
 #include "tests/distribution.h"
 
+#include <cmath>
+
 #include "lazuli/ops/random/random.h"
 
 // Every random function against the distribution that it promises, in every dtype it has, at fixed seeds.

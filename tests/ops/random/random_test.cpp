@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "lazuli/core/codes.h"
-#include "lazuli/core/parallel.h"
-#include "lazuli/core/philox.h"
+#include "lazuli/core/random/philox.h"
+#include "lazuli/core/slots/codes.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/ops.h"
 #include "tests/catch.h"
 #include "tests/errors.h"

@@ -1,5 +1,7 @@
 #include "lazuli/ops/reduce/scan.h"
 
+#include <cmath>
+
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/complex.h"
 #include "lazuli/ops/pointwise/unary.h"

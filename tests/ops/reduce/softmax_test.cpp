@@ -1,5 +1,7 @@
 #include "lazuli/ops/reduce/softmax.h"
 
+#include <cmath>
+
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/unary.h"

@@ -1,7 +1,7 @@
 #include "lazuli/ops/shape/creation.h"
 
 #include "lazuli/core/error.h"
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/libtorch.h"
 #include "lazuli/ops/ops.h"
 #include "tests/catch.h"

@@ -1,5 +1,7 @@
 #include "lazuli/ops/shape/layout.h"
 
+#include <cmath>
+
 #include "lazuli/ops/index/async.h"
 #include "lazuli/ops/index/index_functions.h"
 #include "lazuli/ops/pointwise/comparison.h"

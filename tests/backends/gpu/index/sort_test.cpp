@@ -1,4 +1,7 @@
 #include "lazuli/core/slots.h"
+
+#include <cmath>
+
 #include "tests/backends/gpu/gpu_test.h"
 
 using namespace lazuli;

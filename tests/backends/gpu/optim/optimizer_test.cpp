@@ -1,4 +1,4 @@
-#include "lazuli/core/optimizer_step.h"
+#include "lazuli/core/slots/optimizer_step.h"
 #include "tests/backends/gpu/gpu_test.h"
 
 using namespace lazuli;

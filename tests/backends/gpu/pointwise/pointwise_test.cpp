@@ -1,8 +1,8 @@
 #include <cmath>
 #include <limits>
 
-#include "lazuli/core/pointwise_codes.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/pointwise_codes.h"
 #include "tests/backends/gpu/gpu_test.h"
 
 using namespace lazuli;

@@ -1,5 +1,7 @@
 #include "tests/backends/gpu/gpu_test.h"
 
+#include <cmath>
+
 using namespace lazuli;
 using namespace lazuli::test;
 

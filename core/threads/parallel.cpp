@@ -1,4 +1,4 @@
-#include "lazuli/core/parallel.h"
+#include "lazuli/core/threads/parallel.h"
 
 #include <omp.h>
 
@@ -7,8 +7,8 @@
 #include <exception>
 #include <string>
 
-#include "lazuli/core/contention.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/threads/contention.h"
 
 namespace lazuli {
 namespace {

@@ -6,20 +6,20 @@
 /// What the kernel slots compute, by code, with the numbers that go along (core/slots.h has the slots). It knows no tensors, so that what computes on plain memory need not either.
 namespace lazuli {
 
-// The operators of core/pointwise_codes.def.
+// The operators of core/slots/pointwise_codes.def.
 enum class UnaryOp : uint8_t {
 #define LAZULI_UNARY(code, ...) code,
-#include "lazuli/core/pointwise_codes.def"
+#include "lazuli/core/slots/pointwise_codes.def"
   Count_
 };
 enum class BinaryOp : uint8_t {
 #define LAZULI_BINARY(code, ...) code,
-#include "lazuli/core/pointwise_codes.def"
+#include "lazuli/core/slots/pointwise_codes.def"
   Count_
 };
 enum class TernaryOp : uint8_t {
 #define LAZULI_TERNARY(code, ...) code,
-#include "lazuli/core/pointwise_codes.def"
+#include "lazuli/core/slots/pointwise_codes.def"
   Count_
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 #include "lazuli/core/backend.h"
-#include "lazuli/core/intrusive.h"
+#include "lazuli/core/memory/intrusive.h"
 
 namespace lazuli {
 

@@ -1,7 +1,7 @@
-#include "lazuli/core/codes.h"
+#include "lazuli/core/slots/codes.h"
 
 #include "lazuli/core/error.h"
-#include "lazuli/core/pointwise_codes.h"
+#include "lazuli/core/slots/pointwise_codes.h"
 
 namespace lazuli {
 namespace {

@@ -1,4 +1,4 @@
-#include "lazuli/core/matmul_precision.h"
+#include "lazuli/core/slots/matmul_precision.h"
 
 #include <atomic>
 #include <string>

@@ -1,12 +1,12 @@
-#include "lazuli/core/transfer.h"
+#include "lazuli/core/memory/transfer.h"
 
 #include <cstring>
 
-#include "lazuli/core/allocator.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/events.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/memory/allocator.h"
+#include "lazuli/core/slots/events.h"
+#include "lazuli/core/threads/stream.h"
 
 namespace lazuli {
 

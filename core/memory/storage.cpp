@@ -1,12 +1,12 @@
-#include "lazuli/core/storage.h"
+#include "lazuli/core/memory/storage.h"
 
 #include <algorithm>
 #include <mutex>
 #include <vector>
 
-#include "lazuli/core/allocator.h"
-#include "lazuli/core/events.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/memory/allocator.h"
+#include "lazuli/core/slots/events.h"
+#include "lazuli/core/threads/stream.h"
 
 namespace lazuli {
 namespace {

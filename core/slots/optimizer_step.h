@@ -1,13 +1,13 @@
 #pragma once
-#include "lazuli/core/codes.h"
 #include "lazuli/core/kernel.h"
+#include "lazuli/core/slots/codes.h"
 
-/// One slot for all optimizers that look at each element alone; core/optimizer_step.def has their formulas.
+/// One slot for all optimizers that look at each element alone; core/slots/optimizer_step.def has their formulas.
 namespace lazuli {
 
 enum class StepRule : uint8_t {
 #define LAZULI_STEP(rule, ...) rule,
-#include "lazuli/core/optimizer_step.def"
+#include "lazuli/core/slots/optimizer_step.def"
   Count_
 };
 std::string_view name(StepRule rule);

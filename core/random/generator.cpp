@@ -1,11 +1,11 @@
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 
 #include <cstdio>
 #include <mutex>
 #include <utility>
 
 #include "lazuli/core/error.h"
-#include "lazuli/core/generator_guard.h"
+#include "lazuli/core/random/generator_guard.h"
 #include "lazuli/core/slots.h"
 
 namespace lazuli {

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "lazuli/core/device.h"
-#include "lazuli/core/intrusive.h"
+#include "lazuli/core/memory/intrusive.h"
 
 namespace lazuli {
 

@@ -1,6 +1,6 @@
 #include <mutex>
 
-#include "lazuli/core/intrusive.h"
+#include "lazuli/core/memory/intrusive.h"
 
 // Blocks of up to 1 KiB in classes of 32 bytes. A thread keeps free lists of its own and trades batches with the depot, so that blocks freed by
 // another thread than their maker come back. Under sanitizers every block is the system's, so that misuse shows.

@@ -231,7 +231,8 @@ SlotArgument SlotArgument::of(const std::remove_reference_t<T>& value) {
   else if constexpr (std::is_enum_v<Value>) return {Kind::Code, at, about<Value>()};
   else {
     static_assert(
-        requires { Value::members(); }, "a slot's argument is a tensor, a number, a code, sizes, or a struct that lists its members (core/codes.h)");
+        requires { Value::members(); },
+        "a slot's argument is a tensor, a number, a code, sizes, or a struct that lists its members (core/slots/codes.h)");
     return {Kind::Options, at, about<Value>()};
   }
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "lazuli/core/backend.h"
-#include "lazuli/core/memory.h"
+#include "lazuli/core/memory/memory.h"
 
 namespace lazuli {
 

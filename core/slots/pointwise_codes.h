@@ -1,8 +1,8 @@
 #pragma once
-#include "lazuli/core/codes.h"
 #include "lazuli/core/dtype.h"
+#include "lazuli/core/slots/codes.h"
 
-/// What there is to know of a pointwise operator by its code, from core/pointwise_codes.def.
+/// What there is to know of a pointwise operator by its code, from core/slots/pointwise_codes.def.
 namespace lazuli {
 
 struct PointwiseCode {
@@ -35,15 +35,15 @@ struct PointwiseCodes : PointwiseDTypes {
   using P = PointwiseCode;
   static constexpr P unary[] = {
 #define LAZULI_UNARY(code, name, dtypes, result, ...) {#code, name, 1, dtypes, P::result},
-#include "lazuli/core/pointwise_codes.def"
+#include "lazuli/core/slots/pointwise_codes.def"
   };
   static constexpr P binary[] = {
 #define LAZULI_BINARY(code, name, dtypes, result, ...) {#code, name, 2, dtypes, P::result},
-#include "lazuli/core/pointwise_codes.def"
+#include "lazuli/core/slots/pointwise_codes.def"
   };
   static constexpr P ternary[] = {
 #define LAZULI_TERNARY(code, name, dtypes, result, ...) {#code, name, 3, dtypes, P::result},
-#include "lazuli/core/pointwise_codes.def"
+#include "lazuli/core/slots/pointwise_codes.def"
   };
 };
 }  // namespace detail

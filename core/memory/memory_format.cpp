@@ -1,4 +1,4 @@
-#include "lazuli/core/memory_format.h"
+#include "lazuli/core/memory/memory_format.h"
 
 #include <algorithm>
 

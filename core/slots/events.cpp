@@ -1,4 +1,4 @@
-#include "lazuli/core/events.h"
+#include "lazuli/core/slots/events.h"
 
 #include <fmt/format.h>
 

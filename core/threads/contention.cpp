@@ -1,4 +1,4 @@
-#include "lazuli/core/contention.h"
+#include "lazuli/core/threads/contention.h"
 
 #include <fcntl.h>
 #include <omp.h>

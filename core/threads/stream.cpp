@@ -1,4 +1,4 @@
-#include "lazuli/core/stream.h"
+#include "lazuli/core/threads/stream.h"
 
 #include <memory>
 #include <mutex>

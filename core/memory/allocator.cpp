@@ -1,4 +1,4 @@
-#include "lazuli/core/allocator.h"
+#include "lazuli/core/memory/allocator.h"
 
 #include <fmt/format.h>
 
@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "lazuli/core/error.h"
-#include "lazuli/core/philox.h"
-#include "lazuli/core/stream.h"
+#include "lazuli/core/random/philox.h"
+#include "lazuli/core/threads/stream.h"
 
 namespace lazuli {
 namespace {

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/generator.h"
+#include "lazuli/core/random/generator.h"
 
 namespace lazuli {
 
