@@ -33,6 +33,10 @@ std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<T
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs,
                          bool retain_graph, bool create_graph = false, bool allow_unused = false);
 
+/// From within a backward (a hook, a formula): `callback` runs in this thread when all gradients of that backward (the outermost, where they nest) are there, before it returns. What it throws, the backward
+/// throws. Throws Error (State) outside.
+void queue_callback(std::function<void()> callback);
+
 /// In anomaly mode an operator whose backward gives NaN is an Error that names it.
 void set_detect_anomaly(bool enabled);
 bool is_anomaly_enabled();

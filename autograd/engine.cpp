@@ -44,8 +44,11 @@ void in_backward_of(const Node& node, F f) {
 /// One backward: a task for each node that the roots lead to. The nodes carry the tasks' numbers, except those that another backward has at the moment.
 class Run {
  public:
-  Run(bool keep_graph, bool create_graph) : keep_graph_(keep_graph), mode_(create_graph) { tasks_.reserve(usual_size); }
+  Run(bool keep_graph, bool create_graph) : keep_graph_(keep_graph), mode_(create_graph), outer_(std::exchange(current_, this)) {
+    tasks_.reserve(usual_size);
+  }
   ~Run() {
+    current_ = outer_;
     usual_size = std::min<size_t>(tasks_.size(), 1024);
     for (Task& t : tasks_)
       if (t.node) leave(*t.node);
@@ -77,6 +80,15 @@ class Run {
       ready_.pop_back();
       execute(i);
     }
+    for (size_t i = 0; i < callbacks_.size(); ++i) callbacks_[i]();  // one may ask for another
+  }
+  void at_end(std::function<void()> callback) { callbacks_.push_back(std::move(callback)); }
+
+  /// The outermost backward that this thread is in; null outside.
+  static Run* outermost() {
+    Run* run = current_;
+    while (run && run->outer_) run = run->outer_;
+    return run;
   }
 
  private:
@@ -286,16 +298,19 @@ class Run {
   }
 
   static thread_local constinit size_t usual_size;
+  static thread_local constinit Run* current_;
 
   Nested nested_;
   bool keep_graph_, selective_ = false;
   GradMode mode_;
+  Run* outer_;
   std::vector<Task> tasks_;
   std::unordered_map<Node*, uint32_t> elsewhere_;  // numbers of the nodes that another run has
   std::vector<Ref<Node>> roots_;
   std::vector<Capture> captures_;
   std::vector<bool> edges_needed_;
   std::vector<uint32_t> ready_;
+  std::vector<std::function<void()>> callbacks_;
   // Leaves first, so that their hooks run as soon as a gradient is complete; else the node recorded last, so that the order of sums never depends on chance.
   struct Earlier {
     const std::vector<Task>& tasks;
@@ -306,6 +321,7 @@ class Run {
   } earlier_{tasks_};
 };
 thread_local constinit size_t Run::usual_size = 16;
+thread_local constinit Run* Run::current_ = nullptr;
 
 void add_roots(Run& run, const char* op, const std::vector<Tensor>& tensors, const std::vector<Tensor>& grads, const char* grads_name) {
   if (!grads.empty() && grads.size() != tensors.size())
@@ -384,6 +400,12 @@ std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<T
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs,
                          bool retain_graph, bool create_graph, bool allow_unused) {
   return gradients(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused);
+}
+
+void queue_callback(std::function<void()> callback) {
+  Run* run = Run::outermost();
+  if (!run) fail(ErrorKind::State, "queue_callback", "", "a backward that this thread is in, as hooks are", "none");
+  run->at_end(std::move(callback));
 }
 
 void set_detect_anomaly(bool enabled) { anomaly = enabled; }

@@ -1,6 +1,7 @@
 #pragma once
 #include <bit>
 #include <cstdint>
+#include <type_traits>
 
 #include "lazuli/core/dtype.h"
 
@@ -40,9 +41,9 @@ struct Complex {
   constexpr T real() const { return re; }
   constexpr T imag() const { return im; }
   template <class C>
-  requires requires {
-    typename C::value_type;
-    C(typename C::value_type(), typename C::value_type());
+  requires requires(const C& c) {
+    requires std::is_floating_point_v<typename C::value_type>;
+    c.imag();
   }
   constexpr operator C() const { return C(typename C::value_type(re), typename C::value_type(im)); }
   constexpr bool operator==(const Complex&) const = default;

@@ -89,10 +89,17 @@ class BatchNorm3d : public BatchNorm {
   void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, 5, 5); }
 };
 
-/// Of [batch, features, ..], of any rank from 2 on. With several processes it would take the statistics of all of their batches; in one process it is BatchNorm.
+namespace detail {
+/// The sum over all processes that train together, with gradients; null in one process. distributed/ sets it.
+extern Tensor (*sum_over_ranks)(const Tensor& own);
+}
+
+/// Of [batch, features, ..], of any rank from 2 on. In training it takes the statistics of the batches of all processes, which may be of different sizes; in one process it is
+/// BatchNorm.
 class SyncBatchNorm : public BatchNorm {
  public:
   explicit SyncBatchNorm(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+  Tensor forward(const Tensor& input);
 
  protected:
   void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, 2, 64); }

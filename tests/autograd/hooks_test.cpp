@@ -4,6 +4,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
+#include "tests/errors.h"
 
 using namespace lazuli;
 
@@ -207,4 +208,24 @@ TEST_CASE("enable_grad records nothing inside inference_mode", "[autograd]") {
   enable_grad inner;
   CHECK_FALSE(is_grad_enabled());
   CHECK_FALSE((x * x).requires_grad());
+}
+
+TEST_CASE("queue_callback runs at the end of the outermost backward", "[autograd]") {
+  Tensor x = ones({2}).requires_grad_(), inner = ones({2}).requires_grad_();
+  std::string order;
+  Tensor y = x * 2;
+  y.register_hook([&](const Tensor&) {
+    Tensor z = inner * 3;
+    z.register_hook([&](const Tensor&) { autograd::queue_callback([&] { order += "end"; }); });
+    enable_grad guard;
+    z.sum().backward();
+    order += "inner ";
+  });
+  register_post_accumulate_grad_hook(x, [&](const Tensor&) { order += "leaf "; });
+  y.sum().backward();
+  REQUIRE(order == "inner leaf end");
+  REQUIRE(error_of([&] { autograd::queue_callback([] {}); }) == "queue_callback: expected a backward that this thread is in, as hooks are, got none");
+  y = x * 2;
+  y.register_hook([&](const Tensor&) { autograd::queue_callback([] { fail("callback", "", "nothing", "a mistake"); }); });
+  REQUIRE(says(error_of([&] { y.sum().backward(); }), "a mistake"));
 }

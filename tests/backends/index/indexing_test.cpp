@@ -3,7 +3,6 @@
 
 using namespace lazuli;
 using namespace lazuli::test;
-using Catch::Contains;
 
 namespace {
 
