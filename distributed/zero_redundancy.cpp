@@ -1,9 +1,12 @@
 #include "lazuli/distributed/zero_redundancy.h"
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
+#include <sstream>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
 #include "lazuli/nn/module/lazy.h"
 
 namespace lazuli::distributed::detail {
@@ -28,6 +31,68 @@ std::vector<int> spread(const std::vector<Tensor>& parameters, int ranks) {
     *least += std::max(parameters[p].numel(), int64_t(1));
   }
   return owner;
+}
+
+namespace {
+// "state.12.exp_avg": the parameter's number and the rest; -1 for other names.
+std::pair<int64_t, std::string> parsed(const std::string& name) {
+  constexpr std::string_view prefix = "state.";
+  const size_t dot = name.find('.', prefix.size());
+  if (!name.starts_with(prefix) || dot == std::string::npos) return {-1, {}};
+  int64_t number = -1;
+  const auto result = std::from_chars(name.data() + prefix.size(), name.data() + dot, number);
+  return {result.ec == std::errc() && result.ptr == name.data() + dot ? number : -1, name.substr(dot + 1)};
+}
+}  // namespace
+
+StateDict whole_state(const StateDict& own, const std::vector<int>& owner, const ProcessGroup& group) {
+  const int rank = get_rank(group);
+  StateDict whole;
+  for (const auto& [name, t] : own)
+    if (parsed(name).first < 0) whole.set(name, t);
+  int64_t own_number = 0;
+  for (size_t p = 0; p < owner.size(); ++p) {
+    const std::string from = "state." + std::to_string(own_number) + ".", to = "state." + std::to_string(p) + ".";
+    const StateDict part = owner[p] == rank ? own.with_prefix(from) : StateDict();
+    own_number += owner[p] == rank;
+    std::string forms;
+    for (const auto& [name, t] : part) {
+      forms += name + " " + std::to_string(int(t.dtype()));
+      for (int64_t size : t.sizes()) forms += " " + std::to_string(size);
+      forms += "\n";
+    }
+    std::istringstream lines(broadcast_text(forms, owner[p], group));
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream words(line);
+      std::string name;
+      int dtype = 0;
+      Shape sizes;
+      words >> name >> dtype;
+      for (int64_t size = 0; words >> size;) sizes.push_back(size);
+      Tensor t = owner[p] == rank ? part.at(name) : new_tensor(sizes, DType(dtype));
+      broadcast(t, owner[p], group);
+      whole.set(to + name, t);
+    }
+  }
+  return whole;
+}
+
+StateDict own_state(const StateDict& whole, const std::vector<int>& owner, int rank) {
+  std::vector<int64_t> numbers;  // the owner's number of each parameter
+  std::vector<int64_t> next;
+  for (int o : owner) {
+    if (size_t(o) >= next.size()) next.resize(size_t(o) + 1, 0);
+    numbers.push_back(next[size_t(o)]++);
+  }
+  StateDict own;
+  for (const auto& [name, t] : whole) {
+    const auto [number, rest] = parsed(name);
+    if (number >= int64_t(owner.size()))
+      fail("ZeroRedundancyOptimizer", "state", "at most " + std::to_string(owner.size()) + " parameters", "an entry '" + name + "'");
+    if (number < 0) own.set(name, t);
+    else if (owner[size_t(number)] == rank) own.set("state." + std::to_string(numbers[size_t(number)]) + "." + rest, t);
+  }
+  return own;
 }
 
 }  // namespace lazuli::distributed::detail

@@ -7,6 +7,9 @@ namespace lazuli::distributed {
 namespace detail {
 /// Which rank keeps each parameter's state: the largest first, each to the rank that has least so far.
 std::vector<int> spread(const std::vector<Tensor>& parameters, int ranks);
+/// What the optimizer of all parameters would have as its state, from those of the ranks' shares; and of that, the state of this rank's share.
+StateDict whole_state(const StateDict& own, const std::vector<int>& owner, const ProcessGroup& group);
+StateDict own_state(const StateDict& whole, const std::vector<int>& owner, int rank);
 }  // namespace detail
 
 /// ZeRO, stage 1 (Rajbhandari et al., "ZeRO: Memory optimizations toward training trillion parameter models", 2019): each rank keeps the optimizer's state of its share of the
@@ -39,9 +42,9 @@ class ZeroRedundancyOptimizer {
   O& local() { return local_; }
   void set_all_lr(double lr) { local_.set_all_lr(lr); }
   double lr() const { return local_.lr(); }
-  /// Of this rank's share, which `load_state_dict` takes back in a job of the same number of ranks.
-  StateDict state_dict() const { return local_.state_dict(); }
-  void load_state_dict(const StateDict& state) { local_.load_state_dict(state); }
+  /// That of `O` over all parameters, on every rank: it can be saved by one, and loaded by a plain `O` or by any number of ranks.
+  StateDict state_dict() const { return detail::whole_state(local_.state_dict(), owner_, group_); }
+  void load_state_dict(const StateDict& state) { local_.load_state_dict(detail::own_state(state, owner_, get_rank(group_))); }
 
  private:
   std::vector<Tensor> mine() const {

@@ -224,8 +224,16 @@ TEST_CASE("ZeroRedundancyOptimizer steps as its optimizer does, and keeps a shar
     whole.step();
   }
   for (size_t p = 0; p < net.parameters().size(); ++p) REQUIRE(equal(net.parameters()[p], alone.parameters()[p]));
+  // Whole, its state is that of the plain optimizer, which can go on with it, as can any number of ranks.
+  const StateDict state = sharded.state_dict(), expected = whole.state_dict();
+  REQUIRE(state.size() == expected.size());
+  for (const auto& [name, t] : expected) REQUIRE(equal(state.at(name), t));
+  dist::ZeroRedundancyOptimizer<optim::AdamW> again(net.parameters(), {.lr = 1});
+  again.load_state_dict(state);
+  REQUIRE(again.lr() == 1e-2);
+  for (const auto& [name, t] : sharded.local().state_dict()) REQUIRE(equal(again.local().state_dict().at(name), t));
   int64_t kept = 0, all = 0;
-  for (const auto& [name, t] : sharded.state_dict()) kept += name.find("exp_avg") != std::string::npos ? t.numel() : 0;
+  for (const auto& [name, t] : sharded.local().state_dict()) kept += name.find("exp_avg") != std::string::npos ? t.numel() : 0;
   for (const auto& [name, t] : whole.state_dict()) all += name.find("exp_avg") != std::string::npos ? t.numel() : 0;
   REQUIRE(kept < all);
   Tensor total = full({1}, kept, kInt64);
