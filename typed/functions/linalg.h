@@ -1,0 +1,160 @@
+#pragma once
+#include "lazuli/ops/linalg/cholesky.h"
+#include "lazuli/ops/linalg/distance.h"
+#include "lazuli/ops/linalg/eigen.h"
+#include "lazuli/ops/linalg/inverse.h"
+#include "lazuli/ops/linalg/lu.h"
+#include "lazuli/ops/linalg/matmul.h"
+#include "lazuli/ops/linalg/matrix_function.h"
+#include "lazuli/ops/linalg/products.h"
+#include "lazuli/ops/linalg/qr.h"
+#include "lazuli/ops/linalg/results.h"
+#include "lazuli/ops/linalg/solve.h"
+#include "lazuli/ops/linalg/svd.h"
+#include "lazuli/ops/shape/rearrange.h"
+#include "lazuli/typed/function.h"
+#include "lazuli/typed/rules/linalg.h"
+#include "lazuli/typed/rules/matmul.h"
+
+/// Products and decompositions of typed matrices, of one dtype.
+namespace lazuli {
+
+#define LAZULI_TYPED_PRODUCT(name)                                                                                            \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A, typed::AnyTyped B), (typed::BinaryAlike<#name, &typed::rules::name, A, B>), \
+                        (const A& a, const B& b), lazuli::name(typed::untyped(a), typed::untyped(b)))
+LAZULI_TYPED_PRODUCT(matmul);
+LAZULI_TYPED_PRODUCT(mm);
+LAZULI_TYPED_PRODUCT(bmm);
+LAZULI_TYPED_PRODUCT(mv);
+LAZULI_TYPED_PRODUCT(dot);
+LAZULI_TYPED_PRODUCT(cdist);
+LAZULI_TYPED_PRODUCT(kron);
+#undef LAZULI_TYPED_PRODUCT
+LAZULI_TYPED_FUNCTION(vdot, (typed::AnyTyped A, typed::AnyTyped B), (typed::BinaryAlike<"vdot", &typed::rules::dot, A, B>), (const A& a, const B& b),
+                      lazuli::vdot(typed::untyped(a), typed::untyped(b)));
+LAZULI_TYPED_FUNCTION(outer, (typed::AnyTyped A, typed::AnyTyped B), (typed::Binary<"outer", typed::promoted_of<A, B>, &typed::rules::outer, A, B>),
+                      (const A& a, const B& b), lazuli::outer(typed::untyped(a), typed::untyped(b)));
+/// tensordot<2>(a, b): over the last two dimensions of a and the first two of b.
+LAZULI_TYPED_FUNCTION(tensordot, (int64_t dims, typed::AnyTyped A, typed::AnyTyped B),
+                      (typed::BinaryAlike<"tensordot", &typed::rules::tensordot, A, B, typed::Number<dims>>), (const A& a, const B& b),
+                      lazuli::tensordot(typed::untyped(a), typed::untyped(b), dims));
+
+namespace typed {
+/// self + a b, all of one dtype and device.
+template <Text op, auto rule, AnyTyped S, AnyTyped A, AnyTyped B>
+using AddedProduct =
+    Result<op,
+           FirstRefusal<OneDevice<WhereOf<S>, WhereOf<A>>, OneDevice<WhereOf<A>, WhereOf<B>>, SameDType<ElementOfTensor<S>, ElementOfTensor<A>>,
+                        SameDType<ElementOfTensor<A>, ElementOfTensor<B>>, Ruled<rule, ShapeOfTensor<S>, ShapeOfTensor<A>, ShapeOfTensor<B>>>,
+           ElementOfTensor<A>, Together<WhereOf<S>, TogetherOf<A, B>>>;
+}  // namespace typed
+#define LAZULI_TYPED_ADDED_PRODUCT(name, product)                                                                    \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped S, typed::AnyTyped A, typed::AnyTyped B),                             \
+                        (typed::AddedProduct<#name, &typed::rules::added_product<&typed::rules::product>, S, A, B>), \
+                        (const S& self, const A& a, const B& b, const Scalar& beta = 1, const Scalar& alpha = 1),    \
+                        lazuli::name(typed::untyped(self), typed::untyped(a), typed::untyped(b), beta, alpha))
+LAZULI_TYPED_ADDED_PRODUCT(addmm, mm);
+LAZULI_TYPED_ADDED_PRODUCT(addmv, mv);
+LAZULI_TYPED_ADDED_PRODUCT(addr, outer);
+LAZULI_TYPED_ADDED_PRODUCT(addbmm, summed_bmm);
+LAZULI_TYPED_ADDED_PRODUCT(baddbmm, bmm);
+#undef LAZULI_TYPED_ADDED_PRODUCT
+
+LAZULI_TYPED_FUNCTION(linear, (typed::AnyTyped A, typed::AnyTyped W), (typed::BinaryAlike<"linear", &typed::rules::linear, A, W>),
+                      (const A& input, const W& weight), lazuli::linear(typed::untyped(input), typed::untyped(weight)));
+namespace typed::rules {
+constexpr Ruling linear_with_bias(Writer& say, const Extents& input, const Extents& weight, const Extents& bias) {
+  Ruling out = linear(say, input, weight);
+  if (out.mistake != Mistake::none || (bias.rank == 1 && may_equal(bias.at[0], weight.at[0]))) return out;
+  say << "a bias of [";
+  write_extent(say, weight.at[0]) << "] for the weight " << weight << ", got " << bias;
+  return Mistake::shape_error_mismatch;
+}
+}  // namespace typed::rules
+LAZULI_TYPED_FUNCTION(linear, (typed::AnyTyped A, typed::AnyTyped W, typed::AnyTyped B),
+                      (typed::AddedProduct<"linear", &typed::rules::linear_with_bias, A, W, B>), (const A& input, const W& weight, const B& bias),
+                      lazuli::linear(typed::untyped(input), typed::untyped(weight), bias.untyped()));
+
+#define LAZULI_TYPED_MATRIX(name, rule)                                                                                                    \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::Unary<#name, typed::dtype_of_tensor<A>, &typed::rules::rule, A>), (const A& a), \
+                        lazuli::name(typed::untyped(a)))
+LAZULI_TYPED_MATRIX(inverse, batched_square);
+LAZULI_TYPED_MATRIX(det, det);
+LAZULI_TYPED_MATRIX(logdet, det);
+LAZULI_TYPED_MATRIX(trace, trace);
+#undef LAZULI_TYPED_MATRIX
+
+namespace linalg {
+#define LAZULI_TYPED_MATRIX(name, rule)                                                                                                              \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::Unary<"linalg." #name, typed::dtype_of_tensor<A>, &typed::rules::rule, A>), (const A& a), \
+                        linalg::name(typed::untyped(a)))
+LAZULI_TYPED_MATRIX(inv, batched_square);
+LAZULI_TYPED_MATRIX(cholesky, batched_square);
+LAZULI_TYPED_MATRIX(matrix_exp, batched_square);
+LAZULI_TYPED_MATRIX(det, det);
+LAZULI_TYPED_MATRIX(svdvals, svdvals);
+#undef LAZULI_TYPED_MATRIX
+LAZULI_TYPED_FUNCTION(solve, (typed::AnyTyped A, typed::AnyTyped B), (typed::BinaryAlike<"linalg.solve", &typed::rules::solve, A, B>),
+                      (const A& a, const B& b), linalg::solve(typed::untyped(a), typed::untyped(b)));
+}  // namespace linalg
+
+namespace typed {
+
+/// Three results of one dtype.
+template <AnyTyped A, class R, DType second>
+struct ThreeOf {
+  using type = std::tuple<Typed<ElementOfTensor<A>, ShapeOf<"", R>, WhereOf<A>>, Typed<Element<second>, ShapeOf<"", R, 1>, WhereOf<A>>,
+                          Typed<ElementOfTensor<A>, ShapeOf<"", R, 2>, WhereOf<A>>>;
+};
+template <AnyTyped A, class R, DType second = dtype_of_tensor<A>>
+using Three = typename ThreeOf<A, R, second>::type;
+template <AnyTyped A, bool full>
+using SvdRuled = RuledOf<&rules::svd, A, Flag<full>>;
+template <AnyTyped A>
+using LuRuled = RuledOf<&rules::lu, A>;
+
+}  // namespace typed
+
+namespace linalg {
+
+/// U, S and V^H; the reduced ones of svd<false>(a).
+template <bool full_matrices = true, typed::AnyTyped A>
+requires(typed::SvdRuled<A, full_matrices>::fine) auto svd(const A& a) {
+  auto parts = linalg::svd(typed::untyped(a), full_matrices);
+  auto& [u, s, v] = parts;
+  return typed::Three<A, typed::SvdRuled<A, full_matrices>, real_dtype(typed::dtype_of_tensor<A>)>{
+      {typed::Unchecked(), std::move(u)}, {typed::Unchecked(), std::move(s)}, {typed::Unchecked(), std::move(v)}};
+}
+template <bool full_matrices = true, typed::AnyTyped A>
+requires(!typed::SvdRuled<A, full_matrices>::fine) auto svd(const A&)
+    -> decltype(typed::detail::ShapeOrError<false>::make<"linalg.svd", typed::SvdRuled<A, full_matrices>>());
+/// P, L and U.
+template <typed::AnyTyped A>
+requires(typed::LuRuled<A>::fine) auto lu(const A& a) {
+  auto parts = linalg::lu(typed::untyped(a));
+  auto& [p, l, u] = parts;
+  return typed::Three<A, typed::LuRuled<A>>{
+      {typed::Unchecked(), std::move(p)}, {typed::Unchecked(), std::move(l)}, {typed::Unchecked(), std::move(u)}};
+}
+template <typed::AnyTyped A>
+requires(!typed::LuRuled<A>::fine) auto lu(const A&) -> decltype(typed::detail::ShapeOrError<false>::make<"linalg.lu", typed::LuRuled<A>>());
+
+/// Q and R.
+LAZULI_TYPED_FUNCTION(
+    qr, (typed::AnyTyped A),
+    (typed::TwoResults<"linalg.qr", typed::RuledOf<&typed::rules::qr, A>, typed::ElementOfTensor<A>, typed::ElementOfTensor<A>, typed::WhereOf<A>>),
+    (const A& a), linalg::qr(typed::untyped(a)));
+/// Eigenvalues and eigenvectors, complex.
+LAZULI_TYPED_FUNCTION(
+    eig, (typed::AnyTyped A),
+    (typed::TwoResults<"linalg.eig", typed::RuledOf<&typed::rules::eig, A>, typed::Element<complex_dtype(typed::dtype_of_tensor<A>)>,
+                       typed::Element<complex_dtype(typed::dtype_of_tensor<A>)>, typed::WhereOf<A>>),
+    (const A& a), linalg::eig(typed::untyped(a)));
+/// Of a symmetric or Hermitian matrix: real eigenvalues, and eigenvectors.
+LAZULI_TYPED_FUNCTION(eigh, (typed::AnyTyped A),
+                      (typed::TwoResults<"linalg.eigh", typed::RuledOf<&typed::rules::eig, A>, typed::Element<real_dtype(typed::dtype_of_tensor<A>)>,
+                                         typed::ElementOfTensor<A>, typed::WhereOf<A>>),
+                      (const A& a), linalg::eigh(typed::untyped(a)));
+
+}  // namespace linalg
+}  // namespace lazuli

@@ -1,0 +1,100 @@
+#pragma once
+#include "lazuli/nn/module/containers.h"
+#include "lazuli/typed/layer.h"
+
+/// Layers in a row, whose results and inputs the compiler holds against each other from one end to the other.
+namespace lazuli::typed {
+
+/// The first argument of a Sequential that is to know its input, `typed::Sequential<typed::Input<Images>, typed::LazyLinear<512>, ...>`: lazy layers then get their sizes at once, and a chain that
+/// does not fit is refused where it is written.
+template <AnyTyped X>
+struct Input {};
+
+namespace detail {
+
+template <class X, class... Layers>
+struct Chain;
+template <class X>
+struct Chain<X> {
+  static constexpr bool fine = true;
+  static auto make() -> X;
+};
+template <bool fine, class X, class... Layers>
+struct ChainFrom : OutputOf<std::tuple_element_t<0, std::tuple<Layers...>>, X> {};
+template <class X, class L, class... Layers>
+struct ChainFrom<true, X, L, Layers...> : Chain<decltype(OutputOf<L, X>::make()), Layers...> {};
+template <class X, class L, class... Layers>
+struct Chain<X, L, Layers...> : ChainFrom<OutputOf<L, X>::fine, X, L, Layers...> {};
+
+/// The layers with the sizes that an input gives them. What stands behind a layer that refuses its input keeps its own.
+template <class X, class Done, class... Layers>
+struct Sized {
+  using type = Done;
+};
+template <bool fine, class X, class Done, class L, class... Layers>
+struct SizedRest;
+template <class X, class... Done, class L, class... Layers>
+struct SizedRest<true, X, std::tuple<Done...>, L, Layers...> : Sized<decltype(OutputOf<L, X>::make()), std::tuple<Done..., L>, Layers...> {};
+template <class X, class... Done, class L, class... Layers>
+struct SizedRest<false, X, std::tuple<Done...>, L, Layers...> {
+  using type = std::tuple<Done..., L, Layers...>;
+};
+template <class X, class Done, class L, class... Layers>
+struct Sized<X, Done, L, Layers...>
+    : SizedRest<OutputOf<typename SizedLayer<L, X>::type, X>::fine, X, Done, typename SizedLayer<L, X>::type, Layers...> {};
+
+template <class Self, class Layers>
+class SequenceOf;
+template <class Self, class... Layers>
+class SequenceOf<Self, std::tuple<Layers...>> : public Layer<Self, nn::Sequential> {
+ public:
+  SequenceOf() { (this->push_back(Layers()), ...); }
+  explicit SequenceOf(Layers&&... layers) requires(sizeof...(Layers) > 0) { (this->push_back(std::move(layers)), ...); }
+  template <AnyTyped X>
+  using Output = Chain<X, Layers...>;
+  Self remade() const { return Self(); }
+  std::string class_name() const override { return "Sequential"; }
+  /// The layer at `index` as what it is.
+  template <size_t index>
+  auto& get() const {
+    return static_cast<std::tuple_element_t<index, std::tuple<Layers...>>&>((*this)[int64_t(index)]);
+  }
+};
+
+}  // namespace detail
+
+/// Modules in a row: `typed::Sequential<typed::Linear<784, 512>, typed::ReLU, typed::Linear<512, 10>> net;`, or from layers with options, `typed::Sequential net{typed::Linear<784, 512>({.bias =
+/// false}), typed::ReLU()}`. It is an nn::Sequential with those parameters, hooks and state.
+template <class... Layers>
+class Sequential : public detail::SequenceOf<Sequential<Layers...>, std::tuple<Layers...>> {
+ public:
+  using detail::SequenceOf<Sequential, std::tuple<Layers...>>::SequenceOf;
+};
+template <class... Layers>
+Sequential(Layers&&...) -> Sequential<Layers...>;
+template <AnyTyped X, class... Layers>
+class Sequential<Input<X>, Layers...>
+    : public detail::SequenceOf<Sequential<Input<X>, Layers...>, typename detail::Sized<X, std::tuple<>, Layers...>::type> {
+ public:
+  using Base = detail::SequenceOf<Sequential, typename detail::Sized<X, std::tuple<>, Layers...>::type>;
+  using Base::Base;
+  /// What it gives for that input.
+  using output_type = decltype(Base::template Output<X>::make());
+  static_assert(sizeof(output_type) > 0);
+};
+
+/// A typed module that is a member of another one: an nn::Child whose calls are checked at the user's line.
+template <class L>
+class Child : public nn::Child<L> {
+ public:
+  using nn::Child<L>::Child;
+  template <AnyTyped X, class Out = OutputOf<L, X>>
+  requires(Out::fine) auto operator()(const X& input) const -> decltype(Out::make()) { return (**this)(input); }
+  template <AnyTyped X, class Out = OutputOf<L, X>>
+  requires(!Out::fine) auto operator()(const X& input) const -> decltype(Out::make());
+  /// Untyped, or of several arguments.
+  template <class... A>
+  requires(sizeof...(A) != 1 || !(AnyTyped<std::remove_cvref_t<A>> && ...)) auto operator()(A&&... args) const { return nn::call(**this, std::forward<A>(args)...); }
+};
+
+}  // namespace lazuli::typed

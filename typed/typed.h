@@ -1,0 +1,18 @@
+#pragma once
+
+/// Shapes, element types and devices checked by the compiler. Not part of lazuli.h. What compilers' messages name comes first.
+#include "lazuli/typed/errors.h"
+// The rest.
+#include "lazuli/typed/attention.h"
+#include "lazuli/typed/cast.h"
+#include "lazuli/typed/creation.h"
+#include "lazuli/typed/functions/einops.h"
+#include "lazuli/typed/functions/index.h"
+#include "lazuli/typed/functions/linalg.h"
+#include "lazuli/typed/functions/network.h"
+#include "lazuli/typed/functions/pointwise.h"
+#include "lazuli/typed/functions/reduce.h"
+#include "lazuli/typed/functions/shape.h"
+#include "lazuli/typed/layers.h"
+#include "lazuli/typed/names.h"
+#include "lazuli/typed/sequential.h"
