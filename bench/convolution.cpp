@@ -15,9 +15,9 @@ nn::Conv2d convolution(int64_t in, int64_t out, int64_t kernel, int64_t stride) 
 /// The basic block of ResNet.
 struct Block : nn::Module {
   nn::Child<nn::Conv2d> c1;
-  nn::Child<nn::BatchNorm2d> b1;
+  nn::Child<nn::BatchNormReLU2d> b1;
   nn::Child<nn::Conv2d> c2;
-  nn::Child<nn::BatchNorm2d> b2;
+  nn::Child<nn::BatchNormReLU2d> b2;
   nn::Child<nn::Sequential> shortcut;
   Block(int64_t in, int64_t out, int64_t stride)
       : c1(this, "c1", convolution(in, out, 3, stride)),
@@ -30,8 +30,8 @@ struct Block : nn::Module {
     shortcut->push_back(nn::BatchNorm2d(out));
   }
   Tensor forward(const Tensor& x) {
-    Tensor y = relu(b1(c1(x)));
-    return relu(b2(c2(y)) + shortcut(x));
+    Tensor y = b1(c1(x));
+    return b2(c2(y), shortcut(x));
   }
 };
 
@@ -50,13 +50,13 @@ void add_blocks(nn::Sequential& model, int64_t in, const std::vector<int64_t>& w
 }
 
 nn::Sequential small_resnet() {
-  nn::Sequential model{convolution(3, 32, 3, 1), nn::BatchNorm2d(32), nn::ReLU()};
+  nn::Sequential model{convolution(3, 32, 3, 1), nn::BatchNormReLU2d(32)};
   add_blocks(model, 32, {32, 64, 128}, 10);
   return model;
 }
 
 nn::Sequential resnet18() {
-  nn::Sequential model{convolution(3, 64, 7, 2), nn::BatchNorm2d(64), nn::ReLU(), nn::MaxPool2d(3, {.stride = 2, .padding = 1})};
+  nn::Sequential model{convolution(3, 64, 7, 2), nn::BatchNormReLU2d(64), nn::MaxPool2d(3, {.stride = 2, .padding = 1})};
   add_blocks(model, 64, {64, 128, 256, 512}, 1000);
   return model;
 }

@@ -41,17 +41,24 @@ void FeatureNorm::check_features(const Tensor& input, int64_t dim) const {
          std::to_string(input.sizes()[dim]) + " (sizes " + to_string(input.sizes()) + ")");
 }
 
-Tensor BatchNorm::forward(const Tensor& input) {
+template <class Function>
+Tensor BatchNorm::run(const Tensor& input, Function function) {
   check_rank(input);
   check_features(input, 1);
   bool training = is_training(), update = training && num_batches_tracked.defined();
   double factor = options.momentum.value_or(0);
   if (update && !options.momentum && !num_batches_tracked.device().is_meta()) factor = 1.0 / double(num_batches_tracked.item<int64_t>() + 1);
-  Tensor out = batch_norm(
-      input, given(running_mean), given(running_var),
-      {.weight = given(weight), .bias = given(bias), .training = training || !running_mean.defined(), .momentum = factor, .eps = options.eps});
+  Tensor out = function(BatchNormFunctionOptions{
+      .weight = given(weight), .bias = given(bias), .training = training || !running_mean.defined(), .momentum = factor, .eps = options.eps});
   if (update) add_(num_batches_tracked, 1);
   return out;
+}
+Tensor BatchNorm::forward(const Tensor& input) {
+  return run(input, [&](const BatchNormFunctionOptions& o) { return batch_norm(input, given(running_mean), given(running_var), o); });
+}
+Tensor BatchNorm::relu_of(const Tensor& input, const Tensor& residual) {
+  return run(input,
+             [&](const BatchNormFunctionOptions& o) { return batch_norm_relu(input, given(residual), given(running_mean), given(running_var), o); });
 }
 
 Tensor (*detail::sum_over_ranks)(const Tensor& own) = nullptr;
@@ -171,7 +178,8 @@ template class LazyFeatureNorm<InstanceNorm2d, LazyInstanceNormOptions>;
 template class LazyFeatureNorm<InstanceNorm3d, LazyInstanceNormOptions>;
 
 void list_batch_norms(ModuleTable& table) {
-  table.add<BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm, LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d>();
+  table.add<BatchNorm1d, BatchNorm2d, BatchNorm3d, BatchNormReLU1d, BatchNormReLU2d, BatchNormReLU3d, SyncBatchNorm, LazyBatchNorm1d, LazyBatchNorm2d,
+            LazyBatchNorm3d>();
   table.add<InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, LazyInstanceNorm1d, LazyInstanceNorm2d, LazyInstanceNorm3d>();
 }
 

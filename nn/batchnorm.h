@@ -59,6 +59,11 @@ class BatchNorm : public FeatureNorm {
 
  protected:
   using FeatureNorm::FeatureNorm;
+  Tensor relu_of(const Tensor& input, const Tensor& residual);
+
+ private:
+  template <class Function>
+  Tensor run(const Tensor& input, Function function);
 };
 
 /// Of [batch, features] or [batch, features, length].
@@ -89,6 +94,28 @@ class BatchNorm3d : public BatchNorm {
   void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, 5, 5); }
 };
 
+/// relu(batch norm of the input), or with a residual of the same sizes relu(batch norm of the input + residual), in one pass over memory, forward and backward: what networks of
+/// residual blocks do after each convolution. Parameters, options and state are those of the batch norm.
+template <class Norm>
+class BatchNormReLU : public Norm {
+ public:
+  using Norm::Norm;
+  Tensor forward(const Tensor& input) override { return this->relu_of(input, Tensor()); }
+  Tensor forward(const Tensor& input, const Tensor& residual) { return this->relu_of(input, residual); }
+};
+class BatchNormReLU1d : public ModuleOf<BatchNormReLU1d, BatchNormReLU<BatchNorm1d>> {
+ public:
+  using ModuleOf::ModuleOf;
+};
+class BatchNormReLU2d : public ModuleOf<BatchNormReLU2d, BatchNormReLU<BatchNorm2d>> {
+ public:
+  using ModuleOf::ModuleOf;
+};
+class BatchNormReLU3d : public ModuleOf<BatchNormReLU3d, BatchNormReLU<BatchNorm3d>> {
+ public:
+  using ModuleOf::ModuleOf;
+};
+
 namespace detail {
 /// The sum over all processes that train together, with gradients; null in one process. distributed/ sets it.
 extern Tensor (*sum_over_ranks)(const Tensor& own);
@@ -99,7 +126,7 @@ extern Tensor (*sum_over_ranks)(const Tensor& own);
 class SyncBatchNorm : public BatchNorm {
  public:
   explicit SyncBatchNorm(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
-  Tensor forward(const Tensor& input);
+  Tensor forward(const Tensor& input) override;
 
  protected:
   void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, 2, 64); }

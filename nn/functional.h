@@ -10,8 +10,8 @@ using lazuli::adaptive_max_pool1d, lazuli::adaptive_max_pool2d, lazuli::adaptive
     lazuli::adaptive_max_pool2d_with_indices, lazuli::adaptive_max_pool3d_with_indices;
 using lazuli::affine_grid, lazuli::grid_sample, lazuli::interpolate, lazuli::upsample, lazuli::upsample_bilinear, lazuli::upsample_nearest;
 using lazuli::alpha_dropout, lazuli::dropout, lazuli::dropout1d, lazuli::dropout2d, lazuli::dropout3d, lazuli::feature_alpha_dropout;
-using lazuli::batch_norm, lazuli::group_norm, lazuli::instance_norm, lazuli::layer_norm, lazuli::local_response_norm, lazuli::normalize,
-    lazuli::rms_norm;
+using lazuli::batch_norm, lazuli::batch_norm_relu, lazuli::group_norm, lazuli::instance_norm, lazuli::layer_norm, lazuli::local_response_norm,
+    lazuli::normalize, lazuli::rms_norm;
 using lazuli::binary_cross_entropy, lazuli::binary_cross_entropy_with_logits, lazuli::cosine_embedding_loss, lazuli::cross_entropy,
     lazuli::gaussian_nll_loss;
 using lazuli::celu, lazuli::elu, lazuli::gelu, lazuli::glu, lazuli::hardshrink, lazuli::hardsigmoid, lazuli::hardswish, lazuli::hardtanh,

@@ -41,6 +41,10 @@ void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const
                 Tensor& running_var, bool training, double momentum, double eps);
 void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
                          const Tensor& rstd, const Tensor& weight, bool training);
+void batch_norm_relu(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& residual, const Tensor& weight, const Tensor& bias,
+                     Tensor& running_mean, Tensor& running_var, bool training, double momentum, double eps);
+void batch_norm_relu_backward(Tensor& grad_in, Tensor& grad_residual, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& out,
+                              const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight, bool training);
 
 // indexing.cpp
 void index_select(Tensor& out, const Tensor& in, int64_t dim, const Tensor& index);

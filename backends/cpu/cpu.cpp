@@ -16,6 +16,7 @@ void register_kernels() {
   register_pooling();
   register_norm();
   register_recurrent();
+  register_attention();
   register_indexing();
   register_sort();
   register_matmul();

@@ -115,4 +115,20 @@ void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias
   channels.write_vector(grad_bias, sum);
 }
 
+void batch_norm_relu(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& residual, const Tensor& weight, const Tensor& bias,
+                     Tensor& running_mean, Tensor& running_var, bool training, double momentum, double eps) {
+  if (in.numel() == 0) return;
+  const Tensor x = widened(in);
+  Tensor y = new_tensor(x.sizes(), x.dtype(), x.device());
+  batch_norm_kernel(in.device(), y, mean, rstd, x, weight, bias, running_mean, running_var, training, momentum, eps);
+  write(out, apply(UnaryOp::Relu, residual.defined() ? plus(y, casted(residual, y.dtype())) : y));
+}
+
+void batch_norm_relu_backward(Tensor& grad_in, Tensor& grad_residual, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& out,
+                              const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight, bool training) {
+  const Tensor before = in.numel() ? where(apply(BinaryOp::Le, out, 0.0), number(0, grad.dtype(), grad.device()), grad) : grad;
+  if (grad_residual.defined() && in.numel()) write(grad_residual, before);
+  batch_norm_backward_kernel(in.device(), grad_in, grad_weight, grad_bias, before, in, mean, rstd, weight, training);
+}
+
 }  // namespace lazuli::composites

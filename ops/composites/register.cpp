@@ -1,5 +1,6 @@
 #include "lazuli/ops/composites.h"
 
+#include "lazuli/core/slots/normalization_slots.h"
 #include "lazuli/core/slots/recurrent_slots.h"
 
 namespace lazuli {
@@ -22,6 +23,8 @@ void register_composites() {
   layer_norm_backward_kernel.set_composite(composites::layer_norm_backward);
   batch_norm_kernel.set_composite(composites::batch_norm);
   batch_norm_backward_kernel.set_composite(composites::batch_norm_backward);
+  batch_norm_relu_kernel.set_composite(composites::batch_norm_relu);
+  batch_norm_relu_backward_kernel.set_composite(composites::batch_norm_relu_backward);
   index_select_kernel.set_composite(composites::index_select);
   index_add_kernel.set_composite(composites::index_add);
   embedding_backward_kernel.set_composite(composites::embedding_backward);

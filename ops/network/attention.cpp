@@ -7,6 +7,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/attention_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/index_functions.h"
@@ -222,6 +223,56 @@ Tensor attend(Problem p) {
   return out;
 }
 
+// ---- in one kernel, where the device has it ----
+
+constexpr int64_t kFusedHeads = 8;  // from which on: its backward gives each thread whole heads
+
+bool has_kernel(const Problem& p, const Tensor& query, const Tensor& key, const Tensor& value, const OptionalTensor& mask, const Shape& batch) {
+  const Device device = query.device();
+  if (device.is_meta() || detail::composing() || !attention_kernel.supports(device, query.dtype())) return false;
+  if (p.dropout != 0 || batch.size() > 2 || batch.numel() < kFusedHeads || (mask && mask->requires_grad() && modes.grad)) return false;
+  for (const Tensor* t : {&query, &key, &value})
+    if (t->numel() == 0 || t->dtype() != query.dtype() || t->device() != device) return false;
+  return !mask || mask->device() == device;
+}
+
+/// A new tensor whose dimensions lie in memory in the order of those of `like`, the last innermost.
+Tensor laid_out_as(const Tensor& like, const Shape& sizes) {
+  int64_t order[] = {0, 1, 2}, step = sizes[3];
+  std::stable_sort(order, order + 3, [&](int64_t a, int64_t b) { return like.strides()[a] > like.strides()[b]; });
+  Shape strides = sizes;
+  strides[3] = 1;
+  for (int i = 2; i >= 0; --i) strides[order[i]] = step, step *= sizes[order[i]];
+  return new_strided(sizes, strides, like.dtype(), like.device());
+}
+
+Tensor joined(const Tensor& t) { return t.reshape({t.size(0) * t.size(1), t.size(2), t.size(3)}); }
+
+/// All of [batch, heads, .., ..].
+Tensor attend_fused(const Problem& p, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask) {
+  Tensor out = laid_out_as(query, {query.size(0), query.size(1), query.size(2), value.size(3)});
+  Tensor log_sum = new_tensor({query.size(0), query.size(1), query.size(2)}, query.dtype(), query.device());
+  attention_kernel(out.device(), out, log_sum, query, key, value, mask, p.causal, p.scale);
+  if (auto tape = Tape::recording(query, key, value))
+    tape.record(kName, out,
+                [causal = p.causal, scale = p.scale, log_sum, query = tape.save(query), key = tape.save(key), value = tape.save(value),
+                 mask = tape.save(mask, mask.defined()), out = tape.save_output(out)](const Tensor& grad, Needs needs) {
+                  const Tensor q = query.get(), k = key.get(), v = value.get(), m = mask.get();
+                  if (modes.grad) {
+                    Problem again{.query = joined(q), .key = joined(k), .value = joined(v), .mask = m.defined() ? joined(m) : m, .mask_of = {}};
+                    again.causal = causal, again.scale = scale;
+                    Grads whole = backward_whole(again, joined(grad), needs);
+                    return Grads{needs[0] ? whole[0].reshape(q.sizes()) : Tensor(), needs[1] ? whole[1].reshape(k.sizes()) : Tensor(),
+                                 needs[2] ? whole[2].reshape(v.sizes()) : Tensor()};
+                  }
+                  Tensor for_query = needs[0] ? laid_out_as(q, q.sizes()) : Tensor(), for_key = needs[1] ? laid_out_as(k, k.sizes()) : Tensor(),
+                         for_value = needs[2] ? laid_out_as(v, v.sizes()) : Tensor();
+                  attention_backward_kernel(grad.device(), for_query, for_key, for_value, grad, out.get(), log_sum, q, k, v, m, causal, scale);
+                  return Grads{for_query, for_key, for_value};
+                });
+  return out;
+}
+
 Shape leading(const Tensor& t) { return Shape(t.sizes().data(), t.dim() - 2); }
 Shape with(Shape sizes, int64_t a, int64_t b) {
   sizes.push_back(a);
@@ -270,11 +321,18 @@ Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& given_key
   Shape batch = broadcast_shapes(broadcast_shapes(leading(query), leading(key), kName), leading(value), kName);
   const int64_t n = batch.numel(), l = query.size(-2), s = key.size(-2);
   DType compute = query.dtype() == kFloat16 || query.dtype() == kBFloat16 ? kFloat32 : query.dtype();
-  auto flat = [&](const Tensor& t) { return to(t, compute).expand(with(batch, t.size(-2), t.size(-1))).reshape({n, t.size(-2), t.size(-1)}); };
-  Problem p{.query = flat(query), .key = flat(key), .value = flat(value), .mask = {}, .mask_of = {}, .causal = is_causal};
+  Problem p;
+  p.causal = is_causal;
   p.scale = scale.value_or(query.size(-1) ? 1 / std::sqrt(double(query.size(-1))) : 1);
   p.dropout = dropout_p;
+  auto widened = [&](const Tensor& t) {
+    Tensor wide = to(t, compute);
+    Shape sizes = with(batch, t.size(-2), t.size(-1));
+    return wide.sizes() == sizes ? wide : wide.expand(sizes);
+  };
+  auto four = [&](const Tensor& t) { return batch.size() == 2 ? t : batch.size() == 1 ? t.unsqueeze(1) : t.unsqueeze(0).unsqueeze(0); };
 
+  OptionalTensor whole_mask;
   if (attn_mask) {
     Tensor mask = *attn_mask;
     while (mask.dim() < batch.size() + 2) mask = mask.unsqueeze(0);
@@ -284,9 +342,16 @@ Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& given_key
     Shape masks = leading(mask);
     const int64_t m = masks.numel();
     if (mask.dtype() != kBool) mask = to(mask, compute);
+    whole_mask = mask;
     p.mask = mask.reshape({m, mask.size(-2), mask.size(-1)});
     if (m != 1 && m != n) p.mask_of = arange(0, m, {.dtype = kInt64, .device = mask.device()}).reshape(masks).expand(batch).reshape({n});
   }
+  p.query = widened(query), p.key = widened(key), p.value = widened(value);
+  if (has_kernel(p, p.query, p.key, p.value, whole_mask, batch)) {
+    Tensor out = attend_fused(p, four(p.query), four(p.key), four(p.value), whole_mask ? four(whole_mask->expand(with(batch, l, s))) : Tensor());
+    return to(out, query.dtype()).reshape(with(batch, l, value.size(-1)));
+  }
+  for (Tensor* t : {&p.query, &p.key, &p.value}) *t = t->reshape({n, t->size(-2), t->size(-1)});
   if (dropout_p != 0) {
     std::vector<Block> blocks = blocks_of(p);
     uint64_t numbers = blocks.empty() ? 0 : blocks.back().random + uint64_t(blocks.back().samples * blocks.back().rows * blocks.back().keys + 3) / 4;

@@ -4,12 +4,14 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/normalization_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/network/normalization_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"
+#include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
@@ -17,6 +19,7 @@
 #include "lazuli/ops/reduce/reduction_support.h"
 #include "lazuli/ops/reduce/vector_norm.h"
 #include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
@@ -171,53 +174,100 @@ Tensor batch_norm_composite(const Tensor& input, const OptionalTensor& weight, c
 
 }  // namespace normalization
 
-Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, BatchNormFunctionOptions options) {
-  check_members("batch_norm", options);
-  need_defined("batch_norm", input, "input");
-  const Tensor &scale = given(options.weight), &shift = given(options.bias);
-  const bool training = options.training;
-  const double momentum = options.momentum, eps = options.eps;
-  check_floating("batch_norm", input);
-  if (input.dim() < 2 && !(input.dim() == 1 && input.numel() == 0))
-    fail("batch_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
-  int64_t rank = input.dim(), channels = rank > 1 ? input.sizes()[1] : 0, each = reduction::count_of(input.sizes(), all_but_channels(rank));
-  Tensor mean_then = given(running_mean), var_then = given(running_var);
-  check_features("batch_norm", "running_mean", mean_then, channels);
-  check_features("batch_norm", "running_var", var_then, channels);
-  check_features("batch_norm", "weight", scale, channels);
-  check_features("batch_norm", "bias", shift, channels);
-  check_place("batch_norm", "running_mean", input, mean_then);
-  check_place("batch_norm", "running_var", input, var_then);
-  check_place("batch_norm", "weight", input, scale);
-  check_place("batch_norm", "bias", input, shift);
-  if (!training && !(mean_then.defined() && var_then.defined()))
-    fail("batch_norm", "running_mean", "running statistics, because training is false", "none");
-  if (training && each == 1 && channels > 0)
-    fail("batch_norm", "input", "more than 1 value per channel when training", "sizes " + to_string(input.sizes()));
-  DType statistics = statistics_dtype(input.dtype());
-  Tensor out = new_like(input, input.dtype()), mean = new_tensor({channels}, statistics, input.device()),
-         rstd = new_tensor({channels}, statistics, input.device());
-  if (out.numel()) {
-    batch_norm_kernel(out.device(), out, mean, rstd, input, scale, shift, mean_then, var_then, training, momentum, eps);
+namespace {
+
+// The checked arguments of a batch norm, and the tensors that its kernel writes.
+struct BatchNormCall {
+  Tensor input, scale, shift, mean_then, var_then;
+  bool training;
+  double momentum, eps;
+  Tensor out, mean, rstd;
+
+  BatchNormCall(const char* op, const Tensor& x, const OptionalTensor& running_mean, const OptionalTensor& running_var,
+                const BatchNormFunctionOptions& o)
+      : input(x), training(o.training), momentum(o.momentum), eps(o.eps) {
+    check_members(op, o);
+    need_defined(op, input, "input");
+    scale = given(o.weight), shift = given(o.bias), mean_then = given(running_mean), var_then = given(running_var);
+    check_floating(op, input);
+    if (input.dim() < 2 && !(input.dim() == 1 && input.numel() == 0))
+      fail(op, "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
+    const int64_t rank = input.dim(), channels = rank > 1 ? input.sizes()[1] : 0, each = reduction::count_of(input.sizes(), all_but_channels(rank));
+    const std::pair<const char*, const Tensor*> vectors[] = {
+        {"running_mean", &mean_then}, {"running_var", &var_then}, {"weight", &scale}, {"bias", &shift}};
+    for (const auto& [argument, t] : vectors) check_features(op, argument, *t, channels);
+    for (const auto& [argument, t] : vectors) check_place(op, argument, input, *t);
+    if (!training && !(mean_then.defined() && var_then.defined())) fail(op, "running_mean", "running statistics, because training is false", "none");
+    if (training && each == 1 && channels > 0) fail(op, "input", "more than 1 value per channel when training", "sizes " + to_string(input.sizes()));
+    const DType statistics = statistics_dtype(input.dtype());
+    out = new_like(input, input.dtype());
+    mean = new_tensor({channels}, statistics, input.device());
+    rstd = new_tensor({channels}, statistics, input.device());
+  }
+  void ran() const {
     if (training && mean_then.defined()) mean_then.storage()->bump_version();
     if (training && var_then.defined()) var_then.storage()->bump_version();
   }
-  if (auto tape = Tape::recording(input, scale, shift))
+};
+
+Tensor empty_where(bool needed, const Tensor& like) { return needed ? new_tensor(like.sizes(), like.dtype(), like.device()) : Tensor(); }
+
+}  // namespace
+
+Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, BatchNormFunctionOptions options) {
+  BatchNormCall c("batch_norm", input, running_mean, running_var, options);
+  if (c.out.numel()) {
+    batch_norm_kernel(c.out.device(), c.out, c.mean, c.rstd, input, c.scale, c.shift, c.mean_then, c.var_then, c.training, c.momentum, c.eps);
+    c.ran();
+  }
+  if (auto tape = Tape::recording(input, c.scale, c.shift))
     tape.record(
-        "batch_norm", out,
-        [in = tape.save(input, tape.needs(0) || tape.needs(1)), mean, rstd, weight = tape.save(scale, tape.needs(0)), training, eps](
-            const Tensor& grad, Needs needs) {
+        "batch_norm", c.out,
+        [in = tape.save(input, tape.needs(0) || tape.needs(1)), mean = c.mean, rstd = c.rstd, weight = tape.save(c.scale, tape.needs(0)),
+         training = c.training, eps = c.eps](const Tensor& grad, Needs needs) {
           Tensor x = in.get(), w = weight.get();
           if (grad.numel() == 0)
             return Grads{needs[0] ? grad * Scalar(1) : Tensor(), needs[1] ? mean * Scalar(0) : Tensor(), needs[2] ? mean * Scalar(0) : Tensor()};
           if (modes.grad) return batch_norm_backward(grad, x, mean, rstd, w, training, eps, needs);
           Tensor grad_in = needs[0] ? new_like(x, x.dtype()) : Tensor();
-          Tensor grad_weight = needs[1] ? new_tensor(mean.sizes(), mean.dtype(), grad.device()) : Tensor(),
-                 grad_bias = needs[2] ? new_tensor(mean.sizes(), mean.dtype(), grad.device()) : Tensor();
+          Tensor grad_weight = empty_where(needs[1], mean), grad_bias = empty_where(needs[2], mean);
           batch_norm_backward_kernel(grad.device(), grad_in, grad_weight, grad_bias, grad, x.defined() ? x : grad, mean, rstd, w, training);
           return Grads{grad_in, grad_weight, grad_bias};
         });
-  return out;
+  return c.out;
+}
+
+Tensor batch_norm_relu(const Tensor& input, const OptionalTensor& residual, const OptionalTensor& running_mean, const OptionalTensor& running_var,
+                       BatchNormFunctionOptions options) {
+  const Tensor& added = given(residual);
+  BatchNormCall c("batch_norm_relu", input, running_mean, running_var, options);
+  if (added.defined()) {
+    check_place("batch_norm_relu", "residual", input, added);
+    if (!(added.sizes() == input.sizes())) fail("batch_norm_relu", "residual", "sizes " + to_string(input.sizes()), to_string(added.sizes()));
+    if (added.dtype() != input.dtype())
+      fail(ErrorKind::Type, "batch_norm_relu", "residual", "the dtype of input, " + std::string(name(input.dtype())), name(added.dtype()));
+  }
+  if (c.out.numel()) {
+    batch_norm_relu_kernel(c.out.device(), c.out, c.mean, c.rstd, input, added, c.scale, c.shift, c.mean_then, c.var_then, c.training, c.momentum,
+                           c.eps);
+    c.ran();
+  }
+  if (auto tape = Tape::recording(input, c.scale, c.shift, added))
+    tape.record("batch_norm_relu", c.out,
+                [in = tape.save(input), mean = c.mean, rstd = c.rstd, weight = tape.save(c.scale, tape.needs(0)), out = tape.save_output(c.out),
+                 training = c.training, eps = c.eps](const Tensor& grad, Needs needs) {
+                  Tensor x = in.get(), w = weight.get(), y = out.get();
+                  if (modes.grad || grad.numel() == 0) {
+                    Tensor before = where(y.detach() <= Scalar(0), zeros_like(grad), grad);
+                    Grads inner = batch_norm_backward(before, x, mean, rstd, w, training, eps, needs);
+                    return Grads{inner[0], inner[1], inner[2], needs[3] ? before : Tensor()};
+                  }
+                  Tensor grad_in = needs[0] ? new_like(x, x.dtype()) : Tensor(), grad_residual = needs[3] ? new_like(x, x.dtype()) : Tensor();
+                  Tensor grad_weight = empty_where(needs[1], mean), grad_bias = empty_where(needs[2], mean);
+                  batch_norm_relu_backward_kernel(grad.device(), grad_in, grad_residual, grad_weight, grad_bias, grad, y, x, mean, rstd, w, training);
+                  return Grads{grad_in, grad_weight, grad_bias, grad_residual};
+                });
+  return c.out;
 }
 
 Tensor instance_norm(const Tensor& input, InstanceNormFunctionOptions options) {
@@ -328,6 +378,10 @@ void register_normalization(OpTable& table) {
       "batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight=None, Tensor? bias=None, bool training=False, float "
       "momentum=0.1, float eps=1e-05) -> Tensor",
       &batch_norm);
+  table.add(
+      "batch_norm_relu(Tensor input, Tensor? residual, Tensor? running_mean, Tensor? running_var, Tensor? weight=None, Tensor? bias=None, bool "
+      "training=False, float momentum=0.1, float eps=1e-05) -> Tensor",
+      &batch_norm_relu);
   table.add(
       "instance_norm(Tensor input, Tensor? running_mean=None, Tensor? running_var=None, Tensor? weight=None, Tensor? bias=None, bool "
       "use_input_stats=True, float momentum=0.1, "

@@ -30,6 +30,10 @@ inline Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean
                          const OptionalTensor& bias, bool training = false, double momentum = 0.1, double eps = 1e-5) {
   return batch_norm(input, running_mean, running_var, {weight, bias, training, momentum, eps});
 }
+/// relu(batch_norm(input, ..) + residual) in one pass over memory, forward and backward; residual, if given, has the sizes and dtype of input.
+/// Throws as batch_norm does, and for a residual that does not fit.
+Tensor batch_norm_relu(const Tensor& input, const OptionalTensor& residual, const OptionalTensor& running_mean, const OptionalTensor& running_var,
+                       BatchNormFunctionOptions options = {});
 
 struct InstanceNormFunctionOptions {
   OptionalTensor running_mean = {}, running_var = {}, weight = {}, bias = {};

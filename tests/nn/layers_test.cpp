@@ -127,6 +127,27 @@ TEST_CASE("gradients are clipped, and parameters flattened", "[nn]") {
   REQUIRE(nn::utils::clip_grad_norm_(lazy.parameters(), 1).item<double>() == 0);
 }
 
+TEST_CASE("BatchNormReLU is BatchNorm and ReLU, with the same state", "[nn]") {
+  nn::BatchNormReLU2d both(3, {.eps = 1e-3});
+  nn::BatchNorm2d plain(3, {.eps = 1e-3});
+  plain.load_state_dict(both.state_dict());
+  Tensor x = randn({4, 3, 5, 5}), z = randn({4, 3, 5, 5});
+  for (bool training : {true, false}) {
+    both.train(training), plain.train(training);
+    CHECK(allclose(both(x), relu(plain(x)), 1e-5, 1e-6));
+    CHECK(allclose(both(x, z), relu(plain(x) + z), 1e-5, 1e-6));
+    CHECK(allclose(both.running_var, plain.running_var));
+    CHECK(equal(both.num_batches_tracked, plain.num_batches_tracked));
+  }
+  CHECK(to_string(both).starts_with("BatchNormReLU2d(3, eps=0.001"));
+  struct Net : nn::Module {
+    nn::Child<nn::BatchNormReLU2d> norm{this, "norm", 3};
+    Tensor forward(const Tensor& x) { return norm(x, x); }
+  } net;
+  CHECK(net(x).sizes() == x.sizes());
+  CHECK(nn::clone(both).options.eps == 1e-3);
+}
+
 TEST_CASE("SyncBatchNorm in one process is BatchNorm", "[nn]") {
   nn::SyncBatchNorm sync(3);
   nn::BatchNorm2d plain(3);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/normalization_slots.h"
 #include "lazuli/lazuli.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/tests/backends/kernel_test.h"
@@ -145,6 +146,42 @@ TEST_CASE("composites: batch norm", "[ops][composites]") {
               compare_outputs(batch_norm_backward_kernel, composites::batch_norm_backward,
                               {given & 1 ? make(sizes, t) : Tensor(), given & 2 ? make({c}, s) : Tensor(), given & 4 ? make({c}, s) : Tensor()}, 100,
                               g, x, m[0], r[0], w, training);
+          }
+}
+
+TEST_CASE("composites: batch norm with ReLU and a residual", "[ops][composites]") {
+  const auto relu_of = [](Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& residual, const Tensor& w, const Tensor& b,
+                          bool training, bool kernel) {
+    const int64_t c = in.size(1);
+    Tensor rm = filled({c}, statistics(in.dtype()), {0.1, 0}), rv = filled({c}, statistics(in.dtype()), {0.5, 1, 2});
+    if (kernel) batch_norm_relu_kernel(kCPU, out, mean, rstd, in, residual, w, b, rm, rv, training, 0.1, 1e-5);
+    else composites::batch_norm_relu(out, mean, rstd, in, residual, w, b, rm, rv, training, 0.1, 1e-5);
+  };
+  for (DType t : kTypes)
+    for (const Shape& sizes : std::vector<Shape>{{4, 3}, {300, 17}, {3, 5, 7}, {2, 3, 4, 5}})
+      for (Layout layout : {Layout::Contiguous, Layout::Permuted})
+        for (bool training : {false, true})
+          for (bool added : {false, true}) {
+            const int64_t c = sizes[1];
+            const DType s = statistics(t);
+            const Tensor x = random(sizes, t, layout, 2), g = random(sizes, t, layout, 1, 2), z = added ? random(sizes, t, layout, 1, 9) : Tensor();
+            const Tensor w = random({c}, s, Layout::Contiguous, 1, 3), b = random({c}, s, Layout::Contiguous, 1, 4);
+            Tensor y[2], m[2], r[2];
+            for (int k = 0; k < 2; ++k) {
+              y[k] = filled(sizes, t, {0}), m[k] = filled({c}, s, {0}), r[k] = filled({c}, s, {0});
+              relu_of(y[k], m[k], r[k], x, z, w, b, training, k == 0);
+            }
+            expect_same(y[1], y[0], 8);
+            for (int given = 0; given < 16; ++given) {
+              Tensor grads[2][4];
+              for (auto& mine : grads)
+                for (int k = 0; k < 4; ++k)
+                  if (given >> k & 1) mine[k] = k < 2 ? copied(filled(sizes, t, {0})) : filled({c}, s, {0});
+              batch_norm_relu_backward_kernel(kCPU, grads[0][0], grads[0][1], grads[0][2], grads[0][3], g, y[0], x, m[0], r[0], w, training);
+              composites::batch_norm_relu_backward(grads[1][0], grads[1][1], grads[1][2], grads[1][3], g, y[0], x, m[0], r[0], w, training);
+              for (int k = 0; k < 4; ++k)
+                if (grads[0][k].defined()) expect_same(grads[1][k], grads[0][k], k == 1 ? 1 : 100);
+            }
           }
 }
 

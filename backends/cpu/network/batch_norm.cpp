@@ -10,6 +10,7 @@
 #include "lazuli/backends/cpu/network/normalization.h"
 #include "lazuli/backends/cpu/network/normalization_kernels.h"
 #include "lazuli/backends/cpu/reduce/reduction_kernels.h"
+#include "lazuli/core/memory/memory_format.h"
 #include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
@@ -147,6 +148,8 @@ struct Forward {
   const Channels<C>&weight, &bias;
   double eps;
   C *mean, *m2, *rstd;  // m2: the variance in the end
+  bool relu = false;
+  const T* residual = nullptr;  // with relu; may be null
 
   // From mean and m2 of all elements to variance, rstd, scale and shift.
   void finish(int64_t j) const {
@@ -160,13 +163,15 @@ struct Forward {
       shift[j] = bias[first + j];
     }
     const int64_t at = row * layout.c + first;
-    loops.column_affine(out + at, in + at, rows, layout.c, width, mean + first, scale, shift);
+    if (relu) loops.column_affine_relu(out + at, in + at, residual ? residual + at : nullptr, rows, layout.c, width, mean + first, scale, shift);
+    else loops.column_affine(out + at, in + at, rows, layout.c, width, mean + first, scale, shift);
   }
   void normalise() const {
     if (layout.columns) return for_blocks(layout, [&](int64_t row, int64_t rows, int64_t first, int64_t width) { affine(row, rows, first, width); });
     for_segments(layout, [&](int64_t i, int64_t j) {
       const int64_t at = (i * layout.c + j) * layout.l;
-      loops.segment_affine(out + at, in + at, 1, 0, layout.l, mean[j], rstd[j] * weight[j], bias[j]);
+      if (relu) loops.segment_affine_relu(out + at, in + at, residual ? residual + at : nullptr, layout.l, mean[j], rstd[j] * weight[j], bias[j]);
+      else loops.segment_affine(out + at, in + at, 1, 0, layout.l, mean[j], rstd[j] * weight[j], bias[j]);
     });
   }
 
@@ -221,6 +226,9 @@ struct Backward {
   const Channels<C>&mean, &rstd, &weight;
   bool training;
   double *sum, *deviation;  // sum(grad), sum(grad * (in - mean)) by channel
+  // Through a ReLU: what it gave, and where the gradient before it goes; grad_in may be the same place. Null without one.
+  const T* out = nullptr;
+  T* masked = nullptr;
 
   struct Factors {
     C a, b, c;
@@ -237,12 +245,13 @@ struct Backward {
       a[j] = f.a, b[j] = f.b, c[j] = f.c;
     }
     const int64_t at = row * layout.c + first;
-    loops.column_grad_in(grad_in + at, grad + at, in + at, rows, layout.c, width, &mean[first], a, b, c);
+    loops.column_grad_in(grad_in + at, (masked ? masked : grad) + at, in + at, rows, layout.c, width, &mean[first], a, b, c);
   }
   void column_sums(int64_t row, int64_t rows, int64_t first, int64_t width, double* sums, double* deviations) const {
     C s[kNormTile], d[kNormTile];
     const int64_t at = row * layout.c + first;
-    loops.column_grad_sums(grad + at, in + at, rows, layout.c, width, &mean[first], s, d);
+    if (masked) loops.column_relu_sums(masked + at, grad + at, out + at, in + at, rows, layout.c, width, &mean[first], s, d);
+    else loops.column_grad_sums(grad + at, in + at, rows, layout.c, width, &mean[first], s, d);
     for (int64_t j = 0; j < width; ++j) {
       sums[first + j] = s[j];
       deviations[first + j] = d[j];
@@ -268,7 +277,8 @@ struct Backward {
       } else {
         for_groups(layout, groups, [&](int64_t group, int64_t j, int64_t first, int64_t images) {
           const int64_t at = (first * c + j) * layout.l;
-          const auto s = loops.segment_grad_sums(grad + at, in + at, images, c * layout.l, layout.l, mean[j]);
+          const auto s = masked ? loops.segment_relu_sums(masked + at, grad + at, out + at, in + at, images, c * layout.l, layout.l, mean[j])
+                                : loops.segment_grad_sums(grad + at, in + at, images, c * layout.l, layout.l, mean[j]);
           parts[group * 2 * c + j] = s.first;
           parts[group * 2 * c + c + j] = s.second;
         });
@@ -286,7 +296,7 @@ struct Backward {
     for_segments(layout, [&](int64_t i, int64_t j) {
       const int64_t at = (i * layout.c + j) * layout.l;
       const Factors f = factors(j);
-      loops.segment_grad_in(grad_in + at, grad + at, in + at, 1, 0, layout.l, mean[j], f.a, f.b, f.c);
+      loops.segment_grad_in(grad_in + at, (masked ? masked : grad) + at, in + at, 1, 0, layout.l, mean[j], f.a, f.b, f.c);
     });
   }
 };
@@ -309,17 +319,24 @@ struct Result {
   }
 };
 
-}  // namespace
+/// `t` in the layout that was chosen, and of `dtype`.
+Tensor laid_out(const Tensor& t, bool last, DType dtype) {
+  if (!last || !t.defined()) return t.defined() ? dense(t, dtype) : t;
+  if (Layout::channels_last(t) && t.dtype() == dtype) return t;
+  Tensor copy = new_strided(t.sizes(), channels_last_strides(t.sizes()), dtype);
+  copy_kernel(kCPU, copy, t);
+  return copy;
+}
 
-void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, Tensor& running_mean,
-                Tensor& running_var, bool training, double momentum, double eps) {
+void normalise(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, bool relu, const Tensor& residual, const Tensor& weight, const Tensor& bias,
+               Tensor& running_mean, Tensor& running_var, bool training, double momentum, double eps) {
   for_float("batch_norm", in.dtype(), [&](auto t) {
     using T = decltype(t);
     using C = Compute<T>;
     const bool last = Layout::channels_last(in) && Layout::channels_last(out);
     const Layout layout(in, last);
     if (in.numel() == 0) return;
-    const Tensor x = last ? in : dense(in);
+    const Tensor x = last ? in : dense(in), added = laid_out(residual, last, in.dtype());
     Result y(out, last);
     const Channels<C> w(weight, layout.c, C(1)), b(bias, layout.c, C(0));
     std::unique_ptr<C[]> stats(new C[3 * layout.c]);
@@ -332,7 +349,9 @@ void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const
                              .eps = eps,
                              .mean = means,
                              .m2 = vars,
-                             .rstd = rstds};
+                             .rstd = rstds,
+                             .relu = relu,
+                             .residual = pointer<T>(added)};
     if (training) {
       forward.train();
       const double n = double(layout.per_channel());
@@ -352,18 +371,21 @@ void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const
   });
 }
 
-void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
-                         const Tensor& rstd, const Tensor& weight, bool training) {
+// `out` undefined: without a ReLU. Else `grad_before`, which is defined then, becomes the gradient before it.
+void gradients(Tensor& grad_in, Tensor& grad_before, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& out, const Tensor& in,
+               const Tensor& mean, const Tensor& rstd, const Tensor& weight, bool training) {
   for_float("batch_norm_backward", in.dtype(), [&](auto t) {
     using T = decltype(t);
     using C = Compute<T>;
-    const bool last = Layout::channels_last(in) && Layout::channels_last(grad) && (!grad_in.defined() || Layout::channels_last(grad_in));
+    const bool last = Layout::channels_last(in) && Layout::channels_last(grad) && (!grad_in.defined() || Layout::channels_last(grad_in)) &&
+                      (!grad_before.defined() || Layout::channels_last(grad_before));
     const Layout layout(in, last);
     std::vector<double> sums(2 * layout.c);
     const Channels<C> m(mean, layout.c, C(0)), r(rstd, layout.c, C(1)), w(weight, layout.c, C(1));
     if (in.numel() > 0) {
-      const Tensor x = last ? in : dense(in), g = last && grad.dtype() == in.dtype() ? grad : dense(grad, in.dtype());
-      Result result(grad_in, last);
+      const Tensor x = last ? in : dense(in), g = laid_out(grad, last, in.dtype()), y = laid_out(out, last, in.dtype());
+      Result result(grad_in, last), before(grad_before, last);
+      const bool shared = grad_before.defined() && grad_in.defined() && grad_before.is_same(grad_in);
       const Backward<T> backward{.layout = layout,
                                  .grad_in = pointer<T>(result.tensor),
                                  .grad = pointer<T>(g),
@@ -373,14 +395,40 @@ void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias
                                  .weight = w,
                                  .training = training,
                                  .sum = sums.data(),
-                                 .deviation = sums.data() + layout.c};
-      backward.run(training || grad_weight.defined() || grad_bias.defined());
+                                 .deviation = sums.data() + layout.c,
+                                 .out = pointer<T>(y),
+                                 .masked = pointer<T>(shared ? result.tensor : before.tensor)};
+      backward.run(training || out.defined() || grad_weight.defined() || grad_bias.defined());
       result.commit();
+      if (!shared) before.commit();
     }
     for (int64_t j = 0; j < layout.c; ++j) sums[layout.c + j] *= double(r[j]);
     write_channels(grad_weight, sums.data() + layout.c, layout.c);
     write_channels(grad_bias, sums.data(), layout.c);
   });
+}
+
+}  // namespace
+
+void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, Tensor& running_mean,
+                Tensor& running_var, bool training, double momentum, double eps) {
+  normalise(out, mean, rstd, in, false, Tensor(), weight, bias, running_mean, running_var, training, momentum, eps);
+}
+void batch_norm_relu(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& residual, const Tensor& weight, const Tensor& bias,
+                     Tensor& running_mean, Tensor& running_var, bool training, double momentum, double eps) {
+  normalise(out, mean, rstd, in, true, residual, weight, bias, running_mean, running_var, training, momentum, eps);
+}
+
+void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
+                         const Tensor& rstd, const Tensor& weight, bool training) {
+  Tensor none_before;
+  gradients(grad_in, none_before, grad_weight, grad_bias, grad, Tensor(), in, mean, rstd, weight, training);
+}
+void batch_norm_relu_backward(Tensor& grad_in, Tensor& grad_residual, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& out,
+                              const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight, bool training) {
+  Tensor before = grad_residual.defined() ? grad_residual : grad_in;  // from the gradient before the ReLU to that of the input in one place
+  if (!before.defined()) before = new_strided(in.sizes(), in.strides(), in.dtype());
+  gradients(grad_in, before, grad_weight, grad_bias, grad, out, in, mean, rstd, weight, training);
 }
 
 }  // namespace lazuli::cpu

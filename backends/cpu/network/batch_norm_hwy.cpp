@@ -76,9 +76,19 @@ void column_stats(const T* in, int64_t rows, int64_t stride, int64_t width, Comp
   });
 }
 
-template <class T>
-void column_affine(T* out, const T* in, int64_t rows, int64_t stride, int64_t width, const Compute<T>* mean, const Compute<T>* scale,
-                   const Compute<T>* shift) {
+// With kRelu, `residual` (unless it is null) is added and what is below 0 becomes 0; a NaN stays.
+template <bool kRelu, class D, class T>
+HWY_INLINE void put_result(D d, hn::Vec<D> v, T* out, [[maybe_unused]] const T* residual, int64_t at, int64_t rest) {
+  if constexpr (kRelu) {
+    if (residual) v = hn::Add(v, get(d, residual + at, rest));
+    v = hn::IfThenElse(hn::Lt(v, hn::Zero(d)), hn::Zero(d), v);
+  }
+  put(d, v, out + at, rest);
+}
+
+template <bool kRelu, class T>
+HWY_INLINE void columns_of(T* out, const T* in, const T* residual, int64_t rows, int64_t stride, int64_t width, const Compute<T>* mean,
+                           const Compute<T>* scale, const Compute<T>* shift) {
   using C = Compute<T>;
   const hn::ScalableTag<C> d;
   const int64_t lanes = hn::Lanes(d);
@@ -98,16 +108,32 @@ void column_affine(T* out, const T* in, int64_t rows, int64_t stride, int64_t wi
 #pragma GCC unroll 4
         for (int k = 0; k < N; ++k) {
           const int64_t at = r * stride + j + k * lanes;
-          put(d, hn::MulAdd(hn::Sub(get(d, in + at, rest), m[k]), s[k], b[k]), out + at, rest);
+          put_result<kRelu>(d, hn::MulAdd(hn::Sub(get(d, in + at, rest), m[k]), s[k], b[k]), out, residual, at, rest);
         }
     });
   }
 }
-
-// 32 rows at a time, the sums kept in the results in between, so that memory is read in order.
 template <class T>
-void column_grad_sums(const T* grad, const T* in, int64_t rows, int64_t stride, int64_t width, const Compute<T>* mean, Compute<T>* sum,
-                      Compute<T>* sum_deviation) {
+void column_affine(T* out, const T* in, int64_t rows, int64_t stride, int64_t width, const Compute<T>* mean, const Compute<T>* scale,
+                   const Compute<T>* shift) {
+  columns_of<false>(out, in, static_cast<const T*>(nullptr), rows, stride, width, mean, scale, shift);
+}
+template <class T>
+void column_affine_relu(T* out, const T* in, const T* residual, int64_t rows, int64_t stride, int64_t width, const Compute<T>* mean,
+                        const Compute<T>* scale, const Compute<T>* shift) {
+  columns_of<true>(out, in, residual, rows, stride, width, mean, scale, shift);
+}
+
+// The gradient before a ReLU whose result is y.
+template <class D>
+HWY_INLINE hn::Vec<D> before_relu(D d, hn::Vec<D> grad, hn::Vec<D> y) {
+  return hn::IfThenElse(hn::Le(y, hn::Zero(d)), hn::Zero(d), grad);
+}
+
+// 32 rows at a time, the sums kept in the results in between, so that memory is read in order. With kRelu, `masked` is written.
+template <bool kRelu, class T>
+HWY_INLINE void column_sums_of([[maybe_unused]] T* masked, const T* grad, [[maybe_unused]] const T* out, const T* in, int64_t rows, int64_t stride,
+                               int64_t width, const Compute<T>* mean, Compute<T>* sum, Compute<T>* sum_deviation) {
   using C = Compute<T>;
   const hn::ScalableTag<C> d;
   const int64_t lanes = hn::Lanes(d);
@@ -127,7 +153,11 @@ void column_grad_sums(const T* grad, const T* in, int64_t rows, int64_t stride, 
 #pragma GCC unroll 4
         for (int k = 0; k < N; ++k) {
           const int64_t at = r * stride + j + k * lanes;
-          const auto g = get(d, grad + at, rest);
+          auto g = get(d, grad + at, rest);
+          if constexpr (kRelu) {
+            g = before_relu(d, g, get(d, out + at, rest));
+            put(d, g, masked + at, rest);
+          }
           s[k] = hn::Add(s[k], g);
           t[k] = hn::MulAdd(g, hn::Sub(get(d, in + at, rest), m[k]), t[k]);
         }
@@ -138,6 +168,16 @@ void column_grad_sums(const T* grad, const T* in, int64_t rows, int64_t stride, 
       }
     });
   }
+}
+template <class T>
+void column_grad_sums(const T* grad, const T* in, int64_t rows, int64_t stride, int64_t width, const Compute<T>* mean, Compute<T>* sum,
+                      Compute<T>* sum_deviation) {
+  column_sums_of<false>(static_cast<T*>(nullptr), grad, static_cast<const T*>(nullptr), in, rows, stride, width, mean, sum, sum_deviation);
+}
+template <class T>
+void column_relu_sums(T* masked, const T* grad, const T* out, const T* in, int64_t rows, int64_t stride, int64_t width, const Compute<T>* mean,
+                      Compute<T>* sum, Compute<T>* sum_deviation) {
+  column_sums_of<true>(masked, grad, out, in, rows, stride, width, mean, sum, sum_deviation);
 }
 
 template <class T>
@@ -205,12 +245,36 @@ void segment_affine(T* out, const T* in, int64_t count, int64_t stride, int64_t 
 }
 
 template <class T>
+void segment_affine_relu(T* out, const T* in, const T* residual, int64_t l, Compute<T> mean, Compute<T> scale, Compute<T> shift) {
+  const hn::ScalableTag<Compute<T>> d;
+  const auto m = hn::Set(d, mean), s = hn::Set(d, scale), b = hn::Set(d, shift);
+  for_runs(d, 1, 0, l, [&](int64_t at, int64_t rest) HWY_ATTR {
+    put_result<true>(d, hn::MulAdd(hn::Sub(get(d, in + at, rest), m), s, b), out, residual, at, rest);
+  });
+}
+
+template <class T>
 typename BatchNormLoops<T>::Pair segment_grad_sums(const T* grad, const T* in, int64_t count, int64_t stride, int64_t l, Compute<T> mean) {
   const hn::ScalableTag<Compute<T>> d;
   const auto m = hn::Set(d, mean);
   auto sum = hn::Zero(d), deviation = sum;
   for_runs(d, count, stride, l, [&](int64_t at, int64_t rest) HWY_ATTR {
     const auto g = get(d, grad + at, rest);
+    sum = hn::Add(sum, g);
+    deviation = hn::MulAdd(g, hn::Sub(get(d, in + at, rest), m), deviation);
+  });
+  return {sum_of(d, sum), sum_of(d, deviation)};
+}
+
+template <class T>
+typename BatchNormLoops<T>::Pair segment_relu_sums(T* masked, const T* grad, const T* out, const T* in, int64_t count, int64_t stride, int64_t l,
+                                                   Compute<T> mean) {
+  const hn::ScalableTag<Compute<T>> d;
+  const auto m = hn::Set(d, mean);
+  auto sum = hn::Zero(d), deviation = sum;
+  for_runs(d, count, stride, l, [&](int64_t at, int64_t rest) HWY_ATTR {
+    const auto g = before_relu(d, get(d, grad + at, rest), get(d, out + at, rest));
+    put(d, g, masked + at, rest);
     sum = hn::Add(sum, g);
     deviation = hn::MulAdd(g, hn::Sub(get(d, in + at, rest), m), deviation);
   });
@@ -230,8 +294,9 @@ void segment_grad_in(T* grad_in, const T* grad, const T* in, int64_t count, int6
 
 template <class T>
 const void* table_of() {
-  static constexpr BatchNormLoops<T> loops{column_stats<T>,     segment_stats<T>,     column_affine<T>,  segment_affine<T>,
-                                           column_grad_sums<T>, segment_grad_sums<T>, column_grad_in<T>, segment_grad_in<T>};
+  static constexpr BatchNormLoops<T> loops{column_stats<T>,       segment_stats<T>,       column_affine<T>,    segment_affine<T>,
+                                           column_affine_relu<T>, segment_affine_relu<T>, column_grad_sums<T>, segment_grad_sums<T>,
+                                           column_relu_sums<T>,   segment_relu_sums<T>,   column_grad_in<T>,   segment_grad_in<T>};
   return &loops;
 }
 const void* BatchNormTable(DType dtype) {

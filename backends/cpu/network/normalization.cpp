@@ -9,6 +9,8 @@ void register_norm() {
   layer_norm_backward_kernel.set(DeviceType::CPU, layer_norm_backward);
   batch_norm_kernel.set(DeviceType::CPU, batch_norm);
   batch_norm_backward_kernel.set(DeviceType::CPU, batch_norm_backward);
+  batch_norm_relu_kernel.set(DeviceType::CPU, batch_norm_relu);
+  batch_norm_relu_backward_kernel.set(DeviceType::CPU, batch_norm_relu_backward);
 }
 
 }  // namespace lazuli::cpu

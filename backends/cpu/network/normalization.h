@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/normalization_slots.h"
 
 /// The slots that register_norm fills.
 namespace lazuli::cpu {
@@ -11,5 +12,9 @@ void batch_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const
                 Tensor& running_var, bool training, double momentum, double eps);
 void batch_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
                          const Tensor& rstd, const Tensor& weight, bool training);
+void batch_norm_relu(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& residual, const Tensor& weight, const Tensor& bias,
+                     Tensor& running_mean, Tensor& running_var, bool training, double momentum, double eps);
+void batch_norm_relu_backward(Tensor& grad_in, Tensor& grad_residual, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& out,
+                              const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight, bool training);
 
 }  // namespace lazuli::cpu

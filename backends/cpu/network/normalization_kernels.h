@@ -33,10 +33,18 @@ struct BatchNormLoops {
   // out = (in - mean) * scale + shift
   void (*column_affine)(T* out, const T* in, int64_t rows, int64_t stride, int64_t width, const C* mean, const C* scale, const C* shift);
   void (*segment_affine)(T* out, const T* in, int64_t count, int64_t stride, int64_t l, C mean, C scale, C shift);
+  // out = max(the same + residual, 0); residual may be null
+  void (*column_affine_relu)(T* out, const T* in, const T* residual, int64_t rows, int64_t stride, int64_t width, const C* mean, const C* scale,
+                             const C* shift);
+  void (*segment_affine_relu)(T* out, const T* in, const T* residual, int64_t l, C mean, C scale, C shift);
   // sum(grad), sum(grad * (in - mean))
   void (*column_grad_sums)(const T* grad, const T* in, int64_t rows, int64_t stride, int64_t width, const C* mean, C* sum, C* sum_deviation);
   Pair (*segment_grad_sums)(const T* grad, const T* in, int64_t count, int64_t stride, int64_t l, C mean);
-  // grad_in = a * (grad - b - c * (in - mean))
+  // masked = grad where out > 0 or a NaN, else 0, and its sums as above
+  void (*column_relu_sums)(T* masked, const T* grad, const T* out, const T* in, int64_t rows, int64_t stride, int64_t width, const C* mean, C* sum,
+                           C* sum_deviation);
+  Pair (*segment_relu_sums)(T* masked, const T* grad, const T* out, const T* in, int64_t count, int64_t stride, int64_t l, C mean);
+  // grad_in = a * (grad - b - c * (in - mean)); grad_in may be grad
   void (*column_grad_in)(T* grad_in, const T* grad, const T* in, int64_t rows, int64_t stride, int64_t width, const C* mean, const C* a, const C* b,
                          const C* c);
   void (*segment_grad_in)(T* grad_in, const T* grad, const T* in, int64_t count, int64_t stride, int64_t l, C mean, C a, C b, C c);

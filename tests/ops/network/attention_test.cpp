@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/core/memory/memory.h"
+#include "lazuli/core/slots/events.h"
 #include "lazuli/ops/network/attention_support.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/ternary.h"
@@ -65,6 +66,46 @@ TEST_CASE("attention by blocks is attention, forward and backward", "[ops]") {
   compare({wave_leaf({3, 2, 250, 3}, 0), wave_leaf({3, 2, 260, 3}, 1), wave_leaf({3, 2, 260, 2}, 2), wave_leaf({3, 1, 250, 260}, 3)});
 }
 
+TEST_CASE("attention in one kernel is attention by blocks, forward and backward", "[ops]") {
+  const auto run = [](const std::vector<Tensor>& leaves, auto&& f) {
+    Tensor out = f(leaves);
+    std::vector<Tensor> all = autograd::grad({out}, leaves, {.grad_outputs = {wave(out.sizes(), 5, kFloat32)}});
+    all.push_back(out);
+    return all;
+  };
+  const auto same = [&](const std::vector<Tensor>& leaves, auto&& f) {
+    std::vector<Tensor> fused = run(leaves, f), composed;
+    {
+      ComposeGuard guard;
+      composed = run(leaves, f);
+    }
+    for (size_t i = 0; i < fused.size(); ++i) {
+      INFO("tensor " << i);
+      CHECK(allclose(fused[i], composed[i], 1e-4, 2e-5));
+    }
+  };
+  const auto leaf = [](const Shape& sizes, double phase) { return wave(sizes, phase, kFloat32).requires_grad_(); };
+  Tensor seen = wave({2, 1, 70, 90}, 3) > -0.2;
+  seen.select(2, 4).zero_();  // a row that sees nothing
+  for (auto [e, ev] : {std::pair{4, 4}, std::pair{16, 24}, std::pair{7, 5}}) {
+    INFO(e << " features, " << ev << " values");
+    const std::vector<Tensor> leaves{leaf({2, 4, 70, e}, 0), leaf({2, 4, 90, e}, 1), leaf({2, 4, 90, ev}, 2)};
+    same(leaves, [](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2]); });
+    same(leaves, [](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2], none, 0, true, 0.7); });
+    same(leaves, [&](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2], seen); });
+    same(leaves, [](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2], wave({70, 90}, 4, kFloat32)); });
+  }
+  same({leaf({9, 30, 8}, 0), leaf({9, 11, 8}, 1), leaf({9, 11, 8}, 2)}, [](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2]); });
+  same({leaf({9, 30, 8}, 0), leaf({1, 11, 8}, 1), leaf({11, 8}, 2)}, [](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2]); });
+  // Heads side by side in one tensor, as a projection leaves them: neither they nor the result are copied.
+  same({leaf({2, 50, 3 * 4 * 8}, 0)}, [](auto& t) {
+    std::vector<Tensor> parts = unbind(t[0].reshape({2, 50, 3, 4, 8}).permute({2, 0, 3, 1, 4}), 0);
+    Tensor out = scaled_dot_product_attention(parts[0], parts[1], parts[2], none, 0, true);
+    if (!detail::composing()) CHECK(out.transpose(1, 2).is_contiguous());
+    return out.transpose(1, 2).reshape({2, 50, 32});
+  });
+}
+
 TEST_CASE("gradients of attention, both orders", "[ops]") {
   Tensor q = wave_leaf({2, 3, 2}, 0), k = wave_leaf({2, 4, 2}, 1), v = wave_leaf({2, 4, 3}, 2);
   check_gradients([](const Tensor& q, const Tensor& k, const Tensor& v) { return scaled_dot_product_attention(q, k, v); }, {q, k, v});
@@ -105,17 +146,17 @@ TEST_CASE("a row that is masked whole gives zeros, and gradients of zeros", "[op
 
 TEST_CASE("attention at 4,096 tokens needs memory in proportion to them", "[ops]") {
   const int64_t tokens = 4096, width = 8;
-  auto extra = [&](bool causal) {
-    Tensor q = wave({1, tokens, width}, 0, kFloat32).requires_grad_(), k = wave({1, tokens, width}, 1, kFloat32).requires_grad_();
-    Tensor v = wave({1, tokens, width}, 2, kFloat32).requires_grad_();
+  auto extra = [&](bool causal, int64_t heads) {
+    Tensor q = wave({heads, tokens, width}, 0, kFloat32).requires_grad_(), k = wave({heads, tokens, width}, 1, kFloat32).requires_grad_();
+    Tensor v = wave({heads, tokens, width}, 2, kFloat32).requires_grad_();
     int64_t before = memory_stats().allocated;
     reset_peak_memory_stats();
     sum(scaled_dot_product_attention(q, k, v, none, 0, causal)).backward();
     return memory_stats().peak_allocated - before;
   };
   const int64_t weights = tokens * tokens * 4;  // 64 MiB: what one matrix of all weights takes
-  CHECK(extra(false) < weights / 8);
-  CHECK(extra(true) < weights / 8);
+  for (int64_t heads : {1, 8})                  // by blocks, and in one kernel
+    for (bool causal : {false, true}) CHECK(extra(causal, heads) < heads * weights / 8);
 }
 
 TEST_CASE("dropped weights keep the mean, and a seed says which", "[ops]") {

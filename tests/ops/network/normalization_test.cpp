@@ -1,7 +1,9 @@
 #include "lazuli/ops/network/normalization.h"
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/core/memory/memory_format.h"
 #include "lazuli/ops/network/normalization_support.h"
+#include "lazuli/ops/pointwise/activation.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/reduce/reduction.h"
@@ -50,11 +52,41 @@ TEST_CASE("fused normalizations are their composites, forward and backward", "[o
   }
 }
 
+TEST_CASE("batch norm with ReLU in one pass is what it is made of, forward and backward, in every layout", "[ops]") {
+  for (DType dtype : {kFloat32, kFloat64})
+    for (Shape sizes : {Shape{6, 3}, Shape{300, 20}, Shape{4, 3, 5}, Shape{3, 20, 6, 5}})
+      for (bool last : {false, true}) {
+        if (last && sizes.size() != 4) continue;
+        INFO(to_string(sizes) << " channels last " << last);
+        const auto laid = [&](Tensor t) { return (last ? t.contiguous(MemoryFormat::ChannelsLast) : t).detach().requires_grad_(); };
+        const double tolerance = dtype == kFloat64 ? 1e-11 : 2e-5;
+        const int64_t c = sizes[1];
+        std::vector<Tensor> in{laid(wave(sizes, 0, dtype)), wave_leaf({c}, 1, dtype), wave_leaf({c}, 2, dtype),
+                               laid(wave(sizes, 3, dtype) * Scalar(0.9))};
+        const auto options = [](auto& t, bool training) {
+          return BatchNormFunctionOptions{.weight = t[1], .bias = t[2], .training = training, .eps = 1e-3};
+        };
+        const Tensor mean = wave({c}, 4, dtype), var = wave({c}, 4, dtype) * wave({c}, 4, dtype) + Scalar(0.5);
+        for (bool training : {false, true})
+          compare([&](auto& t) { return batch_norm_relu(t[0], t[3], mean.clone(), var.clone(), options(t, training)); },
+                  [&](auto& t) { return relu(batch_norm(t[0], mean.clone(), var.clone(), options(t, training)) + t[3]); }, in, tolerance);
+        CHECK(is_channels_last(batch_norm_relu(in[0], in[3], none, none, {.training = true})) == last);
+        in.pop_back();
+        compare([&](auto& t) { return batch_norm_relu(t[0], none, none, none, options(t, true)); },
+                [&](auto& t) { return relu(batch_norm(t[0], none, none, options(t, true))); }, in, tolerance);
+      }
+}
+
 TEST_CASE("gradients of normalizations, both orders", "[ops]") {
   Tensor x = wave_leaf({3, 2, 2}, 0), w = wave_leaf({2}, 1), b = wave_leaf({2}, 2);
   check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return batch_norm(x, none, none, w, b, true, 0.1, 1e-3); }, {x, w, b});
   Tensor mean = wave({2}, 3), var = wave({2}, 4) * wave({2}, 4) + Scalar(0.5);
   check_gradients([&](const Tensor& x, const Tensor& w, const Tensor& b) { return batch_norm(x, mean, var, w, b, false); }, {x, w, b});
+  check_gradients(
+      [](const std::vector<Tensor>& t) {
+        return batch_norm_relu(t[0], t[3], none, none, {.weight = t[1], .bias = t[2], .training = true, .eps = 1e-3});
+      },
+      {x, w, b, wave_leaf({3, 2, 2}, 5)});
   check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return layer_norm(x, {2}, w, b, 1e-3); }, {x, w, b});
   check_gradients([](const Tensor& x, const Tensor& w) { return rms_norm(x, {2}, w, 1e-3); }, {x, w});
   check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return group_norm(x, 1, w, b, 1e-3); }, {x, w, b});
@@ -101,6 +133,8 @@ TEST_CASE("normalizations refuse wrong ranks and feature counts, naming both siz
         }).find("more than 1 value per channel when training") != std::string::npos);
   CHECK_THROWS_AS(batch_norm(wave({3}, 0), none, none, none, none, true), Error);
   CHECK_THROWS_AS(batch_norm(x, none, none), Error);
+  CHECK_THROWS_AS(batch_norm_relu(x, none, none, none), Error);
+  CHECK_THROWS_AS(batch_norm_relu(x, x.narrow(0, 0, 1), none, none, {.training = true}), Error);
   CHECK_THROWS_AS(batch_norm(tensor({{1, 2}, {3, 4}}), none, none, none, none, true), Error);
   text = error_of([&] { layer_norm(x, {4}); });
   CHECK(text.find("[4]") != std::string::npos);

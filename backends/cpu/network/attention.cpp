@@ -1,0 +1,226 @@
+// Attention in float32 by blocks of rows whose scores stay in the cache: products of our own kernels, the exponentials in between.
+// Forward: each block by itself. Backward: each head by itself, its blocks in order, so that sums do not depend on the threads.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "lazuli/backends/cpu/cpu.h"
+#include "lazuli/backends/cpu/dense.h"
+#include "lazuli/backends/cpu/linalg/small_gemm.h"
+#include "lazuli/backends/cpu/network/attention_kernels.h"
+#include "lazuli/core/slots/attention_slots.h"
+#include "lazuli/core/threads/parallel.h"
+
+namespace lazuli::cpu {
+namespace {
+
+constexpr int64_t kScores = 48 * 1024;          // of a block
+constexpr int64_t kLeastRows = 12, kRows = 48;  // of a block: whole register tiles of the products
+
+bool has_dense_rows(const Tensor& t) { return t.stride(-1) == 1 || t.size(-1) == 1; }
+Tensor with_dense_rows(const Tensor& t) { return has_dense_rows(t) ? t : dense(t); }
+
+/// An output: itself where its rows are dense, otherwise a temporary that `commit` copies over.
+class Written {
+ public:
+  explicit Written(Tensor& target)
+      : target_(target), tensor_(!target.defined() || has_dense_rows(target) ? target : new_tensor(target.sizes(), target.dtype())) {}
+  const Tensor& tensor() const { return tensor_; }
+  void commit() {
+    if (target_.defined() && !tensor_.is_same(target_)) copy_kernel(kCPU, target_, tensor_);
+  }
+
+ private:
+  Tensor& target_;
+  Tensor tensor_;
+};
+
+/// The matrices of [batch, heads, rows, columns], dense along their rows.
+struct Matrices {
+  float* data = nullptr;
+  int64_t heads = 1, batch_step = 0, head_step = 0, row = 0;
+
+  Matrices() = default;
+  explicit Matrices(const Tensor& t) {
+    if (!t.defined()) return;
+    data = static_cast<float*>(t.data());
+    heads = t.size(1), batch_step = t.stride(0), head_step = t.stride(1), row = t.stride(2);
+  }
+  /// The first element of row `i` of head `item`, counted through all batches.
+  float* at(int64_t item, int64_t i = 0) const { return data + item / heads * batch_step + item % heads * head_step + i * row; }
+};
+
+struct Product {
+  int64_t m, n, k;
+  const float* a;
+  int64_t a_row, a_col;
+  const float* b;
+  int64_t b_row;
+};
+void multiply(const Product& p, float* c, int64_t c_row, double alpha, float beta) {
+  small_gemm_f32({.m = p.m,
+                  .n = p.n,
+                  .k = p.k,
+                  .a = p.a,
+                  .a_row = p.a_row,
+                  .a_col = p.a_col,
+                  .b = p.b,
+                  .b_row = p.b_row,
+                  .b_col = 1,
+                  .c = c,
+                  .c_row = c_row,
+                  .bias = nullptr,
+                  .bias_per_row = false,
+                  .alpha = float(alpha),
+                  .beta = beta,
+                  .way = GemmWay::Choose});
+}
+
+struct Problem {
+  const AttentionLoops& loops = attention_loops();
+  int64_t heads, rows, keys, features, values, block;
+  int64_t padded;  // keys in rows of the transposed matrices and of scores; not a power of two, whose multiples collide in the cache
+  Tensor held_query, held_key, held_value, mask;
+  Matrices query, key, value;
+  bool causal;
+  double scale;
+
+  Problem(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& m, bool is_causal, double factor)
+      : heads(q.size(0) * q.size(1)),
+        rows(q.size(2)),
+        keys(k.size(2)),
+        features(q.size(3)),
+        values(v.size(3)),
+        block(std::clamp<int64_t>(kScores / keys / kLeastRows * kLeastRows, kLeastRows, kRows)),
+        padded((keys + 15) / 16 * 16 + 16),
+        held_query(with_dense_rows(q)),
+        held_key(with_dense_rows(k)),
+        held_value(with_dense_rows(v)),
+        mask(m),
+        query(held_query),
+        key(held_key),
+        value(held_value),
+        causal(is_causal),
+        scale(factor) {}
+
+  int64_t blocks() const { return (rows + block - 1) / block; }
+  /// Keys that row i sees.
+  int64_t seen(int64_t i) const { return causal ? std::min(keys, i + 1) : keys; }
+
+  void transpose(float* out, const Matrices& t, int64_t item, int64_t columns) const {
+    loops.transpose(out, padded, t.at(item), t.row, keys, columns);
+  }
+
+  /// Scores of `count` rows from `first` on against the first `seen_keys` keys; beyond what a row sees, anything.
+  void scores(float* out, int64_t item, int64_t first, int64_t count, int64_t seen_keys, const float* transposed_key) const {
+    multiply({count, seen_keys, features, query.at(item, first), query.row, 1, transposed_key, padded}, out, padded, scale, 0);
+    if (!mask.defined()) return;
+    const int64_t step = mask.stride(3);
+    for (int64_t r = 0; r < count; ++r, out += padded) {
+      const int64_t at = item / mask.size(1) * mask.stride(0) + item % mask.size(1) * mask.stride(1) + (first + r) * mask.stride(2),
+                    n = seen(first + r);
+      if (mask.dtype() == kBool) {
+        const bool* m = static_cast<const bool*>(mask.data()) + at;
+        for (int64_t j = 0; j < n; ++j)
+          if (!m[j * step]) out[j] = -std::numeric_limits<float>::infinity();
+      } else {
+        const float* m = static_cast<const float*>(mask.data()) + at;
+        for (int64_t j = 0; j < n; ++j) out[j] += m[j * step];
+      }
+    }
+  }
+};
+
+std::unique_ptr<float[]> room(int64_t n) { return std::unique_ptr<float[]>(new float[size_t(n)]); }
+
+void attention(Tensor& out, Tensor& log_sum, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, bool causal,
+               double scale) {
+  const Problem p(query, key, value, mask, causal, scale);
+  Written result(out);
+  DenseOut sums(log_sum);
+  const Matrices to(result.tensor());
+  float* logs = pointer<float>(sums.tensor());
+  const int64_t blocks = p.blocks();
+  parallel_for(0, p.heads * blocks, 1, [&](int64_t from, int64_t end) {
+    const auto transposed = room(p.features * p.padded), scores = room(p.block * p.padded);
+    int64_t ready = -1;
+    for (int64_t i = from; i < end; ++i) {
+      const int64_t item = i / blocks, first = i % blocks * p.block, count = std::min(p.block, p.rows - first), keys = p.seen(first + count - 1);
+      if (item != ready) p.transpose(transposed.get(), p.key, ready = item, p.features);
+      p.scores(scores.get(), item, first, count, keys, transposed.get());
+      float factors[kRows];
+      for (int64_t r = 0; r < count; ++r) {
+        float* row = scores.get() + r * p.padded;
+        const int64_t seen = p.seen(first + r);
+        const AttentionLoops::Row e = p.loops.exponentials(row, seen);
+        std::fill(row + seen, row + keys, 0.0f);
+        factors[r] = e.sum == 0 ? 0 : float(1 / e.sum);
+        logs[item * p.rows + first + r] = e.sum == 0 ? std::numeric_limits<float>::infinity() : float(double(e.max) + std::log(e.sum));
+      }
+      multiply({count, p.values, keys, scores.get(), p.padded, 1, p.value.at(item), p.value.row}, to.at(item, first), to.row, 1, 0);
+      for (int64_t r = 0; r < count; ++r) p.loops.scale(to.at(item, first + r), p.values, factors[r]);
+    }
+  });
+  result.commit();
+  sums.commit();
+}
+
+// With w = exp(scores - log_sum), g the gradient of a row of out and delta = g . out of that row:
+//   value: w^T g;  of the scores: s = w (g value^T - delta);  query: scale s key;  key: scale s^T query
+void attention_backward(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value, const Tensor& grad, const Tensor& out, const Tensor& log_sum,
+                        const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, bool causal, double scale) {
+  const Problem p(query, key, value, mask, causal, scale);
+  const Tensor held_grad = with_dense_rows(grad), held_out = with_dense_rows(out), sums = dense(log_sum);
+  const Matrices from_grad(held_grad), from_out(held_out);
+  Written to_query(grad_query), to_key(grad_key), to_value(grad_value);
+  const Matrices for_query(to_query.tensor()), for_key(to_key.tensor()), for_value(to_value.tensor());
+  const float* logs = pointer<const float>(sums);
+  const bool need_scores = for_query.data || for_key.data;
+  parallel_for(0, p.heads, 1, [&](int64_t begin, int64_t end) {
+    const auto transposed_key = room(p.features * p.padded), transposed_value = room(p.values * p.padded), weights = room(p.block * p.padded),
+               scores = room(p.block * p.padded);
+    for (int64_t item = begin; item < end; ++item) {
+      p.transpose(transposed_key.get(), p.key, item, p.features);
+      p.transpose(transposed_value.get(), p.value, item, p.values);
+      for (int64_t j = 0; j < p.keys; ++j) {
+        if (for_key.data) std::fill_n(for_key.at(item, j), p.features, 0.0f);
+        if (for_value.data) std::fill_n(for_value.at(item, j), p.values, 0.0f);
+      }
+      for (int64_t first = 0; first < p.rows; first += p.block) {
+        const int64_t count = std::min(p.block, p.rows - first), keys = p.seen(first + count - 1);
+        const float* g = from_grad.at(item, first);
+        p.scores(weights.get(), item, first, count, keys, transposed_key.get());
+        multiply({count, keys, p.values, g, from_grad.row, 1, transposed_value.get(), p.padded}, scores.get(), p.padded, 1, 0);
+        for (int64_t r = 0; r < count; ++r) {
+          const int64_t seen = p.seen(first + r);
+          float *w = weights.get() + r * p.padded, *s = scores.get() + r * p.padded;
+          const double delta = p.loops.dot(from_grad.at(item, first + r), from_out.at(item, first + r), p.values);
+          p.loops.gradients(w, s, seen, logs[item * p.rows + first + r], float(delta));
+          std::fill(w + seen, w + keys, 0.0f);
+          std::fill(s + seen, s + keys, 0.0f);
+        }
+        if (for_value.data) multiply({keys, p.values, count, weights.get(), 1, p.padded, g, from_grad.row}, for_value.at(item), for_value.row, 1, 1);
+        if (!need_scores) continue;
+        if (for_query.data)
+          multiply({count, p.features, keys, scores.get(), p.padded, 1, p.key.at(item), p.key.row}, for_query.at(item, first), for_query.row, scale,
+                   0);
+        if (for_key.data)
+          multiply({keys, p.features, count, scores.get(), 1, p.padded, p.query.at(item, first), p.query.row}, for_key.at(item), for_key.row, scale,
+                   1);
+      }
+    }
+  });
+  to_query.commit();
+  to_key.commit();
+  to_value.commit();
+}
+
+}  // namespace
+
+void register_attention() {
+  attention_kernel.set(DeviceType::CPU, attention, {kFloat32, kBool});
+  attention_backward_kernel.set(DeviceType::CPU, attention_backward, {kFloat32, kBool});
+}
+
+}  // namespace lazuli::cpu
