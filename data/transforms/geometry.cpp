@@ -13,7 +13,9 @@ namespace detail {
 
 void check_image(const char* op, const Tensor& image, int64_t least) {
   if (!image.defined()) fail_undefined(op, "image");
-  if (image.dim() < least) fail(op, "image", std::string("an image ") + (least == 2 ? "[.., height, width]" : "[.., channels, height, width]"), "sizes " + to_string(image.sizes()));
+  if (image.dim() < least)
+    fail(op, "image", std::string("an image ") + (least == 2 ? "[.., height, width]" : "[.., channels, height, width]"),
+         "sizes " + to_string(image.sizes()));
   if (image.is_complex()) fail(ErrorKind::Type, op, "image", "an image of real numbers", name(image.dtype()));
   if (image.size(-1) == 0 || image.size(-2) == 0) fail(op, "image", "an image with pixels", "sizes " + to_string(image.sizes()));
 }
@@ -164,7 +166,8 @@ Tensor pad(const Tensor& image, const Shape& padding, double fill, std::string_v
   no_grad guard;
   check_image("pad", image);
   if (padding.size() != 1 && padding.size() != 2 && padding.size() != 4) fail("pad", "padding", "one, two or four numbers", to_string(padding));
-  const int64_t n = padding.size(), left = padding[0], top = padding[n > 1 ? 1 : 0], right = padding[n == 4 ? 2 : 0], bottom = padding[n == 1 ? 0 : n - 1];
+  const int64_t n = padding.size(), left = padding[0], top = padding[n > 1 ? 1 : 0], right = padding[n == 4 ? 2 : 0],
+                bottom = padding[n == 1 ? 0 : n - 1];
   const int64_t h = image.size(-2), w = image.size(-1);
   if (mode == "constant") return lazuli::pad(image, {left, right, top, bottom}, "constant", fill);
   if (mode != "edge" && mode != "reflect" && mode != "symmetric")
@@ -190,7 +193,8 @@ Tensor resize(const Tensor& image, const Shape& size, InterpolationMode interpol
   const int64_t h = image.size(-2), w = image.size(-1);
   if (size.size() == 2 && max_size) fail("resize", "max_size", "none beside height and width", std::to_string(*max_size));
   if (size.size() == 1) {
-    if (max_size && *max_size <= size[0]) fail("resize", "max_size", "more than the shorter edge, " + std::to_string(size[0]), std::to_string(*max_size));
+    if (max_size && *max_size <= size[0])
+      fail("resize", "max_size", "more than the shorter edge, " + std::to_string(size[0]), std::to_string(*max_size));
     const int64_t shorter = std::min(h, w), longer = std::max(h, w);
     int64_t new_shorter = size[0], new_longer = int64_t(double(size[0]) * double(longer) / double(shorter));
     if (max_size && new_longer > *max_size) {
@@ -225,7 +229,8 @@ Tensor affine(const Tensor& image, double angle, std::array<double, 2> translate
   check_image("affine", image);
   if (!(scale > 0)) fail("affine", "scale", "above 0", std::to_string(scale));
   if (!std::isfinite(angle + translate[0] + translate[1] + scale + shear[0] + shear[1])) fail("affine", "", "finite numbers", "others");
-  return mapped(image, inverse_affine(from_middle(image, center), angle, translate, scale, shear), interpolation, image.size(-2), image.size(-1), fill);
+  return mapped(image, inverse_affine(from_middle(image, center), angle, translate, scale, shear), interpolation, image.size(-2), image.size(-1),
+                fill);
 }
 
 Tensor erase(const Tensor& image, int64_t top, int64_t left, int64_t height, int64_t width, const Tensor& value) {
