@@ -1,5 +1,9 @@
 #include "lazuli/data/dataset.h"
 
+#include <cxxabi.h>
+
+#include <cstdlib>
+
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -34,6 +38,16 @@ namespace {
 struct ForeignError : Error, std::nested_exception {
   using Error::Error;
 };
+// The class of the exception being handled, as C++ writes it.
+std::string class_of_exception() {
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  if (!type) return "an exception";
+  int status = 0;
+  char* text = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+  std::string name = text ? text : type->name();
+  std::free(text);
+  return name;
+}
 }  // namespace
 
 void rethrow_with_index(int64_t index) {
@@ -44,7 +58,11 @@ void rethrow_with_index(int64_t index) {
     error.add_context(which);
     throw;
   } catch (const std::exception& error) {
-    throw ForeignError(ErrorKind::State, "Dataset.get", "index", "an example at " + std::to_string(index), error.what());
+    throw ForeignError(ErrorKind::State, "Dataset.get", "index", "an example at " + std::to_string(index),
+                       class_of_exception() + ": " + error.what());
+  } catch (...) {
+    throw ForeignError(ErrorKind::State, "Dataset.get", "index", "an example at " + std::to_string(index),
+                       "an exception of class " + class_of_exception());
   }
 }
 

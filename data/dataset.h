@@ -9,7 +9,7 @@ namespace lazuli::data {
 
 namespace detail {
 std::vector<int64_t> positions(const Tensor& indices);
-/// Throws what is being handled again, with the example's index.
+/// Throws what is being handled again, with the example's index; what is no Error as an Error that tells its class and has it inside (std::rethrow_if_nested).
 [[noreturn]] void rethrow_with_index(int64_t index);
 [[noreturn]] void fail_collate();
 }  // namespace detail

@@ -1,0 +1,25 @@
+#pragma once
+#include <memory>
+
+#include "lazuli/data/dataset.h"
+
+namespace lazuli::data {
+
+/// The lines of a text file, without their ends (\n or \r\n): examples are texts, batches vectors of them. The file is mapped into memory: only where lines begin is kept.
+class TextLines : public Dataset<std::string> {
+ public:
+  /// Throws Error (File) for a file that cannot be read. `skip_empty` leaves out lines of nothing but spaces.
+  explicit TextLines(const std::string& path, bool skip_empty = false);
+  int64_t size() const override;
+  /// Throws Error (Index).
+  std::string get(int64_t index) const override;
+
+ private:
+  struct File;
+  std::shared_ptr<const File> file_;
+};
+
+/// The lines of a text file, all at once.
+std::vector<std::string> read_lines(const std::string& path);
+
+}  // namespace lazuli::data
