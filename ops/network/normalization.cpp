@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/checkpoint.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -182,6 +184,7 @@ Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const
     fail("batch_norm", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   int64_t rank = input.dim(), channels = rank > 1 ? input.sizes()[1] : 0, each = reduction::count_of(input.sizes(), all_but_channels(rank));
   Tensor mean_then = given(running_mean), var_then = given(running_var);
+  if (options.training && autograd::is_recomputing()) mean_then = var_then = Tensor();  // they have counted this batch
   check_features("batch_norm", "running_mean", mean_then, channels);
   check_features("batch_norm", "running_var", var_then, channels);
   check_features("batch_norm", "weight", scale, channels);
@@ -253,6 +256,7 @@ Tensor instance_norm(const Tensor& input, InstanceNormFunctionOptions options) {
 }
 
 Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, LayerNormFunctionOptions options) {
+  if (const Casting cast{Cast::Float32OnGpu, input, options}) return layer_norm(cast(input), normalized_shape, cast(options));
   need_defined("layer_norm", input, "input");
   check_members("layer_norm", options);
   const auto& [weight, bias, eps] = options;
@@ -273,6 +277,7 @@ Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const Option
 }
 
 Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOptions options) {
+  if (const Casting cast{Cast::Float32OnGpu, input, options}) return group_norm(cast(input), num_groups, cast(options));
   need_defined("group_norm", input, "input");
   check_members("group_norm", options);
   const auto& [weight, bias, eps] = options;
