@@ -1,6 +1,7 @@
 #pragma once
 
 /// All of Lazuli.
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/autograd/gradcheck.h"
 #include "lazuli/core/described.h"

@@ -37,8 +37,25 @@ std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<T
 /// throws. Throws Error (State) outside.
 void queue_callback(std::function<void()> callback);
 
-/// In anomaly mode an operator whose backward gives NaN is an Error that names it.
+/// In anomaly mode an operator whose backward gives NaN is an Error (unless `check_nan` is false), and every Error in a backward names the operator, the module and the user's line of the
+/// forward that recorded it. Recording takes some microseconds more.
 void set_detect_anomaly(bool enabled);
+void set_detect_anomaly(bool enabled, bool check_nan);
 bool is_anomaly_enabled();
+/// Whether anomaly mode is on and looks for NaN.
+bool is_anomaly_check_nan_enabled();
+/// Anomaly mode for a block.
+class [[nodiscard]] detect_anomaly {
+ public:
+  explicit detect_anomaly(bool check_nan = true) : enabled_before_(is_anomaly_enabled()), check_before_(is_anomaly_check_nan_enabled()) {
+    set_detect_anomaly(true, check_nan);
+  }
+  ~detect_anomaly() { set_detect_anomaly(enabled_before_, check_before_ || !enabled_before_); }
+  detect_anomaly(const detect_anomaly&) = delete;
+  detect_anomaly& operator=(const detect_anomaly&) = delete;
+
+ private:
+  bool enabled_before_, check_before_;
+};
 
 }  // namespace lazuli::autograd

@@ -2,15 +2,19 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/autograd/meta.h"
+#include "lazuli/autograd/node_extras.h"
+#include "lazuli/autograd/origin.h"
 #include "lazuli/autograd/support.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/scopes.h"
 
 namespace lazuli {
 namespace {
 
-std::atomic<bool> anomaly{false};
+std::atomic<bool> anomaly{false}, anomaly_checks_nan{true};
 
 constexpr int kMaxDepth = 100;
 thread_local constinit int depth = 0;  // of backwards inside backwards
@@ -37,6 +41,9 @@ void in_backward_of(const Node& node, F f) {
     f();
   } catch (Error& e) {
     if (e.op() != node.name() && depth <= 4) e.add_context(std::string("in the backward of ") + node.name());
+    if (const NodeExtras* extras = NodeExtras::if_any(node); extras && extras->origin && depth <= 4)
+      if (std::string text = extras->origin->text(); !text.empty())
+        e.add_context(std::string("whose forward '") + node.name() + "' was recorded " + text);
     throw;
   }
 }
@@ -236,6 +243,17 @@ class Run {
     std::lock_guard lock(wanted_by.mutex);
     meta.grad = meta.grad.defined() ? support::add(meta.grad, grad) : modes.grad ? grad : grad.detach();
   }
+  // The gradients that a hook on a node gave; none: as before.
+  static void take(const char* what, std::vector<Tensor>&& given, Grads& grads) {
+    if (given.empty()) return;
+    if (given.size() != grads.size()) fail("register_hook", what, std::to_string(grads.size()) + " gradients, or none", std::to_string(given.size()));
+    for (size_t i = 0; i < given.size(); ++i) grads[i] = std::move(given[i]);
+  }
+  static std::vector<Tensor> listed(Grads& grads) { return {grads.begin(), grads.end()}; }
+  static void run_pre_hooks(Task& t) {
+    if (NodeExtras* extras = NodeExtras::if_any(*t.node))
+      for (auto& [id, hook] : extras->pre.snapshot()) take("hook's result", hook(listed(t.grads)), t.grads);
+  }
   static void run_hooks(Task& t) {
     if (t.leaf.defined()) {
       for (auto& [id, hook] : autograd_meta(t.leaf)->leaf_hooks.snapshot()) call(hook, t.grads[0]);
@@ -254,11 +272,14 @@ class Run {
     Node& node = *t.node;
     Grads results;
     if (t.any && t.needed) {
-      in_backward_of(node, [&] { run_hooks(t); });
+      in_backward_of(node, [&] {
+        run_hooks(t);
+        run_pre_hooks(t);
+      });
       for (Capture& c : captures_)
         if (c.node == &node) *c.into = t.grads[c.output];
       if (t.leaf.defined()) {
-        if (captures_.empty()) in_backward_of(node, [&] { static_cast<AccumulateGrad&>(node).add(t.leaf, std::move(t.grads[0])); });
+        if (captures_.empty()) in_backward_of(node, [&] { accumulate(t); });
       } else if (!selective_ || leads_on(node)) {
         results = apply(node, t.grads);
         if (!keep_graph_ && node.saves() && node.claim.is_of(this) && node.claim.free_saved()) node.release_saved();
@@ -277,6 +298,13 @@ class Run {
     t.node = nullptr;
   }
 
+  void accumulate(Task& t) {
+    const detail::ScopeGuard scope(Scope::Kind::Backward, t.node->name(), t.node);
+    NodeExtras* extras = NodeExtras::if_any(*t.node);
+    if (!extras || extras->post.empty()) return static_cast<AccumulateGrad&>(*t.node).add(t.leaf, std::move(t.grads[0]));
+    static_cast<AccumulateGrad&>(*t.node).add(t.leaf, t.grads[0]);
+    for (auto& [id, hook] : extras->post.snapshot()) hook({}, listed(t.grads));
+  }
   Grads apply(Node& node, Grads& grads) {
     if (node.claim.saved_is_freed())
       fail(ErrorKind::State, "backward", "", "a graph whose saved tensors are still there",
@@ -288,8 +316,16 @@ class Run {
     current_node = &node;
     Grads results;
     in_backward_of(node, [&] {
-      results = node.apply(grads, Needs(node, edges_needed(node)));
-      if (anomaly)
+      NodeExtras* extras = NodeExtras::if_any(node);
+      const bool watched = extras && !extras->post.empty();
+      const std::vector<Tensor> of_outputs = watched ? listed(grads) : std::vector<Tensor>();
+      {
+        const detail::ScopeGuard scope(Scope::Kind::Backward, node.name(), &node);
+        results = node.apply(grads, Needs(node, edges_needed(node)));
+      }
+      if (watched)
+        for (auto& [id, hook] : extras->post.snapshot()) take("hook's result", hook(listed(results), of_outputs), results);
+      if (anomaly && anomaly_checks_nan)
         for (const Tensor& t : results)
           if (t.defined() && support::has_nan(t))
             fail(ErrorKind::State, node.name(), "", "a backward without NaN", "NaN in a gradient (anomaly mode)");
@@ -304,6 +340,7 @@ class Run {
   bool keep_graph_, selective_ = false;
   GradMode mode_;
   Run* outer_;
+  amp::detail::Suspended without_autocast_;
   std::vector<Task> tasks_;
   std::unordered_map<Node*, uint32_t> elsewhere_;  // numbers of the nodes that another run has
   std::vector<Ref<Node>> roots_;
@@ -408,8 +445,13 @@ void queue_callback(std::function<void()> callback) {
   run->at_end(std::move(callback));
 }
 
-void set_detect_anomaly(bool enabled) { anomaly = enabled; }
+void set_detect_anomaly(bool enabled, bool check_nan) {
+  if (anomaly.exchange(enabled) != enabled) detail::origins_wanted.fetch_add(enabled ? 1 : -1);
+  anomaly_checks_nan = check_nan;
+}
+void set_detect_anomaly(bool enabled) { set_detect_anomaly(enabled, true); }
 bool is_anomaly_enabled() { return anomaly; }
+bool is_anomaly_check_nan_enabled() { return anomaly && anomaly_checks_nan; }
 
 }  // namespace autograd
 }  // namespace lazuli

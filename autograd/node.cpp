@@ -1,6 +1,7 @@
 #include "lazuli/autograd/node.h"
 
-#include "lazuli/autograd/hooks.h"
+#include "lazuli/autograd/graph.h"
+#include "lazuli/autograd/node_extras.h"
 
 namespace lazuli {
 
@@ -10,6 +11,16 @@ namespace {
 thread_local constinit uint64_t next_sequence = 0;
 thread_local constinit Node* doomed = nullptr;  // a list through `next_doomed_`
 thread_local constinit bool destroying = false;
+thread_local constinit uint64_t destroyed = 0;  // of those that have a sequence
+
+// For errors and pictures of the graph.
+void note_origin(Node& node) {
+  auto origin = std::make_unique<autograd::Origin>();
+  origin->module = autograd::detail::current_module();
+  origin->stack = call_stack();
+  if (current_node) origin->within = current_node->name();
+  NodeExtras::of(node).origin = std::move(origin);
+}
 }  // namespace
 
 void Grads::reserve(size_t count) {
@@ -50,8 +61,15 @@ void Grads::take(Grads& other) noexcept {
   other.capacity_ = kInline;
 }
 
-Node::Node(const char* node_name) : name_(node_name), sequence_(next_sequence++) {}
-Node::~Node() { delete hooks_.load(); }
+Node::Node(const char* node_name) : name_(node_name), sequence_(next_sequence++) {
+  if (autograd::detail::origins_wanted.load(std::memory_order_relaxed)) [[unlikely]]
+    note_origin(*this);
+}
+Node::~Node() {
+  if (sequence_ != kFirst) ++destroyed;
+  delete static_cast<NodeExtras*>(hooks_.load());
+}
+int64_t autograd::live_nodes() { return int64_t(next_sequence - destroyed); }
 
 void Node::destroy(Node* node) noexcept {
   if (destroying) {
@@ -87,7 +105,7 @@ uint32_t Node::add_output(const Tensor& t) {
 
 NodeHooks& Node::hooks() {
   if (NodeHooks* there = hooks_if_any()) return *there;
-  auto made = std::make_unique<NodeHooks>();
+  auto made = std::make_unique<NodeExtras>();
   NodeHooks* there = nullptr;
   return hooks_.compare_exchange_strong(there, made.get()) ? *made.release() : *there;
 }

@@ -8,6 +8,7 @@ namespace lazuli {
 
 class Node;
 class NodeHooks;
+class RemovableHandle;
 
 /// Gradients in the order of a node's inputs or outputs. Undefined means zero.
 class Grads {
@@ -91,6 +92,13 @@ class Node : public Counted {
   static void operator delete(void* p, size_t bytes) { pool_free(p, bytes); }
 
   const char* name() const { return name_; }
+  /// Where the gradients of its inputs go, in their order; one without a node: nowhere.
+  std::vector<Edge> next_functions() const { return {edges(), edges() + edge_count_}; }
+  // Defined in autograd/graph.h, which says what the hooks get.
+  template <class F>
+  RemovableHandle register_prehook(F hook);
+  template <class F>
+  RemovableHandle register_hook(F hook);
   uint64_t sequence() const { return sequence_; }
   size_t num_inputs() const { return edge_count_; }
   const Edge& edge(size_t i) const { return edges()[i]; }

@@ -15,6 +15,7 @@
 namespace lazuli {
 
 class Tensor;
+class Node;
 class IndexedTensor;
 class RemovableHandle;
 struct IndexItem;
@@ -163,6 +164,8 @@ class Tensor {
   /// Throws Error for a non-leaf being switched off, or a dtype without gradients.
   Tensor& requires_grad_(bool requires_grad = true) const;
   bool is_leaf() const;
+  /// The node that recorded this tensor (autograd/graph.h); null for leaves.
+  Ref<Node> grad_fn() const;
   /// The accumulated gradient; undefined before the first backward.
   Tensor grad() const;
   void set_grad(const Tensor& grad) const;

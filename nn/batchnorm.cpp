@@ -1,5 +1,6 @@
 #include "lazuli/nn/batchnorm.h"
 
+#include "lazuli/autograd/checkpoint.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/nn/instancenorm.h"
@@ -45,7 +46,7 @@ template <class Function>
 Tensor BatchNorm::run(const Tensor& input, Function function) {
   check_rank(input);
   check_features(input, 1);
-  bool training = is_training(), update = training && num_batches_tracked.defined();
+  bool training = is_training(), update = training && num_batches_tracked.defined() && !autograd::is_recomputing();
   double factor = options.momentum.value_or(0);
   if (update && !options.momentum && !num_batches_tracked.device().is_meta()) factor = 1.0 / double(num_batches_tracked.item<int64_t>() + 1);
   Tensor out = function(BatchNormFunctionOptions{

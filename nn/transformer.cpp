@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "lazuli/autograd/checkpoint.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/network/attention_support.h"
@@ -114,7 +115,11 @@ TransformerEncoder::TransformerEncoder(const std::shared_ptr<TransformerEncoderL
 }
 Tensor TransformerEncoder::forward(const Tensor& src, const TransformerEncoderEncodeOptions& o) {
   Tensor x = src;
-  for (Module& layer : *layers) x = static_cast<TransformerEncoderLayer&>(layer)(x, o);
+  for (Module& module : *layers) {
+    auto& layer = static_cast<TransformerEncoderLayer&>(module);
+    if (autograd::has_memory_budget()) x = autograd::checkpoint([&layer, o](const Tensor& t) { return layer(t, o); }, x);
+    else x = layer(x, o);
+  }
   return normed(*this, x);
 }
 
@@ -125,7 +130,11 @@ TransformerDecoder::TransformerDecoder(const std::shared_ptr<TransformerDecoderL
 }
 Tensor TransformerDecoder::forward(const Tensor& tgt, const Tensor& memory, const TransformerDecoderDecodeOptions& o) {
   Tensor x = tgt;
-  for (Module& layer : *layers) x = static_cast<TransformerDecoderLayer&>(layer)(x, memory, o);
+  for (Module& module : *layers) {
+    auto& layer = static_cast<TransformerDecoderLayer&>(module);
+    if (autograd::has_memory_budget()) x = autograd::checkpoint([&layer, o](const Tensor& t, const Tensor& m) { return layer(t, m, o); }, x, memory);
+    else x = layer(x, memory, o);
+  }
   return normed(*this, x);
 }
 

@@ -5,6 +5,7 @@
 #include "lazuli/optim/adam.h"
 #include "lazuli/optim/adamax.h"
 #include "lazuli/optim/asgd.h"
+#include "lazuli/optim/grad_scaler.h"
 #include "lazuli/optim/lbfgs.h"
 #include "lazuli/optim/lion.h"
 #include "lazuli/optim/lr_scheduler.h"

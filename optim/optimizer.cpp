@@ -5,6 +5,7 @@
 #include <cstring>
 #include <ostream>
 
+#include "lazuli/autograd/graph.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -134,6 +135,7 @@ void Optimizer::check_gradients() {
 
 void Optimizer::call_hooks(bool before) {
   for (const auto& [id, hook] : (before ? pre_hooks_ : post_hooks_).snapshot()) hook(*this);
+  if (!before) autograd::detail::note_step();
 }
 
 void Optimizer::step() {

@@ -51,8 +51,12 @@ int train(const Options& options) {
     for (auto& [images, labels] : loader.epoch(run.epoch(), run.done())) {
       schedule.set_step(run.step());
       optimizer.zero_grad();
-      Tensor scores = model(images);
-      Tensor loss = cross_entropy(scores, labels);
+      Tensor scores, loss;
+      {
+        amp::autocast mixed(run.device(), kBFloat16, options.amp);
+        scores = model(images);
+        loss = cross_entropy(scores, labels);
+      }
       loss.backward();
       optimizer.step();
 

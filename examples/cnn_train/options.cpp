@@ -18,6 +18,7 @@ Options parse_options(int argc, char** argv) {
       ->check(CLI::Range(int64_t(-1), int64_t(14)));
   app.add_option("--workers", o.workers, "threads that read batches ahead")->check(CLI::Range(0, 64));
   app.add_option("--data", o.data, "folder with the four IDX files, plain or .gz");
+  app.add_flag("--amp", o.amp, "train in mixed precision: bfloat16 where it loses nothing, float32 elsewhere");
   app.add_flag("--summary", o.summary, "print the layers with their shapes and sizes first");
   examples::add_run_options(app, o, "the curves of loss and accuracy");
   examples::parse(app, "cnn_train", argc, argv);
@@ -28,5 +29,5 @@ std::string essential(const Options& o) {
   char text[256];
   std::snprintf(text, sizeof(text), "width %ld, blocks %ld, %ld epochs, batch %ld, lr %.17g, momentum %.17g, weight decay %.17g, shift %ld",
                 long(o.width), long(o.blocks), long(o.epochs), long(o.batch), o.lr, o.momentum, o.weight_decay, long(o.shift));
-  return text;
+  return std::string(text) + (o.amp ? ", amp" : "");
 }

@@ -43,6 +43,16 @@ Run::Run(std::string program, RunOptions options, std::string essential)
   manual_seed(options_.seed);
 }
 
+namespace {
+// What --profile shows of the steps that were recorded.
+void show(profiler::profile& profile, const std::string& path) {
+  std::printf("\nby operator\n%s\nby module\n%s\n", profile.key_averages().table("self_cpu_time_total", 20).c_str(),
+              profile.module_averages().table("", 30).c_str());
+  profile.export_chrome_trace(path);
+  std::printf("the trace is in %s\n", path.c_str());
+}
+}  // namespace
+
 void Run::resume() {
   const std::string& path = options_.resume;
   if (path.empty()) return;
@@ -81,6 +91,10 @@ void Run::save() {
 void Run::begin(int64_t epochs, int64_t steps, int64_t items, const std::string& unit) {
   items_ = items;
   bar_.reset();  // the old one wipes its line first
+  if (!options_.profile.empty() && !profile_)
+    profile_ = std::make_unique<profiler::profile>(
+        profiler::ProfileOptions{.schedule = profiler::schedule({.wait = 2, .warmup = 1, .active = 10, .repeat = 1}),
+                                 .on_trace_ready = [path = options_.profile](profiler::profile& done) { show(done, path); }});
   bar_ = std::make_unique<ProgressBar>("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(epochs), unit, steps * items, count_ * items);
 }
 
@@ -138,6 +152,7 @@ bool Run::advance() {
   ++step_;
   if (++count_ - read_ == kStepsToRead || count_ == 1) read();  // the first at once, so that there is something to show
   if (bar_) bar_->update(count_ * items_, last_);
+  if (profile_) profile_->step();
   return !interrupted && step_ != options_.stop_after;
 }
 
@@ -161,7 +176,8 @@ const std::vector<double>& Run::curve(const std::string& name) const {
   return found == curves_.end() ? none_yet : found->second;
 }
 
-void Run::finish() const {
+void Run::finish() {
+  if (profile_) profile_->stop();  // of a run that was shorter
   if (options_.kernel_counts) std::printf("\n%s", kernel_summary().c_str());
 }
 

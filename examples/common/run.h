@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 
+#include "lazuli/core/profiler/profiler.h"
 #include "lazuli/lazuli.h"
 #include "progress_bar.h"
 #include "run_options.h"
@@ -60,8 +61,8 @@ class Run {
   const std::vector<double>& curve(const std::string& name) const;
   /// Counts the epoch and writes the checkpoint of --save, where that is asked for.
   void end_epoch();
-  /// What --kernel-counts asks for.
-  void finish() const;
+  /// What --kernel-counts and --profile ask for.
+  void finish();
 
  private:
   struct Measure {
@@ -81,6 +82,7 @@ class Run {
   std::map<std::string, Measure> measures_;
   std::map<std::string, std::vector<double>> curves_;
   std::unique_ptr<ProgressBar> bar_;
+  std::unique_ptr<lazuli::profiler::profile> profile_;
 };
 
 /// Of the device; on the CPU, of the whole process.

@@ -32,6 +32,8 @@ void add_run_options(CLI::App& app, RunOptions& o, const std::string& plotted) {
   app.add_option("--resume", o.resume, "go on from a checkpoint, bit for bit");
   add_written_file(app, "--plot", o.plot, "draw " + plotted + " into this PNG file");
   app.add_option("--print-losses", o.print_losses, "print the loss of each of the first steps, so many")->check(CLI::NonNegativeNumber);
+  add_written_file(app, "--profile", o.profile,
+                   "record ten steps, print where their time goes, and write a trace for chrome://tracing into this file");
   app.add_flag("--kernel-counts", o.kernel_counts, "print how many kernel calls the device, composites and the CPU served");
   app.add_option("--stop-after", o.stop_after, "stop after so many steps in all, as Ctrl-C would")->check(CLI::PositiveNumber);
 }

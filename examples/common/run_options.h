@@ -13,7 +13,7 @@ struct RunOptions {
   uint64_t seed = 0;
   int threads = 0;
   std::string device = "cpu", backend;
-  std::string save, resume, plot;
+  std::string save, resume, plot, profile;
   int64_t print_losses = 0;  // steps
   int64_t stop_after = -1;   // steps: for trying out --resume
   bool kernel_counts = false;

@@ -42,8 +42,12 @@ int train(const Options& options) {
     run.begin(options.epochs, loader.size(), options.batch);
     for (auto& [images, labels] : loader.epoch(run.epoch(), run.done())) {
       optimizer->zero_grad();
-      Tensor scores = model(images);
-      Tensor loss = cross_entropy(scores, labels);
+      Tensor scores, loss;
+      {
+        amp::autocast mixed(run.device(), kBFloat16, options.amp);
+        scores = model(images);
+        loss = cross_entropy(scores, labels);
+      }
       loss.backward();
       optimizer->step();
 

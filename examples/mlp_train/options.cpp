@@ -19,6 +19,7 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--dtype", o.dtype, "float32, float64 or bfloat16")->check(CLI::IsMember({"float32", "float64", "bfloat16"}));
   app.add_option("--workers", o.workers, "threads that read batches ahead")->check(CLI::Range(0, 64));
   app.add_option("--data", o.data, "folder with the four IDX files, plain or .gz");
+  app.add_flag("--amp", o.amp, "train in mixed precision: bfloat16 where it loses nothing, float32 elsewhere");
   app.add_flag("--summary", o.summary, "print the layers with their shapes and sizes first");
   examples::add_run_options(app, o, "the curves of loss and accuracy");
   examples::parse(app, "mlp_train", argc, argv);
@@ -32,5 +33,5 @@ std::string essential(const Options& o) {
   std::snprintf(rates, sizeof(rates), ", lr %.17g, momentum %.17g, weight decay %.17g", o.lr, o.momentum, o.weight_decay);
   text += ", batch " + std::to_string(o.batch) + ", optimizer " + o.optimizer + rates + ", scheduler " + o.scheduler;
   if (o.scheduler != "none") text += " over " + std::to_string(o.epochs) + " epochs";
-  return text + ", dtype " + o.dtype;
+  return text + ", dtype " + o.dtype + (o.amp ? ", amp" : "");
 }

@@ -108,6 +108,12 @@ class Call {
   void after(std::vector<Tensor*>& outputs);
   /// Adds "in module encoder.fc1 (Linear)" unless a module further in did.
   void explain(Error& error) const;
+  /// "encoder.fc1 (Linear)", and of the call that this thread is in; empty outside of all.
+  std::string where() const;
+  static std::string current_module();
+  /// "fc1", or the class of an outermost module.
+  std::string_view name_in_caller() const;
+  static void watch_more(int change);
   static void watch_all() { global_watchers_.fetch_add(1, std::memory_order_relaxed); }
   [[noreturn]] static void fail_moved(const Module& module);
 

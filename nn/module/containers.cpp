@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lazuli/autograd/checkpoint.h"
+
 namespace lazuli::nn {
 
 namespace {
@@ -62,8 +64,35 @@ void ModuleSequence::renumber(size_t from) {
 
 }  // namespace detail
 
+namespace {
+// Each module that has others below it, and each few that have none, is a checkpoint.
+Tensor in_parts(const std::vector<std::shared_ptr<detail::ChildEntry>>& children, Tensor x) {
+  for (size_t begin = 0, end; begin < children.size(); begin = end) {
+    std::vector<std::shared_ptr<Module>> part;
+    for (end = begin; end < children.size() && part.size() < 4; ++end) {
+      const bool whole = !children[end]->module->children().empty();
+      if (whole && !part.empty()) break;
+      part.push_back(children[end]->module);
+      if (whole) {
+        ++end;
+        break;
+      }
+    }
+    x = autograd::checkpoint(
+        [part](const Tensor& t) {
+          Tensor y = t;
+          for (const auto& module : part) y = (*module)(y);
+          return y;
+        },
+        x);
+  }
+  return x;
+}
+}  // namespace
+
 Tensor Sequential::forward(const Tensor& input) {
   Tensor x = input;
+  if (autograd::has_memory_budget()) return in_parts(registered_modules(), x);
   for (const auto& child : registered_modules()) x = (*child->module)(x);
   return x;
 }

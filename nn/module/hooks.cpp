@@ -1,7 +1,10 @@
 #include "lazuli/nn/module/hooks.h"
 
+#include <map>
+
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/slots/scopes.h"
 #include "lazuli/nn/module/dry_run.h"
 
 namespace lazuli::nn {
@@ -87,6 +90,7 @@ void replace(const char* hook, std::vector<Tensor>&& by, const std::vector<Tenso
 }  // namespace
 
 void Call::before(std::vector<Tensor*>& inputs) {
+  if (lazuli::detail::scope_listening) lazuli::detail::tell_scope_begins({Scope::Kind::Module, name_in_caller(), &module_});
   GlobalHooks& global = global_hooks();
   ModuleHooks* own = module_.hooks_.get();
   for (ModuleHooks* hooks : {static_cast<ModuleHooks*>(&global), own})
@@ -137,10 +141,34 @@ void Call::after(std::vector<Tensor*>& outputs) {
     if (!wanting.empty()) put_identity("FullBackwardHook", wanting, [run](std::vector<Tensor>& grads) { run->see_outputs(grads); });
   }
   if (DryRun::current) DryRun::current->left(module_, values(outputs));
+  if (lazuli::detail::scope_listening) lazuli::detail::tell_scope_ends({Scope::Kind::Module, {}, &module_});
 }
 
+// For a profiler: quick for a module right below its caller. One in a list of the caller's is found among all below it, once.
+std::string_view Call::name_in_caller() const {
+  thread_local std::map<std::pair<const Module*, const Module*>, std::string> found;
+  const Module* caller = outer_ ? &outer_->module_ : nullptr;
+  if (caller)
+    for (const auto& child : caller->registered_modules())
+      if (child->module.get() == &module_) return child->name;
+  if (found.size() > 10000) found.clear();
+  std::string& name = found[{caller, &module_}];
+  if (!name.empty()) return name;
+  if (caller)
+    for (auto& [path, module] : caller->named_modules())
+      if (module == &module_) name = path;
+  if (name.empty()) name = module_.class_name();
+  return name;
+}
+void Call::watch_more(int change) { global_watchers_.fetch_add(change); }
+
 void Call::explain(Error& error) const {
+  if (lazuli::detail::scope_listening) lazuli::detail::tell_scope_ends({Scope::Kind::Module, {}, &module_});
   if (std::string_view(error.what()).find("\n  in module ") != std::string_view::npos) return;
+  error.add_context("in module " + where());
+}
+
+std::string Call::where() const {
   std::string path;
   for (const Call* call = this; call->outer_; call = call->outer_)
     for (auto& [name, module] : call->outer_->module_.named_modules())
@@ -148,8 +176,9 @@ void Call::explain(Error& error) const {
         path = path.empty() ? name : name + "." + path;
         break;
       }
-  error.add_context("in module " + (path.empty() ? module_.class_name() : path + " (" + module_.class_name() + ")"));
+  return path.empty() ? module_.class_name() : path + " (" + module_.class_name() + ")";
 }
+std::string Call::current_module() { return current_ ? current_->where() : std::string(); }
 
 }  // namespace detail
 

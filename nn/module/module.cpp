@@ -8,8 +8,10 @@
 #include <unordered_set>
 
 #include "lazuli/autograd/modes.h"
+#include "lazuli/autograd/origin.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/slots/scopes.h"
 #include "lazuli/core/uninitialized.h"
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/hooks.h"
@@ -49,7 +51,14 @@ std::string class_name(const std::type_info& type) {
 
 // ---- life ----
 
-Module::Module() = default;
+Module::Module() {
+  // What errors and profilers ask of the rooms above autograd, from the first module on.
+  [[maybe_unused]] static const bool told = [] {
+    autograd::detail::module_path_source.store(&detail::Call::current_module);
+    lazuli::detail::set_watch_modules(&detail::Call::watch_more);
+    return true;
+  }();
+}
 Module::~Module() {
   if (hooks_) *hooks_->self = nullptr;
 }

@@ -1,5 +1,6 @@
 #include "lazuli/ops/fft/fft.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -43,16 +44,19 @@ Line line_of(const char* op, const Tensor& self, const FFTOptions& options, bool
 }
 
 Tensor whole(const char* op, const Tensor& self, const FFTOptions& options, bool forward) {
+  if (const Casting cast{Cast::Float32, self}) return whole(op, cast(self), options, forward);
   const Line line = line_of(op, self, options, true, false);
   return complex_to_complex(line.tensor, {line.dim}, forward, scale_of(op, options.norm, double(line.n), forward));
 }
 Tensor halved(const char* op, const Tensor& self, const FFTOptions& options, bool forward) {
+  if (const Casting cast{Cast::Float32, self}) return halved(op, cast(self), options, forward);
   need_defined(op, self);
   need_real(op, self);
   const Line line = line_of(op, self, options, false, false);
   return real_to_complex(line.tensor, line.dim, forward, scale_of(op, options.norm, double(line.n), forward));
 }
 Tensor hermitian(const char* op, const Tensor& self, const FFTOptions& options, bool forward) {
+  if (const Casting cast{Cast::Float32, self}) return hermitian(op, cast(self), options, forward);
   const Line line = line_of(op, self, options, true, true);
   return complex_to_real(line.tensor, line.dim, line.n, forward, scale_of(op, options.norm, double(line.n), forward));
 }
@@ -99,11 +103,13 @@ void need_dims(const char* op, const Box& box) {
 }
 
 Tensor whole(const char* op, const Tensor& self, const FFTNOptions& options, bool forward) {
+  if (const Casting cast{Cast::Float32, self}) return whole(op, cast(self), options, forward);
   const Box box = box_of(op, self, options.s, options.dim, false);
   const double scale = scale_of(op, options.norm, box.values, forward);
   return complex_to_complex(resized_to(box, promoted(op, self, true), false), box.dims, forward, scale);
 }
 Tensor halved(const char* op, const Tensor& self, const FFTNOptions& options, bool forward) {
+  if (const Casting cast{Cast::Float32, self}) return halved(op, cast(self), options, forward);
   need_defined(op, self);
   need_real(op, self);
   const Box box = box_of(op, self, options.s, options.dim, false);
@@ -113,6 +119,7 @@ Tensor halved(const char* op, const Tensor& self, const FFTNOptions& options, bo
   return box.dims.size() == 1 ? t : complex_to_complex(t, box.without_last(), forward, 1);
 }
 Tensor hermitian(const char* op, const Tensor& self, const FFTNOptions& options, bool forward) {
+  if (const Casting cast{Cast::Float32, self}) return hermitian(op, cast(self), options, forward);
   const Box box = box_of(op, self, options.s, options.dim, true);
   need_dims(op, box);
   const double scale = scale_of(op, options.norm, box.values, forward);

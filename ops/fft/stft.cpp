@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/warning.h"
@@ -47,6 +48,7 @@ Tensor window_of(const char* op, const OptionalTensor& given, int64_t win_length
 }  // namespace
 
 Tensor stft(const Tensor& self, int64_t n_fft, STFTOptions options) {
+  if (const Casting cast{Cast::Float32, self, options}) return stft(cast(self), n_fft, cast(options));
   constexpr const char* op = "stft";
   need_defined(op, self);
   check_members(op, options);

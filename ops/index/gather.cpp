@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -170,7 +171,10 @@ Tensor scatter_add(Target target, const Tensor& self, int64_t dim, const Tensor&
     });
   return out;
 }
-Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return scatter_add(Target(), self, dim, index, src); }
+Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+  if (const Casting cast{Cast::WidestOnGpu, self, index, src}) return scatter_add(cast(self), dim, cast(index), cast(src));
+  return scatter_add(Target(), self, dim, index, src);
+}
 Tensor& scatter_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   need_defined("scatter_add_", self, "self", index, "index", src, "src");
   return in_place("scatter_add_", self, {&src}, SelfIs::NotSaved,

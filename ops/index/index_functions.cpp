@@ -1,5 +1,6 @@
 #include "lazuli/ops/index/index_functions.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
@@ -122,6 +123,7 @@ Tensor index_copy(Target target, const Tensor& self, int64_t dim, const Tensor& 
   return out;
 }
 Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
+  if (const Casting cast{Cast::Widest, self, index, source}) return index_copy(cast(self), dim, cast(index), cast(source));
   return index_copy(Target(), self, dim, index, source);
 }
 Tensor& index_copy_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {

@@ -1,5 +1,6 @@
 #include "lazuli/ops/index/indexing.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -177,6 +178,7 @@ Tensor index(const Tensor& self, const std::vector<OptionalTensor>& indices) {
   return take_at(self, per_dim("index", self, indices));
 }
 Tensor index_put(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
+  if (const Casting cast{Cast::WidestOnGpu, self, values}) return index_put(cast(self), indices, cast(values), accumulate);
   need_defined("index_put", self, "self", values, "values");
   return put_at(Target(), self, per_dim("index_put", self, indices), values, accumulate);
 }

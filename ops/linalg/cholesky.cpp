@@ -1,5 +1,6 @@
 #include "lazuli/ops/linalg/cholesky.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots/linalg_slots.h"
@@ -57,13 +58,20 @@ Tensor grad_factor(const Tensor& half, const Tensor& L, bool upper) {
 
 }  // namespace
 
-Tensor linalg::cholesky(const Tensor& A, bool upper) { return checked("linalg.cholesky", A, upper).L; }
-Tensor cholesky(const Tensor& A, bool upper) { return checked("cholesky", A, upper).L; }
+Tensor linalg::cholesky(const Tensor& A, bool upper) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::cholesky(cast(A), upper);
+  return checked("linalg.cholesky", A, upper).L;
+}
+Tensor cholesky(const Tensor& A, bool upper) {
+  if (const Casting cast{Cast::Float32, A}) return cholesky(cast(A), upper);
+  return checked("cholesky", A, upper).L;
+}
 linalg::CholeskyExResult linalg::cholesky_ex(const Tensor& A, bool upper, bool check_errors) {
   return check_errors ? checked("linalg.cholesky_ex", A, upper) : factorize("linalg.cholesky_ex", A, upper);
 }
 
 Tensor cholesky_solve(const Tensor& B, const Tensor& L, bool upper) {
+  if (const Casting cast{Cast::Float32, B, L}) return cholesky_solve(cast(B), cast(L), upper);
   const char* op = "cholesky_solve";
   matrices::check_matrix(op, B, "B");
   matrices::check_square(op, L, "L");
@@ -81,6 +89,7 @@ Tensor cholesky_solve(const Tensor& B, const Tensor& L, bool upper) {
 }
 
 Tensor cholesky_inverse(const Tensor& L, bool upper) {
+  if (const Casting cast{Cast::Float32, L}) return cholesky_inverse(cast(L), upper);
   matrices::check_square("cholesky_inverse", L, "L");
   Tensor out;
   {

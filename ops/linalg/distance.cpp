@@ -1,5 +1,6 @@
 #include "lazuli/ops/linalg/distance.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -26,6 +27,7 @@ Tensor at_float32(const Tensor& a, const Tensor& b, F f) {
 }  // namespace
 
 Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double eps) {
+  if (const Casting cast{Cast::Float32OnGpu, x1, x2}) return cosine_similarity(cast(x1), cast(x2), dim, eps);
   need_defined("cosine_similarity", x1, "x1", x2, "x2");
   DType dtype = result_type(x1, x2);
   if (!is_floating_point(dtype)) fail(ErrorKind::Type, "cosine_similarity", "x1 and x2", "a floating point dtype", name(dtype));
@@ -52,6 +54,7 @@ Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, PairwiseDistanceOpt
 }
 
 Tensor cdist(const Tensor& x1, const Tensor& x2, double p) {
+  if (const Casting cast{Cast::Float32, x1, x2}) return cdist(cast(x1), cast(x2), p);
   need_defined("cdist", x1, "x1", x2, "x2");
   for (const Tensor* t : {&x1, &x2}) {
     if (!t->is_floating_point()) fail(ErrorKind::Type, "cdist", t == &x1 ? "x1" : "x2", "a floating point dtype", name(t->dtype()));
@@ -67,6 +70,7 @@ Tensor cdist(const Tensor& x1, const Tensor& x2, double p) {
 }
 
 Tensor pdist(const Tensor& self, double p) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return pdist(cast(self), p);
   need_defined("pdist", self);
   if (self.dim() != 2) fail("pdist", "self", "two dimensions", "sizes " + to_string(self.sizes()));
   if (!self.is_floating_point()) fail(ErrorKind::Type, "pdist", "self", "a floating point dtype", name(self.dtype()));

@@ -1,5 +1,6 @@
 #include "lazuli/ops/linalg/eigen.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -101,10 +102,22 @@ linalg::EigResult decompose(const char* op, const Tensor& A, bool vectors) {
 
 }  // namespace
 
-linalg::EigResult linalg::eig(const Tensor& A) { return decompose("linalg.eig", A, true); }
-Tensor linalg::eigvals(const Tensor& A) { return decompose("linalg.eigvals", A, false).eigenvalues; }
-linalg::EigResult linalg::eigh(const Tensor& A, std::string_view UPLO) { return decompose_hermitian("linalg.eigh", A, UPLO, true); }
-Tensor linalg::eigvalsh(const Tensor& A, std::string_view UPLO) { return decompose_hermitian("linalg.eigvalsh", A, UPLO, false).eigenvalues; }
+linalg::EigResult linalg::eig(const Tensor& A) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::eig(cast(A));
+  return decompose("linalg.eig", A, true);
+}
+Tensor linalg::eigvals(const Tensor& A) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::eigvals(cast(A));
+  return decompose("linalg.eigvals", A, false).eigenvalues;
+}
+linalg::EigResult linalg::eigh(const Tensor& A, std::string_view UPLO) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::eigh(cast(A), UPLO);
+  return decompose_hermitian("linalg.eigh", A, UPLO, true);
+}
+Tensor linalg::eigvalsh(const Tensor& A, std::string_view UPLO) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::eigvalsh(cast(A), UPLO);
+  return decompose_hermitian("linalg.eigvalsh", A, UPLO, false).eigenvalues;
+}
 
 void register_eigen(OpTable& table) {
   table.add("linalg.eig(Tensor A) -> (Tensor eigenvalues, Tensor eigenvectors)", &linalg::eig);

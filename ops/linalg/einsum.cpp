@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/text_cache.h"
@@ -297,6 +298,7 @@ class Order {
 }  // namespace
 
 Tensor einsum(std::string_view given, const std::vector<Tensor>& operands) {
+  if (const Casting cast{Cast::LowerOnGpu, operands}) return einsum(given, cast(operands));
   need_defined("einsum", operands, "operands");
   if (operands.empty()) fail("einsum", "operands", "at least one tensor", "none");
   const std::shared_ptr<const Equation> read = cache().get(given, parse);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -117,22 +118,36 @@ Tensor rank_of(const char* op, const Tensor& A, const Tensor& atol, const Tensor
 
 }  // namespace
 
-Tensor linalg::inv(const Tensor& A) { return invert("linalg.inv", A, true).inverse; }
-Tensor inverse(const Tensor& A) { return invert("inverse", A, true).inverse; }
+Tensor linalg::inv(const Tensor& A) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::inv(cast(A));
+  return invert("linalg.inv", A, true).inverse;
+}
+Tensor inverse(const Tensor& A) {
+  if (const Casting cast{Cast::Float32, A}) return inverse(cast(A));
+  return invert("inverse", A, true).inverse;
+}
 linalg::InvExResult linalg::inv_ex(const Tensor& A, bool check_errors) { return invert("linalg.inv_ex", A, check_errors); }
 
 Tensor linalg::pinv(const Tensor& A, PinvOptions o) { return pseudo_inverse("linalg.pinv", A, number(o.atol), number(o.rtol), o.hermitian); }
 Tensor linalg::pinv(const Tensor& A, const Tensor& atol, const Tensor& rtol, bool hermitian) {
   return pseudo_inverse("linalg.pinv", A, atol, rtol, hermitian);
 }
-Tensor pinverse(const Tensor& A, double rcond) { return pseudo_inverse("pinverse", A, number(0.0), number(rcond), false); }
+Tensor pinverse(const Tensor& A, double rcond) {
+  if (const Casting cast{Cast::Float32, A}) return pinverse(cast(A), rcond);
+  return pseudo_inverse("pinverse", A, number(0.0), number(rcond), false);
+}
 
-Tensor linalg::matrix_rank(const Tensor& A, PinvOptions o) { return rank_of("linalg.matrix_rank", A, number(o.atol), number(o.rtol), o.hermitian); }
+Tensor linalg::matrix_rank(const Tensor& A, PinvOptions o) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::matrix_rank(cast(A), o);
+  return rank_of("linalg.matrix_rank", A, number(o.atol), number(o.rtol), o.hermitian);
+}
 Tensor linalg::matrix_rank(const Tensor& A, const Tensor& atol, const Tensor& rtol, bool hermitian) {
+  if (const Casting cast{Cast::Float32, A, atol, rtol}) return linalg::matrix_rank(cast(A), cast(atol), cast(rtol), hermitian);
   return rank_of("linalg.matrix_rank", A, atol, rtol, hermitian);
 }
 
 Tensor linalg::tensorinv(const Tensor& A, int64_t ind) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::tensorinv(cast(A), ind);
   const char* op = "linalg.tensorinv";
   need_defined(op, A, "A");
   if (ind < 1 || ind > A.dim()) fail(op, "ind", "a number from 1 to " + std::to_string(A.dim()), std::to_string(ind));

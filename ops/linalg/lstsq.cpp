@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -52,6 +53,7 @@ Grads backward(const Tensor& grad_X, const Tensor& grad_residuals, const Tensor&
 }  // namespace
 
 linalg::LstsqResult linalg::lstsq(const Tensor& A, const Tensor& B, std::optional<double> rcond, const std::optional<std::string>& given_driver) {
+  if (const Casting cast{Cast::Float32, A, B}) return linalg::lstsq(cast(A), cast(B), rcond, given_driver);
   const char* op = "linalg.lstsq";
   matrices::check_matrix(op, A);
   matrices::check_alike(op, A, B);

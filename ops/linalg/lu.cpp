@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -166,9 +167,11 @@ linalg::LuResult lu_unpack(const Tensor& LU_data, const Tensor& LU_pivots, bool 
 }
 
 Tensor linalg::lu_solve(const Tensor& LU, const Tensor& pivots, const Tensor& B, bool left, bool adjoint) {
+  if (const Casting cast{Cast::Float32, LU, pivots, B}) return linalg::lu_solve(cast(LU), cast(pivots), cast(B), left, adjoint);
   return solve_factored("linalg.lu_solve", LU, "LU", pivots, "pivots", B, left, adjoint);
 }
 Tensor lu_solve(const Tensor& B, const Tensor& LU_data, const Tensor& LU_pivots) {
+  if (const Casting cast{Cast::Float32, B, LU_data, LU_pivots}) return lu_solve(cast(B), cast(LU_data), cast(LU_pivots));
   need_defined("lu_solve", B, "B");
   return solve_factored("lu_solve", LU_data, "LU_data", LU_pivots, "LU_pivots", B, true, false);
 }

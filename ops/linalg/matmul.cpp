@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -107,12 +108,14 @@ Tensor vector_vector(const char* op, const char* other, const Tensor& self, cons
 }  // namespace
 
 Tensor mm(const Tensor& self, const Tensor& mat2) {
+  if (const Casting cast{Cast::Lower, self, mat2}) return mm(cast(self), cast(mat2));
   check_rank("mm", "self", self, 2);
   check_rank("mm", "mat2", mat2, 2);
   return matrix_matrix("mm", "mat2", self, mat2);
 }
 
 Tensor bmm(const Tensor& self, const Tensor& mat2) {
+  if (const Casting cast{Cast::Lower, self, mat2}) return bmm(cast(self), cast(mat2));
   need_defined("bmm", self, "self", mat2, "mat2");
   check_rank("bmm", "self", self, 3);
   check_rank("bmm", "mat2", mat2, 3);
@@ -122,6 +125,7 @@ Tensor bmm(const Tensor& self, const Tensor& mat2) {
 }
 
 Tensor mv(const Tensor& self, const Tensor& vec) {
+  if (const Casting cast{Cast::LowerOnGpu, self, vec}) return mv(cast(self), cast(vec));
   need_defined("mv", self, "self", vec, "vec");
   check_rank("mv", "self", self, 2);
   check_rank("mv", "vec", vec, 1);
@@ -129,6 +133,7 @@ Tensor mv(const Tensor& self, const Tensor& vec) {
 }
 
 Tensor dot(const Tensor& self, const Tensor& tensor) {
+  if (const Casting cast{Cast::WidestOnGpu, self, tensor}) return dot(cast(self), cast(tensor));
   need_defined("dot", self, "self", tensor, "tensor");
   check_rank("dot", "self", self, 1);
   check_rank("dot", "tensor", tensor, 1);
@@ -136,12 +141,14 @@ Tensor dot(const Tensor& self, const Tensor& tensor) {
 }
 
 Tensor vdot(const Tensor& self, const Tensor& other) {
+  if (const Casting cast{Cast::WidestOnGpu, self, other}) return vdot(cast(self), cast(other));
   check_rank("vdot", "self", self, 1);
   check_rank("vdot", "other", other, 1);
   return dot(conjugated(self), other);
 }
 
 Tensor matmul(const Tensor& self, const Tensor& other) {
+  if (const Casting cast{Cast::Lower, self, other}) return matmul(cast(self), cast(other));
   need_defined("matmul", self);
   need_defined("matmul", other, "other");
   int64_t p = self.dim(), q = other.dim();
@@ -222,6 +229,7 @@ Tensor addmm(Target target, const Tensor& self, const Tensor& mat1, const Tensor
   return product::add_product(target, "addmm", self, mat1, mat2, beta, alpha);
 }
 Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+  if (const Casting cast{Cast::Lower, self, mat1, mat2}) return addmm(cast(self), cast(mat1), cast(mat2), beta, alpha);
   return addmm(Target(), self, mat1, mat2, beta, alpha);
 }
 Tensor& addmm_(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
@@ -236,6 +244,7 @@ Tensor baddbmm(Target target, const Tensor& self, const Tensor& batch1, const Te
   return product::add_product(target, "baddbmm", self, batch1, batch2, product::factor(beta, batch1.dtype()), product::factor(alpha, batch1.dtype()));
 }
 Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+  if (const Casting cast{Cast::Lower, self, batch1, batch2}) return baddbmm(cast(self), cast(batch1), cast(batch2), beta, alpha);
   return baddbmm(Target(), self, batch1, batch2, beta, alpha);
 }
 Tensor& baddbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
@@ -245,6 +254,7 @@ Tensor& baddbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2,
 }
 
 Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& bias) {
+  if (const Casting cast{Cast::Lower, input, weight, bias}) return linear(cast(input), cast(weight), cast(bias));
   const Tensor none_given, &b = bias ? *bias : none_given;
   need_defined("linear", input, "input");
   need_defined("linear", weight, "weight");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/linalg/decomposition.h"
@@ -89,9 +90,13 @@ Tensor norm_of_any(const char* op, const Tensor& A, const NormOrder& ord, const 
 Tensor linalg::matrix_norm(const Tensor& A, MatrixNormOptions o) {
   return norm_of_matrices("linalg.matrix_norm", A, o.ord, o.dim, o.keepdim, o.dtype);
 }
-Tensor linalg::norm(const Tensor& A, NormOptions o) { return norm_of_any("linalg.norm", A, o.ord, o.dim, o.keepdim, o.dtype); }
+Tensor linalg::norm(const Tensor& A, NormOptions o) {
+  if (const Casting cast{Cast::Float32OnGpu, A}) return linalg::norm(cast(A), o);
+  return norm_of_any("linalg.norm", A, o.ord, o.dim, o.keepdim, o.dtype);
+}
 
 Tensor linalg::cond(const Tensor& A, const NormOrder& p) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::cond(cast(A), p);
   const char* op = "linalg.cond";
   matrices::check_matrix(op, A);
   if (p.kind() == Kind::None || (p.kind() == Kind::Number && std::abs(p.number()) == 2)) {

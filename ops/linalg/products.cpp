@@ -1,5 +1,6 @@
 #include "lazuli/ops/linalg/products.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -68,6 +69,7 @@ Tensor chain(const char* op, const std::vector<Tensor>& tensors, bool vectors) {
 }  // namespace
 
 Tensor addmv(const Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) {
+  if (const Casting cast{Cast::LowerOnGpu, self, mat, vec}) return addmv(cast(self), cast(mat), cast(vec), beta, alpha);
   need_defined("addmv", self, "self", mat, "mat", vec, "vec");
   check_rank("addmv", "mat", mat, 2);
   check_rank("addmv", "vec", vec, 1);
@@ -81,6 +83,7 @@ Tensor addmv(const Tensor& self, const Tensor& mat, const Tensor& vec, const Sca
 }
 
 Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
+  if (const Casting cast{Cast::LowerOnGpu, self, vec1, vec2}) return addr(cast(self), cast(vec1), cast(vec2), beta, alpha);
   need_defined("addr", self, "self", vec1, "vec1", vec2, "vec2");
   check_rank("addr", "vec1", vec1, 1);
   check_rank("addr", "vec2", vec2, 1);
@@ -103,6 +106,7 @@ Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Sc
 }
 
 Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+  if (const Casting cast{Cast::Lower, self, batch1, batch2}) return addbmm(cast(self), cast(batch1), cast(batch2), beta, alpha);
   need_defined("addbmm", self, "self", batch1, "batch1", batch2, "batch2");
   check_rank("addbmm", "batch1", batch1, 3);
   check_rank("addbmm", "batch2", batch2, 3);
@@ -145,6 +149,7 @@ Tensor inner(const Tensor& self, const Tensor& other) {
 }
 
 Tensor tensordot(const Tensor& a, const Tensor& b, int64_t dims) {
+  if (const Casting cast{Cast::WidestOnGpu, a, b}) return tensordot(cast(a), cast(b), dims);
   need_defined("tensordot", a, "a", b, "b");
   if (dims < 0 || dims > a.dim() || dims > b.dim()) fail("tensordot", "dims", "a number of dimensions that both have", std::to_string(dims));
   Shape from_a, from_b;
@@ -153,6 +158,7 @@ Tensor tensordot(const Tensor& a, const Tensor& b, int64_t dims) {
 }
 
 Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Shape& dims_b) {
+  if (const Casting cast{Cast::WidestOnGpu, a, b}) return tensordot(cast(a), cast(b), dims_a, dims_b);
   need_defined("tensordot", a, "a", b, "b");
   if (dims_a.size() != dims_b.size())
     fail("tensordot", "dims", "as many dimensions of b as of a: " + std::to_string(dims_a.size()), std::to_string(dims_b.size()));
@@ -180,10 +186,12 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Sh
 }
 
 Tensor chain_matmul(const std::vector<Tensor>& matrices) {
+  if (const Casting cast{Cast::LowerOnGpu, matrices}) return chain_matmul(cast(matrices));
   need_defined("chain_matmul", matrices, "matrices");
   return chain("chain_matmul", matrices, false);
 }
 Tensor linalg::multi_dot(const std::vector<Tensor>& tensors) {
+  if (const Casting cast{Cast::LowerOnGpu, tensors}) return linalg::multi_dot(cast(tensors));
   need_defined("linalg.multi_dot", tensors, "tensors");
   return chain("linalg.multi_dot", tensors, true);
 }
@@ -202,6 +210,7 @@ Tensor linalg::cross(const Tensor& self, const Tensor& other, int64_t dim) {
 }
 
 Tensor cross(const Tensor& self, const Tensor& other, std::optional<int64_t> dim) {
+  if (const Casting cast{Cast::WidestOnGpu, self, other}) return cross(cast(self), cast(other), dim);
   need_defined("cross", self, "self", other, "other");
   if (dim) return linalg::cross(self, other, *dim);
   Shape sizes = broadcast_shapes(self.sizes(), other.sizes(), "cross");
@@ -211,6 +220,7 @@ Tensor cross(const Tensor& self, const Tensor& other, std::optional<int64_t> dim
 }
 
 Tensor linalg::vecdot(const Tensor& x, const Tensor& y, int64_t dim) {
+  if (const Casting cast{Cast::Lower, x, y}) return linalg::vecdot(cast(x), cast(y), dim);
   need_defined("linalg.vecdot", x, "x", y, "y");
   for (const Tensor* t : {&x, &y})
     if (!is_differentiable(t->dtype()))
@@ -219,6 +229,7 @@ Tensor linalg::vecdot(const Tensor& x, const Tensor& y, int64_t dim) {
 }
 
 Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const OptionalTensor& bias) {
+  if (const Casting cast{Cast::WidestOnGpu, input1, input2, weight, bias}) return bilinear(cast(input1), cast(input2), cast(weight), cast(bias));
   need_defined("bilinear", input1, "input1", input2, "input2", weight, "weight");
   check_rank("bilinear", "weight", weight, 3);
   int64_t rank = input1.dim(), out = weight.sizes()[0], in1 = weight.sizes()[1], in2 = weight.sizes()[2], rows = 1;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -149,10 +150,22 @@ Tensor columns_of_product(const char* op, const Tensor& A, const Tensor& tau) {
 
 }  // namespace
 
-linalg::QrResult linalg::qr(const Tensor& A, std::string_view mode) { return decompose("linalg.qr", A, mode); }
-linalg::QrResult qr(const Tensor& A, bool some) { return decompose("qr", A, some ? "reduced" : "complete"); }
-Tensor linalg::householder_product(const Tensor& A, const Tensor& tau) { return columns_of_product("linalg.householder_product", A, tau); }
-Tensor orgqr(const Tensor& A, const Tensor& tau) { return columns_of_product("orgqr", A, tau); }
+linalg::QrResult linalg::qr(const Tensor& A, std::string_view mode) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::qr(cast(A), mode);
+  return decompose("linalg.qr", A, mode);
+}
+linalg::QrResult qr(const Tensor& A, bool some) {
+  if (const Casting cast{Cast::Float32, A}) return qr(cast(A), some);
+  return decompose("qr", A, some ? "reduced" : "complete");
+}
+Tensor linalg::householder_product(const Tensor& A, const Tensor& tau) {
+  if (const Casting cast{Cast::Float32, A, tau}) return linalg::householder_product(cast(A), cast(tau));
+  return columns_of_product("linalg.householder_product", A, tau);
+}
+Tensor orgqr(const Tensor& A, const Tensor& tau) {
+  if (const Casting cast{Cast::Float32, A, tau}) return orgqr(cast(A), cast(tau));
+  return columns_of_product("orgqr", A, tau);
+}
 
 linalg::GeqrfResult geqrf(const Tensor& self) {
   matrices::check_matrix("geqrf", self, "self");
@@ -161,6 +174,7 @@ linalg::GeqrfResult geqrf(const Tensor& self) {
 }
 
 Tensor ormqr(const Tensor& self, const Tensor& tau, const Tensor& other, bool left, bool transpose) {
+  if (const Casting cast{Cast::Float32, self, tau, other}) return ormqr(cast(self), cast(tau), cast(other), left, transpose);
   need_defined("ormqr", self, "self", tau, "tau", other, "other");
   check_reflections("ormqr", self, tau, "self");
   matrices::check_matrix("ormqr", other, "other");

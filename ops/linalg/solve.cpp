@@ -1,5 +1,6 @@
 #include "lazuli/ops/linalg/solve.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -81,7 +82,10 @@ Tensor solve_triangle(const char* op, const Tensor& A, const Tensor& B, bool upp
 
 }  // namespace
 
-Tensor linalg::solve(const Tensor& A, const Tensor& B, bool left) { return solve_system("linalg.solve", A, B, left, true).result; }
+Tensor linalg::solve(const Tensor& A, const Tensor& B, bool left) {
+  if (const Casting cast{Cast::Float32, A, B}) return linalg::solve(cast(A), cast(B), left);
+  return solve_system("linalg.solve", A, B, left, true).result;
+}
 linalg::SolveExResult linalg::solve_ex(const Tensor& A, const Tensor& B, bool left, bool check_errors) {
   return solve_system("linalg.solve_ex", A, B, left, check_errors);
 }
@@ -100,6 +104,7 @@ linalg::TriangularSolveResult triangular_solve(const Tensor& self, const Tensor&
 }
 
 Tensor linalg::tensorsolve(const Tensor& A, const Tensor& B, const std::optional<Shape>& dims) {
+  if (const Casting cast{Cast::Float32, A, B}) return linalg::tensorsolve(cast(A), cast(B), dims);
   const char* op = "linalg.tensorsolve";
   need_defined(op, A, "A", B, "B");
   Tensor moved = A;

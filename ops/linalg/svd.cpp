@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -106,6 +107,7 @@ linalg::SvdResult linalg::svd(const Tensor& A, bool full_matrices, const std::op
   return decompose("linalg.svd", A, full_matrices, true);
 }
 Tensor linalg::svdvals(const Tensor& A, const std::optional<std::string>& driver) {
+  if (const Casting cast{Cast::Float32, A}) return linalg::svdvals(cast(A), driver);
   check_driver("linalg.svdvals", driver);
   return decompose("linalg.svdvals", A, false, false).S;
 }

@@ -1,5 +1,6 @@
 #include "lazuli/ops/network/convolution.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots/window_slots.h"
@@ -132,6 +133,7 @@ Tensor batched(const Tensor& input, int64_t rank, F f) {
 }
 
 Tensor convolution(const char* op, int64_t rank, const Tensor& input, const Tensor& weight, const ConvFunctionOptions& o) {
+  if (const Casting cast{Cast::Lower, input, weight, o}) return convolution(op, rank, cast(input), cast(weight), cast(o));
   const Tensor bias = o.bias.value_or(Tensor());
   const ConvolutionPadding& padding = o.padding;
   check_operands(op, input, weight, bias, rank);
@@ -161,6 +163,7 @@ Tensor convolution(const char* op, int64_t rank, const Tensor& input, const Tens
 }
 
 Tensor transposed(const char* op, int64_t rank, const Tensor& input, const Tensor& weight, const ConvTransposeFunctionOptions& o) {
+  if (const Casting cast{Cast::Lower, input, weight, o}) return transposed(op, rank, cast(input), cast(weight), cast(o));
   const Tensor bias = o.bias.value_or(Tensor());
   check_operands(op, input, weight, bias, rank);
   check_groups(op, weight, o.groups);
@@ -207,6 +210,7 @@ Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, ConvTranspose
   return transposed("conv_transpose3d", 3, input, weight, o);
 }
 Tensor conv_tbc(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t pad) {
+  if (const Casting cast{Cast::Lower, input, weight, bias}) return conv_tbc(cast(input), cast(weight), cast(bias), pad);
   need_defined("conv_tbc", input, "input", weight, "weight", bias, "bias");
   if (input.dim() != 3) fail("conv_tbc", "input", "sizes [time, n, channels]", to_string(input.sizes()));
   if (weight.dim() != 3) fail("conv_tbc", "weight", "sizes [kernel, channels, output channels]", to_string(weight.sizes()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -58,6 +59,7 @@ Tensor shifted(const Tensor& t, int64_t step) {
 }  // namespace
 
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths, CTCLossOptions options) {
+  if (const Casting cast{Cast::Float32, log_probs, targets}) return ctc_loss(cast(log_probs), cast(targets), input_lengths, target_lengths, options);
   need_defined("ctc_loss", log_probs, "log_probs", targets, "targets");
   check_members(kOp, options);
   const auto& [blank, reduction, zero_infinity] = options;
@@ -120,6 +122,8 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
 }
 
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths, CTCLossOptions options) {
+  if (const Casting cast{Cast::Float32, log_probs, targets, input_lengths, target_lengths})
+    return ctc_loss(cast(log_probs), cast(targets), cast(input_lengths), cast(target_lengths), options);
   need_defined("ctc_loss", log_probs, "log_probs", targets, "targets", input_lengths, "input_lengths", target_lengths, "target_lengths");
   return ctc_loss(log_probs, targets, Shape(input_lengths.to_vector<int64_t>()), Shape(target_lengths.to_vector<int64_t>()), options);
 }

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
@@ -120,6 +121,7 @@ std::vector<Read> cubic_reads(const Tensor& x, int64_t size, Outside outside, bo
 }  // namespace
 
 Tensor grid_sample(const Tensor& input, const Tensor& grid, GridSampleOptions options) {
+  if (const Casting cast{Cast::Float32, input, grid}) return grid_sample(cast(input), cast(grid), options);
   const auto& [mode, padding_mode, align_corners] = options;
   need_floating_point("grid_sample", input, "input");
   need_defined("grid_sample", grid, "grid");

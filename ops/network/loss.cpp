@@ -1,5 +1,6 @@
 #include "lazuli/ops/network/loss.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -132,6 +133,7 @@ Tensor probability_cross_entropy(const Tensor& input, const Tensor& target, cons
 }  // namespace
 
 Tensor cross_entropy(const Tensor& input, const Tensor& target, CrossEntropyLossOptions options) {
+  if (const Casting cast{Cast::Float32, input, target, options}) return cross_entropy(cast(input), cast(target), cast(options));
   need_defined("cross_entropy", input, "input", target, "target");
   const char* op = "cross_entropy";
   check_members(op, options);
@@ -167,6 +169,7 @@ Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, co
 }
 
 Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions options) {
+  if (const Casting cast{Cast::Float32, input, target, options}) return nll_loss(cast(input), cast(target), cast(options));
   need_defined("nll_loss", input, "input", target, "target");
   const char* op = "nll_loss";
   check_members(op, options);

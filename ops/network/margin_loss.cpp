@@ -1,5 +1,6 @@
 #include "lazuli/ops/network/margin_loss.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -23,11 +24,14 @@
 namespace lazuli {
 
 Tensor soft_margin_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
+  if (const Casting cast{Cast::Float32, input, target}) return soft_margin_loss(cast(input), cast(target), reduction);
   need_defined("soft_margin_loss", input, "input", target, "target");
   return losses::reduced(log1p(exp(-target * input)), reduction);
 }
 
 Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin, Reduction reduction) {
+  if (const Casting cast{Cast::Float32, input1, input2, target})
+    return margin_ranking_loss(cast(input1), cast(input2), cast(target), margin, reduction);
   need_defined("margin_ranking_loss", input1, "input1", input2, "input2", target, "target");
   if (input1.dim() != input2.dim() || input1.dim() != target.dim())
     fail("margin_ranking_loss", "target", "as many dimensions as the inputs " + to_string(input1.sizes()) + " and " + to_string(input2.sizes()),
@@ -36,12 +40,15 @@ Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Ten
 }
 
 Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target, double margin, Reduction reduction) {
+  if (const Casting cast{Cast::Float32, input, target}) return hinge_embedding_loss(cast(input), cast(target), margin, reduction);
   need_defined("hinge_embedding_loss", input, "input", target, "target");
   Tensor apart = where(target != Scalar(1), clamp_min(Scalar(margin) - input, Scalar(0)), Scalar(0));
   return losses::reduced(apart + where(target != Scalar(-1), input, Scalar(0)), reduction);
 }
 
 Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin, Reduction reduction) {
+  if (const Casting cast{Cast::Float32, input1, input2, target})
+    return cosine_embedding_loss(cast(input1), cast(input2), cast(target), margin, reduction);
   need_defined("cosine_embedding_loss", input1, "input1", input2, "input2", target, "target");
   if (target.dim() > 1) fail("cosine_embedding_loss", "target", "0-d or 1-d", "sizes " + to_string(target.sizes()));
   if (input1.dim() != target.dim() + 1 || input2.dim() != target.dim() + 1)
@@ -63,6 +70,8 @@ Tensor losses::triplet(const Tensor& positive_distance, const Tensor& negative_d
 }
 
 Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, TripletMarginLossOptions options) {
+  if (const Casting cast{Cast::Float32, anchor, positive, negative})
+    return triplet_margin_loss(cast(anchor), cast(positive), cast(negative), options);
   need_defined("triplet_margin_loss", anchor, "anchor", positive, "positive", negative, "negative");
   check_members("triplet_margin_loss", options);
   if (anchor.dim() != positive.dim() || anchor.dim() != negative.dim())
@@ -81,6 +90,7 @@ Tensor triplet_margin_with_distance_loss(const Tensor& anchor, const Tensor& pos
 }
 
 Tensor multi_margin_loss(const Tensor& input, const Tensor& target, MultiMarginLossOptions options) {
+  if (const Casting cast{Cast::Float32, input, target, options}) return multi_margin_loss(cast(input), cast(target), cast(options));
   need_defined("multi_margin_loss", input, "input", target, "target");
   const char* op = "multi_margin_loss";
   check_members(op, options);
@@ -105,6 +115,7 @@ Tensor multi_margin_loss(const Tensor& input, const Tensor& target, MultiMarginL
 }
 
 Tensor multilabel_margin_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
+  if (const Casting cast{Cast::Float32, input, target}) return multilabel_margin_loss(cast(input), cast(target), reduction);
   need_defined("multilabel_margin_loss", input, "input", target, "target");
   const char* op = "multilabel_margin_loss";
   if (input.dim() > 2 || input.numel() == 0) fail(op, "input", "[n, c] or [c], with elements", to_string(input.sizes()));

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/checkpoint.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots/normalization_slots.h"
@@ -189,6 +191,7 @@ struct BatchNormCall {
     check_members(op, o);
     need_defined(op, input, "input");
     scale = given(o.weight), shift = given(o.bias), mean_then = given(running_mean), var_then = given(running_var);
+    if (o.training && autograd::is_recomputing()) mean_then = var_then = Tensor();  // they have counted this batch
     check_floating(op, input);
     if (input.dim() < 2 && !(input.dim() == 1 && input.numel() == 0))
       fail(op, "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
@@ -303,6 +306,7 @@ Tensor instance_norm(const Tensor& input, InstanceNormFunctionOptions options) {
 }
 
 Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, LayerNormFunctionOptions options) {
+  if (const Casting cast{Cast::Float32OnGpu, input, options}) return layer_norm(cast(input), normalized_shape, cast(options));
   need_defined("layer_norm", input, "input");
   check_members("layer_norm", options);
   const auto& [weight, bias, eps] = options;
@@ -323,6 +327,7 @@ Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const Option
 }
 
 Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOptions options) {
+  if (const Casting cast{Cast::Float32OnGpu, input, options}) return group_norm(cast(input), num_groups, cast(options));
   need_defined("group_norm", input, "input");
   check_members("group_norm", options);
   const auto& [weight, bias, eps] = options;

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/warning.h"
@@ -56,15 +57,18 @@ Tensor bernoulli_loss(const Tensor& input, const Tensor& target) {
 }  // namespace
 
 Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
+  if (const Casting cast{Cast::Float32, input, target}) return mse_loss(cast(input), cast(target), reduction);
   check_broadcast("mse_loss", input, target);
   return losses::reduced(square(input - target), reduction);
 }
 Tensor l1_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
+  if (const Casting cast{Cast::Float32, input, target}) return l1_loss(cast(input), cast(target), reduction);
   check_broadcast("l1_loss", input, target);
   return losses::reduced(abs(input - target), reduction);
 }
 
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduction, double beta) {
+  if (const Casting cast{Cast::Float32, input, target}) return smooth_l1_loss(cast(input), cast(target), reduction, beta);
   check_broadcast("smooth_l1_loss", input, target);
   if (beta < 0) fail("smooth_l1_loss", "beta", "a number that is not negative", std::to_string(beta));
   Tensor d = abs(input - target);
@@ -73,6 +77,7 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduc
 }
 
 Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction, double delta) {
+  if (const Casting cast{Cast::Float32, input, target}) return huber_loss(cast(input), cast(target), reduction, delta);
   check_broadcast("huber_loss", input, target);
   if (!(delta > 0)) fail("huber_loss", "delta", "a number above 0", std::to_string(delta));
   Tensor d = abs(input - target);
@@ -80,6 +85,7 @@ Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction
 }
 
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction) {
+  if (const Casting cast{Cast::Float32, input, target, weight}) return binary_cross_entropy(cast(input), cast(target), cast(weight), reduction);
   need_defined("binary_cross_entropy", input, "input", target, "target");
   check_same_sizes("binary_cross_entropy", input, target);
   Tensor x = input.detach();
@@ -91,6 +97,7 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Opt
 }
 
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, BCEWithLogitsLossOptions options) {
+  if (const Casting cast{Cast::Float32, input, target, options}) return binary_cross_entropy_with_logits(cast(input), cast(target), cast(options));
   need_defined("binary_cross_entropy_with_logits", input, "input", target, "target");
   check_members("binary_cross_entropy_with_logits", options);
   const auto& [weight, pos_weight, reduction] = options;
@@ -102,6 +109,7 @@ Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& targe
 }
 
 Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction, bool log_target) {
+  if (const Casting cast{Cast::Float32, input, target}) return kl_div(cast(input), cast(target), reduction, log_target);
   need_defined("kl_div", input, "input", target, "target");
   Tensor loss = log_target ? exp(target) * (target - input) : xlogy(target, target) - target * input;
   if (reduction != Reduction::BatchMean) return losses::reduced(loss, reduction);
@@ -109,6 +117,7 @@ Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction, bo
 }
 
 Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, PoissonNLLLossOptions options) {
+  if (const Casting cast{Cast::Float32, input, target}) return poisson_nll_loss(cast(input), cast(target), options);
   need_defined("poisson_nll_loss", input, "input", target, "target");
   check_members("poisson_nll_loss", options);
   const auto& [log_input, full, eps, reduction] = options;

@@ -1,5 +1,6 @@
 #include "lazuli/ops/network/pooling.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/described.h"
 #include "lazuli/core/geometry.h"
@@ -212,6 +213,7 @@ Tensor max_pool2d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) 
   return std::get<0>(max_pooled("max_pool2d", 2, self, k, o, false));
 }
 Tensor max_pool3d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+  if (const Casting cast{Cast::Float32, self}) return max_pool3d(cast(self), k, o);
   return std::get<0>(max_pooled("max_pool3d", 3, self, k, o, false));
 }
 std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
@@ -229,7 +231,10 @@ Tensor avg_pool1d(const Tensor& self, const Shape& k, AvgPool1dOptions o) {
                   {.stride = o.stride, .padding = o.padding, .ceil_mode = o.ceil_mode, .count_include_pad = o.count_include_pad});
 }
 Tensor avg_pool2d(const Tensor& self, const Shape& k, AvgPoolOptions o) { return averaged("avg_pool2d", 2, self, k, o); }
-Tensor avg_pool3d(const Tensor& self, const Shape& k, AvgPoolOptions o) { return averaged("avg_pool3d", 3, self, k, o); }
+Tensor avg_pool3d(const Tensor& self, const Shape& k, AvgPoolOptions o) {
+  if (const Casting cast{Cast::Float32, self}) return avg_pool3d(cast(self), k, o);
+  return averaged("avg_pool3d", 3, self, k, o);
+}
 
 Tensor lp_pool1d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool1d", 1, self, p, k, o); }
 Tensor lp_pool2d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool2d", 2, self, p, k, o); }
@@ -255,6 +260,9 @@ std::tuple<Tensor, Tensor> adaptive_max_pool3d_with_indices(const Tensor& self, 
 }
 Tensor adaptive_avg_pool1d(const Tensor& self, const AdaptiveSize& size) { return adaptive_average("adaptive_avg_pool1d", 1, self, size); }
 Tensor adaptive_avg_pool2d(const Tensor& self, const AdaptiveSize& size) { return adaptive_average("adaptive_avg_pool2d", 2, self, size); }
-Tensor adaptive_avg_pool3d(const Tensor& self, const AdaptiveSize& size) { return adaptive_average("adaptive_avg_pool3d", 3, self, size); }
+Tensor adaptive_avg_pool3d(const Tensor& self, const AdaptiveSize& size) {
+  if (const Casting cast{Cast::Float32, self}) return adaptive_avg_pool3d(cast(self), size);
+  return adaptive_average("adaptive_avg_pool3d", 3, self, size);
+}
 
 }  // namespace lazuli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -434,47 +435,63 @@ State cell(const char* op, Kind kind, const Tensor& given, const std::vector<Ten
 using Tensors = std::vector<Tensor>;
 
 std::tuple<Tensor, Tensor> rnn_tanh(const Tensor& input, const Tensor& hx, const Tensors& params, const RecurrentOptions& o) {
+  if (const Casting cast{Cast::Lower, input, hx, params}) return rnn_tanh(cast(input), cast(hx), cast(params), o);
   return h_only(padded(Kind::Tanh, input, {hx}, params, o));
 }
 std::tuple<Tensor, Tensor> rnn_relu(const Tensor& input, const Tensor& hx, const Tensors& params, const RecurrentOptions& o) {
+  if (const Casting cast{Cast::Lower, input, hx, params}) return rnn_relu(cast(input), cast(hx), cast(params), o);
   return h_only(padded(Kind::Relu, input, {hx}, params, o));
 }
 std::tuple<Tensor, Tensor> gru(const Tensor& input, const Tensor& hx, const Tensors& params, const RecurrentOptions& o) {
+  if (const Casting cast{Cast::Lower, input, hx, params}) return gru(cast(input), cast(hx), cast(params), o);
   return h_only(padded(Kind::Gru, input, {hx}, params, o));
 }
 std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& input, const Tensors& hx, const Tensors& params, const RecurrentOptions& o) {
+  if (const Casting cast{Cast::Lower, input, hx, params}) return lstm(cast(input), cast(hx), cast(params), o);
   return h_and_c(padded(Kind::Lstm, input, hx, params, o));
 }
 std::tuple<Tensor, Tensor> rnn_tanh(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, const Tensors& params,
                                     const RecurrentOptions& o) {
+  if (const Casting cast{Cast::Lower, data, batch_sizes, hx, params}) return rnn_tanh(cast(data), cast(batch_sizes), cast(hx), cast(params), o);
   return h_only(packed(Kind::Tanh, data, batch_sizes, {hx}, params, o));
 }
 std::tuple<Tensor, Tensor> rnn_relu(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, const Tensors& params,
                                     const RecurrentOptions& o) {
+  if (const Casting cast{Cast::Lower, data, batch_sizes, hx, params}) return rnn_relu(cast(data), cast(batch_sizes), cast(hx), cast(params), o);
   return h_only(packed(Kind::Relu, data, batch_sizes, {hx}, params, o));
 }
 std::tuple<Tensor, Tensor> gru(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, const Tensors& params, const RecurrentOptions& o) {
+  if (const Casting cast{Cast::Lower, data, batch_sizes, hx, params}) return gru(cast(data), cast(batch_sizes), cast(hx), cast(params), o);
   return h_only(packed(Kind::Gru, data, batch_sizes, {hx}, params, o));
 }
 std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& data, const Tensor& batch_sizes, const Tensors& hx, const Tensors& params,
                                         const RecurrentOptions& o) {
+  if (const Casting cast{Cast::Lower, data, batch_sizes, hx, params}) return lstm(cast(data), cast(batch_sizes), cast(hx), cast(params), o);
   return h_and_c(packed(Kind::Lstm, data, batch_sizes, hx, params, o));
 }
 
 Tensor rnn_tanh_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const OptionalTensor& b_ih,
                      const OptionalTensor& b_hh) {
+  if (const Casting cast{Cast::Lower, input, hx, w_ih, w_hh, b_ih, b_hh})
+    return rnn_tanh_cell(cast(input), cast(hx), cast(w_ih), cast(w_hh), cast(b_ih), cast(b_hh));
   return cell("rnn_tanh_cell", Kind::Tanh, input, {hx}, {w_ih, w_hh, b_ih, b_hh, {}}).h;
 }
 Tensor rnn_relu_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const OptionalTensor& b_ih,
                      const OptionalTensor& b_hh) {
+  if (const Casting cast{Cast::Lower, input, hx, w_ih, w_hh, b_ih, b_hh})
+    return rnn_relu_cell(cast(input), cast(hx), cast(w_ih), cast(w_hh), cast(b_ih), cast(b_hh));
   return cell("rnn_relu_cell", Kind::Relu, input, {hx}, {w_ih, w_hh, b_ih, b_hh, {}}).h;
 }
 Tensor gru_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const OptionalTensor& b_ih,
                 const OptionalTensor& b_hh) {
+  if (const Casting cast{Cast::Lower, input, hx, w_ih, w_hh, b_ih, b_hh})
+    return gru_cell(cast(input), cast(hx), cast(w_ih), cast(w_hh), cast(b_ih), cast(b_hh));
   return cell("gru_cell", Kind::Gru, input, {hx}, {w_ih, w_hh, b_ih, b_hh, {}}).h;
 }
 std::tuple<Tensor, Tensor> lstm_cell(const Tensor& input, const Tensors& hx, const Tensor& w_ih, const Tensor& w_hh, const OptionalTensor& b_ih,
                                      const OptionalTensor& b_hh) {
+  if (const Casting cast{Cast::Lower, input, hx, w_ih, w_hh, b_ih, b_hh})
+    return lstm_cell(cast(input), cast(hx), cast(w_ih), cast(w_hh), cast(b_ih), cast(b_hh));
   State s = cell("lstm_cell", Kind::Lstm, input, hx, {w_ih, w_hh, b_ih, b_hh, {}});
   return {s.h, s.c};
 }

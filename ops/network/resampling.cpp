@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/described.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -153,6 +154,7 @@ Mode mode_of(const std::string& name, int64_t rank) {
 }  // namespace
 
 Tensor interpolate(const Tensor& input, InterpolateOptions o) {
+  if (const Casting cast{Cast::Float32OnGpu, input}) return interpolate(cast(input), o);
   need_defined("interpolate", input, "input");
   const int64_t rank = input.dim() - 2;
   if (rank < 1 || rank > 3)

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/described.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
@@ -146,9 +147,11 @@ Tensor max_unpool1d(const Tensor& self, const Tensor& indices, const Shape& k, M
   return unpooled("max_unpool1d", 1, self, indices, k, o);
 }
 Tensor max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
+  if (const Casting cast{Cast::Float32, self, indices}) return max_unpool2d(cast(self), cast(indices), k, o);
   return unpooled("max_unpool2d", 2, self, indices, k, o);
 }
 Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
+  if (const Casting cast{Cast::Float32, self, indices}) return max_unpool3d(cast(self), cast(indices), k, o);
   return unpooled("max_unpool3d", 3, self, indices, k, o);
 }
 Tensor fractional_max_pool2d(const Tensor& self, const Shape& k, FractionalMaxPoolFunctionOptions o) {

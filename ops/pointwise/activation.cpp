@@ -1,5 +1,6 @@
 #include "lazuli/ops/pointwise/activation.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -93,6 +94,7 @@ Tensor& leaky_relu_(const Tensor& self, const Scalar& negative_slope) {
 }
 
 Tensor prelu(const Tensor& self, const Tensor& weight) {
+  if (const Casting cast{Cast::Lower, self, weight}) return prelu(cast(self), cast(weight));
   need_defined("prelu", self, "self", weight, "weight");
   need_floating_point("prelu", self);
   if (weight.dtype() != self.dtype())
@@ -237,6 +239,7 @@ Tensor hardswish(const Tensor& self) { return hardswish(Target(), self); }
 Tensor& hardswish_(const Tensor& self) { return in_place("hardswish_", self, SelfIs::Saved, hardswish); }
 
 Tensor softplus(const Tensor& self, const Scalar& beta, const Scalar& threshold) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return softplus(cast(self), beta, threshold);
   need_floating_point("softplus", self);
   double b = check_number("softplus", "beta", beta), limit = check_number("softplus", "threshold", threshold);
   return unary_of_input("softplus", UnaryOp::Softplus, self, kSame,

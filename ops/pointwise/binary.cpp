@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/promotion.h"
@@ -52,7 +53,10 @@ Tensor pow(Target target, const Tensor& self, const Tensor& exponent) {
         });
   return out;
 }
-Tensor pow(const Tensor& self, const Tensor& exponent) { return pow(Target(), self, exponent); }
+Tensor pow(const Tensor& self, const Tensor& exponent) {
+  if (const Casting cast{Cast::Float32OnGpu, self, exponent}) return pow(cast(self), cast(exponent));
+  return pow(Target(), self, exponent);
+}
 Tensor& pow_(const Tensor& self, const Tensor& exponent) {
   need_defined("pow_", self, "self", exponent, "exponent");
   return in_place("pow_", self, exponent, SelfIs::Saved, pow);
@@ -90,12 +94,16 @@ Tensor pow(Target target, const Tensor& self, const Scalar& exponent) {
     });
   return out;
 }
-Tensor pow(const Tensor& self, const Scalar& exponent) { return pow(Target(), self, exponent); }
+Tensor pow(const Tensor& self, const Scalar& exponent) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return pow(cast(self), exponent);
+  return pow(Target(), self, exponent);
+}
 Tensor& pow_(const Tensor& self, const Scalar& exponent) {
   return in_place("pow_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return pow(target, x, exponent); });
 }
 
 Tensor pow(const Scalar& self, const Tensor& exponent) {
+  if (const Casting cast{Cast::Float32OnGpu, exponent}) return pow(self, cast(exponent));
   need_defined("pow", exponent, "exponent");
   if (self.kind() == Scalar::Kind::Bool && exponent.dtype() == kBool) fail_dtype("pow", "self and exponent", "a number in at least one place", kBool);
   if (self.is_complex()) refuse_half_complex("pow", number(self, exponent), exponent, true);
@@ -156,7 +164,10 @@ Tensor atan2(Target target, const Tensor& self, const Tensor& other) {
     });
   return out;
 }
-Tensor atan2(const Tensor& self, const Tensor& other) { return atan2(Target(), self, other); }
+Tensor atan2(const Tensor& self, const Tensor& other) {
+  if (const Casting cast{Cast::WidestOnGpu, self, other}) return atan2(cast(self), cast(other));
+  return atan2(Target(), self, other);
+}
 Tensor& atan2_(const Tensor& self, const Tensor& other) { return in_place("atan2_", self, other, SelfIs::Saved, atan2); }
 
 Tensor detail::extremum(Target target, const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {

@@ -1,5 +1,6 @@
 #include "lazuli/ops/pointwise/complex.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -74,6 +75,7 @@ Tensor view_as_real(const Tensor& self) {
 }
 
 Tensor view_as_complex(const Tensor& self) {
+  if (const Casting cast{Cast::Float32, self}) return view_as_complex(cast(self));
   need_defined("view_as_complex", self);
   if (self.dtype() != kFloat32 && self.dtype() != kFloat64) fail_dtype("view_as_complex", "self", "a float32 or float64 tensor", self.dtype());
   if (self.dim() == 0) fail("view_as_complex", "self", "at least one dimension", "a 0-d tensor");
@@ -127,6 +129,7 @@ Tensor complex(const Tensor& real_part, const Tensor& imag_part) {
 }
 
 Tensor polar(const Tensor& abs, const Tensor& angle) {
+  if (const Casting cast{Cast::Float32, abs, angle}) return polar(cast(abs), cast(angle));
   check_parts("polar", "abs", "angle", abs, angle);
   return complex(abs * cos(angle), abs * sin(angle));
 }

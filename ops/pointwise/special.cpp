@@ -1,5 +1,6 @@
 #include "lazuli/ops/pointwise/special.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -45,7 +46,10 @@ Tensor erfinv(Target target, const Tensor& self) {
   return unary_of_output(target, "erfinv", UnaryOp::Erfinv, self, kFloat,
                          [](const Tensor& grad, const Tensor& y) { return grad * exp(y * y) * (kRootPi / 2); });
 }
-Tensor erfinv(const Tensor& self) { return erfinv(Target(), self); }
+Tensor erfinv(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return erfinv(cast(self));
+  return erfinv(Target(), self);
+}
 Tensor& erfinv_(const Tensor& self) { return in_place("erfinv_", self, SelfIs::NotSaved, erfinv); }
 
 Tensor lgamma(Target target, const Tensor& self) {

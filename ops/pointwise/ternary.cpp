@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -177,6 +178,7 @@ Tensor addcmul(Target target, const Tensor& self, const Tensor& tensor1, const T
   return out;
 }
 Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  if (const Casting cast{Cast::WidestOnGpu, self, tensor1, tensor2}) return addcmul(cast(self), cast(tensor1), cast(tensor2), value);
   return addcmul(Target(), self, tensor1, tensor2, value);
 }
 Tensor& addcmul_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
@@ -199,6 +201,7 @@ Tensor addcdiv(Target target, const Tensor& self, const Tensor& tensor1, const T
   return out;
 }
 Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
+  if (const Casting cast{Cast::WidestOnGpu, self, tensor1, tensor2}) return addcdiv(cast(self), cast(tensor1), cast(tensor2), value);
   return addcdiv(Target(), self, tensor1, tensor2, value);
 }
 Tensor& addcdiv_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -158,7 +159,10 @@ Tensor reciprocal(Target target, const Tensor& self) {
   return unary_of_output(target, "reciprocal", UnaryOp::Reciprocal, self, kFloat,
                          [](const Tensor& grad, const Tensor& y) { return -grad * conj(y * y); });
 }
-Tensor reciprocal(const Tensor& self) { return reciprocal(Target(), self); }
+Tensor reciprocal(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return reciprocal(cast(self));
+  return reciprocal(Target(), self);
+}
 Tensor& reciprocal_(const Tensor& self) { return in_place("reciprocal_", self, SelfIs::NotSaved, reciprocal); }
 Tensor sqrt(Target target, const Tensor& self) {
   return unary_of_output(target, "sqrt", UnaryOp::Sqrt, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad / (conj(y) * 2); });
@@ -169,12 +173,18 @@ Tensor rsqrt(Target target, const Tensor& self) {
   return unary_of_output(target, "rsqrt", UnaryOp::Rsqrt, self, kFloat,
                          [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y * y) * -0.5; });
 }
-Tensor rsqrt(const Tensor& self) { return rsqrt(Target(), self); }
+Tensor rsqrt(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return rsqrt(cast(self));
+  return rsqrt(Target(), self);
+}
 Tensor& rsqrt_(const Tensor& self) { return in_place("rsqrt_", self, SelfIs::NotSaved, rsqrt); }
 Tensor exp(Target target, const Tensor& self) {
   return unary_of_output(target, "exp", UnaryOp::Exp, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y); });
 }
-Tensor exp(const Tensor& self) { return exp(Target(), self); }
+Tensor exp(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return exp(cast(self));
+  return exp(Target(), self);
+}
 Tensor& exp_(const Tensor& self) { return in_place("exp_", self, SelfIs::NotSaved, exp); }
 Tensor exp2(Target target, const Tensor& self) {
   return unary_of_output(target, "exp2", UnaryOp::Exp2, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y) * kLn2; });
@@ -184,27 +194,42 @@ Tensor& exp2_(const Tensor& self) { return in_place("exp2_", self, SelfIs::NotSa
 Tensor expm1(Target target, const Tensor& self) {
   return unary_of_output(target, "expm1", UnaryOp::Expm1, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * (conj(y) + 1); });
 }
-Tensor expm1(const Tensor& self) { return expm1(Target(), self); }
+Tensor expm1(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return expm1(cast(self));
+  return expm1(Target(), self);
+}
 Tensor& expm1_(const Tensor& self) { return in_place("expm1_", self, SelfIs::NotSaved, expm1); }
 Tensor log(Target target, const Tensor& self) {
   return unary_of_input(target, "log", UnaryOp::Log, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x); });
 }
-Tensor log(const Tensor& self) { return log(Target(), self); }
+Tensor log(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return log(cast(self));
+  return log(Target(), self);
+}
 Tensor& log_(const Tensor& self) { return in_place("log_", self, SelfIs::Saved, log); }
 Tensor log2(Target target, const Tensor& self) {
   return unary_of_input(target, "log2", UnaryOp::Log2, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / (conj(x) * kLn2); });
 }
-Tensor log2(const Tensor& self) { return log2(Target(), self); }
+Tensor log2(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return log2(cast(self));
+  return log2(Target(), self);
+}
 Tensor& log2_(const Tensor& self) { return in_place("log2_", self, SelfIs::Saved, log2); }
 Tensor log10(Target target, const Tensor& self) {
   return unary_of_input(target, "log10", UnaryOp::Log10, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / (conj(x) * kLn10); });
 }
-Tensor log10(const Tensor& self) { return log10(Target(), self); }
+Tensor log10(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return log10(cast(self));
+  return log10(Target(), self);
+}
 Tensor& log10_(const Tensor& self) { return in_place("log10_", self, SelfIs::Saved, log10); }
 Tensor log1p(Target target, const Tensor& self) {
   return unary_of_input(target, "log1p", UnaryOp::Log1p, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x + 1); });
 }
-Tensor log1p(const Tensor& self) { return log1p(Target(), self); }
+Tensor log1p(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return log1p(cast(self));
+  return log1p(Target(), self);
+}
 Tensor& log1p_(const Tensor& self) { return in_place("log1p_", self, SelfIs::Saved, log1p); }
 
 Tensor sin(Target target, const Tensor& self) {
@@ -220,19 +245,28 @@ Tensor& cos_(const Tensor& self) { return in_place("cos_", self, SelfIs::Saved, 
 Tensor tan(Target target, const Tensor& self) {
   return unary_of_output(target, "tan", UnaryOp::Tan, self, kFloat, [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y + 1); });
 }
-Tensor tan(const Tensor& self) { return tan(Target(), self); }
+Tensor tan(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return tan(cast(self));
+  return tan(Target(), self);
+}
 Tensor& tan_(const Tensor& self) { return in_place("tan_", self, SelfIs::NotSaved, tan); }
 Tensor asin(Target target, const Tensor& self) {
   return unary_of_input(target, "asin", UnaryOp::Asin, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * conj(reciprocal_root(1 - x * x)); });
 }
-Tensor asin(const Tensor& self) { return asin(Target(), self); }
+Tensor asin(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return asin(cast(self));
+  return asin(Target(), self);
+}
 Tensor& asin_(const Tensor& self) { return in_place("asin_", self, SelfIs::Saved, asin); }
 Tensor acos(Target target, const Tensor& self) {
   return unary_of_input(target, "acos", UnaryOp::Acos, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * -conj(reciprocal_root(1 - x * x)); });
 }
-Tensor acos(const Tensor& self) { return acos(Target(), self); }
+Tensor acos(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return acos(cast(self));
+  return acos(Target(), self);
+}
 Tensor& acos_(const Tensor& self) { return in_place("acos_", self, SelfIs::Saved, acos); }
 Tensor atan(Target target, const Tensor& self) {
   return unary_of_input(target, "atan", UnaryOp::Atan, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(x * x + 1); });
@@ -242,12 +276,18 @@ Tensor& atan_(const Tensor& self) { return in_place("atan_", self, SelfIs::Saved
 Tensor sinh(Target target, const Tensor& self) {
   return unary_of_input(target, "sinh", UnaryOp::Sinh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(cosh(x)); });
 }
-Tensor sinh(const Tensor& self) { return sinh(Target(), self); }
+Tensor sinh(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return sinh(cast(self));
+  return sinh(Target(), self);
+}
 Tensor& sinh_(const Tensor& self) { return in_place("sinh_", self, SelfIs::Saved, sinh); }
 Tensor cosh(Target target, const Tensor& self) {
   return unary_of_input(target, "cosh", UnaryOp::Cosh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad * conj(sinh(x)); });
 }
-Tensor cosh(const Tensor& self) { return cosh(Target(), self); }
+Tensor cosh(const Tensor& self) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return cosh(cast(self));
+  return cosh(Target(), self);
+}
 Tensor& cosh_(const Tensor& self) { return in_place("cosh_", self, SelfIs::Saved, cosh); }
 Tensor tanh(Target target, const Tensor& self) {
   return unary_of_output(target, "tanh", UnaryOp::Tanh, self, kFloat, [](const Tensor& grad, const Tensor& y) {

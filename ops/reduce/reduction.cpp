@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
@@ -164,6 +165,7 @@ Tensor prod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, ui
 }  // namespace
 
 Tensor sum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return sum(cast(self), dims, keepdim, dtype);
   need_defined("sum", self);
   Tensor out = sum_masked(in_dtype(self, dtype), mask_of(dims, self.dim(), "sum"), keepdim);
   return in_dtype(out, dtype);  // integers are added as int64, whatever they were asked for as
@@ -222,6 +224,7 @@ Tensor nanmean(const Tensor& self, const Dims& dims, bool keepdim, std::optional
 }
 
 Tensor prod(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+  if (const Casting cast{Cast::Float32, self}) return prod(cast(self), dims, keepdim, dtype);
   need_defined("prod", self);
   Tensor in = in_dtype(self, dtype);
   uint64_t mask = mask_of(dims, in.dim(), "prod");
@@ -247,6 +250,7 @@ Tensor count_nonzero(const Tensor& self, const Dims& dims) {
 }
 
 Tensor logsumexp(const Tensor& self, const Dims& dims, bool keepdim) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return logsumexp(cast(self), dims, keepdim);
   need_defined("logsumexp", self);
   uint64_t mask = mask_of(dims, self.dim(), "logsumexp");
   Tensor in = casted(self, float_type(self.dtype())), out;

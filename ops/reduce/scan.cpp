@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/target.h"
@@ -99,6 +100,7 @@ std::tuple<Tensor, Tensor> running_extreme(const char* name, ScanOp op, const Te
 }  // namespace
 
 Tensor cumsum(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return cumsum(cast(self), dim, dtype);
   need_defined("cumsum", self);
   dim = wrap_dim(dim, self.dim(), "cumsum");
   Tensor in = with_dtype(self, dtype), out = scan(ScanOp::Sum, in, dim);
@@ -107,6 +109,7 @@ Tensor cumsum(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
 }
 
 Tensor cumprod(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return cumprod(cast(self), dim, dtype);
   need_defined("cumprod", self);
   dim = wrap_dim(dim, self.dim(), "cumprod");
   Tensor in = with_dtype(self, dtype), out = scan(ScanOp::Prod, in, dim);

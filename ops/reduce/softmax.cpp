@@ -1,5 +1,6 @@
 #include "lazuli/ops/reduce/softmax.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -52,8 +53,14 @@ Tensor forward(const char* name, const Tensor& given, int64_t dim, std::optional
 
 }  // namespace
 
-Tensor softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype) { return forward("softmax", self, dim, dtype, false); }
-Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype) { return forward("log_softmax", self, dim, dtype, true); }
+Tensor softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return softmax(cast(self), dim, dtype);
+  return forward("softmax", self, dim, dtype, false);
+}
+Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return log_softmax(cast(self), dim, dtype);
+  return forward("log_softmax", self, dim, dtype, true);
+}
 Tensor softmin(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
   need_defined("softmin", self);
   return forward("softmin", neg(self), dim, dtype, false);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -279,18 +280,22 @@ std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim, bool keepdim) {
 }
 
 Tensor quantile(const Tensor& self, const Tensor& q, QuantileOptions options) {
+  if (const Casting cast{Cast::Float32, self, q}) return quantile(cast(self), cast(q), options);
   need_defined("quantile", self, "self", q, "q");
   return quantiles("quantile", self, q, options, false);
 }
 Tensor quantile(const Tensor& self, double q, QuantileOptions options) {
+  if (const Casting cast{Cast::Float32, self}) return quantile(cast(self), q, options);
   need_defined("quantile", self);
   return quantiles("quantile", self, number_like(self, q), options, false);
 }
 Tensor nanquantile(const Tensor& self, const Tensor& q, QuantileOptions options) {
+  if (const Casting cast{Cast::Float32, self, q}) return nanquantile(cast(self), cast(q), options);
   need_defined("nanquantile", self, "self", q, "q");
   return quantiles("nanquantile", self, q, options, true);
 }
 Tensor nanquantile(const Tensor& self, double q, QuantileOptions options) {
+  if (const Casting cast{Cast::Float32, self}) return nanquantile(cast(self), q, options);
   need_defined("nanquantile", self);
   return quantiles("nanquantile", self, number_like(self, q), options, true);
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -81,11 +82,13 @@ Tensor linalg::vector_norm(const Tensor& self, VectorNormOptions options) {
   return p_norm("linalg.vector_norm", self, options.ord, options.dim, options.keepdim, options.dtype);
 }
 Tensor norm(const Tensor& self, NormOptions options) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return norm(cast(self), options);
   check_members("norm", options);
   need_defined("norm", self);
   return p_norm("norm", self, options.p, options.dim, options.keepdim, options.dtype);
 }
 Tensor dist(const Tensor& self, const Tensor& other, double p) {
+  if (const Casting cast{Cast::Float32OnGpu, self, other}) return dist(cast(self), cast(other), p);
   need_defined("dist", self, "self", other, "other");
   DType dtype = result_type(self, other), wide = wide_type(dtype);
   if (wide == dtype) return p_norm("dist", self - other, p, {}, false, {});
@@ -93,6 +96,7 @@ Tensor dist(const Tensor& self, const Tensor& other, double p) {
 }
 
 Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
+  if (const Casting cast{Cast::Float32OnGpu, self}) return renorm(cast(self), p, dim, maxnorm);
   need_defined("renorm", self);
   if (self.dim() < 2) fail("renorm", "self", "at least two dimensions", "sizes " + to_string(self.sizes()));
   if (!(p > 0)) fail("renorm", "p", "a number above 0", std::to_string(p));

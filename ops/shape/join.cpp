@@ -1,5 +1,6 @@
 #include "lazuli/ops/shape/join.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
@@ -33,6 +34,7 @@ void need_some(const char* op, const std::vector<Tensor>& tensors) {
 }  // namespace
 
 Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
+  if (const Casting cast{Cast::Widest, tensors}) return cat(cast(tensors), dim);
   need_defined("cat", tensors, "tensors");
   need_some("cat", tensors);
   auto passed_over = [](const Tensor& t) { return t.dim() == 1 && t.sizes()[0] == 0; };
@@ -87,6 +89,7 @@ Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
 Tensor concat(const std::vector<Tensor>& tensors, int64_t dim) { return cat(tensors, dim); }
 
 Tensor stack(const std::vector<Tensor>& tensors, int64_t dim) {
+  if (const Casting cast{Cast::Widest, tensors}) return stack(cast(tensors), dim);
   need_defined("stack", tensors, "tensors");
   need_some("stack", tensors);
   const Shape& each = tensors[0].sizes();

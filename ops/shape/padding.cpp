@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
@@ -76,6 +77,8 @@ Tensor constant_pad_nd(const Tensor& self, const Shape& pad, const Scalar& value
 
 Tensor pad(const Tensor& self, const Shape& pad, std::string_view mode, const std::optional<Scalar>& value) {
   need_defined("pad", self);
+  if (mode == "reflect" || mode == "replicate")
+    if (const Casting cast{Cast::Float32, self}) return lazuli::pad(cast(self), pad, mode, value);
   if (mode == "constant") return constant("pad", self, pad, value.value_or(0));
   const bool reflect = mode == "reflect", replicate = mode == "replicate";
   if (!reflect && !replicate && mode != "circular")

@@ -1,5 +1,6 @@
 #include "lazuli/ops/shape/rearrange.h"
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
@@ -272,6 +273,7 @@ Tensor& fill_diagonal_(const Tensor& self, const Scalar& fill_value, bool wrap) 
   return const_cast<Tensor&>(self);
 }
 Tensor trace(const Tensor& self) {
+  if (const Casting cast{Cast::Float32, self}) return trace(cast(self));
   need_defined("trace", self);
   if (self.dim() != 2) fail("trace", "self", "a matrix", to_string(self.sizes()));
   return sum(diagonal(self));

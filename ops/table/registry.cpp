@@ -7,6 +7,7 @@
 #include <shared_mutex>
 
 #include "lazuli/core/error.h"
+#include "lazuli/ops/table/autograd_registry.h"
 #include "lazuli/ops/table/direct_call.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/schema.h"
@@ -186,6 +187,8 @@ std::vector<Value> call(std::string_view name, std::vector<Value> args, const Kw
         reasons.push_back(error.what());
         continue;
       }
+      if (auto derivative = autograd::detail::find_autograd(name, bound))
+        return autograd::detail::run_recorded(derivative, bound, [&](std::vector<Value>& given) { return overload->run(given); });
       return overload->run(bound);
     }
   }

@@ -1,0 +1,205 @@
+#include "lazuli/core/profiler/profiler.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+
+#include "lazuli/core/call_stack.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/profiler/recorder.h"
+
+namespace lazuli::profiler {
+
+using Kind = ProfilerEvent::Kind;
+
+profile::profile(ProfileOptions options) : recorder_(std::make_unique<Recorder>(std::move(options))) { start(); }
+profile::~profile() { stop(); }
+
+namespace {
+bool records(ProfilerAction action) { return action != ProfilerAction::None; }
+}  // namespace
+
+void profile::start() {
+  Recorder& r = *recorder_;
+  r.step = 0;
+  r.action = r.options.schedule ? r.options.schedule(0) : ProfilerAction::Record;
+  if (records(r.action)) r.begin();
+}
+
+void profile::stop() {
+  Recorder& r = *recorder_;
+  const bool ran = r.running && r.action != ProfilerAction::Warmup;
+  r.end();
+  const bool ready = ran && (!r.options.schedule || r.action == ProfilerAction::RecordAndSave || r.action == ProfilerAction::Record);
+  r.action = ProfilerAction::None;
+  if (ready && r.options.on_trace_ready) r.options.on_trace_ready(*this);
+}
+
+void profile::step() {
+  Recorder& r = *recorder_;
+  if (!r.options.schedule) {
+    ++r.step;
+    return;
+  }
+  const ProfilerAction before = r.action;
+  r.action = r.options.schedule(++r.step);
+  if (before == ProfilerAction::RecordAndSave) {
+    r.end();
+    if (r.options.on_trace_ready) r.options.on_trace_ready(*this);
+  } else if (r.running) {
+    const bool warm = before == ProfilerAction::Warmup && r.action != ProfilerAction::Warmup;
+    if (!records(r.action) || warm) r.end();
+  }
+  if (!records(r.action)) return;
+  if (!r.running) return r.begin();
+  r.end_step();
+  r.begin_step();
+}
+int64_t profile::step_num() const { return recorder_->step; }
+double profile::total_time() const { return recorder_->elapsed(); }
+
+std::vector<ProfilerEvent> profile::events() const {
+  const Recorder& r = *recorder_;
+  std::vector<ProfilerEvent> list;
+  list.reserve(r.raw.size());
+  std::map<std::vector<void*>, std::string> lines;
+  for (const Recorder::Raw& e : r.raw) {
+    ProfilerEvent& event = list.emplace_back();
+    event.kind = e.kind;
+    event.name = r.names[e.name];
+    event.module = r.module_of(e);
+    const uint64_t end = std::max(e.end, e.begin);
+    event.start = double(e.begin) * 1e-3;
+    event.duration = double(end - e.begin) * 1e-3;
+    event.self = double(end - e.begin - std::min(e.children, end - e.begin)) * 1e-3;
+    event.flops = e.flops;
+    event.bytes = e.bytes;
+    event.memory = e.memory;
+    event.parent = e.parent == Recorder::kNone ? -1 : int(e.parent);
+    if (e.shapes != Recorder::kNone)
+      for (const auto& [dtype, sizes] : r.shapes[e.shapes])
+        event.shapes += (event.shapes.empty() ? "" : ", ") + std::string(dtype) + to_string(sizes);
+    if (e.stack != Recorder::kNone) {
+      auto [at, is_new] = lines.emplace(r.stacks[e.stack], std::string());
+      if (is_new) at->second = user_line(at->first);
+      event.line = at->second;
+    }
+  }
+  return list;
+}
+
+namespace {
+EventAverage& entry(EventList& list, std::unordered_map<std::string, size_t>& places, const std::string& key, const std::string& shapes) {
+  auto [at, is_new] = places.emplace(key + '\n' + shapes, list.size());
+  if (is_new) {
+    list.emplace_back();
+    list.back().key = key;
+    list.back().input_shapes = shapes;
+  }
+  return list[at->second];
+}
+// What was taken in an event with all that it encloses.
+std::vector<int64_t> memory_with_children(const std::vector<ProfilerEvent>& events) {
+  std::vector<int64_t> all(events.size());
+  for (size_t i = events.size(); i-- > 0;) {
+    all[i] += events[i].memory;
+    if (events[i].parent >= 0) all[size_t(events[i].parent)] += all[i];
+  }
+  return all;
+}
+}  // namespace
+
+EventList profile::key_averages(bool group_by_input_shape) const {
+  const std::vector<ProfilerEvent> all = events();
+  const std::vector<int64_t> memory = memory_with_children(all);
+  EventList list;
+  list.total_time = total_time();
+  std::unordered_map<std::string, size_t> places;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const ProfilerEvent& e = all[i];
+    if (e.kind == Kind::Module) continue;
+    EventAverage& a = entry(list, places, e.name, group_by_input_shape ? e.shapes : std::string());
+    ++a.count;
+    a.cpu_time_total += e.duration;
+    a.self_cpu_time_total += e.self;
+    a.flops += e.flops;
+    a.bytes += e.bytes;
+    a.cpu_memory_usage += memory[i];
+    a.self_cpu_memory_usage += e.memory;
+  }
+  return list;
+}
+
+EventList profile::module_averages() const {
+  EventList list;
+  list.total_time = total_time();
+  std::unordered_map<std::string, size_t> places;
+  for (const ProfilerEvent& e : events()) {
+    if (e.module.empty()) continue;
+    EventAverage& own = entry(list, places, e.module, {});
+    own.count += e.kind == Kind::Module;
+    own.self_cpu_time_total += e.self;
+    own.self_cpu_memory_usage += e.memory;
+    for (size_t end = e.module.size(); end != std::string::npos && end > 0; end = e.module.rfind('.', end - 1)) {
+      EventAverage& a = entry(list, places, e.module.substr(0, end), {});
+      a.cpu_time_total += e.self;
+      a.flops += e.flops;
+      a.bytes += e.bytes;
+      a.cpu_memory_usage += e.memory;
+    }
+  }
+  std::sort(list.begin(), list.end(), [](const EventAverage& a, const EventAverage& b) { return a.key < b.key; });
+  return list;
+}
+
+MemoryTimeline profile::memory_timeline() const {
+  const Recorder& r = *recorder_;
+  MemoryTimeline line;
+  struct Block {
+    int64_t bytes;
+    uint32_t owner;
+  };
+  // Twice the same walk: to find the peak, and to see who is there at it.
+  std::unordered_map<const void*, Block> alive;
+  int64_t now = 0;
+  size_t peak_at = 0;
+  auto apply = [&](const Recorder::MemoryChange& c) {
+    if (c.bytes >= 0) {
+      alive[c.data] = {c.bytes, c.owner};
+      now += c.bytes;
+      return true;
+    }
+    auto there = alive.find(c.data);
+    if (there == alive.end()) return false;  // taken before the profile began
+    now -= there->second.bytes;
+    alive.erase(there);
+    return true;
+  };
+  for (size_t i = 0; i < r.changes.size(); ++i) {
+    if (!apply(r.changes[i])) continue;
+    line.points.push_back({double(r.changes[i].time) * 1e-3, now});
+    if (now > line.peak_bytes) {
+      line.peak_bytes = now;
+      line.peak_time = line.points.back().time;
+      peak_at = i + 1;
+    }
+  }
+  alive.clear();
+  now = 0;
+  for (size_t i = 0; i < peak_at; ++i) apply(r.changes[i]);
+  std::unordered_map<std::string, size_t> places;
+  for (const auto& [data, block] : alive) {
+    const Recorder::Raw* e = block.owner == Recorder::kNone ? nullptr : &r.raw[block.owner];
+    const std::string module = e ? r.module_of(*e) : std::string(), name = e ? r.names[e->name] : std::string("outside of kernels");
+    auto [at, is_new] = places.emplace(module + '\n' + name, line.owners.size());
+    if (is_new) line.owners.push_back({module, name, 0});
+    line.owners[at->second].bytes += block.bytes;
+  }
+  std::sort(line.owners.begin(), line.owners.end(), [](const MemoryOwner& a, const MemoryOwner& b) {
+    return a.bytes != b.bytes ? a.bytes > b.bytes : std::tie(a.module, a.name) < std::tie(b.module, b.name);
+  });
+  return line;
+}
+
+}  // namespace lazuli::profiler

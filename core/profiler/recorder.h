@@ -1,0 +1,101 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <unordered_map>
+
+#include "lazuli/core/kernel.h"
+#include "lazuli/core/profiler/profiler.h"
+#include "lazuli/core/shape.h"
+
+namespace lazuli::profiler {
+
+/// Listens on its thread and keeps what happens, as little worked up as can be.
+struct profile::Recorder final : EventListener, ScopeListener {
+  using Clock = std::chrono::steady_clock;
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  struct Raw {
+    uint64_t begin, end = 0, children = 0;  // nanoseconds since the beginning
+    double flops = 0, bytes = 0;
+    int64_t memory = 0;
+    uint32_t name, module;
+    uint32_t parent;
+    uint32_t shapes = kNone, stack = kNone;
+    ProfilerEvent::Kind kind;
+  };
+  struct Open {
+    uint32_t event;
+    uint32_t module_before;
+    const void* object;
+  };
+  struct MemoryChange {
+    uint64_t time;
+    int64_t bytes;
+    uint32_t owner;  // event
+    const void* data;
+  };
+
+  explicit Recorder(ProfileOptions o) : options(std::move(o)) {}
+
+  // ---- what happens ----
+  void call_begins(const SlotCall& call) override;
+  void call_ends(const SlotCall& call, bool threw) noexcept override;
+  void transfer_begins(const Transfer& transfer) override;
+  void transfer_ends(const Transfer& transfer) noexcept override;
+  void allocated(const Allocation& memory) noexcept override;
+  void freed(const Allocation& memory) noexcept override;
+  void scope_begins(const Scope& scope) noexcept override;
+  void scope_ends(const Scope& scope) noexcept override;
+  void operator_recorded(std::string_view name, const void* node) noexcept override;
+
+  // ---- steps ----
+  void begin();
+  void end();
+  void clear();
+  void begin_step();
+  void end_step() noexcept;
+
+  // ---- what it gives ----
+  std::string module_of(const Raw& e) const { return modules[e.module]; }
+  double elapsed() const;
+
+  ProfileOptions options;
+  std::vector<Raw> raw;
+  std::vector<Open> open;
+  std::vector<std::string> names, modules{std::string()};
+  std::vector<std::vector<std::pair<const char*, Shape>>> shapes;  // dtype and sizes of each tensor
+  std::vector<std::vector<void*>> stacks;
+  std::vector<MemoryChange> changes;
+  Clock::time_point start;
+  uint64_t ended = 0;
+  uint32_t module = 0;
+  bool running = false;
+  int64_t step = 0;
+  ProfilerAction action = ProfilerAction::None;
+
+ private:
+  struct KeyHash {
+    size_t operator()(const std::pair<const void*, uint64_t>& k) const {
+      return std::hash<const void*>()(k.first) * 0x9e3779b97f4a7c15u ^ std::hash<uint64_t>()(k.second);
+    }
+  };
+  template <class T>
+  using ByKey = std::unordered_map<std::pair<const void*, uint64_t>, T, KeyHash>;
+
+  uint64_t now() const { return uint64_t((Clock::now() - start).count()); }
+  uint32_t push(ProfilerEvent::Kind kind, uint32_t name, const void* object);
+  void pop(uint64_t at) noexcept;
+  void close_until(ProfilerEvent::Kind kind, const void* object) noexcept;
+  uint32_t interned(std::string_view name);
+
+  ByKey<uint32_t> known_names, known_modules;
+  std::unordered_map<std::string, uint32_t> by_text, by_path;
+  std::unordered_map<const void*, uint32_t> recorded_in;  // of nodes
+  std::optional<Listening> listening;
+  std::optional<lazuli::detail::ScopeListening> scopes;
+};
+
+/// Multiplications and additions of a call, and the bytes of its tensors, each element that is there once.
+void work_of(const SlotCall& call, double& flops, double& bytes);
+
+}  // namespace lazuli::profiler

@@ -1,0 +1,150 @@
+#include "lazuli/core/profiler/profiler.h"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "lazuli/lazuli.h"
+#include "tests/catch.h"
+#include "tests/errors.h"
+
+using namespace lazuli;
+using profiler::ProfilerAction;
+using Kind = profiler::ProfilerEvent::Kind;
+
+namespace {
+struct Mlp : nn::Module {
+  nn::Child<nn::Linear> fc1{this, "fc1", 32, 64};
+  nn::Child<nn::Sequential> tail{this, "tail", nn::ReLU(), nn::Linear(64, 4)};
+  Tensor forward(const Tensor& x) { return tail(fc1(x)); }
+};
+}  // namespace
+
+TEST_CASE("a profile counts kernels, backwards, modules and regions, and their times add up", "[core][profiler]") {
+  Mlp net;
+  Tensor x = randn({16, 32}), y = randn({16, 4});
+  auto step = [&] {
+    profiler::record_function region("a step");
+    mse_loss(net(x), y).backward();
+  };
+  step();
+  profiler::profile p({.record_shapes = true, .profile_memory = true});
+  const auto start = std::chrono::steady_clock::now();
+  step();
+  step();
+  const double wall = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+  p.stop();
+  step();  // not recorded
+
+  auto averages = p.key_averages();
+  const auto *matmul = averages.find("matmul"), *backward = averages.find("linear backward"), *region = averages.find("a step");
+  REQUIRE((matmul && backward && region));
+  CHECK(region->count == 2);
+  CHECK(backward->count == 4);
+  CHECK(matmul->count == 4 + 2 * 3);  // forward; the gradients of both weights and of the second input
+  CHECK(matmul->flops == 2 * 2.0 * 16 * (32 * 64 * 2 + 64 * 4 * 3));
+  CHECK(region->cpu_time_total > wall * 0.9);
+  CHECK(region->cpu_time_total < wall * 1.01);
+  CHECK(region->self_cpu_time_total < region->cpu_time_total);
+  double self = 0;
+  for (const auto& e : p.events()) self += e.self;
+  CHECK(self == Approx(region->cpu_time_total));  // all of it is in the region, and nothing counts twice
+
+  auto modules = p.module_averages();
+  const auto *root = modules.find("Mlp"), *first = modules.find("Mlp.fc1"), *last = modules.find("Mlp.tail.1");
+  REQUIRE((root && first && last));
+  CHECK(root->count == 2);
+  CHECK(root->cpu_time_total >= first->cpu_time_total + last->cpu_time_total);
+  bool backward_in_module = false, shapes = false;
+  for (const auto& e : p.events()) {
+    backward_in_module |= e.kind == Kind::Backward && e.module == "Mlp.fc1" && e.name == "linear backward";
+    shapes |= e.name == "matmul" && e.shapes.find("float32[16, 64]") == 0;
+  }
+  CHECK(backward_in_module);
+  CHECK(shapes);
+
+  const std::string table = averages.table("self_cpu_time_total", 3);
+  CHECK(says(table, "Self CPU %"));
+  CHECK(says(table, "GFLOP/s"));
+  CHECK(std::count(table.begin(), table.end(), '\n') == 2 + 3 + 1);
+  CHECK(says(error_of([&] { averages.table("colour"); }), "table: argument 'sort_by'"));
+  CHECK(p.key_averages(true).size() > averages.size());
+}
+
+TEST_CASE("a profile's trace is JSON that a viewer reads, and its stacks are lines with times", "[core][profiler]") {
+  Mlp net;
+  Tensor x = randn({16, 32});
+  profiler::profile p;
+  net(x).sum().backward();
+  p.stop();
+  auto trace = nlohmann::json::parse(p.chrome_trace());
+  size_t complete = 0;
+  for (const auto& e : trace["traceEvents"]) {
+    if (e["ph"] != "X") continue;
+    ++complete;
+    CHECK(e["dur"].get<double>() >= 0);
+    CHECK(e["ts"].get<double>() + e["dur"].get<double>() <= p.total_time() + 1);
+  }
+  CHECK(complete == p.events().size());
+  const std::string stacks = p.stacks();
+  CHECK(says(stacks, "Mlp;"));
+  CHECK_THROWS_AS(p.export_chrome_trace("/no/such/folder/trace.json"), Error);
+}
+
+TEST_CASE("a schedule waits, warms up and records, in cycles", "[core][profiler]") {
+  auto s = profiler::schedule({.wait = 1, .warmup = 1, .active = 2, .repeat = 2, .skip_first = 1});
+  std::vector<ProfilerAction> actions;
+  for (int64_t i = 0; i < 10; ++i) actions.push_back(s(i));
+  using A = ProfilerAction;
+  CHECK(actions == std::vector{A::None, A::None, A::Warmup, A::Record, A::RecordAndSave, A::None, A::Warmup, A::Record, A::RecordAndSave, A::None});
+  CHECK_THROWS_AS(profiler::schedule(1, 1, 0), Error);
+
+  Tensor x = randn({4});
+  std::vector<int64_t> exps;
+  {
+    profiler::profile p({.schedule = s, .on_trace_ready = [&](profiler::profile& done) {
+                           auto averages = done.key_averages();
+                           const auto* e = averages.find("unary.Exp");
+                           exps.push_back(e ? e->count : 0);
+                           CHECK(averages.find("ProfilerStep#" + std::to_string(done.step_num() - 1)));
+                         }});
+    for (int i = 0; i < 10; ++i) {
+      exp(x);
+      p.step();
+    }
+  }
+  CHECK(exps == std::vector<int64_t>{2, 2});
+}
+
+TEST_CASE("a memory timeline tells the peak and who owned it", "[core][profiler]") {
+  nn::Sequential net{nn::Linear(8, 1024), nn::ReLU()};
+  Tensor x = randn({256, 8}), kept;
+  profiler::profile p({.profile_memory = true});
+  {
+    no_grad guard;
+    Tensor passing = net(x);
+    kept = passing.sum();
+  }
+  p.stop();
+  auto memory = p.memory_timeline();
+  CHECK(memory.peak_bytes >= 2 * 256 * 1024 * 4);
+  CHECK(memory.points.back().bytes < memory.peak_bytes / 2);
+  REQUIRE(memory.owners.size() >= 2);
+  bool linear = false, relu = false;
+  for (size_t i = 0; i < 2; ++i) {
+    linear |= memory.owners[i].module == "Sequential.0";
+    relu |= memory.owners[i].module == "Sequential.1";
+  }
+  CHECK((linear && relu));
+  CHECK(says(memory.table(), "Peak: 2."));
+}
+
+TEST_CASE("what is thrown in a module leaves the profile whole", "[core][profiler]") {
+  Mlp net;
+  profiler::profile p;
+  CHECK_THROWS_AS(net(randn({2, 5})), Error);
+  exp(randn({3}));
+  p.stop();
+  for (const auto& e : p.events())
+    if (e.name == "unary.Exp") CHECK(e.module == "");
+  CHECK(p.module_averages().find("Mlp.fc1"));
+}
