@@ -13,7 +13,7 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 setup.sh installs packages on Debian and Ubuntu only. Elsewhere, install with your own package manager:
   a C++20 compiler with OpenMP (g++ 12 or newer), CMake 3.25, Ninja, ccache (optional)
   oneDNN 3 (https://github.com/uxlfoundation/oneDNN), fmt 9 or 10, Highway 1.0, OpenBLAS built with OpenMP, LAPACKE, zlib, nlohmann-json
-  CLI11 and libpng (the examples), Catch2 2.13 or 3 (the tests), gdb (optional)
+  CLI11 (the examples), Catch2 2.13 or 3 (the tests), libpng (optional: pictures), gdb (optional)
   optional: OpenCL's C headers, CLBlast and an OpenCL driver such as PoCL (the OpenCL backend); a CUDA toolkit (the CUDA backend)
 and then: cmake --preset release && cmake --build --preset release
 TEXT

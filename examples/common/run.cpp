@@ -81,7 +81,8 @@ void Run::save() {
 void Run::begin(int64_t epochs, int64_t steps, int64_t items, const std::string& unit) {
   items_ = items;
   bar_.reset();  // the old one wipes its line first
-  bar_ = std::make_unique<ProgressBar>("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(epochs), unit, steps * items, count_ * items);
+  bar_ = std::make_unique<training::ProgressBar>("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(epochs), unit, steps * items,
+                                                 count_ * items);
 }
 
 void Run::end_epoch() {
@@ -137,7 +138,11 @@ void Run::read() {
 bool Run::advance() {
   ++step_;
   if (++count_ - read_ == kStepsToRead || count_ == 1) read();  // the first at once, so that there is something to show
-  if (bar_) bar_->update(count_ * items_, last_);
+  if (bar_) {
+    char loss[32];
+    std::snprintf(loss, sizeof(loss), "loss %.4f", last_);
+    bar_->update(count_ * items_, loss);
+  }
   return !interrupted && step_ != options_.stop_after;
 }
 
