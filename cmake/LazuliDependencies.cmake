@@ -7,6 +7,7 @@ find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(hwy REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(PNG QUIET)  # pictures of training runs; they are an Error where it is not there
 
 find_package(dnnl 3 CONFIG QUIET)
 if(NOT dnnl_FOUND AND LAZULI_DNNL_HINT)

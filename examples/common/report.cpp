@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "plot.h"
+#include "lazuli/training/plot.h"
 
 using namespace lazuli;
 
@@ -44,9 +44,9 @@ void end_epoch(Run& run, const Evaluation& test, int64_t epochs, int64_t batch) 
 }
 
 void plot_training(const Run& run, const std::string& path) {
-  plot({{"loss", "epoch", {{"train", run.curve("train loss")}, {"test", run.curve("test loss")}}},
-        {"accuracy", "epoch", {{"train", run.curve("train accuracy")}, {"test", run.curve("test accuracy")}}, "%"}},
-       path);
+  training::plot({{"loss", "epoch", {{"train", run.curve("train loss")}, {"test", run.curve("test loss")}}},
+                  {"accuracy", "epoch", {{"train", run.curve("train accuracy")}, {"test", run.curve("test accuracy")}}, "%"}},
+                 path);
 }
 
 namespace {

@@ -95,7 +95,8 @@ void Run::begin(int64_t epochs, int64_t steps, int64_t items, const std::string&
     profile_ = std::make_unique<profiler::profile>(
         profiler::ProfileOptions{.schedule = profiler::schedule({.wait = 2, .warmup = 1, .active = 10, .repeat = 1}),
                                  .on_trace_ready = [path = options_.profile](profiler::profile& done) { show(done, path); }});
-  bar_ = std::make_unique<ProgressBar>("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(epochs), unit, steps * items, count_ * items);
+  bar_ = std::make_unique<training::ProgressBar>("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(epochs), unit, steps * items,
+                                                 count_ * items);
 }
 
 void Run::end_epoch() {
@@ -151,8 +152,12 @@ void Run::read() {
 bool Run::advance() {
   ++step_;
   if (++count_ - read_ == kStepsToRead || count_ == 1) read();  // the first at once, so that there is something to show
-  if (bar_) bar_->update(count_ * items_, last_);
   if (profile_) profile_->step();
+  if (bar_) {
+    char loss[32];
+    std::snprintf(loss, sizeof(loss), "loss %.4f", last_);
+    bar_->update(count_ * items_, loss);
+  }
   return !interrupted && step_ != options_.stop_after;
 }
 

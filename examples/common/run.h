@@ -5,7 +5,7 @@
 
 #include "lazuli/core/profiler/profiler.h"
 #include "lazuli/lazuli.h"
-#include "progress_bar.h"
+#include "lazuli/training/progress_bar.h"
 #include "run_options.h"
 
 namespace examples {
@@ -81,8 +81,8 @@ class Run {
   double last_ = 0;                                                  // of the first loss, what the progress bar shows
   std::map<std::string, Measure> measures_;
   std::map<std::string, std::vector<double>> curves_;
-  std::unique_ptr<ProgressBar> bar_;
   std::unique_ptr<lazuli::profiler::profile> profile_;
+  std::unique_ptr<lazuli::training::ProgressBar> bar_;
 };
 
 /// Of the device; on the CPU, of the whole process.

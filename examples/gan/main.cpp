@@ -2,9 +2,9 @@
 // on Fashion-MNIST.
 #include <cstdio>
 
-#include "common/image_sheet.h"
-#include "common/plot.h"
 #include "common/run.h"
+#include "lazuli/training/image_sheet.h"
+#include "lazuli/training/plot.h"
 #include "options.h"
 
 using namespace lazuli;
@@ -31,7 +31,7 @@ Tensor cost(const Tensor& scores, bool real) { return binary_cross_entropy_with_
 void draw(nn::Sequential& generator, const Tensor& codes, const std::string& path) {
   inference_mode guard;
   generator.eval();
-  examples::write_image_sheet((generator(codes) + 1) / 2, 10, path);
+  training::write_image_sheet((generator(codes) + 1) / 2, 10, path);
   generator.train();
 }
 
@@ -84,7 +84,7 @@ int train(const Options& options) {
     if (!options.sheet.empty()) draw(generator, shown, options.sheet);
   }
   if (!options.plot.empty())
-    examples::plot({{"loss", "epoch", {{"discriminator", run.curve("discriminator")}, {"generator", run.curve("generator")}}}}, options.plot,
+    training::plot({{"loss", "epoch", {{"discriminator", run.curve("discriminator")}, {"generator", run.curve("generator")}}}}, options.plot,
                    /*width=*/560);
   run.finish();
   return 0;

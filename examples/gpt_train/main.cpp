@@ -6,9 +6,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "common/plot.h"
 #include "common/run.h"
 #include "common/warmup_cosine.h"
+#include "lazuli/training/plot.h"
 #include "model.h"
 #include "options.h"
 
@@ -98,7 +98,7 @@ int train(const Options& options) {
     run.end_epoch();
   }
   if (options.sample) std::printf("\n%s\n", model.write(options.prompt, options.sample, options.temperature, Generator(options.seed)).c_str());
-  if (!options.plot.empty()) examples::plot({{"bits per byte", "epoch", {{"train", run.curve("train")}, {"test", run.curve("test")}}}}, options.plot);
+  if (!options.plot.empty()) training::plot({{"bits per byte", "epoch", {{"train", run.curve("train")}, {"test", run.curve("test")}}}}, options.plot);
   run.finish();
   return 0;
 }

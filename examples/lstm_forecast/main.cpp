@@ -2,9 +2,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "common/plot.h"
 #include "common/run.h"
 #include "common/warmup_cosine.h"
+#include "lazuli/training/plot.h"
 #include "options.h"
 #include "series.h"
 
@@ -93,13 +93,13 @@ int train(const Options& options) {
   if (!options.plot.empty()) {
     const double first = double(known - options.context), ahead = double(known);
     Tensor shown = series.narrow(0, known - options.context, options.context + options.horizon);
-    examples::plot(
+    training::plot(
         {{"the end of the series", "number", {{"truth", shown.to_vector<double>(), first}, {"forecast", forecasts.to_vector<double>(), ahead}}}},
         options.plot,
         /*width=*/900);
   }
   if (!options.curves.empty())
-    examples::plot({{"loss", "epoch", {{"train", run.curve("train loss")}}}, {"forecast error", "epoch", {{"test", run.curve("error")}}}},
+    training::plot({{"loss", "epoch", {{"train", run.curve("train loss")}}}, {"forecast error", "epoch", {{"test", run.curve("error")}}}},
                    options.curves);
   run.finish();
   return 0;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "common/plot.h"
 #include "common/run.h"
 #include "common/warmup_cosine.h"
+#include "lazuli/training/plot.h"
 #include "model.h"
 #include "options.h"
 
@@ -70,7 +70,7 @@ int train(const Options& options) {
   std::printf("\n");
   for (int64_t i = 0; i < 5; ++i) std::printf("%*s -> %s\n", int(task.longest), written(test.source[i]).c_str(), written(shown[i]).c_str());
   if (!options.plot.empty())
-    examples::plot({{"loss", "epoch", {{"train", run.curve("train loss")}}}, {"exact", "epoch", {{"test", run.curve("exact")}}, "%"}}, options.plot);
+    training::plot({{"loss", "epoch", {{"train", run.curve("train loss")}}}, {"exact", "epoch", {{"test", run.curve("exact")}}, "%"}}, options.plot);
   run.finish();
   return 0;
 }

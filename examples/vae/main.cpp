@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "common/image_sheet.h"
-#include "common/plot.h"
 #include "common/run.h"
+#include "lazuli/training/image_sheet.h"
+#include "lazuli/training/plot.h"
 #include "options.h"
 
 using namespace lazuli;
@@ -54,7 +54,7 @@ void draw(Vae& model, const Tensor& images, int64_t latent, uint64_t seed, const
   Tensor code = chunk(model.encoder(shown), 2, -1)[0];
   Tensor random = randn({kRows * kColumns, latent}, {}, Generator(seed)).to(images.device());
   Tensor all = cat({shown, sigmoid(model.decoder(code)), sigmoid(model.decoder(random))}, 0);
-  examples::write_image_sheet(all.view({-1, 28, 28}), shown.size(0), path);
+  training::write_image_sheet(all.view({-1, 28, 28}), shown.size(0), path);
 }
 
 int train(const Options& options) {
@@ -93,7 +93,7 @@ int train(const Options& options) {
     run.end_epoch();
     if (!options.sheet.empty()) draw(model, test, options.latent, options.seed, options.sheet);
   }
-  if (!options.plot.empty()) examples::plot({{"loss", "epoch", {{"train", run.curve("train")}, {"test", run.curve("test")}}}}, options.plot);
+  if (!options.plot.empty()) training::plot({{"loss", "epoch", {{"train", run.curve("train")}, {"test", run.curve("test")}}}}, options.plot);
   run.finish();
   return 0;
 }

@@ -1,12 +1,12 @@
-#include "plot.h"
+#include "lazuli/training/plot.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
-#include "canvas.h"
+#include "lazuli/core/error.h"
 
-namespace examples {
+namespace lazuli::training {
 
 namespace {
 
@@ -86,11 +86,51 @@ void draw(Canvas& canvas, int left, int width, const Panel& panel) {
 
 }  // namespace
 
-void plot(const std::vector<Panel>& panels, const std::string& path, int width) {
+Canvas plotted(const std::vector<Panel>& panels, int width) {
   const int step = kLeftMargin + width + kRightMargin;
   Canvas canvas(step * int(panels.size()), kTop + kHeight + kRightMargin);
   for (size_t i = 0; i < panels.size(); ++i) draw(canvas, int(i) * step + kLeftMargin, width, panels[i]);
-  canvas.write(path);
+  return canvas;
 }
 
-}  // namespace examples
+void plot(const std::vector<Panel>& panels, const std::string& path, int width) { plotted(panels, width).write(path); }
+
+Canvas confusion_canvas(const Tensor& matrix, const std::vector<std::string>& classes) {
+  if (!matrix.defined() || matrix.dim() != 2 || matrix.size(0) != matrix.size(1) || matrix.numel() == 0)
+    fail("plot_confusion", "matrix", "a square matrix", matrix.defined() ? to_string(matrix.sizes()) : "an undefined tensor");
+  const int n = int(matrix.size(0));
+  if (!classes.empty() && int(classes.size()) != n) fail("plot_confusion", "classes", std::to_string(n) + " names", std::to_string(classes.size()));
+  auto name = [&](int i) { return classes.empty() ? std::to_string(i) : classes[size_t(i)]; };
+  int longest = 1;
+  for (int i = 0; i < n; ++i) longest = std::max(longest, int(name(i).size()));
+  const std::vector<double> counts = matrix.to_vector<double>();
+  const double most = *std::max_element(counts.begin(), counts.end());
+  const int cell = n > 40 ? 12 : std::max(24, 12 * int(std::to_string(int64_t(most)).size()) + 8), left = 12 * longest + 40;
+  // Names above the columns are as wide as cells, so they are numbers where they would not fit.
+  const bool numbered = 12 * longest > cell;
+  Canvas canvas(left + n * cell + 20, 60 + n * cell + 20);
+  canvas.text(12, 10, "truth down   said across", kInk);
+  for (int row = 0; row < n; ++row) {
+    double total = 0;
+    for (int column = 0; column < n; ++column) total += counts[size_t(row * n + column)];
+    if (cell > 12) canvas.text(left - 10 - Canvas::text_width(name(row)), 60 + row * cell + cell / 2 - 7, name(row), kInk);
+    const std::string above = numbered ? std::to_string(row) : name(row);
+    if (cell > 12) canvas.text(left + row * cell + (cell - Canvas::text_width(above)) / 2, 38, above, kInk);
+    for (int column = 0; column < n; ++column) {
+      const double count = counts[size_t(row * n + column)], share = total > 0 ? count / total : 0;
+      auto mix = [&](int dark) { return uint8_t(std::lround(255 + share * (dark - 255))); };
+      const Colour shade = row == column ? Colour{mix(38), mix(97), mix(156)} : Colour{mix(200), mix(70), mix(30)};
+      canvas.rectangle(left + column * cell, 60 + row * cell, cell - 1, cell - 1, shade);
+      const std::string text = std::to_string(int64_t(count));
+      if (count != 0 && Canvas::text_width(text) < cell)
+        canvas.text(left + column * cell + (cell - Canvas::text_width(text)) / 2, 60 + row * cell + cell / 2 - 7, text, share > 0.5 ? kWhite : kInk);
+    }
+  }
+  return canvas;
+}
+
+void plot_confusion(const Tensor& matrix, const std::string& path, const std::vector<std::string>& classes) {
+  confusion_canvas(matrix, classes).write(path);
+}
+
+}  // namespace lazuli::training

@@ -1,4 +1,4 @@
-#include "canvas.h"
+#include "lazuli/training/canvas.h"
 
 #include <algorithm>
 #include <array>
@@ -11,9 +11,7 @@
 #include <png.h>
 #endif
 
-using namespace lazuli;
-
-namespace examples {
+namespace lazuli::training {
 
 namespace {
 
@@ -52,8 +50,14 @@ void Canvas::line(double x0, double y0, double x1, double y1, Colour c, int thic
   }
 }
 
+void Canvas::rectangle(int x, int y, int width, int height, Colour c) {
+  for (int row = y; row < y + height; ++row)
+    for (int column = x; column < x + width; ++column) dot(column, row, c);
+}
+
 void Canvas::text(int x, int y, const std::string& text, Colour c) {
   for (char character : text) {
+    if (character >= 'A' && character <= 'Z') character = char(character - 'A' + 'a');
     for (const Glyph& glyph : kFont)
       if (glyph.character == character)
         for (int row = 0; row < 14; ++row)
@@ -63,25 +67,31 @@ void Canvas::text(int x, int y, const std::string& text, Colour c) {
   }
 }
 
+void Canvas::write(const std::string& path) const {
+  const std::string bytes = png();
+  files::write_file("plot", path, {{bytes.data(), bytes.size()}});
+}
+
 #if LAZULI_HAVE_PNG
 
-void Canvas::write(const std::string& path) const {
+std::string Canvas::png() const {
   png_image image = {};
   image.version = PNG_IMAGE_VERSION;
   image.width = png_uint_32(width_);
   image.height = png_uint_32(height_);
   image.format = PNG_FORMAT_RGB;
-  std::vector<char> bytes(PNG_IMAGE_PNG_SIZE_MAX(image));
+  std::string bytes(PNG_IMAGE_PNG_SIZE_MAX(image), '\0');
   png_alloc_size_t size = bytes.size();
   if (!png_image_write_to_memory(&image, bytes.data(), &size, 0, pixels_.data(), 0, nullptr))
-    fail(ErrorKind::File, "plot", "path", "a picture that libpng can encode", image.message);
-  files::write_file("plot", path, {{bytes.data(), size}});
+    fail(ErrorKind::File, "plot", "", "a picture that libpng can encode", image.message);
+  bytes.resize(size);
+  return bytes;
 }
 
 #else
 
-void Canvas::write(const std::string&) const { fail(ErrorKind::NotSupported, "plot", "", "a build with libpng", "one without"); }
+std::string Canvas::png() const { fail(ErrorKind::NotSupported, "plot", "", "a build with libpng", "one without"); }
 
 #endif
 
-}  // namespace examples
+}  // namespace lazuli::training

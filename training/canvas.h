@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace examples {
+namespace lazuli::training {
 
 struct Colour {
   uint8_t red, green, blue;
@@ -14,12 +14,17 @@ constexpr Colour kWhite{255, 255, 255}, kInk{40, 40, 48}, kGrid{226, 228, 232};
 class Canvas {
  public:
   Canvas(int width, int height, Colour background = kWhite);
+  int width() const { return width_; }
+  int height() const { return height_; }
   void dot(int x, int y, Colour c);
   void line(double x0, double y0, double x1, double y1, Colour c, int thickness = 1);
-  /// Small letters, digits and a few signs, 12 pixels each; others leave a gap.
+  void rectangle(int x, int y, int width, int height, Colour c);
+  /// Letters (as small ones), digits and a few signs, 12 pixels each; others leave a gap.
   void text(int x, int y, const std::string& text, Colour c);
   static int text_width(const std::string& text) { return int(text.size()) * 12; }
-  /// As a PNG file. Throws Error where the build has no libpng, or the file cannot be written.
+  /// The bytes of a PNG file. Throws Error (NotSupported) where the build has no libpng.
+  std::string png() const;
+  /// The same into a file, all or nothing. Throws Error where it cannot be written.
   void write(const std::string& path) const;
 
  private:
@@ -27,4 +32,4 @@ class Canvas {
   std::vector<Colour> pixels_;
 };
 
-}  // namespace examples
+}  // namespace lazuli::training

@@ -1,0 +1,9 @@
+#pragma once
+
+/// namespace torch, for programs written for libtorch: with `#include <lazuli/torch.h>` in place of `#include <torch/torch.h>` they compile. Not part of lazuli.h. docs/from_libtorch.md says
+/// what differs.
+#include "lazuli/torch/autograd.h"
+#include "lazuli/torch/data.h"
+#include "lazuli/torch/functional.h"
+#include "lazuli/torch/optim.h"
+#include "lazuli/torch/serialize.h"

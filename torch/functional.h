@@ -1,0 +1,180 @@
+#pragma once
+#include "lazuli/torch/layers.h"
+
+/// torch::nn::functional: the library's functions, which also take libtorch's FuncOptions.
+namespace torch::nn::functional {
+
+using namespace lazuli::nn::functional;
+using lazuli::nn::functional::adaptive_avg_pool1d, lazuli::nn::functional::adaptive_avg_pool2d, lazuli::nn::functional::adaptive_max_pool2d,
+    lazuli::nn::functional::avg_pool1d, lazuli::nn::functional::avg_pool2d, lazuli::nn::functional::avg_pool3d, lazuli::nn::functional::batch_norm,
+    lazuli::nn::functional::binary_cross_entropy, lazuli::nn::functional::binary_cross_entropy_with_logits, lazuli::nn::functional::conv1d,
+    lazuli::nn::functional::conv2d, lazuli::nn::functional::conv3d, lazuli::nn::functional::cross_entropy, lazuli::nn::functional::dropout,
+    lazuli::nn::functional::dropout2d, lazuli::nn::functional::elu, lazuli::nn::functional::gelu, lazuli::nn::functional::hardtanh,
+    lazuli::nn::functional::huber_loss, lazuli::nn::functional::interpolate, lazuli::nn::functional::kl_div, lazuli::nn::functional::l1_loss,
+    lazuli::nn::functional::layer_norm, lazuli::nn::functional::leaky_relu, lazuli::nn::functional::log_softmax, lazuli::nn::functional::max_pool1d,
+    lazuli::nn::functional::max_pool2d, lazuli::nn::functional::max_pool3d, lazuli::nn::functional::mse_loss, lazuli::nn::functional::nll_loss,
+    lazuli::nn::functional::normalize, lazuli::nn::functional::pad, lazuli::nn::functional::relu, lazuli::nn::functional::smooth_l1_loss,
+    lazuli::nn::functional::soft_margin_loss, lazuli::nn::functional::softmax,
+    lazuli::nn::functional::softplus;  // which have another form here
+
+// Those that are the modules' own.
+using CrossEntropyFuncOptions = CrossEntropyLossOptions;
+using NLLLossFuncOptions = NLLLossOptions;
+using MSELossFuncOptions = LossOptions;
+using L1LossFuncOptions = LossOptions;
+using SoftMarginLossFuncOptions = LossOptions;
+using SmoothL1LossFuncOptions = SmoothL1LossOptions;
+using HuberLossFuncOptions = HuberLossOptions;
+using KLDivFuncOptions = KLDivLossOptions;
+using BinaryCrossEntropyFuncOptions = BCELossOptions;
+using BinaryCrossEntropyWithLogitsFuncOptions = BCEWithLogitsLossOptions;
+using ReLUFuncOptions = InplaceOptions;
+using LeakyReLUFuncOptions = LeakyReLUOptions;
+using ELUFuncOptions = ELUOptions;
+using GELUFuncOptions = GELUOptions;
+using HardtanhFuncOptions = HardtanhOptions;
+using SoftplusFuncOptions = SoftplusOptions;
+using MaxPool1dFuncOptions = MaxPoolOptions;
+using MaxPool2dFuncOptions = MaxPoolOptions;
+using MaxPool3dFuncOptions = MaxPoolOptions;
+using AvgPool1dFuncOptions = AvgPool1dOptions;
+using AvgPool2dFuncOptions = AvgPoolOptions;
+using AvgPool3dFuncOptions = AvgPoolOptions;
+using AdaptiveAvgPool1dFuncOptions = AdaptivePoolOptions;
+using AdaptiveAvgPool2dFuncOptions = AdaptivePoolOptions;
+using AdaptiveMaxPool2dFuncOptions = AdaptivePoolOptions;
+
+struct SoftmaxFuncOptions : SoftmaxOptions {
+  using SoftmaxOptions::SoftmaxOptions;
+  SoftmaxFuncOptions& dtype(Dtype value) { return type = value, *this; }
+  optional<Dtype> type = {};
+};
+using LogSoftmaxFuncOptions = SoftmaxFuncOptions;
+struct DropoutFuncOptions {
+  lazuli::DropoutFunctionOptions options = {};
+  LAZULI_TORCH_OPTION(DropoutFuncOptions, p)
+  LAZULI_TORCH_OPTION(DropoutFuncOptions, training)
+  DropoutFuncOptions& inplace(bool) { return *this; }
+};
+using Dropout2dFuncOptions = DropoutFuncOptions;
+struct ConvFuncOptions {
+  lazuli::ConvFunctionOptions options = {};
+  LAZULI_TORCH_OPTION(ConvFuncOptions, bias)
+  LAZULI_TORCH_OPTION(ConvFuncOptions, stride)
+  LAZULI_TORCH_OPTION(ConvFuncOptions, padding)
+  LAZULI_TORCH_OPTION(ConvFuncOptions, dilation)
+  LAZULI_TORCH_OPTION(ConvFuncOptions, groups)
+};
+using Conv1dFuncOptions = ConvFuncOptions;
+using Conv2dFuncOptions = ConvFuncOptions;
+using Conv3dFuncOptions = ConvFuncOptions;
+struct BatchNormFuncOptions {
+  lazuli::BatchNormFunctionOptions options = {};
+  LAZULI_TORCH_OPTION(BatchNormFuncOptions, weight)
+  LAZULI_TORCH_OPTION(BatchNormFuncOptions, bias)
+  LAZULI_TORCH_OPTION(BatchNormFuncOptions, training)
+  BatchNormFuncOptions& momentum(optional<double> value) { return options.momentum = value.value_or(0), *this; }
+  LAZULI_TORCH_OPTION(BatchNormFuncOptions, eps)
+};
+struct LayerNormFuncOptions {
+  explicit LayerNormFuncOptions(const Shape& shape) : normalized_shape(shape) {}
+  Shape normalized_shape;
+  lazuli::LayerNormFunctionOptions options = {};
+  LAZULI_TORCH_OPTION(LayerNormFuncOptions, weight)
+  LAZULI_TORCH_OPTION(LayerNormFuncOptions, bias)
+  LAZULI_TORCH_OPTION(LayerNormFuncOptions, eps)
+};
+struct NormalizeFuncOptions {
+  lazuli::NormalizeOptions options = {};
+  LAZULI_TORCH_OPTION(NormalizeFuncOptions, p)
+  LAZULI_TORCH_OPTION(NormalizeFuncOptions, dim)
+  LAZULI_TORCH_OPTION(NormalizeFuncOptions, eps)
+};
+struct InterpolateFuncOptions {
+  lazuli::InterpolateOptions options = {};
+  InterpolateFuncOptions& size(const std::vector<int64_t>& value) { return options.size = Shape(value), *this; }
+  InterpolateFuncOptions& scale_factor(const std::vector<double>& value) {
+    lazuli::SizeRatio ratio;
+    ratio.assign(value.begin(), value.end());
+    return options.scale_factor = ratio, *this;
+  }
+  InterpolateFuncOptions& mode(const std::string& value) { return options.mode = value, *this; }
+  LAZULI_TORCH_OPTION(InterpolateFuncOptions, align_corners)
+  LAZULI_TORCH_OPTION(InterpolateFuncOptions, recompute_scale_factor)
+};
+struct PadFuncOptions {
+  explicit PadFuncOptions(const Shape& sizes) : pad(sizes) {}
+  PadFuncOptions& mode(const std::string& value) { return words = value, *this; }
+  PadFuncOptions& value(double number) { return fill = number, *this; }
+  Shape pad;
+  std::string words = "constant";
+  optional<double> fill = {};
+};
+
+inline Tensor cross_entropy(const Tensor& x, const Tensor& y, const CrossEntropyFuncOptions& o) { return lazuli::cross_entropy(x, y, o.options); }
+inline Tensor nll_loss(const Tensor& x, const Tensor& y, const NLLLossFuncOptions& o) { return lazuli::nll_loss(x, y, o.options); }
+inline Tensor mse_loss(const Tensor& x, const Tensor& y, const MSELossFuncOptions& o) { return lazuli::mse_loss(x, y, o.options.reduction); }
+inline Tensor l1_loss(const Tensor& x, const Tensor& y, const L1LossFuncOptions& o) { return lazuli::l1_loss(x, y, o.options.reduction); }
+inline Tensor soft_margin_loss(const Tensor& x, const Tensor& y, const LossOptions& o) { return lazuli::soft_margin_loss(x, y, o.options.reduction); }
+inline Tensor smooth_l1_loss(const Tensor& x, const Tensor& y, const SmoothL1LossFuncOptions& o) {
+  return lazuli::smooth_l1_loss(x, y, o.options.reduction, o.options.beta);
+}
+inline Tensor huber_loss(const Tensor& x, const Tensor& y, const HuberLossFuncOptions& o) {
+  return lazuli::huber_loss(x, y, o.options.reduction, o.options.delta);
+}
+inline Tensor kl_div(const Tensor& x, const Tensor& y, const KLDivFuncOptions& o) {
+  return lazuli::kl_div(x, y, o.options.reduction, o.options.log_target);
+}
+inline Tensor binary_cross_entropy(const Tensor& x, const Tensor& y, const BinaryCrossEntropyFuncOptions& o) {
+  return lazuli::binary_cross_entropy(x, y, o.options.weight, o.options.reduction);
+}
+inline Tensor binary_cross_entropy_with_logits(const Tensor& x, const Tensor& y, const BinaryCrossEntropyWithLogitsFuncOptions& o) {
+  return lazuli::binary_cross_entropy_with_logits(x, y, o.options);
+}
+
+inline Tensor relu(const Tensor& x, const ReLUFuncOptions& o) { return o.options.inplace ? lazuli::relu_(x) : lazuli::relu(x); }
+inline Tensor leaky_relu(const Tensor& x, const LeakyReLUFuncOptions& o) { return lazuli::leaky_relu(x, o.options.negative_slope); }
+inline Tensor elu(const Tensor& x, const ELUFuncOptions& o) { return lazuli::elu(x, o.options.alpha); }
+inline Tensor gelu(const Tensor& x, const GELUFuncOptions& o) { return lazuli::gelu(x, o.options.approximate); }
+inline Tensor hardtanh(const Tensor& x, const HardtanhFuncOptions& o) { return lazuli::hardtanh(x, o.options.min_val, o.options.max_val); }
+inline Tensor softplus(const Tensor& x, const SoftplusFuncOptions& o) { return lazuli::softplus(x, o.options.beta, o.options.threshold); }
+inline Tensor softmax(const Tensor& x, const SoftmaxFuncOptions& o) { return lazuli::softmax(x, *o.options.dim, o.type); }
+inline Tensor log_softmax(const Tensor& x, const LogSoftmaxFuncOptions& o) { return lazuli::log_softmax(x, *o.options.dim, o.type); }
+inline Tensor dropout(const Tensor& x, const DropoutFuncOptions& o) { return lazuli::dropout(x, o.options); }
+inline Tensor dropout2d(const Tensor& x, const Dropout2dFuncOptions& o) { return lazuli::dropout2d(x, o.options); }
+
+inline Tensor max_pool1d(const Tensor& x, const MaxPool1dFuncOptions& o) {
+  return lazuli::max_pool1d(
+      x, std::get<0>(o.positional),
+      {.stride = o.options.stride, .padding = o.options.padding, .dilation = o.options.dilation, .ceil_mode = o.options.ceil_mode});
+}
+inline Tensor max_pool2d(const Tensor& x, const MaxPool2dFuncOptions& o) {
+  return lazuli::max_pool2d(
+      x, std::get<0>(o.positional),
+      {.stride = o.options.stride, .padding = o.options.padding, .dilation = o.options.dilation, .ceil_mode = o.options.ceil_mode});
+}
+inline Tensor max_pool3d(const Tensor& x, const MaxPool3dFuncOptions& o) {
+  return lazuli::max_pool3d(
+      x, std::get<0>(o.positional),
+      {.stride = o.options.stride, .padding = o.options.padding, .dilation = o.options.dilation, .ceil_mode = o.options.ceil_mode});
+}
+inline Tensor avg_pool1d(const Tensor& x, const AvgPool1dFuncOptions& o) { return lazuli::avg_pool1d(x, std::get<0>(o.positional), o.options); }
+inline Tensor avg_pool2d(const Tensor& x, const AvgPool2dFuncOptions& o) { return lazuli::avg_pool2d(x, std::get<0>(o.positional), o.options); }
+inline Tensor avg_pool3d(const Tensor& x, const AvgPool3dFuncOptions& o) { return lazuli::avg_pool3d(x, std::get<0>(o.positional), o.options); }
+inline Tensor adaptive_avg_pool1d(const Tensor& x, const AdaptiveAvgPool1dFuncOptions& o) { return lazuli::adaptive_avg_pool1d(x, o.output_size); }
+inline Tensor adaptive_avg_pool2d(const Tensor& x, const AdaptiveAvgPool2dFuncOptions& o) { return lazuli::adaptive_avg_pool2d(x, o.output_size); }
+inline Tensor adaptive_max_pool2d(const Tensor& x, const AdaptiveMaxPool2dFuncOptions& o) { return lazuli::adaptive_max_pool2d(x, o.output_size); }
+inline Tensor conv1d(const Tensor& x, const Tensor& w, const Conv1dFuncOptions& o) { return lazuli::conv1d(x, w, o.options); }
+inline Tensor conv2d(const Tensor& x, const Tensor& w, const Conv2dFuncOptions& o) { return lazuli::conv2d(x, w, o.options); }
+inline Tensor conv3d(const Tensor& x, const Tensor& w, const Conv3dFuncOptions& o) { return lazuli::conv3d(x, w, o.options); }
+inline Tensor batch_norm(const Tensor& x, const Tensor& mean, const Tensor& var, const BatchNormFuncOptions& o) {
+  return lazuli::batch_norm(x, mean, var, o.options);
+}
+inline Tensor layer_norm(const Tensor& x, const LayerNormFuncOptions& o) { return lazuli::layer_norm(x, o.normalized_shape, o.options); }
+inline Tensor normalize(const Tensor& x, const NormalizeFuncOptions& o) { return lazuli::normalize(x, o.options); }
+inline Tensor interpolate(const Tensor& x, const InterpolateFuncOptions& o) { return lazuli::interpolate(x, o.options); }
+inline Tensor pad(const Tensor& x, const PadFuncOptions& o) { return lazuli::pad(x, o.pad, o.words, o.fill ? optional<Scalar>(*o.fill) : nullopt); }
+
+}  // namespace torch::nn::functional
+
+#undef LAZULI_TORCH_OPTION

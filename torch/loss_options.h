@@ -1,0 +1,55 @@
+#pragma once
+#include "lazuli/torch/options.h"
+
+namespace torch::nn {
+
+struct LossOptions : detail::Chain<lazuli::nn::LossOptions> {
+  LossOptions() = default;
+  LossOptions(lazuli::Reduction reduction) { options.reduction = reduction; }
+  LossOptions(Word reduction) : LossOptions(lazuli::Reduction(reduction)) {}
+  LAZULI_TORCH_OPTION(LossOptions, reduction)
+};
+using MSELossOptions = LossOptions;
+using L1LossOptions = LossOptions;
+using SoftMarginLossOptions = LossOptions;
+struct CrossEntropyLossOptions : detail::Chain<lazuli::CrossEntropyLossOptions> {
+  CrossEntropyLossOptions() = default;
+  LAZULI_TORCH_OPTION(CrossEntropyLossOptions, weight)
+  LAZULI_TORCH_OPTION(CrossEntropyLossOptions, ignore_index)
+  LAZULI_TORCH_OPTION(CrossEntropyLossOptions, label_smoothing)
+  LAZULI_TORCH_OPTION(CrossEntropyLossOptions, reduction)
+};
+struct NLLLossOptions : detail::Chain<lazuli::NLLLossOptions> {
+  NLLLossOptions() = default;
+  LAZULI_TORCH_OPTION(NLLLossOptions, weight)
+  LAZULI_TORCH_OPTION(NLLLossOptions, ignore_index)
+  LAZULI_TORCH_OPTION(NLLLossOptions, reduction)
+};
+struct BCELossOptions : detail::Chain<lazuli::nn::BCELossOptions> {
+  BCELossOptions() = default;
+  LAZULI_TORCH_OPTION(BCELossOptions, weight)
+  LAZULI_TORCH_OPTION(BCELossOptions, reduction)
+};
+struct BCEWithLogitsLossOptions : detail::Chain<lazuli::BCEWithLogitsLossOptions> {
+  BCEWithLogitsLossOptions() = default;
+  LAZULI_TORCH_OPTION(BCEWithLogitsLossOptions, weight)
+  LAZULI_TORCH_OPTION(BCEWithLogitsLossOptions, pos_weight)
+  LAZULI_TORCH_OPTION(BCEWithLogitsLossOptions, reduction)
+};
+struct SmoothL1LossOptions : detail::Chain<lazuli::nn::SmoothL1LossOptions> {
+  SmoothL1LossOptions() = default;
+  LAZULI_TORCH_OPTION(SmoothL1LossOptions, beta)
+  LAZULI_TORCH_OPTION(SmoothL1LossOptions, reduction)
+};
+struct HuberLossOptions : detail::Chain<lazuli::nn::HuberLossOptions> {
+  HuberLossOptions() = default;
+  LAZULI_TORCH_OPTION(HuberLossOptions, delta)
+  LAZULI_TORCH_OPTION(HuberLossOptions, reduction)
+};
+struct KLDivLossOptions : detail::Chain<lazuli::nn::KLDivLossOptions> {
+  KLDivLossOptions() = default;
+  LAZULI_TORCH_OPTION(KLDivLossOptions, log_target)
+  LAZULI_TORCH_OPTION(KLDivLossOptions, reduction)
+};
+
+}  // namespace torch::nn

@@ -1,0 +1,169 @@
+#pragma once
+#include "lazuli/torch/base.h"
+#include "lazuli/torch/ordered_dict.h"
+
+/// Modules in libtorch's way: a class NetImpl : torch::nn::Module that registers its parts, and a holder Net, a shared pointer on it.
+namespace torch::nn {
+
+/// The module that all are: those of the library derive from it alone, those of programs from torch::nn::Module.
+using AnyModuleBase = lazuli::nn::Module;
+
+namespace detail {
+struct IsHolder {};
+template <class T>
+concept Holder = std::is_base_of_v<IsHolder, std::remove_cvref_t<T>>;
+template <class O, class Impl>
+concept MakesImpl = requires(const O& options) {
+  options.template make<Impl>();
+};
+}  // namespace detail
+
+/// A shared pointer on a module. Made from a module's arguments, or its options.
+template <class Contained>
+class ModuleHolder : public detail::IsHolder {
+ public:
+  using ContainedType = Contained;
+  using Impl = Contained;
+  ModuleHolder() : impl_(make()) {}
+  ModuleHolder(std::nullptr_t) {}
+  ModuleHolder(std::shared_ptr<Contained> module) : impl_(std::move(module)) {}
+  template <class H, class... T>
+  requires(!detail::Holder<H> && !std::is_convertible_v<H, std::shared_ptr<Contained>> &&
+           !std::is_null_pointer_v<std::remove_cvref_t<H>>) explicit ModuleHolder(H&& head, T&&... tail)
+      : impl_(make(std::forward<H>(head), std::forward<T>(tail)...)) {}
+
+  explicit operator bool() const { return bool(impl_); }
+  bool is_empty() const { return !impl_; }
+  Contained* operator->() const { return get(); }
+  Contained& operator*() const { return *get(); }
+  const std::shared_ptr<Contained>& ptr() const { return get(), impl_; }
+  operator std::shared_ptr<Contained>() const { return impl_; }
+  Contained* get() const {
+    if (!impl_) lazuli::fail(lazuli::ErrorKind::State, "torch::nn::ModuleHolder", "", "a module", "an empty holder");
+    return impl_.get();
+  }
+  /// `forward` with the hooks.
+  template <class... A>
+  auto operator()(A&&... args) const {
+    return lazuli::nn::call(**this, std::forward<A>(args)...);
+  }
+  friend std::ostream& operator<<(std::ostream& out, const ModuleHolder& holder) { return out << static_cast<const AnyModuleBase&>(*holder); }
+
+ private:
+  template <class... A>
+  static std::shared_ptr<Contained> make(A&&... args) {
+    if constexpr (sizeof...(A) == 1 && (detail::MakesImpl<std::remove_cvref_t<A>, Contained> && ...)) {
+      std::shared_ptr<Contained> made;
+      ((made = args.template make<Contained>()), ...);
+      lazuli::nn::detail::know_class(*made);
+      return made;
+    } else {
+      return lazuli::nn::detail::make<Contained>(std::forward<A>(args)...);
+    }
+  }
+  std::shared_ptr<Contained> impl_;
+};
+
+/// Names a holder of `ImplType`.
+#define TORCH_MODULE_IMPL(Name, ImplType)                    \
+  class Name : public ::torch::nn::ModuleHolder<ImplType> {  \
+   public:                                                   \
+    using ::torch::nn::ModuleHolder<ImplType>::ModuleHolder; \
+    using Impl [[maybe_unused]] = ImplType;                  \
+  }
+#define TORCH_MODULE(Name) TORCH_MODULE_IMPL(Name, Name##Impl)
+
+class Module : public AnyModuleBase {
+ public:
+  Module() = default;
+  explicit Module(std::string name) : name_(std::move(name)) {}
+  std::string name() const { return class_name(); }
+  std::string class_name() const override { return name_.empty() ? AnyModuleBase::class_name() : name_; }
+
+  template <class M>
+  std::shared_ptr<M> register_module(const std::string& name, std::shared_ptr<M> module) {
+    add_module(name, module);
+    return module;
+  }
+  template <class M>
+  std::shared_ptr<M> register_module(const std::string& name, const ModuleHolder<M>& holder) {
+    return register_module(name, holder.ptr());
+  }
+  template <class M>
+  std::shared_ptr<M> replace_module(const std::string& name, std::shared_ptr<M> module) {
+    lazuli::nn::detail::know_class(*module);
+    for (auto& entry : registered_modules())
+      if (entry->name == name) return entry->module = module, module;
+    lazuli::fail(lazuli::ErrorKind::Index, "torch::nn::Module::replace_module", "name", "a module that is registered", name);
+  }
+  template <class M>
+  std::shared_ptr<M> replace_module(const std::string& name, const ModuleHolder<M>& holder) {
+    return replace_module(name, holder.ptr());
+  }
+  void unregister_module(const std::string& name) {
+    auto& entries = registered_modules();
+    for (size_t i = 0; i < entries.size(); ++i)
+      if (entries[i]->name == name) return void(entries.erase(entries.begin() + long(i)));
+    lazuli::fail(lazuli::ErrorKind::Index, "torch::nn::Module::unregister_module", "name", "a module that is registered", name);
+  }
+  Tensor register_parameter(const std::string& name, const Tensor& value, bool requires_grad = true) {
+    return AnyModuleBase::register_parameter(name, value, requires_grad);
+  }
+  Tensor register_buffer(const std::string& name, const Tensor& value) { return AnyModuleBase::register_buffer(name, value); }
+
+  OrderedDict<std::string, Tensor> named_parameters(bool recurse = true) const { return dict<Tensor>(AnyModuleBase::named_parameters(recurse)); }
+  OrderedDict<std::string, Tensor> named_buffers(bool recurse = true) const { return dict<Tensor>(AnyModuleBase::named_buffers(recurse)); }
+  OrderedDict<std::string, std::shared_ptr<AnyModuleBase>> named_children() const {
+    return dict<std::shared_ptr<AnyModuleBase>>(AnyModuleBase::named_children());
+  }
+  OrderedDict<std::string, std::shared_ptr<AnyModuleBase>> named_modules(const std::string& prefix = {}, bool include_self = true) {
+    OrderedDict<std::string, std::shared_ptr<AnyModuleBase>> all;
+    collect(prefix, self(), include_self, all);
+    return all;
+  }
+  std::vector<std::shared_ptr<AnyModuleBase>> modules(bool include_self = true) { return named_modules({}, include_self).values(); }
+
+  using AnyModuleBase::to;
+  void to(Device device, bool /*non_blocking*/) { AnyModuleBase::to(device); }
+  void to(Device device, Dtype dtype, bool /*non_blocking*/) { AnyModuleBase::to(device, dtype); }
+  void pretty_print(std::ostream& out) const { out << static_cast<const AnyModuleBase&>(*this); }
+  /// This module as the class that `T` holds, or is; null where it is of another.
+  template <class T>
+  auto* as() {
+    return as_class<T>(*this);
+  }
+
+  template <class T>
+  static auto* as_class(AnyModuleBase& module) {
+    if constexpr (detail::Holder<T>) return dynamic_cast<typename T::ContainedType*>(&module);
+    else return dynamic_cast<T*>(&module);
+  }
+
+ private:
+  template <class V, class Entries>
+  static OrderedDict<std::string, V> dict(const Entries& entries) {
+    OrderedDict<std::string, V> all;
+    for (const auto& [name, value] : entries) all.insert(name, value);
+    return all;
+  }
+  // Not an owner: as long as this module lives.
+  std::shared_ptr<AnyModuleBase> self() { return {std::shared_ptr<void>(), this}; }
+  static void collect(const std::string& path, const std::shared_ptr<AnyModuleBase>& module, bool include,
+                      OrderedDict<std::string, std::shared_ptr<AnyModuleBase>>& into) {
+    for (const auto& item : into)
+      if (item.value() == module) return;
+    if (include) into.insert(path, module);
+    for (const auto& [name, child] : module->named_children()) collect(path.empty() ? name : path + "." + name, child, true, into);
+  }
+  std::string name_;
+};
+
+/// What libtorch derives a module from that can be cloned. `reset` makes its parts; here a module is cloned without it.
+template <class Derived>
+class Cloneable : public Module {
+ public:
+  using Module::Module;
+  virtual void reset() = 0;
+};
+
+}  // namespace torch::nn

@@ -1,0 +1,196 @@
+#pragma once
+#include "lazuli/torch/base.h"
+
+/// torch::optim: the library's optimizers, with options by setters and groups as libtorch has them.
+namespace torch::optim {
+
+using lazuli::optim::Optimizer;
+using LRScheduler = lazuli::optim::LRScheduler;
+using lazuli::optim::StepLR, lazuli::optim::MultiStepLR, lazuli::optim::ExponentialLR, lazuli::optim::CosineAnnealingLR, lazuli::optim::LambdaLR;
+using ReduceLROnPlateauScheduler = lazuli::optim::ReduceLROnPlateau;
+
+/// The options of a group: a program's own, or those of an optimizer's group, which setters then change there.
+class OptimizerOptions {
+ public:
+  virtual ~OptimizerOptions() = default;
+  virtual double get_lr() const = 0;
+  virtual void set_lr(double lr) = 0;
+};
+namespace detail {
+template <class Self, class O>
+class OptionsOf : public OptimizerOptions {
+ public:
+  OptionsOf() = default;
+  OptionsOf(const OptionsOf& other) : own_(other.values()) {}
+  OptionsOf& operator=(const OptionsOf& other) { return values() = other.values(), *this; }
+  O& values() { return of_group_ ? *of_group_ : own_; }
+  const O& values() const { return of_group_ ? *of_group_ : own_; }
+  double get_lr() const override { return values().lr; }
+  void set_lr(double lr) override { values().lr = lr; }
+  double lr() const { return values().lr; }
+  Self& lr(double lr) { return values().lr = lr, static_cast<Self&>(*this); }
+  void bind(O& group) { of_group_ = &group; }
+
+ private:
+  O own_ = {};
+  O* of_group_ = nullptr;
+};
+}  // namespace detail
+
+#define LAZULI_TORCH_OPTIM_OPTION(Self, name)                                              \
+  Self& name(const decltype(Values::name)& value) { return values().name = value, *this; } \
+  const auto& name() const { return values().name; }
+#define LAZULI_TORCH_OPTIM_OPTIONS(Self) \
+  using Values = lazuli::optim::Self;    \
+  Self() = default;                      \
+  Self(double rate) { lr(rate); }
+
+class SGDOptions : public detail::OptionsOf<SGDOptions, lazuli::optim::SGDOptions> {
+ public:
+  LAZULI_TORCH_OPTIM_OPTIONS(SGDOptions)
+  LAZULI_TORCH_OPTIM_OPTION(SGDOptions, momentum)
+  LAZULI_TORCH_OPTIM_OPTION(SGDOptions, dampening)
+  LAZULI_TORCH_OPTIM_OPTION(SGDOptions, weight_decay)
+  LAZULI_TORCH_OPTIM_OPTION(SGDOptions, nesterov)
+};
+namespace detail {
+template <class Self, class O>
+class AdamLike : public OptionsOf<Self, O> {
+ public:
+  using Betas = std::tuple<double, double>;
+  Betas betas() const { return {this->values().beta1, this->values().beta2}; }
+  Self& betas(const Betas& value) {
+    std::tie(this->values().beta1, this->values().beta2) = value;
+    return static_cast<Self&>(*this);
+  }
+};
+}  // namespace detail
+class AdamOptions : public detail::AdamLike<AdamOptions, lazuli::optim::AdamOptions> {
+ public:
+  LAZULI_TORCH_OPTIM_OPTIONS(AdamOptions)
+  LAZULI_TORCH_OPTIM_OPTION(AdamOptions, eps)
+  LAZULI_TORCH_OPTIM_OPTION(AdamOptions, weight_decay)
+  LAZULI_TORCH_OPTIM_OPTION(AdamOptions, amsgrad)
+};
+class AdamWOptions : public detail::AdamLike<AdamWOptions, lazuli::optim::AdamWOptions> {
+ public:
+  LAZULI_TORCH_OPTIM_OPTIONS(AdamWOptions)
+  LAZULI_TORCH_OPTIM_OPTION(AdamWOptions, eps)
+  LAZULI_TORCH_OPTIM_OPTION(AdamWOptions, weight_decay)
+  LAZULI_TORCH_OPTIM_OPTION(AdamWOptions, amsgrad)
+};
+class AdagradOptions : public detail::OptionsOf<AdagradOptions, lazuli::optim::AdagradOptions> {
+ public:
+  LAZULI_TORCH_OPTIM_OPTIONS(AdagradOptions)
+  LAZULI_TORCH_OPTIM_OPTION(AdagradOptions, lr_decay)
+  LAZULI_TORCH_OPTIM_OPTION(AdagradOptions, weight_decay)
+  LAZULI_TORCH_OPTIM_OPTION(AdagradOptions, initial_accumulator_value)
+  LAZULI_TORCH_OPTIM_OPTION(AdagradOptions, eps)
+};
+class RMSpropOptions : public detail::OptionsOf<RMSpropOptions, lazuli::optim::RMSpropOptions> {
+ public:
+  LAZULI_TORCH_OPTIM_OPTIONS(RMSpropOptions)
+  LAZULI_TORCH_OPTIM_OPTION(RMSpropOptions, alpha)
+  LAZULI_TORCH_OPTIM_OPTION(RMSpropOptions, eps)
+  LAZULI_TORCH_OPTIM_OPTION(RMSpropOptions, weight_decay)
+  LAZULI_TORCH_OPTIM_OPTION(RMSpropOptions, momentum)
+  LAZULI_TORCH_OPTIM_OPTION(RMSpropOptions, centered)
+};
+class LBFGSOptions : public detail::OptionsOf<LBFGSOptions, lazuli::optim::LBFGSOptions> {
+ public:
+  LAZULI_TORCH_OPTIM_OPTIONS(LBFGSOptions)
+  LAZULI_TORCH_OPTIM_OPTION(LBFGSOptions, max_iter)
+  LAZULI_TORCH_OPTIM_OPTION(LBFGSOptions, max_eval)
+  LAZULI_TORCH_OPTIM_OPTION(LBFGSOptions, tolerance_grad)
+  LAZULI_TORCH_OPTIM_OPTION(LBFGSOptions, tolerance_change)
+  LAZULI_TORCH_OPTIM_OPTION(LBFGSOptions, history_size)
+  LAZULI_TORCH_OPTIM_OPTION(LBFGSOptions, line_search_fn)
+};
+#undef LAZULI_TORCH_OPTIM_OPTION
+#undef LAZULI_TORCH_OPTIM_OPTIONS
+
+/// Parameters with options of their own; of those that an optimizer shows, the options are the group's.
+class OptimizerParamGroup {
+ public:
+  explicit OptimizerParamGroup(std::vector<Tensor> params) : params_(std::move(params)) {}
+  OptimizerParamGroup(std::vector<Tensor> params, std::shared_ptr<OptimizerOptions> options)
+      : params_(std::move(params)), options_(std::move(options)) {}
+  template <class O>
+  requires std::is_base_of_v<OptimizerOptions, O> OptimizerParamGroup(std::vector<Tensor> params, std::unique_ptr<O> options)
+      : params_(std::move(params)), options_(std::move(options)) {}
+  bool has_options() const { return bool(options_); }
+  OptimizerOptions& options() { return *options_; }
+  const OptimizerOptions& options() const { return *options_; }
+  std::vector<Tensor>& params() { return params_; }
+  const std::vector<Tensor>& params() const { return params_; }
+
+ private:
+  std::vector<Tensor> params_;
+  std::shared_ptr<OptimizerOptions> options_;
+};
+
+namespace detail {
+/// An optimizer of the library that takes these options.
+template <class L, class O>
+class Adapted : public L {
+ public:
+  explicit Adapted(const std::vector<Tensor>& params, const O& defaults = {}) : L(params, defaults.values()), defaults_(defaults) {}
+  explicit Adapted(const std::vector<OptimizerParamGroup>& groups, const O& defaults = {}) : L(own(groups, defaults)), defaults_(defaults) {}
+  void add_param_group(const OptimizerParamGroup& group) { L::add_param_group(own({group}, defaults_)[0]); }
+  const O& defaults() const { return defaults_; }
+  /// The groups of now; what they set is set in the optimizer.
+  std::vector<OptimizerParamGroup>& param_groups() {
+    groups_.clear();
+    for (size_t g = 0; g < this->num_groups(); ++g) {
+      auto options = std::make_shared<O>();
+      options->bind(this->options(g));
+      groups_.emplace_back(this->params(g), std::move(options));
+    }
+    return groups_;
+  }
+  std::vector<Tensor> parameters() const {
+    std::vector<Tensor> all;
+    for (size_t g = 0; g < this->num_groups(); ++g)
+      for (const Tensor& p : this->params(g)) all.push_back(p);
+    return all;
+  }
+
+ private:
+  using Group = lazuli::optim::Group<typename L::Options>;
+  static std::vector<Group> own(const std::vector<OptimizerParamGroup>& groups, const O& defaults) {
+    std::vector<Group> all;
+    for (const OptimizerParamGroup& group : groups)
+      all.push_back({group.params(), group.has_options() ? static_cast<const O&>(group.options()).values() : defaults.values()});
+    return all;
+  }
+  O defaults_;
+  std::vector<OptimizerParamGroup> groups_;
+};
+}  // namespace detail
+
+class SGD : public detail::Adapted<lazuli::optim::SGD, SGDOptions> {
+ public:
+  using Adapted::Adapted;
+};
+class Adam : public detail::Adapted<lazuli::optim::Adam, AdamOptions> {
+ public:
+  using Adapted::Adapted;
+};
+class AdamW : public detail::Adapted<lazuli::optim::AdamW, AdamWOptions> {
+ public:
+  using Adapted::Adapted;
+};
+class Adagrad : public detail::Adapted<lazuli::optim::Adagrad, AdagradOptions> {
+ public:
+  using Adapted::Adapted;
+};
+class RMSprop : public detail::Adapted<lazuli::optim::RMSprop, RMSpropOptions> {
+ public:
+  using Adapted::Adapted;
+};
+class LBFGS : public detail::Adapted<lazuli::optim::LBFGS, LBFGSOptions> {
+ public:
+  using Adapted::Adapted;
+};
+
+}  // namespace torch::optim

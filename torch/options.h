@@ -1,0 +1,271 @@
+#pragma once
+#include "lazuli/torch/module.h"
+
+/// libtorch's options: what a module is made of by position, the rest by setters in a chain. The values are kept in the library's own structs of options.
+namespace torch::nn {
+
+namespace detail {
+/// Options whose module takes `P...` first.
+template <class O, class... P>
+struct Chain {
+  explicit Chain(P... arguments) : positional(std::move(arguments)...) {}
+  template <class Impl>
+  std::shared_ptr<Impl> make() const {
+    return std::apply([&](const P&... arguments) { return std::make_shared<Impl>(arguments..., options); }, positional);
+  }
+  std::tuple<P...> positional;
+  O options = {};
+};
+}  // namespace detail
+
+// One option: `name(value)` sets it, `name()` reads it.
+#define LAZULI_TORCH_OPTION(Self, name)                                                   \
+  Self& name(const decltype(options.name)& value) { return options.name = value, *this; } \
+  const auto& name() const { return options.name; }
+
+struct LinearOptions : detail::Chain<lazuli::nn::LinearOptions, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(LinearOptions, bias)
+};
+struct BilinearOptions : detail::Chain<lazuli::nn::LinearOptions, int64_t, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(BilinearOptions, bias)
+};
+
+template <size_t rank>
+struct ConvOptions : detail::Chain<lazuli::nn::ConvOptions, int64_t, int64_t, Shape> {
+  using Base = detail::Chain<lazuli::nn::ConvOptions, int64_t, int64_t, Shape>;
+  using Base::Base, Base::options;
+  LAZULI_TORCH_OPTION(ConvOptions, stride)
+  LAZULI_TORCH_OPTION(ConvOptions, padding)
+  LAZULI_TORCH_OPTION(ConvOptions, dilation)
+  LAZULI_TORCH_OPTION(ConvOptions, groups)
+  LAZULI_TORCH_OPTION(ConvOptions, bias)
+  LAZULI_TORCH_OPTION(ConvOptions, padding_mode)
+};
+using Conv1dOptions = ConvOptions<1>;
+using Conv2dOptions = ConvOptions<2>;
+using Conv3dOptions = ConvOptions<3>;
+template <size_t rank>
+struct ConvTransposeOptions : detail::Chain<lazuli::nn::ConvTransposeOptions, int64_t, int64_t, Shape> {
+  using Base = detail::Chain<lazuli::nn::ConvTransposeOptions, int64_t, int64_t, Shape>;
+  using Base::Base, Base::options;
+  LAZULI_TORCH_OPTION(ConvTransposeOptions, stride)
+  LAZULI_TORCH_OPTION(ConvTransposeOptions, padding)
+  LAZULI_TORCH_OPTION(ConvTransposeOptions, output_padding)
+  LAZULI_TORCH_OPTION(ConvTransposeOptions, dilation)
+  LAZULI_TORCH_OPTION(ConvTransposeOptions, groups)
+  LAZULI_TORCH_OPTION(ConvTransposeOptions, bias)
+  LAZULI_TORCH_OPTION(ConvTransposeOptions, padding_mode)
+};
+using ConvTranspose1dOptions = ConvTransposeOptions<1>;
+using ConvTranspose2dOptions = ConvTransposeOptions<2>;
+using ConvTranspose3dOptions = ConvTransposeOptions<3>;
+
+struct BatchNormOptions : detail::Chain<lazuli::nn::BatchNormOptions, int64_t> {
+  BatchNormOptions(int64_t num_features) : Chain(num_features) {}
+  LAZULI_TORCH_OPTION(BatchNormOptions, eps)
+  LAZULI_TORCH_OPTION(BatchNormOptions, momentum)
+  LAZULI_TORCH_OPTION(BatchNormOptions, affine)
+  LAZULI_TORCH_OPTION(BatchNormOptions, track_running_stats)
+};
+using BatchNorm1dOptions = BatchNormOptions;
+using BatchNorm2dOptions = BatchNormOptions;
+using BatchNorm3dOptions = BatchNormOptions;
+struct InstanceNormOptions : detail::Chain<lazuli::nn::InstanceNormOptions, int64_t> {
+  InstanceNormOptions(int64_t num_features) : Chain(num_features) {}
+  LAZULI_TORCH_OPTION(InstanceNormOptions, eps)
+  LAZULI_TORCH_OPTION(InstanceNormOptions, momentum)
+  LAZULI_TORCH_OPTION(InstanceNormOptions, affine)
+  LAZULI_TORCH_OPTION(InstanceNormOptions, track_running_stats)
+};
+using InstanceNorm1dOptions = InstanceNormOptions;
+using InstanceNorm2dOptions = InstanceNormOptions;
+using InstanceNorm3dOptions = InstanceNormOptions;
+struct LayerNormOptions : detail::Chain<lazuli::nn::LayerNormOptions, Shape> {
+  LayerNormOptions(const std::vector<int64_t>& normalized_shape) : Chain(Shape(normalized_shape)) {}
+  LAZULI_TORCH_OPTION(LayerNormOptions, eps)
+  LAZULI_TORCH_OPTION(LayerNormOptions, elementwise_affine)
+};
+struct GroupNormOptions : detail::Chain<lazuli::nn::GroupNormOptions, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(GroupNormOptions, eps)
+  LAZULI_TORCH_OPTION(GroupNormOptions, affine)
+};
+
+struct MaxPoolOptions : detail::Chain<lazuli::nn::MaxPoolOptions, Shape> {
+  MaxPoolOptions(const Shape& kernel_size) : Chain(kernel_size) {}
+  LAZULI_TORCH_OPTION(MaxPoolOptions, stride)
+  LAZULI_TORCH_OPTION(MaxPoolOptions, padding)
+  LAZULI_TORCH_OPTION(MaxPoolOptions, dilation)
+  LAZULI_TORCH_OPTION(MaxPoolOptions, ceil_mode)
+};
+using MaxPool1dOptions = MaxPoolOptions;
+using MaxPool2dOptions = MaxPoolOptions;
+using MaxPool3dOptions = MaxPoolOptions;
+struct AvgPool1dOptions : detail::Chain<lazuli::nn::AvgPool1dOptions, Shape> {
+  AvgPool1dOptions(const Shape& kernel_size) : Chain(kernel_size) {}
+  LAZULI_TORCH_OPTION(AvgPool1dOptions, stride)
+  LAZULI_TORCH_OPTION(AvgPool1dOptions, padding)
+  LAZULI_TORCH_OPTION(AvgPool1dOptions, ceil_mode)
+  LAZULI_TORCH_OPTION(AvgPool1dOptions, count_include_pad)
+};
+struct AvgPoolOptions : detail::Chain<lazuli::nn::AvgPoolOptions, Shape> {
+  AvgPoolOptions(const Shape& kernel_size) : Chain(kernel_size) {}
+  LAZULI_TORCH_OPTION(AvgPoolOptions, stride)
+  LAZULI_TORCH_OPTION(AvgPoolOptions, padding)
+  LAZULI_TORCH_OPTION(AvgPoolOptions, ceil_mode)
+  LAZULI_TORCH_OPTION(AvgPoolOptions, count_include_pad)
+  LAZULI_TORCH_OPTION(AvgPoolOptions, divisor_override)
+};
+using AvgPool2dOptions = AvgPoolOptions;
+using AvgPool3dOptions = AvgPoolOptions;
+/// The sizes of what comes out.
+struct AdaptivePoolOptions {
+  AdaptivePoolOptions(const Shape& size) : output_size(size) {}
+  template <class Impl>
+  std::shared_ptr<Impl> make() const {
+    return std::make_shared<Impl>(output_size);
+  }
+  Shape output_size;
+};
+using AdaptiveAvgPool1dOptions = AdaptivePoolOptions;
+using AdaptiveAvgPool2dOptions = AdaptivePoolOptions;
+using AdaptiveAvgPool3dOptions = AdaptivePoolOptions;
+using AdaptiveMaxPool1dOptions = AdaptivePoolOptions;
+using AdaptiveMaxPool2dOptions = AdaptivePoolOptions;
+using AdaptiveMaxPool3dOptions = AdaptivePoolOptions;
+
+struct DropoutOptions : detail::Chain<lazuli::nn::DropoutOptions> {
+  DropoutOptions(double p = 0.5) { options.p = p; }
+  LAZULI_TORCH_OPTION(DropoutOptions, p)
+  LAZULI_TORCH_OPTION(DropoutOptions, inplace)
+};
+using Dropout2dOptions = DropoutOptions;
+using Dropout3dOptions = DropoutOptions;
+using AlphaDropoutOptions = DropoutOptions;
+struct InplaceOptions : detail::Chain<lazuli::nn::InplaceOptions> {
+  InplaceOptions(bool inplace = false) { options.inplace = inplace; }
+  LAZULI_TORCH_OPTION(InplaceOptions, inplace)
+};
+using ReLUOptions = InplaceOptions;
+using ReLU6Options = InplaceOptions;
+using SELUOptions = InplaceOptions;
+struct ELUOptions : detail::Chain<lazuli::nn::ELUOptions> {
+  ELUOptions() = default;
+  LAZULI_TORCH_OPTION(ELUOptions, alpha)
+  LAZULI_TORCH_OPTION(ELUOptions, inplace)
+};
+using CELUOptions = ELUOptions;
+struct LeakyReLUOptions : detail::Chain<lazuli::nn::LeakyReLUOptions> {
+  LeakyReLUOptions() = default;
+  LAZULI_TORCH_OPTION(LeakyReLUOptions, negative_slope)
+  LAZULI_TORCH_OPTION(LeakyReLUOptions, inplace)
+};
+struct HardtanhOptions : detail::Chain<lazuli::nn::HardtanhOptions> {
+  HardtanhOptions() = default;
+  LAZULI_TORCH_OPTION(HardtanhOptions, min_val)
+  LAZULI_TORCH_OPTION(HardtanhOptions, max_val)
+  LAZULI_TORCH_OPTION(HardtanhOptions, inplace)
+};
+struct GELUOptions : detail::Chain<lazuli::nn::GELUOptions> {
+  GELUOptions() = default;
+  LAZULI_TORCH_OPTION(GELUOptions, approximate)
+};
+struct GLUOptions : detail::Chain<lazuli::nn::GLUOptions> {
+  GLUOptions(int64_t dim = -1) { options.dim = dim; }
+  LAZULI_TORCH_OPTION(GLUOptions, dim)
+};
+struct PReLUOptions : detail::Chain<lazuli::nn::PReLUOptions> {
+  PReLUOptions() = default;
+  LAZULI_TORCH_OPTION(PReLUOptions, num_parameters)
+  LAZULI_TORCH_OPTION(PReLUOptions, init)
+};
+struct SoftplusOptions : detail::Chain<lazuli::nn::SoftplusOptions> {
+  SoftplusOptions() = default;
+  LAZULI_TORCH_OPTION(SoftplusOptions, beta)
+  LAZULI_TORCH_OPTION(SoftplusOptions, threshold)
+};
+struct SoftmaxOptions : detail::Chain<lazuli::nn::SoftmaxOptions> {
+  SoftmaxOptions(int64_t dim) { options.dim = dim; }
+  LAZULI_TORCH_OPTION(SoftmaxOptions, dim)
+};
+using LogSoftmaxOptions = SoftmaxOptions;
+using SoftminOptions = SoftmaxOptions;
+struct FlattenOptions : detail::Chain<lazuli::nn::FlattenOptions> {
+  FlattenOptions() = default;
+  LAZULI_TORCH_OPTION(FlattenOptions, start_dim)
+  LAZULI_TORCH_OPTION(FlattenOptions, end_dim)
+};
+struct UpsampleOptions : detail::Chain<lazuli::nn::UpsampleOptions> {
+  UpsampleOptions() = default;
+  LAZULI_TORCH_OPTION(UpsampleOptions, size)
+  UpsampleOptions& scale_factor(const std::vector<double>& value) {
+    lazuli::SizeRatio ratio;
+    ratio.assign(value.begin(), value.end());
+    return options.scale_factor = ratio, *this;
+  }
+  LAZULI_TORCH_OPTION(UpsampleOptions, mode)
+  LAZULI_TORCH_OPTION(UpsampleOptions, align_corners)
+};
+struct EmbeddingOptions : detail::Chain<lazuli::nn::EmbeddingOptions, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(EmbeddingOptions, padding_idx)
+  LAZULI_TORCH_OPTION(EmbeddingOptions, max_norm)
+  LAZULI_TORCH_OPTION(EmbeddingOptions, norm_type)
+  LAZULI_TORCH_OPTION(EmbeddingOptions, scale_grad_by_freq)
+};
+struct EmbeddingBagOptions : detail::Chain<lazuli::nn::EmbeddingBagOptions, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(EmbeddingBagOptions, mode)
+  LAZULI_TORCH_OPTION(EmbeddingBagOptions, max_norm)
+  LAZULI_TORCH_OPTION(EmbeddingBagOptions, padding_idx)
+};
+
+struct RNNOptions : detail::Chain<lazuli::nn::RNNOptions, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(RNNOptions, num_layers)
+  LAZULI_TORCH_OPTION(RNNOptions, nonlinearity)
+  LAZULI_TORCH_OPTION(RNNOptions, bias)
+  LAZULI_TORCH_OPTION(RNNOptions, batch_first)
+  LAZULI_TORCH_OPTION(RNNOptions, dropout)
+  LAZULI_TORCH_OPTION(RNNOptions, bidirectional)
+};
+struct LSTMOptions : detail::Chain<lazuli::nn::RNNBaseOptions, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(LSTMOptions, num_layers)
+  LAZULI_TORCH_OPTION(LSTMOptions, bias)
+  LAZULI_TORCH_OPTION(LSTMOptions, batch_first)
+  LAZULI_TORCH_OPTION(LSTMOptions, dropout)
+  LAZULI_TORCH_OPTION(LSTMOptions, bidirectional)
+  LAZULI_TORCH_OPTION(LSTMOptions, proj_size)
+};
+using GRUOptions = LSTMOptions;
+struct RNNCellOptions : detail::Chain<lazuli::nn::RNNCellOptions, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(RNNCellOptions, bias)
+  LAZULI_TORCH_OPTION(RNNCellOptions, nonlinearity)
+};
+struct LSTMCellOptions : detail::Chain<lazuli::nn::LSTMCellOptions, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(LSTMCellOptions, bias)
+};
+using GRUCellOptions = LSTMCellOptions;
+struct MultiheadAttentionOptions : detail::Chain<lazuli::nn::MultiheadAttentionOptions, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, dropout)
+  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, bias)
+  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, add_bias_kv)
+  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, add_zero_attn)
+  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, kdim)
+  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, vdim)
+};
+struct TransformerEncoderLayerOptions : detail::Chain<lazuli::nn::TransformerEncoderLayerOptions, int64_t, int64_t> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(TransformerEncoderLayerOptions, dim_feedforward)
+  LAZULI_TORCH_OPTION(TransformerEncoderLayerOptions, dropout)
+  LAZULI_TORCH_OPTION(TransformerEncoderLayerOptions, activation)
+};
+using TransformerDecoderLayerOptions = TransformerEncoderLayerOptions;
+
+}  // namespace torch::nn

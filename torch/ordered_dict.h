@@ -1,0 +1,70 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lazuli/core/error.h"
+
+namespace torch {
+
+/// Keys and values in the order of their insertion.
+template <class Key, class Value>
+class OrderedDict {
+ public:
+  class Item {
+   public:
+    Item(Key key, Value value) : first(std::move(key)), second(std::move(value)) {}
+    const Key& key() const { return first; }
+    Value& value() { return second; }
+    const Value& value() const { return second; }
+    const std::pair<Key, Value> pair() const { return {first, second}; }
+    Value& operator*() { return second; }
+    Value* operator->() { return &second; }
+
+    Key first;
+    Value second;
+  };
+  OrderedDict() = default;
+  OrderedDict(std::initializer_list<Item> items) : items_(items) {}
+  void insert(Key key, Value value) {
+    if (contains(key)) lazuli::fail("OrderedDict", "key", "one that is not there", std::string(key));
+    items_.emplace_back(std::move(key), std::move(value));
+  }
+  void update(const OrderedDict& other) {
+    for (const Item& item : other) insert(item.key(), item.value());
+  }
+  size_t size() const { return items_.size(); }
+  bool is_empty() const { return items_.empty(); }
+  auto begin() { return items_.begin(); }
+  auto end() { return items_.end(); }
+  auto begin() const { return items_.begin(); }
+  auto end() const { return items_.end(); }
+  Item& operator[](size_t index) { return items_.at(index); }
+  const Item& operator[](size_t index) const { return items_.at(index); }
+  Value& operator[](const Key& key) { return const_cast<Value&>(std::as_const(*this)[key]); }
+  const Value& operator[](const Key& key) const {
+    if (const Value* value = find(key)) return *value;
+    lazuli::fail(lazuli::ErrorKind::Index, "OrderedDict", "key", "a key that is there", std::string(key));
+  }
+  const Value* find(const Key& key) const {
+    for (const Item& item : items_)
+      if (item.key() == key) return &item.value();
+    return nullptr;
+  }
+  bool contains(const Key& key) const { return find(key) != nullptr; }
+  std::vector<Key> keys() const {
+    std::vector<Key> all;
+    for (const Item& item : items_) all.push_back(item.key());
+    return all;
+  }
+  std::vector<Value> values() const {
+    std::vector<Value> all;
+    for (const Item& item : items_) all.push_back(item.value());
+    return all;
+  }
+
+ private:
+  std::vector<Item> items_;
+};
+
+}  // namespace torch

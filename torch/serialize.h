@@ -1,0 +1,107 @@
+#pragma once
+#include "lazuli/torch/base.h"
+#include "lazuli/torch/module.h"
+
+/// torch::save and torch::load. What they write is a file of torch.save in Python, which `torch.load(path, weights_only=True)` reads: a module or an optimizer as its state_dict. Archives
+/// of libtorch itself are another format, which is not read.
+namespace torch {
+
+namespace serialize {
+
+/// Tensors by name, to be written.
+class OutputArchive {
+ public:
+  void write(const std::string& key, const Tensor& tensor, bool /*is_buffer*/ = false) { state_.set(key, tensor); }
+  void write(const std::string& key, const OutputArchive& nested) { state_.merge(nested.state_, key + "."); }
+  void save_to(const std::string& path) const;
+  void save_to(std::ostream& stream) const;
+  const lazuli::StateDict& state() const { return state_; }
+
+ private:
+  lazuli::StateDict state_;
+};
+/// Tensors by name that were read.
+class InputArchive {
+ public:
+  void load_from(const std::string& path, optional<Device> device = nullopt);
+  void load_from(std::istream& stream, optional<Device> device = nullopt);
+  /// Throws Error where there is none of that name.
+  void read(const std::string& key, Tensor& tensor, bool /*is_buffer*/ = false) const { tensor = state_.at(key); }
+  void read(const std::string& key, InputArchive& nested) const { nested.state_ = state_.with_prefix(key + "."); }
+  bool try_read(const std::string& key, Tensor& tensor, bool /*is_buffer*/ = false) const;
+  std::vector<std::string> keys() const;
+  const lazuli::StateDict& state() const { return state_; }
+
+ private:
+  lazuli::StateDict state_;
+};
+
+}  // namespace serialize
+
+namespace detail {
+// A path, or a stream.
+template <class T>
+concept Path = std::is_convertible_v<const T&, std::string>;
+void save_object(const lazuli::TorchObject& object, const std::string& path);
+void save_object(const lazuli::TorchObject& object, std::ostream& stream);
+lazuli::TorchObject load_object(const std::string& path);
+lazuli::TorchObject load_object(std::istream& stream);
+std::vector<Tensor> tensors_of(const lazuli::TorchObject& object);
+template <class T>
+decltype(auto) target(T&& to) {
+  if constexpr (Path<std::remove_cvref_t<T>>) return std::string(to);
+  else return (to);
+}
+}  // namespace detail
+
+/// `to` is a path or a std::ostream.
+template <class To>
+void save(const Tensor& tensor, To&& to) {
+  detail::save_object(tensor, detail::target(to));
+}
+template <class To>
+void save(const std::vector<Tensor>& tensors, To&& to) {
+  detail::save_object(lazuli::TorchObject::list({tensors.begin(), tensors.end()}), detail::target(to));
+}
+template <std::derived_from<nn::AnyModuleBase> M, class To>
+void save(const std::shared_ptr<M>& module, To&& to) {
+  detail::save_object(module->state_dict(), detail::target(to));
+}
+template <class M, class To>
+void save(const nn::ModuleHolder<M>& module, To&& to) {
+  save(module.ptr(), to);
+}
+template <std::derived_from<lazuli::optim::Optimizer> O, class To>
+void save(const O& optimizer, To&& to) {
+  detail::save_object(optimizer.state_dict(), detail::target(to));
+}
+template <class To>
+void save(const serialize::OutputArchive& archive, To&& to) {
+  archive.save_to(detail::target(to));
+}
+
+/// `from` is a path or a std::istream. Tensors are read as new ones, modules and optimizers into theirs. Throws Error (File) for another format, and where names or sizes do not fit.
+template <class From>
+void load(Tensor& tensor, From&& from, optional<Device> device = nullopt) {
+  tensor = detail::load_object(detail::target(from)).to_tensor().to(device.value_or(Device()));
+}
+template <class From>
+void load(std::vector<Tensor>& tensors, From&& from, optional<Device> device = nullopt) {
+  tensors = detail::tensors_of(detail::load_object(detail::target(from)));
+  for (Tensor& t : tensors) t = t.to(device.value_or(Device()));
+}
+template <std::derived_from<nn::AnyModuleBase> M, class From>
+void load(const std::shared_ptr<M>& module, From&& from, optional<Device> device = nullopt) {
+  module->load_state_dict(detail::load_object(detail::target(from)).to_state_dict());
+  if (device) module->to(*device);
+}
+template <class M, class From>
+void load(const nn::ModuleHolder<M>& module, From&& from, optional<Device> device = nullopt) {
+  load(module.ptr(), from, device);
+}
+template <std::derived_from<lazuli::optim::Optimizer> O, class From>
+void load(O& optimizer, From&& from, optional<Device> = nullopt) {
+  optimizer.load_state_dict(detail::load_object(detail::target(from)).to_state_dict());
+}
+
+}  // namespace torch

@@ -1,0 +1,178 @@
+#include "lazuli/training/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+
+#include "lazuli/autograd/modes.h"
+#include "lazuli/core/error.h"
+#include "lazuli/nn/utils.h"
+#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/training/interrupt.h"
+#include "lazuli/training/progress_bar.h"
+
+namespace lazuli::training {
+
+namespace {
+
+EarlyStopping stopping_of(const TrainerOptions& options) {
+  EarlyStoppingOptions chosen = options.early_stopping.value_or(EarlyStoppingOptions());
+  return chosen.maximize = options.maximize, EarlyStopping(chosen);
+}
+
+double weight_of(const StepOutput& output) { return output.target.defined() && output.target.dim() > 0 ? double(output.target.size(0)) : 1; }
+
+}  // namespace
+
+Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), best_(stopping_of(options_)) {
+  auto check = [](const char* name, double value, int least) {
+    if (!(value >= least)) fail("Trainer", name, "at least " + std::to_string(least), std::to_string(value));
+  };
+  check("max_epochs", double(options_.max_epochs), 0);
+  check("accumulate", double(options_.accumulate), 1);
+  check("log_every", double(options_.log_every), 1);
+  check("clip_norm", options_.clip_norm, 0);
+  check("clip_value", options_.clip_value, 0);
+  if (!options_.precision) options_.precision = std::make_shared<MixedPrecision>();
+}
+
+double Trainer::metric(const std::string& name) const {
+  const auto found = history_.find(name);
+  if (found != history_.end() && !found->second.empty()) return found->second.back();
+  std::string known;
+  for (const auto& [other, values] : history_) known += (known.empty() ? "" : ", ") + other;
+  fail(ErrorKind::Index, "Trainer::metric", "name", known.empty() ? "a metric, after an epoch" : "one of " + known, "'" + name + "'");
+}
+
+double Trainer::last_loss() const { return last_loss_.defined() ? last_loss_.item<double>() : std::nan(""); }
+
+void Trainer::tell(void (Callback::*what)(Trainer&)) {
+  for (const auto& callback : options_.callbacks) (callback.get()->*what)(*this);
+}
+
+void Trainer::run(nn::Module& model, optim::Optimizer& optimizer, const Source& train, const Source& validation) {
+  model_ = &model, optimizer_ = &optimizer;
+  history_.clear();
+  best_.reset();
+  loss_.reset();
+  epoch_ = step_ = batch_ = 0;
+  stopping_ = interrupted_ = false;
+  if (const std::string& folder = options_.checkpoint_folder; !folder.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (const std::string last = folder + "/last.safetensors"; options_.resume && std::filesystem::exists(last)) load(last);
+  }
+  InterruptGuard interrupts(options_.catch_interrupt);
+  tell(&Callback::on_fit_begin);
+  while (!stopping_ && epoch_ < options_.max_epochs && (options_.max_steps < 0 || step_ < options_.max_steps)) {
+    if (!run_epoch(train)) {  // stopped inside it
+      save("last.safetensors");
+      break;
+    }
+    finish_epoch(validation);
+  }
+  tell(&Callback::on_fit_end);
+  if (options_.logger) options_.logger->flush();
+}
+
+bool Trainer::run_epoch(const Source& train) {
+  MixedPrecision& precision = *options_.precision;
+  const std::vector<Tensor> parameters = model_->parameters();
+  model_->train();
+  for (auto& [name, meter] : meters_) meter->reset();
+  tell(&Callback::on_epoch_begin);
+  std::optional<ProgressBar> bar;
+  if (options_.progress)
+    bar.emplace("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(options_.max_epochs), "batches", train.batches, batch_);
+  auto batches = train.start(epoch_, batch_);
+  std::string note;
+  for (bool more = batches->next(); more;) {
+    const int64_t group = std::min(options_.accumulate, train.batches - batch_);
+    optimizer_->zero_grad();
+    for (int64_t i = 0; i < group && more; ++i, ++batch_) {
+      StepOutput output;
+      {
+        const auto guard = precision.forward_guard();
+        output = batches->output();
+      }
+      precision.backward(group == 1 ? output.loss : output.loss / double(group));
+      see(output);
+      more = batches->next();
+    }
+    if (options_.clip_norm > 0 || options_.clip_value > 0) precision.unscale(*optimizer_);
+    if (options_.clip_norm > 0) nn::utils::clip_grad_norm_(parameters, options_.clip_norm);
+    if (options_.clip_value > 0) nn::utils::clip_grad_value_(parameters, options_.clip_value);
+    precision.step(*optimizer_);
+    ++step_;
+    if (options_.scheduler && options_.scheduler_interval == Interval::Step) options_.scheduler->step();
+    if (step_ % options_.log_every == 0 || step_ == 1) {
+      const double loss = last_loss();
+      if (!std::isfinite(loss))
+        fail(ErrorKind::State, "Trainer::fit", "step", "a finite loss", std::to_string(loss) + " at step " + std::to_string(step_));
+      if (options_.logger) options_.logger->add_scalar("step_loss", loss, step_);
+      char text[40];
+      std::snprintf(text, sizeof(text), "loss %.4f", loss);
+      note = text;
+    }
+    if (bar) bar->update(batch_, note);
+    tell(&Callback::on_step_end);
+    interrupted_ = options_.catch_interrupt && InterruptGuard::interrupted();
+    stopping_ = stopping_ || interrupted_;
+    if (more && (stopping_ || step_ == options_.max_steps)) return false;
+  }
+  return true;
+}
+
+void Trainer::see(const StepOutput& output) {
+  no_grad guard;
+  last_loss_ = output.loss.detach();
+  loss_.update(last_loss_, weight_of(output));
+  if (!output.scores.defined()) return;
+  for (auto& [name, meter] : meters_) meter->update(output.scores.detach(), output.target);
+}
+
+std::map<std::string, double> Trainer::evaluate(nn::Module& model, const Source& source) {
+  no_grad guard;
+  const bool training = model.is_training();
+  const Tensor last = last_loss_;
+  RunningMean own;
+  std::swap(loss_, own);
+  for (auto& [name, meter] : meters_) meter->reset();
+  model.eval();
+  auto batches = source.start(0, 0);
+  while (batches->next()) {
+    const auto precision = options_.precision->forward_guard();
+    see(batches->output());
+  }
+  model.train(training);
+  std::map<std::string, double> values{{"loss", loss_.compute()}};
+  for (auto& [name, meter] : meters_) values[name] = meter->compute();
+  loss_ = own;
+  last_loss_ = last;
+  return values;
+}
+
+void Trainer::finish_epoch(const Source& validation) {
+  std::map<std::string, double> values{{"loss", loss_.compute()}, {"lr", optimizer_->lr()}};
+  if (!std::isfinite(values["loss"]))
+    fail(ErrorKind::State, "Trainer::fit", "step", "a finite loss", "another in epoch " + std::to_string(epoch_ + 1));
+  for (auto& [name, meter] : meters_) values[name] = meter->compute();
+  if (validation.start)
+    for (const auto& [name, value] : evaluate(*model_, validation)) values["val_" + name] = value;
+  for (const auto& [name, value] : values) {
+    history_[name].push_back(value);
+    if (options_.logger) options_.logger->add_scalar(name, value, epoch_ + 1);
+  }
+  if (validation.start) tell(&Callback::on_validation_end);
+  loss_.reset();
+  ++epoch_, batch_ = 0;
+  if (options_.scheduler && options_.scheduler_interval == Interval::Epoch) options_.scheduler->step();
+  const bool no_better = best_.update(metric(!options_.monitor.empty() ? options_.monitor : validation.start ? "val_loss" : "loss"));
+  if (options_.early_stopping && no_better) stop();
+  tell(&Callback::on_epoch_end);
+  save("last.safetensors");
+  if (best_.improved()) save("best.safetensors");
+}
+
+}  // namespace lazuli::training
