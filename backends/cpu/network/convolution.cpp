@@ -4,6 +4,7 @@
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/network/depthwise.h"
+#include "lazuli/backends/cpu/network/winograd.h"
 #include "lazuli/backends/cpu/onednn_primitive.h"
 #include "lazuli/core/memory/memory_format.h"
 #include "lazuli/core/slots/window_slots.h"
@@ -234,6 +235,7 @@ bool convolve(Direction direction, const Tensor& image, const Tensor& weight, co
 void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
                  const Shape& dilation, int64_t groups) {
   if (is_moderate(weight.sizes(), stride, padding, dilation) && depthwise(out, in, weight, bias, stride, padding, dilation, groups)) return;
+  if (winograd(out, in, weight, bias, stride, padding, dilation, groups)) return;
   if (!convolve(Direction::Forward, in, weight, out, bias, stride, padding, dilation, groups))
     convolution_kernel.without_kernel(kCPU, out, in, weight, bias, stride, padding, dilation, groups);
 }
@@ -241,6 +243,7 @@ void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tenso
                                 const Shape& dilation, int64_t groups) {
   if (is_moderate(weight.sizes(), stride, padding, dilation) && depthwise_backward_input(grad_in, grad, weight, stride, padding, dilation, groups))
     return;
+  if (winograd_backward_input(grad_in, grad, weight, stride, padding, dilation, groups)) return;
   if (!convolve(Direction::BackwardInput, grad_in, weight, grad, Tensor(), stride, padding, dilation, groups))
     convolution_backward_input_kernel.without_kernel(kCPU, grad_in, grad, weight, stride, padding, dilation, groups);
 }
@@ -249,6 +252,7 @@ void convolution_backward_weight(Tensor& grad_weight, const Tensor& grad, const 
   if (is_moderate(grad_weight.sizes(), stride, padding, dilation) &&
       depthwise_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups))
     return;
+  if (winograd_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups)) return;
   if (!convolve(Direction::BackwardWeight, in, grad_weight, grad, Tensor(), stride, padding, dilation, groups))
     convolution_backward_weight_kernel.without_kernel(kCPU, grad_weight, grad, in, stride, padding, dilation, groups);
 }

@@ -131,6 +131,35 @@ TEST_CASE("convolution: the kernels agree with the composite", "[ops][convolutio
                             {leaf({1, 16, 4, 5, 6}, 0, kFloat32), leaf({16, 16, 3, 3, 3}, 1, kFloat32), leaf({16}, 2, kFloat32)}, 3e-4);
 }
 
+TEST_CASE("convolution: 3 x 3 windows by fewer multiplications, in every layout, forward and backward", "[ops][convolution]") {
+  struct Sizes {
+    Shape input, padding;
+    int64_t channels;
+  };
+  for (const Sizes& s :
+       {Sizes{{2, 32, 11, 9}, {1, 1}, 48}, Sizes{{1, 16, 14, 13}, {0, 2}, 16}, Sizes{{3, 48, 8, 8}, {2, 0}, 80}, Sizes{{5, 16, 3, 4}, {1, 2}, 32}})
+    for (bool last : {false, true}) {
+      INFO(s.input << " padding " << s.padding << " channels last " << last);
+      const Shape weight{s.channels, s.input[1], 3, 3};
+      const auto laid = [&](const Tensor& t) { return last ? channels_last(t).requires_grad_() : t; };
+      const auto f = [&](const auto& t) { return conv2d(t[0], t[1], t[2], 1, s.padding); };
+      const std::vector<Tensor> in{laid(leaf(s.input, 0, kFloat32)), leaf(weight, 1, kFloat32), leaf({s.channels}, 2, kFloat32)};
+      const auto narrow = with_gradients(f, in), wide = with_gradients(f, {leaf(s.input), leaf(weight, 1), leaf({s.channels}, 2)});
+      // the inputs of both differ by the rounding of float32
+      for (size_t i = 0; i < wide.size(); ++i) CHECK(allclose(narrow[i].to(kFloat64), wide[i], 1e-4, 2e-4));
+      expect_fused_is_composite(f, in, 2e-4);
+      CHECK(is_channels_last(f(in)) == last);
+      const Tensor y = laid(image(f(in).sizes(), 3, kFloat32).requires_grad_());
+      expect_fused_is_composite([&](const auto& t) { return conv_transpose2d(t[0], t[1], none, 1, s.padding); }, {y, in[1]}, 2e-4);
+      const int threads = get_num_threads();
+      std::vector<Tensor> one, three;
+      set_num_threads(1), one = with_gradients(f, in);
+      set_num_threads(3), three = with_gradients(f, in);
+      set_num_threads(threads);
+      for (size_t i = 0; i < 3; ++i) CHECK(equal(one[i], three[i]));
+    }
+}
+
 TEST_CASE("convolution: depthwise, of any width, kernel, padding, stride and dilation", "[ops][convolution]") {
   for (int64_t width : {3, 8, 17, 33, 70})
     for (Shape kernel : {Shape{3, 3}, Shape{1, 4}, Shape{8, 8}, Shape{9, 9}})
