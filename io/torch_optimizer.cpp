@@ -49,7 +49,8 @@ TorchObject group(std::string_view optimizer, const StateDict& options, int64_t 
       return std::any_of(t.parts.begin(), t.parts.end(), [&](const char* part) { return key == part; });
     });
     if (tuple == tuples().end()) {
-      entries.emplace_back(key, option(key, value));
+      if (key == "max_eval" && value.numel() == 0) entries.emplace_back(key, options.at("max_iter").item<int64_t>() * 5 / 4);
+      else entries.emplace_back(key, option(key, value));
     } else if (key == tuple->parts[0]) {
       TorchObject::Items parts;
       for (const char* part : tuple->parts) parts.push_back(option(part, options.at(part)));
@@ -66,20 +67,19 @@ TorchObject group(std::string_view optimizer, const StateDict& options, int64_t 
   return TorchObject::dict(std::move(entries));
 }
 
-// One parameter's state. Lists are stored as NAME.0, NAME.1, ...
+// One parameter's state. Lists are stored as NAME.0, NAME.1, ..., in any order.
 TorchObject param_state(std::string_view optimizer, const StateDict& state) {
   std::vector<TorchObject::Entry> entries;
-  TorchObject::Items list;
+  std::vector<std::pair<std::string, TorchObject::Items>> lists;
   const bool counts = optimizer != "SGD" && optimizer != "Muon" && optimizer != "LBFGS";
   for (const auto& [name, value] : state) {
     if (const size_t dot = name.find('.'); dot != name.npos) {
       const std::string key = name.substr(0, dot);
-      list.push_back(value.dim() == 0 ? TorchObject(value.to(kFloat32)) : TorchObject(value));
-      if (entries.empty() || entries.back().first.to_string() != key) {
-        list = {list.back()};
-        entries.emplace_back(key, TorchObject());
-      }
-      entries.back().second = TorchObject::list(list);
+      const auto index = size_t(std::stoul(name.substr(dot + 1)));
+      auto list = std::find_if(lists.begin(), lists.end(), [&](const auto& entry) { return entry.first == key; });
+      if (list == lists.end()) list = lists.insert(lists.end(), {key, {}});
+      if (index >= list->second.size()) list->second.resize(index + 1);
+      list->second[index] = value.dim() == 0 ? TorchObject(value.to(kFloat32)) : TorchObject(value);
     } else if (name == "step") {
       if (counts) entries.emplace_back("step", optimizer == "SparseAdam" ? TorchObject(value.item<int64_t>()) : TorchObject(value.to(kFloat32)));
     } else if (name == "func_evals" || name == "n_iter") {
@@ -90,6 +90,7 @@ TorchObject param_state(std::string_view optimizer, const StateDict& state) {
       entries.emplace_back(name, value.dim() == 0 && value.dtype() == kFloat64 ? TorchObject(value.to(kFloat32)) : TorchObject(value));
     }
   }
+  for (auto& [name, items] : lists) entries.emplace_back(name, TorchObject::list(std::move(items)));
   return TorchObject::dict(std::move(entries));
 }
 
