@@ -1,7 +1,11 @@
 #pragma once
+#include "lazuli/io/checkpoint.h"
+#include "lazuli/io/dlpack.h"
+#include "lazuli/io/gguf.h"
 #include "lazuli/io/npy.h"
 #include "lazuli/io/npz.h"
 #include "lazuli/io/rename.h"
 #include "lazuli/io/safetensors.h"
 #include "lazuli/io/safetensors_index.h"
 #include "lazuli/io/torch.h"
+#include "lazuli/io/torch_optimizer.h"

@@ -293,6 +293,7 @@ StateDict own_names(const StateDict& dict, const StateDict& options) {
       if (option == theirs) option = ours;
     const std::string first = option.substr(0, option.find('.'));
     if (!options.contains(option) && std::find(std::begin(kOfNoEffect), std::end(kOfNoEffect), first) != std::end(kOfNoEffect)) continue;
+    if (option == "maximize" && !options.contains(option) && tensor.numel() == 1 && tensor.item<double>() == 0) continue;
     entries.emplace_back("group." + key.substr(kGroups.size(), dot - kGroups.size()) + "." + option, tensor);
   }
   return StateDict(std::move(entries));

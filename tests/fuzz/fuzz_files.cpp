@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "lazuli/data/tokenizer/tokenizer.h"
 #include "lazuli/io/unpickler.h"
 #include "lazuli/lazuli.h"
 #include "lazuli/ops/table/schema.h"
@@ -158,6 +159,47 @@ std::string whole_index(Random& random) {
   return random.chance(50) ? R"({"metadata": {"total_size": 24}, "weight_map": {}})" : R"({"weight_map":{}, "other": [1, {"a": null}]})";
 }
 
+// ---- tables, images, models of others
+
+std::string whole_csv(Random& random) {
+  std::string text = "a,b,c\n";
+  for (int64_t r = random.between(0, 6); r > 0; --r)
+    text += random.pick({"1,2.5,x\n", "-3,,\"q\"\"r\"\n", "NA,1e9,\"two\nlines\"\r\n", "7,true,false\n", "9223372036854775808,0x1,\n"});
+  return text;
+}
+Tensor some_image(Random& random) { return randint(256, Shape{random.pick({1, 3}), random.between(1, 9), random.between(1, 9)}).to(kUInt8); }
+std::string image_bytes(const Tensor& t) { return {static_cast<const char*>(t.data()), size_t(t.numel())}; }
+std::string whole_png(Random& random) { return image_bytes(encode_png(some_image(random))); }
+std::string whole_jpeg(Random& random) { return image_bytes(encode_jpeg(some_image(random), int(random.between(1, 100)))); }
+std::string whole_pnm(Random& random) {
+  const int64_t h = random.between(1, 5), w = random.between(1, 5);
+  return fmt::format("P{} {} {} 255\n", random.chance(50) ? 5 : 6, w, h) + some_bytes(random, 3 * h * w);
+}
+std::string whole_gguf(Random& random) {
+  const auto number = [](auto value) { return std::string(reinterpret_cast<const char*>(&value), sizeof value); };
+  const auto text = [&](const std::string& t) { return number(uint64_t(t.size())) + t; };
+  std::string infos, data;
+  const uint64_t count = uint64_t(random.between(0, 3));
+  for (uint64_t t = 0; t < count; ++t) {
+    constexpr struct { uint32_t type, block, bytes; } kKinds[] = {{0, 1, 4}, {1, 1, 2}, {2, 32, 18}, {8, 32, 34}, {24, 1, 1}, {30, 1, 2}};
+    const auto [type, block, bytes] = kKinds[random.below(std::size(kKinds))];
+    const uint64_t rows = uint64_t(random.between(1, 3)), columns = block * uint64_t(random.between(1, 2));
+    infos += text(fmt::format("t{}", t)) + number(uint32_t(2)) + number(columns) + number(rows) + number(type) + number(uint64_t(data.size()));
+    data += some_bytes(random, int64_t(rows * columns / block * bytes));
+    data.resize((data.size() + 31) / 32 * 32);
+  }
+  std::string file = "GGUF" + number(uint32_t(3)) + number(count) + number(uint64_t(2)) + text("a") + number(uint32_t(8)) + text("b") + text("list") +
+                     number(uint32_t(9)) + number(uint32_t(5)) + number(uint64_t(2)) + number(7) + number(8) + infos;
+  file.resize((file.size() + 31) / 32 * 32);
+  return file + data;
+}
+std::string whole_tokenizer(Random&) {
+  static const std::string bytes = bytes_of([](const std::string& path) {
+    data::BPETokenizer::train({"the cat sat on the mat, the cat's hat"}, {.vocab_size = 265, .special_tokens = {"<pad>"}}).save(path);
+  });
+  return bytes;
+}
+
 // ---- reading all there is in them
 
 void read_all(const Tensor& t) { to_string(t.clone()); }
@@ -212,6 +254,28 @@ void read_pickle(const std::string& path) {
 }
 void read_index(const std::string& path) { load_sharded_safetensors(path); }
 
+void read_table(const std::string& path) {
+  const CsvTable table = read_csv(path);
+  for (const std::string& name : table.names()) {
+    read_all(table.missing(name));
+    if (table.type(name) == CsvType::Text) table.categories(name);
+    else read_all(table[name]);
+  }
+}
+void read_whole_image(const std::string& path) {
+  const Tensor image = read_image(path, ImageReadMode::RGB);
+  if (image.numel() < 100000) read_all(image);
+}
+void read_gguf(const std::string& path) {
+  TorchObject metadata;
+  for (const auto& entry : load_gguf(path, &metadata))
+    if (entry.second.numel() < 100000) read_all(entry.second);
+}
+void read_tokenizer(const std::string& path) {
+  const auto tokenizer = data::BPETokenizer::load(path);
+  tokenizer.decode(tokenizer.encode("the cat<pad> is  here \xff\xf0\x9f\x99\x82"), false);
+}
+
 struct Format {
   const char* name;
   std::string (*whole)(Random&);
@@ -230,6 +294,18 @@ constexpr Format kFormats[] = {
     {"torch", whole_torch, read_whole_torch},
     {"pickle", whole_pickle, read_pickle},
     {"safetensors index", whole_index, read_index},
+    {"csv", whole_csv, read_table},
+    {"pnm", whole_pnm, read_whole_image},
+    {"gguf", whole_gguf, read_gguf},
+#if LAZULI_HAVE_PNG
+    {"png", whole_png, read_whole_image},
+#endif
+#if LAZULI_HAVE_JPEG
+    {"jpeg", whole_jpeg, read_whole_image},
+#endif
+#if LAZULI_HAVE_PCRE2
+    {"tokenizer", whole_tokenizer, read_tokenizer},
+#endif
 };
 
 // ---- what is done to them

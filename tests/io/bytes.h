@@ -6,10 +6,10 @@
 
 namespace lazuli::test {
 
-/// A new folder for one test case, removed at its end.
+/// A new folder for one test case, in `parent` or where temporary files go, removed at its end.
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  explicit TemporaryFolder(const std::string& parent = {});
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   const std::string& path() const { return path_; }

@@ -16,8 +16,8 @@ namespace lazuli::test {
 
 namespace fs = std::filesystem;
 
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (fs::temp_directory_path() / "lazuli-test-XXXXXX").string();
+TemporaryFolder::TemporaryFolder(const std::string& parent) {
+  std::string pattern = ((parent.empty() ? fs::temp_directory_path() : fs::path(parent)) / "lazuli-test-XXXXXX").string();
   if (!mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp");
   path_ = pattern;
 }

@@ -1,0 +1,165 @@
+#include <algorithm>
+#include <queue>
+#include <unordered_set>
+
+#include "lazuli/core/error.h"
+#include "lazuli/data/tokenizer/model.h"
+
+namespace lazuli::data {
+namespace {
+
+using Pair = std::pair<int32_t, int32_t>;
+
+/// The different words of the texts, as numbers of tokens, and how often each comes.
+struct Words {
+  std::vector<std::vector<int32_t>> symbols;
+  std::vector<int64_t> counts;
+};
+
+/// A pair that may be merged next: how often it came when it was put into the queue.
+struct Candidate {
+  int64_t count;
+  Pair pair;
+  bool operator<(const Candidate& other) const { return count != other.count ? count < other.count : pair > other.pair; }
+};
+
+/// How often each pair comes, and in which words.
+class Pairs {
+ public:
+  explicit Pairs(Words& words) : words_(words) {
+    for (size_t w = 0; w < words.symbols.size(); ++w) {
+      const auto& s = words.symbols[w];
+      for (size_t i = 0; i + 1 < s.size(); ++i) add({s[i], s[i + 1]}, words.counts[w], w);
+    }
+    for (const auto& [key, entry] : pairs_) queue_.push({entry.count, pair_of(key)});
+  }
+
+  /// The most frequent pair; false where none comes `least` times.
+  bool next(int64_t least, Pair& pair) {
+    while (!queue_.empty()) {
+      Candidate c = queue_.top();
+      queue_.pop();
+      const auto there = pairs_.find(detail::pair_key(c.pair.first, c.pair.second));
+      const int64_t now = there == pairs_.end() ? 0 : there->second.count;
+      if (now < c.count) {  // merges since took some of them away
+        if (now > 0) queue_.push({now, c.pair});
+        continue;
+      }
+      if (c.count < std::max<int64_t>(1, least)) return false;
+      pair = c.pair;
+      return true;
+    }
+    return false;
+  }
+
+  void merge(Pair pair, int32_t made) {
+    const auto there = pairs_.find(detail::pair_key(pair.first, pair.second));
+    std::vector<size_t> words(there->second.words.begin(), there->second.words.end());
+    std::unordered_set<uint64_t> grown;
+    for (size_t w : words) {
+      std::vector<int32_t>& s = words_.symbols[w];
+      const int64_t count = words_.counts[w];
+      size_t to = 0;
+      for (size_t i = 0; i < s.size(); ++i, ++to) {
+        if (i + 1 == s.size() || Pair(s[i], s[i + 1]) != pair) {
+          s[to] = s[i];
+          continue;
+        }
+        if (to > 0) {
+          add({s[to - 1], pair.first}, -count, w);
+          add({s[to - 1], made}, count, w);
+          grown.insert(detail::pair_key(s[to - 1], made));
+        }
+        if (i + 2 < s.size()) {
+          add({pair.second, s[i + 2]}, -count, w);
+          add({made, s[i + 2]}, count, w);
+          grown.insert(detail::pair_key(made, s[i + 2]));
+        }
+        s[to] = made;
+        ++i;
+      }
+      s.resize(to);
+    }
+    pairs_.erase(detail::pair_key(pair.first, pair.second));
+    for (uint64_t key : grown)
+      if (const auto entry = pairs_.find(key); entry != pairs_.end() && entry->second.count > 0) queue_.push({entry->second.count, pair_of(key)});
+  }
+
+ private:
+  struct Entry {
+    int64_t count = 0;
+    std::unordered_set<size_t> words;
+  };
+  static Pair pair_of(uint64_t key) { return {int32_t(key >> 32), int32_t(uint32_t(key))}; }
+  void add(Pair pair, int64_t count, size_t word) {
+    Entry& entry = pairs_[detail::pair_key(pair.first, pair.second)];
+    entry.count += count;
+    if (count > 0) entry.words.insert(word);
+  }
+
+  Words& words_;
+  std::unordered_map<uint64_t, Entry> pairs_;
+  std::priority_queue<Candidate> queue_;
+};
+
+}  // namespace
+
+BPETokenizer BPETokenizer::train(const std::vector<std::string>& texts, const BPETrainOptions& options) {
+  constexpr const char* op = "BPETokenizer.train";
+  auto model = std::make_shared<Model>();
+  model->splits.emplace_back(op, options.pattern);
+  const int64_t special = int64_t(options.special_tokens.size()), least = special + 256;
+  if (options.vocab_size < least || options.vocab_size > INT32_MAX)
+    fail(op, "vocab_size", "at least " + std::to_string(least) + ", the special tokens and 256 bytes", std::to_string(options.vocab_size));
+  std::unordered_set<std::string> seen;
+  int32_t id = 0;
+  for (const std::string& token : options.special_tokens) {
+    if (token.empty() || !seen.insert(token).second)
+      fail(op, "special_tokens", "different texts", "'" + token + "'" + (token.empty() ? "" : " twice"));
+    model->added.push_back({token, id++});
+  }
+  // Bytes in the order of their letters.
+  std::vector<std::pair<std::string, std::string>> bytes;
+  for (int b = 0; b < 256; ++b) bytes.emplace_back(detail::letters_of(std::string(1, char(b))), std::string(1, char(b)));
+  std::sort(bytes.begin(), bytes.end());
+  std::array<int32_t, 256> byte_ids;
+  for (const auto& [letter, byte] : bytes) {
+    byte_ids[uint8_t(byte[0])] = id;
+    model->ids.emplace(byte, id++);
+  }
+
+  std::unordered_map<std::string_view, size_t> places;
+  Words words;
+  for (const std::string& text : texts)
+    model->words(text, [&](std::string_view word) {
+      const auto [place, added] = places.emplace(word, words.counts.size());
+      if (added) {
+        words.counts.push_back(0);
+        words.symbols.emplace_back();
+        for (char c : word) words.symbols.back().push_back(byte_ids[uint8_t(c)]);
+      }
+      ++words.counts[place->second];
+    });
+  std::vector<std::string> by_id;
+  by_id.resize(size_t(id));
+  for (const auto& [token, number] : model->ids) by_id[size_t(number)] = token;
+  Pairs pairs(words);
+  Pair pair;
+  while (id < options.vocab_size && pairs.next(options.min_frequency, pair)) {
+    const std::string token = by_id[size_t(pair.first)] + by_id[size_t(pair.second)];
+    // The same bytes may come of two merges.
+    const auto [there, added] = model->ids.emplace(token, id);
+    const int32_t made = there->second;
+    if (added) {
+      by_id.push_back(token);
+      ++id;
+    }
+    model->merges.emplace(detail::pair_key(pair.first, pair.second), detail::Merge{int32_t(model->merges_in_order.size()), made});
+    model->merges_in_order.push_back(pair);
+    pairs.merge(pair, made);
+  }
+  model->finish(op, "what was trained");
+  return BPETokenizer(std::move(model));
+}
+
+}  // namespace lazuli::data

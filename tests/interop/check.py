@@ -1,0 +1,144 @@
+"""What scripts/interop.sh runs between `interop write` and `interop read`: reads the one's files and makes those of the other."""
+import sys
+
+import gguf
+import numpy
+import safetensors.torch
+import tokenizers
+import torch
+
+folder = sys.argv[1]
+wrong = 0
+
+
+def check(right, what):
+    global wrong
+    print("  ok   " if right else "  WRONG", what)
+    wrong += not right
+
+
+def some_tensors(with_bfloat16):
+    names = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64"]
+    tensors = {}
+    for name in names:
+        if name != "bfloat16" or with_bfloat16:
+            values = torch.arange(6) % 2 if name == "bool" else torch.arange(6)
+            tensors[name] = values.to(getattr(torch, name)).view(2, 3)
+    tensors["empty"] = torch.zeros(0, 4)
+    tensors["number"] = torch.tensor(2.5)
+    tensors["turned"] = torch.arange(6).float().view(3, 2).t()
+    return tensors
+
+
+def compare(kind, read, expected):
+    for name, tensor in expected.items():
+        there = read[name] if isinstance(read[name], torch.Tensor) else torch.from_numpy(read[name])
+        check(there.dtype == tensor.dtype and there.shape == tensor.shape and torch.equal(there, tensor), f"{kind} {name}")
+
+
+compare("safetensors", safetensors.torch.load_file(f"{folder}/lazuli.safetensors"), some_tensors(True))
+compare("pt", torch.load(f"{folder}/lazuli.pt", weights_only=True), some_tensors(True))
+compare("npz", numpy.load(f"{folder}/lazuli.npz"), some_tensors(False))
+compare("npy", {"turned": numpy.load(f"{folder}/lazuli.npy")}, {"turned": some_tensors(False)["turned"]})
+ours = {name: tensor.contiguous() for name, tensor in some_tensors(True).items()}
+safetensors.torch.save_file(ours, f"{folder}/theirs.safetensors")
+torch.save(some_tensors(True), f"{folder}/theirs.pt")
+arrays = {name: tensor.numpy() for name, tensor in some_tensors(False).items()}
+numpy.savez_compressed(f"{folder}/theirs.npz", **arrays)
+numpy.save(f"{folder}/theirs.npy", arrays["turned"])
+
+CASES = {
+    "SGD": dict(lr=0.1, momentum=0.9, weight_decay=0.01, nesterov=True),
+    "Adam": dict(lr=0.02, weight_decay=0.01, amsgrad=True),
+    "AdamW": dict(lr=0.02),
+    "Adamax": dict(lr=0.02),
+    "NAdam": dict(lr=0.02),
+    "RAdam": dict(lr=0.02),
+    "Adagrad": dict(lr=0.05, lr_decay=0.01),
+    "Adadelta": dict(lr=0.5),
+    "RMSprop": dict(lr=0.02, momentum=0.5, centered=True),
+    "Rprop": dict(lr=0.02),
+    "ASGD": dict(lr=0.05, t0=5),
+    "Adafactor": dict(lr=0.05),
+    "LBFGS": dict(lr=0.3, max_iter=2),
+}
+
+
+def new_params():
+    return [(torch.arange(12).float() / 7 - 0.5).view(4, 3).requires_grad_(), (torch.arange(3).float() / 3).requires_grad_()]
+
+
+def train(params, optimizer, first, last):
+    for step in range(first, last):
+        if isinstance(optimizer, torch.optim.LBFGS):
+
+            def closure():
+                optimizer.zero_grad()
+                loss = ((params[0] - 1).pow(4).sum() + (params[1] - 2).pow(4).sum()) / 10
+                loss.backward()
+                return loss
+
+            optimizer.step(closure)
+            continue
+        for k, p in enumerate(params):
+            p.grad = torch.cos(torch.arange(p.numel()).float() * 0.7 + step + k).view(p.shape)
+        optimizer.step()
+
+
+def named(params):
+    return {str(k): p.detach() for k, p in enumerate(params)}
+
+
+for name, options in CASES.items():
+    make = getattr(torch.optim, name)
+    end = torch.load(f"{folder}/{name}_20.pt", weights_only=True)
+    params = new_params()
+    optimizer = make(params, **options)
+    train(params, optimizer, 0, 10)
+    torch.save({"params": {k: v.clone() for k, v in named(params).items()}, "optimizer": optimizer.state_dict()}, f"{folder}/{name}_theirs_10.pt")
+    train(params, optimizer, 10, 20)
+    torch.save(named(params), f"{folder}/{name}_theirs_20.pt")
+    most = max((end[k] - p).abs().max().item() for k, p in named(params).items())
+    check(most <= 2e-6, f"{name}: 20 steps agree to {most:.1e}")
+
+    half = torch.load(f"{folder}/{name}_10.pt", weights_only=True)
+    params = new_params()
+    with torch.no_grad():
+        for k, p in enumerate(params):
+            p.copy_(half["params"][str(k)])
+    optimizer = make(params, lr=0.7)
+    optimizer.load_state_dict(half["optimizer"])
+    train(params, optimizer, 10, 20)
+    most = max((end[k] - p).abs().max().item() for k, p in named(params).items())
+    check(most <= 2e-6, f"{name}: PyTorch goes on from the state, to {most:.1e}")
+
+SENTENCE = "the banana's hat<|end|> 你好, don't  go\n\n now 🙂"
+theirs = tokenizers.Tokenizer.from_file(f"{folder}/lazuli_tokenizer.json")
+check(theirs.encode(SENTENCE).ids == numpy.load(f"{folder}/lazuli_tokens.npy").tolist(), "tokenizer is read by Hugging Face's package and encodes alike")
+byte_level = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+own = tokenizers.Tokenizer(tokenizers.models.BPE())
+own.pre_tokenizer = byte_level
+own.decoder = tokenizers.decoders.ByteLevel()
+trainer = tokenizers.trainers.BpeTrainer(vocab_size=300, special_tokens=["<|end|>"], initial_alphabet=byte_level.alphabet(), show_progress=False)
+own.train_from_iterator(["the cat sat on the mat", "bananas and 你好, 🙂 for don't"], trainer)
+own.save(f"{folder}/their_tokenizer.json")
+numpy.save(f"{folder}/their_tokens.npy", numpy.array(own.encode(SENTENCE).ids, dtype=numpy.int64))
+
+writer = gguf.GGUFWriter(f"{folder}/theirs.gguf", "llama")
+writer.add_uint32("layers", 3)
+values = numpy.random.default_rng(1).standard_normal((3, 64)).astype(numpy.float32)
+plain = {"f32": values, "f16": values.astype(numpy.float16).astype(numpy.float32)}
+writer.add_tensor("f32", values)
+writer.add_tensor("f16", values.astype(numpy.float16))
+for name in ("Q8_0", "Q4_0", "BF16"):
+    kind = getattr(gguf.GGMLQuantizationType, name)
+    packed = gguf.quants.quantize(values, kind)
+    writer.add_tensor(name, packed, raw_dtype=kind)
+    plain[name] = gguf.quants.dequantize(packed, kind)
+writer.write_header_to_file()
+writer.write_kv_data_to_file()
+writer.write_tensors_to_file()
+writer.close()
+numpy.savez(f"{folder}/gguf.npz", **plain)
+
+sys.exit(1 if wrong else 0)

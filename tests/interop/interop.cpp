@@ -1,0 +1,152 @@
+// interop write DIR | interop read DIR: what scripts/interop.sh holds against Python's packages. `write` makes files for check.py, `read` looks at those that it made.
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "lazuli/data/tokenizer/tokenizer.h"
+#include "lazuli/lazuli.h"
+
+namespace {
+
+using namespace lazuli;
+
+int wrong = 0;
+void check(bool right, const std::string& what) {
+  fmt::print("  {} {}\n", right ? "ok   " : "WRONG", what);
+  wrong += !right;
+}
+
+// ---- files of tensors
+
+StateDict some_tensors(bool with_bfloat16) {
+  StateDict all;
+  for (DType dtype : {kBool, kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64})
+    if (dtype != kBFloat16 || with_bfloat16)
+      all.set(std::string(name(dtype)), dtype == kBool ? (arange(6) % 2).to(kBool).view({2, 3}) : arange(6).to(dtype).view({2, 3}));
+  all.set("empty", zeros({0, 4}));
+  all.set("number", full({}, 2.5));
+  all.set("turned", arange(6).to(kFloat32).view({3, 2}).t());
+  return all;
+}
+void compare(const std::string& format, const StateDict& read, const StateDict& expected) {
+  for (const auto& [name, tensor] : expected) {
+    const Tensor* there = read.find(name);
+    check(there && there->sizes() == tensor.sizes() && there->dtype() == tensor.dtype() && equal(*there, tensor), format + " " + name);
+  }
+}
+
+// ---- optimizers: gradients that depend on the step alone, so that both sides see the same
+
+struct Trained {
+  std::vector<Tensor> params{(arange(12).to(kFloat32) / 7 - 0.5).view({4, 3}).requires_grad_(), (arange(3).to(kFloat32) / 3).requires_grad_()};
+  int step = 0;
+  void train(optim::Optimizer& optimizer, int until) {
+    for (; step < until; ++step) {
+      const auto closure = [&] {
+        optimizer.zero_grad();
+        const Tensor loss = ((params[0] - 1).pow(4).sum() + (params[1] - 2).pow(4).sum()) / 10;
+        loss.backward();
+        return loss;
+      };
+      if (std::string_view(optimizer.name()) == "LBFGS") {
+        optimizer.step(closure);
+        continue;
+      }
+      double phase = step;
+      for (Tensor& p : params) p.set_grad(cos(arange(p.numel()).to(kFloat32) * 0.7 + phase++).view(p.sizes()).contiguous());
+      optimizer.step();
+    }
+  }
+};
+
+using Make = std::unique_ptr<optim::Optimizer> (*)(const std::vector<Tensor>& params);
+template <class O, auto options>
+std::unique_ptr<optim::Optimizer> make(const std::vector<Tensor>& params) {
+  return std::make_unique<O>(params, options());
+}
+struct Case {
+  const char* name;
+  Make make;
+};
+// The same options stand in check.py.
+const Case kCases[] = {
+    {"SGD", make<optim::SGD, [] { return optim::SGDOptions{.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01, .nesterov = true}; }>},
+    {"Adam", make<optim::Adam, [] { return optim::AdamOptions{.lr = 0.02, .weight_decay = 0.01, .amsgrad = true}; }>},
+    {"AdamW", make<optim::AdamW, [] { return optim::AdamWOptions{.lr = 0.02}; }>},
+    {"Adamax", make<optim::Adamax, [] { return optim::AdamaxOptions{.lr = 0.02}; }>},
+    {"NAdam", make<optim::NAdam, [] { return optim::NAdamOptions{.lr = 0.02}; }>},
+    {"RAdam", make<optim::RAdam, [] { return optim::RAdamOptions{.lr = 0.02}; }>},
+    {"Adagrad", make<optim::Adagrad, [] { return optim::AdagradOptions{.lr = 0.05, .lr_decay = 0.01}; }>},
+    {"Adadelta", make<optim::Adadelta, [] { return optim::AdadeltaOptions{.lr = 0.5}; }>},
+    {"RMSprop", make<optim::RMSprop, [] { return optim::RMSpropOptions{.lr = 0.02, .momentum = 0.5, .centered = true}; }>},
+    {"Rprop", make<optim::Rprop, [] { return optim::RpropOptions{.lr = 0.02}; }>},
+    {"ASGD", make<optim::ASGD, [] { return optim::ASGDOptions{.lr = 0.05, .t0 = 5}; }>},
+    {"Adafactor", make<optim::Adafactor, [] { return optim::AdafactorOptions{.lr = 0.05}; }>},
+    {"LBFGS", make<optim::LBFGS, [] { return optim::LBFGSOptions{.lr = 0.3, .max_iter = 2}; }>},
+};
+
+StateDict params_of(const Trained& trained) { return {{"0", trained.params[0].detach()}, {"1", trained.params[1].detach()}}; }
+
+const std::vector<std::string> kTexts{"the cat sat on the mat, the cat's hat", "naïve café über straße 你好 🙂🙂", "aaaa aaaa aaaaaaa banana 12345\n\n bandana"};
+const std::string kSentence = "the banana's hat<|end|> 你好, don't  go\n\n now 🙂";
+
+void write(const std::string& folder) {
+  save_safetensors(some_tensors(true), folder + "/lazuli.safetensors");
+  save_torch(some_tensors(true), folder + "/lazuli.pt");
+  save_npz(some_tensors(false), folder + "/lazuli.npz", true);
+  save_npy(some_tensors(false).at("turned"), folder + "/lazuli.npy");
+  for (const Case& c : kCases) {
+    Trained trained;
+    auto optimizer = c.make(trained.params);
+    trained.train(*optimizer, 10);
+    const TorchObject half = TorchObject::dict({{"params", params_of(trained)}, {"optimizer", torch_state_dict(*optimizer)}});
+    save_torch(half, folder + "/" + c.name + "_10.pt");
+    trained.train(*optimizer, 20);
+    save_torch(params_of(trained), folder + "/" + c.name + "_20.pt");
+  }
+  const auto tokenizer = data::BPETokenizer::train(kTexts, {.vocab_size = 290, .min_frequency = 2, .special_tokens = {"<|end|>"}});
+  tokenizer.save(folder + "/lazuli_tokenizer.json");
+  save_npy(tensor(tokenizer.encode(kSentence)), folder + "/lazuli_tokens.npy");
+}
+
+void read(const std::string& folder) {
+  compare("safetensors", load_safetensors(folder + "/theirs.safetensors"), some_tensors(true));
+  compare("pt", load_torch(folder + "/theirs.pt").to_state_dict(), some_tensors(true));
+  compare("npz", load_npz(folder + "/theirs.npz"), some_tensors(false));
+  compare("npy", {{"turned", load_npy(folder + "/theirs.npy")}}, {{"turned", some_tensors(false).at("turned")}});
+  for (const Case& c : kCases) {
+    Trained trained;
+    auto optimizer = c.make(trained.params);
+    const TorchObject half = load_torch(folder + "/" + c.name + "_theirs_10.pt");
+    for (size_t p = 0; p < 2; ++p) {
+      no_grad guard;
+      trained.params[p].copy_(half.at("params").at(std::to_string(p)).to_tensor());
+    }
+    optimizer->load_state_dict(half.at("optimizer").to_state_dict());
+    trained.step = 10;
+    trained.train(*optimizer, 20);
+    const StateDict end = load_torch(folder + "/" + c.name + "_theirs_20.pt").to_state_dict();
+    double most = 0;
+    for (const auto& [name, tensor] : params_of(trained)) most = std::max(most, (tensor - end.at(name)).abs().max().item<double>());
+    check(most <= 2e-6, fmt::format("{} goes on from PyTorch's state, to {:.1e}", c.name, most));
+  }
+  const auto tokenizer = data::BPETokenizer::load(folder + "/their_tokenizer.json");
+  check(equal(tensor(tokenizer.encode(kSentence)), load_npy(folder + "/their_tokens.npy")), "tokenizer of Hugging Face encodes alike");
+  check(tokenizer.decode(tokenizer.encode(kSentence), false) == kSentence, "and decodes");
+  const StateDict gguf = load_gguf(folder + "/theirs.gguf"), plain = load_npz(folder + "/gguf.npz");
+  for (const auto& [name, tensor] : plain) check(equal(gguf.at(name).to(kFloat32), tensor), "gguf " + name);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) return 2;
+  try {
+    if (std::strcmp(argv[1], "write") == 0) write(argv[2]);
+    else read(argv[2]);
+  } catch (const std::exception& error) {
+    fmt::print("{}\n", error.what());
+    return 1;
+  }
+  return wrong ? 1 : 0;
+}
