@@ -62,13 +62,6 @@ EngineEntry load_mpi(std::string* reason) {
   return nullptr;
 }
 
-// mpirun (OpenMPI, MPICH, Intel's) tells the processes it starts where they belong.
-bool started_by_mpi() {
-  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"})
-    if (std::getenv(name)) return true;
-  return false;
-}
-
 // The job's last word. What broke cannot be waited for: the others are told to end too.
 void at_exit() {
   Process& p = process();
@@ -112,7 +105,7 @@ void init_process_group(const ProcessGroupOptions& options) {
   Process& p = process();
   std::lock_guard lock(p.mutex);
   check_begin(p, options);
-  const std::string backend = options.backend.empty() ? (started_by_mpi() ? "mpi" : "local") : options.backend;
+  const std::string backend = options.backend.empty() ? (is_mpirun_launched() ? "mpi" : "local") : options.backend;
   if (backend == "local") return begin(local_engine(), options);
   if (backend != "mpi") fail(ErrorKind::NotSupported, "init_process_group", "backend", "\"mpi\" or \"local\"", "\"" + backend + "\"");
   if (!p.loaded_mpi) {
@@ -155,6 +148,13 @@ bool is_initialized() {
   Process& p = process();
   std::lock_guard lock(p.mutex);
   return p.world != nullptr;
+}
+
+// OpenMPI, MPICH and Intel's MPI tell the processes that they start where they belong.
+bool is_mpirun_launched() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"})
+    if (std::getenv(name)) return true;
+  return false;
 }
 
 bool is_mpi_available() {

@@ -54,6 +54,8 @@ void init_process_group(std::unique_ptr<Engine> engine, const ProcessGroupOption
 /// Ends all groups, after what is on its way. Nothing else happens where there is none.
 void destroy_process_group();
 bool is_initialized();
+/// Whether this process was started by mpirun or its like, so that `init_process_group()` finds others.
+bool is_mpirun_launched();
 /// Whether the engine over MPI was built and can be loaded.
 bool is_mpi_available();
 

@@ -55,9 +55,11 @@ Tensor BatchNorm::run(const Tensor& input, Function function) {
   return out;
 }
 Tensor BatchNorm::forward(const Tensor& input) {
+  if (synchronized && detail::sum_over_ranks && (is_training() || !running_mean.defined()) && !input.device().is_meta()) return run_over_ranks(input);
   return run(input, [&](const BatchNormFunctionOptions& o) { return batch_norm(input, given(running_mean), given(running_var), o); });
 }
 Tensor BatchNorm::relu_of(const Tensor& input, const Tensor& residual) {
+  if (synchronized && detail::sum_over_ranks) return relu(residual.defined() ? BatchNorm::forward(input) + residual : BatchNorm::forward(input));
   return run(input,
              [&](const BatchNormFunctionOptions& o) { return batch_norm_relu(input, given(residual), given(running_mean), given(running_var), o); });
 }
@@ -65,8 +67,7 @@ Tensor BatchNorm::relu_of(const Tensor& input, const Tensor& residual) {
 Tensor (*detail::sum_over_ranks)(const Tensor& own) = nullptr;
 
 // The mean first, then the squares of what differs from it: exact where a sum of squares would cancel.
-Tensor SyncBatchNorm::forward(const Tensor& input) {
-  if (!detail::sum_over_ranks || !(is_training() || !running_mean.defined()) || input.device().is_meta()) return BatchNorm::forward(input);
+Tensor BatchNorm::run_over_ranks(const Tensor& input) {
   check_rank(input);
   check_features(input, 1);
   const Tensor x = is_floating_point(input.dtype()) && item_size(input.dtype()) == 2 ? input.to(kFloat32) : input;
@@ -91,6 +92,12 @@ Tensor SyncBatchNorm::forward(const Tensor& input) {
     running_var.lerp_((var.detach() * (count / (count - 1))).to(running_var.dtype()), factor);
   }
   return out.to(input.dtype());
+}
+
+Module& SyncBatchNorm::convert_sync_batchnorm(Module& module) {
+  for (Module* m : module.modules())
+    if (auto* norm = dynamic_cast<BatchNorm*>(m)) norm->synchronized = true;
+  return module;
 }
 
 void FeatureNorm::reset_running_stats() {

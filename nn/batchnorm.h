@@ -56,6 +56,7 @@ class BatchNorm : public FeatureNorm {
  public:
   /// Throws Error for a wrong rank or number of features, and for a single value per feature in training.
   Tensor forward(const Tensor& input) override;
+  bool synchronized = false;  // in training the statistics are those of all processes' batches, which may be of different sizes (SyncBatchNorm)
 
  protected:
   using FeatureNorm::FeatureNorm;
@@ -64,6 +65,7 @@ class BatchNorm : public FeatureNorm {
  private:
   template <class Function>
   Tensor run(const Tensor& input, Function function);
+  Tensor run_over_ranks(const Tensor& input);
 };
 
 /// Of [batch, features] or [batch, features, length].
@@ -121,12 +123,12 @@ namespace detail {
 extern Tensor (*sum_over_ranks)(const Tensor& own);
 }
 
-/// Of [batch, features, ..], of any rank from 2 on. In training it takes the statistics of the batches of all processes, which may be of different sizes; in one process it is
-/// BatchNorm.
+/// Of [batch, features, ..], of any rank from 2 on. In training it takes the statistics of the batches of all processes; in one process it is BatchNorm.
 class SyncBatchNorm : public BatchNorm {
  public:
-  explicit SyncBatchNorm(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
-  Tensor forward(const Tensor& input) override;
+  explicit SyncBatchNorm(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) { synchronized = true; }
+  /// Lets all batch norms in `module`, lazy ones too, take the statistics of all processes; `module` itself.
+  static Module& convert_sync_batchnorm(Module& module);
 
  protected:
   void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, 2, 64); }

@@ -94,7 +94,9 @@ class Child : public nn::Child<L> {
   requires(!Out::fine) auto operator()(const X& input) const -> decltype(Out::make());
   /// Untyped, or of several arguments.
   template <class... A>
-  requires(sizeof...(A) != 1 || !(AnyTyped<std::remove_cvref_t<A>> && ...)) auto operator()(A&&... args) const { return nn::call(**this, std::forward<A>(args)...); }
+  requires(sizeof...(A) != 1 || !(AnyTyped<std::remove_cvref_t<A>> && ...)) auto operator()(A&&... args) const {
+    return nn::call(**this, std::forward<A>(args)...);
+  }
 };
 
 }  // namespace lazuli::typed

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "lazuli/core/plugin.h"
+#include "lazuli/distributed/distributed.h"
 
 using namespace lazuli;
 
@@ -39,6 +40,12 @@ Run::Run(std::string program, RunOptions options, std::string essential)
   if (options_.threads > 0) set_num_threads(options_.threads);
   if (!options_.backend.empty()) load_backend(options_.backend);
   device_ = Device(options_.device);
+  if (options_.distributed || distributed::is_mpirun_launched()) {
+    if (!distributed::is_initialized()) distributed::init_process_group();
+    rank_ = distributed::get_rank();
+    ranks_ = distributed::get_world_size();
+    if (rank_ > 0 && !std::freopen("/dev/null", "w", stdout)) fail(ErrorKind::File, program_, "", "a quiet process", "/dev/null cannot be opened");
+  }
   essential_ += ", seed " + std::to_string(options_.seed);
   manual_seed(options_.seed);
 }
@@ -73,7 +80,7 @@ void Run::resume() {
 
 void Run::save() {
   read();
-  if (options_.save.empty()) return;
+  if (options_.save.empty() || rank_ > 0) return;
   StateDict all;
   for (auto& [name, module] : modules_) all.merge(module->state_dict(), name + ".");
   for (auto& [name, optimizer] : optimizers_) all.merge(optimizer->state_dict(), name + ".");
@@ -95,6 +102,7 @@ void Run::begin(int64_t epochs, int64_t steps, int64_t items, const std::string&
     profile_ = std::make_unique<profiler::profile>(
         profiler::ProfileOptions{.schedule = profiler::schedule({.wait = 2, .warmup = 1, .active = 10, .repeat = 1}),
                                  .on_trace_ready = [path = options_.profile](profiler::profile& done) { show(done, path); }});
+  if (rank_ > 0) return;
   bar_ = std::make_unique<training::ProgressBar>("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(epochs), unit, steps * items,
                                                  count_ * items);
 }
@@ -110,6 +118,14 @@ void Run::end_epoch() {
 
 void Run::measure(const std::string& name, const Tensor& value) { measures_[name].pending.push_back(value.detach()); }
 
+// The columns of all processes as one.
+static Tensor over_ranks(const Tensor& column, int ranks) {
+  if (ranks == 1) return column;
+  const Tensor total = column.clone();
+  distributed::all_reduce(total, column.is_floating_point() ? distributed::ReduceOp::Mean : distributed::ReduceOp::Sum);
+  return total;
+}
+
 void Run::read() {
   const int64_t steps = count_ - read_;
   if (steps == 0) return;
@@ -122,7 +138,7 @@ void Run::read() {
   std::vector<Column> columns;
   for (auto& [name, measure] : measures_) {
     if (measure.pending.empty()) continue;
-    columns.push_back({name, measure, measure.pending[0].is_floating_point(), stack(measure.pending).to_vector<double>()});
+    columns.push_back({name, measure, measure.pending[0].is_floating_point(), over_ranks(stack(measure.pending), ranks_).to_vector<double>()});
     measure.pending.clear();
   }
   for (int64_t i = 0; i < steps; ++i) {

@@ -38,13 +38,16 @@ class Run {
   void resume();
 
   lazuli::Device device() const { return device_; }
+  /// The processes of this run, and which of them this is: more than one under mpirun. Only the first one prints and writes files.
+  int rank() const { return rank_; }
+  int ranks() const { return ranks_; }
   /// Epochs that are over, steps done of the one that is not, and steps in all.
   int64_t epoch() const { return epoch_; }
   int64_t done() const { return count_; }
   int64_t step() const { return step_; }
   /// Begins an epoch of `steps` steps, or goes on with it. Each step counts for so many `items`, which the progress bar calls `unit`.
   void begin(int64_t epochs, int64_t steps, int64_t items, const std::string& unit = "samples");
-  /// A number that each step of the epoch gives, 0-d: a loss, of floating point, or a count. Reading it waits for the device, so it is done for dozens of steps at once; one that is not finite is an Error that names its step.
+  /// A number that each step of the epoch gives, 0-d: a loss, of floating point, or a count; of several processes the mean, or the sum. Reading it waits for the device, so it is done for dozens of steps at once; one that is not finite is an Error that names its step.
   void measure(const std::string& name, const lazuli::Tensor& value);
   /// Ends a step; false when the run is to stop here: on Ctrl-C or after --stop-after steps.
   bool advance();
@@ -75,6 +78,7 @@ class Run {
   std::string program_, essential_;
   RunOptions options_;
   lazuli::Device device_;
+  int rank_ = 0, ranks_ = 1;
   std::vector<std::pair<std::string, lazuli::nn::Module*>> modules_;
   std::vector<std::pair<std::string, lazuli::optim::Optimizer*>> optimizers_;
   int64_t epoch_ = 0, step_ = 0, count_ = 0, read_ = 0, items_ = 1;  // count_: steps of this epoch; read_: those whose measures were read

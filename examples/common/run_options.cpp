@@ -35,6 +35,8 @@ void add_run_options(CLI::App& app, RunOptions& o, const std::string& plotted) {
   add_written_file(app, "--profile", o.profile,
                    "record ten steps, print where their time goes, and write a trace for chrome://tracing into this file");
   app.add_flag("--kernel-counts", o.kernel_counts, "print how many kernel calls the device, composites and the CPU served");
+  app.add_flag("--distributed", o.distributed,
+               "share each batch with the other processes of mpirun, which is the default where mpirun started the program");
   app.add_option("--stop-after", o.stop_after, "stop after so many steps in all, as Ctrl-C would")->check(CLI::PositiveNumber);
 }
 

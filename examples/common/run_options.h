@@ -17,6 +17,7 @@ struct RunOptions {
   int64_t print_losses = 0;  // steps
   int64_t stop_after = -1;   // steps: for trying out --resume
   bool kernel_counts = false;
+  bool distributed = false;
 };
 
 /// Adds them to a command line; `plotted` says what --plot draws.

@@ -3,6 +3,7 @@
 
 #include "common/report.h"
 #include "common/run.h"
+#include "lazuli/distributed/distributed.h"
 #include "model.h"
 
 using namespace lazuli;
@@ -26,11 +27,21 @@ int train(const Options& options) {
 
   nn::Sequential model = make_model(options, features, int64_t(data::FashionMNIST::classes().size()));
   if (options.summary) std::printf("%s\n", nn::summary(model, {options.batch, features}).c_str());
+  if (run.ranks() > 1) nn::SyncBatchNorm::convert_sync_batchnorm(model);
   auto optimizer = make_optimizer(options, model.parameters());
   auto scheduler = make_scheduler(options, *optimizer);
+  if (options.batch % run.ranks() != 0)
+    fail("mlp_train", "--batch", "a number that " + std::to_string(run.ranks()) + " processes divide", std::to_string(options.batch));
+  // Each process takes its part of every batch: together they see what one process alone would.
   data::DataLoader loader(data::TensorDataset(train.data, train.target),
-                          {.batch_size = options.batch, .shuffle = true, .seed = options.seed, .drop_last = true, .workers = options.workers});
+                          {.batch_size = options.batch / run.ranks(),
+                           .seed = options.seed,
+                           .drop_last = true,
+                           .workers = options.workers,
+                           .sampler = data::DistributedSampler(count, {.num_replicas = run.ranks(), .rank = run.rank()})});
   if (loader.size() == 0) fail("mlp_train", "--batch", "at most " + std::to_string(count) + ", the number of images", std::to_string(options.batch));
+  std::optional<distributed::DistributedDataParallel<nn::Sequential>> parallel;
+  if (run.ranks() > 1) parallel.emplace(model);
   run.hold("model", model);
   run.hold("optimizer", *optimizer);
   run.resume();
@@ -45,7 +56,7 @@ int train(const Options& options) {
       Tensor scores, loss;
       {
         amp::autocast mixed(run.device(), kBFloat16, options.amp);
-        scores = model(images);
+        scores = parallel ? (*parallel)(images) : model(images);
         loss = cross_entropy(scores, labels);
       }
       loss.backward();

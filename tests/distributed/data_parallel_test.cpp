@@ -193,10 +193,13 @@ TEST_CASE("SyncBatchNorm over ranks is BatchNorm over the whole batch, with its 
   const Tensor weights = randn({3 * ranks(), 4, 2});
   auto part = [&](const Tensor& t) { return t.slice(0, 3 * rank(), 3 * (rank() + 1)); };
   nn::SyncBatchNorm sync(4);
+  nn::Sequential lazy{nn::LazyBatchNorm1d()};
+  nn::SyncBatchNorm::convert_sync_batchnorm(lazy);
   nn::BatchNorm1d alone(4);
   Tensor x = part(whole).clone().requires_grad_(), all = whole.clone().requires_grad_();
   Tensor y = sync(x), expected = alone(all);
   REQUIRE(allclose(y, part(expected), {.rtol = 1e-4, .atol = 1e-4}));
+  REQUIRE(equal(lazy(x), y));
   (y * part(weights)).sum().backward();
   (expected * weights).sum().backward();
   REQUIRE(allclose(x.grad(), part(all.grad()), {.rtol = 1e-3, .atol = 1e-5}));

@@ -87,7 +87,8 @@ const Case kCases[] = {
 
 StateDict params_of(const Trained& trained) { return {{"0", trained.params[0].detach()}, {"1", trained.params[1].detach()}}; }
 
-const std::vector<std::string> kTexts{"the cat sat on the mat, the cat's hat", "naïve café über straße 你好 🙂🙂", "aaaa aaaa aaaaaaa banana 12345\n\n bandana"};
+const std::vector<std::string> kTexts{"the cat sat on the mat, the cat's hat", "naïve café über straße 你好 🙂🙂",
+                                      "aaaa aaaa aaaaaaa banana 12345\n\n bandana"};
 const std::string kSentence = "the banana's hat<|end|> 你好, don't  go\n\n now 🙂";
 
 void write(const std::string& folder) {
