@@ -2,6 +2,7 @@
 
 #include "lazuli/bench/bench.h"
 #include "lazuli/lazuli.h"
+#include "lazuli/typed/typed.h"
 
 namespace bench {
 using namespace lazuli;
@@ -22,8 +23,12 @@ void op_overhead(const Options& options) {
              1e6,
          "ns");
   };
+  using One = Typed<float, typed::Dims<1>>;
+  const One typed_a = typed_cast<One>(a), typed_b = typed_cast<One>(b), typed_g = typed_cast<One>(g);
   nanoseconds("add_nograd", [&] { Tensor c = a + b; });
+  nanoseconds("add_nograd_typed", [&] { One c = typed_a + typed_b; });
   nanoseconds("add_grad", [&] { Tensor c = g + b; });
+  nanoseconds("add_grad_typed", [&] { One c = typed_g + typed_b; });
   nanoseconds("add_number", [&] { Tensor c = a + 1.0; });
   nanoseconds("add_number_grad", [&] { Tensor c = g + 1.0; });
   nanoseconds("number_minus", [&] { Tensor c = 1.0 - a; });

@@ -263,7 +263,7 @@ template <IsShapeError X>
 inline constexpr std::string_view ShapeErrorMessage = detail::MessageOf<X>::value;
 /// The registry's errors are thrown when the program runs (lazuli::Error), so that no type is one.
 template <class X>
-concept IsRegistryError = std::is_base_of_v<Error, X>;
+concept IsRegistryError = std::is_convertible_v<X*, Error*>;
 
 // ---- checks ----
 template <class A>

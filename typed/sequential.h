@@ -48,16 +48,31 @@ class SequenceOf;
 template <class Self, class... Layers>
 class SequenceOf<Self, std::tuple<Layers...>> : public Layer<Self, nn::Sequential> {
  public:
-  SequenceOf() { (this->push_back(Layers()), ...); }
-  explicit SequenceOf(Layers&&... layers) requires(sizeof...(Layers) > 0) { (this->push_back(std::move(layers)), ...); }
+  SequenceOf() {
+    nn::detail::know_parent(static_cast<Self*>(this));
+    (this->push_back(Layers()), ...);
+  }
+  explicit SequenceOf(Layers&&... layers) requires(sizeof...(Layers) > 0) {
+    nn::detail::know_parent(static_cast<Self*>(this));
+    (this->push_back(std::move(layers)), ...);
+  }
   template <AnyTyped X>
   using Output = Chain<X, Layers...>;
-  Self remade() const { return Self(); }
+  Self remade() const {
+    if constexpr (sizeof...(Layers) > 0 && (nn::detail::Remakeable<Layers> && ...)) return remade_of(std::index_sequence_for<Layers...>());
+    else return Self();
+  }
   std::string class_name() const override { return "Sequential"; }
   /// The layer at `index` as what it is.
   template <size_t index>
   auto& get() const {
     return static_cast<std::tuple_element_t<index, std::tuple<Layers...>>&>((*this)[int64_t(index)]);
+  }
+
+ private:
+  template <size_t... i>
+  Self remade_of(std::index_sequence<i...>) const {
+    return Self(nn::detail::remade(get<i>())...);
   }
 };
 
@@ -89,7 +104,7 @@ class Child : public nn::Child<L> {
  public:
   using nn::Child<L>::Child;
   template <AnyTyped X, class Out = OutputOf<L, X>>
-  requires(Out::fine) auto operator()(const X& input) const -> decltype(Out::make()) { return (**this)(input); }
+  requires(Out::fine) auto operator()(const X& input) const -> decltype(Out::make()) { return nn::call(**this, input); }
   template <AnyTyped X, class Out = OutputOf<L, X>>
   requires(!Out::fine) auto operator()(const X& input) const -> decltype(Out::make());
   /// Untyped, or of several arguments.

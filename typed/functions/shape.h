@@ -73,7 +73,7 @@ LAZULI_TYPED_FUNCTION(broadcast_to, (int64_t... sizes, typed::AnyTyped A),
                       (typed::Viewed<"broadcast_to", &typed::rules::expand, A, typed::Ints<sizes...>>), (const A& a),
                       lazuli::broadcast_to(typed::untyped(a), typed::sizes_like<typed::Ints<sizes...>>(a)));
 LAZULI_TYPED_FUNCTION(expand_as, (typed::AnyTyped A, typed::AnyTyped B),
-                      (typed::Unary<"expand_as", typed::dtype_of_tensor<A>, &typed::rules::expand, A, typed::ShapeOfTensor<B>>),
+                      (typed::Unary<"expand_as", typed::dtype_of_tensor<A>, &typed::rules::expand_as, A, typed::ShapeOfTensor<B>>),
                       (const A& a, const B& b), lazuli::expand_as(typed::untyped(a), typed::untyped(b)));
 #define LAZULI_TYPED_ATLEAST(name, rank)                                                                                                 \
   LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::Viewed<#name, &typed::rules::atleast, A, typed::Number<rank>>), (const A& a), \

@@ -102,7 +102,7 @@ constexpr Ruling movedim(Writer& say, const Extents& a, const Extents& source, c
 constexpr Ruling reshape(Writer& say, const Extents& a, const Extents& sizes) {
   Extents out = sizes;
   int inferred = -1;
-  bool known = true;
+  bool known = true, fits = true;
   int64_t from = 1, to = 1;
   Extents names;
   for (int i = 0; i < a.rank; ++i) {
@@ -124,24 +124,23 @@ constexpr Ruling reshape(Writer& say, const Extents& a, const Extents& sizes) {
           names.remove(k);
           cancelled = true;
         }
-      known = known && cancelled;
+      fits = fits && cancelled;  // nothing says what number it is
     } else {
       to *= sizes.at[i];
     }
   }
-  bool fits = true;
-  if (!known || from == 0) {
+  if (fits && (!known || from == 0)) {
     if (inferred >= 0) out.at[inferred] = dynamic;
     if (known && inferred < 0) fits = from == to && names.rank == 0;
     if (known && inferred >= 0 && names.rank == 0 && to != 0) out.at[inferred] = 0;
-  } else if (inferred >= 0) {
+  } else if (fits && inferred >= 0) {
     if (names.rank == 0) {
       fits = to != 0 && from % to == 0;
       if (fits) out.at[inferred] = from / to;
     } else {
       out.at[inferred] = names.rank == 1 && from == to ? names.at[0] : dynamic;
     }
-  } else {
+  } else if (fits) {
     fits = names.rank == 0 && from == to;
   }
   if (fits) return out;
@@ -209,7 +208,7 @@ constexpr Ruling unsqueeze(Writer& say, const Extents& a, int64_t dim) {
   return out.insert(d, 1);
 }
 /// -1 in `sizes`: as it is.
-constexpr Ruling expand(Writer& say, const Extents& a, const Extents& sizes) {
+constexpr Ruling expand_as(Writer& say, const Extents& a, const Extents& sizes) {
   Extents out = sizes;
   bool fits = a.rank <= sizes.rank;
   for (int i = 1; fits && i <= sizes.rank; ++i) {
@@ -224,6 +223,15 @@ constexpr Ruling expand(Writer& say, const Extents& a, const Extents& sizes) {
   if (fits) return out;
   say << a << " does not expand to " << sizes;
   return Mistake::expand_error_incompatible;
+}
+/// A name in `sizes` is one of a's: nothing else says what number it is.
+constexpr Ruling expand(Writer& say, const Extents& a, const Extents& sizes) {
+  for (int i = 0; i < sizes.rank; ++i)
+    if (is_named(sizes.at[i]) && !a.contains(sizes.at[i])) {
+      say << a << " does not say what the names of " << sizes << " are";
+      return Mistake::expand_error_incompatible;
+    }
+  return expand_as(say, a, sizes);
 }
 constexpr Ruling atleast(Writer&, const Extents& a, int64_t rank) {
   Extents out = a;
