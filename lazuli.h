@@ -12,6 +12,7 @@
 #include "lazuli/core/print.h"
 #include "lazuli/core/random/generator.h"
 #include "lazuli/core/random/generator_guard.h"
+#include "lazuli/core/settings.h"
 #include "lazuli/core/slots/matmul_precision.h"
 #include "lazuli/core/tensor.h"
 #include "lazuli/core/threads/parallel.h"

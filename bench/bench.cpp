@@ -87,7 +87,8 @@ int main(int argc, char** argv) {
                                                                          {"transformer", bench::transformer},
                                                                          {"gpt", bench::gpt},
                                                                          {"lstm", bench::lstm},
-                                                                         {"bf16_mlp", bench::bf16_mlp}};
+                                                                         {"bf16_mlp", bench::bf16_mlp},
+                                                                         {"ops", bench::ops}};
   bench::Options options;
   auto usage = [&] {
     std::fprintf(stderr, "usage: bench WORKLOAD [--threads N] [--device D]\nworkloads:");

@@ -36,5 +36,6 @@ void transformer(const Options& options);
 void gpt(const Options& options);
 void lstm(const Options& options);
 void bf16_mlp(const Options& options);
+void ops(const Options& options);
 
 }  // namespace bench

@@ -141,7 +141,7 @@ Backend& backend_of(Device device) {
   if (!b) {
     std::lock_guard lock(backends().mutex);
     const std::string& reason = backends().missing[int(device.type)];
-    fail(ErrorKind::NotSupported, "backend_of", "device", "a device whose backend is built and registered",
+    fail(errors::device_error_requires, ErrorKind::NotSupported, "backend_of", "device", "a device whose backend is built and registered",
          to_string(device) + (reason.empty() ? "" : " (" + reason + ")"));
   }
   int count = std::min(b->device_count(), kMaxDeviceIndex);

@@ -7,15 +7,15 @@
 
 namespace lazuli {
 
-/// The element types; what each of them is says the table `kDTypes`.
+/// The element types; what each of them is says the table `kDTypes`. Those that a program registers (registry/dtypes.h) have the numbers after them.
 enum class DType : uint8_t { Bool, UInt8, Int8, Int16, Int32, Int64, Float16, BFloat16, Float32, Float64, Complex64, Complex128 };
 
 inline constexpr DType kBool = DType::Bool, kUInt8 = DType::UInt8, kInt8 = DType::Int8, kInt16 = DType::Int16, kInt32 = DType::Int32,
                        kInt64 = DType::Int64, kFloat16 = DType::Float16, kBFloat16 = DType::BFloat16, kFloat32 = DType::Float32,
                        kFloat64 = DType::Float64, kComplex64 = DType::Complex64, kComplex128 = DType::Complex128;
 
-/// Promotion goes from one category to the next: bool, integers, floating point, complex.
-enum class DTypeKind : uint8_t { Bool, Unsigned, Signed, Float, Complex };
+/// Promotion goes from one category to the next: bool, integers, floating point, complex, and what a program registered.
+enum class DTypeKind : uint8_t { Bool, Unsigned, Signed, Float, Complex, User };
 
 struct DTypeProperties {
   DType dtype;
@@ -51,15 +51,22 @@ constexpr bool dtypes_in_order() {
 }  // namespace detail
 static_assert(detail::dtypes_in_order());
 
+/// Whether a program registered it.
+constexpr bool is_user_dtype(DType t) { return int(t) >= kDTypeCount; }
+namespace detail {
+const DTypeProperties& user_dtype_properties(DType t);
+constexpr const DTypeProperties& properties(DType t) { return is_user_dtype(t) ? user_dtype_properties(t) : kDTypes[int(t)]; }
+}  // namespace detail
+
 /// Bytes of one element.
-constexpr int64_t item_size(DType t) { return kDTypes[int(t)].item_size; }
-constexpr DTypeKind kind_of(DType t) { return kDTypes[int(t)].kind; }
+constexpr int64_t item_size(DType t) { return detail::properties(t).item_size; }
+constexpr DTypeKind kind_of(DType t) { return detail::properties(t).kind; }
 constexpr bool is_complex(DType t) { return kind_of(t) == DTypeKind::Complex; }
 constexpr bool is_floating_point(DType t) { return kind_of(t) == DTypeKind::Float; }
 /// Integers and bool.
 constexpr bool is_integral(DType t) { return kind_of(t) <= DTypeKind::Signed; }
 /// Gradients exist for floating point and complex types only.
-constexpr bool is_differentiable(DType t) { return kind_of(t) >= DTypeKind::Float; }
+constexpr bool is_differentiable(DType t) { return kind_of(t) == DTypeKind::Float || kind_of(t) == DTypeKind::Complex; }
 
 /// "float32", "bool", ... : PyTorch's names.
 std::string_view name(DType t);
@@ -71,14 +78,15 @@ DType parse_dtype(std::string_view text);
 DType promote_types(DType a, DType b);
 /// Whether a result of dtype `from` may be written to a tensor of dtype `to` in place: not complex to real, nor float to integer, nor integer to bool.
 constexpr bool can_cast(DType from, DType to) {
+  if (is_user_dtype(from) || is_user_dtype(to)) return from == to || !is_user_dtype(from);
   if (is_complex(from) && !is_complex(to)) return false;
   if (is_floating_point(from) && is_integral(to)) return false;
   return from == DType::Bool || to != DType::Bool;
 }
 /// complex64 to float32, complex128 to float64; others as they are.
-constexpr DType real_dtype(DType t) { return kDTypes[int(t)].real; }
+constexpr DType real_dtype(DType t) { return detail::properties(t).real; }
 /// float64 to complex128; float16, bfloat16 and float32 to complex64; complex as they are.
-constexpr DType complex_dtype(DType t) { return kDTypes[int(t)].complex; }
+constexpr DType complex_dtype(DType t) { return detail::properties(t).complex; }
 
 /// Some of the element types.
 struct DTypeSet {

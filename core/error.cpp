@@ -15,6 +15,13 @@ void Error::add_context(std::string_view line) { text_.append("\n  ").append(lin
 void fail(ErrorKind kind, std::string_view op, std::string_view argument, std::string_view expected, std::string_view got) {
   throw Error(kind, std::string(op), std::string(argument), std::string(expected), std::string(got));
 }
+void fail(ErrorCode code, ErrorKind kind, std::string_view op, std::string_view argument, std::string_view expected, std::string_view got) {
+  Error error(kind, std::string(op), std::string(argument), std::string(expected), std::string(got));
+  throw error.set_code(code);
+}
+void fail(ErrorCode code, std::string_view op, std::string_view argument, std::string_view expected, std::string_view got) {
+  fail(code, ErrorKind::Argument, op, argument, expected, got);
+}
 void fail_undefined(std::string_view op, std::string_view argument, std::string_view got) {
   fail(op, argument, "a defined tensor", std::string(got) + " (if it is a grad(): that tensor has no gradient yet)");
 }

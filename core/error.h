@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "lazuli/core/error_code.h"
+
 namespace lazuli {
 
 /// What kind of mistake an Error reports; PyTorch's exception class of the same meaning is in brackets.
@@ -24,6 +26,12 @@ class Error : public std::runtime_error {
   Error(ErrorKind kind, std::string op, std::string argument, std::string expected, std::string got);
   const char* what() const noexcept override { return text_.c_str(); }
   ErrorKind kind() const { return kind_; }
+  /// Which of the named mistakes it is; none for most (error_code.h).
+  ErrorCode code() const { return code_; }
+  Error& set_code(ErrorCode code) {
+    code_ = code;
+    return *this;
+  }
   const std::string& op() const { return op_; }
   const std::string& argument() const { return argument_; }
   const std::string& expected() const { return expected_; }
@@ -33,6 +41,7 @@ class Error : public std::runtime_error {
 
  private:
   ErrorKind kind_;
+  ErrorCode code_;
   std::string op_, argument_, expected_, got_, text_;
 };
 
@@ -40,6 +49,16 @@ class Error : public std::runtime_error {
 [[noreturn]] void fail(ErrorKind kind, std::string_view op, std::string_view argument, std::string_view expected, std::string_view got = {});
 /// ErrorKind::Argument, by far the most common.
 [[noreturn]] void fail(std::string_view op, std::string_view argument, std::string_view expected, std::string_view got = {});
+
+/// The same with the name of the mistake.
+[[noreturn]] void fail(ErrorCode code, ErrorKind kind, std::string_view op, std::string_view argument, std::string_view expected,
+                       std::string_view got = {});
+[[noreturn]] void fail(ErrorCode code, std::string_view op, std::string_view argument, std::string_view expected, std::string_view got = {});
+
+/// What PyTorch-like libraries call an Error of a shape, of the registry and of a device; `code()` says which.
+using ShapeError = Error;
+using RegistryError = Error;
+using DeviceError = Error;
 
 /// An undefined tensor where an operator wants one (ErrorKind::Argument).
 [[noreturn]] void fail_undefined(std::string_view op, std::string_view argument, std::string_view got = "an undefined one");

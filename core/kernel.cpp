@@ -24,7 +24,7 @@ void set_missing_kernel_policy(MissingKernel p) { policy = p; }
 void KernelBase::set_function(DeviceType device, void* function, DTypeSet types) {
   dtypes[int(device)].store(types.bits, std::memory_order_release);
   functions[int(device)].store(function, std::memory_order_release);
-  if (device == DeviceType::CPU) direct.store(types.covers(kEveryDType) ? function : nullptr, std::memory_order_release);
+  if (device == DeviceType::CPU) direct.store(types.covers(kEveryDType) && !detail::slots_opened ? function : nullptr, std::memory_order_release);
   list();
 }
 
@@ -32,6 +32,19 @@ void KernelBase::list() {
   if (listed.exchange(true)) return;
   next = first_kernel.load();
   while (!first_kernel.compare_exchange_weak(next, this)) {}
+}
+
+void detail::open_slots() {
+  initialize_backends();
+  slots_opened = true;
+  for (KernelBase* k = first_kernel; k; k = k->next) k->direct = nullptr;
+}
+
+std::vector<KernelBase*> detail::all_slots() {
+  initialize_backends();
+  std::vector<KernelBase*> slots;
+  for (KernelBase* k = first_kernel; k; k = k->next) slots.push_back(k);
+  return slots;
 }
 
 void count_host_loop(const char* name, Device device) {
@@ -67,7 +80,8 @@ void reset_kernel_counts() {
 namespace detail {
 
 void begin_fallback(KernelBase& kernel, Device device) {
-  if (policy == MissingKernel::Throw) fail(ErrorKind::NotSupported, kernel.name, "device", "a device with this kernel", to_string(device));
+  if (policy == MissingKernel::Throw)
+    fail(errors::kernel_not_registered_error, ErrorKind::NotSupported, kernel.name, "device", "a device with this kernel", to_string(device));
   kernel.cpu_calls.fetch_add(1);
   if (!kernel.warned.exchange(true))
     warn(to_string(device) + " has no kernel '" + kernel.name + "'; it runs on the CPU with copies (this warning comes once)");
@@ -76,14 +90,16 @@ void begin_fallback(KernelBase& kernel, Device device) {
 void fail_no_kernel(const KernelBase& kernel, Device device, DTypeSet asked) {
   initialize_backends();
   if (!kernel.functions[0].load())
-    fail(ErrorKind::NotSupported, kernel.name, "device", "a device with this kernel", to_string(asked) + " on " + to_string(device));
-  fail(ErrorKind::NotSupported, kernel.name, "dtype", "one of " + to_string(kernel.types_on(kCPU)),
+    fail(errors::kernel_not_registered_error, ErrorKind::NotSupported, kernel.name, "device", "a device with this kernel",
+         to_string(asked) + " on " + to_string(device));
+  fail(errors::kernel_not_registered_error, ErrorKind::NotSupported, kernel.name, "dtype", "one of " + to_string(kernel.types_on(kCPU)),
        to_string(asked - kernel.types_on(kCPU)) + " on " + to_string(device));
 }
 void fail_not_on_host(const KernelBase& kernel, std::initializer_list<Device> there) {
   for (Device device : there)
-    if (!device.is_cpu()) fail(kernel.name, "", "tensors on the CPU, where the result is", "one on " + to_string(device));
-  fail(kernel.name, "", "tensors on the CPU");
+    if (!device.is_cpu())
+      fail(errors::device_error_requires, kernel.name, "", "tensors on the CPU, where the result is", "one on " + to_string(device));
+  fail(errors::device_error_requires, kernel.name, "", "tensors on the CPU");
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "lazuli/core/open/opened.h"
 #include "lazuli/core/slots/events.h"
 
 namespace lazuli {
@@ -167,10 +168,20 @@ class Kernel<void(Args...)> : public KernelBase {
   [[gnu::noinline]] void call(Device device, Args... args) {
     if (device.is_meta()) return;
     if (device.is_cpu() && !(detail::device_in(args).is_cpu() && ...)) fail_elsewhere(args...);
+    if (detail::slots_opened.load(std::memory_order_relaxed) && opened(device, args...)) return;
     const bool compose = detail::composing() && composite.load(std::memory_order_relaxed);
     if (compose || !takes(device, args...)) return without_kernel(device, args...);
     if (!device.is_cpu()) device_calls.fetch_add(1, std::memory_order_relaxed);
     told(ServedBy::Device, device, own(device), args...);
+  }
+  // What programs have registered: their kernels, and dtypes whose elements a slot only moves.
+  [[gnu::noinline]] bool opened(Device device, Args... args) {
+    const SlotArgument views[] = {SlotArgument::of<Args>(args)...};
+    if (detail::serve_opened(*this, device, views)) return true;
+    if (!detail::only_moves(*this, views)) return false;
+    std::tuple<detail::Carried<Args>...> movable(args...);
+    std::apply([&](auto&... argument) { (*this)(device, argument.get()...); }, movable);
+    return true;
   }
   Function own(Device device) const { return reinterpret_cast<Function>(functions[int(device.type)].load(std::memory_order_relaxed)); }
   static DTypeSet asked(const std::remove_reference_t<Args>&... args) { return (DTypeSet() | ... | detail::KernelArgument<Args>::dtypes(args)); }

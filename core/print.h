@@ -7,17 +7,32 @@ namespace lazuli {
 
 /// How tensors print; what is left out in a call of `set_printoptions` stays as it is.
 struct PrintOptions {
-  std::optional<int> precision = {};      // digits after the point (4)
-  std::optional<int64_t> threshold = {};  // tensors of more elements are summarised (1000)
-  std::optional<int64_t> edgeitems = {};  // entries at each end of a summarised dimension (3)
-  std::optional<int64_t> linewidth = {};  // characters a line (80)
-  std::optional<bool> sci_mode = {};      // scientific notation always or never; unset: where the numbers need it
+  std::optional<int> precision = {};        // digits after the point (4)
+  std::optional<int64_t> threshold = {};    // tensors of more elements are summarised (1000)
+  std::optional<int64_t> edgeitems = {};    // entries at each end of a summarised dimension (3)
+  std::optional<int64_t> linewidth = {};    // characters a line (80)
+  std::optional<bool> sci_mode = {};        // scientific notation always or never; unset: where the numbers need it
+  std::optional<std::string> profile = {};  // first all to those of "default", "short" (2 digits, 2 edge items) or "full" (no summary)
 };
 void set_printoptions(const PrintOptions& options);
-/// "default", "short" (2 digits, 2 edge items) or "full" (no summary).
 void set_printoptions(std::string_view profile);
-/// The options in force; `sci_mode` is unset unless it was set.
+/// The options in force; `sci_mode` is unset unless it was set, and so is `profile`.
 PrintOptions get_printoptions();
+
+/// Options for the length of a block.
+class [[nodiscard]] PrintOptionsGuard {
+ public:
+  explicit PrintOptionsGuard(const PrintOptions& options) : before_(get_printoptions()) { set_printoptions(options); }
+  ~PrintOptionsGuard() {
+    before_.profile = "default";
+    set_printoptions(before_);
+  }
+  PrintOptionsGuard(const PrintOptionsGuard&) = delete;
+  PrintOptionsGuard& operator=(const PrintOptionsGuard&) = delete;
+
+ private:
+  PrintOptions before_;
+};
 
 /// "tensor([[1., 2.],\n        [3., 4.]], dtype=torch.float64)" as PyTorch prints it, with what is not the default: size, dtype, device, requires_grad, grad_fn.
 std::string to_string(const Tensor& tensor);

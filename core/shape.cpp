@@ -68,10 +68,31 @@ Shape contiguous_strides(const Shape& sizes) {
   return strides;
 }
 
+namespace {
+// The name of the mistake where the operator has one of its own.
+ErrorCode out_of_range(std::string_view op) {
+  struct Family {
+    std::string_view begin;
+    ErrorCode code;
+  };
+  constexpr Family families[] = {
+      {"chunk", errors::chunk_error_dim_out_of_range},         {"flip", errors::flip_error_dim_out_of_range},
+      {"gather", errors::gather_error_dim_out_of_range},       {"index_select", errors::index_select_error_dim_out_of_range},
+      {"scatter", errors::scatter_error_dim_out_of_range},     {"softmax", errors::softmax_error_dim_out_of_range},
+      {"log_softmax", errors::softmax_error_dim_out_of_range}, {"softmin", errors::softmax_error_dim_out_of_range},
+      {"split", errors::split_error_dim_out_of_range},         {"transpose", errors::transpose_dims_error_out_of_range},
+      {"unbind", errors::unbind_error_dim_out_of_range}};
+  for (const Family& family : families)
+    if (op.starts_with(family.begin)) return family.code;
+  return errors::dimension_error_out_of_range;
+}
+}  // namespace
+
 int64_t wrap_dim(int64_t dim, int64_t rank, const char* op) {
   int64_t r = std::max<int64_t>(rank, 1);
   if (dim < -r || dim >= r)
-    fail(ErrorKind::Index, op, "dim", "a dimension in [" + std::to_string(-r) + ", " + std::to_string(r - 1) + "]", std::to_string(dim));
+    fail(out_of_range(op), ErrorKind::Index, op, "dim", "a dimension in [" + std::to_string(-r) + ", " + std::to_string(r - 1) + "]",
+         std::to_string(dim));
   return dim < 0 ? dim + r : dim;
 }
 
@@ -93,7 +114,8 @@ Shape broadcast_shapes(const Shape& a, const Shape& b, const char* op) {
   for (int64_t i = 0; i < shorter.size(); ++i) {
     int64_t &o = out[lead + i], s = shorter[i];
     if (o == s || s == 1) continue;
-    if (o != 1) fail(op, "", "shapes that broadcast together", to_string(a) + " and " + to_string(b));
+    if (o != 1)
+      fail(errors::broadcast_error_incompatible_dimensions, op, "", "shapes that broadcast together", to_string(a) + " and " + to_string(b));
     o = s;
   }
   return out;

@@ -5,6 +5,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/core/open/user_dtype.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/dispatch.h"
 #include "lazuli/core/threads/stream.h"
@@ -40,7 +41,8 @@ void Tensor::check_dtype(DType wanted) const {
 
 void Tensor::check_accessor(size_t rank) const {
   if (size_t(dim()) != rank) fail("accessor", "N", std::to_string(dim()) + ", the number of dimensions", std::to_string(rank));
-  if (!is_cpu()) fail(ErrorKind::NotSupported, "accessor", "self", "a tensor on the CPU", "one on " + to_string(device()));
+  if (!is_cpu())
+    fail(errors::device_error_requires, ErrorKind::NotSupported, "accessor", "self", "a tensor on the CPU", "one on " + to_string(device()));
 }
 void fail_accessor_index(int64_t index, int64_t size) {
   fail(ErrorKind::Index, "accessor", "i", "an index below " + std::to_string(size), std::to_string(index));
@@ -51,8 +53,9 @@ bool Tensor::is_set_to(const Tensor& other) const {
 }
 
 Scalar Tensor::item() const {
-  if (numel() != 1) fail("item", "self", "a tensor of one element", "sizes " + to_string(sizes()));
-  if (device().is_meta()) fail(ErrorKind::NotSupported, "item", "self", "a tensor with data", "one on the meta device");
+  if (numel() != 1) fail(errors::item_error_not_scalar, "item", "self", "a tensor of one element", "sizes " + to_string(sizes()));
+  if (device().is_meta())
+    fail(errors::device_error_requires, ErrorKind::NotSupported, "item", "self", "a tensor with data", "one on the meta device");
   if (detail::slots_watched) [[unlikely]]
     detail::tell_value_read(*this);
   if (device().is_cpu()) return load_scalar(data(), dtype());
@@ -62,13 +65,27 @@ Scalar Tensor::item() const {
   return load_scalar(bytes, dtype());
 }
 
+void detail::fail_no_type(DType dtype) {
+  fail(errors::method_dtype_not_supported_error, ErrorKind::NotSupported, "dispatch", "dtype", "a built-in dtype", name(dtype));
+}
+
 Scalar load_scalar(const void* element, DType dtype) {
+  if (is_user_dtype(dtype)) {
+    if (const auto& to_scalar = user_dtype(dtype).to_scalar) return to_scalar(element);
+    fail(errors::method_dtype_not_supported_error, ErrorKind::NotSupported, "item", "dtype", "one whose elements are numbers (to_scalar)",
+         name(dtype));
+  }
   return dispatch(dtype, [&](auto t) {
     std::memcpy(&t, element, sizeof(t));
     return Scalar(t);
   });
 }
 void store_scalar(void* element, DType dtype, const Scalar& value) {
+  if (is_user_dtype(dtype)) {
+    if (const auto& from_scalar = user_dtype(dtype).from_scalar) return from_scalar(element, value);
+    fail(errors::method_dtype_not_supported_error, ErrorKind::NotSupported, "fill", "dtype", "one that has elements for numbers (from_scalar)",
+         name(dtype));
+  }
   dispatch(dtype, [&](auto t) {
     t = value.to<decltype(t)>();
     std::memcpy(element, &t, sizeof(t));
@@ -77,7 +94,8 @@ void store_scalar(void* element, DType dtype, const Scalar& value) {
 
 template <class T>
 std::vector<T> Tensor::to_vector() const {
-  if (device().is_meta()) fail(ErrorKind::NotSupported, "to_vector", "self", "a tensor with data", "one on the meta device");
+  if (device().is_meta())
+    fail(errors::device_error_requires, ErrorKind::NotSupported, "to_vector", "self", "a tensor with data", "one on the meta device");
   if (detail::slots_watched) [[unlikely]]
     detail::tell_value_read(*this);
   const Tensor host = device().is_cpu() ? *this : detail::fallback_copy(*this);

@@ -18,6 +18,7 @@ class Tensor;
 class Node;
 class IndexedTensor;
 class RemovableHandle;
+class Value;
 struct IndexItem;
 struct STFTOptions;
 struct ISTFTOptions;
@@ -158,6 +159,10 @@ class Tensor {
   /// The elements in row-major order, converted to T.
   template <class T>
   std::vector<T> to_vector() const;
+
+  /// Calls a method that a program registered (registry/functions.h), or else the operator of that name, with this tensor before the arguments; one result for each that it has.
+  std::vector<Value> call(std::string_view method, std::vector<Value> args) const;
+  std::vector<Value> call(std::string_view method) const;
 
   // Autograd (autograd/autograd.h tells the rules).
   bool requires_grad() const;

@@ -5,12 +5,13 @@
 #include "lazuli/core/device.h"
 #include "lazuli/core/dtype.h"
 #include "lazuli/core/memory/memory_format.h"
+#include "lazuli/core/settings.h"
 
 /// Of what kind a new tensor shall be: one rule for every function that makes one. These say the same:
 ///   zeros({2, 3}, {.dtype = kFloat64, .requires_grad = true})
 ///   zeros({2, 3}, TensorOptions().dtype(kFloat64).requires_grad(true))
 ///   zeros({2, 3}, kFloat64, "cuda")                          dtype and device alone, in any order
-/// What is left out is the default dtype, the CPU and no gradient, or, where a tensor is given (zeros_like, x.new_zeros), that tensor's dtype and device.
+/// What is left out is the default dtype, the default device and no gradient, or, where a tensor is given (zeros_like, x.new_zeros), that tensor's dtype and device.
 namespace lazuli {
 
 struct CreationOptions {
@@ -50,7 +51,7 @@ class TensorOptions {
   }
   /// What new tensors get: the default where nothing was set.
   DType dtype() const { return options_.dtype ? *options_.dtype : get_default_dtype(); }
-  Device device() const { return options_.device.value_or(kCPU); }
+  Device device() const { return options_.device ? *options_.device : get_default_device(); }
   bool requires_grad() const { return options_.requires_grad; }
   operator const CreationOptions&() const { return options_; }
 

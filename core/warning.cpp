@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "lazuli/core/settings.h"
+
 namespace lazuli {
 namespace {
 
@@ -42,7 +44,7 @@ void warn_once(const std::string& text) {
   Warnings& w = warnings();
   {
     std::lock_guard lock(w.mutex);
-    if (w.told.size() >= kMostTexts || !w.told.insert(text).second) return;
+    if (!is_warn_always_enabled() && (w.told.size() >= kMostTexts || !w.told.insert(text).second)) return;
   }
   warn(text);
 }

@@ -1,4 +1,4 @@
-// Writes docs/functions.md from the operators' table: list_functions > docs/functions.md
+// Writes docs/functions.md from the operators' table: list_functions > docs/functions.md; with --names only the names, one a line.
 #include <cstdio>
 #include <map>
 
@@ -6,7 +6,11 @@
 
 using namespace lazuli;
 
-int main() {
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "--names") {
+    for (const std::string& name : list_ops()) std::printf("%s\n", name.c_str());
+    return 0;
+  }
   std::map<std::string, std::vector<OpInfo>> families;
   size_t functions = 0, overloads = 0;
   for (const std::string& name : list_ops()) {

@@ -9,6 +9,8 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/file.h"
+#include "lazuli/core/geometry.h"
+#include "lazuli/core/open/user_dtype.h"
 
 // The file: the header's length (8 bytes, little-endian), a JSON header {name: {dtype, shape, data_offsets: [begin, end]}}, the data.
 namespace lazuli {
@@ -19,6 +21,45 @@ constexpr uint64_t kMaxHeader = 100'000'000;
 constexpr std::pair<DType, const char*> kNames[] = {{kBool, "BOOL"},   {kUInt8, "U8"},    {kInt8, "I8"},      {kInt16, "I16"},
                                                     {kInt32, "I32"},   {kInt64, "I64"},   {kFloat16, "F16"},  {kBFloat16, "BF16"},
                                                     {kFloat32, "F32"}, {kFloat64, "F64"}, {kComplex64, "C64"}};
+
+// A program's dtype is not in the format: its elements are stored as their bytes, a last dimension of U8, and a text beside them says what they are.
+const std::string kDTypeText = "lazuli.dtype.";
+
+std::string described(const UserDType& type) {
+  std::string text = type.name + "(";
+  for (size_t i = 0; i < type.components.size(); ++i)
+    text += (i ? ", " : "") + type.components[i].name + ": " + std::string(name(type.components[i].dtype));
+  return text + ")";
+}
+
+Tensor as_bytes(const Tensor& t) {
+  const int64_t size = t.item_size();
+  Shape sizes = t.sizes(), strides = t.strides();
+  for (int64_t& s : strides) s *= size;
+  sizes.push_back(size), strides.push_back(1);
+  return alias(t, kUInt8, sizes, strides, t.storage_offset() * size, "save_safetensors");
+}
+
+// The reverse; the dtype has to be registered as it was.
+Tensor from_bytes(const std::string& path, const std::string& key, const Tensor& bytes, const std::string& text) {
+  const std::string type_name = text.substr(0, text.find('('));
+  for (DType dtype : user_dtypes()) {
+    if (name(dtype) != type_name) continue;
+    const UserDType& type = user_dtype(dtype);
+    if (described(type) != text)
+      fail(errors::dtype_components_mismatch_error, ErrorKind::Type, "load_safetensors", key, "the dtype " + text + " of '" + path + "'",
+           described(type));
+    if (bytes.dtype() != kUInt8 || bytes.dim() == 0 || bytes.sizes().back() != type.size)
+      fail(ErrorKind::File, "load_safetensors", "path", "elements of " + std::to_string(type.size) + " bytes for '" + key + "' in '" + path + "'",
+           "sizes " + to_string(bytes.sizes()));
+    Shape sizes = bytes.sizes();
+    sizes.erase(sizes.size() - 1);
+    Tensor out = new_tensor(sizes, dtype);
+    if (bytes.numel()) std::memcpy(out.data(), bytes.data(), size_t(bytes.numel()));
+    return out;
+  }
+  fail(errors::dtype_not_found_error, ErrorKind::Type, "load_safetensors", key, "a registered dtype", text);
+}
 
 const char* format_name(DType dtype, const std::string& tensor) {
   for (auto [d, text] : kNames)
@@ -180,7 +221,13 @@ StateDict load_safetensors(const std::string& path, Metadata* metadata) {
   }
   if (at != file.size - 8 - header_size)
     corrupt(path, std::to_string(at) + " bytes of data, which the header describes,", std::to_string(file.size - 8 - header_size));
-  if (metadata) *metadata = std::move(texts);
+  Metadata rest;
+  for (const auto& [k, v] : texts) {
+    auto entry = std::find_if(entries.begin(), entries.end(), [&, key = k](const StateDict::Entry& e) { return key == kDTypeText + e.first; });
+    if (entry == entries.end()) rest[k] = v;
+    else entry->second = from_bytes(path, entry->first, entry->second, v);
+  }
+  if (metadata) *metadata = std::move(rest);
   return StateDict(std::move(entries));
 }
 
@@ -189,19 +236,23 @@ void save_safetensors(const StateDict& tensors, const std::string& path, const M
   // The widest elements first, so that everything lies aligned.
   std::vector<StateDict::Entry> entries;
   std::unordered_set<std::string> names;
+  std::vector<Metadata::Entry> dtypes;
   for (const auto& [key, t] : tensors) {
     if (key == "__metadata__") fail("save_safetensors", "tensors", "names other than __metadata__", key);
     if (!names.insert(key).second) fail("save_safetensors", "tensors", "each name once", "'" + key + "' twice");
-    entries.emplace_back(key, t.to(kCPU).contiguous());
+    const Tensor host = t.to(kCPU).contiguous();
+    entries.emplace_back(key, is_user_dtype(host.dtype()) ? as_bytes(host) : host);
+    if (is_user_dtype(host.dtype())) dtypes.emplace_back(kDTypeText + key, described(user_dtype(host.dtype())));
   }
   std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.second.item_size() > b.second.item_size(); });
   Json header = Json::object();
-  if (!metadata.empty()) {
+  if (!metadata.empty() || !dtypes.empty()) {
     Json& texts = header["__metadata__"] = Json::object();
     for (const auto& [key, text] : metadata) {
       if (texts.contains(key)) fail("save_safetensors", "metadata", "each name once", "'" + key + "' twice");
       texts[key] = text;
     }
+    for (const auto& [key, text] : dtypes) texts[key] = text;
   }
   uint64_t at = 0;
   for (const auto& [key, t] : entries) {

@@ -3,9 +3,15 @@
 
 namespace lazuli {
 
-/// Calls `f(T())` with T the C++ type of `dtype`: the one place where a run-time dtype becomes a type.
+namespace detail {
+[[noreturn]] void fail_no_type(DType dtype);
+}
+
+/// Calls `f(T())` with T the C++ type of `dtype`: the one place where a run-time dtype becomes a type. Throws Error for a dtype of a program.
 template <class F>
 decltype(auto) dispatch(DType dtype, F&& f) {
+  if (is_user_dtype(dtype)) [[unlikely]]
+    detail::fail_no_type(dtype);
   switch (dtype) {
     case DType::Bool: return f(bool());
     case DType::UInt8: return f(uint8_t());

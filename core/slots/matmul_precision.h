@@ -11,6 +11,17 @@ enum class MatmulPrecision : uint8_t { Highest, High, Medium };
 /// For the whole process. Throws Error for any other word.
 void set_float32_matmul_precision(std::string_view precision);
 std::string_view get_float32_matmul_precision();
+/// A precision for the length of a block.
+class [[nodiscard]] MatmulPrecisionGuard {
+ public:
+  explicit MatmulPrecisionGuard(std::string_view precision) : before_(get_float32_matmul_precision()) { set_float32_matmul_precision(precision); }
+  ~MatmulPrecisionGuard() { set_float32_matmul_precision(before_); }
+  MatmulPrecisionGuard(const MatmulPrecisionGuard&) = delete;
+  MatmulPrecisionGuard& operator=(const MatmulPrecisionGuard&) = delete;
+
+ private:
+  std::string_view before_;
+};
 /// The same as a number, for backends.
 MatmulPrecision float32_matmul_precision();
 

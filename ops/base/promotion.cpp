@@ -60,7 +60,7 @@ Device common_device(const char* op, std::initializer_list<const Tensor*> tensor
     bool follows = t->dim() == 0 && t->device().is_cpu();
     if (!chosen || (chosen->dim() == 0 && chosen->device().is_cpu() && !(t->device() == chosen->device()))) chosen = t;
     else if (!follows && !(t->device() == chosen->device()))
-      fail(op, "", "tensors on one device", to_string(chosen->device()) + " and " + to_string(t->device()));
+      fail(errors::device_error_requires, op, "", "tensors on one device", to_string(chosen->device()) + " and " + to_string(t->device()));
   }
   return chosen ? chosen->device() : kCPU;
 }

@@ -39,7 +39,7 @@ DType checked_dtype(const Wanted& w) {
 template <class F>
 Tensor window(const Wanted& w, F&& value) {
   const DType t = checked_dtype(w);
-  const Device device = w.options.device.value_or(kCPU);
+  const Device device = TensorOptions(w.options).device();
   Tensor out;
   if (device.is_meta()) {
     out = new_tensor({w.length}, t, device);
@@ -74,7 +74,7 @@ Tensor kaiser(const Wanted& w, double beta) {
   const double K = w.K();
   Wanted inside = w;
   const CreationOptions doubles{.dtype = kFloat64};
-  if (w.length == 1 || w.options.device.value_or(kCPU).is_meta()) return window(w, [](double) { return 1.0; });
+  if (w.length == 1 || TensorOptions(w.options).device().is_meta()) return window(w, [](double) { return 1.0; });
   Wanted angles{w.op, w.length, w.periodic, doubles, w.of_signal};
   const auto angle = [=](double i) { return beta * std::sqrt(std::max(0.0, 1 - (2 * i / K - 1) * (2 * i / K - 1))); };
   const Tensor x = window(angles, angle), top = window({w.op, 2, w.periodic, doubles, w.of_signal}, [=](double) { return std::abs(beta); });

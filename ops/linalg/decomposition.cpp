@@ -26,7 +26,7 @@ namespace lazuli::matrices {
 
 void check_matrix(const char* op, const Tensor& A, const char* argument) {
   need_defined(op, A, argument);
-  if (A.dim() < 2) fail(op, argument, "a matrix or a batch of matrices", "sizes " + to_string(A.sizes()));
+  if (A.dim() < 2) fail(errors::linalg_error_requires_at_least_2d, op, argument, "a matrix or a batch of matrices", "sizes " + to_string(A.sizes()));
   const DType t = A.dtype();
   if (t != kFloat32 && t != kFloat64 && t != kComplex64 && t != kComplex128)
     fail(ErrorKind::NotSupported, op, argument, "float32, float64, complex64 or complex128", name(t));
@@ -35,7 +35,7 @@ void check_matrix(const char* op, const Tensor& A, const char* argument) {
 }
 void check_square(const char* op, const Tensor& A, const char* argument) {
   check_matrix(op, A, argument);
-  if (rows(A) != columns(A)) fail(op, argument, "square matrices", "sizes " + to_string(A.sizes()));
+  if (rows(A) != columns(A)) fail(errors::linalg_error_not_square_matrix, op, argument, "square matrices", "sizes " + to_string(A.sizes()));
 }
 void check_alike(const char* op, const Tensor& A, const Tensor& B, const char* argument, const char* A_argument) {
   need_defined(op, B, argument);

@@ -25,8 +25,9 @@ constexpr int kEllipsis = -1;
 
 int letter(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' : c >= 'a' && c <= 'z' ? c - 'a' + 26 : -2; }
 
-[[noreturn]] void refuse(std::string_view equation, std::string_view expected, std::string_view got, size_t place) {
-  fail("einsum", "equation", expected, marked(got, equation, place));
+[[noreturn]] void refuse(std::string_view equation, std::string_view expected, std::string_view got, size_t place,
+                         ErrorCode code = errors::einsum_error_invalid_equation) {
+  fail(code, "einsum", "equation", expected, marked(got, equation, place));
 }
 
 // The dimensions that one operand's term, or the result's, names.
@@ -95,7 +96,7 @@ Equation parse(std::string_view text) {
       }
     if (!there)
       refuse(text, "letters of the operands in the result" + nearest_hint(std::string(1, text[place]), known), std::string("'") + text[place] + "'",
-             place);
+             place, errors::einsum_error_unknown_output_index);
   }
   return out;
 }
@@ -133,7 +134,8 @@ Operand read_operand(std::string_view equation, const Tensor& t, const Term& ter
   for (int label : term.labels) (label == kEllipsis ? ellipsis = true : (++named, false));
   int64_t rest = t.dim() - named;
   if (rest < 0 || (rest > 0 && !ellipsis))
-    refuse(equation, "as many letters as the operand of sizes " + to_string(t.sizes()) + " has dimensions", std::to_string(named), term.begin);
+    refuse(equation, "as many letters as the operand of sizes " + to_string(t.sizes()) + " has dimensions", std::to_string(named), term.begin,
+           errors::einsum_error_subscript_rank_mismatch);
   if (ellipsis) ellipsis_rank = std::max(ellipsis_rank, rest);
   std::vector<int> all;
   for (int label : term.labels) {
@@ -149,7 +151,8 @@ Operand read_operand(std::string_view equation, const Tensor& t, const Term& ter
         continue;
       }
       if (op.tensor.sizes()[int64_t(i)] != op.tensor.sizes()[int64_t(j)])
-        refuse(equation, "equal sizes for a repeated letter", "sizes " + to_string(t.sizes()), term.place_of(op.labels[i]));
+        refuse(equation, "equal sizes for a repeated letter", "sizes " + to_string(t.sizes()), term.place_of(op.labels[i]),
+               errors::einsum_error_dimension_mismatch);
       int label = op.labels[i];
       op.tensor = diagonal(op.tensor, 0, int64_t(i), int64_t(j));  // becomes the last
       op.labels.erase(op.labels.begin() + std::ptrdiff_t(j));
@@ -300,13 +303,14 @@ class Order {
 Tensor einsum(std::string_view given, const std::vector<Tensor>& operands) {
   if (const Casting cast{Cast::LowerOnGpu, operands}) return einsum(given, cast(operands));
   need_defined("einsum", operands, "operands");
-  if (operands.empty()) fail("einsum", "operands", "at least one tensor", "none");
+  if (operands.empty()) fail(errors::einsum_error_operand_count_mismatch, "einsum", "operands", "at least one tensor", "none");
   const std::shared_ptr<const Equation> read = cache().get(given, parse);
   const std::vector<Term>& terms = read->terms;
   const std::string& equation = read->text;
   if (terms.size() != operands.size())
     refuse(equation, "a term for each of " + std::to_string(operands.size()) + " operands", std::to_string(terms.size()),
-           terms.size() > operands.size() ? terms[operands.size()].begin : std::min(equation.find("->"), equation.size()));
+           terms.size() > operands.size() ? terms[operands.size()].begin : std::min(equation.find("->"), equation.size()),
+           errors::einsum_error_operand_count_mismatch);
 
   int64_t ellipsis_rank = 0;
   std::vector<Operand> ops;
@@ -322,7 +326,7 @@ Tensor einsum(std::string_view given, const std::vector<Tensor>& operands) {
       if (known == 1) known = n;
       else if (n != 1 && n != known)
         refuse(equation, "one size for a letter, or 1", std::to_string(known) + " and " + std::to_string(n),
-               terms[i].place_of(label < kLetters ? label : kEllipsis));
+               terms[i].place_of(label < kLetters ? label : kEllipsis), errors::einsum_error_dimension_mismatch);
     }
 
   std::vector<int> result;
@@ -366,8 +370,12 @@ Tensor einsum(const std::vector<EinsumOperand>& operands, const std::optional<st
         equation += "...";
         continue;
       }
-      if (s.index < 0 || s.index >= kLetters)
-        fail(ErrorKind::Index, "einsum", "operands", "subscripts from 0 to " + std::to_string(kLetters - 1), std::to_string(s.index));
+      if (s.index < 0)
+        fail(errors::einsum_error_invalid_sublist_element, ErrorKind::Index, "einsum", "operands", "subscripts that are not negative, or Ellipsis",
+             std::to_string(s.index));
+      if (s.index >= kLetters)
+        fail(errors::einsum_error_index_out_of_range, ErrorKind::Index, "einsum", "operands", "subscripts from 0 to " + std::to_string(kLetters - 1),
+             std::to_string(s.index));
       equation += char(s.index < 26 ? 'A' + s.index : 'a' + s.index - 26);
     }
   };

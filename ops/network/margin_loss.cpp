@@ -153,6 +153,16 @@ void register_margin_loss(OpTable& table) {
       "triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1.0, float p=2.0, float eps=1e-06, bool swap=False, *, str "
       "reduction='mean') -> Tensor",
       &triplet_margin_loss);
+  table.add(
+      "triplet_margin_with_distance_loss(Tensor anchor, Tensor positive, Tensor negative, *, float margin=1.0, bool swap=False, str "
+      "reduction='mean') "
+      "-> Tensor",
+      [](const Tensor& anchor, const Tensor& positive, const Tensor& negative, double margin, bool swap, const std::string& reduction) {
+        const auto wanted = named<Reduction>(reduction);
+        if (!wanted) fail("triplet_margin_with_distance_loss", "reduction", "'none', 'mean' or 'sum'", "'" + reduction + "'");
+        need_defined("triplet_margin_with_distance_loss", anchor, "anchor", positive, "positive", negative, "negative");
+        return triplet_margin_with_distance_loss(anchor, positive, negative, {.margin = margin, .swap = swap, .reduction = *wanted});
+      });
   table.add("multi_margin_loss(Tensor input, Tensor target, int p=1, float margin=1.0, Tensor? weight=None, *, str reduction='mean') -> Tensor",
             &multi_margin_loss);
   table.add("multilabel_margin_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", &multilabel_margin_loss);

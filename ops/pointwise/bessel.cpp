@@ -137,8 +137,11 @@ Tensor airy_ai(const Tensor& self) {
 
 namespace lazuli {
 
-// bessel_j0, j1, y0 and y1 are not in the table: PyTorch's own leave terms out (2e-7 off around 5.4), so that calls by name would disagree with what is recorded of it.
 void register_bessel(OpTable& table) {
+  table.add("special.bessel_j0(Tensor self) -> Tensor", &special::bessel_j0);
+  table.add("special.bessel_j1(Tensor self) -> Tensor", &special::bessel_j1);
+  table.add("special.bessel_y0(Tensor self) -> Tensor", &special::bessel_y0);
+  table.add("special.bessel_y1(Tensor self) -> Tensor", &special::bessel_y1);
   table.add("special.modified_bessel_i0(Tensor self) -> Tensor", &special::modified_bessel_i0);
   table.add("special.modified_bessel_i1(Tensor self) -> Tensor", &special::modified_bessel_i1);
   table.add("special.modified_bessel_k0(Tensor self) -> Tensor", &special::modified_bessel_k0);

@@ -155,7 +155,7 @@ Tensor integers(const char* op, Tensor out, int64_t low, int64_t high, const OGe
 }  // namespace
 
 Tensor randint(int64_t low, int64_t high, const Shape& sizes, const CreationOptions& o, const OGenerator& g) {
-  return integers("randint", empty(sizes, o.dtype.value_or(kInt64), o.device.value_or(kCPU)), low, high, g, o);
+  return integers("randint", empty(sizes, o.dtype.value_or(kInt64), TensorOptions(o).device()), low, high, g, o);
 }
 Tensor randint(int64_t high, const Shape& sizes, const CreationOptions& o, const OGenerator& g) { return randint(0, high, sizes, o, g); }
 Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const CreationOptions& o, const OGenerator& g) {
@@ -167,7 +167,7 @@ Tensor randint_like(const Tensor& self, int64_t high, const CreationOptions& o, 
 
 Tensor randperm(int64_t n, const CreationOptions& o, const OGenerator& g) {
   if (n < 0) fail("randperm", "n", "a number that is not negative", std::to_string(n));
-  Tensor out = new_tensor({n}, kInt64, o.device.value_or(kCPU));
+  Tensor out = new_tensor({n}, kInt64, TensorOptions(o).device());
   if (n) {
     PhiloxState state = chosen(g).take(uint64_t(n));
     randperm_kernel(out.device(), out, state);

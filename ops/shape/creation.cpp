@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <tuple>
 
 #include "lazuli/core/error.h"
@@ -20,12 +21,25 @@ namespace lazuli {
 namespace {
 
 DType dtype_or(const CreationOptions& o, DType otherwise) { return o.dtype.value_or(otherwise); }
-Device device_or(const CreationOptions& o, Device otherwise = kCPU) { return o.device.value_or(otherwise); }
+Device device_or(const CreationOptions& o) { return o.device ? *o.device : get_default_device(); }
+Device device_or(const CreationOptions& o, Device otherwise) { return o.device.value_or(otherwise); }
 DType default_or(const CreationOptions& o) { return o.dtype ? *o.dtype : get_default_dtype(); }
 
 Tensor filled(Tensor t, const Scalar& value) {
   check_fits("full", "value", value, t.dtype());
   if (t.numel()) fill_kernel(t.device(), t, value);
+  return t;
+}
+// Memory without values: deterministic mode gives it some.
+Tensor without_values(Tensor t) {
+  if (!fills_uninitialized_memory() || !t.numel()) return t;
+  if (is_floating_point(t.dtype()) || is_complex(t.dtype())) fill_kernel(t.device(), t, std::numeric_limits<double>::quiet_NaN());
+  else if (!is_integral(t.dtype())) fill_kernel(t.device(), t, 0);
+  else
+    dispatch(t.dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      if constexpr (std::is_integral_v<T>) fill_kernel(t.device(), t, std::numeric_limits<T>::max());
+    });
   return t;
 }
 Tensor like(const char* op, const Tensor& self, const CreationOptions& o) {
@@ -50,9 +64,11 @@ Tensor detail::asked(Tensor t, const CreationOptions& o) {
   return t;
 }
 
-Tensor empty(const Shape& sizes, const CreationOptions& o) { return detail::asked(new_tensor(sizes, default_or(o), device_or(o)), o); }
+Tensor empty(const Shape& sizes, const CreationOptions& o) {
+  return detail::asked(without_values(new_tensor(sizes, default_or(o), device_or(o))), o);
+}
 Tensor empty_strided(const Shape& sizes, const Shape& strides, const CreationOptions& o) {
-  return detail::asked(new_strided(sizes, strides, default_or(o), device_or(o)), o);
+  return detail::asked(without_values(new_strided(sizes, strides, default_or(o), device_or(o))), o);
 }
 Tensor zeros(const Shape& sizes, const CreationOptions& o) { return detail::asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 0), o); }
 Tensor ones(const Shape& sizes, const CreationOptions& o) { return detail::asked(filled(new_tensor(sizes, default_or(o), device_or(o)), 1), o); }
@@ -231,7 +247,7 @@ Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const CreationOpti
   return triangle_indices("triu_indices", row, col, offset, true, o);
 }
 
-Tensor empty_like(const Tensor& self, const CreationOptions& o) { return detail::asked(like("empty_like", self, o), o); }
+Tensor empty_like(const Tensor& self, const CreationOptions& o) { return detail::asked(without_values(like("empty_like", self, o)), o); }
 Tensor zeros_like(const Tensor& self, const CreationOptions& o) { return detail::asked(filled(like("zeros_like", self, o), 0), o); }
 Tensor ones_like(const Tensor& self, const CreationOptions& o) { return detail::asked(filled(like("ones_like", self, o), 1), o); }
 Tensor full_like(const Tensor& self, const Scalar& value, const CreationOptions& o) {
@@ -239,7 +255,7 @@ Tensor full_like(const Tensor& self, const Scalar& value, const CreationOptions&
 }
 Tensor new_empty(const Tensor& self, const Shape& sizes, const CreationOptions& o) {
   need_defined("new_empty", self);
-  return detail::asked(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device())), o);
+  return detail::asked(without_values(new_tensor(sizes, dtype_or(o, self.dtype()), device_or(o, self.device()))), o);
 }
 Tensor new_zeros(const Tensor& self, const Shape& sizes, const CreationOptions& o) {
   need_defined("new_zeros", self);

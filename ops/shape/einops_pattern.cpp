@@ -33,8 +33,9 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void refuse(std::string_view expected, std::string_view got, size_t place) const {
-    fail(name_of(purpose_), "pattern", expected, marked(got, pattern_.text, place));
+  [[noreturn]] void refuse(std::string_view expected, std::string_view got, size_t place,
+                           ErrorCode code = errors::einops_error_invalid_pattern) const {
+    fail(code, name_of(purpose_), "pattern", expected, marked(got, pattern_.text, place));
   }
 
   void read_side(Side& side, size_t at, size_t end, bool left) {
@@ -84,7 +85,7 @@ class Reader {
         refuse(purpose_ == Purpose::Reduce   ? "numbers other than 1 on the left side only"
                : purpose_ == Purpose::Repeat ? "numbers other than 1 on the right side only"
                                              : "no number but 1",
-               "'" + name + "'", place);
+               "'" + name + "'", place, left ? errors::einops_error_invalid_pattern : errors::einops_error_anonymous_in_output);
       axes.push_back(int(pattern_.axes.size()));
       pattern_.axes.push_back({"", size, place});
       return;
@@ -98,7 +99,8 @@ class Reader {
         std::list<std::string> unused, known;
         for (int i = 0; i < axis; ++i) (side.has(i) ? known : unused).push_back(pattern_.axes[size_t(i)].name);
         unused.splice(unused.end(), known);
-        refuse("names of the left side on the right" + nearest_hint(name, unused), "'" + name + "'", place);
+        refuse("names of the left side on the right" + nearest_hint(name, unused), "'" + name + "'", place,
+               purpose_ == Purpose::Reduce ? errors::einops_error_reduce_undefined_output : errors::einops_error_undefined_axis);
       }
       pattern_.axes.push_back({name, -1, place});
     }
@@ -121,7 +123,7 @@ class Reader {
     for (int axis = 0; axis < int(pattern_.axes.size()); ++axis)
       if (pattern_.left.has(axis) && !pattern_.right.has(axis))
         refuse("the names of the left side on the right too", "'" + pattern_.axes[size_t(axis)].name + "' on the left side only",
-               pattern_.axes[size_t(axis)].place);
+               pattern_.axes[size_t(axis)].place, errors::einops_error_undefined_axis);
   }
 
   Purpose purpose_;
@@ -166,7 +168,8 @@ Sizes sizes_of(Purpose purpose, const Pattern& pattern, const Shape& sizes, cons
   const bool ellipsis = pattern.left.has(kEllipsis);
   const int64_t more = sizes.size() - int64_t(groups.size()) + ellipsis;
   if (ellipsis ? more < 0 : more != 0)
-    fail(op, "self", (ellipsis ? "at least " : "") + std::to_string(int64_t(groups.size()) - ellipsis) + " dimensions for '" + pattern.text + "'",
+    fail(errors::einops_error_dimension_mismatch, op, "self",
+         (ellipsis ? "at least " : "") + std::to_string(int64_t(groups.size()) - ellipsis) + " dimensions for '" + pattern.text + "'",
          "sizes " + to_string(sizes));
   int64_t d = 0;
   for (const Group& group : groups) {
@@ -183,17 +186,21 @@ Sizes sizes_of(Purpose purpose, const Pattern& pattern, const Shape& sizes, cons
         continue;
       }
       if (open >= 0)
-        fail(op, "axes", "a size for '" + pattern.axes[size_t(open)].name + "' or '" + pattern.axes[size_t(axis)].name + "'",
+        fail(errors::einops_error_ambiguous_decomposition, op, "axes",
+             "a size for '" + pattern.axes[size_t(open)].name + "' or '" + pattern.axes[size_t(axis)].name + "'",
              marked("neither", pattern.text, group.place));
       open = axis;
     }
     if (open >= 0 ? size % known != 0 : size != known)
-      fail(op, "self", open >= 0 ? "a size that " + std::to_string(known) + " divides" : "a size of " + std::to_string(known),
+      fail(errors::einops_error_dimension_mismatch, op, "self",
+           open >= 0 ? "a size that " + std::to_string(known) + " divides" : "a size of " + std::to_string(known),
            marked(std::to_string(size) + " in sizes " + to_string(sizes), pattern.text, group.place));
     if (open >= 0) out.axes[size_t(open)] = size / known;
   }
   for (size_t i = 0; i < out.axes.size(); ++i)
-    if (out.axes[i] < 0) fail(op, "axes", "a size for '" + pattern.axes[i].name + "'", marked("none", pattern.text, pattern.axes[i].place));
+    if (out.axes[i] < 0)
+      fail(errors::einops_error_repeat_missing_size, op, "axes", "a size for '" + pattern.axes[i].name + "'",
+           marked("none", pattern.text, pattern.axes[i].place));
   return out;
 }
 

@@ -10,7 +10,9 @@
 #include "lazuli/autograd/meta.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/open/user_dtype.h"
 #include "lazuli/core/uninitialized.h"
+#include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/shape/shape.h"
 
@@ -87,7 +89,15 @@ struct Elements {
 
 Elements elements_of(const Tensor& shown, const Settings& s) {
   Elements e;
-  if (shown.is_complex()) {
+  if (is_user_dtype(shown.dtype())) {
+    const UserDType& type = user_dtype(shown.dtype());
+    const Tensor host = dense(moved(shown, kCPU));
+    for (int64_t i = 0; i < host.numel(); ++i) {
+      e.texts.push_back(type.format(static_cast<const char*>(host.data()) + i * host.item_size()));
+      e.width = std::max(e.width, e.texts.back().size());
+    }
+    for (std::string& t : e.texts) t.insert(0, e.width - t.size(), ' ');
+  } else if (shown.is_complex()) {
     std::vector<double> re, im;
     for (const complex128& c : shown.to_vector<complex128>()) re.push_back(c.re), im.push_back(c.im);
     FloatFormat real(re, s), imag(im, s);
@@ -167,29 +177,34 @@ std::string node_text(std::string_view name) {
 
 }  // namespace
 
+namespace {
+Settings of_profile(std::string_view profile) {
+  Settings s;
+  if (profile == "short") s.precision = 2, s.edgeitems = 2;
+  else if (profile == "full") s.threshold = std::numeric_limits<int64_t>::max();
+  else if (profile != "default") fail("set_printoptions", "profile", "'default', 'short' or 'full'", "'" + std::string(profile) + "'");
+  return s;
+}
+}  // namespace
+
 void set_printoptions(const PrintOptions& o) {
   if (o.precision && (*o.precision < 0 || *o.precision > 300))
     fail("set_printoptions", "precision", "a number in [0, 300]", std::to_string(*o.precision));
   if (o.edgeitems && *o.edgeitems < 0) fail("set_printoptions", "edgeitems", "a number that is not negative", std::to_string(*o.edgeitems));
+  const Settings profile = o.profile ? of_profile(*o.profile) : Settings();
   std::lock_guard lock(settings_mutex());
   Settings& s = settings();
+  if (o.profile) s = profile;
   s.precision = o.precision.value_or(s.precision);
   s.threshold = o.threshold.value_or(s.threshold);
   s.edgeitems = o.edgeitems.value_or(s.edgeitems);
   s.linewidth = o.linewidth.value_or(s.linewidth);
   if (o.sci_mode) s.sci_mode = o.sci_mode;
 }
-void set_printoptions(std::string_view profile) {
-  Settings s;
-  if (profile == "short") s.precision = 2, s.edgeitems = 2;
-  else if (profile == "full") s.threshold = std::numeric_limits<int64_t>::max();
-  else if (profile != "default") fail("set_printoptions", "profile", "'default', 'short' or 'full'", "'" + std::string(profile) + "'");
-  std::lock_guard lock(settings_mutex());
-  settings() = s;
-}
+void set_printoptions(std::string_view profile) { set_printoptions(PrintOptions{.profile = std::string(profile)}); }
 PrintOptions get_printoptions() {
   Settings s = current_settings();
-  return {s.precision, s.threshold, s.edgeitems, s.linewidth, s.sci_mode};
+  return {s.precision, s.threshold, s.edgeitems, s.linewidth, s.sci_mode, {}};
 }
 
 std::string to_string(const Tensor& tensor) {
@@ -205,7 +220,7 @@ std::string to_string(const Tensor& tensor) {
   std::string text = std::string(prefix);
   std::vector<std::string> suffixes;
   DType t = tensor.dtype();
-  std::string dtype = "dtype=torch." + std::string(name(t));
+  std::string dtype = (is_user_dtype(t) ? "dtype=" : "dtype=torch.") + std::string(name(t));
   if (!tensor.device().is_cpu()) suffixes.push_back("device='" + to_string(tensor.device()) + "'");
   if (tensor.device().is_meta() || tensor.numel() == 0) {
     if (tensor.device().is_meta() || tensor.dim() != 1) suffixes.push_back("size=" + tuple_text(tensor.sizes()));

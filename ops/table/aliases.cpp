@@ -12,7 +12,12 @@ void register_aliases(OpTable& table) {
   table.alias("special.gammaln", "lgamma");
   table.alias("special.multigammaln", "mvlgamma");
   table.alias("special.psi", "digamma");
+  table.alias("special.polygamma", "polygamma");
   table.alias("special.expit", "sigmoid");
+  table.alias("var_", "var");  // PyTorch's var, under the name of a language that has the word taken
+  table.alias("broadcastShapes", "broadcast_shapes");
+  table.alias("canBroadcastTo", "can_broadcast_to");
+  table.alias("needsBroadcast", "needs_broadcast");
   table.alias("__getitem__", "getitem");
   table.alias("__setitem__", "setitem");
   table.add("__rmatmul__(Tensor self, Tensor other) -> Tensor", [](const Tensor& self, const Tensor& other) {

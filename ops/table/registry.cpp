@@ -7,6 +7,7 @@
 #include <shared_mutex>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/open/open_calls.h"
 #include "lazuli/ops/table/autograd_registry.h"
 #include "lazuli/ops/table/direct_call.h"
 #include "lazuli/ops/table/families.h"
@@ -124,7 +125,8 @@ Registry& registry() {
   std::sort(near.begin(), near.end());
   std::string hint;
   for (size_t i = 0; i < near.size() && i < 3; ++i) hint += std::string(i ? ", " : " (did you mean ") + std::string(near[i].second);
-  fail(ErrorKind::NotSupported, "call", "name", "a known operator" + hint + (hint.empty() ? "" : "?)"), "'" + std::string(name) + "'");
+  fail(errors::op_not_found_error, ErrorKind::NotSupported, "call", "name", "a known operator" + hint + (hint.empty() ? "" : "?)"),
+       "'" + std::string(name) + "'");
 }
 
 Overloads find(std::string_view name) {
@@ -145,15 +147,48 @@ Overloads find(std::string_view name) {
   throw error;
 }
 
-void add_user(std::string_view schema, std::shared_ptr<const Overload> overload, bool replace) {
-  std::string name = overload->schema().name;
+// What does not parse, or does not agree with its function, is a mistake with a name.
+std::string checked_name(const Overload& overload) {
+  try {
+    return overload.schema().name;
+  } catch (Error& error) {
+    error.set_code(error.op() == "register" ? errors::kernel_signature_mismatch_error : errors::invalid_config_error);
+    throw;
+  }
+}
+
+FunctionHandle add_user(std::string_view schema, std::shared_ptr<const Overload> overload, bool replace) {
+  const std::string name = checked_name(*overload);
   Registry& r = registry();
   std::unique_lock lock(r.mutex);
   auto [slot, added] = r.ops.try_emplace(name);
   if (!added && !replace)
-    fail("register_function", "schema", "a name that is not taken",
+    fail(errors::function_already_registered_error, "register_function", "schema", "a name that is not taken",
          "'" + name + "', which is \"" + slot->second[0]->text() + "\"; given \"" + std::string(schema) + "\"");
-  slot->second = {std::move(overload)};
+  Overloads before = std::exchange(slot->second, {overload});
+  return FunctionHandle(name, [name, overload, before] {
+    std::unique_lock lock(registry().mutex);
+    auto& ops = registry().ops;
+    auto found = ops.find(name);
+    if (found == ops.end() || found->second.size() != 1 || found->second[0] != overload) return;  // replaced since
+    if (before.empty()) ops.erase(found);
+    else found->second = before;
+  });
+}
+
+// By family: what cannot be seen from the elementwise codes.
+OpKind kind_of_op(const std::string& name, std::string_view family) {
+  const int operands = find_kernel_op(name).operands;
+  if (operands) return operands == 1 ? OpKind::Unary : operands == 2 ? OpKind::Binary : OpKind::Ternary;
+  const auto is = [&](std::initializer_list<std::string_view> families) {
+    return std::find(families.begin(), families.end(), family) != families.end();
+  };
+  if (is({"reduction", "extremes", "statistics", "masked", "vector_norm"})) return OpKind::Reduction;
+  if (is({"creation", "windows", "random"})) return OpKind::Creation;
+  if (is({"shape", "view", "split", "join", "rearrange", "layout", "einops"})) return OpKind::Shape;
+  if (is({"unary", "activation", "special", "bessel"})) return OpKind::Unary;
+  if (is({"binary", "comparison", "arithmetic"})) return OpKind::Binary;
+  return OpKind::Other;
 }
 
 }  // namespace
@@ -213,6 +248,17 @@ std::vector<std::string> list_ops() {
   return names;
 }
 
+std::vector<std::string> list_ops(OpKind kind) {
+  std::vector<std::string> names = list_ops();
+  std::erase_if(names, [&](const std::string& name) { return get_op_info(name).kind != kind; });
+  return names;
+}
+std::vector<std::string> list_ops(std::string_view family) {
+  std::vector<std::string> names = list_ops();
+  std::erase_if(names, [&](const std::string& name) { return get_op_info(name).family != family; });
+  return names;
+}
+
 bool has_op(std::string_view name) {
   Registry& r = registry();
   std::shared_lock lock(r.mutex);
@@ -221,17 +267,17 @@ bool has_op(std::string_view name) {
 
 OpInfo get_op_info(std::string_view name) {
   Overloads overloads = find(name);
-  OpInfo info{std::string(name), overloads[0]->family(), {}};
+  OpInfo info{std::string(name), overloads[0]->family(), {}, kind_of_op(std::string(name), overloads[0]->family())};
   for (const auto& overload : overloads) info.schemas.push_back(overload->text());
   return info;
 }
 
-void detail::register_boxed(std::string_view schema, std::shared_ptr<const BoxedFunction> function, bool replace) {
-  add_user(schema, std::make_shared<const Overload>(schema, std::move(function)), replace);
+FunctionHandle detail::register_boxed(std::string_view schema, std::shared_ptr<const BoxedFunction> function, bool replace) {
+  return add_user(schema, std::make_shared<const Overload>(schema, std::move(function)), replace);
 }
 
-void detail::register_erased(std::string_view schema, const bind::Erased& function, bool replace) {
-  add_user(schema, std::make_shared<const Overload>(schema, function, "user"), replace);
+FunctionHandle detail::register_erased(std::string_view schema, const bind::Erased& function, bool replace) {
+  return add_user(schema, std::make_shared<const Overload>(schema, function, "user"), replace);
 }
 
 std::vector<std::string> check_op_table() {

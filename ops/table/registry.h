@@ -2,6 +2,7 @@
 #include <concepts>
 
 #include "lazuli/ops/table/bind.h"
+#include "lazuli/ops/table/handle.h"
 
 /// Every operator by name: calling with boxed values, listing, describing, adding one's own at run time.
 ///
@@ -54,12 +55,24 @@ class OpTable {
 /// One result for each member of a tuple, none for void. Throws Error for an unknown name (with near names), or arguments that fit no overload (with the schemas).
 std::vector<Value> call(std::string_view name, std::vector<Value> args, const Kwargs& kwargs = {});
 
+/// What an operator does with its tensors.
+enum class OpKind : uint8_t { Unary, Binary, Ternary, Reduction, Creation, Shape, Other };
+constexpr auto names_of(OpKind) {
+  return std::array{std::pair{OpKind::Unary, "unary"},         std::pair{OpKind::Binary, "binary"},     std::pair{OpKind::Ternary, "ternary"},
+                    std::pair{OpKind::Reduction, "reduction"}, std::pair{OpKind::Creation, "creation"}, std::pair{OpKind::Shape, "shape"},
+                    std::pair{OpKind::Other, "other"}};
+}
+
 struct OpInfo {
   std::string name, family;
   std::vector<std::string> schemas;  // one for each overload
+  OpKind kind = OpKind::Other;
 };
 /// All names, sorted.
 std::vector<std::string> list_ops();
+/// Those of a kind, or of a family ("user": what programs have registered).
+std::vector<std::string> list_ops(OpKind kind);
+std::vector<std::string> list_ops(std::string_view family);
 bool has_op(std::string_view name);
 /// Throws Error for an unknown name, with near names.
 OpInfo get_op_info(std::string_view name);
@@ -70,15 +83,15 @@ struct BoxedFunction {
   virtual std::vector<Value> operator()(std::vector<Value>& args) const = 0;
 };
 
-/// Adds a user's operator to the same table, from then on to be called and listed like any other. Throws Error when an operator of that name exists
-/// (`replace`: takes its place instead), when the schema does not parse, or when it does not agree with the function's parameters.
+/// Adds a user's operator to the same table, from then on to be called and listed like any other. Throws Error (function_already_registered_error) when an operator of that name
+/// exists (`replace`: takes its place instead, until the handle takes it back), when the schema does not parse, or when it does not agree with the function's parameters.
 /// `function`: a function pointer, a lambda without captures, or any callable from std::vector<Value>& (the arguments in schema order) to std::vector<Value>.
 template <class F>
-void register_function(std::string_view schema, F function, bool replace = false);
+FunctionHandle register_function(std::string_view schema, F function, bool replace = false);
 
 namespace detail {
-void register_boxed(std::string_view schema, std::shared_ptr<const BoxedFunction> function, bool replace);
-void register_erased(std::string_view schema, const bind::Erased& function, bool replace);
+FunctionHandle register_boxed(std::string_view schema, std::shared_ptr<const BoxedFunction> function, bool replace);
+FunctionHandle register_erased(std::string_view schema, const bind::Erased& function, bool replace);
 
 template <class F>
 struct BoxedHolder : BoxedFunction {
@@ -89,15 +102,15 @@ struct BoxedHolder : BoxedFunction {
 }  // namespace detail
 
 template <class F>
-void register_function(std::string_view schema, F function, bool replace) {
+FunctionHandle register_function(std::string_view schema, F function, bool replace) {
   if constexpr (requires(std::vector<Value> & args) {
                   { function(args) } -> std::same_as<std::vector<Value>>;
                 }) {
-    detail::register_boxed(schema, std::make_shared<const detail::BoxedHolder<F>>(std::move(function)), replace);
+    return detail::register_boxed(schema, std::make_shared<const detail::BoxedHolder<F>>(std::move(function)), replace);
   } else if constexpr (std::is_pointer_v<F>) {
-    detail::register_erased(schema, bind::erase(function), replace);
+    return detail::register_erased(schema, bind::erase(function), replace);
   } else {
-    detail::register_erased(schema, bind::erase(+function), replace);
+    return detail::register_erased(schema, bind::erase(+function), replace);
   }
 }
 

@@ -77,7 +77,7 @@ int usage(const std::string& complaint) {
   fmt::print(stderr,
              "{}\nusage: conformance PACK [--section promotion|ops|programs|indexing|modules|optim|interop] [--filter REGEX] [--every N] [--device "
              "D] [--json "
-             "FILE] [--jobs N] [--in-process]\n",
+             "FILE] [--jobs N] [--gradcheck] [--in-process]\n",
              complaint);
   return 2;
 }
@@ -97,6 +97,7 @@ int main(int argc, char** argv) {
       else if (args[i] == "--device") options.device_name = next();
       else if (args[i] == "--json") json_file = next();
       else if (args[i] == "--jobs") options.jobs = std::max(1, std::stoi(next()));
+      else if (args[i] == "--gradcheck") options.gradcheck = true;
       else if (args[i] == "--in-process") options.in_process = true;
       else if (args[i].starts_with("--") || !options.pack.empty()) return usage("what is " + args[i] + "?");
       else options.pack = args[i];

@@ -6,9 +6,11 @@
 
 #include "lazuli/core/backend.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/random/generator_guard.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/table/registry.h"
+#include "tests/conformance/gradients.h"
 #include "tests/conformance/replay.h"
 #include "tests/conformance/runner.h"
 
@@ -69,7 +71,7 @@ Value widened(const Value& v) {
 
 class Ops : public CaseFile {
  public:
-  Ops(const fs::path& file, const Options& options) : cases_(read_json(file)), device_(options.device) {
+  Ops(const fs::path& file, const Options& options) : cases_(read_json(file)), device_(options.device), gradcheck_(options.gradcheck) {
     fs::path beside = fs::path(file).replace_extension(".safetensors");
     if (fs::exists(beside)) tensors_ = TensorFile(beside);
   }
@@ -80,6 +82,7 @@ class Ops : public CaseFile {
     const Json& c = cases_[i];
     const std::string op = c.at("op");
     if (!has_op(op)) return skip("no operator " + op);
+    if (gradcheck_) return check_case(c);
     if (c.contains("error")) return must_throw(c);
     std::string complaint = replay(c, false);
     if (complaint.empty() && c.value("dtype", "") == "float64" && !reads_layout(op)) {
@@ -107,6 +110,58 @@ class Ops : public CaseFile {
     // These were asked for the solution and the residuals only.
     if (c["op"] == "linalg.lstsq" && c.value("variant", "") == "grad_oriented") results.resize(2);
     return results;
+  }
+
+  // Gradients against differences, with all of the case's tensors of float64 and complex128 as inputs. A call that throws where a gradient is asked for is right, too.
+  Outcome check_case(const Json& c) {
+    const std::string op = c["op"], dtype = c.value("dtype", "");
+    if (c.contains("error") || c.contains("value") || (dtype != "float64" && dtype != "complex128") || !can_be_checked(op, dtype)) return pass();
+    Decoder decoder{&tensors_, device_, false};
+    std::vector<Value> args = decoder.values(c.at("args"));
+    Kwargs kwargs = decoder.kwargs(c.at("kwargs"));
+    std::erase_if(kwargs, [](const auto& entry) { return entry.first == "requires_grad"; });
+    reorder(op, args);
+    multiply_out(c, args);
+    std::vector<Tensor> inputs;
+    const std::function<Value(const Value&, const std::vector<Tensor>*, size_t&)> walk = [&](const Value& v, const std::vector<Tensor>* with,
+                                                                                             size_t& next) -> Value {
+      if (v.is_tensor() && (v.to_tensor().dtype() == kFloat64 || v.to_tensor().dtype() == kComplex128)) {
+        if (!with) inputs.push_back(v.to_tensor());
+        return with ? Value((*with)[next++]) : v;
+      }
+      if (v.kind() != Value::Kind::List) return v;
+      std::vector<Value> items;
+      for (const Value& item : v.to_list()) items.push_back(walk(item, with, next));
+      return items;
+    };
+    size_t none = 0;
+    for (const Value& v : args) walk(v, nullptr, none);
+    for (const auto& [name, v] : kwargs) walk(v, nullptr, none);
+    if (inputs.empty()) return pass();
+    const TensorFunction f = [&](const std::vector<Tensor>& x) {
+      std::vector<Tensor> own;  // an in-place operator writes to what is no leaf
+      for (const Tensor& t : x) own.push_back(op.ends_with("_") ? t.clone() : t);
+      size_t next = 0;
+      std::vector<Value> now;
+      Kwargs named;
+      for (const Value& v : args) now.push_back(walk(v, &own, next));
+      for (const auto& [name, v] : kwargs) named.emplace_back(name, walk(v, &own, next));
+      const GeneratorGuard same{Generator(1)};
+      return flatten(call(op, std::move(now), named));
+    };
+    return verdict(check_gradients(f, inputs, reads_a_triangle(op)).complaint);
+  }
+  // Matrices that are taken to be Hermitian: a step has to keep them so.
+  static bool reads_a_triangle(const std::string& op) {
+    static const std::set<std::string> ops = {"cholesky",         "linalg.cholesky",   "linalg.cholesky_ex",   "linalg.eigh", "linalg.eigvalsh",
+                                              "cholesky_inverse", "linalg.ldl_factor", "linalg.ldl_factor_ex", "lobpcg"};
+    return ops.count(op) || op.find("hermitian") != op.npos;
+  }
+  // Vectors are given up to a phase, which a step may turn; and numbers that are read as they are (views of other dtypes) have no derivative.
+  static bool can_be_checked(const std::string& op, const std::string& dtype) {
+    static const std::set<std::string> phases = {"linalg.eig", "linalg.eigh", "linalg.svd", "svd", "svd_lowrank", "pca_lowrank", "lobpcg"};
+    return !(dtype == "complex128" && phases.count(op)) && op != "empty_like" && op != "new_empty" && op != "new_empty_strided" && op != "resize_" &&
+           op != "hash_tensor";
   }
 
   Outcome must_throw(const Json& c) {
@@ -163,6 +218,7 @@ class Ops : public CaseFile {
   Json cases_;
   TensorFile tensors_;
   Device device_;
+  bool gradcheck_ = false;
 };
 
 }  // namespace

@@ -1,0 +1,88 @@
+// Calls of bench/ops.txt by name, in three sizes: the median time of one.
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "lazuli/bench/bench.h"
+#include "lazuli/lazuli.h"
+
+namespace bench {
+using namespace lazuli;
+
+namespace {
+
+// The operands of one size, by the letters of ops.txt.
+std::map<std::string, Value> operands(int size) {
+  const int64_t n = size == 0 ? 8 : size == 1 ? 128 : 2048, k = size == 0 ? 8 : size == 1 ? 64 : 512;
+  const int64_t images = size == 0 ? 2 : size == 1 ? 4 : 8, channels = 8 << size, side = 14 << size;
+  manual_seed(1);
+  std::map<std::string, Value> all;
+  const Tensor x = rand({n, n}) * 0.9 + 0.05, y = rand({n, n}) + 1.0;
+  all["x"] = x, all["y"] = y, all["t"] = y.t();
+  all["X"] = x.to(kFloat64), all["Y"] = y.to(kFloat64), all["h"] = x.to(kBFloat16);
+  all["c"] = complex(x, y), all["d"] = complex(y, x);
+  all["n"] = randint(1, 8, {n, n}), all["b"] = x > 0.5, all["b1"] = (x > 0.5).to(kFloat32);
+  all["v"] = x.reshape({n * n}), all["V"] = x.to(kFloat64).reshape({n * n}), all["v8"] = rand({k});
+  all["u"] = rand({1}), all["k"] = Value(Shape{n}), all["o"] = arange(0, 1, 1.0 / 64).contiguous(), all["l"] = randint(0, 8, {n * n});
+  all["i"] = randint(0, n, {n}), all["g"] = randint(0, n, {n, n});
+  const Tensor p = rand({k, k}), q = rand({k, k});
+  all["p"] = p, all["q"] = q, all["S"] = p.to(kFloat64), all["P"] = matmul(p, p.t()) / double(k) + eye(k), all["p8"] = rand({8, 8}),
+  all["e"] = rand({k});
+  all["B"] = rand({4, k / 2, k / 2});
+  all["L"] = std::vector<Tensor>{x, y}, all["E"] = std::vector<Tensor>{p, q};
+  all["w"] = randn({images, channels, side, side}), all["f"] = randn({channels, channels, 3, 3}), all["r"] = zeros({channels}),
+  all["s"] = ones({channels});
+  return all;
+}
+
+Value literal(const std::string& text, const std::map<std::string, Value>& known) {
+  if (auto at = known.find(text); at != known.end()) return at->second;
+  const auto json = nlohmann::json::parse(text);
+  const std::function<Value(const nlohmann::json&)> convert = [&](const nlohmann::json& j) -> Value {
+    if (j.is_boolean()) return Value(j.get<bool>());
+    if (j.is_number_integer()) return Value(j.get<int64_t>());
+    if (j.is_number()) return Value(j.get<double>());
+    if (j.is_string()) return Value(j.get<std::string>());
+    std::vector<Value> items;
+    for (const auto& item : j) items.push_back(convert(item));
+    return Value(items);
+  };
+  return convert(json);
+}
+
+}  // namespace
+
+void ops(const Options& options) {
+  no_grad guard;
+  const char* file = std::getenv("BENCH_OPS");
+  std::ifstream lines(file ? file : "bench/ops.txt");
+  if (!lines) throw Error(ErrorKind::File, "bench", "BENCH_OPS", "the list of calls", file ? file : "bench/ops.txt");
+  std::vector<std::string> calls;
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty() && line[0] != '#') calls.push_back(line);
+  constexpr const char* sizes[] = {"tiny", "cache", "memory"};
+  for (int size = 0; size < 3; ++size) {
+    const auto known = operands(size);
+    for (const std::string& line : calls) {
+      std::istringstream words(line);
+      std::string op, word;
+      words >> op;
+      std::vector<Value> args;
+      Kwargs kwargs;
+      while (words >> word) {
+        const size_t equals = word[0] == '"' ? word.npos : word.find('=');
+        if (equals == word.npos) args.push_back(literal(word, known));
+        else kwargs.emplace_back(word.substr(0, equals), literal(word.substr(equals + 1), known));
+      }
+      if (options.device.type != DeviceType::CPU)
+        for (Value& arg : args)
+          if (arg.is_tensor()) arg = Value(arg.to_tensor().to(options.device));
+      try {
+        emit(options, std::string(sizes[size]) + ": " + line, seconds_per_call(options, [&] { call(op, args, kwargs); }) * 1e6, "us");
+      } catch (const Error& error) { std::fprintf(stderr, "bench ops: %s: %s\n", line.c_str(), error.what()); }
+    }
+  }
+}
+
+}  // namespace bench
