@@ -96,6 +96,8 @@ class AutocastState::Scope {
 
 namespace lazuli {
 
+using amp::autocast;
+
 /// What autocast makes of an operator's float16, bfloat16 and float32 tensors; others, float64 too, stay what they are. The last three hold on GPUs only, as in PyTorch.
 enum class Cast : uint8_t { Lower /*the guard's dtype*/, Float32, Widest /*that of the widest of them*/, LowerOnGpu, Float32OnGpu, WidestOnGpu };
 

@@ -5,6 +5,8 @@
 
 namespace lazuli::autograd {
 
+using lazuli::is_grad_enabled, lazuli::is_inference_mode_enabled;
+
 /// For `backward`: `loss.backward({.retain_graph = true})`.
 struct BackwardOptions {
   std::vector<Tensor> grad_tensors = {};  // one for each tensor, or none; undefined for a tensor of one element: 1

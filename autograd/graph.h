@@ -12,6 +12,7 @@ namespace lazuli::autograd {
 using lazuli::Edge;
 using lazuli::Node;
 using GradientEdge = Edge;
+using GradFn = Node;
 /// Where a gradient of `tensor` goes: its grad_fn, or the accumulator of a leaf. Throws Error (State) for one that does not require grad.
 Edge get_gradient_edge(const Tensor& tensor);
 

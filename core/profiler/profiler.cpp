@@ -1,19 +1,24 @@
 #include "lazuli/core/profiler/profiler.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <tuple>
 #include <unordered_map>
 
 #include "lazuli/core/call_stack.h"
-#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
 #include "lazuli/core/profiler/recorder.h"
+#include "lazuli/core/slots.h"
 
 namespace lazuli::profiler {
 
 using Kind = ProfilerEvent::Kind;
 
-profile::profile(ProfileOptions options) : recorder_(std::make_unique<Recorder>(std::move(options))) { start(); }
+profile::profile(ProfileOptions options) : recorder_(std::make_unique<Recorder>(std::move(options))) {
+  if (recorder_->options.measure_peak) recorder_->peak = measure_peak();
+  start();
+}
 profile::~profile() { stop(); }
 
 namespace {
@@ -110,11 +115,34 @@ std::vector<int64_t> memory_with_children(const std::vector<ProfilerEvent>& even
 }
 }  // namespace
 
+MachinePeak measure_peak() {
+  MachinePeak peak;
+  auto best = [](int times, auto&& f) {
+    double seconds = 1e9;
+    for (int i = 0; i < times; ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      f();
+      seconds = std::min(seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    return seconds;
+  };
+  constexpr int64_t n = 768, count = int64_t(1) << 24;
+  Tensor a = new_tensor({n, n}, kFloat32), b = new_tensor({n, n}, kFloat32), out = new_tensor({n, n}, kFloat32);
+  fill_kernel(kCPU, a, 0.5);
+  fill_kernel(kCPU, b, 0.5);
+  peak.gflops = 2e-9 * double(n * n * n) / best(4, [&] { matmul_kernel(kCPU, out, a, b, Tensor(), 0, 1); });
+  Tensor from = new_tensor({count}, kFloat32), to = new_tensor({count}, kFloat32);
+  fill_kernel(kCPU, from, 0);
+  peak.gigabytes = 2e-9 * 4 * double(count) / best(4, [&] { copy_kernel(kCPU, to, from); });
+  return peak;
+}
+
 EventList profile::key_averages(bool group_by_input_shape) const {
   const std::vector<ProfilerEvent> all = events();
   const std::vector<int64_t> memory = memory_with_children(all);
   EventList list;
   list.total_time = total_time();
+  list.peak = recorder_->peak;
   std::unordered_map<std::string, size_t> places;
   for (size_t i = 0; i < all.size(); ++i) {
     const ProfilerEvent& e = all[i];
@@ -134,6 +162,7 @@ EventList profile::key_averages(bool group_by_input_shape) const {
 EventList profile::module_averages() const {
   EventList list;
   list.total_time = total_time();
+  list.peak = recorder_->peak;
   std::unordered_map<std::string, size_t> places;
   for (const ProfilerEvent& e : events()) {
     if (e.module.empty()) continue;
@@ -143,6 +172,7 @@ EventList profile::module_averages() const {
     own.self_cpu_memory_usage += e.memory;
     for (size_t end = e.module.size(); end != std::string::npos && end > 0; end = e.module.rfind('.', end - 1)) {
       EventAverage& a = entry(list, places, e.module.substr(0, end), {});
+      a.with_children = true;
       a.cpu_time_total += e.self;
       a.flops += e.flops;
       a.bytes += e.bytes;

@@ -35,6 +35,7 @@ struct ProfileOptions {
   bool profile_memory = false;  // what is taken and given back, and by whom
   bool with_stack = false;      // the user's line of each call: some microseconds more each
   bool with_flops = true;
+  bool measure_peak = false;  // of the machine, when the profile is made
   bool with_modules = true;
   Schedule schedule = {};                             // none: every step
   std::function<void(profile&)> on_trace_ready = {};  // at the end of each cycle, and of a profile without a schedule
@@ -60,10 +61,24 @@ struct EventAverage {
   double cpu_time_total = 0, self_cpu_time_total = 0;  // microseconds
   double flops = 0, bytes = 0;
   int64_t cpu_memory_usage = 0, self_cpu_memory_usage = 0;
+  bool with_children = false;  // flops and bytes are those of all of cpu_time_total, not of the self time
   double cpu_time() const { return count ? cpu_time_total / double(count) : 0; }
-  double gflops_per_second() const { return self_cpu_time_total > 0 ? flops / self_cpu_time_total * 1e-3 : 0; }
-  double gigabytes_per_second() const { return self_cpu_time_total > 0 ? bytes / self_cpu_time_total * 1e-3 : 0; }
+  double gflops_per_second() const { return rate(flops); }
+  double gigabytes_per_second() const { return rate(bytes); }
+
+ private:
+  double rate(double work) const {
+    const double time = with_children ? cpu_time_total : self_cpu_time_total;
+    return time > 0 ? work / time * 1e-3 : 0;
+  }
 };
+/// What the machine gives at best, as measured: products of float32 matrices, and copies of memory.
+struct MachinePeak {
+  double gflops = 0, gigabytes = 0;  // a second
+};
+/// Takes about a tenth of a second.
+MachinePeak measure_peak();
+
 /// What `key_averages` gives.
 class EventList : public std::vector<EventAverage> {
  public:
@@ -74,6 +89,7 @@ class EventList : public std::vector<EventAverage> {
   /// Null where there is none of that name.
   const EventAverage* find(std::string_view key) const;
   double total_time = 0;  // of the whole profile, microseconds
+  MachinePeak peak;       // where it was measured: the table then has each line's share of it
 };
 
 /// Who owned the memory when most of it was in use.

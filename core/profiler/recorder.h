@@ -60,6 +60,7 @@ struct profile::Recorder final : EventListener, ScopeListener {
   double elapsed() const;
 
   ProfileOptions options;
+  MachinePeak peak;
   std::vector<Raw> raw;
   std::vector<Open> open;
   std::vector<std::string> names, modules{std::string()};

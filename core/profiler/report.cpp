@@ -83,6 +83,8 @@ std::string EventList::table(const std::string& sort_by, int64_t row_limit) cons
   }
   std::vector<std::vector<std::string>> rows{
       {"Name", "Self CPU %", "Self CPU", "CPU total %", "CPU total", "CPU time avg", "# of Calls", "GFLOP/s", "GB/s"}};
+  const bool share = peak.gflops > 0 && peak.gigabytes > 0;
+  if (share) rows[0].push_back("% of peak");
   if (memory) rows[0].insert(rows[0].end(), {"CPU Mem", "Self CPU Mem"});
   if (shapes) rows[0].push_back("Input Shapes");
   auto percent = [&](double time) { return fmt::format("{:.2f}%", total_time > 0 ? 100 * time / total_time : 0.0); };
@@ -91,6 +93,10 @@ std::string EventList::table(const std::string& sort_by, int64_t row_limit) cons
     rows.push_back({a->key, percent(a->self_cpu_time_total), time_text(a->self_cpu_time_total), percent(a->cpu_time_total),
                     time_text(a->cpu_time_total), time_text(a->cpu_time()), std::to_string(a->count), rate_text(a->gflops_per_second()),
                     rate_text(a->gigabytes_per_second())});
+    if (share) {
+      const double most = std::max(a->gflops_per_second() / peak.gflops, a->gigabytes_per_second() / peak.gigabytes);
+      rows.back().push_back(most > 0 ? fmt::format("{:.1f}%", 100 * most) : "-");
+    }
     if (memory) rows.back().insert(rows.back().end(), {bytes_text(a->cpu_memory_usage), bytes_text(a->self_cpu_memory_usage)});
     if (shapes) rows.back().push_back(a->input_shapes);
   }

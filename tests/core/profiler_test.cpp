@@ -54,6 +54,8 @@ TEST_CASE("a profile counts kernels, backwards, modules and regions, and their t
   REQUIRE((root && first && last));
   CHECK(root->count == 2);
   CHECK(root->cpu_time_total >= first->cpu_time_total + last->cpu_time_total);
+  CHECK(root->flops >= first->flops + last->flops);
+  CHECK(root->gflops_per_second() == Approx(root->flops / root->cpu_time_total * 1e-3));
   bool backward_in_module = false, shapes = false;
   for (const auto& e : p.events()) {
     backward_in_module |= e.kind == Kind::Backward && e.module == "Mlp.fc1" && e.name == "linear backward";
@@ -68,6 +70,7 @@ TEST_CASE("a profile counts kernels, backwards, modules and regions, and their t
   CHECK(std::count(table.begin(), table.end(), '\n') == 2 + 3 + 1);
   CHECK(says(error_of([&] { averages.table("colour"); }), "table: argument 'sort_by'"));
   CHECK(p.key_averages(true).size() > averages.size());
+  CHECK(table.find("% of peak") == std::string::npos);
 }
 
 TEST_CASE("a profile's trace is JSON that a viewer reads, and its stacks are lines with times", "[core][profiler]") {
@@ -136,6 +139,19 @@ TEST_CASE("a memory timeline tells the peak and who owned it", "[core][profiler]
   }
   CHECK((linear && relu));
   CHECK(says(memory.table(), "Peak: 2."));
+}
+
+TEST_CASE("a profile tells the user's line and the share of the machine's peak when asked", "[core][profiler]") {
+  profiler::profile p({.with_stack = true, .measure_peak = true});
+  exp(randn({1000}));
+  p.stop();
+  auto averages = p.key_averages();
+  CHECK(averages.peak.gflops > 0);
+  CHECK(averages.peak.gigabytes > 0);
+  CHECK(says(averages.table(), "% of peak"));
+  bool line = false;
+  for (const auto& e : p.events()) line |= e.name == "unary.Exp" && !e.line.empty();
+  CHECK(line);
 }
 
 TEST_CASE("what is thrown in a module leaves the profile whole", "[core][profiler]") {

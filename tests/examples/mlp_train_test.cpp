@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "lazuli/core/backend.h"
@@ -34,6 +36,25 @@ TEST_CASE("mlp_train trains and reports", "[examples]") {
   size_t at = o.out.rfind("test accuracy ");
   CHECK(std::stod(o.out.substr(at + 14)) >= 90);
   CHECK(is_png(b.file("curves.png")));
+}
+
+TEST_CASE("mlp_train --amp reaches what float32 reaches, and --profile writes a trace and tables", "[examples]") {
+  Bench b;
+  Outcome o = b.run({"--epochs", "6", "--lr", "0.01", "--amp", "--profile", b.file("trace.json")});
+  CHECK(o.err == "");
+  REQUIRE(o.code == 0);
+  size_t at = o.out.rfind("test accuracy ");
+  CHECK(std::stod(o.out.substr(at + 14)) >= 89.5);
+  for (const char* part : {"by operator", "GFLOP/s", "by module", "Sequential.0.linear"}) CHECK(has(o.out, part));
+  std::ifstream file(b.file("trace.json"));
+  auto trace = nlohmann::json::parse(file);
+  size_t steps = 0, products = 0;
+  for (const auto& e : trace["traceEvents"]) {
+    steps += e["name"].get<std::string>().starts_with("ProfilerStep#");
+    products += e["name"] == "matmul";
+  }
+  CHECK(steps == 10);
+  CHECK(products >= 10 * 3);
 }
 
 TEST_CASE("mlp_train prints the losses of the first steps", "[examples]") {
