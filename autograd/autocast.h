@@ -129,7 +129,7 @@ class [[nodiscard]] Casting {
   template <class O>
   requires requires { O::members(); }
   O operator()(O options) const {
-    for_each_member(options, [this](const auto&, auto& value) { cast_member(value); });
+    for_each_member(options, [this](const auto&, auto& value) { this->cast_member(value); });
     return options;
   }
 

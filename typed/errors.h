@@ -5,7 +5,7 @@
 
 /// The named errors of the rules. Each is a class template that is never defined: the type of a call that a rule refuses. Using that call is the compile error, whose first line has the name and the
 /// message, at the user's line; asking for its type (`requires`, `IsShapeError`) is none.
-namespace lazuli::errors {
+namespace lazuli::typed::errors {
 
 template <auto... message>
 struct at_error_index_out_of_bounds;  // an index beyond the extent
@@ -100,7 +100,7 @@ struct window_error_no_output;  // a window that is greater than the padded inpu
 template <auto... message>
 struct layer_error_wrong_input;  // an input that is not what the layer takes
 
-}  // namespace lazuli::errors
+}  // namespace lazuli::typed::errors
 
 namespace lazuli::typed {
 

@@ -127,7 +127,8 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunc
   if (weighted && mode != "sum") fail(ErrorKind::NotSupported, op, "per_sample_weights", "none, unless mode is 'sum'", "weights");
   if (weighted && !(per_sample_weights->sizes() == input.sizes()))
     fail(op, "per_sample_weights", "the sizes of input, " + to_string(input.sizes()), to_string(per_sample_weights->sizes()));
-  if (input.dim() != 1 && input.dim() != 2) fail(errors::embedding_bag_error_requires_2d_input, op, "input", "one or two dimensions", "sizes " + to_string(input.sizes()));
+  if (input.dim() != 1 && input.dim() != 2)
+    fail(errors::embedding_bag_error_requires_2d_input, op, "input", "one or two dimensions", "sizes " + to_string(input.sizes()));
   if (bounded != (input.dim() == 1))
     fail(op, "offsets", input.dim() == 1 ? "the beginnings of the bags of a 1-d input" : "none for a 2-d input", bounded ? "some" : "none");
   Tensor index = casted(flat_index(input), kInt64), bag = new_tensor({n}, kInt64, input.device());

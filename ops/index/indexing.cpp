@@ -21,7 +21,8 @@ namespace {
 using PerDim = std::vector<Tensor>;
 
 [[noreturn]] void fail_count(const char* op, int64_t rank, int64_t count) {
-  fail(errors::at_error_index_out_of_bounds, ErrorKind::Index, op, "indices", "at most " + std::to_string(rank) + " indices, one for each dimension", std::to_string(count));
+  fail(errors::at_error_index_out_of_bounds, ErrorKind::Index, op, "indices", "at most " + std::to_string(rank) + " indices, one for each dimension",
+       std::to_string(count));
 }
 
 // Puts an index tensor at dimension `dim` of self: integers as they are, a mask as the indices of its true elements, one tensor for each of its dimensions.

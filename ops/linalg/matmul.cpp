@@ -54,7 +54,8 @@ using product::adjoint, product::check_operands, product::conjugated, product::t
 
 void check_rank(const char* op, const char* argument, const Tensor& t, int64_t rank) {
   need_defined(op, t, argument);
-  if (t.dim() != rank) fail(rank == 2 ? errors::linalg_error_requires_2d : ErrorCode(), op, argument, std::to_string(rank) + "-d", "sizes " + to_string(t.sizes()));
+  if (t.dim() != rank)
+    fail(rank == 2 ? errors::linalg_error_requires_2d : ErrorCode(), op, argument, std::to_string(rank) + "-d", "sizes " + to_string(t.sizes()));
 }
 
 [[noreturn]] void fail_inner(const char* op, const Tensor& a, const Tensor& b, const char* a_name, const char* b_name, bool same_batch = false) {
@@ -63,7 +64,8 @@ void check_rank(const char* op, const char* argument, const Tensor& t, int64_t r
                              : b.dim() == 2 ? "[" + k + ", n]"
                                             : "[" + (same_batch ? std::to_string(a.sizes()[0]) : "..") + ", " + k + ", n]";
   const bool batch = same_batch && a.sizes()[2] == b.sizes()[1];
-  fail(batch ? errors::batch_dimensions_do_not_match_error : errors::matmul_error_inner_dimensions_do_not_match, op, b_name, "sizes " + wanted + " for " + a_name + " of sizes " + to_string(a.sizes()), to_string(b.sizes()));
+  fail(batch ? errors::batch_dimensions_do_not_match_error : errors::matmul_error_inner_dimensions_do_not_match, op, b_name,
+       "sizes " + wanted + " for " + a_name + " of sizes " + to_string(a.sizes()), to_string(b.sizes()));
 }
 
 // Both operands of rank 2 or both of rank 3, already checked.

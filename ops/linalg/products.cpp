@@ -21,7 +21,8 @@ namespace {
 
 void check_rank(const char* op, const char* argument, const Tensor& t, int64_t rank) {
   need_defined(op, t, argument);
-  if (t.dim() != rank) fail(rank == 2 ? errors::linalg_error_requires_2d : ErrorCode(), op, argument, std::to_string(rank) + "-d", "sizes " + to_string(t.sizes()));
+  if (t.dim() != rank)
+    fail(rank == 2 ? errors::linalg_error_requires_2d : ErrorCode(), op, argument, std::to_string(rank) + "-d", "sizes " + to_string(t.sizes()));
 }
 
 // The cheapest order of multiplying matrices i..j (Cormen et al., matrix-chain multiplication).

@@ -194,7 +194,9 @@ Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
 
 Tensor permute(const Tensor& self, const Shape& dims) {
   need_defined("permute", self);
-  if (dims.size() != self.dim()) fail(errors::permute_error_dimension_count_mismatch, "permute", "dims", "all of the " + std::to_string(self.dim()) + " dimensions", to_string(dims));
+  if (dims.size() != self.dim())
+    fail(errors::permute_error_dimension_count_mismatch, "permute", "dims", "all of the " + std::to_string(self.dim()) + " dimensions",
+         to_string(dims));
   Shape order = wrap_dims(dims, self.dim(), "permute"), back = order, sizes = order, strides = order;
   for (int64_t i = 0; i < order.size(); ++i) sizes[i] = self.sizes()[order[i]], strides[i] = self.strides()[order[i]], back[order[i]] = i;
   return make_view("permute", self, sizes, strides, self.storage_offset(), [back](const Tensor& grad) { return permute(grad, back); });
@@ -295,14 +297,18 @@ Tensor expand(const Tensor& self, const Shape& wanted) {
   need_defined("expand", self);
   int64_t lead = wanted.size() - self.dim();
   if (lead < 0)
-    fail(errors::expand_error_incompatible, "expand", "sizes", "at least the " + std::to_string(self.dim()) + " dimensions of " + to_string(self.sizes()), to_string(wanted));
+    fail(errors::expand_error_incompatible, "expand", "sizes",
+         "at least the " + std::to_string(self.dim()) + " dimensions of " + to_string(self.sizes()), to_string(wanted));
   Shape sizes = wanted, strides = Shape::filled(wanted.size(), 0);
   for (int64_t i = 0; i < wanted.size(); ++i) {
     int64_t from = i < lead ? 1 : self.sizes()[i - lead];
     if (wanted[i] == -1 && i >= lead) sizes[i] = from;
-    if (sizes[i] < 0) fail(errors::expand_error_incompatible, "expand", "sizes", "sizes that are not negative (-1 only where there is a size to keep)", to_string(wanted));
+    if (sizes[i] < 0)
+      fail(errors::expand_error_incompatible, "expand", "sizes", "sizes that are not negative (-1 only where there is a size to keep)",
+           to_string(wanted));
     if (i >= lead && from == sizes[i]) strides[i] = self.strides()[i - lead];
-    else if (from != 1) fail(errors::expand_error_incompatible, "expand", "sizes", "sizes to which " + to_string(self.sizes()) + " broadcasts", to_string(wanted));
+    else if (from != 1)
+      fail(errors::expand_error_incompatible, "expand", "sizes", "sizes to which " + to_string(self.sizes()) + " broadcasts", to_string(wanted));
   }
   return make_view("expand", self, sizes, strides, self.storage_offset(), [](const Tensor& grad) { return grad; });  // the engine sums
 }
@@ -373,8 +379,8 @@ Tensor select(const Tensor& self, int64_t dim, int64_t index) {
   need_dims("select", self);
   int64_t at = wrap_dim(dim, self.dim(), "select"), size = self.sizes()[at];
   if (index < -size || index >= size)
-    fail(errors::select_error_index_out_of_bounds, ErrorKind::Index, "select", "index", "an index of dimension " + std::to_string(at) + ", which has size " + std::to_string(size),
-         std::to_string(index));
+    fail(errors::select_error_index_out_of_bounds, ErrorKind::Index, "select", "index",
+         "an index of dimension " + std::to_string(at) + ", which has size " + std::to_string(size), std::to_string(index));
   if (index < 0) index += size;
   Shape sizes = self.sizes(), strides = self.strides();
   int64_t offset = self.storage_offset() + index * strides[at];
@@ -409,10 +415,12 @@ Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length) {
   int64_t at = wrap_dim(dim, self.dim(), "narrow"), size = self.sizes()[at];
   if (length < 0) fail(errors::narrow_error_length_exceeds_bounds, "narrow", "length", "a length that is not negative", std::to_string(length));
   if (start < -size || start > size)
-    fail(errors::narrow_error_start_out_of_bounds, ErrorKind::Index, "narrow", "start", "a place in [" + std::to_string(-size) + ", " + std::to_string(size) + "]", std::to_string(start));
+    fail(errors::narrow_error_start_out_of_bounds, ErrorKind::Index, "narrow", "start",
+         "a place in [" + std::to_string(-size) + ", " + std::to_string(size) + "]", std::to_string(start));
   if (start < 0) start += size;
   if (start > size - length)
-    fail(errors::narrow_error_length_exceeds_bounds, "narrow", "length", "at most " + std::to_string(size - start) + ", what is left of dimension " + std::to_string(at), std::to_string(length));
+    fail(errors::narrow_error_length_exceeds_bounds, "narrow", "length",
+         "at most " + std::to_string(size - start) + ", what is left of dimension " + std::to_string(at), std::to_string(length));
   return slice(self, at, start, start + length);
 }
 Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length) {

@@ -417,7 +417,7 @@ TEST_CASE("composites: steps by rule", "[ops][composites]") {
         INFO(name(StepRule(k)) << ", " << name(t));
         const DType wide = t == kBFloat16 ? kFloat32 : t;
         const Tensor p = random({97}, t), g = random({97}, t), state = random({97}, wide, Layout::Contiguous, 1, 2),
-                     deviation = random({97}, wide, Layout::Contiguous, 0, 0.5);
+                     deviation = random({97}, wide, Layout::Contiguous, 0.5, 3).abs();
         Tensor a = copied(p), b = copied(p), sa = copied(state), sb = copied(state), ta = copied(state), tb = copied(state), none;
         Tensor ua = third ? copied(deviation) : none, ub = third ? copied(deviation) : none;
         optimizer_step_kernel(kCPU, StepRule(k), a, g, sa, ta, ua, o);

@@ -12,8 +12,8 @@
 #include "lazuli/ops/random/random.h"
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/shape/copy.h"
-#include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/shape/rearrange.h"
+#include "lazuli/ops/shape/split.h"
 #include "lazuli/ops/table/registry.h"
 #include "tests/ops/pointwise/elementwise_helper.h"
 
