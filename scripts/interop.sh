@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Holds the files that Lazuli reads and writes, and its optimizers, against PyTorch, NumPy, safetensors, tokenizers and gguf. Not part of the tests: the packages are large.
+# Holds the files that Lazuli reads and writes, and its optimizers, against PyTorch, NumPy, safetensors, tokenizers, gguf and onnxruntime. Not part of the tests: the packages are large.
 #   scripts/interop.sh [BUILD_FOLDER]      (build; it must have been configured)
 # They are installed into a virtual environment in .deps/interop, unless LAZULI_INTEROP_PYTHON names a Python that has them.
 set -euo pipefail
@@ -12,7 +12,7 @@ if [ -z "$python" ]; then
   if [ ! -x "$python" ]; then
     python3 -m venv .deps/interop
     "$python" -m pip install --quiet --disable-pip-version-check torch --index-url https://download.pytorch.org/whl/cpu
-    "$python" -m pip install --quiet --disable-pip-version-check numpy safetensors tokenizers gguf
+    "$python" -m pip install --quiet --disable-pip-version-check numpy safetensors tokenizers gguf onnx onnxruntime
   fi
 fi
 cmake --build "$build" --target interop

@@ -3,6 +3,8 @@ import sys
 
 import gguf
 import numpy
+import onnx
+import onnxruntime
 import safetensors.torch
 import tokenizers
 import torch
@@ -140,5 +142,13 @@ writer.write_kv_data_to_file()
 writer.write_tensors_to_file()
 writer.close()
 numpy.savez(f"{folder}/gguf.npz", **plain)
+
+for name in ("cnn", "joined", "decoder", "words", "series"):
+    onnx.checker.check_model(onnx.load(f"{folder}/{name}.onnx"), full_check=True)
+    session = onnxruntime.InferenceSession(f"{folder}/{name}.onnx", providers=["CPUExecutionProvider"])
+    (made,) = session.run(None, {"input": numpy.load(f"{folder}/{name}_input.npy")})
+    expected = numpy.load(f"{folder}/{name}_output.npy")
+    most = float(numpy.abs(made - expected).max()) if made.shape == expected.shape else float("inf")
+    check(most <= 1e-5, f"onnx {name}: onnxruntime agrees to {most:.1e}")
 
 sys.exit(1 if wrong else 0)

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "lazuli/data/tokenizer/tokenizer.h"
+#include "lazuli/io/onnx.h"
 #include "lazuli/lazuli.h"
 
 namespace {
@@ -91,7 +92,72 @@ const std::vector<std::string> kTexts{"the cat sat on the mat, the cat's hat", "
                                       "aaaa aaaa aaaaaaa banana 12345\n\n bandana"};
 const std::string kSentence = "the banana's hat<|end|> 你好, don't  go\n\n now 🙂";
 
+// ---- ONNX: models with an input and what they make of it
+
+struct Block : nn::Module {
+  nn::Child<nn::Conv2d> conv{this, "conv", 4, 4, 3, nn::ConvOptions{.padding = "same", .dilation = 2}};
+  nn::Child<nn::BatchNorm2d> norm{this, "norm", 4};
+  Tensor forward(const Tensor& x) { return relu(norm(conv(x)) + x); }
+};
+struct Joined : nn::Module {
+  nn::Child<nn::Conv2d> left{this, "left", 2, 3, 1}, right{this, "right", 2, 5, 3, nn::ConvOptions{.stride = 2, .padding = 1}};
+  nn::Child<nn::AvgPool2d> pool{this, "pool", 3, nn::AvgPool2d::Options{.stride = 2, .padding = 1}};
+  nn::Child<nn::Linear> fc{this, "fc", 8 * 16, 4};
+  Tensor forward(const Tensor& x) { return fc(tanh(cat({left(pool(x)), right(x)}, 1)).flatten(1)); }
+};
+void write_model(const std::string& folder, const std::string& name, nn::Module& model, const Tensor& example, const Tensor& input) {
+  model.train();
+  if (example.is_floating_point()) model(randn(example.sizes()));  // running statistics of their own
+  model.eval();
+  export_onnx(model, example, folder + "/" + name + ".onnx");
+  save_npy(input, folder + "/" + name + "_input.npy");
+  no_grad guard;
+  save_npy(model(input), folder + "/" + name + "_output.npy");
+}
+void write_models(const std::string& folder) {
+  manual_seed(3);
+  nn::Sequential cnn{nn::Conv2d(1, 4, 3, nn::ConvOptions{.stride = 2, .padding = {1, 0}, .groups = 1}),
+                     nn::BatchNorm2d(4),
+                     nn::ReLU(),
+                     Block(),
+                     nn::MaxPool2d(2),
+                     nn::AdaptiveAvgPool2d(1),
+                     nn::Flatten(),
+                     nn::Linear(4, 5),
+                     nn::LayerNorm(5),
+                     nn::GELU(),
+                     nn::Dropout(),
+                     nn::Softmax(1)};
+  write_model(folder, "cnn", cnn, randn({2, 1, 16, 15}), randn({3, 1, 16, 15}));
+  Joined joined;
+  write_model(folder, "joined", joined, randn({2, 2, 8, 8}), randn({5, 2, 8, 8}));
+  nn::Sequential decoder{nn::ConvTranspose2d(3, 4, 3, nn::ConvTransposeOptions{.stride = 2, .padding = 1, .output_padding = 1}),
+                         nn::PReLU(4),
+                         nn::Hardswish(),
+                         nn::Conv2d(4, 2, 1),
+                         nn::Mish(),
+                         nn::Softplus(),
+                         nn::LeakyReLU(0.2),
+                         nn::ELU(0.7),
+                         nn::SELU(),
+                         nn::Hardsigmoid(),
+                         nn::Hardtanh(-0.5, 0.6),
+                         nn::SiLU(),
+                         nn::CELU(1.5),
+                         nn::ReLU6(),
+                         nn::Softsign(),
+                         nn::Sigmoid(),
+                         nn::LogSigmoid()};
+  write_model(folder, "decoder", decoder, randn({1, 3, 4, 5}), randn({2, 3, 4, 5}));
+  nn::Sequential words{nn::Embedding(10, 4), nn::Linear(4, 3), nn::GELU("tanh"), nn::LogSoftmax(-1)};
+  write_model(folder, "words", words, randint(10, {2, 6}), randint(10, {4, 6}));
+  nn::Sequential series{nn::Conv1d(2, 3, 3), nn::BatchNorm1d(3), nn::MaxPool1d(3, nn::MaxPoolOptions{.stride = 2, .padding = 1, .ceil_mode = true}),
+                        nn::AdaptiveAvgPool1d(3)};
+  write_model(folder, "series", series, randn({2, 2, 13}), randn({1, 2, 13}));
+}
+
 void write(const std::string& folder) {
+  write_models(folder);
   save_safetensors(some_tensors(true), folder + "/lazuli.safetensors");
   save_torch(some_tensors(true), folder + "/lazuli.pt");
   save_npz(some_tensors(false), folder + "/lazuli.npz", true);
