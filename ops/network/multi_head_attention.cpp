@@ -15,6 +15,7 @@
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/shape/shape.h"
+#include "lazuli/ops/shape/split.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -39,12 +40,12 @@ Projected project(const Tensor& query, const Tensor& key, const Tensor& value, c
   // As few products as there are different inputs.
   auto weight = [&](int64_t i, int64_t count = 1) { return w.in_proj_weight.narrow(0, i * e, count * e); };
   if (key.is_same(value) && query.is_same(key)) {
-    Tensor all = linear(query, w.in_proj_weight, w.in_proj_bias);
-    return {all.narrow(-1, 0, e), all.narrow(-1, e, e), all.narrow(-1, 2 * e, e)};
+    const std::vector<Tensor> all = chunk(linear(query, w.in_proj_weight, w.in_proj_bias), 3, -1);  // whose gradients are joined, not added up
+    return {all[0], all[1], all[2]};
   }
   if (key.is_same(value)) {
-    Tensor both = linear(key, weight(1, 2), bias(1, 2));
-    return {linear(query, weight(0), bias(0)), both.narrow(-1, 0, e), both.narrow(-1, e, e)};
+    const std::vector<Tensor> both = chunk(linear(key, weight(1, 2), bias(1, 2)), 2, -1);
+    return {linear(query, weight(0), bias(0)), both[0], both[1]};
   }
   return {linear(query, weight(0), bias(0)), linear(key, weight(1), bias(1)), linear(value, weight(2), bias(2))};
 }

@@ -6,6 +6,7 @@
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/element_types.h"
+#include "lazuli/backends/cpu/network/pooling_kernels.h"
 #include "lazuli/core/memory/memory_format.h"
 #include "lazuli/core/slots/dispatch.h"
 #include "lazuli/core/slots/pool_windows.h"
@@ -167,6 +168,22 @@ void max_pool_of(const Geometry& g, T* out, int64_t* indices, const T* in) {
           raise(best.data() + first, at.data() + first, in + o * g.in_size() + read, g.stride, end - first, int32_t(read), int32_t(g.stride));
         });
         store(place);
+      });
+    }
+    if constexpr (std::is_same_v<T, float>) {
+      const PoolingLoops& loops = pooling_loops();
+      std::vector<const float*> reads;
+      std::vector<int32_t> read_at;
+      return g.each_place(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t x, int64_t place) {
+        reads.clear(), read_at.clear();
+        g.each_read(z, y, x, [&](int64_t read) { reads.push_back(in + o * g.in_size() + read * g.inner), read_at.push_back(int32_t(read)); });
+        if (reads.empty()) {  // a window in the padding alone
+          std::fill_n(out + place, lanes, lowest<T>());
+          for (int64_t i = 0; indices && i < lanes; ++i) indices[place + i] = g.first_read(z, y, x);
+          return;
+        }
+        loops.greatest(out + place, indices ? at.data() : nullptr, reads.data(), read_at.data(), int64_t(reads.size()), lanes);
+        for (int64_t i = 0; indices && i < lanes; ++i) indices[place + i] = at[size_t(i)];
       });
     }
     g.each_place(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t x, int64_t place) {

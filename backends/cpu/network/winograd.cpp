@@ -180,11 +180,11 @@ void convolve(const Geometry& g, float* out, const float* in, const Weights& wei
 void correlate(const Geometry& g, float* grad_weight, const float* grad, const float* in) {
   const std::vector<float> nothing(static_cast<size_t>(std::max(g.from, g.to)), 0.0f);
   const Transforms transforms{.g = g, .nothing = nothing.data()};
-  const int64_t tiles = g.tiles(), block = std::clamp<int64_t>(kGathered / (16 * (g.from + g.to)), 64, 4096);
+  const int64_t tiles = g.tiles(), block = std::clamp<int64_t>(kGathered / (16 * (g.from + g.to)), 64, 256);
   const int64_t plane = std::min(block, tiles) * g.from + 16, grad_plane = std::min(block, tiles) * g.to + 16, sums = 16 * g.from * g.to;
   const std::unique_ptr<float[]> room(new float[size_t(16 * (plane + grad_plane) + sums)]);
   float *x = room.get(), *y = x + 16 * plane, *u = y + 16 * grad_plane;
-  const int64_t part = kChannels * 2, parts = (g.from + part - 1) / part;
+  const int64_t part = g.from <= 64 ? g.from : 3 * kChannels, parts = (g.from + part - 1) / part;
   for (int64_t first = 0; first < tiles; first += block) {
     const int64_t count = std::min(block, tiles - first);
     parallel_for(0, count, std::max<int64_t>(1, 4096 / (g.from + g.to)), [&](int64_t begin, int64_t end) {
