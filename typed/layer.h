@@ -19,7 +19,13 @@ struct OutputOf<Layer, X> : Layer::template Output<X> {};
 template <class Self, class Base>
 class Layer : public Base {
  public:
+  using Untyped = Base;
   using Base::Base;
+  /// The untyped module, from what is no size. Sequential and Child hold that one: the sizes of a network then cost the compiler a rule each, and no class with all of its functions.
+  template <class... A>
+  static Base made(A&&... arguments) {
+    return Base(std::forward<A>(arguments)...);
+  }
   using Base::forward;
   using Base::operator();
   /// Checked by the compiler; runs the untyped forward.
@@ -35,6 +41,25 @@ class Layer : public Base {
   /// Printed, stored and looked up as the untyped module.
   std::string class_name() const override { return nn::detail::class_name(typeid(Base)); }
 };
+
+template <class L>
+concept Wrapped = requires {
+  typename L::Untyped;
+  requires std::is_base_of_v<typename L::Untyped, L>;
+};
+namespace detail {
+template <class L>
+struct HeldAs {
+  using type = L;
+};
+template <Wrapped L>
+struct HeldAs<L> {
+  using type = typename L::Untyped;
+};
+}  // namespace detail
+/// The module that stands for a layer.
+template <class L>
+using Held = typename detail::HeldAs<L>::type;
 
 /// What a layer becomes in a chain that knows its input: one that infers its sizes names its sized class, `template <AnyTyped X> using Sized = ...`.
 template <class L, class X>

@@ -27,6 +27,7 @@ template <int64_t in, int64_t out>
 class Linear : public Layer<Linear<in, out>, nn::Linear> {
  public:
   explicit Linear(const nn::LinearOptions& options = {}) : Layer<Linear, nn::Linear>(in, out, options) {}
+  static nn::Linear made(const nn::LinearOptions& options = {}) { return nn::Linear(in, out, options); }
   Linear remade() const { return Linear(this->options); }
   template <AnyTyped X>
   using Output = Floating<"Linear", &rules::linear, X, Ints<out, in>>;
@@ -36,6 +37,7 @@ template <int64_t out>
 class LazyLinear : public Layer<LazyLinear<out>, nn::LazyLinear> {
  public:
   explicit LazyLinear(const nn::LinearOptions& options = {}) : Layer<LazyLinear, nn::LazyLinear>(out, options) {}
+  static nn::LazyLinear made(const nn::LinearOptions& options = {}) { return nn::LazyLinear(out, options); }
   LazyLinear remade() const { return LazyLinear(this->options); }
   template <AnyTyped X>
   using Output = Floating<"LazyLinear", &rules::linear, X, Ints<out, dynamic>>;
@@ -47,6 +49,7 @@ template <int64_t rows, int64_t features>
 class Embedding : public Layer<Embedding<rows, features>, nn::Embedding> {
  public:
   explicit Embedding(const EmbeddingOptions& options = {}) : Layer<Embedding, nn::Embedding>(rows, features, options) {}
+  static nn::Embedding made(const EmbeddingOptions& options = {}) { return nn::Embedding(rows, features, options); }
   Embedding remade() const { return Embedding(this->options); }
   template <AnyTyped X>
   using Output =
@@ -94,6 +97,7 @@ struct WeightOf<3, a, b, k> {
   class name : public Layer<name<in, out, kernel, window>, nn::name> {                                                                           \
    public:                                                                                                                                       \
     name() : Layer<name, nn::name>(in, out, as_list<n>(kernel, 1), module_options<n>(window)) {}                                                 \
+    static nn::name made() { return nn::name(in, out, as_list<n>(kernel, 1), module_options<n>(window)); }                                       \
     name remade() const { return name(); }                                                                                                       \
     template <AnyTyped X>                                                                                                                        \
     using Output = Floating<#name, &rules::conv<n>, X, typename detail::WeightOf<n, out, in / window.groups, kernel>::type, WindowType<window>>; \
@@ -103,6 +107,7 @@ struct WeightOf<3, a, b, k> {
   class Lazy##name : public Layer<Lazy##name<out, kernel, window>, nn::Lazy##name> {                                                             \
    public:                                                                                                                                       \
     Lazy##name() : Layer<Lazy##name, nn::Lazy##name>(out, as_list<n>(kernel, 1), module_options<n>(window)) {}                                   \
+    static nn::Lazy##name made() { return nn::Lazy##name(out, as_list<n>(kernel, 1), module_options<n>(window)); }                               \
     Lazy##name remade() const { return Lazy##name(); }                                                                                           \
     template <AnyTyped X>                                                                                                                        \
     using Output = Floating<"Lazy" #name, &rules::conv<n>, X, typename detail::WeightOf<n, out, dynamic, kernel>::type, WindowType<window>>;     \
@@ -118,6 +123,7 @@ LAZULI_TYPED_CONVOLUTION(Conv3d, 3);
   class name : public Layer<name<in, out, kernel, window>, nn::name> {                                                                          \
    public:                                                                                                                                      \
     name() : Layer<name, nn::name>(in, out, as_list<n>(kernel, 1), transposed_module_options<n>(window)) {}                                     \
+    static nn::name made() { return nn::name(in, out, as_list<n>(kernel, 1), transposed_module_options<n>(window)); }                           \
     name remade() const { return name(); }                                                                                                      \
     template <AnyTyped X>                                                                                                                       \
     using Output =                                                                                                                              \
@@ -133,6 +139,7 @@ LAZULI_TYPED_CONVOLUTION(ConvTranspose3d, 3);
   class name : public Layer<name<features>, nn::name> {                                                           \
    public:                                                                                                        \
     explicit name(const nn::BatchNormOptions& options = {}) : Layer<name, nn::name>(features, options) {}         \
+    static nn::name made(const nn::BatchNormOptions& options = {}) { return nn::name(features, options); }        \
     name remade() const { return name(this->options); }                                                           \
     template <AnyTyped X>                                                                                         \
     using Output = Floating<#name, &rules::has_channels, X, Number<features>, Number<least>, Number<most>>;       \
@@ -156,6 +163,7 @@ template <int64_t... features>
 class LayerNorm : public Layer<LayerNorm<features...>, nn::LayerNorm> {
  public:
   explicit LayerNorm(const nn::LayerNormOptions& options = {}) : Layer<LayerNorm, nn::LayerNorm>(lazuli::Shape{features...}, options) {}
+  static nn::LayerNorm made(const nn::LayerNormOptions& options = {}) { return nn::LayerNorm(lazuli::Shape{features...}, options); }
   LayerNorm remade() const { return LayerNorm(this->options); }
   template <AnyTyped X>
   using Output = Floating<"LayerNorm", &rules::ends_with, X, Ints<features...>>;
@@ -164,6 +172,7 @@ template <int64_t... features>
 class RMSNorm : public Layer<RMSNorm<features...>, nn::RMSNorm> {
  public:
   explicit RMSNorm(const nn::RMSNormOptions& options = {}) : Layer<RMSNorm, nn::RMSNorm>(lazuli::Shape{features...}, options) {}
+  static nn::RMSNorm made(const nn::RMSNormOptions& options = {}) { return nn::RMSNorm(lazuli::Shape{features...}, options); }
   RMSNorm remade() const { return RMSNorm(this->options); }
   template <AnyTyped X>
   using Output = Floating<"RMSNorm", &rules::ends_with, X, Ints<features...>>;
@@ -172,6 +181,7 @@ template <int64_t groups, int64_t channels>
 class GroupNorm : public Layer<GroupNorm<groups, channels>, nn::GroupNorm> {
  public:
   explicit GroupNorm(const nn::GroupNormOptions& options = {}) : Layer<GroupNorm, nn::GroupNorm>(groups, channels, options) {}
+  static nn::GroupNorm made(const nn::GroupNormOptions& options = {}) { return nn::GroupNorm(groups, channels, options); }
   GroupNorm remade() const { return GroupNorm(this->options); }
   template <AnyTyped X>
   using Output = Floating<"GroupNorm", &rules::has_channels, X, Number<channels>, Number<2>, Number<12>>;
@@ -182,6 +192,7 @@ class GroupNorm : public Layer<GroupNorm<groups, channels>, nn::GroupNorm> {
   class name : public Layer<name<kernel, window>, nn::name> {                                  \
    public:                                                                                     \
     name() : Layer<name, nn::name>(as_list<n>(kernel, 1), pool_options) {}                     \
+    static nn::name made() { return nn::name(as_list<n>(kernel, 1), pool_options); }           \
     name remade() const { return name(); }                                                     \
     template <AnyTyped X>                                                                      \
     using Output = Floating<#name, &rules::pool<n>, X, SizesType<kernel>, WindowType<window>>; \
@@ -207,6 +218,7 @@ LAZULI_TYPED_POOL(AvgPool3d, 3, (avg_pool_options<AvgPoolOptions, 3>(window, ker
   class name : public Layer<name<size>, nn::name> {                               \
    public:                                                                        \
     name() : Layer<name, nn::name>(adaptive_size<n>(size)) {}                     \
+    static nn::name made() { return nn::name(adaptive_size<n>(size)); }           \
     name remade() const { return name(); }                                        \
     template <AnyTyped X>                                                         \
     using Output = Floating<#name, &rules::adaptive_pool<n>, X, SizesType<size>>; \
@@ -223,6 +235,7 @@ template <int64_t start = 1, int64_t end = -1>
 class Flatten : public Layer<Flatten<start, end>, nn::Flatten> {
  public:
   Flatten() : Layer<Flatten, nn::Flatten>(start, end) {}
+  static nn::Flatten made() { return nn::Flatten(start, end); }
   Flatten remade() const { return Flatten(); }
   template <AnyTyped X>
   using Output = Unary<"Flatten", dtype_of_tensor<X>, &rules::flatten, X, Number<start>, Number<end>>;
@@ -231,6 +244,7 @@ template <int64_t dim, int64_t... sizes>
 class Unflatten : public Layer<Unflatten<dim, sizes...>, nn::Unflatten> {
  public:
   Unflatten() : Layer<Unflatten, nn::Unflatten>(dim, lazuli::Shape{sizes...}) {}
+  static nn::Unflatten made() { return nn::Unflatten(dim, lazuli::Shape{sizes...}); }
   Unflatten remade() const { return Unflatten(); }
   template <AnyTyped X>
   using Output = Unary<"Unflatten", dtype_of_tensor<X>, &rules::unflatten, X, Number<dim>, Ints<sizes...>>;
@@ -276,6 +290,7 @@ LAZULI_TYPED_SAME_SHAPE(AlphaDropout);
   class name : public Layer<name<dim>, nn::name> {                                                                           \
    public:                                                                                                                   \
     name() : Layer<name, nn::name>(dim) {}                                                                                   \
+    static nn::name made() { return nn::name(dim); }                                                                         \
     name remade() const { return name(); }                                                                                   \
     template <AnyTyped X>                                                                                                    \
     using Output = Unary<#name, dtype_of_tensor<X>, &rules::along<Mistake::softmax_error_dim_out_of_range>, X, Number<dim>>; \

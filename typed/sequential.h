@@ -48,31 +48,47 @@ class SequenceOf;
 template <class Self, class... Layers>
 class SequenceOf<Self, std::tuple<Layers...>> : public Layer<Self, nn::Sequential> {
  public:
-  SequenceOf() {
+  SequenceOf() requires(std::is_default_constructible_v<Layers>&&...) {
     nn::detail::know_parent(static_cast<Self*>(this));
-    (this->push_back(Layers()), ...);
+    (add<Layers>(*this), ...);
   }
   explicit SequenceOf(Layers&&... layers) requires(sizeof...(Layers) > 0) {
     nn::detail::know_parent(static_cast<Self*>(this));
-    (this->push_back(std::move(layers)), ...);
+    (this->push_back(static_cast<Held<Layers>&&>(layers)), ...);
   }
   template <AnyTyped X>
   using Output = Chain<X, Layers...>;
-  Self remade() const {
-    if constexpr (sizeof...(Layers) > 0 && (nn::detail::Remakeable<Layers> && ...)) return remade_of(std::index_sequence_for<Layers...>());
-    else return Self();
+  static nn::Sequential made() {
+    nn::Sequential sequence;
+    (add<Layers>(sequence), ...);
+    return sequence;
   }
   std::string class_name() const override { return "Sequential"; }
-  /// The layer at `index` as what it is.
+  /// The layer at `index`.
   template <size_t index>
   auto& get() const {
-    return static_cast<std::tuple_element_t<index, std::tuple<Layers...>>&>((*this)[int64_t(index)]);
+    return static_cast<Held<std::tuple_element_t<index, std::tuple<Layers...>>>&>((*this)[int64_t(index)]);
   }
+  Self remade() const { return remade_of(std::index_sequence_for<Layers...>()); }
 
  private:
+  template <class L>
+  static void add(nn::Sequential& sequence) {
+    if constexpr (Wrapped<L>) sequence.push_back(L::made());
+    else sequence.push_back(L());
+  }
+  struct Empty {};
+  explicit SequenceOf(Empty) { nn::detail::know_parent(static_cast<Self*>(this)); }
   template <size_t... i>
   Self remade_of(std::index_sequence<i...>) const {
-    return Self(nn::detail::remade(get<i>())...);
+    Self copy{Empty()};
+    (copy.push_back_shared(remade_layer(get<i>())), ...);
+    return copy;
+  }
+  template <class L>
+  static std::shared_ptr<nn::Module> remade_layer(const L& layer) {
+    if constexpr (nn::detail::Remakeable<L>) return nn::detail::hold(nn::detail::remade(layer));
+    else return nn::detail::hold(L());
   }
 };
 
@@ -98,13 +114,26 @@ class Sequential<Input<X>, Layers...>
   static_assert(sizeof(output_type) > 0);
 };
 
-/// A typed module that is a member of another one: an nn::Child whose calls are checked at the user's line.
+/// A typed module that is a member of another one: an nn::Child of the untyped module, whose calls are checked at the user's line.
 template <class L>
-class Child : public nn::Child<L> {
+class Child : public nn::Child<Held<L>> {
+  using Base = nn::Child<Held<L>>;
+  template <class... A>
+  static constexpr bool makes = Wrapped<L> && !(sizeof...(A) == 1 && (std::is_convertible_v<A, std::shared_ptr<Held<L>>> && ...));
+
  public:
-  using nn::Child<L>::Child;
+  template <class P, class... A>
+  requires(makes<A...>) Child(P* parent, std::string_view name, A&&... arguments) : Base(parent, name, L::made(std::forward<A>(arguments)...)) {}
+  template <class P, class... A>
+  requires(!makes<A...>) Child(P* parent, std::string_view name, A&&... arguments) : Base(parent, name, std::forward<A>(arguments)...) {}
+  template <class P, class U = L>
+  requires Wrapped<U> Child(P* parent, std::string_view name, const typename U::Options& options) : Base(parent, name, L::made(options)) {}
+
   template <AnyTyped X, class Out = OutputOf<L, X>>
-  requires(Out::fine) auto operator()(const X& input) const -> decltype(Out::make()) { return nn::call(**this, input); }
+  requires(Out::fine) auto operator()(const X& input) const -> decltype(Out::make()) {
+    if constexpr (Wrapped<L>) return {Unchecked(), nn::call(**this, input.untyped())};
+    else return nn::call(**this, input);
+  }
   template <AnyTyped X, class Out = OutputOf<L, X>>
   requires(!Out::fine) auto operator()(const X& input) const -> decltype(Out::make());
   /// Untyped, or of several arguments.
