@@ -1,8 +1,8 @@
 #pragma once
 #include <functional>
 
+#include "lazuli/ops/table/autograd_registry.h"
 #include "lazuli/ops/table/registry.h"
-#include "lazuli/registry/autograd.h"
 
 /// Functions and methods of a program's own, by name: called, listed and described as the library's operators are.
 namespace lazuli::registry {

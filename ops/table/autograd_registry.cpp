@@ -1,5 +1,6 @@
 #include "lazuli/ops/table/autograd_registry.h"
 
+#include <algorithm>
 #include <any>
 #include <atomic>
 #include <map>
@@ -54,37 +55,42 @@ const char* name_of(const std::string& op) {
   return all.of.find(op)->first.c_str();
 }
 
-constexpr const char* kEntry = " derivative";  // in the context's saved_data, apart from the user's names
+constexpr const char *kEntry = " derivative", *kPlaces = " places";  // in the context's saved_data, apart from the user's names
 using Entry = std::shared_ptr<const AutogradEntry>;
 Grads backward_of(GradContext& context, std::vector<Tensor>& grads) {
-  return std::any_cast<const Entry&>(context.saved_data.at(kEntry))->backward(context, grads);
+  std::vector<Tensor> made = std::any_cast<const Entry&>(context.saved_data.at(kEntry))->backward(context, grads);
+  // One for each tensor among the arguments becomes one for each argument.
+  const auto& is_tensor = std::any_cast<const std::vector<bool>&>(context.saved_data.at(kPlaces));
+  if (made.size() == is_tensor.size() || made.size() != size_t(std::count(is_tensor.begin(), is_tensor.end(), true))) return Grads(std::move(made));
+  std::vector<Tensor> spread;
+  size_t next = 0;
+  for (bool tensor : is_tensor) spread.push_back(tensor ? made[next++] : Tensor());
+  return Grads(std::move(spread));
 }
 
 }  // namespace
 
 AutogradHandle register_autograd(AutogradConfig config) {
   if (!has_op(config.op)) get_op_info(config.op);  // its error
-  if (!config.backward) fail("register_autograd", "backward", "a function", "none");
+  if (!config.backward) fail(errors::invalid_config_error, "register_autograd", "backward", "a function", "none");
   Derivatives& all = derivatives();
   std::lock_guard lock(all.mutex);
   auto& list = all.of[config.op];
   for (const Entry& e : list)
     if (e->dtype == config.dtype && e->device == config.device)
-      fail(ErrorKind::State, "register_autograd", "op", "an operator without a derivative for this dtype and device",
-           "'" + config.op + "', which has one");
+      fail(errors::registration_failed_error, ErrorKind::State, "register_autograd", "op",
+           "an operator without a derivative for this dtype and device", "'" + config.op + "', which has one");
   list.push_back(std::make_shared<const AutogradEntry>(std::move(config)));
   registered.fetch_add(1);
-  return AutogradHandle(list.back());
+  const Entry entry = list.back();
+  return AutogradHandle(entry->op, [entry] {
+    Derivatives& known = derivatives();
+    std::lock_guard again(known.mutex);
+    if (std::erase(known.of[entry->op], entry)) registered.fetch_sub(1);
+  });
 }
 AutogradHandle register_backward(std::string_view op, BackwardFn backward) {
   return register_autograd({.op = std::string(op), .backward = std::move(backward)});
-}
-
-void AutogradHandle::remove() {
-  if (!entry_) return;
-  Derivatives& all = derivatives();
-  std::lock_guard lock(all.mutex);
-  if (std::erase(all.of[entry_->op], entry_)) registered.fetch_sub(1);
 }
 
 bool has_autograd(std::string_view op) {
@@ -98,7 +104,8 @@ AutogradEntry get_autograd(std::string_view op) {
   std::shared_lock lock(all.mutex);
   auto at = all.of.find(op);
   if (at == all.of.end() || at->second.empty())
-    fail(ErrorKind::NotSupported, "get_autograd", "op", "an operator with a registered derivative", "'" + std::string(op) + "'");
+    fail(errors::autograd_not_registered_error, ErrorKind::NotSupported, "get_autograd", "op", "an operator with a registered derivative",
+         "'" + std::string(op) + "'");
   return *at->second.back();
 }
 
@@ -138,6 +145,9 @@ std::vector<Value> detail::run_recorded(const Entry& entry, std::vector<Value>& 
     context.save_for_backward(std::move(inputs));
   }
   context.saved_data[kEntry] = entry;
+  std::vector<bool> is_tensor;
+  for (const Tensor* t : places) is_tensor.push_back(t != nullptr);
+  context.saved_data[kPlaces] = std::move(is_tensor);
   std::vector<Tensor> results;
   for (Value& v : outputs) add_results(v, results);
   std::vector<Tensor*> pointers;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lazuli/autograd/function.h"
+#include "lazuli/ops/table/handle.h"
 #include "lazuli/ops/table/value.h"
 
 /// Derivatives for operators of the table that are called by name, as PyTorch's torch.library.register_autograd.
@@ -14,7 +15,7 @@ namespace lazuli::autograd {
 
 /// What a call leaves for its backward: the context, the arguments in the order of the schema, the results.
 using SetupContextFn = std::function<void(GradContext& ctx, const std::vector<Value>& inputs, const std::vector<Value>& outputs)>;
-/// One gradient for each argument (each tensor of a list counts), undefined for what is no tensor.
+/// One gradient for each tensor among the arguments (each of a list counts), or one for each argument, undefined for what is no tensor.
 using BackwardFn = std::function<std::vector<Tensor>(GradContext& ctx, std::vector<Tensor> grad_outputs)>;
 
 struct AutogradConfig {
@@ -26,20 +27,11 @@ struct AutogradConfig {
 };
 using AutogradEntry = AutogradConfig;
 
-/// Takes a derivative away again; copies share it.
-class AutogradHandle {
- public:
-  AutogradHandle() = default;
-  explicit AutogradHandle(std::shared_ptr<const AutogradEntry> entry) : entry_(std::move(entry)) {}
-  const std::string& op() const { return entry_->op; }
-  void remove();
+/// Takes the derivative away again.
+using AutogradHandle = Handle;
 
- private:
-  std::shared_ptr<const AutogradEntry> entry_;
-};
-
-/// From now on `call(config.op, ...)` runs the operator unrecorded and records this derivative in place of what its function would. Throws Error for an operator that the table has not,
-/// one with a derivative for the same dtype and device, or without a backward.
+/// From now on `call(config.op, ...)` runs the operator unrecorded and records this derivative in place of what its function would. Throws Error: op_not_found_error,
+/// registration_failed_error where there is a derivative for the same dtype and device, invalid_config_error without a backward.
 ///   register_function("my_square(Tensor self) -> Tensor", ...);
 ///   autograd::register_autograd({.op = "my_square", .backward = [](autograd::GradContext& ctx, std::vector<Tensor> grads) {
 ///     return std::vector<Tensor>{grads[0] * 2.0 * ctx.saved_tensors()[0]};
@@ -48,7 +40,7 @@ AutogradHandle register_autograd(AutogradConfig config);
 AutogradHandle register_backward(std::string_view op, BackwardFn backward);
 /// Whether a derivative was registered. Operators of the library have theirs beside their forward and are not in this list.
 bool has_autograd(std::string_view op);
-/// Throws Error where there is none.
+/// Throws Error (autograd_not_registered_error) where there is none.
 AutogradEntry get_autograd(std::string_view op);
 
 namespace detail {

@@ -78,10 +78,19 @@ TEST_CASE("a function by schema has the gradient that is registered for it", "[r
       .function = [](std::vector<Value>& a) { return std::vector<Value>{a[0].to_tensor() * a[1].to_tensor() * a[2].to_double()}; }});
   const Tensor x = lazuli::tensor({1.0, 2.0}, lazuli::kFloat64).requires_grad_(), y = lazuli::tensor({3.0, 4.0}, lazuli::kFloat64).requires_grad_();
   CHECK_THROWS_AS(lazuli::call("test_scaled", {x, y}), lazuli::Error);
-  auto backward = lazuli::autograd::register_backward("test_scaled", [](lazuli::autograd::GradContext& context, const std::vector<Tensor>& grads) {
-    const double by = context.inputs()[2].to_double();
-    return std::vector<Tensor>{grads[0] * context.input(1) * by, grads[0] * context.input(0) * by};
-  });
+  auto backward = lazuli::autograd::register_autograd(
+      {.op = "test_scaled",
+       .backward =
+           [](lazuli::autograd::GradContext& context, const std::vector<Tensor>& grads) {
+             const double by = std::any_cast<double>(context.saved_data["by"]);
+             const auto saved = context.saved_tensors();
+             return std::vector<Tensor>{grads[0] * saved[1] * by, grads[0] * saved[0] * by};
+           },
+       .setup_context =
+           [](lazuli::autograd::GradContext& context, const std::vector<Value>& inputs, const std::vector<Value>&) {
+             context.save_for_backward(inputs[0].to_tensor(), inputs[1].to_tensor());
+             context.saved_data["by"] = inputs[2].to_double();
+           }});
   const auto f = [](const Tensor& a, const Tensor& b) { return lazuli::call("test_scaled", {a, b}, {{"by", 3.0}})[0].to_tensor(); };
   CHECK(f(x, y).to_vector<double>() == std::vector<double>{9, 24});
   CHECK(lazuli::autograd::gradcheck(f, {x, y}));
