@@ -68,6 +68,7 @@ std::vector<ProfilerEvent> profile::events() const {
   const Recorder& r = *recorder_;
   std::vector<ProfilerEvent> list;
   list.reserve(r.raw.size());
+  const double tick = r.tick_length();
   std::map<std::vector<void*>, std::string> lines;
   for (const Recorder::Raw& e : r.raw) {
     ProfilerEvent& event = list.emplace_back();
@@ -75,9 +76,9 @@ std::vector<ProfilerEvent> profile::events() const {
     event.name = r.names[e.name];
     event.module = r.module_of(e);
     const uint64_t end = std::max(e.end, e.begin);
-    event.start = double(e.begin) * 1e-3;
-    event.duration = double(end - e.begin) * 1e-3;
-    event.self = double(end - e.begin - std::min(e.children, end - e.begin)) * 1e-3;
+    event.start = double(e.begin) * tick;
+    event.duration = double(end - e.begin) * tick;
+    event.self = double(end - e.begin - std::min(e.children, end - e.begin)) * tick;
     event.flops = e.flops;
     event.bytes = e.bytes;
     event.memory = e.memory;
@@ -192,6 +193,7 @@ MemoryTimeline profile::memory_timeline() const {
   };
   // Twice the same walk: to find the peak, and to see who is there at it.
   std::unordered_map<const void*, Block> alive;
+  const double tick = r.tick_length();
   int64_t now = 0;
   size_t peak_at = 0;
   auto apply = [&](const Recorder::MemoryChange& c) {
@@ -208,7 +210,7 @@ MemoryTimeline profile::memory_timeline() const {
   };
   for (size_t i = 0; i < r.changes.size(); ++i) {
     if (!apply(r.changes[i])) continue;
-    line.points.push_back({double(r.changes[i].time) * 1e-3, now});
+    line.points.push_back({double(r.changes[i].time) * tick, now});
     if (now > line.peak_bytes) {
       line.peak_bytes = now;
       line.peak_time = line.points.back().time;

@@ -104,8 +104,10 @@ void profile::Recorder::call_begins(const SlotCall& call) {
       code_name = a.code_name();
       break;
     }
-  auto [at, is_new] = known_names.emplace(std::pair{static_cast<const void*>(&call.slot), code}, 0);
-  if (is_new) at->second = interned(code_name.empty() ? std::string(call.slot.name) : std::string(call.slot.name) + "." + std::string(code_name));
+  const std::pair key{static_cast<const void*>(&call.slot), code};
+  auto at = known_names.find(key);  // emplace would allocate before it looks
+  if (at == known_names.end())
+    at = known_names.emplace(key, interned(std::string(call.slot.name) + (code_name.empty() ? "" : ".") + std::string(code_name))).first;
   const uint32_t index = push(Kind::Kernel, at->second, &call.slot);
   if (options.with_flops) work_of(call, raw[index].flops, raw[index].bytes);
   if (options.record_shapes) {
@@ -141,22 +143,24 @@ void profile::Recorder::scope_begins(const Scope& scope) noexcept {
   switch (scope.kind) {
     case Scope::Kind::Module: {
       if (!options.with_modules) return;
-      auto [at, is_new] = known_modules.emplace(std::pair{scope.object, uint64_t(module)}, 0);
-      if (is_new) {
+      const std::pair key{scope.object, uint64_t(module)};
+      auto at = known_modules.find(key);
+      if (at == known_modules.end()) {
         std::string path = modules[module].empty() ? std::string(scope.name) : modules[module] + "." + std::string(scope.name);
         auto [place, unseen] = by_path.emplace(path, uint32_t(modules.size()));
         if (unseen) modules.push_back(path);
-        at->second = place->second;
+        at = known_modules.emplace(key, KnownModule{place->second, interned(scope.name)}).first;
       }
       const uint32_t before = module;
-      module = at->second;
-      push(Kind::Module, interned(scope.name), scope.object);
+      module = at->second.path;
+      push(Kind::Module, at->second.name, scope.object);
       open.back().module_before = before;
       return;
     }
     case Scope::Kind::Backward: {
-      auto [at, is_new] = known_names.emplace(std::pair{static_cast<const void*>(scope.name.data()), UINT64_MAX - 1}, 0);
-      if (is_new) at->second = interned(std::string(scope.name) + " backward");
+      const std::pair key{static_cast<const void*>(scope.name.data()), UINT64_MAX - 1};
+      auto at = known_names.find(key);
+      if (at == known_names.end()) at = known_names.emplace(key, interned(std::string(scope.name) + " backward")).first;
       const uint32_t before = module;
       if (auto made = recorded_in.find(scope.object); made != recorded_in.end()) module = made->second;
       push(Kind::Backward, at->second, scope.object);
@@ -188,6 +192,7 @@ void profile::Recorder::clear() {
   recorded_in.clear();
   module = 0;
   start = Clock::now();
+  first_tick = ticks();
   ended = 0;
 }
 void profile::Recorder::begin() {
@@ -204,6 +209,7 @@ void profile::Recorder::end() {
   scopes.reset();
   running = false;
   ended = now();
+  tick = tick_now();
   while (!open.empty()) pop(ended);
 }
 void profile::Recorder::begin_step() {
@@ -213,7 +219,12 @@ void profile::Recorder::end_step() noexcept {
   const uint64_t at = now();
   while (!open.empty()) pop(at);
 }
-double profile::Recorder::elapsed() const { return double(running ? now() : ended) * 1e-3; }
+double profile::Recorder::tick_now() const {
+  const double elapsed = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+  const uint64_t passed = now();
+  return passed ? elapsed / double(passed) : 0;
+}
+double profile::Recorder::elapsed() const { return running ? double(now()) * tick_now() : double(ended) * tick; }
 
 // ---- the schedule ----
 

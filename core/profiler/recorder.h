@@ -15,7 +15,7 @@ struct profile::Recorder final : EventListener, ScopeListener {
   static constexpr uint32_t kNone = UINT32_MAX;
 
   struct Raw {
-    uint64_t begin, end = 0, children = 0;  // nanoseconds since the beginning
+    uint64_t begin, end = 0, children = 0;  // ticks since the beginning
     double flops = 0, bytes = 0;
     int64_t memory = 0;
     uint32_t name, module;
@@ -58,6 +58,8 @@ struct profile::Recorder final : EventListener, ScopeListener {
   // ---- what it gives ----
   std::string module_of(const Raw& e) const { return modules[e.module]; }
   double elapsed() const;
+  /// Microseconds of a tick.
+  double tick_length() const { return running ? tick_now() : tick; }
 
   ProfileOptions options;
   MachinePeak peak;
@@ -68,7 +70,8 @@ struct profile::Recorder final : EventListener, ScopeListener {
   std::vector<std::vector<void*>> stacks;
   std::vector<MemoryChange> changes;
   Clock::time_point start;
-  uint64_t ended = 0;
+  uint64_t first_tick = 0, ended = 0;
+  double tick = 0;
   uint32_t module = 0;
   bool running = false;
   int64_t step = 0;
@@ -83,13 +86,26 @@ struct profile::Recorder final : EventListener, ScopeListener {
   template <class T>
   using ByKey = std::unordered_map<std::pair<const void*, uint64_t>, T, KeyHash>;
 
-  uint64_t now() const { return uint64_t((Clock::now() - start).count()); }
+  // The processor's own counter where there is one: a clock of the system may take longer than all the rest.
+  static uint64_t ticks() {
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#else
+    return uint64_t(Clock::now().time_since_epoch().count());
+#endif
+  }
+  uint64_t now() const { return ticks() - first_tick; }
+  double tick_now() const;
   uint32_t push(ProfilerEvent::Kind kind, uint32_t name, const void* object);
   void pop(uint64_t at) noexcept;
   void close_until(ProfilerEvent::Kind kind, const void* object) noexcept;
   uint32_t interned(std::string_view name);
 
-  ByKey<uint32_t> known_names, known_modules;
+  struct KnownModule {
+    uint32_t path, name;
+  };
+  ByKey<uint32_t> known_names;
+  ByKey<KnownModule> known_modules;
   std::unordered_map<std::string, uint32_t> by_text, by_path;
   std::unordered_map<const void*, uint32_t> recorded_in;  // of nodes
   std::optional<Listening> listening;
