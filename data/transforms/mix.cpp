@@ -12,11 +12,11 @@ namespace {
 
 // Gamma of shape `alpha` and scale 1: Marsaglia and Tsang, "A simple method for generating gamma variables" (2000).
 double draw_gamma(double alpha, const Generator& random) {
-  const auto uniform = [&] { return 1 - rand(Shape(), CreationOptions(kFloat64), random).item<double>(); };  // in (0, 1]
+  const auto uniform = [&] { return 1 - rand(Shape(), CreationOptions{.dtype = kFloat64}, random).item<double>(); };  // in (0, 1]
   if (alpha < 1) return draw_gamma(alpha + 1, random) * std::pow(uniform(), 1 / alpha);
   const double d = alpha - 1.0 / 3, c = 1 / std::sqrt(9 * d);
   for (;;) {
-    const double x = randn(Shape(), CreationOptions(kFloat64), random).item<double>(), v = std::pow(1 + c * x, 3);
+    const double x = randn(Shape(), CreationOptions{.dtype = kFloat64}, random).item<double>(), v = std::pow(1 + c * x, 3);
     if (v > 0 && std::log(uniform()) < x * x / 2 + d - d * v + d * std::log(v)) return d * v;
   }
 }
