@@ -21,8 +21,19 @@ using std::make_optional;
 using std::nullopt;
 using std::nullopt_t;
 using std::optional;
+/// A list that keeps its elements itself.
 template <class T>
-using ArrayRef = std::vector<T>;
+class ArrayRef : public std::vector<T> {
+ public:
+  using std::vector<T>::vector;
+  ArrayRef(const std::vector<T>& list) : std::vector<T>(list) {}
+  ArrayRef(std::vector<T>&& list) : std::vector<T>(std::move(list)) {}
+  ArrayRef(const T* data, size_t count) : std::vector<T>(data, data + count) {}
+  ArrayRef(const Shape& sizes) requires std::is_same_v<T, int64_t> : std::vector<T>(sizes.begin(), sizes.end()) {}
+  std::vector<T> vec() const { return *this; }
+  ArrayRef slice(size_t first, size_t count) const { return ArrayRef(this->data() + first, count); }
+  bool equals(const ArrayRef& other) const { return *this == other; }
+};
 
 inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA, kMeta = DeviceType::Meta;
 
@@ -66,6 +77,7 @@ inline size_t device_count() {
 inline bool is_available() { return device_count() > 0; }
 inline void synchronize(int64_t index = 0) { lazuli::synchronize(Device(DeviceType::CUDA, index)); }
 inline void manual_seed(uint64_t seed) { lazuli::manual_seed(seed); }
+inline void manual_seed_all(uint64_t seed) { lazuli::manual_seed(seed); }
 }  // namespace cuda
 
 /// Memory of the caller's, which has to outlive the tensor; or which `deleter` frees.
@@ -85,6 +97,12 @@ std::string joined(const T&... parts) {
 }
 }  // namespace detail
 
+/// The parts as one text.
+template <class... T>
+std::string str(const T&... parts) {
+  return detail::joined(parts...);
+}
+
 }  // namespace torch
 
 namespace at = torch;
@@ -95,6 +113,7 @@ using std::optional;
 using torch::ArrayRef;
 using torch::Device;
 using torch::DeviceType;
+using torch::InferenceMode;
 using torch::IntArrayRef;
 using torch::Scalar;
 using torch::ScalarType;
@@ -105,3 +124,10 @@ using torch::ScalarType;
   do {                                                                                                               \
     if (!(condition)) ::lazuli::fail("TORCH_CHECK", #condition, "it to hold", ::torch::detail::joined(__VA_ARGS__)); \
   } while (false)
+#define TORCH_CHECK_EQ(a, b) TORCH_CHECK((a) == (b))
+#define TORCH_CHECK_NE(a, b) TORCH_CHECK((a) != (b))
+#define TORCH_CHECK_LT(a, b) TORCH_CHECK((a) < (b))
+#define TORCH_CHECK_LE(a, b) TORCH_CHECK((a) <= (b))
+#define TORCH_CHECK_GT(a, b) TORCH_CHECK((a) > (b))
+#define TORCH_CHECK_GE(a, b) TORCH_CHECK((a) >= (b))
+#define TORCH_INTERNAL_ASSERT(...) TORCH_CHECK(__VA_ARGS__)

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/torch/layers.h"
+#include "lazuli/torch/containers.h"
 
 /// torch::nn::functional: the library's functions, which also take libtorch's FuncOptions.
 namespace torch::nn::functional {

@@ -1,12 +1,29 @@
 #pragma once
 #include "lazuli/torch/loss_options.h"
+#include "lazuli/torch/sequence_options.h"
 
 /// Holders of the library's modules: `torch::nn::Linear fc(4, 8); fc->weight; fc(x)`. NAMEImpl is the module itself.
 namespace torch::nn {
 
+namespace detail {
+/// One of the library's layers: it keeps its name and what it prints.
+template <class L>
+class Layer : public Extended<L> {
+ public:
+  using Extended<L>::Extended;
+  std::string class_name() const override { return lazuli::nn::detail::class_name(typeid(L)); }
+  std::string extra_repr() const override {
+    std::string text = L::extra_repr();
+    if constexpr (requires { lazuli::print_members(this->options); })
+      if (text.empty()) text = lazuli::print_members(this->options);
+    return text;
+  }
+};
+}  // namespace detail
+
 // One holder and its Impl.
-#define LAZULI_TORCH_LAYER(Name)       \
-  using Name##Impl = lazuli::nn::Name; \
+#define LAZULI_TORCH_LAYER(Name)                      \
+  using Name##Impl = detail::Layer<lazuli::nn::Name>; \
   TORCH_MODULE(Name)
 
 LAZULI_TORCH_LAYER(Linear);
@@ -27,9 +44,13 @@ LAZULI_TORCH_LAYER(InstanceNorm2d);
 LAZULI_TORCH_LAYER(InstanceNorm3d);
 LAZULI_TORCH_LAYER(LayerNorm);
 LAZULI_TORCH_LAYER(GroupNorm);
+LAZULI_TORCH_LAYER(LocalResponseNorm);
 LAZULI_TORCH_LAYER(MaxPool1d);
 LAZULI_TORCH_LAYER(MaxPool2d);
 LAZULI_TORCH_LAYER(MaxPool3d);
+LAZULI_TORCH_LAYER(MaxUnpool1d);
+LAZULI_TORCH_LAYER(MaxUnpool2d);
+LAZULI_TORCH_LAYER(MaxUnpool3d);
 LAZULI_TORCH_LAYER(AvgPool1d);
 LAZULI_TORCH_LAYER(AvgPool2d);
 LAZULI_TORCH_LAYER(AvgPool3d);
@@ -42,6 +63,7 @@ LAZULI_TORCH_LAYER(AdaptiveMaxPool3d);
 LAZULI_TORCH_LAYER(Dropout);
 LAZULI_TORCH_LAYER(Dropout2d);
 LAZULI_TORCH_LAYER(Dropout3d);
+LAZULI_TORCH_LAYER(FeatureAlphaDropout);
 LAZULI_TORCH_LAYER(AlphaDropout);
 LAZULI_TORCH_LAYER(ReLU);
 LAZULI_TORCH_LAYER(ReLU6);
@@ -64,14 +86,31 @@ LAZULI_TORCH_LAYER(Softmax);
 LAZULI_TORCH_LAYER(LogSoftmax);
 LAZULI_TORCH_LAYER(Softmin);
 LAZULI_TORCH_LAYER(Softmax2d);
+LAZULI_TORCH_LAYER(Threshold);
+LAZULI_TORCH_LAYER(Hardshrink);
+LAZULI_TORCH_LAYER(Softshrink);
+LAZULI_TORCH_LAYER(Tanhshrink);
+LAZULI_TORCH_LAYER(RReLU);
+LAZULI_TORCH_LAYER(Hardsigmoid);
+LAZULI_TORCH_LAYER(Hardswish);
 LAZULI_TORCH_LAYER(Upsample);
 LAZULI_TORCH_LAYER(PixelShuffle);
 LAZULI_TORCH_LAYER(ReflectionPad1d);
 LAZULI_TORCH_LAYER(ReflectionPad2d);
 LAZULI_TORCH_LAYER(ReplicationPad2d);
 LAZULI_TORCH_LAYER(ZeroPad2d);
-LAZULI_TORCH_LAYER(Embedding);
-LAZULI_TORCH_LAYER(EmbeddingBag);
+LAZULI_TORCH_LAYER(ZeroPad1d);
+LAZULI_TORCH_LAYER(ZeroPad3d);
+LAZULI_TORCH_LAYER(ConstantPad1d);
+LAZULI_TORCH_LAYER(ConstantPad2d);
+LAZULI_TORCH_LAYER(ConstantPad3d);
+LAZULI_TORCH_LAYER(ReflectionPad3d);
+LAZULI_TORCH_LAYER(ReplicationPad1d);
+LAZULI_TORCH_LAYER(ReplicationPad3d);
+LAZULI_TORCH_LAYER(PixelUnshuffle);
+LAZULI_TORCH_LAYER(Unfold);
+LAZULI_TORCH_LAYER(Fold);
+LAZULI_TORCH_LAYER(Unflatten);
 LAZULI_TORCH_LAYER(RNN);
 LAZULI_TORCH_LAYER(LSTM);
 LAZULI_TORCH_LAYER(GRU);
@@ -81,6 +120,7 @@ LAZULI_TORCH_LAYER(GRUCell);
 LAZULI_TORCH_LAYER(MultiheadAttention);
 LAZULI_TORCH_LAYER(TransformerEncoderLayer);
 LAZULI_TORCH_LAYER(TransformerDecoderLayer);
+LAZULI_TORCH_LAYER(Transformer);
 LAZULI_TORCH_LAYER(CosineSimilarity);
 LAZULI_TORCH_LAYER(PairwiseDistance);
 LAZULI_TORCH_LAYER(MSELoss);
@@ -93,101 +133,64 @@ LAZULI_TORCH_LAYER(BCELoss);
 LAZULI_TORCH_LAYER(BCEWithLogitsLoss);
 LAZULI_TORCH_LAYER(KLDivLoss);
 LAZULI_TORCH_LAYER(SoftMarginLoss);
+LAZULI_TORCH_LAYER(CTCLoss);
+LAZULI_TORCH_LAYER(TripletMarginLoss);
+LAZULI_TORCH_LAYER(HingeEmbeddingLoss);
+LAZULI_TORCH_LAYER(CosineEmbeddingLoss);
+LAZULI_TORCH_LAYER(MarginRankingLoss);
+LAZULI_TORCH_LAYER(MultiMarginLoss);
+LAZULI_TORCH_LAYER(MultiLabelMarginLoss);
+LAZULI_TORCH_LAYER(MultiLabelSoftMarginLoss);
+LAZULI_TORCH_LAYER(PoissonNLLLoss);
+LAZULI_TORCH_LAYER(GaussianNLLLoss);
 #undef LAZULI_TORCH_LAYER
 
-/// A function of a tensor as a module: `Functional(torch::relu)`, `Functional(torch::log_softmax, 1, torch::nullopt)`.
-class FunctionalImpl : public lazuli::nn::TensorModule {
- public:
-  explicit FunctionalImpl(std::function<Tensor(Tensor)> function) : function_(std::move(function)) {}
-  template <class F, class... A>
-  requires(sizeof...(A) > 0) explicit FunctionalImpl(F* function, A... args) : function_([=](const Tensor& x) { return function(x, args...); }) {}
-  Tensor forward(const Tensor& input) override { return function_(input); }
-
- private:
-  std::function<Tensor(Tensor)> function_;
-};
-TORCH_MODULE(Functional);
-
 namespace detail {
-template <class M>
-std::shared_ptr<AnyModuleBase> module_of(const M& module) {
-  if constexpr (Holder<M>) {
-    return module.ptr();
-  } else if constexpr (std::is_convertible_v<M, std::shared_ptr<AnyModuleBase>>) {
-    if (module) lazuli::nn::detail::know_class(*module);
-    return module;
+/// A holder of a table, which may be made from its rows.
+template <class Self, class L>
+class TableHolder : public ModuleHolder<Layer<L>> {
+ public:
+  using ModuleHolder<Layer<L>>::ModuleHolder;
+  static Self from_pretrained(const Tensor& rows, bool freeze = true) {
+    Self table(rows.size(0), rows.size(1));
+    lazuli::no_grad guard;
+    table->weight.copy_(rows);
+    table->weight.requires_grad_(!freeze);
+    return table;
   }
-}
+};
 }  // namespace detail
-
-/// A module with the name it is to have: `Sequential({{"fc", Linear(2, 3)}, {"act", ReLU()}})`.
-struct NamedAnyModule {
-  template <class M>
-  NamedAnyModule(std::string n, const M& m) : name(std::move(n)), module(detail::module_of(m)) {}
-  std::string name;
-  std::shared_ptr<AnyModuleBase> module;
-};
-
-class SequentialImpl : public lazuli::nn::Sequential {
+using EmbeddingImpl = detail::Layer<lazuli::nn::Embedding>;
+class Embedding : public detail::TableHolder<Embedding, lazuli::nn::Embedding> {
  public:
-  SequentialImpl() = default;
-  template <class... M>
-  requires(sizeof...(M) > 0) explicit SequentialImpl(const M&... modules) { (push_back(modules), ...); }
-  SequentialImpl(std::initializer_list<NamedAnyModule> modules) {
-    for (const NamedAnyModule& m : modules) add_module(m.name, m.module);
+  using TableHolder::TableHolder;
+};
+using EmbeddingBagImpl = detail::Layer<lazuli::nn::EmbeddingBag>;
+class EmbeddingBag : public detail::TableHolder<EmbeddingBag, lazuli::nn::EmbeddingBag> {
+ public:
+  using TableHolder::TableHolder;
+};
+
+/// Copies of a layer in a row.
+class TransformerEncoderImpl : public Extended<lazuli::nn::TransformerEncoder> {
+ public:
+  TransformerEncoderImpl(const TransformerEncoderLayer& layer, int64_t num_layers, const std::shared_ptr<AnyModuleBase>& norm = {})
+      : Extended(std::shared_ptr<lazuli::nn::TransformerEncoderLayer>(layer.ptr()), num_layers, lazuli::nn::TransformerEncoderOptions{.norm = norm}) {
   }
-  template <class M>
-  void push_back(const M& module) {
-    push_back_shared(detail::module_of(module));
-  }
-  template <class M>
-  void push_back(const std::string& name, const M& module) {
-    add_module(name, detail::module_of(module));
-  }
-  std::shared_ptr<AnyModuleBase> ptr(size_t index) const { return lazuli::nn::Sequential::at(int64_t(index)); }
-  template <class T>
-  T& at(size_t index) const {
-    return lazuli::nn::Sequential::at<T>(int64_t(index));
+  std::string class_name() const override { return "TransformerEncoder"; }
+  using lazuli::nn::TransformerEncoder::forward;
+  Tensor forward(const Tensor& src, const Tensor& mask, const Tensor& padding = {}) {
+    lazuli::nn::TransformerEncoderEncodeOptions options;
+    if (mask.defined()) options.mask = mask;
+    if (padding.defined()) options.src_key_padding_mask = padding;
+    return forward(src, options);
   }
 };
-class Sequential : public ModuleHolder<SequentialImpl> {
+class TransformerEncoder : public ModuleHolder<TransformerEncoderImpl> {
  public:
   using ModuleHolder::ModuleHolder;
-  Sequential() = default;
-  template <detail::Holder First, detail::Holder... Rest>
-  requires(sizeof...(Rest) > 0 || !std::is_base_of_v<Sequential, First>) explicit Sequential(const First& first, const Rest&... rest)
-      : ModuleHolder(std::make_shared<SequentialImpl>(first, rest...)) {}
-  Sequential(std::initializer_list<NamedAnyModule> modules) : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
-};
-
-class ModuleListImpl : public lazuli::nn::ModuleList {
- public:
-  ModuleListImpl() = default;
-  template <class... M>
-  requires(sizeof...(M) > 0) explicit ModuleListImpl(const M&... modules) { (push_back(modules), ...); }
-  template <class M>
-  void push_back(const M& module) {
-    push_back_shared(detail::module_of(module));
-  }
-  template <class T>
-  T& at(size_t index) const {
-    return lazuli::nn::ModuleList::at<T>(int64_t(index));
-  }
-  std::shared_ptr<AnyModuleBase> ptr(size_t index) const { return lazuli::nn::ModuleList::at(int64_t(index)); }
-  std::shared_ptr<AnyModuleBase> operator[](size_t index) const { return ptr(index); }
-  auto begin() { return (children_ = children()).begin(); }
-  auto end() { return children_.end(); }
-
- private:
-  std::vector<std::shared_ptr<AnyModuleBase>> children_;  // what is being gone over
-};
-class ModuleList : public ModuleHolder<ModuleListImpl> {
- public:
-  using ModuleHolder::ModuleHolder;
-  ModuleList() = default;
-  template <detail::Holder First, detail::Holder... Rest>
-  requires(sizeof...(Rest) > 0 || !std::is_base_of_v<ModuleList, First>) explicit ModuleList(const First& first, const Rest&... rest)
-      : ModuleHolder(std::make_shared<ModuleListImpl>(first, rest...)) {}
+  TransformerEncoder(const TransformerEncoderLayer& layer, int64_t num_layers)
+      : ModuleHolder(std::make_shared<TransformerEncoderImpl>(layer, num_layers)) {}
 };
 
 namespace init {

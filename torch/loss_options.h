@@ -52,4 +52,34 @@ struct KLDivLossOptions : detail::Chain<lazuli::nn::KLDivLossOptions> {
   LAZULI_TORCH_OPTION(KLDivLossOptions, reduction)
 };
 
+struct CTCLossOptions : detail::Chain<lazuli::nn::CTCLossOptions> {
+  CTCLossOptions() = default;
+  LAZULI_TORCH_OPTION(CTCLossOptions, blank)
+  LAZULI_TORCH_OPTION(CTCLossOptions, zero_infinity)
+  LAZULI_TORCH_OPTION(CTCLossOptions, reduction)
+};
+struct TripletMarginLossOptions : detail::Chain<lazuli::nn::TripletMarginLossOptions> {
+  TripletMarginLossOptions() = default;
+  LAZULI_TORCH_OPTION(TripletMarginLossOptions, margin)
+  LAZULI_TORCH_OPTION(TripletMarginLossOptions, p)
+  LAZULI_TORCH_OPTION(TripletMarginLossOptions, eps)
+  LAZULI_TORCH_OPTION(TripletMarginLossOptions, swap)
+  LAZULI_TORCH_OPTION(TripletMarginLossOptions, reduction)
+};
+struct HingeEmbeddingLossOptions : detail::Chain<lazuli::nn::HingeEmbeddingLossOptions> {
+  HingeEmbeddingLossOptions() = default;
+  LAZULI_TORCH_OPTION(HingeEmbeddingLossOptions, margin)
+  LAZULI_TORCH_OPTION(HingeEmbeddingLossOptions, reduction)
+};
+struct CosineEmbeddingLossOptions : detail::Chain<lazuli::nn::CosineEmbeddingLossOptions> {
+  CosineEmbeddingLossOptions() = default;
+  LAZULI_TORCH_OPTION(CosineEmbeddingLossOptions, margin)
+  LAZULI_TORCH_OPTION(CosineEmbeddingLossOptions, reduction)
+};
+struct MarginRankingLossOptions : detail::Chain<lazuli::nn::MarginRankingLossOptions> {
+  MarginRankingLossOptions() = default;
+  LAZULI_TORCH_OPTION(MarginRankingLossOptions, margin)
+  LAZULI_TORCH_OPTION(MarginRankingLossOptions, reduction)
+};
+
 }  // namespace torch::nn

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/torch/base.h"
+#include "lazuli/torch/archive.h"
 #include "lazuli/torch/ordered_dict.h"
 
 /// Modules in libtorch's way: a class NetImpl : torch::nn::Module that registers its parts, and a holder Net, a shared pointer on it.
@@ -73,16 +73,17 @@ class ModuleHolder : public detail::IsHolder {
   }
 #define TORCH_MODULE(Name) TORCH_MODULE_IMPL(Name, Name##Impl)
 
-class Module : public AnyModuleBase {
+/// A module of the library with what libtorch's modules have besides.
+template <class Base>
+class Extended : public Base {
  public:
-  Module() = default;
-  explicit Module(std::string name) : name_(std::move(name)) {}
-  std::string name() const { return class_name(); }
-  std::string class_name() const override { return name_.empty() ? AnyModuleBase::class_name() : name_; }
+  using Base::Base, Base::to;
+  Extended() = default;
+  std::string name() const { return this->class_name(); }
 
   template <class M>
   std::shared_ptr<M> register_module(const std::string& name, std::shared_ptr<M> module) {
-    add_module(name, module);
+    this->add_module(name, module);
     return module;
   }
   template <class M>
@@ -92,7 +93,7 @@ class Module : public AnyModuleBase {
   template <class M>
   std::shared_ptr<M> replace_module(const std::string& name, std::shared_ptr<M> module) {
     lazuli::nn::detail::know_class(*module);
-    for (auto& entry : registered_modules())
+    for (auto& entry : this->registered_modules())
       if (entry->name == name) return entry->module = module, module;
     lazuli::fail(lazuli::ErrorKind::Index, "torch::nn::Module::replace_module", "name", "a module that is registered", name);
   }
@@ -101,7 +102,7 @@ class Module : public AnyModuleBase {
     return replace_module(name, holder.ptr());
   }
   void unregister_module(const std::string& name) {
-    auto& entries = registered_modules();
+    auto& entries = this->registered_modules();
     for (size_t i = 0; i < entries.size(); ++i)
       if (entries[i]->name == name) return void(entries.erase(entries.begin() + long(i)));
     lazuli::fail(lazuli::ErrorKind::Index, "torch::nn::Module::unregister_module", "name", "a module that is registered", name);
@@ -123,9 +124,12 @@ class Module : public AnyModuleBase {
   }
   std::vector<std::shared_ptr<AnyModuleBase>> modules(bool include_self = true) { return named_modules({}, include_self).values(); }
 
-  using AnyModuleBase::to;
   void to(Device device, bool /*non_blocking*/) { AnyModuleBase::to(device); }
   void to(Device device, Dtype dtype, bool /*non_blocking*/) { AnyModuleBase::to(device, dtype); }
+  void save(serialize::OutputArchive& archive) const {
+    for (const auto& [name, tensor] : this->state_dict()) archive.write(name, tensor);
+  }
+  void load(serialize::InputArchive& archive) { this->load_state_dict(archive.state()); }
   void pretty_print(std::ostream& out) const { out << static_cast<const AnyModuleBase&>(*this); }
   /// This module as the class that `T` holds, or is; null where it is of another.
   template <class T>
@@ -155,6 +159,16 @@ class Module : public AnyModuleBase {
     if (include) into.insert(path, module);
     for (const auto& [name, child] : module->named_children()) collect(path.empty() ? name : path + "." + name, child, true, into);
   }
+};
+
+/// What a program's modules derive from.
+class Module : public Extended<AnyModuleBase> {
+ public:
+  Module() = default;
+  explicit Module(std::string name) : name_(std::move(name)) {}
+  std::string class_name() const override { return name_.empty() ? AnyModuleBase::class_name() : name_; }
+
+ private:
   std::string name_;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/torch/base.h"
+#include "lazuli/torch/archive.h"
 
 /// torch::optim: the library's optimizers, with options by setters and groups as libtorch has them.
 namespace torch::optim {
@@ -148,6 +148,10 @@ class Adapted : public L {
     }
     return groups_;
   }
+  void save(serialize::OutputArchive& archive) const {
+    for (const auto& [name, tensor] : this->state_dict()) archive.write(name, tensor);
+  }
+  void load(serialize::InputArchive& archive) { this->load_state_dict(archive.state()); }
   std::vector<Tensor> parameters() const {
     std::vector<Tensor> all;
     for (size_t g = 0; g < this->num_groups(); ++g)

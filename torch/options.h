@@ -208,6 +208,42 @@ struct UpsampleOptions : detail::Chain<lazuli::nn::UpsampleOptions> {
   LAZULI_TORCH_OPTION(UpsampleOptions, mode)
   LAZULI_TORCH_OPTION(UpsampleOptions, align_corners)
 };
+struct FoldOptions : detail::Chain<lazuli::nn::FoldOptions, Shape, Shape> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(FoldOptions, stride)
+  LAZULI_TORCH_OPTION(FoldOptions, padding)
+  LAZULI_TORCH_OPTION(FoldOptions, dilation)
+};
+struct UnfoldOptions : detail::Chain<lazuli::nn::FoldOptions, Shape> {
+  using Chain::Chain;
+  LAZULI_TORCH_OPTION(UnfoldOptions, stride)
+  LAZULI_TORCH_OPTION(UnfoldOptions, padding)
+  LAZULI_TORCH_OPTION(UnfoldOptions, dilation)
+};
+/// Of all paddings but the constant one.
+using ReflectionPad1dOptions = AdaptivePoolOptions;
+using ReflectionPad2dOptions = AdaptivePoolOptions;
+using ReplicationPad1dOptions = AdaptivePoolOptions;
+using ReplicationPad2dOptions = AdaptivePoolOptions;
+using ReplicationPad3dOptions = AdaptivePoolOptions;
+using ZeroPad2dOptions = AdaptivePoolOptions;
+struct ConstantPadOptions {
+  ConstantPadOptions(const Shape& around, double filler) : padding(around), value(filler) {}
+  template <class Impl>
+  std::shared_ptr<Impl> make() const {
+    return std::make_shared<Impl>(padding, value);
+  }
+  Shape padding;
+  double value;
+};
+using ConstantPad1dOptions = ConstantPadOptions;
+using ConstantPad2dOptions = ConstantPadOptions;
+using ConstantPad3dOptions = ConstantPadOptions;
+struct CosineSimilarityOptions : detail::Chain<lazuli::nn::CosineSimilarityOptions> {
+  CosineSimilarityOptions() = default;
+  LAZULI_TORCH_OPTION(CosineSimilarityOptions, dim)
+  LAZULI_TORCH_OPTION(CosineSimilarityOptions, eps)
+};
 struct EmbeddingOptions : detail::Chain<lazuli::nn::EmbeddingOptions, int64_t, int64_t> {
   using Chain::Chain;
   LAZULI_TORCH_OPTION(EmbeddingOptions, padding_idx)
@@ -221,51 +257,5 @@ struct EmbeddingBagOptions : detail::Chain<lazuli::nn::EmbeddingBagOptions, int6
   LAZULI_TORCH_OPTION(EmbeddingBagOptions, max_norm)
   LAZULI_TORCH_OPTION(EmbeddingBagOptions, padding_idx)
 };
-
-struct RNNOptions : detail::Chain<lazuli::nn::RNNOptions, int64_t, int64_t> {
-  using Chain::Chain;
-  LAZULI_TORCH_OPTION(RNNOptions, num_layers)
-  LAZULI_TORCH_OPTION(RNNOptions, nonlinearity)
-  LAZULI_TORCH_OPTION(RNNOptions, bias)
-  LAZULI_TORCH_OPTION(RNNOptions, batch_first)
-  LAZULI_TORCH_OPTION(RNNOptions, dropout)
-  LAZULI_TORCH_OPTION(RNNOptions, bidirectional)
-};
-struct LSTMOptions : detail::Chain<lazuli::nn::RNNBaseOptions, int64_t, int64_t> {
-  using Chain::Chain;
-  LAZULI_TORCH_OPTION(LSTMOptions, num_layers)
-  LAZULI_TORCH_OPTION(LSTMOptions, bias)
-  LAZULI_TORCH_OPTION(LSTMOptions, batch_first)
-  LAZULI_TORCH_OPTION(LSTMOptions, dropout)
-  LAZULI_TORCH_OPTION(LSTMOptions, bidirectional)
-  LAZULI_TORCH_OPTION(LSTMOptions, proj_size)
-};
-using GRUOptions = LSTMOptions;
-struct RNNCellOptions : detail::Chain<lazuli::nn::RNNCellOptions, int64_t, int64_t> {
-  using Chain::Chain;
-  LAZULI_TORCH_OPTION(RNNCellOptions, bias)
-  LAZULI_TORCH_OPTION(RNNCellOptions, nonlinearity)
-};
-struct LSTMCellOptions : detail::Chain<lazuli::nn::LSTMCellOptions, int64_t, int64_t> {
-  using Chain::Chain;
-  LAZULI_TORCH_OPTION(LSTMCellOptions, bias)
-};
-using GRUCellOptions = LSTMCellOptions;
-struct MultiheadAttentionOptions : detail::Chain<lazuli::nn::MultiheadAttentionOptions, int64_t, int64_t> {
-  using Chain::Chain;
-  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, dropout)
-  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, bias)
-  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, add_bias_kv)
-  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, add_zero_attn)
-  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, kdim)
-  LAZULI_TORCH_OPTION(MultiheadAttentionOptions, vdim)
-};
-struct TransformerEncoderLayerOptions : detail::Chain<lazuli::nn::TransformerEncoderLayerOptions, int64_t, int64_t> {
-  using Chain::Chain;
-  LAZULI_TORCH_OPTION(TransformerEncoderLayerOptions, dim_feedforward)
-  LAZULI_TORCH_OPTION(TransformerEncoderLayerOptions, dropout)
-  LAZULI_TORCH_OPTION(TransformerEncoderLayerOptions, activation)
-};
-using TransformerDecoderLayerOptions = TransformerEncoderLayerOptions;
 
 }  // namespace torch::nn

@@ -28,6 +28,14 @@ class Trainer {
     meters_[name] = std::make_shared<M>(std::move(meter));
   }
 
+  /// A step for batches of `data` and `target`; `loss(scores, target)` is cross entropy if left out.
+  static auto supervised(nn::Module& model, std::function<Tensor(const Tensor&, const Tensor&)> loss = {}) {
+    return [&model, loss = std::move(loss)](const auto& batch) {
+      Tensor scores = model(batch.data);
+      return StepOutput(loss ? loss(scores, batch.target) : cross_entropy(scores, batch.target), scores, batch.target);
+    };
+  }
+
   /// Trains until the epochs or steps are over, something calls `stop`, or Ctrl-C. `loader` has `size()` and `epoch(number, first_batch)`. Throws Error (State) for a loss that is not
   /// finite; what the loader, the step or a callback throws passes through.
   template <class Loader, class Step>
@@ -47,14 +55,6 @@ class Trainer {
   template <class Loader>
   std::map<std::string, double> validate(nn::Module& model, Loader& loader) {
     return validate(model, loader, supervised(model));
-  }
-
-  /// A step for batches of `data` and `target`; `loss(scores, target)` is cross entropy if left out.
-  static auto supervised(nn::Module& model, std::function<Tensor(const Tensor&, const Tensor&)> loss = {}) {
-    return [&model, loss = std::move(loss)](const auto& batch) {
-      Tensor scores = model(batch.data);
-      return StepOutput(loss ? loss(scores, batch.target) : cross_entropy(scores, batch.target), scores, batch.target);
-    };
   }
 
   /// Ends the run after this step, or where it is called after an epoch, at once.

@@ -71,10 +71,58 @@ TEST_CASE("libtorch: modules by their options", "[torch]") {
   std::ostringstream text;
   text << model;
   CHECK(says(text.str(), "Linear(in_features=4, out_features=2"));
+  for (auto& module : *model) CHECK(module->is_training());
+  CHECK(model->named_parameters().keys()[1] == "0.bias");
+  model->eval();
+  CHECK_FALSE(model->ptr(0)->is_training());
   ModuleList list(Linear(2, 2), ReLU());
   int count = 0;
   for (auto& module : *list) count += module->parameters().empty() ? 1 : 10;
   CHECK(count == 11);
+}
+
+TEST_CASE("libtorch: layers have what a program's modules have", "[torch]") {
+  torch::manual_seed(2);
+  Linear linear(2, 3);
+  CHECK(linear->named_parameters()["weight"].is_same(linear->weight));
+  CHECK(linear->name() == "Linear");
+  std::ostringstream text;
+  LeakyReLU(LeakyReLUOptions().negative_slope(0.2))->pretty_print(text);
+  CHECK(text.str() == "LeakyReLU(negative_slope=0.2, inplace=False)");
+  torch::serialize::OutputArchive out;
+  linear->save(out);
+  Linear other(2, 3);
+  std::stringstream stream;
+  torch::save(out, stream);
+  torch::serialize::InputArchive in;
+  in.load_from(stream);
+  other->load(in);
+  CHECK(torch::equal(other->weight, linear->weight));
+  auto copy = std::dynamic_pointer_cast<LinearImpl>(linear->clone());
+  REQUIRE(copy);
+  CHECK(torch::equal(copy->weight, linear->weight));
+  CHECK_FALSE(copy->weight.is_same(linear->weight));
+
+  AnyModule any(linear);
+  auto x = torch::rand({4, 2});
+  CHECK(torch::equal(any.forward<Tensor>(x), linear(x)));
+  ModuleDict dict({{"first", linear}, {"second", ReLU()}});
+  CHECK(dict["first"].get() == linear.get());
+  auto rows = torch::rand({5, 3});
+  Embedding table = Embedding::from_pretrained(rows);
+  CHECK(torch::equal(table(torch::tensor({4})), rows.slice(0, 4)));
+  CHECK_FALSE(table->weight.requires_grad());
+  TransformerEncoder encoder(TransformerEncoderLayer(TransformerEncoderLayerOptions(8, 2).dim_feedforward(16).dropout(0)), 2);
+  auto source = torch::rand({3, 1, 8});
+  CHECK(encoder(source).sizes() == IntArrayRef({3, 1, 8}));
+  auto hidden = torch::zeros({3, 3}, torch::kBool);
+  CHECK(torch::allclose(encoder->forward(source, hidden), encoder(source), 1e-4, 1e-5));
+  CHECK(ConstantPad2d(ConstantPad2dOptions(1, 3.5))(torch::zeros({1, 2, 2})).max().item<double>() == 3.5);
+  CHECK(ReflectionPad2d(ReflectionPad2dOptions(1))(torch::zeros({1, 2, 2})).size(2) == 4);
+  CHECK(TripletMarginLoss(TripletMarginLossOptions().margin(2))(x, x, x).item<double>() == Approx(2).margin(1e-4));
+  CHECK(torch::str("step ", 3, ".pt") == "step 3.pt");
+  c10::ArrayRef<int64_t> sizes = x.sizes();
+  CHECK(torch::zeros(sizes).sizes() == x.sizes());
 }
 
 TEST_CASE("libtorch: functions with their options", "[torch]") {

@@ -27,7 +27,7 @@ TEST_CASE("libtorch: a polynomial is found by regression", "[torch]") {
     auto output = torch::smooth_l1_loss(fc(features(x)), y);
     loss = output.item<float>();
     output.backward();
-    for (auto& param : fc->named_parameters()) REQUIRE(param.second.grad().defined());
+    for (auto& param : fc->named_parameters()) REQUIRE(param.value().grad().defined());
     optimizer.step();
   }
   CHECK(loss <= 1e-5);
