@@ -35,12 +35,10 @@ class SlotRecorder final : public EventListener {
 struct Probe {
   Shape sizes;
   int64_t integer;
-  bool optional = false;  // arguments that may be left out are given as well
 };
 const std::vector<Probe>& probes() {
-  static const auto* all = new std::vector<Probe>{{{2, 2}, 0},       {{2, 2}, 1},         {{4}, 0},          {{}, 0},
-                                                  {{2, 3, 3}, 1},    {{2, 2, 4}, 2},      {{1, 2, 4, 4}, 2}, {{1, 2, 4, 4, 4}, 2},
-                                                  {{2, 2}, 1, true}, {{2, 2, 4}, 1, true}};
+  static const auto* all =
+      new std::vector<Probe>{{{2, 2}, 0}, {{2, 2}, 1}, {{4}, 0}, {{}, 0}, {{2, 3, 3}, 1}, {{2, 2, 4}, 2}, {{1, 2, 4, 4}, 2}, {{1, 2, 4, 4, 4}, 2}};
   return *all;
 }
 
@@ -64,8 +62,6 @@ Value argument(const SchemaArg& arg, const Probe& probe, DType dtype) {
     switch (arg.type.base) {
       case Base::Tensor:
         if (named_mask(arg.name)) return Value(full(probe.sizes, true, {.dtype = kBool}));
-        if (arg.name == "target" && probe.integer == 1) return Value(zeros({probe.sizes.size() ? probe.sizes[0] : 1}, {.dtype = kInt64}));  // classes
-        if (arg.name == "vec" || arg.name == "vec2") return Value(sample({probe.sizes.size() ? probe.sizes[probe.sizes.size() - 1] : 1}, dtype));
         if (named_index(arg.name)) return Value(zeros(probe.sizes, {.dtype = kInt64}));
         return Value(sample(probe.sizes, dtype));
       case Base::Int: return Value(probe.integer);
@@ -80,8 +76,6 @@ Value argument(const SchemaArg& arg, const Probe& probe, DType dtype) {
   };
   if (!arg.type.list) return one();
   if (arg.type.base == Base::Int && (arg.name == "size" || arg.name == "sizes" || arg.name == "shape")) return Value(probe.sizes);
-  if (arg.name == "normalized_shape") return Value(Shape{probe.sizes.size() ? probe.sizes[probe.sizes.size() - 1] : 1});
-  if (arg.name == "pad") return Value(Shape{1, 1});
   return Value(Value::List(size_t(arg.type.length ? arg.type.length : arg.type.base == Base::Tensor ? 2 : 1), one()));
 }
 
@@ -117,13 +111,7 @@ Outcome try_call(const std::string& op, const Schema& schema, const Probe& probe
   const auto arguments = [&](bool grad) {
     std::vector<Value> args;
     for (const SchemaArg& arg : schema.args) {
-      if (arg.keyword_only) break;
-      const bool may_be_left_out = arg.has_default || arg.type.optional;
-      if (may_be_left_out &&
-          !(probe.optional && arg.type.optional && (arg.type.base == ArgType::Base::Tensor || arg.type.base == ArgType::Base::Scalar))) {
-        if (probe.optional) args.push_back(arg.has_default ? arg.default_value : Value());
-        continue;
-      }
+      if (arg.has_default || arg.type.optional || arg.keyword_only) continue;
       Value v = argument(arg, probe, dtype);
       if (grad && v.is_tensor() && is_differentiable(v.to_tensor().dtype())) v.to_tensor().requires_grad_();
       args.push_back(std::move(v));

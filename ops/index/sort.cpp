@@ -10,6 +10,7 @@
 #include "lazuli/core/slots/dispatch.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/without_gradient.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/index/index_functions.h"
@@ -261,10 +262,12 @@ Value asked(const std::tuple<Tensor, Tensor, Tensor>& results) {
 }  // namespace
 
 std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, UniqueOptions options) {
-  return unique_of("unique", self, false, options.return_inverse, options.return_counts, options.dim);
+  auto [out, inverse, counts] = unique_of("unique", self, false, options.return_inverse, options.return_counts, options.dim);
+  return {without_gradient("unique", out, self), inverse, counts};
 }
 std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, UniqueConsecutiveOptions options) {
-  return unique_of("unique_consecutive", self, true, options.return_inverse, options.return_counts, options.dim);
+  auto [out, inverse, counts] = unique_of("unique_consecutive", self, true, options.return_inverse, options.return_counts, options.dim);
+  return {without_gradient("unique_consecutive", out, self), inverse, counts};
 }
 
 Tensor bincount(const Tensor& self, const OptionalTensor& weights, int64_t minlength) {

@@ -7,6 +7,7 @@
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/linalg_slots.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/without_gradient.h"
 #include "lazuli/ops/linalg/decomposition.h"
 #include "lazuli/ops/linalg/inverse.h"
 #include "lazuli/ops/linalg/matmul.h"
@@ -110,6 +111,7 @@ linalg::LstsqResult linalg::lstsq(const Tensor& A, const Tensor& B, std::optiona
     });
     result.solution = outputs[0];
     if (has_residuals) result.residuals = outputs[1];
+    if (all_values) result.singular_values = without_gradient(op, result.singular_values, A);
   }
   return result;
 }

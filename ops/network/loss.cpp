@@ -7,6 +7,7 @@
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/index/gather_checks.h"
+#include "lazuli/ops/index/index_functions.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -31,9 +32,8 @@ Tensor total_weight(const Tensor& target, const Tensor& weight, int64_t ignore_i
   Tensor counts = pointwise("ne", BinaryOp::Ne, target, wrapped(ignore_index), DTypeRule::Bool);
   if (!weight.defined()) return reduction::run(ReduceOp::CountNonzero, counts, reduction::mask_of({}, counts.dim(), "sum"), false, kInt64);
   Tensor flat = pointwise("mul", BinaryOp::Mul, target, counts).reshape(target.numel());
-  Tensor each = new_tensor({target.numel()}, weight.dtype(), weight.device());
-  if (each.numel()) index_select_kernel(each.device(), each, weight.detach(), 0, flat);
-  return sum(pointwise("mul", BinaryOp::Mul, each, counts.reshape(target.numel())));
+  Tensor each = index_select(weight, 0, flat);
+  return sum(mul(each, counts.reshape(target.numel())));
 }
 
 }  // namespace losses
@@ -141,6 +141,8 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, CrossEntropyLoss
   const Tensor& w = weight ? *weight : kUndefined;
   int64_t dim = check_classes(op, input, target, w, true), c = input.sizes()[dim];
   if (target.is_floating_point()) return probability_cross_entropy(input, target, w, reduction, label_smoothing);
+  if (modes.grad && w.defined() && w.requires_grad())
+    return losses::cross_entropy_composite(input, target, options);  // the kernels differentiate by the logits alone
   Tensor classes = casted(target, kInt64);
   if (input.dim() == 2) return cross_entropy_rows(input, classes, w, reduction, ignore_index, label_smoothing);
   Tensor rows = input;
@@ -183,8 +185,7 @@ Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions option
     need_values(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", index, (index >= Scalar(0)) & (index < Scalar(c)));
   Tensor loss = mul(reduction::take_along(input, dim, index.unsqueeze(dim)).squeeze(Shape{dim}), neg(casted(valid, input.dtype())));
   if (w.defined()) {
-    Tensor each = new_tensor({index.numel()}, w.dtype(), w.device());
-    if (each.numel()) index_select_kernel(each.device(), each, w.detach(), 0, index.reshape(index.numel()));
+    const Tensor each = index_select(w, 0, index.reshape(index.numel()));
     loss = mul(loss, each.reshape(loss.sizes()));
   }
   if (reduction == Reduction::None) return loss;

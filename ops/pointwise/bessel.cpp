@@ -7,11 +7,14 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/ops/base/host_function.h"
+#include "lazuli/ops/base/without_gradient.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/special.h"
 #include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -125,12 +128,16 @@ Tensor scaled_modified_bessel_k1(const Tensor& self) {
       [](const Tensor& x) { return scaled_modified_bessel_k1(x) * (1 - 1 / x) - scaled_modified_bessel_k0(x); });
 }
 Tensor spherical_bessel_j0(const Tensor& self) {
-  need_defined("special.spherical_bessel_j0", self);
-  return host_function("special.spherical_bessel_j0", self.detach(), [](double x) { return spherical(x); });
+  return recorded(
+      "special.spherical_bessel_j0", self, [](double x) { return spherical(x); },
+      [](const Tensor& x) {  // (cos x - sin x / x) / x, of which nothing is left near 0
+        const Tensor small = abs(x) < 1e-2, away = where(small, ones_like(x), x);
+        return where(small, x * (x * x / 30 - 1.0 / 3), (cos(away) - spherical_bessel_j0(away)) / away);
+      });
 }
 Tensor airy_ai(const Tensor& self) {
   need_defined("special.airy_ai", self);
-  return host_function("special.airy_ai", self.detach(), [](double x) { return airy(x); });
+  return without_gradient("special.airy_ai", host_function("special.airy_ai", self.detach(), [](double x) { return airy(x); }), self);
 }
 
 }  // namespace lazuli::special

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "lazuli/ops/base/host_function.h"
+#include "lazuli/ops/base/without_gradient.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -55,7 +56,7 @@ T chebyshev(char kind, T x, int64_t n) {
 template <class F>
 Tensor computed(const char* name, const Tensor& x, const Tensor& n, F f) {
   need_defined(name, x, "x", n, "n");
-  return host_function(name, x.detach(), n.detach(), f);
+  return without_gradient(name, host_function(name, x.detach(), n.detach(), f), x, n);
 }
 
 template <class T>

@@ -9,6 +9,9 @@ namespace conformance {
 
 using TensorFunction = std::function<std::vector<lazuli::Tensor>(const std::vector<lazuli::Tensor>&)>;
 
+/// Along which directions a function is differentiated: any, those that keep matrices Hermitian, or those that keep zeros zero (triangles stay triangles).
+enum class Step { Any, Hermitian, KeepsZeros };
+
 struct GradientCheck {
   std::string complaint;     // empty where nothing is wrong
   bool refused = false;      // the call throws where a gradient is asked for
@@ -17,6 +20,6 @@ struct GradientCheck {
 
 /// Holds the gradients of `f` at `inputs` (float64 or complex128), and the gradients of these, against differences along random directions: the derivative of Re<weights, f(x)>. Where the function has a
 /// corner or a step, so that the differences on both sides disagree, nothing is said. An output without history has to be constant.
-GradientCheck check_gradients(const TensorFunction& f, const std::vector<lazuli::Tensor>& inputs, bool symmetric);
+GradientCheck check_gradients(const TensorFunction& f, const std::vector<lazuli::Tensor>& inputs, Step step);
 
 }  // namespace conformance

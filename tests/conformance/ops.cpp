@@ -57,6 +57,9 @@ bool picks_the_same(const Json& c, Decoder& decoder, const Tensor& wanted, const
 // PyTorch's gradient of self is that of the elements which were overwritten, and zero for those which stayed; ours is the other way round.
 bool recorded_gradient_is_wrong(const std::string& op) { return op == "as_strided_scatter"; }
 
+// PyTorch's Bessel functions leave terms out: around 5.4 they are 2e-7 off, by 40 digits of mpmath.
+bool rounds_coarsely(const std::string& op) { return op.starts_with("special.bessel_"); }
+
 Tensor widened(const Tensor& t) {
   if (t.dtype() == kComplex64) return to(t, kComplex128);
   return t.is_floating_point() ? to(t, kFloat64) : t;
@@ -115,8 +118,11 @@ class Ops : public CaseFile {
   // Gradients against differences, with all of the case's tensors of float64 and complex128 as inputs. A call that throws where a gradient is asked for is right, too.
   Outcome check_case(const Json& c) {
     const std::string op = c["op"], dtype = c.value("dtype", "");
-    if (c.contains("error") || c.contains("value") || (dtype != "float64" && dtype != "complex128") || !can_be_checked(op, dtype)) return pass();
-    Decoder decoder{&tensors_, device_, false};
+    if (c.contains("error") || c.contains("value") || (dtype != "float64" && dtype != "complex128") || !can_be_checked(op, dtype) ||
+        at_a_corner(op, c))
+      return pass();
+    const bool statistics = op == "batch_norm" || op == "instance_norm";  // running ones are no inputs of the gradient, in PyTorch either
+    Decoder decoder{&tensors_, device_, statistics};
     std::vector<Value> args = decoder.values(c.at("args"));
     Kwargs kwargs = decoder.kwargs(c.at("kwargs"));
     std::erase_if(kwargs, [](const auto& entry) { return entry.first == "requires_grad"; });
@@ -125,8 +131,9 @@ class Ops : public CaseFile {
     std::vector<Tensor> inputs;
     const std::function<Value(const Value&, const std::vector<Tensor>*, size_t&)> walk = [&](const Value& v, const std::vector<Tensor>* with,
                                                                                              size_t& next) -> Value {
-      if (v.is_tensor() && (v.to_tensor().dtype() == kFloat64 || v.to_tensor().dtype() == kComplex128)) {
-        if (!with) inputs.push_back(v.to_tensor());
+      if (v.is_tensor() && (!statistics || v.to_tensor().requires_grad()) &&
+          (v.to_tensor().dtype() == kFloat64 || v.to_tensor().dtype() == kComplex128)) {
+        if (!with) inputs.push_back(v.to_tensor().detach());
         return with ? Value((*with)[next++]) : v;
       }
       if (v.kind() != Value::Kind::List) return v;
@@ -149,19 +156,28 @@ class Ops : public CaseFile {
       const GeneratorGuard same{Generator(1)};
       return flatten(call(op, std::move(now), named));
     };
-    return verdict(check_gradients(f, inputs, reads_a_triangle(op)).complaint);
+    return verdict(check_gradients(f, inputs, step_of(op, c)).complaint);
   }
-  // Matrices that are taken to be Hermitian: a step has to keep them so.
-  static bool reads_a_triangle(const std::string& op) {
-    static const std::set<std::string> ops = {"cholesky",         "linalg.cholesky",   "linalg.cholesky_ex",   "linalg.eigh", "linalg.eigvalsh",
-                                              "cholesky_inverse", "linalg.ldl_factor", "linalg.ldl_factor_ex", "lobpcg"};
-    return ops.count(op) || op.find("hermitian") != op.npos;
+  // Matrices that are taken to be Hermitian or triangular: a step has to keep them so.
+  static Step step_of(const std::string& op, const Json& c) {
+    static const std::set<std::string> hermitian = {"cholesky",        "linalg.cholesky",   "linalg.cholesky_ex",   "linalg.eigh",
+                                                    "linalg.eigvalsh", "linalg.ldl_factor", "linalg.ldl_factor_ex", "linalg.matrix_sqrth",
+                                                    "lobpcg"};
+    if (op == "cholesky_inverse" || op == "cholesky_solve") return Step::KeepsZeros;
+    return hermitian.count(op) || c["kwargs"].value("hermitian", false) || c.value("variant", "") == "hermitian" ? Step::Hermitian : Step::Any;
   }
   // Vectors are given up to a phase, which a step may turn; and numbers that are read as they are (views of other dtypes) have no derivative.
   static bool can_be_checked(const std::string& op, const std::string& dtype) {
     static const std::set<std::string> phases = {"linalg.eig", "linalg.eigh", "linalg.svd", "svd", "svd_lowrank", "pca_lowrank", "lobpcg"};
     return !(dtype == "complex128" && phases.count(op)) && op != "empty_like" && op != "new_empty" && op != "new_empty_strided" && op != "resize_" &&
-           op != "hash_tensor";
+           !op.starts_with("histogram") && op != "hash_tensor";
+  }
+
+  // Where a step leaves what the gradient is of: the rank of a matrix, a norm's corner at 0, places to which two elements are unpooled (the last one stays), and the vectors that complete a basis, which are arbitrary.
+  static bool at_a_corner(const std::string& op, const Json& c) {
+    const std::string variant = c.value("variant", "");
+    return (op == "linalg.pinv" && variant == "singular") || variant == "subgradients_at_zero" || op.starts_with("max_unpool") ||
+           (op == "linalg.svd" && c["kwargs"].value("full_matrices", true)) || (op == "svd" && !c["kwargs"].value("some", true));
   }
 
   Outcome must_throw(const Json& c) {
@@ -177,6 +193,7 @@ class Ops : public CaseFile {
     Decoder decoder{&tensors_, device_, true, noncontiguous};
     std::vector<Value> results = invoke(c, decoder);
     Tolerance tolerance = tolerance_of(c, {1e-7, 1e-7});
+    if (rounds_coarsely(c["op"])) tolerance = {std::max(tolerance.rtol, 1e-5), std::max(tolerance.atol, 1e-6)};
     if (c.contains("value")) return value_difference(decoder.value(c["value"]), results);
 
     std::vector<Tensor> outputs = flatten(results);
