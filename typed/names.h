@@ -20,7 +20,7 @@ template <int64_t... extents>
 using Shape = Dims<extents...>;
 namespace detail {
 template <size_t... i>
-auto dynamic_of(std::index_sequence<i...>) -> Dims<(i, dynamic)...>;
+auto dynamic_of(std::index_sequence<i...>) -> Dims<(dynamic + 0 * int64_t(i))...>;
 }
 /// Of that rank, with extents that are known when the program runs.
 template <int rank>
