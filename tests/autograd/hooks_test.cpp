@@ -215,9 +215,9 @@ TEST_CASE("queue_callback runs at the end of the outermost backward", "[autograd
   std::string order;
   Tensor y = x * 2;
   y.register_hook([&](const Tensor&) {
+    enable_grad guard;
     Tensor z = inner * 3;
     z.register_hook([&](const Tensor&) { autograd::queue_callback([&] { order += "end"; }); });
-    enable_grad guard;
     z.sum().backward();
     order += "inner ";
   });
