@@ -28,6 +28,7 @@ struct Options {
   lazuli::Device device;  // of that name; set in the process that runs the cases, since a device's driver does not survive a fork
   std::regex filter;
   bool filtered = false;
+  std::string transform;    // "vmap" or "jvp": replays the operators under it, against themselves
   size_t every = 1;         // replays one case of so many, spread over all of them
   int jobs = 1;             // files that are replayed at the same time
   bool in_process = false;  // no child processes: for debuggers and sanitizers
