@@ -25,7 +25,7 @@ struct KernelBase {
   std::atomic<void*> functions[kMaxDeviceTypes] = {};
   std::atomic<uint64_t> dtypes[kMaxDeviceTypes] = {};
   std::atomic<void*> composite{nullptr};
-  std::atomic<void*> batch_rule{nullptr};  // a detail::BatchRule: how vmap calls it for all samples at once
+  std::atomic<void*> batch_rule{nullptr};  // a batching::BatchRule (core/vmap/call.h): how vmap calls it for all samples at once
   std::atomic<uint64_t> device_calls{0}, composite_calls{0}, cpu_calls{0};
   KernelBase* next = nullptr;  // of all slots with a function
   std::atomic<bool> listed{false}, warned{false};

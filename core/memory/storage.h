@@ -54,6 +54,7 @@ class Storage : public Counted {
 
   /// What vmap knows of it (core/vmap/levels.h): null for all storages made outside of one.
   HiddenBatch* hidden() const { return hidden_; }
+  /// With levels and no memory of all samples: its own becomes that.
   void set_hidden(std::unique_ptr<HiddenBatch> hidden);
 
  private:
