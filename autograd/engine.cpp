@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/autograd/levels.h"
 #include "lazuli/autograd/meta.h"
 #include "lazuli/autograd/node_extras.h"
 #include "lazuli/autograd/origin.h"
@@ -64,6 +65,8 @@ class Run {
   void root(const Edge& edge, Tensor grad) {
     roots_.push_back(edge.node);
     discover(edge.node.get());
+    if (const Node::Output& as = edge.node->output(edge.output); as.levels) [[unlikely]]
+      grad = in_levels(grad, nullptr, as);
     deliver(edge, std::move(grad));
   }
   /// After all roots: wants the gradient that arrives at `edge`.
@@ -202,7 +205,8 @@ class Run {
     t.any = true;
     if (!slot.defined()) {
       slot = std::move(grad);
-    } else if (!modes.grad && slot.body()->use_count() == 1 && slot.storage()->use_count() == 1 && slot.is_contiguous()) {
+    } else if (!modes.grad && slot.body()->use_count() == 1 && slot.storage()->use_count() == 1 && !slot.storage()->hidden() &&
+               slot.is_contiguous()) {
       support::add_in_place(slot, grad);
     } else {
       slot = support::add(slot, grad);
@@ -210,8 +214,11 @@ class Run {
   }
 
   // The formula's gradient in the form of what it belongs to: broadcast dimensions summed, dtype and device its own. A leaf's form is the one that it has now.
-  Tensor conform(Tensor grad, const Edge& edge, const char* op) {
+  Tensor conform(Tensor grad, const Edge& edge, const Node& from) {
+    const char* op = from.name();
     const Task& t = task(edge.node.get());
+    if (from.batched() || edge.node->output(edge.output).levels) [[unlikely]]
+      grad = in_levels(grad, &from, edge.node->output(edge.output));
     if (t.leaf.defined()) return conform(std::move(grad), t.leaf.sizes(), t.leaf.dtype(), t.leaf.device(), op);
     const Node::Output& as = edge.node->output(edge.output);
     return conform(std::move(grad), as.sizes, as.dtype, as.device, op);
@@ -270,6 +277,9 @@ class Run {
   void execute(uint32_t index) {
     Task& t = tasks_[index];
     Node& node = *t.node;
+    std::optional<batching::BackwardGuard> guard;
+    if (node.batched()) [[unlikely]]
+      guard.emplace();
     Grads results;
     if (t.any && t.needed) {
       in_backward_of(node, [&] {
@@ -291,7 +301,7 @@ class Run {
       const Edge& edge = node.edge(i);
       if (!edge.node) continue;
       uint32_t next = number(edge.node.get());
-      if (i < results.size() && results[i].defined() && tasks_[next].needed) deliver(edge, conform(std::move(results[i]), edge, node.name()));
+      if (i < results.size() && results[i].defined() && tasks_[next].needed) deliver(edge, conform(std::move(results[i]), edge, node));
       if (--tasks_[next].dependencies == 0) push_ready(next);
     }
     leave(node);

@@ -1,7 +1,10 @@
 #include "lazuli/autograd/node.h"
 
 #include "lazuli/autograd/graph.h"
+#include "lazuli/autograd/hooks.h"
 #include "lazuli/autograd/node_extras.h"
+#include "lazuli/core/slots/events.h"
+#include "lazuli/core/vmap/levels.h"
 
 namespace lazuli {
 
@@ -61,7 +64,7 @@ void Grads::take(Grads& other) noexcept {
   other.capacity_ = kInline;
 }
 
-Node::Node(const char* node_name) : name_(node_name), sequence_(next_sequence++) {
+Node::Node(const char* node_name) : name_(node_name), sequence_(next_sequence++), batched_(detail::newest_batch_level != 0) {
   if (autograd::detail::origins_wanted.load(std::memory_order_relaxed)) [[unlikely]]
     note_origin(*this);
 }
@@ -98,6 +101,9 @@ void Node::add_edge(Edge edge) {
 
 uint32_t Node::add_output(const Tensor& t) {
   Output meta{t.sizes(), t.dtype(), t.device()};
+  if (t.storage() && t.storage()->hidden()) [[unlikely]]
+    if (std::vector<uint64_t> levels = batching::levels_of(t); !levels.empty())
+      meta.levels = std::make_unique<const std::vector<uint64_t>>(std::move(levels));
   if (output_count_ == 0) first_output_ = std::move(meta);
   else more_outputs_.push_back(std::move(meta));
   return output_count_++;

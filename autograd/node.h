@@ -110,6 +110,7 @@ class Node : public Counted {
     Shape sizes;
     DType dtype;
     Device device;
+    std::unique_ptr<const std::vector<uint64_t>> levels = nullptr;  // of vmap (core/vmap/levels.h); null for none
   };
   const Output& output(size_t i) const { return i == 0 ? first_output_ : more_outputs_[i - 1]; }
   uint32_t add_output(const Tensor& t);
@@ -120,6 +121,8 @@ class Node : public Counted {
   bool accumulates() const { return sequence_ == kFirst; }
   /// Whether release_saved has anything to do.
   bool saves() const { return saves_; }
+  /// Whether it was recorded inside a vmap: its gradients may have hidden dimensions.
+  bool batched() const { return batched_; }
 
   Claim claim;
 
@@ -130,6 +133,7 @@ class Node : public Counted {
   bool saves_ = false;
 
  private:
+  bool batched_ = false;
   static constexpr uint32_t kInlineEdges = 3;
   Edge* edges() { return more_edges_.empty() ? inline_edges_ : more_edges_.data(); }
   const Edge* edges() const { return more_edges_.empty() ? inline_edges_ : more_edges_.data(); }

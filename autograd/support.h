@@ -8,6 +8,8 @@ Tensor add(const Tensor& a, const Tensor& b);
 /// a += b without recording.
 void add_in_place(Tensor& a, const Tensor& b);
 Tensor clone(const Tensor& t);
+/// Along the first dimension.
+Tensor cat(const std::vector<Tensor>& tensors);
 /// Summed over the dimensions in which `sizes` broadcasts to the tensor's.
 Tensor sum_to_size(const Tensor& t, const Shape& sizes);
 /// Cast; complex to real takes the real part.

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "lazuli/core/open/opened.h"
@@ -25,6 +26,7 @@ struct KernelBase {
   std::atomic<void*> functions[kMaxDeviceTypes] = {};
   std::atomic<uint64_t> dtypes[kMaxDeviceTypes] = {};
   std::atomic<void*> composite{nullptr};
+  std::atomic<void*> batch_rule{nullptr};  // a batching::BatchRule (core/vmap/call.h): how vmap calls it for all samples at once
   std::atomic<uint64_t> device_calls{0}, composite_calls{0}, cpu_calls{0};
   KernelBase* next = nullptr;  // of all slots with a function
   std::atomic<bool> listed{false}, warned{false};
@@ -56,6 +58,11 @@ enum class MissingKernel : uint8_t { FallBackToCpu, Throw };
 void set_missing_kernel_policy(MissingKernel policy);
 
 namespace detail {
+/// Calls `slot` with the arguments at these addresses, in their order.
+using CallAt = void (*)(KernelBase& slot, Device device, const void* const* arguments);
+/// Inside a vmap: makes a call with batched tensors, for all samples; false where none is batched.
+bool call_batched(KernelBase& slot, Device device, std::span<const SlotArgument> arguments, CallAt call);
+
 void begin_fallback(KernelBase& kernel, Device device);  // counts, warns once, or throws
 [[noreturn]] void fail_no_kernel(const KernelBase& kernel, Device device, DTypeSet asked);
 [[noreturn]] void fail_not_on_host(const KernelBase& kernel, std::initializer_list<Device> there);
@@ -167,6 +174,7 @@ class Kernel<void(Args...)> : public KernelBase {
   }
   [[gnu::noinline]] void call(Device device, Args... args) {
     if (device.is_meta()) return;
+    if (detail::newest_batch_level && batched(device, args...)) return;
     if (device.is_cpu() && !(detail::device_in(args).is_cpu() && ...)) fail_elsewhere(args...);
     if (detail::slots_opened.load(std::memory_order_relaxed) && opened(device, args...)) return;
     const bool compose = detail::composing() && composite.load(std::memory_order_relaxed);
@@ -182,6 +190,16 @@ class Kernel<void(Args...)> : public KernelBase {
     std::tuple<detail::Carried<Args>...> movable(args...);
     std::apply([&](auto&... argument) { (*this)(device, argument.get()...); }, movable);
     return true;
+  }
+  bool batched(Device device, Args... args) {
+    const SlotArgument views[] = {SlotArgument::of<Args>(args)...};
+    return detail::call_batched(*this, device, views, [](KernelBase& slot, Device on, const void* const* at) {
+      call_at(static_cast<Kernel&>(slot), on, at, std::index_sequence_for<Args...>());
+    });
+  }
+  template <size_t... I>
+  static void call_at(Kernel& slot, Device device, const void* const* at, std::index_sequence<I...>) {
+    slot(device, *static_cast<std::remove_reference_t<Args>*>(const_cast<void*>(at[I]))...);
   }
   Function own(Device device) const { return reinterpret_cast<Function>(functions[int(device.type)].load(std::memory_order_relaxed)); }
   static DTypeSet asked(const std::remove_reference_t<Args>&... args) { return (DTypeSet() | ... | detail::KernelArgument<Args>::dtypes(args)); }

@@ -55,6 +55,9 @@ if [ -d "$pack" ] && [ $# = 0 ] && [ $preset != tsan ]; then
     $folder/tests/conformance "$pack" --jobs "$(nproc)" || problems+=("the conformance pack $pack")
     pack_note=" and the conformance pack"
     if [ $full = 1 ]; then
+      for transform in vmap jvp; do
+        $folder/tests/conformance "$pack" --transform $transform --jobs "$(nproc)" || problems+=("the operators of the pack $pack under $transform")
+      done
       for section in ops modules programs indexing; do
         $folder/tests/conformance "$pack" --device opencl --section $section --jobs "$(nproc)" 2>/dev/null || problems+=("the conformance pack $pack on OpenCL, section $section")
       done

@@ -4,9 +4,11 @@
 #include <mutex>
 #include <vector>
 
+#include "lazuli/core/error.h"
 #include "lazuli/core/memory/allocator.h"
 #include "lazuli/core/slots/events.h"
 #include "lazuli/core/threads/stream.h"
+#include "lazuli/core/vmap/levels.h"
 
 namespace lazuli {
 namespace {
@@ -16,6 +18,11 @@ constexpr size_t kNumberBytes = 16, kNumberAt = (sizeof(Storage) + kNumberBytes 
 void tell_allocated(const Storage& s, Device device, bool pinned) {
   if (detail::slots_watched) [[unlikely]]
     detail::tell_allocated({s.data(), s.bytes(), device, pinned});
+}
+// One that is made inside a vmap may get levels later.
+void mark_born(Storage& s) {
+  if (detail::newest_batch_level) [[unlikely]]
+    s.set_hidden(std::make_unique<HiddenBatch>(HiddenBatch{nullptr, {}, detail::newest_batch_level}));
 }
 }  // namespace
 
@@ -30,7 +37,33 @@ struct Storage::Attachments {
   std::vector<Entry> entries;
 };
 
-Storage::~Storage() { delete attachments_.load(std::memory_order_acquire); }
+Storage::~Storage() {
+  delete attachments_.load(std::memory_order_acquire);
+  delete hidden_;
+}
+
+// With levels and no memory of all samples, its own becomes that.
+void Storage::set_hidden(std::unique_ptr<HiddenBatch> hidden) {
+  if (!hidden->levels.empty() && !hidden->whole) {
+    Ref<Storage> whole(new (pool_allocate(sizeof(Storage))) Storage);
+    whole->data_ = data_;
+    whole->bytes_ = bytes_;
+    whole->allocator_ = std::exchange(allocator_, nullptr);
+    whole->stream_ = stream_;
+    whole->device_ = device_;
+    whole->owner_ = owner_;
+    whole->hidden_ = new HiddenBatch{nullptr, {}, hidden->born};
+    hidden->whole = std::move(whole);
+  }
+  delete hidden_;
+  hidden_ = hidden.release();
+}
+
+void Storage::check_readable() const {
+  if (!hidden_->levels.empty())
+    fail(ErrorKind::NotSupported, "vmap", "self", "functions that work on all samples at once",
+         "one that reads or writes a batched tensor's elements on the host: take it out of the function, or loop over the samples");
+}
 
 std::shared_ptr<const void> Storage::find_attachment(const void* type, uint64_t key) const {
   Attachments* all = attachments_.load(std::memory_order_acquire);
@@ -70,11 +103,15 @@ Ref<Storage> Storage::allocate(int64_t bytes, Device device) {
   s->device_ = device;
   if (device.is_meta()) return s;
   CachingAllocator& allocator = CachingAllocator::of(device);
-  if (bytes == 0) return s;
+  if (bytes == 0) {
+    mark_born(*s);
+    return s;
+  }
   if (!device.is_cpu()) s->stream_ = current_stream_handle(device);
   s->data_ = static_cast<char*>(allocator.allocate(bytes, s->stream_));
   s->allocator_ = &allocator;
   tell_allocated(*s, device, false);
+  mark_born(*s);
   return s;
 }
 

@@ -7,6 +7,7 @@
 namespace lazuli {
 
 class CachingAllocator;
+struct HiddenBatch;
 
 /// The bytes of one or more tensors, with the version that in-place operators count up.
 class Storage : public Counted {
@@ -21,7 +22,11 @@ class Storage : public Counted {
   static Ref<Storage> external(void* data, int64_t bytes, Device device, std::shared_ptr<void> owner);
   static void destroy(Storage* s) noexcept;
 
-  char* data() const { return data_; }
+  char* data() const {
+    if (hidden_) [[unlikely]]
+      check_readable();
+    return data_;
+  }
   int64_t bytes() const { return bytes_; }
   Device device() const { return device_; }
   /// Whose memory it is; null for external, empty and meta storages.
@@ -47,6 +52,11 @@ class Storage : public Counted {
     keep_attachment(&kTypeTag<T>, key, version, std::move(value));
   }
 
+  /// What vmap knows of it (core/vmap/levels.h): null for all storages made outside of one.
+  HiddenBatch* hidden() const { return hidden_; }
+  /// With levels and no memory of all samples: its own becomes that.
+  void set_hidden(std::unique_ptr<HiddenBatch> hidden);
+
  private:
   struct Attachments;
   template <class T>
@@ -57,6 +67,7 @@ class Storage : public Counted {
   std::shared_ptr<const void> find_attachment(const void* type, uint64_t key) const;
   void keep_attachment(const void* type, uint64_t key, uint32_t version, std::shared_ptr<const void> value);
   void drop_attachments();
+  void check_readable() const;
 
   std::atomic<uint32_t> version_{0};
   char* data_ = nullptr;
@@ -66,6 +77,7 @@ class Storage : public Counted {
   Device device_;
   std::shared_ptr<void> owner_;
   std::atomic<Attachments*> attachments_{nullptr};
+  HiddenBatch* hidden_ = nullptr;  // owned
 };
 
 }  // namespace lazuli

@@ -10,13 +10,14 @@
 namespace lazuli {
 
 thread_local constinit bool detail::slots_watched = false;
+thread_local constinit uint64_t detail::newest_batch_level = 0;
 
 namespace {
 thread_local constinit Listening* newest = nullptr;
 thread_local constinit int composing_depth = 0;
 thread_local constinit bool telling = false;
 
-void update_watched() { detail::slots_watched = (newest && !telling) || composing_depth > 0; }
+void update_watched() { detail::slots_watched = (newest && !telling) || composing_depth > 0 || detail::newest_batch_level; }
 
 // While a listener is told something, nothing that it does is told.
 struct Telling {
@@ -30,6 +31,11 @@ struct Telling {
   }
 };
 }  // namespace
+
+void detail::set_newest_batch_level(uint64_t level) {
+  newest_batch_level = level;
+  update_watched();
+}
 
 /// How listeners are told.
 struct Events {

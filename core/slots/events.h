@@ -169,6 +169,10 @@ extern thread_local constinit bool slots_watched;
 bool listening();
 bool composing();
 
+/// The innermost vmap that this thread is inside of; 0 outside. Slot calls then go by their batching rules (core/vmap/call.h).
+extern thread_local constinit uint64_t newest_batch_level;
+void set_newest_batch_level(uint64_t level);
+
 /// Tells a call's beginning, and its end when it goes.
 class CallScope {
  public:

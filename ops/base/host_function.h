@@ -3,6 +3,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/threads/parallel.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
@@ -29,6 +30,10 @@ template <class F>
 Tensor host_function(const char* op, const Tensor& x, F f) {
   DType dtype = detail::host_dtype(op, x.dtype());
   if (x.device().is_meta()) return new_tensor(x.sizes(), dtype, kMeta);
+  if (batching::is_batched(x)) {
+    const std::vector<BatchLevel> levels = batching::levels(x);
+    return batching::hide_all(host_function(op, batching::whole(x, levels), f), levels);
+  }
   count_host_loop(op, x.device());
   Tensor out = new_tensor(x.sizes(), dtype), memory;
   auto run = [&]<class T>(T*) {
@@ -52,6 +57,10 @@ Tensor host_function(const char* op, const Tensor& x, const Tensor& n, F f) {
   Device device = common_device(op, {&x, &n});
   Shape sizes = broadcast_shapes(x.sizes(), n.sizes(), op);
   if (device.is_meta()) return new_tensor(sizes, dtype, kMeta);
+  if (batching::is_batched(x) || batching::is_batched(n)) {
+    const std::vector<BatchLevel> levels = batching::levels_of_both(x, n);
+    return batching::hide_all(host_function(op, batching::whole(expanded(x, sizes), levels), batching::whole(expanded(n, sizes), levels), f), levels);
+  }
   count_host_loop(op, device);
   Tensor out = new_tensor(sizes, dtype), memory, more;
   auto run = [&]<class T>(T*) {

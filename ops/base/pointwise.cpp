@@ -7,6 +7,7 @@
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/memory/transfer.h"
 #include "lazuli/core/slots/pointwise_codes.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/promotion.h"
 
@@ -85,7 +86,7 @@ const Shape& broadcast(const Tensor& a, const Tensor& b, const char* name, Shape
 }
 
 Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device) {
-  if (t.dim() == 0 && t.device().is_cpu()) {
+  if (t.dim() == 0 && t.device().is_cpu() && !batching::is_batched(t)) {
     Tensor number = number_everywhere(t, sizes, dtype);
     if (device.is_cpu()) return number;
     Tensor there = new_tensor(Shape(), dtype, device);  // by a kernel that carries the number: a copy would wait for the device

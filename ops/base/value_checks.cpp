@@ -6,6 +6,7 @@
 
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/vmap/levels.h"
 
 namespace lazuli {
 
@@ -20,6 +21,7 @@ std::string place_of(int64_t element, const Shape& sizes) {
 
 void need_values(ErrorKind kind, const char* op, const char* argument, const std::string& expected, const Tensor& values, const Tensor& right) {
   if (right.numel() == 0 || right.device().is_meta()) return;
+  if (batching::is_batched(right)) return need_values(kind, op, argument, expected, batching::all_samples(values), batching::all_samples(right));
   Tensor all = new_tensor(Shape::filled(right.dim(), 1), kBool, right.device());
   reduce_kernel(right.device(), ReduceOp::All, all, right);
   if (all.item<bool>()) return;

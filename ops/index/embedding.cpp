@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/value_checks.h"
@@ -193,7 +194,7 @@ Tensor one_hot(const Tensor& self, int64_t num_classes) {
   if (num_classes == -1 && self.device().is_meta()) fail(ErrorKind::NotSupported, op, "num_classes", "a number on the meta device", "-1");
   // with a given number, other devices leave the check to the kernel's own
   if (self.numel() && (self.device().is_cpu() || (num_classes == -1 && !self.device().is_meta()))) {
-    auto [least, greatest] = aminmax(self);
+    auto [least, greatest] = aminmax(batching::all_samples(self));
     if (least.item<int64_t>() < 0) fail(op, "self", "classes that are not negative", std::to_string(least.item<int64_t>()));
     if (num_classes == -1) num_classes = greatest.item<int64_t>() + 1;
     else if (greatest.item<int64_t>() >= num_classes)

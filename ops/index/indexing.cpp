@@ -3,6 +3,7 @@
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/view.h"
@@ -251,7 +252,7 @@ Tensor view_of(const Tensor& self, const std::vector<IndexItem>& items, PerDim& 
         if (t.dim() == 0 && (t.dtype() == kBool || t.dtype() == kUInt8)) {
           add_dim();
           put(reshape(t, {1}));
-        } else if (t.dim() == 0 && is_integral(t.dtype()) && !t.device().is_meta()) {
+        } else if (t.dim() == 0 && is_integral(t.dtype()) && !t.device().is_meta() && !batching::is_batched(t)) {
           view = select(view, dim, t.item<int64_t>());
           changed = true;
         } else {

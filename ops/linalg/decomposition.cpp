@@ -9,6 +9,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/linalg_slots.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
@@ -102,7 +103,7 @@ namespace {
 // The first matrix with info, as text; -1: none.
 int64_t first_with_info(const Tensor& info, int32_t& value) {
   if (info.device().is_meta()) return -1;
-  const std::vector<int32_t> all = info.detach().to_vector<int32_t>();
+  const std::vector<int32_t> all = batching::all_samples(info.detach()).to_vector<int32_t>();
   const auto found = std::find_if(all.begin(), all.end(), [](int32_t i) { return i != 0; });
   if (found == all.end()) return -1;
   value = *found;
@@ -187,7 +188,7 @@ Tensor lyapunov(const Tensor& P, const Tensor& C) {
 
 void check_phase(const char* op, const Tensor& phase) {
   if (phase.numel() == 0 || phase.device().is_meta()) return;
-  if (amax(abs(phase.detach())).item<double>() > 1e-2)
+  if (amax(batching::all_samples(abs(phase.detach()))).item<double>() > 1e-2)
     fail(ErrorKind::State, op, "", "a loss that does not depend on the phase of the vectors, which is arbitrary", "a gradient that does");
 }
 

@@ -1,5 +1,6 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/index/index_functions.h"
 #include "lazuli/ops/linalg/decomposition.h"
@@ -59,9 +60,10 @@ Tensor det_backward(const Tensor& grad, const Tensor& A, const Tensor& det, cons
   const Tensor scale = grad.unsqueeze(-1).unsqueeze(-1);
   if (A.numel() == 0 || A.device().is_meta()) return A * scale;
   const Tensor singular = any(matrices::diagonal_of(LU) == Scalar(0), -1);
-  if (!any(singular).item<bool>()) return regular_adjugate(A, det, LU, pivots) * scale;
+  if (!batching::any_true(any(singular))) return regular_adjugate(A, det, LU, pivots) * scale;
   const int64_t n = matrices::rows(A), count = matrices::batch_of(A).numel();
   const Tensor flat = singular.reshape({count}), all = A.reshape({count, n, n});
+  if (batching::is_batched(singular)) return adjugate_adjoint(all).reshape(A.sizes()) * scale;
   const Tensor at = nonzero(flat).squeeze(Shape{1}), others = nonzero(flat == Scalar(false)).squeeze(Shape{1});
   Tensor result = index_copy(zeros_like(all.detach()), 0, at, adjugate_adjoint(index_select(all, 0, at)));
   if (others.numel()) {

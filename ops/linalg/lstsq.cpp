@@ -6,6 +6,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/linalg_slots.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/without_gradient.h"
 #include "lazuli/ops/linalg/decomposition.h"
@@ -71,6 +72,7 @@ linalg::LstsqResult linalg::lstsq(const Tensor& A, const Tensor& B, std::optiona
   const bool ranks = driver != LstsqDriver::Gels, all_values = driver == LstsqDriver::Gelsd || driver == LstsqDriver::Gelss;
 
   LstsqResult result;
+  bool has_residuals = false;
   result.residuals = zero_filled({0}, wide, device);
   result.rank = zero_filled(ranks ? batch : Shape{0}, kInt64, device);
   result.singular_values = zero_filled(all_values ? matrices::with(batch, {std::min(m, n)}) : Shape{0}, wide, device);
@@ -91,13 +93,13 @@ linalg::LstsqResult linalg::lstsq(const Tensor& A, const Tensor& B, std::optiona
     Tensor solution = work.narrow(-2, 0, n);
     if (m == 0 && solution.numel()) solution.zero_();
     result.solution = alias(vectors ? solution.squeeze(Shape{-1}) : solution);
-    const bool full = driver == LstsqDriver::Gels || device.is_meta() || all(result.rank == Scalar(n)).item<bool>();
+    const bool full = driver == LstsqDriver::Gels || device.is_meta() || batching::all_true(all(result.rank == Scalar(n)));
     if (m > n && driver != LstsqDriver::Gelsy && full) {
       const Tensor rest = abs(work.narrow(-2, n, m - n));
       result.residuals = sum(rest * rest, -2);
+      has_residuals = true;
     }
   }
-  const bool has_residuals = m > n && result.residuals.dim() == batch.size() + 1;
   if (auto tape = Tape::recording(A, B)) {
     std::vector<Tensor> outputs{result.solution};
     if (has_residuals) outputs.push_back(result.residuals);

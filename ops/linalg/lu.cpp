@@ -8,6 +8,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/linalg/decomposition.h"
@@ -57,7 +58,7 @@ linalg::LuFactorExResult factorize(const char* op, const Tensor& A, bool pivot, 
 
 // The pivots on the host, each in 1 to m.
 std::vector<int32_t> checked_pivots(const char* op, const Tensor& pivots, const char* argument, int64_t m) {
-  std::vector<int32_t> all = pivots.to_vector<int32_t>();
+  std::vector<int32_t> all = batching::all_samples(pivots).to_vector<int32_t>();
   for (int32_t p : all)
     if (p < 1 || p > m) fail(ErrorKind::Index, op, argument, "pivots from 1 to " + std::to_string(m), std::to_string(p));
   return all;
@@ -73,6 +74,10 @@ void check_pivots(const char* op, const Tensor& LU, const char* LU_argument, con
 
 // P[order[i], i] = 1, when the exchanges make the rows of 0, 1, .. to order.
 Tensor permutation(const Tensor& LU, const Tensor& pivots) {
+  if (batching::is_batched(pivots)) {
+    const std::vector<BatchLevel> levels = batching::levels(pivots);
+    return batching::hide_all(permutation(batching::whole(LU, levels), batching::whole(pivots, levels)), levels);
+  }
   const int64_t m = rows(LU), k = pivots.sizes()[pivots.dim() - 1];
   const Shape batch = matrices::batch_of(LU);
   Tensor P = new_tensor(matrices::with(batch, {m, m}), LU.dtype(), LU.device());

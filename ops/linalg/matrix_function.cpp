@@ -6,6 +6,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/linalg/decomposition.h"
@@ -76,7 +77,7 @@ Tensor exponential(const Tensor& A) {
   const Tensor norms = amax(sum(abs(wide), -2, true), -1, true);
   Tensor halvings = clamp_min(ceil(log2(norms / Scalar(0.75))), Scalar(0));
   halvings = where(isfinite(norms), halvings, zeros_like(halvings));
-  const auto most = int64_t(amax(halvings).item<double>());
+  const auto most = int64_t(amax(batching::all_samples(halvings)).item<double>());
   Tensor result = taylor(wide * exp2(-halvings));
   for (int64_t i = 0; i < most; ++i) result = where(halvings > Scalar(i), matmul(result, result), result);
   return casted(result, A.dtype());

@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"
@@ -111,7 +112,12 @@ Tensor& frac_(const Tensor& self) { return in_place("frac_", self, SelfIs::NotSa
 std::pair<Tensor, Tensor> frexp(const Tensor& self) {
   need_floating_point("frexp", self);
   Tensor mantissa = new_tensor(self.sizes(), self.dtype(), self.device()), exponent = new_tensor(self.sizes(), kInt32, self.device());
-  if (!self.device().is_meta()) {  // rare enough to have no kernel: done by the host
+  if (batching::is_batched(self)) {
+    const std::vector<BatchLevel> levels = batching::levels(self);
+    const auto [of_all, powers] = frexp(batching::whole(self, levels));
+    mantissa = batching::hide_all(of_all, levels);
+    exponent = batching::hide_all(powers, levels);
+  } else if (!self.device().is_meta()) {  // rare enough to have no kernel: done by the host
     count_host_loop("frexp", self.device());
     Tensor x = casted(dense(moved(self, kCPU)), kFloat64), m = new_tensor(self.sizes(), kFloat64), e = new_tensor(self.sizes(), kInt32);
     const double* in = x.const_data_ptr<double>();

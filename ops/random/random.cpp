@@ -5,6 +5,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/threads/parallel.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
@@ -118,7 +119,8 @@ void check_probability(const char* op, double p) {
   if (!(p >= 0 && p <= 1)) fail(op, "p", "a probability in [0, 1]", std::to_string(p));
 }
 
-double least(const Tensor& t) {
+double least(const Tensor& of) {
+  const Tensor t = batching::all_samples(of);
   Tensor least = new_tensor(Shape::filled(t.dim(), 1), t.dtype(), t.device());
   reduce_kernel(t.device(), ReduceOp::Amin, least, t);
   return least.item<double>();

@@ -6,6 +6,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
@@ -145,7 +146,7 @@ Tensor in_dtype(const Tensor& self, std::optional<DType> dtype) { return dtype &
 // what lies before and behind each element.
 Tensor prod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, uint64_t mask) {
   if (in.numel() == 0) return in * Scalar(0);
-  bool divide = in.device().is_cpu() && run(ReduceOp::All, in, mask_of({}, in.dim(), "prod"), false, kBool).item<bool>();
+  bool divide = in.device().is_cpu() && batching::all_true(run(ReduceOp::All, in, mask_of({}, in.dim(), "prod"), false, kBool));
   if (divide) return grad * product::conjugated(out / in);
   if (in.dim() == 0) return grad;
   Shape order, back = Shape::filled(in.dim(), 0);

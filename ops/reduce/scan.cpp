@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/target.h"
 #include "lazuli/ops/linalg/matmul_support.h"
@@ -55,7 +56,7 @@ Tensor cumprod_backward_once(const Tensor& grad, const Tensor& in, const Tensor&
 // sum over j >= k of grad[j] * prod of in[0..j] without in[k]. Divides where there is no zero, which costs a look at the data.
 Tensor cumprod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, int64_t dim) {
   if (in.numel() <= 1 || in.dim() == 0) return grad;
-  bool divide = !in.device().is_meta() && all(in.detach()).item<bool>();
+  bool divide = !in.device().is_meta() && batching::all_true(all(in.detach()));
   if (divide) return from_behind(grad * conjugated(out), dim) / conjugated(in);
   if (!modes.grad) return cumprod_backward_once(grad, in, out, dim);
   int64_t n = in.sizes()[dim];

@@ -1,4 +1,4 @@
-// conformance PACK [--section S] [--filter REGEX] [--every N] [--device D] [--jobs N] [--json FILE]: replays recorded cases (see the pack's README).
+// conformance PACK [--section S] [--filter REGEX] [--every N] [--device D] [--jobs N] [--json FILE] [--transform vmap|jvp]: replays recorded cases (see the pack's README).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -77,7 +77,7 @@ int usage(const std::string& complaint) {
   fmt::print(stderr,
              "{}\nusage: conformance PACK [--section promotion|ops|programs|indexing|modules|optim|interop] [--filter REGEX] [--every N] [--device "
              "D] [--json "
-             "FILE] [--jobs N] [--gradcheck] [--in-process]\n",
+             "FILE] [--jobs N] [--gradcheck] [--transform vmap|jvp] [--in-process]\n",
              complaint);
   return 2;
 }
@@ -95,6 +95,7 @@ int main(int argc, char** argv) {
       else if (args[i] == "--filter") options.filter = std::regex(next()), options.filtered = true;
       else if (args[i] == "--every") options.every = size_t(std::max(1, std::stoi(next())));
       else if (args[i] == "--device") options.device_name = next();
+      else if (args[i] == "--transform") options.transform = next();
       else if (args[i] == "--json") json_file = next();
       else if (args[i] == "--jobs") options.jobs = std::max(1, std::stoi(next()));
       else if (args[i] == "--gradcheck") options.gradcheck = true;
@@ -104,6 +105,10 @@ int main(int argc, char** argv) {
     }
   } catch (const std::exception& error) { return usage(error.what()); }
   if (options.pack.empty()) return usage("which pack?");
+  if (!options.transform.empty()) {
+    if (options.transform != "vmap" && options.transform != "jvp") return usage("no transform " + options.transform);
+    if (!section_name) section_name = "ops";
+  }
 
   Json report = Json::object();
   size_t files = 0;

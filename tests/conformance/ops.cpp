@@ -13,6 +13,7 @@
 #include "tests/conformance/gradients.h"
 #include "tests/conformance/replay.h"
 #include "tests/conformance/runner.h"
+#include "tests/conformance/transforms.h"
 
 namespace conformance {
 
@@ -74,7 +75,8 @@ Value widened(const Value& v) {
 
 class Ops : public CaseFile {
  public:
-  Ops(const fs::path& file, const Options& options) : cases_(read_json(file)), device_(options.device), gradcheck_(options.gradcheck) {
+  Ops(const fs::path& file, const Options& options)
+      : cases_(read_json(file)), device_(options.device), gradcheck_(options.gradcheck), transform_(options.transform) {
     fs::path beside = fs::path(file).replace_extension(".safetensors");
     if (fs::exists(beside)) tensors_ = TensorFile(beside);
   }
@@ -86,6 +88,7 @@ class Ops : public CaseFile {
     const std::string op = c.at("op");
     if (!has_op(op)) return skip("no operator " + op);
     if (gradcheck_) return check_case(c);
+    if (!transform_.empty()) return transformed(c, i);
     if (c.contains("error")) return must_throw(c);
     std::string complaint = replay(c, false);
     if (complaint.empty() && c.value("dtype", "") == "float64" && !reads_layout(op)) {
@@ -96,9 +99,23 @@ class Ops : public CaseFile {
   }
 
  private:
+  // Of the calls that give tensors; in another order of memory they are the same.
+  Outcome transformed(const Json& c, size_t i) {
+    if (c.contains("error") || c.contains("value") || reads_layout(c["op"])) return pass();
+    Decoder decoder{&tensors_, device_, false};
+    std::vector<Value> args = decoder.values(c.at("args"));
+    const Kwargs kwargs = decoder.kwargs(c.at("kwargs"));
+    const Call call = [&](std::vector<Value> a, Kwargs k) { return flatten(invoke(c, std::move(a), std::move(k))); };
+    Tolerance tolerance = tolerance_of(c, {1e-7, 1e-7});
+    if (c.value("multiset", false)) return pass();
+    return transform_ == "vmap" ? replay_vmap(call, args, kwargs, i, tolerance) : replay_jvp(call, args, kwargs, tolerance);
+  }
+
   std::vector<Value> invoke(const Json& c, Decoder& decoder, bool wide = false) {
     std::vector<Value> args = decoder.values(c.at("args"));
-    Kwargs kwargs = decoder.kwargs(c.at("kwargs"));
+    return invoke(c, std::move(args), decoder.kwargs(c.at("kwargs")), wide);
+  }
+  std::vector<Value> invoke(const Json& c, std::vector<Value> args, Kwargs kwargs, bool wide = false) {
     if (wide) {
       for (Value& arg : args) arg = widened(arg);
       for (auto& [name, value] : kwargs) value = widened(value);
@@ -236,6 +253,7 @@ class Ops : public CaseFile {
   TensorFile tensors_;
   Device device_;
   bool gradcheck_ = false;
+  std::string transform_;
 };
 
 }  // namespace

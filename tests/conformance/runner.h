@@ -28,9 +28,10 @@ struct Options {
   lazuli::Device device;  // of that name; set in the process that runs the cases, since a device's driver does not survive a fork
   std::regex filter;
   bool filtered = false;
+  bool gradcheck = false;  // ops: differentiates each float64 and complex128 case, and compares with differences instead of with the recorded numbers
+  std::string transform;   // "vmap" or "jvp": replays the operators under it, against themselves
   size_t every = 1;        // replays one case of so many, spread over all of them
   int jobs = 1;            // files that are replayed at the same time
-  bool gradcheck = false;  // ops: differentiates each float64 and complex128 case, and compares with differences instead of with the recorded numbers
   bool in_process = false;  // no child processes: for debuggers and sanitizers
   bool chooses(size_t i, const std::string& group) const;
 };
