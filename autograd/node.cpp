@@ -64,7 +64,7 @@ void Grads::take(Grads& other) noexcept {
   other.capacity_ = kInline;
 }
 
-Node::Node(const char* node_name) : name_(node_name), sequence_(next_sequence++), batched_(detail::newest_batch_level != 0) {
+Node::Node(const char* node_name) : batched_(detail::newest_batch_level != 0), name_(node_name), sequence_(next_sequence++) {
   if (autograd::detail::origins_wanted.load(std::memory_order_relaxed)) [[unlikely]]
     note_origin(*this);
 }
