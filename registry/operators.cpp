@@ -91,30 +91,14 @@ Tensor Elementwise::operator()(const std::vector<Tensor>& given) const {
   for (const Tensor& t : given) x.push_back(t.to(device, dtype).expand(sizes));
   if (device.is_meta()) return new_tensor(sizes, dtype, device);
   const bool host = function && (device.is_cpu() || !expression);
-  if (!host) {
-    if (!backward[0]) return (*expression)(x);
-    auto tape = Tape::recording(x);
-    if (!tape) return (*expression)(x);
-    Tensor out = [&] {
-      no_grad guard;
-      return (*expression)(x);
-    }();
-    tape.record(
-        "registered", out,
-        [self = *this, a = tape.save(x[0]), b = tape.save(x.back()), o = tape.save_output(out), n = x.size()](const Tensor& grad, Needs needs) {
-          std::vector<Tensor> operands{a.get()};
-          if (n == 2) operands.push_back(b.get());
-          return self.gradients(operands, o.get(), grad, needs);
-        });
-    return out;
-  }
+  if (!host && !backward[0]) return (*expression)(x);  // it records itself
   auto tape = Tape::recording(x);
-  if (tape && !has_gradient())
+  if (host && tape && !has_gradient())
     fail(errors::autograd_not_registered_error, ErrorKind::NotSupported, name, "",
          "inputs that do not require grad, or an expression or backward at its registration", "one that does");
   Tensor out = [&] {
     no_grad guard;
-    return by_function(x);
+    return host ? by_function(x) : (*expression)(x);
   }();
   if (tape)
     tape.record(
