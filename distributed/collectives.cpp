@@ -173,6 +173,13 @@ void reduce_to_parts(Call& call, const Tensor& output, const Tensor& input, Redu
   });
 }
 
+/// Room for the tensors of all ranks, one after the other.
+Tensor stacked(const Call& call, const Tensor& like) {
+  Shape sizes = like.sizes();
+  sizes.insert(0, call.size());
+  return new_tensor(sizes, like.dtype());
+}
+
 Tensor joined(const std::vector<Tensor>& tensors) {
   std::vector<Tensor> flat;
   for (const Tensor& t : tensors) flat.push_back(Call::readable(t).view({-1}));
@@ -261,9 +268,7 @@ std::vector<Tensor> all_gather(const Tensor& tensor, const ProcessGroup& group) 
   call.check_defined("tensor", tensor);
   call.described(described(tensor));
   const Tensor own = Call::readable(tensor);
-  Shape sizes = tensor.sizes();
-  sizes.insert(0, call.size());
-  const Tensor all = new_tensor(sizes, tensor.dtype());
+  const Tensor all = stacked(call, tensor);
   Communicator* c = &call.communicator();
   call.stage([=] { return c->all_gather(own.const_data_ptr(), all.data_ptr(), bytes(own)); });
   call.submit().wait();
@@ -348,9 +353,7 @@ std::vector<Tensor> gather(const Tensor& tensor, int dst, const ProcessGroup& gr
   call.described(described(tensor) + ", to " + std::to_string(dst));
   const bool here = call.rank() == dst;
   const Tensor own = Call::readable(tensor);
-  Shape sizes = tensor.sizes();
-  sizes.insert(0, call.size());
-  const Tensor all = here ? new_tensor(sizes, tensor.dtype()) : Tensor();
+  const Tensor all = here ? stacked(call, tensor) : Tensor();
   Communicator* c = &call.communicator();
   call.stage([=] { return c->gather(own.const_data_ptr(), here ? all.data_ptr() : nullptr, bytes(own), dst); });
   call.submit().wait();

@@ -15,6 +15,13 @@ struct Bucket {
   GradBucket gradients;
   size_t pending = 0;
   BucketWork work;
+
+  /// Until its buffer holds what the ranks agreed on.
+  void wait() {
+    work.work.wait();
+    if (work.then) work.then();
+    work = {};
+  }
 };
 
 BucketWork mean(const GradBucket& bucket) { return {all_reduce_async(bucket.buffer, ReduceOp::Mean, bucket.process_group)}; }
@@ -162,9 +169,7 @@ struct GradientReducer::Impl {
       for (size_t p = 0; p < parameters.size(); ++p) used[p] = counts.const_data_ptr<int32_t>()[p] > 0;
     }
     for (Bucket& bucket : buckets) {
-      bucket.work.work.wait();
-      if (bucket.work.then) bucket.work.then();
-      bucket.work = {};
+      bucket.wait();
       for (size_t i = 0; i < bucket.parameters.size(); ++i) {
         Tensor& parameter = parameters[bucket.parameters[i]].second;
         if (!used[bucket.parameters[i]]) continue;
@@ -266,11 +271,7 @@ void GradientReducer::join(const std::function<void()>& loop) {
       bucket.work = i.hook(bucket.gradients);
     }
     if (i.options.find_unused_parameters) all_reduce(zeros({int64_t(i.parameters.size())}, kInt32), ReduceOp::Sum, i.group());
-    for (Bucket& bucket : i.buckets) {
-      bucket.work.work.wait();
-      if (bucket.work.then) bucket.work.then();
-      bucket.work = {};
-    }
+    for (Bucket& bucket : i.buckets) bucket.wait();
     i.settle();
   }
 }

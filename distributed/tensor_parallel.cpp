@@ -19,6 +19,11 @@ Tensor own_part(const Tensor& t, int64_t dim, int64_t size, const ProcessGroup& 
   return narrow(t, dim, first, size).clone();
 }
 
+// This rank's rows of a layer's weight or bias, which may be undefined.
+Tensor own_rows(const nn::Linear& whole, const Tensor& of, const ProcessGroup& group) {
+  return of.defined() ? own_part(of.detach(), 0, part("ColumnParallelLinear", "out_features", whole.out_features, group), group) : Tensor();
+}
+
 }  // namespace
 
 Tensor copy_to_ranks(const Tensor& tensor, const ProcessGroup& group) {
@@ -61,10 +66,8 @@ Tensor split_to_ranks(const Tensor& tensor, const ProcessGroup& group) {
 }
 
 ColumnParallelLinear::ColumnParallelLinear(const nn::Linear& whole, bool gather_output, const ProcessGroup& group)
-    : weight(this, "weight", own_part(whole.weight.detach(), 0, part("ColumnParallelLinear", "out_features", whole.out_features, group), group)),
-      bias(this, "bias",
-           whole.bias.defined() ? own_part(whole.bias.detach(), 0, part("ColumnParallelLinear", "out_features", whole.out_features, group), group)
-                                : Tensor()),
+    : weight(this, "weight", own_rows(whole, whole.weight, group)),
+      bias(this, "bias", own_rows(whole, whole.bias, group)),
       gather_output_(gather_output),
       group_(group) {}
 Tensor ColumnParallelLinear::forward(const Tensor& input) {

@@ -14,7 +14,6 @@ namespace {
 
 struct Functions {
   std::mutex mutex;
-  std::map<std::string, registry::FunctionConfig, std::less<>> all;
   std::map<std::string, autograd::AutogradHandle, std::less<>> gradients;  // of those that were registered with one
   std::map<std::string, registry::MethodConfig, std::less<>> methods;
 };
@@ -48,7 +47,6 @@ FunctionHandle register_function(FunctionConfig config) {
   FunctionHandle handle = lazuli::register_function(config.schema, std::move(function), config.replace);
   {
     std::lock_guard lock(functions().mutex);
-    functions().all[name] = config;
     functions().gradients[name].remove();  // of the function whose place it takes
     if (config.backward)
       functions().gradients[name] = autograd::register_autograd({.op = name, .backward = config.backward, .setup_context = config.setup_context});
@@ -56,7 +54,6 @@ FunctionHandle register_function(FunctionConfig config) {
   return FunctionHandle(name, [handle, name]() mutable {
     handle.unregister();
     std::lock_guard lock(functions().mutex);
-    functions().all.erase(name);
     functions().gradients[name].remove();
     functions().gradients.erase(name);
   });
