@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <ostream>
 
 #include "lazuli/autograd/graph.h"
@@ -11,6 +12,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/registration.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/threads/together.h"
 #include "lazuli/optim/optim.h"
 
 namespace lazuli::optim {
@@ -138,12 +140,25 @@ void Optimizer::call_hooks(bool before) {
   if (!before) autograd::detail::note_step();
 }
 
+namespace {
+template <class... O>
+bool is_one_of(const Optimizer& optimizer) {
+  return ((typeid(optimizer) == typeid(O)) || ...);
+}
+// Whether its `update` is one call of an optimizer slot and looks at nothing after it, so that all parameters may be stepped side by side. A class derived from one of these may do more.
+bool steps_side_by_side(const Optimizer& o) {
+  return is_one_of<SGD, Adam, AdamW, Adamax, NAdam, RAdam, SparseAdam, Adagrad, Adadelta, RMSprop, Rprop, ASGD, Lion>(o);
+}
+}  // namespace
+
 void Optimizer::step() {
   settle();
   call_hooks(true);
   {
     no_grad guard;
     check_gradients();
+    std::optional<Together> together;
+    if (steps_side_by_side(*this)) together.emplace();
     for (size_t g = 0; g < params_.size(); ++g)
       for (size_t i = 0; i < params_[g].size(); ++i) {
         Tensor& p = params_[g][i];
@@ -156,6 +171,7 @@ void Optimizer::step() {
         } else {
           Tensor dense = p.contiguous();
           update(g, dense, grad.contiguous(), state);
+          if (together) together->run();
           Tensor(p.detach()).copy_(dense);
         }
         p.storage()->bump_version();
