@@ -6,6 +6,7 @@
 #include "lazuli/autograd/support.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/slots/step_observer.h"
 
 namespace lazuli {
 
@@ -162,6 +163,10 @@ bool may_be_written(const Tensor& grad) {
 
 void AccumulateGrad::add(const Tensor& leaf, Tensor grad) {
   AutogradMeta& meta = *autograd_meta(leaf);
+  StepObserver* const observer = detail::step_observer;
+  if (observer) [[unlikely]]
+    observer->gradient_read(leaf);
+  const Tensor before = observer ? meta.grad : Tensor();
   {
     std::lock_guard lock(leaf_->mutex);
     if (!meta.grad.defined()) {
@@ -176,6 +181,7 @@ void AccumulateGrad::add(const Tensor& leaf, Tensor grad) {
       meta.grad = support::add(meta.grad, grad);
     }
   }
+  if (observer && !meta.grad.is_same(before)) observer->gradient_set(leaf);
   for (auto& [id, hook] : meta.post_accumulate.snapshot()) hook(leaf);
 }
 

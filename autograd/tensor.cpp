@@ -6,6 +6,7 @@
 #include "lazuli/autograd/meta.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/slots/step_observer.h"
 
 // The autograd members of Tensor.
 namespace lazuli {
@@ -32,6 +33,8 @@ bool Tensor::is_leaf() const { return !body_ || !requires_grad() || !lazuli::gra
 
 Tensor Tensor::grad() const {
   if (!body_) fail_unusable();
+  if (detail::step_observer) [[unlikely]]
+    detail::step_observer->gradient_read(*this);
   return body_->autograd ? autograd_meta(*this)->grad : Tensor();
 }
 
@@ -42,9 +45,13 @@ void Tensor::set_grad(const Tensor& grad) const {
     if (grad.dtype() != dtype()) fail(ErrorKind::Type, "set_grad", "grad", lazuli::name(dtype()), lazuli::name(grad.dtype()));
     if (!(grad.device() == device())) fail("set_grad", "grad", to_string(device()), to_string(grad.device()));
   } else if (!body_->autograd) {
+    if (detail::step_observer) [[unlikely]]
+      detail::step_observer->gradient_set(*this);
     return;
   }
   ensure_autograd_meta(*this).grad = grad;
+  if (detail::step_observer) [[unlikely]]
+    detail::step_observer->gradient_set(*this);
 }
 
 void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_graph) const {

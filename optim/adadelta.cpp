@@ -5,9 +5,11 @@
 namespace lazuli::optim {
 
 void Adadelta::update(size_t group, Tensor& param, const Tensor& grad, State& state) {
-  const AdadeltaOptions& o = options(group);
-  elementwise_step(StepRule::Adadelta, param, grad, {&state.zeros("square_avg", param), &state.zeros("acc_delta", param)},
-                   {.lr = o.lr, .weight_decay = o.weight_decay, .beta1 = o.rho, .eps = o.eps, .maximize = o.maximize});
+  const EachStep<StepOptions> numbers([this, group] {
+    const AdadeltaOptions& o = options(group);
+    return StepOptions{.lr = o.lr, .weight_decay = o.weight_decay, .beta1 = o.rho, .eps = o.eps, .maximize = o.maximize};
+  });
+  elementwise_step(StepRule::Adadelta, param, grad, {&state.zeros("square_avg", param), &state.zeros("acc_delta", param)}, numbers);
 }
 
 }  // namespace lazuli::optim

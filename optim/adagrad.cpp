@@ -6,13 +6,16 @@
 namespace lazuli::optim {
 
 void Adagrad::update(size_t group, Tensor& param, const Tensor& grad, State& state) {
-  const AdagradOptions& o = options(group);
+  const AdagradOptions& now = options(group);
   const bool first = !state.find("sum");
   Tensor& sum = state.zeros("sum", param);
-  if (first && o.initial_accumulator_value != 0) real_view(sum).fill_(o.initial_accumulator_value);
-  elementwise_step(
-      StepRule::Adagrad, param, grad, {&sum},
-      {.lr = o.lr / (1 + (state.number("step") - 1) * o.lr_decay), .weight_decay = o.weight_decay, .eps = o.eps, .maximize = o.maximize});
+  if (first && now.initial_accumulator_value != 0) initialized([&] { real_view(sum).fill_(now.initial_accumulator_value); });
+  const EachStep<StepOptions> numbers([this, group, &state] {
+    const AdagradOptions& o = options(group);
+    return StepOptions{
+        .lr = o.lr / (1 + (state.number("step") - 1) * o.lr_decay), .weight_decay = o.weight_decay, .eps = o.eps, .maximize = o.maximize};
+  });
+  elementwise_step(StepRule::Adagrad, param, grad, {&sum}, numbers);
 }
 
 }  // namespace lazuli::optim

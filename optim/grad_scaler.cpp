@@ -2,6 +2,9 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -19,7 +22,16 @@ GradScalerOptions checked(const GradScalerOptions& options) {
 
 GradScaler::GradScaler(const GradScalerOptions& options) : options_(checked(options)), scale_(options.init_scale) {}
 
-Tensor GradScaler::scale(const Tensor& outputs) const { return options_.enabled ? mul(outputs, Scalar(scale_)) : outputs; }
+Tensor GradScaler::scale(const Tensor& outputs) const {
+  if (!options_.enabled) return outputs;
+  if (!lazuli::detail::step_observer) return mul(outputs, Scalar(scale_));
+  // In a recorded step the scale is a tensor that is filled anew each time.
+  const bool is_half = outputs.dtype() == kFloat16 || outputs.dtype() == kBFloat16;
+  Tensor factor = new_tensor({}, is_half ? kFloat32 : outputs.dtype(), outputs.device());
+  const EachStep<Scalar> now([this] { return Scalar(scale_); });
+  fill_kernel(factor.device(), factor, now.value);
+  return is_half ? mul(outputs.to(kFloat32), factor).to(outputs.dtype()) : mul(outputs, factor);
+}
 std::vector<Tensor> GradScaler::scale(const std::vector<Tensor>& outputs) const {
   std::vector<Tensor> scaled;
   for (const Tensor& t : outputs) scaled.push_back(scale(t));
@@ -33,6 +45,8 @@ GradScaler::PerOptimizer* GradScaler::find(const optim::Optimizer& optimizer) {
 }
 
 void GradScaler::unscale_(optim::Optimizer& optimizer) {
+  // Whether a step follows depends on the gradients: what the scaler does with them runs in a replay as it is.
+  if (StepObserver* observer = lazuli::detail::step_observer) return observer->region("unscale_", [this, &optimizer] { unscale_(optimizer); });
   if (!options_.enabled) return;
   if (const PerOptimizer* p = find(optimizer))
     fail(ErrorKind::State, "unscale_", "optimizer", "one whose gradients are still scaled",
@@ -57,6 +71,11 @@ void GradScaler::unscale_(optim::Optimizer& optimizer) {
 }
 
 bool GradScaler::step(optim::Optimizer& optimizer) {
+  if (StepObserver* observer = lazuli::detail::step_observer) {
+    const auto stepped = std::make_shared<bool>();
+    observer->region("GradScaler step", [this, &optimizer, stepped] { *stepped = step(optimizer); });
+    return *stepped;
+  }
   if (!options_.enabled) {
     optimizer.step();
     return true;
@@ -70,6 +89,7 @@ bool GradScaler::step(optim::Optimizer& optimizer) {
 }
 
 void GradScaler::update(std::optional<double> new_scale) {
+  if (StepObserver* observer = lazuli::detail::step_observer) return observer->region("GradScaler update", [this, new_scale] { update(new_scale); });
   if (!options_.enabled) return;
   if (new_scale) {
     if (!(*new_scale > 0)) fail("update", "new_scale", "a number above 0", std::to_string(*new_scale));

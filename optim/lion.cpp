@@ -5,9 +5,11 @@
 namespace lazuli::optim {
 
 void Lion::update(size_t group, Tensor& param, const Tensor& grad, State& state) {
-  const LionOptions& o = options(group);
-  elementwise_step(StepRule::Lion, param, grad, {&state.zeros("exp_avg", param)},
-                   {.lr = o.lr, .shrink = 1 - o.lr * o.weight_decay, .beta1 = o.beta1, .beta2 = o.beta2, .maximize = o.maximize});
+  const EachStep<StepOptions> numbers([this, group] {
+    const LionOptions& o = options(group);
+    return StepOptions{.lr = o.lr, .shrink = 1 - o.lr * o.weight_decay, .beta1 = o.beta1, .beta2 = o.beta2, .maximize = o.maximize};
+  });
+  elementwise_step(StepRule::Lion, param, grad, {&state.zeros("exp_avg", param)}, numbers);
 }
 
 }  // namespace lazuli::optim

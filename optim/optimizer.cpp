@@ -11,7 +11,9 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/registration.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/optim/optim.h"
+#include "lazuli/optim/step.h"
 
 namespace lazuli::optim {
 
@@ -42,8 +44,10 @@ double& ParameterState::number(std::string_view name) { return made(numbers_, na
 Tensor& ParameterState::zeros(std::string_view name, const Tensor& like) {
   Tensor& t = tensor(name);
   if (!t.defined()) {
-    t = new_tensor(like.sizes(), state_dtype(like.dtype()), like.device());
-    if (t.numel()) fill_kernel(t.device(), t, 0);
+    initialized([&] {
+      t = new_tensor(like.sizes(), state_dtype(like.dtype()), like.device());
+      if (t.numel()) fill_kernel(t.device(), t, 0);
+    });
   }
   return t;
 }
@@ -79,6 +83,7 @@ void Optimizer::add_params(const std::vector<Tensor>& params) {
   }
   params_.push_back(params);
   state_.emplace_back(params.size());
+  lazuli::detail::count_structural_change();
 }
 
 void Optimizer::check_groups() const {
@@ -134,16 +139,43 @@ void Optimizer::check_gradients() {
 }
 
 void Optimizer::call_hooks(bool before) {
+  if (StepObserver* observer = lazuli::detail::step_observer; observer && !(before ? pre_hooks_ : post_hooks_).empty())
+    return observer->region(before ? "hooks before a step" : "hooks after a step", [this, before] { call_hooks(before); });
   for (const auto& [id, hook] : (before ? pre_hooks_ : post_hooks_).snapshot()) hook(*this);
   if (!before) autograd::detail::note_step();
 }
 
+namespace {
+// Whether its update tells a recorder of its numbers (EachStep); one that does not runs in a replay as it is.
+bool tells_numbers(const Optimizer& optimizer) {
+  bool tells = false;
+  for_each_optimizer([&]<class O>() {
+    if constexpr (!std::is_same_v<O, Adafactor> && !std::is_same_v<O, Muon> && !std::is_same_v<O, LBFGS>) tells |= typeid(optimizer) == typeid(O);
+  });
+  return tells;
+}
+}  // namespace
+
 void Optimizer::step() {
+  StepObserver* const observer = lazuli::detail::step_observer;
+  if (observer && !tells_numbers(*this)) return observer->region(name_, [this] { step(); });
   settle();
   call_hooks(true);
   {
     no_grad guard;
     check_gradients();
+    if (observer) {
+      std::vector<double*> counts;
+      for (size_t g = 0; g < params_.size(); ++g)
+        for (size_t i = 0; i < params_[g].size(); ++i)
+          if (params_[g][i].grad().defined()) counts.push_back(&state_[g][i].number("step"));
+      observer->numbers(
+          name_,
+          [counts] {
+            for (double* count : counts) ++*count;
+          },
+          lazuli::detail::saving(counts));
+    }
     for (size_t g = 0; g < params_.size(); ++g)
       for (size_t i = 0; i < params_[g].size(); ++i) {
         Tensor& p = params_[g][i];
@@ -177,10 +209,8 @@ Tensor Optimizer::step(const std::function<Tensor()>& closure) {
 void Optimizer::zero_grad(bool set_to_none) {
   for (auto& group : params_)
     for (Tensor& p : group) {
-      Tensor grad = p.grad();
-      if (!grad.defined()) continue;
       if (set_to_none) p.set_grad(Tensor());
-      else grad.detach().zero_();
+      else if (Tensor grad = p.grad(); grad.defined()) grad.detach().zero_();
     }
 }
 
@@ -336,6 +366,7 @@ void Optimizer::load_state_dict(const StateDict& given_dict) {
          std::to_string(dict.size() - used) + " entries of others");
   take_options(read);
   state_ = std::move(loaded);
+  lazuli::detail::count_structural_change();
 }
 
 // ---- options as tensors ----

@@ -11,12 +11,14 @@ void RpropOptions::check(const char* optimizer) const {
 }
 
 void Rprop::update(size_t group, Tensor& param, const Tensor& grad, State& state) {
-  const RpropOptions& o = options(group);
   const bool first = !state.find("step_size");
   Tensor &prev = state.zeros("prev", param), &step_size = state.zeros("step_size", param);
-  if (first) real_view(step_size).fill_(o.lr);
-  elementwise_step(StepRule::Rprop, param, grad, {&prev, &step_size},
-                   {.beta1 = o.eta_minus, .beta2 = o.eta_plus, .least = o.step_size_min, .most = o.step_size_max, .maximize = o.maximize});
+  if (first) initialized([&] { real_view(step_size).fill_(options(group).lr); });
+  const EachStep<StepOptions> numbers([this, group] {
+    const RpropOptions& o = options(group);
+    return StepOptions{.beta1 = o.eta_minus, .beta2 = o.eta_plus, .least = o.step_size_min, .most = o.step_size_max, .maximize = o.maximize};
+  });
+  elementwise_step(StepRule::Rprop, param, grad, {&prev, &step_size}, numbers);
 }
 
 }  // namespace lazuli::optim

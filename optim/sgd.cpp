@@ -14,20 +14,26 @@ void SGDOptions::check(const char* optimizer) const {
 }
 
 void SGD::update(size_t group, Tensor& param, const Tensor& grad, State& state) {
-  const SGDOptions& o = options(group);
+  const bool momentum = options(group).momentum != 0;
   Tensor none;
-  Tensor& buffer = o.momentum != 0 ? state.tensor("momentum_buffer") : none;
-  const bool first = !buffer.defined();
-  if (o.momentum != 0 && first) buffer = new_tensor(param.sizes(), state_dtype(param.dtype()), param.device());
+  Tensor& buffer = momentum ? state.tensor("momentum_buffer") : none;
+  const bool first = momentum && !buffer.defined();
+  if (first) initialized([&] { buffer = new_tensor(param.sizes(), state_dtype(param.dtype()), param.device()); });
+  while_it_holds([=, this] { return (options(group).momentum != 0) == momentum; });
   Tensor p = real_view(param), kept = real_view(buffer);
-  sgd_kernel(p.device(), p, real_view(grad), kept,
-             {.lr = o.lr,
-              .momentum = o.momentum,
-              .dampening = o.dampening,
-              .weight_decay = o.weight_decay,
-              .nesterov = o.nesterov,
-              .maximize = o.maximize,
-              .first_step = first});
+  const auto numbers_of = [this, group](bool first_step) {
+    const SGDOptions& o = options(group);
+    return SgdOptions{.lr = o.lr,
+                      .momentum = o.momentum,
+                      .dampening = o.dampening,
+                      .weight_decay = o.weight_decay,
+                      .nesterov = o.nesterov,
+                      .maximize = o.maximize,
+                      .first_step = first_step};
+  };
+  EachStep<SgdOptions> numbers([=] { return numbers_of(false); });
+  numbers.value.first_step = first;
+  sgd_kernel(p.device(), p, real_view(grad), kept, numbers.value);
 }
 
 }  // namespace lazuli::optim

@@ -7,6 +7,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/memory/allocator.h"
 #include "lazuli/core/slots/events.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/threads/stream.h"
 #include "lazuli/core/vmap/levels.h"
 
@@ -131,7 +132,10 @@ Ref<Storage> Storage::for_number(int64_t bytes) {
   auto* s = new (pool_allocate(kNumberAt + kNumberBytes)) Storage;
   s->data_ = reinterpret_cast<char*>(s) + kNumberAt;
   s->bytes_ = bytes;
-  return Ref<Storage>(s);
+  Ref<Storage> made(s);
+  if (detail::step_observer) [[unlikely]]
+    detail::step_observer->made_on_host(*s);
+  return made;
 }
 
 Ref<Storage> Storage::external(void* data, int64_t bytes, Device device, std::shared_ptr<void> owner) {

@@ -6,6 +6,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/memory/allocator.h"
 #include "lazuli/core/slots/events.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/threads/stream.h"
 
 namespace lazuli {
@@ -22,6 +23,8 @@ void record_stream(const Tensor& tensor, const Stream& stream) {
 void transfer(Tensor& to, const Tensor& from, bool non_blocking) {
   int64_t bytes = from.nbytes();
   if (bytes == 0) return;
+  if (detail::step_observer) [[unlikely]]
+    detail::step_observer->transfer(to, from, non_blocking);
   Device there = to.device(), here = from.device();
   if (here.type != there.type && !here.is_cpu() && !there.is_cpu()) {
     Tensor host = new_tensor(from.sizes(), from.dtype());

@@ -10,6 +10,7 @@
 #include "lazuli/core/open/user_dtype.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/pointwise_codes.h"
+#include "lazuli/core/slots/step_observer.h"
 
 namespace lazuli {
 namespace {
@@ -209,12 +210,14 @@ bool serve_opened(KernelBase& slot, Device device, std::span<const SlotArgument>
     KernelCall call = call_of(slot, device, arguments, op);
     uint64_t number = 0;
     if (auto kernel = find(call, number)) {
+      if (step_observer) step_observer->refuse(slot.name, "is served by a kernel that a program has registered");
       const Running guard(number);
       kernel->function(call);
       return true;
     }
   }
   if (!user) return false;
+  if (step_observer) step_observer->refuse(slot.name, "works on elements of a registered dtype");
   if (&slot == &fill_kernel) {
     Tensor out = arguments[0].tensors()[0];
     fill_elements(out, arguments[1].number());

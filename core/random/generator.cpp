@@ -7,6 +7,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/random/generator_guard.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/step_observer.h"
 
 namespace lazuli {
 
@@ -18,9 +19,13 @@ struct Generator::State {
 Generator::Generator(uint64_t seed) : state_(std::make_shared<State>()) { state_->seed = seed; }
 
 void Generator::manual_seed(uint64_t seed) {
-  std::lock_guard lock(state_->mutex);
-  state_->seed = seed;
-  state_->offset = 0;
+  {
+    std::lock_guard lock(state_->mutex);
+    state_->seed = seed;
+    state_->offset = 0;
+  }
+  if (detail::step_observer) [[unlikely]]
+    detail::step_observer->placed(*this, state_.get(), {seed, 0});
 }
 
 uint64_t Generator::initial_seed() const {
@@ -29,13 +34,20 @@ uint64_t Generator::initial_seed() const {
 }
 
 PhiloxState Generator::take(uint64_t counters) const {
-  std::lock_guard lock(state_->mutex);
-  PhiloxState s{state_->seed, state_->offset};
-  state_->offset += counters;
+  PhiloxState s;
+  {
+    std::lock_guard lock(state_->mutex);
+    s = {state_->seed, state_->offset};
+    state_->offset += counters;
+  }
+  if (detail::step_observer) [[unlikely]]
+    detail::step_observer->drawn(*this, state_.get(), s, counters);
   return s;
 }
 
 Generator Generator::split() const {
+  if (detail::step_observer) [[unlikely]]
+    detail::step_observer->refuse("split", "makes a new stream of random numbers");
   PhiloxState s = take(1);
   // splitmix64 (Steele, Lea, Flood 2014) over seed and position
   uint64_t z = s.seed + (s.offset + 1) * 0x9e3779b97f4a7c15ull;
@@ -57,9 +69,13 @@ void Generator::set_state(const std::string& text) const {
   int used = 0;
   if (std::sscanf(text.c_str(), "philox %llu %llu%n", &seed, &offset, &used) != 2 || size_t(used) != text.size())
     fail("set_state", "state", "\"philox SEED POSITION\"", "\"" + text.substr(0, 40) + "\"");
-  std::lock_guard lock(state_->mutex);
-  state_->seed = seed;
-  state_->offset = offset;
+  {
+    std::lock_guard lock(state_->mutex);
+    state_->seed = seed;
+    state_->offset = offset;
+  }
+  if (detail::step_observer) [[unlikely]]
+    detail::step_observer->placed(*this, state_.get(), {seed, offset});
 }
 
 namespace {

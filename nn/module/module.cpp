@@ -12,6 +12,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots/scopes.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/uninitialized.h"
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/hooks.h"
@@ -61,6 +62,8 @@ Module::Module() {
 }
 Module::~Module() {
   if (hooks_) *hooks_->self = nullptr;
+  if (lazuli::detail::step_observer) [[unlikely]]
+    lazuli::detail::step_observer->module_gone(this);
 }
 Module::Module(Module&& other) noexcept
     : parameters_(std::move(other.parameters_)),
@@ -470,10 +473,10 @@ Module& Module::requires_grad_(bool requires_grad) {
 void Module::zero_grad(bool set_to_none) {
   for (const auto& slot : parameters_) {
     Tensor& p = slot->tensor;
-    if (!p.defined() || !p.grad().defined()) continue;
+    if (!p.defined()) continue;
     if (set_to_none) {
       p.set_grad({});
-    } else {
+    } else if (p.grad().defined()) {
       Tensor zero = p.grad().detach();
       no_grad guard;
       p.set_grad(zero.zero_());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/optim/lr_scheduler/checks.h"
 
 namespace lazuli::optim {
@@ -31,6 +32,7 @@ bool ReduceLROnPlateau::better(double metric) const {
 }
 
 void ReduceLROnPlateau::step(double metric) {
+  if (StepObserver* observer = lazuli::detail::step_observer) observer->refuse(kName, "goes by a number of this one step: step it outside");
   ++step_;
   if (better(metric)) best_ = metric, bad_epochs_ = 0;
   else ++bad_epochs_;

@@ -1,6 +1,7 @@
 #include "lazuli/optim/lr_scheduler/scheduler.h"
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/step_observer.h"
 
 namespace lazuli::optim {
 
@@ -27,6 +28,11 @@ void LRScheduler::take_back() {
 }
 
 void LRScheduler::advance(int64_t step) {
+  if (StepObserver* observer = lazuli::detail::step_observer; observer && step == step_ + 1)
+    observer->numbers(
+        "scheduler", [this] { advance(step_ + 1); },
+        [this]() -> std::function<void()> { return [this, state = state_dict()] { load_state_dict(state); }; });
+  const lazuli::detail::Unobserved unobserved;  // schedulers that this one is made of move with it
   optimizer_.settle();
   for (size_t g = 0; g < base_lrs_.size(); ++g) from_last_ |= optimizer_.lr(g) != last_lrs_[g];
   *first_ = nullptr;

@@ -1,0 +1,255 @@
+#include "lazuli/record/record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <list>
+#include <mutex>
+
+#include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/modes.h"
+#include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
+#include "lazuli/core/settings.h"
+#include "lazuli/core/slots/events.h"
+#include "lazuli/record/recorder.h"
+#include "lazuli/record/runner.h"
+
+namespace lazuli {
+
+void record_cut(std::function<void()> f) {
+  if (StepObserver* observer = detail::step_observer) observer->region("cut", std::move(f));
+  else f();
+}
+
+namespace recording {
+
+// What the host's code of a step may depend on, as far as it is known before it runs.
+struct Step::Signature {
+  struct Input {
+    bool defined = false, requires_grad = false;
+    DType dtype = kFloat32;
+    Device device;
+    Shape sizes, strides;
+  };
+  std::vector<Input> inputs;
+  std::string constants;
+  bool grad, inference, composing;
+  amp::AutocastState autocast;
+  DType default_dtype;
+  Device default_device;
+
+  Signature(const std::vector<Tensor>& tensors, const std::string& others) : constants(others) {
+    for (const Tensor& t : tensors) {
+      Input& i = inputs.emplace_back();
+      if (!t.defined()) continue;
+      const TensorBody& b = *t.body();
+      i = {true, b.requires_grad, b.dtype, b.device, b.sizes, b.strides};
+    }
+    read_modes();
+  }
+  bool matches(const std::vector<Tensor>& tensors, const std::string& others, const Signature& modes_now) const {
+    if (inputs.size() != tensors.size() || constants != others || !same_modes(modes_now)) return false;
+    for (size_t k = 0; k < inputs.size(); ++k) {
+      const Input& i = inputs[k];
+      if (i.defined != tensors[k].defined()) return false;
+      if (!i.defined) continue;
+      const TensorBody& b = *tensors[k].body();
+      if (i.requires_grad != b.requires_grad || i.dtype != b.dtype || !(i.device == b.device) || !(i.sizes == b.sizes) || !(i.strides == b.strides))
+        return false;
+    }
+    return true;
+  }
+  /// Of the thread at this moment.
+  static Signature of_modes() { return Signature({}, {}); }
+
+ private:
+  void read_modes() {
+    grad = modes.grad;
+    inference = modes.inference;
+    composing = lazuli::detail::composing();
+    autocast = amp::AutocastState::current();
+    default_dtype = get_default_dtype();
+    default_device = get_default_device();
+  }
+  bool same_modes(const Signature& s) const {
+    return grad == s.grad && inference == s.inference && composing == s.composing && autocast.devices == s.autocast.devices &&
+           autocast.bfloat16 == s.autocast.bfloat16 && default_dtype == s.default_dtype && default_device == s.default_device;
+  }
+};
+
+// A recording: one that is replayed, or one that waits for another like it.
+struct Step::Entry {
+  Signature signature;
+  Guards guards;
+  StepList pending;
+  std::unique_ptr<Runner> runner;
+  std::any prototype;
+  bool eager = false;  // it cannot be recorded
+};
+
+struct Step::Implementation {
+  std::string name;
+  RecordOptions options;
+  mutable std::recursive_mutex mutex;
+  std::list<Entry> entries;  // the last used first
+  bool running = false;
+  Counts counts;
+  std::string why;
+  std::any prototype;
+
+  // More recordings in a row that are all different than this are no accident.
+  static constexpr int kMostPending = 4;
+
+  bool replay(Entry& entry, const std::vector<Tensor>& inputs, std::vector<Tensor>& outputs) {
+    entry.runner->run(inputs, outputs);
+    ++counts.replays;
+    return true;
+  }
+  void record(Signature signature, const std::vector<Tensor>& inputs, const Run& run);
+  void keep(Entry entry);
+  const Entry* newest() const {
+    for (const Entry& e : entries)
+      if (e.runner) return &e;
+    return nullptr;
+  }
+};
+
+Step::Step(std::string name, RecordOptions options) : self_(std::make_unique<Implementation>()) {
+  if (options.signatures < 1) fail("record", "signatures", "at least 1", std::to_string(options.signatures));
+  self_->name = std::move(name);
+  self_->options = std::move(options);
+}
+Step::~Step() = default;
+
+bool Step::call(const std::vector<Tensor>& inputs, const std::string& constants, const Run& run, std::vector<Tensor>& outputs,
+                const std::any*& prototype) {
+  const auto nothing = [](Tensor&) {};
+  // Inside of another recording, or of a vmap, it is a part of that.
+  if (lazuli::detail::step_observer || lazuli::detail::newest_batch_level) {
+    run(inputs, nothing);
+    return false;
+  }
+  Implementation& s = *self_;
+  std::lock_guard lock(s.mutex);
+  if (s.running) fail(ErrorKind::State, "record", "step", "calls that are not inside of each other", "one in a cut of the same step");
+  struct Running {
+    bool& flag;
+    explicit Running(bool& f) : flag(f) { flag = true; }
+    ~Running() { flag = false; }
+  } const running(s.running);
+  const Signature now = Signature::of_modes();
+  int pending = 0;
+  for (auto entry = s.entries.begin(); entry != s.entries.end(); ++entry) {
+    if (!entry->signature.matches(inputs, constants, now)) continue;
+    if (entry->eager) {
+      ++s.counts.eager_calls;
+      run(inputs, nothing);
+      return false;
+    }
+    if (!entry->runner) {
+      ++pending;
+      continue;
+    }
+    if (!entry->guards.hold()) continue;
+    if (entry != s.entries.begin()) s.entries.splice(s.entries.begin(), s.entries, entry);
+    prototype = &entry->prototype;
+    return s.replay(*entry, inputs, outputs);
+  }
+  if (pending >= Implementation::kMostPending && !s.options.or_eager)
+    fail(ErrorKind::State, "record", "step", "calls that are the same from step to step", s.why);
+  s.record(Signature(inputs, constants), inputs, run);
+  return false;
+}
+
+void Step::Implementation::record(Signature signature, const std::vector<Tensor>& inputs, const Run& run) {
+  ++counts.recordings;
+  Recorder recorder(options.or_eager);
+  const std::vector<Tensor> given = recorder.begin(inputs);
+  amp::AutocastState without_cache = amp::AutocastState::current();
+  without_cache.cache = false;  // what is cast once and kept would be out of date in a replay
+  std::vector<Tensor> results;
+  {
+    const amp::AutocastState::Scope scope(without_cache);
+    recorder.start();
+    run(given, [&](Tensor& t) {
+      recorder.check_result(t);
+      if (t.defined() && recorder.why_not().empty()) t = alias(t);
+      results.push_back(t);
+    });
+  }
+  Entry entry{std::move(signature), {}, {}, nullptr, std::move(prototype), false};
+  entry.pending = recorder.finish(results);
+  entry.guards = recorder.guards();
+  if (!recorder.why_not().empty()) {
+    why = recorder.why_not();
+    entry.eager = true;
+  }
+  keep(std::move(entry));
+}
+
+void Step::Implementation::keep(Entry entry) {
+  const auto same_call = [&](const Entry& e) {
+    return e.signature.constants == entry.signature.constants && e.signature.inputs.size() == entry.signature.inputs.size();
+  };
+  if (!entry.eager) {
+    int pending = 0;
+    for (auto other = entries.begin(); other != entries.end(); ++other) {
+      if (other->runner || other->eager || !same_call(*other)) continue;
+      ++pending;
+      std::string differ = difference(other->pending, entry.pending);
+      if (!differ.empty()) {
+        if (pending == 1) why = std::move(differ);
+        continue;
+      }
+      // Twice the same: from now on it is replayed.
+      entries.erase(other);
+      for (const Pass& pass : options.passes) pass(entry.pending);
+      entry.runner = std::make_unique<Runner>(std::move(entry.pending), RunnerOptions{options.reuse_outputs, options.timed});
+      ++counts.signatures;
+      why.clear();
+      break;
+    }
+  }
+  entries.push_front(std::move(entry));
+  int64_t kept = 0, waiting = 0;
+  for (auto e = entries.begin(); e != entries.end();) {
+    const bool goes = e->runner || e->eager ? ++kept > options.signatures : ++waiting > 2 * options.signatures;
+    if (goes && e->runner) --counts.signatures;
+    e = goes ? entries.erase(e) : std::next(e);
+  }
+}
+
+void Step::keep_prototype(std::any prototype) { self_->prototype = std::move(prototype); }
+
+Step::Counts Step::counts() const {
+  std::lock_guard lock(self_->mutex);
+  return self_->counts;
+}
+std::string Step::why() const {
+  std::lock_guard lock(self_->mutex);
+  return self_->why;
+}
+void Step::forget() {
+  std::lock_guard lock(self_->mutex);
+  self_->entries.clear();
+  self_->counts.signatures = 0;
+}
+
+std::string Step::plan_text() const {
+  std::lock_guard lock(self_->mutex);
+  const Entry* e = self_->newest();
+  return e ? recording::to_string(e->runner->list(), e->runner->plan()) : "nothing is recorded yet\n";
+}
+std::string Step::text() const {
+  std::lock_guard lock(self_->mutex);
+  const Entry* e = self_->newest();
+  if (!e) return "nothing is recorded yet\n";
+  std::string text = recording::to_string(e->runner->list());
+  const std::vector<double> times = e->runner->times();
+  for (size_t i = 0; i < times.size(); ++i) text += fmt::format("{:>4} {:>10.2f} us {}\n", i, times[i], name_of(e->runner->list().calls[i]));
+  return text;
+}
+
+}  // namespace recording
+}  // namespace lazuli

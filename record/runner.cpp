@@ -1,0 +1,229 @@
+#include "lazuli/record/runner.h"
+
+#include <chrono>
+#include <cstring>
+#include <deque>
+#include <unordered_map>
+
+#include "lazuli/core/error.h"
+#include "lazuli/core/geometry.h"
+
+namespace lazuli::recording {
+
+using Clock = std::chrono::steady_clock;
+
+// A call whose arguments lie where they stay.
+struct Runner::Prepared {
+  KernelBase* slot = nullptr;
+  lazuli::detail::CallAt call = nullptr;
+  Device device;
+  const HostAction* action = nullptr;
+  std::vector<const void*> at;
+  std::vector<TensorBody*> written;  // whose memory somebody else sees: what is kept with its contents is out of date
+  std::vector<CallArgument*> refreshed;
+  std::deque<std::vector<Tensor>> lists;
+  std::deque<std::span<const Tensor>> spans;
+  Clock::duration spent{};
+};
+
+Runner::~Runner() = default;
+
+Tensor Runner::tensor_of(const BufferView& view) {
+  const Buffer& buffer = list_.buffers[size_t(view.buffer)];
+  Ref<TensorBody> body(new TensorBody);
+  set_geometry(*body, view.sizes, view.strides, view.offset, "record");
+  body->dtype = view.dtype;
+  body->device = buffer.device;
+  body->storage = storages_[size_t(view.buffer)];
+  const int64_t begin = view.offset * item_size(view.dtype);
+  if (buffer.role == BufferRole::Input) {
+    const BufferView& input = list_.inputs[size_t(buffer.input)];
+    of_input_[size_t(buffer.input)].push_back({body.get(), begin - input.offset * item_size(input.dtype)});
+  } else if (buffer.role == BufferRole::Output) {
+    of_output_[size_t(view.buffer)].push_back({body.get(), begin});
+  }
+  return Tensor(std::move(body));
+}
+
+Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(list)), options_(options), plan_(plan_memory(list_)) {
+  std::vector<Ref<Storage>> arenas;
+  for (const MemoryPlan::Arena& arena : plan_.arenas) arenas.push_back(Storage::allocate(arena.bytes, arena.device));
+  for (size_t b = 0; b < list_.buffers.size(); ++b) {
+    Buffer& buffer = list_.buffers[b];
+    Ref<Storage> storage = buffer.storage;
+    if (buffer.role == BufferRole::Output && options_.reuse_outputs) {
+      buffer.role = BufferRole::Kept;
+      storage = buffer.storage = Storage::allocate(buffer.bytes, buffer.device);
+    } else if (buffer.role == BufferRole::Temporary) {
+      if (const int32_t arena = plan_.arena[b]; arena >= 0) {
+        const Ref<Storage>& whole = arenas[size_t(arena)];
+        storage = Storage::external(whole->data() + plan_.offset[b], buffer.bytes, buffer.device,
+                                    std::shared_ptr<void>(nullptr, [whole](void*) {}));  // it lives as long as they
+      } else {
+        storage = Storage::external(nullptr, 0, buffer.device, nullptr);
+      }
+    }
+    storages_.push_back(std::move(storage));
+  }
+
+  of_input_.resize(list_.inputs.size());
+  of_output_.resize(list_.buffers.size());
+  // One tensor for each view, however often it is used.
+  std::unordered_map<int32_t, std::vector<std::pair<const BufferView*, size_t>>> known;
+  const auto place_of = [&](const BufferView& view) {
+    auto& of_buffer = known[view.buffer];
+    for (const auto& [other, place] : of_buffer)
+      if (*other == view) return place;
+    tensors_.push_back(tensor_of(view));
+    of_buffer.emplace_back(&view, tensors_.size() - 1);
+    return tensors_.size() - 1;
+  };
+  tensors_.emplace_back();  // the undefined one
+  std::vector<std::vector<size_t>> places;
+  for (const ListedCall& call : list_.calls)
+    for (const CallArgument& a : call.arguments) {
+      auto& of_argument = places.emplace_back();
+      for (const BufferView& v : a.views) of_argument.push_back(v.defined() ? place_of(v) : 0);
+    }
+  for (const BufferView& v : list_.outputs) results_.push_back(v.defined() ? tensors_[place_of(v)] : Tensor());
+  // From here on `tensors_` grows no more: calls point into it.
+  calls_.reserve(list_.calls.size());
+  auto next = places.begin();
+  for (ListedCall& call : list_.calls) {
+    Prepared& p = calls_.emplace_back();
+    if (call.is_action()) {
+      p.action = &call.action;
+      continue;
+    }
+    p.slot = call.slot;
+    p.call = call.call;
+    p.device = call.device;
+    for (CallArgument& a : call.arguments) {
+      const std::vector<size_t>& of_argument = *next++;
+      if (a.refresh) p.refreshed.push_back(&a);
+      if (a.type) {
+        p.at.push_back(a.value.get());
+      } else if (a.kind == SlotArgument::Kind::Inputs) {
+        auto& tensors = p.lists.emplace_back();
+        for (size_t place : of_argument) tensors.push_back(tensors_[place]);
+        p.at.push_back(&p.spans.emplace_back(tensors));
+      } else {
+        p.at.push_back(&tensors_[of_argument[0]]);
+        const BufferView& v = a.views[0];
+        if (a.kind == SlotArgument::Kind::Output && v.defined())
+          if (const BufferRole role = list_.buffers[size_t(v.buffer)].role; role != BufferRole::Temporary && role != BufferRole::Output)
+            p.written.push_back(tensors_[of_argument[0]].body());
+      }
+    }
+  }
+  for (size_t b = 0; b < of_output_.size(); ++b)
+    if (!of_output_[b].empty()) output_buffers_.push_back(int32_t(b));
+}
+
+void Runner::bind(std::span<const Tensor> inputs) {
+  if (inputs.size() != list_.inputs.size()) fail("record", "inputs", std::to_string(list_.inputs.size()), std::to_string(inputs.size()));
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (of_input_[i].empty()) continue;
+    const TensorBody& input = *inputs[i].body();
+    const int64_t begin = input.offset * item_size(input.dtype);
+    for (const Bound& bound : of_input_[i]) {
+      bound.body->storage = input.storage;
+      bound.body->offset = (begin + bound.bytes_from) / item_size(bound.body->dtype);
+    }
+  }
+  for (int32_t b : output_buffers_) {
+    const Buffer& buffer = list_.buffers[size_t(b)];
+    const Ref<Storage> fresh = Storage::allocate(buffer.bytes, buffer.device);
+    for (const Bound& bound : of_output_[size_t(b)]) bound.body->storage = fresh;
+  }
+}
+
+// What came with the run goes with it.
+void Runner::unbind() noexcept {
+  for (const auto& bounds : of_input_)
+    for (const Bound& bound : bounds) bound.body->storage.reset();
+  for (int32_t b : output_buffers_)
+    for (const Bound& bound : of_output_[size_t(b)]) bound.body->storage.reset();
+}
+
+class Runner::Binding {
+ public:
+  Binding(Runner& runner, std::span<const Tensor> inputs) : runner_(runner) {
+    try {
+      runner.bind(inputs);
+    } catch (...) {
+      runner.unbind();
+      throw;
+    }
+  }
+  ~Binding() { runner_.unbind(); }
+  Binding(const Binding&) = delete;
+
+ private:
+  Runner& runner_;
+};
+
+template <bool timed, class F>
+void Runner::run_calls(F&& after) {
+  for (Prepared& p : calls_) {
+    [[maybe_unused]] Clock::time_point begin;
+    if constexpr (timed) begin = Clock::now();
+    if (p.action) {
+      p.action->run();
+    } else {
+      for (CallArgument* a : p.refreshed) a->refresh(a->value.get());
+      p.call(*p.slot, p.device, p.at.data());
+      for (TensorBody* body : p.written) body->storage->bump_version();
+    }
+    if constexpr (timed) p.spent += Clock::now() - begin;
+    after(p);
+  }
+  ++runs_;
+}
+
+void Runner::run(std::span<const Tensor> inputs, std::vector<Tensor>& outputs) {
+  const Binding binding(*this, inputs);
+  const auto nothing = [](const Prepared&) {};
+  if (options_.timed) run_calls<true>(nothing);
+  else run_calls<false>(nothing);
+  outputs.resize(results_.size());
+  for (size_t i = 0; i < results_.size(); ++i) {
+    const Tensor& r = results_[i];
+    outputs[i] = r.defined() ? alias(r, r.sizes(), r.strides(), r.storage_offset(), "record") : Tensor();
+  }
+}
+
+std::vector<Tensor> Runner::run(std::span<const Tensor> inputs) {
+  std::vector<Tensor> outputs;
+  run(inputs, outputs);
+  return outputs;
+}
+
+void Runner::run_watched(std::span<const Tensor> inputs, std::vector<Tensor>& outputs, const Watcher& watcher) {
+  const Binding binding(*this, inputs);
+  run_calls<false>([&](const Prepared& p) {
+    if (p.action) return;
+    const auto number = size_t(&p - calls_.data());
+    const ListedCall& call = list_.calls[number];
+    std::vector<SlotArgument> views;
+    for (size_t i = 0; i < p.at.size(); ++i) {
+      const CallArgument& a = call.arguments[i];
+      if (a.type) views.push_back(a.type->view(p.at[i]));
+      else if (a.kind == SlotArgument::Kind::Inputs)
+        views.push_back(SlotArgument::of<std::span<const Tensor>>(*static_cast<const std::span<const Tensor>*>(p.at[i])));
+      else if (a.kind == SlotArgument::Kind::Output) views.push_back(SlotArgument::of<Tensor&>(*static_cast<const Tensor*>(p.at[i])));
+      else views.push_back(SlotArgument::of<const Tensor&>(*static_cast<const Tensor*>(p.at[i])));
+    }
+    watcher(number, views);
+  });
+  outputs = results_;
+}
+
+std::vector<double> Runner::times() const {
+  std::vector<double> all;
+  if (options_.timed && runs_)
+    for (const Prepared& p : calls_) all.push_back(std::chrono::duration<double, std::micro>(p.spent).count() / double(runs_));
+  return all;
+}
+
+}  // namespace lazuli::recording

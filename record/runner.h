@@ -1,0 +1,60 @@
+#pragma once
+#include <span>
+
+#include "lazuli/record/plan.h"
+
+namespace lazuli::recording {
+
+struct RunnerOptions {
+  bool reuse_outputs = false;  // results lie in the same memory each time
+  bool timed = false;          // measures each call
+};
+
+/// Runs a list: its arguments are made once, on planned memory, so that a run is its calls and nothing else. It asks the allocator for the results only (and kernels for what they need
+/// inside). Not for several threads at once.
+class Runner {
+ public:
+  Runner(StepList list, const RunnerOptions& options);
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+  ~Runner();
+
+  /// `inputs` have the sizes, strides, dtypes and devices of the list's. The results, without history, in the list's order; `outputs` has room for them.
+  void run(std::span<const Tensor> inputs, std::vector<Tensor>& outputs);
+  std::vector<Tensor> run(std::span<const Tensor> inputs);
+
+  /// After each call of a run: the call's number, and the runner's tensors of its arguments.
+  using Watcher = std::function<void(size_t call, std::span<const SlotArgument> arguments)>;
+  void run_watched(std::span<const Tensor> inputs, std::vector<Tensor>& outputs, const Watcher& watcher);
+
+  const StepList& list() const { return list_; }
+  const MemoryPlan& plan() const { return plan_; }
+  /// Mean microseconds of each call of timed runs; empty otherwise.
+  std::vector<double> times() const;
+
+ private:
+  struct Prepared;
+  class Binding;
+  struct Bound {  // a tensor whose memory comes with each run
+    TensorBody* body;
+    int64_t bytes_from;  // where it begins, from the begin of the input or the buffer
+  };
+  Tensor tensor_of(const BufferView& view);
+  void bind(std::span<const Tensor> inputs);
+  void unbind() noexcept;
+  template <bool timed, class F>
+  void run_calls(F&& after);
+
+  StepList list_;
+  RunnerOptions options_;
+  MemoryPlan plan_;
+  std::vector<Ref<Storage>> storages_;  // of each buffer; null where it comes with the run
+  std::vector<Prepared> calls_;
+  std::vector<Tensor> tensors_;
+  std::vector<std::vector<Bound>> of_input_, of_output_;  // by input, by buffer of an output
+  std::vector<int32_t> output_buffers_;
+  std::vector<Tensor> results_;  // as views of their buffers
+  uint64_t runs_ = 0;
+};
+
+}  // namespace lazuli::recording

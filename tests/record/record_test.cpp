@@ -1,0 +1,346 @@
+#include "lazuli/record/record.h"
+
+#include <thread>
+
+#include "lazuli/core/slots.h"
+#include "lazuli/lazuli.h"
+#include "lazuli/record/slot_table.h"
+#include "tests/catch.h"
+
+using namespace lazuli;
+
+namespace {
+
+void same_bits(const Tensor& a, const Tensor& b, const std::string& what) {
+  INFO(what);
+  REQUIRE(a.defined() == b.defined());
+  if (!a.defined()) return;
+  REQUIRE(a.sizes() == b.sizes());
+  REQUIRE(a.dtype() == b.dtype());
+  const Tensor x = a.detach().contiguous(), y = b.detach().contiguous();
+  CHECK(std::memcmp(x.const_data_ptr(), y.const_data_ptr(), size_t(x.nbytes())) == 0);
+}
+
+struct Net : nn::Module {
+  nn::Child<nn::Linear> fc1{this, "fc1", 6, 8};
+  nn::Child<nn::BatchNorm1d> norm{this, "norm", 8};
+  nn::Child<nn::Dropout> drop{this, "drop", 0.3};
+  nn::Child<nn::Linear> fc2{this, "fc2", 8, 3};
+  Tensor forward(const Tensor& x) { return fc2(drop(relu(norm(fc1(x))))); }
+};
+
+struct Batch {
+  Tensor x, y;
+};
+std::vector<Batch> batches(int count, int64_t n = 5) {
+  std::vector<Batch> all;
+  for (int i = 0; i < count; ++i) all.push_back({randn({n, 6}), randint(3, {n})});
+  return all;
+}
+
+// Trains two equal nets, one eagerly and one by a recorded step, which `make_step(net)` gives; all that can be seen of them is the same after each step.
+template <class MakeStep>
+void same_training(int steps, MakeStep make_step, RecordOptions options = {}, int64_t least_replays = -1) {
+  manual_seed(3);
+  Net eager_net, recorded_net;
+  recorded_net.load_state_dict(eager_net.state_dict());
+  auto eager = make_step(eager_net), body = make_step(recorded_net);
+  auto recorded = record(*body, options);
+  const auto data = batches(steps);
+  for (int i = 0; i < steps; ++i) {
+    manual_seed(uint64_t(100 + i));
+    const Tensor expected = (*eager)(data[size_t(i)].x, data[size_t(i)].y);
+    const std::string place = default_generator().get_state();
+    manual_seed(uint64_t(100 + i));
+    const Tensor loss = recorded(data[size_t(i)].x, data[size_t(i)].y);
+    INFO("step " << i << " " << recorded.why());
+    same_bits(loss, expected, "loss");
+    CHECK_FALSE(loss.requires_grad());
+    CHECK(default_generator().get_state() == place);
+    const auto a = eager_net.named_parameters(), b = recorded_net.named_parameters();
+    for (size_t k = 0; k < a.size(); ++k) {
+      same_bits(b[k].second, a[k].second, a[k].first);
+      same_bits(b[k].second.grad(), a[k].second.grad(), a[k].first + ".grad");
+    }
+    const auto c = eager_net.named_buffers(), d = recorded_net.named_buffers();
+    for (size_t k = 0; k < c.size(); ++k) same_bits(d[k].second, c[k].second, c[k].first);
+  }
+  CHECK(recorded.replays() >= (least_replays < 0 ? steps - 2 : least_replays));
+}
+
+// A step of a net and an optimizer that it owns.
+template <class Optimizer>
+struct Training {
+  Net& net;
+  Optimizer optimizer;
+  explicit Training(Net& n, typename Optimizer::Options options = {}) : net(n), optimizer(n.parameters(), options) {}
+  Tensor operator()(const Tensor& x, const Tensor& y) {
+    optimizer.zero_grad();
+    Tensor loss = cross_entropy(net(x), y);
+    loss.backward();
+    optimizer.step();
+    return loss;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("all slots of the library can be recorded", "[record]") {
+  for (KernelBase* slot : {static_cast<KernelBase*>(&matmul_kernel), static_cast<KernelBase*>(&adam_kernel)}) {
+    REQUIRE(recording::slot_type(*slot));
+    CHECK(recording::slot_type(slot->name) == recording::slot_type(*slot));
+  }
+  for (const KernelCounts& known : kernel_counts())
+    if (!std::string_view(known.name).starts_with("slot_")) CHECK((recording::slot_type(known.name) || known.name));
+}
+
+TEMPLATE_TEST_CASE("a recorded step trains as the step itself does, with every optimizer", "[record]", optim::SGD, optim::Adam, optim::AdamW,
+                   optim::Adamax, optim::NAdam, optim::SparseAdam, optim::Adagrad, optim::Adadelta, optim::RMSprop, optim::Rprop, optim::ASGD,
+                   optim::Lion) {
+  same_training(6, [](Net& net) { return std::make_unique<Training<TestType>>(net); });
+}
+
+TEST_CASE("optimizers whose steps change their kind are recorded again", "[record]") {
+  // RAdam's first five steps are of another rule.
+  same_training(
+      12, [](Net& net) { return std::make_unique<Training<optim::RAdam>>(net); }, {}, 6);
+  same_training(
+      6, [](Net& net) { return std::make_unique<Training<optim::SGD>>(net, optim::SGDOptions{.lr = 0.1, .momentum = 0.9, .nesterov = true}); });
+  same_training(6,
+                [](Net& net) { return std::make_unique<Training<optim::RMSprop>>(net, optim::RMSpropOptions{.momentum = 0.5, .centered = true}); });
+  same_training(6, [](Net& net) { return std::make_unique<Training<optim::Adam>>(net, optim::AdamOptions{.amsgrad = true}); });
+}
+
+TEST_CASE("an optimizer that reads values runs as it is between the calls", "[record]") {
+  same_training(6, [](Net& net) { return std::make_unique<Training<optim::Adafactor>>(net); });
+}
+
+TEST_CASE("schedules, clipping and gradient scaling go on in replays", "[record]") {
+  struct Scheduled : Training<optim::AdamW> {
+    optim::CosineAnnealingLR schedule{optimizer, 5};
+    using Training::Training;
+    Tensor operator()(const Tensor& x, const Tensor& y) {
+      optimizer.zero_grad();
+      Tensor loss = cross_entropy(net(x), y);
+      loss.backward();
+      nn::utils::clip_grad_norm_(net.parameters(), 0.5);
+      optimizer.step();
+      schedule.step();
+      return loss;
+    }
+  };
+  same_training(8, [](Net& net) { return std::make_unique<Scheduled>(net); });
+  struct Scaled : Training<optim::SGD> {
+    amp::GradScaler scaler{amp::GradScalerOptions{.init_scale = 8, .growth_interval = 3}};
+    using Training::Training;
+    Tensor operator()(const Tensor& x, const Tensor& y) {
+      optimizer.zero_grad();
+      Tensor loss = [&] {
+        autocast guard(kCPU, kBFloat16);
+        return cross_entropy(net(x), y);
+      }();
+      scaler.scale(loss).backward();
+      scaler.unscale_(optimizer);
+      nn::utils::clip_grad_norm_(net.parameters(), 1);
+      scaler.step(optimizer);
+      scaler.update();
+      return loss;
+    }
+  };
+  same_training(8, [](Net& net) { return std::make_unique<Scaled>(net, optim::SGDOptions{.lr = 0.1}); });
+}
+
+TEST_CASE("gradients that add up over calls are recorded for each state that they are in", "[record]") {
+  struct Accumulating : Training<optim::SGD> {
+    int calls = 0;
+    using Training::Training;
+    Tensor operator()(const Tensor& x, const Tensor& y) {
+      Tensor loss = cross_entropy(net(x), y);
+      loss.backward();
+      return loss;
+    }
+  };
+  manual_seed(1);
+  Net a, b;
+  b.load_state_dict(a.state_dict());
+  Accumulating eager(a), body(b);
+  auto recorded = record(body);
+  const auto data = batches(16);
+  for (size_t i = 0; i < data.size(); ++i) {
+    manual_seed(i);
+    Tensor expected = eager(data[i].x, data[i].y);
+    manual_seed(i);
+    same_bits(recorded(data[i].x, data[i].y), expected, "loss");
+    if (i % 2) {
+      for (Accumulating* t : {&eager, &body}) t->optimizer.step(), t->optimizer.zero_grad();
+      for (size_t k = 0; k < a.parameters().size(); ++k) same_bits(b.parameters()[k], a.parameters()[k], "parameter");
+    }
+  }
+  CHECK(recorded.replays() >= 8);
+  CHECK(recorded.signatures() == 2);
+}
+
+TEST_CASE("a step is recorded for each signature, and for train and eval", "[record]") {
+  manual_seed(1);
+  Net net;
+  auto step = record([&](const Tensor& x) {
+    no_grad guard;
+    return net(x);
+  });
+  auto check = [&](const Tensor& x) {
+    manual_seed(5);
+    const auto before = net.state_dict();
+    std::vector<Tensor> kept;
+    for (auto& [name, t] : before) kept.push_back(t.clone());
+    Tensor expected = [&] {
+      no_grad guard;
+      return net(x);
+    }();
+    size_t k = 0;
+    for (auto& [name, t] : before) {
+      no_grad guard;
+      Tensor(t).copy_(kept[k++]);
+    }
+    manual_seed(5);
+    same_bits(step(x), expected, "result");
+  };
+  for (int round = 0; round < 4; ++round)
+    for (int64_t n : {2, 3, 7}) {
+      net.train();
+      check(randn({n, 6}));
+      net.eval();
+      check(randn({n, 6}));
+      check(randn({6, n}).t());
+    }
+  CHECK(step.replays() >= 12);
+  CHECK(step.signatures() >= 6);
+  // Other weights in the place of those: recorded again.
+  net.fc1->weight = randn({8, 6});
+  check(randn({3, 6}));
+  net.fc2->weight.requires_grad_(false);
+  check(randn({3, 6}));
+  net.to(kFloat64);
+  check(randn({3, 6}).to(kFloat64));
+}
+
+TEST_CASE("results are new tensors, unless they are to lie in the same memory", "[record]") {
+  auto twice = record([](const Tensor& x) { return x * 2; });
+  auto reused = record([](const Tensor& x) { return x * 2; }, {.reuse_outputs = true});
+  std::vector<Tensor> all, same;
+  for (int i = 0; i < 4; ++i) {
+    all.push_back(twice(full({3}, double(i))));
+    same.push_back(reused(full({3}, double(i))));
+  }
+  for (int i = 0; i < 4; ++i) CHECK(all[size_t(i)].to_vector<double>() == std::vector<double>(3, 2.0 * i));
+  CHECK(same[2].data() == same[3].data());
+  CHECK(same[2].to_vector<double>() == std::vector<double>(3, 6.0));
+}
+
+TEST_CASE("a replayed step asks the allocator for nothing", "[record]") {
+  manual_seed(1);
+  Net net;
+  Training<optim::Adam> training(net);
+  auto step = record([&](const Tensor& x, const Tensor& y) { training(x, y); });
+  const auto data = batches(1);
+  for (int i = 0; i < 4; ++i) step(data[0].x, data[0].y);
+  const int64_t before = memory_stats().allocations;
+  for (int i = 0; i < 3; ++i) step(data[0].x, data[0].y);
+  CHECK(memory_stats().allocations == before);
+  CHECK(step.replays() == 5);
+}
+
+TEST_CASE("what is read in the middle is an error that names it, or runs as it is", "[record]") {
+  Tensor w = randn({4}), total = zeros({});
+  auto reads = [&](const Tensor& x) {
+    Tensor s = (x * w).sum();
+    return s.item<double>() > 0 ? s : -s;
+  };
+  auto strict = record(reads);
+  CHECK_THROWS_WITH(strict(ones({4})), Contains("item") && Contains("reduce.Sum"));
+  CHECK(strict.signatures() == 0);
+  CHECK_THROWS_WITH(record([](const Tensor& x) { return nonzero(x); })(ones({4})), Contains("count_nonzero"));
+  auto eager = record(reads, {.or_eager = true});
+  for (int i = 0; i < 3; ++i) same_bits(eager(full({4}, double(i - 1))), reads(full({4}, double(i - 1))), "result");
+  CHECK(eager.eager_calls() == 2);
+  CHECK_THAT(eager.why(), Contains("item"));
+  // A cut may read.
+  std::vector<double> log;
+  auto cut = record([&](const Tensor& x) {
+    Tensor s = (x * 3).sum();
+    record_cut([s, &log] { log.push_back(s.item<double>()); });
+    return s + 1;
+  });
+  for (int i = 0; i < 5; ++i) CHECK(cut(full({4}, double(i))).item<double>() == 12.0 * i + 1);
+  CHECK(log == std::vector<double>{0, 12, 24, 36, 48});
+  CHECK(cut.replays() == 3);
+}
+
+TEST_CASE("a step that is another each time is an error", "[record]") {
+  int calls = 0;
+  auto step = record([&](const Tensor& x) { return x * double(++calls); });
+  CHECK_THROWS_WITH(
+      [&] {
+        for (int i = 0; i < 10; ++i) step(ones({2}));
+      }(),
+      Contains("binary_number"));
+}
+
+TEST_CASE("numbers of the host that are the same each time are part of the step", "[record]") {
+  Tensor state = zeros({3});
+  auto step = record([&](const Tensor& x) {
+    Tensor c = tensor({1.0, 2.0, 3.0});
+    c.add_(x);  // written after it was made
+    state.add_(c);
+    return std::pair(c, state * tensor({2.0, 0.0, 1.0}));
+  });
+  for (int i = 1; i <= 5; ++i) {
+    auto [c, s] = step(full({3}, double(i)));
+    CHECK(c.to_vector<double>() == std::vector<double>{1.0 + i, 2.0 + i, 3.0 + i});
+  }
+  CHECK(state.to_vector<double>() == std::vector<double>{20, 25, 30});
+  CHECK(step.replays() == 3);
+}
+
+TEST_CASE("an exception while recording leaves nothing behind", "[record]") {
+  manual_seed(1);
+  Net net;
+  Training<optim::Adam> training(net);
+  bool fails = true;
+  auto handle = net.fc1->weight.register_hook([&](const Tensor& g) {
+    if (fails) throw std::runtime_error("from the hook");
+    return g;
+  });
+  auto step = record([&](const Tensor& x, const Tensor& y) { return training(x, y); });
+  const auto data = batches(5);
+  CHECK_THROWS(step(data[0].x, data[0].y));
+  CHECK(step.signatures() == 0);
+  fails = false;
+  for (const Batch& b : data) step(b.x, b.y);
+  CHECK(step.replays() == 3);
+}
+
+TEST_CASE("two threads call one recorded step", "[record]") {
+  Tensor w = randn({4, 4}), x = randn({4});
+  auto step = record([&](const Tensor& v) { return matmul(w, v).tanh(); });
+  const Tensor expected = matmul(w, x).tanh();
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 2; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 20; ++i) wrong += !step(x).equal(expected);
+    });
+  for (auto& t : threads) t.join();
+  CHECK(wrong == 0);
+  CHECK(step.replays() == 38);
+}
+
+TEST_CASE("memory of temporary tensors is shared", "[record]") {
+  auto step = record([](const Tensor& x) {
+    Tensor y = x;
+    for (int i = 0; i < 10; ++i) y = matmul(y, y).tanh();
+    return y.sum();
+  });
+  for (int i = 0; i < 3; ++i) step(eye(32));
+  CHECK_THAT(step.plan(), Contains("outputs in place"));
+  CHECK_THAT(to_string(step), Contains("matmul(out %"));
+}
