@@ -1,4 +1,5 @@
 #include "lazuli/bench/training.h"
+#include "lazuli/record/freeze.h"
 
 // Image networks and a convolution alone.
 namespace bench {
@@ -65,6 +66,9 @@ void infer(const Options& options, nn::Sequential& model, const Tensor& x, const
   model.eval();
   no_grad guard;
   emit(options, metric, double(x.size(0)) / seconds_per_call(options, [&] { model(x); }), "samples/s");
+  if (!x.device().is_cpu()) return;
+  const Frozen frozen = freeze(model, {x});
+  emit(options, metric + "_frozen", double(x.size(0)) / seconds_per_call(options, [&] { frozen(x); }), "samples/s");
 }
 
 }  // namespace

@@ -60,6 +60,8 @@ void topk(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool l
 // convolution.cpp
 void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
                  const Shape& dilation, int64_t groups);
+void convolution_fused(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Tensor& residual, UnaryOp activation, Params p,
+                       const Shape& stride, const Shape& padding, const Shape& dilation, int64_t groups);
 void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,
                                 const Shape& dilation, int64_t groups);
 void convolution_backward_weight(Tensor& grad_weight, const Tensor& grad, const Tensor& in, const Shape& stride, const Shape& padding,

@@ -49,8 +49,8 @@ struct Table {
             count_nonzero_kernel, nonzero_kernel, sort_kernel, topk_kernel, searchsorted_kernel, bincount_kernel, triangle_kernel, arange_kernel);
     add_all(random_kernel, randperm_kernel, dropout_kernel, embedding_backward_kernel, cross_entropy_kernel, cross_entropy_backward_kernel);
     add_all(sgd_kernel, adam_kernel, optimizer_step_kernel);
-    add_all(convolution_kernel, convolution_backward_input_kernel, convolution_backward_weight_kernel, max_pool_kernel, max_pool_backward_kernel,
-            average_pool_kernel, average_pool_backward_kernel);
+    add_all(convolution_kernel, convolution_fused_kernel, convolution_backward_input_kernel, convolution_backward_weight_kernel, max_pool_kernel,
+            max_pool_backward_kernel, average_pool_kernel, average_pool_backward_kernel);
     add_all(lstm_gates_kernel, lstm_gates_backward_kernel, gru_gates_kernel, gru_gates_backward_kernel);
     add_all(attention_kernel, attention_backward_kernel, fft_kernel);
     add_all(cholesky_kernel, lu_kernel, lu_solve_kernel, triangular_solve_kernel, ldl_kernel, ldl_solve_kernel, qr_kernel, householder_product_kernel,

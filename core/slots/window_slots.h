@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/core/kernel.h"
+#include "lazuli/core/slots/codes.h"
 
 /// The slots of windows that slide over images: convolution and pooling. core/slots.h tells what holds for all slots.
 ///
@@ -13,6 +14,11 @@ namespace [[gnu::visibility("default")]] lazuli {
 inline constinit Kernel<void(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
                              const Shape& dilation, int64_t groups)>
     convolution_kernel{"convolution"};
+// The same with what follows it in a network that is not trained: out = activation(convolution + residual), residual of out's sizes, perhaps out itself, or undefined; activation
+// any operator that keeps the dtype, with its parameters, Positive for none. Floating point; halves may be rounded in between. A NaN may come out of Relu and Relu6 as 0.
+inline constinit Kernel<void(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Tensor& residual, UnaryOp activation,
+                             Params p, const Shape& stride, const Shape& padding, const Shape& dilation, int64_t groups)>
+    convolution_fused_kernel{"convolution_fused"};
 // Its gradients, without complex conjugation. The first is also the transposed convolution of `grad`.
 inline constinit Kernel<void(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,
                              const Shape& dilation, int64_t groups)>

@@ -41,6 +41,15 @@ void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tens
   }
 }
 
+void convolution_fused(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Tensor& residual, UnaryOp activation, Params p,
+                       const Shape& stride, const Shape& padding, const Shape& dilation, int64_t groups) {
+  const Device device = out.device();
+  Tensor sum = residual.defined() ? new_strided(out.sizes(), out.strides(), out.dtype(), device) : out;  // the residual may be `out`
+  convolution_kernel(device, sum, in, weight, bias, stride, padding, dilation, groups);
+  if (residual.defined()) binary_kernel(device, BinaryOp::Add, out, sum, residual, Params());
+  if (activation != UnaryOp::Positive) unary_kernel(device, activation, out, out, p);
+}
+
 void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,
                                 const Shape& dilation, int64_t groups) {
   const int64_t rank = stride.size();

@@ -32,6 +32,7 @@ void register_composites() {
   embedding_backward_kernel.set_composite(composites::embedding_backward);
   topk_kernel.set_composite(composites::topk);
   convolution_kernel.set_composite(composites::convolution);
+  convolution_fused_kernel.set_composite(composites::convolution_fused);
   convolution_backward_input_kernel.set_composite(composites::convolution_backward_input);
   convolution_backward_weight_kernel.set_composite(composites::convolution_backward_weight);
   max_pool_kernel.set_composite(composites::max_pool);

@@ -11,6 +11,8 @@
 #include "lazuli/io/unpickler.h"
 #include "lazuli/lazuli.h"
 #include "lazuli/ops/table/schema.h"
+#include "lazuli/record/freeze.h"
+#include "lazuli/record/step_list.h"
 #include "tests/fuzz/random.h"
 #include "tests/fuzz/watch.h"
 #include "tests/io/bytes.h"
@@ -200,6 +202,29 @@ std::string whole_tokenizer(Random&) {
   return bytes;
 }
 
+Frozen some_frozen(Random& random) {
+  switch (random.below(3)) {
+    case 0: {
+      nn::Sequential net{nn::Linear(4, 3), nn::BatchNorm1d(3), nn::ReLU(), nn::Linear(3, 2), nn::Softmax(1)};
+      return freeze(net, {ones({2, 4})}, {.fuse = random.chance(50)});
+    }
+    case 1: {
+      nn::Sequential net{nn::Conv2d(2, 4, 3, nn::ConvOptions{.padding = 1}), nn::BatchNorm2d(4), nn::SiLU(), nn::MaxPool2d(2),
+                         nn::ConvTranspose2d(4, 2, 2)};
+      return freeze(net, {ones({1, 2, 4, 4})}, {.fuse = random.chance(50)});
+    }
+    default:
+      return freeze(
+          [](const std::vector<Tensor>& in) {
+            return std::vector<Tensor>{where(in[0] > 0, in[0].mean(1, true), in[1]), argmax(in[1], 1), in[1].index_select(0, argmax(in[0], 0))};
+          },
+          {ones({2, 3}), ones({2, 3})});
+  }
+}
+std::string whole_frozen(Random& random) {
+  return bytes_of([&](const std::string& path) { some_frozen(random).save(path); });
+}
+
 // ---- reading all there is in them
 
 void read_all(const Tensor& t) { to_string(t.clone()); }
@@ -276,6 +301,19 @@ void read_tokenizer(const std::string& path) {
   tokenizer.decode(tokenizer.encode("the cat<pad> is  here \xff\xf0\x9f\x99\x82"), false);
 }
 
+void read_frozen(const std::string& path) {
+  const Frozen frozen = load_frozen(path);
+  int64_t elements = 0;
+  for (const auto& call : frozen.list().calls)
+    call.for_each_view([&](const recording::BufferView& v, bool) { elements = std::max(elements, v.sizes.numel()); });
+  for (const auto* signatures : {&frozen.inputs(), &frozen.outputs()})
+    for (const Frozen::Signature& s : *signatures) elements = std::max(elements, s.sizes.numel());
+  if (elements > 20000) return;  // that it takes long is no fault
+  std::vector<Tensor> inputs;
+  for (const Frozen::Signature& s : frozen.inputs()) inputs.push_back(ones(s.sizes, s.dtype));
+  for (const Tensor& t : frozen.run(inputs)) read_all(t);
+}
+
 struct Format {
   const char* name;
   std::string (*whole)(Random&);
@@ -297,6 +335,7 @@ constexpr Format kFormats[] = {
     {"csv", whole_csv, read_table},
     {"pnm", whole_pnm, read_whole_image},
     {"gguf", whole_gguf, read_gguf},
+    {"frozen", whole_frozen, read_frozen},
 #if LAZULI_HAVE_PNG
     {"png", whole_png, read_whole_image},
 #endif

@@ -1,6 +1,8 @@
 // float32, bfloat16 and float16 through oneDNN, in the layout that it likes best: weights are reordered once for each version of theirs, images on the way in and out, but for those
 // with channels last, which it takes as they are. What oneDNN has no good way for goes to the composite, halves by way of float32; depthwise ones
 // have loops of their own.
+#include <bit>
+
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/network/depthwise.h"
@@ -16,6 +18,34 @@ using dnnl::memory;
 
 enum class Direction : int64_t { Forward, BackwardInput, BackwardWeight };
 
+/// What follows a forward convolution before its result is stored.
+struct Epilogue {
+  Tensor residual = {};
+  UnaryOp activation = UnaryOp::Positive;
+  Params p = {};
+};
+
+struct Eltwise {
+  dnnl::algorithm algorithm = dnnl::algorithm::undef;
+  float alpha = 0, beta = 0;
+};
+/// oneDNN's name of an activation; undef for one that it does not have.
+Eltwise eltwise(UnaryOp activation, Params p) {
+  using Algorithm = dnnl::algorithm;
+  switch (activation) {
+    case UnaryOp::Relu: return {Algorithm::eltwise_relu};
+    case UnaryOp::LeakyRelu: return {Algorithm::eltwise_relu, float(p.p0)};
+    case UnaryOp::Relu6: return {Algorithm::eltwise_clip, 0, 6};
+    case UnaryOp::Hardswish: return {Algorithm::eltwise_hardswish, 1.0f / 6, 0.5f};
+    case UnaryOp::Sigmoid: return {Algorithm::eltwise_logistic};
+    case UnaryOp::Tanh: return {Algorithm::eltwise_tanh};
+    case UnaryOp::Silu: return {Algorithm::eltwise_swish, 1};
+    case UnaryOp::Gelu: return {Algorithm::eltwise_gelu_erf};
+    case UnaryOp::GeluTanh: return {Algorithm::eltwise_gelu_tanh};
+    default: return {};
+  }
+}
+
 memory::dims dims(const Shape& shape) { return {shape.begin(), shape.end()}; }
 
 struct Problem {
@@ -24,6 +54,8 @@ struct Problem {
   Shape image, result, weight, stride, padding, dilation;  // sizes of the input's side, the output's side, and of all weights
   int64_t groups;
   bool bias, channels_last;
+  bool adds = false;  // to what the result holds
+  Eltwise activation = {};
 
   Shape weight_sizes() const {
     Shape sizes = weight;
@@ -39,6 +71,8 @@ struct Problem {
   PrimitiveKey key(int threads) const {
     constexpr int64_t kTag = 0x636f6e76;
     PrimitiveKey k{kTag, int64_t(direction), int64_t(dtype), groups, bias, channels_last, threads};
+    k.add(adds), k.add(int64_t(activation.algorithm));
+    k.add(int64_t(std::bit_cast<uint32_t>(activation.alpha)) << 32 | std::bit_cast<uint32_t>(activation.beta));
     for (const Shape* s : {&image, &result, &weight, &stride, &padding, &dilation})
       for (int64_t v : *s) k.add(v);
     return k;
@@ -55,7 +89,11 @@ BoundPrimitive make(const Problem& p) {
   }
   const memory::desc src = image(p.image), dst = image(p.result), weight = any(p.weight_sizes());
   const memory::desc bias = p.bias ? p.plain(Shape(p.weight[0])) : memory::desc();
-  const dnnl::primitive_attr attributes = user_scratchpad();
+  dnnl::primitive_attr attributes = user_scratchpad();
+  dnnl::post_ops after_sums;
+  if (p.adds) after_sums.append_sum(1);
+  if (p.activation.algorithm != dnnl::algorithm::undef) after_sums.append_eltwise(p.activation.algorithm, p.activation.alpha, p.activation.beta);
+  if (after_sums.len()) attributes.set_post_ops(after_sums);
   const auto& engine = onednn_engine();
   constexpr auto direct = dnnl::algorithm::convolution_direct;
   const auto kind = p.direction == Direction::Forward ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
@@ -159,8 +197,11 @@ Tensor laid_out(const Tensor& t, bool channels_last) {
   return copy;
 }
 
+bool same_place(const Tensor& a, const Tensor& b) { return a.data() == b.data() && a.strides() == b.strides(); }
+
 // Whether there is a primitive, which then has run. `out` is the operand that is written.
-bool run(const Problem& p, const Tensor& given_image, const Tensor& weight, const Tensor& given_result, const Tensor& bias) {
+// `residual` is what a forward one adds to.
+bool run(const Problem& p, const Tensor& given_image, const Tensor& weight, const Tensor& given_result, const Tensor& bias, const Tensor& residual) {
   const OneDnnThreads threads;
   const PrimitiveKey key = p.key(threads.count());
   const PrimitiveLease lease(key, [&] { return make(p); });
@@ -175,8 +216,12 @@ bool run(const Problem& p, const Tensor& given_image, const Tensor& weight, cons
   const Tensor result = to_result ? room_for(given_result) : laid_out(given_result, p.channels_last);
   const auto layout = [&](int i) { return lease->memories[size_t(i)].get_desc(); };
   const Operand x(image, 0, key, p.images(p.image), layout(0)), y(result, 2, key, p.images(p.result), layout(2));
+  if (p.adds && !same_place(result, residual)) {
+    Tensor sums = result;
+    copy_kernel(kCPU, sums, residual);
+  }
   if (!to_image) x.before();
-  if (!to_result) y.before();
+  if (!to_result || p.adds) y.before();
   const auto execute = [&](const void* weights) {
     if (p.bias) lease->run({x.address(), weights, y.address(), bias.data()});
     else lease->run({x.address(), weights, y.address()});
@@ -215,19 +260,30 @@ bool is_moderate(const Shape& weight, const Shape& stride, const Shape& padding,
   return true;
 }
 
+void activate(const Epilogue& epilogue, Tensor result) {
+  if (epilogue.activation != UnaryOp::Positive) unary_kernel(kCPU, epilogue.activation, result, result, epilogue.p);
+}
+
 // `image`, `weight` or `result` is written, as the direction says.
 bool convolve(Direction direction, const Tensor& image, const Tensor& weight, const Tensor& result, const Tensor& bias, const Shape& stride,
-              const Shape& padding, const Shape& dilation, int64_t groups) {
+              const Shape& padding, const Shape& dilation, int64_t groups, const Epilogue& epilogue = {}) {
   if (image.numel() == 0 || weight.numel() == 0 || result.numel() == 0 || !is_moderate(weight.sizes(), stride, padding, dilation)) return false;
   const Tensor& read = direction == Direction::BackwardInput ? result : image;
-  const Problem p{direction, image.dtype(), image.sizes(), result.sizes(), weight.sizes(),        stride,
-                  padding,   dilation,      groups,        bias.defined(), is_channels_last(read)};
-  if (run(p, image, weight, result, bias.defined() ? dense(bias) : bias)) return true;
+  const Eltwise activation = eltwise(epilogue.activation, epilogue.p);
+  const Problem p{direction, image.dtype(), image.sizes(), result.sizes(), weight.sizes(),         stride,
+                  padding,   dilation,      groups,        bias.defined(), is_channels_last(read), epilogue.residual.defined(),
+                  activation};
+  if (run(p, image, weight, result, bias.defined() ? dense(bias) : bias, epilogue.residual)) {
+    if (activation.algorithm == dnnl::algorithm::undef) activate(epilogue, result);
+    return true;
+  }
   if (!is_half(p.dtype)) return false;
   const Tensor& out = direction == Direction::Forward ? result : direction == Direction::BackwardInput ? image : weight;
   Tensor wide_out = new_tensor(out.sizes(), kFloat32), target = out;
   const auto operand = [&](const Tensor& t) { return t.is_same(out) ? wide_out : wide(t); };
-  if (!convolve(direction, operand(image), operand(weight), operand(result), wide(bias), stride, padding, dilation, groups)) return false;
+  const Epilogue wide_epilogue{wide(epilogue.residual), epilogue.activation, epilogue.p};
+  if (!convolve(direction, operand(image), operand(weight), operand(result), wide(bias), stride, padding, dilation, groups, wide_epilogue))
+    return false;
   copy_kernel(kCPU, target, wide_out);
   return true;
 }
@@ -235,9 +291,24 @@ bool convolve(Direction direction, const Tensor& image, const Tensor& weight, co
 void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
                  const Shape& dilation, int64_t groups) {
   if (is_moderate(weight.sizes(), stride, padding, dilation) && depthwise(out, in, weight, bias, stride, padding, dilation, groups)) return;
-  if (winograd(out, in, weight, bias, stride, padding, dilation, groups)) return;
+  if (winograd(out, in, weight, bias, Tensor(), false, stride, padding, dilation, groups)) return;
   if (!convolve(Direction::Forward, in, weight, out, bias, stride, padding, dilation, groups))
     convolution_kernel.without_kernel(kCPU, out, in, weight, bias, stride, padding, dilation, groups);
+}
+void convolution_fused(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Tensor& residual, UnaryOp activation, Params p,
+                       const Shape& stride, const Shape& padding, const Shape& dilation, int64_t groups) {
+  const Epilogue epilogue{residual, activation, p};
+  const bool relu = activation == UnaryOp::Relu;
+  if (!residual.defined() && is_moderate(weight.sizes(), stride, padding, dilation) &&
+      depthwise(out, in, weight, bias, stride, padding, dilation, groups))
+    return activate(epilogue, out);
+  if (winograd(out, in, weight, bias, residual, relu, stride, padding, dilation, groups)) {
+    if (!relu) activate(epilogue, out);
+    return;
+  }
+  const bool each_by_itself = groups > 1 && groups == in.size(1);  // with a residual: loops of our own, then a sum
+  if ((residual.defined() && each_by_itself) || !convolve(Direction::Forward, in, weight, out, bias, stride, padding, dilation, groups, epilogue))
+    convolution_fused_kernel.without_kernel(kCPU, out, in, weight, bias, residual, activation, p, stride, padding, dilation, groups);
 }
 void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,
                                 const Shape& dilation, int64_t groups) {
@@ -262,6 +333,7 @@ void convolution_backward_weight(Tensor& grad_weight, const Tensor& grad, const 
 void register_convolution() {
   const DTypeSet types{kFloat32, kBFloat16, kFloat16};
   convolution_kernel.set(DeviceType::CPU, &convolution, types);
+  convolution_fused_kernel.set(DeviceType::CPU, &convolution_fused, types);
   convolution_backward_input_kernel.set(DeviceType::CPU, &convolution_backward_input, types);
   convolution_backward_weight_kernel.set(DeviceType::CPU, &convolution_backward_weight, types);
 }

@@ -145,7 +145,8 @@ struct Transforms {
   }
 };
 
-void convolve(const Geometry& g, float* out, const float* in, const Weights& weights, const float* bias) {
+void convolve(const Geometry& g, float* out, const float* in, const Weights& weights, const float* bias, const float* residual = nullptr,
+              bool relu = false) {
   const std::vector<float> nothing(static_cast<size_t>(std::max(g.from, g.to)), 0.0f);
   const Transforms transforms{.g = g, .nothing = nothing.data()};
   const int64_t tiles = g.tiles(), least = g.from * g.to < kMuch ? 12 : 48,
@@ -169,8 +170,10 @@ void convolve(const Geometry& g, float* out, const float* in, const Weights& wei
         }
       for (int64_t t = 0; t < count; ++t) {
         float* places[4];
+        WinogradEpilogue epilogue{.bias = bias, .relu = relu};
         transforms.results<float>(places, out, nullptr, first + t);
-        transforms.loops.output(places, m + t * g.to, out_plane, bias, g.to);
+        if (residual) transforms.results<const float>(epilogue.residual, residual, nullptr, first + t);
+        transforms.loops.output(places, m + t * g.to, out_plane, epilogue, g.to);
       }
     }
   });
@@ -230,13 +233,14 @@ void into(Tensor& out, F&& f) {
 
 }  // namespace
 
-bool winograd(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
-              const Shape& dilation, int64_t groups) {
+bool winograd(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Tensor& residual, bool relu, const Shape& stride,
+              const Shape& padding, const Shape& dilation, int64_t groups) {
   const auto g = geometry(in, out, weight, stride, padding, dilation, groups);
   if (!g) return false;
-  const Tensor shift = dense(bias), images = with_channels_last(in);
+  const Tensor shift = dense(bias), images = with_channels_last(in), added = residual.defined() ? with_channels_last(residual) : residual;
   const auto weights = transformed(weight, false);
-  into(out, [&](float* to) { convolve(*g, to, pointer<const float>(images), *weights, pointer<const float>(shift)); });
+  into(out,
+       [&](float* to) { convolve(*g, to, pointer<const float>(images), *weights, pointer<const float>(shift), pointer<const float>(added), relu); });
   return true;
 }
 

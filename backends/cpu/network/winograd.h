@@ -9,18 +9,26 @@
 namespace lazuli::cpu {
 
 // Each says whether the convolution is one of these, of enough channels and places to gain by it, and then has done it; the arguments are those of the slots in core/slots/window_slots.h.
-bool winograd(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
-              const Shape& dilation, int64_t groups);
+// `residual` (perhaps `out` itself, or undefined) is added, then what is negative becomes 0 where `relu`.
+bool winograd(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Tensor& residual, bool relu, const Shape& stride,
+              const Shape& padding, const Shape& dilation, int64_t groups);
 bool winograd_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,
                              const Shape& dilation, int64_t groups);
 bool winograd_backward_weight(Tensor& grad_weight, const Tensor& grad, const Tensor& in, const Shape& stride, const Shape& padding,
                               const Shape& dilation, int64_t groups);
 
+/// What happens to a tile's results before they are stored.
+struct WinogradEpilogue {
+  const float* bias = nullptr;    // of the channels, or null
+  const float* residual[4] = {};  // for each place, or null
+  bool relu = false;
+};
 /// Transforms of one tile, each of its places a row of `channels`; the 16 results are `plane` apart. Lanes across the channels, which are a multiple of 16.
 struct WinogradLoops {
-  void (*input)(float* to, int64_t plane, const float* const from[16], int64_t channels);                     // B^T x B
-  void (*output)(float* const to[4], const float* from, int64_t plane, const float* bias, int64_t channels);  // A^T m A (+ bias); null: not wanted
-  void (*gradient)(float* to, int64_t plane, const float* const from[4], int64_t channels);                   // A g A^T, the transpose of that
+  void (*input)(float* to, int64_t plane, const float* const from[16], int64_t channels);  // B^T x B
+  void (*output)(float* const to[4], const float* from, int64_t plane, const WinogradEpilogue& epilogue,
+                 int64_t channels);                                                          // A^T m A; null: not wanted
+  void (*gradient)(float* to, int64_t plane, const float* const from[4], int64_t channels);  // A g A^T, the transpose of that
 };
 const WinogradLoops& winograd_loops();
 

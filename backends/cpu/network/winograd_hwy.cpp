@@ -38,7 +38,7 @@ void input(float* to, int64_t plane, const float* const from[16], int64_t channe
   }
 }
 
-void output(float* const to[4], const float* from, int64_t plane, const float* bias, int64_t channels) {
+void output(float* const to[4], const float* from, int64_t plane, const WinogradEpilogue& epilogue, int64_t channels) {
   const D d;
   for (int64_t c = 0; c < channels; c += int64_t(hn::Lanes(d))) {
     V m[16], y[4];
@@ -59,7 +59,11 @@ void output(float* const to[4], const float* from, int64_t plane, const float* b
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) {
       if (!to[i]) continue;
-      hn::StoreU(bias ? hn::Add(y[i], hn::LoadU(d, bias + c)) : y[i], d, to[i] + c);
+      V v = y[i];
+      if (epilogue.bias) v = hn::Add(v, hn::LoadU(d, epilogue.bias + c));
+      if (epilogue.residual[i]) v = hn::Add(v, hn::LoadU(d, epilogue.residual[i] + c));
+      if (epilogue.relu) v = hn::IfThenZeroElse(hn::Lt(v, hn::Zero(d)), v);
+      hn::StoreU(v, d, to[i] + c);
     }
   }
 }

@@ -160,6 +160,48 @@ TEST_CASE("convolution: 3 x 3 windows by fewer multiplications, in every layout,
     }
 }
 
+TEST_CASE("convolution: with bias, residual and activation in one call", "[ops][convolution]") {
+  struct Fused {
+    Shape input, weight, stride, padding;
+    int64_t groups;
+  };
+  const std::vector<Fused> cases{{{2, 16, 9, 8}, {32, 16, 3, 3}, {1, 1}, {1, 1}, 1},  // 3 x 3 by fewer multiplications
+                                 {{2, 5, 9, 8}, {6, 5, 3, 2}, {2, 1}, {1, 0}, 1},
+                                 {{3, 8, 6, 6}, {16, 8, 1, 1}, {2, 2}, {0, 0}, 1},
+                                 {{2, 4, 6, 6}, {4, 1, 3, 3}, {1, 1}, {1, 1}, 4},
+                                 {{1, 4, 7, 7}, {8, 2, 3, 3}, {1, 1}, {1, 1}, 2}};
+  struct Activation {
+    UnaryOp op;
+    Params p = {};
+  };
+  for (const Fused& c : cases)
+    for (DType t : {kFloat32, kFloat64, kBFloat16})
+      for (bool last : {false, true})
+        for (const Activation& a : {Activation{UnaryOp::Positive},
+                                    {UnaryOp::Relu},
+                                    {UnaryOp::Gelu},
+                                    {UnaryOp::LeakyRelu, {0.25, 0}},
+                                    {UnaryOp::Hardswish},
+                                    {UnaryOp::Elu, {0.5, 1}}}) {
+          const Tensor given = image(c.input, 0, t), x = last ? channels_last(given) : given, w = image(c.weight, 1, t),
+                       b = image({c.weight[0]}, 2, t), y = conv2d(x, w, {.stride = c.stride, .padding = c.padding, .groups = c.groups});
+          for (int way = 0; way < 4; ++way) {  // without a residual, with one, with one in the other layout, with one that is the result
+            INFO(name(t) << c.input << c.weight << " last " << last << " " << name(a.op) << " way " << way);
+            const Tensor plain = image(y.sizes(), 3, t), laid = last ? channels_last(plain) : plain,
+                         residual = way == 0   ? Tensor()
+                                    : way == 1 ? laid
+                                    : way == 2 ? (last ? plain : channels_last(plain))
+                                               : laid.clone();
+            Tensor expected = y + b.reshape({1, -1, 1, 1}), out = way == 3 ? residual : empty_like(y);
+            if (way) expected = expected + plain;
+            unary_kernel(kCPU, a.op, expected, expected, a.p);
+            convolution_fused_kernel(kCPU, out, x, w, b, residual, a.op, a.p, c.stride, c.padding, {1, 1}, c.groups);
+            const double tolerance = t == kFloat32 ? 2e-5 : t == kFloat64 ? 1e-12 : 5e-2;
+            CHECK(allclose(out, expected, tolerance, tolerance));
+          }
+        }
+}
+
 TEST_CASE("convolution: depthwise, of any width, kernel, padding, stride and dilation", "[ops][convolution]") {
   for (int64_t width : {3, 8, 17, 33, 70})
     for (Shape kernel : {Shape{3, 3}, Shape{1, 4}, Shape{8, 8}, Shape{9, 9}})
