@@ -87,12 +87,12 @@ class Shape {
 };
 
 /// The dimensions that an operator works over: none of them named (`none` or `{}`) means all. Converts from one integer, braces, a Shape, or an optional one.
-struct Dims : Shape {
+struct DimList : Shape {
   using Shape::Shape;
-  Dims() = default;
-  Dims(const Shape& dims) : Shape(dims) {}
-  Dims(std::nullopt_t) {}
-  Dims(const std::optional<Shape>& dims) : Shape(dims ? *dims : Shape()) {}
+  DimList() = default;
+  DimList(const Shape& dims) : Shape(dims) {}
+  DimList(std::nullopt_t) {}
+  DimList(const std::optional<Shape>& dims) : Shape(dims ? *dims : Shape()) {}
 };
 
 /// "[2, 3]".

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
@@ -31,6 +30,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), best_(s
   };
   check("max_epochs", double(options_.max_epochs), 0);
   check("accumulate", double(options_.accumulate), 1);
+  check("keep_last", double(options_.keep_last), 1);
   check("log_every", double(options_.log_every), 1);
   check("clip_norm", options_.clip_norm, 0);
   check("clip_value", options_.clip_value, 0);
@@ -58,16 +58,12 @@ void Trainer::run(nn::Module& model, optim::Optimizer& optimizer, const Source& 
   loss_.reset();
   epoch_ = step_ = batch_ = 0;
   stopping_ = interrupted_ = false;
-  if (const std::string& folder = options_.checkpoint_folder; !folder.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (const std::string last = folder + "/last.safetensors"; options_.resume && std::filesystem::exists(last)) load(last);
-  }
+  open_checkpoints();
   InterruptGuard interrupts(options_.catch_interrupt);
   tell(&Callback::on_fit_begin);
   while (!stopping_ && epoch_ < options_.max_epochs && (options_.max_steps < 0 || step_ < options_.max_steps)) {
     if (!run_epoch(train)) {  // stopped inside it
-      save("last.safetensors");
+      save();
       break;
     }
     finish_epoch(validation);
@@ -168,11 +164,11 @@ void Trainer::finish_epoch(const Source& validation) {
   loss_.reset();
   ++epoch_, batch_ = 0;
   if (options_.scheduler && options_.scheduler_interval == Interval::Epoch) options_.scheduler->step();
-  const bool no_better = best_.update(metric(!options_.monitor.empty() ? options_.monitor : validation.start ? "val_loss" : "loss"));
+  const double monitored = metric(!options_.monitor.empty() ? options_.monitor : validation.start ? "val_loss" : "loss");
+  const bool no_better = best_.update(monitored);
   if (options_.early_stopping && no_better) stop();
   tell(&Callback::on_epoch_end);
-  save("last.safetensors");
-  if (best_.improved()) save("best.safetensors");
+  save(monitored);
 }
 
 }  // namespace lazuli::training

@@ -2,8 +2,10 @@
 #include <concepts>
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "lazuli/data/dataloader.h"
+#include "lazuli/io/checkpoint.h"
 #include "lazuli/nn/module/call.h"
 #include "lazuli/ops/network/loss.h"
 #include "lazuli/training/meter.h"
@@ -23,6 +25,8 @@ class Trainer {
  public:
   /// Throws Error for options out of range.
   explicit Trainer(TrainerOptions options = {});
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
   template <std::derived_from<Meter> M>
   void add_meter(const std::string& name, M meter) {
     meters_[name] = std::make_shared<M>(std::move(meter));
@@ -104,8 +108,14 @@ class Trainer {
   void see(const StepOutput& output);
   void finish_epoch(const Source& validation);
   void tell(void (Callback::*what)(Trainer&));
-  void save(const std::string& file) const;
-  void load(const std::string& path);
+  /// The part of a checkpoint that is the run's own: where it is, and its history.
+  struct Progress {
+    Trainer& trainer;
+    StateDict state_dict() const;
+    void load_state_dict(const StateDict& state);
+  };
+  void open_checkpoints();
+  void save(std::optional<double> monitored = {});
 
   TrainerOptions options_;
   std::map<std::string, std::shared_ptr<Meter>> meters_;
@@ -115,6 +125,8 @@ class Trainer {
   RunningMean loss_;
   Tensor last_loss_;
   EarlyStopping best_;
+  Progress progress_{*this};
+  std::optional<CheckpointFolder> checkpoints_;
   int64_t epoch_ = 0, step_ = 0, batch_ = 0;
   bool stopping_ = false, interrupted_ = false;
 };

@@ -30,7 +30,10 @@ Tensor Block::forward(const Tensor& x) {
 }
 
 Gpt::Gpt(const GptOptions& o)
-    : bytes(this, "bytes", 256, o.features), positions(this, "positions", o.context, o.features), norm(this, "norm", o.features), context(o.context) {
+    : bytes(this, "bytes", o.vocabulary, o.features),
+      positions(this, "positions", o.context, o.features),
+      norm(this, "norm", o.features),
+      context(o.context) {
   for (int64_t i = 0; i < o.layers; ++i) blocks->push_back(Block(o.features, o.heads, o.dropout));
   no_grad guard;  // GPT-2's beginning: small normal weights, and smaller ones where a block adds to what goes through
   for (auto& [name, parameter] : named_parameters()) {
@@ -45,23 +48,16 @@ Tensor Gpt::forward(const Tensor& text) {
   return linear(norm(blocks(x)), bytes->weight);  // what a byte is read by is what it is written by
 }
 
-std::string Gpt::write(const std::string& prompt, int64_t count, double temperature, const Generator& random) {
+std::vector<int64_t> Gpt::write(std::vector<int64_t> prompt, int64_t count, double temperature, const Generator& random) {
   inference_mode guard;
   const bool training = is_training();
   eval();
   const Device device = bytes->weight.device();
-  std::string text = prompt.empty() ? "\n" : prompt;
   for (int64_t i = 0; i < count; ++i) {
-    Tensor seen = bytes_of(text.substr(text.size() - std::min(text.size(), size_t(context)))).to(device);
-    Tensor scores = (*this)(seen.unsqueeze(0))[0][-1];
-    text += char(multinomial(softmax(scores / temperature, 0).to(kCPU), 1, false, random).item<int64_t>());
+    const auto seen = int64_t(std::min(prompt.size(), size_t(context)));
+    Tensor scores = (*this)(tensor(std::vector<int64_t>(prompt.end() - seen, prompt.end())).to(device).unsqueeze(0))[0][-1];
+    prompt.push_back(multinomial(softmax(scores / temperature, 0).to(kCPU), 1, false, random).item<int64_t>());
   }
   train(training);
-  return text;
-}
-
-Tensor bytes_of(const std::string& text) {
-  Tensor t = empty({int64_t(text.size())}, kInt64);
-  std::transform(text.begin(), text.end(), t.data_ptr<int64_t>(), [](char c) { return int64_t(uint8_t(c)); });
-  return t;
+  return prompt;
 }

@@ -25,9 +25,10 @@ struct Block : lazuli::nn::Module {
 struct GptOptions {
   int64_t layers, heads, features, context;
   double dropout;
+  int64_t vocabulary = 256;
 };
 
-/// A decoder-only Transformer (Radford and others 2019) over bytes: [n, t] of 0 .. 255, t at most `context` -> scores [n, t, 256] of the byte that follows each.
+/// A decoder-only Transformer (Radford and others 2019) over bytes, or tokens: [n, t] of 0 .. vocabulary - 1, t at most `context` -> scores [n, t, vocabulary] of the one that follows each.
 struct Gpt : lazuli::nn::Module {
   lazuli::nn::Child<lazuli::nn::Embedding> bytes, positions;
   lazuli::nn::Child<lazuli::nn::Sequential> blocks{this, "blocks"};
@@ -37,9 +38,6 @@ struct Gpt : lazuli::nn::Module {
   explicit Gpt(const GptOptions& options);
   lazuli::Tensor forward(const lazuli::Tensor& text);
 
-  /// `count` bytes that follow `prompt`, one after the other, each drawn by its probability at that temperature.
-  std::string write(const std::string& prompt, int64_t count, double temperature, const lazuli::Generator& random);
+  /// `prompt` and `count` more that follow it, one after the other, each drawn by its probability at that temperature.
+  std::vector<int64_t> write(std::vector<int64_t> prompt, int64_t count, double temperature, const lazuli::Generator& random);
 };
-
-/// The bytes of a text as int64 [length].
-lazuli::Tensor bytes_of(const std::string& text);

@@ -80,8 +80,8 @@ int64_t checked_dim(const char* op, const Tensor& t, int64_t dim) {
   if (dim < -t.dim() || dim >= t.dim()) fail(ErrorKind::Index, op, "dim", "a dimension of sizes " + to_string(t.sizes()), std::to_string(dim));
   return dim < 0 ? dim + t.dim() : dim;
 }
-Dims others(const Tensor& t, int64_t dim) {
-  Dims dims;
+DimList others(const Tensor& t, int64_t dim) {
+  DimList dims;
   for (int64_t i = 0; i < t.dim(); ++i)
     if (i != dim) dims.push_back(i);
   return dims;
