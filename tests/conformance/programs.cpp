@@ -7,6 +7,7 @@
 #include "lazuli/ops/table/registry.h"
 #include "tests/conformance/replay.h"
 #include "tests/conformance/runner.h"
+#include "tests/conformance/transforms.h"
 
 namespace conformance {
 
@@ -17,7 +18,11 @@ namespace {
 class Programs : public CaseFile {
  public:
   Programs(const fs::path& file, const Options& options)
-      : cases_(read_json(file)), tensors_(fs::path(file).replace_extension(".safetensors")), device_(options.device), name_(file.stem().string()) {}
+      : cases_(read_json(file)),
+        tensors_(fs::path(file).replace_extension(".safetensors")),
+        device_(options.device),
+        name_(file.stem().string()),
+        transform_(options.transform) {}
   size_t size() const override { return cases_.size(); }
   std::string group(size_t) const override { return name_; }
 
@@ -27,6 +32,7 @@ class Programs : public CaseFile {
       if (std::string op = registered_name(step.at("op")); !has_op(op)) return skip("no operator " + op);
     }
     Decoder decoder{&tensors_, device_};
+    if (!transform_.empty()) return transformed(c, i, decoder);
     std::vector<Tensor> registers;
     for (const Json& leaf : c.at("leaves")) registers.push_back(decoder.tensor(leaf));
     decoder.with_grad = false;
@@ -79,6 +85,23 @@ class Programs : public CaseFile {
     }
   }
 
+  // As a function of the leaves that require grad; it writes to copies of all.
+  Outcome transformed(const Json& c, size_t i, Decoder& decoder) const {
+    if (c.contains("error")) return pass();
+    std::vector<Value> leaves, given;
+    for (const Json& leaf : c.at("leaves")) leaves.push_back(decoder.tensor(leaf));
+    for (const Tensor& t : decoder.leaves) given.push_back(t.detach());
+    decoder.with_grad = false;
+    const Call call = [&](const std::vector<Value>& now, const Kwargs&) {
+      std::vector<Tensor> registers;
+      size_t next = 0;
+      for (const Value& v : leaves) registers.push_back(one("clone", {v.to_tensor().requires_grad() ? now.at(next++) : v}));
+      for (const Json& step : c.at("steps")) run_step(step, registers, decoder);
+      return registers;
+    };
+    return replay_under(transform_, call, given, {}, i, tolerance_of(c, {1e-6, 1e-8}));
+  }
+
   // The gradients of the registers that began as leaves and now require grad (an in-place write may have given one a history), for the sum of 0.1 * (k + 1) * sum(r_k * r_k).
   static std::vector<Tensor> gradients(const std::vector<Tensor>& registers, size_t leaves) {
     Tensor loss;
@@ -122,7 +145,7 @@ class Programs : public CaseFile {
   Json cases_;
   TensorFile tensors_;
   Device device_;
-  std::string name_;
+  std::string name_, transform_;
 };
 
 }  // namespace

@@ -121,6 +121,26 @@ std::string nested_difference(const Arguments& a, const std::vector<Tensor>& fir
   return "";
 }
 
+// The gradients of each sample, taken inside of the vmap.
+std::string inner_gradients_difference(const Arguments& a, const std::vector<Tensor>& first, const std::vector<Tensor>& second, size_t batched,
+                                       const Single& one, const Single& two, Tolerance tolerance) {
+  std::vector<Tensor> all;
+  {
+    const batching::LevelGuard level(2, batching::Randomness::Error);
+    std::vector<Tensor> entered, weights;
+    for (size_t i = 0; i < first.size(); ++i)
+      entered.push_back(i < batched ? detail::vmap_enter({stack({first[i], second[i]}).detach(), 0}, level.id(), 0, 2) : first[i].detach());
+    const func::detail::Derivative derivative("grad", entered);
+    const std::vector<Tensor> outputs = a.with(derivative.inputs());
+    for (size_t i = 0; i < outputs.size(); ++i) weights.push_back(pattern(outputs[i], double(i)));
+    for (const Tensor& t : derivative.pull(outputs, weights, false)) all.push_back(detail::vmap_leave(t, level.id(), 2, 0));
+  }
+  for (size_t i = 0; i < all.size(); ++i)
+    if (std::string complaint = compare("gradient inside", i, one.gradients[i], two.gradients[i], all[i], tolerance); !complaint.empty())
+      return complaint;
+  return "";
+}
+
 // Two directions at once, by vmap over the derivative alone.
 std::string directions_difference(const func::detail::Derivative& derivative, const std::vector<Tensor>& outputs,
                                   const std::vector<Tensor>& directions, const std::vector<Tensor>& along) {
@@ -208,6 +228,12 @@ Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwar
     }
     if (!complaint.empty()) return failed(complaint);
   }
+  if (number % 4 == 1) try {
+      return verdict(inner_gradients_difference(a, first, second, count, one, two, tolerance));
+    } catch (const Error& e) {
+      if (e.kind() == ErrorKind::NotSupported) return skip(std::string("gradient inside: ") + e.what());
+      throw;
+    }
   return pass();
 }
 

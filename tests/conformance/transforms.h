@@ -16,5 +16,10 @@ using Call = std::function<std::vector<lazuli::Tensor>(std::vector<lazuli::Value
 Outcome replay_vmap(const Call& call, const std::vector<lazuli::Value>& args, const lazuli::Kwargs& kwargs, size_t number, Tolerance tolerance);
 /// jvp against vjp: <u, J v> = <J^T u, v> for directions u and v.
 Outcome replay_jvp(const Call& call, const std::vector<lazuli::Value>& args, const lazuli::Kwargs& kwargs, Tolerance tolerance);
+/// The one of that name.
+inline Outcome replay_under(const std::string& transform, const Call& call, const std::vector<lazuli::Value>& args, const lazuli::Kwargs& kwargs,
+                            size_t number, Tolerance tolerance) {
+  return transform == "vmap" ? replay_vmap(call, args, kwargs, number, tolerance) : replay_jvp(call, args, kwargs, tolerance);
+}
 
 }  // namespace conformance
