@@ -77,17 +77,18 @@ struct Single {
   std::vector<Tensor> outputs, gradients;
   bool differentiable = true;  // else the sum that is differentiated is refused, as one that depends on the phase of eigenvectors is
 };
-Single single(const Arguments& a, const std::vector<Tensor>& at) {
+Single single(const Arguments& a, const std::vector<Tensor>& at, bool with_gradients) {
   std::vector<Tensor> leaves;
-  for (const Tensor& t : at) leaves.push_back(t.detach().clone().requires_grad_());
+  for (const Tensor& t : at) leaves.push_back(t.detach().clone().requires_grad_(with_gradients));
   Single s;
   s.outputs = a.with(leaves);
-  try {
-    s.gradients = gradients(s.outputs, leaves, false);
-  } catch (const Error& e) {
-    if (e.kind() != ErrorKind::State) throw;
-    s.differentiable = false;
-  }
+  s.differentiable = with_gradients;
+  if (with_gradients) try {
+      s.gradients = gradients(s.outputs, leaves, false);
+    } catch (const Error& e) {
+      if (e.kind() != ErrorKind::State) throw;
+      s.differentiable = false;
+    }
   for (Tensor& t : s.outputs)
     if (t.defined()) t = t.detach();
   return s;
@@ -157,10 +158,7 @@ std::string directions_difference(const func::detail::Derivative& derivative, co
   return "";
 }
 
-}  // namespace
-
-Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwargs& kwargs, size_t number, Tolerance tolerance) {
-  const Arguments a{call, args, kwargs};
+Outcome two_samples(const Arguments& a, size_t number, Tolerance tolerance, bool with_gradients) {
   const std::vector<Tensor> first = a.tensors();
   if (first.empty()) return pass();
   const size_t count = number % 3 == 2 ? 1 : first.size();  // batched ones
@@ -168,16 +166,16 @@ Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwar
   for (size_t i = 0; i < count; ++i) second[i] = first[i] * 0.5;
   Single one, two;
   try {
-    one = single(a, first);
+    one = single(a, first, with_gradients);
   } catch (const Error& e) {
     if (e.kind() == ErrorKind::Type) return pass();  // numbers that the pack has as tensors
     throw;
   }
   try {
-    two = single(a, second);
+    two = single(a, second, with_gradients);
   } catch (const Error&) {
     second = first;
-    two = single(a, second);
+    two = single(a, second, with_gradients);
   }
   for (size_t k = 0; k < one.outputs.size(); ++k)
     if (k >= two.outputs.size() || (one.outputs[k].defined() && !(one.outputs[k].sizes() == two.outputs[k].sizes())))
@@ -188,7 +186,7 @@ Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwar
   for (size_t i = 0; i < first.size(); ++i) {
     const bool batched = i < count;
     const int64_t dim = number % 2 && batched ? first[i].dim() : 0;
-    leaves.push_back((batched ? stack({first[i].detach(), second[i].detach()}, dim) : first[i].detach().clone()).requires_grad_());
+    leaves.push_back((batched ? stack({first[i].detach(), second[i].detach()}, dim) : first[i].detach().clone()).requires_grad_(with_gradients));
     inputs.push_back({leaves.back(), batched ? std::optional<int64_t>(dim) : std::nullopt});
   }
   std::vector<Tensor> outputs;
@@ -235,6 +233,18 @@ Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwar
       throw;
     }
   return pass();
+}
+
+}  // namespace
+
+Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwargs& kwargs, size_t number, Tolerance tolerance) {
+  const Arguments a{call, args, kwargs};
+  try {
+    if (Outcome outcome = two_samples(a, number, tolerance, true); outcome.kind != Outcome::Kind::Skip) return outcome;
+  } catch (const Error& e) {
+    if (e.kind() != ErrorKind::NotSupported) throw;
+  }
+  return two_samples(a, number, tolerance, false);  // of an operator without a gradient the results
 }
 
 Outcome replay_jvp(const Call& call, const std::vector<Value>& args, const Kwargs& kwargs, Tolerance) {
