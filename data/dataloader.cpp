@@ -10,6 +10,7 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/profiler/profiler.h"
 #include "lazuli/core/random/generator_guard.h"
 #include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/shape/copy.h"
@@ -139,6 +140,7 @@ class EpochState {
       }
       Slot done{number, {}, nullptr};
       try {
+        const profiler::on_this_thread recorded(profile_);
         done.read = read(number);
       } catch (...) { done.error = std::current_exception(); }
       {
@@ -156,6 +158,7 @@ class EpochState {
   int64_t batch_size_, prefetch_bytes_, epoch_;
   uint64_t seed_;
   std::shared_ptr<Place> place_;
+  profiler::ProfileHandle profile_ = profiler::current_profile();  // in which the workers take part
   int64_t next_, claimed_, count_ = 0;
   int64_t ready_bytes_ = 0, largest_ = 0, under_way_ = 0;
   Tensor order_;                 // cut into batches, or else
