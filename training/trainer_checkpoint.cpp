@@ -19,7 +19,7 @@ Tensor column(const std::vector<double>& values) {
 }  // namespace
 
 void Trainer::save(const std::string& file) const {
-  if (options_.checkpoint_folder.empty()) return;
+  if (options_.checkpoint_folder.empty() || !first_rank()) return;
   StateDict all;
   all.merge(model_->state_dict(), "model.");
   all.merge(optimizer_->state_dict(), "optimizer.");
