@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "lazuli/data/dataloader.h"
+#include "lazuli/distributed/report.h"
 #include "lazuli/io/checkpoint.h"
 #include "lazuli/nn/module/call.h"
 #include "lazuli/ops/network/loss.h"
@@ -12,6 +13,10 @@
 #include "lazuli/training/trainer_options.h"
 
 /// The loop, for those who do not want to write it. A hand-written one does all of this with the same parts; docs/training.md has both.
+namespace lazuli::distributed {
+class GradientReducer;
+}
+
 namespace lazuli::training {
 
 /// Fits models:
@@ -74,6 +79,8 @@ class Trainer {
   /// The loss of the last step, which waits for it.
   double last_loss() const;
   double best() const { return best_.best(); }
+  /// Each rank's throughput and the time that it waited for others, in the last epoch's training; empty before, and where training is not distributed.
+  const std::vector<distributed::RankTimes>& rank_times() const { return rank_times_; }
   nn::Module& model() const { return *model_; }
   optim::Optimizer& optimizer() const { return *optimizer_; }
   const TrainerOptions& options() const { return options_; }
@@ -108,6 +115,8 @@ class Trainer {
   void see(const StepOutput& output);
   void finish_epoch(const Source& validation);
   void tell(void (Callback::*what)(Trainer&));
+  bool first_rank() const { return rank_ == 0; }
+  std::vector<double> over_ranks(std::vector<double> values, bool largest) const;  // the mean
   /// The part of a checkpoint that is the run's own: where it is, and its history.
   struct Progress {
     Trainer& trainer;
@@ -129,6 +138,9 @@ class Trainer {
   std::optional<CheckpointFolder> checkpoints_;
   int64_t epoch_ = 0, step_ = 0, batch_ = 0;
   bool stopping_ = false, interrupted_ = false;
+  int rank_ = 0;
+  std::shared_ptr<distributed::GradientReducer> reducer_;  // where training is distributed
+  std::vector<distributed::RankTimes> rank_times_;
 };
 
 }  // namespace lazuli::training

@@ -29,7 +29,7 @@ void Trainer::open_checkpoints() {
 }
 
 void Trainer::save(std::optional<double> monitored) {
-  if (checkpoints_) checkpoints_->save(step_, monitored);
+  if (checkpoints_ && first_rank()) checkpoints_->save(step_, monitored);
 }
 
 StateDict Trainer::Progress::state_dict() const {

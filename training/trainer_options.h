@@ -73,6 +73,9 @@ struct TrainerOptions {
   int64_t log_every = 50;
   std::vector<std::shared_ptr<Callback>> callbacks = {};
   std::shared_ptr<MixedPrecision> precision = {};
+  /// Trains with the other ranks of the process group (docs/distributed.md): each has its own loader, of its part of the data (data::DistributedSampler) and as many batches as the others',
+  /// and gradients are the mean over all. Metrics of an epoch are the ranks' mean; checkpoints, logger and progress bar are rank 0's. The model's parameters have sizes.
+  bool distributed = false;
   /// A progress bar, where standard error is a terminal.
   bool progress = true;
   /// Ctrl-C ends the run after its step, with a checkpoint; a second one ends the program.
