@@ -9,8 +9,8 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/registration.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/tensor/registration.h"
 #include "lazuli/optim/optim.h"
 
 namespace lazuli::optim {
