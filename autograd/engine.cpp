@@ -66,8 +66,8 @@ class Run {
   void root(const Edge& edge, Tensor grad) {
     roots_.push_back(edge.node);
     discover(edge.node.get());
-    if (const Node::Output& as = edge.node->output(edge.output); as.levels) [[unlikely]]
-      grad = in_levels(grad, nullptr, as);
+    if (edge.node->has_levels()) [[unlikely]]
+      grad = in_levels(grad, nullptr, edge.node->levels(edge.output));
     deliver(edge, std::move(grad));
   }
   /// After all roots: wants the gradient that arrives at `edge`.
@@ -218,8 +218,8 @@ class Run {
   Tensor conform(Tensor grad, const Edge& edge, const Node& from) {
     const char* op = from.name();
     const Task& t = task(edge.node.get());
-    if (from.batched() || edge.node->output(edge.output).levels) [[unlikely]]
-      grad = in_levels(grad, &from, edge.node->output(edge.output));
+    if (from.batched() || edge.node->has_levels()) [[unlikely]]
+      grad = in_levels(grad, &from, edge.node->levels(edge.output));
     if (t.leaf.defined()) return conform(std::move(grad), t.leaf.sizes(), t.leaf.dtype(), t.leaf.device(), op);
     const Node::Output& as = edge.node->output(edge.output);
     return conform(std::move(grad), as.sizes, as.dtype, as.device, op);

@@ -6,11 +6,11 @@
 #include <tuple>
 #include <vector>
 
-#include "lazuli/core/accessor.h"
 #include "lazuli/core/random/generator.h"
 #include "lazuli/core/scalar.h"
-#include "lazuli/core/tensor_body.h"
-#include "lazuli/core/tensor_options.h"
+#include "lazuli/core/tensor/accessor.h"
+#include "lazuli/core/tensor/tensor_body.h"
+#include "lazuli/core/tensor/tensor_options.h"
 
 namespace lazuli {
 
@@ -888,4 +888,4 @@ class Tensor {
 
 }  // namespace lazuli
 
-#include "lazuli/core/indexed_tensor.h"  // IWYU pragma: export
+#include "lazuli/core/tensor/indexed_tensor.h"  // IWYU pragma: export

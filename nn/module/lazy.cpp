@@ -3,7 +3,7 @@
 #include "lazuli/autograd/meta.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/uninitialized.h"
+#include "lazuli/core/tensor/uninitialized.h"
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/dry_run.h"
 #include "lazuli/nn/module/share_data.h"
