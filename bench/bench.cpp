@@ -80,6 +80,7 @@ int main(int argc, char** argv) {
                                                                          {"op_overhead", bench::op_overhead},
                                                                          {"matmul", bench::matmul},
                                                                          {"elementwise", bench::elementwise},
+                                                                         {"chains", bench::chains},
                                                                          {"fft", bench::fft},
                                                                          {"cnn", bench::cnn},
                                                                          {"resnet18_infer", bench::resnet18_infer},

@@ -28,6 +28,7 @@ void mlp_small(const Options& options);
 void op_overhead(const Options& options);
 void matmul(const Options& options);
 void elementwise(const Options& options);
+void chains(const Options& options);
 void fft(const Options& options);
 void cnn(const Options& options);
 void resnet18_infer(const Options& options);

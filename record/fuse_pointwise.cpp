@@ -269,7 +269,6 @@ class Fusion {
         for (ListedCall& call : *fused) {
           const ListedCall& first = list_.calls[group.calls()[0]];
           call.module = first.module;
-          call.source = first.source;
           calls.push_back(std::move(call));
         }
       } else {

@@ -68,3 +68,29 @@ TEST_CASE("recorded steps with fused calls train as eager ones", "[record]") {
     });
   }
 }
+
+TEST_CASE("a replay steps many elements side by side as eager code does", "[record]") {
+  const auto trained = [](bool is_recorded) {
+    manual_seed(1);
+    std::vector<Tensor> params;
+    for (const int64_t n : {40000, 7, 30000}) params.push_back(randn({n}).requires_grad_());
+    optim::Adam adam(params, {.lr = 0.1});
+    optim::SGD sgd({params[2]}, {.lr = 0.1, .momentum = 0.9});  // after Adam on the same: these two wait for each other
+    auto step = [&](const Tensor& x) {
+      adam.zero_grad();
+      for (const Tensor& p : params) (p * p * x).sum().backward();
+      adam.step();
+      sgd.step();
+    };
+    auto recorded = record(step);
+    for (int i = 0; i < 4; ++i) {
+      const Tensor x = full({1}, 0.5 + i);
+      if (is_recorded) recorded(x);
+      else step(x);
+    }
+    if (is_recorded) CHECK(recorded.replays() >= 2);
+    return params;
+  };
+  const std::vector<Tensor> eager = trained(false), recorded = trained(true);
+  for (size_t i = 0; i < eager.size(); ++i) CHECK(equal(eager[i], recorded[i]));
+}
