@@ -88,7 +88,8 @@ int main(int argc, char** argv) {
                                                                          {"gpt", bench::gpt},
                                                                          {"lstm", bench::lstm},
                                                                          {"bf16_mlp", bench::bf16_mlp},
-                                                                         {"ops", bench::ops}};
+                                                                         {"ops", bench::ops},
+                                                                         {"scale", bench::scale}};
   bench::Options options;
   auto usage = [&] {
     std::fprintf(stderr, "usage: bench WORKLOAD [--threads N] [--device D]\nworkloads:");

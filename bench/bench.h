@@ -37,5 +37,6 @@ void gpt(const Options& options);
 void lstm(const Options& options);
 void bf16_mlp(const Options& options);
 void ops(const Options& options);
+void scale(const Options& options);
 
 }  // namespace bench
