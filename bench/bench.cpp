@@ -90,7 +90,8 @@ int main(int argc, char** argv) {
                                                                          {"lstm", bench::lstm},
                                                                          {"bf16_mlp", bench::bf16_mlp},
                                                                          {"transforms", bench::transforms},
-                                                                         {"ops", bench::ops}};
+                                                                         {"ops", bench::ops},
+                                                                         {"scale", bench::scale}};
   bench::Options options;
   auto usage = [&] {
     std::fprintf(stderr, "usage: bench WORKLOAD [--threads N] [--device D]\nworkloads:");

@@ -186,7 +186,7 @@ class DataLoader {
   /// The next loop goes over that epoch, from its beginning.
   void set_epoch(int64_t number) { progress_.set_epoch(number); }
   /// Where the last loop over this loader (not over an `epoch`) is: "epoch", "batch", how many batches it was given, and the loader's "seed". Loading it, the next loop goes on with the batch
-  /// after these, of the same contents, as if there had been no break. Throws Error for a state of another number of batches in an epoch.
+  /// after these, of the same contents, as if there had been no break. Throws Error for a state of another number of batches in an epoch, unless a DistributedSampler shares it among another number of processes: then as much of the epoch is over, down to a whole batch.
   StateDict state_dict() const { return progress_.state_dict(plan_); }
   void load_state_dict(const StateDict& state) { progress_.load_state_dict(plan_, state); }
 

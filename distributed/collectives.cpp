@@ -7,6 +7,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/distributed/device_side.h"
 #include "lazuli/distributed/group_state.h"
 #include "lazuli/ops/ops.h"
 
@@ -30,7 +31,16 @@ class Call {
   GroupState& state;
   int rank() const { return state.communicator->rank(); }
   int size() const { return state.communicator->size(); }
-  Communicator& communicator() const { return *state.communicator; }
+  Communicator& communicator() const { return device_ ? static_cast<Communicator&>(*device_) : *state.communicator; }
+  /// The tensors stay on the device of this one, where the engine reaches it.
+  void stays_beside(const Tensor& t) {
+    DeviceSide* side = state.communicator->device_side();
+    if (!side || side->device_type() != t.device().type) return;
+    device_ = side;
+    where_ = t.device();
+  }
+  /// Where what the engine reads and writes is.
+  Device where() const { return where_; }
 
   void check_rank(const char* argument, int r) const {
     if (r < 0 || r >= size()) fail(ErrorKind::Index, op_, argument, "a rank of the group, below " + std::to_string(size()), std::to_string(r));
@@ -51,18 +61,25 @@ class Call {
     if ((op == ReduceOp::Min || op == ReduceOp::Max) && is_complex(dtype)) fail(ErrorKind::Type, op_, "op", "values with an order", "complex ones");
   }
 
-  /// Contiguous, on the CPU, without history: the tensor's own memory where that is possible.
-  static Tensor readable(const Tensor& t) {
+  /// Contiguous, where the engine reaches it, without history: the tensor's own memory where that is possible.
+  Tensor readable(const Tensor& t) const {
     Tensor own = alias(t);
-    return (own.device().is_cpu() ? own : own.to(kCPU)).contiguous();
+    return (own.device() == where_ ? own : own.to(where_)).contiguous();
   }
   /// The same for a result, which `finish` copies where it belongs.
   Tensor writable(const Tensor& t) {
     Tensor own = alias(t), host = readable(t);
-    if (host.const_data_ptr() != own.const_data_ptr() || !own.device().is_cpu()) results_.push_back({own, host});
+    if (host.const_data_ptr() != own.const_data_ptr() || !(host.device() == own.device())) results_.push_back({own, host});
     return host;
   }
-  void stage(std::function<Started()> f) { job_->stages.push_back(std::move(f)); }
+  void stage(std::function<Started()> f) {
+    if (device_)
+      f = [f = std::move(f), device = device_, where = where_] {
+        const StreamGuard guard(device->stream(where));
+        return f();
+      };
+    job_->stages.push_back(std::move(f));
+  }
 
   bool checks() const { return state.check && size() > 1; }
   /// `what` this rank calls: the ranks compare it first, where the group checks.
@@ -112,6 +129,7 @@ class Call {
         for (auto [to, from] : results) to.copy_(from);
         return nullptr;
       });
+    if (device_) order_on_device();
     state.progress->submit(job_);
     ++operations;
     return Work(job_);
@@ -121,6 +139,26 @@ class Call {
   struct Result {
     Tensor to, from;
   };
+  // The device's work of before comes first, and the job is over when its own is.
+  void order_on_device() {
+    struct Passed : Operation {
+      Event event;
+      bool done() override { return event.done(); }
+    };
+    auto before = std::make_shared<Event>();
+    before->record(current_stream(where_));
+    job_->stages.insert(job_->stages.begin(), [before, device = device_, where = where_]() -> Started {
+      device->stream(where).wait(*before);
+      return nullptr;
+    });
+    stage([device = device_, where = where_]() -> Started {
+      auto passed = std::make_unique<Passed>();
+      passed->event.record(device->stream(where));
+      return passed;
+    });
+  }
+  DeviceSide* device_ = nullptr;
+  Device where_ = kCPU;
   const char* op_;
   std::shared_ptr<Job> job_;
   std::vector<Result> results_;
@@ -175,7 +213,7 @@ void reduce_to_all(Call& call, const Tensor& own, ReduceOp op) {
   Communicator* c = &call.communicator();
   if (n == 1 || count == 0) return;
   if (count < n || count * item <= 4096) {  // all of it to everyone: one message instead of two
-    Tensor all = new_tensor({n, count}, own.dtype());
+    Tensor all = new_tensor({n, count}, own.dtype(), call.where());
     call.stage([=] { return c->all_gather(own.const_data_ptr(), all.data_ptr(), size_t(count * item)); });
     call.stage([=]() -> Started {
       own.view({-1}).copy_(reduced(all, op));
@@ -188,9 +226,9 @@ void reduce_to_all(Call& call, const Tensor& own, ReduceOp op) {
   std::vector<size_t> sizes;
   for (int64_t r = 0; r < n; ++r) sizes.push_back(size_t(std::clamp(count - r * piece, int64_t(0), piece) * item));
   const size_t mine = sizes[size_t(call.rank())];
-  Tensor received = new_tensor({n, int64_t(mine) / item}, own.dtype());
-  Tensor result = new_tensor({piece}, own.dtype());
-  Tensor all = n * piece == count ? own : new_tensor({n * piece}, own.dtype());
+  Tensor received = new_tensor({n, int64_t(mine) / item}, own.dtype(), call.where());
+  Tensor result = new_tensor({piece}, own.dtype(), call.where());
+  Tensor all = n * piece == count ? own : new_tensor({n * piece}, own.dtype(), call.where());
   call.stage([=] { return c->all_to_all(own.const_data_ptr(), sizes, received.data_ptr(), std::vector<size_t>(size_t(n), mine)); });
   call.stage([=] {
     if (mine > 0) result.slice(0, 0, received.size(1)).copy_(reduced(received, op));
@@ -206,7 +244,7 @@ void reduce_to_all(Call& call, const Tensor& own, ReduceOp op) {
 /// Gives this rank its part of the reduction of all ranks' `input`, which has as many equal parts as there are ranks.
 void reduce_to_parts(Call& call, const Tensor& output, const Tensor& input, ReduceOp op) {
   const int64_t n = call.size();
-  Tensor received = new_tensor({n, output.numel()}, output.dtype());
+  Tensor received = new_tensor({n, output.numel()}, output.dtype(), call.where());
   Communicator* c = &call.communicator();
   const std::vector<size_t> sizes(size_t(n), bytes(output));
   call.stage([=] { return c->all_to_all(input.const_data_ptr(), sizes, received.data_ptr(), sizes); });
@@ -220,12 +258,12 @@ void reduce_to_parts(Call& call, const Tensor& output, const Tensor& input, Redu
 Tensor stacked(const Call& call, const Tensor& like) {
   Shape sizes = like.sizes();
   sizes.insert(0, call.size());
-  return new_tensor(sizes, like.dtype());
+  return new_tensor(sizes, like.dtype(), call.where());
 }
 
-Tensor joined(const std::vector<Tensor>& tensors) {
+Tensor joined(const Call& call, const std::vector<Tensor>& tensors) {
   std::vector<Tensor> flat;
-  for (const Tensor& t : tensors) flat.push_back(Call::readable(t).view({-1}));
+  for (const Tensor& t : tensors) flat.push_back(call.readable(t).view({-1}));
   return cat(flat);
 }
 
@@ -244,6 +282,7 @@ Work all_reduce_async(const Tensor& tensor, ReduceOp op, const ProcessGroup& gro
   Call call("all_reduce", group);
   call.check_defined("tensor", tensor);
   call.check_reduce(op, tensor.dtype());
+  call.stays_beside(tensor);
   call.described(described(tensor) + ", " + std::string(name_of(op)));
   const Tensor own = call.writable(tensor);
   own.data_ptr();  // a new version
@@ -259,7 +298,7 @@ void reduce(const Tensor& tensor, int dst, ReduceOp op, const ProcessGroup& grou
   call.check_reduce(op, tensor.dtype());
   call.described(described(tensor) + ", to " + std::to_string(dst) + ", " + std::string(name_of(op)));
   const bool here = call.rank() == dst;
-  const Tensor own = here ? call.writable(tensor) : Call::readable(tensor);
+  const Tensor own = here ? call.writable(tensor) : call.readable(tensor);
   const Tensor all = here ? new_tensor({call.size(), own.numel()}, own.dtype()) : Tensor();
   Communicator* c = &call.communicator();
   call.stage([=] { return c->gather(own.const_data_ptr(), here ? all.data_ptr() : nullptr, bytes(own), dst); });
@@ -275,9 +314,10 @@ Work broadcast_async(const Tensor& tensor, int src, const ProcessGroup& group) {
   Call call("broadcast", group);
   call.check_defined("tensor", tensor);
   call.check_rank("src", src);
+  call.stays_beside(tensor);
   call.described(described(tensor) + ", from " + std::to_string(src));
   const bool here = call.rank() == src;
-  const Tensor own = here ? Call::readable(tensor) : call.writable(tensor);
+  const Tensor own = here ? call.readable(tensor) : call.writable(tensor);
   void* data = here ? const_cast<void*>(own.const_data_ptr()) : own.data_ptr();
   Communicator* c = &call.communicator();
   call.stage([=] { return c->broadcast(data, bytes(own), src); });
@@ -291,8 +331,9 @@ Work all_gather_into_tensor_async(const Tensor& output, const Tensor& input, con
   call.check_defined("input", input);
   call.check_dtype("input", input, output.dtype());
   call.check_numel("output", output, input.numel() * call.size());
+  call.stays_beside(output);
   call.described(described(input));
-  const Tensor own = Call::readable(input), all = call.writable(output);
+  const Tensor own = call.readable(input), all = call.writable(output);
   Communicator* c = &call.communicator();
   call.stage([=] { return c->all_gather(own.const_data_ptr(), all.data_ptr(), bytes(own)); });
   return call.submit();
@@ -304,8 +345,9 @@ void all_gather_into_tensor(const Tensor& output, const Tensor& input, const Pro
 std::vector<Tensor> all_gather(const Tensor& tensor, const ProcessGroup& group) {
   Call call("all_gather", group);
   call.check_defined("tensor", tensor);
+  call.stays_beside(tensor);
   call.described(described(tensor));
-  const Tensor own = Call::readable(tensor);
+  const Tensor own = call.readable(tensor);
   const Tensor all = stacked(call, tensor);
   Communicator* c = &call.communicator();
   call.stage([=] { return c->all_gather(own.const_data_ptr(), all.data_ptr(), bytes(own)); });
@@ -321,7 +363,7 @@ void reduce_scatter(const Tensor& output, const std::vector<Tensor>& inputs, Red
   for (const Tensor& t : inputs) call.check_numel("inputs", t, output.numel());
   call.check_reduce(op, output.dtype());
   call.described(described(output) + ", " + std::string(name_of(op)));
-  reduce_to_parts(call, call.writable(output), joined(inputs), op);
+  reduce_to_parts(call, call.writable(output), joined(call, inputs), op);
   call.submit().wait();
 }
 
@@ -332,8 +374,9 @@ Work reduce_scatter_tensor_async(const Tensor& output, const Tensor& input, Redu
   call.check_dtype("output", output, input.dtype());
   call.check_numel("input", input, output.numel() * call.size());
   call.check_reduce(op, output.dtype());
+  call.stays_beside(output);
   call.described(described(output) + ", " + std::string(name_of(op)));
-  reduce_to_parts(call, call.writable(output), Call::readable(input), op);
+  reduce_to_parts(call, call.writable(output), call.readable(input), op);
   return call.submit();
 }
 void reduce_scatter_tensor(const Tensor& output, const Tensor& input, ReduceOp op, const ProcessGroup& group) {
@@ -354,7 +397,7 @@ void all_to_all(const std::vector<Tensor>& outputs, const std::vector<Tensor>& i
     total += t.numel();
   }
   call.exchanged(sizes, received_sizes);
-  const Tensor parts = joined(inputs), received = new_tensor({total}, parts.dtype());
+  const Tensor parts = joined(call, inputs), received = new_tensor({total}, parts.dtype());
   Communicator* c = &call.communicator();
   call.stage([=] { return c->all_to_all(parts.const_data_ptr(), sizes, received.data_ptr(), received_sizes); });
   call.submit().wait();
@@ -376,7 +419,7 @@ void all_to_all_single(const Tensor& output, const Tensor& input, const ProcessG
   if (input.dim() == 0 || input.size(0) % n != 0)
     fail("all_to_all_single", "input", "a first dimension that " + std::to_string(n) + " ranks divide", "sizes " + to_string(input.sizes()));
   call.described(described(input));
-  const Tensor parts = Call::readable(input), received = call.writable(output);
+  const Tensor parts = call.readable(input), received = call.writable(output);
   const std::vector<size_t> sizes(size_t(n), bytes(parts) / size_t(n));
   Communicator* c = &call.communicator();
   const bool overlaps = parts.const_data_ptr() == received.const_data_ptr();
@@ -391,7 +434,7 @@ std::vector<Tensor> gather(const Tensor& tensor, int dst, const ProcessGroup& gr
   call.check_rank("dst", dst);
   call.described(described(tensor) + ", to " + std::to_string(dst));
   const bool here = call.rank() == dst;
-  const Tensor own = Call::readable(tensor);
+  const Tensor own = call.readable(tensor);
   const Tensor all = here ? stacked(call, tensor) : Tensor();
   Communicator* c = &call.communicator();
   call.stage([=] { return c->gather(own.const_data_ptr(), here ? all.data_ptr() : nullptr, bytes(own), dst); });
@@ -410,7 +453,7 @@ void scatter(const Tensor& tensor, const std::vector<Tensor>& inputs, int src, c
     call.check_dtype("inputs", inputs[0], tensor.dtype());
   }
   call.described(described(tensor) + ", from " + std::to_string(src));
-  const Tensor own = call.writable(tensor), all = here ? joined(inputs) : Tensor();
+  const Tensor own = call.writable(tensor), all = here ? joined(call, inputs) : Tensor();
   Communicator* c = &call.communicator();
   call.stage([=] { return c->scatter(here ? all.const_data_ptr() : nullptr, own.data_ptr(), bytes(own), src); });
   call.submit().wait();
@@ -429,7 +472,7 @@ Work isend(const Tensor& tensor, int dst, const ProcessGroup& group, int tag) {
   call.check_defined("tensor", tensor);
   call.check_rank("dst", dst);
   if (tag < 0 || tag > 32767) fail("send", "tag", "a value in [0, 32767]", std::to_string(tag));
-  const Tensor own = call.checks() ? with_form(Call::readable(tensor)) : Call::readable(tensor);
+  const Tensor own = call.checks() ? with_form(call.readable(tensor)) : call.readable(tensor);
   Communicator* c = &call.communicator();
   call.stage([=] { return c->send(own.const_data_ptr(), bytes(own), dst, tag); });
   return call.submit();

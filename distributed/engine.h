@@ -7,6 +7,8 @@
 /// knows nothing of tensors. Sums are made above it, rank after rank, so that they are the same with every engine.
 namespace lazuli::distributed {
 
+class DeviceSide;
+
 /// Something on its way.
 class Operation {
  public:
@@ -37,6 +39,8 @@ class Communicator {
 
   /// A communicator of the ranks listed, in that order; null on the others. Collective: all ranks of this one call it. Blocks.
   virtual std::unique_ptr<Communicator> split(const std::vector<int>& ranks) = 0;
+  /// The same ranks over memory of a device (distributed/device_side.h); null where the engine reaches none.
+  virtual DeviceSide* device_side() { return nullptr; }
 };
 
 /// A way to carry bytes, begun once in a process.

@@ -9,6 +9,7 @@
 #include "lazuli/distributed/collectives.h"
 #include "lazuli/distributed/group_state.h"
 #include "lazuli/distributed/local_engine.h"
+#include "lazuli/distributed/nccl_engine.h"
 #include "lazuli/nn/batchnorm.h"
 
 namespace lazuli::distributed {
@@ -128,7 +129,8 @@ void init_process_group(const ProcessGroupOptions& options) {
   check_begin(p, options);
   const std::string backend = options.backend.empty() ? (is_mpirun_launched() ? "mpi" : "local") : options.backend;
   if (backend == "local") return begin(local_engine(), options);
-  if (backend != "mpi") fail(ErrorKind::NotSupported, "init_process_group", "backend", "\"mpi\" or \"local\"", "\"" + backend + "\"");
+  if (backend == "nccl") return begin(nccl_engine(is_mpirun_launched() ? loaded_mpi(p) : std::shared_ptr<Engine>(local_engine())), options);
+  if (backend != "mpi") fail(ErrorKind::NotSupported, "init_process_group", "backend", "\"mpi\", \"nccl\" or \"local\"", "\"" + backend + "\"");
   begin(loaded_mpi(p), options);
 }
 

@@ -12,8 +12,9 @@ class Engine;
 
 /// How a group begins.
 struct ProcessGroupOptions {
-  std::string backend = {};  // "mpi", or "local": this process alone; empty: mpi where mpirun started the process, else local
-  double timeout = 1800;     // seconds that an operation may take before it is an Error
+  std::string backend =
+      {};  // "mpi"; "nccl": tensors on CUDA devices over NCCL, all else over MPI; or "local": this process alone; empty: mpi where mpirun started the process, else local
+  double timeout = 1800;  // seconds that an operation may take before it is an Error
   bool check =
       false;  // ranks compare operation, dtype, sizes and order before each: a mistake is an Error that shows them. LAZULI_DISTRIBUTED_CHECK=1 sets it too
 
@@ -64,7 +65,7 @@ bool is_mpi_available();
 /// Of this process in `group`, and the number of its processes. Throw Error (State) where nothing was initialized.
 int get_rank(const ProcessGroup& group = {});
 int get_world_size(const ProcessGroup& group = {});
-/// "mpi" or "local".
+/// "mpi", "nccl" or "local".
 std::string get_backend();
 /// A group of some ranks of the world. All processes call it, in the same order, those that are not in it too. Throws Error for ranks that are not there or stand twice.
 ProcessGroup new_group(const std::vector<int>& ranks);

@@ -5,6 +5,7 @@
 #include "common/report.h"
 #include "common/run.h"
 #include "common/warmup_cosine.h"
+#include "lazuli/distributed/distributed.h"
 #include "model.h"
 #include "options.h"
 
@@ -28,18 +29,22 @@ int train(const Options& options) {
   ResNet model(options.width, options.blocks, int64_t(data::FashionMNIST::classes().size()));
   model.to(run.device());
   if (options.summary) std::printf("%s\n", nn::summary(model, train.data.narrow(0, 0, 1).sizes()).c_str());
+  if (run.ranks() > 1) nn::SyncBatchNorm::convert_sync_batchnorm(model);
   optim::SGD optimizer(model.parameters(),
                        {.lr = options.lr, .momentum = options.momentum, .weight_decay = options.weight_decay, .nesterov = options.momentum > 0});
+  // Each process takes its part of every batch.
   data::DataLoader loader(data::TensorDataset(train.data, train.target),
-                          {.batch_size = options.batch,
-                           .shuffle = true,
+                          {.batch_size = run.share(options.batch, "--batch"),
                            .seed = options.seed,
                            .drop_last = true,
                            .workers = options.workers,
-                           .transform = options.shift < 0 ? data::Transform() : augment(options.shift, -kMean / kStd)});
+                           .sampler = data::DistributedSampler(train.data.size(0), {.num_replicas = run.ranks(), .rank = run.rank()}),
+                           .transform = run.own_random(options.shift < 0 ? data::Transform() : augment(options.shift, -kMean / kStd))});
   if (loader.size() == 0)
     fail("cnn_train", "--batch", "at most the number of images, " + std::to_string(train.data.size(0)), std::to_string(options.batch));
   examples::WarmupCosine schedule(optimizer, options.epochs * loader.size(), loader.size());
+  std::optional<distributed::DistributedDataParallel<ResNet>> parallel;
+  if (run.ranks() > 1) parallel.emplace(model);
   run.hold("model", model);
   run.hold("optimizer", optimizer);
   run.resume();
@@ -54,7 +59,7 @@ int train(const Options& options) {
       Tensor scores, loss;
       {
         amp::autocast mixed(run.device(), kBFloat16, options.amp);
-        scores = model(images);
+        scores = parallel ? (*parallel)(images) : model(images);
         loss = cross_entropy(scores, labels);
       }
       loss.backward();

@@ -48,14 +48,36 @@ Run::Run(std::string program, RunOptions options, std::string essential)
   }
   essential_ += ", seed " + std::to_string(options_.seed);
   manual_seed(options_.seed);
+  clock_.pause();
+}
+
+int64_t Run::share(int64_t size, const char* option) const {
+  if (size % ranks_ != 0) fail(program_, option, "a number that " + std::to_string(ranks_) + " processes divide", std::to_string(size));
+  return size / ranks_;
+}
+
+namespace {
+// A stream that only this rank has; that of rank 0 is `seed`'s own.
+Generator of_rank(uint64_t seed, int rank) { return Generator(seed ^ (uint64_t(rank) * 0x9e3779b97f4a7c15ull)); }
+}  // namespace
+
+Generator Run::own_random() const {
+  return ranks_ == 1 ? default_generator() : of_rank(options_.seed + uint64_t(step_) * 0xd1342543de82ef95ull, rank_ + 1);
+}
+data::Transform Run::own_random(data::Transform transform) const {
+  if (ranks_ == 1 || !transform) return transform;
+  return [transform = std::move(transform), rank = rank_](data::Example batch, const Generator& random) {
+    return transform(std::move(batch), of_rank(random.initial_seed(), rank));
+  };
 }
 
 namespace {
 // What --profile shows of the steps that were recorded.
-void show(profiler::profile& profile, const std::string& path) {
+void show(profiler::profile& profile, const std::string& path, int ranks) {
   std::printf("\nby operator\n%s\nby module\n%s\n", profile.key_averages().table("self_cpu_time_total", 20).c_str(),
               profile.module_averages().table("", 30).c_str());
-  profile.export_chrome_trace(path);
+  if (ranks > 1) distributed::export_chrome_trace(profile.chrome_trace(), path);
+  else profile.export_chrome_trace(path);
   std::printf("the trace is in %s\n", path.c_str());
 }
 }  // namespace
@@ -98,16 +120,21 @@ void Run::save() {
 void Run::begin(int64_t epochs, int64_t steps, int64_t items, const std::string& unit) {
   items_ = items;
   bar_.reset();  // the old one wipes its line first
-  if (!options_.profile.empty() && !profile_)
+  unit_ = unit;
+  clock_.go_on();
+  if (!options_.profile.empty() && !profile_) {
+    if (ranks_ > 1) distributed::barrier();  // their times begin together
     profile_ = std::make_unique<profiler::profile>(
         profiler::ProfileOptions{.schedule = profiler::schedule({.wait = 2, .warmup = 1, .active = 10, .repeat = 1}),
-                                 .on_trace_ready = [path = options_.profile](profiler::profile& done) { show(done, path); }});
+                                 .on_trace_ready = [path = options_.profile, ranks = ranks_](profiler::profile& done) { show(done, path, ranks); }});
+  }
   if (rank_ > 0) return;
   bar_ = std::make_unique<training::ProgressBar>("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(epochs), unit, steps * items,
                                                  count_ * items);
 }
 
 void Run::end_epoch() {
+  clock_.pause();
   read();
   ++epoch_;
   count_ = read_ = 0;
@@ -167,6 +194,7 @@ void Run::read() {
 
 bool Run::advance() {
   ++step_;
+  clock_.add_items(double(items_) / ranks_);
   if (++count_ - read_ == kStepsToRead || count_ == 1) read();  // the first at once, so that there is something to show
   if (profile_) profile_->step();
   if (bar_) {
@@ -198,7 +226,9 @@ const std::vector<double>& Run::curve(const std::string& name) const {
 }
 
 void Run::finish() {
+  clock_.pause();
   if (profile_) profile_->stop();  // of a run that was shorter
+  if (ranks_ > 1) std::printf("\n%s", to_string(distributed::gather_times(clock_.times()), unit_).c_str());
   if (options_.kernel_counts) std::printf("\n%s", kernel_summary().c_str());
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "lazuli/core/profiler/profiler.h"
+#include "lazuli/distributed/report.h"
 #include "lazuli/lazuli.h"
 #include "lazuli/training/progress_bar.h"
 #include "run_options.h"
@@ -41,6 +42,12 @@ class Run {
   /// The processes of this run, and which of them this is: more than one under mpirun. Only the first one prints and writes files.
   int rank() const { return rank_; }
   int ranks() const { return ranks_; }
+  /// This process's part of a batch of `size`. Throws Error naming `option` where the processes do not divide it.
+  int64_t share(int64_t size, const char* option) const;
+  /// Random numbers of this step that other processes do not have (dropout); alone, the default generator's.
+  lazuli::Generator own_random() const;
+  /// The same for what a loader does to each batch.
+  lazuli::data::Transform own_random(lazuli::data::Transform transform) const;
   /// Epochs that are over, steps done of the one that is not, and steps in all.
   int64_t epoch() const { return epoch_; }
   int64_t done() const { return count_; }
@@ -64,7 +71,7 @@ class Run {
   const std::vector<double>& curve(const std::string& name) const;
   /// Counts the epoch and writes the checkpoint of --save, where that is asked for.
   void end_epoch();
-  /// What --kernel-counts and --profile ask for.
+  /// What --kernel-counts and --profile ask for, and each process's throughput where there are several.
   void finish();
 
  private:
@@ -87,6 +94,8 @@ class Run {
   std::map<std::string, std::vector<double>> curves_;
   std::unique_ptr<lazuli::profiler::profile> profile_;
   std::unique_ptr<lazuli::training::ProgressBar> bar_;
+  lazuli::distributed::RankClock clock_;  // of the epochs' steps
+  std::string unit_ = "samples";
 };
 
 /// Of the device; on the CPU, of the whole process.

@@ -9,6 +9,7 @@
 #include "coding.h"
 #include "common/run.h"
 #include "common/warmup_cosine.h"
+#include "lazuli/distributed/distributed.h"
 #include "lazuli/training/plot.h"
 #include "model.h"
 #include "options.h"
@@ -75,6 +76,9 @@ int train(const Options& options) {
   optim::AdamW optimizer({Group{matrices, {.lr = options.lr, .beta2 = 0.95, .weight_decay = options.weight_decay}},
                           Group{vectors, {.lr = options.lr, .beta2 = 0.95, .weight_decay = 0}}});
   examples::WarmupCosine schedule(optimizer, options.epochs * options.steps, options.steps / 2);
+  std::optional<distributed::DistributedDataParallel<Gpt>> parallel;
+  if (run.ranks() > 1) parallel.emplace(model);
+  const int64_t share = run.share(options.batch, "--batch");
   run.hold("model", model);
   run.hold("optimizer", optimizer);
   run.resume();
@@ -87,9 +91,14 @@ int train(const Options& options) {
     run.begin(options.epochs, options.steps, options.batch * options.context, coding.unit());
     while (run.done() < options.steps) {
       schedule.set_step(run.step());
-      Tensor places = randint(0, count - options.context, {options.batch, 1}, run.device()) + offsets;
+      // Each process draws all pieces and takes its part of them.
+      Tensor places = randint(0, count - options.context, {options.batch, 1}, run.device()).narrow(0, run.rank() * share, share) + offsets;
       optimizer.zero_grad();
-      Tensor scores = model(train_text[places]);
+      Tensor scores;
+      {
+        GeneratorGuard own_random(run.own_random());  // of dropout
+        scores = parallel ? (*parallel)(train_text[places]) : model(train_text[places]);
+      }
       Tensor loss = cross_entropy(scores.flatten(0, 1), train_text[places + 1].flatten());
       loss.backward();
       nn::utils::clip_grad_norm_(model.parameters(), 1.0);

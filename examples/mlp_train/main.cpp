@@ -30,11 +30,9 @@ int train(const Options& options) {
   if (run.ranks() > 1) nn::SyncBatchNorm::convert_sync_batchnorm(model);
   auto optimizer = make_optimizer(options, model.parameters());
   auto scheduler = make_scheduler(options, *optimizer);
-  if (options.batch % run.ranks() != 0)
-    fail("mlp_train", "--batch", "a number that " + std::to_string(run.ranks()) + " processes divide", std::to_string(options.batch));
   // Each process takes its part of every batch: together they see what one process alone would.
   data::DataLoader loader(data::TensorDataset(train.data, train.target),
-                          {.batch_size = options.batch / run.ranks(),
+                          {.batch_size = run.share(options.batch, "--batch"),
                            .seed = options.seed,
                            .drop_last = true,
                            .workers = options.workers,

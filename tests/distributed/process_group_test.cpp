@@ -37,7 +37,7 @@ TEST_CASE("a group that is not there, or there already, is an Error", "[distribu
   REQUIRE_THROWS_WITH(dist::get_rank(), "get_rank: expected a process group, got none; init_process_group() begins one");
   REQUIRE_THROWS_WITH(dist::all_reduce(ones({2})), Contains("init_process_group() begins one"));
   REQUIRE_THROWS_WITH(dist::init_process_group({.backend = "gloo"}),
-                      "init_process_group: argument 'backend': expected \"mpi\" or \"local\", got \"gloo\"");
+                      "init_process_group: argument 'backend': expected \"mpi\", \"nccl\" or \"local\", got \"gloo\"");
   REQUIRE_THROWS_WITH(dist::init_process_group({.timeout = 0}), Contains("timeout"));
   REQUIRE_FALSE(dist::is_initialized());
   dist::destroy_process_group();

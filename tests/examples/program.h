@@ -22,6 +22,8 @@ class Program {
   /// `usual` are options that every run has unless it gives them itself.
   Program(std::string name, std::vector<std::pair<std::string, std::string>> usual);
   void set_usual(const std::string& option, const std::string& value) { usual_.emplace_back(option, value); }
+  /// Words that start it, before its path: "mpirun", "-np", "2".
+  void set_launcher(Strings words) { launcher_ = std::move(words); }
   std::string file(const std::string& name) const { return folder_.file(name); }
   const TemporaryFolder& folder() const { return folder_; }
 
@@ -39,6 +41,7 @@ class Program {
  private:
   std::string name_;
   std::vector<std::pair<std::string, std::string>> usual_;
+  Strings launcher_;
   TemporaryFolder folder_;
 };
 

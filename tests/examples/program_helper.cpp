@@ -17,7 +17,8 @@ Program::Program(std::string name, std::vector<std::pair<std::string, std::strin
 
 pid_t Program::start(const Strings& options, long file_limit) const {
   const std::string path = LAZULI_BINARY_DIR "/examples/" + name_;
-  Strings all{path};
+  Strings all = launcher_;
+  all.push_back(path);
   for (auto& [name, value] : usual_)
     if (std::find(options.begin(), options.end(), name) == options.end()) all.insert(all.end(), {name, value});
   all.insert(all.end(), options.begin(), options.end());
@@ -34,7 +35,7 @@ pid_t Program::start(const Strings& options, long file_limit) const {
     rlimit most{rlim_t(file_limit), rlim_t(file_limit)};
     setrlimit(RLIMIT_FSIZE, &most);
   }
-  execv(path.c_str(), arguments.data());
+  execvp(arguments[0], arguments.data());
   _exit(126);
 }
 
