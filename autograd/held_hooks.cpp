@@ -30,17 +30,24 @@ struct Taken {
   Ref<Node> node;  // with the hooks that hang on it
 };
 
-// `tensor` is one reference more than there are without it.
-bool only_by_hooks(const Tensor& tensor) {
-  AutogradMeta& meta = *autograd_meta(tensor);
-  const AccumulateGrad* accumulator = meta.accumulator.load();
-  if ((meta.grad_fn && meta.grad_fn->use_count() != 1) || (accumulator && accumulator->use_count() != 1)) return false;
+// Whether copies of the hooks are as many further references as there are without `tensor`, which is one itself.
+bool counts_as_held(const Tensor& tensor, const AutogradMeta& meta) {
   const uint32_t before = tensor.body()->use_count();
   const auto hooks = meta.leaf_hooks.snapshot();
   const auto post_accumulate = meta.post_accumulate.snapshot();
   std::vector<NodeHooks::OfOutput> of_node;
   if (NodeHooks* there = meta.grad_fn ? meta.grad_fn->hooks_if_any() : nullptr) of_node = there->snapshot();
   return tensor.body()->use_count() - before == before - 1;
+}
+bool only_by_hooks(const Tensor& tensor) {
+  const AutogradMeta& meta = *autograd_meta(tensor);
+  const AccumulateGrad* accumulator = meta.accumulator.load();
+  if ((meta.grad_fn && meta.grad_fn->use_count() != 1) || (accumulator && accumulator->use_count() != 1)) return false;
+  // Where another thread holds the tensor, too, and copies it just now, one count may be wrong.
+  constexpr int kTimes = 4;
+  for (int i = 0; i < kTimes; ++i)
+    if (!counts_as_held(tensor, meta)) return false;
+  return true;
 }
 
 Taken take_hooks(const Tensor& tensor) {
@@ -74,7 +81,11 @@ void free_held_hooks() noexcept {
     std::lock_guard lock(held_mutex());
     for (auto at = held().begin(); at != held().end();) {
       Tensor tensor = at->second->lock();
-      const bool free = tensor.defined() && only_by_hooks(tensor);
+      bool free = false;
+      try {
+        free = tensor.defined() && only_by_hooks(tensor);
+      } catch (...) {  // a hook that cannot be copied now: another time
+      }
       if (free) taken.push_back(take_hooks(tensor));
       if (free || !tensor.defined()) at = held().erase(at);
       else ++at;

@@ -133,8 +133,9 @@ std::vector<Step> along_a_dimension() {
       {"movedim", [](Random& r, const Tensor& x) { return movedim(x, {some_dim(r, x)}, {some_dim(r, x)}); }},
       {"unfold",
        [](Random& r, const Tensor& x) {
-         const int64_t d = some_dim(r, x);
-         return unfold(x, d, r.between(1, x.size(d)), r.between(1, 2));
+         const int64_t d = some_dim(r, x), size = r.between(1, x.size(d)), step = r.between(1, 2);
+         const Tensor windows = unfold(x, d, size, step);
+         return step < size ? windows * 1.0 : windows;  // written in place, windows that overlap are nothing definite, in PyTorch either
        }},
       {"flatten", [](const Tensor& x) { return x.reshape({-1}); }},
       {"split",
