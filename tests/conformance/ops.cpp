@@ -185,11 +185,12 @@ class Ops : public CaseFile {
     return !(dtype == "complex128" && phases.count(op)) && !has_no_derivative(op);
   }
 
-  // Where a step leaves what the gradient is of: the rank of a matrix, a norm's corner at 0, places to which two elements are unpooled (the last one stays), and the vectors that complete a basis, which are arbitrary.
+  // Where a step leaves what the gradient is of: the rank of a matrix, a norm's corner at 0, places to which two elements are unpooled (the last one stays), entries that are equal and no longer are (unique), and the vectors that complete a basis, which are arbitrary.
   static bool at_a_corner(const std::string& op, const Json& c) {
     const std::string variant = c.value("variant", "");
-    return (op == "linalg.pinv" && variant == "singular") || variant == "subgradients_at_zero" || op.starts_with("max_unpool") ||
-           (op == "linalg.svd" && c["kwargs"].value("full_matrices", true)) || (op == "svd" && !c["kwargs"].value("some", true));
+    return op.starts_with("unique") || (op == "linalg.pinv" && variant == "singular") || variant == "subgradients_at_zero" ||
+           op.starts_with("max_unpool") || (op == "linalg.svd" && c["kwargs"].value("full_matrices", true)) ||
+           (op == "svd" && !c["kwargs"].value("some", true));
   }
 
   Outcome must_throw(const Json& c) {
