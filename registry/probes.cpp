@@ -1,5 +1,6 @@
 #include "lazuli/registry/probes.h"
 
+#include <algorithm>
 #include <map>
 
 #include "lazuli/core/factory.h"

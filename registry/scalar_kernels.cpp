@@ -1,5 +1,6 @@
 #include "lazuli/registry/scalar_kernels.h"
 
+#include <algorithm>
 #include <list>
 #include <mutex>
 

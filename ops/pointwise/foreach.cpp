@@ -1,6 +1,9 @@
 #include "lazuli/ops/pointwise/foreach.h"
 
+#include <array>
+
 #include "lazuli/autograd/inplace.h"
+#include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/reduce/extremes.h"

@@ -1,5 +1,6 @@
 #include "lazuli/ops/sparse/sparse.h"
 
+#include <algorithm>
 #include <ostream>
 
 #include "lazuli/core/error.h"
