@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Times the calls of bench/ops.txt with Lazuli and with PyTorch eager, in turns, and prints the ratios (above 1: Lazuli is faster).
 
-compare_ops.py BENCH [--rounds 3] [--threads 2] [--window 0.02] [--filter REGEX] [--table FILE]
-BENCH is build/bench/bench; the Python that runs this has torch.
+compare_ops.py BENCH [--rounds 3] [--threads 2] [--window 0.02] [--clock wall|cpu] [--sizes tiny,cache,memory] [--filter REGEX] [--table FILE]
+BENCH is build/bench/bench; the Python that runs this has torch. --clock cpu counts the processor's time, which with one thread says something on a busy machine too.
 """
 import argparse
 import json
@@ -12,6 +12,8 @@ import statistics
 import subprocess
 import sys
 import time
+
+SIZES = ("tiny", "cache", "memory")
 
 
 def operands(torch, size):
@@ -39,10 +41,12 @@ def function_of(torch, op):
     raise AttributeError(op)
 
 
-def torch_times(calls, window):
+def torch_times(calls, window, sizes, clock):
     import torch
     times = {}
-    for size, name in enumerate(("tiny", "cache", "memory")):
+    for size, name in enumerate(SIZES):
+        if name not in sizes:
+            continue
         known = operands(torch, size)
 
         def value(word):
@@ -68,17 +72,17 @@ def torch_times(calls, window):
                     continue
                 windows = []
                 for _ in range(3):
-                    count, begin = 0, time.perf_counter()
-                    while time.perf_counter() - begin < window:
+                    count, begin = 0, clock()
+                    while clock() - begin < window:
                         f(*args, **kwargs)
                         count += 1
-                    windows.append((time.perf_counter() - begin) / count * 1e6)
+                    windows.append((clock() - begin) / count * 1e6)
             times[f"{name}: {line}"] = statistics.median(windows)
     return times
 
 
-def lazuli_times(bench, list_file, threads, window):
-    environment = dict(os.environ, BENCH_OPS=list_file, BENCH_WINDOW=str(window), BENCH_REPEATS="3")
+def lazuli_times(bench, list_file, threads, window, sizes, clock):
+    environment = dict(os.environ, BENCH_OPS=list_file, BENCH_WINDOW=str(window), BENCH_REPEATS="3", BENCH_SIZES=",".join(sizes), BENCH_CLOCK=clock)
     out = subprocess.run([bench, "ops", "--threads", str(threads)], env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
     return {j["metric"]: j["value"] for j in map(json.loads, out.splitlines())}
 
@@ -89,6 +93,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--window", type=float, default=0.02)
+    parser.add_argument("--clock", choices=("wall", "cpu"), default="wall")
+    parser.add_argument("--sizes", default=",".join(SIZES))
     parser.add_argument("--filter", default="")
     parser.add_argument("--table")
     args = parser.parse_args()
@@ -100,17 +106,18 @@ def main():
         f.write("\n".join(calls) + "\n")
     import torch
     torch.set_num_threads(args.threads)
+    sizes = args.sizes.split(",")
     ours, theirs = {}, {}
     for _ in range(args.rounds):
-        for name, t in lazuli_times(args.bench, list_file, args.threads, args.window).items():
+        for name, t in lazuli_times(args.bench, list_file, args.threads, args.window, sizes, args.clock).items():
             ours.setdefault(name, []).append(t)
-        for name, t in torch_times(calls, args.window).items():
+        for name, t in torch_times(calls, args.window, sizes, time.process_time if args.clock == "cpu" else time.perf_counter).items():
             theirs.setdefault(name, []).append(t)
     os.unlink(list_file)
     rows = [(statistics.median(theirs[k]) / statistics.median(ours[k]), k, statistics.median(ours[k]), statistics.median(theirs[k])) for k in ours if k in theirs]
     text = "\n".join(f"{ratio:7.2f}  {a:12.2f}  {b:12.2f}  {name}" for ratio, name, a, b in sorted(rows))
     text = f"{'ratio':>7}  {'lazuli us':>12}  {'torch us':>12}  call\n{text}"
-    for size in ("tiny", "cache", "memory"):
+    for size in SIZES:
         of_size = [r[0] for r in rows if r[1].startswith(size)]
         if of_size:
             text += f"\n{size}: median ratio {statistics.median(of_size):.2f}, {sum(r < 0.8 for r in of_size)} of {len(of_size)} below 0.8"

@@ -1,4 +1,5 @@
-// Calls of bench/ops.txt by name, in three sizes: the median time of one.
+// Calls of bench/ops.txt by name, in three sizes, or those named by BENCH_SIZES: the median time of one.
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -62,7 +63,9 @@ void ops(const Options& options) {
   for (std::string line; std::getline(lines, line);)
     if (!line.empty() && line[0] != '#') calls.push_back(line);
   constexpr const char* sizes[] = {"tiny", "cache", "memory"};
+  const char* chosen = std::getenv("BENCH_SIZES");
   for (int size = 0; size < 3; ++size) {
+    if (chosen && !std::strstr(chosen, sizes[size])) continue;
     const auto known = operands(size);
     for (const std::string& line : calls) {
       std::istringstream words(line);

@@ -27,6 +27,10 @@ class Shape {
   }
   /// `count` times `value`.
   static Shape filled(int64_t count, int64_t value);
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // elements past the last, which are copied and never read
+#endif
   Shape(const Shape& other) : size_(other.size_) {
     if (size_ > kInline) [[unlikely]]
       copy_heap(other);
@@ -51,6 +55,9 @@ class Shape {
     other.size_ = 0;
     return *this;
   }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
   ~Shape() {
     if (size_ > kInline) delete[] heap_;
   }

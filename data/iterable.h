@@ -9,12 +9,12 @@ namespace lazuli::data {
 
 /// Examples that come one after the other, nobody knows how many: lines of a file that is read, messages of a queue. One of a program's own says how a pass begins:
 ///
-///   struct Counted : data::IterableDataset<Tensor> {
+///   struct Numbers : data::IterableDataset<Tensor> {
 ///     Stream iterate() const override {
 ///       return [i = 0]() mutable { return i < 10 ? std::optional(full({2}, i++)) : std::nullopt; };
 ///     }
 ///   };
-///   for (Tensor& batch : data::IterableDataLoader(Counted(), {.batch_size = 4})) ...
+///   for (Tensor& batch : data::IterableDataLoader(Numbers(), {.batch_size = 4})) ...
 template <class ExampleClass = Example>
 class IterableDataset {
  public:

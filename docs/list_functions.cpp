@@ -25,6 +25,12 @@ int main(int argc, char** argv) {
       "(`call(\"addmm\", ...)`).\n"
       "`?` may be left out or `none`, `*` begins what PyTorch takes by keyword only, `Tensor|Scalar` takes a number in a tensor's place. Names that "
       "end in _ write to their first argument.\n\n"
+      "Lists of tensors (`_foreach_add`) and sparse tensors have headers of their own, `lazuli/ops/pointwise/foreach.h` and "
+      "`lazuli/ops/sparse/sparse.h`; by name a sparse tensor is its "
+      "indices, values and size.\n\n"
+      "Not here: `chalf` (there is no complex dtype of halves, in which PyTorch computes next to nothing either), `functionalize` (a pass over "
+      "traced programs), `skip_init` (a module's numbers are drawn as it is made, from a stream "
+      "of its own; `materialize` makes one without), `ProfilerActivity` (the profiler listens to all devices), `DataParallel` (`distributed`).\n\n"
       "This page is made by `build/docs/list_functions > docs/functions.md`; a test compares the two.\n",
       functions, overloads);
   for (const auto& [family, infos] : families) {

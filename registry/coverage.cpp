@@ -13,10 +13,10 @@
 #include "lazuli/core/kernel.h"
 #include "lazuli/core/random/generator_guard.h"
 #include "lazuli/core/warning.h"
-#include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/table/registry.h"
-#include "lazuli/ops/table/schema.h"
+#include "lazuli/registry/probes.h"
 
 namespace lazuli::registry {
 namespace {
@@ -30,54 +30,6 @@ class SlotRecorder final : public EventListener {
  private:
   Listening listening_{*this};
 };
-
-// Small arguments for a schema: tensors of these sizes, these numbers for integers.
-struct Probe {
-  Shape sizes;
-  int64_t integer;
-};
-const std::vector<Probe>& probes() {
-  static const auto* all =
-      new std::vector<Probe>{{{2, 2}, 0}, {{2, 2}, 1}, {{4}, 0}, {{}, 0}, {{2, 3, 3}, 1}, {{2, 2, 4}, 2}, {{1, 2, 4, 4}, 2}, {{1, 2, 4, 4, 4}, 2}};
-  return *all;
-}
-
-// Positive, below 1 but on the diagonal, and different: within the domain of most functions, and a well-conditioned matrix.
-Tensor sample(const Shape& sizes, DType dtype) {
-  Tensor t = arange(Scalar(sizes.numel()), {.dtype = kFloat64}) * 0.5 / double(std::max<int64_t>(1, sizes.numel())) + 0.25;
-  t = t.reshape(sizes);
-  if (sizes.size() == 2 && sizes[0] == sizes[1]) t = (t + t.t()) * 0.25 + eye(sizes[0], {.dtype = kFloat64});
-  if (dtype == kBool) return t > 0;
-  return is_integral(dtype) ? full(sizes, 1, {.dtype = dtype}) : t.to(dtype);
-}
-
-bool named_index(std::string_view name) {
-  return name.find("index") != name.npos || name.find("indices") != name.npos || name == "target" || name == "offsets" || name == "sorter";
-}
-bool named_mask(std::string_view name) { return name.find("mask") != name.npos || name == "condition"; }
-
-Value argument(const SchemaArg& arg, const Probe& probe, DType dtype) {
-  using Base = ArgType::Base;
-  const auto one = [&]() -> Value {
-    switch (arg.type.base) {
-      case Base::Tensor:
-        if (named_mask(arg.name)) return Value(full(probe.sizes, true, {.dtype = kBool}));
-        if (named_index(arg.name)) return Value(zeros(probe.sizes, {.dtype = kInt64}));
-        return Value(sample(probe.sizes, dtype));
-      case Base::Int: return Value(probe.integer);
-      case Base::Float: return Value(0.5);
-      case Base::Bool: return Value(false);
-      case Base::Scalar: return is_integral(dtype) ? Value(1) : Value(0.5);
-      case Base::String: return Value("mean");
-      case Base::DType: return Value(dtype);
-      case Base::Device: return Value(kCPU);
-      default: return Value();
-    }
-  };
-  if (!arg.type.list) return one();
-  if (arg.type.base == Base::Int && (arg.name == "size" || arg.name == "sizes" || arg.name == "shape")) return Value(probe.sizes);
-  return Value(Value::List(size_t(arg.type.length ? arg.type.length : arg.type.base == Base::Tensor ? 2 : 1), one()));
-}
 
 struct Outcome {
   bool called = false, backward = false, second_order = false;
@@ -106,34 +58,36 @@ std::vector<Tensor> gradients(std::vector<Tensor> outputs, const std::vector<Ten
   return found;
 }
 
-Outcome try_call(const std::string& op, const Schema& schema, const Probe& probe, DType dtype) {
+// The arguments with history, where they can have one.
+Value with_gradient(const Value& v) {
+  if (v.is_tensor()) return is_differentiable(v.to_tensor().dtype()) ? Value(v.to_tensor().detach().clone().requires_grad_()) : v;
+  if (v.kind() != Value::Kind::List) return v;
+  Value::List items;
+  for (const Value& item : v.to_list()) items.push_back(with_gradient(item));
+  return Value(items);
+}
+
+Outcome try_call(const std::string& op, const detail::ProbeCall& probe, DType dtype) {
   Outcome outcome;
-  const auto arguments = [&](bool grad) {
-    std::vector<Value> args;
-    for (const SchemaArg& arg : schema.args) {
-      if (arg.has_default || arg.type.optional || arg.keyword_only) continue;
-      Value v = argument(arg, probe, dtype);
-      if (grad && v.is_tensor() && is_differentiable(v.to_tensor().dtype())) v.to_tensor().requires_grad_();
-      args.push_back(std::move(v));
-    }
-    return args;
-  };
   try {
     const SlotRecorder recorder;
     no_grad guard;
-    call(op, arguments(false));
+    call(op, probe.args, probe.kwargs);
     outcome.called = true;
     outcome.slots = recorder.slots;
   } catch (const Error&) { return outcome; }
-  if (!is_differentiable(dtype) || (!schema.args.empty() && schema.args[0].type.in_place)) return outcome;
+  const std::vector<SchemaArg> parameters = parse_schema(get_op_info(op).schemas[0]).args;
+  if (!is_differentiable(dtype) || (!parameters.empty() && parameters[0].type.in_place)) return outcome;
   try {
     enable_grad guard;
-    std::vector<Value> args = arguments(true);
+    std::vector<Value> args;
+    for (const Value& v : probe.args) args.push_back(with_gradient(v));
     const std::vector<Tensor> leaves = differentiable(args);
     if (leaves.empty()) return outcome;
-    outcome.backward = !gradients(differentiable(call(op, args)), leaves, false).empty();
+    const auto run = [&] { return differentiable(call(op, args, probe.kwargs)); };
+    outcome.backward = !gradients(run(), leaves, false).empty();
     if (!outcome.backward) return outcome;
-    const std::vector<Tensor> first = gradients(differentiable(call(op, args)), leaves, true);
+    const std::vector<Tensor> first = gradients(run(), leaves, true);
     if (std::none_of(first.begin(), first.end(), [](const Tensor& t) { return t.requires_grad(); })) return outcome;
     gradients(first, leaves, false);  // linear operators' are undefined, that is, zero
     outcome.second_order = true;
@@ -143,16 +97,13 @@ Outcome try_call(const std::string& op, const Schema& schema, const Probe& probe
 
 Outcome try_op(const std::string& op, DType dtype) {
   Outcome best;
-  for (const std::string& line : get_op_info(op).schemas) {
-    const Schema schema = parse_schema(line);
-    for (const Probe& probe : probes()) {
-      Outcome outcome = try_call(op, schema, probe, dtype);
-      if (!outcome.called) continue;
-      if (!best.called) best = outcome;
-      best.backward |= outcome.backward;
-      best.second_order |= outcome.second_order;
-      if (best.second_order || !is_differentiable(dtype)) return best;
-    }
+  for (const detail::ProbeCall& probe : detail::probe_calls(op, dtype)) {
+    Outcome outcome = try_call(op, probe, dtype);
+    if (!outcome.called) continue;
+    if (!best.called) best = outcome;
+    best.backward |= outcome.backward;
+    best.second_order |= outcome.second_order;
+    if (best.second_order || !is_differentiable(dtype)) return best;
   }
   return best;
 }

@@ -30,7 +30,7 @@ struct DTypeCoverageReport {
 
 struct CoverageReport {
   std::vector<OpCoverageEntry> entries;
-  /// Operators that the report could not call: it makes up small arguments from the schemas, and these want others (texts, certain sizes).
+  /// Operators that the report could not call: it makes up small arguments from the schemas, and has a list of calls for those of the library that want others; a program's may too.
   std::vector<std::string> not_called;
   std::vector<DTypeCoverageReport> by_dtype() const;
   /// A table with a line for each dtype and device.

@@ -172,4 +172,33 @@ KernelHandle detail::register_elementwise(std::string op, DType dtype, DType res
                           .predicate = std::move(predicate)});
 }
 
+KernelHandle detail::register_fold(std::string op, DType dtype, size_t size, FoldLoop loop, KernelPredicate predicate) {
+  const char* function = "register_reduction_kernel";
+  if (need_op(function, op).slot != &reduce_kernel) fail(errors::op_kind_mismatch_error, function, "op", "a reduction", "'" + op + "'");
+  if (size != size_t(item_size(dtype)))
+    fail(errors::kernel_signature_mismatch_error, function, "f",
+         "elements of " + std::to_string(item_size(dtype)) + " bytes, as " + std::string(name(dtype)) + " has", std::to_string(size));
+  return register_kernel({.op = std::move(op),
+                          .dtypes = {dtype},
+                          .function =
+                              [=](KernelCall& call) {
+                                Tensor& out = call.outputs.at(0);
+                                const Tensor& in = call.inputs.at(0);
+                                if (out.dtype() != dtype)
+                                  fail(errors::kernel_signature_mismatch_error, call.op, "f", "results of " + std::string(name(out.dtype())),
+                                       name(dtype));
+                                Shape kept, gone;
+                                for (int64_t d = 0; d < in.dim(); ++d) (out.sizes()[d] == 1 ? gone : kept).push_back(d);
+                                Shape order = kept;
+                                for (int64_t d : gone) order.push_back(d);
+                                const Tensor lines = dense(in.permute(order)), to = new_tensor(out.sizes(), dtype);
+                                const int64_t count = out.numel(), n = count ? in.numel() / count : 0;
+                                auto* from = static_cast<const char*>(lines.data());
+                                auto* result = static_cast<char*>(const_cast<void*>(to.data()));
+                                for (int64_t i = 0; i < count; ++i) loop(n, result + i * int64_t(size), from + i * n * int64_t(size));
+                                copy_kernel(kCPU, out, to);
+                              },
+                          .predicate = std::move(predicate)});
+}
+
 }  // namespace lazuli::registry

@@ -60,8 +60,9 @@ namespace detail {
 using ElementLoop = std::function<void(int64_t n, void* out, const void* const* in)>;
 KernelHandle register_elementwise(std::string op, DType dtype, DType result, int operands, size_t in_size, size_t out_size, ElementLoop loop,
                                   KernelPredicate predicate);
-template <class T>
-using Stored = std::conditional_t<std::is_same_v<T, bool>, uint8_t, T>;
+/// Folds n dense elements into one.
+using FoldLoop = std::function<void(int64_t n, void* out, const void* in)>;
+KernelHandle register_fold(std::string op, DType dtype, size_t size, FoldLoop loop, KernelPredicate predicate);
 }  // namespace detail
 
 /// An element function lifted to a kernel on the CPU: T(T), or bool(T) where the operator's result is bool. T is the C++ type of the dtype's elements, or a struct laid out as a registered
@@ -88,6 +89,21 @@ KernelHandle register_binary_kernel(std::string op, DType dtype, F f, KernelPred
         auto* a = static_cast<const T*>(in[0]);
         auto* b = static_cast<const T*>(in[1]);
         for (int64_t i = 0; i < n; ++i) y[i] = f(a[i], b[i]);
+      },
+      std::move(predicate));
+}
+
+/// The same for a reduction ("sum", "amax"): the elements of the reduced dimensions are folded from `start` on, in row-major order, by T(T, T). Throws Error: op_kind_mismatch_error for another kind of
+/// operator, kernel_signature_mismatch_error where T has another size.
+template <class T, class F>
+KernelHandle register_reduction_kernel(std::string op, DType dtype, T start, F f, KernelPredicate predicate = {}) {
+  return detail::register_fold(
+      std::move(op), dtype, sizeof(T),
+      [start, f](int64_t n, void* out, const void* in) {
+        auto* a = static_cast<const T*>(in);
+        T value = start;
+        for (int64_t i = 0; i < n; ++i) value = f(value, a[i]);
+        *static_cast<T*>(out) = value;
       },
       std::move(predicate));
 }

@@ -9,3 +9,4 @@
 #include "lazuli/registry/functions.h"
 #include "lazuli/registry/kernels.h"
 #include "lazuli/registry/operators.h"
+#include "lazuli/registry/scalar_kernels.h"

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 names=$(mktemp) words=$(mktemp)
 trap 'rm -f "$names" "$words"' EXIT
 "$1/docs/list_functions" --names | sort -u >"$names"
-(cd "$here" && cat ./*.h core/*.h core/*/*.h autograd/*.h ops/*.h ops/*/*.h nn/*.h nn/*/*.h optim/*.h optim/*/*.h data/*.h io/*.h distributions/*.h registry/*.h 2>/dev/null) |
+(cd "$here" && cat ./*.h core/*.h core/*/*.h autograd/*.h autograd/*/*.h ops/*.h ops/*/*.h nn/*.h nn/*/*.h optim/*.h optim/*/*.h data/*.h data/*/*.h io/*.h distributions/*.h registry/*.h 2>/dev/null) |
   grep -v '^ *//' | grep -oE '[A-Za-z_][A-Za-z0-9_]*' | sort -u >"$words"
 awk -F'\t' -v names="$names" -v words="$words" '
   BEGIN {

@@ -10,7 +10,6 @@
 #include "lazuli/core/slots/dispatch.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
-#include "lazuli/ops/base/without_gradient.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/index/index_functions.h"
@@ -250,6 +249,23 @@ std::tuple<Tensor, Tensor, Tensor> unique_of(const char* op, const Tensor& self,
   return {out, inverse, return_counts ? d.counts : Tensor()};
 }
 
+// An entry of the result counts as the mean of those equal to it, so that they share its gradient.
+std::tuple<Tensor, Tensor, Tensor> recorded_unique(const char* op, const Tensor& self, bool consecutive, bool return_inverse, bool return_counts,
+                                                   std::optional<int64_t> dim) {
+  need_defined(op, self);
+  auto tape = Tape::recording(self);
+  const bool recorded = bool(tape);
+  auto [out, inverse, counts] = unique_of(op, self, consecutive, return_inverse || recorded, return_counts || recorded, dim);
+  if (recorded)
+    tape.record(op, out,
+                [inverse = inverse, counts = counts, sizes = self.sizes(), at = dim ? wrap_dim(*dim, self.dim(), op) : 0](const Tensor& grad, Needs) {
+                  Shape along = Shape::filled(grad.dim(), 1);
+                  along[at] = counts.numel();
+                  return Grads{reshape(index_select(div(grad, reshape(counts, along)), at, reshape(inverse, {-1})), sizes)};
+                });
+  return {out, return_inverse ? inverse : Tensor(), return_counts ? counts : Tensor()};
+}
+
 Value asked(const std::tuple<Tensor, Tensor, Tensor>& results) {
   const auto& [out, inverse, counts] = results;
   if (!inverse.defined() && !counts.defined()) return out;
@@ -262,12 +278,10 @@ Value asked(const std::tuple<Tensor, Tensor, Tensor>& results) {
 }  // namespace
 
 std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, UniqueOptions options) {
-  auto [out, inverse, counts] = unique_of("unique", self, false, options.return_inverse, options.return_counts, options.dim);
-  return {without_gradient("unique", out, self), inverse, counts};
+  return recorded_unique("unique", self, false, options.return_inverse, options.return_counts, options.dim);
 }
 std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, UniqueConsecutiveOptions options) {
-  auto [out, inverse, counts] = unique_of("unique_consecutive", self, true, options.return_inverse, options.return_counts, options.dim);
-  return {without_gradient("unique_consecutive", out, self), inverse, counts};
+  return recorded_unique("unique_consecutive", self, true, options.return_inverse, options.return_counts, options.dim);
 }
 
 Tensor bincount(const Tensor& self, const OptionalTensor& weights, int64_t minlength) {

@@ -8,12 +8,12 @@
 #include "lazuli/core/slots/linalg_slots.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/pointwise.h"
-#include "lazuli/ops/base/without_gradient.h"
 #include "lazuli/ops/linalg/decomposition.h"
 #include "lazuli/ops/linalg/inverse.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/linalg/solve.h"
 #include "lazuli/ops/linalg/solve_support.h"
+#include "lazuli/ops/linalg/svd.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/unary.h"
@@ -116,8 +116,13 @@ linalg::LstsqResult linalg::lstsq(const Tensor& A, const Tensor& B, std::optiona
     });
     result.solution = outputs[0];
     if (has_residuals) result.residuals = outputs[1];
-    if (all_values) result.singular_values = without_gradient(op, result.singular_values, A);
   }
+  if (all_values)
+    if (auto tape = Tape::recording(A))
+      tape.record(op, result.singular_values, [A = tape.save(A)](const Tensor& grad, Needs) {
+        const SvdResult parts = linalg::svd(A.get(), false);
+        return Grads{matmul(parts.U * grad.unsqueeze(-2), parts.Vh)};
+      });
   return result;
 }
 

@@ -7,7 +7,6 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/ops/base/host_function.h"
-#include "lazuli/ops/base/without_gradient.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/special.h"
@@ -52,15 +51,30 @@ double scaled_k(int order, double x) {
 }
 double modified_k(int order, double x) { return x > 0 && x < 60 ? middle_k(order, x) : scaled_k(order, x) * (x > 0 ? std::exp(-x) : 1); }
 
-// Through Bessel functions of order 1/3 at z = 2/3 |x|^(3/2): https://dlmf.nist.gov/9.6
+// Through Bessel functions of order 1/3 and 2/3 at z = 2/3 |x|^(3/2): https://dlmf.nist.gov/9.6
+struct AiryAt {
+  double root, z;
+  explicit AiryAt(double x) : root(std::sqrt(std::abs(x))), z(2.0 / 3 * root * std::abs(x)) {}
+};
 double airy(double x) {
   if (std::isnan(x) || std::isinf(x)) return kNaN;
   if (x > 103.892) return 0;
   if (std::abs(x) < 1e-8) return 0.35502805388781723926 - 0.25881940379280679841 * x;
-  const double root = std::sqrt(std::abs(x)), z = 2.0 / 3 * root * std::abs(x), third = 1.0 / 3;
-  if (x > 0) return root / (kPi * std::sqrt(3.0)) * std::cyl_bessel_k(third, z);
+  const AiryAt at(x);
+  const double third = 1.0 / 3;
+  if (x > 0) return at.root / (kPi * std::sqrt(3.0)) * std::cyl_bessel_k(third, at.z);
   // J of order -1/3 is cos(pi/3) J - sin(pi/3) Y
-  return root / 3 * (1.5 * std::cyl_bessel_j(third, z) - 0.5 * std::sqrt(3.0) * std::cyl_neumann(third, z));
+  return at.root / 3 * (1.5 * std::cyl_bessel_j(third, at.z) - 0.5 * std::sqrt(3.0) * std::cyl_neumann(third, at.z));
+}
+double airy_slope(double x) {
+  if (std::isnan(x) || std::isinf(x)) return kNaN;
+  if (x > 103.892) return 0;
+  if (std::abs(x) < 1e-8) return -0.25881940379280679841;
+  const AiryAt at(x);
+  const double order = 2.0 / 3;
+  if (x > 0) return -x / (kPi * std::sqrt(3.0)) * std::cyl_bessel_k(order, at.z);
+  // J of order -2/3 is cos(2 pi/3) J - sin(2 pi/3) Y
+  return -x / 3 * (1.5 * std::cyl_bessel_j(order, at.z) + 0.5 * std::sqrt(3.0) * std::cyl_neumann(order, at.z));
 }
 
 double spherical(double x) {
@@ -136,8 +150,9 @@ Tensor spherical_bessel_j0(const Tensor& self) {
       });
 }
 Tensor airy_ai(const Tensor& self) {
-  need_defined("special.airy_ai", self);
-  return without_gradient("special.airy_ai", host_function("special.airy_ai", self.detach(), [](double x) { return airy(x); }), self);
+  return recorded("special.airy_ai", self, airy, [](const Tensor& x) {  // Ai'' = x Ai
+    return recorded("special.airy_ai", x, airy_slope, [](const Tensor& y) { return y * airy_ai(y); });
+  });
 }
 
 }  // namespace lazuli::special

@@ -296,7 +296,7 @@ Tensor log_of_sum(const char* name, BinaryOp op, const Tensor& self, const Tenso
   if (auto tape = Tape::recording(self, other))
     tape.record(name, out, [base, a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
       auto share = [&](const Tensor& x, const Tensor& y) {  // half each where they are equal, infinities too
-        Tensor less = masked_fill(y - x, x == y, 0);
+        Tensor less = masked_fill(y - x, (x == y) & (abs(x) == INFINITY), 0);
         return grad / (1 + (base == 2 ? exp2(less) : exp(less)));
       };
       return Grads{needs[0] ? share(a.get(), b.get()) : Tensor(), needs[1] ? share(b.get(), a.get()) : Tensor()};
@@ -337,7 +337,7 @@ Tensor logical(Target target, const char* name, BinaryOp op, const Tensor& self,
 }
 Tensor& logical_in_place(const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
   return in_place(name, self, {}, SelfIs::NotSaved,
-                  [&](Target target, const Tensor& x) { return to(logical(target, name, op, x, other), x.dtype()); });
+                  [&](Target target, const Tensor& x) { return zero_gradient(name, to(logical(target, name, op, x, other), x.dtype()), x); });
 }
 }  // namespace
 

@@ -2,9 +2,11 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
+#include "lazuli/autograd/tape.h"
 #include "lazuli/ops/base/host_function.h"
-#include "lazuli/ops/base/without_gradient.h"
+#include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -53,58 +55,132 @@ T chebyshev(char kind, T x, int64_t n) {
   return by_recurrence(n, first, [x](T, T at, T before) { return 2 * x * at - before; });
 }
 
-template <class F>
-Tensor computed(const char* name, const Tensor& x, const Tensor& n, F f) {
-  need_defined(name, x, "x", n, "n");
-  return without_gradient(name, host_function(name, x.detach(), n.detach(), f), x, n);
+// p(0) = 1, p(1) = slope x + start, p(k+1) = (a x + b) p(k) - c p(k-1): what the derivatives are computed by.
+struct Step {
+  double a, b, c;
+};
+struct Polynomial {
+  const char* name;
+  double slope, start;
+  Step (*step)(double k);
+  int64_t most = kMostOrder;  // beyond this degree NaN
+};
+
+// The derivative of an order of at least 1, by the derivative of the recurrence.
+template <class T>
+T derivative_at(const Polynomial& p, T x, int64_t n, size_t order) {
+  if (n > p.most) return std::numeric_limits<T>::quiet_NaN();
+  if (n < int64_t(order)) return 0;
+  std::vector<T> before(order + 1, 0), at(order + 1, 0), next(order + 1, 0);
+  before[0] = 1;
+  at[0] = T(p.slope) * x + T(p.start), at[1] = T(p.slope);
+  for (int64_t k = 1; k < n; ++k) {
+    const Step s = p.step(double(k));
+    const T factor = T(s.a) * x + T(s.b);
+    for (size_t m = 0; m <= order; ++m) next[m] = factor * at[m] + (m ? T(m) * T(s.a) * at[m - 1] : T(0)) - T(s.c) * before[m];
+    before.swap(at);
+    at.swap(next);
+  }
+  return at[order];
 }
+
+Tensor derivative(const Polynomial& p, const Tensor& x, const Tensor& n, size_t order);
+
+// The degree is a whole number, along which nothing is differentiated.
+template <class F>
+Tensor recorded(const Polynomial& p, const Tensor& x, const Tensor& n, size_t order, F value) {
+  need_defined(p.name, x, "x", n, "n");
+  Tensor out = host_function(p.name, x.detach(), n.detach(), value);
+  if (auto tape = Tape::recording(x))
+    tape.record(p.name, out, [&p, order, x = tape.save(x), n = tape.save(n)](const Tensor& grad, Needs) {
+      return Grads{grad * derivative(p, x.get(), n.get(), order + 1)};
+    });
+  return out;
+}
+
+Tensor derivative(const Polynomial& p, const Tensor& x, const Tensor& n, size_t order) {
+  return recorded(p, x, n, order, [&p, order](auto v, int64_t degree) { return derivative_at(p, v, degree, order); });
+}
+
+constexpr Step chebyshev_step(double) { return {2, 0, 1}; }
+constexpr Step shifted_step(double) { return {4, -2, 1}; }
 
 template <class T>
 bool too_high(int64_t n) {
   return n > (sizeof(T) == 4 ? 128 : 512);
 }
 
-Tensor at(const char* name, char kind, const Tensor& x, const Tensor& n) {
-  return computed(name, x, n, [kind](auto v, int64_t degree) { return chebyshev(kind, v, degree); });
+Tensor chebyshev_of(const Polynomial& p, char kind, const Tensor& x, const Tensor& n) {
+  return recorded(p, x, n, 0, [kind](auto v, int64_t degree) { return chebyshev(kind, v, degree); });
 }
-Tensor shifted(const char* name, char kind, const Tensor& x, const Tensor& n) {
-  return computed(name, x, n, [kind](auto v, int64_t degree) { return chebyshev(kind, decltype(v)(v + v - 1), degree); });
+Tensor shifted_of(const Polynomial& p, char kind, const Tensor& x, const Tensor& n) {
+  return recorded(p, x, n, 0, [kind](auto v, int64_t degree) { return chebyshev(kind, decltype(v)(v + v - 1), degree); });
 }
 
 }  // namespace
 
-Tensor chebyshev_polynomial_t(const Tensor& x, const Tensor& n) { return at("special.chebyshev_polynomial_t", 't', x, n); }
-Tensor chebyshev_polynomial_u(const Tensor& x, const Tensor& n) { return at("special.chebyshev_polynomial_u", 'u', x, n); }
-Tensor chebyshev_polynomial_v(const Tensor& x, const Tensor& n) { return at("special.chebyshev_polynomial_v", 'v', x, n); }
-Tensor chebyshev_polynomial_w(const Tensor& x, const Tensor& n) { return at("special.chebyshev_polynomial_w", 'w', x, n); }
-Tensor shifted_chebyshev_polynomial_t(const Tensor& x, const Tensor& n) { return shifted("special.shifted_chebyshev_polynomial_t", 't', x, n); }
-Tensor shifted_chebyshev_polynomial_u(const Tensor& x, const Tensor& n) { return shifted("special.shifted_chebyshev_polynomial_u", 'u', x, n); }
-Tensor shifted_chebyshev_polynomial_v(const Tensor& x, const Tensor& n) { return shifted("special.shifted_chebyshev_polynomial_v", 'v', x, n); }
-Tensor shifted_chebyshev_polynomial_w(const Tensor& x, const Tensor& n) { return shifted("special.shifted_chebyshev_polynomial_w", 'w', x, n); }
+Tensor chebyshev_polynomial_t(const Tensor& x, const Tensor& n) {
+  static constexpr Polynomial p{"special.chebyshev_polynomial_t", 1, 0, chebyshev_step};
+  return chebyshev_of(p, 't', x, n);
+}
+Tensor chebyshev_polynomial_u(const Tensor& x, const Tensor& n) {
+  static constexpr Polynomial p{"special.chebyshev_polynomial_u", 2, 0, chebyshev_step};
+  return chebyshev_of(p, 'u', x, n);
+}
+Tensor chebyshev_polynomial_v(const Tensor& x, const Tensor& n) {
+  static constexpr Polynomial p{"special.chebyshev_polynomial_v", 2, -1, chebyshev_step};
+  return chebyshev_of(p, 'v', x, n);
+}
+Tensor chebyshev_polynomial_w(const Tensor& x, const Tensor& n) {
+  static constexpr Polynomial p{"special.chebyshev_polynomial_w", 2, 1, chebyshev_step};
+  return chebyshev_of(p, 'w', x, n);
+}
+Tensor shifted_chebyshev_polynomial_t(const Tensor& x, const Tensor& n) {
+  static constexpr Polynomial p{"special.shifted_chebyshev_polynomial_t", 2, -1, shifted_step};
+  return shifted_of(p, 't', x, n);
+}
+Tensor shifted_chebyshev_polynomial_u(const Tensor& x, const Tensor& n) {
+  static constexpr Polynomial p{"special.shifted_chebyshev_polynomial_u", 4, -2, shifted_step};
+  return shifted_of(p, 'u', x, n);
+}
+Tensor shifted_chebyshev_polynomial_v(const Tensor& x, const Tensor& n) {
+  static constexpr Polynomial p{"special.shifted_chebyshev_polynomial_v", 4, -3, shifted_step};
+  return shifted_of(p, 'v', x, n);
+}
+Tensor shifted_chebyshev_polynomial_w(const Tensor& x, const Tensor& n) {
+  static constexpr Polynomial p{"special.shifted_chebyshev_polynomial_w", 4, -1, shifted_step};
+  return shifted_of(p, 'w', x, n);
+}
 
 Tensor hermite_polynomial_h(const Tensor& x, const Tensor& n) {
-  return computed("special.hermite_polynomial_h", x, n, [](auto v, int64_t degree) {
+  static constexpr Polynomial p{"special.hermite_polynomial_h", 2, 0, [](double k) { return Step{2, 0, 2 * k}; }, 512};
+  return recorded(p, x, n, 0, [](auto v, int64_t degree) {
     using T = decltype(v);
     if (too_high<T>(degree)) return std::numeric_limits<T>::quiet_NaN();
     return by_recurrence(degree, T(2 * v), [v](T k, T at, T before) { return 2 * v * at - 2 * k * before; });
   });
 }
 Tensor hermite_polynomial_he(const Tensor& x, const Tensor& n) {
-  return computed("special.hermite_polynomial_he", x, n, [](auto v, int64_t degree) {
+  static constexpr Polynomial p{"special.hermite_polynomial_he", 1, 0, [](double k) { return Step{1, 0, k}; }, 512};
+  return recorded(p, x, n, 0, [](auto v, int64_t degree) {
     using T = decltype(v);
     if (too_high<T>(degree)) return std::numeric_limits<T>::quiet_NaN();
     return by_recurrence(degree, v, [v](T k, T at, T before) { return v * at - k * before; });
   });
 }
 Tensor laguerre_polynomial_l(const Tensor& x, const Tensor& n) {
-  return computed("special.laguerre_polynomial_l", x, n, [](auto v, int64_t degree) {
+  static constexpr Polynomial p{"special.laguerre_polynomial_l", -1, 1, [](double k) {
+                                  return Step{-1 / (k + 1), (2 * k + 1) / (k + 1), k / (k + 1)};
+                                }};
+  return recorded(p, x, n, 0, [](auto v, int64_t degree) {
     using T = decltype(v);
     if (v == 0) return T(degree < 0 ? 0 : 1);
     return by_recurrence(degree, T(1 - v), [v](T k, T at, T before) { return ((k + k + (1 - v)) * at - k * before) / (k + 1); });
   });
 }
 Tensor legendre_polynomial_p(const Tensor& x, const Tensor& n) {
-  return computed("special.legendre_polynomial_p", x, n, [](auto v, int64_t degree) {
+  static constexpr Polynomial p{"special.legendre_polynomial_p", 1, 0, [](double k) { return Step{(2 * k + 1) / (k + 1), 0, k / (k + 1)}; }};
+  return recorded(p, x, n, 0, [](auto v, int64_t degree) {
     using T = decltype(v);
     if (degree >= 0 && std::abs(v) == 1) return T(v > 0 || even(degree) ? 1 : -1);
     return by_recurrence(degree, v, [v](T k, T at, T before) { return ((k + k + 1) * v * at - k * before) / (k + 1); });

@@ -25,6 +25,7 @@
   X(extremes)                 \
   X(fft)                      \
   X(finite_difference)        \
+  X(foreach)                  \
   X(gather)                   \
   X(hash)                     \
   X(histogram)                \
@@ -69,6 +70,7 @@
   X(folding)                  \
   X(softmax)                  \
   X(sort)                     \
+  X(sparse)                   \
   X(special)                  \
   X(split)                    \
   X(statistics)               \

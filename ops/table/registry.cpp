@@ -191,6 +191,16 @@ OpKind kind_of_op(const std::string& name, std::string_view family) {
   return OpKind::Other;
 }
 
+// By what goes in and comes out: as many tensors, and one.
+OpKind kind_of_user_op(const Schema& schema) {
+  const auto is_tensor = [](const ArgType& type) { return type.base == ArgType::Base::Tensor && !type.list && !type.optional; };
+  constexpr OpKind kinds[] = {OpKind::Unary, OpKind::Binary, OpKind::Ternary};
+  if (schema.args.empty() || schema.args.size() > 3 || schema.results.size() != 1 || !is_tensor(schema.results[0])) return OpKind::Other;
+  for (const SchemaArg& arg : schema.args)
+    if (!is_tensor(arg.type)) return OpKind::Other;
+  return kinds[schema.args.size() - 1];
+}
+
 }  // namespace
 
 void OpTable::add_erased(const char* schema, const bind::Erased& function) {
@@ -267,7 +277,9 @@ bool has_op(std::string_view name) {
 
 OpInfo get_op_info(std::string_view name) {
   Overloads overloads = find(name);
-  OpInfo info{std::string(name), overloads[0]->family(), {}, kind_of_op(std::string(name), overloads[0]->family())};
+  const std::string_view family = overloads[0]->family();
+  const OpKind kind = family == "user" ? kind_of_user_op(overloads[0]->schema()) : kind_of_op(std::string(name), family);
+  OpInfo info{std::string(name), std::string(family), {}, kind};
   for (const auto& overload : overloads) info.schemas.push_back(overload->text());
   return info;
 }

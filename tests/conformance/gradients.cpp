@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <set>
 
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/autograd/modes.h"
@@ -74,6 +75,19 @@ std::vector<Tensor> leaves_of(const std::vector<Tensor>& x) {
 }
 
 }  // namespace
+
+Step step_of(const std::string& op) {
+  static const std::set<std::string> hermitian = {"cholesky",        "linalg.cholesky",   "linalg.cholesky_ex",   "linalg.eigh",
+                                                  "linalg.eigvalsh", "linalg.ldl_factor", "linalg.ldl_factor_ex", "linalg.matrix_sqrth",
+                                                  "lobpcg"};
+  if (op == "cholesky_inverse" || op == "cholesky_solve") return Step::KeepsZeros;
+  return hermitian.count(op) ? Step::Hermitian : Step::Any;
+}
+
+bool has_no_derivative(const std::string& op) {
+  static const std::set<std::string> none = {"empty_like", "new_empty", "new_empty_strided", "resize_", "resize_as_", "hash_tensor"};
+  return none.count(op) != 0;
+}
 
 GradientCheck check_gradients(const TensorFunction& f, const std::vector<Tensor>& given, Step step) {
   GradientCheck result;

@@ -12,6 +12,11 @@ using TensorFunction = std::function<std::vector<lazuli::Tensor>(const std::vect
 /// Along which directions a function is differentiated: any, those that keep matrices Hermitian, or those that keep zeros zero (triangles stay triangles).
 enum class Step { Any, Hermitian, KeepsZeros };
 
+/// What suits an operator: some take matrices to be Hermitian or triangular.
+Step step_of(const std::string& op);
+/// Results without a derivative: memory as it was, a hash.
+bool has_no_derivative(const std::string& op);
+
 struct GradientCheck {
   std::string complaint;     // empty where nothing is wrong
   bool refused = false;      // the call throws where a gradient is asked for

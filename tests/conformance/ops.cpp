@@ -175,26 +175,22 @@ class Ops : public CaseFile {
     };
     return verdict(check_gradients(f, inputs, step_of(op, c)).complaint);
   }
-  // Matrices that are taken to be Hermitian or triangular: a step has to keep them so.
   static Step step_of(const std::string& op, const Json& c) {
-    static const std::set<std::string> hermitian = {"cholesky",        "linalg.cholesky",   "linalg.cholesky_ex",   "linalg.eigh",
-                                                    "linalg.eigvalsh", "linalg.ldl_factor", "linalg.ldl_factor_ex", "linalg.matrix_sqrth",
-                                                    "lobpcg"};
-    if (op == "cholesky_inverse" || op == "cholesky_solve") return Step::KeepsZeros;
-    return hermitian.count(op) || c["kwargs"].value("hermitian", false) || c.value("variant", "") == "hermitian" ? Step::Hermitian : Step::Any;
+    const bool hermitian = c["kwargs"].value("hermitian", false) || c.value("variant", "") == "hermitian";
+    return hermitian ? Step::Hermitian : conformance::step_of(op);
   }
   // Vectors are given up to a phase, which a step may turn; and numbers that are read as they are (views of other dtypes) have no derivative.
   static bool can_be_checked(const std::string& op, const std::string& dtype) {
     static const std::set<std::string> phases = {"linalg.eig", "linalg.eigh", "linalg.svd", "svd", "svd_lowrank", "pca_lowrank", "lobpcg"};
-    return !(dtype == "complex128" && phases.count(op)) && op != "empty_like" && op != "new_empty" && op != "new_empty_strided" && op != "resize_" &&
-           !op.starts_with("histogram") && op != "hash_tensor";
+    return !(dtype == "complex128" && phases.count(op)) && !has_no_derivative(op);
   }
 
-  // Where a step leaves what the gradient is of: the rank of a matrix, a norm's corner at 0, places to which two elements are unpooled (the last one stays), and the vectors that complete a basis, which are arbitrary.
+  // Where a step leaves what the gradient is of: the rank of a matrix, a norm's corner at 0, places to which two elements are unpooled (the last one stays), entries that are equal and no longer are (unique), and the vectors that complete a basis, which are arbitrary.
   static bool at_a_corner(const std::string& op, const Json& c) {
     const std::string variant = c.value("variant", "");
-    return (op == "linalg.pinv" && variant == "singular") || variant == "subgradients_at_zero" || op.starts_with("max_unpool") ||
-           (op == "linalg.svd" && c["kwargs"].value("full_matrices", true)) || (op == "svd" && !c["kwargs"].value("some", true));
+    return op.starts_with("unique") || (op == "linalg.pinv" && variant == "singular") || variant == "subgradients_at_zero" ||
+           op.starts_with("max_unpool") || (op == "linalg.svd" && c["kwargs"].value("full_matrices", true)) ||
+           (op == "svd" && !c["kwargs"].value("some", true));
   }
 
   Outcome must_throw(const Json& c) {

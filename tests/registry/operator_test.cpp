@@ -61,6 +61,20 @@ TEST_CASE("a binary operator broadcasts and promotes", "[registry]") {
   handle.unregister();
 }
 
+TEST_CASE("registered operators are of a kind", "[registry]") {
+  auto one = registry::register_unary_op({.name = "test_kind_one", .expression = "x * x"});
+  auto two = registry::register_binary_op({.name = "test_kind_two", .expression = "x * y"});
+  CHECK(registry::is_unary_op("test_kind_one"));
+  CHECK(registry::is_binary_op("test_kind_two"));
+  const std::vector<std::string> names = registry::unary_op_names();
+  CHECK(std::find(names.begin(), names.end(), "test_kind_one") != names.end());
+  auto list = lazuli::register_function("test_kind_list(Tensor[] x, int n) -> Tensor", [](const std::vector<Tensor>& x, int64_t) { return x.at(0); });
+  CHECK(registry::get_op_kind("test_kind_list") == lazuli::OpKind::Other);
+  one.unregister();
+  two.unregister();
+  list.unregister();
+}
+
 TEST_CASE("formulas that do not parse show the place, and unknown functions near names", "[registry]") {
   const auto text = [](const std::string& expression) {
     return error_of([&] { registry::register_unary_op({.name = "test_wrong", .expression = expression}); });

@@ -138,6 +138,18 @@ TEST_CASE("Bessel functions, the Airy function and polynomials", "[ops]") {
   CHECK(near(special::hermite_polynomial_h(at, degree), {4, 8 * 0.027 - 3.6, -4}));
   CHECK(near(special::hermite_polynomial_he(at, degree), {2, 0.027 - 0.9, -2}));
   CHECK(special::laguerre_polynomial_l(ones({2, 1}), ones({3})).sizes() == Shape{2, 3});
+  check_gradients(special::airy_ai, {leaf({-3.0, -0.4, 0.0, 0.7, 2.0})});
+  for (const std::string name :
+       {"chebyshev_polynomial_t", "chebyshev_polynomial_u", "chebyshev_polynomial_v", "chebyshev_polynomial_w", "shifted_chebyshev_polynomial_t",
+        "shifted_chebyshev_polynomial_u", "shifted_chebyshev_polynomial_v", "shifted_chebyshev_polynomial_w", "hermite_polynomial_h",
+        "hermite_polynomial_he", "laguerre_polynomial_l", "legendre_polynomial_p"})
+    for (int64_t n : {-1, 0, 1, 2, 5}) {
+      INFO(name << " of degree " << n);
+      check_gradients([&](const Tensor& t) { return call("special." + name, {t, n})[0].to_tensor(); }, {leaf({-0.7, 0.2, 0.9})});
+    }
+  Tensor end = leaf({1.0, -1.0});
+  special::legendre_polynomial_p(end, wrapped(4)).sum().backward();
+  CHECK(near(end.grad(), {10, -10}));  // n (n + 1) / 2
   CHECK(special::bessel_j0(empty({4}, kInt64, kMeta)).dtype() == kFloat32);
   CHECK_THROWS_AS(special::bessel_j0(ones({1}, kFloat16)), Error);
 }
