@@ -6,6 +6,7 @@
 /// Slots in terms of other slots, with the signatures and contracts of core/slots.h: what a device runs where it has no function of its own.
 /// They allocate temporaries, record no gradients and read nothing on the host; half precision is computed in float32.
 namespace lazuli {
+class FusedProgram;
 
 /// Gives each slot below its composite; initialize_backends() calls it.
 void register_composites();
@@ -18,6 +19,10 @@ void ternary(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const 
 void ternary_number(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, const Scalar& number_b, const Scalar& number_c);
 void triangle(Tensor& out, const Tensor& in, int64_t diagonal, bool upper);
 void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, const PhiloxState& state);
+
+// fused.cpp: the separate calls
+void fused(Tensor& out0, Tensor& out1, Tensor& out2, Tensor& out3, Tensor& out4, Tensor& out5, Tensor& out6, Tensor& out7,
+           std::span<const Tensor> inputs, const FusedProgram& program);
 
 // reduction.cpp: what a device's reduce leaves goes through its sum, and the basic operators through halves combined by `binary`
 void reduce(ReduceOp op, Tensor& out, const Tensor& in);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <ostream>
 
 #include "lazuli/autograd/graph.h"
@@ -12,6 +13,7 @@
 #include "lazuli/core/registration.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/step_observer.h"
+#include "lazuli/core/threads/together.h"
 #include "lazuli/optim/optim.h"
 #include "lazuli/optim/step.h"
 
@@ -146,19 +148,20 @@ void Optimizer::call_hooks(bool before) {
 }
 
 namespace {
-// Whether its update tells a recorder of its numbers (EachStep); one that does not runs in a replay as it is.
-bool tells_numbers(const Optimizer& optimizer) {
-  bool tells = false;
+// Whether its `update` is one call of an optimizer slot, whose numbers it tells to a recorder (EachStep), and looks at nothing after it: all parameters may be stepped side by side, and a replay
+// needs only the call. A class derived from one of these may do more.
+bool updates_by_slot(const Optimizer& optimizer) {
+  bool does = false;
   for_each_optimizer([&]<class O>() {
-    if constexpr (!std::is_same_v<O, Adafactor> && !std::is_same_v<O, Muon> && !std::is_same_v<O, LBFGS>) tells |= typeid(optimizer) == typeid(O);
+    if constexpr (!std::is_same_v<O, Adafactor> && !std::is_same_v<O, Muon> && !std::is_same_v<O, LBFGS>) does |= typeid(optimizer) == typeid(O);
   });
-  return tells;
+  return does;
 }
 }  // namespace
 
 void Optimizer::step() {
   StepObserver* const observer = lazuli::detail::step_observer;
-  if (observer && !tells_numbers(*this)) return observer->region(name_, [this] { step(); });
+  if (observer && !updates_by_slot(*this)) return observer->region(name_, [this] { step(); });
   settle();
   call_hooks(true);
   {
@@ -176,6 +179,8 @@ void Optimizer::step() {
           },
           lazuli::detail::saving(counts));
     }
+    std::optional<Together> together;
+    if (updates_by_slot(*this)) together.emplace();
     for (size_t g = 0; g < params_.size(); ++g)
       for (size_t i = 0; i < params_[g].size(); ++i) {
         Tensor& p = params_[g][i];
@@ -188,6 +193,7 @@ void Optimizer::step() {
         } else {
           Tensor dense = p.contiguous();
           update(g, dense, grad.contiguous(), state);
+          if (together) together->run();
           Tensor(p.detach()).copy_(dense);
         }
         p.storage()->bump_version();

@@ -12,6 +12,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/settings.h"
 #include "lazuli/core/slots/events.h"
+#include "lazuli/record/check.h"
 #include "lazuli/record/recorder.h"
 #include "lazuli/record/runner.h"
 
@@ -101,11 +102,9 @@ struct Step::Implementation {
   // More recordings in a row that are all different than this are no accident.
   static constexpr int kMostPending = 4;
 
-  bool replay(Entry& entry, const std::vector<Tensor>& inputs, std::vector<Tensor>& outputs) {
-    entry.runner->run(inputs, outputs);
-    ++counts.replays;
-    return true;
-  }
+  void check(Entry& entry, const std::vector<Tensor>& inputs, const Run& run);
+  // Runs the step as it is under the eyes of a recorder; its results.
+  std::vector<Tensor> run_recorded(Recorder& recorder, const std::vector<Tensor>& inputs, const Run& run);
   void record(Signature signature, const std::vector<Tensor>& inputs, const Run& run);
   void keep(Entry entry);
   const Entry* newest() const {
@@ -154,7 +153,10 @@ bool Step::call(const std::vector<Tensor>& inputs, const std::string& constants,
     if (!entry->guards.hold()) continue;
     if (entry != s.entries.begin()) s.entries.splice(s.entries.begin(), s.entries, entry);
     prototype = &entry->prototype;
-    return s.replay(*entry, inputs, outputs);
+    if (s.options.check) return s.check(*entry, inputs, run), false;
+    entry->runner->run(inputs, outputs);
+    ++s.counts.replays;
+    return true;
   }
   if (pending >= Implementation::kMostPending && !s.options.or_eager)
     fail(ErrorKind::State, "record", "step", "calls that are the same from step to step", s.why);
@@ -162,22 +164,35 @@ bool Step::call(const std::vector<Tensor>& inputs, const std::string& constants,
   return false;
 }
 
-void Step::Implementation::record(Signature signature, const std::vector<Tensor>& inputs, const Run& run) {
-  ++counts.recordings;
-  Recorder recorder(options.or_eager);
+void Step::Implementation::check(Entry& entry, const std::vector<Tensor>& inputs, const Run& run) {
+  ReplayCheck check(*entry.runner, inputs);
+  Recorder recorder;
+  recorder.watch([&](int32_t number, const SlotCall& call) { check.see(number, call); });
+  const std::vector<Tensor> results = run_recorded(recorder, inputs, run);
+  recorder.finish(results);
+  ++counts.replays;
+  check.finish(results);
+}
+
+std::vector<Tensor> Step::Implementation::run_recorded(Recorder& recorder, const std::vector<Tensor>& inputs, const Run& run) {
   const std::vector<Tensor> given = recorder.begin(inputs);
   amp::AutocastState without_cache = amp::AutocastState::current();
   without_cache.cache = false;  // what is cast once and kept would be out of date in a replay
   std::vector<Tensor> results;
-  {
-    const amp::AutocastState::Scope scope(without_cache);
-    recorder.start();
-    run(given, [&](Tensor& t) {
-      recorder.check_result(t);
-      if (t.defined() && recorder.why_not().empty()) t = alias(t);
-      results.push_back(t);
-    });
-  }
+  const amp::AutocastState::Scope scope(without_cache);
+  recorder.start();
+  run(given, [&](Tensor& t) {
+    recorder.check_result(t);
+    if (t.defined() && recorder.why_not().empty()) t = alias(t);
+    results.push_back(t);
+  });
+  return results;
+}
+
+void Step::Implementation::record(Signature signature, const std::vector<Tensor>& inputs, const Run& run) {
+  ++counts.recordings;
+  Recorder recorder(options.or_eager);
+  const std::vector<Tensor> results = run_recorded(recorder, inputs, run);
   Entry entry{std::move(signature), {}, {}, nullptr, std::move(prototype), false};
   entry.pending = recorder.finish(results);
   entry.guards = recorder.guards();

@@ -101,7 +101,7 @@ class RecordedStep {
       step_->call(
           inputs, constants,
           [&](const std::vector<Tensor>& given, const recording::Step::Settle&) {
-            size_t at = 0;
+            [[maybe_unused]] size_t at = 0;
             std::tuple<Given<A>...> arguments{with(args, given, at)...};
             std::apply([&](auto&... a) { (*callable_)(a...); }, arguments);
           },
@@ -111,7 +111,7 @@ class RecordedStep {
       const bool replayed = step_->call(
           inputs, constants,
           [&](const std::vector<Tensor>& given, const recording::Step::Settle& settle) {
-            size_t at = 0;
+            [[maybe_unused]] size_t at = 0;
             std::tuple<Given<A>...> arguments{with(args, given, at)...};
             result.emplace(std::apply([&](auto&... a) -> Result { return (*callable_)(a...); }, arguments));
             pytree::visit(*result, settle);

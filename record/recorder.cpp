@@ -131,14 +131,16 @@ void Recorder::call_begins(const SlotCall& call) {
   open_calls_.push_back(whole);
   inside_ += whole;
 }
-void Recorder::call_ends(const SlotCall&, bool) noexcept {
+void Recorder::call_ends(const SlotCall& call, bool threw) noexcept {
   if (paused_ || open_calls_.empty()) return;
+  if (after_ && inside_ == 1 && open_calls_.back() && !threw) after_(int32_t(list_.calls.size()) - 1, call);
   inside_ -= open_calls_.back();
   open_calls_.pop_back();
 }
 
 void Recorder::add_call(ListedCall call) {
   if (!paths_.empty()) call.module = paths_.back();
+  call.number = int32_t(list_.calls.size());
   list_.calls.push_back(std::move(call));
 }
 void Recorder::add_action(HostAction action) {
@@ -445,6 +447,13 @@ void Recorder::list_gradients() {
     changes.push_back({leaf, std::move(g)});
   }
   changed_leaves_.clear();
+  action.save = [changes]() -> std::function<void()> {
+    std::vector<Change> before = changes;
+    for (Change& c : before) c.gradient = gradient_of(c.leaf);
+    return [before] {
+      for (const Change& c : before) c.leaf.set_grad(c.gradient);
+    };
+  };
   action.run = [changes = std::move(changes)] {
     for (const Change& c : changes)
       if (!gradient_of(c.leaf).is_same(c.gradient)) c.leaf.set_grad(c.gradient);

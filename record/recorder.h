@@ -59,6 +59,8 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   ~Recorder() override;
   /// The arguments, before `start`. The tensors to call the step with in their place: of the same memory, in storages of their own, so that it is known what is theirs.
   std::vector<Tensor> begin(std::span<const Tensor> inputs);
+  /// `after` is told each call that is listed, with its number, once it is done. It must not throw.
+  void watch(std::function<void(int32_t number, const SlotCall& call)> after) { after_ = std::move(after); }
   /// Nothing is seen before; `stop` ends it.
   void start();
   void stop() noexcept;
@@ -164,6 +166,7 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   StepObserver* observer_before_ = nullptr;
   bool running_ = false;
   const bool lenient_;
+  std::function<void(int32_t, const SlotCall&)> after_;
   std::string why_not_;  // it goes on without a list
 };
 

@@ -144,7 +144,8 @@ class Pairing {
  private:
   static bool same(const Buffer& x, const Buffer& y) {
     if (x.role != y.role || x.bytes != y.bytes || !(x.device == y.device) || x.input != y.input) return false;
-    if (x.role == BufferRole::Captured) return x.storage == y.storage;
+    if (x.role == BufferRole::Captured)  // memory that somebody else owns may be looked at through several storages
+      return x.storage == y.storage || (!x.storage->allocator() && !y.storage->allocator() && x.storage->data() == y.storage->data());
     return x.role != BufferRole::Constant || same_bytes(*x.storage, *y.storage);
   }
   const StepList &a_, &b_;

@@ -90,8 +90,8 @@ struct ListedCall {
   Device device;
   std::vector<CallArgument> arguments;
   HostAction action;
-  std::string module;  // the path of the module that it belongs to, and " backward"
-  std::string source;  // where in the program it was recorded, if that is known
+  std::string module;   // the path of the module that it belongs to, and " backward"
+  int32_t number = -1;  // its place among what was recorded; -1: a pass has made it
 
   bool is_action() const { return !slot; }
   /// A call of `slot` with these arguments, which are of its types.

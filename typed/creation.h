@@ -57,8 +57,9 @@ namespace lazuli {
 
 /// The same shape with elements of another type, or on another device: `to<double>(x)`, `to<typed::OnCPU>(x)`.
 template <class T, typed::AnyTyped X>
-requires requires { dtype_of<T>(); }
-Typed<T, typed::ShapeOfTensor<X>, typed::WhereOf<X>> to(const X& x) { return {typed::Unchecked(), x.untyped().to(dtype_of<T>())}; }
+requires(typed::detail::device_code<T> == typed::detail::kAnyDevice) Typed<T, typed::ShapeOfTensor<X>, typed::WhereOf<X>> to(const X& x) {
+  return {typed::Unchecked(), x.untyped().to(dtype_of<T>())};
+}
 template <class Where, typed::AnyTyped X>
 requires(typed::detail::device_code<Where> !=
          typed::detail::kAnyDevice) Typed<typed::ElementOfTensor<X>, typed::ShapeOfTensor<X>, Where> to(const X& x) {

@@ -39,6 +39,23 @@ constexpr DType dtype_with_number() {
 template <AnyTyped A, class S>
 inline constexpr DType promoted_with = dtype_with_number<A, S>();
 
+/// Integers as the untyped functions take them.
+template <class List>
+lazuli::Shape list_of() {
+  return lazuli::Shape(List::value.at, List::rank);
+}
+template <int64_t... dims>
+const lazuli::Shape& dims_list() {
+  static const lazuli::Shape list{dims...};
+  return list;
+}
+template <int64_t... dim>
+std::optional<int64_t> optional_dim() {
+  std::optional<int64_t> only;
+  ((only = dim), ...);
+  return only;
+}
+
 /// keepdim as a type, so that it takes part in the result's shape: `sum<1>(x, typed::keepdim)`.
 struct Keepdim {};
 inline constexpr Keepdim keepdim{};

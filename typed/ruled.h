@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/typed/errors.h"
+#include "lazuli/typed/mistakes.h"
 
 /// Rules applied. A rule is a constexpr function `Ruling rule(Writer& say, const Extents& a, ...)`: it says the result's shape, or a mistake and, to `say`, what is wrong with the operands.
 namespace lazuli::typed {

@@ -82,6 +82,8 @@ struct ResultType {
   static auto one() -> Typed<T, ShapeOf<op, R>, Where>;
   template <Text op, class R, class T, class U, class Where>
   static auto two() -> std::tuple<Typed<T, ShapeOf<op, R>, Where>, Typed<U, ShapeOf<op, R, 1>, Where>>;
+  template <Text op, class R, class T, class U, class V, class Where>
+  static auto three() -> std::tuple<Typed<T, ShapeOf<op, R>, Where>, Typed<U, ShapeOf<op, R, 1>, Where>, Typed<V, ShapeOf<op, R, 2>, Where>>;
 };
 template <>
 struct ResultType<false> {
@@ -89,6 +91,8 @@ struct ResultType<false> {
   static auto one() -> decltype(ShapeOrError<false>::template make<op, R>());
   template <Text op, class R, class T, class U, class Where>
   static auto two() -> decltype(ShapeOrError<false>::template make<op, R>());
+  template <Text op, class R, class T, class U, class V, class Where>
+  static auto three() -> decltype(ShapeOrError<false>::template make<op, R>());
 };
 }  // namespace detail
 
@@ -108,6 +112,18 @@ struct TwoResults {
   static auto from(Pair&& pair) {
     auto& [first, second] = pair;
     return decltype(make()){{Unchecked(), std::move(first)}, {Unchecked(), std::move(second)}};
+  }
+};
+
+/// Three results, of the elements T, U and V.
+template <Text op, class R, class T, class U, class V, class Where>
+struct ThreeResults {
+  static constexpr bool fine = R::fine;
+  static auto make() -> decltype(detail::ResultType<fine>::template three<op, R, T, U, V, Where>());
+  template <class Triple>
+  static auto from(Triple&& triple) {
+    auto& [first, second, third] = triple;
+    return decltype(make()){{Unchecked(), std::move(first)}, {Unchecked(), std::move(second)}, {Unchecked(), std::move(third)}};
   }
 };
 

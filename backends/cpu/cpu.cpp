@@ -7,6 +7,7 @@ void register_kernels() {
   register_unary();
   register_binary();
   register_ternary();
+  register_fused();
   register_random();
   register_optimizer();
   register_reduce();

@@ -9,6 +9,7 @@ void register_copy();           // copy.cpp: fill, copy, arange, triangle
 void register_unary();          // unary.cpp
 void register_binary();         // binary.cpp
 void register_ternary();        // ternary.cpp
+void register_fused();          // fused.cpp: programs of these three
 void register_random();         // random.cpp: random, randperm, dropout
 void register_optimizer();      // optimizer.cpp: sgd, adam
 void register_reduce();         // reduce.cpp: reduce, arg_reduce, var_mean

@@ -8,6 +8,7 @@ void register_copy(DeviceType type);
 void register_unary(DeviceType type);
 void register_binary(DeviceType type);
 void register_ternary(DeviceType type);
+void register_fused(DeviceType type);
 void register_matmul(DeviceType type);
 void register_optimizer(DeviceType type);
 void register_random(DeviceType type);

@@ -7,6 +7,7 @@ void register_kernels(DeviceType type) {
   register_unary(type);
   register_binary(type);
   register_ternary(type);
+  register_fused(type);
   register_matmul(type);
   register_optimizer(type);
   register_random(type);

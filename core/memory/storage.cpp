@@ -145,7 +145,10 @@ Ref<Storage> Storage::external(void* data, int64_t bytes, Device device, std::sh
   s->bytes_ = bytes;
   s->device_ = device;
   s->owner_ = std::move(owner);
-  return Ref<Storage>(s);
+  Ref<Storage> made(s);
+  if (s->owner_ && detail::step_observer) [[unlikely]]
+    detail::step_observer->made_on_host(*s);
+  return made;
 }
 
 void Storage::destroy(Storage* s) noexcept {

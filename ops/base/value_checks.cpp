@@ -6,6 +6,7 @@
 
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/vmap/levels.h"
 
 namespace lazuli {
@@ -21,6 +22,8 @@ std::string place_of(int64_t element, const Shape& sizes) {
 
 void need_values(ErrorKind kind, const char* op, const char* argument, const std::string& expected, const Tensor& values, const Tensor& right) {
   if (right.numel() == 0 || right.device().is_meta()) return;
+  if (StepObserver* observer = detail::step_observer)  // looked at while a step is recorded, and taken for granted in its replays
+    return observer->initialize([&] { need_values(kind, op, argument, expected, values, right); });
   if (batching::is_batched(right)) return need_values(kind, op, argument, expected, batching::all_samples(values), batching::all_samples(right));
   Tensor all = new_tensor(Shape::filled(right.dim(), 1), kBool, right.device());
   reduce_kernel(right.device(), ReduceOp::All, all, right);

@@ -1,5 +1,6 @@
 #include "lazuli/ops/composites.h"
 
+#include "lazuli/core/slots/fused_slots.h"
 #include "lazuli/core/slots/normalization_slots.h"
 #include "lazuli/core/slots/recurrent_slots.h"
 
@@ -9,6 +10,7 @@ void register_composites() {
   binary_number_kernel.set_composite(composites::binary_number);
   ternary_kernel.set_composite(composites::ternary);
   ternary_number_kernel.set_composite(composites::ternary_number);
+  fused_kernel.set_composite(composites::fused);
   triangle_kernel.set_composite(composites::triangle);
   dropout_kernel.set_composite(composites::dropout);
   reduce_kernel.set_composite(composites::reduce);

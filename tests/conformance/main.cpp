@@ -1,4 +1,4 @@
-// conformance PACK [--section S] [--filter REGEX] [--every N] [--device D] [--jobs N] [--json FILE] [--transform vmap|jvp]: replays recorded cases (see the pack's README).
+// conformance PACK [--section S] [--filter REGEX] [--every N] [--device D] [--jobs N] [--json FILE] [--transform vmap|jvp|record]: replays recorded cases (see the pack's README).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -77,7 +77,7 @@ int usage(const std::string& complaint) {
   fmt::print(stderr,
              "{}\nusage: conformance PACK [--section promotion|ops|programs|indexing|modules|optim|interop] [--filter REGEX] [--every N] [--device "
              "D] [--json "
-             "FILE] [--jobs N] [--gradcheck] [--transform vmap|jvp] [--in-process]\n",
+             "FILE] [--jobs N] [--gradcheck] [--transform vmap|jvp|record] [--in-process]\n",
              complaint);
   return 2;
 }
@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) { return usage(error.what()); }
   if (options.pack.empty()) return usage("which pack?");
   if (!options.transform.empty()) {
-    if (options.transform != "vmap" && options.transform != "jvp") return usage("no transform " + options.transform);
+    if (options.transform != "vmap" && options.transform != "jvp" && options.transform != "record") return usage("no transform " + options.transform);
     if (!section_name) section_name = "ops";
   }
 

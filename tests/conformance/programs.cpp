@@ -7,6 +7,7 @@
 #include "lazuli/ops/table/registry.h"
 #include "tests/conformance/replay.h"
 #include "tests/conformance/runner.h"
+#include "tests/conformance/transforms.h"
 
 namespace conformance {
 
@@ -17,7 +18,11 @@ namespace {
 class Programs : public CaseFile {
  public:
   Programs(const fs::path& file, const Options& options)
-      : cases_(read_json(file)), tensors_(fs::path(file).replace_extension(".safetensors")), device_(options.device), name_(file.stem().string()) {}
+      : cases_(read_json(file)),
+        tensors_(fs::path(file).replace_extension(".safetensors")),
+        device_(options.device),
+        name_(file.stem().string()),
+        recorded_(options.transform == "record") {}
   size_t size() const override { return cases_.size(); }
   std::string group(size_t) const override { return name_; }
 
@@ -30,6 +35,7 @@ class Programs : public CaseFile {
     std::vector<Tensor> registers;
     for (const Json& leaf : c.at("leaves")) registers.push_back(decoder.tensor(leaf));
     decoder.with_grad = false;
+    if (recorded_) return c.contains("error") ? pass() : recorded(c, registers, decoder);
 
     const std::string error_at = c.contains("error") ? c["error"].at("at").get<std::string>() : "";
     const Json& steps = c["steps"];
@@ -50,6 +56,19 @@ class Programs : public CaseFile {
   }
 
  private:
+  // The whole program with its backward as a recorded step: the same registers and gradients.
+  static Outcome recorded(const Json& c, const std::vector<Tensor>& leaves, Decoder& decoder) {
+    const auto step = [&](const std::vector<Tensor>& given) {
+      std::vector<Tensor> registers;
+      for (size_t k = 0; k < given.size(); ++k) registers.push_back(given[k].clone().requires_grad_(leaves[k].requires_grad()));
+      for (const Json& s : c["steps"]) run_step(s, registers, decoder);
+      std::vector<Tensor> results = gradients(registers, leaves.size());
+      for (const Tensor& r : registers) results.push_back(r.detach());
+      return results;
+    };
+    return replay_recorded(step, leaves);
+  }
+
   static std::string registered_name(const std::string& op) {
     if (op == "chunk0") return "chunk";
     if (op == "select_copy_") return "copy_";
@@ -123,6 +142,7 @@ class Programs : public CaseFile {
   TensorFile tensors_;
   Device device_;
   std::string name_;
+  bool recorded_;
 };
 
 }  // namespace

@@ -16,5 +16,10 @@ using Call = std::function<std::vector<lazuli::Tensor>(std::vector<lazuli::Value
 Outcome replay_vmap(const Call& call, const std::vector<lazuli::Value>& args, const lazuli::Kwargs& kwargs, size_t number, Tolerance tolerance);
 /// jvp against vjp: <u, J v> = <J^T u, v> for directions u and v.
 Outcome replay_jvp(const Call& call, const std::vector<lazuli::Value>& args, const lazuli::Kwargs& kwargs, Tolerance tolerance);
+/// record: results and gradients of a recorded step that makes the call, bit for bit as without.
+Outcome replay_recorded(const Call& call, const std::vector<lazuli::Value>& args, const lazuli::Kwargs& kwargs);
+/// The same for any step of tensors, which is called with copies of `inputs`.
+Outcome replay_recorded(const std::function<std::vector<lazuli::Tensor>(const std::vector<lazuli::Tensor>& inputs)>& step,
+                        const std::vector<lazuli::Tensor>& inputs);
 
 }  // namespace conformance

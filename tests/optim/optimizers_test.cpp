@@ -1,4 +1,5 @@
 #include <cmath>
+#include <optional>
 
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
@@ -142,6 +143,44 @@ TEST_CASE("Every optimizer's fused step is that of its composite", "[optim]") {
     ComposeGuard guard;
     CHECK((trained<O>(busy_options<O>(), 4) - fused).abs().amax().template item<double>() < 1e-12);
   });
+}
+
+TEST_CASE("All parameters are stepped side by side as they are one by one", "[optim]") {
+  const std::vector<Shape> sizes{{3}, {40, 1000}, {1}, {0}, {7, 5}, {33000}};
+  const auto stepped = [&]<class O>(bool listened_to) {
+    manual_seed(1);
+    std::vector<Tensor> params;
+    for (const Shape& s : sizes) params.push_back(randn(s).to(params.size() % 2 ? kFloat32 : kBFloat16).requires_grad_());
+    params.push_back(randn({4, 6}).t().detach().requires_grad_());  // stepped by a copy
+    O optimizer(params, busy_options<O>());
+    EventListener listener;
+    for (int k = 0; k < 3; ++k) {
+      for (Tensor& p : params) p.set_grad(gradient(k, p.sizes(), p.dtype()));
+      std::optional<Listening> listening;
+      if (listened_to) listening.emplace(listener);  // then each call ends with its work
+      optimizer.step();
+    }
+    return params;
+  };
+  for_each_stepping([&]<class O>() {
+    if constexpr (takes_complex<O>) {
+      const std::vector<Tensor> side_by_side = stepped.template operator()<O>(false), one_by_one = stepped.template operator()<O>(true);
+      for (size_t i = 0; i < side_by_side.size(); ++i) CHECK(equal(side_by_side[i], one_by_one[i]));
+    }
+  });
+  // One that looks at what its base has done.
+  struct Clamped : optim::SGD {
+    using SGD::SGD;
+    void update(size_t group, Tensor& param, const Tensor& grad, State& state) override {
+      SGD::update(group, param, grad, state);
+      param.clamp_(-0.5, 0.5);
+    }
+  };
+  Tensor p = full({3}, 2.0).requires_grad_();
+  p.set_grad(ones({3}));
+  Clamped clamped({p}, {.lr = 1});
+  clamped.step();
+  CHECK(equal(p.detach(), full({3}, 0.5)));
 }
 
 TEST_CASE("One step of each from known numbers", "[optim]") {

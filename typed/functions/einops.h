@@ -1,10 +1,12 @@
 #pragma once
-#include "lazuli/ops/linalg/einsum.h"
-#include "lazuli/ops/shape/einops.h"
-#include "lazuli/typed/functions/shape.h"
-#include "lazuli/typed/rules/einops.h"
+#include "lazuli/typed/functions/join.h"
+#include "lazuli/typed/functions/parts.h"
+#include "lazuli/typed/plans/einops.h"
+#include "lazuli/typed/plans/einsum.h"
+#include "lazuli/typed/plans/pack.h"
 
-/// einsum and einops whose patterns the compiler reads; of typed tensors it knows the result's shape as well. Of untyped ones the pattern is checked, and the ranks when the program runs.
+/// einsum and einops whose patterns the compiler reads, and for which it plans what is to be done: permutes, products, reshapes (plans/). Of typed tensors it knows the result's shape as well; of
+/// untyped ones the ranks are checked when the program runs.
 namespace lazuli {
 
 namespace typed {
@@ -43,33 +45,44 @@ template <class Lists, AnyTyped... A>
 using EinsumOfSublists =
     Result<"einsum", FirstRefusal<typename JointWhere<WhereOf<A>...>::Check, Ruled<&rules::einsum_sublists, Lists, Several<ShapeOfTensor<A>...>>>,
            Element<JointDType<A...>::value>, typename JointWhere<WhereOf<A>...>::type>;
+/// Sublists as an equation.
 template <class... Lists>
-std::string equation_of() {
-  char text[160] = {};
-  Writer to(text), quiet;
-  for (int i = 0; i < int(sizeof...(Lists)); ++i) {
-    if (i) to << (i + 1 == int(sizeof...(Lists)) ? "->" : ",");
-    rules::write_sublist(quiet, to, SublistsType<Lists...>::lists[i], SublistsType<Lists...>::counts[i]);
+struct EquationOf {
+  static constexpr void write(Writer& to) {
+    Writer quiet;
+    rules::write_sublists(quiet, to, SublistsType<Lists...>::value);
   }
-  return text;
-}
+  static constexpr int64_t length = [] {
+    Writer count;
+    write(count);
+    return count.length();
+  }();
+  static constexpr auto text = [] {
+    Text<size_t(length) + 1> equation;
+    Writer to(equation.chars);
+    write(to);
+    return equation;
+  }();
+};
+template <Text equation, int operands>
+using EinsumOfPlain = Untyped<"einsum", Ruled<&rules::einsum_equation, Literal<equation>, std::integral_constant<int, operands>>>;
+template <class Lists, int operands>
+using SublistsOfPlain = Untyped<"einsum", Ruled<&rules::einsum_sublists_alone, Lists, std::integral_constant<int, operands>>>;
 }  // namespace typed
 
 /// einsum<"bij,bjk->bik">(a, b)
 LAZULI_TYPED_FUNCTION(einsum, (typed::Text equation, typed::AnyTyped... A), (typed::Einsum<equation, A...>), (const A&... a),
-                      lazuli::einsum(equation.view(), typed::listed(a...)));
-LAZULI_TYPED_FUNCTION(
-    einsum, (typed::Text equation, typed::Plain... A),
-    (typed::Untyped<"einsum",
-                    typed::Ruled<&typed::rules::einsum_equation, typed::Literal<equation>, std::integral_constant<int, int(sizeof...(A))>>>),
-    (const A&... a), lazuli::einsum(equation.view(), std::vector<Tensor>{a...}));
+                      typed::EinsumCall<equation, typed::Several<typed::ShapeOfTensor<A>...>>::run(a...));
+LAZULI_TYPED_FUNCTION(einsum, (typed::Text equation, typed::Plain... A), (typed::EinsumOfPlain<equation, int(sizeof...(A))>), (const A&... a),
+                      typed::EinsumCall<equation, typed::ShapesOfLetters<equation, int(sizeof...(A))>>::run(a...));
 /// einsum<Sublist<0, 1>, Sublist<1, 2>, Sublist<0, 2>>(a, b)
-LAZULI_TYPED_FUNCTION(einsum, (typed::AnySublist L0, typed::AnySublist L1, typed::AnyTyped A),
-                      (typed::EinsumOfSublists<typed::SublistsType<L0, L1>, A>), (const A& a),
-                      lazuli::einsum(typed::equation_of<L0, L1>(), typed::listed(a)));
-LAZULI_TYPED_FUNCTION(einsum, (typed::AnySublist L0, typed::AnySublist L1, typed::AnySublist L2, typed::AnyTyped A, typed::AnyTyped B),
-                      (typed::EinsumOfSublists<typed::SublistsType<L0, L1, L2>, A, B>), (const A& a, const B& b),
-                      lazuli::einsum(typed::equation_of<L0, L1, L2>(), typed::listed(a, b)));
+LAZULI_TYPED_FUNCTION(einsum, (typed::AnySublist L, typed::AnySublist... M, typed::AnyTyped... A),
+                      (typed::EinsumOfSublists<typed::SublistsType<L, M...>, A...>), (const A&... a),
+                      typed::EinsumCall<typed::EquationOf<L, M...>::text, typed::Several<typed::ShapeOfTensor<A>...>>::run(a...));
+LAZULI_TYPED_FUNCTION(
+    einsum, (typed::AnySublist L, typed::AnySublist... M, typed::Plain... A),
+    (typed::SublistsOfPlain<typed::SublistsType<L, M...>, int(sizeof...(A))>), (const A&... a),
+    typed::EinsumCall<typed::EquationOf<L, M...>::text, typed::ShapesOfLetters<typed::EquationOf<L, M...>::text, int(sizeof...(A))>>::run(a...));
 
 namespace typed {
 template <Text text>
@@ -89,26 +102,6 @@ template <Text op, rules::Purpose purpose, DType dtype, AnyTyped A, Text pattern
 using Einops = Unary<op, dtype, &rules::einops_transform, A, PurposeType<purpose>, Literal<pattern>, Lengths>;
 template <Text op, rules::Purpose purpose, Text pattern, class Lengths>
 using EinopsPlain = Untyped<op, Ruled<&rules::einops_pattern, PurposeType<purpose>, Literal<pattern>, Lengths>>;
-/// The lengths of those axes that the pattern has, for the untyped function.
-einops::Axes axes_of(std::string_view pattern, const rules::Lengths& lengths);
-inline einops::Axes axes_of(std::string_view text, const rules::Lengths& lengths) {
-  rules::EinopsPattern pattern;
-  Writer quiet;
-  rules::read_pattern(quiet, rules::Purpose::repeat, text, pattern);
-  einops::Axes axes;
-  for (size_t at = 0; at < text.size();) {
-    const size_t start = at;
-    while (at < text.size() && rules::is_name(text[at])) ++at;
-    const std::string_view name = text.substr(start, at - start);
-    if (!name.empty() && lengths.of(name) > 0) {
-      bool known = false;
-      for (const auto& axis : axes) known = known || axis.first == name;
-      if (!known) axes.emplace_back(std::string(name), lengths.of(name));
-    }
-    if (at == start) ++at;
-  }
-  return axes;
-}
 constexpr DType reduced_dtype(DType t, einops::ReduceOp op) {
   using Op = einops::ReduceOp;
   return op == Op::any || op == Op::all ? kBool : op == Op::sum || op == Op::prod ? summed(t) : t;
@@ -117,51 +110,87 @@ constexpr DType reduced_dtype(DType t, einops::ReduceOp op) {
 
 // Lengths are a text, `rearrange<"b (heads d) -> b heads d", "heads=8">(x)`; typed::Axes, `rearrange<"(h p) -> h p", typed::Axes{.p = 16}>(x)`; or an argument, `rearrange<"(h p) -> h p">(x, {.p = 16})`, whose
 // extents are then dynamic.
+namespace typed {
+template <Text pattern, rules::Purpose purpose, class Lengths, AnyTyped A>
+using CallOf = EinopsCall<pattern, purpose, Lengths, ShapeOfTensor<A>::rank>;
+template <Text pattern, rules::Purpose purpose, class Lengths>
+using CallOfPlain = EinopsCall<pattern, purpose, Lengths, -1>;
+}  // namespace typed
 #define LAZULI_TYPED_EINOPS(name)                                                                                                                  \
   LAZULI_TYPED_FUNCTION(name, (typed::Text pattern, typed::Text lengths = "", typed::AnyTyped A),                                                  \
                         (typed::Einops<#name, typed::rules::Purpose::name, typed::dtype_of_tensor<A>, A, pattern, typed::LengthsOfText<lengths>>), \
-                        (const A& a),                                                                                                              \
-                        lazuli::name(typed::untyped(a), pattern.view(), typed::axes_of(pattern.view(), typed::LengthsOfText<lengths>::value)));    \
+                        (const A& a), typed::CallOf<pattern, typed::rules::Purpose::name, typed::LengthsOfText<lengths>, A>::run(a));              \
   LAZULI_TYPED_FUNCTION(name, (typed::Text pattern, typed::Axes lengths, typed::AnyTyped A),                                                       \
                         (typed::Einops<#name, typed::rules::Purpose::name, typed::dtype_of_tensor<A>, A, pattern, typed::LengthsOfAxes<lengths>>), \
-                        (const A& a),                                                                                                              \
-                        lazuli::name(typed::untyped(a), pattern.view(), typed::axes_of(pattern.view(), typed::LengthsOfAxes<lengths>::value)));    \
+                        (const A& a), typed::CallOf<pattern, typed::rules::Purpose::name, typed::LengthsOfAxes<lengths>, A>::run(a));              \
   LAZULI_TYPED_FUNCTION(name, (typed::Text pattern, typed::AnyTyped A),                                                                            \
                         (typed::Einops<#name, typed::rules::Purpose::name, typed::dtype_of_tensor<A>, A, pattern, typed::LengthsLater>),           \
                         (const A& a, const typed::Axes& axes),                                                                                     \
-                        lazuli::name(typed::untyped(a), pattern.view(), typed::axes_of(pattern.view(), {.axes = axes})));                          \
+                        typed::CallOf<pattern, typed::rules::Purpose::name, typed::LengthsLater, A>::run(a, axes));                                \
   LAZULI_TYPED_FUNCTION(name, (typed::Text pattern, typed::Text lengths = "", typed::Plain A),                                                     \
                         (typed::EinopsPlain<#name, typed::rules::Purpose::name, pattern, typed::LengthsOfText<lengths>>), (const A& a),            \
-                        lazuli::name(a, pattern.view(), typed::axes_of(pattern.view(), typed::LengthsOfText<lengths>::value)));                    \
-  LAZULI_TYPED_FUNCTION(name, (typed::Text pattern, typed::Plain A),                                                                               \
-                        (typed::EinopsPlain<#name, typed::rules::Purpose::name, pattern, typed::LengthsLater>),                                    \
-                        (const A& a, const typed::Axes& axes), lazuli::name(a, pattern.view(), typed::axes_of(pattern.view(), {.axes = axes})))
+                        typed::CallOfPlain<pattern, typed::rules::Purpose::name, typed::LengthsOfText<lengths>>::run(a));                          \
+  LAZULI_TYPED_FUNCTION(                                                                                                                           \
+      name, (typed::Text pattern, typed::Plain A), (typed::EinopsPlain<#name, typed::rules::Purpose::name, pattern, typed::LengthsLater>),         \
+      (const A& a, const typed::Axes& axes), typed::CallOfPlain<pattern, typed::rules::Purpose::name, typed::LengthsLater>::run(a, axes))
 LAZULI_TYPED_EINOPS(rearrange);
 LAZULI_TYPED_EINOPS(repeat);
 #undef LAZULI_TYPED_EINOPS
+namespace typed {
+template <AnyTyped A, Text pattern, einops::ReduceOp op, class Lengths>
+using ReducedByPattern = Einops<"reduce", rules::Purpose::reduce, reduced_dtype(dtype_of_tensor<A>, op), A, pattern, Lengths>;
+}
 /// reduce<"b c (h 2) (w 2) -> b c h w", einops::ReduceOp::max>(x)
 LAZULI_TYPED_FUNCTION(reduce, (typed::Text pattern, einops::ReduceOp op, typed::Text lengths = "", typed::AnyTyped A),
-                      (typed::Einops<"reduce", typed::rules::Purpose::reduce, typed::reduced_dtype(typed::dtype_of_tensor<A>, op), A, pattern,
-                                     typed::LengthsOfText<lengths>>),
-                      (const A& a),
-                      lazuli::reduce(typed::untyped(a), pattern.view(), op, typed::axes_of(pattern.view(), typed::LengthsOfText<lengths>::value)));
-LAZULI_TYPED_FUNCTION(
-    reduce, (typed::Text pattern, einops::ReduceOp op, typed::AnyTyped A),
-    (typed::Einops<"reduce", typed::rules::Purpose::reduce, typed::reduced_dtype(typed::dtype_of_tensor<A>, op), A, pattern, typed::LengthsLater>),
-    (const A& a, const typed::Axes& axes), lazuli::reduce(typed::untyped(a), pattern.view(), op, typed::axes_of(pattern.view(), {.axes = axes})));
+                      (typed::ReducedByPattern<A, pattern, op, typed::LengthsOfText<lengths>>), (const A& a),
+                      typed::CallOf<pattern, typed::rules::Purpose::reduce, typed::LengthsOfText<lengths>, A>::template run<op>(a));
+LAZULI_TYPED_FUNCTION(reduce, (typed::Text pattern, einops::ReduceOp op, typed::AnyTyped A),
+                      (typed::ReducedByPattern<A, pattern, op, typed::LengthsLater>), (const A& a, const typed::Axes& axes),
+                      typed::CallOf<pattern, typed::rules::Purpose::reduce, typed::LengthsLater, A>::template run<op>(a, axes));
 LAZULI_TYPED_FUNCTION(reduce, (typed::Text pattern, einops::ReduceOp op, typed::Text lengths = "", typed::Plain A),
                       (typed::EinopsPlain<"reduce", typed::rules::Purpose::reduce, pattern, typed::LengthsOfText<lengths>>), (const A& a),
-                      lazuli::reduce(a, pattern.view(), op, typed::axes_of(pattern.view(), typed::LengthsOfText<lengths>::value)));
+                      typed::CallOfPlain<pattern, typed::rules::Purpose::reduce, typed::LengthsOfText<lengths>>::template run<op>(a));
+LAZULI_TYPED_FUNCTION(reduce, (typed::Text pattern, einops::ReduceOp op, typed::Plain A),
+                      (typed::EinopsPlain<"reduce", typed::rules::Purpose::reduce, pattern, typed::LengthsLater>),
+                      (const A& a, const typed::Axes& axes),
+                      typed::CallOfPlain<pattern, typed::rules::Purpose::reduce, typed::LengthsLater>::template run<op>(a, axes));
 
-/// pack<"b *">(image, features): the packed tensor.
+namespace typed {
+constexpr Ruling pack_pattern(Writer& say, std::string_view text) {
+  int before = 0, after = 0;
+  return rules::read_pack(say, text, before, after);
+}
+/// A pattern of pack or unpack for untyped tensors: fine, or an error.
+template <Text op, Text pattern>
+struct PackPlain {
+  using R = Ruled<&pack_pattern, Literal<pattern>>;
+  static constexpr bool fine = R::fine;
+  static auto make() -> decltype(detail::ShapeOrError<false>::template make<op, R>());
+};
+template <Text op, Text pattern>
+requires(Ruled<&pack_pattern, Literal<pattern>>::fine) struct PackPlain<op, pattern> {
+  static constexpr bool fine = true;
+};
+}  // namespace typed
+/// pack<"b *">(image, features): the packed tensor; of untyped ones also the shapes for unpack, as the function without a pattern in the type.
 LAZULI_TYPED_FUNCTION(pack, (typed::Text pattern, typed::AnyTyped A, typed::AnyTyped... B),
                       (typed::JointResult<"pack", &typed::rules::pack, std::tuple<typed::Literal<pattern>>, A, B...>), (const A& a, const B&... b),
-                      std::get<0>(lazuli::pack(typed::listed(a, b...), pattern.view())));
-namespace typed {
-template <class Shape>
-lazuli::Shape list_of() {
-  return lazuli::Shape(Shape::value.at, Shape::rank);
+                      std::get<0>(typed::PackCall<pattern>::pack(typed::listed(a, b...))));
+template <typed::Text pattern>
+requires(typed::PackPlain<"pack", pattern>::fine) std::tuple<Tensor, std::vector<Shape>> pack(const std::vector<Tensor>& tensors) {
+  return typed::PackCall<pattern>::pack(tensors);
 }
+template <typed::Text pattern>
+requires(!typed::PackPlain<"pack", pattern>::fine) auto pack(const std::vector<Tensor>& tensors)
+    -> decltype(typed::PackPlain<"pack", pattern>::make());
+template <typed::Text pattern>
+requires(typed::PackPlain<"unpack", pattern>::fine) std::vector<Tensor> unpack(const Tensor& self, const std::vector<Shape>& packed_shapes) {
+  return typed::PackCall<pattern>::unpack(self, packed_shapes);
+}
+template <typed::Text pattern>
+requires(!typed::PackPlain<"unpack", pattern>::fine) auto unpack(const Tensor& self, const std::vector<Shape>& packed_shapes)
+    -> decltype(typed::PackPlain<"unpack", pattern>::make());
+namespace typed {
 namespace detail {
 template <bool fine>
 struct UnpackedType {
@@ -181,16 +210,11 @@ template <AnyTyped A, class Pattern, class... S>
 struct Unpacked {
   static constexpr bool fine = RuledOf<&rules::unpack, A, Pattern, Several<S...>, Number<0>>::fine;
   static auto make() -> decltype(detail::UnpackedType<fine>::template make<A, Several<S...>, Pattern, S...>());
-  static auto from(std::vector<Tensor>&& parts) {
-    return [&]<size_t... i>(std::index_sequence<i...>) {
-      return decltype(make()){std::tuple_element_t<i, decltype(make())>(Unchecked(), std::move(parts[i]))...};
-    }
-    (std::index_sequence_for<S...>());
-  }
+  static auto from(std::vector<Tensor>&& parts) { return typed_parts<decltype(make())>(std::move(parts)); }
 };
 }  // namespace typed
 /// unpack<"b *", Dims<3, 4>, Dims<>>(x): the parts whose packed dimensions had those shapes.
 LAZULI_TYPED_FUNCTION(unpack, (typed::Text pattern, class... Shapes, typed::AnyTyped A), (typed::Unpacked<A, typed::Literal<pattern>, Shapes...>),
-                      (const A& a), lazuli::unpack(typed::untyped(a), std::vector<lazuli::Shape>{typed::list_of<Shapes>()...}, pattern.view()));
+                      (const A& a), typed::PackCall<pattern>::unpack(a, std::vector<lazuli::Shape>{typed::list_of<Shapes>()...}));
 
 }  // namespace lazuli

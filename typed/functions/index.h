@@ -2,7 +2,10 @@
 #include "lazuli/ops/index/embedding.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/index_functions.h"
-#include "lazuli/typed/function.h"
+#include "lazuli/ops/index/sort.h"
+#include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/shape/rearrange.h"
+#include "lazuli/typed/functions/parts.h"
 #include "lazuli/typed/rules/index.h"
 
 /// Gathering, scattering and look-ups in typed tensors. Indices are int64 or int32.
@@ -55,5 +58,44 @@ LAZULI_TYPED_FUNCTION(embedding_bag, (typed::AnyTyped I, typed::AnyTyped W), (ty
 LAZULI_TYPED_FUNCTION(one_hot, (int64_t classes, typed::AnyTyped I),
                       (typed::Unary<"one_hot", kInt64, &typed::rules::one_hot, I, typed::Number<classes>>), (const I& input),
                       lazuli::one_hot(typed::untyped(input), classes));
+
+LAZULI_TYPED_FUNCTION(index_fill, (int64_t dim, typed::AnyTyped A, typed::AnyTyped I),
+                      (typed::Indexed<"index_fill", &typed::rules::index_fill, A, I, typed::Number<dim>, typed::ShapeOfTensor<I>>),
+                      (const A& self, const I& index, const Scalar& value),
+                      lazuli::index_fill(typed::untyped(self), dim, typed::untyped(index), value));
+#define LAZULI_TYPED_REDUCED(name, rule)                                                                                                          \
+  LAZULI_TYPED_FUNCTION(name, (int64_t dim, typed::AnyTyped A, typed::AnyTyped I, typed::AnyTyped S),                                             \
+                        (typed::Indexed<#name, &typed::rules::rule, A, I, typed::Number<dim>, typed::ShapeOfTensor<I>, typed::ShapeOfTensor<S>>), \
+                        (const A& self, const I& index, const S& source, std::string_view reduce, bool include_self = true),                      \
+                        lazuli::name(typed::untyped(self), dim, typed::untyped(index), typed::untyped(source), reduce, include_self))
+LAZULI_TYPED_REDUCED(scatter_reduce, scatter);
+LAZULI_TYPED_REDUCED(index_reduce, index_write);
+#undef LAZULI_TYPED_REDUCED
+LAZULI_TYPED_FUNCTION(put, (typed::AnyTyped A, typed::AnyTyped I, typed::AnyTyped S),
+                      (typed::Indexed<"put", &typed::rules::put, A, I, typed::ShapeOfTensor<I>, typed::ShapeOfTensor<S>>),
+                      (const A& self, const I& index, const S& source, bool accumulate = false),
+                      lazuli::put(typed::untyped(self), typed::untyped(index), typed::untyped(source), accumulate));
+LAZULI_TYPED_FUNCTION(take, (typed::AnyTyped A, typed::AnyTyped I), (typed::Indexed<"take", &typed::rules::take, A, I, typed::ShapeOfTensor<I>>),
+                      (const A& self, const I& index), lazuli::take(typed::untyped(self), typed::untyped(index)));
+LAZULI_TYPED_FUNCTION(searchsorted, (typed::AnyTyped A, typed::AnyTyped V),
+                      (typed::Binary<"searchsorted", kInt64, &typed::rules::searchsorted, A, V>),
+                      (const A& sorted, const V& values, bool right = false),
+                      lazuli::searchsorted(typed::untyped(sorted), typed::untyped(values), {.right = right}));
+LAZULI_TYPED_FUNCTION(bucketize, (typed::AnyTyped V, typed::AnyTyped B), (typed::Binary<"bucketize", kInt64, &typed::rules::bucketize, V, B>),
+                      (const V& values, const B& boundaries, bool right = false),
+                      lazuli::bucketize(typed::untyped(values), typed::untyped(boundaries), false, right));
+LAZULI_TYPED_FUNCTION(isin, (typed::AnyTyped A, typed::AnyTyped B), (typed::Binary<"isin", kBool, &typed::rules::first_of, A, B>),
+                      (const A& elements, const B& among, bool assume_unique = false, bool invert = false),
+                      lazuli::isin(typed::untyped(elements), typed::untyped(among), assume_unique, invert));
+/// auto [row, column] = unravel_index<rows, columns>(places)
+LAZULI_TYPED_FUNCTION(unravel_index, (int64_t... sizes, typed::AnyTyped I),
+                      (typed::Parts<"unravel_index",
+                                    typed::FirstRefusal<typed::DTypeIs<typed::ElementOfTensor<I>, typed::rules::Wanted::integer>,
+                                                        typed::RuledOf<&typed::rules::unravel_index, I, typed::Ints<sizes...>>>,
+                                    int64_t, typed::WhereOf<I>>),
+                      (const I& indices), lazuli::unravel_index(typed::untyped(indices), typed::dims_list<sizes...>()));
+LAZULI_TYPED_FUNCTION(nonzero_static, (int64_t size, typed::AnyTyped A),
+                      (typed::Unary<"nonzero_static", kInt64, &typed::rules::nonzero_static, A, typed::Number<size>>),
+                      (const A& a, int64_t fill_value = -1), lazuli::nonzero_static(typed::untyped(a), size, fill_value));
 
 }  // namespace lazuli

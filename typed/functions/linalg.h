@@ -98,47 +98,18 @@ LAZULI_TYPED_FUNCTION(solve, (typed::AnyTyped A, typed::AnyTyped B), (typed::Bin
                       (const A& a, const B& b), linalg::solve(typed::untyped(a), typed::untyped(b)));
 }  // namespace linalg
 
-namespace typed {
-
-/// Three results of one dtype.
-template <AnyTyped A, class R, DType second>
-struct ThreeOf {
-  using type = std::tuple<Typed<ElementOfTensor<A>, ShapeOf<"", R>, WhereOf<A>>, Typed<Element<second>, ShapeOf<"", R, 1>, WhereOf<A>>,
-                          Typed<ElementOfTensor<A>, ShapeOf<"", R, 2>, WhereOf<A>>>;
-};
-template <AnyTyped A, class R, DType second = dtype_of_tensor<A>>
-using Three = typename ThreeOf<A, R, second>::type;
-template <AnyTyped A, bool full>
-using SvdRuled = RuledOf<&rules::svd, A, Flag<full>>;
-template <AnyTyped A>
-using LuRuled = RuledOf<&rules::lu, A>;
-
-}  // namespace typed
-
 namespace linalg {
 
 /// U, S and V^H; the reduced ones of svd<false>(a).
-template <bool full_matrices = true, typed::AnyTyped A>
-requires(typed::SvdRuled<A, full_matrices>::fine) auto svd(const A& a) {
-  auto parts = linalg::svd(typed::untyped(a), full_matrices);
-  auto& [u, s, v] = parts;
-  return typed::Three<A, typed::SvdRuled<A, full_matrices>, real_dtype(typed::dtype_of_tensor<A>)>{
-      {typed::Unchecked(), std::move(u)}, {typed::Unchecked(), std::move(s)}, {typed::Unchecked(), std::move(v)}};
-}
-template <bool full_matrices = true, typed::AnyTyped A>
-requires(!typed::SvdRuled<A, full_matrices>::fine) auto svd(const A&)
-    -> decltype(typed::detail::ShapeOrError<false>::make<"linalg.svd", typed::SvdRuled<A, full_matrices>>());
+LAZULI_TYPED_FUNCTION(svd, (bool full_matrices = true, typed::AnyTyped A),
+                      (typed::ThreeResults<"linalg.svd", typed::RuledOf<&typed::rules::svd, A, typed::Flag<full_matrices>>, typed::ElementOfTensor<A>,
+                                           typed::Element<real_dtype(typed::dtype_of_tensor<A>)>, typed::ElementOfTensor<A>, typed::WhereOf<A>>),
+                      (const A& a), linalg::svd(typed::untyped(a), full_matrices));
 /// P, L and U.
-template <typed::AnyTyped A>
-requires(typed::LuRuled<A>::fine) auto lu(const A& a) {
-  auto parts = linalg::lu(typed::untyped(a));
-  auto& [p, l, u] = parts;
-  return typed::Three<A, typed::LuRuled<A>>{
-      {typed::Unchecked(), std::move(p)}, {typed::Unchecked(), std::move(l)}, {typed::Unchecked(), std::move(u)}};
-}
-template <typed::AnyTyped A>
-requires(!typed::LuRuled<A>::fine) auto lu(const A&) -> decltype(typed::detail::ShapeOrError<false>::make<"linalg.lu", typed::LuRuled<A>>());
-
+LAZULI_TYPED_FUNCTION(lu, (typed::AnyTyped A),
+                      (typed::ThreeResults<"linalg.lu", typed::RuledOf<&typed::rules::lu, A>, typed::ElementOfTensor<A>, typed::ElementOfTensor<A>,
+                                           typed::ElementOfTensor<A>, typed::WhereOf<A>>),
+                      (const A& a), linalg::lu(typed::untyped(a)));
 /// Q and R.
 LAZULI_TYPED_FUNCTION(
     qr, (typed::AnyTyped A),

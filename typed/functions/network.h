@@ -1,7 +1,6 @@
 #pragma once
 #include "lazuli/ops/network/attention.h"
 #include "lazuli/ops/network/convolution.h"
-#include "lazuli/ops/network/loss.h"
 #include "lazuli/ops/network/normalization.h"
 #include "lazuli/ops/network/pooling.h"
 #include "lazuli/typed/function.h"
@@ -9,7 +8,7 @@
 #include "lazuli/typed/rules/network.h"
 #include "lazuli/typed/rules/window.h"
 
-/// Convolutions, pools, norms, attention and losses of typed tensors: `conv2d<Window{.stride = 2}>(x, w)`, `max_pool2d<2>(x)`.
+/// Convolutions, pools, norms and attention of typed tensors: `conv2d<Window{.stride = 2}>(x, w)`, `max_pool2d<2>(x)`.
 namespace lazuli {
 
 namespace typed {
@@ -78,6 +77,11 @@ LAZULI_TYPED_CONVOLUTION(conv_transpose1d, 1, conv_transpose);
 LAZULI_TYPED_CONVOLUTION(conv_transpose2d, 2, conv_transpose);
 LAZULI_TYPED_CONVOLUTION(conv_transpose3d, 3, conv_transpose);
 #undef LAZULI_TYPED_CONVOLUTION
+/// conv_tbc<padding>(input, weight, bias)
+LAZULI_TYPED_FUNCTION(conv_tbc, (int64_t padding = 0, typed::AnyTyped X, typed::AnyTyped W),
+                      (typed::BinaryAlike<"conv_tbc", &typed::rules::conv_tbc, X, W, typed::Number<padding>>),
+                      (const X& input, const W& weight, const Tensor& bias),
+                      lazuli::conv_tbc(typed::untyped(input), typed::untyped(weight), bias, padding));
 
 #define LAZULI_TYPED_POOL(name, n, options)                                                                                                          \
   LAZULI_TYPED_FUNCTION(name, (typed::Sizes kernel, typed::Window w = typed::Window{}, typed::AnyTyped X),                                           \
@@ -89,6 +93,52 @@ LAZULI_TYPED_POOL(max_pool3d, 3, (typed::max_pool_options<3>));
 LAZULI_TYPED_POOL(avg_pool1d, 1, (typed::avg_pool_options<AvgPool1dOptions, 1>));
 LAZULI_TYPED_POOL(avg_pool2d, 2, (typed::avg_pool_options<AvgPoolOptions, 2>));
 LAZULI_TYPED_POOL(avg_pool3d, 3, (typed::avg_pool_options<AvgPoolOptions, 3>));
+#undef LAZULI_TYPED_POOL
+namespace typed {
+template <Text op, auto rule, AnyTyped X, class... Arguments>
+using Places = TwoResults<op, RuledOf<rule, X, Arguments...>, ElementOfTensor<X>, int64_t, WhereOf<X>>;
+template <int n>
+LPPoolOptions lp_pool_options(const Window& w, const Sizes& kernel) {
+  LPPoolOptions options;
+  options.stride = as_list<n>(w.stride.count ? w.stride : kernel, 1);
+  options.ceil_mode = w.ceil_mode;
+  return options;
+}
+template <int n>
+MaxUnpoolFunctionOptions unpool_options(const Window& w, const Sizes& kernel, const Sizes& size) {
+  MaxUnpoolFunctionOptions options;
+  options.stride = as_list<n>(w.stride.count ? w.stride : kernel, 1);
+  options.padding = as_list<n>(w.padding, 0);
+  if (size.count) options.output_size = as_list<n>(size, 0);
+  return options;
+}
+}  // namespace typed
+#define LAZULI_TYPED_POOL(n)                                                                                                                     \
+  LAZULI_TYPED_FUNCTION(                                                                                                                         \
+      max_pool##n##d_with_indices, (typed::Sizes kernel, typed::Window w = typed::Window{}, typed::AnyTyped X),                                  \
+      (typed::Places<"max_pool" #n "d_with_indices", &typed::rules::pool_with_places<n>, X, typed::SizesType<kernel>, typed::WindowType<w>>),    \
+      (const X& input),                                                                                                                          \
+      lazuli::max_pool##n##d_with_indices(typed::untyped(input), typed::as_list<n>(kernel, 1), typed::max_pool_options<n>(w, kernel)));          \
+  LAZULI_TYPED_FUNCTION(                                                                                                                         \
+      adaptive_max_pool##n##d_with_indices, (typed::Sizes size, typed::AnyTyped X),                                                              \
+      (typed::Places<"adaptive_max_pool" #n "d_with_indices", &typed::rules::adaptive_pool_with_places<n>, X, typed::SizesType<size>>),          \
+      (const X& input), lazuli::adaptive_max_pool##n##d_with_indices(typed::untyped(input), typed::adaptive_size<n>(size)));                     \
+  LAZULI_TYPED_FUNCTION(                                                                                                                         \
+      lp_pool##n##d, (typed::Sizes kernel, typed::Window w = typed::Window{}, typed::AnyTyped X),                                                \
+      (typed::Unary<"lp_pool" #n "d", typed::dtype_of_tensor<X>, &typed::rules::pool<n>, X, typed::SizesType<kernel>, typed::WindowType<w>>),    \
+      (const X& input, double norm_type),                                                                                                        \
+      lazuli::lp_pool##n##d(typed::untyped(input), norm_type, typed::as_list<n>(kernel, 1), typed::lp_pool_options<n>(w, kernel)));              \
+  LAZULI_TYPED_FUNCTION(                                                                                                                         \
+      max_unpool##n##d,                                                                                                                          \
+      (typed::Sizes kernel, typed::Window w = typed::Window{}, typed::Sizes size = typed::Sizes{}, typed::AnyTyped X, typed::AnyTyped I),        \
+      (typed::Unary<"max_unpool" #n "d", typed::dtype_of_tensor<X>, &typed::rules::unpool<n>, X, typed::SizesType<kernel>, typed::WindowType<w>, \
+                    typed::SizesType<size>>),                                                                                                    \
+      (const X& input, const I& indices),                                                                                                        \
+      lazuli::max_unpool##n##d(typed::untyped(input), typed::untyped(indices), typed::as_list<n>(kernel, 1),                                     \
+                               typed::unpool_options<n>(w, kernel, size)))
+LAZULI_TYPED_POOL(1);
+LAZULI_TYPED_POOL(2);
+LAZULI_TYPED_POOL(3);
 #undef LAZULI_TYPED_POOL
 #define LAZULI_TYPED_ADAPTIVE_POOL(name, n)                                                                                           \
   LAZULI_TYPED_FUNCTION(name, (typed::Sizes size, typed::AnyTyped X),                                                                 \
@@ -131,36 +181,22 @@ LAZULI_TYPED_FUNCTION(scaled_dot_product_attention, (typed::AnyTyped Q, typed::A
                                                            is_causal, scale));
 
 namespace typed {
-/// A loss of a target of its kind: with Reduction::None one number a sample, else one.
-template <Text op, auto rule, bool classes, Reduction reduction, AnyTyped X, AnyTyped Y>
-using Loss = Result<op,
-                    FirstRefusal<DTypeIs<ElementOfTensor<X>, rules::Wanted::floating>, OneDevice<WhereOf<X>, WhereOf<Y>>,
-                                 Ruled<rule, ShapeOfTensor<X>, ShapeOfTensor<Y>, DTypeArgument<dtype_of_tensor<X>>, DTypeArgument<dtype_of_tensor<Y>>,
-                                       Flag<reduction == Reduction::None>>>,
-                    ElementOfTensor<X>, TogetherOf<X, Y>>;
+/// [batch, channels, ..] as it is.
+template <Text op, int64_t least, AnyTyped X>
+using Channelled = Unary<op, dtype_of_tensor<X>, &rules::has_channels, X, Number<dynamic>, Number<least>, Number<Extents::kMost>>;
 }  // namespace typed
-#define LAZULI_TYPED_LOSS_OF_CLASSES(name, rule, Options)                                                                                          \
-  LAZULI_TYPED_FUNCTION(name, (Reduction reduction = Reduction::Mean, typed::AnyTyped X, typed::AnyTyped Y),                                       \
-                        (typed::Loss<#name, &typed::rules::rule, true, reduction, X, Y>), (const X& input, const Y& target, Options options = {}), \
-                        (options.reduction = reduction, lazuli::name(typed::untyped(input), typed::untyped(target), std::move(options))))
-LAZULI_TYPED_LOSS_OF_CLASSES(cross_entropy, class_loss_or_probabilities, CrossEntropyLossOptions);
-LAZULI_TYPED_LOSS_OF_CLASSES(nll_loss, class_loss, NLLLossOptions);
-LAZULI_TYPED_LOSS_OF_CLASSES(binary_cross_entropy_with_logits, loss_of_one_shape, BCEWithLogitsLossOptions);
-#undef LAZULI_TYPED_LOSS_OF_CLASSES
-#define LAZULI_TYPED_LOSS(name)                                                                                                            \
-  LAZULI_TYPED_FUNCTION(name, (Reduction reduction = Reduction::Mean, typed::AnyTyped X, typed::AnyTyped Y),                               \
-                        (typed::Loss<#name, &typed::rules::loss_of_one_shape, false, reduction, X, Y>), (const X& input, const Y& target), \
-                        lazuli::name(typed::untyped(input), typed::untyped(target), LAZULI_TYPED_REDUCTION_ARGUMENT))
-#define LAZULI_TYPED_REDUCTION_ARGUMENT reduction
-LAZULI_TYPED_LOSS(mse_loss);
-LAZULI_TYPED_LOSS(l1_loss);
-LAZULI_TYPED_LOSS(smooth_l1_loss);
-LAZULI_TYPED_LOSS(huber_loss);
-LAZULI_TYPED_LOSS(kl_div);
-#undef LAZULI_TYPED_REDUCTION_ARGUMENT
-#define LAZULI_TYPED_REDUCTION_ARGUMENT none, reduction
-LAZULI_TYPED_LOSS(binary_cross_entropy);
-#undef LAZULI_TYPED_REDUCTION_ARGUMENT
-#undef LAZULI_TYPED_LOSS
+LAZULI_TYPED_FUNCTION(batch_norm, (typed::AnyTyped X), (typed::Channelled<"batch_norm", 1, X>),
+                      (const X& input, const OptionalTensor& running_mean, const OptionalTensor& running_var,
+                       const BatchNormFunctionOptions& options = {}),
+                      lazuli::batch_norm(typed::untyped(input), running_mean, running_var, options));
+LAZULI_TYPED_FUNCTION(instance_norm, (typed::AnyTyped X), (typed::Channelled<"instance_norm", 2, X>),
+                      (const X& input, const InstanceNormFunctionOptions& options = {}), lazuli::instance_norm(typed::untyped(input), options));
+LAZULI_TYPED_FUNCTION(local_response_norm, (typed::AnyTyped X), (typed::Channelled<"local_response_norm", 3, X>),
+                      (const X& input, int64_t size, const LocalResponseNormOptions& options = {}),
+                      lazuli::local_response_norm(typed::untyped(input), size, options));
+/// normalize<dim>(x, p)
+LAZULI_TYPED_FUNCTION(normalize, (int64_t dim = 1, typed::AnyTyped X),
+                      (typed::Unary<"normalize", typed::dtype_of_tensor<X>, &typed::rules::along<>, X, typed::Number<dim>>),
+                      (const X& input, double p = 2, double eps = 1e-12), lazuli::normalize(typed::untyped(input), {p, dim, eps}));
 
 }  // namespace lazuli

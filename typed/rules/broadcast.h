@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/typed/errors.h"
+#include "lazuli/typed/mistakes.h"
 
 /// Broadcasting (https://pytorch.org/docs/stable/notes/broadcasting.html), and rules that keep the shape.
 namespace lazuli::typed::rules {

@@ -199,14 +199,24 @@ struct Sublists {
   const int* counts;
   int count;
 };
-constexpr Ruling einsum_sublists(Writer& say, Sublists all, Operands operands) {
-  char text[160] = {};
-  Writer to(text);
+constexpr Ruling write_sublists(Writer& say, Writer& to, Sublists all) {
   for (int i = 0; i < all.count; ++i) {
     if (i) to << (i + 1 == all.count ? "->" : ",");
     if (const Ruling written = write_sublist(say, to, all.lists[i], all.counts[i]); written.mistake != Mistake::none) return written;
   }
-  return einsum(say, {text, size_t(to.length())}, operands);
+  return {};
+}
+constexpr Ruling einsum_sublists(Writer& say, Sublists all, Operands operands) {
+  char text[160] = {};
+  Writer to(text);
+  const Ruling written = write_sublists(say, to, all);
+  return written.mistake != Mistake::none ? written : einsum(say, {text, size_t(to.length())}, operands);
+}
+constexpr Ruling einsum_sublists_alone(Writer& say, Sublists all, int operands) {
+  char text[160] = {};
+  Writer to(text);
+  const Ruling written = write_sublists(say, to, all);
+  return written.mistake != Mistake::none ? written : einsum_equation(say, {text, size_t(to.length())}, operands);
 }
 
 }  // namespace rules

@@ -82,4 +82,39 @@ constexpr Ruling one_hot(Writer&, const Extents& indices, int64_t classes) {
   return out.push(classes);
 }
 
+constexpr Ruling index_fill(Writer& say, const Extents& self, int64_t dim, const Extents& index) {
+  const Ruling part = index_select(say, self, dim, index);
+  return part.mistake != Mistake::none ? part : Ruling(self);
+}
+constexpr Ruling first_of(Writer&, const Extents& a, const Extents&) { return a; }
+/// put: as many places as values.
+constexpr Ruling put(Writer& say, const Extents& self, const Extents& index, const Extents& source) {
+  if (may_equal(index.numel(), source.numel())) return self;
+  say << "an index " << index << " for the values " << source;
+  return Mistake::shape_error_mismatch;
+}
+/// take: the index's shape.
+constexpr Ruling take(Writer&, const Extents&, const Extents& index) { return index; }
+/// Places of values in sorted sequences [.., n] of the same leading extents, or in one.
+constexpr Ruling searchsorted(Writer& say, const Extents& sorted, const Extents& values) {
+  bool fits = sorted.rank == 1 || sorted.rank == values.rank;
+  for (int i = 0; fits && sorted.rank > 1 && i + 1 < sorted.rank; ++i) fits = may_equal(sorted.at[i], values.at[i]);
+  if (fits) return values;
+  say << "values " << values << " for sorted sequences " << sorted;
+  return Mistake::shape_error_mismatch;
+}
+constexpr Ruling bucketize(Writer& say, const Extents& values, const Extents& boundaries) {
+  if (boundaries.rank == 1) return values;
+  say << "boundaries are a vector, got " << boundaries;
+  return Mistake::shape_error_mismatch;
+}
+constexpr Ruling unravel_index(Writer&, const Extents& indices, const Extents& shape) {
+  Ruling out = indices;
+  out.second = indices;
+  out.count = out.firsts = shape.rank;
+  return out;
+}
+/// Places of what is not 0: so many rows.
+constexpr Ruling nonzero_static(Writer&, const Extents& a, int64_t size) { return Extents(size, a.rank); }
+
 }  // namespace lazuli::typed::rules

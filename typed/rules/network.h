@@ -82,4 +82,52 @@ constexpr Ruling class_loss_or_probabilities(Writer& say, const Extents& input, 
   return out;
 }
 
+/// The same of one sample without a batch, whose target may have a dimension of 1.
+constexpr Ruling class_loss_of_any_rank(Writer& say, const Extents& input, const Extents& target, DType dtype, DType target_dtype, bool each) {
+  const bool one = input.rank < 2 && target.numel() == 1 && target.rank < 2 && target_dtype == kInt64;
+  return one ? Ruling(Extents()) : class_loss(say, input, target, dtype, target_dtype, each);
+}
+/// Two inputs and a target that broadcast.
+constexpr Ruling loss_of_three(Writer& say, const Extents& a, const Extents& b, const Extents& c, bool each) {
+  const Ruling out = broadcast3(say, a, b, c);
+  return out.mistake != Mistake::none || each ? out : Ruling(Extents());
+}
+/// Two inputs [n, features] and a target [n], or [features] and one number.
+constexpr Ruling cosine_embedding(Writer& say, const Extents& a, const Extents& b, const Extents& target, bool each) {
+  const Ruling both = alike(say, a, b);
+  if (both.mistake != Mistake::none) return both;
+  if ((a.rank == 1 || a.rank == 2) && target.rank == a.rank - 1 && (a.rank == 1 || may_equal(a.at[0], target.at[0])))
+    return each ? target : Extents();
+  say << "inputs " << a << " [n, features] need a target [n], got " << target;
+  return Mistake::shape_error_mismatch;
+}
+/// An anchor and two others, whose last dimension is that of the distance.
+constexpr Ruling triplet(Writer& say, const Extents& anchor, const Extents& positive, const Extents& negative, bool each) {
+  Ruling out = broadcast3(say, anchor, positive, negative);
+  if (out.mistake != Mistake::none || !each) return out.mistake != Mistake::none ? out : Ruling(Extents());
+  if (out.shape.rank) out.shape.rank -= 1;
+  return out;
+}
+/// input [n, classes] or [classes], and class indices of its shape: one number a sample.
+constexpr Ruling loss_of_lists(Writer& say, const Extents& input, const Extents& target, DType, DType target_dtype, bool each) {
+  if (target_dtype != kInt64) {
+    say << "the target is of class indices (int64), got " << kDTypes[int(target_dtype)].name << ' ' << target;
+    return Mistake::dtype_error_requires;
+  }
+  const Ruling both = alike(say, input, target);
+  if (both.mistake != Mistake::none) return both;
+  return each && input.rank ? Ruling(input.first(input.rank - 1)) : Ruling(Extents());
+}
+/// The same with a number for each class.
+constexpr Ruling loss_of_labels(Writer& say, const Extents& input, const Extents& target, DType dtype, DType target_dtype, bool each) {
+  Ruling out = loss_of_one_shape(say, input, target, dtype, target_dtype, true);
+  if (out.mistake != Mistake::none || !each) return out.mistake != Mistake::none ? out : Ruling(Extents());
+  if (out.shape.rank) out.shape.rank -= 1;
+  return out;
+}
+/// A target of any numbers of the input's shape.
+constexpr Ruling loss_of_signs(Writer& say, const Extents& input, const Extents& target, DType dtype, DType, bool each) {
+  return loss_of_one_shape(say, input, target, dtype, kFloat32, each);
+}
+
 }  // namespace lazuli::typed::rules

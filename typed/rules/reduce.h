@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/typed/rules/shape.h"
+#include "lazuli/typed/rules/dims.h"
 
 /// Reductions. No dims: over all of them.
 namespace lazuli::typed::rules {
@@ -58,6 +58,88 @@ constexpr Ruling diff(Writer& say, const Extents& a, int64_t n, int64_t dim) {
   Extents out = a;
   if (n != 0) out.at[d] = is_fixed(a.at[d]) ? (a.at[d] > n ? a.at[d] - n : 0) : dynamic;
   return out;
+}
+
+/// Two results of the reduced shape.
+constexpr Ruling reduction_twice(Writer& say, const Extents& a, const Extents& dims, bool keepdim) {
+  Ruling out = reduction(say, a, dims, keepdim);
+  out.second = out.shape;
+  return out;
+}
+constexpr Ruling kthvalue(Writer& say, const Extents& a, int64_t k, int64_t dim, bool keepdim) {
+  const Ruling reached = topk(say, a, k, dim);
+  return reached.mistake != Mistake::none ? reached : reduction_with_indices(say, a, dim, keepdim);
+}
+/// A quantile for each of q [..]: [q.., what is left].
+constexpr Ruling quantiles(Writer& say, const Extents& a, const Extents& q, const Extents& dims, bool keepdim) {
+  if (q.rank > 1) {
+    say << "needs a number or a vector of quantiles, got " << q;
+    return Mistake::shape_error_mismatch;
+  }
+  Ruling out = reduction(say, a, dims, keepdim);
+  if (out.mistake == Mistake::none && q.rank) out.shape.insert(0, q.at[0]);
+  return out;
+}
+/// Two operands that broadcast, then reduced.
+constexpr Ruling of_both(Writer& say, const Extents& a, const Extents& b, const Extents& dims, bool keepdim) {
+  const Ruling both = broadcast(say, a, b);
+  return both.mistake != Mistake::none ? both : reduction(say, both.shape, dims, keepdim);
+}
+/// Between neighbours along a dimension: one fewer.
+constexpr Ruling between(Writer& say, const Extents& a, int64_t dim) {
+  int64_t d = dim;
+  if (!wrap(d, a.rank, false)) return no_dim(say, dim, a);
+  Extents out = a;
+  out.at[d] = is_fixed(a.at[d]) ? (a.at[d] ? a.at[d] - 1 : 0) : dynamic;
+  return out;
+}
+/// Places x of the values y: a vector of the dimension's length, or what broadcasts to y.
+constexpr Ruling at_places(Writer& say, const Extents& y, const Extents& x, int64_t dim) {
+  int64_t d = dim;
+  if (!wrap(d, y.rank, false)) return no_dim(say, dim, y);
+  if (x.rank == 1 && may_equal(x.at[0], y.at[d])) return y;
+  return broadcast(say, y, x);
+}
+constexpr Ruling integrated(Writer& say, const Extents& y, const Extents& x, int64_t dim) {
+  const Ruling both = at_places(say, y, x, dim);
+  return both.mistake != Mistake::none ? both : reduction(say, both.shape, Extents(dim), false);
+}
+constexpr Ruling integrated_so_far(Writer& say, const Extents& y, const Extents& x, int64_t dim) {
+  const Ruling both = at_places(say, y, x, dim);
+  return both.mistake != Mistake::none ? both : between(say, both.shape, dim);
+}
+/// As many results of the operand's shape as dimensions, or as all there are.
+constexpr Ruling gradient(Writer& say, const Extents& a, const Extents& dims) {
+  Ruling out = reduction(say, a, dims, true);
+  if (out.mistake != Mistake::none) return out;
+  out.shape = out.second = a;
+  out.count = out.firsts = dims.rank ? dims.rank : a.rank;
+  return out;
+}
+/// Counts of `bins`, and their edges.
+constexpr Ruling histogram(Writer&, const Extents&, int64_t bins) {
+  Ruling out = Extents(bins);
+  out.second = Extents(plus(bins, 1));
+  return out;
+}
+/// Of variables [n, observations] or one variable.
+constexpr Ruling covariance(Writer& say, const Extents& a) {
+  if (a.rank > 2) {
+    say << "needs [variables, observations] or less, got " << a;
+    return Mistake::linalg_error_requires_2d;
+  }
+  if (a.rank < 2 || a.at[0] == 1) return Extents();
+  if (a.at[0] != dynamic) return Extents(a.at[0], a.at[0]);
+  say << "whether there are several variables in " << a << " is not known: cast it";
+  return Mistake::dimension_error_out_of_range;
+}
+/// Distances of all pairs of n rows.
+constexpr Ruling pdist(Writer& say, const Extents& a) {
+  if (a.rank != 2) {
+    say << "needs a matrix, got " << a;
+    return Mistake::linalg_error_requires_2d;
+  }
+  return Extents(is_fixed(a.at[0]) ? a.at[0] * (a.at[0] - 1) / 2 : dynamic);
 }
 
 }  // namespace lazuli::typed::rules

@@ -1,38 +1,8 @@
 #pragma once
-#include "lazuli/typed/rules/broadcast.h"
+#include "lazuli/typed/rules/dims.h"
 
-/// Views, joins and splits. Negative dimensions count from the end.
+/// Views of other shapes.
 namespace lazuli::typed::rules {
-
-/// `dim` from the front; false if there is none. A 0-d tensor has the dimension 0 for those functions that `scalars` allows it.
-constexpr bool wrap(int64_t& dim, int64_t rank, bool scalars = true) {
-  const int64_t count = rank == 0 && scalars ? 1 : rank;
-  if (dim < -count || dim >= count) return false;
-  if (dim < 0) dim += count;
-  return true;
-}
-constexpr Ruling no_dim(Writer& say, int64_t dim, const Extents& a, Mistake mistake = Mistake::dimension_error_out_of_range) {
-  say << "dimension " << dim << " is out of range for " << a;
-  return mistake;
-}
-/// The shape as it is, for functions along a dimension.
-template <Mistake mistake = Mistake::dimension_error_out_of_range>
-constexpr Ruling along(Writer& say, const Extents& a, int64_t dim) {
-  return wrap(dim, a.rank) ? Ruling(a) : no_dim(say, dim, a, mistake);
-}
-constexpr Ruling along_all(Writer& say, const Extents& a, const Extents& dims) {
-  Extents seen;
-  for (int i = 0; i < dims.rank; ++i) {
-    int64_t dim = dims.at[i];
-    if (!wrap(dim, a.rank)) return no_dim(say, dims.at[i], a, Mistake::flip_error_dim_out_of_range);
-    if (seen.contains(dim)) {
-      say << "dimension " << dims.at[i] << " is given twice for " << a;
-      return Mistake::flip_error_dim_out_of_range;
-    }
-    seen.push(dim);
-  }
-  return a;
-}
 
 constexpr Ruling transpose(Writer& say, const Extents& a, int64_t dim0, int64_t dim1) {
   int64_t i = dim0, j = dim1;
@@ -241,195 +211,43 @@ constexpr Ruling atleast(Writer&, const Extents& a, int64_t rank) {
   return out;
 }
 
-/// How many elements [start, end) with `step` has; the ends may be past the extent, as in Python.
-constexpr int64_t slice_length(int64_t size, int64_t start, int64_t end, int64_t step) {
-  if (!is_fixed(size)) return start == 0 && end == INT64_MAX && step == 1 ? size : dynamic;
-  if (start < 0) start += size;
-  if (end < 0) end += size;
-  start = start < 0 ? 0 : start > size ? size : start;
-  end = end < start ? start : end > size ? size : end;
-  return (end - start + step - 1) / step;
-}
-constexpr Ruling slice(Writer& say, const Extents& a, int64_t dim, int64_t start, int64_t end, int64_t step) {
-  int64_t d = dim;
-  if (!wrap(d, a.rank, false)) return no_dim(say, dim, a, Mistake::slice_error_out_of_bounds);
-  if (step <= 0) {
-    say << "the step of a slice is at least 1, got " << step;
-    return Mistake::slice_error_out_of_bounds;
-  }
+/// All dimensions the other way round.
+constexpr Ruling reversed(Writer&, const Extents& a) {
   Extents out = a;
-  out.at[d] = slice_length(a.at[d], start, end, step);
+  for (int i = 0; i < a.rank; ++i) out.at[i] = a[-1 - i];
   return out;
 }
-constexpr Ruling select(Writer& say, const Extents& a, int64_t dim, int64_t index) {
-  int64_t d = dim;
-  if (!wrap(d, a.rank, false)) return no_dim(say, dim, a);
-  if (is_fixed(a.at[d]) && (index >= a.at[d] || index < -a.at[d])) {
-    say << "index " << index << " is out of bounds for dimension " << dim << " of " << a;
-    return Mistake::select_error_index_out_of_bounds;
-  }
+/// Summed down to `sizes`, to which a would broadcast the other way.
+constexpr Ruling sum_to_size(Writer& say, const Extents& a, const Extents& sizes) {
+  const Ruling back = broadcast_to(say, sizes, a);
+  return back.mistake != Mistake::none ? back : Ruling(sizes);
+}
+/// Real and imaginary part as a last dimension, and back.
+constexpr Ruling view_as_real(Writer&, const Extents& a) {
   Extents out = a;
-  return out.remove(d);
+  return out.push(2);
 }
-/// x.at(i, j, ..): the first dimensions selected.
-constexpr Ruling at(Writer& say, const Extents& a, const Extents& indices) {
-  Extents out = a;
-  for (int i = 0; i < indices.rank; ++i) {
-    if (i >= a.rank || (is_fixed(a.at[i]) && (indices.at[i] >= a.at[i] || indices.at[i] < -a.at[i]))) {
-      say << "index " << Listed{indices} << " is out of bounds for " << a;
-      return Mistake::at_error_index_out_of_bounds;
-    }
-    out.remove(0);
+constexpr Ruling view_as_complex(Writer& say, const Extents& a) {
+  if (a.rank && may_equal(a[-1], 2)) return a.first(a.rank - 1);
+  say << "needs a last dimension of 2, got " << a;
+  return Mistake::shape_error_mismatch;
+}
+constexpr Ruling given(Writer&, const Extents&, const Extents& sizes) { return sizes; }
+/// Two dimensions fewer, the diagonal between them last.
+constexpr Ruling diagonal(Writer& say, const Extents& a, int64_t offset, int64_t dim1, int64_t dim2) {
+  int64_t i = dim1, j = dim2;
+  if (!wrap(i, a.rank, false)) return no_dim(say, dim1, a);
+  if (!wrap(j, a.rank, false) || i == j) return no_dim(say, dim2, a);
+  int64_t rows = a.at[i], columns = a.at[j], length = rows == columns && offset == 0 ? rows : dynamic;
+  if (is_fixed(rows) && is_fixed(columns)) {
+    (offset < 0 ? rows : columns) -= offset < 0 ? -offset : offset;
+    length = rows < columns ? rows : columns;
+    if (length < 0) length = 0;
   }
-  return out;
-}
-constexpr Ruling narrow(Writer& say, const Extents& a, int64_t dim, int64_t start, int64_t length) {
-  int64_t d = dim;
-  if (!wrap(d, a.rank, false)) return no_dim(say, dim, a);
-  const int64_t size = a.at[d];
-  if (is_fixed(size) && (start > size || start < -size)) {
-    say << "start " << start << " is out of bounds for dimension " << dim << " of " << a;
-    return Mistake::narrow_error_start_out_of_bounds;
-  }
-  if (length < 0 || (is_fixed(size) && (start < 0 ? start + size : start) + length > size)) {
-    say << "start " << start << " and length " << length << " exceed dimension " << dim << " of " << a;
-    return Mistake::narrow_error_length_exceeds_bounds;
-  }
-  Extents out = a;
-  out.at[d] = length;
-  return out;
-}
-
-constexpr Ruling cat(Writer& say, Operands all, int64_t dim) {
-  Extents out = all[0];
-  int64_t d = dim;
-  if (!wrap(d, out.rank, false)) return no_dim(say, dim, out);
-  for (int i = 1; i < all.count; ++i) {
-    const Extents& next = all[i];
-    bool fits = next.rank == out.rank;
-    for (int k = 0; fits && k < out.rank; ++k)
-      if (k != d) {
-        fits = may_equal(out.at[k], next.at[k]);
-        out.at[k] = either(out.at[k], next.at[k]);
-      }
-    if (!fits) {
-      say << "operand " << i << " " << next << " differs from " << all[0] << " beyond dimension " << dim;
-      return Mistake::shape_error_mismatch;
-    }
-    out.at[d] = plus(out.at[d], next.at[d]);
-  }
-  return out;
-}
-constexpr Ruling stack(Writer& say, Operands all, int64_t dim) {
-  Ruling out = all[0];
-  for (int i = 1; i < all.count && out.mistake == Mistake::none; ++i) out = alike(say, out.shape, all[i]);
-  if (out.mistake != Mistake::none) return out;
-  out = unsqueeze(say, out.shape, dim);
-  if (out.mistake == Mistake::none) out.shape.at[dim < 0 ? dim + out.shape.rank : dim] = all.count;
-  return out;
-}
-/// hstack, vstack, dstack, column_stack as cat after what they do to each operand: `rank` at least, along `dim`.
-constexpr Ruling stack_at_least(Writer& say, Operands all, int64_t rank, int64_t dim) {
-  Extents raised[16];
-  for (int i = 0; i < all.count; ++i) raised[i] = atleast(say, all[i], rank).shape;
-  return cat(say, {raised, all.count}, rank == 1 && raised[0].rank == 1 ? 0 : dim);
-}
-constexpr Ruling column_stack(Writer& say, Operands all) {
-  Extents raised[16];
-  for (int i = 0; i < all.count; ++i) {
-    raised[i] = all[i];
-    while (raised[i].rank < 2) raised[i].push(1);
-  }
-  return cat(say, {raised, all.count}, 1);
-}
-
-/// Parts of `size` along `dim`; the last one may be smaller.
-template <Mistake mistake = Mistake::split_error_dim_out_of_range>
-constexpr Ruling split(Writer& say, const Extents& a, int64_t size, int64_t dim) {
-  int64_t d = dim;
-  if (!wrap(d, a.rank, false)) return no_dim(say, dim, a, mistake);
-  if (!is_fixed(a.at[d]) || size <= 0) {
-    say << "the parts of " << size << " along dimension " << dim << " of " << a << " cannot be counted";
-    return mistake;
-  }
-  Ruling out = a;
-  out.count = int((a.at[d] + size - 1) / size);
-  if (out.count == 0) out.count = 1;
-  out.second = a;
-  out.second.at[d] = a.at[d] - (out.count - 1) * size;
-  out.shape.at[d] = out.count == 1 ? a.at[d] : size;
-  return out;
-}
-constexpr Ruling chunk(Writer& say, const Extents& a, int64_t chunks, int64_t dim) {
-  int64_t d = dim;
-  if (!wrap(d, a.rank, false)) return no_dim(say, dim, a, Mistake::chunk_error_dim_out_of_range);
-  if (chunks <= 0) {
-    say << "at least one chunk, got " << chunks;
-    return Mistake::chunk_error_dim_out_of_range;
-  }
-  const int64_t size = a.at[d] > chunks ? (a.at[d] + chunks - 1) / chunks : 1;
-  return split<Mistake::chunk_error_dim_out_of_range>(say, a, size, dim);
-}
-constexpr Ruling unbind(Writer& say, const Extents& a, int64_t dim) {
-  int64_t d = dim;
-  if (!wrap(d, a.rank, false)) return no_dim(say, dim, a, Mistake::unbind_error_dim_out_of_range);
-  if (!is_fixed(a.at[d])) {
-    say << "the parts along dimension " << dim << " of " << a << " cannot be counted";
-    return Mistake::unbind_error_dim_out_of_range;
-  }
-  Ruling out = a;
-  out.shape.remove(d);
-  out.second = out.shape;
-  out.count = int(a.at[d]);
-  return out;
-}
-
-/// Tensor.repeat: the repeats of leading dimensions that are new come first.
-constexpr Ruling repeated(Writer& say, const Extents& a, const Extents& repeats) {
-  if (repeats.rank < a.rank) {
-    say << "repeats " << Listed{repeats} << " are fewer than the dimensions of " << a;
-    return Mistake::expand_error_incompatible;
-  }
-  Extents out = repeats;
-  for (int i = 1; i <= a.rank; ++i) out[-i] = times(a[-i], repeats[-i]);
-  return out;
-}
-constexpr Ruling tile(Writer&, const Extents& a, const Extents& repeats) {
-  Extents out = a.rank > repeats.rank ? a : repeats;
-  for (int i = 1; i <= out.rank; ++i) out[-i] = times(i <= a.rank ? a[-i] : 1, i <= repeats.rank ? repeats[-i] : 1);
-  return out;
-}
-/// pad: amounts from the last dimension on, before and behind.
-constexpr Ruling pad(Writer& say, const Extents& a, const Extents& amounts) {
-  Extents out = a;
-  if (amounts.rank % 2 || amounts.rank / 2 > a.rank) {
-    say << "the amounts " << Listed{amounts} << " are not pairs for the last dimensions of " << a;
-    return Mistake::dimension_error_out_of_range;
-  }
-  for (int i = 0; i < amounts.rank / 2; ++i) {
-    const int64_t more = amounts.at[2 * i] + amounts.at[2 * i + 1];
-    int64_t& size = out[-1 - i];
-    size = is_fixed(size) ? size + more : more == 0 ? size : dynamic;
-    if (is_fixed(a[-1 - i]) && size < 0) {
-      say << "the amounts " << Listed{amounts} << " take more than there is of " << a;
-      return Mistake::dimension_error_out_of_range;
-    }
-  }
-  return out;
-}
-/// Of a vector the matrix with it on a diagonal, of a matrix a diagonal.
-constexpr Ruling diag(Writer& say, const Extents& a, int64_t offset) {
-  const int64_t beside = offset < 0 ? -offset : offset;
-  if (a.rank == 1) return Extents(plus(a.at[0], beside), plus(a.at[0], beside));
-  if (a.rank != 2) {
-    say << "needs a vector or a matrix, got " << a;
-    return Mistake::linalg_error_requires_2d;
-  }
-  int64_t rows = a.at[0], columns = a.at[1];
-  if (!is_fixed(rows) || !is_fixed(columns)) return Extents(rows == columns && offset == 0 ? rows : dynamic);
-  (offset < 0 ? rows : columns) -= beside;
-  const int64_t length = rows < columns ? rows : columns;
-  return Extents(length < 0 ? 0 : length);
+  Extents out;
+  for (int d = 0; d < a.rank; ++d)
+    if (d != i && d != j) out.push(a.at[d]);
+  return out.push(length);
 }
 
 }  // namespace lazuli::typed::rules

@@ -158,5 +158,105 @@ constexpr Ruling pixel_shuffle(Writer& say, const Extents& input, int64_t factor
   return out;
 }
 
+/// Back from [n, c kernel, places] to images of `size`.
+constexpr Ruling fold(Writer& say, const Extents& input, Sizes size, Sizes kernel, Window w) {
+  Extents image = input.first(input.rank > 1 ? input.rank - 2 : 0);
+  const int64_t kernel_size = kernel.of(0, 1) * kernel.of(1, 1);
+  if ((input.rank == 2 || input.rank == 3) && (!is_fixed(input[-2]) || input[-2] % kernel_size == 0)) {
+    image.push(is_fixed(input[-2]) ? input[-2] / kernel_size : dynamic).push(size.of(0, 1)).push(size.of(1, 1));
+    const Ruling places = pool<2>(say, image, kernel, w);
+    if (places.mistake != Mistake::none) return places;
+    if (may_equal(times(places.shape[-2], places.shape[-1]), input[-1])) return image;
+  }
+  say << "needs columns [n, channels * " << kernel_size << ", places] of images [" << size.of(0, 1) << ", " << size.of(1, 1) << "], got " << input;
+  return Mistake::shape_error_mismatch;
+}
+/// [.., c, h r, w r] -> [.., c r^2, h, w]
+constexpr Ruling pixel_unshuffle(Writer& say, const Extents& input, int64_t factor) {
+  if (input.rank < 3 || (is_fixed(input[-2]) && input[-2] % factor) || (is_fixed(input[-1]) && input[-1] % factor)) {
+    say << "needs [.., channels, height, width] with both divisible by " << factor << ", got " << input;
+    return Mistake::shape_error_mismatch;
+  }
+  Extents out = input;
+  out[-3] = times(input[-3], factor * factor);
+  out[-2] = is_fixed(input[-2]) ? input[-2] / factor : dynamic;
+  out[-1] = is_fixed(input[-1]) ? input[-1] / factor : dynamic;
+  return out;
+}
+/// The places from which a pool of that window came; of several sizes that give the same pool, the one that is said.
+template <int n>
+constexpr Ruling unpool(Writer& say, const Extents& input, Sizes kernel, Window w, Sizes said) {
+  if (input.rank != n + 1 && input.rank != n + 2) return wrong_image(say, input, n);
+  Extents out = input;
+  for (int i = 0; i < n; ++i) {
+    int64_t& size = out[i - n];
+    if (said.count) size = said.of(i, 1);
+    else if (is_fixed(size)) size = (size - 1) * w.stride.of(i, kernel.of(i, 1)) - 2 * w.padding.of(i, 0) + kernel.of(i, 1);
+  }
+  return out;
+}
+/// With the places of the greatest as a second result.
+template <int n>
+constexpr Ruling pool_with_places(Writer& say, const Extents& input, Sizes kernel, Window w) {
+  Ruling out = pool<n>(say, input, kernel, w);
+  out.second = out.shape;
+  return out;
+}
+template <int n>
+constexpr Ruling adaptive_pool_with_places(Writer& say, const Extents& input, Sizes size) {
+  Ruling out = adaptive_pool<n>(say, input, size);
+  out.second = out.shape;
+  return out;
+}
+/// Images [n, channels, spatial..] at another size, or so many times as large.
+constexpr Ruling resized(Writer& say, const Extents& input, Sizes size) {
+  if (input.rank < 3 || input.rank > 5 || (size.count != 1 && size.count != input.rank - 2)) {
+    say << "needs [n, channels, one to three spatial dimensions] and a size for each of these, got " << input;
+    return Mistake::shape_error_mismatch;
+  }
+  Extents out = input;
+  for (int i = 2; i < input.rank; ++i) out.at[i] = size.of(i - 2, 1);
+  return out;
+}
+constexpr Ruling scaled(Writer& say, const Extents& input, Sizes factor) {
+  Ruling out = resized(say, input, factor);
+  if (out.mistake == Mistake::none)
+    for (int i = 2; i < input.rank; ++i) out.shape.at[i] = times(input.at[i], factor.of(i - 2, 1));
+  return out;
+}
+/// input [n, c, spatial..] and grid [n, places.., spatial] -> [n, c, places..]
+constexpr Ruling grid_sample(Writer& say, const Extents& input, const Extents& grid) {
+  const int spatial = input.rank - 2;
+  if ((spatial != 2 && spatial != 3) || grid.rank != input.rank || !may_equal(grid[-1], spatial) || !may_equal(grid.at[0], input.at[0])) {
+    say << "needs an input [n, c, height, width] and a grid [n, places, places, 2], or one dimension more, got " << input << " and " << grid;
+    return Mistake::shape_error_mismatch;
+  }
+  Extents out = input;
+  out.at[0] = either(input.at[0], grid.at[0]);
+  for (int i = 0; i < spatial; ++i) out.at[2 + i] = grid.at[1 + i];
+  return out;
+}
+/// Maps [n, 2, 3] or [n, 3, 4] and the images' size [n, c, spatial..] -> [n, spatial.., 2 or 3]
+constexpr Ruling affine_grid(Writer& say, const Extents& theta, const Extents& size) {
+  const int spatial = size.rank - 2;
+  if (theta.rank != 3 || (spatial != 2 && spatial != 3) || !may_equal(theta.at[1], spatial) || !may_equal(theta.at[2], spatial + 1) ||
+      !may_equal(theta.at[0], size.at[0])) {
+    say << "needs maps [n, 2, 3] for images [n, c, height, width], or [n, 3, 4] for one dimension more, got " << theta << " and " << size;
+    return Mistake::shape_error_mismatch;
+  }
+  Extents out(size.at[0]);
+  for (int i = 0; i < spatial; ++i) out.push(size.at[2 + i]);
+  return out.push(spatial);
+}
+/// input [t, n, in], weight [kernel, in, out] -> [t, n, out]
+constexpr Ruling conv_tbc(Writer& say, const Extents& input, const Extents& weight, int64_t padding) {
+  if (input.rank != 3 || weight.rank != 3 || !may_equal(input.at[2], weight.at[1])) {
+    say << "needs an input [t, n, in] and a weight [kernel, in, out], got " << input << " and " << weight;
+    return Mistake::matmul_error_inner_dimensions_do_not_match;
+  }
+  const int64_t t = is_fixed(input.at[0]) && is_fixed(weight.at[0]) ? input.at[0] + 2 * padding - weight.at[0] + 1 : dynamic;
+  return Extents(t, input.at[1], weight.at[2]);
+}
+
 }  // namespace rules
 }  // namespace lazuli::typed

@@ -6,6 +6,8 @@
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/pointwise/pointwise.h"
+#include "lazuli/backends/cpu/pointwise/staging.h"
+#include "lazuli/backends/cpu/pointwise/tables.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots/pointwise_codes.h"
 
@@ -34,24 +36,16 @@ const BinaryTable& binary_table() {
 }
 
 void binary(BinaryOp op, Tensor& out, const Tensor& a, const Tensor& b, Params p) {
-  const PointwiseLoop& loop = binary_table().loops[int(op)][int(a.body()->dtype)];
-  if (!loop.run) refuse_dtype(about(op), a.dtype());
+  const PointwiseLoop& loop = loop_of(op, a.body()->dtype);
   pointwise(loop, out, p, a, b);
 }
 
 constexpr int64_t kPiece = 256;  // elements
 
-template <class U>
-void spread(void* pieces, int64_t n) {
-  auto* p = static_cast<U*>(pieces);
-  std::fill_n(p + 1, n - 1, *p);
-}
-
 // The number, as the loop reads it, stands in a short buffer beside which the tensor passes.
 void binary_number(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& number, bool number_first) {
   const TensorBody &o = *out.body(), &in = *a.body();
-  const PointwiseLoop& loop = binary_table().loops[int(op)][int(in.dtype)];
-  if (!loop.run) refuse_dtype(about(op), in.dtype);
+  const PointwiseLoop& loop = loop_of(op, in.dtype);
   const DType read = loop.in[number_first ? 0 : 1];
   const bool direct =
       o.contiguous && in.contiguous && o.dtype == loop.out && in.dtype == loop.in[number_first ? 1 : 0] && o.numel <= int64_t(loop.cost);
@@ -63,13 +57,7 @@ void binary_number(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& numb
   const int64_t most = std::min(o.numel, kPiece), read_step = item_size(in.dtype), write_step = item_size(o.dtype);
   if (most == 0) return;
   store_scalar(piece, read, number);
-  switch (item_size(read)) {
-    case 1: spread<uint8_t>(piece, most); break;
-    case 2: spread<uint16_t>(piece, most); break;
-    case 4: spread<uint32_t>(piece, most); break;
-    case 8: spread<uint64_t>(piece, most); break;
-    default: spread<complex128>(piece, most);
-  }
+  spread(piece, item_size(read), most);
   auto* to = static_cast<std::byte*>(out.data());
   auto* from = static_cast<const std::byte*>(a.data());
   for (int64_t done = 0; done < o.numel; done += most) {
@@ -80,6 +68,12 @@ void binary_number(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& numb
 }
 
 }  // namespace
+
+const PointwiseLoop& loop_of(BinaryOp op, DType dtype) {
+  const PointwiseLoop& loop = binary_table().loops[int(op)][int(dtype)];
+  if (!loop.run) refuse_dtype(about(op), dtype);
+  return loop;
+}
 
 void register_binary() {
   binary_table();

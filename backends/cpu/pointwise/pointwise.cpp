@@ -1,9 +1,8 @@
 #include "lazuli/backends/cpu/pointwise/pointwise.h"
 
 #include <algorithm>
-#include <cstring>
 
-#include "lazuli/backends/cpu/pointwise/pointwise_plan.h"
+#include "lazuli/backends/cpu/pointwise/staging.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/threads/parallel.h"
@@ -11,56 +10,7 @@
 namespace lazuli::cpu {
 namespace {
 
-constexpr int64_t kChunk = 512;    // elements that are staged at a time
-constexpr int64_t kMaxItem = 16;   // bytes
-constexpr int64_t kShortRow = 64;  // rows shorter than this are gathered into chunks over several of them
-
-struct Complex16 {
-  uint64_t words[2];
-};
-
-template <class F>
-void with_item_type(int64_t item, F&& f) {
-  switch (item) {
-    case 1: return f(uint8_t());
-    case 2: return f(uint16_t());
-    case 4: return f(uint32_t());
-    case 8: return f(uint64_t());
-    default: return f(Complex16());
-  }
-}
-
-// Copies `n` elements between a strided place and a dense one.
-template <class U>
-void load_strided(U* to, const char* from, int64_t stride, int64_t n) {
-  if (stride == int64_t(sizeof(U))) {
-    std::memcpy(to, from, n * sizeof(U));
-  } else if (stride == 0) {
-    std::fill_n(to, n, *reinterpret_cast<const U*>(from));
-  } else {
-    for (int64_t i = 0; i < n; i++) to[i] = *reinterpret_cast<const U*>(from + i * stride);
-  }
-}
-template <class U>
-void store_strided(char* to, int64_t stride, const U* from, int64_t n) {
-  if (stride == int64_t(sizeof(U))) {
-    std::memcpy(to, from, n * sizeof(U));
-  } else {
-    for (int64_t i = 0; i < n; i++) *reinterpret_cast<U*>(to + i * stride) = from[i];
-  }
-}
-
-// The next `n` elements of an operand, from the cursor's place on.
-template <class F>
-void for_each_row_piece(PlanCursor at, int operand, int64_t n, F&& f) {
-  const PlannedOperand& o = at.plan.operand[operand];
-  for (int64_t done = 0; done < n;) {
-    const int64_t length = std::min(n - done, at.plan.size[0] - at.index[0]);
-    f(o.data + at.offset[operand] + at.index[0] * o.stride[0], o.stride[0], done, length);
-    done += length;
-    at.advance(length);
-  }
-}
+constexpr int64_t kChunk = 512;  // elements that are staged at a time
 
 // One thread's share of a loop over tensors that are not all dense, or not of the loop's dtypes.
 class Worker {
@@ -194,89 +144,6 @@ bool reads_across(const PointwisePlan& plan, int k) {
 }
 
 }  // namespace
-
-int transposed_along(const PointwisePlan& plan, int k) {
-  constexpr int64_t kWorthwhile = 4;
-  const PlannedOperand &out = plan.operand[0], &in = plan.operand[k];
-  int along = 0;
-  if (out.stride[0] != out.item || in.stride[0] == in.item || plan.size[0] < kWorthwhile) return along;
-  for (int d = 1; d < plan.rank; d++)
-    if (in.stride[d] == in.item && plan.size[d] >= kWorthwhile) along = d;
-  return along;
-}
-
-PointwisePlan::PointwisePlan(const Tensor& out, const Tensor* const* inputs, int input_count) : count(input_count + 1), numel(out.numel()) {
-  const Tensor* tensors[kMaxOperands] = {&out};
-  std::copy_n(inputs, input_count, tensors + 1);
-  const int64_t* strides[kMaxOperands];
-  for (int k = 0; k < count; k++) {
-    const Tensor& t = *tensors[k];
-    operand[k].data = static_cast<char*>(t.data());
-    operand[k].dtype = t.dtype();
-    operand[k].item = lazuli::item_size(t.dtype());
-    strides[k] = t.strides().data();
-  }
-  const int dims = int(out.dim());
-  if (dims > kMaxRank) fail(ErrorKind::NotSupported, "pointwise", "", "at most 64 dimensions", std::to_string(dims));
-  const int64_t* sizes = out.sizes().data();
-  int order[kMaxRank], kept = 0;
-  for (int d = dims - 1; d >= 0; d--) {
-    if (sizes[d] == 1) continue;
-    int at = kept++;
-    for (; at > 0 && strides[0][order[at - 1]] > strides[0][d]; at--) order[at] = order[at - 1];
-    order[at] = d;
-  }
-  for (int i = 0; i < kept; i++) {
-    const int d = order[i];
-    bool merge = rank > 0;
-    for (int k = 0; k < count && merge; k++) merge = strides[k][d] * operand[k].item == operand[k].stride[rank - 1] * size[rank - 1];
-    if (merge) {
-      size[rank - 1] *= sizes[d];
-      continue;
-    }
-    size[rank] = sizes[d];
-    for (int k = 0; k < count; k++) operand[k].stride[rank] = strides[k][d] * operand[k].item;
-    rank++;
-  }
-  if (rank == 0) {
-    rank = 1;
-    size[0] = 1;
-    for (int k = 0; k < count; k++) operand[k].stride[0] = operand[k].item;
-  }
-  for (int k = 0; k < count; k++) {
-    PlannedOperand& o = operand[k];
-    o.dense = o.scalar = true;
-    int64_t expected = o.item;
-    for (int d = 0; d < rank; expected *= size[d++]) {
-      o.dense &= o.stride[d] == expected;
-      o.scalar &= o.stride[d] == 0;
-    }
-  }
-}
-
-PlanCursor::PlanCursor(const PointwisePlan& of_plan, int64_t position) : plan(of_plan) {
-  for (int k = 0; k < plan.count; k++) offset[k] = 0;
-  if (position == 0) {
-    for (int d = 0; d < plan.rank; d++) index[d] = 0;
-    return;
-  }
-  for (int d = 0; d < plan.rank; d++) {
-    index[d] = position % plan.size[d];
-    position /= plan.size[d];
-    if (d == 0) continue;
-    for (int k = 0; k < plan.count; k++) offset[k] += index[d] * plan.operand[k].stride[d];
-  }
-}
-
-void PlanCursor::next_row() {
-  index[0] = 0;
-  for (int d = 1; d < plan.rank; d++) {
-    for (int k = 0; k < plan.count; k++) offset[k] += plan.operand[k].stride[d];
-    if (++index[d] < plan.size[d]) return;
-    index[d] = 0;
-    for (int k = 0; k < plan.count; k++) offset[k] -= plan.size[d] * plan.operand[k].stride[d];
-  }
-}
 
 void run_pointwise(const PointwiseLoop& loop, Tensor& out, std::initializer_list<const Tensor*> inputs, const Params& p) {
   const int count = int(inputs.size());

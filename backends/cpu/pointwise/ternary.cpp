@@ -4,6 +4,7 @@
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/pointwise/complex_math.h"
 #include "lazuli/backends/cpu/pointwise/pointwise.h"
+#include "lazuli/backends/cpu/pointwise/tables.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots/pointwise_codes.h"
 
@@ -55,8 +56,7 @@ const TernaryTable& ternary_table() {
 }
 
 void ternary(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, Params p) {
-  const PointwiseLoop& loop = ternary_table().loops[int(op)][int(out.body()->dtype)];
-  if (!loop.run) refuse_dtype(about(op), out.dtype());
+  const PointwiseLoop& loop = loop_of(op, out.body()->dtype);
   pointwise(loop, out, p, a, b, c);
 }
 
@@ -66,13 +66,18 @@ Tensor everywhere(const Scalar& number, DType read, const Shape& sizes) {
 }
 
 void ternary_number(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, const Scalar& number_b, const Scalar& number_c) {
-  const PointwiseLoop& loop = ternary_table().loops[int(op)][int(out.body()->dtype)];
-  if (!loop.run) refuse_dtype(about(op), out.dtype());
+  const PointwiseLoop& loop = loop_of(op, out.body()->dtype);
   pointwise(loop, out, Params(), a, b.defined() ? b : everywhere(number_b, loop.in[1], out.sizes()),
             c.defined() ? c : everywhere(number_c, loop.in[2], out.sizes()));
 }
 
 }  // namespace
+
+const PointwiseLoop& loop_of(TernaryOp op, DType dtype) {
+  const PointwiseLoop& loop = ternary_table().loops[int(op)][int(dtype)];
+  if (!loop.run) refuse_dtype(about(op), dtype);
+  return loop;
+}
 
 void register_ternary() {
   ternary_table();

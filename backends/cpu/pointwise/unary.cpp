@@ -3,6 +3,7 @@
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/pointwise/pointwise.h"
+#include "lazuli/backends/cpu/pointwise/tables.h"
 #include "lazuli/core/slots/pointwise_codes.h"
 
 namespace lazuli::cpu {
@@ -26,12 +27,17 @@ const UnaryTable& unary_table() {
 }
 
 void unary(UnaryOp op, Tensor& out, const Tensor& a, Params p) {
-  const PointwiseLoop& loop = unary_table().loops[int(op)][int(a.body()->dtype)];
-  if (!loop.run) refuse_dtype(about(op), a.dtype());
+  const PointwiseLoop& loop = loop_of(op, a.body()->dtype);
   pointwise(loop, out, p, a);
 }
 
 }  // namespace
+
+const PointwiseLoop& loop_of(UnaryOp op, DType dtype) {
+  const PointwiseLoop& loop = unary_table().loops[int(op)][int(dtype)];
+  if (!loop.run) refuse_dtype(about(op), dtype);
+  return loop;
+}
 
 void register_unary() {
   unary_table();

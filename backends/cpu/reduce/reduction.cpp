@@ -4,8 +4,8 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
+#include "lazuli/backends/cpu/reduce/float_reduction.h"
 #include "lazuli/backends/cpu/reduce/reduction_arg.h"
-#include "lazuli/backends/cpu/reduce/reduction_kernels.h"
 #include "lazuli/core/slots.h"
 
 namespace lazuli::cpu {
@@ -17,6 +17,8 @@ const char* name_of(ReduceOp op) {
   static_assert(std::size(names) == size_t(ReduceOp::Count_));
   return names[int(op)];
 }
+
+}  // namespace
 
 Fold fold_of(ReduceOp op) {
   switch (op) {
@@ -34,6 +36,8 @@ Fold fold_of(ReduceOp op) {
     default: return Fold::Sum;
   }
 }
+
+namespace {
 
 struct Writer {
   ReduceOp op;
@@ -132,6 +136,12 @@ void var_mean(Tensor& var, Tensor& mean, const Tensor& in, double correction) {
 }
 
 }  // namespace
+
+void write_folded(ReduceOp op, int64_t count, Tensor& out, int64_t first, const double* accumulators, int64_t n) {
+  Writer writer{op, count, static_cast<char*>(out.data()), nullptr, 0};
+  const int64_t stride = 1;
+  dispatch(out.dtype(), [&](auto to) { write<double, decltype(to)>(&writer, accumulators, n, &first, &stride); });
+}
 
 void register_reduce() {
   reduce_kernel.set(DeviceType::CPU, reduce);

@@ -4,6 +4,7 @@
 
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/fused_slots.h"
 #include "lazuli/core/slots/optimizer_step.h"
 #include "lazuli/core/slots/pointwise_codes.h"
 #include "lazuli/lazuli.h"
@@ -35,6 +36,19 @@ struct Calls {
   std::vector<Tensor> layouts(DType dtype) const {
     Tensor dense = make({4, 6, 8}, dtype);
     return {dense, alias(make({4, 8, 6}, dtype), {4, 6, 8}, {48, 1, 6}, 0), alias(make({6}, dtype), {4, 6, 8}, {0, 1, 0}, 0)};
+  }
+
+  void fused() const {
+    FusedProgram program;
+    const int a = program.input(t), b = program.input(t), product = program.binary(BinaryOp::Mul, a, b),
+              above = program.binary_number(BinaryOp::Ne, product, 0);
+    program.output(program.ternary(TernaryOp::Where, above, product, a));
+    program.output(program.copy(product, kFloat32));
+    for (const Tensor& in : layouts(t))
+      attempt([&] {
+        std::vector<Tensor> outputs{make({4, 6, 8}), make({4, 6, 8}, kFloat32)};
+        run_fused(device, outputs, std::vector<Tensor>{in, outputs[0]}, program);
+      });
   }
 
   void elementwise() const {
@@ -264,6 +278,7 @@ struct Calls {
 void call_every_slot(DType t, Device device) {
   const Calls calls{t, device};
   calls.elementwise();
+  calls.fused();
   calls.reductions();
   calls.products();
   calls.indexed();

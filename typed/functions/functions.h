@@ -1,0 +1,20 @@
+#pragma once
+
+/// All typed functions.
+#include "lazuli/typed/functions/binary.h"
+#include "lazuli/typed/functions/einops.h"
+#include "lazuli/typed/functions/fft.h"
+#include "lazuli/typed/functions/index.h"
+#include "lazuli/typed/functions/join.h"
+#include "lazuli/typed/functions/linalg.h"
+#include "lazuli/typed/functions/loss.h"
+#include "lazuli/typed/functions/matrix.h"
+#include "lazuli/typed/functions/network.h"
+#include "lazuli/typed/functions/parts.h"
+#include "lazuli/typed/functions/rearrange.h"
+#include "lazuli/typed/functions/recurrent.h"
+#include "lazuli/typed/functions/reduce.h"
+#include "lazuli/typed/functions/resample.h"
+#include "lazuli/typed/functions/shape.h"
+#include "lazuli/typed/functions/ternary.h"
+#include "lazuli/typed/functions/unary.h"

@@ -1,0 +1,107 @@
+#pragma once
+#include "lazuli/typed/functions/join.h"
+#include "lazuli/typed/functions/linalg.h"
+#include "lazuli/typed/functions/reduce.h"
+
+/// More of typed matrices: factors and solvers, inverses, eigenvalues.
+namespace lazuli {
+
+namespace typed {
+template <AnyTyped A>
+using ComplexOf = Element<complex_dtype(dtype_of_tensor<A>)>;
+template <Text op, auto rule, class T, AnyTyped A>
+using OfMatrix = Result<op, RuledOf<rule, A>, T, WhereOf<A>>;
+template <Text op, auto rule, class U, AnyTyped A, class T = ElementOfTensor<A>>
+using TwoOfMatrix = TwoResults<op, RuledOf<rule, A>, T, U, WhereOf<A>>;
+template <Text op, auto rule, AnyTyped A>
+using FactorsAndInfo = ThreeResults<op, RuledOf<rule, A>, ElementOfTensor<A>, int32_t, int32_t, WhereOf<A>>;
+}  // namespace typed
+
+#define LAZULI_TYPED_MATRIX(space, text, name, rule, T)                                                                    \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::OfMatrix<text #name, &typed::rules::rule, T, A>), (const A& a), \
+                        space::name(typed::untyped(a)))
+#define LAZULI_TYPED_TWO(space, text, name, rule, U)                                                                          \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::TwoOfMatrix<text #name, &typed::rules::rule, U, A>), (const A& a), \
+                        space::name(typed::untyped(a)))
+#define LAZULI_TYPED_SOLVER(space, text, name, rule)                                                                               \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A, typed::AnyTyped B), (typed::BinaryAlike<text #name, &typed::rules::rule, A, B>), \
+                        (const A& a, const B& b), space::name(typed::untyped(a), typed::untyped(b)))
+LAZULI_TYPED_MATRIX(lazuli, "", matrix_exp, batched_square, typed::ElementOfTensor<A>);
+LAZULI_TYPED_MATRIX(lazuli, "", pinverse, pinv, typed::ElementOfTensor<A>);
+LAZULI_TYPED_MATRIX(lazuli, "", cholesky, batched_square, typed::ElementOfTensor<A>);
+LAZULI_TYPED_MATRIX(lazuli, "", cholesky_inverse, batched_square, typed::ElementOfTensor<A>);
+LAZULI_TYPED_TWO(lazuli, "", geqrf, geqrf, typed::ElementOfTensor<A>);
+LAZULI_TYPED_TWO(lazuli, "", slogdet, slogdet, typed::RealOf<A>);
+LAZULI_TYPED_TWO(lazuli, "", qr, qr, typed::ElementOfTensor<A>);
+LAZULI_TYPED_SOLVER(lazuli, "", inner, inner);
+LAZULI_TYPED_SOLVER(lazuli, "", orgqr, householder_product);
+LAZULI_TYPED_SOLVER(lazuli, "", cholesky_solve, solve_from);
+LAZULI_TYPED_FUNCTION(matrix_power, (typed::AnyTyped A),
+                      (typed::OfMatrix<"matrix_power", &typed::rules::batched_square, typed::ElementOfTensor<A>, A>), (const A& a, int64_t n),
+                      lazuli::matrix_power(typed::untyped(a), n));
+/// cross<dim>(a, b)
+LAZULI_TYPED_FUNCTION(cross, (int64_t dim, typed::AnyTyped A, typed::AnyTyped B),
+                      (typed::BinaryAlike<"cross", &typed::rules::cross, A, B, typed::Number<dim>>), (const A& a, const B& b),
+                      lazuli::cross(typed::untyped(a), typed::untyped(b), dim));
+LAZULI_TYPED_FUNCTION(chain_matmul, (typed::AnyTyped A, typed::AnyTyped... B),
+                      (typed::JointResult<"chain_matmul", &typed::rules::multi_dot, std::tuple<>, A, B...>), (const A& a, const B&... b),
+                      lazuli::chain_matmul(typed::listed(a, b...)));
+LAZULI_TYPED_FUNCTION(bilinear, (typed::AnyTyped A, typed::AnyTyped B, typed::AnyTyped W),
+                      (typed::AddedProduct<"bilinear", &typed::rules::bilinear, A, B, W>),
+                      (const A& a, const B& b, const W& weight, const OptionalTensor& bias = {}),
+                      lazuli::bilinear(typed::untyped(a), typed::untyped(b), typed::untyped(weight), bias));
+
+namespace linalg {
+LAZULI_TYPED_MATRIX(linalg, "linalg.", eigvals, eigenvalues, typed::ComplexOf<A>);
+LAZULI_TYPED_MATRIX(linalg, "linalg.", eigvalsh, eigenvalues, typed::RealOf<A>);
+LAZULI_TYPED_MATRIX(linalg, "linalg.", matrix_sqrth, batched_square, typed::ElementOfTensor<A>);
+LAZULI_TYPED_MATRIX(linalg, "linalg.", cond, number_each, typed::RealOf<A>);
+LAZULI_TYPED_MATRIX(linalg, "linalg.", pinv, pinv, typed::ElementOfTensor<A>);
+LAZULI_TYPED_MATRIX(linalg, "linalg.", matrix_rank, number_each, int64_t);
+LAZULI_TYPED_TWO(linalg, "linalg.", slogdet, slogdet, typed::RealOf<A>);
+LAZULI_TYPED_TWO(linalg, "linalg.", cholesky_ex, square_with_info, int32_t);
+LAZULI_TYPED_TWO(linalg, "linalg.", inv_ex, square_with_info, int32_t);
+LAZULI_TYPED_TWO(linalg, "linalg.", lu_factor, lu_factor, int32_t);
+LAZULI_TYPED_TWO(linalg, "linalg.", ldl_factor, ldl_factor, int32_t);
+LAZULI_TYPED_TWO(linalg, "linalg.", polar, polar_factors, typed::ElementOfTensor<A>);
+LAZULI_TYPED_FUNCTION(lu_factor_ex, (typed::AnyTyped A), (typed::FactorsAndInfo<"linalg.lu_factor_ex", &typed::rules::lu_factor, A>), (const A& a),
+                      linalg::lu_factor_ex(typed::untyped(a)));
+LAZULI_TYPED_FUNCTION(ldl_factor_ex, (typed::AnyTyped A), (typed::FactorsAndInfo<"linalg.ldl_factor_ex", &typed::rules::ldl_factor, A>), (const A& a),
+                      linalg::ldl_factor_ex(typed::untyped(a)));
+LAZULI_TYPED_SOLVER(linalg, "linalg.", householder_product, householder_product);
+LAZULI_TYPED_SOLVER(linalg, "linalg.", tensorsolve, tensorsolve);
+LAZULI_TYPED_FUNCTION(matrix_power, (typed::AnyTyped A),
+                      (typed::OfMatrix<"linalg.matrix_power", &typed::rules::batched_square, typed::ElementOfTensor<A>, A>), (const A& a, int64_t n),
+                      linalg::matrix_power(typed::untyped(a), n));
+LAZULI_TYPED_FUNCTION(solve_triangular, (typed::AnyTyped A, typed::AnyTyped B),
+                      (typed::BinaryAlike<"linalg.solve_triangular", &typed::rules::solve_matrices, A, B>),
+                      (const A& a, const B& b, bool upper, bool unitriangular = false),
+                      linalg::solve_triangular(typed::untyped(a), typed::untyped(b), upper, true, unitriangular));
+LAZULI_TYPED_FUNCTION(
+    solve_ex, (typed::AnyTyped A, typed::AnyTyped B),
+    (typed::TwoResults<"linalg.solve_ex",
+                       typed::FirstRefusal<typed::OneDevice<typed::WhereOf<A>, typed::WhereOf<B>>,
+                                           typed::SameDType<typed::ElementOfTensor<A>, typed::ElementOfTensor<B>>,
+                                           typed::Ruled<&typed::rules::solve_with_info, typed::ShapeOfTensor<A>, typed::ShapeOfTensor<B>>>,
+                       typed::ElementOfTensor<A>, int32_t, typed::TogetherOf<A, B>>),
+    (const A& a, const B& b), linalg::solve_ex(typed::untyped(a), typed::untyped(b)));
+/// tensorinv<ind>(a)
+LAZULI_TYPED_FUNCTION(tensorinv, (int64_t ind = 2, typed::AnyTyped A),
+                      (typed::Unary<"linalg.tensorinv", typed::dtype_of_tensor<A>, &typed::rules::tensorinv, A, typed::Number<ind>>), (const A& a),
+                      linalg::tensorinv(typed::untyped(a), ind));
+LAZULI_TYPED_FUNCTION(multi_dot, (typed::AnyTyped A, typed::AnyTyped... B),
+                      (typed::JointResult<"linalg.multi_dot", &typed::rules::multi_dot, std::tuple<>, A, B...>), (const A& a, const B&... b),
+                      linalg::multi_dot(typed::listed(a, b...)));
+LAZULI_TYPED_FUNCTION(cross, (int64_t dim = -1, typed::AnyTyped A, typed::AnyTyped B),
+                      (typed::BinaryAlike<"linalg.cross", &typed::rules::cross, A, B, typed::Number<dim>>), (const A& a, const B& b),
+                      linalg::cross(typed::untyped(a), typed::untyped(b), dim));
+/// vecdot<dim>(a, b)
+LAZULI_TYPED_FUNCTION(vecdot, (int64_t dim = -1, typed::AnyTyped A, typed::AnyTyped B),
+                      (typed::BinaryAlike<"linalg.vecdot", &typed::rules::of_both, A, B, typed::Ints<dim>, typed::Flag<false>>),
+                      (const A& a, const B& b), linalg::vecdot(typed::untyped(a), typed::untyped(b), dim));
+}  // namespace linalg
+#undef LAZULI_TYPED_MATRIX
+#undef LAZULI_TYPED_TWO
+#undef LAZULI_TYPED_SOLVER
+
+}  // namespace lazuli
