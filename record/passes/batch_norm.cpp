@@ -95,7 +95,7 @@ std::vector<ListedCall> folded_calls(const ListedCall& before, const Folded& f, 
       calls.push_back(ListedCall::of(*slot_type(unary_kernel), kCPU, std::move(relu)));
     }
   }
-  for (ListedCall& call : calls) call.module = before.module, call.source = before.source;
+  for (ListedCall& call : calls) call.module = before.module;
   return calls;
 }
 

@@ -30,7 +30,7 @@ struct Convolution {
     more.push_back(CallArgument::of(Params()));
     arguments.insert(arguments.begin() + 4, std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     ListedCall made = ListedCall::of(*slot_type(convolution_fused_kernel), call.device, std::move(arguments));
-    made.module = std::move(call.module), made.source = std::move(call.source);
+    made.module = std::move(call.module);
     call = std::move(made);
     fused = true;
   }
