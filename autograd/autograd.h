@@ -3,9 +3,15 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/autograd/tape.h"
 
+namespace lazuli {
+/// `set_grad_enabled guard(training);`: records, or does not, until the end of the block.
+using set_grad_enabled = GradMode;
+}  // namespace lazuli
+
 namespace lazuli::autograd {
 
 using lazuli::is_grad_enabled, lazuli::is_inference_mode_enabled;
+using lazuli::set_grad_enabled;
 
 /// For `backward`: `loss.backward({.retain_graph = true})`.
 struct BackwardOptions {

@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/autograd/held_hooks.h"
 #include "lazuli/autograd/levels.h"
 #include "lazuli/autograd/meta.h"
 #include "lazuli/autograd/node_extras.h"
@@ -65,8 +66,8 @@ class Run {
   void root(const Edge& edge, Tensor grad) {
     roots_.push_back(edge.node);
     discover(edge.node.get());
-    if (const Node::Output& as = edge.node->output(edge.output); as.levels) [[unlikely]]
-      grad = in_levels(grad, nullptr, as);
+    if (edge.node->has_levels()) [[unlikely]]
+      grad = in_levels(grad, nullptr, edge.node->levels(edge.output));
     deliver(edge, std::move(grad));
   }
   /// After all roots: wants the gradient that arrives at `edge`.
@@ -217,8 +218,8 @@ class Run {
   Tensor conform(Tensor grad, const Edge& edge, const Node& from) {
     const char* op = from.name();
     const Task& t = task(edge.node.get());
-    if (from.batched() || edge.node->output(edge.output).levels) [[unlikely]]
-      grad = in_levels(grad, &from, edge.node->output(edge.output));
+    if (from.batched() || edge.node->has_levels()) [[unlikely]]
+      grad = in_levels(grad, &from, edge.node->levels(edge.output));
     if (t.leaf.defined()) return conform(std::move(grad), t.leaf.sizes(), t.leaf.dtype(), t.leaf.device(), op);
     const Node::Output& as = edge.node->output(edge.output);
     return conform(std::move(grad), as.sizes, as.dtype, as.device, op);
@@ -370,6 +371,13 @@ class Run {
 thread_local constinit size_t Run::usual_size = 16;
 thread_local constinit Run* Run::current_ = nullptr;
 
+/// To be made before the Run, whose roots hold what may be freed after it.
+struct AfterOutermost {
+  ~AfterOutermost() {
+    if (!Run::outermost()) autograd::detail::free_held_hooks();
+  }
+};
+
 void add_roots(Run& run, const char* op, const std::vector<Tensor>& tensors, const std::vector<Tensor>& grads, const char* grads_name) {
   if (!grads.empty() && grads.size() != tensors.size())
     fail(op, grads_name, "as many as outputs (" + std::to_string(tensors.size()) + ")", std::to_string(grads.size()));
@@ -400,6 +408,7 @@ void check_inputs(const char* op, const std::vector<Tensor>& inputs) {
 void backward_to(const std::vector<Tensor>& tensors, const std::vector<Tensor>& grad_tensors, bool retain_graph, bool create_graph,
                  const std::vector<Tensor>& inputs) {
   check_inputs("backward", inputs);
+  const AfterOutermost after;
   Run run(retain_graph || create_graph, create_graph);
   add_roots(run, "backward", tensors, grad_tensors, "gradient");
   if (!inputs.empty()) run.only_wanted();
@@ -415,6 +424,7 @@ std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vec
   check_inputs("grad", inputs);
   std::vector<Tensor> found(inputs.size());
   {
+    const AfterOutermost after;
     Run run(retain_graph || create_graph, create_graph);
     add_roots(run, "grad", outputs, grad_outputs, "grad_outputs");
     run.only_wanted();

@@ -68,8 +68,8 @@ void refuse_second_derivative(const char* name, Grads& results, const std::vecto
 
 }  // namespace
 
-FunctionCall::FunctionCall(const char* name, std::vector<const Tensor*> places)
-    : name_(name), places_(std::move(places)), context_(std::make_shared<GradContext>()) {
+FunctionCall::FunctionCall(const char* name, std::vector<const Tensor*> places, std::shared_ptr<GradContext> context)
+    : name_(name), places_(std::move(places)), context_(std::move(context)) {
   for (const Tensor* t : places_) context_->wants_.push_back(modes.grad && t && t->defined() && t->requires_grad());
 }
 

@@ -56,8 +56,8 @@ using FunctionCtx = GradContext;
 class FunctionCall {
  public:
   using Backward = Grads (*)(GradContext& context, std::vector<Tensor>& grads);
-  /// `places`: the tensor of each argument of forward, null for other arguments.
-  FunctionCall(const char* name, std::vector<const Tensor*> places);
+  /// `places`: the tensor of each argument of forward, null for other arguments. `context`: a new one.
+  FunctionCall(const char* name, std::vector<const Tensor*> places, std::shared_ptr<GradContext> context = std::make_shared<GradContext>());
   GradContext& context() { return *context_; }
   /// Makes `outputs` results of the call.
   void finish(const std::vector<Tensor*>& outputs, Backward backward, bool once_differentiable);
@@ -85,8 +85,8 @@ class FunctionCall {
 /// forward takes anything and returns a tensor, or a vector, pair or tuple of tensors; it is not recorded. backward gets the gradient of each output and gives one for each argument of
 /// forward, an undefined one for what is no tensor. It is recorded where gradients of gradients are wanted, so that they exist if it is made of operators; a member
 /// `static constexpr bool once_differentiable = true;` says that it is not. `static constexpr Cast autocast = Cast::Float32;` gives it a policy under autocast. The context may be taken
-/// by reference or by pointer. Throws Error for another number of gradients.
-template <class T>
+/// by reference or by pointer; `Context` is GradContext, or a class of one's own that has more. Throws Error for another number of gradients.
+template <class T, class Context = GradContext>
 class Function {
  public:
   template <class... A>
@@ -128,11 +128,12 @@ class Function {
   }
 
   template <class... A>
-  static auto forward_with(GradContext& context, const A&... arguments) {
+  static auto forward_with(Context& context, const A&... arguments) {
     if constexpr (requires { T::forward(context, arguments...); }) return T::forward(context, arguments...);
     else return T::forward(&context, arguments...);
   }
-  static Grads backward_with(GradContext& context, std::vector<Tensor>& grads) {
+  static Grads backward_with(GradContext& given, std::vector<Tensor>& grads) {
+    Context& context = static_cast<Context&>(given);
     auto run = [&](auto&& context_or_pointer) {
       if constexpr (requires { T::backward(context_or_pointer, grads); }) return T::backward(context_or_pointer, grads);
       else return T::backward(context_or_pointer, static_cast<const Tensor&>(grads[0]));
@@ -154,10 +155,11 @@ class Function {
     static const char* const name = FunctionCall::name_of(typeid(T));
     std::vector<const Tensor*> places;
     (place(arguments, places), ...);
-    FunctionCall call(name, std::move(places));
+    const auto context = std::make_shared<Context>();
+    FunctionCall call(name, std::move(places), context);
     auto outputs = [&] {
       no_grad unrecorded;
-      return forward_with(call.context(), arguments...);
+      return forward_with(*context, arguments...);
     }();
     std::vector<Tensor*> results;
     detail::for_each_tensor(outputs, [&](Tensor& t) { results.push_back(&t); });

@@ -12,10 +12,8 @@ namespace lazuli {
 class RemovableHandle {
  public:
   RemovableHandle() = default;
-  explicit RemovableHandle(std::function<void()> remover) : remover_(std::make_shared<std::function<void()>>(std::move(remover))) {}
-  void remove() {
-    if (remover_ && *remover_) std::exchange(*remover_, nullptr)();
-  }
+  explicit RemovableHandle(std::function<void()> remover);
+  void remove();
 
  private:
   std::shared_ptr<std::function<void()>> remover_;

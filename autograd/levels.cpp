@@ -27,22 +27,21 @@ Tensor share_levels(const Tensor& t, const std::vector<BatchLevel>& levels) {
 }
 
 namespace {
-bool has(const Node::Output& output, uint64_t id) {
-  if (output.levels)
-    for (size_t i = 0; i < output.levels->size(); i += 2)
-      if ((*output.levels)[i] == id) return true;
+bool has(std::span<const uint64_t> levels, uint64_t id) {
+  for (size_t i = 0; i < levels.size(); i += 2)
+    if (levels[i] == id) return true;
   return false;
 }
 bool has(const Node& node, uint64_t id) {
   for (size_t i = 0; i < node.num_outputs(); ++i)
-    if (has(node.output(i), id)) return true;
+    if (has(node.levels(i), id)) return true;
   for (size_t i = 0; i < node.num_inputs(); ++i)  // an output without elements has no levels
-    if (const Edge& edge = node.edge(i); edge.node && has(edge.node->output(edge.output), id)) return true;
+    if (const Edge& edge = node.edge(i); edge.node && has(edge.node->levels(edge.output), id)) return true;
   return false;
 }
 }  // namespace
 
-Tensor in_levels(Tensor grad, const Node* from, const Node::Output& as) {
+Tensor in_levels(Tensor grad, const Node* from, std::span<const uint64_t> as) {
   if (from)
     for (const BatchLevel& level : std::vector<BatchLevel>(batching::levels(grad)))
       if (!has(as, level.id) && has(*from, level.id)) {
@@ -50,8 +49,8 @@ Tensor in_levels(Tensor grad, const Node* from, const Node::Output& as) {
         grad = support::sum_to_size(show_level(grad, level.id, level.size), sizes);
       }
   std::vector<BatchLevel> missing;
-  for (size_t i = 0; as.levels && i < as.levels->size(); i += 2)
-    if (const uint64_t id = (*as.levels)[i]; !batching::find_level(grad, id)) missing.push_back({id, int64_t((*as.levels)[i + 1]), 0});
+  for (size_t i = 0; i < as.size(); i += 2)
+    if (!batching::find_level(grad, as[i])) missing.push_back({as[i], int64_t(as[i + 1]), 0});
   return missing.empty() ? grad : share_levels(grad, missing);
 }
 

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "lazuli/autograd/held_hooks.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/autograd/support.h"
 #include "lazuli/core/error.h"
@@ -86,6 +87,12 @@ Ref<WeakTensor> weak_tensor(const Tensor& t, AutogradMeta& meta) {  // under the
   return meta.weak;
 }
 }  // namespace
+
+Ref<WeakTensor> autograd::detail::weak_of(const Tensor& t) {
+  AutogradMeta& meta = ensure_autograd_meta(t);
+  std::lock_guard lock(first_use_mutex());
+  return weak_tensor(t, meta);
+}
 
 Edge gradient_edge(const Tensor& t) {
   TensorBody* body = t.body();

@@ -88,6 +88,8 @@ void Node::destroy(Node* node) noexcept {
   destroying = false;
 }
 
+std::vector<Edge> Node::next_functions() const { return {edges(), edges() + edge_count_}; }
+
 void Node::add_edge(Edge edge) {
   if (edge_count_ < kInlineEdges) {
     inline_edges_[edge_count_++] = std::move(edge);
@@ -100,13 +102,26 @@ void Node::add_edge(Edge edge) {
 }
 
 uint32_t Node::add_output(const Tensor& t) {
-  Output meta{t.sizes(), t.dtype(), t.device()};
+  Output& meta = output_count_ == 0 ? first_output_ : more_outputs_.emplace_back();
+  meta.sizes = t.sizes();
+  meta.dtype = t.dtype();
+  meta.device = t.device();
   if (t.storage() && t.storage()->hidden()) [[unlikely]]
-    if (std::vector<uint64_t> levels = batching::levels_of(t); !levels.empty())
-      meta.levels = std::make_unique<const std::vector<uint64_t>>(std::move(levels));
-  if (output_count_ == 0) first_output_ = std::move(meta);
-  else more_outputs_.push_back(std::move(meta));
+    note_levels(output_count_, batching::levels_of(t));
   return output_count_++;
+}
+
+void Node::note_levels(uint32_t output, std::vector<uint64_t> levels) {
+  if (levels.empty()) return;
+  auto& all = NodeExtras::of(*this).levels;
+  all.resize(output + 1);
+  all[output] = std::move(levels);
+  has_levels_ = true;
+}
+std::span<const uint64_t> Node::levels(size_t output) const {
+  if (!has_levels_) return {};
+  const auto& all = NodeExtras::if_any(*this)->levels;
+  return output < all.size() ? std::span<const uint64_t>(all[output]) : std::span<const uint64_t>();
 }
 
 NodeHooks& Node::hooks() {

@@ -93,7 +93,7 @@ class Node : public Counted {
 
   const char* name() const { return name_; }
   /// Where the gradients of its inputs go, in their order; one without a node: nowhere.
-  std::vector<Edge> next_functions() const { return {edges(), edges() + edge_count_}; }
+  std::vector<Edge> next_functions() const;
   // Defined in autograd/graph.h, which says what the hooks get.
   template <class F>
   RemovableHandle register_prehook(F hook);
@@ -103,6 +103,11 @@ class Node : public Counted {
   size_t num_inputs() const { return edge_count_; }
   const Edge& edge(size_t i) const { return edges()[i]; }
   void add_edge(Edge edge);
+  /// One that leads nowhere.
+  void add_edge() {
+    if (edge_count_ < kInlineEdges) ++edge_count_;
+    else add_edge(Edge());
+  }
   size_t num_outputs() const { return output_count_; }
 
   /// What the engine must know of an output to bring a gradient into its form.
@@ -110,10 +115,12 @@ class Node : public Counted {
     Shape sizes;
     DType dtype;
     Device device;
-    std::unique_ptr<const std::vector<uint64_t>> levels = nullptr;  // of vmap (core/vmap/levels.h); null for none
   };
   const Output& output(size_t i) const { return i == 0 ? first_output_ : more_outputs_[i - 1]; }
   uint32_t add_output(const Tensor& t);
+  /// Whether an output has hidden dimensions of vmap, and which: number and size of each (core/vmap/levels.h).
+  bool has_levels() const { return has_levels_; }
+  std::span<const uint64_t> levels(size_t output) const;
 
   NodeHooks& hooks();  // made at first use
   NodeHooks* hooks_if_any() const { return hooks_.load(std::memory_order_acquire); }
@@ -133,8 +140,9 @@ class Node : public Counted {
   bool saves_ = false;
 
  private:
-  bool batched_ = false;
+  bool batched_ = false, has_levels_ = false;
   static constexpr uint32_t kInlineEdges = 3;
+  void note_levels(uint32_t output, std::vector<uint64_t> levels);
   Edge* edges() { return more_edges_.empty() ? inline_edges_ : more_edges_.data(); }
   const Edge* edges() const { return more_edges_.empty() ? inline_edges_ : more_edges_.data(); }
   const char* name_;

@@ -150,10 +150,17 @@ SavedTensor Tape::save_output(const Tensor& out, uint32_t index) {
   return s;
 }
 
+void Tape::add_more(const Tensor& t) {
+  more_inputs_.push_back(&t);
+  ++count_;
+}
+
 void Tape::add_edges(Node& node) const {
   for (size_t i = 0; i < count_; ++i) {
     const Tensor& t = *inputs_at(i);
-    node.add_edge(t.defined() ? gradient_edge(t) : Edge());
+    const TensorBody* body = t.body();
+    if (body && (body->requires_grad || body->is_view)) node.add_edge(gradient_edge(t));
+    else node.add_edge();
   }
 }
 

@@ -109,10 +109,10 @@ class Tape {
     return false;
   }
   void add(const Tensor& t) {
-    if (count_ < kInline) inline_inputs_[count_] = &t;
-    else more_inputs_.push_back(&t);
-    ++count_;
+    if (count_ < kInline) inline_inputs_[count_++] = &t;
+    else add_more(t);
   }
+  void add_more(const Tensor& t);
   void add(const std::optional<Tensor>& t) { add(t ? *t : kUndefined); }
   void add(const std::vector<Tensor>& ts) {
     for (const Tensor& t : ts) add(t);

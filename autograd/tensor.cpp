@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "lazuli/autograd/held_hooks.h"
 #include "lazuli/autograd/inplace.h"
 #include "lazuli/autograd/meta.h"
 #include "lazuli/core/error.h"
@@ -103,6 +104,7 @@ std::vector<NodeHooks::OfOutput> NodeHooks::snapshot() {
 
 RemovableHandle register_hook(const Tensor& tensor, TensorHook hook) {
   if (!tensor.requires_grad()) fail(ErrorKind::State, "register_hook", "tensor", "a tensor that requires grad", "one that does not");
+  autograd::detail::note_hook(tensor, hook);
   Ref<Node> fn = grad_fn(tensor);
   if (!fn) return ensure_autograd_meta(tensor).leaf_hooks.add(std::move(hook));
   return fn->hooks().add(autograd_meta(tensor)->output, std::move(hook));
@@ -111,6 +113,7 @@ RemovableHandle register_hook(const Tensor& tensor, TensorHook hook) {
 RemovableHandle register_post_accumulate_grad_hook(const Tensor& leaf, std::function<void(const Tensor&)> hook) {
   if (!leaf.requires_grad() || !leaf.is_leaf())
     fail(ErrorKind::State, "register_post_accumulate_grad_hook", "leaf", "a leaf that requires grad", "another tensor");
+  autograd::detail::note_hook(leaf, hook);
   return ensure_autograd_meta(leaf).post_accumulate.add(std::move(hook));
 }
 

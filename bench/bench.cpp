@@ -88,6 +88,7 @@ int main(int argc, char** argv) {
                                                                          {"gpt", bench::gpt},
                                                                          {"lstm", bench::lstm},
                                                                          {"bf16_mlp", bench::bf16_mlp},
+                                                                         {"transforms", bench::transforms},
                                                                          {"ops", bench::ops}};
   bench::Options options;
   auto usage = [&] {

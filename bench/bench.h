@@ -36,6 +36,7 @@ void transformer(const Options& options);
 void gpt(const Options& options);
 void lstm(const Options& options);
 void bf16_mlp(const Options& options);
+void transforms(const Options& options);
 void ops(const Options& options);
 
 }  // namespace bench

@@ -40,6 +40,13 @@ void Shape::erase(int64_t at) {
   *this = std::move(shorter);
 }
 
+std::vector<int64_t> Shape::vec() const { return {begin(), end()}; }
+
+void Shape::copy_heap(const Shape& other) {
+  heap_ = new int64_t[size_];
+  std::memcpy(heap_, other.heap_, size_ * sizeof(int64_t));
+}
+
 int64_t Shape::wrapped(int64_t i) const {
   if (i >= size_ || i < -int64_t(size_)) {
     std::string range =

@@ -27,13 +27,20 @@ class Shape {
   }
   /// `count` times `value`.
   static Shape filled(int64_t count, int64_t value);
-  Shape(const Shape& other) : Shape(other.data(), other.size()) {}
+  Shape(const Shape& other) : size_(other.size_) {
+    if (size_ > kInline) [[unlikely]]
+      copy_heap(other);
+    else std::memcpy(inline_, other.inline_, sizeof(inline_));  // of a fixed length: no call
+  }
   Shape(Shape&& other) noexcept : size_(other.size_) {
     std::memcpy(inline_, other.inline_, sizeof(inline_));
     other.size_ = 0;
   }
   Shape& operator=(const Shape& other) {
-    if (this != &other) *this = Shape(other);
+    if (size_ > kInline || other.size_ > kInline) [[unlikely]]
+      return *this = Shape(other);
+    size_ = other.size_;
+    std::memmove(inline_, other.inline_, sizeof(inline_));
     return *this;
   }
   Shape& operator=(Shape&& other) noexcept {
@@ -70,14 +77,21 @@ class Shape {
     for (int64_t v : *this) n *= v;
     return n;
   }
-  bool operator==(const Shape& other) const { return size_ == other.size_ && std::memcmp(data(), other.data(), size_ * sizeof(int64_t)) == 0; }
+  bool operator==(const Shape& other) const {
+    if (size_ != other.size_) return false;
+    const int64_t *a = data(), *b = other.data();
+    for (uint32_t i = 0; i < size_; ++i)
+      if (a[i] != b[i]) return false;
+    return true;
+  }
   operator std::span<const int64_t>() const { return {data(), size_}; }
-  std::vector<int64_t> vec() const { return {begin(), end()}; }
+  std::vector<int64_t> vec() const;
   /// As `to_string` has it: "[2, 3]".
   friend std::ostream& operator<<(std::ostream& stream, const Shape& shape);
 
  private:
   int64_t wrapped(int64_t i) const;
+  void copy_heap(const Shape& other);
   static constexpr uint32_t kInline = 6;
   uint32_t size_;
   union {
@@ -87,12 +101,12 @@ class Shape {
 };
 
 /// The dimensions that an operator works over: none of them named (`none` or `{}`) means all. Converts from one integer, braces, a Shape, or an optional one.
-struct Dims : Shape {
+struct DimList : Shape {
   using Shape::Shape;
-  Dims() = default;
-  Dims(const Shape& dims) : Shape(dims) {}
-  Dims(std::nullopt_t) {}
-  Dims(const std::optional<Shape>& dims) : Shape(dims ? *dims : Shape()) {}
+  DimList() = default;
+  DimList(const Shape& dims) : Shape(dims) {}
+  DimList(std::nullopt_t) {}
+  DimList(const std::optional<Shape>& dims) : Shape(dims ? *dims : Shape()) {}
 };
 
 /// "[2, 3]".

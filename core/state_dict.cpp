@@ -6,6 +6,7 @@
 
 namespace lazuli {
 
+StateDict::StateDict(std::initializer_list<Entry> entries) : StateDict(std::vector<Entry>(entries)) {}
 StateDict::StateDict(std::vector<Entry> entries) : entries_(std::move(entries)) {
   std::unordered_set<std::string_view> names;
   for (const Entry& e : entries_)

@@ -13,7 +13,7 @@ class StateDict {
   using Entry = std::pair<std::string, Tensor>;
   StateDict() = default;
   /// Throws Error naming the name that stands twice.
-  StateDict(std::initializer_list<Entry> entries) : StateDict(std::vector<Entry>(entries)) {}
+  StateDict(std::initializer_list<Entry> entries);
   explicit StateDict(std::vector<Entry> entries);
   auto begin() const { return entries_.begin(); }
   auto end() const { return entries_.end(); }

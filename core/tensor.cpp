@@ -8,8 +8,8 @@
 #include "lazuli/core/open/user_dtype.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/dispatch.h"
+#include "lazuli/core/tensor/uninitialized.h"
 #include "lazuli/core/threads/stream.h"
-#include "lazuli/core/uninitialized.h"
 
 namespace lazuli {
 

@@ -6,11 +6,11 @@
 #include <tuple>
 #include <vector>
 
-#include "lazuli/core/accessor.h"
 #include "lazuli/core/random/generator.h"
 #include "lazuli/core/scalar.h"
-#include "lazuli/core/tensor_body.h"
-#include "lazuli/core/tensor_options.h"
+#include "lazuli/core/tensor/accessor.h"
+#include "lazuli/core/tensor/tensor_body.h"
+#include "lazuli/core/tensor/tensor_options.h"
 
 namespace lazuli {
 
@@ -686,24 +686,24 @@ class Tensor {
   Tensor polygamma(int64_t n) const;
 
   // ops/reduce/reduction.h
-  Tensor sum(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor sum(const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
   Tensor sum_to_size(const Shape& sizes) const;
-  Tensor mean(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
-  Tensor hash_tensor(const Dims& dims = {}, bool keepdim = false, int64_t mode = 0) const;
-  Tensor nansum(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
-  Tensor nanmean(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
-  Tensor prod(const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
-  Tensor any(const Dims& dims = {}, bool keepdim = false) const;
-  Tensor all(const Dims& dims = {}, bool keepdim = false) const;
-  Tensor count_nonzero(const Dims& dims = {}) const;
-  Tensor logsumexp(const Dims& dims = {}, bool keepdim = false) const;
-  Tensor sum(std::same_as<DType> auto dtype) const { return sum(Dims(), false, dtype); }
-  Tensor mean(std::same_as<DType> auto dtype) const { return mean(Dims(), false, dtype); }
-  Tensor prod(std::same_as<DType> auto dtype) const { return prod(Dims(), false, dtype); }
+  Tensor mean(const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor hash_tensor(const DimList& dims = {}, bool keepdim = false, int64_t mode = 0) const;
+  Tensor nansum(const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor nanmean(const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor prod(const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor any(const DimList& dims = {}, bool keepdim = false) const;
+  Tensor all(const DimList& dims = {}, bool keepdim = false) const;
+  Tensor count_nonzero(const DimList& dims = {}) const;
+  Tensor logsumexp(const DimList& dims = {}, bool keepdim = false) const;
+  Tensor sum(std::same_as<DType> auto dtype) const { return sum(DimList(), false, dtype); }
+  Tensor mean(std::same_as<DType> auto dtype) const { return mean(DimList(), false, dtype); }
+  Tensor prod(std::same_as<DType> auto dtype) const { return prod(DimList(), false, dtype); }
 
   // ops/reduce/extremes.h
-  Tensor amax(const Dims& dims = {}, bool keepdim = false) const;
-  Tensor amin(const Dims& dims = {}, bool keepdim = false) const;
+  Tensor amax(const DimList& dims = {}, bool keepdim = false) const;
+  Tensor amin(const DimList& dims = {}, bool keepdim = false) const;
   std::tuple<Tensor, Tensor> aminmax(std::optional<int64_t> dim = {}, bool keepdim = false) const;
   Tensor max() const;
   Tensor min() const;
@@ -715,8 +715,8 @@ class Tensor {
   Tensor argmin(std::optional<int64_t> dim = {}, bool keepdim = false) const;
 
   // ops/reduce/statistics.h
-  Tensor var(const Dims& dims = {}, double correction = 1, bool keepdim = false) const;
-  Tensor std(const Dims& dims = {}, double correction = 1, bool keepdim = false) const;
+  Tensor var(const DimList& dims = {}, double correction = 1, bool keepdim = false) const;
+  Tensor std(const DimList& dims = {}, double correction = 1, bool keepdim = false) const;
   Tensor median() const;
   Tensor nanmedian() const;
   std::tuple<Tensor, Tensor> median(int64_t dim, bool keepdim = false) const;
@@ -726,11 +726,11 @@ class Tensor {
   Tensor quantile(double q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear") const;
   Tensor nanquantile(const Tensor& q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear") const;
   Tensor nanquantile(double q, std::optional<int64_t> dim = {}, bool keepdim = false, std::string_view interpolation = "linear") const;
-  Tensor var(std::same_as<bool> auto unbiased) const { return var(Dims(), unbiased); }
-  Tensor std(std::same_as<bool> auto unbiased) const { return std(Dims(), unbiased); }
+  Tensor var(std::same_as<bool> auto unbiased) const { return var(DimList(), unbiased); }
+  Tensor std(std::same_as<bool> auto unbiased) const { return std(DimList(), unbiased); }
 
   // ops/reduce/vector_norm.h, scan.h, softmax.h, histogram.h
-  Tensor norm(double p = 2, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
+  Tensor norm(double p = 2, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) const;
   Tensor dist(const Tensor& other, double p = 2) const;
   Tensor renorm(double p, int64_t dim, double maxnorm) const;
   Tensor& renorm_(double p, int64_t dim, double maxnorm) const;
@@ -888,4 +888,4 @@ class Tensor {
 
 }  // namespace lazuli
 
-#include "lazuli/core/indexed_tensor.h"  // IWYU pragma: export
+#include "lazuli/core/tensor/indexed_tensor.h"  // IWYU pragma: export

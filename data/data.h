@@ -8,6 +8,7 @@
 #include "lazuli/data/distributed_sampler.h"
 #include "lazuli/data/idx.h"
 #include "lazuli/data/image_folder.h"
+#include "lazuli/data/iterable.h"
 #include "lazuli/data/mnist.h"
 #include "lazuli/data/padding.h"
 #include "lazuli/data/sampler.h"

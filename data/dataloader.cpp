@@ -10,8 +10,10 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/profiler/profiler.h"
 #include "lazuli/core/random/generator_guard.h"
 #include "lazuli/core/threads/parallel.h"
+#include "lazuli/data/distributed_sampler.h"
 #include "lazuli/ops/shape/copy.h"
 
 namespace lazuli::data::detail {
@@ -139,6 +141,7 @@ class EpochState {
       }
       Slot done{number, {}, nullptr};
       try {
+        const profiler::on_this_thread recorded(profile_);
         done.read = read(number);
       } catch (...) { done.error = std::current_exception(); }
       {
@@ -156,6 +159,7 @@ class EpochState {
   int64_t batch_size_, prefetch_bytes_, epoch_;
   uint64_t seed_;
   std::shared_ptr<Place> place_;
+  profiler::ProfileHandle profile_ = profiler::current_profile();  // in which the workers take part
   int64_t next_, claimed_, count_ = 0;
   int64_t ready_bytes_ = 0, largest_ = 0, under_way_ = 0;
   Tensor order_;                 // cut into batches, or else
@@ -236,13 +240,17 @@ void Progress::load_state_dict(LoaderPlan& plan, const StateDict& state) {
     if (t.numel() != 1) fail("DataLoader.load_state_dict", name, "one number", "sizes " + to_string(t.sizes()));
     return t.item<int64_t>();
   };
-  const int64_t epoch = number("epoch"), batch = number("batch"), batches = number("batches"), seed = number("seed");
+  const int64_t epoch = number("epoch"), batches = number("batches"), seed = number("seed");
+  int64_t batch = number("batch");
   if (epoch < 0) fail("DataLoader.load_state_dict", "epoch", "at least 0", std::to_string(epoch));
-  if (batches != plan.batches())
+  // Of another number of processes, which share the same epoch: as much of it is over.
+  const bool shared = plan.sampler && dynamic_cast<const DistributedSampler*>(&*plan.sampler);
+  if (batches != plan.batches() && !(shared && batches > 0))
     fail("DataLoader.load_state_dict", "batches", std::to_string(plan.batches()) + " batches in an epoch, as this loader has",
          std::to_string(batches));
   if (batch < 0 || batch > batches)
     fail(ErrorKind::Index, "DataLoader.load_state_dict", "batch", "a batch in [0, " + std::to_string(batches) + "]", std::to_string(batch));
+  if (batches != plan.batches()) batch = batch * plan.batches() / batches;
   plan.seed = uint64_t(seed);
   *this = {epoch, batch, nullptr};
 }

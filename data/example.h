@@ -170,5 +170,9 @@ template <class E>
 Collated<E> collate(std::vector<E> examples) {
   return detail::Collate<E>::of(std::move(examples));
 }
+template <class E>
+Collated<E> default_collate(std::vector<E> examples) {
+  return collate(std::move(examples));
+}
 
 }  // namespace lazuli::data

@@ -37,6 +37,10 @@ MNIST::MNIST(const char* name, const std::string& folder, Split split) : MNIST(n
 MNIST::MNIST(const char* name, const std::string& folder, const std::string& prefix, const Tensor& images)
     : TensorDataset(images, labels(name, folder, prefix, images.size(0))) {}
 
+MNIST::MNIST(const std::string& folder, Split split) : MNIST("MNIST", folder, split) {}
+FashionMNIST::FashionMNIST(const std::string& folder, Split split) : MNIST("FashionMNIST", folder, split) {}
+std::string FashionMNIST::default_folder() { return "/usr/share/datasets/fashion-mnist"; }
+
 const std::vector<std::string>& MNIST::classes() {
   static const auto* names = new std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
   return *names;

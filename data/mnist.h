@@ -8,7 +8,7 @@ class MNIST : public TensorDataset {
  public:
   enum class Split { Train, Test };
   /// Throws Error (File) when a file is missing (naming the folder and what is looked for), unreadable, or not of this form.
-  explicit MNIST(const std::string& folder, Split split = Split::Train) : MNIST("MNIST", folder, split) {}
+  explicit MNIST(const std::string& folder, Split split = Split::Train);
   static const std::vector<std::string>& classes();
 
  protected:
@@ -21,11 +21,11 @@ class MNIST : public TensorDataset {
 /// Fashion-MNIST (Xiao, Rasul, Vollgraf, 2017, https://arxiv.org/abs/1708.07747): 60,000 and 10,000 images of ten kinds of clothing.
 class FashionMNIST : public MNIST {
  public:
-  explicit FashionMNIST(const std::string& folder = default_folder(), Split split = Split::Train) : MNIST("FashionMNIST", folder, split) {}
+  explicit FashionMNIST(const std::string& folder = default_folder(), Split split = Split::Train);
   /// "T-shirt/top", "Trouser", ...
   static const std::vector<std::string>& classes();
   /// Where Debian's package dataset-fashion-mnist puts the files.
-  static std::string default_folder() { return "/usr/share/datasets/fashion-mnist"; }
+  static std::string default_folder();
 };
 
 }  // namespace lazuli::data

@@ -1,6 +1,7 @@
 #include "lazuli/distributed/collectives.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "lazuli/autograd/tape.h"
@@ -13,6 +14,8 @@ namespace lazuli::distributed {
 namespace {
 using detail::GroupState;
 using detail::Job;
+
+std::atomic<int64_t> operations{0}, waited_nanoseconds{0};
 
 /// One collective call or message, as it is put together.
 class Call {
@@ -61,10 +64,11 @@ class Call {
   }
   void stage(std::function<Started()> f) { job_->stages.push_back(std::move(f)); }
 
+  bool checks() const { return state.check && size() > 1; }
   /// `what` this rank calls: the ranks compare it first, where the group checks.
   void described(const std::string& what) {
     const int64_t number = ++state.calls;
-    if (!state.check || size() == 1) return;
+    if (!checks()) return;
     constexpr size_t width = 192;
     const std::string text = std::string(op_) + "(" + what + "), call " + std::to_string(number);
     auto own = std::make_shared<std::string>(text.substr(0, width - 1));
@@ -83,6 +87,25 @@ class Call {
     });
   }
 
+  /// Where the group checks: that what each rank sends to another is what that one expects of it, in bytes.
+  void exchanged(const std::vector<size_t>& sent, const std::vector<size_t>& received) {
+    if (!checks()) return;
+    const size_t n = size_t(size());
+    auto own = std::make_shared<std::vector<size_t>>(sent);
+    own->insert(own->end(), received.begin(), received.end());
+    auto all = std::make_shared<std::vector<size_t>>(2 * n * n);
+    Communicator* c = state.communicator;
+    stage([=] { return c->all_gather(own->data(), all->data(), 2 * n * sizeof(size_t)); });
+    stage([=, op = std::string(op_)]() -> Started {
+      for (size_t from = 0; from < n; ++from)
+        for (size_t to = 0; to < n; ++to)
+          if (const size_t gives = (*all)[2 * n * from + to], takes = (*all)[2 * n * to + n + from]; gives != takes)
+            fail(ErrorKind::State, op, "outputs",
+                 std::to_string(gives) + " bytes from rank " + std::to_string(from) + " on rank " + std::to_string(to), std::to_string(takes));
+      return nullptr;
+    });
+  }
+
   Work submit() {
     if (!results_.empty())
       stage([results = std::move(results_)]() -> Started {
@@ -90,6 +113,7 @@ class Call {
         return nullptr;
       });
     state.progress->submit(job_);
+    ++operations;
     return Work(job_);
   }
 
@@ -104,6 +128,25 @@ class Call {
 
 std::string described(const Tensor& t) { return std::string(name(t.dtype())) + " " + to_string(t.sizes()); }
 size_t bytes(const Tensor& t) { return size_t(t.numel()) * size_t(item_size(t.dtype())); }
+
+constexpr int64_t kForm = 128;  // bytes before a message that say what it is, where the group checks
+/// The message with its form before it.
+Tensor with_form(const Tensor& own) {
+  std::string form = described(own).substr(0, size_t(kForm));
+  form.resize(size_t(kForm));
+  Tensor message = new_tensor({kForm + int64_t(bytes(own))}, kUInt8);
+  char* data = static_cast<char*>(message.data_ptr());
+  std::memcpy(data, form.data(), form.size());
+  if (own.numel() > 0) std::memcpy(data + kForm, own.const_data_ptr(), bytes(own));
+  return message;
+}
+/// Of a message that came so. Its sizes may be others, as long as the number of elements is the same.
+void take_message(const Tensor& message, const Tensor& to, int from) {
+  const char* data = static_cast<const char*>(message.const_data_ptr());
+  const std::string form(data, strnlen(data, size_t(kForm))), dtype = form.substr(0, form.find(' '));
+  if (dtype != name(to.dtype())) fail(ErrorKind::State, "recv", "tensor", "that of rank " + std::to_string(from) + ", " + form, described(to));
+  if (to.numel() > 0) std::memcpy(to.data_ptr(), data + kForm, bytes(to));
+}
 
 /// The rows of [ranks, count] as one, in the order of the ranks.
 Tensor reduced(const Tensor& rows, ReduceOp op) {
@@ -196,11 +239,6 @@ void check_list(const Call& call, const char* op, const char* argument, const st
 }
 
 }  // namespace
-
-void Work::wait() {
-  if (job_) job_->wait();
-}
-bool Work::is_completed() const { return !job_ || job_->complete(); }
 
 Work all_reduce_async(const Tensor& tensor, ReduceOp op, const ProcessGroup& group) {
   Call call("all_reduce", group);
@@ -315,6 +353,7 @@ void all_to_all(const std::vector<Tensor>& outputs, const std::vector<Tensor>& i
     received_sizes.push_back(bytes(t));
     total += t.numel();
   }
+  call.exchanged(sizes, received_sizes);
   const Tensor parts = joined(inputs), received = new_tensor({total}, parts.dtype());
   Communicator* c = &call.communicator();
   call.stage([=] { return c->all_to_all(parts.const_data_ptr(), sizes, received.data_ptr(), received_sizes); });
@@ -390,7 +429,7 @@ Work isend(const Tensor& tensor, int dst, const ProcessGroup& group, int tag) {
   call.check_defined("tensor", tensor);
   call.check_rank("dst", dst);
   if (tag < 0 || tag > 32767) fail("send", "tag", "a value in [0, 32767]", std::to_string(tag));
-  const Tensor own = Call::readable(tensor);
+  const Tensor own = call.checks() ? with_form(Call::readable(tensor)) : Call::readable(tensor);
   Communicator* c = &call.communicator();
   call.stage([=] { return c->send(own.const_data_ptr(), bytes(own), dst, tag); });
   return call.submit();
@@ -401,9 +440,15 @@ Work irecv(const Tensor& tensor, int src, const ProcessGroup& group, int tag) {
   call.check_rank("src", src);
   if (tag < 0 || tag > 32767) fail("recv", "tag", "a value in [0, 32767]", std::to_string(tag));
   const Tensor own = call.writable(tensor);
-  void* data = own.data_ptr();
+  const Tensor message = call.checks() ? new_tensor({kForm + int64_t(bytes(own))}, kUInt8) : own;
+  void* data = message.data_ptr();
   Communicator* c = &call.communicator();
-  call.stage([=] { return c->receive(data, bytes(own), src, tag); });
+  call.stage([=] { return c->receive(data, bytes(message), src, tag); });
+  if (call.checks())
+    call.stage([=]() -> Started {
+      take_message(message, own, src);
+      return nullptr;
+    });
   return call.submit();
 }
 void send(const Tensor& tensor, int dst, const ProcessGroup& group, int tag) { isend(tensor, dst, group, tag).wait(); }
@@ -427,5 +472,38 @@ std::string broadcast_text(const std::string& text, int src, const ProcessGroup&
   broadcast(letters, src, group);
   return std::string(static_cast<const char*>(letters.const_data_ptr()), size_t(letters.numel()));
 }
+
+std::vector<std::string> all_gather_text(const std::string& text, const ProcessGroup& group) {
+  Tensor length = new_tensor({1}, kInt64);
+  *length.data_ptr<int64_t>() = int64_t(text.size());
+  std::vector<int64_t> lengths;
+  int64_t longest = 0;
+  for (const Tensor& t : all_gather(length, group)) {
+    lengths.push_back(*t.const_data_ptr<int64_t>());
+    longest = std::max(longest, lengths.back());
+  }
+  if (longest == 0) return std::vector<std::string>(lengths.size());
+  Tensor letters = zeros({longest}, kUInt8);
+  if (!text.empty()) std::memcpy(letters.data_ptr(), text.data(), text.size());
+  std::vector<std::string> texts;
+  for (const Tensor& t : all_gather(letters, group)) texts.emplace_back(static_cast<const char*>(t.const_data_ptr()), size_t(lengths[texts.size()]));
+  return texts;
+}
+
+Ranks ranks_of(const ProcessGroup& group) {
+  return {get_rank(group), get_world_size(group), [group](const std::string& own) { return all_gather_text(own, group); }};
+}
+
+CommunicationStats communication_stats() { return {operations, double(waited_nanoseconds) * 1e-9}; }
+
+void Work::wait() {
+  if (!job_) return;
+  struct Timed {
+    std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+    ~Timed() { waited_nanoseconds += std::chrono::nanoseconds(std::chrono::steady_clock::now() - began).count(); }
+  } timed;
+  job_->wait();
+}
+bool Work::is_completed() const { return !job_ || job_->complete(); }
 
 }  // namespace lazuli::distributed

@@ -1,4 +1,5 @@
 #pragma once
+#include "lazuli/core/sharded_state.h"
 #include "lazuli/core/tensor.h"
 #include "lazuli/distributed/process_group.h"
 
@@ -73,5 +74,16 @@ Tensor sum_over_ranks(const Tensor& tensor, const ProcessGroup& group = {});
 
 /// The same text on all ranks as on `src`.
 std::string broadcast_text(const std::string& text, int src = 0, const ProcessGroup& group = {});
+/// All ranks' texts, by rank.
+std::vector<std::string> all_gather_text(const std::string& text, const ProcessGroup& group = {});
+/// The group as those know it who write files together: `save_sharded(state, folder, distributed::ranks_of())`.
+Ranks ranks_of(const ProcessGroup& group = {});
+
+/// What this process has done in all groups since the first one began.
+struct CommunicationStats {
+  int64_t operations = 0;
+  double waited = 0;  // seconds in which a thread did nothing but wait for one
+};
+CommunicationStats communication_stats();
 
 }  // namespace lazuli::distributed

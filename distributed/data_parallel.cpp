@@ -5,6 +5,7 @@
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/distributed/module_state.h"
 #include "lazuli/ops/ops.h"
 
 namespace lazuli::distributed {
@@ -25,12 +26,6 @@ struct Bucket {
 };
 
 BucketWork mean(const GradBucket& bucket) { return {all_reduce_async(bucket.buffer, ReduceOp::Mean, bucket.process_group)}; }
-
-std::string text_of(const std::vector<StateDict::Entry>& entries) {
-  std::string text;
-  for (const auto& [entry, t] : entries) text += entry + " " + std::string(name(t.dtype())) + " " + to_string(t.sizes()) + "\n";
-  return text;
-}
 
 }  // namespace
 
@@ -94,31 +89,6 @@ struct GradientReducer::Impl {
     order.clear();
     arrived.assign(parameters.size(), false);
     for (Bucket& b : buckets) b.pending = b.parameters.size();
-  }
-
-  // All ranks find the same: the first one that has others than rank 0.
-  void check_same_parameters() {
-    const std::string own = text_of(parameters), first = broadcast_text(own, 0, group());
-    const std::vector<Tensor> same = all_gather(full({1}, own == first ? 1 : 0, kInt32), group());
-    size_t other = 0;
-    while (other < same.size() && same[other].item<int32_t>() == 1) ++other;
-    if (other == same.size()) return;
-    const std::string theirs = broadcast_text(own, int(other), group());
-    size_t line = 0;
-    for (size_t at = 0; at < theirs.size() && at < first.size() && theirs[at] == first[at]; ++at)
-      if (theirs[at] == '\n') line = at + 1;
-    auto rest = [&](const std::string& text) {
-      return line < text.size() ? text.substr(line, text.find('\n', line) - line) : std::string("nothing more");
-    };
-    fail(ErrorKind::State, "DistributedDataParallel", "module", "the same parameters on every rank, as rank 0's " + rest(first),
-         rest(theirs) + " on rank " + std::to_string(other));
-  }
-
-  void share(const std::vector<Tensor>& tensors) {
-    std::vector<Work> works;
-    for (const Tensor& t : tensors)
-      if (t.numel() > 0) works.push_back(broadcast_async(t, 0, group()));
-    for (Work& w : works) w.wait();
   }
 
   // A gradient was accumulated.
@@ -228,9 +198,9 @@ void GradientReducer::begin() {
   for (const auto& entry : i.module.named_parameters())
     if (entry.second.requires_grad()) i.parameters.push_back(entry);
   if (i.parameters.empty()) fail("DistributedDataParallel", "module", "a module with parameters that require grad", "one without");
-  i.check_same_parameters();
-  i.share(i.module.parameters());
-  i.share(i.module.buffers());
+  detail::check_same_parameters("DistributedDataParallel", i.parameters, i.group());
+  detail::broadcast_from_first(i.module.parameters(), i.group());
+  detail::broadcast_from_first(i.module.buffers(), i.group());
   std::vector<size_t> reversed;
   for (size_t p = i.parameters.size(); p-- > 0;) reversed.push_back(p);
   i.fill_buckets(reversed);
@@ -244,7 +214,7 @@ void GradientReducer::forward() {
   if (!i.sync || !is_grad_enabled() || !i.module.is_training()) return;
   i.reset();
   if (i.joining) i.alive(true);
-  if (i.options.broadcast_buffers) i.share(i.module.buffers());
+  if (i.options.broadcast_buffers) detail::broadcast_from_first(i.module.buffers(), i.group());
 }
 
 void GradientReducer::set_hook(CommunicationHook hook) {
@@ -264,7 +234,7 @@ void GradientReducer::join(const std::function<void()>& loop) {
   loop();
   if (!i.began) fail(ErrorKind::State, "join", "", "at least one forward on every rank of a lazy module", "none");
   while (i.alive(false) > 0) {
-    if (i.options.broadcast_buffers) i.share(i.module.buffers());
+    if (i.options.broadcast_buffers) detail::broadcast_from_first(i.module.buffers(), i.group());
     i.reset();
     for (Bucket& bucket : i.buckets) {
       bucket.gradients.buffer.zero_();

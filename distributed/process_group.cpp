@@ -99,15 +99,8 @@ void check_begin(const Process& p, const ProcessGroupOptions& options) {
   if (p.world) fail(ErrorKind::State, "init_process_group", "", "no group of this process", "one; destroy_process_group() ends it");
 }
 
-}  // namespace
-
-void init_process_group(const ProcessGroupOptions& options) {
-  Process& p = process();
-  std::lock_guard lock(p.mutex);
-  check_begin(p, options);
-  const std::string backend = options.backend.empty() ? (is_mpirun_launched() ? "mpi" : "local") : options.backend;
-  if (backend == "local") return begin(local_engine(), options);
-  if (backend != "mpi") fail(ErrorKind::NotSupported, "init_process_group", "backend", "\"mpi\" or \"local\"", "\"" + backend + "\"");
+// With the lock held.
+const std::shared_ptr<Engine>& loaded_mpi(Process& p) {
   if (!p.loaded_mpi) {
     std::string reason;
     EngineEntry entry = load_mpi(&reason);
@@ -118,7 +111,25 @@ void init_process_group(const ProcessGroupOptions& options) {
     } catch (const std::exception& e) { fail(ErrorKind::State, "init_process_group", "backend", "an MPI that begins", e.what()); }
     std::atexit(at_exit);
   }
-  begin(p.loaded_mpi, options);
+  return p.loaded_mpi;
+}
+
+}  // namespace
+
+std::shared_ptr<Engine> mpi_engine() {
+  Process& p = process();
+  std::lock_guard lock(p.mutex);
+  return loaded_mpi(p);
+}
+
+void init_process_group(const ProcessGroupOptions& options) {
+  Process& p = process();
+  std::lock_guard lock(p.mutex);
+  check_begin(p, options);
+  const std::string backend = options.backend.empty() ? (is_mpirun_launched() ? "mpi" : "local") : options.backend;
+  if (backend == "local") return begin(local_engine(), options);
+  if (backend != "mpi") fail(ErrorKind::NotSupported, "init_process_group", "backend", "\"mpi\" or \"local\"", "\"" + backend + "\"");
+  begin(loaded_mpi(p), options);
 }
 
 void init_process_group(std::unique_ptr<Engine> engine, const ProcessGroupOptions& options) {
@@ -195,6 +206,12 @@ ProcessGroup new_group(const std::vector<int>& ranks) {
     there[size_t(r)] = true;
   }
   if (ranks.empty()) fail("new_group", "ranks", "at least one rank", "none");
+  // Splitting blocks: all are to be there first, within the timeout, and with the same ranks.
+  const std::string own = to_string(Shape(std::vector<int64_t>(ranks.begin(), ranks.end())));
+  const std::vector<std::string> all = all_gather_text(own);
+  for (size_t r = 0; r < all.size(); ++r)
+    if (all[r] != all[0])
+      fail(ErrorKind::State, "new_group", "ranks", "the same on every rank, as rank 0's " + all[0], all[r] + " on rank " + std::to_string(r));
   auto state = std::make_shared<detail::GroupState>();
   state->ranks = ranks;
   state->progress = world.progress;

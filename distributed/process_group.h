@@ -51,6 +51,8 @@ class ProcessGroup {
 void init_process_group(const ProcessGroupOptions& options = {});
 /// The same over an engine of your own.
 void init_process_group(std::unique_ptr<Engine> engine, const ProcessGroupOptions& options = {});
+/// The engine over MPI, which is begun once in a process, for one of your own that wraps it (distributed/throttled_engine.h). Throws Error (NotSupported) where it cannot be loaded.
+std::shared_ptr<Engine> mpi_engine();
 /// Ends all groups, after what is on its way. Nothing else happens where there is none.
 void destroy_process_group();
 bool is_initialized();

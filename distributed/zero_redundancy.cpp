@@ -1,12 +1,12 @@
 #include "lazuli/distributed/zero_redundancy.h"
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 #include <sstream>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/distributed/optimizer_state.h"
 #include "lazuli/nn/module/lazy.h"
 
 namespace lazuli::distributed::detail {
@@ -33,23 +33,11 @@ std::vector<int> spread(const std::vector<Tensor>& parameters, int ranks) {
   return owner;
 }
 
-namespace {
-// "state.12.exp_avg": the parameter's number and the rest; -1 for other names.
-std::pair<int64_t, std::string> parsed(const std::string& name) {
-  constexpr std::string_view prefix = "state.";
-  const size_t dot = name.find('.', prefix.size());
-  if (!name.starts_with(prefix) || dot == std::string::npos) return {-1, {}};
-  int64_t number = -1;
-  const auto result = std::from_chars(name.data() + prefix.size(), name.data() + dot, number);
-  return {result.ec == std::errc() && result.ptr == name.data() + dot ? number : -1, name.substr(dot + 1)};
-}
-}  // namespace
-
 StateDict whole_state(const StateDict& own, const std::vector<int>& owner, const ProcessGroup& group) {
   const int rank = get_rank(group);
   StateDict whole;
   for (const auto& [name, t] : own)
-    if (parsed(name).first < 0) whole.set(name, t);
+    if (parsed_state_name(name).first < 0) whole.set(name, t);
   int64_t own_number = 0;
   for (size_t p = 0; p < owner.size(); ++p) {
     const std::string from = "state." + std::to_string(own_number) + ".", to = "state." + std::to_string(p) + ".";
@@ -86,13 +74,35 @@ StateDict own_state(const StateDict& whole, const std::vector<int>& owner, int r
   }
   StateDict own;
   for (const auto& [name, t] : whole) {
-    const auto [number, rest] = parsed(name);
+    const auto [number, rest] = parsed_state_name(name);
     if (number >= int64_t(owner.size()))
       fail("ZeroRedundancyOptimizer", "state", "at most " + std::to_string(owner.size()) + " parameters", "an entry '" + name + "'");
     if (number < 0) own.set(name, t);
     else if (owner[size_t(number)] == rank) own.set("state." + std::to_string(numbers[size_t(number)]) + "." + rest, t);
   }
   return own;
+}
+
+ShardedState sharded_state(const StateDict& own, const std::vector<int>& owner, int rank) {
+  std::vector<size_t> mine;
+  for (size_t p = 0; p < owner.size(); ++p)
+    if (owner[p] == rank) mine.push_back(p);
+  ShardedState parts;
+  for (const auto& [name, t] : own) {
+    const auto [number, rest] = parsed_state_name(name);
+    if (number >= 0) parts.add("state." + std::to_string(mine.at(size_t(number))) + "." + rest, t);
+    else if (rank == 0) parts.add(name, t);
+  }
+  return parts;
+}
+
+StateDict own_state(const PartReader& reader, const std::vector<int>& owner, int rank) {
+  StateDict some;
+  for (const std::string& name : reader.names()) {
+    const int64_t number = parsed_state_name(name).first;
+    if (number < 0 || number >= int64_t(owner.size()) || owner[size_t(number)] == rank) some.set(name, reader.read(name));
+  }
+  return own_state(some, owner, rank);
 }
 
 }  // namespace lazuli::distributed::detail

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/state_dict.h"
+#include "lazuli/core/sharded_state.h"
 #include "lazuli/distributed/collectives.h"
 
 namespace lazuli::distributed {
@@ -10,6 +10,9 @@ std::vector<int> spread(const std::vector<Tensor>& parameters, int ranks);
 /// What the optimizer of all parameters would have as its state, from those of the ranks' shares; and of that, the state of this rank's share.
 StateDict whole_state(const StateDict& own, const std::vector<int>& owner, const ProcessGroup& group);
 StateDict own_state(const StateDict& whole, const std::vector<int>& owner, int rank);
+/// The same as parts, without an exchange.
+ShardedState sharded_state(const StateDict& own, const std::vector<int>& owner, int rank);
+StateDict own_state(const PartReader& reader, const std::vector<int>& owner, int rank);
 }  // namespace detail
 
 /// ZeRO, stage 1 (Rajbhandari et al., "ZeRO: Memory optimizations toward training trillion parameter models", 2019): each rank keeps the optimizer's state of its share of the
@@ -45,6 +48,9 @@ class ZeroRedundancyOptimizer {
   /// That of `O` over all parameters, on every rank: it can be saved by one, and loaded by a plain `O` or by any number of ranks.
   StateDict state_dict() const { return detail::whole_state(local_.state_dict(), owner_, group_); }
   void load_state_dict(const StateDict& state) { local_.load_state_dict(detail::own_state(state, owner_, get_rank(group_))); }
+  /// What this rank has of it, for `save_sharded`; and what was saved by any number of ranks, of any kind.
+  ShardedState sharded_state_dict() const { return detail::sharded_state(local_.state_dict(), owner_, get_rank(group_)); }
+  void load_sharded(const PartReader& reader) { local_.load_state_dict(detail::own_state(reader, owner_, get_rank(group_))); }
 
  private:
   std::vector<Tensor> mine() const {

@@ -93,7 +93,7 @@ Shape joined(const Shape& a, const Shape& b) {
 Tensor sum_last(const Tensor& t, int64_t dims) {
   Shape all;
   for (int64_t d = 1; d <= dims; ++d) all.push_back(-d);
-  return dims ? sum(t, Dims(all)) : t;
+  return dims ? sum(t, DimList(all)) : t;
 }
 double epsilon_of(const Tensor& t) {
   return t.dtype() == kFloat64 ? 0x1p-52 : t.dtype() == kFloat32 ? 0x1p-23 : t.dtype() == kFloat16 ? 0x1p-10 : 0x1p-7;

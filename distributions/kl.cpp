@@ -5,6 +5,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/distributions/distributions.h"
+#include "lazuli/distributions/kl.h"
 #include "lazuli/distributions/support.h"
 #include "lazuli/ops/reduce/softmax.h"
 
@@ -121,48 +122,41 @@ Tensor kl(const Exponential& p, const Gamma& q) {
 }
 Tensor kl(const Gamma& p, const Exponential& q) { return -p.entropy() - log(q.rate) + q.rate * p.concentration / p.rate; }
 
-// The divergence where p and q are of these classes; else undefined.
-template <class P, class Q = P>
-Tensor try_pair(const Distribution& p, const Distribution& q) {
-  const P* a = dynamic_cast<const P*>(&p);
-  const Q* b = dynamic_cast<const Q*>(&q);
-  return a && b ? kl(*a, *b) : Tensor();
-}
-using Rule = Tensor (*)(const Distribution&, const Distribution&);
-constexpr Rule kRules[] = {try_pair<Normal>,
-                           try_pair<LogNormal>,
-                           try_pair<HalfNormal>,
-                           try_pair<Laplace>,
-                           try_pair<Uniform>,
-                           try_pair<Cauchy>,
-                           try_pair<Gumbel>,
-                           try_pair<Exponential>,
-                           try_pair<Gamma>,
-                           try_pair<Chi2>,
-                           try_pair<InverseGamma>,
-                           try_pair<Beta>,
-                           try_pair<Pareto>,
-                           try_pair<Bernoulli>,
-                           try_pair<Binomial>,
-                           try_pair<Geometric>,
-                           try_pair<Poisson>,
-                           try_pair<ContinuousBernoulli>,
-                           try_pair<Categorical>,
-                           try_pair<OneHotCategorical>,
-                           try_pair<Dirichlet>,
-                           try_pair<MultivariateNormal>,
-                           try_pair<Independent>,
-                           try_pair<Normal, Gumbel>,
-                           try_pair<Normal, Laplace>,
-                           try_pair<Uniform, Normal>,
-                           try_pair<Exponential, Gamma>,
-                           try_pair<Gamma, Exponential>};
+constexpr detail::Divergence kRules[] = {detail::when<Normal, Normal, kl>,
+                                         detail::when<LogNormal, LogNormal, kl>,
+                                         detail::when<HalfNormal, HalfNormal, kl>,
+                                         detail::when<Laplace, Laplace, kl>,
+                                         detail::when<Uniform, Uniform, kl>,
+                                         detail::when<Cauchy, Cauchy, kl>,
+                                         detail::when<Gumbel, Gumbel, kl>,
+                                         detail::when<Exponential, Exponential, kl>,
+                                         detail::when<Gamma, Gamma, kl>,
+                                         detail::when<Chi2, Chi2, kl>,
+                                         detail::when<InverseGamma, InverseGamma, kl>,
+                                         detail::when<Beta, Beta, kl>,
+                                         detail::when<Pareto, Pareto, kl>,
+                                         detail::when<Bernoulli, Bernoulli, kl>,
+                                         detail::when<Binomial, Binomial, kl>,
+                                         detail::when<Geometric, Geometric, kl>,
+                                         detail::when<Poisson, Poisson, kl>,
+                                         detail::when<ContinuousBernoulli, ContinuousBernoulli, kl>,
+                                         detail::when<Categorical, Categorical, kl>,
+                                         detail::when<OneHotCategorical, OneHotCategorical, kl>,
+                                         detail::when<Dirichlet, Dirichlet, kl>,
+                                         detail::when<MultivariateNormal, MultivariateNormal, kl>,
+                                         detail::when<Independent, Independent, kl>,
+                                         detail::when<Normal, Gumbel, kl>,
+                                         detail::when<Normal, Laplace, kl>,
+                                         detail::when<Uniform, Normal, kl>,
+                                         detail::when<Exponential, Gamma, kl>,
+                                         detail::when<Gamma, Exponential, kl>};
 
 }  // namespace
 
 Tensor kl_divergence(const Distribution& p, const Distribution& q) {
-  for (Rule rule : kRules)
+  for (detail::Divergence rule : kRules)
     if (Tensor out = rule(p, q); out.defined()) return out;
+  if (Tensor out = detail::mixed_divergence(p, q); out.defined()) return out;
   fail(ErrorKind::NotSupported, "kl_divergence", "", "distributions whose divergence has a closed form here", p.name() + " and " + q.name());
 }
 

@@ -68,30 +68,29 @@ Tensor (*detail::sum_over_ranks)(const Tensor& own) = nullptr;
 
 // The mean first, then the squares of what differs from it: exact where a sum of squares would cancel.
 Tensor BatchNorm::run_over_ranks(const Tensor& input) {
-  check_rank(input);
-  check_features(input, 1);
-  const Tensor x = is_floating_point(input.dtype()) && item_size(input.dtype()) == 2 ? input.to(kFloat32) : input;
-  Shape others{0}, sizes = Shape::filled(x.dim(), 1);
-  for (int64_t d = 2; d < x.dim(); ++d) others.push_back(d);
-  sizes[1] = x.size(1);
-  const Tensor own_count = full({1}, double(x.numel() / std::max(x.size(1), int64_t(1))), CreationOptions{.dtype = x.dtype(), .device = x.device()});
-  const Tensor sums = detail::sum_over_ranks(cat({sum(x, others), own_count}));
-  const double count = sums.slice(0, x.size(1)).item<double>();
-  if (count <= 1) fail(class_name(), "input", "more than one value a feature in training", "sizes " + to_string(input.sizes()));
-  const Tensor mean = sums.slice(0, 0, x.size(1)) / count;
-  const Tensor centred = x - mean.view(sizes);
-  const Tensor var = detail::sum_over_ranks(sum(centred * centred, others)) / count;
-  Tensor out = centred * rsqrt(var + options.eps).view(sizes);
-  if (weight.defined()) out = out * weight.view(sizes);
-  if (bias.defined()) out = out + bias.view(sizes);
-  if (is_training() && running_mean.defined()) {
-    no_grad guard;
-    add_(num_batches_tracked, 1);
-    const double factor = options.momentum ? *options.momentum : 1.0 / double(num_batches_tracked.item<int64_t>());
-    running_mean.lerp_(mean.detach().to(running_mean.dtype()), factor);
-    running_var.lerp_((var.detach() * (count / (count - 1))).to(running_var.dtype()), factor);
-  }
-  return out.to(input.dtype());
+  return run(input, [&](const BatchNormFunctionOptions& o) {
+    const Tensor x = is_floating_point(input.dtype()) && item_size(input.dtype()) == 2 ? input.to(kFloat32) : input;
+    Shape others{0}, sizes = Shape::filled(x.dim(), 1);
+    for (int64_t d = 2; d < x.dim(); ++d) others.push_back(d);
+    sizes[1] = x.size(1);
+    const Tensor own_count =
+        full({1}, double(x.numel() / std::max(x.size(1), int64_t(1))), CreationOptions{.dtype = x.dtype(), .device = x.device()});
+    const Tensor sums = detail::sum_over_ranks(cat({sum(x, others), own_count}));
+    const double count = sums.slice(0, x.size(1)).item<double>();
+    if (count <= 1) fail(class_name(), "input", "more than one value a feature in training", "sizes " + to_string(input.sizes()));
+    const Tensor mean = sums.slice(0, 0, x.size(1)) / count;
+    const Tensor centred = x - mean.view(sizes);
+    const Tensor var = detail::sum_over_ranks(sum(centred * centred, others)) / count;
+    Tensor out = centred * rsqrt(var + o.eps).view(sizes);
+    if (weight.defined()) out = out * weight.view(sizes);
+    if (bias.defined()) out = out + bias.view(sizes);
+    if (is_training() && running_mean.defined() && !autograd::is_recomputing()) {
+      no_grad guard;
+      running_mean.lerp_(mean.detach().to(running_mean.dtype()), o.momentum);
+      running_var.lerp_((var.detach() * (count / (count - 1))).to(running_var.dtype()), o.momentum);
+    }
+    return out.to(input.dtype());
+  });
 }
 
 Module& SyncBatchNorm::convert_sync_batchnorm(Module& module) {

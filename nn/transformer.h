@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/nn/attention.h"
+#include "lazuli/nn/decoding.h"
 #include "lazuli/nn/dropout.h"
 #include "lazuli/nn/module/containers.h"
 #include "lazuli/nn/normalization.h"
@@ -84,6 +85,8 @@ class TransformerDecoderLayer : public ModuleOf<TransformerDecoderLayer> {
   }
   Tensor forward(const Tensor& tgt, const Tensor& memory, const TransformerDecoderLayerDecodeOptions& options = {});
   Tensor decode(const Tensor& tgt, const Tensor& memory, const TransformerDecoderLayerDecodeOptions& o = {});
+  /// As TransformerDecoder::decode_next, of [n, t, e].
+  Tensor decode_next(const Tensor& tgt, const Tensor& memory, DecoderCache::Layer& cache, const OptionalTensor& memory_key_padding_mask = {});
 
   int64_t d_model, nhead;
   TransformerDecoderLayerOptions options;
@@ -139,6 +142,9 @@ class TransformerDecoder : public ModuleOf<TransformerDecoder> {
   TransformerDecoder remade() const;
   Tensor forward(const Tensor& tgt, const Tensor& memory, const TransformerDecoderDecodeOptions& options = {});
   Tensor decode(const Tensor& tgt, const Tensor& memory, const TransformerDecoderDecodeOptions& o = {});
+  /// The positions `tgt` that follow those which `cache` has seen, which begins empty and belongs to this decoder and `memory`: the same as the last positions of `decode` with
+  /// tgt_is_causal of all of them, without computing the former again. Layers' parts are used without their hooks. Throws Error in training mode and where gradients are wanted.
+  Tensor decode_next(const Tensor& tgt, const Tensor& memory, DecoderCache& cache, const OptionalTensor& memory_key_padding_mask = {});
 
   Child<ModuleList> layers;
 
@@ -191,6 +197,8 @@ class Transformer : public ModuleOf<Transformer> {
   /// The encoder's part of a run, and the decoder's: src is encoded once for many calls of decode.
   Tensor encode(const Tensor& src, const TransformerRunOptions& options = {});
   Tensor decode(const Tensor& tgt, const Tensor& memory, const TransformerRunOptions& options = {});
+  /// Its decoder's, one position (or some) after the other.
+  Tensor decode_next(const Tensor& tgt, const Tensor& memory, DecoderCache& cache, const OptionalTensor& memory_key_padding_mask = {});
   /// [size, size], to be added: 0 where column <= row, -infinity after.
   static Tensor generate_square_subsequent_mask(int64_t size, DType dtype = kFloat32, Device device = kCPU);
   void reset_parameters();

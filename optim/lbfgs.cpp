@@ -107,6 +107,7 @@ void LBFGS::step() { fail(ErrorKind::State, class_name, "closure", "step(closure
 struct LBFGS::Search {
   LBFGS& optimizer;
   const std::function<Tensor()>& closure;
+  double sign = 1;  // -1 to maximize: what is minimized is -loss
   std::vector<Tensor> params = {};
   DType dtype = kFloat32;
 
@@ -130,8 +131,10 @@ struct LBFGS::Search {
     for (const Tensor& p : params) parts.push_back(real_view(part(p)).to(dtype).flatten());
     return cat(parts);
   }
+  double value(const Tensor& loss) const { return sign * loss.item<double>(); }
   Tensor gradient() const {
-    return flat([](const Tensor& p) { return p.grad().defined() ? p.grad().detach() : zeros_like(p.detach()); });
+    const Tensor all = flat([](const Tensor& p) { return p.grad().defined() ? p.grad().detach() : zeros_like(p.detach()); });
+    return sign < 0 ? -all : all;
   }
   // Every parameter: its part of `start` + t * its part of `direction`.
   void move(const Tensor& start, const Tensor& direction, double t) {
@@ -150,14 +153,14 @@ Tensor LBFGS::step(const std::function<Tensor()>& closure) {
   settle();
   call_hooks(true);
   no_grad guard;
-  Search search{*this, closure};
+  const LBFGSOptions o = options(0);
+  Search search{*this, closure, o.maximize ? -1.0 : 1.0};
   const Tensor first_loss = search.loss();
   search.list_params();
   if (search.params.empty()) {
     call_hooks(false);
     return first_loss;
   }
-  const LBFGSOptions o = options(0);
   State& state = this->state(0, 0);
   double &total = state.number("n_iter"), &t = state.number("t"), &scale = state.number("H_diag");
   double &evaluations_ever = state.number("func_evals"), &previous_loss = state.number("prev_loss");
@@ -173,7 +176,7 @@ Tensor LBFGS::step(const std::function<Tensor()>& closure) {
   };
   while (state.find("old_dirs." + std::to_string(history.size()))) history.push_back(change(int64_t(history.size())));
 
-  double loss = first_loss.item<double>();
+  double loss = search.value(first_loss);
   Tensor grad = search.gradient();
   const int64_t most_evaluations = o.max_eval.value_or(o.max_iter * 5 / 4);
   int64_t evaluations = 1;
@@ -220,7 +223,7 @@ Tensor LBFGS::step(const std::function<Tensor()>& closure) {
     if (o.line_search_fn) {
       const auto at = [&](double to) {
         search.move(start, direction, to);
-        const double value = search.loss().item<double>();
+        const double value = search.value(search.loss());
         const Tensor there = search.gradient();
         return Point{to, value, there, dot(there, direction)};
       };
@@ -231,7 +234,7 @@ Tensor LBFGS::step(const std::function<Tensor()>& closure) {
     } else {
       search.move(start, direction, t);
       if (iteration != o.max_iter) {
-        loss = search.loss().item<double>();
+        loss = search.value(search.loss());
         grad = search.gradient();
         done = largest(grad) <= o.tolerance_grad;
         asked = 1;

@@ -11,6 +11,7 @@ struct LBFGSOptions {
   double tolerance_grad = 1e-7, tolerance_change = 1e-9;
   int64_t history_size = 100;
   std::optional<std::string> line_search_fn = {};
+  bool maximize = false;
   template <class O = LBFGSOptions>
   static constexpr auto members() {
     return Members{member("lr", &O::lr, {.least = 0}),
@@ -19,7 +20,8 @@ struct LBFGSOptions {
                    member("tolerance_grad", &O::tolerance_grad, {.least = 0}),
                    member("tolerance_change", &O::tolerance_change, {.least = 0}),
                    member("history_size", &O::history_size, {.least = 1}),
-                   member("line_search_fn", &O::line_search_fn)};
+                   member("line_search_fn", &O::line_search_fn),
+                   member("maximize", &O::maximize)};
   }
   void check(const char* optimizer) const;
 };

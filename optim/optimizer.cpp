@@ -10,9 +10,9 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/registration.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/step_observer.h"
+#include "lazuli/core/tensor/registration.h"
 #include "lazuli/core/threads/together.h"
 #include "lazuli/optim/optim.h"
 #include "lazuli/optim/step.h"
@@ -157,6 +157,15 @@ bool updates_by_slot(const Optimizer& optimizer) {
   });
   return does;
 }
+
+constexpr int64_t kWorthManyThreads = 32768;
+int64_t elements_to_step(const std::vector<std::vector<Tensor>>& groups) {
+  int64_t n = 0;
+  for (const auto& group : groups)
+    for (const Tensor& p : group)
+      if (p.grad().defined()) n += p.numel();
+  return n;
+}
 }  // namespace
 
 void Optimizer::step() {
@@ -180,7 +189,7 @@ void Optimizer::step() {
           lazuli::detail::saving(counts));
     }
     std::optional<Together> together;
-    if (updates_by_slot(*this)) together.emplace();
+    if (updates_by_slot(*this) && elements_to_step(params_) > kWorthManyThreads) together.emplace();
     for (size_t g = 0; g < params_.size(); ++g)
       for (size_t i = 0; i < params_[g].size(); ++i) {
         Tensor& p = params_[g][i];

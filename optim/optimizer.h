@@ -167,7 +167,7 @@ void restore(const char* owner, const std::string& name, const Tensor& from, Sha
 ///     void update(size_t group, Tensor& param, const Tensor& grad, State&) override { param.sub_(sign(grad), options(group).lr); }
 ///     std::vector<StateName> state_names() const override { return {}; }
 ///   };
-template <class Self, Described OptionsClass>
+template <class Self, class OptionsClass>
 class OptimizerOf : public Optimizer {
  public:
   using Options = OptionsClass;
@@ -185,26 +185,27 @@ class OptimizerOf : public Optimizer {
     if constexpr (requires(const Tensor& p) { Self::check_parameter(p); })
       for (const Tensor& p : group.params)
         if (p.defined() && !p.body()->uninitialized) Self::check_parameter(p);
-    options_.reserve(options_.size() + 1);
+    std::vector<Options>& all = list();
+    all.reserve(all.size() + 1);
     add_params(group.params);
-    options_.push_back(group.options);
+    all.push_back(group.options);
   }
   Options& options(size_t group = 0) {
     settle();
-    return options_[checked(group)];
+    return list()[checked(group)];
   }
 
  protected:
-  double& lr_of(size_t group) override { return options_[group].lr; }
+  double& lr_of(size_t group) override { return list()[group].lr; }
   double* momentum_of([[maybe_unused]] size_t group) override {
-    if constexpr (requires(Options & o) { o.momentum; }) return &options_[group].momentum;
-    else if constexpr (requires(Options & o) { o.beta1; }) return &options_[group].beta1;
+    if constexpr (requires(Options & o) { o.momentum; }) return &list()[group].momentum;
+    else if constexpr (requires(Options & o) { o.beta1; }) return &list()[group].beta1;
     else return nullptr;
   }
   StateDict options_dict(size_t group) const override {
     StateDict dict;
     auto store = [&](const char* name, const auto& value) { dict.set(name, detail::stored(value)); };
-    for_each_member(options_[group], [&](const auto& m, const auto& value) {
+    for_each_member(list()[group], [&](const auto& m, const auto& value) {
       if constexpr (requires { value.has_value(); }) {
         if (value) store(m.name, *value);
         else dict.set(m.name, detail::stored(Shape()));  // none: no elements
@@ -213,9 +214,9 @@ class OptimizerOf : public Optimizer {
     });
     return dict;
   }
-  std::string options_text(size_t group) const override { return print_members(options_[group]); }
+  std::string options_text(size_t group) const override { return print_members(list()[group]); }
   std::shared_ptr<void> read_options(const std::vector<StateDict>& dicts) const override {
-    auto read = std::make_shared<std::vector<Options>>(options_);
+    auto read = std::make_shared<std::vector<Options>>(list());
     for (size_t g = 0; g < dicts.size(); ++g) {
       for (const auto& entry : dicts[g]) {
         const std::string& name = entry.first;
@@ -229,7 +230,7 @@ class OptimizerOf : public Optimizer {
     }
     return read;
   }
-  void take_options(const std::shared_ptr<void>& options) override { options_ = std::move(*std::static_pointer_cast<std::vector<Options>>(options)); }
+  void take_options(const std::shared_ptr<void>& options) override { list() = std::move(*std::static_pointer_cast<std::vector<Options>>(options)); }
 
  private:
   static Options with_lr(double lr) {
@@ -255,7 +256,8 @@ class OptimizerOf : public Optimizer {
       detail::restore(Self::class_name, name, tensor, value);
     }
   }
-  std::vector<Options> options_;
+  std::vector<Options>& list() const { return *static_cast<std::vector<Options>*>(options_.get()); }
+  std::shared_ptr<void> options_ = std::make_shared<std::vector<Options>>();  // a list of them: its class is made where it is used
 };
 
 }  // namespace lazuli::optim

@@ -3,10 +3,15 @@
 #include <chrono>
 #include <cstring>
 #include <deque>
+#include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/core/slots/optimizer_step.h"
+#include "lazuli/core/threads/together.h"
 
 namespace lazuli::recording {
 
@@ -24,7 +29,48 @@ struct Runner::Prepared {
   std::deque<std::vector<Tensor>> lists;
   std::deque<std::span<const Tensor>> spans;
   Clock::duration spent{};
+  enum : uint8_t { Alone, First, Further } side_by_side = Alone;  // with the calls before it, or those that follow
 };
+
+namespace {
+
+bool steps_parameter(const ListedCall& call) {
+  return call.device.is_cpu() && (call.slot == &sgd_kernel || call.slot == &adam_kernel || call.slot == &optimizer_step_kernel);
+}
+
+// Neighbouring optimizer calls of different parameters, which need not wait for each other; so many elements that more than one thread may be worth it.
+std::vector<std::pair<size_t, size_t>> optimizer_runs(const StepList& list) {
+  constexpr int64_t kWorthwhile = 32768;
+  std::vector<std::pair<size_t, size_t>> runs;
+  std::unordered_set<int32_t> read, written;
+  int64_t elements = 0;
+  size_t begin = 0;
+  for (size_t i = 0; i <= list.calls.size(); ++i) {
+    bool goes_on = false;
+    if (i < list.calls.size()) {
+      const ListedCall& call = list.calls[i];
+      goes_on = steps_parameter(call);
+      call.for_each_view([&](const BufferView& v, bool writes) { goes_on &= !written.count(v.buffer) && !(writes && read.count(v.buffer)); });
+    }
+    if (!goes_on) {
+      if (i > begin + 1 && elements > kWorthwhile) runs.emplace_back(begin, i);
+      read.clear();
+      written.clear();
+      elements = 0;
+      begin = i + 1;
+      if (i == list.calls.size()) break;
+      if (!steps_parameter(list.calls[i])) continue;
+      begin = i;
+    }
+    list.calls[i].for_each_view([&](const BufferView& v, bool writes) {
+      (writes ? written : read).insert(v.buffer);
+      if (writes) elements += v.sizes.numel();
+    });
+  }
+  return runs;
+}
+
+}  // namespace
 
 Runner::~Runner() = default;
 
@@ -116,6 +162,8 @@ Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(li
       }
     }
   }
+  for (const auto& [first, end] : optimizer_runs(list_))
+    for (size_t i = first; i < end; ++i) calls_[i].side_by_side = i == first ? Prepared::First : Prepared::Further;
   for (size_t b = 0; b < of_output_.size(); ++b)
     if (!of_output_[b].empty()) output_buffers_.push_back(int32_t(b));
 }
@@ -163,9 +211,15 @@ class Runner::Binding {
   Runner& runner_;
 };
 
-template <bool timed, class F>
+// `one_by_one`: each call is done before the next begins.
+template <bool timed, bool one_by_one, class F>
 void Runner::run_calls(F&& after) {
+  std::optional<Together> together;
   for (Prepared& p : calls_) {
+    if constexpr (!one_by_one) {
+      if (together && p.side_by_side != Prepared::Further) together.reset();
+      if (p.side_by_side == Prepared::First) together.emplace();
+    }
     [[maybe_unused]] Clock::time_point begin;
     if constexpr (timed) begin = Clock::now();
     if (p.action) {
@@ -184,8 +238,8 @@ void Runner::run_calls(F&& after) {
 void Runner::run(std::span<const Tensor> inputs, std::vector<Tensor>& outputs) {
   const Binding binding(*this, inputs);
   const auto nothing = [](const Prepared&) {};
-  if (options_.timed) run_calls<true>(nothing);
-  else run_calls<false>(nothing);
+  if (options_.timed) run_calls<true, true>(nothing);
+  else run_calls<false, false>(nothing);
   outputs.resize(results_.size());
   for (size_t i = 0; i < results_.size(); ++i) {
     const Tensor& r = results_[i];
@@ -201,7 +255,7 @@ std::vector<Tensor> Runner::run(std::span<const Tensor> inputs) {
 
 void Runner::run_watched(std::span<const Tensor> inputs, std::vector<Tensor>& outputs, const Watcher& watcher) {
   const Binding binding(*this, inputs);
-  run_calls<false>([&](const Prepared& p) {
+  run_calls<false, true>([&](const Prepared& p) {
     if (p.action) return;
     const auto number = size_t(&p - calls_.data());
     const ListedCall& call = list_.calls[number];

@@ -42,7 +42,7 @@ class Runner {
   Tensor tensor_of(const BufferView& view);
   void bind(std::span<const Tensor> inputs);
   void unbind() noexcept;
-  template <bool timed, class F>
+  template <bool timed, bool one_by_one, class F>
   void run_calls(F&& after);
 
   StepList list_;

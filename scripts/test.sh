@@ -57,7 +57,7 @@ if [ -d "$pack" ] && [ $# = 0 ] && [ $preset != tsan ]; then
     $folder/tests/conformance "$pack" --jobs "$(nproc)" || problems+=("the conformance pack $pack")
     pack_note=" and the conformance pack"
     if [ $full = 1 ]; then
-      for transform in vmap jvp; do
+      for transform in vmap jvp record; do
         $folder/tests/conformance "$pack" --transform $transform --jobs "$(nproc)" || problems+=("the operators of the pack $pack under $transform")
       done
       for section in ops modules programs indexing; do

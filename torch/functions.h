@@ -5,7 +5,7 @@
 namespace torch {
 
 using lazuli::Tensor, lazuli::Scalar, lazuli::Generator, lazuli::TensorOptions, lazuli::MemoryFormat, lazuli::TensorAccessor, lazuli::Error,
-    lazuli::ErrorKind, lazuli::StateDict, lazuli::Shape, lazuli::Dims, lazuli::CreationOptions, lazuli::ToOptions, lazuli::OptionalTensor,
+    lazuli::ErrorKind, lazuli::StateDict, lazuli::Shape, lazuli::DimList, lazuli::CreationOptions, lazuli::ToOptions, lazuli::OptionalTensor,
     lazuli::IndexItem, lazuli::Reduction, lazuli::Device, lazuli::DeviceType, lazuli::DType;
 
 using lazuli::AutoGradMode, lazuli::GradMode, lazuli::H, lazuli::InferenceMode, lazuli::NoGradGuard, lazuli::T, lazuli::abs, lazuli::abs_,

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/distributed/data_parallel.h"
 #include "lazuli/nn/utils.h"
 #include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/shape/creation.h"
 #include "lazuli/training/interrupt.h"
 #include "lazuli/training/progress_bar.h"
 
@@ -31,6 +32,7 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), best_(s
   };
   check("max_epochs", double(options_.max_epochs), 0);
   check("accumulate", double(options_.accumulate), 1);
+  check("keep_last", double(options_.keep_last), 1);
   check("log_every", double(options_.log_every), 1);
   check("clip_norm", options_.clip_norm, 0);
   check("clip_value", options_.clip_value, 0);
@@ -58,22 +60,33 @@ void Trainer::run(nn::Module& model, optim::Optimizer& optimizer, const Source& 
   loss_.reset();
   epoch_ = step_ = batch_ = 0;
   stopping_ = interrupted_ = false;
-  if (const std::string& folder = options_.checkpoint_folder; !folder.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (const std::string last = folder + "/last.safetensors"; options_.resume && std::filesystem::exists(last)) load(last);
+  rank_ = options_.distributed ? distributed::get_rank() : 0;
+  rank_times_.clear();
+  open_checkpoints();
+  reducer_ = nullptr;
+  if (options_.distributed) {
+    auto reducer = std::make_shared<distributed::GradientReducer>(model, distributed::DataParallelOptions());
+    if (reducer->lazy())
+      fail(ErrorKind::State, "Trainer::fit", "model", "a model with sizes, where training is distributed (nn::materialize)",
+           "uninitialized parameters");
+    reducer->begin();
+    reducer_ = std::move(reducer);
   }
+  struct End {
+    std::shared_ptr<distributed::GradientReducer>& reducer;
+    ~End() { reducer = nullptr; }
+  } end{reducer_};
   InterruptGuard interrupts(options_.catch_interrupt);
   tell(&Callback::on_fit_begin);
   while (!stopping_ && epoch_ < options_.max_epochs && (options_.max_steps < 0 || step_ < options_.max_steps)) {
     if (!run_epoch(train)) {  // stopped inside it
-      save("last.safetensors");
+      save();
       break;
     }
     finish_epoch(validation);
   }
   tell(&Callback::on_fit_end);
-  if (options_.logger) options_.logger->flush();
+  if (options_.logger && first_rank()) options_.logger->flush();
 }
 
 bool Trainer::run_epoch(const Source& train) {
@@ -83,10 +96,11 @@ bool Trainer::run_epoch(const Source& train) {
   for (auto& [name, meter] : meters_) meter->reset();
   tell(&Callback::on_epoch_begin);
   std::optional<ProgressBar> bar;
-  if (options_.progress)
+  if (options_.progress && first_rank())
     bar.emplace("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(options_.max_epochs), "batches", train.batches, batch_);
   auto batches = train.start(epoch_, batch_);
   std::string note;
+  distributed::RankClock clock;
   for (bool more = batches->next(); more;) {
     const int64_t group = std::min(options_.accumulate, train.batches - batch_);
     optimizer_->zero_grad();
@@ -94,10 +108,15 @@ bool Trainer::run_epoch(const Source& train) {
       StepOutput output;
       {
         const auto guard = precision.forward_guard();
+        if (reducer_) {
+          reducer_->set_sync(i + 1 == group);
+          reducer_->forward();
+        }
         output = batches->output();
       }
       precision.backward(group == 1 ? output.loss : output.loss / double(group));
       see(output);
+      clock.add_items(weight_of(output));
       more = batches->next();
     }
     if (options_.clip_norm > 0 || options_.clip_value > 0) precision.unscale(*optimizer_);
@@ -107,10 +126,10 @@ bool Trainer::run_epoch(const Source& train) {
     ++step_;
     if (options_.scheduler && options_.scheduler_interval == Interval::Step) options_.scheduler->step();
     if (step_ % options_.log_every == 0 || step_ == 1) {
-      const double loss = last_loss();
+      const double loss = over_ranks({last_loss()}, false)[0];
       if (!std::isfinite(loss))
         fail(ErrorKind::State, "Trainer::fit", "step", "a finite loss", std::to_string(loss) + " at step " + std::to_string(step_));
-      if (options_.logger) options_.logger->add_scalar("step_loss", loss, step_);
+      if (options_.logger && first_rank()) options_.logger->add_scalar("step_loss", loss, step_);
       char text[40];
       std::snprintf(text, sizeof(text), "loss %.4f", loss);
       note = text;
@@ -118,10 +137,20 @@ bool Trainer::run_epoch(const Source& train) {
     if (bar) bar->update(batch_, note);
     tell(&Callback::on_step_end);
     interrupted_ = options_.catch_interrupt && InterruptGuard::interrupted();
-    stopping_ = stopping_ || interrupted_;
+    stopping_ = over_ranks({stopping_ || interrupted_ ? 1.0 : 0.0}, true)[0] > 0;  // all stop after the same step
     if (more && (stopping_ || step_ == options_.max_steps)) return false;
   }
+  clock.pause();
+  if (reducer_) rank_times_ = distributed::gather_times(clock.times());
   return true;
+}
+
+std::vector<double> Trainer::over_ranks(std::vector<double> values, bool largest) const {
+  if (!reducer_) return values;
+  Tensor all = empty({int64_t(values.size())}, kFloat64);
+  std::copy(values.begin(), values.end(), all.data_ptr<double>());
+  distributed::all_reduce(all, largest ? distributed::ReduceOp::Max : distributed::ReduceOp::Mean);
+  return all.to_vector<double>();
 }
 
 void Trainer::see(const StepOutput& output) {
@@ -155,24 +184,30 @@ std::map<std::string, double> Trainer::evaluate(nn::Module& model, const Source&
 
 void Trainer::finish_epoch(const Source& validation) {
   std::map<std::string, double> values{{"loss", loss_.compute()}, {"lr", optimizer_->lr()}};
-  if (!std::isfinite(values["loss"]))
-    fail(ErrorKind::State, "Trainer::fit", "step", "a finite loss", "another in epoch " + std::to_string(epoch_ + 1));
   for (auto& [name, meter] : meters_) values[name] = meter->compute();
   if (validation.start)
     for (const auto& [name, value] : evaluate(*model_, validation)) values["val_" + name] = value;
+  std::vector<double> numbers;
+  for (const auto& [name, value] : values) numbers.push_back(value);
+  numbers = over_ranks(std::move(numbers), false);
+  size_t at = 0;
+  for (auto& [name, value] : values) value = numbers[at++];
+  if (!std::isfinite(values["loss"]))
+    fail(ErrorKind::State, "Trainer::fit", "step", "a finite loss", "another in epoch " + std::to_string(epoch_ + 1));
   for (const auto& [name, value] : values) {
     history_[name].push_back(value);
-    if (options_.logger) options_.logger->add_scalar(name, value, epoch_ + 1);
+    if (options_.logger && first_rank()) options_.logger->add_scalar(name, value, epoch_ + 1);
   }
   if (validation.start) tell(&Callback::on_validation_end);
   loss_.reset();
   ++epoch_, batch_ = 0;
   if (options_.scheduler && options_.scheduler_interval == Interval::Epoch) options_.scheduler->step();
-  const bool no_better = best_.update(metric(!options_.monitor.empty() ? options_.monitor : validation.start ? "val_loss" : "loss"));
+  const double monitored = metric(!options_.monitor.empty() ? options_.monitor : validation.start ? "val_loss" : "loss");
+  const bool no_better = best_.update(monitored);
   if (options_.early_stopping && no_better) stop();
   tell(&Callback::on_epoch_end);
-  save("last.safetensors");
-  if (best_.improved()) save("best.safetensors");
+  stopping_ = over_ranks({stopping_ ? 1.0 : 0.0}, true)[0] > 0;
+  save(monitored);
 }
 
 }  // namespace lazuli::training

@@ -2,14 +2,21 @@
 #include <concepts>
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "lazuli/data/dataloader.h"
+#include "lazuli/distributed/report.h"
+#include "lazuli/io/checkpoint.h"
 #include "lazuli/nn/module/call.h"
 #include "lazuli/ops/network/loss.h"
 #include "lazuli/training/meter.h"
 #include "lazuli/training/trainer_options.h"
 
 /// The loop, for those who do not want to write it. A hand-written one does all of this with the same parts; docs/training.md has both.
+namespace lazuli::distributed {
+class GradientReducer;
+}
+
 namespace lazuli::training {
 
 /// Fits models:
@@ -23,6 +30,8 @@ class Trainer {
  public:
   /// Throws Error for options out of range.
   explicit Trainer(TrainerOptions options = {});
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
   template <std::derived_from<Meter> M>
   void add_meter(const std::string& name, M meter) {
     meters_[name] = std::make_shared<M>(std::move(meter));
@@ -70,6 +79,8 @@ class Trainer {
   /// The loss of the last step, which waits for it.
   double last_loss() const;
   double best() const { return best_.best(); }
+  /// Each rank's throughput and the time that it waited for others, in the last epoch's training; empty before, and where training is not distributed.
+  const std::vector<distributed::RankTimes>& rank_times() const { return rank_times_; }
   nn::Module& model() const { return *model_; }
   optim::Optimizer& optimizer() const { return *optimizer_; }
   const TrainerOptions& options() const { return options_; }
@@ -104,8 +115,16 @@ class Trainer {
   void see(const StepOutput& output);
   void finish_epoch(const Source& validation);
   void tell(void (Callback::*what)(Trainer&));
-  void save(const std::string& file) const;
-  void load(const std::string& path);
+  bool first_rank() const { return rank_ == 0; }
+  std::vector<double> over_ranks(std::vector<double> values, bool largest) const;  // the mean
+  /// The part of a checkpoint that is the run's own: where it is, and its history.
+  struct Progress {
+    Trainer& trainer;
+    StateDict state_dict() const;
+    void load_state_dict(const StateDict& state);
+  };
+  void open_checkpoints();
+  void save(std::optional<double> monitored = {});
 
   TrainerOptions options_;
   std::map<std::string, std::shared_ptr<Meter>> meters_;
@@ -115,8 +134,13 @@ class Trainer {
   RunningMean loss_;
   Tensor last_loss_;
   EarlyStopping best_;
+  Progress progress_{*this};
+  std::optional<CheckpointFolder> checkpoints_;
   int64_t epoch_ = 0, step_ = 0, batch_ = 0;
   bool stopping_ = false, interrupted_ = false;
+  int rank_ = 0;
+  std::shared_ptr<distributed::GradientReducer> reducer_;  // where training is distributed
+  std::vector<distributed::RankTimes> rank_times_;
 };
 
 }  // namespace lazuli::training

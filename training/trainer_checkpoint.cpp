@@ -1,8 +1,6 @@
 #include <algorithm>
 
 #include "lazuli/core/error.h"
-#include "lazuli/core/random/generator.h"
-#include "lazuli/io/safetensors.h"
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/training/trainer.h"
 
@@ -18,36 +16,41 @@ Tensor column(const std::vector<double>& values) {
 
 }  // namespace
 
-void Trainer::save(const std::string& file) const {
+void Trainer::open_checkpoints() {
+  checkpoints_.reset();
   if (options_.checkpoint_folder.empty()) return;
-  StateDict all;
-  all.merge(model_->state_dict(), "model.");
-  all.merge(optimizer_->state_dict(), "optimizer.");
-  if (options_.scheduler) all.merge(options_.scheduler->state_dict(), "scheduler.");
-  all.merge(options_.precision->state_dict(), "precision.");
-  for (const auto& [name, values] : history_) all.set("history." + name, column(values));
-  const double seen = loss_.total_weight();
-  all.set("trainer.place",
-          column({double(epoch_), double(step_), double(batch_), seen > 0 ? loss_.compute() : 0, seen, best_.best(), double(best_.bad_epochs())}));
-  save_safetensors(all, options_.checkpoint_folder + "/" + file, {{"format", "lazuli trainer"}, {"generator", default_generator().get_state()}});
+  checkpoints_.emplace(options_.checkpoint_folder, CheckpointOptions{.keep_last = options_.keep_last, .higher_is_better = options_.maximize});
+  checkpoints_->add("model", *model_);
+  checkpoints_->add("optimizer", *optimizer_);
+  if (options_.scheduler) checkpoints_->add("scheduler", *options_.scheduler);
+  checkpoints_->add("precision", *options_.precision);
+  checkpoints_->add("trainer", progress_);
+  if (options_.resume) checkpoints_->load_latest();
 }
 
-void Trainer::load(const std::string& path) {
-  Metadata metadata;
-  const StateDict all = load_safetensors(path, &metadata);
-  const Tensor* place = all.find("trainer.place");
-  if (!place || place->numel() != 7 || !metadata.contains("generator"))
-    fail(ErrorKind::File, "Trainer::fit", "checkpoint_folder", "a trainer's checkpoint", "'" + path + "'");
-  model_->load_state_dict(all.with_prefix("model."));
-  optimizer_->load_state_dict(all.with_prefix("optimizer."));
-  if (options_.scheduler) options_.scheduler->load_state_dict(all.with_prefix("scheduler."));
-  options_.precision->load_state_dict(all.with_prefix("precision."));
-  for (const auto& [name, values] : all.with_prefix("history.")) history_[name] = values.to_vector<double>();
+void Trainer::save(std::optional<double> monitored) {
+  if (checkpoints_ && first_rank()) checkpoints_->save(step_, monitored);
+}
+
+StateDict Trainer::Progress::state_dict() const {
+  StateDict all;
+  for (const auto& [name, values] : trainer.history_) all.set("history." + name, column(values));
+  const RunningMean& loss = trainer.loss_;
+  const double seen = loss.total_weight();
+  all.set("place", column({double(trainer.epoch_), double(trainer.step_), double(trainer.batch_), seen > 0 ? loss.compute() : 0, seen,
+                           trainer.best_.best(), double(trainer.best_.bad_epochs())}));
+  return all;
+}
+
+void Trainer::Progress::load_state_dict(const StateDict& state) {
+  const Tensor* place = state.find("place");
+  if (!place || place->numel() != 7)
+    fail(ErrorKind::File, "Trainer::fit", "checkpoint_folder", "a trainer's checkpoint", "'" + trainer.options_.checkpoint_folder + "'");
+  for (const auto& [name, values] : state.with_prefix("history.")) trainer.history_[name] = values.to_vector<double>();
   const std::vector<double> p = place->to_vector<double>();
-  epoch_ = int64_t(p[0]), step_ = int64_t(p[1]), batch_ = int64_t(p[2]);
-  if (p[4] > 0) loss_.update(p[3], p[4]);
-  best_.restore(p[5], int64_t(p[6]));
-  default_generator().set_state(metadata.at("generator"));
+  trainer.epoch_ = int64_t(p[0]), trainer.step_ = int64_t(p[1]), trainer.batch_ = int64_t(p[2]);
+  if (p[4] > 0) trainer.loss_.update(p[3], p[4]);
+  trainer.best_.restore(p[5], int64_t(p[6]));
 }
 
 }  // namespace lazuli::training

@@ -55,9 +55,10 @@ struct TrainerOptions {
   int64_t accumulate = 1;
   /// Limits of the gradients' total norm and of each element; 0: none.
   double clip_norm = 0, clip_value = 0;
-  /// Where last.safetensors and best.safetensors are written, at each epoch's end and on Ctrl-C; empty: nowhere.
+  /// A CheckpointFolder, written at each epoch's end and on Ctrl-C: the newest `keep_last` and the best stay. Its parts are "model", "optimizer", "scheduler", "precision" and "trainer". Empty: nowhere.
   std::string checkpoint_folder = {};
-  /// Goes on from last.safetensors where it is there: bit for bit where a run would have gone on (meters count only what comes after, in that epoch).
+  int64_t keep_last = 3;
+  /// Goes on from the newest checkpoint where there is one: bit for bit where a run would have gone on (meters count only what comes after, in that epoch).
   bool resume = true;
   /// The metric that tells what is best: "val_loss", or "loss" where there is no validation.
   std::string monitor = {};
@@ -72,6 +73,9 @@ struct TrainerOptions {
   int64_t log_every = 50;
   std::vector<std::shared_ptr<Callback>> callbacks = {};
   std::shared_ptr<MixedPrecision> precision = {};
+  /// Trains with the other ranks of the process group (docs/distributed.md): each has its own loader, of its part of the data (data::DistributedSampler) and as many batches as the others',
+  /// and gradients are the mean over all. Metrics of an epoch are the ranks' mean; checkpoints, logger and progress bar are rank 0's. The model's parameters have sizes.
+  bool distributed = false;
   /// A progress bar, where standard error is a terminal.
   bool progress = true;
   /// Ctrl-C ends the run after its step, with a checkpoint; a second one ends the program.

@@ -1,6 +1,7 @@
 #pragma once
 
 /// What a training run needs around its model: meters, loggers, pictures, a progress bar, early stopping, and a Trainer that has them all. Not part of lazuli.h.
+#include "lazuli/training/amp.h"
 #include "lazuli/training/bleu.h"
 #include "lazuli/training/confusion.h"
 #include "lazuli/training/early_stopping.h"

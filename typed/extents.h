@@ -163,3 +163,8 @@ struct Literal {
 };
 
 }  // namespace lazuli::typed
+
+namespace lazuli {
+/// Spelled with `using namespace lazuli` alone, too: `Typed<float, Dims<32, 784>>`.
+using typed::Dims;
+}  // namespace lazuli

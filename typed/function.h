@@ -45,8 +45,8 @@ lazuli::Shape list_of() {
   return lazuli::Shape(List::value.at, List::rank);
 }
 template <int64_t... dims>
-const lazuli::Shape& dims_list() {
-  static const lazuli::Shape list{dims...};
+const lazuli::DimList& dims_list() {
+  static const lazuli::DimList list{dims...};
   return list;
 }
 template <int64_t... dim>

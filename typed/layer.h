@@ -5,6 +5,11 @@
 /// What typed modules are made with: each is its untyped module, with the same parameters under the same names, and a rule for what it makes of an input.
 namespace lazuli::typed {
 
+/// A result of the input's dtype and device, for floating point inputs.
+template <Text op, auto rule, AnyTyped X, class... Arguments>
+using Floating =
+    Result<op, FirstRefusal<DTypeIs<ElementOfTensor<X>, rules::Wanted::floating>, RuledOf<rule, X, Arguments...>>, ElementOfTensor<X>, WhereOf<X>>;
+
 /// A module's result for an input X: what its class says (`Output<X>`), or what its forward returns.
 template <class Layer, class X>
 struct OutputOf {

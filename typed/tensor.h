@@ -16,6 +16,11 @@ template <class Shape, class To>
 inline constexpr bool widens = false;
 template <int64_t... from, int64_t... to>
 requires(sizeof...(from) == sizeof...(to)) inline constexpr bool widens<Dims<from...>, Dims<to...>> = ((to == dynamic || from == to) && ...);
+/// Autocast and another default dtype give results of a dtype that the type does not say: they are cast to the one that it says.
+inline Tensor of_dtype(Tensor&& tensor, DType dtype) {
+  if (!tensor.defined() || tensor.dtype() == dtype) return std::move(tensor);
+  return tensor.to(dtype);
+}
 }  // namespace detail
 }  // namespace typed
 
@@ -34,7 +39,8 @@ class Typed : public Tensor {
 
   /// Undefined, as a Tensor.
   Typed() = default;
-  Typed(typed::Unchecked, Tensor tensor) : Tensor(std::move(tensor)) {}
+  Typed(typed::Unchecked, Tensor&& tensor) : Tensor(typed::detail::of_dtype(std::move(tensor), dtype_of<Element>())) {}
+  Typed(typed::Unchecked, const Tensor& tensor) : Typed(typed::Unchecked(), Tensor(tensor)) {}
   /// Forgetting names and numbers.
   template <class From, class Device>
   requires(!std::is_same_v<Typed, Typed<Element, From, Device>> && typed::detail::widens<From, Extents> &&

@@ -46,8 +46,10 @@ class Ref {
   template <class U>
   requires requires(U* u, T*& t) { t = u; }
   Ref(const Ref<U>& other) : Ref(static_cast<T*>(other.get())) {}
-  Ref& operator=(Ref other) noexcept {
-    std::swap(p_, other.p_);
+  Ref& operator=(const Ref& other) noexcept { return *this = Ref(other); }
+  Ref& operator=(Ref&& other) noexcept {
+    T* old = std::exchange(p_, std::exchange(other.p_, nullptr));  // itself included
+    if (old && old->release()) T::destroy(old);
     return *this;
   }
   ~Ref() { reset(); }

@@ -21,9 +21,12 @@ void tell_allocated(const Storage& s, Device device, bool pinned) {
     detail::tell_allocated({s.data(), s.bytes(), device, pinned});
 }
 // One that is made inside a vmap may get levels later.
-void mark_born(Storage& s) {
+[[gnu::noinline, gnu::cold]] void note_vmap(Storage& s) {
+  s.set_hidden(std::make_unique<HiddenBatch>(HiddenBatch{nullptr, {}, detail::newest_batch_level}));
+}
+inline void mark_born(Storage& s) {
   if (detail::newest_batch_level) [[unlikely]]
-    s.set_hidden(std::make_unique<HiddenBatch>(HiddenBatch{nullptr, {}, detail::newest_batch_level}));
+    note_vmap(s);
 }
 }  // namespace
 

@@ -35,6 +35,10 @@ void profile::start() {
 void profile::stop() {
   Recorder& r = *recorder_;
   const bool ran = r.running && r.action != ProfilerAction::Warmup;
+  {
+    std::lock_guard lock(r.joined->mutex);
+    r.joined->open = false;
+  }
   r.end();
   const bool ready = ran && (!r.options.schedule || r.action == ProfilerAction::RecordAndSave || r.action == ProfilerAction::Record);
   r.action = ProfilerAction::None;
@@ -64,17 +68,17 @@ void profile::step() {
 int64_t profile::step_num() const { return recorder_->step; }
 double profile::total_time() const { return recorder_->elapsed(); }
 
-std::vector<ProfilerEvent> profile::events() const {
-  const Recorder& r = *recorder_;
-  std::vector<ProfilerEvent> list;
-  list.reserve(r.raw.size());
+namespace {
+void append(std::vector<ProfilerEvent>& list, const profile::Recorder& r, int thread) {
+  const int before = int(list.size());
   const double tick = r.tick_length();
   std::map<std::vector<void*>, std::string> lines;
-  for (const Recorder::Raw& e : r.raw) {
+  for (const profile::Recorder::Raw& e : r.raw) {
     ProfilerEvent& event = list.emplace_back();
     event.kind = e.kind;
     event.name = r.names[e.name];
     event.module = r.module_of(e);
+    event.thread = thread;
     const uint64_t end = std::max(e.end, e.begin);
     event.start = double(e.begin) * tick;
     event.duration = double(end - e.begin) * tick;
@@ -82,15 +86,33 @@ std::vector<ProfilerEvent> profile::events() const {
     event.flops = e.flops;
     event.bytes = e.bytes;
     event.memory = e.memory;
-    event.parent = e.parent == Recorder::kNone ? -1 : int(e.parent);
-    if (e.shapes != Recorder::kNone)
+    event.parent = e.parent == profile::Recorder::kNone ? -1 : before + int(e.parent);
+    if (e.span != profile::Recorder::kNone) {
+      const auto& span = r.spans[e.span];
+      event.device = span.device;
+      event.device_start = span.start;
+      event.device_time = span.time;
+    }
+    if (e.shapes != profile::Recorder::kNone)
       for (const auto& [dtype, sizes] : r.shapes[e.shapes])
         event.shapes += (event.shapes.empty() ? "" : ", ") + std::string(dtype) + to_string(sizes);
-    if (e.stack != Recorder::kNone) {
+    if (e.stack != profile::Recorder::kNone) {
       auto [at, is_new] = lines.emplace(r.stacks[e.stack], std::string());
       if (is_new) at->second = user_line(at->first);
       event.line = at->second;
     }
+  }
+}
+}  // namespace
+
+std::vector<ProfilerEvent> profile::events() const {
+  std::vector<ProfilerEvent> list;
+  std::vector<std::thread::id> threads;
+  for (const Recorder* r : recorder_->all()) {
+    auto at = std::find(threads.begin(), threads.end(), r->thread);
+    const int thread = int(at - threads.begin());
+    if (at == threads.end()) threads.push_back(r->thread);
+    append(list, *r, thread);
   }
   return list;
 }
@@ -105,11 +127,12 @@ EventAverage& entry(EventList& list, std::unordered_map<std::string, size_t>& pl
   }
   return list[at->second];
 }
-// What was taken in an event with all that it encloses.
-std::vector<int64_t> memory_with_children(const std::vector<ProfilerEvent>& events) {
-  std::vector<int64_t> all(events.size());
+// Of an event with all that it encloses.
+template <class T>
+std::vector<T> with_children(const std::vector<ProfilerEvent>& events, T ProfilerEvent::*number) {
+  std::vector<T> all(events.size());
   for (size_t i = events.size(); i-- > 0;) {
-    all[i] += events[i].memory;
+    all[i] += events[i].*number;
     if (events[i].parent >= 0) all[size_t(events[i].parent)] += all[i];
   }
   return all;
@@ -140,7 +163,8 @@ MachinePeak measure_peak() {
 
 EventList profile::key_averages(bool group_by_input_shape) const {
   const std::vector<ProfilerEvent> all = events();
-  const std::vector<int64_t> memory = memory_with_children(all);
+  const std::vector<int64_t> memory = with_children(all, &ProfilerEvent::memory);
+  const std::vector<double> device_time = with_children(all, &ProfilerEvent::device_time);
   EventList list;
   list.total_time = total_time();
   list.peak = recorder_->peak;
@@ -152,6 +176,8 @@ EventList profile::key_averages(bool group_by_input_shape) const {
     ++a.count;
     a.cpu_time_total += e.duration;
     a.self_cpu_time_total += e.self;
+    a.device_time_total += device_time[i];
+    a.self_device_time_total += e.device_time;
     a.flops += e.flops;
     a.bytes += e.bytes;
     a.cpu_memory_usage += memory[i];
@@ -170,11 +196,13 @@ EventList profile::module_averages() const {
     EventAverage& own = entry(list, places, e.module, {});
     own.count += e.kind == Kind::Module;
     own.self_cpu_time_total += e.self;
+    own.self_device_time_total += e.device_time;
     own.self_cpu_memory_usage += e.memory;
     for (size_t end = e.module.size(); end != std::string::npos && end > 0; end = e.module.rfind('.', end - 1)) {
       EventAverage& a = entry(list, places, e.module.substr(0, end), {});
       a.with_children = true;
       a.cpu_time_total += e.self;
+      a.device_time_total += e.device_time;
       a.flops += e.flops;
       a.bytes += e.bytes;
       a.cpu_memory_usage += e.memory;
@@ -185,32 +213,35 @@ EventList profile::module_averages() const {
 }
 
 MemoryTimeline profile::memory_timeline() const {
-  const Recorder& r = *recorder_;
   MemoryTimeline line;
-  struct Block {
-    int64_t bytes;
-    uint32_t owner;
+  struct Change {
+    const Recorder* of;
+    const Recorder::MemoryChange* what;
   };
+  std::vector<Change> changes;
+  for (const Recorder* r : recorder_->all())
+    for (const Recorder::MemoryChange& c : r->changes) changes.push_back({r, &c});
+  std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.what->time < b.what->time; });
   // Twice the same walk: to find the peak, and to see who is there at it.
-  std::unordered_map<const void*, Block> alive;
-  const double tick = r.tick_length();
+  std::unordered_map<const void*, Change> alive;
+  const double tick = recorder_->tick_length();
   int64_t now = 0;
   size_t peak_at = 0;
-  auto apply = [&](const Recorder::MemoryChange& c) {
-    if (c.bytes >= 0) {
-      alive[c.data] = {c.bytes, c.owner};
-      now += c.bytes;
+  auto apply = [&](const Change& c) {
+    if (c.what->bytes >= 0) {
+      alive[c.what->data] = c;
+      now += c.what->bytes;
       return true;
     }
-    auto there = alive.find(c.data);
+    auto there = alive.find(c.what->data);
     if (there == alive.end()) return false;  // taken before the profile began
-    now -= there->second.bytes;
+    now -= there->second.what->bytes;
     alive.erase(there);
     return true;
   };
-  for (size_t i = 0; i < r.changes.size(); ++i) {
-    if (!apply(r.changes[i])) continue;
-    line.points.push_back({double(r.changes[i].time) * tick, now});
+  for (size_t i = 0; i < changes.size(); ++i) {
+    if (!apply(changes[i])) continue;
+    line.points.push_back({double(changes[i].what->time) * tick, now});
     if (now > line.peak_bytes) {
       line.peak_bytes = now;
       line.peak_time = line.points.back().time;
@@ -219,14 +250,15 @@ MemoryTimeline profile::memory_timeline() const {
   }
   alive.clear();
   now = 0;
-  for (size_t i = 0; i < peak_at; ++i) apply(r.changes[i]);
+  for (size_t i = 0; i < peak_at; ++i) apply(changes[i]);
   std::unordered_map<std::string, size_t> places;
-  for (const auto& [data, block] : alive) {
-    const Recorder::Raw* e = block.owner == Recorder::kNone ? nullptr : &r.raw[block.owner];
-    const std::string module = e ? r.module_of(*e) : std::string(), name = e ? r.names[e->name] : std::string("outside of kernels");
+  for (const auto& [data, taken] : alive) {
+    const uint32_t owner = taken.what->owner;
+    const Recorder::Raw* e = owner == Recorder::kNone ? nullptr : &taken.of->raw[owner];
+    const std::string module = e ? taken.of->module_of(*e) : std::string(), name = e ? taken.of->names[e->name] : std::string("outside of kernels");
     auto [at, is_new] = places.emplace(module + '\n' + name, line.owners.size());
     if (is_new) line.owners.push_back({module, name, 0});
-    line.owners[at->second].bytes += block.bytes;
+    line.owners[at->second].bytes += taken.what->bytes;
   }
   std::sort(line.owners.begin(), line.owners.end(), [](const MemoryOwner& a, const MemoryOwner& b) {
     return a.bytes != b.bytes ? a.bytes > b.bytes : std::tie(a.module, a.name) < std::tie(b.module, b.name);

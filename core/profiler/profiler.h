@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lazuli/core/device.h"
 #include "lazuli/core/slots/scopes.h"
 
 /// What a thread spends its time and memory on: kernels, modules, backwards and regions of one's own.
@@ -37,6 +38,7 @@ struct ProfileOptions {
   bool with_flops = true;
   bool measure_peak = false;  // of the machine, when the profile is made
   bool with_modules = true;
+  bool device_times = true;                           // of kernels on other devices than the CPU, by events in their streams
   Schedule schedule = {};                             // none: every step
   std::function<void(profile&)> on_trace_ready = {};  // at the end of each cycle, and of a profile without a schedule
 };
@@ -52,6 +54,10 @@ struct ProfilerEvent {
   double flops = 0, bytes = 0;  // of the call itself: multiplications and additions, and what its tensors hold
   int64_t memory = 0;           // taken less given back in it
   int parent = -1;              // the event that encloses it
+  int thread = 0;               // 0: the profile's own; others in the order in which they took part
+  Device device;                // of a kernel
+  double device_start = 0,
+         device_time = 0;  // of a kernel that another device than the CPU ran, by that device's clock; known when the profile has stopped
 };
 
 /// A line of a table.
@@ -59,6 +65,7 @@ struct EventAverage {
   std::string key, input_shapes;
   int64_t count = 0;
   double cpu_time_total = 0, self_cpu_time_total = 0;  // microseconds
+  double device_time_total = 0, self_device_time_total = 0;
   double flops = 0, bytes = 0;
   int64_t cpu_memory_usage = 0, self_cpu_memory_usage = 0;
   bool with_children = false;  // flops and bytes are those of all of cpu_time_total, not of the self time
@@ -83,8 +90,8 @@ MachinePeak measure_peak();
 class EventList : public std::vector<EventAverage> {
  public:
   using vector::vector;
-  /// As text: share of the time, times, calls, GFLOP/s, GB/s, memory. `sort_by`: "self_cpu_time_total", "cpu_time_total", "cpu_time", "count", "flops", "cpu_memory_usage" or
-  /// "self_cpu_memory_usage"; an empty one leaves the order. Throws Error for another one.
+  /// As text: share of the time, times, those of devices where there are any, calls, GFLOP/s, GB/s, memory. `sort_by`: "self_cpu_time_total", "cpu_time_total", "cpu_time",
+  /// "self_device_time_total", "device_time_total", "count", "flops", "cpu_memory_usage" or "self_cpu_memory_usage"; an empty one leaves the order. Throws Error for another one.
   std::string table(const std::string& sort_by = "self_cpu_time_total", int64_t row_limit = 100) const;
   /// Null where there is none of that name.
   const EventAverage* find(std::string_view key) const;
@@ -110,8 +117,9 @@ struct MemoryTimeline {
   std::string table(int64_t row_limit = 20) const;
 };
 
-/// Records what this thread does for as long as it lives, or from `start` to `stop`. Kernels' own threads count as their caller; times on a GPU are the host's. While none lives nothing is
-/// recorded and each call costs a branch. Modules' paths begin with the class of the outermost module.
+/// Records what this thread does for as long as it lives, or from `start` to `stop`, and what other threads do that take part (`on_this_thread`). Kernels' own threads count as their
+/// caller. A kernel on a GPU has two times: the host's, of its call, and the device's. While none lives nothing is recorded and each call costs a branch. Modules' paths begin with the
+/// class of the outermost module.
 class profile {
  public:
   explicit profile(ProfileOptions options = {});
@@ -146,9 +154,29 @@ class profile {
   void export_memory_timeline(const std::string& path) const;
 
   struct Recorder;
+  struct Joined;
 
  private:
   std::unique_ptr<Recorder> recorder_;
+};
+
+/// What other threads need to take part in a profile: none, or the profile that this thread began last and that still records. Outlives it.
+using ProfileHandle = std::shared_ptr<profile::Joined>;
+ProfileHandle current_profile();
+
+/// While it lives, this thread takes part in another thread's profile, as a DataLoader's workers do by themselves. What it recorded counts when it has ended. Does nothing without a
+/// profile that records, or where this thread has one of its own.
+///   std::thread worker([profile = profiler::current_profile()] { profiler::on_this_thread here(profile); work(); });
+class [[nodiscard]] on_this_thread {
+ public:
+  explicit on_this_thread(ProfileHandle profile);
+  ~on_this_thread();
+  on_this_thread(const on_this_thread&) = delete;
+  on_this_thread& operator=(const on_this_thread&) = delete;
+
+ private:
+  std::unique_ptr<profile::Recorder> recorder_;
+  uint64_t cycle_ = 0;
 };
 
 /// Calls in a block of a name, for profiles of this thread: `profiler::record_function region("augment");`

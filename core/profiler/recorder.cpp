@@ -4,6 +4,7 @@
 
 #include "lazuli/core/call_stack.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/threads/stream.h"
 
 namespace lazuli::profiler {
 
@@ -109,6 +110,7 @@ void profile::Recorder::call_begins(const SlotCall& call) {
   if (at == known_names.end())
     at = known_names.emplace(key, interned(std::string(call.slot.name) + (code_name.empty() ? "" : ".") + std::string(code_name))).first;
   const uint32_t index = push(Kind::Kernel, at->second, &call.slot);
+  if (options.device_times && call.by == ServedBy::Device && !call.device.is_cpu()) begin_span(call, index);
   if (options.with_flops) work_of(call, raw[index].flops, raw[index].bytes);
   if (options.record_shapes) {
     raw[index].shapes = uint32_t(shapes.size());
@@ -118,7 +120,48 @@ void profile::Recorder::call_begins(const SlotCall& call) {
         if (t.defined()) list.emplace_back(name(t.dtype()).data(), t.sizes());
   }
 }
-void profile::Recorder::call_ends(const SlotCall& call, bool) noexcept { close_until(Kind::Kernel, &call.slot); }
+void profile::Recorder::call_ends(const SlotCall& call, bool threw) noexcept {
+  if (!open.empty() && open.back().object == &call.slot && !threw) end_span(raw[open.back().event]);
+  close_until(Kind::Kernel, &call.slot);
+}
+
+// ---- times of devices ----
+
+void profile::Recorder::begin_span(const SlotCall& call, uint32_t index) {
+  const Stream stream = current_stream(call.device);
+  const int key = int(call.device.type) * 256 + call.device.index;
+  if (auto [at, is_new] = origins.try_emplace(key); is_new) {
+    at->second.event.record(stream);
+    at->second.event.synchronize();
+    at->second.at = elapsed();
+  }
+  raw[index].span = uint32_t(spans.size());
+  Span& span = spans.emplace_back();
+  span.device = call.device;
+  span.begin.record(stream);
+}
+void profile::Recorder::end_span(Raw& e) noexcept {
+  if (e.span == kNone) return;
+  Span& span = spans[e.span];
+  try {
+    span.end.record(current_stream(span.device));
+    span.complete = true;
+  } catch (const Error&) {  // then its time is not known
+  }
+}
+void profile::Recorder::resolve_spans() noexcept {
+  for (Span& span : spans) {
+    if (!span.complete) continue;
+    try {
+      const Origin& origin = origins.at(int(span.device.type) * 256 + span.device.index);
+      span.start = origin.at + 1e3 * origin.event.elapsed(span.begin);
+      span.time = 1e3 * span.begin.elapsed(span.end);
+    } catch (const Error&) {}
+    span.begin = Event();
+    span.end = Event();
+  }
+  origins.clear();
+}
 
 void profile::Recorder::transfer_begins(const Transfer& transfer) {
   const uint32_t index = push(Kind::Transfer, interned("transfer " + to_string(transfer.from) + " to " + to_string(transfer.to)), transfer.target);
@@ -189,28 +232,82 @@ void profile::Recorder::clear() {
   shapes.clear();
   stacks.clear();
   changes.clear();
+  spans.clear();
+  origins.clear();
   recorded_in.clear();
   module = 0;
   start = Clock::now();
   first_tick = ticks();
   ended = 0;
 }
+
+namespace {
+thread_local std::vector<ProfileHandle> begun;  // of this thread, those that record
+}
+ProfileHandle current_profile() { return begun.empty() ? ProfileHandle() : begun.back(); }
+
+void profile::Recorder::listen() {
+  running = true;
+  thread = std::this_thread::get_id();
+  scopes.emplace(*this);
+  listening.emplace(*this);
+  begun.push_back(joined);
+}
 void profile::Recorder::begin() {
   if (running) return;
   clear();
-  running = true;
-  scopes.emplace(*this);
-  listening.emplace(*this);
+  {
+    std::lock_guard lock(joined->mutex);
+    joined->options = options;
+    joined->start = start;
+    joined->first_tick = first_tick;
+    joined->open = true;
+    joined->done.clear();
+    ++joined->cycle;
+  }
+  listen();
   begin_step();
+}
+void profile::Recorder::begin_beside(Clock::time_point profile_start, uint64_t profile_tick) {
+  clear();
+  start = profile_start;
+  first_tick = profile_tick;
+  listen();
 }
 void profile::Recorder::end() {
   if (!running) return;
   listening.reset();
   scopes.reset();
+  std::erase(begun, joined);
   running = false;
   ended = now();
   tick = tick_now();
   while (!open.empty()) pop(ended);
+  resolve_spans();
+}
+std::vector<const profile::Recorder*> profile::Recorder::all() const {
+  std::vector<const Recorder*> list{this};
+  std::lock_guard lock(joined->mutex);
+  for (const auto& r : joined->done) list.push_back(r.get());
+  return list;
+}
+
+on_this_thread::on_this_thread(ProfileHandle profile) {
+  if (!profile || current_profile()) return;
+  std::lock_guard lock(profile->mutex);
+  if (!profile->open) return;
+  recorder_ = std::make_unique<profile::Recorder>(profile->options, profile);
+  recorder_->options.schedule = {};
+  recorder_->options.on_trace_ready = {};
+  cycle_ = profile->cycle;
+  recorder_->begin_beside(profile->start, profile->first_tick);
+}
+on_this_thread::~on_this_thread() {
+  if (!recorder_) return;
+  recorder_->end();
+  const ProfileHandle profile = recorder_->joined;
+  std::lock_guard lock(profile->mutex);
+  if (profile->cycle == cycle_) profile->done.push_back(std::move(recorder_));
 }
 void profile::Recorder::begin_step() {
   if (options.schedule) push(Kind::Step, interned("ProfilerStep#" + std::to_string(step)), this);

@@ -1,13 +1,26 @@
 #pragma once
 #include <chrono>
+#include <mutex>
 #include <optional>
+#include <thread>
 #include <unordered_map>
 
 #include "lazuli/core/kernel.h"
 #include "lazuli/core/profiler/profiler.h"
 #include "lazuli/core/shape.h"
+#include "lazuli/core/threads/stream.h"
 
 namespace lazuli::profiler {
+
+/// Of a profile: what other threads see of it, and what they give to it.
+struct profile::Joined {
+  std::mutex mutex;
+  ProfileOptions options;
+  std::chrono::steady_clock::time_point start;
+  uint64_t first_tick = 0, cycle = 0;  // counts beginnings
+  bool open = false;                   // it records
+  std::vector<std::unique_ptr<Recorder>> done;
+};
 
 /// Listens on its thread and keeps what happens, as little worked up as can be.
 struct profile::Recorder final : EventListener, ScopeListener {
@@ -20,8 +33,15 @@ struct profile::Recorder final : EventListener, ScopeListener {
     int64_t memory = 0;
     uint32_t name, module;
     uint32_t parent;
-    uint32_t shapes = kNone, stack = kNone;
+    uint32_t shapes = kNone, stack = kNone, span = kNone;
     ProfilerEvent::Kind kind;
+  };
+  /// Of a call on another device: the places in its stream, and what they come to at the end, in microseconds.
+  struct Span {
+    Device device;
+    Event begin, end;
+    bool complete = false;
+    double start = 0, time = 0;
   };
   struct Open {
     uint32_t event;
@@ -35,7 +55,7 @@ struct profile::Recorder final : EventListener, ScopeListener {
     const void* data;
   };
 
-  explicit Recorder(ProfileOptions o) : options(std::move(o)) {}
+  explicit Recorder(ProfileOptions o, std::shared_ptr<Joined> of = std::make_shared<Joined>()) : options(std::move(o)), joined(std::move(of)) {}
 
   // ---- what happens ----
   void call_begins(const SlotCall& call) override;
@@ -50,6 +70,8 @@ struct profile::Recorder final : EventListener, ScopeListener {
 
   // ---- steps ----
   void begin();
+  /// On another thread than the profile's, which began then.
+  void begin_beside(Clock::time_point profile_start, uint64_t profile_tick);
   void end();
   void clear();
   void begin_step();
@@ -61,9 +83,15 @@ struct profile::Recorder final : EventListener, ScopeListener {
   /// Microseconds of a tick.
   double tick_length() const { return running ? tick_now() : tick; }
 
+  /// This one and those of other threads.
+  std::vector<const Recorder*> all() const;
+
   ProfileOptions options;
+  std::shared_ptr<Joined> joined;
+  std::thread::id thread;
   MachinePeak peak;
   std::vector<Raw> raw;
+  std::vector<Span> spans;
   std::vector<Open> open;
   std::vector<std::string> names, modules{std::string()};
   std::vector<std::vector<std::pair<const char*, Shape>>> shapes;  // dtype and sizes of each tensor
@@ -96,6 +124,10 @@ struct profile::Recorder final : EventListener, ScopeListener {
   }
   uint64_t now() const { return ticks() - first_tick; }
   double tick_now() const;
+  void listen();
+  void begin_span(const SlotCall& call, uint32_t index);
+  void end_span(Raw& e) noexcept;
+  void resolve_spans() noexcept;
   uint32_t push(ProfilerEvent::Kind kind, uint32_t name, const void* object);
   void pop(uint64_t at) noexcept;
   void close_until(ProfilerEvent::Kind kind, const void* object) noexcept;
@@ -108,6 +140,11 @@ struct profile::Recorder final : EventListener, ScopeListener {
   ByKey<KnownModule> known_modules;
   std::unordered_map<std::string, uint32_t> by_text, by_path;
   std::unordered_map<const void*, uint32_t> recorded_in;  // of nodes
+  struct Origin {
+    Event event;
+    double at;  // microseconds
+  };
+  std::unordered_map<int, Origin> origins;  // of the devices that were used, by type and index
   std::optional<Listening> listening;
   std::optional<lazuli::detail::ScopeListening> scopes;
 };

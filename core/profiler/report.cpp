@@ -57,11 +57,15 @@ double sorted_by(const EventAverage& a, const std::string& column) {
   if (column == "self_cpu_time_total") return a.self_cpu_time_total;
   if (column == "cpu_time_total") return a.cpu_time_total;
   if (column == "cpu_time") return a.cpu_time();
+  if (column == "self_device_time_total") return a.self_device_time_total;
+  if (column == "device_time_total") return a.device_time_total;
   if (column == "count") return double(a.count);
   if (column == "flops") return a.flops;
   if (column == "cpu_memory_usage") return double(a.cpu_memory_usage);
   if (column == "self_cpu_memory_usage") return double(a.self_cpu_memory_usage);
-  fail("table", "sort_by", "'self_cpu_time_total', 'cpu_time_total', 'cpu_time', 'count', 'flops', 'cpu_memory_usage', 'self_cpu_memory_usage' or ''",
+  fail("table", "sort_by",
+       "'self_cpu_time_total', 'cpu_time_total', 'cpu_time', 'self_device_time_total', 'device_time_total', 'count', 'flops', 'cpu_memory_usage', "
+       "'self_cpu_memory_usage' or ''",
        "'" + column + "'");
 }
 }  // namespace
@@ -74,10 +78,11 @@ std::string EventList::table(const std::string& sort_by, int64_t row_limit) cons
     std::stable_sort(order.begin(), order.end(),
                      [&](const EventAverage* a, const EventAverage* b) { return sorted_by(*a, sort_by) > sorted_by(*b, sort_by); });
   }
-  double self = 0;
+  double self = 0, on_devices = 0;
   bool memory = false, shapes = false;
   for (const EventAverage& a : *this) {
     self += a.self_cpu_time_total;
+    on_devices += a.self_device_time_total;
     memory |= a.cpu_memory_usage != 0 || a.self_cpu_memory_usage != 0;
     shapes |= !a.input_shapes.empty();
   }
@@ -85,6 +90,7 @@ std::string EventList::table(const std::string& sort_by, int64_t row_limit) cons
       {"Name", "Self CPU %", "Self CPU", "CPU total %", "CPU total", "CPU time avg", "# of Calls", "GFLOP/s", "GB/s"}};
   const bool share = peak.gflops > 0 && peak.gigabytes > 0;
   if (share) rows[0].push_back("% of peak");
+  if (on_devices > 0) rows[0].insert(rows[0].end(), {"Self Device", "Device total"});
   if (memory) rows[0].insert(rows[0].end(), {"CPU Mem", "Self CPU Mem"});
   if (shapes) rows[0].push_back("Input Shapes");
   auto percent = [&](double time) { return fmt::format("{:.2f}%", total_time > 0 ? 100 * time / total_time : 0.0); };
@@ -97,10 +103,13 @@ std::string EventList::table(const std::string& sort_by, int64_t row_limit) cons
       const double most = std::max(a->gflops_per_second() / peak.gflops, a->gigabytes_per_second() / peak.gigabytes);
       rows.back().push_back(most > 0 ? fmt::format("{:.1f}%", 100 * most) : "-");
     }
+    if (on_devices > 0) rows.back().insert(rows.back().end(), {time_text(a->self_device_time_total), time_text(a->device_time_total)});
     if (memory) rows.back().insert(rows.back().end(), {bytes_text(a->cpu_memory_usage), bytes_text(a->self_cpu_memory_usage)});
     if (shapes) rows.back().push_back(a->input_shapes);
   }
-  return aligned(rows) + "Self CPU time total: " + time_text(self) + " of " + time_text(total_time) + "\n";
+  std::string text = aligned(rows) + "Self CPU time total: " + time_text(self) + " of " + time_text(total_time) + "\n";
+  if (on_devices > 0) text += "Self device time total: " + time_text(on_devices) + "\n";
+  return text;
 }
 
 std::string MemoryTimeline::table(int64_t row_limit) const {
@@ -146,10 +155,18 @@ void write(const char* op, const std::string& path, const std::string& text) {
 
 std::string profile::chrome_trace() const {
   std::string text = "{\"displayTimeUnit\": \"ms\", \"traceEvents\": [\n";
-  text += "{\"ph\": \"M\", \"name\": \"process_name\", \"pid\": 0, \"tid\": 0, \"args\": {\"name\": \"lazuli\"}}";
+  auto names = [&](const char* what, int row, const std::string& name) {
+    text += fmt::format("{{\"ph\": \"M\", \"name\": \"{}\", \"pid\": 0, \"tid\": {}, \"args\": {{\"name\": {}}}}}", what, row, json_text(name));
+  };
+  names("process_name", 0, "lazuli");
+  auto complete = [&](const char* kind, const std::string& name, int row, double start, double duration) {
+    text += fmt::format(",\n{{\"ph\": \"X\", \"cat\": \"{}\", \"name\": {}, \"pid\": 0, \"tid\": {}, \"ts\": {:.3f}, \"dur\": {:.3f}, \"args\": {{",
+                        kind, json_text(name), row, start, duration);
+  };
+  std::map<std::string, int> rows;  // of devices, below those of threads
+  constexpr int kDevices = 1000;
   for (const ProfilerEvent& e : events()) {
-    text += fmt::format(",\n{{\"ph\": \"X\", \"cat\": \"{}\", \"name\": {}, \"pid\": 0, \"tid\": 0, \"ts\": {:.3f}, \"dur\": {:.3f}, \"args\": {{",
-                        category(e.kind), json_text(e.kind == Kind::Module ? "nn.Module: " + e.name : e.name), e.start, e.duration);
+    complete(category(e.kind), e.kind == Kind::Module ? "nn.Module: " + e.name : e.name, e.thread, e.start, e.duration);
     const char* comma = "";
     auto argument = [&](const char* name, const std::string& value) {
       text += fmt::format("{}\"{}\": {}", comma, name, value);
@@ -161,6 +178,14 @@ std::string profile::chrome_trace() const {
     if (e.flops > 0) argument("flops", fmt::format("{:.0f}", e.flops));
     if (e.bytes > 0) argument("bytes", fmt::format("{:.0f}", e.bytes));
     text += "}}";
+    if (e.device_time <= 0) continue;
+    const int row = rows.emplace(to_string(e.device), kDevices + int(rows.size())).first->second;
+    complete("kernel", e.name, row, e.device_start, e.device_time);
+    text += "}}";
+  }
+  for (const auto& [device, row] : rows) {
+    text += ",\n";
+    names("thread_name", row, device);
   }
   for (const MemoryTimeline::Point& p : memory_timeline().points)
     text += fmt::format(",\n{{\"ph\": \"C\", \"name\": \"memory\", \"pid\": 0, \"tid\": 0, \"ts\": {:.3f}, \"args\": {{\"bytes\": {}}}}}", p.time,

@@ -3,6 +3,10 @@
 
 namespace lazuli {
 
+/// Seed and position of this thread's default generator, to go on from there later. Throws Error when the text is not such a state.
+inline std::string get_rng_state() { return default_generator().get_state(); }
+inline void set_rng_state(const std::string& state) { default_generator().set_state(state); }
+
 /// While it lives, `generator` is this thread's `default_generator()`. Guards nest.
 class GeneratorGuard {
  public:

@@ -37,13 +37,13 @@ bool lead(BatchedCall& call, std::initializer_list<size_t> dims, bool overwritte
   return true;
 }
 
-template <size_t... Dims>
+template <size_t... DimList>
 bool lead_overwriting(BatchedCall& call) {
-  return lead(call, {Dims...});
+  return lead(call, {DimList...});
 }
-template <size_t... Dims>
+template <size_t... DimList>
 bool lead_updating(BatchedCall& call) {
-  return lead(call, {Dims...}, false);
+  return lead(call, {DimList...}, false);
 }
 
 // 0-d tensors have no dimension that a number could name; they count as of one element.

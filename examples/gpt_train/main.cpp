@@ -1,4 +1,4 @@
-// Trains a GPT on the bytes of a text. model.h has the network; the text and the loop are here.
+// Trains a GPT on the bytes or tokens of a text. model.h has the network; the text and the loop are here.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "coding.h"
 #include "common/run.h"
 #include "common/warmup_cosine.h"
 #include "lazuli/training/plot.h"
@@ -35,8 +36,8 @@ std::string read_text(const std::vector<std::string>& paths) {
   return text;
 }
 
-/// Mean bits per byte over pieces of `context` bytes, side by side.
-double bits_per_byte(Gpt& model, const Tensor& text) {
+/// Mean bits for one of the numbers over pieces of `context` of them, side by side.
+double bits_each(Gpt& model, const Tensor& text) {
   inference_mode guard;
   model.eval();
   const int64_t length = std::min(model.context, text.size(0) - 1), pieces = (text.size(0) - 1) / length;
@@ -54,13 +55,19 @@ double bits_per_byte(Gpt& model, const Tensor& text) {
 
 int train(const Options& options) {
   examples::Run run("gpt_train", options, essential(options));
-  Tensor text = bytes_of(read_text(options.text)).to(run.device());
+  const Coding coding(options.tokenizer);
+  const std::vector<int64_t> numbers = coding.encode(read_text(options.text));
+  Tensor text = tensor(numbers).to(run.device());
   const int64_t held_out = text.size(0) / 10, count = text.size(0) - held_out;
   if (held_out < 2 || count <= options.context)
-    fail("gpt_train", "--text", "more than " + std::to_string(options.context + 20) + " bytes", std::to_string(text.size(0)));
+    fail("gpt_train", "--text", "more than " + std::to_string(options.context + 20) + " " + coding.unit(), std::to_string(text.size(0)));
+  const auto bytes_each = [&](int64_t from, int64_t to) {
+    return double(coding.decode({numbers.begin() + from, numbers.begin() + to}).size()) / double(to - from);
+  };
+  const double train_bytes = bytes_each(0, count), test_bytes = bytes_each(count, text.size(0));
   Tensor train_text = text.narrow(0, 0, count), test_text = text.narrow(0, count, held_out);
 
-  Gpt model({options.layers, options.heads, options.features, options.context, options.dropout});
+  Gpt model({options.layers, options.heads, options.features, options.context, options.dropout, coding.vocabulary()});
   model.to(run.device());
   std::vector<Tensor> matrices, vectors;
   for (const Tensor& p : model.parameters()) (p.dim() > 1 ? matrices : vectors).push_back(p);
@@ -71,12 +78,13 @@ int train(const Options& options) {
   run.hold("model", model);
   run.hold("optimizer", optimizer);
   run.resume();
-  std::printf("%ld bytes of text, %ld of them held out; %ld parameters\n", long(text.size(0)), long(held_out), long(model.num_parameters()));
+  std::printf("%ld %s of text, %ld of them held out; %ld parameters\n", long(text.size(0)), coding.unit(), long(held_out),
+              long(model.num_parameters()));
 
   const Tensor offsets = arange(options.context, run.device());
   while (run.epoch() < options.epochs) {
     model.train();
-    run.begin(options.epochs, options.steps, options.batch * options.context, "bytes");
+    run.begin(options.epochs, options.steps, options.batch * options.context, coding.unit());
     while (run.done() < options.steps) {
       schedule.set_step(run.step());
       Tensor places = randint(0, count - options.context, {options.batch, 1}, run.device()) + offsets;
@@ -89,15 +97,18 @@ int train(const Options& options) {
       run.measure("loss", loss);
       if (!run.advance()) return run.stopped();
     }
-    const double trained = run.mean("loss") / std::log(2.0), tested = bits_per_byte(model, test_text);
-    std::printf("epoch %2ld/%ld  train %.3f bits per byte  test %.3f bits per byte  %.0f bytes/s  peak memory %.0f MiB\n", long(run.epoch() + 1),
-                long(options.epochs), trained, tested, run.rate(), examples::peak_memory_mib(run.device()));
+    const double trained = run.mean("loss") / std::log(2.0) / train_bytes, tested = bits_each(model, test_text) / test_bytes;
+    std::printf("epoch %2ld/%ld  train %.3f bits per byte  test %.3f bits per byte  %.0f %s/s  peak memory %.0f MiB\n", long(run.epoch() + 1),
+                long(options.epochs), trained, tested, run.rate(), coding.unit(), examples::peak_memory_mib(run.device()));
     std::fflush(stdout);
     run.record("train", trained);
     run.record("test", tested);
     run.end_epoch();
   }
-  if (options.sample) std::printf("\n%s\n", model.write(options.prompt, options.sample, options.temperature, Generator(options.seed)).c_str());
+  if (options.sample) {
+    const std::vector<int64_t> prompt = coding.encode(options.prompt.empty() ? "\n" : options.prompt);
+    std::printf("\n%s\n", coding.decode(model.write(prompt, options.sample, options.temperature, Generator(options.seed))).c_str());
+  }
   if (!options.plot.empty()) training::plot({{"bits per byte", "epoch", {{"train", run.curve("train")}, {"test", run.curve("test")}}}}, options.plot);
   run.finish();
   return 0;

@@ -1,4 +1,6 @@
 #pragma once
+#include <vector>
+
 #include "lazuli/lazuli.h"
 
 /// Each byte looks at itself and those before it.
@@ -8,6 +10,12 @@ struct CausalSelfAttention : lazuli::nn::Module {
 
   CausalSelfAttention(int64_t features, int64_t head_count);
   lazuli::Tensor forward(const lazuli::Tensor& x);  // [n, t, features] -> the same
+  /// The same of bytes that follow those which `seen` has.
+  lazuli::Tensor next(const lazuli::Tensor& x, lazuli::nn::KeyValueCache& seen);
+
+ private:
+  lazuli::Tensor heads_of(const lazuli::Tensor& x);  // [query, key, value: 3, n, heads, t, features of a head]
+  lazuli::Tensor joined(const lazuli::Tensor& seen);
 };
 
 /// x = x + attention(norm1(x)); x = x + feed_forward(norm2(x))
@@ -20,14 +28,16 @@ struct Block : lazuli::nn::Module {
 
   Block(int64_t features, int64_t heads, double dropout);
   lazuli::Tensor forward(const lazuli::Tensor& x);
+  lazuli::Tensor next(const lazuli::Tensor& x, lazuli::nn::KeyValueCache& seen);
 };
 
 struct GptOptions {
   int64_t layers, heads, features, context;
   double dropout;
+  int64_t vocabulary = 256;
 };
 
-/// A decoder-only Transformer (Radford and others 2019) over bytes: [n, t] of 0 .. 255, t at most `context` -> scores [n, t, 256] of the byte that follows each.
+/// A decoder-only Transformer (Radford and others 2019) over bytes, or tokens: [n, t] of 0 .. vocabulary - 1, t at most `context` -> scores [n, t, vocabulary] of the one that follows each.
 struct Gpt : lazuli::nn::Module {
   lazuli::nn::Child<lazuli::nn::Embedding> bytes, positions;
   lazuli::nn::Child<lazuli::nn::Sequential> blocks{this, "blocks"};
@@ -36,10 +46,9 @@ struct Gpt : lazuli::nn::Module {
 
   explicit Gpt(const GptOptions& options);
   lazuli::Tensor forward(const lazuli::Tensor& text);
+  /// Scores [n, 256] of the byte after `text`, whose bytes follow those that `seen` has, one cache for each block.
+  lazuli::Tensor next(const lazuli::Tensor& text, std::vector<lazuli::nn::KeyValueCache>& seen);
 
-  /// `count` bytes that follow `prompt`, one after the other, each drawn by its probability at that temperature.
-  std::string write(const std::string& prompt, int64_t count, double temperature, const lazuli::Generator& random);
+  /// `prompt` and `count` more that follow it, one after the other, each drawn by its probability at that temperature.
+  std::vector<int64_t> write(std::vector<int64_t> prompt, int64_t count, double temperature, const lazuli::Generator& random);
 };
-
-/// The bytes of a text as int64 [length].
-lazuli::Tensor bytes_of(const std::string& text);

@@ -6,6 +6,7 @@
 /// What the command line says; `--help` lists it.
 struct Options : examples::RunOptions {
   std::vector<std::string> text{"/usr/share/common-licenses"};
+  std::string tokenizer;
   int64_t layers = 4, heads = 4, features = 128, context = 128;
   double dropout = 0.1;
   int64_t epochs = 10, steps = 100, batch = 16;

@@ -16,24 +16,26 @@ Translator::Translator(const TranslatorOptions& o)
                                          .norm_first = true}),
       classifier(this, "classifier", o.features, kTokens) {}
 
-Tensor Translator::embed(const Tensor& text) const { return tokens(text) + positions(arange(text.size(1), text.device())); }
-
-Tensor Translator::decode(const Tensor& known, const Tensor& memory, const Tensor& source) {
-  return classifier(transformer->decode(embed(known), memory, {.memory_key_padding_mask = source.eq(kPadding), .tgt_is_causal = true}));
+Tensor Translator::embed(const Tensor& text, int64_t first) const {
+  return tokens(text) + positions(arange(first, first + text.size(1), 1, text.device()));
 }
 
 Tensor Translator::forward(const Tensor& source, const Tensor& known) {
-  Tensor memory = transformer->encode(embed(source), {.src_key_padding_mask = source.eq(kPadding)});
-  return decode(known, memory, source);
+  const Tensor padding = source.eq(kPadding);
+  Tensor memory = transformer->encode(embed(source), {.src_key_padding_mask = padding});
+  return classifier(transformer->decode(embed(known), memory, {.memory_key_padding_mask = padding, .tgt_is_causal = true}));
 }
 
 Tensor Translator::translate(const Tensor& source, int64_t count) {
   inference_mode guard;
-  Tensor memory = transformer->encode(embed(source), {.src_key_padding_mask = source.eq(kPadding)});
-  Tensor known = full({source.size(0), 1}, kBegin, {.dtype = kInt64, .device = source.device()});
+  const Tensor padding = source.eq(kPadding);
+  Tensor memory = transformer->encode(embed(source), {.src_key_padding_mask = padding});
+  Tensor last = full({source.size(0), 1}, kBegin, {.dtype = kInt64, .device = source.device()});
+  nn::DecoderCache seen;
+  std::vector<Tensor> found;
   for (int64_t i = 0; i < count; ++i) {
-    Tensor next = decode(known, memory, source).select(1, -1).argmax(1, true);
-    known = cat({known, next}, 1);
+    last = classifier(transformer->decode_next(embed(last, i), memory, seen, padding)).argmax(-1);
+    found.push_back(last);
   }
-  return known.narrow(1, 1, count);
+  return cat(found, 1);
 }

@@ -20,6 +20,6 @@ struct Translator : lazuli::nn::ModuleOf<Translator> {
   lazuli::Tensor translate(const lazuli::Tensor& source, int64_t count);
 
  private:
-  lazuli::Tensor embed(const lazuli::Tensor& text) const;
-  lazuli::Tensor decode(const lazuli::Tensor& known, const lazuli::Tensor& memory, const lazuli::Tensor& source);
+  /// Of tokens whose first has place `first`.
+  lazuli::Tensor embed(const lazuli::Tensor& text, int64_t first = 0) const;
 };

@@ -12,11 +12,11 @@ namespace {
 
 constexpr int64_t kBatch = typed::dim("batch"), kPixels = 28 * 28, kClasses = 10;
 
-using Images = Typed<float, typed::Dims<kBatch, kPixels>>;
-using Labels = Typed<int64_t, typed::Dims<kBatch>>;
+using Images = Typed<float, Dims<kBatch, kPixels>>;
+using Labels = Typed<int64_t, Dims<kBatch>>;
 using Model = typed::Sequential<typed::Input<Images>, typed::LazyLinear<256>, typed::LazyBatchNorm1d, typed::ReLU, typed::LazyLinear<64>, typed::ReLU,
                                 typed::Linear<64, kClasses>>;
-static_assert(std::is_same_v<Model::output_type, Typed<float, typed::Dims<kBatch, kClasses>>>);
+static_assert(std::is_same_v<Model::output_type, Typed<float, Dims<kBatch, kClasses>>>);
 
 struct Settings {
   const char* data = nullptr;

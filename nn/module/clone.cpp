@@ -6,7 +6,7 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/uninitialized.h"
+#include "lazuli/core/tensor/uninitialized.h"
 #include "lazuli/nn/module/call.h"
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/lazy.h"

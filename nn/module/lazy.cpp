@@ -3,9 +3,10 @@
 #include "lazuli/autograd/meta.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
-#include "lazuli/core/uninitialized.h"
+#include "lazuli/core/tensor/uninitialized.h"
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/dry_run.h"
+#include "lazuli/nn/module/share_data.h"
 
 namespace lazuli::nn {
 
@@ -60,6 +61,9 @@ namespace detail {
 
 void set_data(const Tensor& t, const Tensor& value) {
   replace_leaf_data(t);
+  share_data(t, value);
+}
+void share_data(const Tensor& t, const Tensor& value) {
   TensorBody& to = *t.body();
   const TensorBody& from = *value.body();
   to.storage = from.storage;

@@ -13,7 +13,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots/scopes.h"
 #include "lazuli/core/slots/step_observer.h"
-#include "lazuli/core/uninitialized.h"
+#include "lazuli/core/tensor/uninitialized.h"
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/hooks.h"
 #include "lazuli/nn/module/lazy.h"

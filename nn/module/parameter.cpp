@@ -1,6 +1,6 @@
 #include "lazuli/nn/module/parameter.h"
 
-#include "lazuli/core/registration.h"
+#include "lazuli/core/tensor/registration.h"
 #include "lazuli/nn/module/module.h"
 #include "lazuli/ops/shape/copy.h"
 

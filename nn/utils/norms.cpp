@@ -10,7 +10,7 @@ Tensor norm_except(const Tensor& v, std::optional<int64_t> dim) {
   if (!dim) return linalg::vector_norm(v, 2.0);
   const int64_t kept = *dim < 0 ? *dim + v.dim() : *dim;
   if (kept < 0 || kept >= v.dim()) fail(ErrorKind::Index, "weight_norm", "dim", "a dimension of sizes " + to_string(v.sizes()), std::to_string(*dim));
-  Dims others;
+  DimList others;
   for (int64_t i = 0; i < v.dim(); ++i)
     if (i != kept) others.push_back(i);
   return others.empty() ? v.abs() : linalg::vector_norm(v, 2.0, others, true);

@@ -12,16 +12,14 @@ namespace lazuli::nn::utils::prune {
 using nn::detail::Parts;
 
 void Amount::check(const char* op) const {
-  if (auto* share = std::get_if<double>(&value_); share && !(*share >= 0 && *share <= 1))
-    fail(op, "amount", "a share from 0 to 1, or a whole number of elements", std::to_string(*share));
-  if (auto* count = std::get_if<int64_t>(&value_); count && *count < 0) fail(op, "amount", "a number that is not negative", std::to_string(*count));
+  if (!is_count_ && !(share_ >= 0 && share_ <= 1)) fail(op, "amount", "a share from 0 to 1, or a whole number of elements", std::to_string(share_));
+  if (is_count_ && count_ < 0) fail(op, "amount", "a number that is not negative", std::to_string(count_));
 }
 int64_t Amount::of(const char* op, int64_t size) const {
   check(op);
-  if (auto* share = std::get_if<double>(&value_)) return int64_t(std::nearbyint(*share * double(size)));
-  const int64_t count = std::get<int64_t>(value_);
-  if (count > size) fail(op, "amount", "at most " + std::to_string(size) + ", what there is to prune", std::to_string(count));
-  return count;
+  if (!is_count_) return int64_t(std::nearbyint(share_ * double(size)));
+  if (count_ > size) fail(op, "amount", "at most " + std::to_string(size) + ", what there is to prune", std::to_string(count_));
+  return count_;
 }
 
 namespace {
@@ -80,8 +78,8 @@ int64_t checked_dim(const char* op, const Tensor& t, int64_t dim) {
   if (dim < -t.dim() || dim >= t.dim()) fail(ErrorKind::Index, op, "dim", "a dimension of sizes " + to_string(t.sizes()), std::to_string(dim));
   return dim < 0 ? dim + t.dim() : dim;
 }
-Dims others(const Tensor& t, int64_t dim) {
-  Dims dims;
+DimList others(const Tensor& t, int64_t dim) {
+  DimList dims;
   for (int64_t i = 0; i < t.dim(); ++i)
     if (i != dim) dims.push_back(i);
   return dims;

@@ -1,6 +1,5 @@
 #pragma once
 #include <concepts>
-#include <variant>
 
 #include "lazuli/nn/module/module.h"
 
@@ -15,15 +14,17 @@ namespace lazuli::nn::utils::prune {
 /// A share from 0 to 1 of the elements (or channels), which is rounded to the nearest number, ties to even, or a number of them.
 class Amount {
  public:
-  Amount(double share) : value_(share) {}
-  Amount(std::integral auto count) : value_(int64_t(count)) {}
+  Amount(double share) : share_(share) {}
+  Amount(std::integral auto count) : is_count_(true), count_(int64_t(count)) {}
   /// Of `size`. Throws Error for what is out of range; a number above `size` too.
   int64_t of(const char* op, int64_t size) const;
   /// Throws Error for a share outside [0, 1] and a negative number.
   void check(const char* op) const;
 
  private:
-  std::variant<double, int64_t> value_;
+  bool is_count_ = false;
+  int64_t count_ = 0;
+  double share_ = 0;
 };
 
 /// Has the parameter pruned of nothing: adds names and mask.

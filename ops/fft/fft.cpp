@@ -129,7 +129,7 @@ Tensor hermitian(const char* op, const Tensor& self, const FFTNOptions& options,
 }
 FFTNOptions of(FFT2Options& options) { return {std::move(options.s), std::move(options.dim), std::move(options.norm)}; }
 
-Tensor shifted(const char* op, const Tensor& self, const Dims& dim, bool back) {
+Tensor shifted(const char* op, const Tensor& self, const DimList& dim, bool back) {
   need_defined(op, self);
   Shape shifts, dims;
   if (dim.empty())
@@ -187,8 +187,8 @@ Tensor rfftfreq(int64_t n, double d, const CreationOptions& options) {
   return options.requires_grad ? out.requires_grad_() : out;
 }
 
-Tensor fftshift(const Tensor& self, const Dims& dim) { return shifted("fft.fftshift", self, dim, false); }
-Tensor ifftshift(const Tensor& self, const Dims& dim) { return shifted("fft.ifftshift", self, dim, true); }
+Tensor fftshift(const Tensor& self, const DimList& dim) { return shifted("fft.fftshift", self, dim, false); }
+Tensor ifftshift(const Tensor& self, const DimList& dim) { return shifted("fft.ifftshift", self, dim, true); }
 
 }  // namespace lazuli::fft
 

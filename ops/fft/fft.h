@@ -79,8 +79,8 @@ LAZULI_FFT_BY_POSITION(ihfft)
 Tensor fftfreq(int64_t n, double d = 1.0, const CreationOptions& options = {});
 Tensor rfftfreq(int64_t n, double d = 1.0, const CreationOptions& options = {});
 /// Brings frequency 0 to the middle of the dimensions (none: all), and back. Any dtype.
-Tensor fftshift(const Tensor& self, const Dims& dim = {});
-Tensor ifftshift(const Tensor& self, const Dims& dim = {});
+Tensor fftshift(const Tensor& self, const DimList& dim = {});
+Tensor ifftshift(const Tensor& self, const DimList& dim = {});
 
 }  // namespace fft
 

@@ -103,6 +103,9 @@ linalg::LstsqResult linalg::lstsq(const Tensor& A, const Tensor& B, std::optiona
   if (auto tape = Tape::recording(A, B)) {
     std::vector<Tensor> outputs{result.solution};
     if (has_residuals) outputs.push_back(result.residuals);
+    if (batching::is_batched(A) ||
+        batching::is_batched(B))  // without columns nothing is computed of A: one result for all samples is still one of each
+      for (Tensor& t : outputs) t = batching::shared_over(t, batching::levels_of_both(A, B));
     tape.record(op, outputs, [A = tape.save(A), B = tape.save(B), X = tape.save_output(outputs[0], 0), vectors](Grads& grads, Needs) {
       auto as_matrices = [&](const Tensor& t) { return vectors && t.defined() ? t.unsqueeze(-1) : t; };
       const Tensor residuals = grads.size() > 1 ? grads[1] : Tensor();

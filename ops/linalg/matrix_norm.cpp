@@ -51,7 +51,7 @@ Tensor of_singular_values(const Tensor& A, const Shape& dim, bool keepdim, Reduc
   return out.unsqueeze(std::min(dim[0], dim[1])).unsqueeze(std::max(dim[0], dim[1]));
 }
 
-Tensor norm_of_matrices(const char* op, const Tensor& given, const NormOrder& ord, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+Tensor norm_of_matrices(const char* op, const Tensor& given, const NormOrder& ord, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
   need_defined(op, given, "A");
   if (given.dim() < 2) fail(op, "A", "at least two dimensions", "sizes " + to_string(given.sizes()));
   if (dims.size() != 2) fail(op, "dim", "two dimensions", to_string(dims));
@@ -74,12 +74,12 @@ Tensor norm_of_matrices(const char* op, const Tensor& given, const NormOrder& or
   return keepdim ? out : out.squeeze(Shape{dim[0], dim[1]});
 }
 
-Tensor norm_of_any(const char* op, const Tensor& A, const NormOrder& ord, const Dims& dim, bool keepdim, std::optional<DType> dtype) {
+Tensor norm_of_any(const char* op, const Tensor& A, const NormOrder& ord, const DimList& dim, bool keepdim, std::optional<DType> dtype) {
   need_defined(op, A, "A");
   if (dim.size() > 2) fail(op, "dim", "one or two dimensions", to_string(dim));
   const int64_t counted = dim.empty() ? A.dim() : dim.size();
   if (ord.kind() == Kind::None) return linalg::vector_norm(A, 2, dim, keepdim, dtype);
-  if (counted == 2) return norm_of_matrices(op, A, ord, dim.empty() ? Dims{0, 1} : dim, keepdim, dtype);
+  if (counted == 2) return norm_of_matrices(op, A, ord, dim.empty() ? DimList{0, 1} : dim, keepdim, dtype);
   if (ord.kind() != Kind::Number) fail(op, "ord", "a number for the norm of vectors", "the name of a norm of matrices");
   if (counted != 1) fail(op, "A", "one or two dimensions, unless `dim` is given or `ord` is not", "sizes " + to_string(A.sizes()));
   return linalg::vector_norm(A, ord.number(), dim, keepdim, dtype);
@@ -115,12 +115,12 @@ Tensor linalg::cond(const Tensor& A, const NormOrder& p) {
                      Scalar(INFINITY));
 }
 
-Tensor nuclear_norm(const Tensor& self, const Dims& dim, bool keepdim) {
+Tensor nuclear_norm(const Tensor& self, const DimList& dim, bool keepdim) {
   need_defined("nuclear_norm", self);
   if (dim.empty() && self.dim() != 2) fail("nuclear_norm", "self", "a matrix, unless `dim` is given", "sizes " + to_string(self.sizes()));
-  return norm_of_matrices("nuclear_norm", self, "nuc", dim.empty() ? Dims{0, 1} : dim, keepdim, {});
+  return norm_of_matrices("nuclear_norm", self, "nuc", dim.empty() ? DimList{0, 1} : dim, keepdim, {});
 }
-Tensor frobenius_norm(const Tensor& self, const Dims& dim, bool keepdim) {
+Tensor frobenius_norm(const Tensor& self, const DimList& dim, bool keepdim) {
   need_defined("frobenius_norm", self);
   if (dim.size() > 2) fail("frobenius_norm", "dim", "at most two dimensions", to_string(dim));
   need_differentiable("frobenius_norm", self);
@@ -141,7 +141,7 @@ void register_matrix_norm(OpTable& table) {
       "linalg.cond(Tensor A, str p) -> Tensor", +[](const Tensor& A, std::string_view p) { return linalg::cond(A, p); });
   table.add(
       "norm(Tensor self, str p='fro', int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor",
-      +[](const Tensor& self, std::string_view p, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+      +[](const Tensor& self, std::string_view p, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
         if (p == "nuc") return nuclear_norm(dtype ? to(self, *dtype) : self, dims, keepdim);
         if (p != "fro") fail("norm", "p", "'fro', 'nuc' or a number", "'" + std::string(p) + "'");
         return norm(self, 2, dims, keepdim, dtype);

@@ -27,7 +27,7 @@ class NormOrder {
 
 struct MatrixNormOptions {
   NormOrder ord = "fro";
-  Dims dim = {-2, -1};  // rows and columns of the matrices
+  DimList dim = {-2, -1};  // rows and columns of the matrices
   bool keepdim = false;
   std::optional<DType> dtype = {};  // cast to it first
   template <class O = MatrixNormOptions>
@@ -37,14 +37,14 @@ struct MatrixNormOptions {
 };
 /// "fro": the root of the sum of |a|^2; "nuc": the sum of the singular values; 2 and -2: the greatest and the least of them; 1 and -1: the greatest and the least column sum of |a|; inf and -inf: of the rows.
 Tensor matrix_norm(const Tensor& A, MatrixNormOptions options = {});
-inline Tensor matrix_norm(const Tensor& A, ByPosition<NormOrder> ord, const Dims& dim = {-2, -1}, bool keepdim = false,
+inline Tensor matrix_norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim = {-2, -1}, bool keepdim = false,
                           std::optional<DType> dtype = {}) {
   return matrix_norm(A, {*ord, dim, keepdim, dtype});
 }
 
 struct NormOptions {
   NormOrder ord = {};
-  Dims dim = {};
+  DimList dim = {};
   bool keepdim = false;
   std::optional<DType> dtype = {};
   template <class O = NormOptions>
@@ -54,7 +54,7 @@ struct NormOptions {
 };
 /// With an order and two dimensions (given, or all of A's) that of matrices, else that of vectors, of order 2 unless one is given.
 Tensor norm(const Tensor& A, NormOptions options = {});
-inline Tensor norm(const Tensor& A, ByPosition<NormOrder> ord, const Dims& dim = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+inline Tensor norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
   return norm(A, {*ord, dim, keepdim, dtype});
 }
 
@@ -64,8 +64,8 @@ Tensor cond(const Tensor& A, const NormOrder& p = {});
 }  // namespace linalg
 
 /// linalg::matrix_norm of order "nuc", over two dimensions or those of a matrix.
-Tensor nuclear_norm(const Tensor& self, const Dims& dim = {}, bool keepdim = false);
+Tensor nuclear_norm(const Tensor& self, const DimList& dim = {}, bool keepdim = false);
 /// The root of the sum of |a|^2, over one or two dimensions, or all.
-Tensor frobenius_norm(const Tensor& self, const Dims& dim = {}, bool keepdim = false);
+Tensor frobenius_norm(const Tensor& self, const DimList& dim = {}, bool keepdim = false);
 
 }  // namespace lazuli

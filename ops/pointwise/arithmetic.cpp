@@ -18,13 +18,17 @@ Tensor add(Target target, const Tensor& self, const Tensor& other, const Scalar&
 
 namespace {
 
-void check_alpha(const char* op, const Tensor& self, const Tensor& other, const Scalar& alpha) {
-  if (alpha.kind() == Scalar::Kind::Int) return;
+// Of a number that is no integer, which every dtype takes.
+[[gnu::noinline]] void check_kind(const char* op, const Tensor& self, const Tensor& other, const Scalar& alpha) {
   DType dtype = result_type(self, other);
   if (alpha.kind() == Scalar::Kind::Bool && dtype != kBool)
     fail(ErrorKind::Type, op, "alpha", "a number for a result of dtype " + std::string(name(dtype)), "a bool");
   if (alpha.is_floating_point() && is_integral(dtype)) fail(ErrorKind::Type, op, "alpha", "an integer for an integer result", to_string(alpha));
   if (alpha.is_complex() && !is_complex(dtype)) fail(ErrorKind::Type, op, "alpha", "a real number for a real result", to_string(alpha));
+}
+
+inline void check_alpha(const char* op, const Tensor& self, const Tensor& other, const Scalar& alpha) {
+  if (alpha.kind() != Scalar::Kind::Int) check_kind(op, self, other, alpha);
 }
 
 // self + alpha * other in one pass.

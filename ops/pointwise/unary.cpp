@@ -344,8 +344,9 @@ Tensor sinc(Target target, const Tensor& self) {
     return where(at_zero, 1, sin(x) / x);
   }
   return unary_of_input(target, "sinc", UnaryOp::Sinc, self, kFloat, [](const Tensor& grad, const Tensor& x) {
-    Tensor scaled = x * kPi, divisor = x * scaled;
-    return where(divisor == 0, 0, grad * ((scaled * cos(scaled) - sin(scaled)) / divisor));
+    // At 0 the first term of its series, so that the second derivative is there too.
+    Tensor at_zero = x * x == 0, safe = where(at_zero, 1, x), scaled = safe * kPi;
+    return grad * where(at_zero, x * (-kPi * kPi / 3), (scaled * cos(scaled) - sin(scaled)) / (safe * scaled));
   });
 }
 Tensor sinc(const Tensor& self) { return sinc(Target(), self); }

@@ -1,6 +1,7 @@
 #include "lazuli/ops/random/random.h"
 
 #include <cmath>
+#include <limits>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
@@ -59,19 +60,21 @@ Tensor random_like(RandomOp op, const char* name, const Tensor& out, double p0, 
   return detail::asked(t, o);
 }
 
-// Whole numbers of [low, high). The kernel takes doubles: where these are not near enough, the numbers of [0, high - low) are drawn and moved; of ranges wider than
+// Whole numbers of [low, last]. The kernel takes doubles: where these are not near enough, the numbers of [0, last - low] are drawn and moved; of ranges wider than
 // a double counts, the ends are left out, of which a draw is not to be expected.
-void fill_integers(Tensor& out, int64_t low, int64_t high, const OGenerator& g) {
+void fill_integers(Tensor& out, int64_t low, int64_t last, const OGenerator& g) {
   auto held = [](int64_t v) { return double(v) < 0x1p63 && int64_t(double(v)) == v; };
-  const uint64_t width = uint64_t(high) - uint64_t(low);
-  if (out.dtype() != kInt64 || (held(low) && held(high))) return fill_random(RandomOp::Integers, out, double(low), double(high), g);
-  if (width <= uint64_t(1) << 53) {
-    fill_random(RandomOp::Integers, out, 0, double(width), g);
+  const bool to_the_end = last == std::numeric_limits<int64_t>::max();
+  const double from = double(low), end = to_the_end ? 0x1p63 : double(last + 1);
+  const bool low_held = held(low), end_held = to_the_end || held(last + 1);
+  if (out.dtype() != kInt64 || (low_held && end_held)) return fill_random(RandomOp::Integers, out, from, end, g);
+  const uint64_t width = uint64_t(last) - uint64_t(low);
+  if (width < uint64_t(1) << 53) {
+    fill_random(RandomOp::Integers, out, 0, double(width + 1), g);
     if (out.numel()) binary_number_kernel(out.device(), BinaryOp::Add, out, out, low, false);
     return;
   }
-  const double from = double(low), to = double(high);
-  fill_random(RandomOp::Integers, out, held(low) ? from : std::nextafter(from, 0x1p63), held(high) ? to : std::nextafter(to, -0x1p63), g);
+  fill_random(RandomOp::Integers, out, low_held ? from : std::nextafter(from, 0x1p63), end_held ? end : std::nextafter(end, -0x1p63), g);
 }
 
 template <class F>
@@ -151,7 +154,7 @@ Tensor integers(const char* op, Tensor out, int64_t low, int64_t high, const OGe
   if (out.is_complex()) fail(ErrorKind::NotSupported, op, "dtype", "a type other than complex", name(out.dtype()));
   check_between(op, "low", out.dtype(), double(low));
   check_between(op, "high", out.dtype(), double(high - 1));
-  fill_integers(out, low, high, g);
+  fill_integers(out, low, high - 1, g);
   return detail::asked(out, o);
 }
 }  // namespace
@@ -450,7 +453,7 @@ Tensor& random_(const Tensor& self, int64_t from, std::optional<int64_t> to, con
   if (to) {
     if (from >= *to) fail("random_", "to", "a bound above from = " + std::to_string(from), std::to_string(*to));
     check_between("random_", "to", self.dtype(), double(*to - 1));
-    return fill_inplace("random_", self, [&](Tensor& out) { fill_integers(out, from, *to, g); });
+    return fill_inplace("random_", self, [&](Tensor& out) { fill_integers(out, from, *to - 1, g); });
   }
   double end;
   switch (self.dtype()) {
@@ -459,7 +462,7 @@ Tensor& random_(const Tensor& self, int64_t from, std::optional<int64_t> to, con
     case kInt8: end = 128; break;
     case kInt16: end = 32768; break;
     case kInt32: end = 0x1p31; break;
-    case kInt64: end = 0x1p63; break;
+    case kInt64: return fill_inplace("random_", self, [&](Tensor& out) { fill_integers(out, from, std::numeric_limits<int64_t>::max(), g); });
     case kFloat16: end = 0x1p11 + 1; break;
     case kBFloat16: end = 0x1p8 + 1; break;
     case kFloat32: end = 0x1p24 + 1; break;

@@ -85,17 +85,17 @@ Tensor arg_extreme(const char* name, ArgReduceOp op, const Tensor& self, std::op
 
 }  // namespace
 
-Tensor amax(const Tensor& self, const Dims& dims, bool keepdim) {
+Tensor amax(const Tensor& self, const DimList& dims, bool keepdim) {
   need_defined("amax", self);
   return extreme("amax", ReduceOp::Amax, self, mask_of(dims, self.dim(), "amax"), keepdim);
 }
-Tensor amin(const Tensor& self, const Dims& dims, bool keepdim) {
+Tensor amin(const Tensor& self, const DimList& dims, bool keepdim) {
   need_defined("amin", self);
   return extreme("amin", ReduceOp::Amin, self, mask_of(dims, self.dim(), "amin"), keepdim);
 }
 std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim, bool keepdim) {
   need_defined("aminmax", self);
-  uint64_t mask = mask_of(dim ? Dims(*dim) : Dims(), self.dim(), "aminmax");
+  uint64_t mask = mask_of(dim ? DimList(*dim) : DimList(), self.dim(), "aminmax");
   return {extreme("aminmax", ReduceOp::Amin, self, mask, keepdim), extreme("aminmax", ReduceOp::Amax, self, mask, keepdim)};
 }
 

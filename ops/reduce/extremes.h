@@ -8,8 +8,8 @@
 namespace lazuli {
 
 /// Over several dimensions; equal extremes share the gradient evenly.
-Tensor amax(const Tensor& self, const Dims& dims = {}, bool keepdim = false);
-Tensor amin(const Tensor& self, const Dims& dims = {}, bool keepdim = false);
+Tensor amax(const Tensor& self, const DimList& dims = {}, bool keepdim = false);
+Tensor amin(const Tensor& self, const DimList& dims = {}, bool keepdim = false);
 /// Both: (least, greatest), along one dimension or all.
 std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim = {}, bool keepdim = false);
 

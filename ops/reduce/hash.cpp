@@ -13,7 +13,7 @@
 
 namespace lazuli {
 
-Tensor hash_tensor(const Tensor& self, const Dims& dims, bool keepdim, int64_t mode) {
+Tensor hash_tensor(const Tensor& self, const DimList& dims, bool keepdim, int64_t mode) {
   constexpr const char* op = "hash_tensor";
   refuse_complex(op, self);
   if (mode != 0) fail(op, "mode", "0", std::to_string(mode));

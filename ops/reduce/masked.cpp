@@ -46,7 +46,7 @@ Tensor filled(const char* op, const Tensor& self, const MaskedOptions& options, 
   const Tensor t = cast(op, self, options.dtype), mask = mask_for(op, "mask", t, options.mask);
   return mask.defined() ? where(mask, t, fill) : t;
 }
-Tensor counts(const Tensor& self, const Tensor& mask, const Dims& dims, bool keepdim) {
+Tensor counts(const Tensor& self, const Tensor& mask, const DimList& dims, bool keepdim) {
   return lazuli::sum(mask.defined() ? mask : ones(self.sizes(), {.dtype = kBool, .device = self.device()}), dims, keepdim);
 }
 // The least, or greatest, number of a dtype.
@@ -61,21 +61,21 @@ Scalar limit_of(DType dtype, bool greatest) {
 
 }  // namespace
 
-Tensor sum(const Tensor& self, const Dims& dims, MaskedOptions o) { return lazuli::sum(filled("masked.sum", self, o, 0), dims, o.keepdim); }
-Tensor prod(const Tensor& self, const Dims& dims, MaskedOptions o) { return lazuli::prod(filled("masked.prod", self, o, 1), dims, o.keepdim); }
-Tensor amax(const Tensor& self, const Dims& dims, MaskedOptions o) {
+Tensor sum(const Tensor& self, const DimList& dims, MaskedOptions o) { return lazuli::sum(filled("masked.sum", self, o, 0), dims, o.keepdim); }
+Tensor prod(const Tensor& self, const DimList& dims, MaskedOptions o) { return lazuli::prod(filled("masked.prod", self, o, 1), dims, o.keepdim); }
+Tensor amax(const Tensor& self, const DimList& dims, MaskedOptions o) {
   refuse_complex("masked.amax", self);
   return lazuli::amax(filled("masked.amax", self, o, limit_of(o.dtype.value_or(self.dtype()), false)), dims, o.keepdim);
 }
-Tensor amin(const Tensor& self, const Dims& dims, MaskedOptions o) {
+Tensor amin(const Tensor& self, const DimList& dims, MaskedOptions o) {
   refuse_complex("masked.amin", self);
   return lazuli::amin(filled("masked.amin", self, o, limit_of(o.dtype.value_or(self.dtype()), true)), dims, o.keepdim);
 }
-Tensor mean(const Tensor& self, const Dims& dims, MaskedOptions o) {
+Tensor mean(const Tensor& self, const DimList& dims, MaskedOptions o) {
   const Tensor t = cast("masked.mean", self, o.dtype), mask = mask_for("masked.mean", "mask", t, o.mask);
   return lazuli::sum(mask.defined() ? where(mask, t, 0) : t, dims, o.keepdim) / counts(t, mask, dims, o.keepdim);
 }
-Tensor logsumexp(const Tensor& self, const Dims& dims, MaskedOptions o) {
+Tensor logsumexp(const Tensor& self, const DimList& dims, MaskedOptions o) {
   return lazuli::logsumexp(filled("masked.logsumexp", self, o, -kInf), dims, o.keepdim);
 }
 Tensor argmax(const Tensor& self, std::optional<int64_t> dim, MaskedOptions o) {
@@ -95,10 +95,10 @@ Tensor median(const Tensor& self, int64_t dim, MaskedOptions o) {
   if (whole) fail(ErrorKind::Type, "masked.median", "self", "a floating point dtype beside a mask (give `dtype` to cast first)", name(t.dtype()));
   return std::get<0>(nanmedian(where(mask, t, std::nan("")), dim, o.keepdim));
 }
-Tensor norm(const Tensor& self, double ord, const Dims& dims, MaskedOptions o) {
+Tensor norm(const Tensor& self, double ord, const DimList& dims, MaskedOptions o) {
   return linalg::vector_norm(filled("masked.norm", self, o, ord < 0 ? kInf : 0), ord, dims, o.keepdim);
 }
-Tensor var(const Tensor& self, const Dims& dims, double correction, MaskedOptions o) {
+Tensor var(const Tensor& self, const DimList& dims, double correction, MaskedOptions o) {
   const Tensor t = cast("masked.var", self, o.dtype), mask = mask_for("masked.var", "mask", t, o.mask);
   need_differentiable("masked.var", t);
   const Tensor count = counts(t, mask, dims, true);
@@ -108,7 +108,7 @@ Tensor var(const Tensor& self, const Dims& dims, double correction, MaskedOption
   const Tensor freedom = clamp_min(counts(t, mask, dims, o.keepdim) - Scalar(correction), 0);
   return lazuli::sum(squares, dims, o.keepdim) / freedom;
 }
-Tensor std(const Tensor& self, const Dims& dims, double correction, MaskedOptions o) {
+Tensor std(const Tensor& self, const DimList& dims, double correction, MaskedOptions o) {
   need_defined("masked.std", self);
   return sqrt(var(self, dims, correction, std::move(o)));
 }

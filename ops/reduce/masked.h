@@ -18,21 +18,21 @@ struct MaskedOptions {
 /// `dims` as in reduction.h. Where nothing counts, a result is what the reduction gives for no elements: 0, 1, an infinity, NaN. All throw Error for a mask that does not broadcast.
 namespace masked {
 
-Tensor sum(const Tensor& self, const Dims& dims = {}, MaskedOptions options = {});
-Tensor prod(const Tensor& self, const Dims& dims = {}, MaskedOptions options = {});
-Tensor amax(const Tensor& self, const Dims& dims = {}, MaskedOptions options = {});
-Tensor amin(const Tensor& self, const Dims& dims = {}, MaskedOptions options = {});
-Tensor mean(const Tensor& self, const Dims& dims = {}, MaskedOptions options = {});
-Tensor logsumexp(const Tensor& self, const Dims& dims, MaskedOptions options = {});
+Tensor sum(const Tensor& self, const DimList& dims = {}, MaskedOptions options = {});
+Tensor prod(const Tensor& self, const DimList& dims = {}, MaskedOptions options = {});
+Tensor amax(const Tensor& self, const DimList& dims = {}, MaskedOptions options = {});
+Tensor amin(const Tensor& self, const DimList& dims = {}, MaskedOptions options = {});
+Tensor mean(const Tensor& self, const DimList& dims = {}, MaskedOptions options = {});
+Tensor logsumexp(const Tensor& self, const DimList& dims, MaskedOptions options = {});
 /// The index, in self, of the first extreme; without a dim in the flattened self.
 Tensor argmax(const Tensor& self, std::optional<int64_t> dim = {}, MaskedOptions options = {});
 Tensor argmin(const Tensor& self, std::optional<int64_t> dim = {}, MaskedOptions options = {});
 /// The lower of two middle ones.
 Tensor median(const Tensor& self, int64_t dim = -1, MaskedOptions options = {});
-Tensor norm(const Tensor& self, double ord = 2, const Dims& dims = {}, MaskedOptions options = {});
+Tensor norm(const Tensor& self, double ord = 2, const DimList& dims = {}, MaskedOptions options = {});
 /// The sum of squared distances from the mean over max(0, count - correction).
-Tensor var(const Tensor& self, const Dims& dims = {}, double correction = 1, MaskedOptions options = {});
-Tensor std(const Tensor& self, const Dims& dims = {}, double correction = 1, MaskedOptions options = {});
+Tensor var(const Tensor& self, const DimList& dims = {}, double correction = 1, MaskedOptions options = {});
+Tensor std(const Tensor& self, const DimList& dims = {}, double correction = 1, MaskedOptions options = {});
 
 /// These keep the sizes; elements that do not count are passed over.
 Tensor cumsum(const Tensor& self, int64_t dim, MaskedOptions options = {});

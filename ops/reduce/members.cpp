@@ -10,20 +10,20 @@
 // The members of Tensor that are this family's functions.
 namespace lazuli {
 
-Tensor Tensor::sum(const Dims& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::sum(*this, dims, keepdim, dtype); }
+Tensor Tensor::sum(const DimList& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::sum(*this, dims, keepdim, dtype); }
 Tensor Tensor::sum_to_size(const Shape& sizes) const { return lazuli::sum_to_size(*this, sizes); }
-Tensor Tensor::hash_tensor(const Dims& dims, bool keepdim, int64_t mode) const { return lazuli::hash_tensor(*this, dims, keepdim, mode); }
-Tensor Tensor::mean(const Dims& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::mean(*this, dims, keepdim, dtype); }
-Tensor Tensor::nansum(const Dims& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::nansum(*this, dims, keepdim, dtype); }
-Tensor Tensor::nanmean(const Dims& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::nanmean(*this, dims, keepdim, dtype); }
-Tensor Tensor::prod(const Dims& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::prod(*this, dims, keepdim, dtype); }
-Tensor Tensor::any(const Dims& dims, bool keepdim) const { return lazuli::any(*this, dims, keepdim); }
-Tensor Tensor::all(const Dims& dims, bool keepdim) const { return lazuli::all(*this, dims, keepdim); }
-Tensor Tensor::count_nonzero(const Dims& dims) const { return lazuli::count_nonzero(*this, dims); }
-Tensor Tensor::logsumexp(const Dims& dims, bool keepdim) const { return lazuli::logsumexp(*this, dims, keepdim); }
+Tensor Tensor::hash_tensor(const DimList& dims, bool keepdim, int64_t mode) const { return lazuli::hash_tensor(*this, dims, keepdim, mode); }
+Tensor Tensor::mean(const DimList& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::mean(*this, dims, keepdim, dtype); }
+Tensor Tensor::nansum(const DimList& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::nansum(*this, dims, keepdim, dtype); }
+Tensor Tensor::nanmean(const DimList& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::nanmean(*this, dims, keepdim, dtype); }
+Tensor Tensor::prod(const DimList& dims, bool keepdim, std::optional<DType> dtype) const { return lazuli::prod(*this, dims, keepdim, dtype); }
+Tensor Tensor::any(const DimList& dims, bool keepdim) const { return lazuli::any(*this, dims, keepdim); }
+Tensor Tensor::all(const DimList& dims, bool keepdim) const { return lazuli::all(*this, dims, keepdim); }
+Tensor Tensor::count_nonzero(const DimList& dims) const { return lazuli::count_nonzero(*this, dims); }
+Tensor Tensor::logsumexp(const DimList& dims, bool keepdim) const { return lazuli::logsumexp(*this, dims, keepdim); }
 
-Tensor Tensor::amax(const Dims& dims, bool keepdim) const { return lazuli::amax(*this, dims, keepdim); }
-Tensor Tensor::amin(const Dims& dims, bool keepdim) const { return lazuli::amin(*this, dims, keepdim); }
+Tensor Tensor::amax(const DimList& dims, bool keepdim) const { return lazuli::amax(*this, dims, keepdim); }
+Tensor Tensor::amin(const DimList& dims, bool keepdim) const { return lazuli::amin(*this, dims, keepdim); }
 std::tuple<Tensor, Tensor> Tensor::aminmax(std::optional<int64_t> dim, bool keepdim) const { return lazuli::aminmax(*this, dim, keepdim); }
 Tensor Tensor::max() const { return lazuli::max(*this); }
 Tensor Tensor::min() const { return lazuli::min(*this); }
@@ -34,8 +34,8 @@ Tensor Tensor::min(const Tensor& other) const { return lazuli::min(*this, other)
 Tensor Tensor::argmax(std::optional<int64_t> dim, bool keepdim) const { return lazuli::argmax(*this, dim, keepdim); }
 Tensor Tensor::argmin(std::optional<int64_t> dim, bool keepdim) const { return lazuli::argmin(*this, dim, keepdim); }
 
-Tensor Tensor::var(const Dims& dims, double correction, bool keepdim) const { return lazuli::var(*this, dims, correction, keepdim); }
-Tensor Tensor::std(const Dims& dims, double correction, bool keepdim) const { return lazuli::std(*this, dims, correction, keepdim); }
+Tensor Tensor::var(const DimList& dims, double correction, bool keepdim) const { return lazuli::var(*this, dims, correction, keepdim); }
+Tensor Tensor::std(const DimList& dims, double correction, bool keepdim) const { return lazuli::std(*this, dims, correction, keepdim); }
 Tensor Tensor::median() const { return lazuli::median(*this); }
 Tensor Tensor::nanmedian() const { return lazuli::nanmedian(*this); }
 std::tuple<Tensor, Tensor> Tensor::median(int64_t dim, bool keepdim) const { return lazuli::median(*this, dim, keepdim); }
@@ -54,7 +54,7 @@ Tensor Tensor::nanquantile(double q, std::optional<int64_t> dim, bool keepdim, s
   return lazuli::nanquantile(*this, q, {dim, keepdim, std::string(interpolation)});
 }
 
-Tensor Tensor::norm(double p, const Dims& dims, bool keepdim, std::optional<DType> dtype) const {
+Tensor Tensor::norm(double p, const DimList& dims, bool keepdim, std::optional<DType> dtype) const {
   return lazuli::norm(*this, p, dims, keepdim, dtype);
 }
 Tensor Tensor::dist(const Tensor& other, double p) const { return lazuli::dist(*this, other, p); }

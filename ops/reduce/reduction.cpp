@@ -28,7 +28,7 @@
 namespace lazuli {
 namespace reduction {
 
-uint64_t mask_of(const Dims& dims, int64_t rank, const char* op) {
+uint64_t mask_of(const DimList& dims, int64_t rank, const char* op) {
   if (rank > 64) fail(op, "dim", "a tensor of at most 64 dimensions", std::to_string(rank));
   if (dims.empty()) return rank == 64 ? ~uint64_t(0) : (uint64_t(1) << rank) - 1;
   uint64_t mask = 0;
@@ -165,7 +165,7 @@ Tensor prod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, ui
 
 }  // namespace
 
-Tensor sum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+Tensor sum(const Tensor& self, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
   if (const Casting cast{Cast::Float32OnGpu, self}) return sum(cast(self), dims, keepdim, dtype);
   need_defined("sum", self);
   Tensor out = sum_masked(in_dtype(self, dtype), mask_of(dims, self.dim(), "sum"), keepdim);
@@ -189,7 +189,7 @@ Tensor sum_to_size(const Tensor& self, const Shape& sizes) {
   return out;
 }
 
-Tensor mean(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+Tensor mean(const Tensor& self, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
   need_defined("mean", self);
   Tensor in = in_dtype(self, dtype);
   if (is_integral(in.dtype()))
@@ -203,7 +203,7 @@ Tensor mean(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DT
   return out;
 }
 
-Tensor nansum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+Tensor nansum(const Tensor& self, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
   need_defined("nansum", self);
   if (self.is_complex()) fail(ErrorKind::Type, "nansum", "self", "a real dtype", name(self.dtype()));
   Tensor in = in_dtype(self, dtype);
@@ -218,13 +218,13 @@ Tensor nansum(const Tensor& self, const Dims& dims, bool keepdim, std::optional<
   return out;
 }
 
-Tensor nanmean(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+Tensor nanmean(const Tensor& self, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
   need_defined("nanmean", self);
   if (!is_differentiable(self.dtype())) fail(ErrorKind::Type, "nanmean", "self", "a floating point dtype", name(self.dtype()));
   return nansum(self, dims, keepdim, dtype) / sum(logical_not(isnan(self.detach())), dims, keepdim);
 }
 
-Tensor prod(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+Tensor prod(const Tensor& self, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
   if (const Casting cast{Cast::Float32, self}) return prod(cast(self), dims, keepdim, dtype);
   need_defined("prod", self);
   Tensor in = in_dtype(self, dtype);
@@ -237,20 +237,20 @@ Tensor prod(const Tensor& self, const Dims& dims, bool keepdim, std::optional<DT
   return out;
 }
 
-Tensor any(const Tensor& self, const Dims& dims, bool keepdim) {
+Tensor any(const Tensor& self, const DimList& dims, bool keepdim) {
   need_defined("any", self);
   return casted(run(ReduceOp::Any, self, mask_of(dims, self.dim(), "any"), keepdim, kBool), self.dtype() == kUInt8 ? kUInt8 : kBool);
 }
-Tensor all(const Tensor& self, const Dims& dims, bool keepdim) {
+Tensor all(const Tensor& self, const DimList& dims, bool keepdim) {
   need_defined("all", self);
   return casted(run(ReduceOp::All, self, mask_of(dims, self.dim(), "all"), keepdim, kBool), self.dtype() == kUInt8 ? kUInt8 : kBool);
 }
-Tensor count_nonzero(const Tensor& self, const Dims& dims) {
+Tensor count_nonzero(const Tensor& self, const DimList& dims) {
   need_defined("count_nonzero", self);
   return run(ReduceOp::CountNonzero, self, mask_of(dims, self.dim(), "count_nonzero"), false, kInt64);
 }
 
-Tensor logsumexp(const Tensor& self, const Dims& dims, bool keepdim) {
+Tensor logsumexp(const Tensor& self, const DimList& dims, bool keepdim) {
   if (const Casting cast{Cast::Float32OnGpu, self}) return logsumexp(cast(self), dims, keepdim);
   need_defined("logsumexp", self);
   uint64_t mask = mask_of(dims, self.dim(), "logsumexp");
@@ -280,7 +280,7 @@ void register_reduction(OpTable& table) {
   table.add(
       "prod(Tensor self, int? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor",
       +[](const Tensor& self, std::optional<int64_t> dim, bool keepdim, std::optional<DType> dtype) {
-        return prod(self, dim ? Dims(*dim) : Dims(), keepdim, dtype);
+        return prod(self, dim ? DimList(*dim) : DimList(), keepdim, dtype);
       });
   table.add("any(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &any);
   table.add("all(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &all);

@@ -7,15 +7,15 @@
 namespace lazuli {
 
 template <>
-struct bind::Unbox<Dims> {
+struct bind::Unbox<DimList> {
   static constexpr CppType kCode = CppType::OptShape;
-  static Dims get(Value& value) { return value.is_none() ? Dims() : Dims(value.to_shape()); }
+  static DimList get(Value& value) { return value.is_none() ? DimList() : DimList(value.to_shape()); }
 };
 
 namespace reduction {
 
 /// A set of dimensions, one bit each. Throws Error (Index) for one out of range or named twice; none named: all.
-uint64_t mask_of(const Dims& dims, int64_t rank, const char* op);
+uint64_t mask_of(const DimList& dims, int64_t rank, const char* op);
 /// The sizes with 1 in the masked dimensions, or without them.
 Shape reduced_sizes(const Shape& sizes, uint64_t mask, bool keepdim);
 /// Elements that go into each result.

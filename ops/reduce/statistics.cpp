@@ -41,7 +41,7 @@ struct Moments {
   Tensor in, var, mean;
   uint64_t mask;
 };
-Moments moments(const char* op, const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+Moments moments(const char* op, const Tensor& self, const DimList& dims, double correction, bool keepdim) {
   need_floats(op, self);
   Moments m{self, {}, {}, mask_of(dims, self.dim(), op)};
   m.var = new_kept(self, m.mask, real_dtype(self.dtype())), m.mean = new_kept(self, m.mask, self.dtype());
@@ -51,7 +51,7 @@ Moments moments(const char* op, const Tensor& self, const Dims& dims, double cor
   return m;
 }
 
-std::tuple<Tensor, Tensor> spread(const char* name, bool root, const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+std::tuple<Tensor, Tensor> spread(const char* name, bool root, const Tensor& self, const DimList& dims, double correction, bool keepdim) {
   Moments m = moments(name, self, dims, correction, keepdim);
   Tensor out = m.var;
   if (root) {
@@ -202,19 +202,19 @@ Tensor number_like(const Tensor& self, double q) {
 
 }  // namespace
 
-Tensor var(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+Tensor var(const Tensor& self, const DimList& dims, double correction, bool keepdim) {
   need_defined("var", self);
   return std::get<0>(spread("var", false, self, dims, correction, keepdim));
 }
-Tensor std(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+Tensor std(const Tensor& self, const DimList& dims, double correction, bool keepdim) {
   need_defined("std", self);
   return std::get<0>(spread("std", true, self, dims, correction, keepdim));
 }
-std::tuple<Tensor, Tensor> var_mean(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+std::tuple<Tensor, Tensor> var_mean(const Tensor& self, const DimList& dims, double correction, bool keepdim) {
   need_defined("var_mean", self);
   return spread("var_mean", false, self, dims, correction, keepdim);
 }
-std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const Dims& dims, double correction, bool keepdim) {
+std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const DimList& dims, double correction, bool keepdim) {
   need_defined("std_mean", self);
   return spread("std_mean", true, self, dims, correction, keepdim);
 }
@@ -302,8 +302,8 @@ Tensor nanquantile(const Tensor& self, double q, QuantileOptions options) {
 
 namespace {
 
-using Spread = Tensor (*)(const Tensor&, const Dims&, double, bool);
-using SpreadMean = std::tuple<Tensor, Tensor> (*)(const Tensor&, const Dims&, double, bool);
+using Spread = Tensor (*)(const Tensor&, const DimList&, double, bool);
+using SpreadMean = std::tuple<Tensor, Tensor> (*)(const Tensor&, const DimList&, double, bool);
 
 // PyTorch's three forms: over all with `unbiased`, over dims with `unbiased`, and with a correction.
 template <auto f, class R>
@@ -311,9 +311,9 @@ void add_spread(OpTable& table, const char* all, const char* dims, const char* c
   table.add(
       all, +[](const Tensor& self, bool unbiased) -> R { return f(self, {}, unbiased ? 1 : 0, false); });
   table.add(
-      dims, +[](const Tensor& self, const Dims& dims, bool unbiased, bool keepdim) -> R { return f(self, dims, unbiased ? 1 : 0, keepdim); });
+      dims, +[](const Tensor& self, const DimList& dims, bool unbiased, bool keepdim) -> R { return f(self, dims, unbiased ? 1 : 0, keepdim); });
   table.add(
-      corrected, +[](const Tensor& self, const Dims& dims, std::optional<double> correction, bool keepdim) -> R {
+      corrected, +[](const Tensor& self, const DimList& dims, std::optional<double> correction, bool keepdim) -> R {
         return f(self, dims, correction.value_or(1), keepdim);
       });
 }

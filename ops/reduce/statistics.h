@@ -10,11 +10,11 @@ namespace lazuli {
 
 /// Variance and standard deviation: the sum of squared distances from the mean, divided by max(0, count - correction). `true` and `false` as
 /// correction are PyTorch's unbiased.
-Tensor var(const Tensor& self, const Dims& dims = {}, double correction = 1, bool keepdim = false);
-Tensor std(const Tensor& self, const Dims& dims = {}, double correction = 1, bool keepdim = false);
+Tensor var(const Tensor& self, const DimList& dims = {}, double correction = 1, bool keepdim = false);
+Tensor std(const Tensor& self, const DimList& dims = {}, double correction = 1, bool keepdim = false);
 /// (variance, mean) and (standard deviation, mean).
-std::tuple<Tensor, Tensor> var_mean(const Tensor& self, const Dims& dims = {}, double correction = 1, bool keepdim = false);
-std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const Dims& dims = {}, double correction = 1, bool keepdim = false);
+std::tuple<Tensor, Tensor> var_mean(const Tensor& self, const DimList& dims = {}, double correction = 1, bool keepdim = false);
+std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const DimList& dims = {}, double correction = 1, bool keepdim = false);
 
 /// The middle of the sorted elements, the lower of two; NaN where there is one (nanmedian passes over them). Of all elements, or along dim with its
 /// index. Real dtypes.

@@ -57,7 +57,7 @@ Tensor backward(const Tensor& grad, const Tensor& x, const Tensor& out, double o
   return ord < 2 ? sgn(x) * pow(abs(x), Scalar(ord - 1)) * scale : x * pow(abs(x), Scalar(ord - 2)) * scale;
 }
 
-Tensor p_norm(const char* name, const Tensor& given, double ord, const Dims& dims, bool keepdim, std::optional<DType> dtype) {
+Tensor p_norm(const char* name, const Tensor& given, double ord, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
   Tensor self = dtype && *dtype != given.dtype() ? to(given, *dtype) : given;
   if (!is_differentiable(self.dtype())) fail(ErrorKind::Type, name, "self", "a floating point or complex dtype", lazuli::name(self.dtype()));
   uint64_t mask = mask_of(dims, self.dim(), name);
@@ -102,7 +102,7 @@ Tensor renorm(const Tensor& self, double p, int64_t dim, double maxnorm) {
   if (!(p > 0)) fail("renorm", "p", "a number above 0", std::to_string(p));
   if (!(maxnorm >= 0)) fail("renorm", "maxnorm", "a number that is not negative", std::to_string(maxnorm));
   dim = wrap_dim(dim, self.dim(), "renorm");
-  Dims others;
+  DimList others;
   for (int64_t i = 0; i < self.dim(); ++i)
     if (i != dim) others.push_back(i);
   Tensor size = p_norm("renorm", self, p, others, true, {});

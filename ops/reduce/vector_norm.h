@@ -7,7 +7,7 @@
 namespace lazuli {
 struct NormOptions {
   double p = 2;
-  Dims dim = {};  // none: all of them
+  DimList dim = {};  // none: all of them
   bool keepdim = false;
   std::optional<DType> dtype = {};  // cast to it first
   template <class O = NormOptions>
@@ -19,7 +19,7 @@ namespace linalg {
 
 struct VectorNormOptions {
   double ord = 2;
-  Dims dim = {};
+  DimList dim = {};
   bool keepdim = false;
   std::optional<DType> dtype = {};
   template <class O = VectorNormOptions>
@@ -32,7 +32,8 @@ struct VectorNormOptions {
 /// first.
 /// Throws Error for an infinite or negative ord over no elements.
 Tensor vector_norm(const Tensor& self, VectorNormOptions options = {});
-inline Tensor vector_norm(const Tensor& self, ByPosition<double> ord, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+inline Tensor vector_norm(const Tensor& self, ByPosition<double> ord, const DimList& dims = {}, bool keepdim = false,
+                          std::optional<DType> dtype = {}) {
   return vector_norm(self, {*ord, dims, keepdim, dtype});
 }
 
@@ -40,7 +41,7 @@ inline Tensor vector_norm(const Tensor& self, ByPosition<double> ord, const Dims
 
 /// The same under its older name.
 Tensor norm(const Tensor& self, NormOptions options = {});
-inline Tensor norm(const Tensor& self, ByPosition<double> p, const Dims& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+inline Tensor norm(const Tensor& self, ByPosition<double> p, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
   return norm(self, {*p, dims, keepdim, dtype});
 }
 /// The p-norm of self - other.

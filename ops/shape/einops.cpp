@@ -32,13 +32,13 @@ void for_elements(const einops::Side& side, const einops::Sizes& sizes, F&& f) {
 Tensor reduced(const Tensor& t, Op op, const Shape& dims) {
   if (dims.empty()) return t;
   switch (op) {
-    case Op::sum: return sum(t, Dims(dims));
-    case Op::mean: return mean(t, Dims(dims));
-    case Op::max: return amax(t, Dims(dims));
-    case Op::min: return amin(t, Dims(dims));
-    case Op::prod: return prod(t, Dims(dims));
-    case Op::any: return any(t, Dims(dims));
-    case Op::all: return all(t, Dims(dims));
+    case Op::sum: return sum(t, DimList(dims));
+    case Op::mean: return mean(t, DimList(dims));
+    case Op::max: return amax(t, DimList(dims));
+    case Op::min: return amin(t, DimList(dims));
+    case Op::prod: return prod(t, DimList(dims));
+    case Op::any: return any(t, DimList(dims));
+    case Op::all: return all(t, DimList(dims));
   }
   return t;
 }

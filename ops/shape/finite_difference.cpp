@@ -13,7 +13,7 @@ namespace lazuli {
 namespace {
 
 // The dimensions in the order given; as many spacings.
-Shape chosen(const Tensor& self, const Dims& dims, size_t spacings, bool single, int64_t edge_order) {
+Shape chosen(const Tensor& self, const DimList& dims, size_t spacings, bool single, int64_t edge_order) {
   if (edge_order != 1 && edge_order != 2) fail("gradient", "edge_order", "1 or 2", std::to_string(edge_order));
   Shape all;
   for (int64_t i = 0; i < self.dim(); ++i) all.push_back(i);
@@ -66,7 +66,7 @@ Tensor along(const Tensor& f, int64_t d, const Tensor& x, int64_t edge_order) {
 
 }  // namespace
 
-std::vector<Tensor> gradient(const Tensor& self, const std::vector<double>& spacing, const Dims& dims, int64_t edge_order) {
+std::vector<Tensor> gradient(const Tensor& self, const std::vector<double>& spacing, const DimList& dims, int64_t edge_order) {
   need_defined("gradient", self);
   Shape d = chosen(self, dims, spacing.size(), spacing.size() == 1, edge_order);
   std::vector<Tensor> out;
@@ -74,7 +74,7 @@ std::vector<Tensor> gradient(const Tensor& self, const std::vector<double>& spac
   return out;
 }
 
-std::vector<Tensor> gradient(const Tensor& self, const std::vector<Tensor>& spacing, const Dims& dims, int64_t edge_order) {
+std::vector<Tensor> gradient(const Tensor& self, const std::vector<Tensor>& spacing, const DimList& dims, int64_t edge_order) {
   need_defined("gradient", self);
   need_defined("gradient", spacing, "spacing");
   Shape d = chosen(self, dims, spacing.size(), false, edge_order);
@@ -84,15 +84,15 @@ std::vector<Tensor> gradient(const Tensor& self, const std::vector<Tensor>& spac
 }
 
 void register_finite_difference(OpTable& table) {
-  using ByTensors = std::vector<Tensor> (*)(const Tensor&, const std::vector<Tensor>&, const Dims&, int64_t);
+  using ByTensors = std::vector<Tensor> (*)(const Tensor&, const std::vector<Tensor>&, const DimList&, int64_t);
   table.add(
       "gradient(Tensor self, *, float? spacing=None, int[]? dim=None, int edge_order=1) -> Tensor[]",
-      +[](const Tensor& self, std::optional<double> h, const Dims& dims, int64_t edge_order) {
+      +[](const Tensor& self, std::optional<double> h, const DimList& dims, int64_t edge_order) {
         return gradient(self, std::vector<double>{h.value_or(1)}, dims, edge_order);
       });
   table.add(
       "gradient(Tensor self, *, float[] spacing, int[]? dim=None, int edge_order=1) -> Tensor[]",
-      +[](const Tensor& self, const std::vector<double>& h, const Dims& dims, int64_t edge_order) {
+      +[](const Tensor& self, const std::vector<double>& h, const DimList& dims, int64_t edge_order) {
         need_defined("gradient", self);
         int64_t count = dims.empty() ? self.dim() : dims.size();
         if (int64_t(h.size()) != count)

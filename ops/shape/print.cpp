@@ -11,7 +11,7 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/open/user_dtype.h"
-#include "lazuli/core/uninitialized.h"
+#include "lazuli/core/tensor/uninitialized.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/shape/shape.h"

@@ -51,6 +51,7 @@ double PolynomialLR::lr_at(int64_t step, double base_lr) const {
   return base_lr * std::pow(1 - double(std::min(step, total_iters_)) / double(total_iters_), power_);
 }
 
+LambdaLR::LambdaLR(Optimizer& optimizer, Function lr_lambda) : LambdaLR(optimizer, std::vector<Function>{std::move(lr_lambda)}) {}
 LambdaLR::LambdaLR(Optimizer& optimizer, std::vector<Function> lr_lambdas)
     : LRScheduler(optimizer), lambdas_(for_groups("LambdaLR", "lr_lambda", std::move(lr_lambdas), optimizer.num_groups())) {
   for (const Function& f : lambdas_)
@@ -60,6 +61,8 @@ double LambdaLR::lr_at(int64_t step, double base_lr) const { return group_lr_at(
 double LambdaLR::group_lr_at(size_t group, int64_t step, double base_lr) const { return base_lr * lambdas_[group](step); }
 double LambdaLR::next_lr(size_t group, int64_t step, double, double base_lr) const { return group_lr_at(group, step, base_lr); }
 
+MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, Function lr_lambda)
+    : MultiplicativeLR(optimizer, std::vector<Function>{std::move(lr_lambda)}) {}
 MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, std::vector<Function> lr_lambdas)
     : LRScheduler(optimizer), lambdas_(for_groups("MultiplicativeLR", "lr_lambda", std::move(lr_lambdas), optimizer.num_groups())) {
   for (const Function& f : lambdas_)

@@ -72,7 +72,7 @@ class PolynomialLR : public LRScheduler {
 class LambdaLR : public LRScheduler {
  public:
   using Function = std::function<double(int64_t step)>;
-  LambdaLR(Optimizer& optimizer, Function lr_lambda) : LambdaLR(optimizer, std::vector<Function>{std::move(lr_lambda)}) {}
+  LambdaLR(Optimizer& optimizer, Function lr_lambda);
   LambdaLR(Optimizer& optimizer, std::vector<Function> lr_lambdas);
   /// By the first group's function.
   double lr_at(int64_t step, double base_lr) const override;
@@ -89,7 +89,7 @@ class LambdaLR : public LRScheduler {
 class MultiplicativeLR : public LRScheduler {
  public:
   using Function = LambdaLR::Function;
-  MultiplicativeLR(Optimizer& optimizer, Function lr_lambda) : MultiplicativeLR(optimizer, std::vector<Function>{std::move(lr_lambda)}) {}
+  MultiplicativeLR(Optimizer& optimizer, Function lr_lambda);
   MultiplicativeLR(Optimizer& optimizer, std::vector<Function> lr_lambdas);
   double lr_at(int64_t step, double base_lr) const override;
 

@@ -233,3 +233,28 @@ TEST_CASE("a transformer of 24 layers trains in less than half of the memory, wi
   CHECK(same(plain_grads, grads));
   CHECK(little < plain / 2);
 }
+
+TEST_CASE("a memory budget keeps its promise: what a forward leaves in memory is the budget to 10 %, at any of three", "[autograd][checkpoint]") {
+  manual_seed(4);
+  nn::TransformerEncoder encoder(nn::TransformerEncoderLayer(16, 2, {.dim_feedforward = 64, .dropout = 0}), 24);
+  Tensor x = randn({32, 8, 16});
+  auto left_by = [&](int64_t budget, std::vector<Tensor>& grads) {
+    encoder.zero_grad();
+    const int64_t before = memory_stats(kCPU).allocated;
+    Tensor y = with_memory_budget(budget, [&] { return encoder(x); });
+    const int64_t left = memory_stats(kCPU).allocated - before;
+    square(y).sum().backward();
+    for (const Tensor& p : encoder.parameters()) grads.push_back(p.grad());
+    return left;
+  };
+  std::vector<Tensor> plain;
+  const int64_t whole = left_by(int64_t(1) << 40, plain);
+  for (int64_t percent : {75, 50, 25}) {
+    INFO(percent);
+    std::vector<Tensor> grads;
+    const double left = double(left_by(whole * percent / 100, grads)), budget = double(whole * percent) / 100;
+    CHECK(left < 1.1 * budget);
+    CHECK(left > 0.9 * budget);
+    CHECK(same(plain, grads));
+  }
+}

@@ -1,6 +1,7 @@
 #include "lazuli/autograd/hooks.h"
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/autograd/graph.h"
 #include "lazuli/core/error.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
@@ -228,4 +229,52 @@ TEST_CASE("queue_callback runs at the end of the outermost backward", "[autograd
   y = x * 2;
   y.register_hook([&](const Tensor&) { autograd::queue_callback([] { fail("callback", "", "nothing", "a mistake"); }); });
   REQUIRE(says(error_of([&] { y.sum().backward(); }), "a mistake"));
+}
+
+TEST_CASE("hooks that hold the tensor on which they hang leak nothing", "[autograd][hooks]") {
+  const auto leaves_nothing = [](const std::function<void()>& step) {
+    const auto backward = [] { (leaf({1}) * 2).sum().backward(); };  // after which what nobody holds is gone
+    step();
+    backward();
+    const int64_t nodes = autograd::live_nodes(), bytes = memory_stats(kCPU).allocated;
+    for (int i = 0; i < 40; ++i) step();
+    backward();
+    CHECK(autograd::live_nodes() == nodes);
+    CHECK(memory_stats(kCPU).allocated == bytes);
+  };
+  leaves_nothing([] {
+    Tensor x = leaf({1, 2}), y = x * 2;
+    register_hook(y, [y](const Tensor&) { return Tensor(); });
+    register_hook(y, [y, again = y](const Tensor&) { return Tensor(); });
+    y.sum().backward();
+  });
+  leaves_nothing([] {
+    Tensor y = leaf({1, 2}) * 2;  // no backward
+    register_hook(y, [y](const Tensor&) { return Tensor(); });
+  });
+  leaves_nothing([] {
+    Tensor x = leaf({1, 2});
+    register_hook(x, [x](const Tensor&) { return Tensor(); });
+    register_post_accumulate_grad_hook(x, [x](const Tensor&) {});
+    (x * 2).sum().backward();
+  });
+}
+
+TEST_CASE("hooks that hold their tensor stay where a graph or a handle leads to it", "[autograd][hooks]") {
+  int calls = 0;
+  Tensor loss, kept = leaf({3});
+  {
+    Tensor x = leaf({1, 2}), y = x * 2;
+    register_hook(y, [y, &calls](const Tensor&) { return ++calls, Tensor(); });
+    register_hook(x, [x, &calls](const Tensor&) { return ++calls, Tensor(); });
+    loss = y.sum();
+  }
+  register_hook(kept, [kept, &calls](const Tensor&) { return ++calls, Tensor(); });
+  RemovableHandle removed = register_hook(kept, [kept, &calls](const Tensor&) { return ++calls, Tensor(); });
+  removed.remove();
+  (leaf({1}) * 2).sum().backward();  // another graph's
+  loss.backward();
+  CHECK(calls == 2);
+  (kept * 2).backward();
+  CHECK(calls == 3);
 }

@@ -1,10 +1,14 @@
 #include <cmath>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 
+#include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/autograd/checkpoint.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/profiler/profiler.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 
@@ -219,4 +223,33 @@ TEST_CASE("a model is trained by several threads that share its parameters", "[a
     for (size_t i = 0; i < sum.size(); ++i) CHECK(sum[i] == Approx(once[k][i] * kThreads));
     ++k;
   }
+}
+
+TEST_CASE("threads share leaves while hooks, autocast, profiles and checkpoints are at work in all of them", "[autograd][threads]") {
+  manual_seed(0);
+  nn::Linear first(4, 8), second(8, 2);
+  const Tensor x = ones({3, 4});
+  std::atomic<int> seen{0};
+  RemovableHandle hook = register_hook(first.weight, [&](const Tensor&) { return ++seen, Tensor(); });
+  RemovableHandle after = register_post_accumulate_grad_hook(second.weight, [&](const Tensor&) { ++seen; });
+  constexpr int kSteps = 10;
+  together([&](int i) {
+    std::optional<profiler::profile> profile;
+    if (i % 2) profile.emplace(profiler::ProfileOptions{.record_shapes = true, .profile_memory = true});
+    for (int step = 0; step < kSteps; ++step) {
+      std::optional<amp::autocast> lower;
+      if (i % 4 < 2) lower.emplace(kCPU, kBFloat16);
+      const Tensor hidden = checkpoint([&](const Tensor& t) { return relu(first(t)); }, x);
+      const Tensor out = autograd::with_memory_budget(step % 2 ? 0 : 1 << 20, [&] { return checkpoint(second, hidden); });
+      lower.reset();
+      out.to(kFloat32).sum().backward();
+    }
+    if (!profile) return;
+    profile->stop();
+    const auto averages = profile->key_averages();
+    const auto* matmul = averages.find("matmul");
+    if (!matmul || matmul->count < 3 * kSteps) throw std::runtime_error("a profile without its thread's products");
+  });
+  CHECK(seen == 2 * kSteps * kThreads);
+  CHECK(second.bias.grad().to_vector<float>() == std::vector<float>(2, 3.0f * kSteps * kThreads));
 }

@@ -19,12 +19,13 @@ struct Section {
   const char* name;
   const char* folder;  // or a single file
   CaseOpener open;
+  bool transforms = false;  // can be replayed under one
 };
 constexpr Section kSections[] = {{"promotion", "promotion.json", open_promotion},
-                                 {"ops", "ops", open_ops},
-                                 {"programs", "programs", open_programs},
+                                 {"ops", "ops", open_ops, true},
+                                 {"programs", "programs", open_programs, true},
                                  {"indexing", "indexing", open_indexing},
-                                 {"modules", "modules", open_modules},
+                                 {"modules", "modules", open_modules, true},
                                  {"optim", "optim", open_optim},
                                  {"interop", "interop", open_interop}};
 
@@ -105,10 +106,8 @@ int main(int argc, char** argv) {
     }
   } catch (const std::exception& error) { return usage(error.what()); }
   if (options.pack.empty()) return usage("which pack?");
-  if (!options.transform.empty()) {
-    if (options.transform != "vmap" && options.transform != "jvp" && options.transform != "record") return usage("no transform " + options.transform);
-    if (!section_name) section_name = "ops";
-  }
+  if (!options.transform.empty() && options.transform != "vmap" && options.transform != "jvp" && options.transform != "record")
+    return usage("no transform " + options.transform);
 
   Json report = Json::object();
   size_t files = 0;
@@ -116,7 +115,7 @@ int main(int argc, char** argv) {
   bool section_known = false;
   try {
     for (const Section& section : kSections) {
-      if (section_name && *section_name != section.name) continue;
+      if (section_name ? *section_name != section.name : !options.transform.empty() && !section.transforms) continue;
       section_known = true;
       Tallies tallies;
       const std::vector<fs::path> of_section = files_of(section, options);

@@ -5,9 +5,11 @@
 
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/nn/nn.h"
+#include "lazuli/nn/utils/functional_call.h"
 #include "tests/conformance/options.h"
 #include "tests/conformance/replay.h"
 #include "tests/conformance/runner.h"
+#include "tests/conformance/transforms.h"
 
 namespace conformance {
 
@@ -185,7 +187,7 @@ bool is_there(const std::string& name) {
 
 class Modules : public CaseFile {
  public:
-  Modules(const fs::path& file, const Options& options) : cases_(read_json(file)), device_(options.device) {
+  Modules(const fs::path& file, const Options& options) : cases_(read_json(file)), device_(options.device), transform_(options.transform) {
     fs::path beside = fs::path(file).replace_extension(".safetensors");
     if (fs::exists(beside)) tensors_ = TensorFile(beside);
   }
@@ -196,6 +198,7 @@ class Modules : public CaseFile {
     const Json& c = cases_[i];
     if (!is_there(c.at("module"))) return skip("no module " + c["module"].get<std::string>());
     try {
+      if (!transform_.empty()) return transformed(c, i);
       std::string complaint = replay(c, false, false);
       if (complaint.empty() && c.value("dtype", "") == "float64") {
         complaint = replay(c, false, true);
@@ -210,8 +213,7 @@ class Modules : public CaseFile {
   }
 
  private:
-  std::string replay(const Json& c, bool call_first, bool noncontiguous) {
-    Decoder decoder{&tensors_, device_};
+  std::shared_ptr<nn::Module> module_of(const Json& c, Decoder& decoder) const {
     auto [modules, positional, named] = constructor_arguments(c, decoder);
     Kwargs options = decoder.kwargs(named);
     std::erase_if(options,
@@ -221,6 +223,39 @@ class Modules : public CaseFile {
     DType dtype = parse_dtype(c.at("dtype").get<std::string>());
     if (is_floating_point(dtype) || is_complex(dtype)) module->to(dtype);
     module->train(c.at("training").get<bool>());
+    return module;
+  }
+  static void load_state(nn::Module& module, const Json& c, Decoder& decoder) {
+    StateDict state;
+    decoder.with_grad = false;
+    for (const auto& [name, tensor] : c.at("state").items()) state.set(name, decoder.tensor(tensor));
+    module.load_state_dict(state);
+  }
+
+  // The first call as a function of the parameters and what the module is given; its buffers are fresh copies each time.
+  Outcome transformed(const Json& c, size_t i) const {
+    Decoder decoder{&tensors_, device_, false};
+    std::shared_ptr<nn::Module> module = module_of(c, decoder);
+    load_state(*module, c, decoder);
+    std::vector<std::string> names;
+    std::vector<Value> given;
+    for (const auto& [name, t] : module->named_parameters()) names.push_back(name), given.push_back(t.detach());
+    for (Value& v : decoder.values(c.at("calls")[0].at("args"))) given.push_back(std::move(v));
+    const Call call = [&](std::vector<Value> args, Kwargs kwargs) {
+      StateDict state;
+      for (const auto& [name, buffer] : module->named_buffers()) state.set(name, buffer.clone());
+      for (size_t p = 0; p < names.size(); ++p) state.set(names[p], args[p].to_tensor());
+      args.erase(args.begin(), args.begin() + std::ptrdiff_t(names.size()));
+      const nn::detail::Replaced replaced(*module, state, true, false);
+      Arguments arguments(c["module"], std::move(args), std::move(kwargs));
+      return conformance::call(*module, arguments);
+    };
+    return replay_under(transform_, call, given, decoder.kwargs(c["calls"][0].at("kwargs")), i, tolerance_of(c, {1e-6, 1e-7}));
+  }
+
+  std::string replay(const Json& c, bool call_first, bool noncontiguous) {
+    Decoder decoder{&tensors_, device_};
+    std::shared_ptr<nn::Module> module = module_of(c, decoder);
 
     std::vector<Tensor> outputs, leaves;
     auto call = [&](const Json& j) {
@@ -233,10 +268,7 @@ class Modules : public CaseFile {
       decoder.with_grad = decoder.noncontiguous = false;
     };
     if (call_first) call(c.at("calls")[0]);
-    StateDict state;
-    decoder.with_grad = false;
-    for (const auto& [name, tensor] : c.at("state").items()) state.set(name, decoder.tensor(tensor));
-    module->load_state_dict(state);
+    load_state(*module, c, decoder);
 
     Tolerance tolerance = tolerance_of(c, {1e-6, 1e-7});
     for (size_t k = 0; k < c.at("calls").size(); ++k) {
@@ -269,6 +301,7 @@ class Modules : public CaseFile {
   Json cases_;
   TensorFile tensors_;
   Device device_;
+  std::string transform_;
 };
 
 }  // namespace

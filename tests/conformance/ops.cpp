@@ -108,8 +108,7 @@ class Ops : public CaseFile {
     const Call call = [&](std::vector<Value> a, Kwargs k) { return flatten(invoke(c, std::move(a), std::move(k))); };
     Tolerance tolerance = tolerance_of(c, {1e-7, 1e-7});
     if (c.value("multiset", false)) return pass();
-    if (transform_ == "record") return replay_recorded(call, args, kwargs);
-    return transform_ == "vmap" ? replay_vmap(call, args, kwargs, i, tolerance) : replay_jvp(call, args, kwargs, tolerance);
+    return replay_under(transform_, call, args, kwargs, i, tolerance);
   }
 
   std::vector<Value> invoke(const Json& c, Decoder& decoder, bool wide = false) {

@@ -22,7 +22,7 @@ class Programs : public CaseFile {
         tensors_(fs::path(file).replace_extension(".safetensors")),
         device_(options.device),
         name_(file.stem().string()),
-        recorded_(options.transform == "record") {}
+        transform_(options.transform) {}
   size_t size() const override { return cases_.size(); }
   std::string group(size_t) const override { return name_; }
 
@@ -32,10 +32,11 @@ class Programs : public CaseFile {
       if (std::string op = registered_name(step.at("op")); !has_op(op)) return skip("no operator " + op);
     }
     Decoder decoder{&tensors_, device_};
+    if (!transform_.empty() && transform_ != "record") return transformed(c, i, decoder);
     std::vector<Tensor> registers;
     for (const Json& leaf : c.at("leaves")) registers.push_back(decoder.tensor(leaf));
     decoder.with_grad = false;
-    if (recorded_) return c.contains("error") ? pass() : recorded(c, registers, decoder);
+    if (transform_ == "record") return c.contains("error") ? pass() : recorded(c, registers, decoder);
 
     const std::string error_at = c.contains("error") ? c["error"].at("at").get<std::string>() : "";
     const Json& steps = c["steps"];
@@ -98,6 +99,23 @@ class Programs : public CaseFile {
     }
   }
 
+  // As a function of the leaves that require grad; it writes to copies of all.
+  Outcome transformed(const Json& c, size_t i, Decoder& decoder) const {
+    if (c.contains("error")) return pass();
+    std::vector<Value> leaves, given;
+    for (const Json& leaf : c.at("leaves")) leaves.push_back(decoder.tensor(leaf));
+    for (const Tensor& t : decoder.leaves) given.push_back(t.detach());
+    decoder.with_grad = false;
+    const Call call = [&](const std::vector<Value>& now, const Kwargs&) {
+      std::vector<Tensor> registers;
+      size_t next = 0;
+      for (const Value& v : leaves) registers.push_back(one("clone", {v.to_tensor().requires_grad() ? now.at(next++) : v}));
+      for (const Json& step : c.at("steps")) run_step(step, registers, decoder);
+      return registers;
+    };
+    return replay_under(transform_, call, given, {}, i, tolerance_of(c, {1e-6, 1e-8}));
+  }
+
   // The gradients of the registers that began as leaves and now require grad (an in-place write may have given one a history), for the sum of 0.1 * (k + 1) * sum(r_k * r_k).
   static std::vector<Tensor> gradients(const std::vector<Tensor>& registers, size_t leaves) {
     Tensor loss;
@@ -141,8 +159,7 @@ class Programs : public CaseFile {
   Json cases_;
   TensorFile tensors_;
   Device device_;
-  std::string name_;
-  bool recorded_;
+  std::string name_, transform_;
 };
 
 }  // namespace

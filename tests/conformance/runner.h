@@ -29,7 +29,7 @@ struct Options {
   std::regex filter;
   bool filtered = false;
   bool gradcheck = false;  // ops: differentiates each float64 and complex128 case, and compares with differences instead of with the recorded numbers
-  std::string transform;   // "vmap" or "jvp": replays the operators under it, against themselves
+  std::string transform;   // "vmap" or "jvp": replays operators, programs and modules under it, against themselves
   size_t every = 1;        // replays one case of so many, spread over all of them
   int jobs = 1;            // files that are replayed at the same time
   bool in_process = false;  // no child processes: for debuggers and sanitizers

@@ -79,17 +79,18 @@ struct Single {
   std::vector<Tensor> outputs, gradients;
   bool differentiable = true;  // else the sum that is differentiated is refused, as one that depends on the phase of eigenvectors is
 };
-Single single(const Arguments& a, const std::vector<Tensor>& at) {
+Single single(const Arguments& a, const std::vector<Tensor>& at, bool with_gradients) {
   std::vector<Tensor> leaves;
-  for (const Tensor& t : at) leaves.push_back(t.detach().clone().requires_grad_());
+  for (const Tensor& t : at) leaves.push_back(t.detach().clone().requires_grad_(with_gradients));
   Single s;
   s.outputs = a.with(leaves);
-  try {
-    s.gradients = gradients(s.outputs, leaves, false);
-  } catch (const Error& e) {
-    if (e.kind() != ErrorKind::State) throw;
-    s.differentiable = false;
-  }
+  s.differentiable = with_gradients;
+  if (with_gradients) try {
+      s.gradients = gradients(s.outputs, leaves, false);
+    } catch (const Error& e) {
+      if (e.kind() != ErrorKind::State) throw;
+      s.differentiable = false;
+    }
   for (Tensor& t : s.outputs)
     if (t.defined()) t = t.detach();
   return s;
@@ -123,6 +124,26 @@ std::string nested_difference(const Arguments& a, const std::vector<Tensor>& fir
   return "";
 }
 
+// The gradients of each sample, taken inside of the vmap.
+std::string inner_gradients_difference(const Arguments& a, const std::vector<Tensor>& first, const std::vector<Tensor>& second, size_t batched,
+                                       const Single& one, const Single& two, Tolerance tolerance) {
+  std::vector<Tensor> all;
+  {
+    const batching::LevelGuard level(2, batching::Randomness::Error);
+    std::vector<Tensor> entered, weights;
+    for (size_t i = 0; i < first.size(); ++i)
+      entered.push_back(i < batched ? detail::vmap_enter({stack({first[i], second[i]}).detach(), 0}, level.id(), 0, 2) : first[i].detach());
+    const func::detail::Derivative derivative("grad", entered);
+    const std::vector<Tensor> outputs = a.with(derivative.inputs());
+    for (size_t i = 0; i < outputs.size(); ++i) weights.push_back(pattern(outputs[i], double(i)));
+    for (const Tensor& t : derivative.pull(outputs, weights, false)) all.push_back(detail::vmap_leave(t, level.id(), 2, 0));
+  }
+  for (size_t i = 0; i < all.size(); ++i)
+    if (std::string complaint = compare("gradient inside", i, one.gradients[i], two.gradients[i], all[i], tolerance); !complaint.empty())
+      return complaint;
+  return "";
+}
+
 // Two directions at once, by vmap over the derivative alone.
 std::string directions_difference(const func::detail::Derivative& derivative, const std::vector<Tensor>& outputs,
                                   const std::vector<Tensor>& directions, const std::vector<Tensor>& along) {
@@ -139,10 +160,7 @@ std::string directions_difference(const func::detail::Derivative& derivative, co
   return "";
 }
 
-}  // namespace
-
-Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwargs& kwargs, size_t number, Tolerance tolerance) {
-  const Arguments a{call, args, kwargs};
+Outcome two_samples(const Arguments& a, size_t number, Tolerance tolerance, bool with_gradients) {
   const std::vector<Tensor> first = a.tensors();
   if (first.empty()) return pass();
   const size_t count = number % 3 == 2 ? 1 : first.size();  // batched ones
@@ -150,16 +168,16 @@ Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwar
   for (size_t i = 0; i < count; ++i) second[i] = first[i] * 0.5;
   Single one, two;
   try {
-    one = single(a, first);
+    one = single(a, first, with_gradients);
   } catch (const Error& e) {
     if (e.kind() == ErrorKind::Type) return pass();  // numbers that the pack has as tensors
     throw;
   }
   try {
-    two = single(a, second);
+    two = single(a, second, with_gradients);
   } catch (const Error&) {
     second = first;
-    two = single(a, second);
+    two = single(a, second, with_gradients);
   }
   for (size_t k = 0; k < one.outputs.size(); ++k)
     if (k >= two.outputs.size() || (one.outputs[k].defined() && !(one.outputs[k].sizes() == two.outputs[k].sizes())))
@@ -170,7 +188,7 @@ Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwar
   for (size_t i = 0; i < first.size(); ++i) {
     const bool batched = i < count;
     const int64_t dim = number % 2 && batched ? first[i].dim() : 0;
-    leaves.push_back((batched ? stack({first[i].detach(), second[i].detach()}, dim) : first[i].detach().clone()).requires_grad_());
+    leaves.push_back((batched ? stack({first[i].detach(), second[i].detach()}, dim) : first[i].detach().clone()).requires_grad_(with_gradients));
     inputs.push_back({leaves.back(), batched ? std::optional<int64_t>(dim) : std::nullopt});
   }
   std::vector<Tensor> outputs;
@@ -210,7 +228,25 @@ Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwar
     }
     if (!complaint.empty()) return failed(complaint);
   }
+  if (number % 4 == 1) try {
+      return verdict(inner_gradients_difference(a, first, second, count, one, two, tolerance));
+    } catch (const Error& e) {
+      if (e.kind() == ErrorKind::NotSupported) return skip(std::string("gradient inside: ") + e.what());
+      throw;
+    }
   return pass();
+}
+
+}  // namespace
+
+Outcome replay_vmap(const Call& call, const std::vector<Value>& args, const Kwargs& kwargs, size_t number, Tolerance tolerance) {
+  const Arguments a{call, args, kwargs};
+  try {
+    if (Outcome outcome = two_samples(a, number, tolerance, true); outcome.kind != Outcome::Kind::Skip) return outcome;
+  } catch (const Error& e) {
+    if (e.kind() != ErrorKind::NotSupported) throw;
+  }
+  return two_samples(a, number, tolerance, false);  // of an operator without a gradient the results
 }
 
 Outcome replay_jvp(const Call& call, const std::vector<Value>& args, const Kwargs& kwargs, Tolerance) {

@@ -21,5 +21,11 @@ Outcome replay_recorded(const Call& call, const std::vector<lazuli::Value>& args
 /// The same for any step of tensors, which is called with copies of `inputs`.
 Outcome replay_recorded(const std::function<std::vector<lazuli::Tensor>(const std::vector<lazuli::Tensor>& inputs)>& step,
                         const std::vector<lazuli::Tensor>& inputs);
+/// The one of that name.
+inline Outcome replay_under(const std::string& transform, const Call& call, const std::vector<lazuli::Value>& args, const lazuli::Kwargs& kwargs,
+                            size_t number, Tolerance tolerance) {
+  if (transform == "record") return replay_recorded(call, args, kwargs);
+  return transform == "vmap" ? replay_vmap(call, args, kwargs, number, tolerance) : replay_jvp(call, args, kwargs, tolerance);
+}
 
 }  // namespace conformance

@@ -1,10 +1,13 @@
 #include "lazuli/core/profiler/profiler.h"
 
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
+#include "tests/core/fake_backend.h"
 #include "tests/errors.h"
 
 using namespace lazuli;
@@ -163,4 +166,147 @@ TEST_CASE("what is thrown in a module leaves the profile whole", "[core][profile
   for (const auto& e : p.events())
     if (e.name == "unary.Exp") CHECK(e.module == "");
   CHECK(p.module_averages().find("Mlp.fc1"));
+}
+
+TEST_CASE("other threads take part in a profile, workers of a DataLoader by themselves", "[core][profiler][data]") {
+  profiler::profile p({.profile_memory = true});
+  Tensor x = randn({8, 3}), made;
+  exp(x);
+  std::thread other([&, profile = profiler::current_profile()] {
+    const profiler::on_this_thread here(profile);
+    profiler::record_function region("beside");
+    made = exp(x);
+  });
+  other.join();
+  std::thread apart([&] { exp(x); });
+  apart.join();
+  data::DataLoader loader(data::TensorDataset(x, zeros({8})), {.batch_size = 4, .workers = 2});
+  for (auto& [rows, labels] : loader) exp(rows);
+  p.stop();
+  std::map<int, int> exps;  // by thread
+  bool enclosed = false, read_elsewhere = false;
+  const auto events = p.events();
+  for (const auto& e : events) {
+    if (e.name == "unary.Exp") ++exps[e.thread];
+    if (e.name == "unary.Exp" && e.parent >= 0) enclosed |= events[size_t(e.parent)].name == "beside" && events[size_t(e.parent)].thread == e.thread;
+    read_elsewhere |= e.thread > 0 && e.parent < 0 && e.name != "beside";
+  }
+  CHECK(exps == std::map<int, int>{{0, 3}, {1, 1}});
+  CHECK(enclosed);
+  CHECK(read_elsewhere);
+  CHECK(p.key_averages().find("unary.Exp")->count == 4);
+  CHECK(p.memory_timeline().peak_bytes >= 2 * made.nbytes());
+  CHECK_FALSE(profiler::current_profile());
+  const profiler::on_this_thread nothing(profiler::current_profile());
+}
+
+TEST_CASE("kernels on another device have that device's times, by its events", "[core][profiler][fake]") {
+  static Kernel<void(Tensor&)> slot{"profiled_on_a_device"};
+  slot.set(fake_device().type, [](Tensor& out) { queue_fill(out, 1); });
+  FreshFake fresh;
+  Tensor t = empty({4}, {.device = fake_device()});
+  const size_t events_before = fake_backend().events;
+  {
+    profiler::profile p;
+    {
+      profiler::record_function region("both");
+      slot(t.device(), t);
+      slot(t.device(), t);
+    }
+    p.stop();
+    // The fake's clock goes on by a millisecond at each event.
+    const auto averages = p.key_averages();
+    const auto *kernel = averages.find("profiled_on_a_device"), *region = averages.find("both");
+    REQUIRE((kernel && region));
+    CHECK(kernel->self_device_time_total == Approx(2000));
+    CHECK(region->device_time_total == Approx(2000));
+    CHECK(region->self_device_time_total == 0);
+    CHECK(says(averages.table("self_device_time_total"), "Self Device"));
+    double last = 0;
+    for (const auto& e : p.events()) {
+      if (e.device_time == 0) continue;
+      CHECK(e.device == t.device());
+      CHECK(e.device_start >= last);
+      last = e.device_start + e.device_time;
+    }
+    CHECK(last > 0);
+    bool row = false;
+    const auto trace = nlohmann::json::parse(p.chrome_trace());
+    for (const auto& e : trace["traceEvents"]) row |= e.value("cat", "") == "kernel" && e["tid"] == 1000;
+    CHECK(row);
+  }
+  CHECK(fake_backend().events == events_before);
+  profiler::profile without({.device_times = false});
+  slot(t.device(), t);
+  without.stop();
+  CHECK(without.events()[0].device_time == 0);
+}
+
+namespace {
+// Of a step under a profile: how much of the time the profile's events account for, and that its trace is read back.
+double accounted_once(const std::function<void()>& step) {
+  profiler::profile p;
+  for (int i = 0; i < 3; ++i) {
+    profiler::record_function region("step");
+    step();
+  }
+  p.stop();
+  double self = 0, whole = 0;
+  size_t count = 0;
+  for (const auto& e : p.events()) {
+    self += e.self;
+    if (e.name == "step") whole += e.duration;
+    ++count;
+  }
+  CHECK(self == Approx(whole).epsilon(0.01));
+  CHECK(p.stacks().find("step;") != std::string::npos);
+  size_t complete = 0;
+  const auto trace = nlohmann::json::parse(p.chrome_trace());
+  for (const auto& e : trace["traceEvents"]) complete += e["ph"] == "X";
+  CHECK(complete == count);
+  return self / p.total_time();
+}
+// Another process may have the processor between two events: the best of some times.
+double accounted(const std::function<void()>& step) {
+  double best = 0;
+  for (int i = 0; i < 5 && best < 0.95; ++i) best = std::max(best, accounted_once(step));
+  return best;
+}
+
+struct SmallCnn : nn::Module {
+  nn::Child<nn::Conv2d> conv{this, "conv", 1, 4, 3};
+  nn::Child<nn::BatchNorm2d> norm{this, "norm", 4};
+  nn::Child<nn::Linear> out{this, "out", 4 * 36, 10};
+  Tensor forward(const Tensor& x) { return out(flatten(relu(norm(conv(x))), 1)); }
+};
+struct SmallGpt : nn::Module {
+  nn::Child<nn::Embedding> embedding{this, "embedding", 16, 8};
+  nn::Child<nn::TransformerEncoder> blocks{this, "blocks", nn::TransformerEncoderLayer(8, 2, {.dim_feedforward = 16, .batch_first = true}), 2};
+  nn::Child<nn::Linear> head{this, "head", 8, 16};
+  Tensor forward(const Tensor& x) { return head(blocks(embedding(x))); }
+};
+template <class Net>
+double accounted(Net& net, const Tensor& x, const Tensor& y) {
+  optim::SGD sgd(net.parameters(), 0.01);
+  return accounted([&] {
+    sgd.zero_grad();
+    cross_entropy(net(x), y).backward();
+    sgd.step();
+  });
+}
+}  // namespace
+
+TEST_CASE("a profile's times sum to the time that passed, for a perceptron, a convolutional net and a transformer", "[core][profiler]") {
+  Mlp mlp;
+  CHECK(accounted(mlp, randn({16, 32}), randint(4, {16})) > 0.95);
+  SmallCnn cnn;
+  CHECK(accounted(cnn, randn({4, 1, 8, 8}), randint(10, {4})) > 0.95);
+  SmallGpt gpt;
+  const Tensor tokens = randint(16, {2, 6});
+  optim::SGD sgd(gpt.parameters(), 0.01);
+  CHECK(accounted([&] {
+          sgd.zero_grad();
+          cross_entropy(gpt(tokens).flatten(0, 1), tokens.flatten()).backward();
+          sgd.step();
+        }) > 0.95);
 }

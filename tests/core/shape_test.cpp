@@ -23,7 +23,7 @@ TEST_CASE("shapes hold any number of dimensions, and edit across the inline limi
 
 TEST_CASE("positions in a shape count from the end when negative, and are checked", "[core]") {
   Shape s{2, 3, 4};
-  CHECK((s[-1] == 4 && s[-3] == 2 && s.back() == 4 && Dims{0, 1}[-1] == 1));
+  CHECK((s[-1] == 4 && s[-3] == 2 && s.back() == 4 && DimList{0, 1}[-1] == 1));
   s[-2] = 9;
   CHECK(s == Shape{2, 9, 4});
   CHECK_THROWS_WITH(s[3], "Shape: argument 'i': expected a position in [-3, 2], got 3");

@@ -144,6 +144,42 @@ TEST_CASE("Processes share an epoch's examples", "[data]") {
   CHECK(says(error_of([] { DistributedSampler(10, {.num_replicas = 2, .rank = 2}); }), "a rank in [0, 2), got 2"));
 }
 
+TEST_CASE("A loader goes on in another number of processes", "[data]") {
+  const data::TensorDataset set(arange(48).to(kFloat32).view({48, 1}));
+  auto loader = [&](int64_t replicas, int64_t rank, int64_t batch) {
+    return data::DataLoader(set, {.batch_size = batch, .seed = 9, .sampler = data::DistributedSampler(48, {.num_replicas = replicas, .rank = rank})});
+  };
+  // What the processes see of `batches` batches from where `state` says (the beginning), and where they are then.
+  auto see = [&](int64_t replicas, int64_t batch, const StateDict* state, int batches, StateDict* then) {
+    std::vector<float> seen;
+    for (int64_t rank = 0; rank < replicas; ++rank) {
+      auto own = loader(replicas, rank, batch);
+      if (state) own.load_state_dict(*state);
+      int count = 0;
+      for (auto& example : own) {
+        for (float x : example.data.to_vector<float>()) seen.push_back(x);
+        if (++count == batches) {
+          if (then) *then = own.state_dict();
+          break;
+        }
+      }
+    }
+    return seen;
+  };
+  // Two processes, then one, three or four: batches that are together as large as before, or others.
+  for (auto [replicas, batch] : {std::pair<int64_t, int64_t>{1, 8}, {4, 2}, {3, 2}, {3, 4}, {1, 4}}) {
+    CAPTURE(replicas, batch);
+    StateDict state;
+    std::vector<float> seen = see(2, 4, nullptr, 3, &state);  // 24 of 48
+    REQUIRE(seen.size() == 24);
+    const std::vector<float> rest = see(replicas, batch, &state, 100, nullptr);
+    REQUIRE(rest.size() == 24);
+    seen.insert(seen.end(), rest.begin(), rest.end());
+    std::sort(seen.begin(), seen.end());
+    REQUIRE(std::unique(seen.begin(), seen.end()) == seen.end());  // each once
+  }
+}
+
 TEST_CASE("Batches of like lengths hold every example once, and little padding", "[data]") {
   std::vector<int64_t> lengths = randint(100, {500}, {}, Generator(8)).to_vector<int64_t>();
   const data::BucketBatchSampler sampler(lengths, {.batch_size = 10, .bucket_batches = 10});

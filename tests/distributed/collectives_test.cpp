@@ -130,6 +130,24 @@ TEST_CASE("ranks that call different things are told so, each of them", "[.][ran
   REQUIRE(equal(y, full({2}, double(ranks()))));
 }
 
+TEST_CASE("parts, messages and groups that do not fit are told before they do harm", "[.][ranks]") {
+  Job job;
+  const size_t n = size_t(ranks());
+  std::vector<Tensor> inputs(n, ones({2})), outputs(n, zeros({2}));
+  if (rank() == 1) outputs[0] = zeros({3});
+  REQUIRE(
+      says(error_of([&] { dist::all_to_all(outputs, inputs); }), "all_to_all: argument 'outputs': expected 8 bytes from rank 0 on rank 1, got 12"));
+  if (rank() == 0) dist::send(ones({2, 3}), 1);
+  Tensor whole = zeros({6}, kInt32);
+  if (rank() == 1)
+    REQUIRE(says(error_of([&] { dist::recv(whole, 0); }), "recv: argument 'tensor': expected that of rank 0, float32 [2, 3], got int32 [6]"));
+  REQUIRE(says(error_of([&] { dist::new_group({rank() == 1 ? 1 : 0}); }),
+               "new_group: argument 'ranks': expected the same on every rank, as rank 0's [0], got [1] on rank 1"));
+  Tensor y = ones({2});  // and the job goes on
+  dist::all_reduce(y);
+  REQUIRE(equal(y, full({2}, double(ranks()))));
+}
+
 TEST_CASE("gradients go back through sum_over_ranks", "[.][ranks]") {
   Job job;
   Tensor x = full({2}, double(rank() + 1)).requires_grad_();

@@ -244,3 +244,63 @@ TEST_CASE("kl_divergence: closed forms beside means over draws", "[distributions
   CHECK(kind_of([&] { d::kl_divergence(d::Normal(), d::Poisson(1)); }) == ErrorKind::NotSupported);
   CHECK(std::isinf(number(d::kl_divergence(d::Uniform(p(0), 2), d::Uniform(p(0), 1)))));
 }
+
+TEST_CASE("kl_divergence of different classes: closed forms beside means over draws, infinite where q has no density", "[distributions]") {
+  manual_seed(9);
+  const auto p = [](double v) { return tensor(v, kFloat64); };
+  const auto made = [](const auto& of) -> d::DistributionPtr { return std::make_shared<std::decay_t<decltype(of)>>(of); };
+  const d::DistributionPtr beta = made(d::Beta(p(2), 3)), cb = made(d::ContinuousBernoulli(p(0.3))), exponential = made(d::Exponential(p(1.3))),
+                           gamma = made(d::Gamma(p(2), 1.5)), chi2 = made(d::Chi2(p(3))), gumbel = made(d::Gumbel(p(0.2), 0.7)),
+                           laplace = made(d::Laplace(p(0.3), 0.6)), normal = made(d::Normal(p(0.4), 0.9)), pareto = made(d::Pareto(p(1), 6)),
+                           uniform = made(d::Uniform(p(0.2), 0.9)), wide = made(d::Uniform(p(-0.5), 1.5)), low = made(d::Pareto(p(0.1), 2));
+  const auto close = [](const d::DistributionPtr& a, const d::DistributionPtr& b) {
+    const Tensor draws = a->sample({40000});
+    INFO(a->to_string() << " and " << b->to_string());
+    CHECK(number(d::kl_divergence(*a, *b)) == Approx(number(mean(a->log_prob(draws) - b->log_prob(draws)))).epsilon(0.03).margin(0.03));
+  };
+  for (const auto& [a, others] :
+       std::vector<std::pair<d::DistributionPtr, std::vector<d::DistributionPtr>>>{{beta, {cb, exponential, gamma, chi2, normal, wide}},
+                                                                                   {cb, {exponential, normal, wide}},
+                                                                                   {exponential, {gamma, chi2, gumbel, normal}},
+                                                                                   {gamma, {chi2, exponential, gumbel, normal}},
+                                                                                   {chi2, {gamma, exponential}},
+                                                                                   {gumbel, {normal}},
+                                                                                   {laplace, {normal}},
+                                                                                   {normal, {gumbel, laplace}},
+                                                                                   {pareto, {exponential, gamma, normal}},
+                                                                                   {uniform, {beta, cb, exponential, gamma, gumbel, normal, low}}})
+    for (const d::DistributionPtr& b : others) close(a, b);
+  close(made(d::Bernoulli(p(0.3))), made(d::Poisson(p(0.8))));
+  close(made(d::HalfCauchy(p(1))), made(d::HalfCauchy(p(1.5))));
+  const d::ExpTransform exp;
+  close(made(d::TransformedDistribution(d::Normal(p(0), 1), exp)), made(d::TransformedDistribution(d::Normal(p(0.3), 1.2), exp)));
+
+  for (const auto& [a, others] :
+       std::vector<std::pair<d::DistributionPtr, std::vector<d::DistributionPtr>>>{{beta, {pareto, uniform}},
+                                                                                   {cb, {pareto, uniform}},
+                                                                                   {exponential, {beta, cb, pareto, uniform}},
+                                                                                   {gamma, {beta, cb, pareto, uniform}},
+                                                                                   {gumbel, {beta, cb, exponential, gamma, pareto, uniform}},
+                                                                                   {laplace, {beta, cb, exponential, gamma, pareto, uniform}},
+                                                                                   {normal, {beta, cb, exponential, gamma, chi2, pareto, uniform}},
+                                                                                   {pareto, {beta, cb, uniform, made(d::Normal(p(0), 1))}},
+                                                                                   {wide, {beta, cb, exponential, gamma, pareto}}})
+    for (const d::DistributionPtr& b : others) {
+      INFO(a->to_string() << " and " << b->to_string());
+      if (a == pareto && b->name() == "Normal") CHECK(std::isinf(number(d::kl_divergence(d::Pareto(p(1), 2), *b))));
+      else CHECK(std::isinf(number(d::kl_divergence(*a, *b))));
+    }
+  CHECK(d::kl_divergence(d::Normal(zeros({3}), 1), d::Beta(ones({2, 1}), 1)).sizes() == Shape{2, 3});
+  CHECK(std::isinf(number(d::kl_divergence(d::Poisson(p(1)), d::Bernoulli(p(0.5))))));
+  const d::LowRankMultivariateNormal low_rank(kLoc, ones({kLoc.size(0), 1}, kFloat64), ones_like(kLoc));
+  const d::MultivariateNormal full(kLoc, low_rank.covariance_matrix()), other(kLoc + 0.3, kCovariance);
+  CHECK(number(d::kl_divergence(low_rank, full)) == Approx(0).margin(1e-12));
+  CHECK(number(d::kl_divergence(low_rank, other)) == Approx(number(d::kl_divergence(full, other))));
+  CHECK(number(d::kl_divergence(other, low_rank)) == Approx(number(d::kl_divergence(other, full))));
+  // Gradients reach both sides.
+  const Tensor a = tensor(0.4, kFloat64).requires_grad_(), b = tensor(1.5, kFloat64).requires_grad_();
+  d::kl_divergence(d::Normal(a, 1), d::Normal(0, b)).backward();
+  d::kl_divergence(d::Exponential(b), d::Normal(a, 1)).backward();
+  CHECK(a.grad().defined());
+  CHECK(b.grad().defined());
+}

@@ -1,4 +1,6 @@
 // build/examples/gpt_train on a rhyme that repeats.
+#include "lazuli/core/error.h"
+#include "lazuli/data/tokenizer/tokenizer.h"
 #include "tests/examples/program.h"
 
 using namespace lazuli::test;
@@ -40,6 +42,25 @@ TEST_CASE("gpt_train reads several files", "[examples]") {
   INFO(o.err);
   REQUIRE(o.code == 0);
   CHECK(has(o.out, "2840 bytes of text"));
+}
+
+TEST_CASE("gpt_train reads and writes the tokens of a tokenizer", "[examples]") {
+  GptProgram gpt;
+  const std::string file = gpt.file("tokenizer.json");
+  try {
+    lazuli::data::BPETokenizer::train({"one two buckle my shoe\n"}, {.vocab_size = 272}).save(file);
+  } catch (const lazuli::Error&) {
+    return;  // a build without PCRE2
+  }
+  const Outcome o = gpt.run({"--tokenizer", file, "--epochs", "2", "--steps", "80", "--lr", "0.03", "--dropout", "0", "--prompt", "one two b",
+                             "--sample", "10", "--temperature", "0.1"});
+  CHECK(o.err == "");
+  REQUIRE(o.code == 0);
+  CHECK(has(o.out, " tokens of text, "));
+  CHECK(!has(o.out, "1840 tokens"));
+  CHECK(after(o.out, "  test ") < 1);  // bits per byte, not per token
+  CHECK(has(o.out, "\none two buckle my shoe\n"));
+  gpt.check_refusals({{"--tokenizer", gpt.file("text")}});
 }
 
 TEST_CASE("gpt_train resumes bit for bit, in the middle of an epoch and at its end", "[examples]") {

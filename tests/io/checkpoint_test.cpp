@@ -84,6 +84,44 @@ struct Marked {
   _exit(1);
 }
 
+// Kills a writer at random moments; a whole checkpoint is there whenever it was, and never an older one than before.
+void check_killed_writers(int kills) {
+  const TemporaryFolder folder(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "");  // where flushing takes no time
+  std::mt19937 random(5);
+  Marked part;
+  int64_t before = -1;
+  int forward = 0;
+  for (int kill_number = 0; kill_number < kills; ++kill_number) {
+    int saved[2];  // a byte for each checkpoint
+    REQUIRE(pipe(saved) == 0);
+    const pid_t child = fork();
+    if (child == 0) write_until_killed(folder.path(), saved[1]);
+    close(saved[1]);
+    char byte;
+    for (unsigned wait = random() % 3; wait > 0; --wait) REQUIRE(read(saved[0], &byte, 1) == 1);
+    usleep(random() % 1500);
+    kill(child, SIGKILL);
+    close(saved[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    REQUIRE(WIFSIGNALED(status));  // it had no error of its own
+    CheckpointFolder checkpoints(folder.path(), {.keep_last = 1});
+    checkpoints.add("part", part);
+    if (!checkpoints.load_latest()) {
+      REQUIRE(before == -1);  // never lost again
+      continue;
+    }
+    const int64_t step = *checkpoints.latest_step();
+    REQUIRE(step >= before);
+    forward += step > before;
+    before = step;
+    REQUIRE((part.a == double(step)).all().item<bool>());
+    REQUIRE((part.b == double(step)).all().item<bool>());
+    REQUIRE(folder.count() == int(checkpoints.steps().size()));  // nothing half done stays
+  }
+  CHECK(forward > kills / 5);
+}
+
 }  // namespace
 
 TEST_CASE("A run goes on from a checkpoint bit for bit, in the middle of an epoch", "[io]") {
@@ -199,39 +237,5 @@ TEST_CASE("A full disk leaves the checkpoints that there are", "[io]") {
   CHECK(part.a[0].item<int>() == 1);
 }
 
-TEST_CASE("Whenever the writer is killed, a whole checkpoint is there", "[io]") {
-  const TemporaryFolder folder(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "");  // where flushing takes no time
-  std::mt19937 random(5);
-  Marked part;
-  int64_t before = -1;
-  int forward = 0;
-  for (int kill_number = 0; kill_number < 200; ++kill_number) {
-    int saved[2];  // a byte for each checkpoint
-    REQUIRE(pipe(saved) == 0);
-    const pid_t child = fork();
-    if (child == 0) write_until_killed(folder.path(), saved[1]);
-    close(saved[1]);
-    char byte;
-    for (unsigned wait = random() % 3; wait > 0; --wait) REQUIRE(read(saved[0], &byte, 1) == 1);
-    usleep(random() % 1500);
-    kill(child, SIGKILL);
-    close(saved[0]);
-    int status = 0;
-    waitpid(child, &status, 0);
-    REQUIRE(WIFSIGNALED(status));  // it had no error of its own
-    CheckpointFolder checkpoints(folder.path(), {.keep_last = 1});
-    checkpoints.add("part", part);
-    if (!checkpoints.load_latest()) {
-      REQUIRE(before == -1);  // never lost again
-      continue;
-    }
-    const int64_t step = *checkpoints.latest_step();
-    REQUIRE(step >= before);
-    forward += step > before;
-    before = step;
-    REQUIRE((part.a == double(step)).all().item<bool>());
-    REQUIRE((part.b == double(step)).all().item<bool>());
-    REQUIRE(folder.count() == int(checkpoints.steps().size()));  // nothing half done stays
-  }
-  CHECK(forward > 50);
-}
+TEST_CASE("Whenever the writer is killed, a whole checkpoint is there", "[io]") { check_killed_writers(10); }
+TEST_CASE("Whenever the writer is killed, 200 times", "[.][killed]") { check_killed_writers(200); }

@@ -37,7 +37,7 @@ TEST_CASE("a loss takes the struct of its module", "[ops]") {
   CHECK(same(nn::BCEWithLogitsLoss({.pos_weight = weight})(x, y), binary_cross_entropy_with_logits(x, y, {.pos_weight = weight})));
   CHECK(same(nn::MultiMarginLoss({.p = 2, .weight = weight})(x, classes), multi_margin_loss(x, classes, {.p = 2, .weight = weight})));
   CHECK(same(nn::TripletMarginLoss({.margin = 2, .swap = true})(x, y, -x), triplet_margin_loss(x, y, -x, {.margin = 2, .swap = true})));
-  auto distance = [](const Tensor& a, const Tensor& b) { return (a - b).abs().sum(Dims{-1}); };
+  auto distance = [](const Tensor& a, const Tensor& b) { return (a - b).abs().sum(DimList{-1}); };
   const TripletMarginWithDistanceLossOptions triplet{.distance_function = distance, .margin = 3};
   CHECK(same(nn::TripletMarginWithDistanceLoss(triplet)(x, y, -x), triplet_margin_with_distance_loss(x, y, -x, triplet)));
   CHECK(same(triplet_margin_with_distance_loss(x, y, -x, distance, {.margin = 3}), triplet_margin_with_distance_loss(x, y, -x, triplet)));

@@ -90,3 +90,21 @@ TEST_CASE("L-BFGS stops at once where the gradient is flat, calls hooks, and nee
   optimizer.add_param_group({.params = {ones({1}, kFloat64).requires_grad_()}});
   CHECK(says(error_of([&] { step(optimizer, x); }), "one group"));
 }
+
+TEST_CASE("L-BFGS that maximizes takes the steps of one that minimizes the negative", "[optim]") {
+  for (const std::optional<std::string>& search : {std::optional<std::string>(), std::optional<std::string>("strong_wolfe")}) {
+    Tensor up = start(), down = start();
+    optim::LBFGS maximizing({up}, {.lr = 0.01, .max_iter = 4, .line_search_fn = search, .maximize = true});
+    optim::LBFGS minimizing({down}, {.lr = 0.01, .max_iter = 4, .line_search_fn = search});
+    for (int k = 0; k < 3; ++k) {
+      const Tensor value = maximizing.step([&] {
+        maximizing.zero_grad();
+        Tensor height = -rosenbrock(up);
+        height.backward();
+        return height;
+      });
+      CHECK(equal(value, -step(minimizing, down)));
+    }
+    CHECK(equal(up.detach(), down.detach()));
+  }
+}

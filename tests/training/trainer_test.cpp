@@ -113,7 +113,10 @@ TEST_CASE("a trainer that was stopped goes on bit for bit, by stop and by Ctrl-C
     CHECK(equal(f.weights(), whole.weights()));
     CHECK(trainer.history().at("loss") == straight.history().at("loss"));
     CHECK(trainer.history().at("val_loss") == straight.history().at("val_loss"));
-    CHECK(std::filesystem::exists(at + "/best.safetensors"));
+    const CheckpointFolder checkpoints(at);
+    CHECK(checkpoints.steps() == std::vector<int64_t>{14, 20, 30});
+    CHECK(checkpoints.best_step());
+    CHECK(checkpoints.best_metric() == *std::min_element(trainer.history().at("val_loss").begin(), trainer.history().at("val_loss").end()));
   }
 }
 

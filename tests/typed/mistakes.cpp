@@ -4,7 +4,7 @@
 // clang-format off
 namespace app {
 using namespace lazuli;
-using typed::Dims, typed::dim, typed::keepdim, typed::Window, typed::Sublist;
+using typed::Dims, typed::dim, typed::keepdim, typed::Ints, typed::Sizes, typed::Window, typed::Sublist;
 template <int64_t... e> using F = Typed<float, Dims<e...>>;
 template <int64_t... e> using D = Typed<double, Dims<e...>>;
 template <int64_t... e> using I = Typed<int64_t, Dims<e...>>;
@@ -127,6 +127,27 @@ void patterns(F<batch, 32, 48, 3> x) {
   rearrange<"b h w c -> b c h w", "k=3">(x);  // <- einops_error_undefined_axis: rearrange: a length is given for axis `k`, which `b h w c -> b c h w` does not have, did you mean `b`?
   pack<"b w">(x);  // <- einops_error_invalid_pattern: pack: a pattern of pack has a `*`: `b w^`
   unpack<"b * c", Dims<30>, Dims<4>>(F<batch, 32, 3>());  // <- einops_error_dimension_mismatch: unpack: the parts have 34 elements in dimension 1 of [batch, 32, 3]
+}
+void more_shapes(F<4, 5, 6> c, F<batch, 3, 4, 4> image, F<3> v, I<7> i) {
+  split_with_sizes<Ints<2, 2>, 1>(c);  // <- shape_error_mismatch: split_with_sizes: the sizes (2, 2) are not those of dimension 1 of [4, 5, 6]
+  tensor_split<3>(image);  // <- split_error_dim_out_of_range: tensor_split: the parts along dimension 0 of [batch, 3, 4, 4] cannot be counted
+  hsplit<2>(c);  // <- split_error_dim_out_of_range: hsplit: needs 1 dimension or more, and equal parts: 2 of dimension 1 of [4, 5, 6]
+  unfold<1, 6, 1>(c);  // <- window_error_no_output: unfold: windows of 6, 1 apart, do not fit dimension 1 of [4, 5, 6]
+  diagonal<0, 1, 1>(c);  // <- dimension_error_out_of_range: diagonal: dimension 1 is out of range for [4, 5, 6]
+  meshgrid(v, c);  // <- shape_error_mismatch: meshgrid: needs vectors or numbers, got [4, 5, 6]
+  fft::rfft<0, 3>(c);  // <- dimension_error_out_of_range: fft.rfft: dimension 3 is out of range for [4, 5, 6]
+  interpolate<Sizes{8, 8, 8}>(image);  // <- shape_error_mismatch: interpolate: needs [n, channels, one to three spatial dimensions] and a size for each of these, got [batch, 3, 4, 4]
+  pixel_shuffle<2>(image);  // <- shape_error_mismatch: pixel_shuffle: needs [.., channels, height, width] with channels divisible by 4, got [batch, 3, 4, 4]
+  grid_sample(image, c);  // <- shape_error_mismatch: grid_sample: needs an input [n, c, height, width] and a grid [n, places, places, 2], or one dimension more, got [batch, 3, 4, 4] and [4, 5, 6]
+  gru(c, F<1, 4, 8>(), {});  // <- shape_error_mismatch: gru: needs an input [t, n, in] and a state [layers, n, features], got [4, 5, 6] and [1, 4, 8]
+  gru_cell(F<2, 3>(), F<2, 4>(), F<12, 3>(), F<8, 4>());  // <- matmul_error_inner_dimensions_do_not_match: gru_cell: needs an input [n, in], a state [n, features] and weights [3 features, in] and [3 features, features], got [2, 3], [2, 4], [12, 3] and [8, 4]
+  linalg::multi_dot(F<2, 3>(), F<4, 5>());  // <- matmul_error_inner_dimensions_do_not_match: linalg.multi_dot: inner dimensions do not match: [2, 3] x [4, 5]
+  linalg::cross(F<5>(), F<5>());  // <- shape_error_mismatch: linalg.cross: needs two tensors with 3 along dimension -1, got [5] and [5]
+  take(c, v);  // <- dtype_error_requires: take: needs indices (int64 or int32), got float32
+  margin_ranking_loss(v, F<4>(), v);  // <- broadcast_error_incompatible_dimensions: margin_ranking_loss: shapes do not broadcast: [3] and [4] (3 against 4 in dimension 0)
+  pack<"b c">({c.untyped()});  // <- einops_error_invalid_pattern: pack: a pattern of pack has a `*`: `b c^`
+  einsum<Sublist<0, 1>, Sublist<2>>(c.untyped());  // <- einsum_error_unknown_output_index: einsum: index `C` of the result is in no operand: `AB->^C`, did you mean `B`?
+  (void)i;
 }
 void devices(Typed<float, Dims<3>, typed::OnCPU> here, Typed<float, Dims<3>, typed::OnCUDA> there) {
   auto sum = here + there;  // <- device_error_requires: add: needs its operands on one device, got cpu and cuda

@@ -55,6 +55,22 @@ TEST_CASE("a typed tensor is a tensor, and what it computes is what the untyped 
   CHECK(forgotten.is_same(x));
 }
 
+TEST_CASE("a typed result has the dtype of its type, whatever the untyped function gave", "[typed]") {
+  const auto x = typed::randn<F<2, 3>>();
+  const auto w = typed::randn<F<3, 4>>();
+  {
+    const autocast lower(kCPU, kBFloat16);
+    REQUIRE(lazuli::matmul(x.untyped(), w.untyped()).dtype() == kBFloat16);
+    CHECK(matmul(x, w).dtype() == kFloat32);
+    typed::Linear<3, 4> linear;
+    CHECK(linear(x).dtype() == kFloat32);
+  }
+  const auto counts = typed::ones<Typed<int64_t, typed::Dims<3>>>();
+  const DefaultDTypeGuard guard(kFloat64);
+  CHECK(lazuli::sqrt(counts.untyped()).dtype() == kFloat64);
+  CHECK(sqrt(counts).dtype() == kFloat32);
+}
+
 TEST_CASE("gradients of typed tensors are typed", "[typed]") {
   const auto x = typed::randn<F<2, 3>>();
   x.requires_grad_();

@@ -1,4 +1,6 @@
 #pragma once
+#include <concepts>
+
 #include "lazuli/core/tensor.h"
 #include "lazuli/ops/reduce/extremes.h"
 #include "lazuli/ops/reduce/reduction.h"
@@ -93,8 +95,10 @@ constexpr EinopsPlan einops_plan(rules::Purpose purpose, std::string_view text, 
 
 namespace detail {
 
+// Templates, so that only those who call them have them compiled.
 /// Sizes of all axes; false where the tensor does not fit the plan, which the untyped function explains.
-inline bool sizes_for(const EinopsPlan& plan, const Tensor& x, const Axes& axes, int64_t* sizes) {
+template <std::same_as<EinopsPlan> Plan>
+bool sizes_for(const Plan& plan, const Tensor& x, const Axes& axes, int64_t* sizes) {
   if (!plan.known || !x.defined() || x.dim() != plan.rank) return false;
   for (char c = 'a'; c <= 'z'; ++c) {
     bool used = axes.of(c) == 0;
@@ -121,19 +125,22 @@ inline bool sizes_for(const EinopsPlan& plan, const Tensor& x, const Axes& axes,
     if (sizes[plan.right[plan.added[i]]] <= 0) return false;
   return true;
 }
-inline lazuli::Shape chosen(const int* list, int count) {
+template <std::same_as<int> Place>
+lazuli::Shape chosen(const Place* list, int count) {
   lazuli::Shape shape;
   for (int i = 0; i < count; ++i) shape.push_back(list[i]);
   return shape;
 }
-inline lazuli::Shape chosen(const int* list, int count, const int64_t* sizes) {
+template <std::same_as<int> Place>
+lazuli::Shape chosen(const Place* list, int count, const int64_t* sizes) {
   lazuli::Shape shape;
   for (int i = 0; i < count; ++i) shape.push_back(sizes[list[i]]);
   return shape;
 }
 using Reducer = Tensor (*)(const Tensor&, const lazuli::Shape& dims);
 /// As the plan says; undefined where the tensor does not fit it.
-inline Tensor run(const EinopsPlan& plan, Tensor x, const Axes& axes, Reducer reduce = nullptr) {
+template <std::same_as<EinopsPlan> Plan>
+Tensor run(const Plan& plan, Tensor x, const Axes& axes, Reducer reduce = nullptr) {
   int64_t sizes[EinopsPlan::kMost] = {};
   if (!sizes_for(plan, x, axes, sizes)) return {};
   if (plan.splits) x = x.reshape(chosen(plan.left, plan.lefts, sizes));
@@ -147,7 +154,8 @@ inline Tensor run(const EinopsPlan& plan, Tensor x, const Axes& axes, Reducer re
   return x.reshape(joined);
 }
 /// The lengths as the untyped functions take them.
-inline einops::Axes listed_axes(rules::Lengths lengths, const Axes& axes) {
+template <std::same_as<rules::Lengths> Lengths>
+einops::Axes listed_axes(const Lengths& lengths, const Axes& axes) {
   einops::Axes list;
   for (char c = 'a'; c <= 'z'; ++c)
     if (axes.of(c)) list.emplace_back(std::string(1, c), axes.of(c));

@@ -1,4 +1,6 @@
 #pragma once
+#include <concepts>
+
 #include "lazuli/core/tensor.h"
 #include "lazuli/ops/linalg/einsum.h"
 #include "lazuli/ops/linalg/matmul.h"
@@ -12,8 +14,10 @@ namespace lazuli::typed {
 
 namespace detail {
 
+// Templates, so that only those who call them have them compiled.
 /// The size of each label; false where a tensor does not fit, or sizes of 1 broadcast: the untyped function's.
-inline bool sizes_for(const EinsumPlan& plan, const Tensor* const* operands, int64_t* sizes) {
+template <std::same_as<EinsumPlan> Plan>
+bool sizes_for(const Plan& plan, const Tensor* const* operands, int64_t* sizes) {
   for (int i = 0; i < 64; ++i) sizes[i] = -1;
   for (int k = 0; k < plan.count; ++k) {
     const Labels& labels = plan.operands[k].labels;
@@ -27,7 +31,8 @@ inline bool sizes_for(const EinsumPlan& plan, const Tensor* const* operands, int
   }
   return true;
 }
-inline Tensor prepared(const EinsumPlan::Factor& factor, Tensor x) {
+template <std::same_as<EinsumPlan::Factor> Factor>
+Tensor prepared(const Factor& factor, Tensor x) {
   for (int i = 0; i < factor.sums; ++i) x = lazuli::sum(x, factor.summed[i]);
   if (factor.permutes) {
     lazuli::Shape order;
@@ -38,7 +43,8 @@ inline Tensor prepared(const EinsumPlan::Factor& factor, Tensor x) {
   return x;
 }
 /// a b as one product of matrices or of batches of them, each of batch, left, inner and right one dimension or, if there is none, one of size 1.
-inline Tensor multiplied(const EinsumPlan::Product& p, const Tensor& first, const Tensor& second, const int64_t* sizes) {
+template <std::same_as<EinsumPlan::Product> Product>
+Tensor multiplied(const Product& p, const Tensor& first, const Tensor& second, const int64_t* sizes) {
   const Tensor a = prepared(p.a, first), b = prepared(p.b, second);
   if (!p.inner) return lazuli::mul(a, b);
   if (p.batch <= 1 && p.left == 1 && p.inner == 1 && p.right == 1) return p.batch ? lazuli::bmm(a, b) : lazuli::mm(a, b);
@@ -54,7 +60,8 @@ inline Tensor multiplied(const EinsumPlan::Product& p, const Tensor& first, cons
   return lazuli::bmm(a.reshape({batch, rows, inner}), b.reshape({batch, inner, columns})).reshape(out);
 }
 /// As the plan says; undefined where the operands do not fit it.
-inline Tensor run(const EinsumPlan& plan, const Tensor* const* operands) {
+template <std::same_as<EinsumPlan> Plan>
+Tensor run(const Plan& plan, const Tensor* const* operands) {
   int64_t sizes[64];
   if (!plan.known || !sizes_for(plan, operands, sizes)) return {};
   Tensor live[EinsumPlan::kOperands];

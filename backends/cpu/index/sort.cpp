@@ -1,10 +1,12 @@
 // sort and topk: lines along `dim`, any strides, parallel over lines. A line becomes items (key, position): short ones go to std::sort, long ones through a
-// least-significant-digit radix sort of 8 bits a pass that skips digits which are all the same. topk keeps the best k of a buffer of candidates.
+// least-significant-digit radix sort of 8 bits a pass that skips digits which are all the same; one very long line is counted and moved by all threads. topk keeps the best k of a buffer of candidates.
 #include "lazuli/backends/cpu/index/sort.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
@@ -16,25 +18,57 @@
 namespace lazuli::cpu {
 namespace {
 
-constexpr int64_t kRadixFrom = 64;
+constexpr int64_t kRadixFrom = 64, kTogetherFrom = 1 << 16, kTogetherGrain = 1 << 14;
+constexpr int kDigit = 8, kDigits = 1 << kDigit;
+template <class Item>
+constexpr int kPasses = (Item::kKeyBits + kDigit - 1) / kDigit;
+template <class Item>
+int digit_of(const Item& item, int pass) {
+  return int(item.key() >> (pass * kDigit) & (kDigits - 1));
+}
 
 template <class Item>
 void radix_sort(Item* items, Item* scratch, int64_t n) {
-  constexpr int kDigit = 8, kSize = 1 << kDigit, kPasses = (Item::kKeyBits + kDigit - 1) / kDigit;
-  typename Item::Count counts[kPasses * kSize] = {};
-  for (int64_t i = 0; i < n; ++i) {
-    const auto key = items[i].key();
-    for (int p = 0; p < kPasses; ++p) ++counts[p * kSize + (key >> (p * kDigit) & (kSize - 1))];
-  }
+  typename Item::Count counts[kPasses<Item> * kDigits] = {};
+  for (int64_t i = 0; i < n; ++i)
+    for (int p = 0; p < kPasses<Item>; ++p) ++counts[p * kDigits + digit_of(items[i], p)];
   Item *from = items, *to = scratch;
-  for (int p = 0; p < kPasses; ++p) {
-    typename Item::Count *start = counts + p * kSize, total = 0;
-    if (int64_t(start[from[0].key() >> (p * kDigit) & (kSize - 1)]) == n) continue;
-    for (int d = 0; d < kSize; ++d) total += std::exchange(start[d], total);
-    for (int64_t i = 0; i < n; ++i) to[start[from[i].key() >> (p * kDigit) & (kSize - 1)]++] = from[i];
+  for (int p = 0; p < kPasses<Item>; ++p) {
+    typename Item::Count *start = counts + p * kDigits, total = 0;
+    if (int64_t(start[digit_of(from[0], p)]) == n) continue;
+    for (int d = 0; d < kDigits; ++d) total += std::exchange(start[d], total);
+    for (int64_t i = 0; i < n; ++i) to[start[digit_of(from[i], p)]++] = from[i];
     std::swap(from, to);
   }
   if (from != items) std::copy_n(from, n, items);
+}
+
+// The same by all threads: each counts and moves a share of the line, whose places follow those of the shares before it.
+template <class Item>
+void radix_sort_together(Item* items, Item* scratch, int64_t n, int64_t shares) {
+  std::vector<std::array<int64_t, kDigits>> counts(static_cast<size_t>(shares));
+  Item *from = items, *to = scratch;
+  const auto for_shares = [&](auto f) {
+    parallel_for(0, shares, 1, [&](int64_t first, int64_t last) {
+      for (int64_t s = first; s < last; ++s) f(counts[size_t(s)], n * s / shares, n * (s + 1) / shares);
+    });
+  };
+  for (int p = 0; p < kPasses<Item>; ++p) {
+    for_shares([&](auto& count, int64_t begin, int64_t end) {
+      count.fill(0);
+      for (int64_t i = begin; i < end; ++i) ++count[size_t(digit_of(from[i], p))];
+    });
+    int64_t alike = 0, total = 0;
+    for (const auto& count : counts) alike += count[size_t(digit_of(from[0], p))];
+    if (alike == n) continue;
+    for (size_t d = 0; d < kDigits; ++d)
+      for (auto& count : counts) total += std::exchange(count[d], total);
+    for_shares([&](auto& start, int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) to[start[size_t(digit_of(from[i], p))]++] = from[i];
+    });
+    std::swap(from, to);
+  }
+  if (from != items) parallel_for(0, n, kTogetherGrain, [&](int64_t begin, int64_t end) { std::copy(from + begin, from + end, items + begin); });
 }
 
 /// The lines of values, indices and in, which share all dimensions but `dim`.
@@ -69,19 +103,36 @@ struct Lines {
 template <class T, class Item>
 void sort_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bool descending) {
   const Key<T> flip = descending ? ~Key<T>(0) : 0;
+  const auto make = [=, step = lines.in_step](Item* items, int64_t at, int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) items[i] = Item::make(key_of(in[at + i * step]) ^ flip, i);
+  };
+  const auto pick = [=, &lines](const Item* items, int64_t v, int64_t x, int64_t at, int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t p = items[i].position();
+      values[v + i * lines.value_step] = in[at + p * lines.in_step];
+      indices[x + i * lines.index_step] = p;
+    }
+  };
+  const int64_t threads = get_num_threads();
+  if (lines.loops.numel() == 1 && lines.n >= kTogetherFrom && threads > 1) {
+    const int64_t n = lines.n;
+    const Tensor memory = new_tensor({2 * n * int64_t(sizeof(Item))}, kUInt8);
+    Item* items = static_cast<Item*>(memory.data());
+    return lines.run(0, 1, [&](int64_t v, int64_t x, int64_t at) {
+      parallel_for(0, n, kTogetherGrain, [&](int64_t begin, int64_t end) { make(items, at, begin, end); });
+      radix_sort_together(items, items + n, n, threads);
+      parallel_for(0, n, kTogetherGrain, [&](int64_t begin, int64_t end) { pick(items, v, x, at, begin, end); });
+    });
+  }
   parallel_for(0, lines.loops.numel(), std::max<int64_t>(1, 1024 / std::max<int64_t>(lines.n, 1)), [&](int64_t from, int64_t to) {
     const int64_t n = lines.n;
     const Tensor memory = new_tensor({2 * n * int64_t(sizeof(Item))}, kUInt8);  // the allocator keeps it for the next time
     Item *items = static_cast<Item*>(memory.data()), *scratch = items + n;
     lines.run(from, to, [&](int64_t v, int64_t x, int64_t at) {
-      for (int64_t i = 0; i < n; ++i) items[i] = Item::make(key_of(in[at + i * lines.in_step]) ^ flip, i);
+      make(items, at, 0, n);
       if (n >= kRadixFrom) radix_sort(items, scratch, n);
       else std::sort(items, items + n);
-      for (int64_t i = 0; i < n; ++i) {
-        const int64_t p = items[i].position();
-        values[v + i * lines.value_step] = in[at + p * lines.in_step];
-        indices[x + i * lines.index_step] = p;
-      }
+      pick(items, v, x, at, 0, n);
     });
   });
 }

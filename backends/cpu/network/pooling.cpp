@@ -81,6 +81,12 @@ struct Geometry {
           if (from < end) f(from, end, (i * in[1] + j) * in[2] + from * stride + at);
         }
   }
+  // Whether the windows of this row are of two rows and two columns, all of them inside.
+  bool is_two_by_two(int64_t z, int64_t y) const {
+    const auto rows = [&](int d, int64_t at) { return windows[d].end[size_t(at)] - windows[d].begin[size_t(at)]; };
+    return kernel == 2 && padding == 0 && dilation == 1 && windows[1].step == 1 && rows(0, z) == 1 && rows(1, y) == 2 &&
+           (out[2] - 1) * stride + 2 <= in[2];
+  }
   // f(outer, z, y, place of its first element) for output rows [from, to).
   template <class F>
   void each_row(int64_t from, int64_t to, F f) const {
@@ -151,6 +157,22 @@ void raise(Compute<T>* __restrict best, int32_t* __restrict at, const T* __restr
     for (int64_t i = 0; i < n; ++i) one(i, values[i * stride]);
 }
 
+// Windows of 2 x 2, the commonest, in one pass: `top` is the first row of `width` elements, whose first has that place. Which element is the greatest is as good as random, so that nothing
+// branches on it.
+template <class T>
+void greatest_of_four(T* __restrict out, int64_t* __restrict indices, const T* __restrict top, int64_t width, int64_t stride, int64_t n,
+                      int64_t place) {
+  for (int64_t x = 0; x < n; ++x, top += stride, place += stride) {
+    int64_t at = 0;
+    for (const int64_t other : {int64_t(1), width, width + 1}) {
+      const Compute<T> v = Compute<T>(top[other]);
+      at ^= (at ^ other) & -int64_t((v > Compute<T>(top[at])) | is_nan(v));
+    }
+    out[x] = top[at];
+    if (indices) indices[x] = place + at;
+  }
+}
+
 template <class T>
 void max_pool_of(const Geometry& g, T* out, int64_t* indices, const T* in) {
   parallel_for(0, g.rows(), g.row_grain(), [&](int64_t from, int64_t to) {
@@ -163,6 +185,10 @@ void max_pool_of(const Geometry& g, T* out, int64_t* indices, const T* in) {
     };
     if (g.rows_slide) {
       return g.each_row(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t place) {
+        if (g.is_two_by_two(z, y)) {
+          const int64_t first = g.first_read(z, y, 0);
+          return greatest_of_four(out + place, indices ? indices + place : nullptr, in + o * g.in_size() + first, g.in[2], g.stride, lanes, first);
+        }
         for (int64_t x = 0; x < lanes; ++x) best[size_t(x)] = Compute<T>(lowest<T>()), at[size_t(x)] = int32_t(g.first_read(z, y, x));
         g.each_row_read(z, y, [&](int64_t first, int64_t end, int64_t read) {
           raise(best.data() + first, at.data() + first, in + o * g.in_size() + read, g.stride, end - first, int32_t(read), int32_t(g.stride));

@@ -18,6 +18,7 @@ BinaryTable make_table() {
   BinaryTable t;
   fill_binary_integer(t);
   fill_binary_complex(t);
+  fill_binary_complex_vectors(t);
   fill_binary_special(t);
   fill_binary_arithmetic(t);
   fill_binary_math(t);

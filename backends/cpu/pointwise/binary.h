@@ -11,9 +11,10 @@ struct BinaryTable {
 
 void fill_binary_integer(BinaryTable& table);
 void fill_binary_complex(BinaryTable& table);
-void fill_binary_special(BinaryTable& table);     // float64 and float32, element by element
-void fill_binary_arithmetic(BinaryTable& table);  // float32 and float64 in vectors
-void fill_binary_math(BinaryTable& table);        // powers, remainders and angles of these, where vectors gain
-void fill_binary_gradient(BinaryTable& table);    // the gradients of activations
+void fill_binary_complex_vectors(BinaryTable& table);  // arithmetic and the commonest functions of these in vectors
+void fill_binary_special(BinaryTable& table);          // float64 and float32, element by element
+void fill_binary_arithmetic(BinaryTable& table);       // float32 and float64 in vectors
+void fill_binary_math(BinaryTable& table);             // powers, remainders and angles of these, where vectors gain
+void fill_binary_gradient(BinaryTable& table);         // the gradients of activations
 
 }  // namespace lazuli::cpu

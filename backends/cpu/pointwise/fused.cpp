@@ -17,6 +17,7 @@ namespace {
 constexpr int64_t kMemory = 160 << 10;  // bytes of a thread's registers, at most
 constexpr int64_t kCached = 48 << 10;   // what they take where pieces can be chosen
 constexpr int64_t kLeastPiece = 32, kMostPiece = 2048;
+constexpr int64_t kGathered = 512;  // where rows are short: a repeated one is laid out that often
 
 // Reading along one dimension and writing along another misses the cache at each element.
 bool reads_across(const FusedPlan& plan, int k) {
@@ -102,7 +103,7 @@ void FusedRun::place_operands(const Tensor* const* all) {
   if (registers == 0) piece_ = kMostPiece;
   if (!by_rows_) {
     const int64_t row = plan_->size[0];
-    piece_ = piece_ / row * row;
+    piece_ = std::min(piece_, kGathered) / row * row;
     if (piece_ == 0) piece_ = row;  // of less than kShortRow
   }
   register_bytes_ = (std::min(piece_, std::max<int64_t>(numel_, 1)) * code_.max_item + 63) / 64 * 64;

@@ -13,6 +13,7 @@ UnaryTable make_table() {
   UnaryTable t;
   fill_unary_integer(t);
   fill_unary_complex(t);
+  fill_unary_complex_vectors(t);
   fill_unary_special(t);
   fill_unary_simple(t);
   fill_unary_math(t);

@@ -1,8 +1,10 @@
 // cumsum, cumprod, logcumsumexp, cummax, cummin: lines along `dim`, any strides. Neighbouring lines that lie side by side are walked together, row by row,
-// in tiles of 256; other lines one at a time. Parallel over lines. Floating point sums run in double, as PyTorch's do.
+// in tiles of 256; other lines one at a time, parallel over lines. A long dense line is scanned in blocks, which begin with what those before them come to: parallel over blocks, and four of them at a time, since one
+// waits for each of its steps. Blocks do not depend on the number of threads. Floating point sums run in double, as PyTorch's do.
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/dense.h"
@@ -13,7 +15,7 @@
 namespace lazuli::cpu {
 namespace {
 
-constexpr int64_t kGrain = 8192, kTile = 256;
+constexpr int64_t kGrain = 8192, kTile = 256, kBlock = 4096, kTogether = 4;
 
 using Offsets = std::array<int64_t, 3>;  // in, out, indices
 
@@ -26,17 +28,27 @@ struct Sum {
     else value += double(x);
     return convert<T>(value);
   }
+  // What follows after `before`.
+  void start_after(const Sum& before) {
+    if constexpr (is_complex_type<T>) value = complex128(before.value.re + value.re, before.value.im + value.im);
+    else if constexpr (std::integral<T>) value = int64_t(uint64_t(before.value) + uint64_t(value));
+    else value = before.value + value;
+  }
 };
 
 template <class T>
 struct Product {
   Accumulator<T> value = Accumulator<T>(1);
-  T step(T x) {
+  void times(Accumulator<T> x) {
     if constexpr (is_complex_type<T>) value = complex128(value.re * x.re - value.im * x.im, value.re * x.im + value.im * x.re);
     else if constexpr (std::integral<T>) value = int64_t(uint64_t(value) * uint64_t(x));
-    else value *= double(x);
+    else value *= x;
+  }
+  T step(T x) {
+    times(convert<Accumulator<T>>(x));
     return convert<T>(value);
   }
+  void start_after(const Product& before) { times(before.value); }
 };
 
 // log(exp(a) + exp(b)) = max + log1p(exp(min - max)); equal infinities stay themselves
@@ -64,10 +76,53 @@ struct LogSumExp {
     value = log_add_exp(value, convert<Accumulator<T>>(x));
     return convert<T>(value);
   }
+  void start_after(const LogSumExp& before) { value = log_add_exp(before.value, value); }
 };
+
+// kTogether blocks from `block` on, or those that are left of a line of n: f(state of a block, its place in the line) goes through them side by side.
+template <class State, class F>
+void scan_blocks(State* states, int64_t block, int64_t n, F&& f) {
+  const int64_t begin = block * kBlock;
+  if (begin + kTogether * kBlock <= n) {
+    for (int64_t r = begin; r < begin + kBlock; ++r)
+      for (int64_t k = 0; k < kTogether; ++k) f(states[k], r + k * kBlock);
+    return;
+  }
+  for (int64_t r = begin; r < n; ++r) f(states[(r - begin) / kBlock], r);
+}
+
+template <class T, class State>
+void scan_long_line(T* out, const T* in, int64_t n) {
+  const int64_t blocks = (n + kBlock - 1) / kBlock, groups = (blocks + kTogether - 1) / kTogether;
+  std::vector<State> states(size_t(groups * kTogether));
+  const auto for_groups = [&](auto f) {
+    parallel_for(0, groups, 1, [&](int64_t from, int64_t to) {
+      for (int64_t g = from; g < to; ++g) {
+        State local[kTogether];  // where no store to `out` can be thought to change them
+        std::copy_n(states.data() + g * kTogether, kTogether, local);
+        scan_blocks(local, g * kTogether, n, f);
+        std::copy_n(local, kTogether, states.data() + g * kTogether);
+      }
+    });
+  };
+  for_groups([=](State& s, int64_t r) { s.step(in[r]); });  // what each block comes to
+  State before;
+  for (State& s : states) {
+    State start = before;
+    s.start_after(before);
+    before = s;
+    s = start;
+  }
+  for_groups([=](State& s, int64_t r) { out[r] = s.step(in[r]); });
+}
 
 template <class T, class State>
 void scan_lines(T* out, const T* in, int64_t n, const StridedLoops<3>& loops, int64_t in_stride, int64_t out_stride) {
+  if (in_stride == 1 && out_stride == 1 && n >= 4 * kTogether * kBlock)
+    return loops.run(0, loops.numel(), [&](Offsets at, int64_t count) {
+      for (int64_t i = 0; i < count; ++i)
+        scan_long_line<T, State>(out + at[1] + i * loops.inner_stride(1), in + at[0] + i * loops.inner_stride(0), n);
+    });
   parallel_for(0, loops.numel(), std::max<int64_t>(1, kGrain / n), [&](int64_t from, int64_t to) {
     loops.run(from, to, [&](Offsets at, int64_t count) {
       const int64_t step_in = loops.inner_stride(0), step_out = loops.inner_stride(1);

@@ -1,5 +1,8 @@
-// softmax, log_softmax and their gradients: [outer, n, inner] in dense memory. inner 1: parallel over rows; otherwise over tiles of up to 512 columns of each outer index.
+// softmax, log_softmax and their gradients: [outer, n, inner] in dense memory. inner 1: parallel over rows, or over the pieces of a long one; otherwise over tiles of up to 512 columns of each outer index.
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/dense.h"
@@ -11,7 +14,7 @@
 namespace lazuli::cpu {
 namespace {
 
-constexpr int64_t kGrain = 16384;
+constexpr int64_t kGrain = 16384, kPiece = 16384;
 
 struct Extent {
   int64_t outer = 1, n = 1, inner = 1;
@@ -37,6 +40,23 @@ void for_extent(const Extent& e, Rows&& rows, Columns&& columns) {
   });
 }
 
+// Maximum and sum of each piece first, then all by those of the row. Pieces do not depend on the number of threads.
+void softmax_long_row(DType dtype, char* out, const char* in, int64_t n, bool log) {
+  const int64_t item = item_size(dtype), pieces = (n + kPiece - 1) / kPiece;
+  std::vector<double> maxima(size_t(pieces), 0), sums(size_t(pieces), 0);
+  const auto for_pieces = [&](auto f) {
+    parallel_for(0, pieces, 1, [&](int64_t from, int64_t to) {
+      for (int64_t p = from; p < to; ++p) f(p, p * kPiece * item, std::min(kPiece, n - p * kPiece));
+    });
+  };
+  for_pieces([&](int64_t p, int64_t at, int64_t count) { exp_sum_row(dtype, in + at, count, &maxima[size_t(p)], &sums[size_t(p)]); });
+  double max = maxima[0], sum = 0;
+  for (double m : maxima) max = m > max || m != m ? m : max;
+  for (size_t p = 0; p < maxima.size(); ++p) sum += sums[p] * std::exp(maxima[p] - max);
+  if (!std::isfinite(max)) sum = std::numeric_limits<double>::quiet_NaN();
+  for_pieces([&](int64_t, int64_t at, int64_t count) { finish_softmax_row(dtype, out + at, in + at, count, max, sum, log); });
+}
+
 void softmax(Tensor& out, const Tensor& in, int64_t dim, bool log) {
   const DType dtype = out.dtype();
   if (!is_floating_point(dtype)) refuse_dtype(log ? "log_softmax" : "softmax", dtype);
@@ -46,6 +66,10 @@ void softmax(Tensor& out, const Tensor& in, int64_t dim, bool log) {
   const char* from = pointer<char>(x);
   const int64_t item = item_size(dtype);
   const Extent e = extent_of(out.sizes(), dim);
+  if (e.inner == 1 && e.n >= 8 * kPiece) {
+    for (int64_t row = 0; row < e.outer; ++row) softmax_long_row(dtype, to + row * e.n * item, from + row * e.n * item, e.n, log);
+    return y.commit();
+  }
   for_extent(
       e, [&](int64_t at, int64_t rows) { softmax_rows(dtype, to + at * item, from + at * item, rows, e.n, log); },
       [&](int64_t at, int64_t width) { softmax_columns(dtype, to + at * item, from + at * item, e.n, e.inner, width, log); });

@@ -46,6 +46,18 @@ void rows_of(T* out, const T* in, int64_t rows, int64_t n, bool log) {
   }
 }
 
+// exp(x - max) / sum, or its logarithm
+template <class T>
+void finish_row_of(T* out, const T* in, int64_t n, Compute<T> max, double sum, bool log) {
+  using C = Compute<T>;
+  const hn::ScalableTag<C> d;
+  const auto m = hn::Set(d, max), by = hn::Set(d, C(log ? std::log(sum) : 1 / sum));
+  for_vectors(d, in, n, C(0), [&](int64_t i, auto x) HWY_ATTR {
+    const auto below = hn::Sub(x, m);
+    put(d, log ? hn::Sub(below, by) : hn::Mul(exp_below(d, below), by), out, i, n);
+  });
+}
+
 // softmax: y (g - sum(g y)); log_softmax: g - exp(y) sum(g)
 template <bool kLog, class T>
 void backward_rows_of(T* grad_in, const T* grad, const T* y, int64_t rows, int64_t n) {
@@ -217,6 +229,12 @@ void for_float(DType dtype, F&& f) {
 void SoftmaxRows(DType dtype, void* out, const void* in, int64_t rows, int64_t n, bool log) {
   for_float(dtype, [&](auto t) { rows_of(static_cast<decltype(t)*>(out), static_cast<const decltype(t)*>(in), rows, n, log); });
 }
+void FinishSoftmaxRow(DType dtype, void* out, const void* in, int64_t n, double max, double sum, bool log) {
+  for_float(dtype, [&](auto t) {
+    using T = decltype(t);
+    finish_row_of(static_cast<T*>(out), static_cast<const T*>(in), n, Compute<T>(max), sum, log);
+  });
+}
 void SoftmaxColumns(DType dtype, void* out, const void* in, int64_t n, int64_t stride, int64_t width, bool log) {
   for_float(dtype, [&](auto t) { columns_of(static_cast<decltype(t)*>(out), static_cast<const decltype(t)*>(in), n, stride, width, log); });
 }
@@ -261,6 +279,7 @@ HWY_AFTER_NAMESPACE();
 namespace lazuli::cpu {
 
 HWY_EXPORT(SoftmaxRows);
+HWY_EXPORT(FinishSoftmaxRow);
 HWY_EXPORT(SoftmaxColumns);
 HWY_EXPORT(SoftmaxBackwardRows);
 HWY_EXPORT(SoftmaxBackwardColumns);
@@ -271,6 +290,9 @@ HWY_EXPORT(CrossEntropyBackwardRow);
 
 void softmax_rows(DType dtype, void* out, const void* in, int64_t rows, int64_t n, bool log) {
   HWY_DYNAMIC_DISPATCH(SoftmaxRows)(dtype, out, in, rows, n, log);
+}
+void finish_softmax_row(DType dtype, void* out, const void* in, int64_t n, double max, double sum, bool log) {
+  HWY_DYNAMIC_DISPATCH(FinishSoftmaxRow)(dtype, out, in, n, max, sum, log);
 }
 void softmax_columns(DType dtype, void* out, const void* in, int64_t n, int64_t stride, int64_t width, bool log) {
   HWY_DYNAMIC_DISPATCH(SoftmaxColumns)(dtype, out, in, n, stride, width, log);

@@ -8,6 +8,8 @@ namespace lazuli::cpu {
 
 /// rows of n contiguous elements
 void softmax_rows(DType dtype, void* out, const void* in, int64_t rows, int64_t n, bool log);
+/// A row, or a piece of one, whose maximum and sum of exponentials are known: exp(x - max) / sum, or its logarithm.
+void finish_softmax_row(DType dtype, void* out, const void* in, int64_t n, double max, double sum, bool log);
 void softmax_backward_rows(DType dtype, void* grad_in, const void* grad, const void* out, int64_t rows, int64_t n, bool log);
 /// n rows of `width` <= kSoftmaxTile columns, `stride` elements apart; along the rows
 inline constexpr int64_t kSoftmaxTile = 512;

@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <utility>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/tests/backends/kernel_test.h"
 
 using namespace lazuli;
@@ -135,4 +138,20 @@ TEST_CASE("searchsorted and bincount", "[backends]") {
   CHECK(reals(counts) == std::vector<double>{2, 0, 2, 1});
   CHECK(reals(sums) == std::vector<double>{4.5, 0, 3, 3});
   CHECK_THROWS_AS(bincount_kernel(kCPU, counts, filled({1}, kInt64, {-1}), none), Error);
+}
+
+TEST_CASE("one long line is sorted by all threads as by one", "[backends]") {
+  for (DType t : {kFloat32, kInt64, kBool}) {
+    const Tensor in = random({70000}, t);
+    for (bool descending : {false, true}) {
+      Tensor out = make({70000}, t), at = make({70000}, kInt64), one = make({70000}, t), one_at = make({70000}, kInt64);
+      sort_kernel(kCPU, out, at, in, 0, descending);
+      {
+        const ThreadLimit limit(1);
+        sort_kernel(kCPU, one, one_at, in, 0, descending);
+      }
+      CHECK(std::memcmp(std::as_const(out).data(), std::as_const(one).data(), size_t(out.nbytes())) == 0);
+      CHECK(std::memcmp(std::as_const(at).data(), std::as_const(one_at).data(), size_t(at.nbytes())) == 0);
+    }
+  }
 }

@@ -1,4 +1,4 @@
-#include "lazuli/core/registration.h"
+#include "lazuli/core/tensor/registration.h"
 #include "tests/catch.h"
 #include "tests/nn/nn_test.h"
 

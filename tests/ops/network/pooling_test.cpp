@@ -64,6 +64,8 @@ TEST_CASE("pooling: the kernels agree with the composites, in either layout", "[
       const auto same = [&](const auto& f) { expect_fused_is_composite([&](const auto& in) { return f(in[0]); }, {x}, tolerance); };
       same([](const Tensor& a) { return max_pool2d(a, {3, 2}, {2, 1}, {1, 0}, {1, 2}); });
       same([](const Tensor& a) { return max_pool2d(a, 2, 2, 0, 1, true); });
+      same([](const Tensor& a) { return max_pool2d(a, 2); });
+      same([](const Tensor& a) { return max_pool2d(a, 2, {2, 1}); });
       same([](const Tensor& a) { return avg_pool2d(a, 3, 2, 1, true); });
       same([](const Tensor& a) { return avg_pool2d(a, {2, 3}, {}, {1, 0}, false, false); });
       same([](const Tensor& a) { return avg_pool2d(a, 3, 1, 1, false, true, 5); });

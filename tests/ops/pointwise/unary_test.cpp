@@ -90,6 +90,13 @@ TEST_CASE("gradients of complex functions", "[ops]") {
   }
 }
 
+TEST_CASE("sinc has derivatives of both orders at 0", "[ops]") {
+  Tensor x = leaf({0.0, 0.5});
+  check_gradients([](const Tensor& t) { return sinc(t); }, {x});
+  Tensor first = autograd::grad({sinc(x).sum()}, {x}, {.create_graph = true})[0];
+  CHECK(values(autograd::grad({first.sum()}, {x})[0])[0] == Approx(-std::acos(-1.0) * std::acos(-1.0) / 3));
+}
+
 TEST_CASE("results keep a dense layout", "[ops]") {
   Tensor x = ones({2, 3, 4}).transpose(0, 2);
   CHECK(exp(x).strides() == x.strides());

@@ -155,6 +155,7 @@ TEST_CASE("whole numbers of wide ranges", "[ops][distribution]") {
   Tensor x = zeros({kCount}, kInt64);
   CHECK(whole_numbers_fit(random_(x, -far - 2, -far + 1, g) + (far + 2), 0, 2, [](double) { return 1.0 / 3; }));
   CHECK(whole_numbers_fit(random_(x, INT64_MAX - 2, INT64_MAX, g) - (INT64_MAX - 2), 0, 1, half_each));
+  CHECK(whole_numbers_fit(random_(x, INT64_MAX - 2, none, g) - (INT64_MAX - 2), 0, 2, [](double) { return 1.0 / 3; }));
 }
 
 TEST_CASE("exponential, Cauchy and geometric numbers", "[ops][distribution]") {

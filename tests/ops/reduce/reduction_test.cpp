@@ -77,7 +77,7 @@ TEST_CASE("NaN is passed over by nansum and nanmean", "[ops]") {
 }
 
 TEST_CASE("gradients of reductions, both orders", "[ops]") {
-  for (Dims dims : {Dims(), Dims(1), Dims{0, 2}})
+  for (DimList dims : {DimList(), DimList(1), DimList{0, 2}})
     for (bool keepdim : {false, true}) {
       INFO(to_string(dims) << keepdim);
       check_gradients([&](const Tensor& x) { return sum(x * x, dims, keepdim); }, {cube_leaf()});

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/complex.h"
 #include "lazuli/ops/pointwise/unary.h"
@@ -119,4 +120,20 @@ TEST_CASE("norms: orders, gradients, zeros", "[ops]") {
   CHECK_THROWS_AS(norm(zeros({0}), INFINITY), Error);
   CHECK(norm(zeros({0})).item<double>() == 0);
   CHECK(dist(x, tensor({0.0, 0.0, 0.0}, kFloat64)).item<double>() == 5);
+}
+
+TEST_CASE("long lines are scanned in blocks, the same for any number of threads", "[ops]") {
+  const int64_t n = 4 * 4 * 4096 + 5000;
+  const Tensor ones_at = ones({2, n}, kInt64);
+  CHECK(equal(cumsum(ones_at, 1)[1], arange(1, n + 1)));
+  const Tensor x = sin(arange(n, {.dtype = kFloat64})), sums = cumsum(x, 0);
+  CHECK(sums[-1].item<double>() == Approx(sum(x).item<double>()).margin(1e-9));
+  CHECK(allclose(diff(sums), x.slice(0, 1), 0, 1e-9));
+  const Tensor near_one = 1.0 + x * 1e-6, products = cumprod(near_one, 0);
+  CHECK(products[-1].item<double>() == Approx(prod(near_one).item<double>()));
+  CHECK(allclose(products.slice(0, 1) / products.slice(0, 0, -1), near_one.slice(0, 1)));
+  CHECK(allclose(logcumsumexp(x, 0), log(cumsum(exp(x), 0))));
+  CHECK(equal(cumsum(complex(x, -x), 0), complex(sums, -sums)));
+  const ThreadLimit one(1);
+  CHECK(equal(cumsum(x, 0), sums));
 }

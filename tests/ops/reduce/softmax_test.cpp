@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/reduce/reduction.h"
@@ -62,4 +63,21 @@ TEST_CASE("Gumbel softmax samples the categories", "[ops]") {
     gumbel_softmax(y, 2, false, 0, Generator(1)).backward(weight);
     CHECK(allclose(x.grad(), y.grad()));
   }
+}
+
+TEST_CASE("softmax of one long line", "[ops]") {
+  const int64_t n = 8 * 16384 + 1234;
+  for (DType dtype : {kFloat32, kFloat64, kBFloat16}) {
+    const Tensor x = (sin(arange(n, {.dtype = kFloat64})) * 5.0).to(dtype), y = softmax(x, 0), wide = x.to(kFloat64);
+    const Tensor wanted = exp(wide) / exp(wide).sum();
+    const double close = dtype == kFloat64 ? 1e-12 : dtype == kFloat32 ? 2e-6 : 1e-2;
+    CHECK(allclose(y.to(kFloat64), wanted, close, 0));
+    CHECK(allclose(log_softmax(x, 0).to(kFloat64), log(wanted), close, close));
+    const ThreadLimit one(1);
+    CHECK(equal(softmax(x, 0), y));
+  }
+  Tensor x = zeros({n}, kFloat64);
+  x[7] = INFINITY;
+  CHECK(softmax(x, 0).isnan().all().item<bool>());
+  CHECK(softmax(zeros({n}, kFloat64) - INFINITY, 0).isnan().all().item<bool>());
 }

@@ -179,7 +179,7 @@ TEST_CASE("gpu: var_mean, also of numbers far from zero", "[backends][gpu]") {
       Tensor x = sample({30, 1, 257, 5}, t), y = x.to(d);
       const double rtol = t == kFloat32 ? 1e-5 : tolerance(t);
       require_on_device([&] {
-        for (Dims dims : {Dims{0}, Dims{2, 3}, Dims{0, 3}, Dims{0, 2, 3}, Dims{1}})
+        for (DimList dims : {DimList{0}, DimList{2, 3}, DimList{0, 3}, DimList{0, 2, 3}, DimList{1}})
           for (int64_t correction : {0, 1}) {
             auto [gv, gm] = var_mean(y, dims, correction);
             auto [ev, em] = var_mean(x, dims, correction);
@@ -190,7 +190,7 @@ TEST_CASE("gpu: var_mean, also of numbers far from zero", "[backends][gpu]") {
     }
   for (Device d : gpu_devices()) {
     Tensor x = sample({100000}, kFloat32) + 10000, y = x.to(d);
-    require_same(var(y, Dims{0}), var(x, Dims{0}), 1e-4);
-    require_same(var(full({1000, 3}, 0.1f).to(d), Dims{0}), zeros({3}));
+    require_same(var(y, DimList{0}), var(x, DimList{0}), 1e-4);
+    require_same(var(full({1000, 3}, 0.1f).to(d), DimList{0}), zeros({3}));
   }
 }

@@ -1,7 +1,8 @@
 #pragma once
 #include "lazuli/nn/attention.h"
 #include "lazuli/nn/transformer.h"
-#include "lazuli/typed/layers.h"
+#include "lazuli/typed/layer.h"
+#include "lazuli/typed/rules/network.h"
 
 /// Attention over typed tokens: [length, features], [length, batch, features], or [batch, length, features] with `batch_first`.
 namespace lazuli::typed {

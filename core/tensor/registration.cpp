@@ -1,4 +1,4 @@
-#include "lazuli/core/registration.h"
+#include "lazuli/core/tensor/registration.h"
 
 namespace lazuli {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/registration.h"
+#include "lazuli/core/tensor/registration.h"
 
 namespace lazuli {
 

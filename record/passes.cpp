@@ -1,0 +1,108 @@
+#include "lazuli/record/passes.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace lazuli::recording {
+
+void remove_dead_calls(StepList& list) {
+  std::vector<bool> read(list.buffers.size());
+  const auto needed = [&](const ListedCall& call) {
+    if (call.is_action()) return true;
+    bool any = false, writes = false;
+    call.for_each_view([&](const BufferView& v, bool written) {
+      writes |= written;
+      any |= written && (read[size_t(v.buffer)] || list.buffers[size_t(v.buffer)].role != BufferRole::Temporary);
+    });
+    return any || !writes;
+  };
+  for (const BufferView& v : list.outputs)
+    if (v.defined()) read[size_t(v.buffer)] = true;
+  std::vector<ListedCall> kept;
+  for (auto call = list.calls.rbegin(); call != list.calls.rend(); ++call) {
+    if (!needed(*call)) continue;
+    call->for_each_view([&](const BufferView& v, bool) { read[size_t(v.buffer)] = true; });  // what is written may be read as well
+    kept.push_back(std::move(*call));
+  }
+  std::reverse(kept.begin(), kept.end());
+  list.calls = std::move(kept);
+}
+
+namespace {
+
+bool same_geometry(const BufferView& a, const BufferView& b) {
+  return a.dtype == b.dtype && a.sizes == b.sizes && a.strides == b.strides && a.offset == b.offset;
+}
+
+// Whether both compute the same, each into temporary memory that nothing else writes.
+bool same_call(const ListedCall& a, const ListedCall& b) {
+  if (a.slot != b.slot || !(a.device == b.device) || a.arguments.size() != b.arguments.size()) return false;
+  for (size_t i = 0; i < a.arguments.size(); ++i) {
+    const CallArgument &x = a.arguments[i], &y = b.arguments[i];
+    if (x.refresh || y.refresh) return false;
+    if (x.kind != SlotArgument::Kind::Output) {
+      if (!x.same_as(y)) return false;
+    } else if (x.views[0].defined() != y.views[0].defined() || (x.views[0].defined() && !same_geometry(x.views[0], y.views[0]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+void remove_duplicate_calls(StepList& list) {
+  std::vector<int> writers(list.buffers.size());
+  for (const ListedCall& call : list.calls) call.for_each_view([&](const BufferView& v, bool written) { writers[size_t(v.buffer)] += written; });
+  const auto replaceable = [&](const ListedCall& call) {
+    bool yes = true, writes = false;
+    call.for_each_view([&](const BufferView& v, bool written) {
+      if (!written) return;
+      writes = true;
+      yes &= list.buffers[size_t(v.buffer)].role == BufferRole::Temporary && writers[size_t(v.buffer)] == 1;
+    });
+    return yes && writes && !call.is_action();
+  };
+
+  std::vector<int32_t> now(list.buffers.size());  // the buffer that stands for each
+  for (size_t b = 0; b < now.size(); ++b) now[b] = int32_t(b);
+  std::unordered_map<const KernelBase*, std::vector<ListedCall*>> before;  // calls whose results are what they would be again
+  std::vector<ListedCall> kept;
+  kept.reserve(list.calls.size());
+  for (ListedCall& call : list.calls) {
+    for (CallArgument& a : call.arguments)
+      for (BufferView& v : a.views)
+        if (v.defined()) v.buffer = now[size_t(v.buffer)];
+    if (call.is_action() && call.action.kind == HostAction::Kind::Region) before.clear();
+    const ListedCall* first = nullptr;
+    const bool may_go = replaceable(call);
+    if (may_go)
+      for (const ListedCall* other : before[call.slot])
+        if (same_call(*other, call)) first = other;
+    if (first) {
+      for (size_t i = 0; i < call.arguments.size(); ++i)
+        if (const CallArgument& a = call.arguments[i]; a.kind == SlotArgument::Kind::Output && a.views[0].defined())
+          now[size_t(a.views[0].buffer)] = first->arguments[i].views[0].buffer;
+      continue;
+    }
+    // What it writes is another value for those that have read it.
+    call.for_each_view([&](const BufferView& written, bool is_written) {
+      if (!is_written) return;
+      for (auto& [slot, calls] : before)
+        std::erase_if(calls, [&](const ListedCall* other) {
+          bool reads = false;
+          other->for_each_view([&](const BufferView& v, bool) { reads |= v.buffer == written.buffer; });
+          return reads;
+        });
+    });
+    kept.push_back(std::move(call));
+    if (may_go) before[kept.back().slot].push_back(&kept.back());
+  }
+  list.calls = std::move(kept);
+}
+
+std::vector<Pass> fusion_passes(const FusionOptions& options) {
+  return {remove_duplicate_calls, remove_dead_calls, [options](StepList& list) { fuse_pointwise(list, options); }};
+}
+
+}  // namespace lazuli::recording

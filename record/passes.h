@@ -1,0 +1,25 @@
+#pragma once
+#include "lazuli/record/step_list.h"
+
+/// What makes a recorded step faster: passes over its list (StepList), each of which leaves a list of the same results.
+namespace lazuli::recording {
+
+/// Calls whose results nobody reads go.
+void remove_dead_calls(StepList& list);
+
+/// Of calls that compute the same from the same memory the first stays, and gives its results to who read the others'.
+void remove_duplicate_calls(StepList& list);
+
+struct FusionOptions {
+  /// Reductions behind pointwise calls join them. Sums are then added in another order: up to 1e-5 relative from separate calls in float32; all else has the same bits.
+  bool reductions = true;
+};
+
+/// Runs of pointwise calls of one size (with casts, broadcasts, and reductions at their end) become calls of the slot `fused` (core/slots/fused_slots.h), one pass over the elements each:
+/// where a call reads what another writes, or both read the same, and nothing between them stands in the way. What only they read is not written to memory.
+void fuse_pointwise(StepList& list, const FusionOptions& options = {});
+
+/// All of these, in their order, for RecordOptions::passes.
+std::vector<Pass> fusion_passes(const FusionOptions& options = {});
+
+}  // namespace lazuli::recording

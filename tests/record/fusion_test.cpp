@@ -1,0 +1,70 @@
+#include "lazuli/lazuli.h"
+#include "lazuli/record/passes.h"
+#include "lazuli/record/record.h"
+#include "tests/catch.h"
+
+using namespace lazuli;
+
+namespace {
+
+struct Net : nn::Module {
+  nn::Child<nn::Linear> fc1{this, "fc1", 6, 40};
+  nn::Child<nn::LayerNorm> norm{this, "norm", 40};
+  nn::Child<nn::Dropout> drop{this, "drop", 0.3};
+  nn::Child<nn::Linear> fc2{this, "fc2", 40, 40};
+  nn::Child<nn::Linear> fc3{this, "fc3", 40, 3};
+  Tensor forward(const Tensor& x) {
+    const Tensor h = drop(gelu(norm(fc1(x))));
+    return fc3(h + silu(fc2(h)) * 0.5);
+  }
+};
+
+// Four steps of training, eagerly or recorded: the losses and then the parameters.
+template <class O>
+std::vector<Tensor> trained(const RecordOptions* options, int64_t* fused_calls = nullptr) {
+  manual_seed(3);
+  Net net;
+  O optimizer(net.parameters(), {.lr = 0.05});
+  auto step = [&](const Tensor& x, const Tensor& y) {
+    optimizer.zero_grad();
+    const Tensor loss = mse_loss(net(x), y) + 0.01 * square(net.fc1->weight).sum();
+    loss.backward();
+    nn::utils::clip_grad_norm_(net.parameters(), 1.0);
+    optimizer.step();
+    return loss.detach();
+  };
+  std::vector<Tensor> seen;
+  std::optional<decltype(record(step, RecordOptions()))> recorded;
+  if (options) recorded.emplace(record(step, *options));
+  for (int i = 0; i < 4; ++i) {
+    manual_seed(uint64_t(50 + i));
+    const Tensor x = randn({7, 6}), y = randn({7, 3});
+    seen.push_back(recorded ? (*recorded)(x, y) : step(x, y));
+  }
+  if (recorded) {
+    CHECK(recorded->replays() >= 2);
+    if (fused_calls) {
+      const std::string text = to_string(*recorded);
+      for (size_t at = text.find(" fused("); at != text.npos; at = text.find(" fused(", at + 1)) ++*fused_calls;
+    }
+  }
+  for (const Tensor& p : net.parameters()) seen.push_back(p.detach());
+  return seen;
+}
+
+}  // namespace
+
+TEST_CASE("recorded steps with fused calls train as eager ones", "[record]") {
+  for (const bool reductions : {false, true}) {
+    const RecordOptions options{.passes = recording::fusion_passes({.reductions = reductions})};
+    optim::for_each_optimizer([&]<class O>() {
+      if constexpr (!std::is_same_v<O, optim::LBFGS> && !std::is_same_v<O, optim::Muon> && !std::is_same_v<O, optim::Adafactor>) {
+        INFO(O::class_name << (reductions ? " with" : " without") << " reductions");
+        int64_t fused_calls = 0;
+        const std::vector<Tensor> eager = trained<O>(nullptr), recorded = trained<O>(&options, &fused_calls);
+        CHECK(fused_calls > 0);
+        for (size_t i = 0; i < eager.size(); ++i) CHECK((reductions ? allclose(recorded[i], eager[i], 1e-4, 1e-5) : equal(recorded[i], eager[i])));
+      }
+    });
+  }
+}
