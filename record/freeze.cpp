@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/codes.h"
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/ops/ops.h"
 #include "lazuli/record/passes/passes.h"
@@ -43,6 +44,7 @@ Frozen freeze(const std::function<std::vector<Tensor>(const std::vector<Tensor>&
   }
   outputs.clear();
   own_memory(list);
+  own_inputs(list);
   if (options.fuse) {
     fold_constants(list);
     fold_batch_norm(list);

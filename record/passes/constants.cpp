@@ -1,5 +1,7 @@
 // Own memory, constants, and what nobody reads.
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
@@ -28,6 +30,26 @@ void own_memory(StepList& list) {
       b.storage = std::move(own);
       b.role = BufferRole::Constant;
     }
+}
+
+void own_inputs(StepList& list) {
+  const Uses uses(list);
+  std::vector<ListedCall> copies;
+  for (const BufferView& in : list.inputs) {
+    const int32_t given = in.buffer;
+    if (!in.defined() || std::none_of(uses.of(given).begin(), uses.of(given).end(), [](const Use& u) { return u.writes; })) continue;
+    BufferView own = in;
+    own.buffer = list.add_buffer(BufferRole::Temporary, list.buffers[size_t(given)].bytes, kCPU);
+    const auto rename = [&](std::vector<BufferView>& views) {
+      for (BufferView& v : views)
+        if (v.buffer == given) v.buffer = own.buffer;
+    };
+    for (ListedCall& call : list.calls)
+      for (CallArgument& a : call.arguments) rename(a.views);
+    rename(list.outputs);
+    copies.push_back(ListedCall::of(*slot_type(copy_kernel), kCPU, {CallArgument::output(own), CallArgument::input(in)}));
+  }
+  list.calls.insert(list.calls.begin(), std::make_move_iterator(copies.begin()), std::make_move_iterator(copies.end()));
 }
 
 void own_outputs(StepList& list) {

@@ -7,6 +7,8 @@ namespace lazuli::recording {
 
 /// Captured memory becomes constants of the list's own: what is written to a module's parameters later does not reach it. What the step left behind for others is temporary.
 void own_memory(StepList& list);
+/// An input that is written to in place is copied first: what is given to a frozen network stays as it is.
+void own_inputs(StepList& list);
 /// Outputs that are constants, inputs or views of temporary memory become copies.
 void own_outputs(StepList& list);
 /// Calls that read nothing but constants have run once and for all; what they wrote is a constant.

@@ -170,6 +170,12 @@ TEST_CASE("what else reads a result keeps it from being folded", "[record][freez
         return one(relu(y + conv(a)));
       },
       {x}, {other});
+  const auto in_place = [](const Tensors& in) { return Tensors{in[0].relu_() + 1}; };
+  const Frozen changes = freeze(in_place, {x});
+  const Tensor kept = other.clone();
+  CHECK(equal(changes(kept), relu(other) + 1));
+  CHECK(equal(kept, other));  // an input stays as it is
+  CHECK(equal(saved_and_loaded(changes)(other), relu(other) + 1));
   expect_same([&](const Tensors& in) { return Tensors{in[0], conv.weight.detach(), conv(in[0])}; }, {x}, {other});
   expect_same(
       [&](const Tensors& in) {
