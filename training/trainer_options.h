@@ -72,6 +72,8 @@ struct TrainerOptions {
   int64_t log_every = 50;
   std::vector<std::shared_ptr<Callback>> callbacks = {};
   std::shared_ptr<MixedPrecision> precision = {};
+  /// Forwards and backwards, clipping and the optimizer's steps are recorded and replayed (docs/recording.md). Batches are `data::Example`s, or what else lists its tensors.
+  bool record = false;
   /// A progress bar, where standard error is a terminal.
   bool progress = true;
   /// Ctrl-C ends the run after its step, with a checkpoint; a second one ends the program.

@@ -5,6 +5,7 @@
 #include "common/report.h"
 #include "common/run.h"
 #include "common/warmup_cosine.h"
+#include "lazuli/record/record.h"
 #include "model.h"
 #include "options.h"
 
@@ -44,22 +45,27 @@ int train(const Options& options) {
   run.hold("optimizer", optimizer);
   run.resume();
 
+  auto step = [&](const Tensor& images, const Tensor& labels) {
+    optimizer.zero_grad();
+    Tensor scores, loss;
+    {
+      amp::autocast mixed(run.device(), kBFloat16, options.amp);
+      scores = model(images);
+      loss = cross_entropy(scores, labels);
+    }
+    loss.backward();
+    optimizer.step();
+    return std::pair(loss.detach(), scores.detach());
+  };
+  auto recorded = record(step);
+
   examples::Evaluation evaluation;
   while (run.epoch() < options.epochs) {
     model.train();
     run.begin(options.epochs, loader.size(), options.batch);
     for (auto& [images, labels] : loader.epoch(run.epoch(), run.done())) {
       schedule.set_step(run.step());
-      optimizer.zero_grad();
-      Tensor scores, loss;
-      {
-        amp::autocast mixed(run.device(), kBFloat16, options.amp);
-        scores = model(images);
-        loss = cross_entropy(scores, labels);
-      }
-      loss.backward();
-      optimizer.step();
-
+      auto [loss, scores] = options.record ? recorded(images, labels) : step(images, labels);
       no_grad guard;
       run.measure("loss", loss);
       run.measure("correct", scores.argmax(1).eq(labels).sum());

@@ -8,6 +8,7 @@
 
 #include "common/run.h"
 #include "common/warmup_cosine.h"
+#include "lazuli/record/record.h"
 #include "lazuli/training/plot.h"
 #include "model.h"
 #include "options.h"
@@ -74,19 +75,23 @@ int train(const Options& options) {
   std::printf("%ld bytes of text, %ld of them held out; %ld parameters\n", long(text.size(0)), long(held_out), long(model.num_parameters()));
 
   const Tensor offsets = arange(options.context, run.device());
+  auto step = [&] {
+    Tensor places = randint(0, count - options.context, {options.batch, 1}, run.device()) + offsets;
+    optimizer.zero_grad();
+    Tensor scores = model(train_text[places]);
+    Tensor loss = cross_entropy(scores.flatten(0, 1), train_text[places + 1].flatten());
+    loss.backward();
+    nn::utils::clip_grad_norm_(model.parameters(), 1.0);
+    optimizer.step();
+    return loss.detach();
+  };
+  auto recorded = record(step);
   while (run.epoch() < options.epochs) {
     model.train();
     run.begin(options.epochs, options.steps, options.batch * options.context, "bytes");
     while (run.done() < options.steps) {
       schedule.set_step(run.step());
-      Tensor places = randint(0, count - options.context, {options.batch, 1}, run.device()) + offsets;
-      optimizer.zero_grad();
-      Tensor scores = model(train_text[places]);
-      Tensor loss = cross_entropy(scores.flatten(0, 1), train_text[places + 1].flatten());
-      loss.backward();
-      nn::utils::clip_grad_norm_(model.parameters(), 1.0);
-      optimizer.step();
-      run.measure("loss", loss);
+      run.measure("loss", options.record ? recorded() : step());
       if (!run.advance()) return run.stopped();
     }
     const double trained = run.mean("loss") / std::log(2.0), tested = bits_per_byte(model, test_text);
