@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
                                                                          {"scale", bench::scale}};
   bench::Options options;
   auto usage = [&] {
-    std::fprintf(stderr, "usage: bench WORKLOAD [--threads N] [--device D]\nworkloads:");
+    std::fprintf(stderr, "usage: bench WORKLOAD [--threads N] [--device D] [--record]\nworkloads:");
     for (const auto& [name, run] : workloads) std::fprintf(stderr, " %s", name.c_str());
     std::fprintf(stderr, "\n");
     return 2;
@@ -104,6 +104,7 @@ int main(int argc, char** argv) {
       std::string arg = argv[i];
       if (arg == "--threads" && i + 1 < argc) options.threads = std::atoi(argv[++i]);
       else if (arg == "--device" && i + 1 < argc) options.device = lazuli::Device(std::string(argv[++i]));
+      else if (arg == "--record") options.record = true;
       else if (options.workload.empty() && !arg.starts_with("--")) options.workload = arg;
       else return usage();
     }

@@ -11,6 +11,7 @@ struct Options {
   std::string workload;
   int threads = 2;
   lazuli::Device device;
+  bool record = false;  // training steps are recorded and replayed
 };
 
 /// Prints {"peer": "lazuli", "workload": ..., "metric": ..., "value": ..., "unit": ..., "threads": ..., "peak_rss_mib": ...}.

@@ -1,4 +1,4 @@
-#include "lazuli/bench/bench.h"
+#include "lazuli/bench/training.h"
 #include "lazuli/core/backend.h"
 #include "lazuli/lazuli.h"
 
@@ -43,6 +43,12 @@ void train_fmnist(const Options& options, int64_t batch, bool lowered, const std
   nn::Sequential model = mlp({784, 512, 256, 10}, true, lowered);
   model.to(options.device);
   optim::Adam adam(model.parameters(), 1e-3);
+  auto step = [&](const Tensor& rows) {
+    adam.zero_grad();
+    cross_entropy(model(index_select(x, 0, rows)).to(kFloat32), index_select(y, 0, rows)).backward();
+    adam.step();
+  };
+  auto recorded = record(step);
   const int64_t steps = x.size(0) / batch;
   std::vector<double> seconds;
   double accuracy = 0;
@@ -52,9 +58,8 @@ void train_fmnist(const Options& options, int64_t batch, bool lowered, const std
     Tensor order = randperm(x.size(0)).to(options.device);
     for (int64_t i = 0; i < steps; ++i) {
       Tensor rows = order.narrow(0, i * batch, batch);
-      adam.zero_grad();
-      cross_entropy(model(index_select(x, 0, rows)).to(kFloat32), index_select(y, 0, rows)).backward();
-      adam.step();
+      if (options.record) recorded(rows);
+      else step(rows);
     }
     synchronize(options.device);
     if (epoch) seconds.push_back(now() - t);
@@ -82,11 +87,14 @@ void mlp_small(const Options& options) {
   model.to(options.device);
   Tensor x = randn({32, 64}).to(options.device), y = randint(10, {32}).to(options.device);
   optim::SGD sgd(model.parameters(), 0.01);
-  double seconds = seconds_per_call(options, [&] {
-    sgd.zero_grad();
-    cross_entropy(model(x), y).backward();
-    sgd.step();
-  });
+  double seconds = seconds_per_step(
+      options,
+      [&] {
+        sgd.zero_grad();
+        cross_entropy(model(x), y).backward();
+        sgd.step();
+      },
+      "train");
   emit(options, "train", 1 / seconds, "steps/s");
 }
 

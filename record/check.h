@@ -18,7 +18,7 @@ class ReplayCheck {
   Runner& runner_;
   std::vector<std::vector<std::string>> written_;  // of each call, the bytes of its outputs
   std::vector<int32_t> place_;                     // in the list, by number
-  std::vector<Tensor> outputs_;
+  std::vector<std::string> outputs_;
   std::string complaint_;
 };
 

@@ -25,7 +25,8 @@ class Runner {
 
   /// After each call of a run: the call's number, and the runner's tensors of its arguments.
   using Watcher = std::function<void(size_t call, std::span<const SlotArgument> arguments)>;
-  void run_watched(std::span<const Tensor> inputs, std::vector<Tensor>& outputs, const Watcher& watcher);
+  /// ... and each result in the end.
+  void run_watched(std::span<const Tensor> inputs, const Watcher& watcher, const std::function<void(const Tensor& result)>& see);
 
   const StepList& list() const { return list_; }
   const MemoryPlan& plan() const { return plan_; }

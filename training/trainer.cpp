@@ -36,6 +36,8 @@ Trainer::Trainer(TrainerOptions options) : options_(std::move(options)), best_(s
   check("log_every", double(options_.log_every), 1);
   check("clip_norm", options_.clip_norm, 0);
   check("clip_value", options_.clip_value, 0);
+  if (options_.record && options_.distributed)
+    fail("Trainer", "record", "false where training is distributed: what ranks send each other is not recorded", "true");
   if (!options_.precision) options_.precision = std::make_shared<MixedPrecision>();
 }
 
@@ -62,6 +64,7 @@ void Trainer::run(nn::Module& model, optim::Optimizer& optimizer, const Source& 
   stopping_ = interrupted_ = false;
   rank_ = options_.distributed ? distributed::get_rank() : 0;
   rank_times_.clear();
+  if (options_.record) record_steps();
   open_checkpoints();
   reducer_ = nullptr;
   if (options_.distributed) {
@@ -89,9 +92,49 @@ void Trainer::run(nn::Module& model, optim::Optimizer& optimizer, const Source& 
   if (options_.logger && first_rank()) options_.logger->flush();
 }
 
-bool Trainer::run_epoch(const Source& train) {
+StepOutput Trainer::backward(Stream& batches, bool first, int64_t group) {
+  if (first) optimizer_->zero_grad();
+  StepOutput output;
+  {
+    const auto guard = options_.precision->forward_guard();
+    output = batches.output();
+  }
+  options_.precision->backward(group == 1 ? output.loss : output.loss / double(group));
+  return output;
+}
+
+void Trainer::step_optimizer() {
   MixedPrecision& precision = *options_.precision;
-  const std::vector<Tensor> parameters = model_->parameters();
+  if (options_.clip_norm > 0 || options_.clip_value > 0) precision.unscale(*optimizer_);
+  if (options_.clip_norm > 0) nn::utils::clip_grad_norm_(model_->parameters(), options_.clip_norm);
+  if (options_.clip_value > 0) nn::utils::clip_grad_value_(model_->parameters(), options_.clip_value);
+  precision.step(*optimizer_);
+}
+
+// The same as recorded steps.
+void Trainer::record_steps() {
+  auto of_batch = lazuli::record([this](const std::vector<Tensor>& tensors, bool first, int64_t group) {
+    struct Replaced final : Stream {
+      Stream& batches;
+      const std::vector<Tensor>& with;
+      Replaced(Stream& b, const std::vector<Tensor>& t) : batches(b), with(t) {}
+      bool next() override { return false; }
+      std::vector<Tensor> tensors() override { return with; }
+      StepOutput output() override { return batches.output(with); }
+      StepOutput output(const std::vector<Tensor>& others) override { return batches.output(others); }
+    } stream(*batches_, tensors);
+    const StepOutput output = backward(stream, first, group);
+    const auto detached = [](const Tensor& t) { return t.defined() ? t.detach() : t; };
+    return std::tuple(detached(output.loss), detached(output.scores), detached(output.target));
+  });
+  recorded_backward_ = [of_batch](const std::vector<Tensor>& tensors, bool first, int64_t group) {
+    auto [loss, scores, target] = of_batch(tensors, first, group);
+    return StepOutput(loss, scores, target);
+  };
+  recorded_step_ = lazuli::record([this] { step_optimizer(); });
+}
+
+bool Trainer::run_epoch(const Source& train) {
   model_->train();
   for (auto& [name, meter] : meters_) meter->reset();
   tell(&Callback::on_epoch_begin);
@@ -99,30 +142,23 @@ bool Trainer::run_epoch(const Source& train) {
   if (options_.progress && first_rank())
     bar.emplace("epoch " + std::to_string(epoch_ + 1) + "/" + std::to_string(options_.max_epochs), "batches", train.batches, batch_);
   auto batches = train.start(epoch_, batch_);
+  batches_ = batches.get();
   std::string note;
   distributed::RankClock clock;
   for (bool more = batches->next(); more;) {
     const int64_t group = std::min(options_.accumulate, train.batches - batch_);
-    optimizer_->zero_grad();
     for (int64_t i = 0; i < group && more; ++i, ++batch_) {
-      StepOutput output;
-      {
-        const auto guard = precision.forward_guard();
-        if (reducer_) {
-          reducer_->set_sync(i + 1 == group);
-          reducer_->forward();
-        }
-        output = batches->output();
+      if (reducer_) {
+        reducer_->set_sync(i + 1 == group);
+        reducer_->forward();
       }
-      precision.backward(group == 1 ? output.loss : output.loss / double(group));
+      const StepOutput output = options_.record ? recorded_backward_(batches->tensors(), i == 0, group) : backward(*batches, i == 0, group);
       see(output);
       clock.add_items(weight_of(output));
       more = batches->next();
     }
-    if (options_.clip_norm > 0 || options_.clip_value > 0) precision.unscale(*optimizer_);
-    if (options_.clip_norm > 0) nn::utils::clip_grad_norm_(parameters, options_.clip_norm);
-    if (options_.clip_value > 0) nn::utils::clip_grad_value_(parameters, options_.clip_value);
-    precision.step(*optimizer_);
+    if (options_.record) recorded_step_();
+    else step_optimizer();
     ++step_;
     if (options_.scheduler && options_.scheduler_interval == Interval::Step) options_.scheduler->step();
     if (step_ % options_.log_every == 0 || step_ == 1) {

@@ -9,6 +9,7 @@
 #include "lazuli/io/checkpoint.h"
 #include "lazuli/nn/module/call.h"
 #include "lazuli/ops/network/loss.h"
+#include "lazuli/record/record.h"
 #include "lazuli/training/meter.h"
 #include "lazuli/training/trainer_options.h"
 
@@ -90,6 +91,9 @@ class Trainer {
     virtual ~Stream() = default;
     virtual bool next() = 0;
     virtual StepOutput output() = 0;
+    // The batch's tensors, and its output with others in their place.
+    virtual std::vector<Tensor> tensors() = 0;
+    virtual StepOutput output(const std::vector<Tensor>& tensors) = 0;
   };
   struct Source {
     int64_t batches = 0;
@@ -103,6 +107,14 @@ class Trainer {
       Typed(Epoch e, Step& s) : epoch(std::move(e)), step(s) {}
       bool next() override { return epoch.next(batch); }
       StepOutput output() override { return step(batch); }
+      std::vector<Tensor> tensors() override {
+        if constexpr (recording::Tree<Batch>) return pytree::leaves(batch);
+        else fail(ErrorKind::NotSupported, "Trainer::fit", "record", "batches that hold tensors only", "another kind");
+      }
+      StepOutput output([[maybe_unused]] const std::vector<Tensor>& tensors) override {
+        if constexpr (recording::Tree<Batch>) return step(pytree::rebuild(batch, tensors));
+        else return step(batch);  // not reached: there are no tensors
+      }
       Epoch epoch;
       Step& step;
       Batch batch = {};
@@ -112,6 +124,9 @@ class Trainer {
   void run(nn::Module& model, optim::Optimizer& optimizer, const Source& train, const Source& validation);
   bool run_epoch(const Source& train);
   std::map<std::string, double> evaluate(nn::Module& model, const Source& source);
+  StepOutput backward(Stream& batches, bool first, int64_t group);  // of one batch; the first of a group, whose gradients are summed
+  void step_optimizer();
+  void record_steps();
   void see(const StepOutput& output);
   void finish_epoch(const Source& validation);
   void tell(void (Callback::*what)(Trainer&));
@@ -136,6 +151,9 @@ class Trainer {
   EarlyStopping best_;
   Progress progress_{*this};
   std::optional<CheckpointFolder> checkpoints_;
+  Stream* batches_ = nullptr;  // those of this epoch, for the recorded steps
+  std::function<StepOutput(const std::vector<Tensor>& tensors, bool first, int64_t group)> recorded_backward_;
+  std::function<void()> recorded_step_;
   int64_t epoch_ = 0, step_ = 0, batch_ = 0;
   bool stopping_ = false, interrupted_ = false;
   int rank_ = 0;

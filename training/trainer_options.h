@@ -76,6 +76,8 @@ struct TrainerOptions {
   /// Trains with the other ranks of the process group (docs/distributed.md): each has its own loader, of its part of the data (data::DistributedSampler) and as many batches as the others',
   /// and gradients are the mean over all. Metrics of an epoch are the ranks' mean; checkpoints, logger and progress bar are rank 0's. The model's parameters have sizes.
   bool distributed = false;
+  /// Forwards and backwards, clipping and the optimizer's steps are recorded and replayed (docs/recording.md). Batches are `data::Example`s, or what else lists its tensors.
+  bool record = false;
   /// A progress bar, where standard error is a terminal.
   bool progress = true;
   /// Ctrl-C ends the run after its step, with a checkpoint; a second one ends the program.

@@ -6,6 +6,7 @@
 #include "common/run.h"
 #include "common/warmup_cosine.h"
 #include "lazuli/distributed/distributed.h"
+#include "lazuli/record/record.h"
 #include "model.h"
 #include "options.h"
 
@@ -23,6 +24,7 @@ data::Example prepare(const data::MNIST& set, Device device) {
 
 int train(const Options& options) {
   examples::Run run("cnn_train", options, essential(options));
+  if (options.record && run.ranks() > 1) fail("cnn_train", "--record", "one process", std::to_string(run.ranks()));
   data::FashionMNIST train_set(options.data), test_set(options.data, data::MNIST::Split::Test);
   data::Example train = prepare(train_set, run.device()), test = prepare(test_set, run.device());
 
@@ -49,22 +51,27 @@ int train(const Options& options) {
   run.hold("optimizer", optimizer);
   run.resume();
 
+  auto step = [&](const Tensor& images, const Tensor& labels) {
+    optimizer.zero_grad();
+    Tensor scores, loss;
+    {
+      amp::autocast mixed(run.device(), kBFloat16, options.amp);
+      scores = parallel ? (*parallel)(images) : model(images);
+      loss = cross_entropy(scores, labels);
+    }
+    loss.backward();
+    optimizer.step();
+    return std::pair(loss.detach(), scores.detach());
+  };
+  auto recorded = record(step);
+
   examples::Evaluation evaluation;
   while (run.epoch() < options.epochs) {
     model.train();
     run.begin(options.epochs, loader.size(), options.batch);
     for (auto& [images, labels] : loader.epoch(run.epoch(), run.done())) {
       schedule.set_step(run.step());
-      optimizer.zero_grad();
-      Tensor scores, loss;
-      {
-        amp::autocast mixed(run.device(), kBFloat16, options.amp);
-        scores = parallel ? (*parallel)(images) : model(images);
-        loss = cross_entropy(scores, labels);
-      }
-      loss.backward();
-      optimizer.step();
-
+      auto [loss, scores] = options.record ? recorded(images, labels) : step(images, labels);
       no_grad guard;
       run.measure("loss", loss);
       run.measure("correct", scores.argmax(1).eq(labels).sum());

@@ -10,7 +10,7 @@ struct Options : examples::RunOptions {
   int64_t shift = 1;
   int workers = 0;
   std::string data = lazuli::data::FashionMNIST::default_folder();
-  bool summary = false, amp = false;
+  bool summary = false, amp = false, record = false;
 };
 
 /// Exits with a message for `--help` and for options that make no sense.

@@ -10,6 +10,7 @@
 #include "common/run.h"
 #include "common/warmup_cosine.h"
 #include "lazuli/distributed/distributed.h"
+#include "lazuli/record/record.h"
 #include "lazuli/training/plot.h"
 #include "model.h"
 #include "options.h"
@@ -56,6 +57,7 @@ double bits_each(Gpt& model, const Tensor& text) {
 
 int train(const Options& options) {
   examples::Run run("gpt_train", options, essential(options));
+  if (options.record && run.ranks() > 1) fail("gpt_train", "--record", "one process", std::to_string(run.ranks()));
   const Coding coding(options.tokenizer);
   const std::vector<int64_t> numbers = coding.encode(read_text(options.text));
   Tensor text = tensor(numbers).to(run.device());
@@ -86,24 +88,28 @@ int train(const Options& options) {
               long(model.num_parameters()));
 
   const Tensor offsets = arange(options.context, run.device());
+  auto step = [&] {
+    // Each process draws all pieces and takes its part of them.
+    Tensor places = randint(0, count - options.context, {options.batch, 1}, run.device()).narrow(0, run.rank() * share, share) + offsets;
+    optimizer.zero_grad();
+    Tensor scores;
+    {
+      GeneratorGuard own_random(run.own_random());  // of dropout
+      scores = parallel ? (*parallel)(train_text[places]) : model(train_text[places]);
+    }
+    Tensor loss = cross_entropy(scores.flatten(0, 1), train_text[places + 1].flatten());
+    loss.backward();
+    nn::utils::clip_grad_norm_(model.parameters(), 1.0);
+    optimizer.step();
+    return loss.detach();
+  };
+  auto recorded = record(step);
   while (run.epoch() < options.epochs) {
     model.train();
     run.begin(options.epochs, options.steps, options.batch * options.context, coding.unit());
     while (run.done() < options.steps) {
       schedule.set_step(run.step());
-      // Each process draws all pieces and takes its part of them.
-      Tensor places = randint(0, count - options.context, {options.batch, 1}, run.device()).narrow(0, run.rank() * share, share) + offsets;
-      optimizer.zero_grad();
-      Tensor scores;
-      {
-        GeneratorGuard own_random(run.own_random());  // of dropout
-        scores = parallel ? (*parallel)(train_text[places]) : model(train_text[places]);
-      }
-      Tensor loss = cross_entropy(scores.flatten(0, 1), train_text[places + 1].flatten());
-      loss.backward();
-      nn::utils::clip_grad_norm_(model.parameters(), 1.0);
-      optimizer.step();
-      run.measure("loss", loss);
+      run.measure("loss", options.record ? recorded() : step());
       if (!run.advance()) return run.stopped();
     }
     const double trained = run.mean("loss") / std::log(2.0) / train_bytes, tested = bits_each(model, test_text) / test_bytes;

@@ -24,6 +24,7 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--prompt", o.prompt, "what the text begins with that the model writes");
   app.add_option("--sample", o.sample, "bytes or tokens that it writes after the last epoch")->check(CLI::NonNegativeNumber);
   app.add_option("--temperature", o.temperature, "of sampling: towards 0 it writes what is likeliest")->check(CLI::Range(0.01, 100.0));
+  app.add_flag("--record", o.record, "record the step once and replay it: the same numbers, sooner");
   examples::add_run_options(app, o, "the curves of bits per byte");
   examples::parse(app, "gpt_train", argc, argv);
   return o;

@@ -10,6 +10,7 @@ struct Options : examples::RunOptions {
   int64_t layers = 4, heads = 4, features = 128, context = 128;
   double dropout = 0.1;
   int64_t epochs = 10, steps = 100, batch = 16;
+  bool record = false;
   double lr = 2e-3, weight_decay = 0.1;
   std::string prompt = "The ";
   int64_t sample = 400;

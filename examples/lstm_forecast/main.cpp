@@ -4,6 +4,7 @@
 
 #include "common/run.h"
 #include "common/warmup_cosine.h"
+#include "lazuli/record/record.h"
 #include "lazuli/training/plot.h"
 #include "options.h"
 #include "series.h"
@@ -63,19 +64,23 @@ int train(const Options& options) {
     return model.forecast(standard.narrow(0, known - options.context, options.context), options.horizon).to(kCPU) * scale + mean;
   };
   const Tensor offsets = arange(piece, run.device());
+  auto step = [&] {
+    Tensor places = randint(0, known - piece + 1, {options.batch, 1}, run.device()) + offsets;
+    Tensor pieces = standard[places].unsqueeze(2);
+    optimizer.zero_grad();
+    Tensor next = std::get<0>(model(pieces.narrow(1, 0, options.context)));
+    Tensor loss = mse_loss(next, pieces.narrow(1, 1, options.context));
+    loss.backward();
+    nn::utils::clip_grad_norm_(model.parameters(), 1.0);
+    optimizer.step();
+    return loss.detach();
+  };
+  auto recorded = record(step);
   while (run.epoch() < options.epochs) {
     run.begin(options.epochs, options.steps, options.batch, "pieces");
     while (run.done() < options.steps) {
       schedule.set_step(run.step());
-      Tensor places = randint(0, known - piece + 1, {options.batch, 1}, run.device()) + offsets;
-      Tensor pieces = standard[places].unsqueeze(2);
-      optimizer.zero_grad();
-      Tensor next = std::get<0>(model(pieces.narrow(1, 0, options.context)));
-      Tensor loss = mse_loss(next, pieces.narrow(1, 1, options.context));
-      loss.backward();
-      nn::utils::clip_grad_norm_(model.parameters(), 1.0);
-      optimizer.step();
-      run.measure("loss", loss);
+      run.measure("loss", options.record ? recorded() : step());
       if (!run.advance()) return run.stopped();
     }
     const double loss = run.mean("loss"), error = root_mean_square(forecast() - truth);

@@ -20,6 +20,7 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--steps", o.steps, "in an epoch; each takes pieces of the series from random places")->check(CLI::PositiveNumber);
   app.add_option("--batch", o.batch, "pieces in a step")->check(size);
   app.add_option("--lr", o.lr, "highest learning rate of Adam: it rises for an epoch, then falls as a cosine")->check(CLI::NonNegativeNumber);
+  app.add_flag("--record", o.record, "record the step once and replay it: the same numbers, sooner");
   examples::add_run_options(app, o, "the forecast beside the truth");
   examples::add_written_file(app, "--curves", o.curves, "draw the curves of loss and error into this PNG file");
   examples::parse(app, "lstm_forecast", argc, argv);

@@ -8,6 +8,7 @@ struct Options : examples::RunOptions {
   int64_t hidden = 32, layers = 1;
   int64_t context = 48, horizon = 96;
   int64_t epochs = 10, steps = 40, batch = 32;
+  bool record = false;
   double lr = 5e-3;
   std::string curves;
 };

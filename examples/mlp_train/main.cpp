@@ -4,6 +4,7 @@
 #include "common/report.h"
 #include "common/run.h"
 #include "lazuli/distributed/distributed.h"
+#include "lazuli/record/record.h"
 #include "model.h"
 
 using namespace lazuli;
@@ -27,6 +28,7 @@ int train(const Options& options) {
 
   nn::Sequential model = make_model(options, features, int64_t(data::FashionMNIST::classes().size()));
   if (options.summary) std::printf("%s\n", nn::summary(model, {options.batch, features}).c_str());
+  if (options.record && run.ranks() > 1) fail("mlp_train", "--record", "one process", std::to_string(run.ranks()));
   if (run.ranks() > 1) nn::SyncBatchNorm::convert_sync_batchnorm(model);
   auto optimizer = make_optimizer(options, model.parameters());
   auto scheduler = make_scheduler(options, *optimizer);
@@ -44,22 +46,27 @@ int train(const Options& options) {
   run.hold("optimizer", *optimizer);
   run.resume();
 
+  auto step = [&](const Tensor& images, const Tensor& labels) {
+    optimizer->zero_grad();
+    Tensor scores, loss;
+    {
+      amp::autocast mixed(run.device(), kBFloat16, options.amp);
+      scores = parallel ? (*parallel)(images) : model(images);
+      loss = cross_entropy(scores, labels);
+    }
+    loss.backward();
+    optimizer->step();
+    return std::pair(loss.detach(), scores.detach());
+  };
+  auto recorded = record(step);
+
   examples::Evaluation evaluation;
   while (run.epoch() < options.epochs) {
     if (scheduler) scheduler->set_step(run.epoch());
     model.train();
     run.begin(options.epochs, loader.size(), options.batch);
     for (auto& [images, labels] : loader.epoch(run.epoch(), run.done())) {
-      optimizer->zero_grad();
-      Tensor scores, loss;
-      {
-        amp::autocast mixed(run.device(), kBFloat16, options.amp);
-        scores = parallel ? (*parallel)(images) : model(images);
-        loss = cross_entropy(scores, labels);
-      }
-      loss.backward();
-      optimizer->step();
-
+      auto [loss, scores] = options.record ? recorded(images, labels) : step(images, labels);
       no_grad guard;
       run.measure("loss", loss);
       run.measure("correct", scores.argmax(1).eq(labels).sum());

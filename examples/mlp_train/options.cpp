@@ -21,6 +21,7 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--data", o.data, "folder with the four IDX files, plain or .gz");
   app.add_flag("--amp", o.amp, "train in mixed precision: bfloat16 where it loses nothing, float32 elsewhere");
   app.add_flag("--summary", o.summary, "print the layers with their shapes and sizes first");
+  app.add_flag("--record", o.record, "record the step once and replay it: the same numbers, sooner");
   examples::add_run_options(app, o, "the curves of loss and accuracy");
   examples::parse(app, "mlp_train", argc, argv);
   return o;

@@ -12,7 +12,7 @@ struct Options : examples::RunOptions {
   double lr = 1e-3, momentum = 0.9, weight_decay = 0;
   int workers = 0;
   std::string data = lazuli::data::FashionMNIST::default_folder();
-  bool summary = false, amp = false;
+  bool summary = false, amp = false, record = false;
 };
 
 /// Exits with a message for `--help` and for options that make no sense.

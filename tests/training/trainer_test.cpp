@@ -138,3 +138,15 @@ TEST_CASE("a trainer stops early, takes a step of one's own, and refuses a loss 
   CHECK(says(error_of([&] { trainer.fit(*f.model, *f.adam, f.train, nullptr, broken); }), "a finite loss"));
   CHECK(says(error_of([] { Trainer wrong({.accumulate = 0}); }), "accumulate"));
 }
+
+TEST_CASE("a trainer whose steps are recorded does what one without does", "[training]") {
+  for (int64_t accumulate : {1, 3}) {
+    Fixture eager, recorded;
+    for (Fixture* f : {&eager, &recorded}) {
+      manual_seed(7);
+      Trainer trainer(f->options({.max_epochs = 3, .accumulate = accumulate, .clip_norm = 0.5, .record = f == &recorded}));
+      trainer.fit(*f->model, *f->adam, f->train, &f->test);
+    }
+    CHECK(recorded.weights().equal(eager.weights()));
+  }
+}
