@@ -145,6 +145,19 @@ struct Transforms {
   }
 };
 
+// Room for `count` floats, this thread's until it asks again. It is kept: the system would take it back and clear it anew for each call.
+float* room_of_thread(size_t count) {
+  thread_local std::unique_ptr<float[]> room;
+  thread_local size_t floats = 0;
+  if (floats < count) {
+    floats = 0;
+    room.reset();
+    room.reset(new float[count]);
+    floats = count;
+  }
+  return room.get();
+}
+
 void convolve(const Geometry& g, float* out, const float* in, const Weights& weights, const float* bias, const float* residual = nullptr,
               bool relu = false) {
   const std::vector<float> nothing(static_cast<size_t>(std::max(g.from, g.to)), 0.0f);
@@ -153,8 +166,7 @@ void convolve(const Geometry& g, float* out, const float* in, const Weights& wei
                 block = std::clamp<int64_t>(kCached / (16 * (g.from + g.to)) / 12 * 12, least, 96), blocks = (tiles + block - 1) / block;
   parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
     const int64_t plane = block * g.from + 16, out_plane = block * g.to + 16;  // not a multiple of a page: 16 planes are written at once
-    const std::unique_ptr<float[]> room(new float[size_t(16 * (plane + out_plane))]);
-    float *x = room.get(), *m = x + 16 * plane;
+    float *x = room_of_thread(size_t(16 * (plane + out_plane))), *m = x + 16 * plane;
     for (int64_t b = begin; b < end; ++b) {
       const int64_t first = b * block, count = std::min(block, tiles - first);
       for (int64_t t = 0; t < count; ++t) transforms.input(x + t * g.from, plane, in, first + t);
@@ -185,8 +197,7 @@ void correlate(const Geometry& g, float* grad_weight, const float* grad, const f
   const Transforms transforms{.g = g, .nothing = nothing.data()};
   const int64_t tiles = g.tiles(), block = std::clamp<int64_t>(kGathered / (16 * (g.from + g.to)), 64, 256);
   const int64_t plane = std::min(block, tiles) * g.from + 16, grad_plane = std::min(block, tiles) * g.to + 16, sums = 16 * g.from * g.to;
-  const std::unique_ptr<float[]> room(new float[size_t(16 * (plane + grad_plane) + sums)]);
-  float *x = room.get(), *y = x + 16 * plane, *u = y + 16 * grad_plane;
+  float *x = room_of_thread(size_t(16 * (plane + grad_plane) + sums)), *y = x + 16 * plane, *u = y + 16 * grad_plane;
   const int64_t part = g.from <= 64 ? g.from : 3 * kChannels, parts = (g.from + part - 1) / part;
   for (int64_t first = 0; first < tiles; first += block) {
     const int64_t count = std::min(block, tiles - first);
