@@ -90,9 +90,15 @@ Tensor norm_of_any(const char* op, const Tensor& A, const NormOrder& ord, const 
 Tensor linalg::matrix_norm(const Tensor& A, MatrixNormOptions o) {
   return norm_of_matrices("linalg.matrix_norm", A, o.ord, o.dim, o.keepdim, o.dtype);
 }
+Tensor linalg::matrix_norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim, bool keepdim, std::optional<DType> dtype) {
+  return linalg::matrix_norm(A, {*ord, dim, keepdim, dtype});
+}
 Tensor linalg::norm(const Tensor& A, NormOptions o) {
   if (const Casting cast{Cast::Float32OnGpu, A}) return linalg::norm(cast(A), o);
   return norm_of_any("linalg.norm", A, o.ord, o.dim, o.keepdim, o.dtype);
+}
+Tensor linalg::norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim, bool keepdim, std::optional<DType> dtype) {
+  return linalg::norm(A, {*ord, dim, keepdim, dtype});
 }
 
 Tensor linalg::cond(const Tensor& A, const NormOrder& p) {

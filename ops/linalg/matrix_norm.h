@@ -37,10 +37,7 @@ struct MatrixNormOptions {
 };
 /// "fro": the root of the sum of |a|^2; "nuc": the sum of the singular values; 2 and -2: the greatest and the least of them; 1 and -1: the greatest and the least column sum of |a|; inf and -inf: of the rows.
 Tensor matrix_norm(const Tensor& A, MatrixNormOptions options = {});
-inline Tensor matrix_norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim = {-2, -1}, bool keepdim = false,
-                          std::optional<DType> dtype = {}) {
-  return matrix_norm(A, {*ord, dim, keepdim, dtype});
-}
+Tensor matrix_norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim = {-2, -1}, bool keepdim = false, std::optional<DType> dtype = {});
 
 struct NormOptions {
   NormOrder ord = {};
@@ -54,9 +51,7 @@ struct NormOptions {
 };
 /// With an order and two dimensions (given, or all of A's) that of matrices, else that of vectors, of order 2 unless one is given.
 Tensor norm(const Tensor& A, NormOptions options = {});
-inline Tensor norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
-  return norm(A, {*ord, dim, keepdim, dtype});
-}
+Tensor norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim = {}, bool keepdim = false, std::optional<DType> dtype = {});
 
 /// The norm of A times that of its inverse: inf for a singular matrix. By default of order 2: the greatest singular value by the least, for any [.., m, n]; -2: the reverse.
 Tensor cond(const Tensor& A, const NormOrder& p = {});

@@ -81,11 +81,17 @@ Tensor linalg::vector_norm(const Tensor& self, VectorNormOptions options) {
   need_defined("linalg.vector_norm", self);
   return p_norm("linalg.vector_norm", self, options.ord, options.dim, options.keepdim, options.dtype);
 }
+Tensor linalg::vector_norm(const Tensor& self, ByPosition<double> ord, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
+  return linalg::vector_norm(self, {*ord, dims, keepdim, dtype});
+}
 Tensor norm(const Tensor& self, NormOptions options) {
   if (const Casting cast{Cast::Float32OnGpu, self}) return norm(cast(self), options);
   check_members("norm", options);
   need_defined("norm", self);
   return p_norm("norm", self, options.p, options.dim, options.keepdim, options.dtype);
+}
+Tensor norm(const Tensor& self, ByPosition<double> p, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
+  return norm(self, {*p, dims, keepdim, dtype});
 }
 Tensor dist(const Tensor& self, const Tensor& other, double p) {
   if (const Casting cast{Cast::Float32OnGpu, self, other}) return dist(cast(self), cast(other), p);

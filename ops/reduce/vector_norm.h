@@ -32,18 +32,13 @@ struct VectorNormOptions {
 /// first.
 /// Throws Error for an infinite or negative ord over no elements.
 Tensor vector_norm(const Tensor& self, VectorNormOptions options = {});
-inline Tensor vector_norm(const Tensor& self, ByPosition<double> ord, const DimList& dims = {}, bool keepdim = false,
-                          std::optional<DType> dtype = {}) {
-  return vector_norm(self, {*ord, dims, keepdim, dtype});
-}
+Tensor vector_norm(const Tensor& self, ByPosition<double> ord, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
 
 }  // namespace linalg
 
 /// The same under its older name.
 Tensor norm(const Tensor& self, NormOptions options = {});
-inline Tensor norm(const Tensor& self, ByPosition<double> p, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
-  return norm(self, {*p, dims, keepdim, dtype});
-}
+Tensor norm(const Tensor& self, ByPosition<double> p, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
 /// The p-norm of self - other.
 Tensor dist(const Tensor& self, const Tensor& other, double p = 2);
 /// Each slice along dim, if its p-norm is above maxnorm, scaled down to it. Throws Error for fewer than two dimensions, p not above 0, or a negative
