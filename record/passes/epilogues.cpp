@@ -55,7 +55,10 @@ std::optional<Epilogue> epilogue(const ListedCall& call, const Convolution& conv
     const UnaryOp op = *call.arguments[0].as<UnaryOp>();
     const bool known = std::find(std::begin(kActivations), std::end(kActivations), op) != std::end(kActivations);
     if (!known || !(call.arguments[2].views[0] == result)) return {};
-    return Epilogue{BufferView(), op, *call.arguments[3].as<Params>()};
+    std::optional<Epilogue> activation(std::in_place);
+    activation->activation = op;
+    activation->p = *call.arguments[3].as<Params>();
+    return activation;
   }
   if (call.slot == &binary_kernel && *call.arguments[0].as<BinaryOp>() == BinaryOp::Add && !convolution.residual().defined()) {
     const BufferView &a = call.arguments[2].views[0], &b = call.arguments[3].views[0];
