@@ -44,7 +44,7 @@ bool lies_dense(const BufferView& v) {
 
 /// What a call does to the result of a convolution, if that can be part of it.
 struct Epilogue {
-  BufferView residual;
+  const BufferView* residual = nullptr;  // of the call
   UnaryOp activation = UnaryOp::Positive;
   Params p = {};
 };
@@ -55,16 +55,13 @@ std::optional<Epilogue> epilogue(const ListedCall& call, const Convolution& conv
     const UnaryOp op = *call.arguments[0].as<UnaryOp>();
     const bool known = std::find(std::begin(kActivations), std::end(kActivations), op) != std::end(kActivations);
     if (!known || !(call.arguments[2].views[0] == result)) return {};
-    std::optional<Epilogue> activation(std::in_place);
-    activation->activation = op;
-    activation->p = *call.arguments[3].as<Params>();
-    return activation;
+    return Epilogue{nullptr, op, *call.arguments[3].as<Params>()};
   }
   if (call.slot == &binary_kernel && *call.arguments[0].as<BinaryOp>() == BinaryOp::Add && !convolution.residual().defined()) {
     const BufferView &a = call.arguments[2].views[0], &b = call.arguments[3].views[0];
     const BufferView& other = a == result ? b : a;
     if (!(a == result || b == result) || other.buffer == result.buffer || !lies_dense(other) || other.dtype != result.dtype) return {};
-    return Epilogue{other};
+    return Epilogue{&other};
   }
   return {};
 }
@@ -110,7 +107,7 @@ bool fuse_one(StepList& list, size_t i) {
   if (!moves) return false;
   convolution.make_fused();
   convolution.call.arguments[0].views[0] = out;
-  if (found->residual.defined()) convolution.call.arguments[4].views[0] = found->residual;
+  if (found->residual) convolution.call.arguments[4].views[0] = *found->residual;
   if (found->activation != UnaryOp::Positive) {
     convolution.call.arguments[5] = CallArgument::of(found->activation);
     convolution.call.arguments[6] = CallArgument::of(found->p);
