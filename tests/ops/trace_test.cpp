@@ -37,10 +37,10 @@ reduce(Sum, out float32[1, 2], float32[4, 2]) on cpu
 binary(ReluGrad, out float32[4, 5], float32[4, 5], float32[4, 5], {p0=0, p1=0}) on cpu
 matmul(out float32[5, 3], float32[5, 4] strides [1, 5], float32[4, 3], none, 0, 1) on cpu
 reduce(Sum, out float32[1, 5], float32[4, 5]) on cpu
-sgd(out float32[5, 3], float32[5, 3], out none, {lr=0.1, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false, first_step=true}) on cpu
-sgd(out float32[5], float32[5], out none, {lr=0.1, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false, first_step=true}) on cpu
-sgd(out float32[2, 5], float32[2, 5], out none, {lr=0.1, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false, first_step=true}) on cpu
-sgd(out float32[2], float32[2], out none, {lr=0.1, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false, first_step=true}) on cpu
+sgd(out float32[5, 3], float32[5, 3], out none, {lr=0.1, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false, first_step=false}) on cpu
+sgd(out float32[5], float32[5], out none, {lr=0.1, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false, first_step=false}) on cpu
+sgd(out float32[2, 5], float32[2, 5], out none, {lr=0.1, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false, first_step=false}) on cpu
+sgd(out float32[2], float32[2], out none, {lr=0.1, momentum=0, dampening=0, weight_decay=0, nesterov=false, maximize=false, first_step=false}) on cpu
 the value of float32[]
 )");
 }

@@ -235,10 +235,10 @@ const std::map<std::string, std::string> second_names{{"absolute", "abs"},
                                                       {"special.psi", "digamma"}};
 
 bool has_prefix(const std::string& name, std::string_view prefix) { return name.rfind(prefix, 0) == 0; }
-// In place, of masked tensors (whose options say keepdim), windows, numbers of a symbolic kind, operators of Python's spelling.
+// In place, of lists, of masked tensors (whose options say keepdim) and sparse ones, windows, numbers of a symbolic kind, operators of Python's spelling.
 bool is_of_another_kind(const std::string& name) {
-  return name.back() == '_' || has_prefix(name, "masked.") || has_prefix(name, "signal.windows.") || has_prefix(name, "sym_") ||
-         has_prefix(name, "__") || name == "setitem";
+  return name.back() == '_' || has_prefix(name, "_foreach_") || has_prefix(name, "sparse.") || name == "to_sparse" || has_prefix(name, "masked.") ||
+         has_prefix(name, "signal.windows.") || has_prefix(name, "sym_") || has_prefix(name, "__") || name == "setitem";
 }
 
 }  // namespace
