@@ -5,7 +5,6 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
-#include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/linalg/matmul_support.h"
@@ -44,12 +43,10 @@ Tensor cov(const Tensor& self, CovOptions options) {
     w = *fweights;
   }
   bool weighted = aweights && aweights->defined();
-  Tensor factors;
   if (weighted) {
     if (!aweights->is_floating_point()) fail(ErrorKind::Type, "cov", "aweights", "a floating point dtype", name(aweights->dtype()));
     check_weights("aweights", *aweights, observations);
-    factors = to(*aweights, real_dtype(result_type(in, *aweights)));  // their sums are as exact as the result
-    w = w.defined() ? w * factors : factors;
+    w = w.defined() ? w * *aweights : *aweights;
   }
   Tensor total = w.defined() ? sum(w) : Tensor();
   if (w.defined() && observations && !w.device().is_meta() && batching::all_samples(total).abs().amin().item<double>() == 0)
@@ -58,7 +55,7 @@ Tensor cov(const Tensor& self, CovOptions options) {
   Tensor centred = in - mean.unsqueeze(1), scaled = w.defined() ? to(centred * w, centred.dtype()) : centred;
   Tensor product = mm(centred, product::adjoint(scaled));
   if (!w.defined()) return (product / Scalar(std::max<int64_t>(observations - correction, 0))).squeeze();
-  Tensor freedom = weighted && correction != 0 ? total - sum(w * factors) / total * Scalar(correction) : total - Scalar(correction);
+  Tensor freedom = weighted && correction != 0 ? total - sum(w * *aweights) / total * Scalar(correction) : total - Scalar(correction);
   return (product / clamp_min(freedom, Scalar(0))).squeeze();
 }
 

@@ -29,9 +29,6 @@ TEST_CASE("covariance and correlation", "[ops]") {
   check_gradients([](const Tensor& t) { return cov(t); }, {wave_leaf({2, 4}, 0)});
   check_gradients([](const Tensor& t, const Tensor& w) { return cov(t, 1, none, w * w); }, {wave_leaf({2, 4}, 0), wave_leaf({4}, 1)});
   check_gradients([](const Tensor& t) { return corrcoef(t).select(0, 0).select(0, 1); }, {wave_leaf({2, 4}, 0)});
-  const Tensor half = (wave({5}, 2) + Scalar(3)).to(kFloat32);  // weights of less width are used at the input's
-  CHECK(abs(cov(x, 1, none, half) - cov(x, 1, none, half.to(kFloat64))).max().item<double>() == 0);
-  CHECK(abs(cov(x, 0, tensor({1, 2, 1, 3, 1}), half) - cov(x, 0, tensor({1, 2, 1, 3, 1}), half.to(kFloat64))).max().item<double>() == 0);
   CHECK_THROWS_AS(cov(wave({2, 2, 2}, 0)), Error);
   CHECK_THROWS_AS(cov(x, 1, tensor({1, 2})), Error);
   CHECK_THROWS_AS(cov(x, 1, none, tensor({1.0, -1.0, 1.0, 1.0, 1.0}, kFloat64)), Error);
