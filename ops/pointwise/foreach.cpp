@@ -1,6 +1,7 @@
 #include "lazuli/ops/pointwise/foreach.h"
 
 #include <array>
+#include <string_view>
 
 #include "lazuli/autograd/inplace.h"
 #include "lazuli/autograd/modes.h"
@@ -17,6 +18,13 @@ namespace {
 
 // A tensor of the same sizes, dtype and strides without data: what a function says to it, it says to the real one.
 Tensor stand_in(const Tensor& t) { return empty_strided(t.sizes(), t.strides(), {.dtype = t.dtype(), .device = kMeta}); }
+
+// Stand-ins are all on one device: whether what is written and what is read go together is asked of the tensors themselves.
+void check_device(const char* op, const char* name, const Tensor& self, const Tensor& other) {
+  const bool number = other.device().is_cpu() && other.dim() == 0, copies = std::string_view(op) == "_foreach_copy_";
+  if (other.device() == self.device() || (!other.device().is_meta() && (number || copies))) return;
+  fail(op, name, "a tensor on self's device, " + to_string(self.device()), to_string(other.device()));
+}
 
 // f(of each list the i-th tensor, i). What is written in place is first tried on stand-ins, all of them.
 template <class R, size_t N, class F>
@@ -37,6 +45,7 @@ ForeachResult<R> each(const char* op, const std::array<const TensorList*, N>& li
       bool recorded = false;
       for (const Tensor& x : t) recorded |= modes.grad && x.requires_grad();
       check_inplace(op, t[0], recorded);
+      for (size_t k = 1; k < N; ++k) check_device(op, names[k], t[0], t[k]);
       no_grad guard;
       for (Tensor& x : t) x = stand_in(x);
       f(t, i);
@@ -302,9 +311,11 @@ void register_foreach(OpTable& table) {
   table.add("_foreach_pow_(Tensor(a!)[] self, Scalar scalar) -> ()", &with_number<_foreach_pow_>);
   table.add("_foreach_pow_(Tensor(a!)[] self, Scalar[] scalars) -> ()", &with_numbers<_foreach_pow_>);
   table.add("_foreach_addcmul_(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()", &product<_foreach_addcmul_>);
-  table.add("_foreach_addcmul_(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar[] scalars) -> ()", &product_with_numbers<_foreach_addcmul_>);
+  table.add("_foreach_addcmul_(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar[] scalars) -> ()",
+            &product_with_numbers<_foreach_addcmul_>);
   table.add("_foreach_addcdiv_(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()", &product<_foreach_addcdiv_>);
-  table.add("_foreach_addcdiv_(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar[] scalars) -> ()", &product_with_numbers<_foreach_addcdiv_>);
+  table.add("_foreach_addcdiv_(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar[] scalars) -> ()",
+            &product_with_numbers<_foreach_addcdiv_>);
   table.add("_foreach_lerp_(Tensor(a!)[] self, Tensor[] tensors1, Tensor[] weights) -> ()", &blend<_foreach_lerp_>);
   table.add("_foreach_lerp_(Tensor(a!)[] self, Tensor[] tensors1, Scalar weight) -> ()", &blend_with_number<_foreach_lerp_>);
   table.add("_foreach_copy_(Tensor(a!)[] self, Tensor[] other) -> ()", &lists<_foreach_copy_>);

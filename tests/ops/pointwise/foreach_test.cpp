@@ -67,8 +67,10 @@ TEST_CASE("functions of lists refuse what does not fit before anything is writte
   CHECK(kind_of([&] { _foreach_add(x, TensorList{x[0]}); }) == ErrorKind::Argument);
   CHECK(kind_of([&] { _foreach_mul_(x, std::vector<Scalar>{1.0}); }) == ErrorKind::Argument);
   CHECK(kind_of([&] { _foreach_exp({x[0], Tensor()}); }) == ErrorKind::Argument);
-  // The last one does not broadcast, is a leaf that requires a gradient, or would turn integers into fractions.
+  // The last one does not broadcast, has no data, is a leaf that requires a gradient, or would turn integers into fractions.
   CHECK_THROWS_AS(_foreach_add_(x, TensorList{x[0], x[1], ones({7})}), Error);
+  CHECK_THROWS_AS(_foreach_add_(x, TensorList{x[0], x[1], x[2].to(kMeta)}), Error);
+  CHECK_THROWS_AS(_foreach_copy_(x, TensorList{x[0], x[1], x[2].to(kMeta)}), Error);
   CHECK_THROWS_AS(_foreach_exp_(TensorList{x[0], arange(3)}), Error);
   CHECK_THROWS_AS(_foreach_neg_(TensorList{x[0], ones({2}, {.requires_grad = true})}), Error);
   CHECK(same(x, some()));
