@@ -134,7 +134,7 @@ class Pairing {
   bool same(const BufferView& x, const BufferView& y) {
     if (x.defined() != y.defined()) return false;
     if (!x.defined()) return true;
-    if (x.dtype != y.dtype || !(x.sizes == y.sizes) || !(x.strides == y.strides) || x.offset != y.offset) return false;
+    if (x.dtype != y.dtype || !(x.sizes == y.sizes) || !(x.strides == y.strides) || place(a_, x) != place(b_, y)) return false;
     auto [at, is_new] = pairs_.emplace(x.buffer, y.buffer);
     auto [back, is_new_back] = back_.emplace(y.buffer, x.buffer);
     if (at->second != y.buffer || back->second != x.buffer) return false;
@@ -142,8 +142,15 @@ class Pairing {
   }
 
  private:
+  // In bytes; of an argument's memory from where the argument begins, which may be anywhere in its storage.
+  static int64_t place(const StepList& list, const BufferView& v) {
+    const Buffer& buffer = list.buffers[size_t(v.buffer)];
+    const BufferView from = buffer.role == BufferRole::Input ? list.inputs[size_t(buffer.input)] : BufferView();
+    return v.offset * item_size(v.dtype) - from.offset * item_size(from.dtype);
+  }
   static bool same(const Buffer& x, const Buffer& y) {
-    if (x.role != y.role || x.bytes != y.bytes || !(x.device == y.device) || x.input != y.input) return false;
+    if (x.role != y.role || !(x.device == y.device) || x.input != y.input) return false;
+    if (x.role != BufferRole::Input && x.bytes != y.bytes) return false;
     if (x.role == BufferRole::Captured)  // memory that somebody else owns may be looked at through several storages
       return x.storage == y.storage || (!x.storage->allocator() && !y.storage->allocator() && x.storage->data() == y.storage->data());
     return x.role != BufferRole::Constant || same_bytes(*x.storage, *y.storage);
