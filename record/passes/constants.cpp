@@ -5,6 +5,7 @@
 
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/record/passes.h"
 #include "lazuli/record/passes/passes.h"
 #include "lazuli/record/passes/uses.h"
 
@@ -141,18 +142,7 @@ void fold_constants(StepList& list) {
 }
 
 void remove_dead(StepList& list) {
-  for (bool changed = true; changed;) {
-    changed = false;
-    const Uses uses(list);
-    std::vector<ListedCall> alive;
-    for (size_t i = 0; i < list.calls.size(); ++i) {
-      bool dead = true;
-      list.calls[i].for_each_view([&](const BufferView& v, bool written) { dead &= !written || !uses.read_after(v.buffer, i); });
-      if (dead) changed = true;
-      else alive.push_back(std::move(list.calls[i]));
-    }
-    list.calls = std::move(alive);
-  }
+  remove_dead_calls(list);
   std::vector<int32_t> number(list.buffers.size(), -1);
   const auto use = [&](const BufferView& v) {
     if (v.defined()) number[size_t(v.buffer)] = 0;
