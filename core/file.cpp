@@ -48,6 +48,23 @@ MappedFile map_file(const char* op, const std::string& path) {
   return mapped;
 }
 
+MappedFile map_json(const char* op, const char* argument, const std::string& path, size_t most_bytes, int most_levels) {
+  MappedFile file = map_file(op, path);
+  if (file.size > most_bytes)
+    fail(ErrorKind::File, op, argument, "at most " + std::to_string(most_bytes) + " bytes in '" + path + "'", std::to_string(file.size) + " bytes");
+  int level = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < file.size; ++i) {
+    const char c = file.data[i];
+    if (c == '"') quoted = !quoted;
+    else if (quoted) i += c == '\\';
+    else if (c == '[' || c == '{') ++level;
+    else if (c == ']' || c == '}') --level;
+    if (level > most_levels) fail(ErrorKind::File, op, argument, "at most " + std::to_string(most_levels) + " levels in '" + path + "'", "more");
+  }
+  return file;
+}
+
 void write_file(const char* op, const std::string& path, const std::vector<std::span<const char>>& parts) {
   // A device or a folder must not be replaced by a file, and a link stays one.
   std::string target = path;

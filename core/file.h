@@ -15,6 +15,10 @@ struct MappedFile {
 /// Throws Error (File) naming `op`, the path and the system's reason, also for what is no regular file. Nobody may shorten the file while it is mapped; `write_file` never does.
 MappedFile map_file(const char* op, const std::string& path);
 
+/// A file of JSON, still to be parsed. Throws Error (File) naming `op`, `argument` and the path, as map_file does, and for one of more bytes or more levels of arrays and objects than these:
+/// a parser makes a hundred times its text of deep nesting.
+MappedFile map_json(const char* op, const char* argument, const std::string& path, size_t most_bytes, int most_levels);
+
 /// Writes the parts one after another as one file, all or nothing: a temporary file beside it is written, flushed to the disk and renamed. On any failure, a full disk
 /// included, the old file is untouched, the temporary one is gone, and an Error (File) is thrown.
 void write_file(const char* op, const std::string& path, const std::vector<std::span<const char>>& parts);
