@@ -1,5 +1,6 @@
 #include "lazuli/core/file.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -133,5 +134,12 @@ std::vector<char> read_gzip(const char* op, const std::string& path, int64_t lim
   if (code != Z_OK) fail(ErrorKind::File, op, "path", "complete gzip data in '" + path + "'", "data that is cut short or corrupt");
   return bytes;
 }
+
+SharedObject::SharedObject(const std::vector<std::string>& names) {
+  for (const std::string& name : names)
+    if (!handle_) handle_ = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
+}
+
+void* SharedObject::symbol(const char* name) const { return dlsym(handle_, name); }
 
 }  // namespace lazuli::files

@@ -27,4 +27,22 @@ void write_file(const char* op, const std::string& path, const std::vector<std::
 /// `whole` what lies beyond the limit is not looked at.
 std::vector<char> read_gzip(const char* op, const std::string& path, int64_t limit, bool whole = true);
 
+/// A shared object that is looked for while the program runs; never closed, because drivers keep threads.
+class SharedObject {
+ public:
+  /// The first of these names or paths that the system's loader finds.
+  explicit SharedObject(const std::vector<std::string>& names);
+  bool there() const { return handle_ != nullptr; }
+  /// False when there is no such symbol.
+  template <class F>
+  bool find(F& function, const char* name) const {
+    function = reinterpret_cast<F>(symbol(name));
+    return function != nullptr;
+  }
+
+ private:
+  void* symbol(const char* name) const;
+  void* handle_ = nullptr;
+};
+
 }  // namespace lazuli::files
