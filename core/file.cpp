@@ -1,5 +1,6 @@
 #include "lazuli/core/file.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -46,6 +47,23 @@ MappedFile map_file(const char* op, const std::string& path) {
   mapped.data = static_cast<char*>(p);
   mapped.owner = std::shared_ptr<void>(p, [size = mapped.size](void* memory) { munmap(memory, size); });
   return mapped;
+}
+
+MappedFile map_json(const char* op, const char* argument, const std::string& path, size_t most_bytes, int most_levels) {
+  MappedFile file = map_file(op, path);
+  if (file.size > most_bytes)
+    fail(ErrorKind::File, op, argument, "at most " + std::to_string(most_bytes) + " bytes in '" + path + "'", std::to_string(file.size) + " bytes");
+  int level = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < file.size; ++i) {
+    const char c = file.data[i];
+    if (c == '"') quoted = !quoted;
+    else if (quoted) i += c == '\\';
+    else if (c == '[' || c == '{') ++level;
+    else if (c == ']' || c == '}') --level;
+    if (level > most_levels) fail(ErrorKind::File, op, argument, "at most " + std::to_string(most_levels) + " levels in '" + path + "'", "more");
+  }
+  return file;
 }
 
 void write_file(const char* op, const std::string& path, const std::vector<std::span<const char>>& parts) {
@@ -116,5 +134,12 @@ std::vector<char> read_gzip(const char* op, const std::string& path, int64_t lim
   if (code != Z_OK) fail(ErrorKind::File, op, "path", "complete gzip data in '" + path + "'", "data that is cut short or corrupt");
   return bytes;
 }
+
+SharedObject::SharedObject(const std::vector<std::string>& names) {
+  for (const std::string& name : names)
+    if (!handle_) handle_ = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
+}
+
+void* SharedObject::symbol(const char* name) const { return dlsym(handle_, name); }
 
 }  // namespace lazuli::files

@@ -9,8 +9,8 @@
 #include <string>
 #include <thread>
 
-#include "lazuli/backends/gpu/shared_object.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/file.h"
 #include "lazuli/distributed/device_side.h"
 
 namespace lazuli::distributed {
@@ -47,7 +47,7 @@ const NcclApi& load_nccl() {
   const char* chosen = std::getenv("LAZULI_NCCL_LIBRARY");
   const std::string file = chosen ? chosen : "libnccl.so.2";
   dlerror();
-  const gpu::SharedObject library({file});
+  const files::SharedObject library({file});
   auto refuse = [](const std::string& got) {
     fail(ErrorKind::NotSupported, "init_process_group", "backend", "NCCL (libnccl.so.2, which its packages install)", got);
   };

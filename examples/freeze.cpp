@@ -12,12 +12,10 @@ using namespace lazuli;
 
 namespace {
 
-struct Options {
+struct Options : examples::BasicOptions {
   std::string file, model = "mlp", weights;
   int64_t batch = 1, size = 224;
   bool exact = false;
-  int threads = 0;
-  uint64_t seed = 0;
 };
 
 Options parse_options(int argc, char** argv) {
@@ -32,8 +30,7 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--batch", o.batch, "images that are run together")->check(CLI::Range(int64_t(1), int64_t(4096)));
   app.add_option("--size", o.size, "height and width of the images of resnet18")->check(CLI::Range(int64_t(32), int64_t(1024)));
   app.add_flag("--exact", o.exact, "the very calls of the network: nothing folded, nothing fused");
-  app.add_option("--threads", o.threads, "threads of the kernels; 0: all cores")->check(CLI::NonNegativeNumber);
-  app.add_option("--seed", o.seed, "of random weights");
+  examples::add_basic_options(app, o, "of random weights");
   examples::parse(app, "freeze", argc, argv);
   return o;
 }
@@ -53,8 +50,7 @@ int write(const Options& o, Model model, const Tensor& example) {
 }
 
 int run(const Options& o) {
-  if (o.threads > 0) set_num_threads(o.threads);
-  manual_seed(o.seed);
+  o.apply();
   if (o.model == "mlp") return write(o, mlp(), rand({o.batch, 1, 28, 28}));
   return write(o, examples::ResNet(), rand({o.batch, 3, o.size, o.size}).contiguous(MemoryFormat::ChannelsLast));
 }

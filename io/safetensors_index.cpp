@@ -21,17 +21,8 @@ constexpr size_t kMostIndex = 100'000'000;
 }  // namespace
 
 StateDict load_sharded_safetensors(const std::string& index_path) {
-  const files::MappedFile file = files::map_file("load_sharded_safetensors", index_path);
-  if (file.size > kMostIndex) corrupt(index_path, "at most 100 MB", std::to_string(file.size) + " bytes");
-  // Deep nesting costs a hundred times its text in memory.
-  const auto shallow = [](int depth, nlohmann::detail::parse_event_t, Json&) {
-    if (depth > 4) throw std::length_error("deep");
-    return true;
-  };
-  Json index;
-  try {
-    index = Json::parse(file.data, file.data + file.size, shallow, false);
-  } catch (const std::length_error&) { corrupt(index_path, "an index of three levels", "a deeper one"); }
+  const files::MappedFile file = files::map_json("load_sharded_safetensors", "path", index_path, kMostIndex, 4);
+  Json index = Json::parse(file.data, file.data + file.size, nullptr, false);
   if (!index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object())
     corrupt(index_path, "a JSON object with a weight_map", index.is_discarded() ? "text that is no JSON" : index.type_name());
   const size_t slash = index_path.rfind('/');

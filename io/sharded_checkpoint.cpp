@@ -28,17 +28,8 @@ std::string index_of(const std::string& folder, const std::string& name) {
 }
 
 Json read_index(const std::string& path) {
-  const files::MappedFile file = files::map_file("ShardedCheckpoint", path);
-  if (file.size > kMostIndex) corrupt(path, "at most 1 GB", std::to_string(file.size) + " bytes");
-  // Deep nesting costs a hundred times its text in memory.
-  const auto shallow = [](int depth, nlohmann::detail::parse_event_t, Json&) {
-    if (depth > 6) throw std::length_error("deep");
-    return true;
-  };
-  Json index;
-  try {
-    index = Json::parse(file.data, file.data + file.size, shallow, false);
-  } catch (const std::length_error&) { corrupt(path, "an index of few levels", "a deeper one"); }
+  const files::MappedFile file = files::map_json("ShardedCheckpoint", "folder", path, kMostIndex, 6);
+  Json index = Json::parse(file.data, file.data + file.size, nullptr, false);
   if (!index.is_object() || !index.contains("tensors") || !index["tensors"].is_array())
     corrupt(path, "a JSON object with a list of tensors", index.is_discarded() ? "text that is no JSON" : index.type_name());
   return index;

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "lazuli/backends/gpu/shared_object.h"
+#include "lazuli/core/file.h"
 
 namespace lazuli::cuda {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 #define LAZULI_FIND(member, function) o.find(l.member, LAZULI_TEXT(function))
 
 bool load(DriverApi& l) {
-  gpu::SharedObject o({"libcuda.so.1"});
+  files::SharedObject o({"libcuda.so.1"});
   return o.there() && LAZULI_FIND(Init, cuInit) && LAZULI_FIND(DriverGetVersion, cuDriverGetVersion) && LAZULI_FIND(GetErrorName, cuGetErrorName) &&
          LAZULI_FIND(GetErrorString, cuGetErrorString) && LAZULI_FIND(DeviceGetCount, cuDeviceGetCount) && LAZULI_FIND(DeviceGet, cuDeviceGet) &&
          LAZULI_FIND(DeviceGetName, cuDeviceGetName) && LAZULI_FIND(DeviceGetAttribute, cuDeviceGetAttribute) &&
@@ -57,7 +57,7 @@ std::vector<std::string> candidates(const std::string& library, const char* suff
 }
 
 bool load(Nvrtc& l) {
-  gpu::SharedObject o(candidates("libnvrtc", "11.2"));  // CUDA 11.2 and later kept this name
+  files::SharedObject o(candidates("libnvrtc", "11.2"));  // CUDA 11.2 and later kept this name
   return o.there() && LAZULI_FIND(Version, nvrtcVersion) && LAZULI_FIND(GetErrorString, nvrtcGetErrorString) &&
          LAZULI_FIND(GetNumSupportedArchs, nvrtcGetNumSupportedArchs) && LAZULI_FIND(GetSupportedArchs, nvrtcGetSupportedArchs) &&
          LAZULI_FIND(CreateProgram, nvrtcCreateProgram) && LAZULI_FIND(DestroyProgram, nvrtcDestroyProgram) &&
@@ -67,7 +67,7 @@ bool load(Nvrtc& l) {
 }
 
 bool load(BlasLt& l) {
-  gpu::SharedObject o(candidates("libcublasLt", "11"));
+  files::SharedObject o(candidates("libcublasLt", "11"));
   return o.there() && LAZULI_FIND(Create, cublasLtCreate) && LAZULI_FIND(Matmul, cublasLtMatmul) &&
          LAZULI_FIND(MatmulDescCreate, cublasLtMatmulDescCreate) && LAZULI_FIND(MatmulDescDestroy, cublasLtMatmulDescDestroy) &&
          LAZULI_FIND(MatmulDescSetAttribute, cublasLtMatmulDescSetAttribute) && LAZULI_FIND(MatrixLayoutCreate, cublasLtMatrixLayoutCreate) &&

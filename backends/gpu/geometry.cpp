@@ -9,11 +9,6 @@ namespace lazuli::gpu {
 namespace {
 
 constexpr const char* kText = R"gpu(
-#if WIDE
-typedef int64 Index;
-#else
-typedef int Index;
-#endif
 typedef struct { Index size[RANK]; Index stride[3][RANK]; } Geometry;
 DEVICE void place(Index i, Geometry g, Index* at) {
   at[0] = 0; at[1] = 0; at[2] = 0;
@@ -74,7 +69,7 @@ Geometry::Form Geometry::describe(Variant& variant, std::initializer_list<const 
   if (form.rank > kMaxRank)
     fail(ErrorKind::NotSupported, "indexing", "self", "at most 12 dimensions that do not merge on this device", std::to_string(form.rank));
   if (form.rank > 4) form.rank = form.rank > 8 ? kMaxRank : 8;  // fewer kernels to compile
-  variant.define("RANK", form.rank).define("WIDE", form.wide).code(kText);
+  variant.define("RANK", form.rank).index(form.wide).code(kText);
   return form;
 }
 

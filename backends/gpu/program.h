@@ -27,6 +27,8 @@ class Variant {
   Variant& define(const char* name, int64_t value) { return part(name, Kind::Number, uint64_t(value)); }
   /// #define name text, a literal or another text that lives as long as the program.
   Variant& define(const char* name, const char* text) { return part(name, Kind::Text, reinterpret_cast<uintptr_t>(text)); }
+  /// Defines Index, the integer that places in memory are counted in: 32 bits, or 64 where those are too few.
+  Variant& index(bool wide) { return define("Index", wide ? "int64" : "int"); }
   /// Further text before the source's own, a literal: functions that may use what is defined so far.
   Variant& code(const char* text) { return part("", Kind::Code, reinterpret_cast<uintptr_t>(text)); }
   void run(const Grid& grid, const Arguments& arguments);

@@ -1,12 +1,12 @@
 #include "lazuli/backends/opencl/library.h"
 
-#include "lazuli/backends/gpu/shared_object.h"
+#include "lazuli/core/file.h"
 
 namespace lazuli::opencl {
 namespace {
 
 bool load(Library& l) {
-  gpu::SharedObject o({"libOpenCL.so.1", "libOpenCL.so"});
+  files::SharedObject o({"libOpenCL.so.1", "libOpenCL.so"});
   return o.there() && o.find(l.GetPlatformIDs, "clGetPlatformIDs") && o.find(l.GetDeviceIDs, "clGetDeviceIDs") &&
          o.find(l.GetDeviceInfo, "clGetDeviceInfo") && o.find(l.CreateContext, "clCreateContext") &&
          o.find(l.CreateCommandQueue, "clCreateCommandQueue") && o.find(l.ReleaseCommandQueue, "clReleaseCommandQueue") &&
@@ -23,7 +23,7 @@ bool load(Library& l) {
 }
 
 bool load(Blas& b) {
-  gpu::SharedObject o({"libclblast.so.1", "libclblast.so"});
+  files::SharedObject o({"libclblast.so.1", "libclblast.so"});
   return o.there() && o.find(b.Sgemm, "CLBlastSgemm") && o.find(b.Dgemm, "CLBlastDgemm") &&
          o.find(b.SgemmStridedBatched, "CLBlastSgemmStridedBatched") && o.find(b.DgemmStridedBatched, "CLBlastDgemmStridedBatched");
 }

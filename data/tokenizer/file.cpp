@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::json;
 constexpr const char* kOp = "BPETokenizer.load";
 constexpr size_t kMostFile = 200'000'000;
-constexpr int kMostDepth = 12;  // deep nesting costs a hundred times its text in memory
+constexpr int kMostLevels = 12;
 
 [[noreturn]] void corrupt(const std::string& where, const std::string& expected, const std::string& got) {
   fail(ErrorKind::File, kOp, "path", expected + " in " + where, got);
@@ -23,16 +23,8 @@ constexpr int kMostDepth = 12;  // deep nesting costs a hundred times its text i
 }
 
 Json parsed(const std::string& path, const std::string& where) {
-  const files::MappedFile file = files::map_file(kOp, path);
-  if (file.size > kMostFile) corrupt(where, "at most 200 MB", std::to_string(file.size) + " bytes");
-  const auto shallow = [](int depth, nlohmann::detail::parse_event_t, Json&) {
-    if (depth > kMostDepth) throw std::length_error("deep");
-    return true;
-  };
-  Json json;
-  try {
-    json = Json::parse(file.data, file.data + file.size, shallow, false);
-  } catch (const std::length_error&) { corrupt(where, "at most 12 levels", "more"); }
+  const files::MappedFile file = files::map_json(kOp, "path", path, kMostFile, kMostLevels);
+  Json json = Json::parse(file.data, file.data + file.size, nullptr, false);
   if (!json.is_object()) corrupt(where, "a JSON object", json.is_discarded() ? "text that is no JSON" : json.type_name());
   return json;
 }

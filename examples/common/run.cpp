@@ -37,7 +37,6 @@ int64_t number(const Metadata& metadata, const std::string& path, const char* ke
 
 Run::Run(std::string program, RunOptions options, std::string essential)
     : program_(std::move(program)), essential_(std::move(essential)), options_(std::move(options)) {
-  if (options_.threads > 0) set_num_threads(options_.threads);
   if (!options_.backend.empty()) load_backend(options_.backend);
   device_ = Device(options_.device);
   if (options_.distributed || distributed::is_mpirun_launched()) {
@@ -47,7 +46,7 @@ Run::Run(std::string program, RunOptions options, std::string essential)
     if (rank_ > 0 && !std::freopen("/dev/null", "w", stdout)) fail(ErrorKind::File, program_, "", "a quiet process", "/dev/null cannot be opened");
   }
   essential_ += ", seed " + std::to_string(options_.seed);
-  manual_seed(options_.seed);
+  options_.apply();
   clock_.pause();
 }
 

@@ -5,6 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "lazuli/core/random/generator.h"
+#include "lazuli/core/threads/parallel.h"
+
 namespace examples {
 
 namespace {
@@ -19,6 +22,16 @@ const CLI::Validator writable_place(
 
 }  // namespace
 
+void BasicOptions::apply() const {
+  if (threads > 0) lazuli::set_num_threads(threads);
+  lazuli::manual_seed(seed);
+}
+
+void add_basic_options(CLI::App& app, BasicOptions& o, const std::string& seeded) {
+  app.add_option("--threads", o.threads, "threads of the kernels; 0: all cores")->check(CLI::NonNegativeNumber);
+  if (!seeded.empty()) app.add_option("--seed", o.seed, seeded);
+}
+
 void add_written_file(CLI::App& app, const std::string& name, std::string& path, const std::string& about) {
   app.add_option(name, path, about)->check(writable_place);
 }
@@ -26,8 +39,7 @@ void add_written_file(CLI::App& app, const std::string& name, std::string& path,
 void add_run_options(CLI::App& app, RunOptions& o, const std::string& plotted) {
   app.add_option("--device", o.device, "where to train: cpu, cuda, cuda:1, opencl, or a device of --backend");
   app.add_option("--backend", o.backend, "load a backend from a shared object first");
-  app.add_option("--seed", o.seed, "of weights and order");
-  app.add_option("--threads", o.threads, "threads of the kernels; 0: all cores")->check(CLI::NonNegativeNumber);
+  add_basic_options(app, o, "of weights and order");
   add_written_file(app, "--save", o.save, "write a checkpoint after each epoch, and on Ctrl-C");
   app.add_option("--resume", o.resume, "go on from a checkpoint, bit for bit");
   add_written_file(app, "--plot", o.plot, "draw " + plotted + " into this PNG file");

@@ -8,10 +8,18 @@ class App;
 
 namespace examples {
 
-/// The options that all training programs have.
-struct RunOptions {
-  uint64_t seed = 0;
+/// What every program may be told that runs a network.
+struct BasicOptions {
   int threads = 0;
+  uint64_t seed = 0;
+  /// Sets the kernels' threads and seeds the default generator.
+  void apply() const;
+};
+/// Adds --threads and, of a program with random numbers, --seed: `seeded` says what they are for.
+void add_basic_options(CLI::App& app, BasicOptions& options, const std::string& seeded = {});
+
+/// The options that all training programs have.
+struct RunOptions : BasicOptions {
   std::string device = "cpu", backend;
   std::string save, resume, plot, profile;
   int64_t print_losses = 0;  // steps

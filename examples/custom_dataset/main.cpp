@@ -96,11 +96,12 @@ int run(const std::string& path, int workers) {
 int main(int argc, char** argv) {
   CLI::App app{"Learns the labels of a file's lines, \"label,text\"."};
   std::string path;
-  int workers = 2, threads = 0;
+  int workers = 2;
+  examples::BasicOptions basic;
   app.add_option("--lines", path, "the file")->required()->check(CLI::ExistingFile);
   app.add_option("--workers", workers, "threads that read batches ahead")->check(CLI::Range(0, 64));
-  app.add_option("--threads", threads, "threads of the kernels; 0: all cores")->check(CLI::NonNegativeNumber);
+  examples::add_basic_options(app, basic);
   examples::parse(app, "custom_dataset", argc, argv);
-  if (threads > 0) set_num_threads(threads);
+  basic.apply();
   return examples::guarded("custom_dataset", [&] { return run(path, workers); });
 }

@@ -11,13 +11,11 @@ using namespace lazuli;
 
 namespace {
 
-struct Options {
+struct Options : examples::BasicOptions {
   std::string weights, data = data::FashionMNIST::default_folder(), save, checkpoints;
   int64_t width = 64, epochs = 3, batch = 64, size = 64, examples = 0;
   double lr = 1e-3;
   bool all = false;
-  int threads = 0;
-  uint64_t seed = 0;
 };
 
 Options parse_options(int argc, char** argv) {
@@ -35,8 +33,7 @@ Options parse_options(int argc, char** argv) {
   app.add_flag("--all", o.all, "train all layers, not the head alone");
   app.add_option("--checkpoints", o.checkpoints, "folder of checkpoints: a run that was stopped goes on");
   examples::add_written_file(app, "--save", o.save, "write the weights into this file, .safetensors");
-  app.add_option("--threads", o.threads, "threads of the kernels; 0: all cores")->check(CLI::NonNegativeNumber);
-  app.add_option("--seed", o.seed, "of the head and the order");
+  examples::add_basic_options(app, o, "of the head and the order");
   examples::parse(app, "finetune", argc, argv);
   return o;
 }
@@ -52,8 +49,7 @@ data::Transform prepare(int64_t size) {
 }
 
 int finetune(const Options& o) {
-  if (o.threads > 0) set_num_threads(o.threads);
-  manual_seed(o.seed);
+  o.apply();
   const data::FashionMNIST train_set(o.data), test_set(o.data, data::MNIST::Split::Test);
   examples::ResNet model({.width = o.width, .classes = int64_t(data::FashionMNIST::classes().size())});
   if (!o.weights.empty()) {

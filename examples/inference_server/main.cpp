@@ -12,10 +12,9 @@ using namespace lazuli;
 
 namespace {
 
-struct Options {
+struct Options : examples::BasicOptions {
   std::string weights;
   int64_t width = 64, size = 64, batch = 16, clients = 8, requests = 20, wait = 2000;
-  int threads = 0;
 };
 
 Options parse_options(int argc, char** argv) {
@@ -29,13 +28,13 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--wait", o.wait, "microseconds that the first of a batch waits for others")->check(CLI::NonNegativeNumber);
   app.add_option("--clients", o.clients, "threads that ask")->check(CLI::Range(int64_t(1), int64_t(1024)));
   app.add_option("--requests", o.requests, "images that each of them sends, one after another")->check(CLI::PositiveNumber);
-  app.add_option("--threads", o.threads, "threads of the kernels; 0: all cores")->check(CLI::NonNegativeNumber);
+  examples::add_basic_options(app, o);
   examples::parse(app, "inference_server", argc, argv);
   return o;
 }
 
 int serve(const Options& o) {
-  if (o.threads > 0) set_num_threads(o.threads);
+  o.apply();
   const int64_t classes = examples::read_weights(o.weights).at("fc.bias").size(0);
   examples::ResNet model({.width = o.width, .classes = classes});
   examples::load_weights(model, o.weights);

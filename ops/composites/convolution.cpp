@@ -78,4 +78,11 @@ void convolution_backward_weight(Tensor& grad_weight, const Tensor& grad, const 
   write(grad_weight, reshaped(sums, grad_weight.sizes()));
 }
 
+void register_convolution() {
+  convolution_kernel.set_composite(convolution);
+  convolution_fused_kernel.set_composite(convolution_fused);
+  convolution_backward_input_kernel.set_composite(convolution_backward_input);
+  convolution_backward_weight_kernel.set_composite(convolution_backward_weight);
+}
+
 }  // namespace lazuli::composites

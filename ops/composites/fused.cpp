@@ -46,4 +46,6 @@ void fused(Tensor& out0, Tensor& out1, Tensor& out2, Tensor& out3, Tensor& out4,
   for (int k = 0; k < program.output_count(); ++k) write(*outputs[k], values[size_t(program.output_value(k))]);
 }
 
+void register_fused() { fused_kernel.set_composite(fused); }
+
 }  // namespace lazuli::composites

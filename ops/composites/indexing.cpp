@@ -52,4 +52,11 @@ void topk(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool l
   write(indices, in.dim() ? narrowed(places, dim, 0, values.sizes()[dim]) : places);
 }
 
+void register_indexing() {
+  index_select_kernel.set_composite(index_select);
+  index_add_kernel.set_composite(index_add);
+  embedding_backward_kernel.set_composite(embedding_backward);
+  topk_kernel.set_composite(topk);
+}
+
 }  // namespace lazuli::composites

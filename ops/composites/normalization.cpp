@@ -1,3 +1,4 @@
+#include "lazuli/core/slots/normalization_slots.h"
 #include "lazuli/ops/composites/support.h"
 
 namespace lazuli::composites {
@@ -129,6 +130,15 @@ void batch_norm_relu_backward(Tensor& grad_in, Tensor& grad_residual, Tensor& gr
   const Tensor before = in.numel() ? where(apply(BinaryOp::Le, out, 0.0), number(0, grad.dtype(), grad.device()), grad) : grad;
   if (grad_residual.defined() && in.numel()) write(grad_residual, before);
   batch_norm_backward_kernel(in.device(), grad_in, grad_weight, grad_bias, before, in, mean, rstd, weight, training);
+}
+
+void register_normalization() {
+  layer_norm_kernel.set_composite(layer_norm);
+  layer_norm_backward_kernel.set_composite(layer_norm_backward);
+  batch_norm_kernel.set_composite(batch_norm);
+  batch_norm_backward_kernel.set_composite(batch_norm_backward);
+  batch_norm_relu_kernel.set_composite(batch_norm_relu);
+  batch_norm_relu_backward_kernel.set_composite(batch_norm_relu_backward);
 }
 
 }  // namespace lazuli::composites

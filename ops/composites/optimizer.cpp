@@ -41,4 +41,9 @@ void adam(Tensor& parameter, const Tensor& grad, Tensor& average, Tensor& averag
   write(parameter, minus(p, times(over(m, denominator), o.lr / correction1)));
 }
 
+void register_optimizer() {
+  sgd_kernel.set_composite(sgd);
+  adam_kernel.set_composite(adam);
+}
+
 }  // namespace lazuli::composites

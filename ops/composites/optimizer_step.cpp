@@ -71,4 +71,6 @@ void optimizer_step(StepRule rule, Tensor& parameter, const Tensor& grad, Tensor
   if (third.defined()) write(third, u.tensor);
 }
 
+void register_optimizer_step() { optimizer_step_kernel.set_composite(optimizer_step); }
+
 }  // namespace lazuli::composites

@@ -111,4 +111,12 @@ void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, const Philox
   write(out, times(x, times(casted(mask, x.dtype()), scale)));
 }
 
+void register_pointwise() {
+  binary_number_kernel.set_composite(binary_number);
+  ternary_kernel.set_composite(ternary);
+  ternary_number_kernel.set_composite(ternary_number);
+  triangle_kernel.set_composite(triangle);
+  dropout_kernel.set_composite(dropout);
+}
+
 }  // namespace lazuli::composites

@@ -150,4 +150,11 @@ void average_pool_backward(Tensor& grad_in, const Tensor& grad, const Shape& ker
   write(grad_in, g);
 }
 
+void register_pooling() {
+  max_pool_kernel.set_composite(max_pool);
+  max_pool_backward_kernel.set_composite(max_pool_backward);
+  average_pool_kernel.set_composite(average_pool);
+  average_pool_backward_kernel.set_composite(average_pool_backward);
+}
+
 }  // namespace lazuli::composites

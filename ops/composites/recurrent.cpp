@@ -1,3 +1,4 @@
+#include "lazuli/core/slots/recurrent_slots.h"
 #include "lazuli/ops/composites/support.h"
 
 namespace lazuli::composites {
@@ -63,6 +64,13 @@ void gru_gates_backward(Tensor& grad_x, Tensor& grad_h, Tensor& grad_before, con
   write_gate(grad_x, 2, h, fresh);
   write_gate(grad_h, 2, h, times(fresh, r));
   write(grad_before, times(grad, z));
+}
+
+void register_recurrent() {
+  lstm_gates_kernel.set_composite(lstm_gates);
+  lstm_gates_backward_kernel.set_composite(lstm_gates_backward);
+  gru_gates_kernel.set_composite(gru_gates);
+  gru_gates_backward_kernel.set_composite(gru_gates_backward);
 }
 
 }  // namespace lazuli::composites

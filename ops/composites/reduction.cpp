@@ -144,4 +144,11 @@ void count_nonzero(Tensor& count, const Tensor& in) {
   write(count, reshaped(reduced(ReduceOp::CountNonzero, in, Shape::filled(in.dim(), 1), kInt64), Shape()));
 }
 
+void register_reduction() {
+  reduce_kernel.set_composite(reduce);
+  arg_reduce_kernel.set_composite(arg_reduce);
+  var_mean_kernel.set_composite(var_mean);
+  count_nonzero_kernel.set_composite(count_nonzero);
+}
+
 }  // namespace lazuli::composites

@@ -86,4 +86,11 @@ void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tenso
   write(grad_logits, classes.zero_where_ignored(minus(result, times(at_target, hit))));
 }
 
+void register_softmax() {
+  softmax_kernel.set_composite(softmax);
+  softmax_backward_kernel.set_composite(softmax_backward);
+  cross_entropy_kernel.set_composite(cross_entropy);
+  cross_entropy_backward_kernel.set_composite(cross_entropy_backward);
+}
+
 }  // namespace lazuli::composites

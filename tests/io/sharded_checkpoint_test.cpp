@@ -139,6 +139,8 @@ TEST_CASE("a sharded checkpoint that is none, or was changed, is an Error with t
     return error_of([&] { ShardedCheckpoint(folder.path()).state_dict(); });
   };
   REQUIRE(says(index("nothing"), "text that is no JSON"));
+  REQUIRE(says(index(R"({"more": [[[[[[1]]]]]], "tensors": []})"), "at most 6 levels"));
+  REQUIRE(index(R"({"more": [[[[[1]]]]], "text": "[[[[[\"[[[[[\\", "tensors": []})") == "no error");  // brackets in texts are no levels
   REQUIRE(says(index(R"({"tensors": [{"name": "a"}]})"), "a name, sizes and pieces"));
   REQUIRE(says(index(R"({"tensors": [{"name": "a", "sizes": [-1], "pieces": []}]})"), "a number for a size"));
   REQUIRE(says(index(R"({"tensors": [{"name": "a", "sizes": [4294967296, 4294967296], "pieces": []}]})"), "sizes that fit memory"));

@@ -18,11 +18,6 @@ constexpr Fold kStatistics{nullptr, R"gpu(
 
 // In evaluation mean and rstd are made here from the running statistics, and left for the gradient.
 const Source kForward{"batch_norm", R"gpu(
-#if WIDE
-typedef int64 Index;
-#else
-typedef int Index;
-#endif
 KERNEL(batch_norm)(BUFFER(O, out), BUFFER(S, mean), BUFFER(S, rstd), INPUT(A, in), INPUT(W, weight), INPUT(B, bias), INPUT(M, running_mean), INPUT(V, running_var),
                    Index count, Index c, Index l, A_ACCUMULATE eps) {
   OPEN(O, out);
@@ -56,11 +51,6 @@ KERNEL(batch_norm)(BUFFER(O, out), BUFFER(S, mean), BUFFER(S, rstd), INPUT(A, in
 
 // grad_in = w rstd (g - [training: sum(g) / n + x^ sum(g x^) / n]); n: elements of a channel.
 const Source kBackward{"batch_norm_backward", R"gpu(
-#if WIDE
-typedef int64 Index;
-#else
-typedef int Index;
-#endif
 KERNEL(batch_norm_backward)(BUFFER(O, grad_in), INPUT(G, grad), INPUT(A, in), INPUT(S, mean), INPUT(S, rstd), INPUT(W, weight), INPUT(S, sum), INPUT(S, sum_hat),
                             Index count, Index c, Index l) {
   OPEN(O, grad_in);
@@ -102,7 +92,7 @@ struct Elements {
   Elements(const Tensor& in, bool channels_are_last) : count(in.numel()), c(in.sizes()[1]), last(channels_are_last), wide(count > INT32_MAX - 65536) {
     for (int64_t d = 2; d < in.dim() && !last; ++d) l *= in.sizes()[d];
   }
-  void run(Variant& v, const Arguments& args) const { v.define("WIDE", wide).run(Grid::items(count, kGroupSize), args); }
+  void run(Variant& v, const Arguments& args) const { v.index(wide).run(Grid::items(count, kGroupSize), args); }
   void pass(Arguments& args) const {
     if (wide) args.value(count).value(c).value(l);
     else args.value(int32_t(count)).value(int32_t(c)).value(int32_t(l));

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -7,7 +6,7 @@
 
 #include "lazuli/backends/gpu/families.h"
 #include "lazuli/backends/gpu/pointwise/fused_text.h"
-#include "lazuli/backends/gpu/program.h"
+#include "lazuli/backends/gpu/pointwise/layout.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
 
@@ -84,80 +83,20 @@ struct Prepared {
   }
 };
 
-// Dimensions in the order of the first output's strides, innermost first, merged where all operands allow it.
-struct Space {
-  static constexpr int kMaxRank = 8;
-  int rank = 0;
-  int64_t sizes[kMaxRank];
-  std::vector<std::array<int64_t, kMaxRank>> strides;  // in elements
-  bool dense = true, wide = false, fits = true;
-
-  explicit Space(const std::vector<const Tensor*>& operands) : strides(operands.size()) {
-    const Tensor& out = *operands[0];
-    wide = out.numel() > INT32_MAX - 65536;
-    for (const Tensor* t : operands) dense &= t->is_contiguous();
-    if (dense) return;
-    std::vector<int64_t> dims;
-    for (int64_t d = out.dim() - 1; d >= 0; --d)
-      if (out.sizes()[d] != 1) dims.push_back(d);
-    std::stable_sort(dims.begin(), dims.end(), [&](int64_t x, int64_t y) { return out.strides()[x] < out.strides()[y]; });
-    for (int64_t d : dims) {
-      bool merges = rank > 0;
-      for (size_t k = 0; k < operands.size() && merges; ++k) merges = operands[k]->strides()[d] == strides[k][size_t(rank - 1)] * sizes[rank - 1];
-      if (merges) {
-        sizes[rank - 1] *= out.sizes()[d];
-        continue;
-      }
-      if (rank == kMaxRank) {
-        fits = false;
-        return;
-      }
-      sizes[rank] = out.sizes()[d];
-      for (size_t k = 0; k < operands.size(); ++k) strides[k][size_t(rank)] = operands[k]->strides()[d];
-      ++rank;
-    }
-    if (rank == 0) {
-      rank = 1;
-      sizes[0] = 1;
-      for (auto& s : strides) s[0] = 0;
-    }
-    for (const auto& s : strides) {
-      int64_t reach = 0;
-      for (int d = 0; d < rank; ++d) reach += std::abs(s[size_t(d)]) * (sizes[d] - 1);
-      wide |= reach > INT32_MAX;
-    }
-    // A device takes 1024 bytes of parameters at least; a buffer has 16.
-    constexpr size_t kMostBytes = 1000;
-    fits = (strides.size() + 1) * size_t(rank) * (wide ? 8 : 4) + strides.size() * 16 <= kMostBytes;
-  }
-
-  template <class Index>
-  void pass(Arguments& arguments) const {
-    std::vector<Index> words;
-    for (int d = 0; d < rank; ++d) words.push_back(Index(sizes[d]));
-    for (const auto& s : strides)
-      for (int d = 0; d < rank; ++d) words.push_back(Index(s[size_t(d)]));
-    arguments.bytes(words.data(), uint32_t(words.size() * sizeof(Index)));
-  }
-};
-
 bool run(const Prepared& prepared, const std::vector<const Tensor*>& operands) {
-  const Space space(operands);
-  if (!space.fits) return false;
+  const Layout layout(operands);
+  if (!layout.fits()) return false;
   const Device device = operands[0]->device();
   const int items = driver_of(device).is_cpu(device.index) ? 1 : 4;
-  const int64_t n = operands[0]->numel();
   Variant v(*prepared.source, "fused", device);
-  v.define("COUNT", int64_t(operands.size())).define("DENSE", space.dense).define("WIDE", space.wide).define("RANK", space.rank);
+  layout.describe(v);
   v.define("ITEMS", items);
   for (const DType t : prepared.dtypes) v.type(fused_type(t), t);
   Arguments arguments;
   for (const Tensor* t : operands) arguments.buffer(*t);
-  if (space.wide) arguments.value(n);
-  else arguments.value(int32_t(n));
-  if (!space.dense && space.wide) space.pass<int64_t>(arguments);
-  else if (!space.dense) space.pass<int32_t>(arguments);
-  v.run({(n + 128 * items - 1) / (128 * items), 128}, arguments);
+  layout.pass_count(arguments);
+  layout.pass_geometry(arguments);
+  v.run({(layout.numel() + 128 * items - 1) / (128 * items), 128}, arguments);
   return true;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 using Kind = FusedStep::Kind;
 
-// What every program has before it: halves as if they had been stored and read again, and places in memory.
+// What every program has before it: halves as if they had been stored and read again.
 constexpr const char* kBefore = R"gpu(
 DEVICE float rounded_bfloat16(float v) {
   const uint32 u = FLOAT_BITS(v);
@@ -25,14 +25,6 @@ DEVICE float rounded_bfloat16(float v) {
 DEVICE float rounded_float16(float v) { ushort h; vstore_half_rte(v, 0, (half*)&h); return vload_half(0, (half*)&h); }
 #else
 DEVICE float rounded_float16(float v) { ushort h; float f; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(h) : "f"(v)); asm("cvt.f32.f16 %0, %1;" : "=f"(f) : "h"(h)); return f; }
-#endif
-#if WIDE
-typedef int64 Index;
-#else
-typedef int Index;
-#endif
-#if !DENSE
-typedef struct { Index size[RANK]; Index stride[COUNT][RANK]; } Geometry;
 #endif
 )gpu";
 
@@ -151,30 +143,11 @@ class Text {
       load += fmt::format("      const {}_COMPUTE v{} = {}_LOAD(in{}, {});\n", t, i, t, i, place());
     }
     return fmt::format(R"gpu(
-#if DENSE
-#define AT(k) i
-#else
-#define AT(k) at[k]
-#endif
-KERNEL(fused)({}Index n
-#if !DENSE
-    , Geometry g
-#endif
-) {{
+KERNEL(fused)({}Index n GEOMETRY) {{
 {}  Index i = (Index)(GROUP_ID * GROUP_SIZE * ITEMS + LOCAL_ID);
   for (int turn = 0; turn < ITEMS; ++turn, i += GROUP_SIZE) {{
     if (i < n) {{
-#if !DENSE
-      Index rest = i;
-      Index at[COUNT];
-      for (int k = 0; k < COUNT; ++k) at[k] = 0;
-      for (int d = 0; d < RANK - 1; ++d) {{
-        const Index next = rest / g.size[d], here = rest - next * g.size[d];
-        rest = next;
-        for (int k = 0; k < COUNT; ++k) at[k] += here * g.stride[k][d];
-      }}
-      for (int k = 0; k < COUNT; ++k) at[k] += rest * g.stride[k][RANK - 1];
-#endif
+      PLACES(i);
 {}{}{}    }}
   }}
 }}

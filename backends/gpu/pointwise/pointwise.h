@@ -7,23 +7,6 @@
 /// The engine under every elementwise kernel: one text, specialised by the operation's expression, the dtypes, and how the tensors lie in memory.
 namespace lazuli::gpu {
 
-inline constexpr int kMaxOperands = 4;  // the output is operand 0
-
-/// The iteration space of an elementwise operation: dimensions in the order of the output's strides, innermost first, merged where all operands allow it; then
-/// dimensions of size 1 up to a rank of 1, 2, 4, 8 or 16.
-struct Layout {
-  static constexpr int kMaxRank = 16;
-  int rank = 0, count = 0;
-  int64_t numel = 0;
-  int64_t sizes[kMaxRank];
-  int64_t strides[kMaxOperands][kMaxRank];  // in elements
-  bool dense = true;                        // one dimension, all strides 1
-  bool wide = false;                        // an offset needs more than 31 bits
-
-  /// Throws Error (NotSupported) when more than kMaxRank dimensions are left.
-  explicit Layout(std::initializer_list<const Tensor*> operands);
-};
-
 /// out[i] = EXPRESSION of a, b, c (the inputs' elements as A_COMPUTE, B_COMPUTE, C_COMPUTE) and the parameters p0, p1 (int64 where `parameters` is an integer dtype, float or double).
 /// `functions`: helper functions that the expression needs, before the kernel, in this order. All texts live as long as the program.
 /// Texts may say REAL for the type that real numbers are computed with, and NUM(0.5) for a literal of it.

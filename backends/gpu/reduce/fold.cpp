@@ -89,11 +89,6 @@ constexpr const char* kAccumulatorText = R"gpu(
 // A result is folded by a team, each member a comb of the elements in blocks of 32 (so that a long sum is a sum of short ones). Long reductions with few results are cut into
 // parts (GROUP_Y), whose states go to memory and are merged by a second kernel.
 const Source kSource{"reduction", R"gpu(
-#if WIDE
-typedef int64 Index;
-#else
-typedef int Index;
-#endif
 typedef struct {
   Index results, n, part;
   Index kept[KEPT], reduced[REDUCED];
@@ -323,7 +318,7 @@ void reduction(const Fold& fold, std::initializer_list<const Tensor*> outputs, s
         .define("REDUCED", reduced.count)
         .define("OUTPUTS", output_count)
         .define("INPUTS", input_count)
-        .define("WIDE", wide)
+        .index(wide)
         .define("MERGING", merging);
     for (const auto& d : fold.definitions)
       if (d.name) v.define(d.name, d.text);

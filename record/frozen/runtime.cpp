@@ -1,4 +1,5 @@
-// In the place of backends/builtin.cpp and ops/composites/register.cpp for the small library (lazuli::runtime): what frozen networks call, on the CPU.
+// What frozen networks call, on the CPU: the small library (lazuli::runtime) has this in the place of the lists of all kernels (backends/builtin.cpp) and of all composites
+// (ops/composites/register.cpp).
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/core/backend.h"
 #include "lazuli/ops/composites.h"
@@ -25,12 +26,8 @@ void register_builtin_backends() {
 }
 
 void register_composites() {
-  binary_number_kernel.set_composite(composites::binary_number);
-  ternary_kernel.set_composite(composites::ternary);
-  ternary_number_kernel.set_composite(composites::ternary_number);
-  convolution_kernel.set_composite(composites::convolution);
-  convolution_fused_kernel.set_composite(composites::convolution_fused);
-  convolution_backward_input_kernel.set_composite(composites::convolution_backward_input);
+  composites::register_pointwise();
+  composites::register_convolution();
 }
 
 }  // namespace lazuli
