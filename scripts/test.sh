@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, checks the format, builds everything (warnings are errors here) and runs every test: scripts/test.sh [--asan|--tsan] [--full] [options of ctest, e.g. -R unit.core]
-# Where ../shared/conformance is, the whole pack is replayed too, with --full on OpenCL as well. Its compiler takes ten minutes for all of it, so that the plain run takes one dtype of each
+# Where ../shared/conformance is, the whole pack is replayed too, with --full on OpenCL as well. Its compiler takes minutes for all of it, so that the plain run takes one dtype of each
 # kind in the kernels' tests and a part of the recorded cases there, and leaves out that compiler's optimizer; --full takes all. With --full the fuzzers make ten times as many calls and files,
 # and the same again in a build with the sanitizers; only there a test can fail for the time that something took. At the end stand the slowest tests and how long each part took; the last
 # line says how it went; the exit status is 0 only if all passed.
