@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is missing, checks the format, builds everything (warnings are errors here) and runs every test: scripts/test.sh [--asan|--tsan] [--full] [options of ctest, e.g. -R unit.core]
-# Where ../shared/conformance is, the whole pack is replayed too, with --full on OpenCL as well. Its compiler takes ten minutes for all of it, so that the plain run takes one dtype of each
-# kind in the kernels' tests and a part of the recorded cases there; --full takes all. With --full the fuzzers make ten times as many calls and files, and the same again in a build with the
-# sanitizers. The last line says how it went; the exit status is 0 only if all passed.
+# Where ../shared/conformance is, the whole pack is replayed too, with --full on OpenCL as well. Its compiler takes minutes for all of it, so that the plain run takes one dtype of each
+# kind in the kernels' tests and a part of the recorded cases there, and leaves out that compiler's optimizer; --full takes all. With --full the fuzzers make ten times as many calls and files,
+# and the same again in a build with the sanitizers; only there a test can fail for the time that something took. At the end stand the slowest tests and how long each part took; the last
+# line says how it went; the exit status is 0 only if all passed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,22 +25,38 @@ fail() {
   echo "FAILED: $*"
   exit 1
 }
-began=$SECONDS
+spent=
+part=$SECONDS
+took() {  # NAME: notes what the part that ends now took
+  spent+="${spent:+, }$1 $((SECONDS - part)) s"
+  part=$SECONDS
+}
+slowest() {  # the ten tests of ctest's report that took longest
+  [ ! -e "$1" ] || sed -n 's/.*<testcase name="\([^"]*\)".* time="\([0-9]*\)[^"]*".*/\2 s  \1/p' "$1" | sort -rn | head -10
+}
+
 scripts/setup.sh || fail "scripts/setup.sh could not install what is missing"
 scripts/format.sh --check || fail "sources that are not formatted: scripts/format.sh mends them"
+took setup
 # The long run shows missing includes, which precompiled headers hide.
 [ $full = 1 ] && headers=OFF || headers=ON
 cmake --preset $preset -DLAZULI_WERROR=ON -DLAZULI_LIBRARY_PCH=$headers || fail "configuring"
+took configuring
 cmake --build --preset $preset || fail "building"
-built=$((SECONDS - began))
+took building
 
 problems=()
 configuration=()
 if [ $full = 1 ]; then
   configuration=(-C full)
   export LAZULI_ALL_DTYPES=1
+else
+  export POCL_EXTRA_BUILD_FLAGS=-cl-opt-disable
 fi
-ctest --test-dir $folder "${configuration[@]}" --output-on-failure --no-tests=error -j "$(nproc)" "$@" || problems+=("ctest")
+report=$PWD/$folder/Testing/report.xml
+rm -f "$report"
+ctest --test-dir $folder "${configuration[@]}" --output-on-failure --no-tests=error --output-junit "$report" -j "$(nproc)" "$@" || problems+=("ctest")
+took tests
 
 if [ $full = 1 ] && [ $preset = release ] && [ $# = 0 ]; then
   if cmake --preset asan -DLAZULI_WERROR=ON && cmake --build --preset asan --target fuzz_calls fuzz_files fuzz_watch_test; then
@@ -47,6 +64,7 @@ if [ $full = 1 ] && [ $preset = release ] && [ $# = 0 ]; then
   else
     problems+=("building the fuzzers with sanitizers")
   fi
+  took "fuzzers with sanitizers"
 fi
 
 pack=../shared/conformance
@@ -68,11 +86,14 @@ if [ -d "$pack" ] && [ $# = 0 ] && [ $preset != tsan ]; then
   else
     problems+=("the conformance pack $pack: there is no program to run it")
   fi
+  took pack
 fi
-spent="built in $built s, tested in $((SECONDS - began - built)) s"
-[ ${#problems[@]} = 0 ] || fail "$(printf '%s; ' "${problems[@]}")$spent"
+echo "The slowest tests:"
+slowest "$report"
+echo "$SECONDS s in all: $spent"
+[ ${#problems[@]} = 0 ] || fail "$(printf '%s; ' "${problems[@]}")in $SECONDS s"
 if [ $# -gt 0 ]; then
-  echo "PASSED: the tests chosen by '$*' ($preset; $spent)"
+  echo "PASSED: the tests chosen by '$*' ($preset; $SECONDS s)"
 else
-  echo "PASSED: all tests$pack_note ($preset; $spent)"
+  echo "PASSED: all tests$pack_note ($preset; $SECONDS s)"
 fi

@@ -90,9 +90,9 @@ class Driver : public Backend {
   /// True for processors, where a work item is a turn of a loop: kernels then give each item one element.
   virtual bool is_cpu(int index) = 0;
   virtual int64_t max_group_size(int index) = 0;
-  /// Compiles a text to the device's binary. `exact`: no contraction of a * b + c. Throws Error with the compiler's log.
+  /// Compiles a text to the device's binary, or leaves that to `load` where the device's driver keeps binaries itself. `exact`: no contraction of a * b + c. Throws Error with the compiler's log.
   virtual std::string compile(const std::string& source, bool exact, int index) = 0;
-  /// A function of such a binary, to be kept until the process ends; null when the binary is not one of this device.
+  /// A function of such a binary, to be kept until the process ends; null when the binary is not one of this device. Throws as `compile` does.
   virtual void* load(const std::string& binary, const char* kernel, int index) = 0;
   /// Puts a call on the current stream. Throws Error when the device refuses it.
   virtual void launch(void* function, const Grid& grid, const Arguments& arguments, int index) = 0;

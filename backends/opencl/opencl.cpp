@@ -41,6 +41,8 @@ struct OpenClDevice {
   cl_device_type kind;
   std::string name, extensions, identity, options;
   bool float64;
+  // PoCL makes a binary by compiling each of its kernels for groups of every size, and a launch compiles the kernel again for its own. It keeps what it compiled in a folder itself.
+  bool text_is_binary;
   // Made at first use.
   std::once_flag once;
   cl_context context = nullptr;
@@ -179,40 +181,22 @@ class OpenCl final : public gpu::Driver {
 
   std::string compile(const std::string& source, bool exact, int index) override {
     OpenClDevice& d = ready(index);
-    const std::string whole = exact ? "#pragma OPENCL FP_CONTRACT OFF\n" + source : source;
-    const char* text = whole.c_str();
-    int status = 0;
-    cl_program program = cl_.CreateProgramWithSource(d.context, 1, &text, nullptr, &status);
-    check(status, "a program's text");
-    std::unique_ptr<_cl_program, decltype(cl_.ReleaseProgram)> keep(program, cl_.ReleaseProgram);
-    status = cl_.BuildProgram(program, 1, &d.id, d.options.c_str(), nullptr, nullptr);
-    if (status != CL_SUCCESS) {
-      size_t bytes = 0;
-      cl_.GetProgramBuildInfo(program, d.id, CL_PROGRAM_BUILD_LOG, 0, nullptr, &bytes);
-      std::string log(bytes, '\0');
-      cl_.GetProgramBuildInfo(program, d.id, CL_PROGRAM_BUILD_LOG, bytes, log.data(), nullptr);
-      fail(ErrorKind::State, "opencl", "", "a kernel that compiles on " + d.name, status_name(status) + "\n" + log);
-    }
+    const std::string text = exact ? "#pragma OPENCL FP_CONTRACT OFF\n" + source : source;
+    if (d.text_is_binary) return text;
+    Program program = built_of_text(text, d);
     size_t bytes = 0;
-    check(cl_.GetProgramInfo(program, CL_PROGRAM_BINARY_SIZES, sizeof(bytes), &bytes, nullptr), "a program's binary");
+    check(cl_.GetProgramInfo(program.get(), CL_PROGRAM_BINARY_SIZES, sizeof(bytes), &bytes, nullptr), "a program's binary");
     std::string binary(bytes, '\0');
     unsigned char* to = reinterpret_cast<unsigned char*>(binary.data());
-    check(cl_.GetProgramInfo(program, CL_PROGRAM_BINARIES, sizeof(to), &to, nullptr), "a program's binary");
+    check(cl_.GetProgramInfo(program.get(), CL_PROGRAM_BINARIES, sizeof(to), &to, nullptr), "a program's binary");
     return binary;
   }
 
   void* load(const std::string& binary, const char* kernel, int index) override {
     OpenClDevice& d = ready(index);
-    size_t bytes = binary.size();
-    auto* data = reinterpret_cast<const unsigned char*>(binary.data());
-    int status = 0, of_binary = 0;
-    cl_program program = cl_.CreateProgramWithBinary(d.context, 1, &d.id, &bytes, &data, &of_binary, &status);
-    if (!program || status != CL_SUCCESS) return nullptr;
-    cl_kernel k = nullptr;
-    if (of_binary == CL_SUCCESS && cl_.BuildProgram(program, 1, &d.id, d.options.c_str(), nullptr, nullptr) == CL_SUCCESS)
-      k = cl_.CreateKernel(program, kernel, &status);
-    cl_.ReleaseProgram(program);  // the kernel holds it
-    return k;
+    Program program = d.text_is_binary ? built_of_text(binary, d) : built_of_binary(binary, d);
+    int status = 0;
+    return program ? cl_.CreateKernel(program.get(), kernel, &status) : nullptr;  // a kernel holds its program
   }
 
   void launch(void* function, const gpu::Grid& grid, const gpu::Arguments& arguments, int index) override {
@@ -260,6 +244,31 @@ class OpenCl final : public gpu::Driver {
   }
 
  private:
+  using Program = std::unique_ptr<_cl_program, decltype(Library::ReleaseProgram)>;
+  Program built_of_text(const std::string& text, const OpenClDevice& d) const {
+    const char* start = text.c_str();
+    int status = 0;
+    Program program(cl_.CreateProgramWithSource(d.context, 1, &start, nullptr, &status), cl_.ReleaseProgram);
+    check(status, "a program's text");
+    status = cl_.BuildProgram(program.get(), 1, &d.id, d.options.c_str(), nullptr, nullptr);
+    if (status == CL_SUCCESS) return program;
+    size_t bytes = 0;
+    cl_.GetProgramBuildInfo(program.get(), d.id, CL_PROGRAM_BUILD_LOG, 0, nullptr, &bytes);
+    std::string log(bytes, '\0');
+    cl_.GetProgramBuildInfo(program.get(), d.id, CL_PROGRAM_BUILD_LOG, bytes, log.data(), nullptr);
+    fail(ErrorKind::State, "opencl", "", "a kernel that compiles on " + d.name, status_name(status) + "\n" + log);
+  }
+  // None where the device does not take it.
+  Program built_of_binary(const std::string& binary, const OpenClDevice& d) const {
+    size_t bytes = binary.size();
+    auto* data = reinterpret_cast<const unsigned char*>(binary.data());
+    int status = 0, of_device = 0;
+    Program program(cl_.CreateProgramWithBinary(d.context, 1, &d.id, &bytes, &data, &of_device, &status), cl_.ReleaseProgram);
+    if (!program || of_device != CL_SUCCESS || cl_.BuildProgram(program.get(), 1, &d.id, d.options.c_str(), nullptr, nullptr) != CL_SUCCESS)
+      program.reset();
+    return program;
+  }
+
   // Looked for when first asked for: a driver may bring a whole compiler with it, which a program that stays on the CPU need not load.
   const std::vector<std::unique_ptr<OpenClDevice>>& devices() const {
     std::call_once(found_, [this] {
@@ -290,8 +299,10 @@ class OpenCl final : public gpu::Driver {
     d->options = "-cl-std=CL1.2";
     if (device_number<cl_device_fp_config>(cl_, id, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT)
       d->options += " -cl-fp32-correctly-rounded-divide-sqrt";
-    d->identity =
-        "opencl\n" + d->name + "\n" + device_text(cl_, id, CL_DEVICE_VERSION) + "\n" + device_text(cl_, id, CL_DRIVER_VERSION) + "\n" + d->options;
+    const std::string version = device_text(cl_, id, CL_DEVICE_VERSION);
+    d->text_is_binary = version.find("pocl") != std::string::npos || version.find("PoCL") != std::string::npos;
+    d->identity = "opencl\n" + d->name + "\n" + version + "\n" + device_text(cl_, id, CL_DRIVER_VERSION) + "\n" + d->options +
+                  (d->text_is_binary ? "\ntext" : "");
     devices_.push_back(std::move(d));
   }
   OpenClDevice& ready(int index) {

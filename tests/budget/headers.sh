@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The CPU time of compiling the public headers, against three of the standard library: headers.sh COMPILER INCLUDE_FOLDER
-# Each round compiles the three one after the other; the median of the rounds' ratios counts, since a machine's pace changes. More rounds are made while a limit seems to be broken.
+# What the public headers cost who includes them, against three of the standard library: headers.sh COMPILER INCLUDE_FOLDER [--time]
+# Without --time: the lines that the compiler reads, the same on every run. With it: the CPU time of compiling. Each round then compiles the three one after the other; the median of the
+# rounds' ratios counts, since a machine's pace changes. More rounds are made while a limit seems to be broken.
 set -euo pipefail
 compiler=$1
 include=$2
@@ -9,6 +10,14 @@ trap 'rm -rf "$work"' EXIT
 printf '#include <memory>\n#include <string>\n#include <vector>\n' >"$work/std.cpp"
 echo '#include <lazuli/lazuli.h>' >"$work/lazuli.cpp"
 echo '#include <lazuli/core/tensor.h>' >"$work/tensor.cpp"
+
+if [ "${3:-}" != --time ]; then
+  lines() { "$compiler" -std=c++20 -I "$include" -E -P "$work/$1.cpp" -o "$work/$1.i" && wc -l <"$work/$1.i"; }
+  std=$(lines std) tensor=$(lines tensor) lazuli=$(lines lazuli)
+  echo "lines read: <memory> <vector> <string> $std, with lazuli/core/tensor.h $tensor (at most 1.25 times as many), with lazuli/lazuli.h $lazuli (at most 1.9 times)"
+  ((tensor * 100 <= std * 125 && lazuli * 100 <= std * 190)) || { echo "a header is over its budget"; exit 1; }
+  exit 0
+fi
 
 TIMEFORMAT='%U %S'
 compile() {  # NAME: one run, in milliseconds

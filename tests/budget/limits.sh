@@ -3,10 +3,10 @@
 # Those below may be longer, for the reason that stands beside each, and no longer than that. Recorded cases and the two pages that programs write are no sources.
 set -euo pipefail
 cd "$1"
-exceptions='
-core/tensor.h 900                          the members: every method that PyTorch has
-tests/typed/recorded_shapes_test.cpp 3000  a list of recorded shapes
-'
+declare -A most=(
+  [core/tensor.h]=900                          # the members: every method that PyTorch has
+  [tests/typed/recorded_shapes_test.cpp]=3000  # a list of recorded shapes
+)
 rooms='autograd backends bench cmake core data distributed distributions docs examples io nn ops optim record registry scripts tests torch training typed'
 broken=0
 complain() { echo "$*"; broken=1; }
@@ -17,8 +17,8 @@ while read -r lines file; do
     tests/*|examples/*|bench/*|docs/*) ;;
     *.h) limit=300 ;;
   esac
-  own=$(awk -v file="$file" '$1 == file { print $2 }' <<<"$exceptions")
-  ((lines <= ${own:-$limit})) || complain "$file: $lines lines, at most ${own:-$limit}"
+  limit=${most[$file]:-$limit}
+  ((lines <= limit)) || complain "$file: $lines lines, at most $limit"
 done < <(find $rooms ./*.h -type f \( -name '*.h' -o -name '*.cpp' -o -name '*.sh' -o -name '*.py' -o -name '*.cmake' -o -name '*.def' \) -exec wc -l {} + | awk '$2 != "total"')
 
 while read -r files folder; do

@@ -59,6 +59,18 @@ TEST_CASE("gpu: a text that does not compile is an Error with the compiler's wor
   }
 }
 
+TEST_CASE("gpu: PoCL, which keeps what it compiled itself, takes a kernel's text for its binary: no kernel is compiled twice", "[backends][gpu]") {
+  for (Device d : gpu_devices()) {
+    gpu::Driver& driver = gpu::driver_of(d);
+    const std::string about = driver.properties(d.index).driver;
+    if (about.find("pocl") == std::string::npos && about.find("PoCL") == std::string::npos) continue;
+    const std::string text = "__kernel void nothing() {}\n", binary = driver.compile(text, false, d.index);
+    CHECK(binary == text);
+    CHECK(driver.load(binary, "nothing", d.index));
+    CHECK(says(error_of([&] { driver.load("this is no C", "nothing", d.index); }), "compile"));
+  }
+}
+
 TEST_CASE("gpu: an index that is out of range inside a kernel is an Error at the next wait, and the work goes on", "[backends][gpu]") {
   for (Device d : gpu_devices()) {
     Tensor x = arange(10).to(kFloat32).to(d), bad = tensor(std::vector<int64_t>{3, 10}).to(d), good = tensor(std::vector<int64_t>{3, 9}).to(d);
