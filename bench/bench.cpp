@@ -46,9 +46,11 @@ double median(std::vector<double> values) {
 void emit(const Options& options, const std::string& metric, double value, const char* unit) {
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
+  std::string name;
+  for (const char c : metric) name += c == '"' ? "\\\"" : std::string(1, c);
   std::printf(
       "{\"peer\": \"lazuli\", \"workload\": \"%s\", \"metric\": \"%s\", \"value\": %.5g, \"unit\": \"%s\", \"threads\": %d, \"peak_rss_mib\": %ld}\n",
-      options.workload.c_str(), metric.c_str(), value, unit, options.threads, usage.ru_maxrss / 1024);
+      options.workload.c_str(), name.c_str(), value, unit, options.threads, usage.ru_maxrss / 1024);
   std::fflush(stdout);
 }
 

@@ -1,4 +1,4 @@
-// Calls of bench/ops.txt by name, in three sizes, or those named by BENCH_SIZES: the median time of one.
+// Calls of bench/ops.txt by name, in three sizes, or those named by BENCH_SIZES: the median time of one, those marked `grad` with the gradients of all their operands.
 #include <cstring>
 #include <fstream>
 #include <map>
@@ -12,6 +12,8 @@ namespace bench {
 using namespace lazuli;
 
 namespace {
+
+int64_t side_of(int size) { return size == 0 ? 2 : size == 1 ? 8 : 64; }
 
 // The operands of one size, by the letters of ops.txt.
 std::map<std::string, Value> operands(int size) {
@@ -32,6 +34,23 @@ std::map<std::string, Value> operands(int size) {
   all["e"] = rand({k});
   all["B"] = rand({4, k / 2, k / 2});
   all["L"] = std::vector<Tensor>{x, y}, all["E"] = std::vector<Tensor>{p, q};
+  // What users index, batch, copy and convert besides.
+  all["z"] = rand({n, 2 * n}).slice(1, 0, 2 * n, 2), all["T"] = x.reshape({n / side_of(size), side_of(size), n}),
+  all["Tt"] = all["T"].to_tensor().permute({2, 0, 1});
+  all["H"] = x.to(kFloat16), all["h2"] = y.to(kBFloat16), all["H2"] = y.to(kFloat16), all["n32"] = all["n"].to_tensor().to(kInt32),
+  all["m"] = x.select(1, 0) > 0.5;
+  all["a"] = y.select(0, 0).contiguous(), all["a1"] = y.narrow(1, 0, 1).contiguous(), all["many"] = std::vector<Tensor>(32, x.narrow(0, 0, n / 4));
+  const Tensor small = rand({n * n / 64, 8, 8});
+  all["M8"] = small, all["Q8"] = matmul(small, small.transpose(1, 2)) + eye(8),
+  all["Q2"] = all["Q8"].to_tensor().narrow(1, 0, 2).narrow(2, 0, 2).contiguous();
+  const Tensor q16 = rand({n * n / 256 + 1, 16, 16});
+  all["Q16"] = matmul(q16, q16.transpose(1, 2)) + eye(16), all["M16"] = q16;
+  const Tensor q32 = rand({32, 32});
+  all["Q32"] = matmul(q32, q32.t()) / 32.0 + eye(32), all["q32"] = q32;
+  all["v1"] = rand({n * n - 1}), all["vc"] = complex(all["v1"].to_tensor(), all["v1"].to_tensor()), all["x1"] = rand({n, n - 1});
+  all["w1"] = randn({images, channels, side * side}), all["f1"] = randn({channels, channels, 3}),
+  all["wl"] = randn({images, channels, side, side}).to(MemoryFormat::ChannelsLast);
+  all["A"] = randn({images, 4, side, 32});
   all["w"] = randn({images, channels, side, side}), all["f"] = randn({channels, channels, 3, 3}), all["r"] = zeros({channels}),
   all["s"] = ones({channels});
   return all;
@@ -39,8 +58,15 @@ std::map<std::string, Value> operands(int size) {
 
 Value literal(const std::string& text, const std::map<std::string, Value>& known) {
   if (auto at = known.find(text); at != known.end()) return at->second;
+  if (text[0] == '[' && std::isalpha(text[1])) {  // [x,b]: a list of operands
+    std::vector<Value> items;
+    std::istringstream names(text.substr(1, text.size() - 2));
+    for (std::string name; std::getline(names, name, ',');) items.push_back(literal(name, known));
+    return Value(items);
+  }
   const auto json = nlohmann::json::parse(text);
   const std::function<Value(const nlohmann::json&)> convert = [&](const nlohmann::json& j) -> Value {
+    if (j.is_null()) return Value();
     if (j.is_boolean()) return Value(j.get<bool>());
     if (j.is_number_integer()) return Value(j.get<int64_t>());
     if (j.is_number()) return Value(j.get<double>());
@@ -50,6 +76,18 @@ Value literal(const std::string& text, const std::map<std::string, Value>& known
     return Value(items);
   };
   return convert(json);
+}
+
+// Leaves of their own in place of the real tensors among a call's arguments.
+void require_grad(Value& arg, std::vector<Tensor>& leaves) {
+  if (arg.kind() == Value::Kind::List) {
+    std::vector<Value> items = arg.to_list();
+    for (Value& item : items) require_grad(item, leaves);
+    arg = Value(items);
+  } else if (arg.is_tensor() && is_floating_point(arg.to_tensor().dtype())) {
+    leaves.push_back(arg.to_tensor().detach().requires_grad_());
+    arg = Value(leaves.back());
+  }
 }
 
 }  // namespace
@@ -71,6 +109,8 @@ void ops(const Options& options) {
       std::istringstream words(line);
       std::string op, word;
       words >> op;
+      const bool gradient = op == "grad";
+      if (gradient) words >> op;
       std::vector<Value> args;
       Kwargs kwargs;
       while (words >> word) {
@@ -82,7 +122,21 @@ void ops(const Options& options) {
         for (Value& arg : args)
           if (arg.is_tensor()) arg = Value(arg.to_tensor().to(options.device));
       try {
-        emit(options, std::string(sizes[size]) + ": " + line, seconds_per_call(options, [&] { call(op, args, kwargs); }) * 1e6, "us");
+        std::vector<Tensor> leaves;
+        Tensor weights;
+        if (gradient) {
+          enable_grad recording;
+          for (Value& arg : args) require_grad(arg, leaves);
+          for (auto& [name, arg] : kwargs) require_grad(arg, leaves);
+          weights = ones_like(call(op, args, kwargs)[0].to_tensor());
+        }
+        const auto both = [&] {
+          enable_grad recording;
+          autograd::grad({call(op, args, kwargs)[0].to_tensor()}, leaves, {.grad_outputs = {weights}});
+        };
+        const auto forward = [&] { call(op, args, kwargs); };
+        emit(options, std::string(sizes[size]) + ": " + line, seconds_per_call(options, gradient ? std::function<void()>(both) : forward) * 1e6,
+             "us");
       } catch (const Error& error) { std::fprintf(stderr, "bench ops: %s: %s\n", line.c_str(), error.what()); }
     }
   }

@@ -246,8 +246,7 @@ Tensor masked_select(const Tensor& self, const Tensor& mask) {
   if (mask.dtype() != kBool) fail(ErrorKind::Type, "masked_select", "mask", "a bool tensor", name(mask.dtype()));
   Shape sizes = broadcast_shapes(self.sizes(), mask.sizes(), "masked_select");
   Tensor wide = self.sizes() == sizes ? self : expand(self, sizes), where = expanded(mask, sizes);
-  if (sizes.empty()) return index(reshape(wide, {1}), {reshape(where, {1})});
-  return index(wide, {where});
+  return index(reshape(wide, {-1}), {reshape(where, {-1})});  // as one line: one number for each place
 }
 
 Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& source) {
@@ -257,15 +256,12 @@ Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& sour
     fail(ErrorKind::Type, "masked_scatter", "source", "the dtype of self, " + std::string(name(self.dtype())), name(source.dtype()));
   Shape sizes = broadcast_shapes(self.sizes(), mask.sizes(), "masked_scatter"), flat = sizes.empty() ? Shape{1} : sizes;
   Tensor wide = self.sizes() == flat ? self : expand(self, flat);
-  Tensor where = self.device().is_meta() ? zeros({0, flat.size()}, kInt64, kMeta) : nonzero(expanded(mask, flat));
+  Tensor where = self.device().is_meta() ? zeros({0, 1}, kInt64, kMeta) : nonzero(reshape(expanded(mask, flat), {-1}));
   int64_t count = where.sizes()[0];
   if (source.numel() < count)
     fail("masked_scatter", "source", "at least " + std::to_string(count) + " elements, one for each true one of mask",
          std::to_string(source.numel()));
-  std::vector<OptionalTensor> indices;
-  for (int64_t d = 0; d < flat.size(); ++d)
-    indices.emplace_back(alias(where, {count}, {where.strides()[0]}, where.storage_offset() + d * where.strides()[1]));
-  return shaped(index_put(wide, indices, slice(reshape(source, {-1}), 0, 0, count)), sizes);
+  return reshape(index_put(reshape(wide, {-1}), {reshape(where, {-1})}, slice(reshape(source, {-1}), 0, 0, count)), sizes);
 }
 Tensor& masked_scatter_(const Tensor& self, const Tensor& mask, const Tensor& source) {
   need_defined("masked_scatter_", self, "self", mask, "mask", source, "source");

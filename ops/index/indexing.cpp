@@ -175,13 +175,26 @@ PerDim per_dim(const char* op, const Tensor& self, const std::vector<OptionalTen
 
 }  // namespace
 
+namespace {
+
+// One mask over all dimensions of what lies densely: as good as one over a line, with one number for each place instead of one for each dimension.
+bool is_mask_of_all(const Tensor& self, const std::vector<OptionalTensor>& indices) {
+  if (indices.size() != 1 || !indices[0] || !indices[0]->defined() || self.dim() < 2 || !self.is_contiguous()) return false;
+  const Tensor& mask = *indices[0];
+  return (mask.dtype() == kBool || mask.dtype() == kUInt8) && mask.sizes() == self.sizes();
+}
+
+}  // namespace
+
 Tensor index(const Tensor& self, const std::vector<OptionalTensor>& indices) {
   need_defined("index", self);
+  if (is_mask_of_all(self, indices)) return index(reshape(self, {-1}), {reshape(*indices[0], {-1})});
   return take_at(self, per_dim("index", self, indices));
 }
 Tensor index_put(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
   if (const Casting cast{Cast::WidestOnGpu, self, values}) return index_put(cast(self), indices, cast(values), accumulate);
   need_defined("index_put", self, "self", values, "values");
+  if (is_mask_of_all(self, indices)) return reshape(index_put(reshape(self, {-1}), {reshape(*indices[0], {-1})}, values, accumulate), self.sizes());
   return put_at(Target(), self, per_dim("index_put", self, indices), values, accumulate);
 }
 Tensor& index_put_(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {

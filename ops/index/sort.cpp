@@ -140,8 +140,8 @@ namespace {
 struct Distinct {
   Tensor first, inverse, counts;  // rows that differ from the one before; for each row the number of its group; rows of each group
 };
-// `rows` [n, m]: groups of equal neighbours. A NaN is equal to nothing.
-Distinct groups(const Tensor& rows) {
+// `rows` [n, m]: groups of equal neighbours. A NaN is equal to nothing. `inverse` and `counts` where they are asked for.
+Distinct groups(const Tensor& rows, bool inverse, bool counts) {
   int64_t n = rows.sizes()[0];
   Device device = rows.device();
   Distinct d;
@@ -156,10 +156,13 @@ Distinct groups(const Tensor& rows) {
     if (rows.sizes()[1] == 1) binary_kernel(device, BinaryOp::Ne, into, next, before, Params());
     else reduce_kernel(device, ReduceOp::Any, into, ne(next, before));
   }
-  Tensor steps = casted(changes, kInt64), sums = new_tensor({n}, kInt64, device), unused;
-  scan_kernel(device, ScanOp::Sum, sums, unused, steps, 0);
-  d.inverse = sub(sums, 1);
+  if (inverse) {
+    Tensor steps = casted(changes, kInt64), sums = new_tensor({n}, kInt64, device), unused;
+    scan_kernel(device, ScanOp::Sum, sums, unused, steps, 0);
+    d.inverse = sub(sums, 1);
+  }
   d.first = reshape(nonzero(changes), {-1});
+  if (!counts) return d;
   int64_t count = d.first.numel();
   Tensor ends = new_tensor({count}, kInt64, device), last = alias(ends, {1}, {1}, count - 1);
   fill_kernel(device, last, n);
@@ -238,7 +241,7 @@ std::tuple<Tensor, Tensor, Tensor> unique_of(const char* op, const Tensor& self,
       rows = index_select(rows, 0, order);
     }
   }
-  Distinct d = groups(rows);
+  Distinct d = groups(rows, return_inverse, return_counts);
   Tensor out, inverse;
   if (single && !dim) out = reshape(index_select(rows, 0, d.first), {-1});
   else out = index_select(entries, at, order.defined() ? index_select(order, 0, d.first) : d.first);

@@ -1,17 +1,24 @@
 #include "lazuli/ops/linalg/distance.h"
 
+#include <algorithm>
+
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/modes.h"
+#include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/index/index_functions.h"
+#include "lazuli/ops/linalg/matmul.h"
+#include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/reduce/vector_norm.h"
 #include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/shape/creation.h"
+#include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -24,6 +31,44 @@ Tensor at_float32(const Tensor& a, const Tensor& b, F f) {
   if (dtype != kFloat16 && dtype != kBFloat16) return f(a, b);
   return to(f(to(a, kFloat32), to(b, kFloat32)), dtype);
 }
+// From so many rows on either side PyTorch takes Euclidean distances by products.
+bool many_rows(const Tensor& a, const Tensor& b) { return a.dtype() == b.dtype() && a.size(-1) > 0 && (a.size(-2) > 25 || b.size(-2) > 25); }
+
+// |a - b|^2 = |a|^2 - 2 a b + |b|^2, as one product: [-2 a, |a|^2, 1] [b, 1, |b|^2]^T.
+Tensor by_products(const Tensor& x1, const Tensor& x2) {
+  Tensor out;
+  {
+    no_grad unrecorded;
+    const Tensor a = x1.detach(), b = x2.detach(), squares_a = sum(square(a), -1, true), squares_b = sum(square(b), -1, true);
+    const Tensor left = cat({a * Scalar(-2), squares_a, ones_like(squares_a)}, -1), right = cat({b, ones_like(squares_b), squares_b}, -1);
+    out = matmul(left, right.transpose(-2, -1));
+    clamp_min_(out, Scalar(0));
+    sqrt_(out);
+  }
+  if (auto tape = Tape::recording(x1, x2))
+    tape.record("cdist", out, [x1 = tape.save(x1), x2 = tape.save(x2), y = tape.save_output(out)](const Tensor& grad, Needs needs) {
+      const Tensor a = x1.get(), b = x2.get(), distance = y.get(), g = where(distance == Scalar(0), Scalar(0), grad / distance);
+      return Grads{needs[0] ? a * sum(g, -1, true) - matmul(g, b) : Tensor(),
+                   needs[1] ? b * sum(g, -2).unsqueeze(-1) - matmul(g.transpose(-2, -1), a) : Tensor()};
+    });
+  return out;
+}
+
+// A piece of the rows of `a` at a time where the differences of all would leave the cache.
+Tensor by_differences(const Tensor& a, const Tensor& b, double p) {
+  constexpr int64_t kCached = 1 << 16;
+  const int64_t rows = a.size(-2), each = b.numel();
+  const auto distances = [&](const Tensor& some) {
+    const Tensor difference = some.unsqueeze(-2) - b.unsqueeze(-3);
+    return difference.size(-1) ? linalg::vector_norm(difference, p, -1) : sum(difference, -1);
+  };
+  if (a.dim() != 2 || b.dim() != 2 || rows < 2 || rows * each <= 2 * kCached || a.device().is_meta() || Tape::recording(a, b)) return distances(a);
+  std::vector<Tensor> pieces;
+  for (int64_t step = std::max<int64_t>(1, kCached / each), first = 0; first < rows; first += step)
+    pieces.push_back(distances(a.narrow(-2, first, std::min(step, rows - first))));
+  return cat(pieces, -2);
+}
+
 }  // namespace
 
 Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double eps) {
@@ -63,10 +108,8 @@ Tensor cdist(const Tensor& x1, const Tensor& x2, double p) {
   int64_t m = x1.sizes().back();
   if (x2.sizes().back() != m) fail("cdist", "x2", "rows of " + std::to_string(m) + " elements, as x1 has", "sizes " + to_string(x2.sizes()));
   if (!(p >= 0)) fail("cdist", "p", "a number that is not negative", std::to_string(p));
-  return at_float32(x1, x2, [&](const Tensor& a, const Tensor& b) {
-    Tensor difference = a.unsqueeze(-2) - b.unsqueeze(-3);
-    return m ? linalg::vector_norm(difference, p, -1) : sum(difference, -1);
-  });
+  return at_float32(x1, x2,
+                    [&](const Tensor& a, const Tensor& b) { return p == 2 && many_rows(a, b) ? by_products(a, b) : by_differences(a, b, p); });
 }
 
 Tensor pdist(const Tensor& self, double p) {

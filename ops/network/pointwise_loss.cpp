@@ -7,7 +7,7 @@
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/value_checks.h"
-#include "lazuli/ops/network/loss_support.h"
+#include "lazuli/ops/network/elementwise_loss.h"
 #include "lazuli/ops/pointwise/activation.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"
@@ -15,6 +15,7 @@
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/reduce/extremes.h"
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/table/families.h"
@@ -37,21 +38,12 @@ void check_broadcast(const char* op, const Tensor& input, const Tensor& target) 
             to_string(sizes) + "; give both the same sizes (this warning comes once)");
 }
 
-// -(target * log(input) + (1 - target) * log(1 - input)), element by element.
-Tensor bernoulli_loss(const Tensor& input, const Tensor& target) {
-  Tensor out;
-  {
-    no_grad unrecorded;
-    Tensor x = input.detach(), t = target.detach();
-    out = (t - Scalar(1)) * clamp_min(log1p(-x), Scalar(-100)) - t * clamp_min(log(x), Scalar(-100));
-  }
-  if (auto tape = Tape::recording(input, target))
-    tape.record("binary_cross_entropy", out, [x = tape.save(input), t = tape.save(target, tape.needs(0))](const Tensor& grad, Needs needs) {
-      Tensor in = x.get();
-      return Grads{needs[0] ? grad * (in - t.get()) / clamp_min((Scalar(1) - in) * in, Scalar(1e-12)) : Tensor(),
-                   needs[1] ? grad * (log1p(-in) - log(in)) : Tensor()};
-    });
-  return out;
+// Derivatives of a loss of input - target: the target's is the input's with the other sign.
+template <class Loss, class Slope>
+Tensor of_difference(const char* name, const Tensor& input, const Tensor& target, Reduction reduction, Loss loss, Slope slope) {
+  return losses::elementwise(
+      name, input, target, reduction, [=](auto x, auto t) { return loss(x - t); }, [=](auto x, auto t) { return slope(x - t); },
+      [=](auto x, auto t) { return -slope(x - t); });
 }
 
 }  // namespace
@@ -59,29 +51,41 @@ Tensor bernoulli_loss(const Tensor& input, const Tensor& target) {
 Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
   if (const Casting cast{Cast::Float32, input, target}) return mse_loss(cast(input), cast(target), reduction);
   check_broadcast("mse_loss", input, target);
-  return losses::reduced(square(input - target), reduction);
+  return of_difference(
+      "mse_loss", input, target, reduction, [](auto d) { return square(d); }, [](auto d) { return d * Scalar(2); });
 }
 Tensor l1_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
   if (const Casting cast{Cast::Float32, input, target}) return l1_loss(cast(input), cast(target), reduction);
   check_broadcast("l1_loss", input, target);
-  return losses::reduced(abs(input - target), reduction);
+  return of_difference(
+      "l1_loss", input, target, reduction, [](auto d) { return abs(d); }, [](auto d) { return sign(d); });
 }
 
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduction, double beta) {
   if (const Casting cast{Cast::Float32, input, target}) return smooth_l1_loss(cast(input), cast(target), reduction, beta);
   check_broadcast("smooth_l1_loss", input, target);
   if (beta < 0) fail("smooth_l1_loss", "beta", "a number that is not negative", std::to_string(beta));
-  Tensor d = abs(input - target);
-  if (beta == 0) return losses::reduced(d, reduction);
-  return losses::reduced(where(d < Scalar(beta), square(d) * Scalar(0.5 / beta), d - Scalar(0.5 * beta)), reduction);
+  if (beta == 0) return l1_loss(input, target, reduction);
+  return of_difference(
+      "smooth_l1_loss", input, target, reduction,
+      [beta](auto x) {
+        auto d = abs(x);
+        return where(d < Scalar(beta), square(d) * Scalar(0.5 / beta), d - Scalar(0.5 * beta));
+      },
+      [beta](auto d) { return clamp(d * Scalar(1 / beta), Scalar(-1), Scalar(1)); });
 }
 
 Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction, double delta) {
   if (const Casting cast{Cast::Float32, input, target}) return huber_loss(cast(input), cast(target), reduction, delta);
   check_broadcast("huber_loss", input, target);
   if (!(delta > 0)) fail("huber_loss", "delta", "a number above 0", std::to_string(delta));
-  Tensor d = abs(input - target);
-  return losses::reduced(where(d <= Scalar(delta), square(d) * Scalar(0.5), (d - Scalar(0.5 * delta)) * Scalar(delta)), reduction);
+  return of_difference(
+      "huber_loss", input, target, reduction,
+      [delta](auto x) {
+        auto d = abs(x);
+        return where(d <= Scalar(delta), square(d) * Scalar(0.5), (d - Scalar(0.5 * delta)) * Scalar(delta));
+      },
+      [delta](auto d) { return clamp(d, Scalar(-delta), Scalar(delta)); });
 }
 
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction) {
@@ -90,10 +94,17 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Opt
   check_same_sizes("binary_cross_entropy", input, target);
   Tensor x = input.detach();
   // elsewhere the check would wait for the device: what is no probability gives NaN
-  if (x.device().is_cpu())
+  const bool right = losses::OnePass::pays(x, x) && x.device().is_cpu() && amin(x).item<double>() >= 0 && amax(x).item<double>() <= 1;
+  if (x.device().is_cpu() && !right)
     need_values(ErrorKind::Argument, "binary_cross_entropy", "input", "probabilities in [0, 1]", x, (x >= Scalar(0)) & (x <= Scalar(1)));
-  Tensor loss = bernoulli_loss(input, target);
-  return losses::reduced(weight && weight->defined() ? loss * *weight : loss, reduction);
+  // -(target * log(input) + (1 - target) * log(1 - input)), element by element
+  const auto loss = [&](Reduction each) {
+    return losses::elementwise(
+        "binary_cross_entropy", input, target, each,
+        [](auto x, auto t) { return (t - Scalar(1)) * clamp_min(log1p(-x), Scalar(-100)) - t * clamp_min(log(x), Scalar(-100)); },
+        [](auto x, auto t) { return (x - t) / clamp_min((Scalar(1) - x) * x, Scalar(1e-12)); }, [](auto x, auto) { return log1p(-x) - log(x); });
+  };
+  return weight && weight->defined() ? losses::reduced(loss(Reduction::None) * *weight, reduction) : loss(reduction);
 }
 
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, BCEWithLogitsLossOptions options) {
@@ -102,6 +113,10 @@ Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& targe
   check_members("binary_cross_entropy_with_logits", options);
   const auto& [weight, pos_weight, reduction] = options;
   check_same_sizes("binary_cross_entropy_with_logits", input, target);
+  if (!(weight && weight->defined()) && !(pos_weight && pos_weight->defined()))
+    return losses::elementwise(
+        "binary_cross_entropy_with_logits", input, target, reduction, [](auto x, auto t) { return (Scalar(1) - t) * x - logsigmoid(x); },
+        [](auto x, auto t) { return sigmoid(x) - t; }, [](auto x, auto) { return -x; });
   Tensor loss = (Scalar(1) - target) * input;
   if (pos_weight && pos_weight->defined()) loss = loss - ((*pos_weight - Scalar(1)) * target + Scalar(1)) * logsigmoid(input);
   else loss = loss - logsigmoid(input);

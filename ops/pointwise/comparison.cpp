@@ -5,10 +5,13 @@
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/promotion.h"
+#include "lazuli/ops/index/index_functions.h"
+#include "lazuli/ops/index/sort.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/complex.h"
 #include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/pointwise/unary_formula.h"
 #include "lazuli/ops/shape/copy.h"
@@ -158,6 +161,7 @@ bool equal(const Tensor& self, const Tensor& other) {
 }
 
 Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool invert) {
+  constexpr int64_t kFewTests = 16;  // up to here each is compared with all
   need_defined("isin", elements, "elements", test_elements, "test_elements");
   refuse_complex("isin", elements, test_elements);
   if (elements.dtype() == kBool || test_elements.dtype() == kBool) fail_dtype("isin", "elements", "a tensor of numbers", kBool);
@@ -170,6 +174,13 @@ Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool inve
   Tensor wide = alias(there, pairs, strides, there.storage_offset());
   Tensor flat = alias(tests, {tests.numel()}, {1}, tests.storage_offset());
   if (elements.dim() == 0) wide.body()->wrapped_number = elements.body()->wrapped_number;
+  if (const DType dtype = result_type(elements, test_elements); flat.numel() > kFewTests && there.numel() > 1 && !there.device().is_meta()) {
+    // Looked up among the sorted ones: what a value equals stands where it would go.
+    const Tensor sorted = std::get<0>(sort(to(flat, dtype))), values = to(there, dtype);
+    const Tensor place = clamp_max(searchsorted(sorted, values), Scalar(sorted.numel() - 1));
+    const Tensor found = eq(take(sorted, place), values);
+    return invert ? logical_not(found) : found;
+  }
   Tensor same = eq(to(wide, result_type(elements, test_elements)), to(flat, result_type(elements, test_elements)));
   pairs[pairs.size() - 1] = 1;
   Tensor any = new_tensor(pairs, kBool, same.device());

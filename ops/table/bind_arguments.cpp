@@ -1,3 +1,5 @@
+#include "lazuli/ops/table/bind_arguments.h"
+
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/ops/table/schema.h"
@@ -87,10 +89,6 @@ bool convert(const ArgType& type, const Value& given, Value& out, bool exact) {
   return type.list ? convert_list(type, given, out, exact) : convert_item(type, given, out, exact);
 }
 
-[[noreturn]] void refuse(const Schema& schema, std::string_view argument, std::string_view expected, std::string_view got) {
-  fail(ErrorKind::Type, schema.name, argument, expected, got);
-}
-
 std::string positional_range(const Schema& schema) {
   size_t most = 0, least = 0;
   for (const SchemaArg& arg : schema.args) {
@@ -100,62 +98,91 @@ std::string positional_range(const Schema& schema) {
   return (least == most ? "" : std::to_string(least) + " to ") + std::to_string(most) + " positional arguments";
 }
 
+// The arguments that do not fit are told, or where another overload may take them just not bound: texts and exceptions cost more than the call.
+class Binding {
+ public:
+  Binding(const Schema& schema, bool exact, bool tells)
+      : schema_(schema), exact_(exact), tells_(tells), bound_(schema.args.size()), filled_(bound_.size()) {}
+
+  bool bind(const std::vector<Value>& args, const Kwargs& kwargs) {
+    size_t next = 0;
+    for (size_t i = 0; next < args.size() && i < schema_.args.size() && !schema_.args[i].keyword_only; ++i) {
+      const SchemaArg& arg = schema_.args[i];
+      const bool gather = arg.variadic && (args.size() - next > 1 || args[next].kind() != Kind::List || arg.type.base == Base::Any);
+      if (gather ? !fill(i, Value(Value::List(args.begin() + std::ptrdiff_t(next), args.end()))) : !fill(i, args[next])) return false;
+      next = gather ? args.size() : next + 1;
+    }
+    if (next < args.size()) return refuse("", [&] { return std::pair(positional_range(schema_), std::to_string(args.size())); });
+
+    for (const auto& [name, value] : kwargs) {
+      size_t i = 0;
+      while (i < schema_.args.size() && schema_.args[i].name != name) ++i;
+      if (i == schema_.args.size()) return refuse(name, [] { return std::pair("an argument of this name", "none"); });
+      if (!fill(i, value)) return false;
+    }
+
+    for (size_t i = 0; i < bound_.size(); ++i) {
+      const SchemaArg& arg = schema_.args[i];
+      if (filled_[i]) continue;
+      if (arg.has_default) {
+        if (!fill(i, arg.default_value)) return false;
+      } else if (arg.variadic) {
+        bound_[i] = Value(Value::List());
+      } else {
+        return refuse(arg.name, [&] { return std::pair(to_string(arg.type), "nothing"); });
+      }
+    }
+    return has_a_tensor();
+  }
+  std::vector<Value> take() { return std::move(bound_); }
+
+ private:
+  template <class F>
+  bool refuse(std::string_view argument, F&& expected_and_got) const {
+    if (!tells_) return false;
+    const auto [expected, got] = expected_and_got();
+    fail(ErrorKind::Type, schema_.name, argument, expected, got);
+  }
+  bool fill(size_t i, const Value& given) {
+    const SchemaArg& arg = schema_.args[i];
+    if (filled_[i]) return refuse(arg.name, [] { return std::pair("one value", "two: by position and by name"); });
+    try {
+      filled_[i] = convert(arg.type, given, bound_[i], exact_);
+    } catch (Error&) {  // of a text that is no dtype or device
+      if (tells_) throw;
+    }
+    return filled_[i] || refuse(arg.name, [&] { return std::pair(to_string(arg.type), describe(given)); });
+  }
+  // Numbers alone make no tensor operator.
+  bool has_a_tensor() const {
+    const SchemaArg* or_number = nullptr;
+    for (size_t i = 0; i < bound_.size(); ++i) {
+      if (schema_.args[i].type.base != Base::Tensor) continue;
+      if (schema_.args[i].type.or_number) or_number = or_number ? or_number : &schema_.args[i];
+      const bool number = bound_[i].is_tensor() && bound_[i].to_tensor().body()->wrapped_number;
+      if (!number && !bound_[i].is_none()) return true;
+    }
+    return !or_number || refuse(or_number->name, [] { return std::pair("a Tensor in at least one place", "numbers only"); });
+  }
+
+  const Schema& schema_;
+  const bool exact_, tells_;
+  std::vector<Value> bound_;
+  std::vector<bool> filled_;
+};
+
 }  // namespace
 
-// Numbers alone make no tensor operator.
-void need_a_tensor(const Schema& schema, const std::vector<Value>& bound) {
-  const SchemaArg* or_number = nullptr;
-  for (size_t i = 0; i < bound.size(); ++i) {
-    if (schema.args[i].type.base != Base::Tensor) continue;
-    if (schema.args[i].type.or_number) or_number = or_number ? or_number : &schema.args[i];
-    bool number = bound[i].is_tensor() && bound[i].to_tensor().body()->wrapped_number;
-    if (!number && !bound[i].is_none()) return;
-  }
-  if (or_number) refuse(schema, or_number->name, "a Tensor in at least one place", "numbers only");
+std::vector<Value> bind_arguments(const Schema& schema, const std::vector<Value>& args, const Kwargs& kwargs, bool exact) {
+  Binding binding(schema, exact, true);
+  binding.bind(args, kwargs);
+  return binding.take();
 }
 
-std::vector<Value> bind_arguments(const Schema& schema, const std::vector<Value>& args, const Kwargs& kwargs, bool exact) {
-  std::vector<Value> bound(schema.args.size());
-  std::vector<bool> filled(schema.args.size());
-  auto fill = [&](size_t i, const Value& given) {
-    const SchemaArg& arg = schema.args[i];
-    if (filled[i]) refuse(schema, arg.name, "one value", "two: by position and by name");
-    if (!convert(arg.type, given, bound[i], exact)) refuse(schema, arg.name, to_string(arg.type), describe(given));
-    filled[i] = true;
-  };
-
-  size_t next = 0;
-  for (size_t i = 0; next < args.size() && i < schema.args.size() && !schema.args[i].keyword_only; ++i) {
-    bool gather = schema.args[i].variadic && (args.size() - next > 1 || args[next].kind() != Kind::List || schema.args[i].type.base == Base::Any);
-    if (gather) {
-      fill(i, Value(Value::List(args.begin() + std::ptrdiff_t(next), args.end())));
-      next = args.size();
-    } else {
-      fill(i, args[next++]);
-    }
-  }
-  if (next < args.size()) refuse(schema, "", positional_range(schema), std::to_string(args.size()));
-
-  for (const auto& [name, value] : kwargs) {
-    size_t i = 0;
-    while (i < schema.args.size() && schema.args[i].name != name) ++i;
-    if (i == schema.args.size()) refuse(schema, name, "an argument of this name", "none");
-    fill(i, value);
-  }
-
-  for (size_t i = 0; i < bound.size(); ++i) {
-    const SchemaArg& arg = schema.args[i];
-    if (filled[i]) continue;
-    if (arg.has_default) {
-      fill(i, arg.default_value);
-    } else if (arg.variadic) {
-      bound[i] = Value(Value::List());
-    } else {
-      refuse(schema, arg.name, to_string(arg.type), "nothing");
-    }
-  }
-  need_a_tensor(schema, bound);
-  return bound;
+std::optional<std::vector<Value>> try_bind_arguments(const Schema& schema, const std::vector<Value>& args, const Kwargs& kwargs, bool exact) {
+  Binding binding(schema, exact, false);
+  if (!binding.bind(args, kwargs)) return {};
+  return binding.take();
 }
 
 }  // namespace lazuli

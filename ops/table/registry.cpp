@@ -9,6 +9,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/open/open_calls.h"
 #include "lazuli/ops/table/autograd_registry.h"
+#include "lazuli/ops/table/bind_arguments.h"
 #include "lazuli/ops/table/direct_call.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/schema.h"
@@ -137,14 +138,24 @@ Overloads find(std::string_view name) {
   return found->second;
 }
 
-[[noreturn]] void fail_none_fits(std::string_view name, const Overloads& overloads, const std::vector<std::string>& reasons,
-                                 const std::vector<Value>& args, const Kwargs& kwargs) {
+// Says why by binding once more, to each of the overloads.
+[[noreturn]] void fail_none_fits(std::string_view name, const Overloads& overloads, const std::vector<Value>& args, const Kwargs& kwargs) {
   std::string got = "(";
   for (const Value& arg : args) got += (got.size() > 1 ? ", " : "") + describe(arg);
   for (const auto& [key, value] : kwargs) got += (got.size() > 1 ? ", " : "") + key + "=" + describe(value);
-  Error error(ErrorKind::Type, std::string(name), "", "arguments that fit one of its " + std::to_string(overloads.size()) + " schemas", got + ")");
-  for (size_t i = 0; i < overloads.size(); ++i) error.add_context(overloads[i]->text() + ": " + reasons[i]);
-  throw error;
+  Error none(ErrorKind::Type, std::string(name), "", "arguments that fit one of its " + std::to_string(overloads.size()) + " schemas", got + ")");
+  for (const auto& overload : overloads) {
+    try {
+      bind_arguments(overload->schema(), args, kwargs);
+    } catch (Error& error) {
+      if (overloads.size() == 1) {
+        error.add_context("schema: " + overload->text());
+        throw;
+      }
+      none.add_context(overload->text() + ": " + error.what());
+    }
+  }
+  throw none;
 }
 
 // What does not parse, or does not agree with its function, is a mistake with a name.
@@ -215,29 +226,18 @@ void OpTable::alias(const char* new_name, const char* name) {
 }
 
 std::vector<Value> call(std::string_view name, std::vector<Value> args, const Kwargs& kwargs) {
-  Overloads overloads = find(name);
-  std::vector<std::string> reasons;
+  const Overloads overloads = find(name);
+  const auto run = [&](const Overload& overload, std::vector<Value> bound) {
+    if (auto derivative = autograd::detail::find_autograd(name, bound))
+      return autograd::detail::run_recorded(derivative, bound, [&](std::vector<Value>& given) { return overload.run(given); });
+    return overload.run(bound);
+  };
   for (bool exact : {true, false}) {  // a 0-d tensor is a number only if it is nowhere taken as a tensor
     if (exact && overloads.size() == 1) continue;
-    reasons.clear();
-    for (const auto& overload : overloads) {
-      std::vector<Value> bound;
-      try {
-        bound = bind_arguments(overload->schema(), args, kwargs, exact);
-      } catch (Error& error) {
-        if (overloads.size() == 1) {
-          error.add_context("schema: " + overload->text());
-          throw;
-        }
-        reasons.push_back(error.what());
-        continue;
-      }
-      if (auto derivative = autograd::detail::find_autograd(name, bound))
-        return autograd::detail::run_recorded(derivative, bound, [&](std::vector<Value>& given) { return overload->run(given); });
-      return overload->run(bound);
-    }
+    for (const auto& overload : overloads)
+      if (auto bound = try_bind_arguments(overload->schema(), args, kwargs, exact)) return run(*overload, std::move(*bound));
   }
-  fail_none_fits(name, overloads, reasons, args, kwargs);
+  fail_none_fits(name, overloads, args, kwargs);
 }
 
 std::vector<Value> call_directly(std::string_view schema, std::vector<Value> args) {

@@ -10,18 +10,22 @@
 namespace lazuli::cpu {
 namespace {
 
-// The first position whose element is >= x (right: > x). Comparisons with NaN are false, so that a NaN goes to the end.
-template <class T>
-int64_t position_of(const T* sorted, int64_t n, T x, bool right) {
+// The first position whose element is >= x (right: > x). Comparisons with NaN are false, so that a NaN goes to the end. Which half goes on is as good as random: nothing branches on it.
+template <bool kRight, class T>
+int64_t position_of(const T* sorted, int64_t n, T x) {
   using C = Compute<T>;
-  int64_t low = 0, high = n;
-  while (low < high) {
-    const int64_t middle = low + (high - low) / 2;
-    const C m = C(sorted[middle]);
-    if (right ? !(m > C(x)) : !(m >= C(x))) low = middle + 1;
-    else high = middle;
+  const auto before = [=](T element) { return kRight ? !(C(element) > C(x)) : !(C(element) >= C(x)); };
+  const T* first = sorted;
+  for (; n > 1; n -= n / 2) first += before(first[n / 2 - 1]) ? n / 2 : 0;
+  return first - sorted + (n == 1 && before(*first));
+}
+
+template <bool kRight, class T>
+void search(int64_t* out, const T* sorted, int64_t n, const T* values, int64_t per_line, int64_t from, int64_t to) {
+  for (int64_t i = from; i < to;) {
+    const int64_t end = std::min(to, (i / per_line + 1) * per_line);
+    for (const T* line = sorted + i / per_line * n; i < end; ++i) out[i - from] = position_of<kRight>(line, n, values[i]);
   }
-  return low;
 }
 
 }  // namespace
@@ -37,11 +41,15 @@ void searchsorted(Tensor& out, const Tensor& sorted, const Tensor& values, bool 
     using T = decltype(t);
     if constexpr (!is_complex_type<T>) {
       const T *sp = pointer<T>(s), *vp = pointer<T>(v);
-      parallel_for(0, v.numel(), 1024, [&](int64_t from, int64_t to) {
-        for (int64_t i = from; i < to; ++i) {
-          const int64_t p = position_of(sp + i / per_line * n, n, vp[i], right);
-          if (out.dtype() == kInt32) pointer<int32_t>(result.tensor())[i] = int32_t(p);
-          else pointer<int64_t>(result.tensor())[i] = p;
+      constexpr int64_t kPiece = 512;
+      parallel_for(0, v.numel(), 1024, [&](int64_t begin, int64_t stop) {
+        int64_t places[kPiece];
+        for (int64_t from = begin; from < stop; from += kPiece) {
+          const int64_t to = std::min(from + kPiece, stop);
+          if (right) search<true>(places, sp, n, vp, per_line, from, to);
+          else search<false>(places, sp, n, vp, per_line, from, to);
+          if (out.dtype() == kInt32) std::copy(places, places + (to - from), pointer<int32_t>(result.tensor()) + from);
+          else std::copy(places, places + (to - from), pointer<int64_t>(result.tensor()) + from);
         }
       });
     }

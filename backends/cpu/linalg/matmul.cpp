@@ -83,6 +83,7 @@ void matmul(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, d
   join_batch(p);
 
   if (is_integral(p.dtype)) return matmul_integer(p);
+  if (matmul_dots(p)) return;
   const bool dense_a = is_dense_matrix(p.m, p.k, p.a_row, p.a_col), dense_b = is_dense_matrix(p.k, p.n, p.b_row, p.b_col);
   if (!(dense_a && dense_b) && !(p.dtype == kFloat32 && float32_takes_strides(p))) {
     const Tensor x = is_dense_matrix(a.size(-2), a.size(-1), a.stride(-2), a.stride(-1)) ? a : contiguous_copy(a, a.dtype());

@@ -32,6 +32,7 @@ void matmul_float32(const MatmulProblem& p);  // matmul_float.cpp
 bool float32_takes_strides(const MatmulProblem& p);
 bool matmul_onednn(const MatmulProblem& p);   // matmul_onednn.cpp: float32, bfloat16, float16, batches; false when oneDNN has no good way
 void matmul_blas(const MatmulProblem& p);     // matmul_blas.cpp: float64, complex64, complex128
+bool matmul_dots(const MatmulProblem& p);     // matmul_blas.cpp: float32 and float64, one row by one column of any strides; false when it is not that
 void matmul_integer(const MatmulProblem& p);  // matmul_integer.cpp: any strides
 
 }  // namespace lazuli::cpu

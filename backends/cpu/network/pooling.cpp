@@ -64,6 +64,15 @@ struct Geometry {
         for (int64_t k = windows[2].begin[size_t(x)]; k < windows[2].end[size_t(x)]; k += windows[2].step) f(row + k);
       }
   }
+  // f(place of the first, number, step) for the runs of a window's places along the last dimension, in order.
+  template <class F>
+  void each_run(int64_t z, int64_t y, int64_t x, F f) const {
+    const PoolWindows& last = windows[2];
+    const int64_t begin = last.begin[size_t(x)], count = (last.end[size_t(x)] - begin + last.step - 1) / last.step;
+    for (int64_t i = windows[0].begin[size_t(z)]; i < windows[0].end[size_t(z)]; i += windows[0].step)
+      for (int64_t j = windows[1].begin[size_t(y)]; j < windows[1].end[size_t(y)]; j += windows[1].step)
+        f((i * in[1] + j) * in[2] + begin, count, last.step);
+  }
   int64_t first_read(int64_t z, int64_t y, int64_t x) const {
     return (windows[0].begin[size_t(z)] * in[1] + windows[1].begin[size_t(y)]) * in[2] + windows[2].begin[size_t(x)];
   }
@@ -81,11 +90,11 @@ struct Geometry {
           if (from < end) f(from, end, (i * in[1] + j) * in[2] + from * stride + at);
         }
   }
-  // Whether the windows of this row are of two rows and two columns, all of them inside.
-  bool is_two_by_two(int64_t z, int64_t y) const {
+  // How many rows the windows of this row have where they are one or two, of two columns and all inside; else 0.
+  int64_t rows_of_pairs(int64_t z, int64_t y) const {
     const auto rows = [&](int d, int64_t at) { return windows[d].end[size_t(at)] - windows[d].begin[size_t(at)]; };
-    return kernel == 2 && padding == 0 && dilation == 1 && windows[1].step == 1 && rows(0, z) == 1 && rows(1, y) == 2 &&
-           (out[2] - 1) * stride + 2 <= in[2];
+    const bool pairs = kernel == 2 && padding == 0 && dilation == 1 && windows[1].step == 1 && rows(0, z) == 1 && (out[2] - 1) * stride + 2 <= in[2];
+    return pairs && rows(1, y) <= 2 ? rows(1, y) : 0;
   }
   // f(outer, z, y, place of its first element) for output rows [from, to).
   template <class F>
@@ -157,16 +166,26 @@ void raise(Compute<T>* __restrict best, int32_t* __restrict at, const T* __restr
     for (int64_t i = 0; i < n; ++i) one(i, values[i * stride]);
 }
 
-// Windows of 2 x 2, the commonest, in one pass: `top` is the first row of `width` elements, whose first has that place. Which element is the greatest is as good as random, so that nothing
-// branches on it.
-template <class T>
-void greatest_of_four(T* __restrict out, int64_t* __restrict indices, const T* __restrict top, int64_t width, int64_t stride, int64_t n,
-                      int64_t place) {
+// Windows of 2 x 2, the commonest, or of one row of two, in one pass: `top` is the first row of `width` elements, whose first has that place. Which element is the greatest is as good as
+// random, so that nothing branches on it.
+template <int kRows, class T>
+void greatest_of_pairs(T* __restrict out, int64_t* __restrict indices, const T* __restrict top, int64_t width, int64_t stride, int64_t n,
+                       int64_t place) {
+  if constexpr (kRows == 1) {
+    for (int64_t x = 0; x < n; ++x) {
+      const Compute<T> a = Compute<T>(top[x * stride]), b = Compute<T>(top[x * stride + 1]);
+      const int64_t second = (b > a) | is_nan(b);
+      out[x] = top[x * stride + second];
+      if (indices) indices[x] = place + x * stride + second;
+    }
+    return;
+  }
+  const int64_t others[] = {1, width, width + 1};
   for (int64_t x = 0; x < n; ++x, top += stride, place += stride) {
     int64_t at = 0;
-    for (const int64_t other : {int64_t(1), width, width + 1}) {
-      const Compute<T> v = Compute<T>(top[other]);
-      at ^= (at ^ other) & -int64_t((v > Compute<T>(top[at])) | is_nan(v));
+    for (int k = 0; k < 3; ++k) {
+      const Compute<T> v = Compute<T>(top[others[k]]);
+      at ^= (at ^ others[k]) & -int64_t((v > Compute<T>(top[at])) | is_nan(v));
     }
     out[x] = top[at];
     if (indices) indices[x] = place + at;
@@ -185,15 +204,31 @@ void max_pool_of(const Geometry& g, T* out, int64_t* indices, const T* in) {
     };
     if (g.rows_slide) {
       return g.each_row(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t place) {
-        if (g.is_two_by_two(z, y)) {
+        if (const int64_t rows = g.rows_of_pairs(z, y)) {
           const int64_t first = g.first_read(z, y, 0);
-          return greatest_of_four(out + place, indices ? indices + place : nullptr, in + o * g.in_size() + first, g.in[2], g.stride, lanes, first);
+          const auto greatest = rows == 1 ? &greatest_of_pairs<1, T> : &greatest_of_pairs<2, T>;
+          return greatest(out + place, indices ? indices + place : nullptr, in + o * g.in_size() + first, g.in[2], g.stride, lanes, first);
         }
         for (int64_t x = 0; x < lanes; ++x) best[size_t(x)] = Compute<T>(lowest<T>()), at[size_t(x)] = int32_t(g.first_read(z, y, x));
         g.each_row_read(z, y, [&](int64_t first, int64_t end, int64_t read) {
           raise(best.data() + first, at.data() + first, in + o * g.in_size() + read, g.stride, end - first, int32_t(read), int32_t(g.stride));
         });
         store(place);
+      });
+    }
+    if (g.inner == 1) {
+      return g.each_place(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t x, int64_t place) {
+        Compute<T> greatest = Compute<T>(lowest<T>());
+        int64_t where = g.first_read(z, y, x);
+        g.each_run(z, y, x, [&](int64_t read, int64_t count, int64_t step) {
+          const T* values = in + o * g.in_size() + read;
+          for (int64_t i = 0; i < count; ++i) {
+            const Compute<T> v = Compute<T>(values[i * step]);
+            if ((v > greatest) | is_nan(v)) greatest = v, where = read + i * step;
+          }
+        });
+        out[place] = T(greatest);
+        if (indices) indices[place] = where;
       });
     }
     if constexpr (std::is_same_v<T, float>) {
@@ -290,6 +325,19 @@ void add(Sum<T>* __restrict sums, const T* __restrict values, int64_t stride, in
     for (int64_t i = 0; i < n; ++i) sums[i] += Sum<T>(values[i * stride]);
 }
 
+// In lanes, which the compiler makes vectors of.
+template <class T>
+Sum<T> sum_of_run(const T* values, int64_t n, int64_t step) {
+  constexpr int64_t kLanes = 8;
+  Sum<T> lanes[kLanes] = {}, sum = 0;
+  int64_t i = 0;
+  for (; step == 1 && i + kLanes <= n; i += kLanes)
+    for (int64_t k = 0; k < kLanes; ++k) lanes[k] += Sum<T>(values[i + k]);
+  for (; i < n; ++i) sum += Sum<T>(values[i * step]);
+  for (const Sum<T> lane : lanes) sum += lane;
+  return sum;
+}
+
 template <class T>
 void average_pool_of(const Geometry& g, T* out, const T* in, int64_t divisor) {
   const auto by = [&](int64_t z, int64_t y, int64_t x) { return Sum<T>(divisor ? divisor : std::max<int64_t>(g.count(z, y, x), 1)); };
@@ -305,6 +353,12 @@ void average_pool_of(const Geometry& g, T* out, const T* in, int64_t divisor) {
     }
     g.each_place(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t x, int64_t place) {
       const T* image = in + o * g.in_size();
+      if (g.inner == 1) {
+        Sum<T> sum = 0;
+        g.each_run(z, y, x, [&](int64_t read, int64_t count, int64_t step) { sum += sum_of_run(image + read, count, step); });
+        out[place] = T(sum / by(z, y, x));
+        return;
+      }
       std::fill(sums.begin(), sums.end(), Sum<T>(0));
       g.each_read(z, y, x, [&](int64_t read) { add(sums.data(), image + read * g.inner, 1, g.inner); });
       for (int64_t c = 0; c < g.inner; ++c) out[place + c] = T(sums[size_t(c)] / by(z, y, x));
@@ -355,6 +409,10 @@ void average_pool_backward(Tensor& grad_in, const Tensor& grad, const Shape& ker
       g.each_place(o * rows, (o + 1) * rows, [&](int64_t, int64_t z, int64_t y, int64_t x, int64_t at) {
         const T by = T(divisor ? divisor : std::max<int64_t>(g.count(z, y, x), 1));
         const T* values = pointer<T>(from) + at;
+        if (g.inner == 1)
+          return g.each_run(z, y, x, [&, share = values[0] / by](int64_t place, int64_t count, int64_t step) {
+            for (int64_t i = 0; i < count; ++i) image[place + i * step] += share;
+          });
         g.each_read(z, y, x, [&](int64_t place) {
           for (int64_t c = first; c < end; ++c) image[place * g.inner + c] += values[c] / by;
         });

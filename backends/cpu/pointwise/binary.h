@@ -9,7 +9,8 @@ struct BinaryTable {
   PointwiseLoop& at(BinaryOp op, DType dtype) { return loops[int(op)][int(dtype)]; }
 };
 
-void fill_binary_integer(BinaryTable& table);
+void fill_binary_integer(BinaryTable& table);   // in vectors, and those of the next
+void fill_binary_division(BinaryTable& table);  // quotients, powers and common divisors of integers, element by element
 void fill_binary_complex(BinaryTable& table);
 void fill_binary_complex_vectors(BinaryTable& table);  // arithmetic and the commonest functions of these in vectors
 void fill_binary_special(BinaryTable& table);          // float64 and float32, element by element

@@ -60,32 +60,8 @@ uint64_t magnitude(T x) {
 }
 
 template <class T>
-void fill_common(BinaryTable& t) {
-  add<T, bool>(t, BinaryOp::Eq, [](T a, T b, const Params&) { return a == b; });
-  add<T, bool>(t, BinaryOp::Ne, [](T a, T b, const Params&) { return a != b; });
-  add<T, bool>(t, BinaryOp::Lt, [](T a, T b, const Params&) { return a < b; });
-  add<T, bool>(t, BinaryOp::Le, [](T a, T b, const Params&) { return a <= b; });
-  add<T, bool>(t, BinaryOp::Gt, [](T a, T b, const Params&) { return a > b; });
-  add<T, bool>(t, BinaryOp::Ge, [](T a, T b, const Params&) { return a >= b; });
-  add<T, bool>(t, BinaryOp::LogicalAnd, [](T a, T b, const Params&) { return (a != 0) & (b != 0); });
-  add<T, bool>(t, BinaryOp::LogicalOr, [](T a, T b, const Params&) { return (a != 0) | (b != 0); });
-  add<T, bool>(t, BinaryOp::LogicalXor, [](T a, T b, const Params&) { return (a != 0) != (b != 0); });
-  add<T>(t, BinaryOp::BitwiseAnd, [](T a, T b, const Params&) { return T(a & b); });
-  add<T>(t, BinaryOp::BitwiseOr, [](T a, T b, const Params&) { return T(a | b); });
-  add<T>(t, BinaryOp::BitwiseXor, [](T a, T b, const Params&) { return T(a ^ b); });
-  for (const BinaryOp op : {BinaryOp::Maximum, BinaryOp::Fmax}) add<T>(t, op, [](T a, T b, const Params&) { return a < b ? b : a; });
-  for (const BinaryOp op : {BinaryOp::Minimum, BinaryOp::Fmin}) add<T>(t, op, [](T a, T b, const Params&) { return b < a ? b : a; });
-  add<T>(t, BinaryOp::Heaviside, [](T a, T b, const Params&) { return a == 0 ? b : T(a > 0); });
-}
-
-// Arithmetic wraps, as two's complement does.
-template <class T>
 void fill(BinaryTable& t) {
   constexpr Cost kMath = Cost::Math;
-  fill_common<T>(t);
-  add<T>(t, BinaryOp::Add, [](T a, T b, const Params&) { return T(std::make_unsigned_t<T>(a) + std::make_unsigned_t<T>(b)); });
-  add<T>(t, BinaryOp::Sub, [](T a, T b, const Params&) { return T(std::make_unsigned_t<T>(a) - std::make_unsigned_t<T>(b)); });
-  add<T>(t, BinaryOp::Mul, [](T a, T b, const Params&) { return T(uint64_t(a) * uint64_t(b)); });
   add_division<T>(t, BinaryOp::DivTrunc, [](T a, T b, const Params&) { return quotient(a, b); });
   add_division<T>(t, BinaryOp::DivFloor, [](T a, T b, const Params&) {
     const T r = rest(a, b);
@@ -107,28 +83,11 @@ void fill(BinaryTable& t) {
         return g == 0 ? T(0) : T(magnitude(a) / g * magnitude(b));
       },
       Cost::Scalar);
-  // A shift by less than 0 or by all bits gives 0; to the right, the sign.
-  constexpr int kBits = 8 * int(sizeof(T));
-  add<T>(t, BinaryOp::LeftShift,
-         [](T a, T b, const Params&) { return int64_t(b) < 0 || int64_t(b) >= kBits ? T(0) : T(uint64_t(a) << uint64_t(b)); });
-  add<T>(t, BinaryOp::RightShift, [](T a, T b, const Params&) {
-    constexpr int kMost = std::is_signed_v<T> ? kBits - 1 : kBits;
-    return T(int64_t(a) >> (int64_t(b) < 0 || int64_t(b) >= kMost ? kMost : int(b)));
-  });
-  add<T>(t, BinaryOp::ReluGrad, [](T g, T y, const Params&) { return y <= 0 ? T(0) : g; });
-  add<T>(t, BinaryOp::ThresholdGrad, [](T g, T x, const Params& p) { return double(x) <= p.p0 ? T(0) : g; });
-}
-
-void fill_bool(BinaryTable& t) {
-  fill_common<bool>(t);
-  add<bool>(t, BinaryOp::Add, [](bool a, bool b, const Params&) { return a | b; });
-  add<bool>(t, BinaryOp::Mul, [](bool a, bool b, const Params&) { return a & b; });
 }
 
 }  // namespace
 
-void fill_binary_integer(BinaryTable& table) {
-  fill_bool(table);
+void fill_binary_division(BinaryTable& table) {
   fill<uint8_t>(table);
   fill<int8_t>(table);
   fill<int16_t>(table);

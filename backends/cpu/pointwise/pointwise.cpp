@@ -65,6 +65,7 @@ class Worker {
     } else {
       with_item_type(o.item, [&](auto u) {
         using U = decltype(u);
+        if (by_rows_) return load_strided(reinterpret_cast<U*>(raw_[k]), o.data + at.offset[k] + at.index[0] * o.stride[0], o.stride[0], n);
         for_each_row_piece(at, k, n, [&](const char* place, int64_t stride, int64_t done, int64_t length) {
           load_strided(reinterpret_cast<U*>(raw_[k]) + done, place, stride, length);
         });
@@ -88,6 +89,7 @@ class Worker {
     if (direct_[0]) return;
     with_item_type(o.item, [&](auto u) {
       using U = decltype(u);
+      if (by_rows_) return store_strided(o.data + at.offset[0] + at.index[0] * o.stride[0], o.stride[0], reinterpret_cast<const U*>(raw_[0]), n);
       for_each_row_piece(at, 0, n, [&](char* to, int64_t stride, int64_t done, int64_t length) {
         store_strided(to, stride, reinterpret_cast<const U*>(raw_[0]) + done, length);
       });

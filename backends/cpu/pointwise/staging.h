@@ -39,7 +39,9 @@ void load_strided(U* to, const char* from, int64_t stride, int64_t n) {
   if (stride == int64_t(sizeof(U))) {
     std::memcpy(to, from, n * sizeof(U));
   } else if (stride == 0) {
-    std::fill_n(to, n, *reinterpret_cast<const U*>(from));
+    const U value = *reinterpret_cast<const U*>(from);
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) to[i] = value;
   } else {
     for (int64_t i = 0; i < n; i++) to[i] = *reinterpret_cast<const U*>(from + i * stride);
   }

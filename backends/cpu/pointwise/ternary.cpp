@@ -66,7 +66,12 @@ Tensor everywhere(const Scalar& number, DType read, const Shape& sizes) {
 }
 
 void ternary_number(TernaryOp op, Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, const Scalar& number_b, const Scalar& number_c) {
-  const PointwiseLoop& loop = loop_of(op, out.body()->dtype);
+  const DType dtype = out.body()->dtype;
+  if (op == TernaryOp::Clamp && !b.defined() && !c.defined() && is_floating_point(dtype)) {
+    const double low = number_b.to<double>(), high = number_c.to<double>();
+    if (low <= high) return pointwise(loop_of(UnaryOp::Hardtanh, dtype), out, Params{low, high}, a);
+  }
+  const PointwiseLoop& loop = loop_of(op, dtype);
   pointwise(loop, out, Params(), a, b.defined() ? b : everywhere(number_b, loop.in[1], out.sizes()),
             c.defined() ? c : everywhere(number_c, loop.in[2], out.sizes()));
 }

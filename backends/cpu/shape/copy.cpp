@@ -21,9 +21,11 @@ void copy(Tensor& out, const Tensor& in) {
     return parallel_for(0, out.nbytes(), kCopyGrain, [=](int64_t begin, int64_t end) { std::memcpy(o + begin, i + begin, size_t(end - begin)); });
   }
   if (out.numel() == 0) return;
-  if (from == to && out.dim() > 1) {
+  if (from == to) {
     const Tensor* inputs[] = {&in};
-    if (copy_transposed(PointwisePlan(out, inputs, 1))) return;
+    const PointwisePlan plan(out, inputs, 1);
+    if (!copy_transposed(plan)) copy_strided(plan);
+    return;
   }
   pointwise({conversion(from, to), {from}, to, Cost::Cheap}, out, Params(), in);
 }
@@ -32,7 +34,17 @@ template <class T>
 void fill_as(Tensor& out, const Scalar& value) {
   const T v = value.to<T>();
   T* o = static_cast<T*>(out.data());
-  parallel_for(0, out.numel(), kCopyGrain / int64_t(sizeof(T)), [=](int64_t begin, int64_t end) { std::fill(o + begin, o + end, v); });
+  unsigned char bytes[sizeof(T)];
+  std::memcpy(bytes, &v, sizeof(T));
+  const bool alike = std::all_of(bytes, bytes + sizeof(T), [&](unsigned char b) { return b == bytes[0]; });  // zeros above all
+  parallel_for(0, out.numel(), kCopyGrain / int64_t(sizeof(T)), [=, byte = bytes[0]](int64_t begin, int64_t end) {
+    if (alike) {
+      std::memset(static_cast<void*>(o + begin), byte, size_t(end - begin) * sizeof(T));
+    } else {
+#pragma omp simd
+      for (int64_t i = begin; i < end; i++) o[i] = v;
+    }
+  });
 }
 
 void fill(Tensor& out, const Scalar& value) {

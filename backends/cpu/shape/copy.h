@@ -9,5 +9,7 @@ void fill_vector_conversions(Loop (&loops)[kDTypeCount][kDTypeCount]);
 
 /// Copies a plan of two operands of one dtype in square blocks, where `transposed_along` finds a dimension. False: it is not such a plan.
 bool copy_transposed(const PointwisePlan& plan);
+/// Copies a plan of two operands of one dtype, of any strides: negative ones too.
+void copy_strided(const PointwisePlan& plan);
 
 }  // namespace lazuli::cpu

@@ -155,3 +155,20 @@ TEST_CASE("one long line is sorted by all threads as by one", "[backends]") {
     }
   }
 }
+
+TEST_CASE("searchsorted: every length, repeated elements, either side", "[backends]") {
+  for (int64_t n = 1; n <= 40; ++n) {
+    std::vector<double> sorted, wanted;
+    for (int64_t i = 0; i < n; ++i) sorted.push_back(double(i / 3));
+    for (double v = -1; v <= 15; v += 0.5) wanted.push_back(v);
+    const Tensor s = filled({n}, kFloat32, sorted), v = filled({int64_t(wanted.size())}, kFloat32, wanted);
+    for (const bool right : {false, true}) {
+      Tensor out = make({int64_t(wanted.size())}, kInt64);
+      searchsorted_kernel(kCPU, out, s, v, right);
+      for (size_t i = 0; i < wanted.size(); ++i) {
+        const auto at = right ? std::upper_bound(sorted.begin(), sorted.end(), wanted[i]) : std::lower_bound(sorted.begin(), sorted.end(), wanted[i]);
+        CHECK(reals(out)[i] == double(at - sorted.begin()));
+      }
+    }
+  }
+}

@@ -246,3 +246,32 @@ TEST_CASE("matmul from several threads at once", "[backends]") {
   for (auto& w : workers) w.join();
   REQUIRE(wrong == std::vector<int>(4));
 }
+
+TEST_CASE("one row by one column: any strides and lengths, the same for any number of threads", "[backends]") {
+  for (const DType dtype : {kFloat32, kFloat64})
+    for (const int64_t k : {1, 7, 300, 20000, 70001})
+      for (const int64_t step : {1, 3}) {
+        const Tensor left = new_tensor({2, 1, k * step}, dtype), right = new_tensor({2, k, 1}, dtype);
+        double wanted[2] = {0.5, 0.5};
+        for (int64_t l = 0; l < 2; ++l)
+          for (int64_t i = 0; i < k; ++i) {
+            const double x = double(i % 17 - 8) / 8, y = double(i % 5 - 1) / 4;
+            write(left, l * k * step + i * step, x);
+            write(right, l * k + i, y + double(l));
+            wanted[l] += 2 * x * (y + double(l));
+          }
+        const Tensor a = alias(left, {2, 1, k}, {k * step, k * step, step}, 0);
+        std::vector<double> results;
+        for (const int threads : {1, 2, 3}) {
+          Threads guard(threads);
+          Tensor out = new_tensor({2, 1, 1}, dtype);
+          write(out, 0, 1), write(out, 1, 1);
+          matmul_kernel(kCPU, out, a, right, Tensor(), 0.5, 2);
+          for (int64_t l = 0; l < 2; ++l) {
+            CHECK(read(out, l).real() == Approx(wanted[l]).epsilon(1e-5));
+            results.push_back(read(out, l).real());
+          }
+        }
+        for (size_t i = 2; i < results.size(); ++i) CHECK(results[i] == results[i % 2]);
+      }
+}

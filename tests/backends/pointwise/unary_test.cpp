@@ -310,3 +310,22 @@ TEST_CASE("unary functions of half types, views and many threads", "[backends]")
     CHECK(std::memcmp(one.data(), many.data(), size_t(one.nbytes())) == 0);
   }
 }
+
+TEST_CASE("erfinv of float32 is that of float64", "[backends]") {
+  cpu::register_kernels();
+  std::vector<float> x{0, -0.0f, 1e-30f, 1e-6f, 0.3f, -0.999f, 0.99999994f, 1, -1, 1.5f, NAN};
+  for (int k = -500; k <= 500; k++) x.push_back(float(k) / 501);
+  Tensor in = make<float>(x), out = new_tensor({int64_t(x.size())}, kFloat32), wide = new_tensor({int64_t(x.size())}, kFloat64),
+         exact = new_tensor({int64_t(x.size())}, kFloat64);
+  copy_kernel(kCPU, wide, in);
+  unary_kernel(kCPU, UnaryOp::Erfinv, out, in, Params());
+  unary_kernel(kCPU, UnaryOp::Erfinv, exact, wide, Params());
+  const std::vector<float> got = values_of<float>(out);
+  const std::vector<double> wanted = values_of<double>(exact);
+  for (size_t k = 0; k < x.size(); k++) {
+    CAPTURE(x[k]);
+    if (!std::isfinite(wanted[k])) CHECK((float(wanted[k]) == got[k] || (std::isnan(wanted[k]) && std::isnan(got[k]))));
+    else CHECK(std::abs(got[k] - wanted[k]) <= 4e-7 * std::abs(wanted[k]));
+    CHECK(std::signbit(got[k]) == (std::isnan(x[k]) || x[k] > 1 ? std::signbit(got[k]) : std::signbit(x[k])));
+  }
+}

@@ -258,3 +258,27 @@ TEST_CASE("var_mean: every floating point and complex dtype, exact far from zero
   var_mean_kernel(kCPU, var, mean, alias(far, {1}, {1}, 0), 1);
   CHECK(std::isnan(real(var, 0)));
 }
+
+TEST_CASE("reduce: long rows and columns of integers, every width", "[backends]") {
+  const int64_t rows = 3, columns = 167;
+  for (const DType dtype : {kBool, kUInt8, kInt8, kInt16, kInt32, kInt64}) {
+    std::vector<double> numbers;
+    for (int64_t i = 0; i < rows * columns; ++i)
+      numbers.push_back(dtype == kBool ? double(i % 3 == 0) : double(i * 37 % 101) - (dtype == kUInt8 ? 0 : 50));
+    const Tensor in = filled({rows, columns}, dtype, numbers);
+    for (const bool by_rows : {false, true})
+      for (const ReduceOp op : {ReduceOp::Sum, ReduceOp::Amax, ReduceOp::Amin, ReduceOp::CountNonzero}) {
+        const bool extreme = op == ReduceOp::Amax || op == ReduceOp::Amin;
+        Tensor out = make(by_rows ? Shape{rows, 1} : Shape{1, columns}, extreme ? dtype : kInt64);
+        reduce_kernel(kCPU, op, out, in);
+        for (int64_t k = 0; k < out.numel(); ++k) {
+          double sum = 0, count = 0, least = 1000, most = -1000;
+          for (int64_t i = 0; i < (by_rows ? columns : rows); ++i) {
+            const double x = numbers[size_t(by_rows ? k * columns + i : i * columns + k)];
+            sum += x, count += x != 0, least = std::min(least, x), most = std::max(most, x);
+          }
+          CHECK(reals(out)[size_t(k)] == (op == ReduceOp::Sum ? sum : op == ReduceOp::CountNonzero ? count : op == ReduceOp::Amax ? most : least));
+        }
+      }
+  }
+}

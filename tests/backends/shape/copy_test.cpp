@@ -131,3 +131,40 @@ TEST_CASE("a large image of few channels is copied to channels last", "[backends
     CHECK(std::memcmp(back.data(), image.data(), size_t(image.nbytes())) == 0);
   }
 }
+
+TEST_CASE("copy reads strides of any sign, in rows short and long", "[backends]") {
+  cpu::register_kernels();
+  for (const DType dtype : {kUInt8, kBFloat16, kFloat32, kFloat64, kComplex128}) {
+    Tensor base = new_tensor({90 * 80}, dtype), number = new_tensor({90 * 80}, kInt32);
+    arange_kernel(kCPU, number, 0, 1);
+    copy_kernel(kCPU, base, number);
+    const std::pair<Shape, Shape> views[] = {
+        {{90, 80}, {80, -1}},       {{90, 80}, {-80, 1}},       {{7200}, {-1}},       {{1000}, {-7}}, {{2000, 2}, {1, 0}}, {{300, 3, 2}, {4, 1, 0}},
+        {{40, 30, 3}, {3, 120, 1}}, {{50, 2, 30}, {60, 30, 1}}, {{20, 90}, {-90, -1}}};
+    for (const auto& [sizes, strides] : views) {
+      int64_t offset = 0;
+      for (int64_t d = 0; d < sizes.size(); d++) offset += strides[d] < 0 ? -strides[d] * (sizes[d] - 1) : 0;
+      const Tensor view = alias(base, sizes, strides, offset);
+      for (const bool turned : {false, true}) {  // into a result that lies otherwise, too
+        Shape back = sizes, steps = contiguous_strides(sizes);
+        if (turned && sizes.size() > 1) std::swap(back[0], back[1]);
+        Shape lies = contiguous_strides(back);
+        if (turned && sizes.size() > 1) std::swap(lies[0], lies[1]);
+        Tensor out = alias(new_tensor(back, dtype), sizes, lies, 0);
+        copy_kernel(kCPU, out, view);
+        int64_t wrong = 0;
+        for (int64_t i = 0; i < sizes.numel(); i++) {
+          int64_t from = offset, to = 0;
+          for (int64_t d = 0; d < sizes.size(); d++) {
+            const int64_t index = i / steps[d] % sizes[d];
+            from += index * strides[d];
+            to += index * lies[d];
+          }
+          wrong += std::memcmp(static_cast<char*>(out.data()) + to * out.item_size(), static_cast<char*>(base.data()) + from * base.item_size(),
+                               size_t(base.item_size())) != 0;
+        }
+        CHECK(wrong == 0);
+      }
+    }
+  }
+}

@@ -1,5 +1,6 @@
 #include "lazuli/ops/linalg/covariance.h"
 
+#include "lazuli/autograd/autograd.h"
 #include "lazuli/ops/linalg/distance.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/unary.h"
@@ -58,4 +59,24 @@ TEST_CASE("derivatives of samples", "[ops]") {
   CHECK(gradient(wave({3, 4}, 0)).size() == 2);
   CHECK_THROWS_AS(gradient(tensor({1.0})), Error);
   CHECK_THROWS_AS(gradient(y, std::vector<double>{1.0}, {0, 0}), Error);
+}
+
+TEST_CASE("distances of many rows are those of few, and have their gradients", "[ops]") {
+  const Tensor x = wave({30, 7}, 0), y = cat({wave({8, 7}, 1), x.narrow(0, 0, 1)}, 0);
+  const auto by_rows = [](const Tensor& a, const Tensor& b, double p) {
+    std::vector<Tensor> rows;
+    for (int64_t i = 0; i < a.size(0); ++i) rows.push_back(linalg::vector_norm(a.select(0, i) - b, p, -1));
+    return stack(rows);
+  };
+  CHECK(allclose(cdist(x, y), by_rows(x, y, 2), 1e-7, 1e-7));
+  for (double p : {1.0, 3.0}) CHECK(allclose(cdist(x, y, p), by_rows(x, y, p), 1e-12, 1e-12));
+  const Tensor wide = wave({40, 60}, 0), far = wave({100, 60}, 1);  // more differences than are kept at once
+  for (double p : {0.0, 1.0, 4.0}) CHECK(allclose(cdist(wide, far, p), by_rows(wide, far, p), 1e-12, 1e-12));
+  Tensor a = wave_leaf({30, 3}, 0), b = wave_leaf({2, 3}, 1), c = a.detach().requires_grad_(), d = b.detach().requires_grad_();
+  const Tensor weights = wave({30, 2}, 2);
+  const auto got = autograd::grad({sum(cdist(a, b) * weights)}, {a, b}), wanted = autograd::grad({sum(by_rows(c, d, 2) * weights)}, {c, d});
+  for (size_t k = 0; k < 2; ++k) CHECK(allclose(got[k], wanted[k], 1e-6, 1e-6));
+  check_gradients([](const Tensor& s, const Tensor& t) { return cdist(s, t); }, {wave_leaf({27, 2}, 0), wave_leaf({2, 2}, 1)});
+  Tensor same = wave_leaf({30, 4}, 0);
+  CHECK(values(autograd::grad({sum(cdist(same, same.detach().narrow(0, 0, 1)))}, {same})[0].narrow(0, 0, 1)) == std::vector<double>(4, 0.0));
 }

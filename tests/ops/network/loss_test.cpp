@@ -12,6 +12,7 @@
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/reduce/softmax.h"
 #include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/table/registry.h"
 #include "tests/ops/pointwise/elementwise_helper.h"
 
@@ -189,4 +190,36 @@ TEST_CASE("linear_cross_entropy is the cross entropy of linear", "[ops]") {
   CHECK(error_of([&] { linear_cross_entropy(x, w, classes); }).starts_with("linear_cross_entropy: argument 'target': expected a class for each row"));
   CHECK(
       error_of([&] { linear_cross_entropy(x, Tensor(), target); }).starts_with("linear_cross_entropy: argument 'linear_weight': expected a defined"));
+}
+
+TEST_CASE("losses of one pass are those of small pieces, forward, backward and with a graph of the backward", "[ops]") {
+  using Loss = Tensor (*)(const Tensor&, const Tensor&, Reduction);
+  const Loss losses[] = {[](const Tensor& x, const Tensor& t, Reduction r) { return mse_loss(x, t, r); },
+                         [](const Tensor& x, const Tensor& t, Reduction r) { return l1_loss(x, t, r); },
+                         [](const Tensor& x, const Tensor& t, Reduction r) { return smooth_l1_loss(x, t, r, 0.7); },
+                         [](const Tensor& x, const Tensor& t, Reduction r) { return huber_loss(x, t, r, 0.7); },
+                         [](const Tensor& x, const Tensor& t, Reduction r) { return binary_cross_entropy(x, t, none, r); },
+                         [](const Tensor& x, const Tensor& t, Reduction r) { return binary_cross_entropy_with_logits(x, t, {.reduction = r}); }};
+  const Shape sizes{80, 64};  // enough for one pass; rows of 64 go the other way
+  for (DType dtype : {kFloat32, kFloat64})
+    for (const Loss loss : losses)
+      for (Reduction reduction : kReductions)
+        for (bool graph : {false, true}) {
+          INFO(int(&loss - losses) << " " << int(reduction) << " " << graph << " " << name(dtype));
+          const Tensor x = sigmoid(wave(sizes, 0, dtype)), t = sigmoid(wave(sizes, 1, dtype)).transpose(0, 1).contiguous().transpose(0, 1);
+          Tensor a = x.clone().requires_grad_(), b = t.detach().requires_grad_(), c = x.clone().requires_grad_(), d = t.clone().requires_grad_();
+          const Tensor whole = loss(a, b, reduction);
+          std::vector<Tensor> pieces;
+          for (int64_t i = 0; i < sizes[0]; ++i) pieces.push_back(loss(c.select(0, i), d.select(0, i), reduction));
+          const Tensor all = stack(pieces), wanted = reduction == Reduction::None ? all : reduction == Reduction::Sum ? sum(all) : mean(all);
+          const double tolerance = dtype == kFloat64 ? 1e-12 : 2e-5;
+          CHECK(allclose(whole, wanted, tolerance, tolerance));
+          const auto got = autograd::grad({sum(whole * wave(whole.sizes(), 2, dtype))}, {a, b}, {.create_graph = graph});
+          const auto expected = autograd::grad({sum(wanted * wave(wanted.sizes(), 2, dtype))}, {c, d}, {.create_graph = graph});
+          for (size_t k = 0; k < 2; ++k) CHECK(allclose(got[k], expected[k], tolerance, tolerance));
+          CHECK(got[0].requires_grad() == graph);
+        }
+  CHECK_THROWS_AS(mse_loss(zeros({80, 64}), ones({80, 64}), Reduction::BatchMean), Error);
+  CHECK_THROWS_AS(binary_cross_entropy(full({80, 64}, 1.5), ones({80, 64})), Error);
+  CHECK_THROWS_AS(binary_cross_entropy(full({80, 64}, std::nan("")), ones({80, 64})), Error);
 }

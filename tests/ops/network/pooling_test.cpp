@@ -183,3 +183,32 @@ TEST_CASE("pooling: what does not fit is refused", "[ops][pooling]") {
   CHECK_THROWS_AS(adaptive_avg_pool2d(x, {-1, 2}), Error);
   CHECK_THROWS_AS(adaptive_avg_pool2d(x, {1, 2, 3}), Error);
 }
+
+TEST_CASE("pooling of row-major images is that of images with channels last", "[ops][pooling]") {
+  for (DType dtype : {kFloat32, kFloat64}) {
+    const Tensor x = to(sin(arange(2 * 3 * 23 * 19, {.dtype = kFloat64}) * Scalar(0.37)), dtype).reshape({2, 3, 23, 19});
+    const Tensor last = x.contiguous(MemoryFormat::ChannelsLast);
+    for (const Shape& size : {Shape{1, 1}, Shape{5, 4}, Shape{7, 19}, Shape{23, 19}}) {
+      Tensor a = x.clone().requires_grad_(), b = last.clone().requires_grad_();
+      const Tensor y = adaptive_avg_pool2d(a, size), z = adaptive_avg_pool2d(b, size);
+      CHECK(allclose(y, z, 1e-5, 1e-6));
+      sum(y * y).backward();
+      sum(z * z).backward();
+      CHECK(allclose(a.grad(), b.grad(), 1e-5, 1e-6));
+      const auto [most, where] = adaptive_max_pool2d_with_indices(x, size);
+      const auto [most_last, where_last] = adaptive_max_pool2d_with_indices(last, size);
+      CHECK(numbers(most) == numbers(most_last));
+      CHECK(places(where) == places(where_last));
+    }
+  }
+  const Tensor line = tensor({1.0, 2.0, 2.0, 2.0, kNan, 1.0, 3.0, kNan, kNan, kNan, -5.0, -7.0, 9.0}).reshape({1, 1, 13});
+  for (int64_t stride : {1, 2, 3}) {
+    const auto [y, i] = max_pool1d_with_indices(line, 2, {.stride = Shape{stride}});
+    for (int64_t k = 0; k < y.numel(); ++k) {
+      const double a = numbers(line)[size_t(k * stride)], b = numbers(line)[size_t(k * stride + 1)];
+      const bool second = b > a || std::isnan(b);
+      CHECK(places(i)[size_t(k)] == k * stride + second);
+      CHECK((numbers(y)[size_t(k)] == (second ? b : a) || std::isnan(second ? b : a)));
+    }
+  }
+}

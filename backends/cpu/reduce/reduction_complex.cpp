@@ -1,4 +1,4 @@
-// Reductions of integers and bool (accumulated in int64), of complex numbers (in complex128), and log-sum-exp (maximum and sum in double).
+// Reductions of complex numbers (in complex128), log-sum-exp (maximum and sum in double), and counts of bools.
 // Plain loops in memory order; rows and columns as in reduce_engine.h.
 #include <algorithm>
 #include <cmath>
@@ -37,26 +37,6 @@ struct StateKernel {
 };
 
 template <Fold F>
-struct IntegerState {
-  int64_t value = F == Fold::Prod  ? 1
-                  : F == Fold::Max ? std::numeric_limits<int64_t>::min()
-                  : F == Fold::Min ? std::numeric_limits<int64_t>::max()
-                                   : 0;
-  template <class T>
-  void add(T x) {
-    if constexpr (F == Fold::CountNonzero) value += x != T(0);
-    else fold(int64_t(x));
-  }
-  void add(const IntegerState& other) { fold(other.value); }
-  void fold(int64_t x) {
-    if constexpr (F == Fold::Prod) value = int64_t(uint64_t(value) * uint64_t(x));
-    else if constexpr (F == Fold::Max) value = std::max(value, x);
-    else if constexpr (F == Fold::Min) value = std::min(value, x);
-    else value = int64_t(uint64_t(value) + uint64_t(x));
-  }
-};
-
-template <Fold F>
 struct ComplexState {
   complex128 value = F == Fold::Prod     ? complex128(1)
                      : F == Fold::AbsMax ? complex128(-std::numeric_limits<double>::infinity())
@@ -80,10 +60,6 @@ struct ComplexState {
     if (x != x || (F == Fold::AbsMax ? x > value.re : x < value.re)) value.re = x;
   }
 };
-
-void count_rows(void* accumulators, const void* in, int64_t rows, int64_t row_stride, int64_t n) {
-  for (int64_t r = 0; r < rows; ++r) static_cast<int64_t*>(accumulators)[r] += count_true(static_cast<const bool*>(in) + r * row_stride, n);
-}
 
 struct LogSumExpOf : LogSumExpState {
   LogSumExpOf() : LogSumExpState{-std::numeric_limits<double>::infinity(), 0} {}
@@ -134,26 +110,6 @@ struct ComplexMoments : ComplexMomentState {
   }
 };
 
-constexpr ReduceKernel count_kernel{sizeof(int64_t), StateKernel<IntegerState<Fold::Sum>, bool>::init, count_rows,
-                                    StateKernel<IntegerState<Fold::Sum>, bool>::columns, StateKernel<IntegerState<Fold::Sum>, bool>::combine};
-
-template <class T>
-const ReduceKernel* integer_kernel_of(Fold fold) {
-  switch (fold) {
-    case Fold::Sum:
-    case Fold::NanSum:
-      if constexpr (std::same_as<T, bool>) return &count_kernel;
-      else return &StateKernel<IntegerState<Fold::Sum>, T>::kernel;
-    case Fold::CountNonzero:
-      if constexpr (std::same_as<T, bool>) return &count_kernel;
-      else return &StateKernel<IntegerState<Fold::CountNonzero>, T>::kernel;
-    case Fold::Prod: return &StateKernel<IntegerState<Fold::Prod>, T>::kernel;
-    case Fold::Max: return &StateKernel<IntegerState<Fold::Max>, T>::kernel;
-    case Fold::Min: return &StateKernel<IntegerState<Fold::Min>, T>::kernel;
-    default: return nullptr;
-  }
-}
-
 template <class T>
 const ReduceKernel* complex_kernel_of(Fold fold) {
   switch (fold) {
@@ -198,17 +154,6 @@ int64_t count_true(const bool* p, int64_t n) {
   }
   for (; i < n; ++i) count += p[i];
   return count;
-}
-
-const ReduceKernel* integer_reduce_kernel(Fold fold, DType dtype) {
-  switch (dtype) {
-    case kBool: return integer_kernel_of<bool>(fold);
-    case kUInt8: return integer_kernel_of<uint8_t>(fold);
-    case kInt8: return integer_kernel_of<int8_t>(fold);
-    case kInt16: return integer_kernel_of<int16_t>(fold);
-    case kInt32: return integer_kernel_of<int32_t>(fold);
-    default: return integer_kernel_of<int64_t>(fold);
-  }
 }
 
 const ReduceKernel* complex_reduce_kernel(Fold fold, DType dtype) {
