@@ -33,6 +33,9 @@ struct SlogdetResult;
 struct SvdVResult;
 struct TriangularSolveResult;
 }  // namespace linalg
+namespace sparse {
+class SparseTensor;  // ops/sparse/sparse.h
+}
 
 /// Either there or not; `none` reads well in calls.
 using OptionalTensor = std::optional<Tensor>;
@@ -207,6 +210,7 @@ class Tensor {
   Tensor clone(MemoryFormat format = MemoryFormat::Preserve) const;
   Tensor contiguous(MemoryFormat format = MemoryFormat::Contiguous) const;
   Tensor pin_memory(std::optional<Device> device = {}) const;
+  sparse::SparseTensor to_sparse(std::optional<int64_t> sparse_dim = {}) const;
   Tensor& copy_(const Tensor& source) const;
   Tensor& fill_(const Scalar& value) const;
   Tensor& fill_(const Tensor& value) const;

@@ -30,7 +30,7 @@ StateDict load_sharded_safetensors(const std::string& index_path) {
   std::unordered_map<std::string, StateDict> shards;
   std::vector<StateDict::Entry> entries;
   for (const auto& item : index["weight_map"].items()) {
-    const std::string name = item.key();
+    const std::string& name = item.key();
     if (!item.value().is_string()) corrupt(index_path, "a file for '" + name + "'", item.value().type_name());
     const std::string shard = item.value().get<std::string>();
     if (shard.empty() || shard.find_first_of(std::string_view("/\\\0", 3)) != shard.npos)

@@ -213,6 +213,8 @@ std::ostream& operator<<(std::ostream& stream, const SparseTensor& t) { return s
 
 namespace lazuli {
 
+sparse::SparseTensor Tensor::to_sparse(std::optional<int64_t> sparse_dim) const { return sparse::to_sparse(*this, sparse_dim); }
+
 namespace {
 using sparse::SparseTensor;
 using Parts = std::tuple<Tensor, Tensor>;

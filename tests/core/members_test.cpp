@@ -72,11 +72,11 @@ struct Members : Tensor {
       Tensor::sqrt_, Tensor::square, Tensor::square_, Tensor::squeeze, Tensor::squeeze_, Tensor::std, Tensor::stft, Tensor::storage_offset,
       Tensor::stride, Tensor::sub, Tensor::sub_, Tensor::subtract, Tensor::subtract_, Tensor::sum, Tensor::sum_to_size, Tensor::swapaxes,
       Tensor::swapaxes_, Tensor::swapdims, Tensor::swapdims_, Tensor::t, Tensor::t_, Tensor::take, Tensor::take_along_dim, Tensor::tan, Tensor::tan_,
-      Tensor::tanh, Tensor::tanh_, Tensor::tensor_split, Tensor::tile, Tensor::to, Tensor::topk, Tensor::trace, Tensor::transpose, Tensor::transpose_,
-      Tensor::tril, Tensor::tril_, Tensor::triu, Tensor::triu_, Tensor::true_divide, Tensor::true_divide_, Tensor::trunc, Tensor::trunc_,
-      Tensor::unbind, Tensor::unflatten, Tensor::unfold, Tensor::uniform_, Tensor::unique, Tensor::unique_consecutive, Tensor::unsqueeze,
-      Tensor::unsqueeze_, Tensor::var, Tensor::vdot, Tensor::view, Tensor::view_as, Tensor::vsplit, Tensor::where, Tensor::xlogy, Tensor::xlogy_,
-      Tensor::zero_;
+      Tensor::tanh, Tensor::tanh_, Tensor::tensor_split, Tensor::tile, Tensor::to, Tensor::to_sparse, Tensor::topk, Tensor::trace, Tensor::transpose,
+      Tensor::transpose_, Tensor::tril, Tensor::tril_, Tensor::triu, Tensor::triu_, Tensor::true_divide, Tensor::true_divide_, Tensor::trunc,
+      Tensor::trunc_, Tensor::unbind, Tensor::unflatten, Tensor::unfold, Tensor::uniform_, Tensor::unique, Tensor::unique_consecutive,
+      Tensor::unsqueeze, Tensor::unsqueeze_, Tensor::var, Tensor::vdot, Tensor::view, Tensor::view_as, Tensor::vsplit, Tensor::where, Tensor::xlogy,
+      Tensor::xlogy_, Tensor::zero_;
 };
 
 // Not there yet, because their functions are not, by the family that will bring them.
@@ -85,7 +85,7 @@ const std::vector<std::string> kMissing = {
     "eig", "lstsq", "solve", "symeig",
     // shape
     "as_strided_", "slice_inverse",
-    // others; what makes sparse tensors is a function only (ops/sparse/sparse.h)
+    // others; dense tensors are dense
     "chalf", "storage_type", "to_dense"};
 
 using Args = std::vector<Value>;

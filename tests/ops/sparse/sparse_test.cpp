@@ -49,9 +49,10 @@ TEST_CASE("to_sparse and to_dense are inverse, with dense dimensions and without
     CHECK(s.dense_dim() == 3 - sparse_dim);
     CHECK(s.is_coalesced());
     CHECK(equal(s.to_dense(), dense));
+    CHECK(equal(dense.to_sparse(sparse_dim).indices(), s.indices()));
     CHECK(equal(sparse::sum(s, {1}).to_dense(), dense.sum(1)));
   }
-  CHECK(sparse::to_sparse(zeros({2, 3})).nnz() == 0);
+  CHECK(zeros({2, 3}).to_sparse().nnz() == 0);
   CHECK(equal(sparse::to_sparse(zeros({2, 0})).to_dense(), zeros({2, 0})));
 }
 
