@@ -6,6 +6,9 @@
 #include <numeric>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/core/slots/fused_slots.h"
+#include "lazuli/core/slots/normalization_slots.h"
 
 namespace lazuli::recording {
 namespace {
@@ -13,11 +16,27 @@ namespace {
 constexpr int64_t kAlignment = 64;
 int64_t aligned(int64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
-// Slots that read each element of an input only for the same element of their output, so that the two may be one.
-bool is_pointwise(const ListedCall& call) {
-  if (call.is_action()) return false;
-  constexpr std::string_view names[] = {"unary", "binary", "binary_number", "ternary", "ternary_number"};
-  return std::find(std::begin(names), std::end(names), std::string_view(call.slot->name)) != std::end(names);
+bool reduces(const ListedCall& fused) {
+  for (const CallArgument& a : fused.arguments)
+    if (const auto* program = a.as<FusedProgram>())
+      for (int i = 0; i < program->step_count(); ++i)
+        if (program->step(i).kind == FusedStep::Kind::Reduce) return true;
+  return false;
+}
+
+bool is_placed(const Buffer& buffer) { return buffer.bytes > 0 && (buffer.role == BufferRole::Temporary || buffer.planned); }
+
+// Whether output `out` of a call may lie over input `in`, where they are the same elements: each element is read before that of the output is written, and never again.
+bool may_overwrite(const ListedCall& call, size_t out, size_t in) {
+  const KernelBase* slot = call.slot;
+  if (slot == &fused_kernel) return !reduces(call);
+  if (call.device.is_cpu()) {  // by rows or blocks, whose last pass writes, or the first, which nobody reads again
+    if (slot == &cross_entropy_backward_kernel || slot == &layer_norm_backward_kernel || slot == &batch_norm_backward_kernel)
+      return out == 0 && in == 3;
+    if (slot == &batch_norm_relu_backward_kernel) return out <= 1 && (in == 4 || in == 5);
+  }
+  return slot == &unary_kernel || slot == &binary_kernel || slot == &binary_number_kernel || slot == &ternary_kernel ||
+         slot == &ternary_number_kernel;
 }
 
 // Buffers that lie one over the other are one group: the first of them stands for all.
@@ -34,29 +53,92 @@ class Groups {
   std::vector<int32_t> of_;
 };
 
-// The input whose place the output of a pointwise call takes; -1: none.
-int32_t dying_input(const StepList& list, const std::vector<Lifetime>& lives, int32_t at) {
+struct Over {
+  int32_t input, output;
+};
+
+// The inputs of a call whose place its outputs take.
+std::vector<Over> dying_inputs(const StepList& list, const std::vector<Lifetime>& lives, int32_t at) {
   const ListedCall& call = list.calls[size_t(at)];
-  if (!is_pointwise(call)) return -1;
-  const BufferView* out = nullptr;
-  for (const CallArgument& a : call.arguments)
-    if (a.kind == SlotArgument::Kind::Output) out = &a.views[0];
-  if (!out || !out->defined()) return -1;
-  const Buffer& target = list.buffers[size_t(out->buffer)];
-  if (target.role != BufferRole::Temporary || lives[size_t(out->buffer)].first != at) return -1;
-  const auto fits = [&](const BufferView& v) {
-    const Buffer& source = list.buffers[size_t(v.buffer)];
-    return v.buffer != out->buffer && source.role == BufferRole::Temporary && lives[size_t(v.buffer)].last == at && source.bytes == target.bytes &&
-           source.device == target.device && v.dtype == out->dtype && v.offset == out->offset && v.sizes == out->sizes && v.strides == out->strides;
+  std::vector<Over> all;
+  if (call.is_action()) return all;
+  const auto dies = [&](const BufferView& v, const BufferView& out) {
+    const Buffer &source = list.buffers[size_t(v.buffer)], &target = list.buffers[size_t(out.buffer)];
+    if (v.buffer == out.buffer || source.role != BufferRole::Temporary || lives[size_t(v.buffer)].last != at) return false;
+    if (source.bytes != target.bytes || !(source.device == target.device)) return false;
+    if (v.dtype != out.dtype || v.offset != out.offset || !(v.sizes == out.sizes) || !(v.strides == out.strides)) return false;
+    bool alone = true;  // it is read nowhere else in this call, and no other output has its place
+    call.for_each_view([&](const BufferView& other, bool) { alone &= other.buffer != v.buffer || other == v; });
+    for (const Over& o : all) alone &= o.input != v.buffer;
+    return alone;
   };
-  for (const CallArgument& a : call.arguments)
-    for (const BufferView& v : a.views) {
-      if (a.kind != SlotArgument::Kind::Input || !v.defined() || !fits(v)) continue;
-      bool all = true;  // it is read nowhere else in this call
-      call.for_each_view([&](const BufferView& other, bool) { all &= other.buffer != v.buffer || other == v; });
-      if (all) return v.buffer;
+  const auto find = [&](size_t k) {
+    const BufferView& out = call.arguments[k].views[0];
+    if (!out.defined() || !is_placed(list.buffers[size_t(out.buffer)]) || lives[size_t(out.buffer)].first != at) return;
+    for (size_t i = 0; i < call.arguments.size(); ++i) {
+      const CallArgument& a = call.arguments[i];
+      if (!a.is_tensor() || a.kind == SlotArgument::Kind::Output || !may_overwrite(call, k, i)) continue;
+      for (const BufferView& v : a.views)
+        if (v.defined() && dies(v, out)) return all.push_back({v.buffer, out.buffer});
     }
-  return -1;
+  };
+  for (size_t k = 0; k < call.arguments.size(); ++k)
+    if (call.arguments[k].kind == SlotArgument::Kind::Output) find(k);
+  return all;
+}
+
+struct Block {
+  int32_t first, last, arena;
+  int64_t bytes, offset = 0;
+};
+
+// Places blocks one after the other, each into the least gap that it fits; the bytes of the arenas together.
+int64_t place(const std::vector<Block*>& order, std::vector<MemoryPlan::Arena>& arenas) {
+  for (MemoryPlan::Arena& arena : arenas) arena.bytes = 0;
+  std::vector<Block*> placed;  // by offset
+  for (Block* block : order) {
+    int64_t end = 0, best = -1, best_room = INT64_MAX;
+    for (const Block* other : placed) {
+      if (other->arena != block->arena || other->last < block->first || block->last < other->first) continue;
+      if (const int64_t room = other->offset - end; room >= block->bytes && room < best_room) best = end, best_room = room;
+      end = std::max(end, other->offset + other->bytes);
+    }
+    block->offset = best >= 0 ? best : end;
+    int64_t& bytes = arenas[size_t(block->arena)].bytes;
+    bytes = std::max(bytes, block->offset + block->bytes);
+    placed.insert(std::upper_bound(placed.begin(), placed.end(), block, [](const Block* a, const Block* b) { return a->offset < b->offset; }), block);
+  }
+  int64_t total = 0;
+  for (const MemoryPlan::Arena& arena : arenas) total += arena.bytes;
+  return total;
+}
+
+// Large ones first, then again and again with those that lie highest before all others; the best of these. `least`: nothing takes less.
+void pack(std::vector<Block>& blocks, std::vector<MemoryPlan::Arena>& arenas, int64_t least) {
+  constexpr size_t kMostRounds = 64, kMostWork = 20'000'000;
+  std::vector<Block*> order, best_order;
+  for (Block& block : blocks) order.push_back(&block);
+  std::sort(order.begin(), order.end(),
+            [](const Block* a, const Block* b) { return a->bytes != b->bytes ? a->bytes > b->bytes : a->first < b->first; });
+  int64_t best = INT64_MAX, now = 0;
+  const size_t rounds = std::clamp<size_t>(kMostWork / (blocks.size() * blocks.size() + 1), 1, kMostRounds);
+  for (size_t round = 0; round < rounds && best > least; ++round) {
+    now = place(order, arenas);
+    if (now < best) best = now, best_order = order;
+    std::stable_partition(order.begin(), order.end(), [&](const Block* b) { return b->offset + b->bytes == arenas[size_t(b->arena)].bytes; });
+  }
+  if (now != best) place(best_order, arenas);
+}
+
+// Which buffers are one, and where that is decided.
+Groups groups_of(const StepList& list, const std::vector<Lifetime>& lives, std::vector<Over>* all = nullptr) {
+  Groups groups(list.buffers.size());
+  for (int32_t i = 0; i < int32_t(list.calls.size()); ++i)
+    for (const Over& over : dying_inputs(list, lives, i)) {
+      groups.join(over.input, over.output);
+      if (all) all->push_back(over);
+    }
+  return groups;
 }
 
 }  // namespace
@@ -68,62 +150,49 @@ MemoryPlan plan_memory(const StepList& list) {
   plan.arena.assign(count, -1);
   plan.offset.assign(count, 0);
 
-  Groups groups(count);
-  for (int32_t i = 0; i < int32_t(list.calls.size()); ++i)
-    if (const int32_t source = dying_input(list, lives, i); source >= 0) {
-      list.calls[size_t(i)].for_each_view([&](const BufferView& v, bool written) {
-        if (written) groups.join(source, v.buffer);
-      });
-      ++plan.in_place;
-    }
-
-  struct Block {
-    int32_t group, first, last, arena;
-    int64_t bytes, offset = 0;
-  };
+  std::vector<Over> over;
+  Groups groups = groups_of(list, lives, &over);
+  plan.in_place = int64_t(over.size());
   std::vector<Block> blocks;
   std::vector<int32_t> block_of(count, -1);
-  std::vector<int64_t> alive(list.calls.size() + 1, 0);
   for (size_t b = 0; b < count; ++b) {
     const Buffer& buffer = list.buffers[b];
-    if (buffer.role != BufferRole::Temporary || lives[b].first < 0 || buffer.bytes == 0) continue;
+    if (!is_placed(buffer) || lives[b].first < 0) continue;
     plan.separate_bytes += buffer.bytes;
-    alive[size_t(lives[b].first)] += buffer.bytes;
-    alive[size_t(lives[b].last) + 1] -= buffer.bytes;
     auto arena = std::find_if(plan.arenas.begin(), plan.arenas.end(), [&](const MemoryPlan::Arena& a) { return a.device == buffer.device; });
     if (arena == plan.arenas.end()) arena = plan.arenas.insert(plan.arenas.end(), {buffer.device, 0});
     plan.arena[b] = int32_t(arena - plan.arenas.begin());
-    const int32_t group = groups.of(int32_t(b));
-    int32_t& block = block_of[size_t(group)];
+    int32_t& block = block_of[size_t(groups.of(int32_t(b)))];
     if (block < 0) {
       block = int32_t(blocks.size());
-      blocks.push_back({group, lives[b].first, lives[b].last, plan.arena[b], aligned(buffer.bytes)});
+      blocks.push_back({lives[b].first, lives[b].last, plan.arena[b], aligned(buffer.bytes)});
     }
     blocks[size_t(block)].first = std::min(blocks[size_t(block)].first, lives[b].first);
     blocks[size_t(block)].last = std::max(blocks[size_t(block)].last, lives[b].last);
   }
-  int64_t now = 0;
-  for (int64_t change : alive) plan.live_bytes = std::max(plan.live_bytes, now += change);
-
-  std::vector<Block*> order, placed;  // `placed` by offset
-  for (Block& block : blocks) order.push_back(&block);
-  std::sort(order.begin(), order.end(),
-            [](const Block* a, const Block* b) { return a->bytes != b->bytes ? a->bytes > b->bytes : a->first < b->first; });
-  for (Block* block : order) {
-    int64_t end = 0, best = -1, best_room = INT64_MAX;
-    for (const Block* other : placed) {
-      if (other->arena != block->arena || other->last < block->first || block->last < other->first) continue;
-      if (const int64_t room = other->offset - end; room >= block->bytes && room < best_room) best = end, best_room = room;
-      end = std::max(end, other->offset + other->bytes);
-    }
-    block->offset = best >= 0 ? best : end;
-    int64_t& bytes = plan.arenas[size_t(block->arena)].bytes;
-    bytes = std::max(bytes, block->offset + block->bytes);
-    placed.insert(std::upper_bound(placed.begin(), placed.end(), block, [](const Block* a, const Block* b) { return a->offset < b->offset; }), block);
-  }
+  for (const int64_t bytes : live_bytes(list)) plan.live_bytes = std::max(plan.live_bytes, bytes);
+  pack(blocks, plan.arenas, plan.live_bytes);
   for (size_t b = 0; b < count; ++b)
     if (plan.arena[b] >= 0) plan.offset[b] = blocks[size_t(block_of[size_t(groups.of(int32_t(b)))])].offset;
   return plan;
+}
+
+std::vector<int64_t> live_bytes(const StepList& list) {
+  const std::vector<Lifetime> lives = lifetimes(list);
+  std::vector<int64_t> bytes(list.calls.size() + 1, 0);  // first what changes
+  for (size_t b = 0; b < list.buffers.size(); ++b) {
+    if (!is_placed(list.buffers[b]) || lives[b].first < 0) continue;
+    bytes[size_t(lives[b].first)] += list.buffers[b].bytes;
+    bytes[size_t(lives[b].last) + 1] -= list.buffers[b].bytes;
+  }
+  for (int32_t i = 0; i < int32_t(list.calls.size()); ++i)
+    for (const Over& over : dying_inputs(list, lives, i)) {
+      bytes[size_t(i)] -= list.buffers[size_t(over.output)].bytes;
+      bytes[size_t(i) + 1] += list.buffers[size_t(over.output)].bytes;
+    }
+  std::partial_sum(bytes.begin(), bytes.end(), bytes.begin());
+  bytes.pop_back();
+  return bytes;
 }
 
 void check_plan(const StepList& list, const MemoryPlan& plan) {
@@ -138,7 +207,10 @@ void check_plan(const StepList& list, const MemoryPlan& plan) {
       const bool apart = plan.arena[a] != plan.arena[b] || plan.offset[a] + list.buffers[a].bytes <= plan.offset[b] ||
                          plan.offset[b] + list.buffers[b].bytes <= plan.offset[a];
       if (apart || lives[a].last < lives[b].first) continue;
-      if (lives[a].last == lives[b].first && dying_input(list, lives, lives[b].first) >= 0 && plan.offset[a] == plan.offset[b]) continue;
+      if (lives[a].last == lives[b].first && plan.offset[a] == plan.offset[b]) {
+        const std::vector<Over> over = dying_inputs(list, lives, lives[b].first);
+        if (std::any_of(over.begin(), over.end(), [&](const Over& o) { return size_t(o.input) == a && size_t(o.output) == b; })) continue;
+      }
       fail(ErrorKind::State, "record", "plan", "buffers apart that are needed at the same time",
            fmt::format("%{} over %{} at call {}", b, a, lives[b].first));
     }
@@ -150,10 +222,7 @@ std::string to_string(const StepList& list, const MemoryPlan& plan) {
   for (const MemoryPlan::Arena& arena : plan.arenas) text += fmt::format("{} bytes on {}\n", arena.bytes, to_string(arena.device));
   text += fmt::format("temporary buffers: {} bytes each by itself, at most {} at a time, {} outputs in place\n", plan.separate_bytes, plan.live_bytes,
                       plan.in_place);
-  std::vector<int64_t> alive(list.calls.size(), 0);
-  for (size_t b = 0; b < list.buffers.size(); ++b)
-    if (plan.arena[b] >= 0)
-      for (int32_t i = lives[b].first; i <= lives[b].last; ++i) alive[size_t(i)] += list.buffers[b].bytes;
+  const std::vector<int64_t> alive = live_bytes(list);
   const auto highest = std::max_element(alive.begin(), alive.end());
   if (highest == alive.end() || *highest == 0) return text;
   const size_t rows = std::min<size_t>(alive.size(), 32);

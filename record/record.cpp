@@ -13,6 +13,7 @@
 #include "lazuli/core/settings.h"
 #include "lazuli/core/slots/events.h"
 #include "lazuli/record/check.h"
+#include "lazuli/record/passes.h"
 #include "lazuli/record/recorder.h"
 #include "lazuli/record/runner.h"
 
@@ -220,6 +221,7 @@ void Step::Implementation::keep(Entry entry) {
       // Twice the same: from now on it is replayed.
       entries.erase(other);
       for (const Pass& pass : options.passes) pass(entry.pending);
+      if (options.recompute) recompute_cheap_calls(entry.pending);
       entry.runner = std::make_unique<Runner>(std::move(entry.pending), RunnerOptions{options.reuse_outputs, options.timed});
       ++counts.signatures;
       why.clear();

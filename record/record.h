@@ -22,6 +22,8 @@ struct RecordOptions {
   bool check = false;
   /// Each call is timed, for `to_string`.
   bool timed = false;
+  /// What takes little to compute and much memory to keep (activations, norms, copies) is computed again where it is read late. The bits are the same.
+  bool recompute = true;
   /// How many signatures are kept; the one that was not used for longest goes.
   int64_t signatures = 16;
   /// What rewrites the list before its memory is planned, in this order.

@@ -309,14 +309,14 @@ void Recorder::module_gone(const void* module) noexcept { std::erase(modules_, m
 // ---- the host ----
 
 void Recorder::numbers(std::string_view name, std::function<void()> run, std::function<std::function<void()>()> save) {
-  if (!paused_) add_action({HostAction::Kind::Numbers, std::string(name), std::move(run), std::move(save), {}});
+  if (!paused_) add_action({HostAction::Kind::Numbers, std::string(name), std::move(run), std::move(save), {}, {}});
 }
 
 void Recorder::region(std::string_view name, std::function<void()> run) {
   if (paused_) return run();
   list_gradients();
   end_segments();
-  add_action({HostAction::Kind::Region, std::string(name), run, nullptr, {}});
+  add_action({HostAction::Kind::Region, std::string(name), run, nullptr, {}, {}});
   struct Pause {
     Recorder& r;
     explicit Pause(Recorder& recorder) : r(recorder) {
@@ -372,7 +372,8 @@ Recorder::Segment& Recorder::begin_segment(const Generator& generator, const voi
               absolute ? "random stream from " + std::to_string(now.seed) + " " + std::to_string(now.offset) : "random stream",
               std::move(run),
               std::move(save),
-              {stream}});
+              {stream},
+              {}});
   return s;
 }
 
@@ -435,12 +436,13 @@ void Recorder::list_gradients() {
     Tensor leaf, gradient;
   };
   std::vector<Change> changes;
-  HostAction action{HostAction::Kind::Gradient, "gradients", nullptr, nullptr, {}};
+  HostAction action{HostAction::Kind::Gradient, "gradients", nullptr, nullptr, {}, {}};
   for (const Tensor& leaf : changed_leaves_) {
     Tensor g = gradient_of(leaf);
     if (g.defined()) {
       gradient_buffers_.insert(buffer_of(g, false));
       if (has_history(g) || g.body()->requires_grad) g = alias(g);
+      action.gradients.push_back(g);
     }
     action.subjects.push_back(leaf.body());
     if (!g.defined()) action.subjects.push_back(nullptr);

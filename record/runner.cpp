@@ -72,7 +72,55 @@ std::vector<std::pair<size_t, size_t>> optimizer_runs(const StepList& list) {
 
 }  // namespace
 
-Runner::~Runner() = default;
+Runner::~Runner() { give_back(); }
+
+// Gradients that nobody holds but their leaves have no need of memory of their own: while they are about to be written anew, others may have it.
+void Runner::choose_planned() {
+  std::unordered_map<const Storage*, std::unordered_set<const TensorBody*>> holders;
+  for (const ListedCall& call : list_.calls) {
+    if (call.is_action() && call.action.kind == HostAction::Kind::Region) return;  // it may look at them at any time
+    for (const Tensor& g : call.action.gradients)
+      if (holders[g.storage().get()].insert(g.body()).second) gradients_.push_back(g);
+  }
+  const std::vector<Lifetime> lives = lifetimes(list_);
+  for (size_t b = 0; b < list_.buffers.size(); ++b) {
+    Buffer& buffer = list_.buffers[b];
+    if (buffer.role != BufferRole::Kept || !buffer.device.is_cpu() || lives[b].first < 0 || lives[b].written != lives[b].first) continue;
+    const auto held = holders.find(buffer.storage.get());
+    buffer.planned = held != holders.end() && buffer.storage->use_count() == held->second.size() + 1;
+  }
+}
+
+void Runner::move_gradients(const std::vector<Ref<Storage>>& arenas) {
+  std::unordered_map<const Storage*, Ref<Storage>> moved;
+  for (size_t b = 0; b < list_.buffers.size(); ++b) {
+    Buffer& buffer = list_.buffers[b];
+    if (!buffer.planned) continue;
+    const Ref<Storage>& whole = arenas[size_t(plan_.arena[b])];
+    const Ref<Storage> place =
+        Storage::external(whole->data() + plan_.offset[b], buffer.bytes, buffer.device, std::shared_ptr<void>(nullptr, [whole](void*) {}));
+    std::memcpy(place->data(), buffer.storage->data(), size_t(buffer.bytes));
+    moved.emplace(buffer.storage.get(), place);
+    buffer.storage = place;
+  }
+  std::erase_if(gradients_, [&](const Tensor& g) { return !moved.count(g.storage().get()); });
+  for (const Tensor& g : gradients_) g.body()->storage = moved[g.storage().get()];
+}
+
+// Whoever has a gradient still keeps it, and not all of the plan's memory with it.
+void Runner::give_back() noexcept {
+  list_.calls.clear();  // which hold them as well
+  for (const Tensor& g : gradients_) {
+    if (g.body()->use_count() == 1) continue;
+    const Ref<Storage> old = g.storage();
+    try {
+      const Ref<Storage> own = Storage::allocate(old->bytes(), old->device());
+      std::memcpy(own->data(), old->data(), size_t(old->bytes()));
+      for (const Tensor& other : gradients_)
+        if (other.storage() == old) other.body()->storage = own;
+    } catch (...) { return; }
+  }
+}
 
 Tensor Runner::tensor_of(const BufferView& view) {
   const Buffer& buffer = list_.buffers[size_t(view.buffer)];
@@ -91,9 +139,12 @@ Tensor Runner::tensor_of(const BufferView& view) {
   return Tensor(std::move(body));
 }
 
-Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(list)), options_(options), plan_(plan_memory(list_)) {
+Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(list)), options_(options) {
+  choose_planned();
+  plan_ = plan_memory(list_);
   std::vector<Ref<Storage>> arenas;
   for (const MemoryPlan::Arena& arena : plan_.arenas) arenas.push_back(Storage::allocate(arena.bytes, arena.device));
+  move_gradients(arenas);
   for (size_t b = 0; b < list_.buffers.size(); ++b) {
     Buffer& buffer = list_.buffers[b];
     Ref<Storage> storage = buffer.storage;

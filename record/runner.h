@@ -40,6 +40,9 @@ class Runner {
     TensorBody* body;
     int64_t bytes_from;  // where it begins, from the begin of the input or the buffer
   };
+  void choose_planned();
+  void move_gradients(const std::vector<Ref<Storage>>& arenas);
+  void give_back() noexcept;
   Tensor tensor_of(const BufferView& view);
   void bind(std::span<const Tensor> inputs);
   void unbind() noexcept;
@@ -49,6 +52,7 @@ class Runner {
   StepList list_;
   RunnerOptions options_;
   MemoryPlan plan_;
+  std::vector<Tensor> gradients_;       // in the plan's memory
   std::vector<Ref<Storage>> storages_;  // of each buffer; null where it comes with the run
   std::vector<Prepared> calls_;
   std::vector<Tensor> tensors_;

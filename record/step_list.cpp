@@ -53,7 +53,7 @@ StepList StepList::copy() const {
 }
 
 int32_t StepList::add_buffer(BufferRole role, int64_t bytes, Device device) {
-  buffers.push_back({role, bytes, device, nullptr, -1});
+  buffers.push_back({role, bytes, device, nullptr, -1, false});
   return int32_t(buffers.size()) - 1;
 }
 

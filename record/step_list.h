@@ -28,6 +28,7 @@ struct Buffer {
   Device device;
   Ref<Storage> storage;  // of Captured, Constant and Kept
   int32_t input = -1;    // of Input: which tensor among the arguments
+  bool planned = false;  // of Kept: the plan places it as it does temporary ones, and others have its memory before it is written
 };
 
 /// A tensor in a buffer.
@@ -81,6 +82,7 @@ struct HostAction {
   /// Gives a function that undoes what `run` does to numbers; none where nobody knows how.
   std::function<std::function<void()>()> save;
   std::vector<const void*> subjects;  // what it is about: two actions of one name and kind with the same subjects are the same
+  std::vector<Tensor> gradients;      // of Gradient: what leaves are given
 };
 
 /// A slot call, or a host action where `slot` is null.

@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/core/kernel.h"
+#include "lazuli/core/slots/codes.h"
 
 /// The slots of fused attention. core/slots.h tells what holds for all slots.
 ///
@@ -16,5 +17,15 @@ inline constinit Kernel<void(Tensor& out, Tensor& log_sum, const Tensor& query, 
 inline constinit Kernel<void(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value, const Tensor& grad, const Tensor& out, const Tensor& log_sum,
                              const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, bool causal, double scale)>
     attention_backward_kernel{"attention_backward"};
+
+// The same with values of the softmax dropped, each with the probability `dropout`, and the others divided by 1 - dropout, before they meet those of `value`. What is dropped in a row (i of head h of
+// sample b) is what dropout_kernel drops with random numbers from random.offset + ((b heads + h) l + i) ceil(s / 4) on.
+inline constinit Kernel<void(Tensor& out, Tensor& log_sum, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask,
+                             bool causal, double scale, double dropout, const PhiloxState& random)>
+    attention_dropout_kernel{"attention_dropout"};
+inline constinit Kernel<void(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value, const Tensor& grad, const Tensor& out, const Tensor& log_sum,
+                             const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, bool causal, double scale,
+                             double dropout, const PhiloxState& random)>
+    attention_dropout_backward_kernel{"attention_dropout_backward"};
 
 }  // namespace lazuli

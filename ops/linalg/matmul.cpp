@@ -284,6 +284,8 @@ Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& b
   if (auto tape = Tape::recording(input, weight, b))
     tape.record("linear", out, [x = tape.save(input, tape.needs(1)), w = tape.save(weight, tape.needs(0))](const Tensor& grad, Needs needs) {
       Tensor rows = as_rows(grad), grad_input;
+      // The input is of no more use behind its product: that comes first.
+      Tensor grad_weight = needs[1] ? mm(transposed(rows), conjugated(as_rows(x.get()))) : Tensor();
       if (needs[0]) {
         Tensor weight = w.get();
         grad_input = mm(rows, conjugated(weight));
@@ -293,8 +295,7 @@ Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& b
           grad_input = grad_input.reshape(sizes);
         }
       }
-      return Grads{grad_input, needs[1] ? mm(transposed(rows), conjugated(as_rows(x.get()))) : Tensor(),
-                   needs[2] ? reduction::sum_masked(rows, 1, false) : Tensor()};
+      return Grads{grad_input, grad_weight, needs[2] ? reduction::sum_masked(rows, 1, false) : Tensor()};
     });
   return out;
 }

@@ -71,12 +71,13 @@ struct Problem {
   int64_t samples() const { return query.size(0); }
   int64_t rows() const { return query.size(1); }
   int64_t keys() const { return key.size(1); }
+  /// Random numbers come four at a time, and each row begins anew: what is dropped does not depend on how the rows are cut into blocks.
+  int64_t draws() const { return (keys() + 3) / 4; }
 };
 
 /// Some rows of some samples: as much as is worked on at once. Causal rows see no later key than their last one.
 struct Block {
   int64_t sample, samples, row, rows, keys;
-  uint64_t random = 0;  // where its random numbers begin
 };
 
 /// Many samples where they are short; some rows of one where it is long.
@@ -86,12 +87,10 @@ std::vector<Block> blocks_of(const Problem& p) {
   if (l == 0 || p.value.size(2) == 0) return {};  // no element is asked for
   const int64_t rows = std::min(l, std::max(kLeastRows, kElements / s)), samples = rows < l ? 1 : std::max<int64_t>(1, kElements / (l * s));
   std::vector<Block> blocks;
-  uint64_t random = 0;
   for (int64_t i = 0; i < n; i += samples)
     for (int64_t r = 0; r < l; r += rows) {
-      Block b{i, std::min(samples, n - i), r, std::min(rows, l - r), p.keys(), random};
+      Block b{i, std::min(samples, n - i), r, std::min(rows, l - r), p.keys()};
       if (p.causal) b.keys = std::min(p.keys(), b.row + b.rows);
-      random += uint64_t(b.samples * b.rows * b.keys + 3) / 4;
       blocks.push_back(b);
     }
   return blocks;
@@ -121,12 +120,13 @@ Tensor weights_of(const Problem& p, const Block& b) {
 /// 1 / (1 - dropout) for the weights that are kept, 0 for the others: the same each time. Undefined without dropout.
 Tensor noise_of(const Problem& p, const Block& b) {
   if (p.dropout == 0) return {};
-  Shape sizes{b.samples, b.rows, b.keys};
+  const Shape sizes{b.samples, b.rows, 4 * p.draws()};  // rows that follow each other: several samples are whole
   Tensor noise = new_tensor(sizes, p.query.dtype(), p.query.device()), kept = new_tensor(sizes, kBool, p.query.device());
+  const uint64_t before = uint64_t((b.sample * p.rows() + b.row) * p.draws());
   if (noise.numel())
     dropout_kernel(noise.device(), noise, kept, ones(sizes, {.dtype = noise.dtype(), .device = noise.device()}), p.dropout,
-                   PhiloxState{p.random.seed, p.random.offset + b.random});
-  return noise;
+                   PhiloxState{p.random.seed, p.random.offset + before});
+  return part(noise, 2, 0, b.keys);
 }
 Tensor times(const Tensor& t, const Tensor& noise) { return noise.defined() ? t * noise : t; }
 
@@ -231,7 +231,9 @@ constexpr int64_t kFusedHeads = 8;  // from which on: its backward gives each th
 bool has_kernel(const Problem& p, const Tensor& query, const Tensor& key, const Tensor& value, const OptionalTensor& mask, const Shape& batch) {
   const Device device = query.device();
   if (device.is_meta() || detail::composing() || !attention_kernel.supports(device, query.dtype())) return false;
-  if (p.dropout != 0 || batch.size() > 2 || batch.numel() < kFusedHeads || (mask && mask->requires_grad() && modes.grad)) return false;
+  // Samples of a vmap have random numbers of their own, or the same ones: as dropout_kernel gives them.
+  if (p.dropout != 0 && (detail::newest_batch_level || !attention_dropout_kernel.supports(device, query.dtype()))) return false;
+  if (batch.size() > 2 || batch.numel() < kFusedHeads || (mask && mask->requires_grad() && modes.grad)) return false;
   for (const Tensor* t : {&query, &key, &value})
     if (t->numel() == 0 || t->dtype() != query.dtype() || t->device() != device) return false;
   return !mask || mask->device() == device;
@@ -253,22 +255,27 @@ Tensor joined(const Tensor& t) { return t.reshape({t.size(0) * t.size(1), t.size
 Tensor attend_fused(const Problem& p, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask) {
   Tensor out = laid_out_as(query, {query.size(0), query.size(1), query.size(2), value.size(3)});
   Tensor log_sum = new_tensor({query.size(0), query.size(1), query.size(2)}, query.dtype(), query.device());
-  attention_kernel(out.device(), out, log_sum, query, key, value, mask, p.causal, p.scale);
+  if (p.dropout == 0) attention_kernel(out.device(), out, log_sum, query, key, value, mask, p.causal, p.scale);
+  else attention_dropout_kernel(out.device(), out, log_sum, query, key, value, mask, p.causal, p.scale, p.dropout, p.random);
   if (auto tape = Tape::recording(query, key, value))
     tape.record(kName, out,
-                [causal = p.causal, scale = p.scale, log_sum, query = tape.save(query), key = tape.save(key), value = tape.save(value),
-                 mask = tape.save(mask, mask.defined()), out = tape.save_output(out)](const Tensor& grad, Needs needs) {
+                [causal = p.causal, scale = p.scale, dropout = p.dropout, random = p.random, log_sum, query = tape.save(query), key = tape.save(key),
+                 value = tape.save(value), mask = tape.save(mask, mask.defined()), out = tape.save_output(out)](const Tensor& grad, Needs needs) {
                   const Tensor q = query.get(), k = key.get(), v = value.get(), m = mask.get();
                   if (modes.grad) {
                     Problem again{.query = joined(q), .key = joined(k), .value = joined(v), .mask = m.defined() ? joined(m) : m, .mask_of = {}};
-                    again.causal = causal, again.scale = scale;
+                    again.causal = causal, again.scale = scale, again.dropout = dropout, again.random = random;
                     Grads whole = backward_whole(again, joined(grad), needs);
                     return Grads{needs[0] ? whole[0].reshape(q.sizes()) : Tensor(), needs[1] ? whole[1].reshape(k.sizes()) : Tensor(),
                                  needs[2] ? whole[2].reshape(v.sizes()) : Tensor()};
                   }
                   Tensor for_query = needs[0] ? laid_out_as(q, q.sizes()) : Tensor(), for_key = needs[1] ? laid_out_as(k, k.sizes()) : Tensor(),
                          for_value = needs[2] ? laid_out_as(v, v.sizes()) : Tensor();
-                  attention_backward_kernel(grad.device(), for_query, for_key, for_value, grad, out.get(), log_sum, q, k, v, m, causal, scale);
+                  if (dropout == 0)
+                    attention_backward_kernel(grad.device(), for_query, for_key, for_value, grad, out.get(), log_sum, q, k, v, m, causal, scale);
+                  else
+                    attention_dropout_backward_kernel(grad.device(), for_query, for_key, for_value, grad, out.get(), log_sum, q, k, v, m, causal,
+                                                      scale, dropout, random);
                   return Grads{for_query, for_key, for_value};
                 });
   return out;
@@ -351,16 +358,12 @@ Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& given_key
     if (m != 1 && m != n) p.mask_of = arange(0, m, {.dtype = kInt64, .device = mask.device()}).reshape(masks).expand(batch).reshape({n});
   }
   p.query = widened(query), p.key = widened(key), p.value = widened(value);
+  if (dropout_p != 0) p.random = (generator ? *generator : default_generator()).take(uint64_t(n * l * ((s + 3) / 4)));
   if (has_kernel(p, p.query, p.key, p.value, whole_mask, batch)) {
     Tensor out = attend_fused(p, four(p.query), four(p.key), four(p.value), whole_mask ? four(whole_mask->expand(with(batch, l, s))) : Tensor());
     return to(out, query.dtype()).reshape(with(batch, l, value.size(-1)));
   }
   for (Tensor* t : {&p.query, &p.key, &p.value}) *t = t->reshape({n, t->size(-2), t->size(-1)});
-  if (dropout_p != 0) {
-    std::vector<Block> blocks = blocks_of(p);
-    uint64_t numbers = blocks.empty() ? 0 : blocks.back().random + uint64_t(blocks.back().samples * blocks.back().rows * blocks.back().keys + 3) / 4;
-    p.random = (generator ? *generator : default_generator()).take(numbers);
-  }
   return to(attend(std::move(p)), query.dtype()).reshape(with(batch, l, value.size(-1)));
 }
 

@@ -48,8 +48,9 @@ Tensor convolve(const char* name, const Tensor& x, const Tensor& weight, const T
         name, out,
         [x = tape.save(x, tape.needs(1)), weight = tape.save(weight, tape.needs(0)), w, name, from = window::spatial(x.sizes(), places.size()),
          kernel = window::spatial(weight.sizes(), places.size())](const Tensor& grad, Needs needs) {
-          return Grads{needs[0] ? transpose(name, grad, conj(weight.get()), {}, w, from) : Tensor(),
-                       needs[1] ? correlate(name, grad, conj(x.get()), w, kernel) : Tensor(), needs[2] ? sum_over_all_but_channels(grad) : Tensor()};
+          const Tensor of_weight = needs[1] ? correlate(name, grad, conj(x.get()), w, kernel) : Tensor();  // the last that needs the input
+          return Grads{needs[0] ? transpose(name, grad, conj(weight.get()), {}, w, from) : Tensor(), of_weight,
+                       needs[2] ? sum_over_all_but_channels(grad) : Tensor()};
         });
   return out;
 }
@@ -71,8 +72,9 @@ Tensor transpose(const char* name, const Tensor& y, const Tensor& weight, const 
         name, out,
         [y = tape.save(y, tape.needs(1)), weight = tape.save(weight, tape.needs(0)), w, name, from = window::spatial(y.sizes(), places.size()),
          kernel = window::spatial(weight.sizes(), places.size())](const Tensor& grad, Needs needs) {
-          return Grads{needs[0] ? convolve(name, grad, conj(weight.get()), {}, w, from) : Tensor(),
-                       needs[1] ? correlate(name, conj(y.get()), grad, w, kernel) : Tensor(), needs[2] ? sum_over_all_but_channels(grad) : Tensor()};
+          const Tensor of_weight = needs[1] ? correlate(name, conj(y.get()), grad, w, kernel) : Tensor();
+          return Grads{needs[0] ? convolve(name, grad, conj(weight.get()), {}, w, from) : Tensor(), of_weight,
+                       needs[2] ? sum_over_all_but_channels(grad) : Tensor()};
         });
   return out;
 }

@@ -1,6 +1,7 @@
 #include "lazuli/ops/network/recurrent.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
@@ -118,10 +119,10 @@ struct StepGrads {
   Tensor from_x, from_h;
   State before;
 };
-/// The same by a kernel, of a step that was made by one. `h`: the gradient of what the kernel gave out.
-StepGrads fused_backward(Kind kind, const Step& s, const Tensor& h, const Tensor& c) {
+/// The same by a kernel, of a step that was made by one. `h`: the gradient of what the kernel gave out; `place`: where that of the part from input goes, if it is defined.
+StepGrads fused_backward(Kind kind, const Step& s, const Tensor& h, const Tensor& c, const Tensor& place) {
   const auto room = [](const Tensor& like) { return new_tensor(like.sizes(), like.dtype(), like.device()); };
-  StepGrads of{room(s.gates), {}, {}};
+  StepGrads of{place.defined() ? place : room(s.gates), {}, {}};
   const Device device = s.gates.device();
   if (kind == Kind::Lstm) {
     of.from_h = of.from_x;
@@ -134,7 +135,7 @@ StepGrads fused_backward(Kind kind, const Step& s, const Tensor& h, const Tensor
   }
   return of;
 }
-StepGrads step_backward(Kind kind, const Step& s, const State& grad, const Weights& w) {
+StepGrads step_backward(Kind kind, const Step& s, const State& grad, const Weights& w, const Tensor& place) {
   const int64_t n = w.hh.size(0) / gates_of(kind);
   auto of_sigmoid = [](const Tensor& g, const Tensor& y) { return g * y * (Scalar(1) - y); };
   auto of_tanh = [](const Tensor& g, const Tensor& y) { return g * (Scalar(1) - y * y); };
@@ -148,7 +149,7 @@ StepGrads step_backward(Kind kind, const Step& s, const State& grad, const Weigh
       return {g, g, {}};
     }
     case Kind::Gru: {
-      if (!modes.grad && s.gates.defined() && grad.h.dtype() == s.gates.dtype()) return fused_backward(kind, s, grad.h, {});
+      if (!modes.grad && s.gates.defined() && grad.h.dtype() == s.gates.dtype()) return fused_backward(kind, s, grad.h, {}, place);
       Tensor r = gate(s.a, n, 0), z = gate(s.a, n, 1);
       Tensor fresh = of_tanh(grad.h * (Scalar(1) - z), s.b);
       Tensor rz = of_sigmoid(cat({fresh * s.c, grad.h * (s.before.h - s.b)}, 1), s.a);
@@ -158,7 +159,7 @@ StepGrads step_backward(Kind kind, const Step& s, const State& grad, const Weigh
   }
   Tensor h = w.hr.defined() ? matmul(grad.h, w.hr) : grad.h;  // of sigmoid(o) tanh(c')
   if (!modes.grad && s.gates.defined() && h.dtype() == s.gates.dtype() && grad.c.dtype() == s.gates.dtype())
-    return fused_backward(kind, s, h, grad.c);
+    return fused_backward(kind, s, h, grad.c, place);
   Tensor c = grad.c + of_tanh(h * s.c, s.d);
   Tensor in_forget = of_sigmoid(cat({c * s.b, c * s.before.c}, 1), s.a);
   Tensor gates = cat({in_forget, of_tanh(c * gate(s.a, n, 0), s.b), of_sigmoid(h * s.d, s.c)}, 1);
@@ -185,13 +186,25 @@ struct Steps {
   std::vector<int64_t> sizes;
 };
 
+/// A matrix that something is multiplied by in each of many steps, in rows that do not collide in the cache as those at distances of powers of two do. Where nothing is recorded.
+Tensor spread(const Tensor& matrix, size_t steps) {
+  constexpr int64_t kGap = 16;
+  constexpr size_t kWorthwhile = 8;
+  if (modes.grad || detail::newest_batch_level || steps < kWorthwhile || !matrix.device().is_cpu() || matrix.numel() == 0) return matrix;
+  Tensor rows = new_strided(matrix.sizes(), {matrix.size(1) + kGap, 1}, matrix.dtype(), matrix.device());
+  return rows.copy_(matrix);
+}
+
 /// All steps of one layer in one direction, in the order in which they run.
 struct Run {
   Tensor out;  // h of all steps, in the order of the input
   State last;
   std::vector<Step> steps;  // where kept
 };
-Run run_steps(Kind kind, const Tensor& from_input, const std::vector<int64_t>& sizes, const State& first, const Weights& w, bool reverse, bool keep) {
+Run run_steps(Kind kind, const Tensor& from_input, const std::vector<int64_t>& sizes, const State& first, const Weights& given, bool reverse,
+              bool keep) {
+  Weights w = given;
+  w.hh = spread(given.hh.t(), sizes.size()).t();
   std::vector<Tensor> from_x = split_with_sizes(from_input, Shape(sizes), 0), out(sizes.size());
   State s = rows(first, 0, reverse ? sizes.back() : sizes.front());
   std::vector<State> ended;  // the shortest first
@@ -228,6 +241,16 @@ RunGrads run_backward(Kind kind, const std::vector<Step>& steps, const std::vect
   std::vector<Tensor> from_x(count), from_h(count), before(count), after_grad, output;
   std::vector<State> firsts;  // rows of the first state that entered late, the last rows first
   State g = rows(last, 0, sizes[reverse ? 0 : count - 1]);
+  // Kernels write the gradients of all steps next to each other.
+  const Tensor hh = spread(w.hh, count);
+  Tensor all_from_x;
+  std::vector<Tensor> places(count);
+  if (!modes.grad && steps[0].gates.defined()) {
+    const Tensor& like = steps[0].gates;
+    all_from_x = new_tensor({std::accumulate(sizes.begin(), sizes.end(), int64_t(0)), like.size(1)}, like.dtype(), like.device());
+    places = split_with_sizes(all_from_x, Shape(sizes), 0);
+  }
+  bool in_place = all_from_x.defined();
   for (size_t k = count; k-- > 0;) {
     const size_t t = reverse ? count - 1 - k : k;
     const int64_t have = g.h.size(0), want = sizes[t];
@@ -237,18 +260,19 @@ RunGrads run_backward(Kind kind, const std::vector<Step>& steps, const std::vect
       g = rows(g, 0, want);
     }
     if (of_out[t].defined()) g.h = g.h + of_out[t];
-    StepGrads of = step_backward(kind, steps[k], g, w);
+    StepGrads of = step_backward(kind, steps[k], g, w, places[t]);
+    in_place &= of.from_x.is_same(places[t]);
     if (w.hr.defined()) after_grad.push_back(g.h), output.push_back(steps[k].c * steps[k].d);
     from_x[t] = of.from_x, from_h[t] = of.from_h, before[t] = steps[k].before.h;
-    Tensor h = of.before.h.defined() ? addmm(of.before.h, of.from_h, w.hh) : matmul(of.from_h, w.hh);
+    Tensor h = of.before.h.defined() ? addmm(of.before.h, of.from_h, hh) : matmul(of.from_h, hh);
     g = {h, of.before.c};
   }
   firsts.push_back(g);
   std::reverse(firsts.begin(), firsts.end());
   RunGrads grads;
   grads.first = joined(firsts);
-  Tensor all = cat(from_h, 0);
-  grads.from_input = cat(from_x, 0);
+  grads.from_input = in_place ? all_from_x : cat(from_x, 0);
+  Tensor all = kind == Kind::Gru ? cat(from_h, 0) : grads.from_input;
   grads.hh = matmul(all.t(), cat(before, 0));
   if (kind == Kind::Gru && w.bias_hh) grads.bias_hh = sum(all, 0);
   if (w.hr.defined()) grads.hr = matmul(cat(after_grad, 0).t(), cat(output, 0));

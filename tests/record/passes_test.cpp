@@ -140,6 +140,8 @@ TEST_CASE("passes leave a list's results as they are", "[record]") {
     for (const Pass& pass : fusion_passes({.reductions = reductions})) pass(passed);
     INFO(to_string(list) << "\npassed\n" << to_string(passed));
     CHECK(passed.calls.size() < list.calls.size());
+    if (round % 2) recompute_cheap_calls(passed, 1);
+    check_plan(passed, plan_memory(passed));
     const std::vector<Tensor> inputs = numbers_for(list, 10 * uint32_t(round) + 1);
     const std::vector<Tensor> expected = run(list.copy(), inputs), got = run(std::move(passed), inputs);
     for (size_t k = 0; k < expected.size(); ++k) CHECK((reductions ? all_close(got[k], expected[k], 1e-5) : same_bits(got[k], expected[k])));
@@ -227,4 +229,65 @@ TEST_CASE("dead and duplicate calls go", "[record]") {
   StepList kept = twice.list.copy();
   remove_duplicate_calls(kept);
   CHECK(kept.calls.size() == 4);
+}
+
+TEST_CASE("what is cheap is computed again instead of being kept over the highest use of memory", "[record]") {
+  Writer w;  // y = exp(x) is read early and late, x too; in between memory is needed
+  const Shape s{32, 32}, large{32, 96};
+  const BufferView given = w.input(s), wide = w.input(large), x = w.temporary(s), y = w.temporary(s), p = w.temporary(s), a = w.temporary(large),
+                   b = w.temporary(large), q = w.temporary(s), r = w.temporary(s);
+  w.softmax(x, given);
+  w.unary(UnaryOp::Exp, y, x);
+  w.softmax(p, y);
+  w.softmax(a, wide);
+  w.softmax(b, a);
+  w.binary(BinaryOp::Add, q, p, y);
+  w.binary(BinaryOp::Add, r, q, x);
+  w.returns(b);
+  w.returns(r);
+  StepList again = w.list.copy();
+  recompute_cheap_calls(again, 1);
+  REQUIRE(again.calls.size() == w.list.calls.size() + 1);
+  CHECK(name_of(again.calls[5]) == "unary.Exp");
+  CHECK(plan_memory(again).live_bytes == plan_memory(w.list).live_bytes - 32 * 32 * 4);
+  const std::vector<Tensor> inputs = numbers_for(again, 1), expected = run(w.list.copy(), inputs), got = run(std::move(again), inputs);
+  for (size_t k = 0; k < 2; ++k) CHECK(same_bits(got[k], expected[k]));
+
+  StepList few = w.list.copy();  // too little for a call
+  recompute_cheap_calls(few, 1 << 16);
+  CHECK(few.calls.size() == w.list.calls.size());
+  StepList gone = w.list.copy();  // x is not kept for anybody else
+  gone.calls.pop_back();
+  gone.outputs[1] = {};
+  recompute_cheap_calls(gone, 1);
+  CHECK(gone.calls.size() == w.list.calls.size() - 1);
+  StepList changed = w.list.copy();  // x is another one by then
+  ListedCall write = ListedCall::of(*slot_type(fill_kernel), kCPU, {CallArgument::output(x), CallArgument::of(Scalar(1.0))});
+  changed.calls.insert(changed.calls.begin() + 4, std::move(write));
+  recompute_cheap_calls(changed, 1);
+  CHECK(changed.calls.size() == w.list.calls.size() + 1);
+}
+
+TEST_CASE("where the largest first leave a gap, buffers are packed in another order", "[record]") {
+  struct Life {
+    int first, last;
+    int64_t size;
+  };
+  const Life lives[] = {{0, 2, 4}, {1, 3, 2}, {2, 3, 3}, {3, 5, 3}, {4, 6, 4}, {5, 6, 1}};  // largest first: 12 instead of 9
+  Writer w;
+  const BufferView total = w.temporary({1});
+  w.returns(total);
+  std::vector<BufferView> buffers;
+  for (int t = 0; t < 7; ++t) {
+    if (t < 6) {
+      buffers.push_back(w.temporary({16 * lives[t].size}));
+      w.fill(buffers.back(), 1);
+    }
+    for (int b = 0; b < 6; ++b)
+      if (lives[b].last == t) w.reduce(ReduceOp::Sum, total, buffers[size_t(b)]);
+  }
+  const MemoryPlan plan = plan_memory(w.list);
+  check_plan(w.list, plan);
+  CHECK(plan.live_bytes == 9 * 64);
+  CHECK(plan.arenas.at(0).bytes == 9 * 64);
 }

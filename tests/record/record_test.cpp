@@ -424,3 +424,75 @@ TEST_CASE("random small networks train as they do without recording", "[record]"
     CHECK(recorded.replays() + recorded.eager_calls() >= 7);
   }
 }
+
+namespace {
+
+struct Attending : nn::Module {
+  nn::Child<nn::LayerNorm> norm{this, "norm", 64};
+  nn::Child<nn::Linear> up{this, "up", 64, 256}, down{this, "down", 256, 64};
+  Tensor forward(const Tensor& x) { return x + down(gelu(up(norm(x)))); }
+};
+
+int64_t peak_of(const std::function<void()>& step) {
+  reset_peak_memory_stats(kCPU);
+  step();
+  return memory_stats(kCPU).peak_allocated;
+}
+
+// Trains two equal nets, eagerly and recorded: the same bits, and `share` of the memory that eager steps take beside what lasts.
+void takes_less(nn::Sequential a, nn::Sequential b, const Tensor& x, const Tensor& y, double share) {
+  b.load_state_dict(a.state_dict());
+  optim::AdamW adam_a(a.parameters(), {.lr = 1e-2}), adam_b(b.parameters(), {.lr = 1e-2});
+  const auto step_of = [&](nn::Sequential& net, optim::AdamW& adam) {
+    return [&] {
+      adam.zero_grad();
+      cross_entropy(net(x), y).backward();
+      adam.step();
+    };
+  };
+  auto eager = step_of(a, adam_a);
+  auto recorded = record(step_of(b, adam_b));
+  for (int i = 0; i < 3; ++i) eager(), recorded();
+  const int64_t lasting = memory_stats(kCPU).allocated;  // with the arena
+  const int64_t of_eager = peak_of(eager) - lasting, of_recorded = peak_of(recorded) - lasting + std::stoll(recorded.plan());
+  REQUIRE(recorded.replays() == 2);
+  INFO("eager " << of_eager << " recorded " << of_recorded);
+  CHECK(double(of_recorded) < share * double(of_eager));
+  for (size_t k = 0; k < a.parameters().size(); ++k) {
+    same_bits(b.parameters()[k], a.parameters()[k], "parameter");
+    same_bits(b.parameters()[k].grad(), a.parameters()[k].grad(), "gradient");
+  }
+  for (size_t k = 0; k < a.buffers().size(); ++k) same_bits(b.buffers()[k], a.buffers()[k], "buffer");
+}
+
+}  // namespace
+
+TEST_CASE("a recorded step takes less memory than the step itself", "[record]") {
+  manual_seed(1);
+  const auto attending = [] { return nn::Sequential{Attending(), Attending(), Attending(), nn::Linear(64, 512)}; };
+  takes_less(attending(), attending(), randn({1024, 64}), randint(512, {1024}), 0.7);
+  const auto seeing = [] {
+    const auto convolution = [](int64_t from) { return nn::Conv2d(from, 16, 3, {.padding = 1, .bias = false}); };
+    return nn::Sequential{convolution(3),  nn::BatchNormReLU2d(16), convolution(16),          nn::BatchNorm2d(16), nn::ReLU(),
+                          convolution(16), nn::BatchNormReLU2d(16), nn::AdaptiveAvgPool2d(1), nn::Flatten(),       nn::Linear(16, 10)};
+  };
+  takes_less(seeing(), seeing(), contiguous(randn({16, 3, 32, 32}), MemoryFormat::ChannelsLast), randint(10, {16}), 0.87);
+}
+
+TEST_CASE("gradients stay when the recording goes, and its memory does not", "[record]") {
+  nn::Linear net(64, 256);
+  auto step = record([&](const Tensor& x) {
+    net.zero_grad();
+    net(x).tanh().square().sum().backward();
+  });
+  const Tensor x = randn({2048, 64});
+  for (int i = 0; i < 3; ++i) step(x);
+  const Tensor held = net.weight.grad(), values = held.clone();
+  const int64_t with_arena = memory_stats(kCPU).allocated;
+  step.forget();
+  CHECK(memory_stats(kCPU).allocated < with_arena - 2048 * 256 * 4);
+  same_bits(net.weight.grad(), values, "gradient");
+  CHECK(net.weight.grad().is_same(held));
+  for (int i = 0; i < 3; ++i) step(x);
+  same_bits(net.weight.grad(), values, "gradient");
+}

@@ -4,7 +4,6 @@
 #include "lazuli/backends/cpu/linalg/matmul_problem.h"
 #include "lazuli/backends/cpu/linalg/small_gemm.h"
 #include "lazuli/backends/cpu/onednn_primitive.h"
-#include "lazuli/core/memory/storage.h"
 #include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
@@ -66,39 +65,13 @@ bool own_is_best(const MatmulProblem& p) {
   return narrow && p.b_row == 1 && best_way(own_problem(p, 0)) == GemmWay::Dots;
 }
 
-// to[j][i] = from[i][j], by squares that fit into the first cache.
-void transpose_into(float* to, int64_t to_row, const float* from, int64_t rows, int64_t columns) {
-  constexpr int64_t kSquare = 16;
-  parallel_for(0, (columns + kSquare - 1) / kSquare, std::max<int64_t>(1, 1024 / rows), [&](int64_t first, int64_t last) {
-    for (int64_t j = first * kSquare; j < std::min(last * kSquare, columns); j += kSquare)
-      for (int64_t i = 0; i < rows; i += kSquare)
-        for (int64_t x = i; x < std::min(i + kSquare, rows); ++x)
-          for (int64_t y = j; y < std::min(j + kSquare, columns); ++y) to[y * to_row + x] = from[x * columns + y];
-  });
-}
-
-// A column of a whose elements are 4 KiB apart lies in few lines of the first cache, which makes the packing of a transposed one slow: as b in b^T a^T it is packed along its rows.
-bool columns_collide(int64_t stride) { return stride % 1024 == 0; }
-bool sgemm_transposed(const MatmulProblem& p) {
-  if (p.a_col == 1 || !columns_collide(p.a_col) || p.m <= p.n || p.beta != 0 || p.bias) return false;
-  const bool tb = p.b_col != 1;
-  if (!tb && columns_collide(p.b_row)) return false;
-  const Ref<Storage> made = Storage::allocate(p.m * p.n * int64_t(sizeof(float)), kCPU);
-  float* result = reinterpret_cast<float*>(made->data());
-  dnnl_sgemm(tb ? 'N' : 'T', 'N', p.n, p.m, p.k, float(p.alpha), static_cast<const float*>(p.b), tb ? p.b_col : p.b_row,
-             static_cast<const float*>(p.a), p.a_col, 0, result, p.m);
-  transpose_into(static_cast<float*>(p.out), p.out_row, result, p.n, p.m);
-  return true;
-}
-
 void sgemm(const MatmulProblem& p) {
-  OneDnnThreads threads;
-  if (sgemm_transposed(p)) return;
+  const OneDnnThreads threads;
   float beta = float(p.beta);
   if (p.bias) scale_and_bias(p), beta = 1;
-  const bool ta = p.a_col != 1, tb = p.b_col != 1;
-  dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', p.m, p.n, p.k, float(p.alpha), static_cast<const float*>(p.a), ta ? p.a_col : p.a_row,
-             static_cast<const float*>(p.b), tb ? p.b_col : p.b_row, beta, static_cast<float*>(p.out), p.out_row);
+  const bool tb = p.b_col != 1;
+  dnnl_sgemm('N', tb ? 'T' : 'N', p.m, p.n, p.k, float(p.alpha), static_cast<const float*>(p.a), p.a_row, static_cast<const float*>(p.b),
+             tb ? p.b_col : p.b_row, beta, static_cast<float*>(p.out), p.out_row);
 }
 
 }  // namespace
@@ -115,6 +88,7 @@ void matmul_float32(const MatmulProblem& p) {
     });
   }
   if (own) return own_matmul(own_problem(p, 0));
+  if (p.a_col != 1) return matmul_turned(p);
   // oneDNN's sgemm is the faster one where b need not be transposed, its matmul primitive where it must.
   const bool transposed_b = p.b_col != 1;
   if (p.alpha == 1 && transposed_b && matmul_onednn(p)) return;

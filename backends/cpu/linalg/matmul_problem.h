@@ -29,6 +29,7 @@ void scale_and_bias(const MatmulProblem& p);
 
 // The products themselves, by dtype. All but the integers' want a and b dense (see is_dense_matrix), but for float32 where `float32_takes_strides`.
 void matmul_float32(const MatmulProblem& p);  // matmul_float.cpp
+void matmul_turned(const MatmulProblem& p);   // matmul_turned.cpp: float32 with a transposed, one at a time
 bool float32_takes_strides(const MatmulProblem& p);
 bool matmul_onednn(const MatmulProblem& p);   // matmul_onednn.cpp: float32, bfloat16, float16, batches; false when oneDNN has no good way
 void matmul_blas(const MatmulProblem& p);     // matmul_blas.cpp: float64, complex64, complex128

@@ -373,6 +373,32 @@ void small_gemm_f32_target(const GemmF32& g) {
   }
 }
 
+void transpose_f32_target(float* out, int64_t stride, const float* in, int64_t row, int64_t rows, int64_t columns) {
+  int64_t r = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const hn::FixedTag<float, 4> d;
+  for (; r + 4 <= rows; r += 4) {
+    const float* from = in + r * row;
+    int64_t c = 0;
+    for (; c + 4 <= columns; c += 4) {
+      const auto v0 = hn::LoadU(d, from + c), v1 = hn::LoadU(d, from + row + c), v2 = hn::LoadU(d, from + 2 * row + c),
+                 v3 = hn::LoadU(d, from + 3 * row + c);
+      const auto low02 = hn::InterleaveLower(d, v0, v2), low13 = hn::InterleaveLower(d, v1, v3);
+      const auto high02 = hn::InterleaveUpper(d, v0, v2), high13 = hn::InterleaveUpper(d, v1, v3);
+      float* to = out + c * stride + r;
+      hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to);
+      hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + stride);
+      hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * stride);
+      hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * stride);
+    }
+    for (; c < columns; ++c)
+      for (int64_t i = 0; i < 4; ++i) out[c * stride + r + i] = from[i * row + c];
+  }
+#endif
+  for (; r < rows; ++r)
+    for (int64_t c = 0; c < columns; ++c) out[c * stride + r] = in[r * row + c];
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace lazuli::cpu
 HWY_AFTER_NAMESPACE();
@@ -380,6 +406,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace lazuli::cpu {
 HWY_EXPORT(small_gemm_f32_target);
+HWY_EXPORT(transpose_f32_target);
 
 GemmWay best_way(const GemmF32& g) {
   if (g.b_col == 1) return g.m == 1 && g.n > 128 && g.k > 0 ? GemmWay::Rows : GemmWay::Tiles;
@@ -391,5 +418,8 @@ GemmWay best_way(const GemmF32& g) {
 }
 
 void small_gemm_f32(const GemmF32& g) { HWY_DYNAMIC_DISPATCH(small_gemm_f32_target)(g); }
+void transpose_f32(float* out, int64_t stride, const float* in, int64_t row, int64_t rows, int64_t columns) {
+  HWY_DYNAMIC_DISPATCH(transpose_f32_target)(out, stride, in, row, rows, columns);
+}
 }  // namespace lazuli::cpu
 #endif

@@ -29,4 +29,7 @@ GemmWay best_way(const GemmF32& g);
 /// Each element's sum runs in the same order however the rows and columns are cut for one way, so that callers may share the work between threads.
 void small_gemm_f32(const GemmF32& g);
 
+/// out[c * stride + r] = in[r * row + c] for r < rows, c < columns, in the calling thread.
+void transpose_f32(float* out, int64_t stride, const float* in, int64_t row, int64_t rows, int64_t columns);
+
 }  // namespace lazuli::cpu

@@ -9,6 +9,7 @@
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/linalg/small_gemm.h"
 #include "lazuli/backends/cpu/network/attention_kernels.h"
+#include "lazuli/backends/cpu/random/random.h"
 #include "lazuli/core/slots/attention_slots.h"
 #include "lazuli/core/threads/parallel.h"
 
@@ -77,6 +78,12 @@ void multiply(const Product& p, float* c, int64_t c_row, double alpha, float bet
                   .way = GemmWay::Choose});
 }
 
+/// What is dropped in each row.
+struct Dropout {
+  double p = 0;
+  PhiloxState random = {};
+};
+
 struct Problem {
   const AttentionLoops& loops = attention_loops();
   int64_t heads, rows, keys, features, values, block;
@@ -85,8 +92,9 @@ struct Problem {
   Matrices query, key, value;
   bool causal;
   double scale;
+  Dropout dropout;
 
-  Problem(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& m, bool is_causal, double factor)
+  Problem(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& m, bool is_causal, double factor, const Dropout& dropped)
       : heads(q.size(0) * q.size(1)),
         rows(q.size(2)),
         keys(k.size(2)),
@@ -102,15 +110,14 @@ struct Problem {
         key(held_key),
         value(held_value),
         causal(is_causal),
-        scale(factor) {}
+        scale(factor),
+        dropout(dropped) {}
 
   int64_t blocks() const { return (rows + block - 1) / block; }
   /// Keys that row i sees.
   int64_t seen(int64_t i) const { return causal ? std::min(keys, i + 1) : keys; }
 
-  void transpose(float* out, const Matrices& t, int64_t item, int64_t columns) const {
-    loops.transpose(out, padded, t.at(item), t.row, keys, columns);
-  }
+  void transpose(float* out, const Matrices& t, int64_t item, int64_t columns) const { transpose_f32(out, padded, t.at(item), t.row, keys, columns); }
 
   /// Scores of `count` rows from `first` on against the first `seen_keys` keys; beyond what a row sees, anything.
   void scores(float* out, int64_t item, int64_t first, int64_t count, int64_t seen_keys, const float* transposed_key) const {
@@ -134,9 +141,40 @@ struct Problem {
 
 std::unique_ptr<float[]> room(int64_t n) { return std::unique_ptr<float[]>(new float[size_t(n)]); }
 
-void attention(Tensor& out, Tensor& log_sum, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, bool causal,
-               double scale) {
-  const Problem p(query, key, value, mask, causal, scale);
+/// 1 / (1 - p) for what is kept of a row, 0 for what is dropped; nothing without dropout.
+class Noise {
+ public:
+  explicit Noise(const Problem& p) : p_(p) {
+    if (p.dropout.p == 0) return;
+    const int64_t words = (p.keys + kWordBatch - 1) / kWordBatch * kWordBatch;
+    words_.reset(new uint32_t[size_t(words)]);
+    kept_.reset(new bool[size_t(words)]);
+    noise_ = room(words);
+    ones_ = room(words);
+    std::fill_n(ones_.get(), words, 1.0f);
+  }
+  /// Of row i of head `item`, up to its first `keys` keys.
+  void draw(int64_t item, int64_t i, int64_t keys) {
+    if (!noise_) return;
+    const RandomLoops& loops = random_loops();
+    const uint64_t before = uint64_t((item * p_.rows + i) * ((p_.keys + 3) / 4));
+    loops.words(p_.dropout.random.seed, p_.dropout.random.offset + before, words_.get(), (keys + kWordBatch - 1) / kWordBatch * kWordBatch);
+    loops.dropout(words_.get(), ones_.get(), noise_.get(), kept_.get(), keys, uint32_t(std::ceil(p_.dropout.p * 0x1p24)),
+                  float(1 / (1 - p_.dropout.p)));
+  }
+  void drop(float* row, int64_t keys) const {
+    if (noise_)
+      for (int64_t j = 0; j < keys; ++j) row[j] *= noise_[size_t(j)];
+  }
+
+ private:
+  const Problem& p_;
+  std::unique_ptr<uint32_t[]> words_;
+  std::unique_ptr<bool[]> kept_;
+  std::unique_ptr<float[]> noise_, ones_;
+};
+
+void forward(Tensor& out, Tensor& log_sum, const Problem& p) {
   Written result(out);
   DenseOut sums(log_sum);
   const Matrices to(result.tensor());
@@ -144,6 +182,7 @@ void attention(Tensor& out, Tensor& log_sum, const Tensor& query, const Tensor& 
   const int64_t blocks = p.blocks();
   parallel_for(0, p.heads * blocks, 1, [&](int64_t from, int64_t end) {
     const auto transposed = room(p.features * p.padded), scores = room(p.block * p.padded);
+    Noise noise(p);
     int64_t ready = -1;
     for (int64_t i = from; i < end; ++i) {
       const int64_t item = i / blocks, first = i % blocks * p.block, count = std::min(p.block, p.rows - first), keys = p.seen(first + count - 1);
@@ -154,6 +193,8 @@ void attention(Tensor& out, Tensor& log_sum, const Tensor& query, const Tensor& 
         float* row = scores.get() + r * p.padded;
         const int64_t seen = p.seen(first + r);
         const AttentionLoops::Row e = p.loops.exponentials(row, seen);
+        noise.draw(item, first + r, seen);
+        noise.drop(row, seen);
         std::fill(row + seen, row + keys, 0.0f);
         factors[r] = e.sum == 0 ? 0 : float(1 / e.sum);
         logs[item * p.rows + first + r] = e.sum == 0 ? std::numeric_limits<float>::infinity() : float(double(e.max) + std::log(e.sum));
@@ -166,11 +207,10 @@ void attention(Tensor& out, Tensor& log_sum, const Tensor& query, const Tensor& 
   sums.commit();
 }
 
-// With w = exp(scores - log_sum), g the gradient of a row of out and delta = g . out of that row:
-//   value: w^T g;  of the scores: s = w (g value^T - delta);  query: scale s key;  key: scale s^T query
-void attention_backward(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value, const Tensor& grad, const Tensor& out, const Tensor& log_sum,
-                        const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, bool causal, double scale) {
-  const Problem p(query, key, value, mask, causal, scale);
+// With w = exp(scores - log_sum), d the noise, g the gradient of a row of out and delta = g . out of that row:
+//   value: (w d)^T g;  of the scores: s = w (d (g value^T) - delta);  query: scale s key;  key: scale s^T query
+void backward(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value, const Tensor& grad, const Tensor& out, const Tensor& log_sum,
+              const Problem& p) {
   const Tensor held_grad = with_dense_rows(grad), held_out = with_dense_rows(out), sums = dense(log_sum);
   const Matrices from_grad(held_grad), from_out(held_out);
   Written to_query(grad_query), to_key(grad_key), to_value(grad_value);
@@ -180,6 +220,7 @@ void attention_backward(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value
   parallel_for(0, p.heads, 1, [&](int64_t begin, int64_t end) {
     const auto transposed_key = room(p.features * p.padded), transposed_value = room(p.values * p.padded), weights = room(p.block * p.padded),
                scores = room(p.block * p.padded);
+    Noise noise(p);
     for (int64_t item = begin; item < end; ++item) {
       p.transpose(transposed_key.get(), p.key, item, p.features);
       p.transpose(transposed_value.get(), p.value, item, p.values);
@@ -196,17 +237,20 @@ void attention_backward(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value
           const int64_t seen = p.seen(first + r);
           float *w = weights.get() + r * p.padded, *s = scores.get() + r * p.padded;
           const double delta = p.loops.dot(from_grad.at(item, first + r), from_out.at(item, first + r), p.values);
+          noise.draw(item, first + r, seen);
+          noise.drop(s, seen);
           p.loops.gradients(w, s, seen, logs[item * p.rows + first + r], float(delta));
+          noise.drop(w, seen);
           std::fill(w + seen, w + keys, 0.0f);
           std::fill(s + seen, s + keys, 0.0f);
         }
         if (for_value.data) multiply({keys, p.values, count, weights.get(), 1, p.padded, g, from_grad.row}, for_value.at(item), for_value.row, 1, 1);
         if (!need_scores) continue;
         if (for_query.data)
-          multiply({count, p.features, keys, scores.get(), p.padded, 1, p.key.at(item), p.key.row}, for_query.at(item, first), for_query.row, scale,
+          multiply({count, p.features, keys, scores.get(), p.padded, 1, p.key.at(item), p.key.row}, for_query.at(item, first), for_query.row, p.scale,
                    0);
         if (for_key.data)
-          multiply({keys, p.features, count, scores.get(), 1, p.padded, p.query.at(item, first), p.query.row}, for_key.at(item), for_key.row, scale,
+          multiply({keys, p.features, count, scores.get(), 1, p.padded, p.query.at(item, first), p.query.row}, for_key.at(item), for_key.row, p.scale,
                    1);
       }
     }
@@ -216,11 +260,32 @@ void attention_backward(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value
   to_value.commit();
 }
 
+void attention(Tensor& out, Tensor& log_sum, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, bool causal,
+               double scale) {
+  forward(out, log_sum, Problem(query, key, value, mask, causal, scale, {}));
+}
+void attention_backward(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value, const Tensor& grad, const Tensor& out, const Tensor& log_sum,
+                        const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, bool causal, double scale) {
+  backward(grad_query, grad_key, grad_value, grad, out, log_sum, Problem(query, key, value, mask, causal, scale, {}));
+}
+void attention_dropout(Tensor& out, Tensor& log_sum, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, bool causal,
+                       double scale, double dropout, const PhiloxState& random) {
+  forward(out, log_sum, Problem(query, key, value, mask, causal, scale, {dropout, random}));
+}
+void attention_dropout_backward(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value, const Tensor& grad, const Tensor& out,
+                                const Tensor& log_sum, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, bool causal,
+                                double scale, double dropout, const PhiloxState& random) {
+  backward(grad_query, grad_key, grad_value, grad, out, log_sum, Problem(query, key, value, mask, causal, scale, {dropout, random}));
+}
+
 }  // namespace
 
 void register_attention() {
-  attention_kernel.set(DeviceType::CPU, attention, {kFloat32, kBool});
-  attention_backward_kernel.set(DeviceType::CPU, attention_backward, {kFloat32, kBool});
+  const DTypeSet types{kFloat32, kBool};
+  attention_kernel.set(DeviceType::CPU, attention, types);
+  attention_backward_kernel.set(DeviceType::CPU, attention_backward, types);
+  attention_dropout_kernel.set(DeviceType::CPU, attention_dropout, types);
+  attention_dropout_backward_kernel.set(DeviceType::CPU, attention_dropout_backward, types);
 }
 
 }  // namespace lazuli::cpu

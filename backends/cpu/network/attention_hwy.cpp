@@ -50,36 +50,10 @@ void gradients(float* scores, float* grad, int64_t n, float log_sum, float delta
   });
 }
 
-void transpose(float* out, int64_t stride, const float* in, int64_t row, int64_t rows, int64_t columns) {
-  int64_t r = 0;
-#if HWY_TARGET != HWY_SCALAR
-  const hn::FixedTag<float, 4> d;
-  for (; r + 4 <= rows; r += 4) {
-    const float* from = in + r * row;
-    int64_t c = 0;
-    for (; c + 4 <= columns; c += 4) {
-      const auto v0 = hn::LoadU(d, from + c), v1 = hn::LoadU(d, from + row + c), v2 = hn::LoadU(d, from + 2 * row + c),
-                 v3 = hn::LoadU(d, from + 3 * row + c);
-      const auto low02 = hn::InterleaveLower(d, v0, v2), low13 = hn::InterleaveLower(d, v1, v3);
-      const auto high02 = hn::InterleaveUpper(d, v0, v2), high13 = hn::InterleaveUpper(d, v1, v3);
-      float* to = out + c * stride + r;
-      hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to);
-      hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + stride);
-      hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * stride);
-      hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * stride);
-    }
-    for (; c < columns; ++c)
-      for (int64_t i = 0; i < 4; ++i) out[c * stride + r + i] = from[i * row + c];
-  }
-#endif
-  for (; r < rows; ++r)
-    for (int64_t c = 0; c < columns; ++c) out[c * stride + r] = in[r * row + c];
-}
-
 }  // namespace
 
 const void* AttentionTable() {
-  static constexpr AttentionLoops loops{exponentials, scale, dot, gradients, transpose};
+  static constexpr AttentionLoops loops{exponentials, scale, dot, gradients};
   return &loops;
 }
 

@@ -15,8 +15,6 @@ struct AttentionLoops {
   double (*dot)(const float* a, const float* b, int64_t n);
   // scores become weights = exp(scores - log_sum), and grad becomes that of the scores, weights (grad - delta)
   void (*gradients)(float* scores, float* grad, int64_t n, float log_sum, float delta);
-  // out[c * stride + r] = in[r * row + c]
-  void (*transpose)(float* out, int64_t stride, const float* in, int64_t row, int64_t rows, int64_t columns);
 };
 const AttentionLoops& attention_loops();
 

@@ -111,9 +111,9 @@ void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tenso
       const double scale = number_at(grad.data(), grad.dtype(), i * grad_stride), hit = scale * (1 - smoothing) * classes.weight_of(t),
                    spread = scale * smoothing / double(c);
       const double l = number_at(sums.data(), sums.dtype(), i), a = hit + spread * classes.weight_sum;
+      const double p = std::exp(number_at(data + i * c * item, dtype, t) - l);  // first: the result may lie over the logits
       cross_entropy_backward_row(dtype, row, data + i * c * item, c, classes.w, l, a, spread);
       // the true class again, rounded once
-      const double p = std::exp(number_at(data + i * c * item, dtype, t) - l);
       put_number(row, dtype, t, a * p - spread * classes.weight_of(t) - hit);
     }
   });

@@ -94,6 +94,12 @@ TEST_CASE("attention in one kernel is attention by blocks, forward and backward"
     same(leaves, [](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2], none, 0, true, 0.7); });
     same(leaves, [&](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2], seen); });
     same(leaves, [](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2], wave({70, 90}, 4, kFloat32)); });
+    const auto dropping = [](auto& t, const OptionalTensor& mask, bool causal) {  // the same weights are dropped
+      return scaled_dot_product_attention(t[0], t[1], t[2], mask, 0.3, causal, {}, false, Generator(7));
+    };
+    same(leaves, [&](auto& t) { return dropping(t, none, false); });
+    same(leaves, [&](auto& t) { return dropping(t, none, true); });
+    same(leaves, [&](auto& t) { return dropping(t, seen, false); });
   }
   same({leaf({9, 30, 8}, 0), leaf({9, 11, 8}, 1), leaf({9, 11, 8}, 2)}, [](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2]); });
   same({leaf({9, 30, 8}, 0), leaf({1, 11, 8}, 1), leaf({11, 8}, 2)}, [](auto& t) { return scaled_dot_product_attention(t[0], t[1], t[2]); });
@@ -104,6 +110,32 @@ TEST_CASE("attention in one kernel is attention by blocks, forward and backward"
     if (!detail::composing()) CHECK(out.transpose(1, 2).is_contiguous());
     return out.transpose(1, 2).reshape({2, 50, 32});
   });
+}
+
+TEST_CASE("attention drops in its kernel, and its gradients are those of the same weights", "[ops]") {
+  struct Calls : EventListener {
+    std::vector<std::string> names;
+    void call_begins(const SlotCall& call) override {
+      if (const std::string name = call.slot.name; name.starts_with("attention") || name == "dropout") names.push_back(name);
+    }
+  } calls;
+  const auto leaf = [](double phase) { return wave({2, 4, 21, 6}, phase, kFloat32).requires_grad_(); };
+  const std::vector<Tensor> leaves{leaf(0), leaf(1), leaf(2)};
+  const auto attend = [&] { return scaled_dot_product_attention(leaves[0], leaves[1], leaves[2], none, 0.4, true, {}, false, Generator(11)); };
+  {
+    const Listening listening(calls);
+    sum(square(attend())).backward();
+  }
+  CHECK(calls.names == std::vector<std::string>{"attention_dropout", "attention_dropout_backward"});
+  // Of the second order, by operators, from the kernel's result.
+  const auto second = [&] {
+    const std::vector<Tensor> first = autograd::grad({sum(square(attend()))}, leaves, {.create_graph = true});
+    return autograd::grad({sum(square(first[0])) + sum(square(first[2]))}, leaves);
+  };
+  const std::vector<Tensor> of_kernel = second();
+  const ComposeGuard guard;
+  const std::vector<Tensor> composed = second();
+  for (size_t i = 0; i < leaves.size(); ++i) CHECK(allclose(of_kernel[i], composed[i], 1e-3, 1e-4));
 }
 
 TEST_CASE("gradients of attention, both orders", "[ops]") {
@@ -146,17 +178,18 @@ TEST_CASE("a row that is masked whole gives zeros, and gradients of zeros", "[op
 
 TEST_CASE("attention at 4,096 tokens needs memory in proportion to them", "[ops]") {
   const int64_t tokens = 4096, width = 8;
-  auto extra = [&](bool causal, int64_t heads) {
+  auto extra = [&](bool causal, int64_t heads, double dropout = 0) {
     Tensor q = wave({heads, tokens, width}, 0, kFloat32).requires_grad_(), k = wave({heads, tokens, width}, 1, kFloat32).requires_grad_();
     Tensor v = wave({heads, tokens, width}, 2, kFloat32).requires_grad_();
     int64_t before = memory_stats().allocated;
     reset_peak_memory_stats();
-    sum(scaled_dot_product_attention(q, k, v, none, 0, causal)).backward();
+    sum(scaled_dot_product_attention(q, k, v, none, dropout, causal)).backward();
     return memory_stats().peak_allocated - before;
   };
   const int64_t weights = tokens * tokens * 4;  // 64 MiB: what one matrix of all weights takes
   for (int64_t heads : {1, 8})                  // by blocks, and in one kernel
     for (bool causal : {false, true}) CHECK(extra(causal, heads) < heads * weights / 8);
+  CHECK(extra(true, 8, 0.1) < 8 * weights / 16);
 }
 
 TEST_CASE("dropped weights keep the mean, and a seed says which", "[ops]") {
