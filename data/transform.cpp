@@ -9,6 +9,8 @@
 
 namespace lazuli::data {
 
+Transform compose(Transform first, Transform second) { return compose<Example>(std::move(first), std::move(second)); }
+
 Transform normalize(double mean, double std, bool flatten_images, DType dtype) {
   if (!(std > 0)) fail("normalize", "std", "above 0", std::to_string(std));
   if (!is_floating_point(dtype)) fail(ErrorKind::Type, "normalize", "dtype", "a floating point dtype", name(dtype));

@@ -22,6 +22,6 @@ BatchTransform<Batch> compose(BatchTransform<Batch> first, BatchTransform<Batch>
     return second(first(std::move(batch), of_first), of_second);
   };
 }
-inline Transform compose(Transform first, Transform second) { return compose<Example>(std::move(first), std::move(second)); }
+Transform compose(Transform first, Transform second);
 
 }  // namespace lazuli::data

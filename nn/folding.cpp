@@ -13,6 +13,10 @@ std::string rest(const Shape& kernel, const FoldOptions& o) {
 }
 }  // namespace
 
+Fold::Fold(const Shape& size, const Shape& kernel, const FoldOptions& o)
+    : WithOptions(detail::checked("Fold", o)), output_size(size), kernel_size(kernel) {}
+Unfold::Unfold(const Shape& kernel, const FoldOptions& o) : WithOptions(detail::checked("Unfold", o)), kernel_size(kernel) {}
+
 Tensor Fold::forward(const Tensor& input) { return fold(input, output_size, kernel_size, options); }
 std::string Fold::extra_repr() const { return "output_size=" + number_or_all(output_size) + ", " + rest(kernel_size, options); }
 Tensor Unfold::forward(const Tensor& input) { return unfold(input, kernel_size, options); }

@@ -9,8 +9,7 @@ using lazuli::FoldOptions, lazuli::UnfoldOptions;
 
 class Fold : public WithOptions<FoldOptions> {
  public:
-  Fold(const Shape& size, const Shape& kernel, const FoldOptions& o = {})
-      : WithOptions(detail::checked("Fold", o)), output_size(size), kernel_size(kernel) {}
+  Fold(const Shape& size, const Shape& kernel, const FoldOptions& o = {});
   template <class M = Fold>
   static constexpr auto arguments() {
     return Members{member("output_size", &M::output_size, {.least = 1}), member("kernel_size", &M::kernel_size, {.least = 1})};
@@ -21,7 +20,7 @@ class Fold : public WithOptions<FoldOptions> {
 };
 class Unfold : public WithOptions<FoldOptions> {
  public:
-  explicit Unfold(const Shape& kernel, const FoldOptions& o = {}) : WithOptions(detail::checked("Unfold", o)), kernel_size(kernel) {}
+  explicit Unfold(const Shape& kernel, const FoldOptions& o = {});
   template <class M = Unfold>
   static constexpr auto arguments() {
     return Members{member("kernel_size", &M::kernel_size, {.least = 1})};

@@ -82,6 +82,9 @@ AdaptiveLogSoftmaxWithLoss::Result AdaptiveLogSoftmaxWithLoss::forward(const Ten
   return {batched ? output : output.squeeze(Shape{0}), loss};
 }
 
+AdaptiveLogSoftmaxWithLoss::Result AdaptiveLogSoftmaxWithLoss::forward_with_target(const Tensor& input, const Tensor& target) {
+  return (*this)(input, target);
+}
 Tensor AdaptiveLogSoftmaxWithLoss::all_log_prob(const Tensor& input, const Tensor& head_output) {
   Tensor of_head = log_softmax(head_output, 1);
   std::vector<Tensor> parts{of_head.narrow(1, 0, shortlist_size)};

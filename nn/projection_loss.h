@@ -59,7 +59,7 @@ class AdaptiveLogSoftmaxWithLoss : public ModuleOf<AdaptiveLogSoftmaxWithLoss> {
   }
   /// input [n, in_features], target [n]; or without n.
   Result forward(const Tensor& input, const Tensor& target);
-  Result forward_with_target(const Tensor& input, const Tensor& target) { return (*this)(input, target); }
+  Result forward_with_target(const Tensor& input, const Tensor& target);
   /// Log-probabilities of all classes, [n, n_classes].
   Tensor log_prob(const Tensor& input);
   /// The most likely class of each row.

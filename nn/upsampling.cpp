@@ -11,6 +11,10 @@ std::string described(const std::optional<Shape>& size, const std::optional<Size
 }
 }  // namespace
 
+Upsample::Upsample(const UpsampleOptions& o) : WithOptions(detail::checked("Upsample", o)) {}
+UpsamplingNearest2d::UpsamplingNearest2d(const UpsamplingOptions& o) : WithOptions(detail::checked("UpsamplingNearest2d", o)) {}
+UpsamplingBilinear2d::UpsamplingBilinear2d(const UpsamplingOptions& o) : WithOptions(detail::checked("UpsamplingBilinear2d", o)) {}
+
 Tensor Upsample::forward(const Tensor& input) {
   return interpolate(input, {options.size, options.scale_factor, options.mode, options.align_corners, options.recompute_scale_factor, false});
 }

@@ -19,7 +19,7 @@ struct UpsampleOptions {
 };
 class Upsample : public WithOptions<UpsampleOptions> {
  public:
-  explicit Upsample(const UpsampleOptions& o = {}) : WithOptions(detail::checked("Upsample", o)) {}
+  explicit Upsample(const UpsampleOptions& o = {});
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
@@ -35,14 +35,14 @@ struct UpsamplingOptions {
 /// Upsample of images with mode "nearest".
 class UpsamplingNearest2d : public WithOptions<UpsamplingOptions> {
  public:
-  explicit UpsamplingNearest2d(const UpsamplingOptions& o = {}) : WithOptions(detail::checked("UpsamplingNearest2d", o)) {}
+  explicit UpsamplingNearest2d(const UpsamplingOptions& o = {});
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
 /// And with mode "bilinear" and align_corners.
 class UpsamplingBilinear2d : public WithOptions<UpsamplingOptions> {
  public:
-  explicit UpsamplingBilinear2d(const UpsamplingOptions& o = {}) : WithOptions(detail::checked("UpsamplingBilinear2d", o)) {}
+  explicit UpsamplingBilinear2d(const UpsamplingOptions& o = {});
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
