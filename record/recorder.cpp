@@ -6,6 +6,7 @@
 #include "lazuli/autograd/meta.h"
 #include "lazuli/core/call_stack.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/kernel.h"
 #include "lazuli/core/slots.h"

@@ -3,6 +3,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "lazuli/core/slots/codes.h"
 #include "lazuli/core/slots/events.h"
 #include "lazuli/core/slots/scopes.h"
 #include "lazuli/core/slots/step_observer.h"
