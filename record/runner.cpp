@@ -92,7 +92,7 @@ Tensor Runner::tensor_of(const BufferView& view) {
 }
 
 Runner::Runner(StepList list, const RunnerOptions& options)
-    : list_(std::move(list)), options_(options), plan_(plan_memory(list_)) {
+    : list_(std::move(list)), options_(options), plan_(plan_memory(list_)), scratch_(list_.calls.size()) {
   std::vector<Ref<Storage>> arenas;
   for (const MemoryPlan::Arena& arena : plan_.arenas) arenas.push_back(Storage::allocate(arena.bytes, arena.device));
   for (size_t b = 0; b < list_.buffers.size(); ++b) {
@@ -227,8 +227,10 @@ void Runner::run_calls(F&& after) {
     if constexpr (timed) begin = Clock::now();
     if (!p.action) {
       for (CallArgument* a : p.refreshed) a->refresh(a->value.get());
+      const Scratch::Call call(scratch_, size_t(&p - calls_.data()));
       p.call(*p.slot, p.device, p.at.data());
     } else if (p.action->function) {
+      const Scratch::Call call(scratch_, size_t(&p - calls_.data()));
       p.action->function(p.lists[0], p.lists[1]);
     } else {
       p.action->run();
@@ -237,6 +239,7 @@ void Runner::run_calls(F&& after) {
     if constexpr (timed) p.spent += Clock::now() - begin;
     after(p);
   }
+  scratch_.run_ends();
   ++runs_;
 }
 
