@@ -1,7 +1,9 @@
 #include "lazuli/autograd/autocast.h"
 
 #include <unordered_map>
+#include <utility>
 
+#include "lazuli/autograd/autocast_cache.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/autograd/support.h"
 #include "lazuli/core/error.h"
@@ -72,6 +74,12 @@ autocast::~autocast() {
   set_autocast_enabled(device_, enabled_before_);
   set_autocast_dtype(device_, dtype_before_);
 }
+
+struct FreshCache::Before {
+  std::unordered_map<const TensorBody*, CachedCast> casts;
+};
+FreshCache::FreshCache() : before_(new Before{std::exchange(cache(), {})}) {}
+FreshCache::~FreshCache() { cache() = std::move(before_->casts); }
 
 AutocastState AutocastState::current() { return {detail::autocast_devices, bfloat16_devices, cache_enabled}; }
 namespace {

@@ -6,6 +6,7 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/threads/parallel.h"
 #include "lazuli/distributions/support.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -150,27 +151,30 @@ Tensor standard_gamma(const Tensor& concentration) {
   constexpr int64_t kTries = 16;
   if (concentration.device().is_meta()) return new_tensor(concentration.sizes(), concentration.dtype(), kMeta);
   const Tensor a = dense(casted(moved(concentration.detach(), kCPU), kFloat64));
-  const int64_t n = a.numel();
-  Tensor draws = new_tensor(a.sizes(), kFloat64);
-  const Tensor normal = randn({std::max<int64_t>(n, 1), kTries}, {.dtype = kFloat64}),
-               uniform = rand({std::max<int64_t>(n, 1), kTries + 1}, {.dtype = kFloat64});
-  const double *alpha = a.const_data_ptr<double>(), *z = normal.const_data_ptr<double>(), *u = uniform.const_data_ptr<double>();
-  double* x = draws.data_ptr<double>();
-  parallel_for(0, n, 512, [&](int64_t from, int64_t to) {
-    for (int64_t i = from; i < to; ++i) {
-      const double* own = u + i * (kTries + 1);
-      x[i] = alpha[i] >= 1 ? one_gamma(alpha[i], z + i * kTries, own, kTries)
-                           : one_gamma(alpha[i] + 1, z + i * kTries, own, kTries) * std::pow(own[kTries], 1 / alpha[i]);
-    }
+  const int64_t n = std::max<int64_t>(a.numel(), 1);
+  const Tensor draws = new_tensor(a.sizes(), kFloat64), normal = randn({n, kTries}, {.dtype = kFloat64}),
+               uniform = rand({n, kTries + 1}, {.dtype = kFloat64});
+  host_function("standard_gamma", {draws}, {a, normal, uniform}, [](std::span<Tensor> out, std::span<const Tensor> in) {
+    const double *alpha = in[0].const_data_ptr<double>(), *z = in[1].const_data_ptr<double>(), *u = in[2].const_data_ptr<double>();
+    auto* x = static_cast<double*>(out[0].data());
+    parallel_for(0, out[0].numel(), 512, [&](int64_t from, int64_t to) {
+      for (int64_t i = from; i < to; ++i) {
+        const double* own = u + i * (kTries + 1);
+        x[i] = alpha[i] >= 1 ? one_gamma(alpha[i], z + i * kTries, own, kTries)
+                             : one_gamma(alpha[i] + 1, z + i * kTries, own, kTries) * std::pow(own[kTries], 1 / alpha[i]);
+      }
+    });
   });
   Tensor out = clamp_min(to(draws, concentration.device(), concentration.dtype()), concentration.dtype() == kFloat64 ? 0x1p-1022 : 0x1p-126);
   if (auto tape = Tape::recording(concentration))
     tape.record("standard_gamma", out, [a, draws, like = concentration.detach()](const Tensor& grad, Needs) {
-      Tensor slopes = new_tensor(a.sizes(), kFloat64);
-      const double *alpha = a.const_data_ptr<double>(), *x = draws.const_data_ptr<double>();
-      double* slope = slopes.data_ptr<double>();
-      parallel_for(0, a.numel(), 64, [&](int64_t from, int64_t to) {
-        for (int64_t i = from; i < to; ++i) slope[i] = gamma_derivative(alpha[i], x[i]);
+      const Tensor slopes = new_tensor(a.sizes(), kFloat64);
+      host_function("standard_gamma backward", {slopes}, {a, draws}, [](std::span<Tensor> out, std::span<const Tensor> in) {
+        const double *alpha = in[0].const_data_ptr<double>(), *x = in[1].const_data_ptr<double>();
+        auto* slope = static_cast<double*>(out[0].data());
+        parallel_for(0, out[0].numel(), 64, [&](int64_t from, int64_t to) {
+          for (int64_t i = from; i < to; ++i) slope[i] = gamma_derivative(alpha[i], x[i]);
+        });
       });
       return Grads{grad * to(slopes, like.device(), like.dtype())};
     });
@@ -179,7 +183,10 @@ Tensor standard_gamma(const Tensor& concentration) {
 
 Tensor cholesky(const std::string& owner, const Tensor& a) {
   const linalg::CholeskyExResult factor = linalg::cholesky_ex(a);
-  if (!a.device().is_meta() && !all(factor.info == 0).item<bool>()) fail(owner, "covariance_matrix", "positive definite matrices", "one that is not");
+  if (!a.device().is_meta())
+    host_function(owner, {}, {all(factor.info == 0)}, [owner](std::span<Tensor>, std::span<const Tensor> good) {
+      if (!good[0].item<bool>()) fail(owner, "covariance_matrix", "positive definite matrices", "one that is not");
+    });
   return factor.L;
 }
 

@@ -42,33 +42,51 @@ void FeatureNorm::check_features(const Tensor& input, int64_t dim) const {
          std::to_string(input.sizes()[dim]) + " (sizes " + to_string(input.sizes()) + ")");
 }
 
+namespace {
+struct Running {
+  Tensor mean, var;
+};
+}  // namespace
+
 template <class Function>
 Tensor BatchNorm::run(const Tensor& input, Function function) {
   check_rank(input);
   check_features(input, 1);
   bool training = is_training(), update = training && num_batches_tracked.defined() && !autograd::is_recomputing();
-  double factor = options.momentum.value_or(0);
-  if (update && !options.momentum && !num_batches_tracked.device().is_meta()) factor = 1.0 / double(num_batches_tracked.item<int64_t>() + 1);
-  Tensor out = function(BatchNormFunctionOptions{
-      .weight = given(weight), .bias = given(bias), .training = training || !running_mean.defined(), .momentum = factor, .eps = options.eps});
+  Running running{running_mean, running_var};
+  const bool average = update && !options.momentum;  // of all batches: first those of this one alone
+  if (average) running = {zeros_like(running_mean), zeros_like(running_var)};
+  Tensor out = function(BatchNormFunctionOptions{.weight = given(weight),
+                                                 .bias = given(bias),
+                                                 .training = training || !running_mean.defined(),
+                                                 .momentum = average ? 1 : options.momentum.value_or(0),
+                                                 .eps = options.eps},
+                        running);
   if (update) add_(num_batches_tracked, 1);
+  if (average) {
+    no_grad guard;
+    const Tensor share = reciprocal(num_batches_tracked.to(running_mean.dtype()));
+    running_mean.lerp_(running.mean, share);
+    running_var.lerp_(running.var, share);
+  }
   return out;
 }
 Tensor BatchNorm::forward(const Tensor& input) {
   if (synchronized && detail::sum_over_ranks && (is_training() || !running_mean.defined()) && !input.device().is_meta()) return run_over_ranks(input);
-  return run(input, [&](const BatchNormFunctionOptions& o) { return batch_norm(input, given(running_mean), given(running_var), o); });
+  return run(input, [&](const BatchNormFunctionOptions& o, const Running& r) { return batch_norm(input, given(r.mean), given(r.var), o); });
 }
 Tensor BatchNorm::relu_of(const Tensor& input, const Tensor& residual) {
   if (synchronized && detail::sum_over_ranks) return relu(residual.defined() ? BatchNorm::forward(input) + residual : BatchNorm::forward(input));
-  return run(input,
-             [&](const BatchNormFunctionOptions& o) { return batch_norm_relu(input, given(residual), given(running_mean), given(running_var), o); });
+  return run(input, [&](const BatchNormFunctionOptions& o, const Running& r) {
+    return batch_norm_relu(input, given(residual), given(r.mean), given(r.var), o);
+  });
 }
 
 Tensor (*detail::sum_over_ranks)(const Tensor& own) = nullptr;
 
 // The mean first, then the squares of what differs from it: exact where a sum of squares would cancel.
 Tensor BatchNorm::run_over_ranks(const Tensor& input) {
-  return run(input, [&](const BatchNormFunctionOptions& o) {
+  return run(input, [&](const BatchNormFunctionOptions& o, Running& r) {
     const Tensor x = is_floating_point(input.dtype()) && item_size(input.dtype()) == 2 ? input.to(kFloat32) : input;
     Shape others{0}, sizes = Shape::filled(x.dim(), 1);
     for (int64_t d = 2; d < x.dim(); ++d) others.push_back(d);
@@ -86,8 +104,8 @@ Tensor BatchNorm::run_over_ranks(const Tensor& input) {
     if (bias.defined()) out = out + bias.view(sizes);
     if (is_training() && running_mean.defined() && !autograd::is_recomputing()) {
       no_grad guard;
-      running_mean.lerp_(mean.detach().to(running_mean.dtype()), o.momentum);
-      running_var.lerp_((var.detach() * (count / (count - 1))).to(running_var.dtype()), o.momentum);
+      r.mean.lerp_(mean.detach().to(running_mean.dtype()), o.momentum);
+      r.var.lerp_((var.detach() * (count / (count - 1))).to(running_var.dtype()), o.momentum);
     }
     return out.to(input.dtype());
   });

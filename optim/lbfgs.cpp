@@ -6,6 +6,7 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/shape/join.h"
@@ -150,6 +151,8 @@ struct LBFGS::Search {
 
 Tensor LBFGS::step(const std::function<Tensor()>& closure) {
   if (num_groups() != 1) fail(class_name, "params", "one group", std::to_string(num_groups()) + " groups");
+  if (StepObserver* observer = lazuli::detail::step_observer)
+    observer->refuse(class_name, "runs its closure as often as the values that it reads tell");
   settle();
   call_hooks(true);
   no_grad guard;

@@ -63,7 +63,7 @@ ReplayCheck::ReplayCheck(Runner& runner, std::span<const Tensor> inputs) : runne
       if (place_.size() <= size_t(call.number)) place_.resize(size_t(call.number) + 1, -1);
       place_[size_t(call.number)] = int32_t(i);
     }
-    if (!call.is_action()) continue;
+    if (!call.is_action() || call.action.function) continue;
     if (!call.action.save) fail(ErrorKind::NotSupported, "record", "check", "a step without cuts", "'" + call.action.name + "'");
     undo.push_back(call.action.save());
   }

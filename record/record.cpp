@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/autocast_cache.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -177,10 +178,8 @@ void Step::Implementation::check(Entry& entry, const std::vector<Tensor>& inputs
 
 std::vector<Tensor> Step::Implementation::run_recorded(Recorder& recorder, const std::vector<Tensor>& inputs, const Run& run) {
   const std::vector<Tensor> given = recorder.begin(inputs);
-  amp::AutocastState without_cache = amp::AutocastState::current();
-  without_cache.cache = false;  // what is cast once and kept would be out of date in a replay
   std::vector<Tensor> results;
-  const amp::AutocastState::Scope scope(without_cache);
+  const amp::FreshCache casts;  // what was cast before the step would be out of date in a replay
   recorder.start();
   run(given, [&](Tensor& t) {
     recorder.check_result(t);

@@ -11,6 +11,7 @@
 #include "lazuli/core/kernel.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/nn/module/computed.h"
+#include "lazuli/record/frozen/contracts.h"
 
 namespace lazuli::recording {
 namespace {
@@ -153,15 +154,13 @@ void Recorder::add_action(HostAction action) {
 void Recorder::list_call(const SlotCall& call) {
   const SlotType* type = slot_type(call.slot);
   if (!type) return refuse(call.slot.name, "is a slot that is not known: know_slot() makes it known");
-  std::vector<CallArgument> arguments(call.arguments.size());
-  for (size_t i = 0; i < arguments.size(); ++i) arguments[i].kind = call.arguments[i].kind();
-  // What is read first: of a tensor that was made on the host and is only now written, the values are to be kept.
-  for (const bool written : {false, true})
-    for (size_t i = 0; i < arguments.size(); ++i)
-      if ((arguments[i].kind == SlotArgument::Kind::Output) == written)
-        for (const Tensor& t : call.arguments[i].tensors()) arguments[i].views.push_back(t.defined() ? view_of(t, written) : BufferView());
+  ListedCall listed;
+  listed.slot = type->slot;
+  std::vector<CallArgument>& arguments = listed.arguments;
+  arguments.resize(call.arguments.size());
   for (size_t i = 0; i < arguments.size(); ++i) {
     CallArgument& a = arguments[i];
+    a.kind = call.arguments[i].kind();
     a.type = type->arguments[i].value;
     if (!a.type) continue;
     const void* at = call.arguments[i].address();
@@ -169,13 +168,20 @@ void Recorder::list_call(const SlotCall& call) {
     if (auto fresh = fresh_.find(at); fresh != fresh_.end()) a.refresh = std::move(fresh->second);
     else if (const PhiloxState* place = call.arguments[i].as<PhiloxState>()) a.refresh = fresh_place(*place);
   }
+  // What is read first: of a tensor that was made on the host and is only now written, the values are to be kept.
+  for (const Access access : {Access::Reads, Access::Changes, Access::Overwrites})
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      const bool output = arguments[i].kind == SlotArgument::Kind::Output;
+      if (access != (!output ? Access::Reads : reads_output(listed, i) ? Access::Changes : Access::Overwrites)) continue;
+      for (const Tensor& t : call.arguments[i].tensors()) arguments[i].views.push_back(t.defined() ? view_of(t, access) : BufferView());
+    }
   fresh_.clear();
   add_call(ListedCall::of(*type, call.device, std::move(arguments)));
 }
 
 void Recorder::transfer(Tensor& to, const Tensor& from, bool non_blocking) {
   if (paused_ || inside_) return;
-  const BufferView source = view_of(from, false), target = view_of(to, true);
+  const BufferView source = view_of(from, Access::Reads), target = view_of(to, Access::Overwrites);
   add_call(ListedCall::of(*slot_type("transfer"), to.device(),
                           {CallArgument::output(target), CallArgument::input(source), CallArgument::of(non_blocking)}));
 }
@@ -194,7 +200,8 @@ int32_t Recorder::new_buffer(const Ref<Storage>& storage, BufferRole role) {
   return buffer;
 }
 
-int32_t Recorder::buffer_of(const Tensor& t, bool write) {
+int32_t Recorder::buffer_of(const Tensor& t, Access access) {
+  const bool write = access != Access::Reads;
   const Ref<Storage>& storage = t.storage();
   int32_t buffer = -1;
   if (auto input = input_of_.find(storage.get()); input != input_of_.end()) {
@@ -208,9 +215,12 @@ int32_t Recorder::buffer_of(const Tensor& t, bool write) {
     } else {
       if (born_in_region_.contains(data)) refuse("cut", "makes a tensor that the step uses afterwards: write into one that was there before");
       const bool from_host = numbers_.contains(storage.get()), born = from_host || born_.contains(data);
-      const BufferRole role = !born                                            ? BufferRole::Captured
-                              : write && !from_host && storage->version() == 0 ? BufferRole::Temporary
-                                                                               : BufferRole::Constant;
+      if (!write && born && !from_host && storage->version() > 0)
+        refuse("data_ptr",
+               "is where code of your own writes, unseen: a slot that is known, host_function() or a tensor that is made of numbers are seen");
+      // In-place functions count the version up before they write what nobody has written yet.
+      const bool fresh = !from_host && (access == Access::Overwrites || (write && storage->version() == 0));
+      const BufferRole role = !born ? BufferRole::Captured : fresh ? BufferRole::Temporary : BufferRole::Constant;
       buffer = new_buffer(storage, role);
       known_.back().born = born;
       live_.emplace(data, buffer);
@@ -235,9 +245,9 @@ void Recorder::about_to_write(int32_t buffer) {
   std::memcpy(k.before->data(), k.storage->data(), size_t(k.storage->bytes()));
 }
 
-BufferView Recorder::view_of(const Tensor& t, bool write) {
+BufferView Recorder::view_of(const Tensor& t, Access access) {
   const TensorBody& body = *t.body();
-  return {buffer_of(t, write), body.dtype, body.sizes, body.strides, body.offset};
+  return {buffer_of(t, access), body.dtype, body.sizes, body.strides, body.offset};
 }
 
 void Recorder::allocated(const Allocation& memory) noexcept {
@@ -313,39 +323,51 @@ void Recorder::numbers(std::string_view name, std::function<void()> run, std::fu
   if (!paused_) add_action({HostAction::Kind::Numbers, std::string(name), std::move(run), std::move(save), {}, {}});
 }
 
+// Runs `f` with nobody to see what it does.
+template <class F>
+void Recorder::unseen(bool as_region, F&& f) {
+  struct Pause {
+    Recorder& r;
+    const bool region;
+    Pause(Recorder& recorder, bool as_region) : r(recorder), region(as_region) {
+      ++r.paused_, r.in_region_ += region;
+      lazuli::detail::step_observer = nullptr;
+    }
+    ~Pause() {
+      lazuli::detail::step_observer = &r;
+      --r.paused_, r.in_region_ -= region;
+    }
+  } const pause(*this, as_region);
+  f();
+}
+
 void Recorder::region(std::string_view name, std::function<void()> run) {
   if (paused_) return run();
   list_gradients();
   end_segments();
   add_action({HostAction::Kind::Region, std::string(name), run, nullptr, {}, {}});
-  struct Pause {
-    Recorder& r;
-    explicit Pause(Recorder& recorder) : r(recorder) {
-      ++r.paused_, ++r.in_region_;
-      lazuli::detail::step_observer = nullptr;
-    }
-    ~Pause() {
-      lazuli::detail::step_observer = &r;
-      --r.paused_, --r.in_region_;
-    }
-  } const pause(*this);
-  run();
+  unseen(true, run);
 }
 
-void Recorder::initialize(const std::function<void()>& run) {
-  struct Pause {
-    Recorder& r;
-    explicit Pause(Recorder& recorder) : r(recorder) {
-      ++r.paused_;
-      lazuli::detail::step_observer = nullptr;
-    }
-    ~Pause() {
-      lazuli::detail::step_observer = &r;
-      --r.paused_;
-    }
-  } const pause(*this);
-  run();
+void Recorder::host_function(std::string_view name, std::span<Tensor> outputs, std::span<const Tensor> inputs, const HostFunction& f,
+                             PhiloxState* place) {
+  if (paused_ || inside_ || !why_not_.empty()) return f(outputs, inputs);
+  ListedCall call;
+  call.action = {HostAction::Kind::Function, std::string(name), nullptr, nullptr, {}, f};
+  std::vector<BufferView> read;
+  for (const Tensor& t : inputs) read.push_back(view_of(t, Access::Reads));
+  for (const Tensor& t : outputs) call.arguments.push_back(CallArgument::output(view_of(t, Access::Overwrites)));
+  call.arguments.push_back(CallArgument::inputs(std::move(read)));
+  if (place)
+    call.action.function = [f, place, refresh = fresh_place(*place)](std::span<Tensor> out, std::span<const Tensor> in) {
+      refresh(place);
+      f(out, in);
+    };
+  add_call(std::move(call));
+  unseen(false, [&] { f(outputs, inputs); });
 }
+
+void Recorder::initialize(const std::function<void()>& run) { unseen(false, run); }
 
 void Recorder::guard(std::function<bool()> holds) {
   if (!paused_) guards_.others_.push_back(std::move(holds));
@@ -416,13 +438,20 @@ std::function<void(void*)> Recorder::fresh_place(const PhiloxState& place) {
 
 // ---- gradients ----
 
+// Nobody but the step has it, which makes another one in each call.
+bool Recorder::made_here(const Tensor& t) const {
+  const Ref<Storage>& storage = t.storage();
+  if (!storage || !storage->bytes()) return false;
+  if (auto known = live_.find(storage->data()); known != live_.end()) return known_[size_t(known->second)].born;
+  return numbers_.contains(storage.get()) || born_.contains(storage->data());
+}
 void Recorder::gradient_read(const Tensor& leaf) {
-  if (paused_ || has_history(leaf) || !leaf_seen_.insert(leaf.body()).second) return;
+  if (paused_ || has_history(leaf) || made_here(leaf) || !leaf_seen_.insert(leaf.body()).second) return;
   const Tensor& now = gradient_of(leaf);
   guards_.gradients_.push_back({leaf, now.defined(), now.defined() ? now.body()->storage.get() : nullptr, nullptr});
 }
 void Recorder::gradient_set(const Tensor& leaf) {
-  if (paused_ || has_history(leaf)) return;
+  if (paused_ || has_history(leaf) || made_here(leaf)) return;
   for (const Tensor& input : inputs_)
     if (input.is_same(leaf)) refuse("backward", "gives a gradient to an input: pass it to autograd::grad, or capture it");
   leaf_seen_.insert(leaf.body());
@@ -441,7 +470,7 @@ void Recorder::list_gradients() {
   for (const Tensor& leaf : changed_leaves_) {
     Tensor g = gradient_of(leaf);
     if (g.defined()) {
-      gradient_buffers_.insert(buffer_of(g, false));
+      gradient_buffers_.insert(buffer_of(g, Access::Reads));
       if (has_history(g) || g.body()->requires_grad) g = alias(g);
       action.gradients.push_back(g);
     }
@@ -505,7 +534,7 @@ void Recorder::settle_roles(const std::vector<Tensor>& outputs) {
       list_.outputs.emplace_back();
       continue;
     }
-    const BufferView view = view_of(t, false);
+    const BufferView view = view_of(t, Access::Reads);
     if (list_.buffers[size_t(view.buffer)].role == BufferRole::Constant) about_to_write(view.buffer);  // theirs to change
     list_.outputs.push_back(view);
   }

@@ -112,6 +112,8 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   void argument(const void* value, std::function<void(void*)> refresh) override;
   void numbers(std::string_view name, std::function<void()> run, std::function<std::function<void()>()> save) override;
   void region(std::string_view name, std::function<void()> run) override;
+  void host_function(std::string_view name, std::span<Tensor> outputs, std::span<const Tensor> inputs, const HostFunction& f,
+                     PhiloxState* place) override;
   void initialize(const std::function<void()>& run) override;
   void guard(std::function<bool()> holds) override;
   void drawn(const Generator& generator, const void* stream, const PhiloxState& at, uint64_t counters) override;
@@ -123,18 +125,22 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   void module_gone(const void* module) noexcept override;
   void refuse(std::string_view function, std::string_view what) override;
 
+  template <class F>
+  void unseen(bool as_region, F&& f);
   void add_call(ListedCall call);
   void add_action(HostAction action);
   bool takes_fresh_values(const SlotCall& call) const;
   void list_call(const SlotCall& call);
-  BufferView view_of(const Tensor& t, bool write);
-  int32_t buffer_of(const Tensor& t, bool write);
+  enum class Access : uint8_t { Reads, Changes, Overwrites };
+  BufferView view_of(const Tensor& t, Access access);
+  int32_t buffer_of(const Tensor& t, Access access);
   int32_t new_buffer(const Ref<Storage>& storage, BufferRole role);
   void about_to_write(int32_t buffer);
   std::function<void(void*)> fresh_place(const PhiloxState& place);
   Segment* open_segment(const void* stream);
   Segment& begin_segment(const Generator& generator, const void* stream, const PhiloxState& now, bool absolute);
   void end_segments();
+  bool made_here(const Tensor& t) const;
   void list_gradients();
   void restore_constants();
   void settle_roles(const std::vector<Tensor>& outputs);

@@ -139,7 +139,7 @@ Tensor Runner::tensor_of(const BufferView& view) {
   return Tensor(std::move(body));
 }
 
-Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(list)), options_(options) {
+Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(list)), options_(options), scratch_(list_.calls.size()) {
   choose_planned();
   plan_ = plan_memory(list_);
   std::vector<Ref<Storage>> arenas;
@@ -188,17 +188,20 @@ Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(li
   auto next = places.begin();
   for (ListedCall& call : list_.calls) {
     Prepared& p = calls_.emplace_back();
-    if (call.is_action()) {
-      p.action = &call.action;
-      continue;
-    }
     p.slot = call.slot;
     p.call = call.call;
     p.device = call.device;
+    if (call.is_action()) {
+      p.action = &call.action;
+      p.lists.resize(2);  // what a function on the host writes, and what it reads
+    }
     for (CallArgument& a : call.arguments) {
       const std::vector<size_t>& of_argument = *next++;
+      const bool written = a.kind == SlotArgument::Kind::Output;
       if (a.refresh) p.refreshed.push_back(&a);
-      if (a.type) {
+      if (call.is_action()) {
+        for (size_t place : of_argument) p.lists[written ? 0 : 1].push_back(tensors_[place]);
+      } else if (a.type) {
         p.at.push_back(a.value.get());
       } else if (a.kind == SlotArgument::Kind::Inputs) {
         auto& tensors = p.lists.emplace_back();
@@ -206,11 +209,10 @@ Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(li
         p.at.push_back(&p.spans.emplace_back(tensors));
       } else {
         p.at.push_back(&tensors_[of_argument[0]]);
-        const BufferView& v = a.views[0];
-        if (a.kind == SlotArgument::Kind::Output && v.defined())
-          if (const BufferRole role = list_.buffers[size_t(v.buffer)].role; role != BufferRole::Temporary && role != BufferRole::Output)
-            p.written.push_back(tensors_[of_argument[0]].body());
       }
+      if (written && a.views[0].defined())
+        if (const BufferRole role = list_.buffers[size_t(a.views[0].buffer)].role; role != BufferRole::Temporary && role != BufferRole::Output)
+          p.written.push_back(tensors_[of_argument[0]].body());
     }
   }
   for (const auto& [first, end] : optimizer_runs(list_))
@@ -273,16 +275,21 @@ void Runner::run_calls(F&& after) {
     }
     [[maybe_unused]] Clock::time_point begin;
     if constexpr (timed) begin = Clock::now();
-    if (p.action) {
-      p.action->run();
-    } else {
+    if (!p.action) {
       for (CallArgument* a : p.refreshed) a->refresh(a->value.get());
+      const Scratch::Call call(scratch_, size_t(&p - calls_.data()));
       p.call(*p.slot, p.device, p.at.data());
-      for (TensorBody* body : p.written) body->storage->bump_version();
+    } else if (p.action->function) {
+      const Scratch::Call call(scratch_, size_t(&p - calls_.data()));
+      p.action->function(p.lists[0], p.lists[1]);
+    } else {
+      p.action->run();
     }
+    for (TensorBody* body : p.written) body->storage->bump_version();
     if constexpr (timed) p.spent += Clock::now() - begin;
     after(p);
   }
+  scratch_.run_ends();
   ++runs_;
 }
 

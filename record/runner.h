@@ -1,6 +1,7 @@
 #pragma once
 #include <span>
 
+#include "lazuli/core/memory/scratch.h"
 #include "lazuli/record/plan.h"
 
 namespace lazuli::recording {
@@ -10,8 +11,8 @@ struct RunnerOptions {
   bool timed = false;          // measures each call
 };
 
-/// Runs a list: its arguments are made once, on planned memory, so that a run is its calls and nothing else. It asks the allocator for the results only (and kernels for what they need
-/// inside). Not for several threads at once.
+/// Runs a list: its arguments are made once, on planned memory, so that a run is its calls and nothing else. It asks the allocator for the results only; what kernels need inside
+/// is kept (core/memory/scratch.h). Not for several threads at once.
 class Runner {
  public:
   Runner(StepList list, const RunnerOptions& options);
@@ -52,7 +53,8 @@ class Runner {
   StepList list_;
   RunnerOptions options_;
   MemoryPlan plan_;
-  std::vector<Tensor> gradients_;       // in the plan's memory
+  std::vector<Tensor> gradients_;  // in the plan's memory
+  Scratch scratch_;
   std::vector<Ref<Storage>> storages_;  // of each buffer; null where it comes with the run
   std::vector<Prepared> calls_;
   std::vector<Tensor> tensors_;

@@ -102,10 +102,11 @@ std::string text_of(const CallArgument& a) {
 }
 
 std::string text_of(const ListedCall& call) {
-  if (call.is_action()) return "host: " + call.action.name;
+  if (call.is_action() && call.arguments.empty()) return "host: " + call.action.name;
   std::string text;
   for (const CallArgument& a : call.arguments) text += (text.empty() ? "" : ", ") + text_of(a);
-  return fmt::format("{}({}){}", call.slot->name, text, call.module.empty() ? "" : "  in " + call.module);
+  return fmt::format("{}({}){}", call.is_action() ? "host: " + call.action.name : call.slot->name, text,
+                     call.module.empty() ? "" : "  in " + call.module);
 }
 
 }  // namespace

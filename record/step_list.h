@@ -1,9 +1,9 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/record/slot_table.h"
 
 /// A step as a list: the slot calls that it is made of, in order, on buffers. Recording makes one (record/recorder.h), passes rewrite it, a plan places its buffers (record/plan.h), and a
@@ -74,15 +74,17 @@ struct HostAction {
   enum class Kind : uint8_t {
     Numbers,   // counts and rates of optimizers and schedulers: no tensors
     Gradient,  // gives a leaf its gradient, or takes it away: no elements are read or written
-    Region     // any code, with any Captured, Constant and Kept buffers: nothing is moved across it
+    Region,    // any code, with any Captured, Constant and Kept buffers: nothing is moved across it
+    Function   // a loop over elements: it reads and writes the call's arguments and nothing else
   };
   Kind kind = Kind::Numbers;
   std::string name;
   std::function<void()> run;
   /// Gives a function that undoes what `run` does to numbers; none where nobody knows how.
   std::function<std::function<void()>()> save;
-  std::vector<const void*> subjects;  // what it is about: two actions of one name and kind with the same subjects are the same
-  std::vector<Tensor> gradients;      // of Gradient: what leaves are given
+  std::vector<const void*> subjects;   // what it is about: two actions of one name and kind with the same subjects are the same
+  HostFunction function;               // of Function, in the place of `run`
+  std::vector<Tensor> gradients = {};  // of Gradient: what leaves are given
 };
 
 /// A slot call, or a host action where `slot` is null.

@@ -6,6 +6,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/memory/allocator.h"
+#include "lazuli/core/memory/scratch.h"
 #include "lazuli/core/slots/events.h"
 #include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/threads/stream.h"
@@ -102,6 +103,9 @@ void Storage::drop_attachments() {
 }
 
 Ref<Storage> Storage::allocate(int64_t bytes, Device device) {
+  Scratch* const scratch = bytes && device.is_cpu() ? detail::scratch : nullptr;
+  if (scratch) [[unlikely]]
+    if (Ref<Storage> kept = scratch->take(bytes)) return kept;
   Ref<Storage> s(new (pool_allocate(sizeof(Storage))) Storage);
   s->bytes_ = bytes;
   s->device_ = device;
@@ -116,6 +120,8 @@ Ref<Storage> Storage::allocate(int64_t bytes, Device device) {
   s->allocator_ = &allocator;
   tell_allocated(*s, device, false);
   mark_born(*s);
+  if (scratch) [[unlikely]]
+    scratch->given(s);
   return s;
 }
 

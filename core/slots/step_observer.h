@@ -1,12 +1,17 @@
 #pragma once
 #include <functional>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "lazuli/core/tensor.h"
 
 /// What a recorder of steps (record/) has to know besides the events of slots: code on the host that does not run again when the recorded calls are replayed. The library's own code
 /// that lies between slot calls and changes from step to step tells it here. While nobody records it costs one branch a place.
 namespace lazuli {
+
+/// Code on the host that knows no other tensors than these.
+using HostFunction = std::function<void(std::span<Tensor> outputs, std::span<const Tensor> inputs)>;
 
 class StepObserver {
  public:
@@ -17,6 +22,9 @@ class StepObserver {
   virtual void numbers(std::string_view name, std::function<void()> run, std::function<std::function<void()>()> save) = 0;
   /// Runs `run` now, unrecorded, and at this place of each replay.
   virtual void region(std::string_view name, std::function<void()> run) = 0;
+  /// Runs `f` now, unrecorded, and as one call of each replay. `place`: what `f` takes from the stream of a generator, anew in each replay.
+  virtual void host_function(std::string_view name, std::span<Tensor> outputs, std::span<const Tensor> inputs, const HostFunction& f,
+                             PhiloxState* place) = 0;
   /// Runs `run` now and never in a replay: what it makes counts as if it had been there before the step.
   virtual void initialize(const std::function<void()>& run) = 0;
   /// The recording serves a step only where this holds at its beginning.
@@ -69,6 +77,24 @@ std::function<std::function<void()>()> saving(std::vector<T*> numbers) {
   };
 }
 }  // namespace detail
+
+/// A new tensor that the host fills with numbers that it knows: the same in each replay of a recorded step.
+inline Tensor filled_by_host(Tensor t) {
+  if (detail::step_observer && t.storage()) [[unlikely]]
+    detail::step_observer->made_on_host(*t.storage());
+  return t;
+}
+
+/// A loop on the host, or a look at values: runs `f`, which reads `inputs`, writes all of `outputs` and knows no other tensors, now and as a call of each replay of a recorded step. What it
+/// throws, replays throw. Kernels are better; this is for what is rare.
+///   host_function("frexp", {mantissa, exponent}, {x}, [](std::span<Tensor> out, std::span<const Tensor> in) { ... });
+/// One that draws random numbers keeps its place in the stream in an object that `f` shares, which is written anew for each replay.
+inline void host_function(std::string_view name, std::vector<Tensor> outputs, const std::vector<Tensor>& inputs, const HostFunction& f,
+                          PhiloxState* place = nullptr) {
+  if (detail::step_observer) [[unlikely]]
+    return detail::step_observer->host_function(name, outputs, inputs, f, place);
+  f(outputs, inputs);
+}
 
 /// A number, or a struct of numbers, for a slot's argument that is another in each step: `numbers()` now, and again at each replay of a recorded step. It is named where the slot is called:
 ///   const EachStep<StepOptions> options([this, &state] { return StepOptions{.lr = lr() / state.number("step")}; });

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/index_functions.h"
@@ -19,8 +20,8 @@ namespace {
 using Numbers = std::vector<int64_t>;
 
 Tensor as_tensor(const Numbers& numbers, Device device = kCPU) {
-  Tensor t = empty({int64_t(numbers.size())}, {.dtype = kInt64});
-  std::copy(numbers.begin(), numbers.end(), t.data_ptr<int64_t>());
+  Tensor t = filled_by_host(empty({int64_t(numbers.size())}, {.dtype = kInt64}));
+  std::copy(numbers.begin(), numbers.end(), static_cast<int64_t*>(t.data()));
   return device == kCPU ? t : lazuli::to(t, device);
 }
 Numbers numbers_of(const char* op, const char* argument, const Tensor& t) {

@@ -5,6 +5,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/special.h"
@@ -44,8 +45,8 @@ Tensor window(const Wanted& w, F&& value) {
   if (device.is_meta()) {
     out = new_tensor({w.length}, t, device);
   } else {
-    Tensor values = new_tensor({w.length}, kFloat64);
-    double* y = values.data_ptr<double>();
+    Tensor values = filled_by_host(new_tensor({w.length}, kFloat64));
+    auto* y = static_cast<double*>(values.data());
     parallel_for(0, w.length, 4096, [&](int64_t from, int64_t to) {
       for (int64_t i = from; i < to; ++i) y[i] = w.length == 1 ? 1 : value(double(i));
     });

@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -140,7 +141,9 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunc
     Tensor begin = casted(*offsets, kInt64), place = new_tensor({n}, kInt64, input.device());
     bags = begin.numel() - include_last_offset;
     if (begin.numel() && !begin.device().is_meta()) {
-      if (const int64_t first = begin.select(0, 0).item<int64_t>(); first != 0) fail(op, "offsets", "0 as the first", std::to_string(first));
+      host_function(op, {}, {begin.select(0, 0)}, [op](std::span<Tensor>, std::span<const Tensor> in) {
+        if (const auto first = in[0].item<int64_t>(); first != 0) fail(op, "offsets", "0 as the first", std::to_string(first));
+      });
       const Tensor before = begin.narrow(0, 0, begin.numel() - 1), after = begin.narrow(0, 1, begin.numel() - 1);
       need_values(ErrorKind::Argument, op, "offsets", "numbers that do not fall", begin,
                   cat({filled({1}, kBool, begin.device(), true), after >= before}));
@@ -195,10 +198,12 @@ Tensor one_hot(const Tensor& self, int64_t num_classes) {
   // with a given number, other devices leave the check to the kernel's own
   if (self.numel() && (self.device().is_cpu() || (num_classes == -1 && !self.device().is_meta()))) {
     auto [least, greatest] = aminmax(batching::all_samples(self));
-    if (least.item<int64_t>() < 0) fail(op, "self", "classes that are not negative", std::to_string(least.item<int64_t>()));
+    host_function(op, {}, {least, greatest}, [op, num_classes](std::span<Tensor>, std::span<const Tensor> in) {
+      const auto first = in[0].item<int64_t>(), last = in[1].item<int64_t>();
+      if (first < 0) fail(op, "self", "classes that are not negative", std::to_string(first));
+      if (num_classes != -1 && last >= num_classes) fail(op, "self", "classes below " + std::to_string(num_classes), std::to_string(last));
+    });
     if (num_classes == -1) num_classes = greatest.item<int64_t>() + 1;
-    else if (greatest.item<int64_t>() >= num_classes)
-      fail(op, "self", "classes below " + std::to_string(num_classes), std::to_string(greatest.item<int64_t>()));
   }
   return reduction::put_along(filled(self.unsqueeze(-1).sizes(), kInt64, self.device(), 1), self.dim(), self.unsqueeze(-1), num_classes);
 }

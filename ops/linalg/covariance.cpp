@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/value_checks.h"
@@ -49,8 +50,10 @@ Tensor cov(const Tensor& self, CovOptions options) {
     w = w.defined() ? w * *aweights : *aweights;
   }
   Tensor total = w.defined() ? sum(w) : Tensor();
-  if (w.defined() && observations && !w.device().is_meta() && batching::all_samples(total).abs().amin().item<double>() == 0)
-    fail("cov", "weights", "a sum above 0", "0");
+  if (w.defined() && observations && !w.device().is_meta())
+    host_function("cov", {}, {batching::all_samples(total).abs().amin()}, [](std::span<Tensor>, std::span<const Tensor> in) {
+      if (in[0].item<double>() == 0) fail("cov", "weights", "a sum above 0", "0");
+    });
   Tensor sums = sum(w.defined() ? in * w : in, 1), mean = w.defined() ? sums / total : sums / Scalar(observations);
   Tensor centred = in - mean.unsqueeze(1), scaled = w.defined() ? to(centred * w, centred.dtype()) : centred;
   Tensor product = mm(centred, product::adjoint(scaled));

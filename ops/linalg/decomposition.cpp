@@ -9,6 +9,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/linalg_slots.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -100,28 +101,30 @@ Tensor new_info(const Shape& batch, Device device) {
 }
 
 namespace {
-// The first matrix with info, as text; -1: none.
-int64_t first_with_info(const Tensor& info, int32_t& value) {
-  if (info.device().is_meta()) return -1;
-  const std::vector<int32_t> all = batching::all_samples(info.detach()).to_vector<int32_t>();
-  const auto found = std::find_if(all.begin(), all.end(), [](int32_t i) { return i != 0; });
-  if (found == all.end()) return -1;
-  value = *found;
-  return found - all.begin();
-}
 std::string in_batch(int64_t at, const Shape& batch) { return batch.empty() ? "" : " in matrix " + place_of(at, batch) + " of the batch"; }
+
+// Calls `trouble(value, where)` for the first matrix with info; in replays of a recorded step too.
+template <class F>
+void look_at_info(const char* op, const Tensor& info, F trouble) {
+  if (info.device().is_meta()) return;
+  host_function(op, {}, {batching::all_samples(info.detach())}, [trouble, batch = info.sizes()](std::span<Tensor>, std::span<const Tensor> in) {
+    const std::vector<int32_t> all = in[0].to_vector<int32_t>();
+    const auto found = std::find_if(all.begin(), all.end(), [](int32_t i) { return i != 0; });
+    if (found != all.end()) trouble(*found, in_batch(found - all.begin(), batch));
+  });
+}
 }  // namespace
 
 void check_info(const char* op, const Tensor& info, const char* expected, const char* trouble, const char* argument) {
-  int32_t value = 0;
-  if (const int64_t at = first_with_info(info, value); at >= 0)
-    fail(op, argument, expected, std::string(trouble) + " " + std::to_string(value) + in_batch(at, info.sizes()));
+  look_at_info(op, info, [=](int32_t value, const std::string& where) {
+    fail(op, argument, expected, std::string(trouble) + " " + std::to_string(value) + where);
+  });
 }
 void check_converged(const char* op, const Tensor& info) {
-  int32_t value = 0;
-  if (const int64_t at = first_with_info(info, value); at >= 0)
+  look_at_info(op, info, [=](int32_t value, const std::string& where) {
     fail(op, "A", value < 0 ? "finite numbers" : "a matrix for which the algorithm converges",
-         (value < 0 ? "infinities or NaN" : "no convergence, by LAPACK's info " + std::to_string(value)) + in_batch(at, info.sizes()));
+         (value < 0 ? "infinities or NaN" : "no convergence, by LAPACK's info " + std::to_string(value)) + where);
+  });
 }
 
 Tensor run_triangular(const Tensor& A, const Tensor& B, bool upper, bool left, bool unit) {
@@ -188,8 +191,10 @@ Tensor lyapunov(const Tensor& P, const Tensor& C) {
 
 void check_phase(const char* op, const Tensor& phase) {
   if (phase.numel() == 0 || phase.device().is_meta()) return;
-  if (amax(batching::all_samples(abs(phase.detach()))).item<double>() > 1e-2)
-    fail(ErrorKind::State, op, "", "a loss that does not depend on the phase of the vectors, which is arbitrary", "a gradient that does");
+  host_function(op, {}, {amax(batching::all_samples(abs(phase.detach())))}, [op](std::span<Tensor>, std::span<const Tensor> in) {
+    if (in[0].item<double>() > 1e-2)
+      fail(ErrorKind::State, op, "", "a loss that does not depend on the phase of the vectors, which is arbitrary", "a gradient that does");
+  });
 }
 
 }  // namespace lazuli::matrices

@@ -1,5 +1,6 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/index/index_functions.h"
@@ -11,6 +12,7 @@
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/complex.h"
 #include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/reduce/scan.h"
@@ -60,6 +62,10 @@ Tensor det_backward(const Tensor& grad, const Tensor& A, const Tensor& det, cons
   const Tensor scale = grad.unsqueeze(-1).unsqueeze(-1);
   if (A.numel() == 0 || A.device().is_meta()) return A * scale;
   const Tensor singular = any(matrices::diagonal_of(LU) == Scalar(0), -1);
+  if (lazuli::detail::step_observer) {  // which cannot go by what is read: both, and a choice
+    const Tensor each = singular.unsqueeze(-1).unsqueeze(-1), safe = where(each, matrices::identity(matrices::rows(A), A), A);
+    return where(each, adjugate_adjoint(A), regular_adjugate(safe, det, LU, pivots)) * scale;
+  }
   if (!batching::any_true(any(singular))) return regular_adjugate(A, det, LU, pivots) * scale;
   const int64_t n = matrices::rows(A), count = matrices::batch_of(A).numel();
   const Tensor flat = singular.reshape({count}), all = A.reshape({count, n, n});

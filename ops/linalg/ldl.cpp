@@ -2,6 +2,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots/linalg_slots.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -32,15 +33,17 @@ linalg::LdlFactorExResult factorize(const char* op, const Tensor& A, bool hermit
 // A negative pivot belongs to a block of two rows, both of which have one.
 void check_pivots(const char* op, const Tensor& pivots, int64_t n) {
   if (pivots.device().is_meta() || n == 0) return;
-  const std::vector<int32_t> all = batching::all_samples(pivots).to_vector<int32_t>();
-  for (size_t first = 0; first < all.size(); first += size_t(n))
-    for (int64_t i = 0; i < n; ++i) {
-      const int64_t p = all[first + size_t(i)];
-      const bool pair = p < 0, whole = !pair || (i + 1 < n && all[first + size_t(i) + 1] < 0 && -int64_t(all[first + size_t(i) + 1]) <= n);
-      if (p == 0 || p > n || -p > n || !whole)
-        fail(ErrorKind::Index, op, "pivots", "pivots that linalg.ldl_factor has made", std::to_string(p) + " at " + std::to_string(i));
-      if (pair) ++i;
-    }
+  host_function(op, {}, {batching::all_samples(pivots)}, [op, n](std::span<Tensor>, std::span<const Tensor> in) {
+    const std::vector<int32_t> all = in[0].to_vector<int32_t>();
+    for (size_t first = 0; first < all.size(); first += size_t(n))
+      for (int64_t i = 0; i < n; ++i) {
+        const int64_t p = all[first + size_t(i)];
+        const bool pair = p < 0, whole = !pair || (i + 1 < n && all[first + size_t(i) + 1] < 0 && -int64_t(all[first + size_t(i) + 1]) <= n);
+        if (p == 0 || p > n || -p > n || !whole)
+          fail(ErrorKind::Index, op, "pivots", "pivots that linalg.ldl_factor has made", std::to_string(p) + " at " + std::to_string(i));
+        if (pair) ++i;
+      }
+  });
 }
 
 }  // namespace

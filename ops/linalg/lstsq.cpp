@@ -93,8 +93,8 @@ linalg::LstsqResult linalg::lstsq(const Tensor& A, const Tensor& B, std::optiona
     Tensor solution = work.narrow(-2, 0, n);
     if (m == 0 && solution.numel()) solution.zero_();
     result.solution = alias(vectors ? solution.squeeze(Shape{-1}) : solution);
-    const bool full = driver == LstsqDriver::Gels || device.is_meta() || batching::all_true(all(result.rank == Scalar(n)));
-    if (m > n && driver != LstsqDriver::Gelsy && full) {
+    const auto full = [&] { return driver == LstsqDriver::Gels || device.is_meta() || batching::all_true(all(result.rank == Scalar(n))); };
+    if (m > n && driver != LstsqDriver::Gelsy && full()) {
       const Tensor rest = abs(work.narrow(-2, n, m - n));
       result.residuals = sum(rest * rest, -2);
       has_residuals = true;

@@ -8,6 +8,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -56,9 +57,9 @@ linalg::LuFactorExResult factorize(const char* op, const Tensor& A, bool pivot, 
   return {LU, pivots, info};
 }
 
-// The pivots on the host, each in 1 to m.
+// The pivots, each in 1 to m.
 std::vector<int32_t> checked_pivots(const char* op, const Tensor& pivots, const char* argument, int64_t m) {
-  std::vector<int32_t> all = batching::all_samples(pivots).to_vector<int32_t>();
+  std::vector<int32_t> all = pivots.to_vector<int32_t>();
   for (int32_t p : all)
     if (p < 1 || p > m) fail(ErrorKind::Index, op, argument, "pivots from 1 to " + std::to_string(m), std::to_string(p));
   return all;
@@ -82,18 +83,20 @@ Tensor permutation(const Tensor& LU, const Tensor& pivots) {
   const Shape batch = matrices::batch_of(LU);
   Tensor P = new_tensor(matrices::with(batch, {m, m}), LU.dtype(), LU.device());
   if (P.numel() == 0 || LU.device().is_meta()) return P;
-  count_host_loop("lu_unpack", LU.device());
-  const std::vector<int32_t> all = checked_pivots("lu_unpack", pivots, "LU_pivots", m);
-  Tensor places = new_tensor(matrices::with(batch, {m, m}), kBool);
-  fill_kernel(kCPU, places, false);
-  bool* one = places.data_ptr<bool>();
-  std::vector<int64_t> order(size_t(m), 0);
-  for (int64_t i = 0; i < batch.numel(); ++i) {
-    std::iota(order.begin(), order.end(), int64_t(0));
-    for (int64_t j = 0; j < k; ++j) std::swap(order[size_t(j)], order[size_t(all[size_t(i * k + j)]) - 1]);
-    for (int64_t j = 0; j < m; ++j) one[i * m * m + order[size_t(j)] * m + j] = true;
-  }
-  copy_kernel(P.device(), P, moved(places, P.device()));
+  host_function("lu_unpack", {P}, {pivots}, [=](std::span<Tensor> out, std::span<const Tensor> in) {
+    count_host_loop("lu_unpack", out[0].device());
+    const std::vector<int32_t> all = checked_pivots("lu_unpack", in[0], "LU_pivots", m);
+    Tensor places = new_tensor(out[0].sizes(), kBool);
+    fill_kernel(kCPU, places, false);
+    bool* one = static_cast<bool*>(places.data());
+    std::vector<int64_t> order(size_t(m), 0);
+    for (int64_t i = 0; i < batch.numel(); ++i) {
+      std::iota(order.begin(), order.end(), int64_t(0));
+      for (int64_t j = 0; j < k; ++j) std::swap(order[size_t(j)], order[size_t(all[size_t(i * k + j)]) - 1]);
+      for (int64_t j = 0; j < m; ++j) one[i * m * m + order[size_t(j)] * m + j] = true;
+    }
+    copy_kernel(out[0].device(), out[0], moved(places, out[0].device()));
+  });
   return P;
 }
 
@@ -108,7 +111,9 @@ Tensor solve_factored(const char* op, const Tensor& LU, const char* LU_argument,
     fail(op, "B", std::to_string(n) + (left ? " rows" : " columns") + " for factors of sizes " + to_string(LU.sizes()),
          "sizes " + to_string(B.sizes()));
   broadcast_shapes(matrices::batch_of(LU), matrices::batch_of(B), op);
-  if (!pivots.device().is_meta()) checked_pivots(op, pivots, pivots_argument, n);
+  if (!pivots.device().is_meta())
+    host_function(op, {}, {batching::all_samples(pivots)},
+                  [=](std::span<Tensor>, std::span<const Tensor> in) { checked_pivots(op, in[0], pivots_argument, n); });
   Tensor out;
   {
     const no_grad unrecorded;

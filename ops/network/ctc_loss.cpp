@@ -6,6 +6,7 @@
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -31,22 +32,29 @@ struct Labels {
   Tensor label, jump;
 };
 Labels extended_labels(const Tensor& targets, const Shape& lengths, int64_t classes, int64_t blank, DType dtype, Device device) {
-  int64_t n = lengths.size(), longest = *std::max_element(lengths.begin(), lengths.end()), width = 2 * longest + 1, total = 0;
-  std::vector<int64_t> given = targets.to_vector<int64_t>(), label(size_t(n * width), blank), jump(size_t(n * width), 0);
-  bool padded = targets.dim() == 2;
-  for (int64_t i = 0; i < n; ++i) {
-    int64_t from = padded ? i * targets.sizes()[1] : total, *row = label.data() + i * width, *may = jump.data() + i * width;
-    for (int64_t k = 0; k < lengths[i]; ++k) {
-      int64_t c = given[size_t(from + k)];
-      if (c < 0 || c >= classes || c == blank)
-        fail(ErrorKind::Index, kOp, "targets", "classes in [0, " + std::to_string(classes) + ") other than the blank", std::to_string(c));
-      row[2 * k + 1] = c;
-      may[2 * k + 1] = k > 0 && c != row[2 * k - 1];
+  const int64_t n = lengths.size(), width = 2 * *std::max_element(lengths.begin(), lengths.end()) + 1;
+  const Shape sizes{n, width};
+  const Labels made{new_tensor(sizes, kInt64, device), new_tensor(sizes, dtype, device)};
+  host_function(kOp, {made.label, made.jump}, {targets}, [=](std::span<Tensor> out, std::span<const Tensor> in) {
+    const std::vector<int64_t> given = in[0].to_vector<int64_t>();
+    std::vector<int64_t> label(size_t(n * width), blank), jump(size_t(n * width), 0);
+    const bool padded = in[0].dim() == 2;
+    int64_t total = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      int64_t from = padded ? i * in[0].sizes()[1] : total, *row = label.data() + i * width, *may = jump.data() + i * width;
+      for (int64_t k = 0; k < lengths[i]; ++k) {
+        int64_t c = given[size_t(from + k)];
+        if (c < 0 || c >= classes || c == blank)
+          fail(ErrorKind::Index, kOp, "targets", "classes in [0, " + std::to_string(classes) + ") other than the blank", std::to_string(c));
+        row[2 * k + 1] = c;
+        may[2 * k + 1] = k > 0 && c != row[2 * k - 1];
+      }
+      total += lengths[i];
     }
-    total += lengths[i];
-  }
-  Shape sizes{n, width};
-  return {from_vector(std::move(label), sizes).to(device), from_vector(std::move(jump), sizes).to(device, dtype)};
+    out[0].copy_(from_vector(std::move(label), sizes));
+    out[1].copy_(from_vector(std::move(jump), sizes));
+  });
+  return made;
 }
 
 // [n, width] moved right by `step`, with kNever in front.

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "lazuli/autograd/tape.h"
-#include "lazuli/ops/base/host_function.h"
+#include "lazuli/ops/base/elementwise_on_host.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/special.h"
@@ -25,7 +25,7 @@ constexpr double kInf = std::numeric_limits<double>::infinity(), kNaN = std::num
 template <class F, class G>
 Tensor recorded(const char* name, const Tensor& self, F f, G formula) {
   need_defined(name, self);
-  Tensor out = host_function(name, self, f);
+  Tensor out = elementwise_on_host(name, self, f);
   if (auto tape = Tape::recording(self))
     tape.record(name, out, [x = tape.save(self), formula](const Tensor& grad, Needs) { return Grads{grad * formula(x.get())}; });
   return out;

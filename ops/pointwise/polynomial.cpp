@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lazuli/autograd/tape.h"
-#include "lazuli/ops/base/host_function.h"
+#include "lazuli/ops/base/elementwise_on_host.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
@@ -90,7 +90,7 @@ Tensor derivative(const Polynomial& p, const Tensor& x, const Tensor& n, size_t 
 template <class F>
 Tensor recorded(const Polynomial& p, const Tensor& x, const Tensor& n, size_t order, F value) {
   need_defined(p.name, x, "x", n, "n");
-  Tensor out = host_function(p.name, x.detach(), n.detach(), value);
+  Tensor out = elementwise_on_host(p.name, x.detach(), n.detach(), value);
   if (auto tape = Tape::recording(x))
     tape.record(p.name, out, [&p, order, x = tape.save(x), n = tape.save(n)](const Tensor& grad, Needs) {
       return Grads{grad * derivative(p, x.get(), n.get(), order + 1)};

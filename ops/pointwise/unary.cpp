@@ -4,6 +4,8 @@
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
@@ -118,14 +120,16 @@ std::pair<Tensor, Tensor> frexp(const Tensor& self) {
     mantissa = batching::hide_all(of_all, levels);
     exponent = batching::hide_all(powers, levels);
   } else if (!self.device().is_meta()) {  // rare enough to have no kernel: done by the host
-    count_host_loop("frexp", self.device());
-    Tensor x = casted(dense(moved(self, kCPU)), kFloat64), m = new_tensor(self.sizes(), kFloat64), e = new_tensor(self.sizes(), kInt32);
-    const double* in = x.const_data_ptr<double>();
-    double* fraction = m.data_ptr<double>();
-    int32_t* power = e.data_ptr<int32_t>();
-    for (int64_t i = 0; i < x.numel(); ++i) fraction[i] = std::frexp(in[i], &power[i]);
-    mantissa = moved(casted(m, self.dtype()), self.device());
-    exponent = moved(e, self.device());
+    host_function("frexp", {mantissa, exponent}, {self.detach()}, [](std::span<Tensor> out, std::span<const Tensor> in) {
+      count_host_loop("frexp", in[0].device());
+      const Tensor x = casted(dense(moved(in[0], kCPU)), kFloat64), m = new_tensor(x.sizes(), kFloat64), e = new_tensor(x.sizes(), kInt32);
+      const double* of = x.const_data_ptr<double>();
+      auto* fraction = static_cast<double*>(m.data());
+      auto* power = static_cast<int32_t*>(e.data());
+      for (int64_t i = 0; i < x.numel(); ++i) fraction[i] = std::frexp(of[i], &power[i]);
+      copy_kernel(out[0].device(), out[0], moved(casted(m, out[0].dtype()), out[0].device()));
+      copy_kernel(out[1].device(), out[1], moved(e, out[1].device()));
+    });
   }
   if (auto tape = Tape::recording(self))
     tape.record("frexp", mantissa, [e = tape.save(exponent)](const Tensor& grad, Needs) { return Grads{grad / to(exp2(e.get()), grad.dtype())}; });

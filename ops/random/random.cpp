@@ -2,9 +2,11 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/threads/parallel.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -120,13 +122,6 @@ void check_std(const char* op, double std) {
 }
 void check_probability(const char* op, double p) {
   if (!(p >= 0 && p <= 1)) fail(op, "p", "a probability in [0, 1]", std::to_string(p));
-}
-
-double least(const Tensor& of) {
-  const Tensor t = batching::all_samples(of);
-  Tensor least = new_tensor(Shape::filled(t.dim(), 1), t.dtype(), t.device());
-  reduce_kernel(t.device(), ReduceOp::Amin, least, t);
-  return least.item<double>();
 }
 
 }  // namespace
@@ -245,6 +240,9 @@ struct Uniforms {  // of (0, 1)
     return (double(mix(state) >> 11) + 0.5) * 0x1p-53;
   }
 };
+Uniforms uniforms_at(const PhiloxState& place, int64_t element) {
+  return {mix(place.seed ^ mix(place.offset + 1)) ^ mix(uint64_t(element) + 0x5851f42d4c957f2dull)};
+}
 double one_poisson(double rate, Uniforms& uniform) {
   if (rate == 0) return 0;
   if (rate < 10) {
@@ -272,19 +270,22 @@ Tensor poisson(const Tensor& self, const OGenerator& g) {
   Tensor out = new_tensor(self.sizes(), self.dtype(), self.device());
   if (self.numel() && !self.device().is_meta()) {
     need_values(ErrorKind::Argument, "poisson", "self", "rates that are not negative", self, self.detach() >= Scalar(0));
-    count_host_loop("poisson", self.device());
-    Tensor rates = dense(casted(moved(self, kCPU), kFloat64));
-    PhiloxState state = chosen(g).take(1);
-    Tensor counts = new_tensor(self.sizes(), kFloat64);
-    const double* rate = static_cast<const double*>(rates.data());
-    double* count = static_cast<double*>(counts.data());
-    parallel_for(0, self.numel(), 512, [&](int64_t from, int64_t to) {
-      for (int64_t i = from; i < to; ++i) {
-        Uniforms uniform{mix(state.seed ^ mix(state.offset + 1)) ^ mix(uint64_t(i) + 0x5851f42d4c957f2dull)};
-        count[i] = one_poisson(rate[i], uniform);
-      }
-    });
-    copy_kernel(out.device(), out, moved(counts, out.device()));
+    const auto place = std::make_shared<PhiloxState>(chosen(g).take(1));
+    const auto loop = [place](std::span<Tensor> outputs, std::span<const Tensor> inputs) {
+      Tensor& to = outputs[0];
+      count_host_loop("poisson", to.device());
+      const Tensor rates = dense(casted(moved(inputs[0], kCPU), kFloat64)), counts = new_tensor(to.sizes(), kFloat64);
+      const auto* rate = static_cast<const double*>(rates.data());
+      auto* count = static_cast<double*>(counts.data());
+      parallel_for(0, to.numel(), 512, [&](int64_t from, int64_t end) {
+        for (int64_t i = from; i < end; ++i) {
+          Uniforms uniform = uniforms_at(*place, i);
+          count[i] = one_poisson(rate[i], uniform);
+        }
+      });
+      copy_kernel(to.device(), to, moved(counts, to.device()));
+    };
+    host_function("poisson", {out}, {self.detach()}, loop, place.get());
   }
   if (auto tape = Tape::recording(self)) tape.record("poisson", out, [](const Tensor& grad, Needs) { return Grads{zeros_like(grad)}; });
   return out;
@@ -327,23 +328,26 @@ Tensor binomial(const Tensor& count, const Tensor& prob, const OGenerator& g) {
     const Tensor n = count.detach(), p = prob.detach();
     need_values(ErrorKind::Argument, "binomial", "count", "counts that are not negative", n, n >= Scalar(0));
     need_values(ErrorKind::Argument, "binomial", "prob", "probabilities in [0, 1]", p, (p >= Scalar(0)) & (p <= Scalar(1)));
-    count_host_loop("binomial", device);
-    const Tensor trials = dense(expanded(casted(moved(n, kCPU), kFloat64), sizes)),
-                 chances = dense(expanded(casted(moved(p, kCPU), kFloat64), sizes));
-    Tensor counts = new_tensor(sizes, kFloat64);
-    const double *n_at = static_cast<const double*>(trials.data()), *p_at = static_cast<const double*>(chances.data());
-    double* to = static_cast<double*>(counts.data());
-    const PhiloxState state = chosen(g).take(1);
-    parallel_for(0, out.numel(), 512, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        Uniforms uniform{mix(state.seed ^ mix(state.offset + 1)) ^ mix(uint64_t(i) + 0x5851f42d4c957f2dull)};
-        const double whole = std::floor(n_at[i]);
-        to[i] = !std::isfinite(whole) ? n_at[i]
-                : p_at[i] <= 0.5      ? one_binomial(whole, p_at[i], uniform)
-                                      : whole - one_binomial(whole, 1 - p_at[i], uniform);
-      }
-    });
-    copy_kernel(device, out, moved(counts, device));
+    const auto place = std::make_shared<PhiloxState>(chosen(g).take(1));
+    const auto loop = [place](std::span<Tensor> outputs, std::span<const Tensor> inputs) {
+      Tensor& to = outputs[0];
+      count_host_loop("binomial", to.device());
+      const auto on_host = [&](const Tensor& t) { return dense(expanded(casted(moved(t, kCPU), kFloat64), to.sizes())); };
+      const Tensor trials = on_host(inputs[0]), chances = on_host(inputs[1]), counts = new_tensor(to.sizes(), kFloat64);
+      const auto *n_at = static_cast<const double*>(trials.data()), *p_at = static_cast<const double*>(chances.data());
+      auto* count = static_cast<double*>(counts.data());
+      parallel_for(0, to.numel(), 512, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) {
+          Uniforms uniform = uniforms_at(*place, i);
+          const double whole = std::floor(n_at[i]);
+          count[i] = !std::isfinite(whole) ? n_at[i]
+                     : p_at[i] <= 0.5      ? one_binomial(whole, p_at[i], uniform)
+                                           : whole - one_binomial(whole, 1 - p_at[i], uniform);
+        }
+      });
+      copy_kernel(to.device(), to, moved(counts, to.device()));
+    };
+    host_function("binomial", {out}, {n, p}, loop, place.get());
   }
   if (auto tape = Tape::recording(count, prob))
     tape.record("binomial", out, [count = tape.save(count), prob = tape.save(prob)](const Tensor&, Needs needs) {
@@ -407,8 +411,10 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, co
   // The largest of weight / exponential are distributed like draws without putting back.
   Tensor positive = pointwise("gt", BinaryOp::Gt, weights, wrapped(0.0), DTypeRule::Bool), count = new_tensor(one, kInt64, device);
   reduce_kernel(device, ReduceOp::CountNonzero, count, positive);
-  if (least(count) < double(num_samples))
-    fail("multinomial", "num_samples", "at most as many as there are positive weights", std::to_string(num_samples));
+  host_function("multinomial", {}, {batching::all_samples(count)}, [num_samples](std::span<Tensor>, std::span<const Tensor> in) {
+    for (const int64_t positive : in[0].to_vector<int64_t>())
+      if (positive < num_samples) fail("multinomial", "num_samples", "at most as many as there are positive weights", std::to_string(num_samples));
+  });
   Tensor draws = new_tensor(self.sizes(), kFloat64, device), values = new_tensor(sizes, kFloat64, device);
   fill_random(RandomOp::Exponential, draws, 1, 0, g);
   binary_kernel(device, BinaryOp::Div, draws, weights, draws, Params());

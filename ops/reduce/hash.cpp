@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -20,24 +22,28 @@ Tensor hash_tensor(const Tensor& self, const DimList& dims, bool keepdim, int64_
   const uint64_t mask = reduction::mask_of(dims, self.dim(), op);
   Tensor out = new_tensor(reduction::reduced_sizes(self.sizes(), mask, keepdim), kInt64, self.device());
   if (out.numel() == 0 || self.device().is_meta()) return out;
-  count_host_loop(op, self.device());
   Shape order;  // reduced dimensions last
   for (bool reduced : {false, true})
     for (int64_t d = 0; d < self.dim(); ++d)
       if (bool(mask >> d & 1) == reduced) order.push_back(d);
-  const bool whole = is_integral(self.dtype());
-  const Tensor rows = dense(casted(moved(self.detach(), kCPU), whole ? kInt64 : kFloat64).permute(order));
-  const int64_t *bits = static_cast<const int64_t*>(rows.data()), count = out.numel(), n = reduction::count_of(self.sizes(), mask);
-  Tensor hashes = new_tensor(out.sizes(), kInt64);
-  int64_t* to = static_cast<int64_t*>(hashes.data());
-  parallel_for(0, count, std::max<int64_t>(1, 16384 / std::max<int64_t>(n, 1)), [&](int64_t from, int64_t end) {
-    for (int64_t i = from; i < end; ++i) {
-      int64_t hash = 0;
-      for (int64_t j = 0; j < n; ++j) hash ^= bits[i * n + j];  // float64 has the same bytes
-      to[i] = hash;
-    }
+  const int64_t n = reduction::count_of(self.sizes(), mask);
+  host_function(op, {out}, {self.detach()}, [order, n](std::span<Tensor> outputs, std::span<const Tensor> inputs) {
+    const Tensor& in = inputs[0];
+    count_host_loop(op, in.device());
+    const Tensor rows = dense(casted(moved(in, kCPU), is_integral(in.dtype()) ? kInt64 : kFloat64).permute(order));
+    const auto* bits = static_cast<const int64_t*>(rows.data());
+    Tensor& out = outputs[0];
+    Tensor hashes = new_tensor(out.sizes(), kInt64);
+    auto* to = static_cast<int64_t*>(hashes.data());
+    parallel_for(0, out.numel(), std::max<int64_t>(1, 16384 / std::max<int64_t>(n, 1)), [&](int64_t from, int64_t end) {
+      for (int64_t i = from; i < end; ++i) {
+        int64_t hash = 0;
+        for (int64_t j = 0; j < n; ++j) hash ^= bits[i * n + j];  // float64 has the same bytes
+        to[i] = hash;
+      }
+    });
+    copy_kernel(out.device(), out, moved(hashes, out.device()));
   });
-  copy_kernel(out.device(), out, moved(hashes, out.device()));
   return out;
 }
 

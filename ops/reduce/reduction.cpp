@@ -146,21 +146,26 @@ Tensor in_dtype(const Tensor& self, std::optional<DType> dtype) { return dtype &
 // what lies before and behind each element.
 Tensor prod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, uint64_t mask) {
   if (in.numel() == 0) return in * Scalar(0);
-  bool divide = in.device().is_cpu() && batching::all_true(run(ReduceOp::All, in, mask_of({}, in.dim(), "prod"), false, kBool));
-  if (divide) return grad * product::conjugated(out / in);
-  if (in.dim() == 0) return grad;
-  Shape order, back = Shape::filled(in.dim(), 0);
-  for (int64_t i = 0; i < in.dim(); ++i)
-    if (!(mask >> i & 1)) order.push_back(i);
-  for (int64_t i = 0; i < in.dim(); ++i)
-    if (mask >> i & 1) order.push_back(i);
-  for (int64_t i = 0; i < in.dim(); ++i) back[order[i]] = i;
-  Tensor moved = in.permute(order), flat = moved.reshape({-1, count_of(in.sizes(), mask)});
-  int64_t n = flat.sizes()[1];
-  Tensor one = new_tensor({flat.sizes()[0], 1}, in.dtype(), in.device());
-  fill_kernel(one.device(), one, 1);
-  Tensor before = cumprod(cat({one, flat.narrow(1, 0, n - 1)}, 1), 1), behind = flip(cumprod(cat({one, flip(flat.narrow(1, 1, n - 1), 1)}, 1), 1), 1);
-  return grad * product::conjugated((before * behind).reshape(moved.sizes()).permute(back));
+  const auto careful = [&] {
+    if (in.dim() == 0) return grad;
+    Shape order, back = Shape::filled(in.dim(), 0);
+    for (int64_t i = 0; i < in.dim(); ++i)
+      if (!(mask >> i & 1)) order.push_back(i);
+    for (int64_t i = 0; i < in.dim(); ++i)
+      if (mask >> i & 1) order.push_back(i);
+    for (int64_t i = 0; i < in.dim(); ++i) back[order[i]] = i;
+    Tensor moved = in.permute(order), flat = moved.reshape({-1, count_of(in.sizes(), mask)});
+    int64_t n = flat.sizes()[1];
+    Tensor one = new_tensor({flat.sizes()[0], 1}, in.dtype(), in.device());
+    fill_kernel(one.device(), one, 1);
+    Tensor before = cumprod(cat({one, flat.narrow(1, 0, n - 1)}, 1), 1),
+           behind = flip(cumprod(cat({one, flip(flat.narrow(1, 1, n - 1), 1)}, 1), 1), 1);
+    return grad * product::conjugated((before * behind).reshape(moved.sizes()).permute(back));
+  };
+  if (!in.device().is_cpu()) return careful();
+  const Tensor no_zero = run(ReduceOp::All, in, mask_of({}, in.dim(), "prod"), false, kBool);
+  return reduction::by_value(
+      no_zero, in, [&](const Tensor& x) { return grad * product::conjugated(out / x); }, careful);
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #pragma once
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/tensor.h"
+#include "lazuli/core/vmap/levels.h"
+#include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/table/bind.h"
 
 /// What the reductions share. Not for users.
@@ -33,6 +36,14 @@ Tensor sum_masked(const Tensor& self, uint64_t mask, bool keepdim);
 /// Differentiable: zeros of `size` along dim with `values` at `index`, and the reverse.
 Tensor put_along(const Tensor& values, int64_t dim, const Tensor& index, int64_t size);
 Tensor take_along(const Tensor& self, int64_t dim, const Tensor& index);
+
+/// `divided(x)` where `condition`, one bool that is read, holds for x, else `careful()`: the quicker way to what both compute. A recorded step, which cannot read, does both and takes the
+/// elements of one; `divided` then gets ones in the place of an x for which it does not hold.
+template <class Divided, class Careful>
+Tensor by_value(const Tensor& condition, const Tensor& x, Divided divided, Careful careful) {
+  if (!lazuli::detail::step_observer) return batching::all_true(condition) ? divided(x) : careful();
+  return where(condition, divided(where(condition, x, Scalar(1))), careful());
+}
 
 }  // namespace reduction
 }  // namespace lazuli

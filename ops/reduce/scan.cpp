@@ -53,12 +53,8 @@ Tensor cumprod_backward_once(const Tensor& grad, const Tensor& in, const Tensor&
   return where(first, at_first, from_behind(grad * conjugated(out), dim) / conjugated(where(zero, Scalar(1), in)));
 }
 
-// sum over j >= k of grad[j] * prod of in[0..j] without in[k]. Divides where there is no zero, which costs a look at the data.
-Tensor cumprod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, int64_t dim) {
-  if (in.numel() <= 1 || in.dim() == 0) return grad;
-  bool divide = !in.device().is_meta() && batching::all_true(all(in.detach()));
-  if (divide) return from_behind(grad * conjugated(out), dim) / conjugated(in);
-  if (!modes.grad) return cumprod_backward_once(grad, in, out, dim);
+// With a graph: each element's share by itself.
+Tensor cumprod_backward_by_parts(const Tensor& grad, const Tensor& in, int64_t dim) {
   int64_t n = in.sizes()[dim];
   std::vector<Tensor> parts;
   Tensor before;  // the product of all elements before k
@@ -76,6 +72,15 @@ Tensor cumprod_backward(const Tensor& grad, const Tensor& in, const Tensor& out,
     before = before.defined() ? before * in.narrow(dim, k, 1) : in.narrow(dim, k, 1);
   }
   return cat(parts, dim);
+}
+
+// sum over j >= k of grad[j] * prod of in[0..j] without in[k]. Divides where there is no zero, which costs a look at the data.
+Tensor cumprod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, int64_t dim) {
+  if (in.numel() <= 1 || in.dim() == 0) return grad;
+  const auto careful = [&] { return modes.grad ? cumprod_backward_by_parts(grad, in, dim) : cumprod_backward_once(grad, in, out, dim); };
+  if (in.device().is_meta()) return careful();
+  return reduction::by_value(
+      all(in.detach()), in, [&](const Tensor& x) { return from_behind(grad * conjugated(out), dim) / conjugated(x); }, careful);
 }
 
 // In place of log(0), so that differences stay numbers.

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/shape/creation.h"
@@ -52,7 +53,7 @@ Tensor tensor_of(const Value& data, OptDType dtype, OptDevice device, bool requi
     Scalar::Kind kind = numbers.empty() ? Scalar::Kind::Float : Scalar::Kind::Bool;
     for (const Scalar& n : numbers) kind = std::max(kind, n.kind());
     const DType t = dtype.value_or(detail::dtype_of_kind(kind));
-    Tensor values = new_tensor(sizes, t);
+    Tensor values = filled_by_host(new_tensor(sizes, t));
     for (size_t i = 0; i < numbers.size(); ++i) store_scalar(static_cast<char*>(values.data()) + int64_t(i) * item_size(t), t, numbers[i]);
     out = to(values, device.value_or(get_default_device()), t);
   }

@@ -10,6 +10,7 @@
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/dispatch.h"
+#include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
@@ -182,7 +183,7 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const Cre
   if (!device.is_cpu() && !device.is_meta() && !complex && (dtype == kFloat32 || dtype == kFloat64))
     return detail::asked(linspace_on(device, start.to<double>(), end.to<double>(), steps, dtype), o);
   if (steps) count_host_loop("linspace", device);
-  Tensor host = new_tensor({steps}, dtype, device.is_meta() ? kMeta : kCPU);
+  Tensor host = filled_by_host(new_tensor({steps}, dtype, device.is_meta() ? kMeta : kCPU));
   if (!host.device().is_meta() && steps > 0) {
     const bool whole = is_integral(dtype);
     fill_linspace(host, whole ? complex128(double(start.to<int64_t>())) : start.to<complex128>(),
@@ -228,7 +229,7 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
   if (wide_count > INT64_MAX / 16) fail(ErrorKind::Memory, op, "row", "a triangle whose elements fit memory", to_string(Shape{rows, columns}));
   int64_t count = int64_t(wide_count);
   if (device_or(o).is_meta()) return detail::asked(new_tensor({2, count}, dtype, kMeta), o);
-  Tensor host = new_tensor({2, count}, kInt64, kCPU);
+  Tensor host = filled_by_host(new_tensor({2, count}, kInt64, kCPU));
   int64_t *const row = static_cast<int64_t*>(host.data()), *const column = row + count;
   parallel_for(first, count > 0 ? last : first, std::max<int64_t>(1, kGrain * (last - first) / std::max<int64_t>(count, 1)),
                [&](int64_t from, int64_t to) {
@@ -291,7 +292,7 @@ Tensor tensor(const NestedNumbers& numbers, const CreationOptions& o) {
   DType dtype = dtype_or(o, detail::dtype_of_kind(numbers.kind()));
   if (numbers.kind() == Scalar::Kind::Complex && !is_complex(dtype))
     fail(ErrorKind::Type, "tensor", "dtype", "a complex type for complex numbers", name(dtype));
-  Tensor out = new_tensor(numbers.sizes(), dtype, kCPU);
+  Tensor out = filled_by_host(new_tensor(numbers.sizes(), dtype, kCPU));
   char* p = static_cast<char*>(out.data());
   for (const Scalar& s : numbers.numbers()) store_scalar(p, dtype, s), p += item_size(dtype);
   return detail::asked(moved(out, device_or(o)), o);
@@ -301,7 +302,7 @@ namespace detail {
 Tensor copied_from(const void* data, int64_t count, DType from, const Shape* sizes, const CreationOptions& o) {
   Shape shape = sizes ? *sizes : Shape{count};
   if (shape.numel() != count) fail("tensor", "sizes", "sizes of " + std::to_string(count) + " elements", to_string(shape));
-  Tensor out = new_tensor(shape, from, kCPU);
+  Tensor out = filled_by_host(new_tensor(shape, from, kCPU));
   if (count) std::memcpy(out.data(), data, size_t(out.nbytes()));
   return detail::asked(moved(casted(out, dtype_or(o, from)), device_or(o)), o);
 }

@@ -5,6 +5,8 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/attention_slots.h"
+#include "lazuli/core/slots/fft_slots.h"
+#include "lazuli/core/slots/linalg_slots.h"
 #include "lazuli/core/slots/normalization_slots.h"
 #include "lazuli/core/slots/pointwise_codes.h"
 #include "lazuli/core/slots/recurrent_slots.h"
@@ -277,15 +279,19 @@ void gather_contract(const Checked& c) {
   c.need(c.rank(0) == c.rank(1) && c.dtype(3) == kInt64, "int64 indices");
   for (int64_t d = 0; d < c.rank(0); ++d) c.need(d == dim || c.sizes(0)[d] <= c.sizes(1)[d], "indices within the sizes");
 }
+// Of what argument `list`, indices, picks of tensor i.
+Shape indexed_sizes(const Checked& c, size_t list, size_t i) {
+  const std::vector<BufferView>& indices = c.call.arguments[list].views;
+  c.need(!indices.empty() && int64_t(indices.size()) <= c.rank(i), "at most an index for each dimension");
+  Shape picked = indices[0].sizes;
+  for (const BufferView& v : indices) c.need(v.defined() && v.dtype == kInt64 && v.sizes == indices[0].sizes, "int64 indices of one size");
+  for (int64_t d = int64_t(indices.size()); d < c.rank(i); ++d) picked.push_back(c.sizes(i)[d]);
+  return picked;
+}
 void index_contract(const Checked& c) {
   c.need_all({0, 1});
   c.same_dtype({0, 1});
-  const std::vector<BufferView>& indices = c.call.arguments[2].views;
-  c.need(!indices.empty() && int64_t(indices.size()) <= c.rank(1), "at most an index for each dimension");
-  Shape expected = indices[0].sizes;
-  for (const BufferView& v : indices) c.need(v.defined() && v.dtype == kInt64 && v.sizes == expected, "int64 indices of one size");
-  for (int64_t d = int64_t(indices.size()); d < c.rank(1); ++d) expected.push_back(c.sizes(1)[d]);
-  c.need(c.sizes(0) == expected, "a result of the sizes of the indices");
+  c.need(c.sizes(0) == indexed_sizes(c, 2, 1), "a result of the sizes of the indices");
 }
 
 // ---- recurrence and attention ----
@@ -320,6 +326,126 @@ void attention_contract(const Checked& c) {
   c.need(!c.has(5) || (c.sizes(5) == Shape({batch, heads, l, s}) && (c.dtype(5) == kBool || c.dtype(5) == c.dtype(0))), "a mask that fits");
 }
 
+// ---- order, running values, transforms ----
+
+void sort_contract(const Checked& c) {  // topk, too
+  c.need_all({0, 1, 2});
+  c.same_sizes({0, 1});
+  c.same_dtype({0, 2});
+  c.need(c.dtype(1) == kInt64 && !is_complex(c.dtype(0)), "int64 for the places of real numbers");
+  const int64_t dim = c.value<int64_t>(3);
+  c.dim_of(dim, 2);
+  c.need(c.rank(0) == c.rank(2), "a result of as many dimensions");
+  const int64_t kept = c.sizes(0)[dim], all = c.sizes(2)[dim];
+  c.need(c.call.slot == &topk_kernel ? kept <= all : kept == all, "as many values as there are");
+  c.equal_but(0, 2, dim, kept);
+}
+void searchsorted_contract(const Checked& c) {
+  c.need_all({0, 1, 2});
+  c.same_sizes({0, 2});
+  c.same_dtype({1, 2});
+  c.contiguous({0, 1, 2});
+  c.need(is_index(c.dtype(0)) && !is_complex(c.dtype(1)), "places of real numbers");
+  c.need(c.rank(1) == 1 || (c.rank(1) > 1 && c.rank(1) == c.rank(2)), "numbers in rows");
+  if (c.rank(1) > 1) c.equal_but(1, 2, c.rank(1) - 1, c.sizes(1)[c.rank(1) - 1]);
+}
+void scan_contract(const Checked& c) {
+  const ScanOp op = c.value<ScanOp>(0);
+  const bool extreme = op == ScanOp::Max || op == ScanOp::Min;
+  c.need_all({1, 3});
+  c.same_sizes({1, 2, 3});
+  c.same_dtype({1, 3});
+  c.dim_of(c.value<int64_t>(4), 3);
+  c.need(c.has(2) == extreme && (!extreme || (c.dtype(2) == kInt64 && !is_complex(c.dtype(3)))), "int64 for the places of extremes");
+  c.need(extreme || c.dtype(3) != kBool, "numbers");
+  if (op == ScanOp::LogSumExp) c.floating(3);
+}
+void fft_contract(const Checked& c) {
+  c.need_all({0, 1});
+  const int64_t dim = c.value<int64_t>(2);
+  c.dim_of(dim, 1);
+  c.need(c.rank(0) == c.rank(1), "a result of as many dimensions");
+  const DType out = c.dtype(0), in = c.dtype(1);
+  for (DType t : {out, in}) c.need(real_dtype(t) == kFloat32 || real_dtype(t) == kFloat64, "float32, float64 and their complex counterparts");
+  c.need(real_dtype(out) == real_dtype(in) && (is_complex(out) || is_complex(in)), "one precision");
+  if (is_complex(out) && is_complex(in)) c.same_sizes({0, 1});
+  else if (is_complex(out)) c.equal_but(0, 1, dim, c.sizes(1)[dim] / 2 + 1);
+  else c.equal_but(1, 0, dim, c.sizes(0)[dim] / 2 + 1);
+}
+
+// ---- writing by index; the kernels look at the values ----
+
+void needs_numbers(const Checked& c, size_t i, bool computes) { c.need(!computes || c.dtype(i) != kBool, "numbers"); }
+void index_add_contract(const Checked& c) {
+  c.need_all({1, 3, 4});
+  c.same_dtype({1, 4});
+  needs_numbers(c, 1, c.value<ScatterOp>(0) != ScatterOp::Set);
+  c.need(c.rank(3) == 1 && is_index(c.dtype(3)), "one dimension of indices");
+  c.dim_of(c.value<int64_t>(2), 1);
+  c.equal_but(4, 1, c.value<int64_t>(2), c.sizes(3)[0]);
+}
+void scatter_contract(const Checked& c) {
+  c.need_all({1, 3, 4});
+  c.same_dtype({1, 4});
+  c.same_sizes({3, 4});
+  needs_numbers(c, 1, c.value<ScatterOp>(0) != ScatterOp::Set);
+  const int64_t dim = c.value<int64_t>(2);
+  c.dim_of(dim, 1);
+  c.need(c.rank(1) == c.rank(3) && c.dtype(3) == kInt64, "int64 indices");
+  for (int64_t d = 0; d < c.rank(1); ++d) c.need(d == dim || c.sizes(3)[d] <= c.sizes(1)[d], "indices within the sizes");
+}
+void index_put_contract(const Checked& c) {
+  c.need_all({0, 2});
+  c.same_dtype({0, 2});
+  needs_numbers(c, 0, c.value<bool>(3));
+  c.need(c.sizes(2) == indexed_sizes(c, 1, 0), "values of the sizes of the indices");
+}
+
+// ---- matrices ----
+
+// [batch, m, n] by columns, or vectors [batch, k].
+void matrices(const Checked& c, std::initializer_list<size_t> arguments) {
+  for (size_t i : arguments) {
+    c.need(c.has(i) && c.rank(i) == 3, "a batch of matrices");
+    const Shape& s = c.sizes(i);
+    c.need(s[1] <= INT32_MAX && s[2] <= INT32_MAX && c.view(i).strides == Shape({s[1] * s[2], 1, s[1]}), "matrices by columns");
+    c.need(real_dtype(c.dtype(i)) == kFloat32 || real_dtype(c.dtype(i)) == kFloat64, "float32, float64 and their complex counterparts");
+  }
+  c.same_dtype(arguments);
+  for (size_t i : arguments) c.need(c.sizes(i)[0] == c.sizes(*arguments.begin())[0], "as many matrices of each");
+}
+void vectors(const Checked& c, size_t i, const Shape& sizes, DType dtype) {
+  c.need(c.has(i) && c.sizes(i) == sizes && c.dtype(i) == dtype, "vectors that fit the matrices");
+  c.contiguous({i});
+}
+void square(const Checked& c, size_t i) { c.need(c.sizes(i)[1] == c.sizes(i)[2], "square matrices"); }
+int64_t least_side(const Checked& c, size_t i) { return std::min(c.sizes(i)[1], c.sizes(i)[2]); }
+
+void cholesky_contract(const Checked& c) {
+  matrices(c, {0});
+  square(c, 0);
+  vectors(c, 1, {c.sizes(0)[0]}, kInt32);
+}
+void pivoted_contract(const Checked& c) {  // lu and ldl
+  matrices(c, {0});
+  if (c.call.slot == &ldl_kernel) square(c, 0);
+  vectors(c, 1, {c.sizes(0)[0], least_side(c, 0)}, kInt32);
+  vectors(c, 2, {c.sizes(0)[0]}, kInt32);
+}
+void triangular_solve_contract(const Checked& c) {
+  matrices(c, {0, 1});
+  square(c, 1);
+  c.need(c.sizes(0)[c.value<bool>(3) ? 1 : 2] == c.sizes(1)[1], "matrices that fit");
+}
+void qr_contract(const Checked& c) {
+  matrices(c, {0});
+  vectors(c, 1, {c.sizes(0)[0], least_side(c, 0)}, c.dtype(0));
+}
+void householder_contract(const Checked& c) {
+  matrices(c, {0});
+  c.need(c.has(1) && c.rank(1) == 2 && c.sizes(0)[1] >= c.sizes(0)[2] && c.sizes(1)[1] <= c.sizes(0)[2], "at most as many reflections as columns");
+  vectors(c, 1, {c.sizes(0)[0], c.sizes(1)[1]}, c.dtype(0));
+}
 using Contract = void (*)(const Checked&);
 struct Entry {
   const KernelBase* slot;
@@ -353,7 +479,21 @@ constexpr Entry kContracts[] = {{&fill_kernel, fill_contract},
                                 {&index_kernel, index_contract},
                                 {&lstm_gates_kernel, lstm_contract},
                                 {&gru_gates_kernel, gru_contract},
-                                {&attention_kernel, attention_contract}};
+                                {&attention_kernel, attention_contract},
+                                {&sort_kernel, sort_contract},
+                                {&topk_kernel, sort_contract},
+                                {&searchsorted_kernel, searchsorted_contract},
+                                {&scan_kernel, scan_contract},
+                                {&fft_kernel, fft_contract},
+                                {&index_add_kernel, index_add_contract},
+                                {&scatter_kernel, scatter_contract},
+                                {&index_put_kernel, index_put_contract},
+                                {&cholesky_kernel, cholesky_contract},
+                                {&lu_kernel, pivoted_contract},
+                                {&ldl_kernel, pivoted_contract},
+                                {&triangular_solve_kernel, triangular_solve_contract},
+                                {&qr_kernel, qr_contract},
+                                {&householder_product_kernel, householder_contract}};
 
 Contract contract_of(const KernelBase* slot) {
   for (const Entry& e : kContracts)
@@ -379,8 +519,29 @@ bool only_reads_output(const ListedCall& call, size_t argument) {  // a batch no
 }
 
 bool reads_output(const ListedCall& call, size_t argument) {
+  static constexpr const KernelBase* in_place[] = {&index_put_kernel,
+                                                   &cholesky_kernel,
+                                                   &lu_kernel,
+                                                   &lu_solve_kernel,
+                                                   &ldl_kernel,
+                                                   &ldl_solve_kernel,
+                                                   &triangular_solve_kernel,
+                                                   &qr_kernel,
+                                                   &reflect_kernel,
+                                                   &eigh_kernel,
+                                                   &eig_kernel,
+                                                   &svd_kernel,
+                                                   &lstsq_kernel,
+                                                   &bincount_kernel,
+                                                   &householder_product_kernel,
+                                                   &as_strided_backward_kernel};
   if (call.slot == &matmul_kernel) return *call.arguments[4].as<double>() != 0;
   if (call.slot == &lstm_gates_kernel) return argument == 0;
+  // What is only written in part, and what becomes something else in its place.
+  for (const KernelBase* slot : {static_cast<const KernelBase*>(&index_add_kernel), static_cast<const KernelBase*>(&scatter_kernel)})
+    if (call.slot == slot) return argument == 1;
+  for (const KernelBase* slot : in_place)
+    if (call.slot == slot) return argument == 0;
   return only_reads_output(call, argument);
 }
 

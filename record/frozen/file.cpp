@@ -39,6 +39,8 @@ int codes_of(const std::type_info& type) {
   if (type == typeid(TernaryOp)) return int(TernaryOp::Count_);
   if (type == typeid(ReduceOp)) return int(ReduceOp::Count_);
   if (type == typeid(ArgReduceOp)) return int(ArgReduceOp::Argmin) + 1;
+  if (type == typeid(ScanOp)) return int(ScanOp::Min) + 1;
+  if (type == typeid(ScatterOp)) return int(ScatterOp::Amin) + 1;
   return 0;
 }
 
