@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "lazuli/core/error.h"
 #include "lazuli/data/dataset.h"
 
 namespace lazuli::data {

@@ -6,6 +6,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots/dispatch.h"
 #include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/complex.h"
@@ -35,7 +36,8 @@ Tensor mask_for(const char* op, const char* argument, const Tensor& self, const 
   if (!mask || !mask->defined()) return {};
   if (!can_broadcast_to(mask->sizes(), self.sizes()))
     fail(op, argument, "a mask that broadcasts to sizes " + to_string(self.sizes()), "sizes " + to_string(mask->sizes()));
-  return (mask->dtype() == kBool ? *mask : to(*mask, kBool)).expand(self.sizes());
+  const Tensor there = to(*mask, common_device(op, {&self, &*mask}));
+  return (there.dtype() == kBool ? there : to(there, kBool)).expand(self.sizes());
 }
 Tensor cast(const char* op, const Tensor& self, std::optional<DType> dtype) {
   need_defined(op, self);

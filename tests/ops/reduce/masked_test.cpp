@@ -40,6 +40,15 @@ TEST_CASE("masked: reductions of what the mask lets through", "[ops][masked]") {
   CHECK_THROWS_AS(masked::sum(x(), 1, {.mask = ones({4}, kBool)}), Error);
 }
 
+TEST_CASE("masked: a mask of another device is refused before it is counted", "[ops][masked]") {
+  const Tensor large = empty({int64_t(1) << 40, 3}, {.device = kMeta});
+  const Tensor here = tensor({true, false, true});
+  CHECK(error_of([&] { masked::var(large, {}, 1, {.mask = here}); }).starts_with("masked.var: "));
+  CHECK(error_of([&] { masked::mean(large, {}, {.mask = here}); }).starts_with("masked.mean: "));
+  CHECK(error_of([&] { masked::median(large, 1, {.mask = here}); }).starts_with("masked.median: "));
+  CHECK(masked::var(large, 1, 1, {.mask = tensor(true)}).sizes() == Shape{int64_t(1) << 40});  // without dimensions one goes anywhere
+}
+
 TEST_CASE("masked: scans, softmax and norms keep the sizes", "[ops][masked]") {
   const MaskedOptions m{.mask = mask()};
   CHECK(near(masked::cumsum(x(), 1, m), {1, 1, -1, 4, 7, 7}));
