@@ -11,6 +11,7 @@ namespace lazuli::typed {
 inline constexpr int64_t dynamic = -1;
 
 namespace detail {
+constexpr int64_t kNames = INT64_MIN;  // from here on, far from what a program counts down to
 constexpr std::string_view kNameLetters = "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 void names_are_letters_digits_and_underscores_at_most_ten();  // no definition: reaching a call of it is the compile error
 }  // namespace detail
@@ -24,10 +25,11 @@ consteval int64_t dim(std::string_view name) {
     if (letter == std::string_view::npos) detail::names_are_letters_digits_and_underscores_at_most_ten();
     code = code * 64 + int64_t(letter) + 1;
   }
-  return -1 - code;
+  return detail::kNames + code;
 }
 constexpr bool is_fixed(int64_t extent) { return extent >= 0; }
-constexpr bool is_named(int64_t extent) { return extent < dynamic; }
+constexpr bool is_named(int64_t extent) { return extent < detail::kNames / 2; }
+constexpr bool is_extent(int64_t extent) { return is_fixed(extent) || extent == dynamic || is_named(extent); }
 
 /// Extents as a value, for the rules; and integers that are not extents: dimensions, strides.
 struct Extents {
@@ -89,9 +91,10 @@ struct Extents {
 constexpr Writer& write_extent(Writer& to, int64_t extent) {
   if (is_fixed(extent)) return to << extent;
   if (extent == dynamic) return to << '?';
+  if (!is_named(extent)) return to << extent;
   char letters[10] = {};
   int count = 0;
-  for (int64_t code = -1 - extent; code > 0; code = (code - 1) / 64) letters[count++] = detail::kNameLetters[size_t((code - 1) % 64)];
+  for (int64_t code = extent - detail::kNames; code > 0; code = (code - 1) / 64) letters[count++] = detail::kNameLetters[size_t((code - 1) % 64)];
   while (count) to << letters[--count];
   return to;
 }
@@ -137,6 +140,7 @@ template <int64_t... extents>
 struct Dims {
   static_assert(sizeof...(extents) <= Extents::kMost, "a typed tensor has at most 12 dimensions");
   static constexpr int rank = int(sizeof...(extents));
+  static constexpr bool sizes = (is_extent(extents) && ...);  // and no other integers
   static constexpr Extents value = [] {
     Extents e;
     (e.push(extents), ...);

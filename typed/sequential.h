@@ -43,6 +43,11 @@ template <class X, class Done, class L, class... Layers>
 struct Sized<X, Done, L, Layers...>
     : SizedRest<OutputOf<typename SizedLayer<L, X>::type, X>::fine, X, Done, typename SizedLayer<L, X>::type, Layers...> {};
 
+template <class X>
+inline constexpr bool accepted = false;
+template <AnyTyped X>
+inline constexpr bool accepted<X> = true;
+
 template <class Self, class Layers>
 class SequenceOf;
 template <class Self, class... Layers>
@@ -111,7 +116,11 @@ class Sequential<Input<X>, Layers...>
   using Base::Base;
   /// What it gives for that input.
   using output_type = decltype(Base::template Output<X>::make());
+#ifdef __clang__  // whose message of an incomplete type is longer
+  static_assert(detail::accepted<output_type>);
+#else
   static_assert(sizeof(output_type) > 0);
+#endif
 };
 
 /// A typed module that is a member of another one: an nn::Child of the untyped module, whose calls are checked at the user's line.

@@ -32,6 +32,8 @@ inline Tensor of_dtype(Tensor&& tensor, DType dtype) {
 /// `sum<1>(x)`, `reshape<32, -1>(x)`; with it as a plain argument, as methods and for functions without a rule, the result is a Tensor.
 template <class Element, class Extents, class Where = typed::Anywhere>
 class Typed : public Tensor {
+  static_assert(Extents::sizes, "Typed: an extent is a number from 0, a name (dim) or dynamic");
+
  public:
   using element_type = Element;
   using shape_type = Extents;
@@ -105,6 +107,8 @@ struct ResultType<false> {
 /// The type of an operator's result, or its error: `op` with the rule R, elements of type T, on Where.
 template <Text op, class R, class T, class Where>
 struct Result {
+  using Rule = R;
+  using Place = Where;
   static constexpr bool fine = R::fine;
   static auto make() -> decltype(detail::ResultType<fine>::template one<op, R, T, Where>());
   static auto from(Tensor&& tensor) { return decltype(make())(Unchecked(), std::move(tensor)); }

@@ -149,6 +149,50 @@ void more_shapes(F<4, 5, 6> c, F<batch, 3, 4, 4> image, F<3> v, I<7> i) {
   einsum<Sublist<0, 1>, Sublist<2>>(c.untyped());  // <- einsum_error_unknown_output_index: einsum: index `C` of the result is in no operand: `AB->^C`, did you mean `B`?
   (void)i;
 }
+// As users make them: arguments in the wrong order, dimensions swapped, steps left out.
+void habits(F<batch, 784> x, F<784, batch> swapped, F<batch, 3, 32, 32> image, F<batch, 32, 32, 3> last, I<batch> labels, F<batch, 10> scores, Typed<bool, Dims<batch>> mask, I<3, 3> counts,
+            typed::Linear<784, 10>& linear, typed::Conv2d<3, 8, 3>& conv, typed::BatchNorm1d<784>& norm, typed::TransformerEncoderLayer<64, 4>& encoder) {
+  linear(swapped);  // <- matmul_error_inner_dimensions_do_not_match: Linear: inner dimensions do not match: input [784, batch] and weight [10, 784] [out, in]
+  conv(last);  // <- matmul_error_inner_dimensions_do_not_match: Conv2d: channels do not match: input [batch, 32, 32, 3] and weight [8, 3, 3, 3]
+  linear(conv(image));  // <- matmul_error_inner_dimensions_do_not_match: Linear: inner dimensions do not match: input [batch, 8, 30, 30] and weight [10, 784] [out, in]
+  norm(image);  // <- layer_error_wrong_input: BatchNorm1d: needs [batch, 784, ..] of 2 to 3 dimensions, got [batch, 3, 32, 32]
+  encoder(F<5, batch, 32>());  // <- layer_error_wrong_input: TransformerEncoderLayer: needs [length, 64] or [.., .., 64], got [5, batch, 32]
+  cross_entropy(labels, scores);  // <- dtype_error_requires: cross_entropy: needs floating point numbers, got int64
+  binary_cross_entropy_with_logits(scores, mask);  // <- dtype_error_requires: binary_cross_entropy_with_logits: the target is of floating point numbers, got bool [batch]
+  cross_entropy(scores, argmax<1>(scores, keepdim));  // <- shape_error_mismatch: cross_entropy: an input [batch, 10] [n, classes, ..] needs a target [batch], got [batch, 1]
+  where(scores, mask, scores);  // <- dtype_error_requires: where: needs bool, got float32
+  masked_fill(scores, mask, 0);  // <- broadcast_error_incompatible_dimensions: masked_fill: shapes do not broadcast: [batch, 10] and [batch] (10 against batch in dimension 1)
+  embedding(F<100, 8>(), labels);  // <- dtype_error_requires: embedding: needs indices (int64 or int32), got float32
+  gather<1>(scores, labels);  // <- shape_error_mismatch: gather: index [batch] is greater than [batch, 10] beside dimension 1
+  one_hot<10>(scores);  // <- dtype_error_requires: one_hot: needs indices (int64 or int32), got float32
+  index_select<0>(x, scores);  // <- dtype_error_requires: index_select: needs indices (int64 or int32), got float32
+  matmul(x, x);  // <- matmul_error_inner_dimensions_do_not_match: matmul: inner dimensions do not match: [batch, 784] x [batch, 784]
+  scaled_dot_product_attention(F<2, 4, 5, 8>(), F<2, 4, 8, 5>(), F<2, 4, 5, 8>());  // <- matmul_error_inner_dimensions_do_not_match: scaled_dot_product_attention: needs query [.., l, e], key [.., s, e] and value [.., s, ev], got [2, 4, 5, 8], [2, 4, 8, 5] and [2, 4, 5, 8]
+  max_pool2d<2>(x);  // <- shape_error_mismatch: max_pool2d: needs [batch, channels, 2 spatial dimensions] or the same without batch, got [batch, 784]
+  conv2d(F<8, 3, 3, 3>(), image);  // <- window_error_no_output: conv2d: a window of 32 does not fit [8, 3, 3, 3] with padding 0
+  reshape<batch, 28, 27>(x);  // <- reshape_error_incompatible: reshape: [batch, 784] does not have the elements of [batch, 28, 27]
+  permute<0, 2, 3, 2>(image);  // <- permute_error_dimension_count_mismatch: permute: the dimensions (0, 2, 3, 2) are not those of [batch, 3, 32, 32], each once
+  sum<1>(x, true);  // <- shape_error_mismatch: sum: keepdim belongs to the result: typed::keepdim in place of a bool
+  max<1>(x, true);  // <- shape_error_mismatch: max: keepdim belongs to the result: typed::keepdim in place of a bool
+  linalg::det(counts);  // <- dtype_error_requires: linalg.det: needs floating point or complex numbers, got int64
+  linalg::qr(counts);  // <- dtype_error_requires: linalg.qr: needs floating point or complex numbers, got int64
+  bitwise_and(scores, scores);  // <- dtype_error_requires: bitwise_and: needs integers or bool, got float32
+  auto both = scores | scores;  // <- dtype_error_requires: bitwise_or: needs integers or bool, got float32
+  topk<11>(scores);  // <- dimension_error_out_of_range: topk: dimension -1 of [batch, 10] has no 11 elements
+  einsum<"ij,jk-ik">(F<2, 3>(), F<3, 2>());  // <- einsum_error_invalid_equation: einsum: letters, commas, `...` and one `->` are allowed: `ij,jk^-ik`
+  rearrange<"b c (h p) w -> b c h p w", "q=4">(image);  // <- einops_error_undefined_axis: rearrange: a length is given for axis `q`, which `b c (h p) w -> b c h p w` does not have, did you mean `b`?
+  rearrange<"batch c h w -> batch (c h w d)">(image);  // <- einops_error_undefined_axis: rearrange: axis `d` of the result is not in the operand: `batch c h w -> batch (c h w ^d)`, did you mean `c`?
+  layer_norm<3, 32>(image);  // <- layer_error_wrong_input: layer_norm: needs an input that ends with [3, 32], got [batch, 3, 32, 32]
+}
+void chains() {
+  typed::Sequential<typed::Input<F<batch, 3, 32, 32>>, typed::Conv2d<3, 8, 3>, typed::ReLU, typed::Linear<7200, 10>> unflattened;  // <- matmul_error_inner_dimensions_do_not_match: Linear: inner dimensions do not match: input [batch, 8, 30, 30] and weight [10, 7200] [out, in]
+  typed::MultiheadAttention<64, 5> heads;  // <- MultiheadAttention: features are a multiple of heads
+  typed::Conv2d<3, 8, 3, Window{.groups = 2}> grouped;
+  grouped(F<batch, 3, 32, 32>());  // <- matmul_error_inner_dimensions_do_not_match: Conv2d: channels do not match: input [batch, 3, 32, 32] and weight [8, 1, 3, 3] in 2 groups
+  conv2d<Window{.groups = 3}>(F<batch, 3, 32, 32>(), F<8, 1, 3, 3>());  // <- matmul_error_inner_dimensions_do_not_match: conv2d: channels do not match: input [batch, 3, 32, 32] and weight [8, 1, 3, 3] in 3 groups
+  typed::GroupNorm<3, 8> norm;  // <- GroupNorm: channels are a multiple of groups
+  Typed<float, Dims<2, -5>> counted;  // <- Typed: an extent is a number from 0, a name (dim) or dynamic
+}
 void devices(Typed<float, Dims<3>, typed::OnCPU> here, Typed<float, Dims<3>, typed::OnCUDA> there) {
   auto sum = here + there;  // <- device_error_requires: add: needs its operands on one device, got cpu and cuda
   typed::elements(there);  // <- device_error_requires: elements: needs a tensor on cpu, got one on cuda

@@ -61,7 +61,13 @@ TEST_CASE("equations planned by the compiler give what einsum gives", "[typed]")
   check_einsum<"ij,jk,kl->il">(typed::randn<F<2, 9>>(), typed::randn<F<9, 3>>(), typed::randn<F<3, 8>>());
   check_einsum<"ij,jk,kl,lm->im">(typed::randn<F<2, 9>>(), typed::randn<F<9, 3>>(), typed::randn<F<3, 8>>(), typed::randn<F<8, 2>>());
   check_einsum<"bi,oij,bj->bo">(typed::randn<F<4, 3>>(), typed::randn<F<6, 3, 5>>(), typed::randn<F<4, 5>>());
+  // Of unknown ones: the cheapest order of the sizes at hand, whichever that is.
   check_einsum<"ij,jk,kl->il">(a, b, typed::randn<F<M, 2>>(5));
+  check_einsum<"ij,jk,kl->il">(typed::randn<F<N, M>>(9, 8), typed::randn<F<M, N>>(8, 9), typed::randn<F<N, 1>>(9));
+  check_einsum<"bi,oij,bj->bo">(typed::randn<F<N, 3>>(4), typed::randn<F<M, 3, 5>>(6), typed::randn<F<N, 5>>(4));
+  check_einsum<"iij,jk,kl,lm->mi">(typed::randn<F<N, N, 3>>(4, 4), b, typed::randn<F<M, 2>>(5), typed::randn<F<2, N>>(4));
+  check_einsum<"...i,ij,...j->...">(typed::randn<F<N, 2, 3>>(4), b, typed::randn<F<N, 2, M>>(4, 5));
+  check_einsum<"ij,jk,kl,lm,mn,no->io">(a, b, typed::randn<F<M, 2>>(5), typed::randn<F<2, N>>(4), typed::randn<F<N, 2>>(4), typed::randn<F<2, M>>(5));
   // An extent of 1 broadcasts, as ever.
   check_einsum<"ij,jk->ik">(a, typed::randn<F<1, 6>>());
 }
@@ -77,7 +83,19 @@ TEST_CASE("a planned product is a product and no more", "[typed]") {
   STATIC_REQUIRE((chain.products[0].first == 0 && chain.products[0].second == 1));
   constexpr auto other_way = plan<"ij,jk,kl->il", typed::Dims<9, 8>, typed::Dims<8, 9>, typed::Dims<9, 1>>;
   STATIC_REQUIRE((other_way.products[0].first == 1 && other_way.products[0].second == 2));
-  STATIC_REQUIRE(!plan<"ij,jk,kl->il", typed::Dims<N, 9>, typed::Dims<9, M>, typed::Dims<M, 8>>.known);  // which order is cheap depends on N and M
+  // Which order is cheap depends on N and M: the program's sizes decide.
+  constexpr auto later = plan<"ij,jk,kl->il", typed::Dims<N, 9>, typed::Dims<9, M>, typed::Dims<M, 8>>;
+  STATIC_REQUIRE((later.known && !later.ordered));
+  const auto first_product = [&](std::initializer_list<int64_t> sizes_of_ijkl) {
+    typed::EinsumPlan made = later;
+    int64_t sizes[64] = {};
+    int label = typed::detail::label_of('i');
+    for (int64_t size : sizes_of_ijkl) sizes[label++] = size;
+    typed::detail::order_products(made, sizes);
+    return made.products[0].first;
+  };
+  CHECK(first_product({2, 9, 3, 8}) == 0);
+  CHECK(first_product({9, 8, 9, 1}) == 1);
   STATIC_REQUIRE(!rearranged<"b c h w -> b c h w", 4>.permutes);
   STATIC_REQUIRE((!rearranged<"b c h w -> b (c h w)", 4>.permutes && !rearranged<"b c h w -> b (c h w)", 4>.splits));
   STATIC_REQUIRE((rearranged<"b ... c -> b c ...", 5>.permutes && !rearranged<"b ... c -> b c ...", 5>.joins));

@@ -13,19 +13,16 @@ namespace typed {
 /// float_power: the widest real or complex numbers.
 constexpr DType widest(DType t) { return is_complex(t) ? kComplex128 : kFloat64; }
 }  // namespace typed
-// Of two operands, and of one and a number.
-#define LAZULI_TYPED_BINARY(name, dtype)                                                                         \
-  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A, typed::AnyTyped B, typed::PlainOption... Options),             \
-                        (typed::Binary<#name, dtype(typed::promoted_of<A, B>), &typed::rules::broadcast, A, B>), \
-                        (const A& a, const B& b, const Options&... options), lazuli::name(typed::untyped(a), typed::untyped(b), options...))
-#define LAZULI_TYPED_BINARY_NUMBER(name, dtype)                                                               \
-  template <typed::AnyTyped A, typed::Arithmetic S, typed::PlainOption... Options>                            \
-  typed::SameShape<A, dtype((typed::promoted_with<A, S>))> name(const A& a, S b, const Options&... options) { \
-    return {typed::Unchecked(), lazuli::name(typed::untyped(a), Scalar(b), options...)};                      \
-  }
-#define LAZULI_TYPED_BINARY_BOTH(name, dtype) \
-  LAZULI_TYPED_BINARY(name, dtype);           \
-  LAZULI_TYPED_BINARY_NUMBER(name, dtype)
+#define LAZULI_TYPED_BINARY(name, dtype) LAZULI_TYPED_BINARY_OF(Elementwise, name, dtype)
+#define LAZULI_TYPED_BINARY_OF(Kind, name, dtype)                                                                                         \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A, typed::AnyTyped B, typed::PlainOption... Options),                                      \
+                        (typed::Kind<#name, dtype(typed::promoted_of<A, B>), A, B>), (const A& a, const B& b, const Options&... options), \
+                        lazuli::name(typed::untyped(a), typed::untyped(b), options...))
+// The second operand may be a number.
+#define LAZULI_TYPED_BINARY_BOTH(name, dtype)                                                                                                    \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A, typed::Operand B, typed::PlainOption... Options),                                              \
+                        (typed::Elementwise<#name, dtype(typed::promoted_of<A, B>), A, B>), (const A& a, const B& b, const Options&... options), \
+                        lazuli::name(typed::untyped(a), typed::untyped(b), options...));
 LAZULI_TYPED_BINARY_BOTH(add, typed::kept)
 LAZULI_TYPED_BINARY_BOTH(sub, typed::kept)
 LAZULI_TYPED_BINARY_BOTH(mul, typed::kept)
@@ -74,44 +71,35 @@ LAZULI_TYPED_BINARY(less_equal, typed::boolean);
 LAZULI_TYPED_BINARY(not_equal, typed::boolean);
 LAZULI_TYPED_BINARY(complex, complex_dtype);
 LAZULI_TYPED_BINARY(polar, complex_dtype);
-LAZULI_TYPED_BINARY(gcd, typed::kept);
-LAZULI_TYPED_BINARY(lcm, typed::kept);
-LAZULI_TYPED_BINARY(bitwise_and, typed::kept);
-LAZULI_TYPED_BINARY(bitwise_or, typed::kept);
-LAZULI_TYPED_BINARY(bitwise_xor, typed::kept);
+LAZULI_TYPED_BINARY_OF(Integers, gcd, typed::kept);
+LAZULI_TYPED_BINARY_OF(Integers, lcm, typed::kept);
+LAZULI_TYPED_BINARY_OF(Integers, bitwise_and, typed::kept);
+LAZULI_TYPED_BINARY_OF(Integers, bitwise_or, typed::kept);
+LAZULI_TYPED_BINARY_OF(Integers, bitwise_xor, typed::kept);
 LAZULI_TYPED_BINARY(logical_and, typed::boolean);
 LAZULI_TYPED_BINARY(logical_or, typed::boolean);
 LAZULI_TYPED_BINARY(logical_xor, typed::boolean);
 #undef LAZULI_TYPED_BINARY_BOTH
-#undef LAZULI_TYPED_BINARY_NUMBER
 #undef LAZULI_TYPED_BINARY
+#undef LAZULI_TYPED_BINARY_OF
 
-#define LAZULI_TYPED_OPERATOR(sign, name, dtype)                                                                                          \
-  LAZULI_TYPED_FUNCTION(operator sign, (typed::AnyTyped A, typed::AnyTyped B),                                                            \
-                        (typed::Binary<name, dtype(typed::promoted_of<A, B>), &typed::rules::broadcast, A, B>), (const A& a, const B& b), \
-                        typed::untyped(a) sign typed::untyped(b));                                                                        \
-  template <typed::AnyTyped A, typed::Arithmetic S>                                                                                       \
-  typed::SameShape<A, dtype((typed::promoted_with<A, S>))> operator sign(const A& a, S b) {                                               \
-    return {typed::Unchecked(), typed::untyped(a) sign Scalar(b)};                                                                        \
-  }                                                                                                                                       \
-  template <typed::AnyTyped A, typed::Arithmetic S>                                                                                       \
-  typed::SameShape<A, dtype((typed::promoted_with<A, S>))> operator sign(S a, const A& b) {                                               \
-    return {typed::Unchecked(), Scalar(a) sign typed::untyped(b)};                                                                        \
-  }
-LAZULI_TYPED_OPERATOR(+, "add", typed::kept)
-LAZULI_TYPED_OPERATOR(-, "sub", typed::kept)
-LAZULI_TYPED_OPERATOR(*, "mul", typed::kept)
-LAZULI_TYPED_OPERATOR(/, "div", typed::floating)
-LAZULI_TYPED_OPERATOR(%, "remainder", typed::kept)
-LAZULI_TYPED_OPERATOR(==, "eq", typed::boolean)
-LAZULI_TYPED_OPERATOR(!=, "ne", typed::boolean)
-LAZULI_TYPED_OPERATOR(<, "lt", typed::boolean)
-LAZULI_TYPED_OPERATOR(<=, "le", typed::boolean)
-LAZULI_TYPED_OPERATOR(>, "gt", typed::boolean)
-LAZULI_TYPED_OPERATOR(>=, "ge", typed::boolean)
-LAZULI_TYPED_OPERATOR(&, "bitwise_and", typed::kept)
-LAZULI_TYPED_OPERATOR(|, "bitwise_or", typed::kept)
-LAZULI_TYPED_OPERATOR(^, "bitwise_xor", typed::kept)
+#define LAZULI_TYPED_OPERATOR(sign, Kind, name, dtype)                                                                                            \
+  LAZULI_TYPED_FUNCTION(operator sign, (typed::Operand A, typed::OperandBeside<A> B), (typed::Kind<name, dtype(typed::promoted_of<A, B>), A, B>), \
+                        (const A& a, const B& b), typed::untyped(a) sign typed::untyped(b));
+LAZULI_TYPED_OPERATOR(+, Elementwise, "add", typed::kept)
+LAZULI_TYPED_OPERATOR(-, Elementwise, "sub", typed::kept)
+LAZULI_TYPED_OPERATOR(*, Elementwise, "mul", typed::kept)
+LAZULI_TYPED_OPERATOR(/, Elementwise, "div", typed::floating)
+LAZULI_TYPED_OPERATOR(%, Elementwise, "remainder", typed::kept)
+LAZULI_TYPED_OPERATOR(==, Elementwise, "eq", typed::boolean)
+LAZULI_TYPED_OPERATOR(!=, Elementwise, "ne", typed::boolean)
+LAZULI_TYPED_OPERATOR(<, Elementwise, "lt", typed::boolean)
+LAZULI_TYPED_OPERATOR(<=, Elementwise, "le", typed::boolean)
+LAZULI_TYPED_OPERATOR(>, Elementwise, "gt", typed::boolean)
+LAZULI_TYPED_OPERATOR(>=, Elementwise, "ge", typed::boolean)
+LAZULI_TYPED_OPERATOR(&, Integers, "bitwise_and", typed::kept)
+LAZULI_TYPED_OPERATOR(|, Integers, "bitwise_or", typed::kept)
+LAZULI_TYPED_OPERATOR(^, Integers, "bitwise_xor", typed::kept)
 #undef LAZULI_TYPED_OPERATOR
 template <typed::AnyTyped A>
 A operator-(const A& a) {

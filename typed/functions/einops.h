@@ -25,9 +25,10 @@ requires(R::fine) struct Untyped<op, R> {
 template <class X>
 concept Plain = std::is_convertible_v<const X&, const Tensor&> && !AnyTyped<X>;
 template <Text equation, AnyTyped... A>
-using Einsum =
-    Result<"einsum", FirstRefusal<typename JointWhere<WhereOf<A>...>::Check, Ruled<&rules::einsum, Literal<equation>, Several<ShapeOfTensor<A>...>>>,
-           Element<JointDType<A...>::value>, typename JointWhere<WhereOf<A>...>::type>;
+struct Einsum
+    : Result<"einsum",
+             FirstRefusal<typename JointWhere<WhereOf<A>...>::Check, Ruled<&rules::einsum, Literal<equation>, Several<ShapeOfTensor<A>...>>>,
+             Element<JointDType<A...>::value>, typename JointWhere<WhereOf<A>...>::type> {};
 template <class... Lists>
 struct SublistsType {
   static constexpr const int64_t* lists[] = {Lists::list...};
@@ -42,9 +43,9 @@ template <class X>
 concept AnySublist = is_sublist<X>;
 /// All but the last list belong to operands.
 template <class Lists, AnyTyped... A>
-using EinsumOfSublists =
-    Result<"einsum", FirstRefusal<typename JointWhere<WhereOf<A>...>::Check, Ruled<&rules::einsum_sublists, Lists, Several<ShapeOfTensor<A>...>>>,
-           Element<JointDType<A...>::value>, typename JointWhere<WhereOf<A>...>::type>;
+struct EinsumOfSublists
+    : Result<"einsum", FirstRefusal<typename JointWhere<WhereOf<A>...>::Check, Ruled<&rules::einsum_sublists, Lists, Several<ShapeOfTensor<A>...>>>,
+             Element<JointDType<A...>::value>, typename JointWhere<WhereOf<A>...>::type> {};
 /// Sublists as an equation.
 template <class... Lists>
 struct EquationOf {
@@ -65,9 +66,9 @@ struct EquationOf {
   }();
 };
 template <Text equation, int operands>
-using EinsumOfPlain = Untyped<"einsum", Ruled<&rules::einsum_equation, Literal<equation>, std::integral_constant<int, operands>>>;
+struct EinsumOfPlain : Untyped<"einsum", Ruled<&rules::einsum_equation, Literal<equation>, std::integral_constant<int, operands>>> {};
 template <class Lists, int operands>
-using SublistsOfPlain = Untyped<"einsum", Ruled<&rules::einsum_sublists_alone, Lists, std::integral_constant<int, operands>>>;
+struct SublistsOfPlain : Untyped<"einsum", Ruled<&rules::einsum_sublists_alone, Lists, std::integral_constant<int, operands>>> {};
 }  // namespace typed
 
 /// einsum<"bij,bjk->bik">(a, b)
@@ -99,9 +100,9 @@ struct LengthsLater {
 template <rules::Purpose purpose>
 using PurposeType = std::integral_constant<rules::Purpose, purpose>;
 template <Text op, rules::Purpose purpose, DType dtype, AnyTyped A, Text pattern, class Lengths>
-using Einops = Unary<op, dtype, &rules::einops_transform, A, PurposeType<purpose>, Literal<pattern>, Lengths>;
+struct Einops : Unary<op, dtype, &rules::einops_transform, A, PurposeType<purpose>, Literal<pattern>, Lengths> {};
 template <Text op, rules::Purpose purpose, Text pattern, class Lengths>
-using EinopsPlain = Untyped<op, Ruled<&rules::einops_pattern, PurposeType<purpose>, Literal<pattern>, Lengths>>;
+struct EinopsPlain : Untyped<op, Ruled<&rules::einops_pattern, PurposeType<purpose>, Literal<pattern>, Lengths>> {};
 constexpr DType reduced_dtype(DType t, einops::ReduceOp op) {
   using Op = einops::ReduceOp;
   return op == Op::any || op == Op::all ? kBool : op == Op::sum || op == Op::prod ? summed(t) : t;
@@ -138,7 +139,7 @@ LAZULI_TYPED_EINOPS(repeat);
 #undef LAZULI_TYPED_EINOPS
 namespace typed {
 template <AnyTyped A, Text pattern, einops::ReduceOp op, class Lengths>
-using ReducedByPattern = Einops<"reduce", rules::Purpose::reduce, reduced_dtype(dtype_of_tensor<A>, op), A, pattern, Lengths>;
+struct ReducedByPattern : Einops<"reduce", rules::Purpose::reduce, reduced_dtype(dtype_of_tensor<A>, op), A, pattern, Lengths> {};
 }
 /// reduce<"b c (h 2) (w 2) -> b c h w", einops::ReduceOp::max>(x)
 LAZULI_TYPED_FUNCTION(reduce, (typed::Text pattern, einops::ReduceOp op, typed::Text lengths = "", typed::AnyTyped A),

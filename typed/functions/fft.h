@@ -12,9 +12,9 @@ constexpr DType reals(DType t) { return real_dtype(floating(t)); }
 template <rules::Spectrum spectrum>
 using SpectrumType = std::integral_constant<rules::Spectrum, spectrum>;
 template <Text op, DType dtype, AnyTyped A, int64_t n, int64_t dim, rules::Spectrum spectrum>
-using Transformed = Unary<op, dtype, &rules::fft, A, Number<n>, Number<dim>, SpectrumType<spectrum>>;
+struct Transformed : Unary<op, dtype, &rules::fft, A, Number<n>, Number<dim>, SpectrumType<spectrum>> {};
 template <Text op, DType dtype, AnyTyped A, class Sizes, class Over, rules::Spectrum spectrum>
-using TransformedAll = Unary<op, dtype, &rules::fftn, A, Sizes, Over, SpectrumType<spectrum>>;
+struct TransformedAll : Unary<op, dtype, &rules::fftn, A, Sizes, Over, SpectrumType<spectrum>> {};
 template <int64_t n>
 std::optional<int64_t> optional_size() {
   return n > 0 ? std::optional<int64_t>(n) : std::nullopt;

@@ -14,10 +14,10 @@ namespace lazuli {
 namespace typed {
 /// self and an index, on one device.
 template <Text op, auto rule, AnyTyped A, AnyTyped I, class... Arguments>
-using Indexed = Result<
-    op,
-    FirstRefusal<DTypeIs<ElementOfTensor<I>, rules::Wanted::index>, OneDevice<WhereOf<A>, WhereOf<I>>, Ruled<rule, ShapeOfTensor<A>, Arguments...>>,
-    ElementOfTensor<A>, TogetherOf<A, I>>;
+struct Indexed : Result<op,
+                        FirstRefusal<DTypeIs<ElementOfTensor<I>, rules::Wanted::index>, OneDevice<WhereOf<A>, WhereOf<I>>,
+                                     Ruled<rule, ShapeOfTensor<A>, Arguments...>>,
+                        ElementOfTensor<A>, TogetherOf<A, I>> {};
 }  // namespace typed
 
 LAZULI_TYPED_FUNCTION(gather, (int64_t dim, typed::AnyTyped A, typed::AnyTyped I),
@@ -45,10 +45,10 @@ LAZULI_TYPED_FUNCTION(scatter, (int64_t dim, typed::AnyTyped A, typed::AnyTyped 
 
 namespace typed {
 template <Text op, auto rule, AnyTyped I, AnyTyped W>
-using LookedUp = Result<op,
-                        FirstRefusal<DTypeIs<ElementOfTensor<I>, rules::Wanted::index>, OneDevice<WhereOf<I>, WhereOf<W>>,
-                                     Ruled<rule, ShapeOfTensor<I>, ShapeOfTensor<W>>>,
-                        ElementOfTensor<W>, TogetherOf<I, W>>;
+struct LookedUp : Result<op,
+                         FirstRefusal<DTypeIs<ElementOfTensor<I>, rules::Wanted::index>, OneDevice<WhereOf<I>, WhereOf<W>>,
+                                      Ruled<rule, ShapeOfTensor<I>, ShapeOfTensor<W>>>,
+                         ElementOfTensor<W>, TogetherOf<I, W>> {};
 }  // namespace typed
 LAZULI_TYPED_FUNCTION(embedding, (typed::AnyTyped I, typed::AnyTyped W), (typed::LookedUp<"embedding", &typed::rules::embedding, I, W>),
                       (const I& input, const W& weight), lazuli::embedding(typed::untyped(input), typed::untyped(weight)));
@@ -56,8 +56,11 @@ LAZULI_TYPED_FUNCTION(embedding_bag, (typed::AnyTyped I, typed::AnyTyped W), (ty
                       (const I& input, const W& weight), lazuli::embedding_bag(typed::untyped(input), typed::untyped(weight)));
 /// one_hot<classes>(labels)
 LAZULI_TYPED_FUNCTION(one_hot, (int64_t classes, typed::AnyTyped I),
-                      (typed::Unary<"one_hot", kInt64, &typed::rules::one_hot, I, typed::Number<classes>>), (const I& input),
-                      lazuli::one_hot(typed::untyped(input), classes));
+                      (typed::Result<"one_hot",
+                                     typed::FirstRefusal<typed::DTypeIs<typed::ElementOfTensor<I>, typed::rules::Wanted::index>,
+                                                         typed::RuledOf<&typed::rules::one_hot, I, typed::Number<classes>>>,
+                                     int64_t, typed::WhereOf<I>>),
+                      (const I& input), lazuli::one_hot(typed::untyped(input), classes));
 
 LAZULI_TYPED_FUNCTION(index_fill, (int64_t dim, typed::AnyTyped A, typed::AnyTyped I),
                       (typed::Indexed<"index_fill", &typed::rules::index_fill, A, I, typed::Number<dim>, typed::ShapeOfTensor<I>>),

@@ -40,13 +40,18 @@ LAZULI_TYPED_FUNCTION(tensordot, (int64_t dims, typed::AnyTyped A, typed::AnyTyp
                       lazuli::tensordot(typed::untyped(a), typed::untyped(b), dims));
 
 namespace typed {
+/// A rule of matrices, which are of floating point or complex numbers.
+template <auto rule, AnyTyped A, class... Arguments>
+using MatrixRuled = FirstRefusal<DTypeIs<ElementOfTensor<A>, rules::Wanted::differentiable>, RuledOf<rule, A, Arguments...>>;
+template <Text op, auto rule, class T, AnyTyped A>
+struct OfMatrix : Result<op, MatrixRuled<rule, A>, T, WhereOf<A>> {};
 /// self + a b, all of one dtype and device.
 template <Text op, auto rule, AnyTyped S, AnyTyped A, AnyTyped B>
-using AddedProduct =
-    Result<op,
-           FirstRefusal<OneDevice<WhereOf<S>, WhereOf<A>>, OneDevice<WhereOf<A>, WhereOf<B>>, SameDType<ElementOfTensor<S>, ElementOfTensor<A>>,
-                        SameDType<ElementOfTensor<A>, ElementOfTensor<B>>, Ruled<rule, ShapeOfTensor<S>, ShapeOfTensor<A>, ShapeOfTensor<B>>>,
-           ElementOfTensor<A>, Together<WhereOf<S>, TogetherOf<A, B>>>;
+struct AddedProduct
+    : Result<op,
+             FirstRefusal<OneDevice<WhereOf<S>, WhereOf<A>>, OneDevice<WhereOf<A>, WhereOf<B>>, SameDType<ElementOfTensor<S>, ElementOfTensor<A>>,
+                          SameDType<ElementOfTensor<A>, ElementOfTensor<B>>, Ruled<rule, ShapeOfTensor<S>, ShapeOfTensor<A>, ShapeOfTensor<B>>>,
+             ElementOfTensor<A>, Together<WhereOf<S>, TogetherOf<A, B>>> {};
 }  // namespace typed
 #define LAZULI_TYPED_ADDED_PRODUCT(name, product)                                                                    \
   LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped S, typed::AnyTyped A, typed::AnyTyped B),                             \
@@ -65,7 +70,7 @@ LAZULI_TYPED_FUNCTION(linear, (typed::AnyTyped A, typed::AnyTyped W), (typed::Bi
 namespace typed::rules {
 constexpr Ruling linear_with_bias(Writer& say, const Extents& input, const Extents& weight, const Extents& bias) {
   Ruling out = linear(say, input, weight);
-  if (out.mistake != Mistake::none || (bias.rank == 1 && may_equal(bias.at[0], weight.at[0]))) return out;
+  if (out.mistake != Mistake::none || (weight.rank == 1 ? bias.rank == 0 : bias.rank == 1 && may_equal(bias.at[0], weight.at[0]))) return out;
   say << "a bias of [";
   write_extent(say, weight.at[0]) << "] for the weight " << weight << ", got " << bias;
   return Mistake::shape_error_mismatch;
@@ -75,25 +80,28 @@ LAZULI_TYPED_FUNCTION(linear, (typed::AnyTyped A, typed::AnyTyped W, typed::AnyT
                       (typed::AddedProduct<"linear", &typed::rules::linear_with_bias, A, W, B>), (const A& input, const W& weight, const B& bias),
                       lazuli::linear(typed::untyped(input), typed::untyped(weight), bias.untyped()));
 
-#define LAZULI_TYPED_MATRIX(name, rule)                                                                                                    \
-  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::Unary<#name, typed::dtype_of_tensor<A>, &typed::rules::rule, A>), (const A& a), \
+#define LAZULI_TYPED_MATRIX(name, rule)                                                                                                       \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::OfMatrix<#name, &typed::rules::rule, typed::ElementOfTensor<A>, A>), (const A& a), \
                         lazuli::name(typed::untyped(a)))
 LAZULI_TYPED_MATRIX(inverse, batched_square);
 LAZULI_TYPED_MATRIX(det, det);
 LAZULI_TYPED_MATRIX(logdet, det);
-LAZULI_TYPED_MATRIX(trace, trace);
 #undef LAZULI_TYPED_MATRIX
+LAZULI_TYPED_FUNCTION(trace, (typed::AnyTyped A), (typed::Unary<"trace", typed::summed(typed::dtype_of_tensor<A>), &typed::rules::trace, A>),
+                      (const A& a), lazuli::trace(typed::untyped(a)));
 
 namespace linalg {
-#define LAZULI_TYPED_MATRIX(name, rule)                                                                                                              \
-  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::Unary<"linalg." #name, typed::dtype_of_tensor<A>, &typed::rules::rule, A>), (const A& a), \
-                        linalg::name(typed::untyped(a)))
+#define LAZULI_TYPED_MATRIX(name, rule)                                                                                                   \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::OfMatrix<"linalg." #name, &typed::rules::rule, typed::ElementOfTensor<A>, A>), \
+                        (const A& a), linalg::name(typed::untyped(a)))
 LAZULI_TYPED_MATRIX(inv, batched_square);
 LAZULI_TYPED_MATRIX(cholesky, batched_square);
 LAZULI_TYPED_MATRIX(matrix_exp, batched_square);
 LAZULI_TYPED_MATRIX(det, det);
-LAZULI_TYPED_MATRIX(svdvals, svdvals);
 #undef LAZULI_TYPED_MATRIX
+LAZULI_TYPED_FUNCTION(svdvals, (typed::AnyTyped A),
+                      (typed::OfMatrix<"linalg.svdvals", &typed::rules::svdvals, typed::Element<real_dtype(typed::dtype_of_tensor<A>)>, A>),
+                      (const A& a), linalg::svdvals(typed::untyped(a)));
 LAZULI_TYPED_FUNCTION(solve, (typed::AnyTyped A, typed::AnyTyped B), (typed::BinaryAlike<"linalg.solve", &typed::rules::solve, A, B>),
                       (const A& a, const B& b), linalg::solve(typed::untyped(a), typed::untyped(b)));
 }  // namespace linalg
@@ -101,30 +109,31 @@ LAZULI_TYPED_FUNCTION(solve, (typed::AnyTyped A, typed::AnyTyped B), (typed::Bin
 namespace linalg {
 
 /// U, S and V^H; the reduced ones of svd<false>(a).
-LAZULI_TYPED_FUNCTION(svd, (bool full_matrices = true, typed::AnyTyped A),
-                      (typed::ThreeResults<"linalg.svd", typed::RuledOf<&typed::rules::svd, A, typed::Flag<full_matrices>>, typed::ElementOfTensor<A>,
-                                           typed::Element<real_dtype(typed::dtype_of_tensor<A>)>, typed::ElementOfTensor<A>, typed::WhereOf<A>>),
-                      (const A& a), linalg::svd(typed::untyped(a), full_matrices));
+LAZULI_TYPED_FUNCTION(
+    svd, (bool full_matrices = true, typed::AnyTyped A),
+    (typed::ThreeResults<"linalg.svd", typed::MatrixRuled<&typed::rules::svd, A, typed::Flag<full_matrices>>, typed::ElementOfTensor<A>,
+                         typed::Element<real_dtype(typed::dtype_of_tensor<A>)>, typed::ElementOfTensor<A>, typed::WhereOf<A>>),
+    (const A& a), linalg::svd(typed::untyped(a), full_matrices));
 /// P, L and U.
 LAZULI_TYPED_FUNCTION(lu, (typed::AnyTyped A),
-                      (typed::ThreeResults<"linalg.lu", typed::RuledOf<&typed::rules::lu, A>, typed::ElementOfTensor<A>, typed::ElementOfTensor<A>,
-                                           typed::ElementOfTensor<A>, typed::WhereOf<A>>),
+                      (typed::ThreeResults<"linalg.lu", typed::MatrixRuled<&typed::rules::lu, A>, typed::ElementOfTensor<A>,
+                                           typed::ElementOfTensor<A>, typed::ElementOfTensor<A>, typed::WhereOf<A>>),
                       (const A& a), linalg::lu(typed::untyped(a)));
 /// Q and R.
-LAZULI_TYPED_FUNCTION(
-    qr, (typed::AnyTyped A),
-    (typed::TwoResults<"linalg.qr", typed::RuledOf<&typed::rules::qr, A>, typed::ElementOfTensor<A>, typed::ElementOfTensor<A>, typed::WhereOf<A>>),
-    (const A& a), linalg::qr(typed::untyped(a)));
+LAZULI_TYPED_FUNCTION(qr, (typed::AnyTyped A),
+                      (typed::TwoResults<"linalg.qr", typed::MatrixRuled<&typed::rules::qr, A>, typed::ElementOfTensor<A>, typed::ElementOfTensor<A>,
+                                         typed::WhereOf<A>>),
+                      (const A& a), linalg::qr(typed::untyped(a)));
 /// Eigenvalues and eigenvectors, complex.
 LAZULI_TYPED_FUNCTION(
     eig, (typed::AnyTyped A),
-    (typed::TwoResults<"linalg.eig", typed::RuledOf<&typed::rules::eig, A>, typed::Element<complex_dtype(typed::dtype_of_tensor<A>)>,
+    (typed::TwoResults<"linalg.eig", typed::MatrixRuled<&typed::rules::eig, A>, typed::Element<complex_dtype(typed::dtype_of_tensor<A>)>,
                        typed::Element<complex_dtype(typed::dtype_of_tensor<A>)>, typed::WhereOf<A>>),
     (const A& a), linalg::eig(typed::untyped(a)));
 /// Of a symmetric or Hermitian matrix: real eigenvalues, and eigenvectors.
 LAZULI_TYPED_FUNCTION(eigh, (typed::AnyTyped A),
-                      (typed::TwoResults<"linalg.eigh", typed::RuledOf<&typed::rules::eig, A>, typed::Element<real_dtype(typed::dtype_of_tensor<A>)>,
-                                         typed::ElementOfTensor<A>, typed::WhereOf<A>>),
+                      (typed::TwoResults<"linalg.eigh", typed::MatrixRuled<&typed::rules::eig, A>,
+                                         typed::Element<real_dtype(typed::dtype_of_tensor<A>)>, typed::ElementOfTensor<A>, typed::WhereOf<A>>),
                       (const A& a), linalg::eigh(typed::untyped(a)));
 
 }  // namespace linalg

@@ -10,11 +10,11 @@ namespace lazuli {
 namespace typed {
 /// A loss of a target of its kind: with Reduction::None one number a sample, else one.
 template <Text op, auto rule, Reduction reduction, AnyTyped X, AnyTyped Y>
-using Loss = Result<op,
-                    FirstRefusal<DTypeIs<ElementOfTensor<X>, rules::Wanted::floating>, OneDevice<WhereOf<X>, WhereOf<Y>>,
-                                 Ruled<rule, ShapeOfTensor<X>, ShapeOfTensor<Y>, DTypeArgument<dtype_of_tensor<X>>, DTypeArgument<dtype_of_tensor<Y>>,
-                                       Flag<reduction == Reduction::None>>>,
-                    ElementOfTensor<X>, TogetherOf<X, Y>>;
+struct Loss : Result<op,
+                     FirstRefusal<DTypeIs<ElementOfTensor<X>, rules::Wanted::floating>, OneDevice<WhereOf<X>, WhereOf<Y>>,
+                                  Ruled<rule, ShapeOfTensor<X>, ShapeOfTensor<Y>, DTypeArgument<dtype_of_tensor<X>>,
+                                        DTypeArgument<dtype_of_tensor<Y>>, Flag<reduction == Reduction::None>>>,
+                     ElementOfTensor<X>, TogetherOf<X, Y>> {};
 }  // namespace typed
 #define LAZULI_TYPED_LOSS_OF_CLASSES(name, rule, Options)                                                                                    \
   LAZULI_TYPED_FUNCTION(name, (Reduction reduction = Reduction::Mean, typed::AnyTyped X, typed::AnyTyped Y),                                 \
@@ -24,7 +24,7 @@ LAZULI_TYPED_LOSS_OF_CLASSES(cross_entropy, class_loss_or_probabilities, CrossEn
 LAZULI_TYPED_LOSS_OF_CLASSES(nll_loss, class_loss, NLLLossOptions);
 LAZULI_TYPED_LOSS_OF_CLASSES(binary_cross_entropy_with_logits, loss_of_one_shape, BCEWithLogitsLossOptions);
 LAZULI_TYPED_LOSS_OF_CLASSES(multi_margin_loss, class_loss_of_any_rank, MultiMarginLossOptions);
-LAZULI_TYPED_LOSS_OF_CLASSES(poisson_nll_loss, loss_of_one_shape, PoissonNLLLossOptions);
+LAZULI_TYPED_LOSS_OF_CLASSES(poisson_nll_loss, loss_of_signs, PoissonNLLLossOptions);
 #undef LAZULI_TYPED_LOSS_OF_CLASSES
 #define LAZULI_TYPED_LOSS(name, rule, ...)                                                                             \
   LAZULI_TYPED_FUNCTION(name, (Reduction reduction = Reduction::Mean, typed::AnyTyped X, typed::AnyTyped Y),           \
@@ -45,11 +45,11 @@ LAZULI_TYPED_LOSS(multilabel_soft_margin_loss, loss_of_labels, none, reduction);
 namespace typed {
 /// A loss of three tensors.
 template <Text op, auto rule, Reduction reduction, AnyTyped X, AnyTyped Y, AnyTyped Z>
-using LossOfThree =
-    Result<op,
-           FirstRefusal<DTypeIs<ElementOfTensor<X>, rules::Wanted::floating>, OneDevice<WhereOf<X>, WhereOf<Y>>, OneDevice<WhereOf<Y>, WhereOf<Z>>,
-                        Ruled<rule, ShapeOfTensor<X>, ShapeOfTensor<Y>, ShapeOfTensor<Z>, Flag<reduction == Reduction::None>>>,
-           ElementOfTensor<X>, Together<WhereOf<X>, TogetherOf<Y, Z>>>;
+struct LossOfThree
+    : Result<op,
+             FirstRefusal<DTypeIs<ElementOfTensor<X>, rules::Wanted::floating>, OneDevice<WhereOf<X>, WhereOf<Y>>, OneDevice<WhereOf<Y>, WhereOf<Z>>,
+                          Ruled<rule, ShapeOfTensor<X>, ShapeOfTensor<Y>, ShapeOfTensor<Z>, Flag<reduction == Reduction::None>>>,
+             ElementOfTensor<X>, Together<WhereOf<X>, TogetherOf<Y, Z>>> {};
 }  // namespace typed
 LAZULI_TYPED_FUNCTION(margin_ranking_loss, (Reduction reduction = Reduction::Mean, typed::AnyTyped X, typed::AnyTyped Y, typed::AnyTyped Z),
                       (typed::LossOfThree<"margin_ranking_loss", &typed::rules::loss_of_three, reduction, X, Y, Z>),

@@ -9,12 +9,10 @@ namespace lazuli {
 namespace typed {
 template <AnyTyped A>
 using ComplexOf = Element<complex_dtype(dtype_of_tensor<A>)>;
-template <Text op, auto rule, class T, AnyTyped A>
-using OfMatrix = Result<op, RuledOf<rule, A>, T, WhereOf<A>>;
 template <Text op, auto rule, class U, AnyTyped A, class T = ElementOfTensor<A>>
-using TwoOfMatrix = TwoResults<op, RuledOf<rule, A>, T, U, WhereOf<A>>;
+struct TwoOfMatrix : TwoResults<op, MatrixRuled<rule, A>, T, U, WhereOf<A>> {};
 template <Text op, auto rule, AnyTyped A>
-using FactorsAndInfo = ThreeResults<op, RuledOf<rule, A>, ElementOfTensor<A>, int32_t, int32_t, WhereOf<A>>;
+struct FactorsAndInfo : ThreeResults<op, MatrixRuled<rule, A>, ElementOfTensor<A>, int32_t, int32_t, WhereOf<A>> {};
 }  // namespace typed
 
 #define LAZULI_TYPED_MATRIX(space, text, name, rule, T)                                                                    \
@@ -36,9 +34,8 @@ LAZULI_TYPED_TWO(lazuli, "", qr, qr, typed::ElementOfTensor<A>);
 LAZULI_TYPED_SOLVER(lazuli, "", inner, inner);
 LAZULI_TYPED_SOLVER(lazuli, "", orgqr, householder_product);
 LAZULI_TYPED_SOLVER(lazuli, "", cholesky_solve, solve_from);
-LAZULI_TYPED_FUNCTION(matrix_power, (typed::AnyTyped A),
-                      (typed::OfMatrix<"matrix_power", &typed::rules::batched_square, typed::ElementOfTensor<A>, A>), (const A& a, int64_t n),
-                      lazuli::matrix_power(typed::untyped(a), n));
+LAZULI_TYPED_FUNCTION(matrix_power, (typed::AnyTyped A), (typed::Unary<"matrix_power", typed::dtype_of_tensor<A>, &typed::rules::batched_square, A>),
+                      (const A& a, int64_t n), lazuli::matrix_power(typed::untyped(a), n));
 /// cross<dim>(a, b)
 LAZULI_TYPED_FUNCTION(cross, (int64_t dim, typed::AnyTyped A, typed::AnyTyped B),
                       (typed::BinaryAlike<"cross", &typed::rules::cross, A, B, typed::Number<dim>>), (const A& a, const B& b),
@@ -71,7 +68,7 @@ LAZULI_TYPED_FUNCTION(ldl_factor_ex, (typed::AnyTyped A), (typed::FactorsAndInfo
 LAZULI_TYPED_SOLVER(linalg, "linalg.", householder_product, householder_product);
 LAZULI_TYPED_SOLVER(linalg, "linalg.", tensorsolve, tensorsolve);
 LAZULI_TYPED_FUNCTION(matrix_power, (typed::AnyTyped A),
-                      (typed::OfMatrix<"linalg.matrix_power", &typed::rules::batched_square, typed::ElementOfTensor<A>, A>), (const A& a, int64_t n),
+                      (typed::Unary<"linalg.matrix_power", typed::dtype_of_tensor<A>, &typed::rules::batched_square, A>), (const A& a, int64_t n),
                       linalg::matrix_power(typed::untyped(a), n));
 LAZULI_TYPED_FUNCTION(solve_triangular, (typed::AnyTyped A, typed::AnyTyped B),
                       (typed::BinaryAlike<"linalg.solve_triangular", &typed::rules::solve_matrices, A, B>),

@@ -96,7 +96,7 @@ LAZULI_TYPED_POOL(avg_pool3d, 3, (typed::avg_pool_options<AvgPoolOptions, 3>));
 #undef LAZULI_TYPED_POOL
 namespace typed {
 template <Text op, auto rule, AnyTyped X, class... Arguments>
-using Places = TwoResults<op, RuledOf<rule, X, Arguments...>, ElementOfTensor<X>, int64_t, WhereOf<X>>;
+struct Places : TwoResults<op, RuledOf<rule, X, Arguments...>, ElementOfTensor<X>, int64_t, WhereOf<X>> {};
 template <int n>
 LPPoolOptions lp_pool_options(const Window& w, const Sizes& kernel) {
   LPPoolOptions options;
@@ -168,11 +168,11 @@ LAZULI_TYPED_FUNCTION(group_norm, (int64_t groups, typed::AnyTyped X),
 
 namespace typed {
 template <AnyTyped Q, AnyTyped K, AnyTyped V>
-using Attended = Result<
-    "scaled_dot_product_attention",
-    FirstRefusal<OneDevice<WhereOf<Q>, WhereOf<K>>, OneDevice<WhereOf<K>, WhereOf<V>>, SameDType<ElementOfTensor<Q>, ElementOfTensor<K>>,
-                 SameDType<ElementOfTensor<K>, ElementOfTensor<V>>, Ruled<&rules::attention, ShapeOfTensor<Q>, ShapeOfTensor<K>, ShapeOfTensor<V>>>,
-    ElementOfTensor<Q>, Together<WhereOf<Q>, TogetherOf<K, V>>>;
+struct Attended : Result<"scaled_dot_product_attention",
+                         FirstRefusal<OneDevice<WhereOf<Q>, WhereOf<K>>, OneDevice<WhereOf<K>, WhereOf<V>>,
+                                      SameDType<ElementOfTensor<Q>, ElementOfTensor<K>>, SameDType<ElementOfTensor<K>, ElementOfTensor<V>>,
+                                      Ruled<&rules::attention, ShapeOfTensor<Q>, ShapeOfTensor<K>, ShapeOfTensor<V>>>,
+                         ElementOfTensor<Q>, Together<WhereOf<Q>, TogetherOf<K, V>>> {};
 }  // namespace typed
 LAZULI_TYPED_FUNCTION(scaled_dot_product_attention, (typed::AnyTyped Q, typed::AnyTyped K, typed::AnyTyped V), (typed::Attended<Q, K, V>),
                       (const Q& query, const K& key, const V& value, const OptionalTensor& attn_mask = {}, double dropout_p = 0,
@@ -182,8 +182,8 @@ LAZULI_TYPED_FUNCTION(scaled_dot_product_attention, (typed::AnyTyped Q, typed::A
 
 namespace typed {
 /// [batch, channels, ..] as it is.
-template <Text op, int64_t least, AnyTyped X>
-using Channelled = Unary<op, dtype_of_tensor<X>, &rules::has_channels, X, Number<dynamic>, Number<least>, Number<Extents::kMost>>;
+template <Text op, int64_t least, AnyTyped X, DType dtype = dtype_of_tensor<X>>
+struct Channelled : Unary<op, dtype, &rules::has_channels, X, Number<dynamic>, Number<least>, Number<Extents::kMost>> {};
 }  // namespace typed
 LAZULI_TYPED_FUNCTION(batch_norm, (typed::AnyTyped X), (typed::Channelled<"batch_norm", 1, X>),
                       (const X& input, const OptionalTensor& running_mean, const OptionalTensor& running_var,
@@ -191,7 +191,8 @@ LAZULI_TYPED_FUNCTION(batch_norm, (typed::AnyTyped X), (typed::Channelled<"batch
                       lazuli::batch_norm(typed::untyped(input), running_mean, running_var, options));
 LAZULI_TYPED_FUNCTION(instance_norm, (typed::AnyTyped X), (typed::Channelled<"instance_norm", 2, X>),
                       (const X& input, const InstanceNormFunctionOptions& options = {}), lazuli::instance_norm(typed::untyped(input), options));
-LAZULI_TYPED_FUNCTION(local_response_norm, (typed::AnyTyped X), (typed::Channelled<"local_response_norm", 3, X>),
+LAZULI_TYPED_FUNCTION(local_response_norm, (typed::AnyTyped X),
+                      (typed::Channelled<"local_response_norm", 3, X, typed::floating(typed::dtype_of_tensor<X>)>),
                       (const X& input, int64_t size, const LocalResponseNormOptions& options = {}),
                       lazuli::local_response_norm(typed::untyped(input), size, options));
 /// normalize<dim>(x, p)

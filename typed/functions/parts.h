@@ -64,7 +64,7 @@ struct Parts {
   static auto from(std::vector<Tensor>&& parts) { return typed_parts<decltype(make())>(std::move(parts)); }
 };
 template <Text op, auto rule, AnyTyped A, class... Numbers>
-using PartsOf = Parts<op, RuledOf<rule, A, Numbers...>, ElementOfTensor<A>, WhereOf<A>>;
+struct PartsOf : Parts<op, RuledOf<rule, A, Numbers...>, ElementOfTensor<A>, WhereOf<A>> {};
 }  // namespace typed
 /// auto [a, b, c] = split<2, 1>(x): parts of 2 along dimension 1.
 LAZULI_TYPED_FUNCTION(split, (int64_t size, int64_t dim = 0, typed::AnyTyped A),

@@ -69,13 +69,14 @@ LAZULI_TYPED_FUNCTION(
     (typed::BinaryAlike<"diagonal_scatter", &typed::rules::diagonal_scatter, A, S, typed::Number<offset>, typed::Number<dim1>, typed::Number<dim2>>),
     (const A& a, const S& source), lazuli::diagonal_scatter(typed::untyped(a), typed::untyped(source), offset, dim1, dim2));
 /// vander<columns>(x); -1: as many as elements.
-LAZULI_TYPED_FUNCTION(vander, (int64_t columns = -1, typed::AnyTyped A), (typed::Viewed<"vander", &typed::rules::vander, A, typed::Number<columns>>),
+LAZULI_TYPED_FUNCTION(vander, (int64_t columns = -1, typed::AnyTyped A),
+                      (typed::Unary<"vander", typed::summed(typed::dtype_of_tensor<A>), &typed::rules::vander, A, typed::Number<columns>>),
                       (const A& a, bool increasing = false),
                       lazuli::vander(typed::untyped(a), columns < 0 ? std::optional<int64_t>() : columns, increasing));
 namespace linalg {
 LAZULI_TYPED_FUNCTION(vander, (int64_t columns = -1, typed::AnyTyped A),
-                      (typed::Viewed<"linalg.vander", &typed::rules::vander, A, typed::Number<columns>>), (const A& a),
-                      linalg::vander(typed::untyped(a), columns < 0 ? std::optional<int64_t>() : columns));
+                      (typed::Unary<"linalg.vander", typed::summed(typed::dtype_of_tensor<A>), &typed::rules::vander, A, typed::Number<columns>>),
+                      (const A& a), linalg::vander(typed::untyped(a), columns < 0 ? std::optional<int64_t>() : columns));
 }  // namespace linalg
 LAZULI_TYPED_FUNCTION(combinations, (int64_t r = 2, bool with_replacement = false, typed::AnyTyped A),
                       (typed::Viewed<"combinations", &typed::rules::combinations, A, typed::Number<r>, typed::Flag<with_replacement>>), (const A& a),

@@ -15,14 +15,14 @@ inline RecurrentOptions recurrent_options(RecurrentOptions options, bool bidirec
 template <AnyTyped X, AnyTyped S, class R>
 using OfOneKind = FirstRefusal<OneDevice<WhereOf<X>, WhereOf<S>>, SameDType<ElementOfTensor<X>, ElementOfTensor<S>>, R>;
 template <Text op, AnyTyped X, AnyTyped S, bool bidirectional, bool batch_first>
-using Recurrent =
-    TwoResults<op, OfOneKind<X, S, Ruled<&rules::recurrent, ShapeOfTensor<X>, ShapeOfTensor<S>, Flag<bidirectional>, Flag<batch_first>>>,
-               ElementOfTensor<X>, ElementOfTensor<X>, TogetherOf<X, S>>;
+struct Recurrent
+    : TwoResults<op, OfOneKind<X, S, Ruled<&rules::recurrent, ShapeOfTensor<X>, ShapeOfTensor<S>, Flag<bidirectional>, Flag<batch_first>>>,
+                 ElementOfTensor<X>, ElementOfTensor<X>, TogetherOf<X, S>> {};
 template <AnyTyped X, AnyTyped S, AnyTyped C, bool bidirectional, bool batch_first>
-using Lstm =
-    ThreeResults<"lstm",
-                 OfOneKind<X, S, Ruled<&rules::lstm, ShapeOfTensor<X>, ShapeOfTensor<S>, ShapeOfTensor<C>, Flag<bidirectional>, Flag<batch_first>>>,
-                 ElementOfTensor<X>, ElementOfTensor<X>, ElementOfTensor<X>, TogetherOf<X, S>>;
+struct Lstm
+    : ThreeResults<"lstm",
+                   OfOneKind<X, S, Ruled<&rules::lstm, ShapeOfTensor<X>, ShapeOfTensor<S>, ShapeOfTensor<C>, Flag<bidirectional>, Flag<batch_first>>>,
+                   ElementOfTensor<X>, ElementOfTensor<X>, ElementOfTensor<X>, TogetherOf<X, S>> {};
 template <AnyTyped X, AnyTyped S, AnyTyped W, AnyTyped V, int gates>
 using CellRuled = OfOneKind<X, S, Ruled<&rules::cell, ShapeOfTensor<X>, ShapeOfTensor<S>, ShapeOfTensor<W>, ShapeOfTensor<V>, Number<gates>>>;
 }  // namespace typed

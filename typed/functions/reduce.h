@@ -12,6 +12,7 @@
 #include "lazuli/ops/shape/finite_difference.h"
 #include "lazuli/typed/function.h"
 #include "lazuli/typed/functions/parts.h"
+#include "lazuli/typed/functions/unary.h"
 #include "lazuli/typed/rules/reduce.h"
 
 /// Reductions of typed tensors: `sum(x)` of all elements, `sum<1>(x)` over dimension 1, `sum<0, 1>(x, typed::keepdim)`.
@@ -19,19 +20,18 @@ namespace lazuli {
 
 namespace typed {
 
-template <Text op, DType dtype, AnyTyped A, bool keep, int64_t... dims>
-using Reduced = Unary<op, dtype, &rules::reduction, A, Ints<dims...>, Flag<keep>>;
+template <Text op, DType dtype, AnyTyped A, KeepdimOrNot Keep, int64_t... dims>
+struct Reduced : Result<op, Kept<&rules::reduction, Keep, A, Ints<dims...>>, Element<dtype>, WhereOf<A>> {};
 constexpr DType as_it_is(DType t) { return t; }
 constexpr DType to_bool(DType) { return kBool; }
 constexpr DType to_index(DType) { return kInt64; }
 
 }  // namespace typed
 
-#define LAZULI_TYPED_REDUCTION(name, dtype)                                                                                                       \
-  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A), (typed::Reduced<#name, dtype(typed::dtype_of_tensor<A>), A, false, dims...>), \
-                        (const A& a), lazuli::name(typed::untyped(a), typed::dims_list<dims...>()));                                              \
-  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A), (typed::Reduced<#name, dtype(typed::dtype_of_tensor<A>), A, true, dims...>),  \
-                        (const A& a, typed::Keepdim), lazuli::name(typed::untyped(a), typed::dims_list<dims...>(), true))
+#define LAZULI_TYPED_REDUCTION(name, dtype)                                                                             \
+  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A, typed::KeepdimOrNot K = typed::Dropdim),             \
+                        (typed::Reduced<#name, dtype(typed::dtype_of_tensor<A>), A, K, dims...>), (const A& a, K = {}), \
+                        lazuli::name(typed::untyped(a), typed::dims_list<dims...>(), typed::keeps<K>))
 LAZULI_TYPED_REDUCTION(sum, typed::summed);
 LAZULI_TYPED_REDUCTION(nansum, typed::summed);
 LAZULI_TYPED_REDUCTION(prod, typed::summed);
@@ -43,91 +43,87 @@ LAZULI_TYPED_REDUCTION(amin, typed::as_it_is);
 LAZULI_TYPED_REDUCTION(any, typed::to_bool);
 LAZULI_TYPED_REDUCTION(all, typed::to_bool);
 #undef LAZULI_TYPED_REDUCTION
-LAZULI_TYPED_FUNCTION(count_nonzero, (int64_t... dims, typed::AnyTyped A), (typed::Reduced<"count_nonzero", kInt64, A, false, dims...>), (const A& a),
-                      lazuli::count_nonzero(typed::untyped(a), typed::dims_list<dims...>()));
-#define LAZULI_TYPED_VARIANCE(name)                                                                                                             \
-  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A),                                                                             \
-                        (typed::Reduced<#name, real_dtype(typed::dtype_of_tensor<A>), A, false, dims...>), (const A& a, double correction = 1), \
-                        lazuli::name(typed::untyped(a), typed::dims_list<dims...>(), correction));                                              \
-  LAZULI_TYPED_FUNCTION(                                                                                                                        \
-      name, (int64_t... dims, typed::AnyTyped A), (typed::Reduced<#name, real_dtype(typed::dtype_of_tensor<A>), A, true, dims...>),             \
+LAZULI_TYPED_FUNCTION(count_nonzero, (int64_t... dims, typed::AnyTyped A), (typed::Reduced<"count_nonzero", kInt64, A, typed::Dropdim, dims...>),
+                      (const A& a), lazuli::count_nonzero(typed::untyped(a), typed::dims_list<dims...>()));
+#define LAZULI_TYPED_VARIANCE(name)                                                                                                           \
+  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A),                                                                           \
+                        (typed::Reduced<#name, real_dtype(typed::dtype_of_tensor<A>), A, typed::Dropdim, dims...>),                           \
+                        (const A& a, double correction = 1), lazuli::name(typed::untyped(a), typed::dims_list<dims...>(), correction));       \
+  LAZULI_TYPED_FUNCTION(                                                                                                                      \
+      name, (int64_t... dims, typed::AnyTyped A), (typed::Reduced<#name, real_dtype(typed::dtype_of_tensor<A>), A, typed::Keepdim, dims...>), \
       (const A& a, typed::Keepdim, double correction = 1), lazuli::name(typed::untyped(a), typed::dims_list<dims...>(), correction, true))
 LAZULI_TYPED_VARIANCE(var);
 LAZULI_TYPED_VARIANCE(std);
 #undef LAZULI_TYPED_VARIANCE
 namespace typed {
-template <Text op, class T, class U, AnyTyped A, bool keep, int64_t... dims>
-using ReducedTwice = TwoResults<op, RuledOf<&rules::reduction_twice, A, Ints<dims...>, Flag<keep>>, T, U, WhereOf<A>>;
+template <Text op, class T, class U, AnyTyped A, KeepdimOrNot Keep, int64_t... dims>
+struct ReducedTwice : TwoResults<op, Kept<&rules::reduction_twice, Keep, A, Ints<dims...>>, T, U, WhereOf<A>> {};
 template <AnyTyped A>
 using RealOf = Element<real_dtype(dtype_of_tensor<A>)>;
 }  // namespace typed
-#define LAZULI_TYPED_VARIANCE(name)                                                                                                            \
-  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A),                                                                            \
-                        (typed::ReducedTwice<#name, typed::RealOf<A>, typed::ElementOfTensor<A>, A, false, dims...>),                          \
-                        (const A& a, double correction = 1), lazuli::name(typed::untyped(a), typed::dims_list<dims...>(), correction));        \
-  LAZULI_TYPED_FUNCTION(                                                                                                                       \
-      name, (int64_t... dims, typed::AnyTyped A), (typed::ReducedTwice<#name, typed::RealOf<A>, typed::ElementOfTensor<A>, A, true, dims...>), \
-      (const A& a, typed::Keepdim, double correction = 1), lazuli::name(typed::untyped(a), typed::dims_list<dims...>(), correction, true))
+#define LAZULI_TYPED_VARIANCE(name)                                                                                                     \
+  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A),                                                                     \
+                        (typed::ReducedTwice<#name, typed::RealOf<A>, typed::ElementOfTensor<A>, A, typed::Dropdim, dims...>),          \
+                        (const A& a, double correction = 1), lazuli::name(typed::untyped(a), typed::dims_list<dims...>(), correction)); \
+  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A),                                                                     \
+                        (typed::ReducedTwice<#name, typed::RealOf<A>, typed::ElementOfTensor<A>, A, typed::Keepdim, dims...>),          \
+                        (const A& a, typed::Keepdim, double correction = 1),                                                            \
+                        lazuli::name(typed::untyped(a), typed::dims_list<dims...>(), correction, true))
 LAZULI_TYPED_VARIANCE(var_mean);
 LAZULI_TYPED_VARIANCE(std_mean);
 #undef LAZULI_TYPED_VARIANCE
 /// norm<dims..>(x, p): of all elements without dims.
-#define LAZULI_TYPED_NORM(space, name, text)                                                                                                         \
-  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A),                                                                                  \
-                        (typed::Reduced<text, real_dtype(typed::dtype_of_tensor<A>), A, false, dims...>), (const A& a, double order = 2),            \
-                        space::name(typed::untyped(a), {order, typed::dims_list<dims...>()}));                                                       \
-  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A), (typed::Reduced<text, real_dtype(typed::dtype_of_tensor<A>), A, true, dims...>), \
+#define LAZULI_TYPED_NORM(space, name, text)                                                                                                       \
+  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A),                                                                                \
+                        (typed::Reduced<text, real_dtype(typed::dtype_of_tensor<A>), A, typed::Dropdim, dims...>), (const A& a, double order = 2), \
+                        space::name(typed::untyped(a), {order, typed::dims_list<dims...>()}));                                                     \
+  LAZULI_TYPED_FUNCTION(name, (int64_t... dims, typed::AnyTyped A),                                                                                \
+                        (typed::Reduced<text, real_dtype(typed::dtype_of_tensor<A>), A, typed::Keepdim, dims...>),                                 \
                         (const A& a, typed::Keepdim, double order = 2), space::name(typed::untyped(a), {order, typed::dims_list<dims...>(), true}))
 LAZULI_TYPED_NORM(lazuli, norm, "norm");
 namespace linalg {
 LAZULI_TYPED_NORM(linalg, vector_norm, "linalg.vector_norm");
 /// norm<dims..>(x): of one dimension, or of all, that of vectors; of two that of matrices (Frobenius).
-LAZULI_TYPED_FUNCTION(norm, (int64_t... dims, typed::AnyTyped A),
-                      (typed::Reduced<"linalg.norm", real_dtype(typed::dtype_of_tensor<A>), A, true, dims...>), (const A& a, typed::Keepdim),
-                      linalg::norm(typed::untyped(a), {.dim = typed::dims_list<dims...>(), .keepdim = true}));
-LAZULI_TYPED_FUNCTION(norm, (int64_t... dims, typed::AnyTyped A),
-                      (typed::Reduced<"linalg.norm", real_dtype(typed::dtype_of_tensor<A>), A, false, dims...>), (const A& a),
-                      linalg::norm(typed::untyped(a), {.dim = typed::dims_list<dims...>()}));
+LAZULI_TYPED_FUNCTION(norm, (int64_t... dims, typed::AnyTyped A, typed::KeepdimOrNot K = typed::Dropdim),
+                      (typed::Reduced<"linalg.norm", real_dtype(typed::dtype_of_tensor<A>), A, K, dims...>), (const A& a, K = {}),
+                      linalg::norm(typed::untyped(a), {.dim = typed::dims_list<dims...>(), .keepdim = typed::keeps<K>}));
 /// matrix_norm<rows, columns>(x, order)
 LAZULI_TYPED_FUNCTION(matrix_norm, (int64_t rows = -2, int64_t columns = -1, typed::AnyTyped A),
-                      (typed::Reduced<"linalg.matrix_norm", real_dtype(typed::dtype_of_tensor<A>), A, false, rows, columns>),
+                      (typed::Reduced<"linalg.matrix_norm", real_dtype(typed::dtype_of_tensor<A>), A, typed::Dropdim, rows, columns>),
                       (const A& a, const NormOrder& order = "fro"), linalg::matrix_norm(typed::untyped(a), {order, {rows, columns}}));
 LAZULI_TYPED_FUNCTION(matrix_norm, (int64_t rows = -2, int64_t columns = -1, typed::AnyTyped A),
-                      (typed::Reduced<"linalg.matrix_norm", real_dtype(typed::dtype_of_tensor<A>), A, true, rows, columns>),
+                      (typed::Reduced<"linalg.matrix_norm", real_dtype(typed::dtype_of_tensor<A>), A, typed::Keepdim, rows, columns>),
                       (const A& a, typed::Keepdim, const NormOrder& order = "fro"),
                       linalg::matrix_norm(typed::untyped(a), {order, {rows, columns}, true}));
 }  // namespace linalg
 #undef LAZULI_TYPED_NORM
 
-#define LAZULI_TYPED_PLACE(name)                                                                                                             \
-  LAZULI_TYPED_FUNCTION(name, (int64_t dim, typed::AnyTyped A), (typed::Reduced<#name, kInt64, A, false, dim>), (const A& a),                \
-                        lazuli::name(typed::untyped(a), dim));                                                                               \
-  LAZULI_TYPED_FUNCTION(name, (int64_t dim, typed::AnyTyped A), (typed::Reduced<#name, kInt64, A, true, dim>), (const A& a, typed::Keepdim), \
-                        lazuli::name(typed::untyped(a), dim, true))
+#define LAZULI_TYPED_PLACE(name)                                                                                                                    \
+  LAZULI_TYPED_FUNCTION(name, (int64_t dim, typed::AnyTyped A, typed::KeepdimOrNot K = typed::Dropdim), (typed::Reduced<#name, kInt64, A, K, dim>), \
+                        (const A& a, K = {}), lazuli::name(typed::untyped(a), dim, typed::keeps<K>))
 LAZULI_TYPED_PLACE(argmax);
 LAZULI_TYPED_PLACE(argmin);
 #undef LAZULI_TYPED_PLACE
 
 namespace typed {
-/// Values and their places.
+/// Values and their places, of one dimension.
+template <Text op, auto rule, AnyTyped A, KeepdimOrNot Keep, class... Arguments>
+struct ReducedWithIndices : TwoResults<op, Kept<rule, Keep, A, Arguments...>, ElementOfTensor<A>, int64_t, WhereOf<A>> {};
 template <Text op, auto rule, AnyTyped A, class... Arguments>
-using WithIndices = TwoResults<op, RuledOf<rule, A, Arguments...>, ElementOfTensor<A>, int64_t, WhereOf<A>>;
+struct WithIndices : TwoResults<op, RuledOf<rule, A, Arguments...>, ElementOfTensor<A>, int64_t, WhereOf<A>> {};
 }  // namespace typed
-#define LAZULI_TYPED_WITH_INDICES(name)                                                                                                              \
-  LAZULI_TYPED_FUNCTION(name, (int64_t dim, typed::AnyTyped A),                                                                                      \
-                        (typed::WithIndices<#name, &typed::rules::reduction_with_indices, A, typed::Number<dim>, typed::Flag<false>>), (const A& a), \
-                        lazuli::name(typed::untyped(a), dim));                                                                                       \
-  LAZULI_TYPED_FUNCTION(name, (int64_t dim, typed::AnyTyped A),                                                                                      \
-                        (typed::WithIndices<#name, &typed::rules::reduction_with_indices, A, typed::Number<dim>, typed::Flag<true>>),                \
-                        (const A& a, typed::Keepdim), lazuli::name(typed::untyped(a), dim, true))
+#define LAZULI_TYPED_WITH_INDICES(name)                                                                                                            \
+  LAZULI_TYPED_FUNCTION(name, (int64_t dim, typed::AnyTyped A, typed::KeepdimOrNot K = typed::Dropdim),                                            \
+                        (typed::ReducedWithIndices<#name, &typed::rules::reduction_with_indices, A, K, typed::Number<dim>>), (const A& a, K = {}), \
+                        lazuli::name(typed::untyped(a), dim, typed::keeps<K>))
 LAZULI_TYPED_WITH_INDICES(max);
 LAZULI_TYPED_WITH_INDICES(min);
 LAZULI_TYPED_WITH_INDICES(median);
 LAZULI_TYPED_WITH_INDICES(nanmedian);
 LAZULI_TYPED_WITH_INDICES(mode);
 #undef LAZULI_TYPED_WITH_INDICES
-#define LAZULI_TYPED_OF_ALL(name)                                                                                              \
-  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::Reduced<#name, typed::dtype_of_tensor<A>, A, false>), (const A& a), \
+#define LAZULI_TYPED_OF_ALL(name)                                                                                                       \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A), (typed::Reduced<#name, typed::dtype_of_tensor<A>, A, typed::Dropdim>), (const A& a), \
                         lazuli::name(typed::untyped(a)))
 LAZULI_TYPED_OF_ALL(max);
 LAZULI_TYPED_OF_ALL(min);
@@ -168,35 +164,25 @@ template <typed::AnyTyped A>
 requires(!typed::ItemRuled<A>::fine) auto item(const A& a) -> decltype(typed::detail::ShapeOrError<false>::make<"item", typed::ItemRuled<A>>());
 
 /// Least and greatest: of all elements, or along one dimension.
-LAZULI_TYPED_FUNCTION(aminmax, (typed::AnyTyped A), (typed::ReducedTwice<"aminmax", typed::ElementOfTensor<A>, typed::ElementOfTensor<A>, A, false>),
-                      (const A& a), lazuli::aminmax(typed::untyped(a)));
-LAZULI_TYPED_FUNCTION(aminmax, (int64_t dim, typed::AnyTyped A),
-                      (typed::ReducedTwice<"aminmax", typed::ElementOfTensor<A>, typed::ElementOfTensor<A>, A, false, dim>), (const A& a),
-                      lazuli::aminmax(typed::untyped(a), dim));
-LAZULI_TYPED_FUNCTION(aminmax, (int64_t dim, typed::AnyTyped A),
-                      (typed::ReducedTwice<"aminmax", typed::ElementOfTensor<A>, typed::ElementOfTensor<A>, A, true, dim>),
-                      (const A& a, typed::Keepdim), lazuli::aminmax(typed::untyped(a), dim, true));
+LAZULI_TYPED_FUNCTION(aminmax, (typed::AnyTyped A),
+                      (typed::ReducedTwice<"aminmax", typed::ElementOfTensor<A>, typed::ElementOfTensor<A>, A, typed::Dropdim>), (const A& a),
+                      lazuli::aminmax(typed::untyped(a)));
+LAZULI_TYPED_FUNCTION(aminmax, (int64_t dim, typed::AnyTyped A, typed::KeepdimOrNot K = typed::Dropdim),
+                      (typed::ReducedTwice<"aminmax", typed::ElementOfTensor<A>, typed::ElementOfTensor<A>, A, K, dim>), (const A& a, K = {}),
+                      lazuli::aminmax(typed::untyped(a), dim, typed::keeps<K>));
 /// kthvalue<k, dim>(x)
-LAZULI_TYPED_FUNCTION(kthvalue, (int64_t k, int64_t dim = -1, typed::AnyTyped A),
-                      (typed::WithIndices<"kthvalue", &typed::rules::kthvalue, A, typed::Number<k>, typed::Number<dim>, typed::Flag<false>>),
-                      (const A& a), lazuli::kthvalue(typed::untyped(a), k, dim));
-LAZULI_TYPED_FUNCTION(kthvalue, (int64_t k, int64_t dim = -1, typed::AnyTyped A),
-                      (typed::WithIndices<"kthvalue", &typed::rules::kthvalue, A, typed::Number<k>, typed::Number<dim>, typed::Flag<true>>),
-                      (const A& a, typed::Keepdim), lazuli::kthvalue(typed::untyped(a), k, dim, true));
+LAZULI_TYPED_FUNCTION(kthvalue, (int64_t k, int64_t dim = -1, typed::AnyTyped A, typed::KeepdimOrNot K = typed::Dropdim),
+                      (typed::ReducedWithIndices<"kthvalue", &typed::rules::kthvalue, A, K, typed::Number<k>, typed::Number<dim>>),
+                      (const A& a, K = {}), lazuli::kthvalue(typed::untyped(a), k, dim, typed::keeps<K>));
 /// quantile<dim>(x, 0.5); quantile(x, 0.5) of all; of several, quantile<dim>(x, q) for q [..].
-#define LAZULI_TYPED_QUANTILE(name)                                                                                                            \
-  LAZULI_TYPED_FUNCTION(name, (int64_t... dim, typed::AnyTyped A), (typed::Reduced<#name, typed::dtype_of_tensor<A>, A, false, dim...>),       \
-                        (const A& a, double q), lazuli::name(typed::untyped(a), q, {.dim = typed::optional_dim<dim...>()}));                   \
-  LAZULI_TYPED_FUNCTION(name, (int64_t... dim, typed::AnyTyped A), (typed::Reduced<#name, typed::dtype_of_tensor<A>, A, true, dim...>),        \
-                        (const A& a, double q, typed::Keepdim),                                                                                \
-                        lazuli::name(typed::untyped(a), q, {.dim = typed::optional_dim<dim...>(), .keepdim = true}));                          \
-  LAZULI_TYPED_FUNCTION(name, (int64_t... dim, typed::AnyTyped A, typed::AnyTyped Q),                                                          \
-                        (typed::BinaryAlike<#name, &typed::rules::quantiles, A, Q, typed::Ints<dim...>, typed::Flag<false>>),                  \
-                        (const A& a, const Q& q), lazuli::name(typed::untyped(a), typed::untyped(q), {.dim = typed::optional_dim<dim...>()})); \
-  LAZULI_TYPED_FUNCTION(name, (int64_t... dim, typed::AnyTyped A, typed::AnyTyped Q),                                                          \
-                        (typed::BinaryAlike<#name, &typed::rules::quantiles, A, Q, typed::Ints<dim...>, typed::Flag<true>>),                   \
-                        (const A& a, const Q& q, typed::Keepdim),                                                                              \
-                        lazuli::name(typed::untyped(a), typed::untyped(q), {.dim = typed::optional_dim<dim...>(), .keepdim = true}))
+#define LAZULI_TYPED_QUANTILE(name)                                                                                                     \
+  LAZULI_TYPED_FUNCTION(name, (int64_t... dim, typed::AnyTyped A, typed::KeepdimOrNot K = typed::Dropdim),                              \
+                        (typed::Reduced<#name, typed::dtype_of_tensor<A>, A, K, dim...>), (const A& a, double q, K = {}),               \
+                        lazuli::name(typed::untyped(a), q, {.dim = typed::optional_dim<dim...>(), .keepdim = typed::keeps<K>}));        \
+  LAZULI_TYPED_FUNCTION(name, (int64_t... dim, typed::AnyTyped A, typed::AnyTyped Q, typed::KeepdimOrNot K = typed::Dropdim),           \
+                        (typed::BinaryAlike<#name, &typed::rules::quantiles, A, Q, typed::Ints<dim...>, typed::Flag<typed::keeps<K>>>), \
+                        (const A& a, const Q& q, K = {}),                                                                               \
+                        lazuli::name(typed::untyped(a), typed::untyped(q), {.dim = typed::optional_dim<dim...>(), .keepdim = typed::keeps<K>}))
 LAZULI_TYPED_QUANTILE(quantile);
 LAZULI_TYPED_QUANTILE(nanquantile);
 #undef LAZULI_TYPED_QUANTILE
@@ -207,23 +193,25 @@ LAZULI_TYPED_FUNCTION(renorm, (int64_t dim, typed::AnyTyped A),
                       (const A& a, double p, double maxnorm), lazuli::renorm(typed::untyped(a), p, dim, maxnorm));
 /// trapezoid<dim>(y, dx)
 LAZULI_TYPED_FUNCTION(trapezoid, (int64_t dim = -1, typed::AnyTyped A),
-                      (typed::Reduced<"trapezoid", typed::floating(typed::dtype_of_tensor<A>), A, false, dim>), (const A& y, const Scalar& dx = 1),
-                      lazuli::trapezoid(typed::untyped(y), dx, dim));
+                      (typed::Reduced<"trapezoid", typed::floating(typed::dtype_of_tensor<A>), A, typed::Dropdim, dim>),
+                      (const A& y, const Scalar& dx = 1), lazuli::trapezoid(typed::untyped(y), dx, dim));
 LAZULI_TYPED_FUNCTION(trapezoid, (int64_t dim = -1, typed::AnyTyped A, typed::AnyTyped X),
-                      (typed::BinaryAlike<"trapezoid", &typed::rules::integrated, A, X, typed::Number<dim>>), (const A& y, const X& x),
-                      lazuli::trapezoid(typed::untyped(y), typed::untyped(x), dim));
-LAZULI_TYPED_FUNCTION(cumulative_trapezoid, (int64_t dim = -1, typed::AnyTyped A, typed::AnyTyped X),
-                      (typed::BinaryAlike<"cumulative_trapezoid", &typed::rules::integrated_so_far, A, X, typed::Number<dim>>),
-                      (const A& y, const X& x), lazuli::cumulative_trapezoid(typed::untyped(y), typed::untyped(x), dim));
+                      (typed::Binary<"trapezoid", typed::floating(typed::promoted_of<A, X>), &typed::rules::integrated, A, X, typed::Number<dim>>),
+                      (const A& y, const X& x), lazuli::trapezoid(typed::untyped(y), typed::untyped(x), dim));
+LAZULI_TYPED_FUNCTION(
+    cumulative_trapezoid, (int64_t dim = -1, typed::AnyTyped A, typed::AnyTyped X),
+    (typed::Binary<"cumulative_trapezoid", typed::floating(typed::promoted_of<A, X>), &typed::rules::integrated_so_far, A, X, typed::Number<dim>>),
+    (const A& y, const X& x), lazuli::cumulative_trapezoid(typed::untyped(y), typed::untyped(x), dim));
 LAZULI_TYPED_FUNCTION(
     cumulative_trapezoid, (int64_t dim = -1, typed::AnyTyped A),
     (typed::Unary<"cumulative_trapezoid", typed::floating(typed::dtype_of_tensor<A>), &typed::rules::between, A, typed::Number<dim>>),
     (const A& y, const Scalar& dx = 1), lazuli::cumulative_trapezoid(typed::untyped(y), dx, dim));
 /// auto [dy, dx] = gradient(image); gradient<1>(x)
-LAZULI_TYPED_FUNCTION(
-    gradient, (int64_t... dims, typed::AnyTyped A),
-    (typed::Parts<"gradient", typed::RuledOf<&typed::rules::gradient, A, typed::Ints<dims...>>, typed::ElementOfTensor<A>, typed::WhereOf<A>>),
-    (const A& a, double spacing = 1), lazuli::gradient(typed::untyped(a), std::vector<double>{spacing}, typed::dims_list<dims...>()));
+LAZULI_TYPED_FUNCTION(gradient, (int64_t... dims, typed::AnyTyped A),
+                      (typed::Parts<"gradient", typed::RuledOf<&typed::rules::gradient, A, typed::Ints<dims...>>,
+                                    typed::Element<typed::floating(typed::dtype_of_tensor<A>)>, typed::WhereOf<A>>),
+                      (const A& a, double spacing = 1),
+                      lazuli::gradient(typed::untyped(a), std::vector<double>{spacing}, typed::dims_list<dims...>()));
 /// histc<bins>(x, min, max), histogram<bins>(x)
 LAZULI_TYPED_FUNCTION(histc, (int64_t bins = 100, typed::AnyTyped A),
                       (typed::Unary<"histc", typed::dtype_of_tensor<A>, &typed::rules::histogram, A, typed::Number<bins>>),
@@ -232,10 +220,11 @@ LAZULI_TYPED_FUNCTION(histogram, (int64_t bins, typed::AnyTyped A),
                       (typed::TwoResults<"histogram", typed::RuledOf<&typed::rules::histogram, A, typed::Number<bins>>, typed::ElementOfTensor<A>,
                                          typed::ElementOfTensor<A>, typed::WhereOf<A>>),
                       (const A& a, const HistogramOptions& options = {}), lazuli::histogram(typed::untyped(a), bins, options));
-LAZULI_TYPED_FUNCTION(cov, (typed::AnyTyped A), (typed::Unary<"cov", typed::dtype_of_tensor<A>, &typed::rules::covariance, A>),
+LAZULI_TYPED_FUNCTION(cov, (typed::AnyTyped A), (typed::Unary<"cov", typed::floating(typed::dtype_of_tensor<A>), &typed::rules::covariance, A>),
                       (const A& a, const CovOptions& options = {}), lazuli::cov(typed::untyped(a), options));
-LAZULI_TYPED_FUNCTION(corrcoef, (typed::AnyTyped A), (typed::Unary<"corrcoef", typed::dtype_of_tensor<A>, &typed::rules::covariance, A>),
-                      (const A& a), lazuli::corrcoef(typed::untyped(a)));
+LAZULI_TYPED_FUNCTION(corrcoef, (typed::AnyTyped A),
+                      (typed::Unary<"corrcoef", typed::floating(typed::dtype_of_tensor<A>), &typed::rules::covariance, A>), (const A& a),
+                      lazuli::corrcoef(typed::untyped(a)));
 LAZULI_TYPED_FUNCTION(dist, (typed::AnyTyped A, typed::AnyTyped B),
                       (typed::BinaryAlike<"dist", &typed::rules::of_both, A, B, typed::Ints<>, typed::Flag<false>>),
                       (const A& a, const B& b, double p = 2), lazuli::dist(typed::untyped(a), typed::untyped(b), p));
@@ -244,8 +233,8 @@ LAZULI_TYPED_FUNCTION(cosine_similarity, (int64_t dim = 1, typed::AnyTyped A, ty
                       (typed::BinaryAlike<"cosine_similarity", &typed::rules::of_both, A, B, typed::Ints<dim>, typed::Flag<false>>),
                       (const A& a, const B& b, double eps = 1e-8), lazuli::cosine_similarity(typed::untyped(a), typed::untyped(b), dim, eps));
 LAZULI_TYPED_FUNCTION(pairwise_distance, (typed::AnyTyped A, typed::AnyTyped B),
-                      (typed::Binary<"pairwise_distance", typed::floating(typed::promoted_of<A, B>), &typed::rules::of_both, A, B, typed::Ints<-1>,
-                                     typed::Flag<false>>),
+                      (typed::Binary<"pairwise_distance", typed::real_floating(typed::promoted_of<A, B>), &typed::rules::of_both, A, B,
+                                     typed::Ints<-1>, typed::Flag<false>>),
                       (const A& a, const B& b, double p = 2, double eps = 1e-6),
                       lazuli::pairwise_distance(typed::untyped(a), typed::untyped(b), {p, eps}));
 LAZULI_TYPED_FUNCTION(pdist, (typed::AnyTyped A), (typed::Unary<"pdist", typed::dtype_of_tensor<A>, &typed::rules::pdist, A>),

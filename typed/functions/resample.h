@@ -13,9 +13,9 @@ struct ScaleFactor {
   constexpr bool operator==(const ScaleFactor&) const = default;
 };
 template <Text op, AnyTyped X, Sizes size>
-using Resized = Unary<op, dtype_of_tensor<X>, &rules::resized, X, SizesType<size>>;
+struct Resized : Unary<op, dtype_of_tensor<X>, &rules::resized, X, SizesType<size>> {};
 template <Text op, AnyTyped X, Sizes factor>
-using Scaled = Unary<op, dtype_of_tensor<X>, &rules::scaled, X, SizesType<factor>>;
+struct Scaled : Unary<op, dtype_of_tensor<X>, &rules::scaled, X, SizesType<factor>> {};
 template <Sizes sizes, AnyTyped X>
 lazuli::Shape spatial_list() {
   return ShapeOfTensor<X>::rank == 3 ? as_list<1>(sizes, 1) : ShapeOfTensor<X>::rank == 4 ? as_list<2>(sizes, 1) : as_list<3>(sizes, 1);

@@ -10,7 +10,7 @@ namespace lazuli {
 
 namespace typed {
 template <Text op, auto rule, AnyTyped A, class... Arguments>
-using Viewed = Unary<op, dtype_of_tensor<A>, rule, A, Arguments...>;
+struct Viewed : Unary<op, dtype_of_tensor<A>, rule, A, Arguments...> {};
 /// As sizes for the untyped function: a name is the size that the tensor has there, so that it is -1 at most once; of several, those of `a`.
 template <class Target, AnyTyped A>
 lazuli::Shape sizes_like(const A& a) {
@@ -96,9 +96,15 @@ LAZULI_TYPED_TRANSPOSED(mH, matrix_transpose);
 LAZULI_TYPED_LIKE_OTHER(reshape_as);
 LAZULI_TYPED_LIKE_OTHER(view_as);
 #undef LAZULI_TYPED_LIKE_OTHER
+namespace typed {
+/// A sum of integers is int64; what has the size is taken as it is.
+template <AnyTyped A, int64_t... sizes>
+inline constexpr DType dtype_summed_to = sizeof...(sizes) > 0 && ShapeOfTensor<A>::value == Ints<sizes...>::value ? dtype_of_tensor<A>
+                                                                                                                  : summed(dtype_of_tensor<A>);
+}  // namespace typed
 LAZULI_TYPED_FUNCTION(sum_to_size, (int64_t... sizes, typed::AnyTyped A),
-                      (typed::Viewed<"sum_to_size", &typed::rules::sum_to_size, A, typed::Ints<sizes...>>), (const A& a),
-                      lazuli::sum_to_size(typed::untyped(a), typed::sizes_like<typed::Ints<sizes...>>(a)));
+                      (typed::Unary<"sum_to_size", typed::dtype_summed_to<A, sizes...>, &typed::rules::sum_to_size, A, typed::Ints<sizes...>>),
+                      (const A& a), lazuli::sum_to_size(typed::untyped(a), typed::sizes_like<typed::Ints<sizes...>>(a)));
 LAZULI_TYPED_FUNCTION(view_as_real, (typed::AnyTyped A),
                       (typed::Unary<"view_as_real", real_dtype(typed::dtype_of_tensor<A>), &typed::rules::view_as_real, A>), (const A& a),
                       lazuli::view_as_real(typed::untyped(a)));

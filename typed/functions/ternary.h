@@ -14,26 +14,26 @@ namespace lazuli {
 namespace typed {
 /// Of three operands that broadcast; the dtype that of the last two.
 template <Text op, AnyTyped A, AnyTyped B, AnyTyped C>
-using Ternary = Result<op,
-                       FirstRefusal<OneDevice<WhereOf<A>, WhereOf<B>>, OneDevice<TogetherOf<A, B>, WhereOf<C>>,
-                                    Ruled<&rules::broadcast3, ShapeOfTensor<A>, ShapeOfTensor<B>, ShapeOfTensor<C>>>,
-                       Element<promoted_of<B, C>>, Together<TogetherOf<A, B>, WhereOf<C>>>;
+struct Ternary : Result<op,
+                        FirstRefusal<OneDevice<WhereOf<A>, WhereOf<B>>, OneDevice<TogetherOf<A, B>, WhereOf<C>>,
+                                     Ruled<&rules::broadcast3, ShapeOfTensor<A>, ShapeOfTensor<B>, ShapeOfTensor<C>>>,
+                        Element<promoted_of<B, C>>, Together<TogetherOf<A, B>, WhereOf<C>>> {};
 template <AnyTyped A, AnyTyped B, AnyTyped C>
-using WhereResult =
-    Result<"where",
-           FirstRefusal<DTypeIs<ElementOfTensor<A>, rules::Wanted::boolean>, OneDevice<WhereOf<A>, WhereOf<B>>,
-                        OneDevice<TogetherOf<A, B>, WhereOf<C>>, Ruled<&rules::broadcast3, ShapeOfTensor<A>, ShapeOfTensor<B>, ShapeOfTensor<C>>>,
-           Element<promoted_of<B, C>>, Together<TogetherOf<A, B>, WhereOf<C>>>;
+struct WhereResult
+    : Result<"where",
+             FirstRefusal<DTypeIs<ElementOfTensor<A>, rules::Wanted::boolean>, OneDevice<WhereOf<A>, WhereOf<B>>,
+                          OneDevice<TogetherOf<A, B>, WhereOf<C>>, Ruled<&rules::broadcast3, ShapeOfTensor<A>, ShapeOfTensor<B>, ShapeOfTensor<C>>>,
+             Element<promoted_of<B, C>>, Together<TogetherOf<A, B>, WhereOf<C>>> {};
 template <Text op, AnyTyped A, AnyTyped B, AnyTyped C>
-using TernaryOfAll = Result<op,
-                            FirstRefusal<OneDevice<WhereOf<A>, WhereOf<B>>, OneDevice<TogetherOf<A, B>, WhereOf<C>>,
-                                         Ruled<&rules::broadcast3, ShapeOfTensor<A>, ShapeOfTensor<B>, ShapeOfTensor<C>>>,
-                            Element<promoted(promoted_of<A, B>, promoted_of<A, C>)>, Together<TogetherOf<A, B>, WhereOf<C>>>;
+struct TernaryOfAll : Result<op,
+                             FirstRefusal<OneDevice<WhereOf<A>, WhereOf<B>>, OneDevice<TogetherOf<A, B>, WhereOf<C>>,
+                                          Ruled<&rules::broadcast3, ShapeOfTensor<A>, ShapeOfTensor<B>, ShapeOfTensor<C>>>,
+                             Element<promoted(promoted_of<A, B>, promoted_of<A, C>)>, Together<TogetherOf<A, B>, WhereOf<C>>> {};
 template <AnyTyped A, AnyTyped M, Text op = "masked_fill">
-using Masked = Result<op,
-                      FirstRefusal<DTypeIs<ElementOfTensor<M>, rules::Wanted::boolean>, OneDevice<WhereOf<A>, WhereOf<M>>,
-                                   Ruled<&rules::broadcast, ShapeOfTensor<A>, ShapeOfTensor<M>>>,
-                      ElementOfTensor<A>, TogetherOf<A, M>>;
+struct Masked : Result<op,
+                       FirstRefusal<DTypeIs<ElementOfTensor<M>, rules::Wanted::boolean>, OneDevice<WhereOf<A>, WhereOf<M>>,
+                                    Ruled<&rules::broadcast, ShapeOfTensor<A>, ShapeOfTensor<M>>>,
+                       ElementOfTensor<A>, TogetherOf<A, M>> {};
 }  // namespace typed
 LAZULI_TYPED_FUNCTION(where, (typed::AnyTyped C, typed::AnyTyped A, typed::AnyTyped B), (typed::WhereResult<C, A, B>),
                       (const C& condition, const A& a, const B& b), lazuli::where(typed::untyped(condition), typed::untyped(a), typed::untyped(b)));
@@ -53,7 +53,7 @@ LAZULI_TYPED_FUNCTION(masked_fill, (typed::AnyTyped A, typed::AnyTyped M), (type
 
 /// clamp(x, 0, 1)
 template <typed::AnyTyped A, typed::Arithmetic L, typed::Arithmetic H>
-typed::SameShape<A, typed::promoted(typed::promoted_with<A, L>, typed::promoted_with<A, H>)> clamp(const A& a, L min, H max) {
+typed::SameShape<A, typed::promoted(typed::promoted_of<A, L>, typed::promoted_of<A, H>)> clamp(const A& a, L min, H max) {
   return {typed::Unchecked(), lazuli::clamp(typed::untyped(a), Scalar(min), Scalar(max))};
 }
 LAZULI_TYPED_FUNCTION(clamp, (typed::AnyTyped A, typed::AnyTyped B, typed::AnyTyped C), (typed::TernaryOfAll<"clamp", A, B, C>),
@@ -64,7 +64,7 @@ LAZULI_TYPED_FUNCTION(masked_scatter, (typed::AnyTyped A, typed::AnyTyped M, typ
 // Along a dimension: the shape stays.
 namespace typed {
 template <Text op, DType dtype, AnyTyped A, int64_t dim, auto rule = &rules::along<>>
-using Along = Unary<op, dtype, rule, A, Number<dim>>;
+struct Along : Unary<op, dtype, rule, A, Number<dim>> {};
 }
 #define LAZULI_TYPED_ALONG(name, dtype, mistake)                                                                                        \
   LAZULI_TYPED_FUNCTION(name, (int64_t dim, typed::AnyTyped A),                                                                         \

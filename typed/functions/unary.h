@@ -19,8 +19,6 @@ namespace lazuli {
 namespace typed {
 template <AnyTyped A, DType dtype>
 using SameShape = Typed<Element<dtype>, ShapeOfTensor<A>, WhereOf<A>>;
-template <class S>
-concept Arithmetic = std::is_arithmetic_v<S>;
 /// Options of the untyped function, but no further tensors: those have typed forms of their own.
 template <class O>
 concept PlainOption = !AnyTyped<O> && !std::is_convertible_v<O, const Tensor&>;
@@ -35,11 +33,12 @@ concept PlainOption = !AnyTyped<O> && !std::is_convertible_v<O, const Tensor&>;
 namespace typed {
 constexpr DType kept(DType t) { return t; }
 constexpr DType boolean(DType) { return kBool; }
+constexpr DType multiplied(DType t) { return t == kBool ? kInt64 : t; }
 constexpr DType real_floating(DType t) { return real_dtype(floating(t)); }
 }  // namespace typed
 LAZULI_TYPED_UNARY(sign, typed::kept)
 LAZULI_TYPED_UNARY(sgn, typed::kept)
-LAZULI_TYPED_UNARY(square, typed::kept)
+LAZULI_TYPED_UNARY(square, typed::multiplied)
 LAZULI_TYPED_UNARY(floor, typed::kept)
 LAZULI_TYPED_UNARY(ceil, typed::kept)
 LAZULI_TYPED_UNARY(round, typed::kept)
@@ -131,7 +130,7 @@ LAZULI_TYPED_UNARY(softsign, typed::floating)
 LAZULI_TYPED_UNARY(logsigmoid, typed::kept)
 LAZULI_TYPED_UNARY(hardshrink, typed::kept)
 LAZULI_TYPED_UNARY(softshrink, typed::kept)
-LAZULI_TYPED_UNARY(tanhshrink, typed::kept)
+LAZULI_TYPED_UNARY(tanhshrink, typed::floating)
 LAZULI_TYPED_UNARY(threshold, typed::kept)
 LAZULI_TYPED_UNARY(dropout, typed::kept)
 LAZULI_TYPED_UNARY(dropout1d, typed::kept)

@@ -59,11 +59,8 @@ Tensor multiplied(const Product& p, const Tensor& first, const Tensor& second, c
   for (int i = 0; i < p.out.count; ++i) out.push_back(sizes[p.out.at[i]]);
   return lazuli::bmm(a.reshape({batch, rows, inner}), b.reshape({batch, inner, columns})).reshape(out);
 }
-/// As the plan says; undefined where the operands do not fit it.
 template <std::same_as<EinsumPlan> Plan>
-Tensor run(const Plan& plan, const Tensor* const* operands) {
-  int64_t sizes[64];
-  if (!plan.known || !sizes_for(plan, operands, sizes)) return {};
+Tensor run_in_order(const Plan& plan, const Tensor* const* operands, const int64_t* sizes) {
   Tensor live[EinsumPlan::kOperands];
   for (int k = 0; k < plan.count; ++k) {
     live[k] = *operands[k];
@@ -80,6 +77,16 @@ Tensor run(const Plan& plan, const Tensor* const* operands) {
     live[lives++] = std::move(out);
   }
   return prepared(plan.last, std::move(live[0]));
+}
+/// As the plan says; undefined where the operands do not fit it.
+template <std::same_as<EinsumPlan> Plan>
+Tensor run(const Plan& plan, const Tensor* const* operands) {
+  int64_t sizes[64];
+  if (!plan.known || !sizes_for(plan, operands, sizes)) return {};
+  if (plan.ordered) return run_in_order(plan, operands, sizes);
+  Plan ordered = plan;
+  order_products(ordered, sizes);
+  return run_in_order(ordered, operands, sizes);
 }
 }  // namespace detail
 

@@ -37,6 +37,7 @@ struct EinsumPlan {
     Labels labels;  // of each dimension
     int diagonals = 0;
     int pairs[Labels::kMost][2] = {};  // dimensions of which the diagonal is taken, one pair after the other
+    Labels left;                       // after the diagonals
   };
   struct Factor {
     Labels labels;                                  // as it comes
@@ -51,9 +52,11 @@ struct EinsumPlan {
     int batch = 0, left = 0, inner = 0, right = 0;  // how many labels
     Labels out;                                     // batch, left, right
   };
-  bool known = false;  // false: the order of products depends on sizes that the program says, extents of 1 broadcast, or ranks are not known
+  bool known = false;    // false: extents of 1 broadcast, ranks are not known, or operands are too many
+  bool ordered = false;  // false: which order of products is the cheapest depends on sizes that the program says
   Operand operands[kOperands];
   int count = 0;
+  Labels result;
   Product products[kOperands];
   Factor last;  // what is left, to the result
 };
@@ -184,6 +187,31 @@ class CheapestOrder {
   int split_[64] = {};
 };
 
+/// The products in the order that is the cheapest for those sizes of the labels, for up to six operands.
+constexpr void order_products(EinsumPlan& plan, const int64_t* extents) {
+  Labels live[EinsumPlan::kOperands];
+  for (int k = 0; k < plan.count; ++k) live[k] = plan.operands[k].left;
+  CheapestOrder(live, plan.count, plan.result.set(), extents).write(plan.products);
+  for (int p = 0, lives = plan.count; p + 1 < plan.count; ++p) {
+    const int first = plan.products[p].first, second = plan.products[p].second;
+    const Labels a = live[first], b = live[second];
+    for (int gone : {second, first}) {
+      for (int i = gone; i + 1 < lives; ++i) live[i] = live[i + 1];
+      --lives;
+    }
+    uint64_t kept = plan.result.set();
+    for (int i = 0; i < lives; ++i) kept |= live[i].set();
+    EinsumPlan::Product& product = plan.products[p] = product_of(a, b, kept);
+    product.first = first;
+    product.second = second;
+    live[lives++] = product.out;
+  }
+  plan.last.labels = live[0];
+  sum_out(plan.last, live[0], plan.result.set());
+  put_in_order(plan.last, live[0], plan.result);
+  plan.ordered = true;
+}
+
 }  // namespace detail
 
 /// For an equation and operands that the rule allows.
@@ -196,21 +224,20 @@ constexpr EinsumPlan einsum_plan(std::string_view text, Operands operands) {
   int64_t extents[64] = {};
   bool seen[64] = {}, fixed = true;
   int dots = 0;
-  Labels live[EinsumPlan::kOperands];
   for (int k = 0; k < operands.count; ++k) {
     const rules::Equation::Term& term = equation.operands[k];
     const int more = operands[k].rank - term.count;
     if (term.ellipsis >= 0 && more > dots) dots = more;
     EinsumPlan::Operand& operand = plan.operands[k];
-    operand.labels = live[k] = detail::labels_of(term, term.ellipsis >= 0 ? more : 0);
-    for (int i = 0; i < live[k].count; ++i) {
-      const int label = live[k].at[i];
+    operand.labels = operand.left = detail::labels_of(term, term.ellipsis >= 0 ? more : 0);
+    for (int i = 0; i < operand.labels.count; ++i) {
+      const int label = operand.labels.at[i];
       const int64_t extent = operands[k].at[i];
       if (seen[label] && is_fixed(extents[label]) && is_fixed(extent) && extents[label] != extent) return plan;  // an extent of 1 broadcasts
       if (!seen[label] || is_fixed(extent)) extents[label] = extent;
       seen[label] = true;
     }
-    Labels& labels = live[k];
+    Labels& labels = operand.left;
     for (int i = 0; i < labels.count;) {  // a letter twice: the diagonal, which becomes the last dimension
       int j = i + 1;
       while (j < labels.count && labels.at[j] != labels.at[i]) ++j;
@@ -227,28 +254,9 @@ constexpr EinsumPlan einsum_plan(std::string_view text, Operands operands) {
     }
   }
   for (int label = 0; label < 64; ++label) fixed = fixed && (!seen[label] || is_fixed(extents[label]));
-  if (operands.count > 2 && (!fixed || operands.count > 6)) return plan;
-  plan.known = true;
-  const Labels result = detail::labels_of(equation.result, equation.result.ellipsis >= 0 ? dots : 0);
-  detail::CheapestOrder(live, operands.count, result.set(), extents).write(plan.products);
-  for (int p = 0, lives = operands.count; p + 1 < operands.count; ++p) {
-    const int first = plan.products[p].first, second = plan.products[p].second;
-    const Labels a = live[first], b = live[second];
-    for (int gone : {second, first}) {
-      for (int i = gone; i + 1 < lives; ++i) live[i] = live[i + 1];
-      --lives;
-    }
-    uint64_t kept = result.set();
-    for (int i = 0; i < lives; ++i) kept |= live[i].set();
-    EinsumPlan::Product& product = plan.products[p] = detail::product_of(a, b, kept);
-    product.first = first;
-    product.second = second;
-    live[lives++] = product.out;
-  }
-  plan.last.labels = live[0];
-  Labels labels = live[0];
-  detail::sum_out(plan.last, labels, result.set());
-  detail::put_in_order(plan.last, labels, result);
+  plan.result = detail::labels_of(equation.result, equation.result.ellipsis >= 0 ? dots : 0);
+  plan.known = operands.count <= 6;
+  if (plan.known && (fixed || operands.count <= 2)) detail::order_products(plan, extents);
   return plan;
 }
 

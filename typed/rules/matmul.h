@@ -74,13 +74,14 @@ constexpr Ruling summed_bmm(Writer& say, const Extents& a, const Extents& b) {
   if (out.mistake == Mistake::none) out.shape.remove(0);
   return out;
 }
-/// input [.., in] x weight [out, in] -> [.., out]
+/// input [.., in] x weight [out, in] -> [.., out], x weight [in] -> [..]
 constexpr Ruling linear(Writer& say, const Extents& input, const Extents& weight) {
-  if (input.rank == 0 || weight.rank != 2) return needs_ranks(say, "an input [.., in] and a weight [out, in]", input, weight);
-  if (!may_equal(input[-1], weight.at[1])) {
+  if (input.rank == 0 || weight.rank == 0 || weight.rank > 2) return needs_ranks(say, "an input [.., in] and a weight [out, in]", input, weight);
+  if (!may_equal(input[-1], weight[-1])) {
     say << "inner dimensions do not match: input " << input << " and weight " << weight << " [out, in]";
     return Mistake::matmul_error_inner_dimensions_do_not_match;
   }
+  if (weight.rank == 1) return input.first(input.rank - 1);
   Extents out = input;
   out[-1] = weight.at[0];
   return out;

@@ -125,7 +125,7 @@ constexpr Ruling loss_of_labels(Writer& say, const Extents& input, const Extents
   if (out.shape.rank) out.shape.rank -= 1;
   return out;
 }
-/// A target of any numbers of the input's shape.
+/// A target of any numbers of the input's shape: counts, signs.
 constexpr Ruling loss_of_signs(Writer& say, const Extents& input, const Extents& target, DType dtype, DType, bool each) {
   return loss_of_one_shape(say, input, target, dtype, kFloat32, each);
 }

@@ -86,7 +86,7 @@ constexpr Ruling conv(Writer& say, const Extents& input, const Extents& weight, 
     return Mistake::shape_error_mismatch;
   }
   const int64_t channels = input[-1 - n];
-  if (is_fixed(channels) && is_fixed(weight.at[1]) && channels != weight.at[1] * w.groups) {
+  if ((is_fixed(channels) && is_fixed(weight.at[1]) && channels != weight.at[1] * w.groups) || (is_fixed(weight.at[0]) && weight.at[0] % w.groups)) {
     say << "channels do not match: input " << input << " and weight " << weight;
     if (w.groups != 1) say << " in " << w.groups << " groups";
     return Mistake::matmul_error_inner_dimensions_do_not_match;
