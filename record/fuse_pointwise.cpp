@@ -327,9 +327,6 @@ class Fusion {
 
 }  // namespace
 
-void fuse_pointwise(StepList& list, const FusionOptions& options) {
-  know_slot(fused_kernel);
-  Fusion(list, options).run();
-}
+void fuse_pointwise(StepList& list, const FusionOptions& options) { Fusion(list, options).run(); }
 
 }  // namespace lazuli::recording

@@ -134,8 +134,8 @@ Tensor resampled(const Tensor& x, int64_t dim, const Taps& taps) {
   Tensor out;
   for (int64_t k = 0; k < taps.count; ++k) {
     if (taps.is_zero(k)) continue;
-    const Tensor part = read(k) * moved(casted(row(taps.weights, k, along), x.dtype()), x.device());
-    out = out.defined() ? out + part : part;
+    const Tensor weights = moved(casted(row(taps.weights, k, along), x.dtype()), x.device());
+    out = out.defined() ? addcmul(out, read(k), weights) : read(k) * weights;
   }
   return out;
 }

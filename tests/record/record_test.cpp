@@ -470,3 +470,27 @@ TEST_CASE("gradients stay when the recording goes, and its memory does not", "[r
   for (int i = 0; i < 3; ++i) step(x);
   same_bits(net.weight.grad(), values, "gradient");
 }
+
+TEST_CASE("a loss of one pass is recorded with what is around it", "[record]") {
+  manual_seed(5);
+  Tensor weight = randn({64, 80}).requires_grad_(), same = weight.detach().clone().requires_grad_();
+  optim::SGD optimizer({weight}, {.lr = 0.1}), other({same}, {.lr = 0.1});
+  const auto step_of = [](const Tensor& w, optim::SGD& sgd) {
+    return [w, &sgd](const Tensor& x, const Tensor& y) {
+      sgd.zero_grad();
+      Tensor loss = smooth_l1_loss(matmul(x, w), y) + binary_cross_entropy_with_logits(matmul(x, w), y);
+      loss.backward();
+      sgd.step();
+      return loss;
+    };
+  };
+  auto eager = step_of(weight, optimizer);
+  auto recorded = record(step_of(same, other));
+  for (int i = 0; i < 4; ++i) {
+    const Tensor x = randn({70, 64}), y = rand({70, 80});
+    same_bits(recorded(x, y), eager(x, y), "loss");
+    same_bits(same.grad(), weight.grad(), "gradient");
+    same_bits(same, weight, "weight");
+  }
+  CHECK(recorded.replays() >= 2);
+}

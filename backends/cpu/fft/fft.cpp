@@ -32,12 +32,17 @@ struct Block {
   int64_t in[kMostLines], out[kMostLines], count = 0, lines = 0;
 };
 
-// f(j, l) over rows [0, n) and the block's lines, in parallel where a row is long enough to matter.
+// f(j) over rows [0, n) of `lines` values each, in parallel where there are enough of them to matter; f(j, l) over all values.
+template <class F>
+void for_rows(int64_t n, int64_t lines, F&& f) {
+  parallel_for(0, n, std::max<int64_t>(1, 32768 / lines), [&](int64_t from, int64_t to) {
+    for (int64_t j = from; j < to; ++j) f(j);
+  });
+}
 template <class F>
 void for_values(int64_t n, int64_t lines, F&& f) {
-  parallel_for(0, n, std::max<int64_t>(1, 32768 / lines), [&](int64_t from, int64_t to) {
-    for (int64_t j = from; j < to; ++j)
-      for (int64_t l = 0; l < lines; ++l) f(j, l);
+  for_rows(n, lines, [&](int64_t j) {
+    for (int64_t l = 0; l < lines; ++l) f(j, l);
   });
 }
 template <class T>
@@ -90,24 +95,28 @@ void real_lines(const Problem<T>& problem, const Block& block, Split<T> data, Sp
     data.im[j * lines + l] = even ? x[problem.in_stride] : T(0);
   });
   const Split<T> z = transform(*problem.plan, data, spare, lines);
-  for_values(half + 1, block.count, [&](int64_t k, int64_t l) {
-    T* y = out + 2 * (block.out[l] + k * problem.out_stride);
-    if (!even) {
-      y[0] = scale * z.re[k * lines + l];
-      y[1] = k ? imaginary * z.im[k * lines + l] : T(0);
-      return;
-    }
-    const int64_t a = k % half * lines + l, b = (half - k) % half * lines + l;
-    if (k % half == 0) {
-      y[0] = scale * (k ? z.re[a] - z.im[a] : z.re[a] + z.im[a]);
-      y[1] = 0;
+  const auto at = [&](int64_t k, int64_t l) { return out + 2 * (block.out[l] + k * problem.out_stride); };
+  if (!even)
+    return for_values(half + 1, block.count, [&](int64_t k, int64_t l) {
+      at(k, l)[0] = scale * z.re[k * lines + l];
+      at(k, l)[1] = k ? imaginary * z.im[k * lines + l] : T(0);
+    });
+  for_rows(half + 1, block.count, [&](int64_t k) {
+    if (k == 0 || k == half) {
+      for (int64_t l = 0; l < block.count; ++l) {
+        at(k, l)[0] = scale * (k ? z.re[l] - z.im[l] : z.re[l] + z.im[l]);
+        at(k, l)[1] = 0;
+      }
       return;
     }
     const auto [w_re, w_im] = turned(*problem.turn, k, problem.n);
-    const T sum_re = z.re[a] + z.re[b], sum_im = z.im[a] - z.im[b], apart_re = z.im[a] + z.im[b],
-            apart_im = z.re[b] - z.re[a];  // -i (z[k] - conj z[m - k])
-    y[0] = scale / 2 * (sum_re + w_re * apart_re - w_im * apart_im);
-    y[1] = imaginary / 2 * (sum_im + w_re * apart_im + w_im * apart_re);
+    const T *re = z.re + k * lines, *im = z.im + k * lines, *mirrored_re = z.re + (half - k) * lines, *mirrored_im = z.im + (half - k) * lines;
+    for (int64_t l = 0; l < block.count; ++l) {
+      const T sum_re = re[l] + mirrored_re[l], sum_im = im[l] - mirrored_im[l], apart_re = im[l] + mirrored_im[l],
+              apart_im = mirrored_re[l] - re[l];  // -i (z[k] - conj z[m - k])
+      at(k, l)[0] = scale / 2 * (sum_re + w_re * apart_re - w_im * apart_im);
+      at(k, l)[1] = imaginary / 2 * (sum_im + w_re * apart_im + w_im * apart_re);
+    }
   });
 }
 
@@ -121,15 +130,17 @@ void hermitian_lines(const Problem<T>& problem, const Block& block, Split<T> dat
   const T sign = problem.forward ? T(-1) : T(1);  // the forward transform is the backward one of the conjugate
   clear_unused(data, even ? half : n, block);
   if (even) {
-    for_values(half, block.count, [&](int64_t k, int64_t l) {
-      const T* x = in + 2 * (block.in[l] + k * problem.in_stride);
-      const T* mirrored = in + 2 * (block.in[l] + (half - k) * problem.in_stride);
-      const T x_im = k ? sign * x[1] : T(0), mirrored_im = k ? sign * mirrored[1] : T(0);
+    for_rows(half, block.count, [&](int64_t k) {
       const auto [w_re, w_im] = turned(*problem.turn, k, n);
-      const T apart_re = x[0] - mirrored[0], apart_im = x_im + mirrored_im;
-      const T turned_re = w_re * apart_re + w_im * apart_im, turned_im = w_re * apart_im - w_im * apart_re;
-      data.re[k * lines + l] = x[0] + mirrored[0] - turned_im;
-      data.im[k * lines + l] = x_im - mirrored_im + turned_re;
+      for (int64_t l = 0; l < block.count; ++l) {
+        const T* x = in + 2 * (block.in[l] + k * problem.in_stride);
+        const T* mirrored = in + 2 * (block.in[l] + (half - k) * problem.in_stride);
+        const T x_im = k ? sign * x[1] : T(0), mirrored_im = k ? sign * mirrored[1] : T(0);
+        const T apart_re = x[0] - mirrored[0], apart_im = x_im + mirrored_im;
+        const T turned_re = w_re * apart_re + w_im * apart_im, turned_im = w_re * apart_im - w_im * apart_re;
+        data.re[k * lines + l] = x[0] + mirrored[0] - turned_im;
+        data.im[k * lines + l] = x_im - mirrored_im + turned_re;
+      }
     });
   } else {
     for_values(half + 1, block.count, [&](int64_t k, int64_t l) {

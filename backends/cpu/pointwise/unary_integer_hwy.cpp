@@ -34,7 +34,6 @@ void Fill(UnaryTable& t) {
   Add<T>(t, UnaryOp::Sign, [](const Params&, T x) HWY_ATTR { return T((x > T(0)) - (x < T(0))); });
   Add<T>(t, UnaryOp::Conj, identity);
   Add<T>(t, UnaryOp::Real, identity);
-  Add<T, bool>(t, UnaryOp::LogicalNot, [](const Params&, T x) HWY_ATTR { return x == T(0); });
   Add<T, bool>(t, UnaryOp::IsNan, no);
   Add<T, bool>(t, UnaryOp::IsInf, no);
   Add<T, bool>(t, UnaryOp::IsNegInf, no);
@@ -42,9 +41,13 @@ void Fill(UnaryTable& t) {
   Add<T, bool>(t, UnaryOp::IsFinite, [](const Params&, T) HWY_ATTR { return true; });
   Add<T, bool>(t, UnaryOp::SignBit, [](const Params&, T x) HWY_ATTR { return x < T(0); });
   if constexpr (std::is_same_v<T, bool>) {
-    Add<T>(t, UnaryOp::BitwiseNot, [](const Params&, T x) HWY_ATTR { return !x; });
+    const auto other = [](const Params&, uint8_t x) HWY_ATTR { return uint8_t(x ^ 1); };  // of bytes, which the compiler makes vectors of
+    for (const UnaryOp op : {UnaryOp::BitwiseNot, UnaryOp::LogicalNot}) {
+      t.at(op, kBool) = {&SimpleLoop<uint8_t, uint8_t, 1, decltype(other)>, {kBool}, kBool, Cost::Cheap};
+    }
     Add<T>(t, UnaryOp::Square, identity);
   } else {
+    Add<T, bool>(t, UnaryOp::LogicalNot, [](const Params&, T x) HWY_ATTR { return x == T(0); });
     Add<T>(t, UnaryOp::BitwiseNot, [](const Params&, T x) HWY_ATTR { return T(~x); });
     Add<T>(t, UnaryOp::Neg, [](const Params&, T x) HWY_ATTR { return T(U(0) - U(x)); });
     Add<T>(t, UnaryOp::Square, [](const Params&, T x) HWY_ATTR { return T(uint64_t(x) * uint64_t(x)); });

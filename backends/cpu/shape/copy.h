@@ -4,7 +4,7 @@
 
 namespace lazuli::cpu {
 
-/// Puts the conversions that have a vector form over the plain ones: between float32 and the half types. loops[from][to].
+/// Puts the conversions that have a vector form over the plain ones: between float32 and the half types, from bytes to float32. loops[from][to].
 void fill_vector_conversions(Loop (&loops)[kDTypeCount][kDTypeCount]);
 
 /// Copies a plan of two operands of one dtype in square blocks, where `transposed_along` finds a dimension. False: it is not such a plan.

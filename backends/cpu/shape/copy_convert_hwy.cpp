@@ -59,11 +59,20 @@ void FloatToBFloat16(void* out, const void* const* in, int64_t n, const Params&)
   }
 }
 
+// Masks, which are bytes of 0 and 1, and images.
+void BytesToFloat(void* out, const void* const* in, int64_t n, const Params&) {
+  const auto* from = static_cast<const uint8_t*>(in[0]);
+  auto* to = static_cast<float*>(out);
+#pragma omp simd
+  for (int64_t i = 0; i < n; i++) to[i] = float(from[i]);
+}
+
 }  // namespace
 
 void FillVectorConversions(Loop (&loops)[kDTypeCount][kDTypeCount]) {
   loops[int(kFloat16)][int(kFloat32)] = &HalfToFloat;
   loops[int(kFloat32)][int(kFloat16)] = &FloatToHalf;
+  loops[int(kBool)][int(kFloat32)] = loops[int(kUInt8)][int(kFloat32)] = &BytesToFloat;
   loops[int(kBFloat16)][int(kFloat32)] = &BFloat16ToFloat;
   loops[int(kFloat32)][int(kBFloat16)] = &FloatToBFloat16;
 }
