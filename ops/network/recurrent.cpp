@@ -7,6 +7,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/slots.h"
 #include "lazuli/core/slots/recurrent_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/linalg/matmul.h"
@@ -192,7 +193,8 @@ Tensor spread(const Tensor& matrix, size_t steps) {
   constexpr size_t kWorthwhile = 8;
   if (modes.grad || detail::newest_batch_level || steps < kWorthwhile || !matrix.device().is_cpu() || matrix.numel() == 0) return matrix;
   Tensor rows = new_strided(matrix.sizes(), {matrix.size(1) + kGap, 1}, matrix.dtype(), matrix.device());
-  return rows.copy_(matrix);
+  copy_kernel(rows.device(), rows, matrix);
+  return rows;
 }
 
 /// All steps of one layer in one direction, in the order in which they run.

@@ -453,6 +453,28 @@ TEST_CASE("a recorded step takes less memory than the step itself", "[record]") 
   takes_less(seeing(), seeing(), contiguous(randn({16, 3, 32, 32}), MemoryFormat::ChannelsLast), randint(10, {16}), 0.87);
 }
 
+TEST_CASE("a recurrent layer that lays its weights out for many steps is recorded", "[record]") {
+  manual_seed(1);
+  nn::LSTM a(4, 6, {.batch_first = true}), b(4, 6, {.batch_first = true});
+  b.load_state_dict(a.state_dict());
+  const auto step_of = [](nn::LSTM& net) {
+    return [&](const Tensor& x) {
+      net.zero_grad();
+      Tensor loss = std::get<0>(net(x)).square().sum();
+      loss.backward();
+      return loss;
+    };
+  };
+  auto eager = step_of(a);
+  auto recorded = record(step_of(b));
+  for (int i = 0; i < 4; ++i) {
+    const Tensor x = randn({3, 12, 4});
+    same_bits(recorded(x), eager(x), "loss");
+    for (size_t k = 0; k < a.parameters().size(); ++k) same_bits(b.parameters()[k].grad(), a.parameters()[k].grad(), "gradient");
+  }
+  CHECK(recorded.replays() == 2);
+}
+
 TEST_CASE("gradients stay when the recording goes, and its memory does not", "[record]") {
   nn::Linear net(64, 256);
   auto step = record([&](const Tensor& x) {
