@@ -96,6 +96,7 @@ class Tensor {
   int64_t get_device() const { return is_cpu() ? -1 : device().index; }
   /// dtype and device, for new tensors of the same kind.
   TensorOptions options() const { return TensorOptions(dtype()).device(device()); }
+  Layout layout() const { return Layout::Strided; }
   int64_t item_size() const { return lazuli::item_size(dtype()); }
   int64_t element_size() const { return item_size(); }
   int64_t itemsize() const { return item_size(); }

@@ -36,7 +36,7 @@ GroupNorm::GroupNorm(int64_t groups, int64_t channels, const GroupNormOptions& o
       num_groups(groups),
       num_channels(channels),
       weight(this, "weight", o.affine ? ones({channels}) : Tensor()),
-      bias(this, "bias", o.affine ? zeros({channels}) : Tensor()) {
+      bias(this, "bias", o.affine && o.bias ? zeros({channels}) : Tensor()) {
   if (groups < 1 || channels % groups) fail("GroupNorm", "num_groups", "a divisor of num_channels " + written(channels), written(groups));
 }
 Tensor GroupNorm::forward(const Tensor& input) { return group_norm(input, num_groups, {given(weight), given(bias), options.eps}); }

@@ -56,9 +56,10 @@ class RMSNorm : public WithOptions<RMSNormOptions> {
 struct GroupNormOptions {
   double eps = 1e-5;
   bool affine = true;
+  bool bias = true;  // false: no bias where affine
   template <class O = GroupNormOptions>
   static constexpr auto members() {
-    return Members{member("eps", &O::eps), member("affine", &O::affine)};
+    return Members{member("eps", &O::eps), member("affine", &O::affine), member("bias", &O::bias)};
   }
 };
 /// Over groups of the channels (dimension 1). Throws Error when num_groups does not divide num_channels.

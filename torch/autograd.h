@@ -7,6 +7,7 @@ namespace torch::autograd {
 
 using variable_list = std::vector<Tensor>;
 using Variable = Tensor;
+using DetectAnomalyGuard = lazuli::autograd::detect_anomaly;
 using lazuli::autograd::is_anomaly_enabled, lazuli::autograd::set_detect_anomaly;
 
 inline void backward(const variable_list& tensors, const variable_list& grad_tensors = {}, optional<bool> retain_graph = nullopt,
@@ -62,3 +63,7 @@ template <class T>
 using Function = lazuli::autograd::Function<T, AutogradContext>;
 
 }  // namespace torch::autograd
+
+namespace torch {
+using autograd::IValue;
+}

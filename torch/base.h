@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,6 +36,8 @@ class ArrayRef : public std::vector<T> {
   bool equals(const ArrayRef& other) const { return *this == other; }
 };
 
+using lazuli::Layout;
+inline constexpr Layout kStrided = Layout::Strided;
 inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA, kMeta = DeviceType::Meta;
 
 /// A word that options take: a reduction, a mode, a padding, an activation. It becomes whatever is asked for, an enum of that name or a text.
@@ -88,7 +91,38 @@ inline Tensor from_blob(void* data, const Shape& sizes, std::function<void(void*
   return lazuli::from_blob(data, sizes, options.dtype(), std::shared_ptr<void>(data, std::move(deleter)));
 }
 
+/// The same with strides, in elements, of none below 0.
+inline Tensor from_blob(void* data, const Shape& sizes, const Shape& strides, const TensorOptions& options = {}) {
+  int64_t last = 0;
+  for (int64_t d = 0; d < std::min(sizes.size(), strides.size()); ++d) last += std::max<int64_t>(sizes[d] - 1, 0) * strides[d];
+  return from_blob(data, {last + 1}, options).as_strided(sizes, strides);
+}
+
+/// Whether this thread records, to be asked and set; AutoGradMode and NoGradGuard do so for a block.
+struct GradMode {
+  static bool is_enabled() { return lazuli::is_grad_enabled(); }
+  static void set_enabled(bool enabled) { lazuli::modes.grad = enabled && !lazuli::modes.inference; }
+};
+
+inline size_t elementSize(Dtype dtype) { return size_t(lazuli::item_size(dtype)); }
+inline bool isFloatingType(Dtype dtype) { return lazuli::is_floating_point(dtype); }
+inline bool isComplexType(Dtype dtype) { return lazuli::is_complex(dtype); }
+inline bool isIntegralType(Dtype dtype, bool include_bool) {
+  return dtype == lazuli::kBool ? include_bool : !isFloatingType(dtype) && !isComplexType(dtype);
+}
+/// The distinct elements, where each element is among them, and how often each is there; the latter two where asked for.
+inline std::tuple<Tensor, Tensor, Tensor> _unique2(const Tensor& self, bool sorted = true, bool return_inverse = false, bool return_counts = false) {
+  auto [distinct, inverse, counts] = lazuli::unique(self, {.sorted = sorted, .return_inverse = return_inverse, .return_counts = return_counts});
+  return {distinct, inverse, counts};
+}
+/// `body(from, to)` over pieces of [begin, end), in all threads.
+template <class F>
+void parallel_for(int64_t begin, int64_t end, int64_t grain_size, F&& body) {
+  lazuli::parallel_for(begin, end, std::max<int64_t>(grain_size, 1), std::forward<F>(body));
+}
+
 namespace detail {
+inline Generator createCPUGenerator(uint64_t seed = 67280421310721) { return Generator(seed); }
 template <class... T>
 std::string joined(const T&... parts) {
   std::ostringstream text;
@@ -113,6 +147,7 @@ using std::optional;
 using torch::ArrayRef;
 using torch::Device;
 using torch::DeviceType;
+using torch::elementSize, torch::isComplexType, torch::isFloatingType, torch::isIntegralType;
 using torch::InferenceMode;
 using torch::IntArrayRef;
 using torch::Scalar;
@@ -131,3 +166,30 @@ using torch::ScalarType;
 #define TORCH_CHECK_GT(a, b) TORCH_CHECK((a) > (b))
 #define TORCH_CHECK_GE(a, b) TORCH_CHECK((a) >= (b))
 #define TORCH_INTERNAL_ASSERT(...) TORCH_CHECK(__VA_ARGS__)
+
+// Code for each dtype, in which `scalar_t` is the type of its elements: AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "name", [&] { ... }).
+#define AT_DISPATCH_CASE(dtype, type, ...)  \
+  case dtype: {                             \
+    using scalar_t [[maybe_unused]] = type; \
+    return __VA_ARGS__();                   \
+  }
+#define AT_DISPATCH_SWITCH(dtype, NAME, ...)                                                                                                 \
+  [&] {                                                                                                                                      \
+    switch (const ::torch::Dtype dispatched_dtype = dtype) {                                                                                 \
+      __VA_ARGS__                                                                                                                            \
+      default: ::lazuli::fail(::lazuli::ErrorKind::Type, NAME, "dtype", "one that it is implemented for", ::lazuli::name(dispatched_dtype)); \
+    }                                                                                                                                        \
+  }()
+#define AT_DISPATCH_CASE_FLOATING_TYPES(...)               \
+  AT_DISPATCH_CASE(::lazuli::kFloat32, float, __VA_ARGS__) \
+  AT_DISPATCH_CASE(::lazuli::kFloat64, double, __VA_ARGS__)
+#define AT_DISPATCH_CASE_INTEGRAL_TYPES(...)               \
+  AT_DISPATCH_CASE(::lazuli::kUInt8, uint8_t, __VA_ARGS__) \
+  AT_DISPATCH_CASE(::lazuli::kInt8, int8_t, __VA_ARGS__)   \
+  AT_DISPATCH_CASE(::lazuli::kInt16, int16_t, __VA_ARGS__) \
+  AT_DISPATCH_CASE(::lazuli::kInt32, int32_t, __VA_ARGS__) \
+  AT_DISPATCH_CASE(::lazuli::kInt64, int64_t, __VA_ARGS__)
+#define AT_DISPATCH_FLOATING_TYPES(dtype, name, ...) AT_DISPATCH_SWITCH(dtype, name, AT_DISPATCH_CASE_FLOATING_TYPES(__VA_ARGS__))
+#define AT_DISPATCH_INTEGRAL_TYPES(dtype, name, ...) AT_DISPATCH_SWITCH(dtype, name, AT_DISPATCH_CASE_INTEGRAL_TYPES(__VA_ARGS__))
+#define AT_DISPATCH_ALL_TYPES(dtype, name, ...) \
+  AT_DISPATCH_SWITCH(dtype, name, AT_DISPATCH_CASE_FLOATING_TYPES(__VA_ARGS__) AT_DISPATCH_CASE_INTEGRAL_TYPES(__VA_ARGS__))

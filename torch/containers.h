@@ -40,6 +40,7 @@ struct NamedAnyModule {
 class SequentialImpl : public Extended<lazuli::nn::Sequential> {
  public:
   std::string class_name() const override { return "Sequential"; }
+  bool is_empty() const { return size() == 0; }
   SequentialImpl() = default;
   template <class... M>
   requires(sizeof...(M) > 0) explicit SequentialImpl(const M&... modules) { (push_back(modules), ...); }
@@ -58,6 +59,10 @@ class SequentialImpl : public Extended<lazuli::nn::Sequential> {
   template <class T>
   T& at(size_t index) const {
     return lazuli::nn::Sequential::at<T>(int64_t(index));
+  }
+  template <class T>
+  std::shared_ptr<T> ptr(size_t index) const {
+    return std::dynamic_pointer_cast<T>(ptr(index));
   }
   std::shared_ptr<AnyModuleBase> operator[](size_t index) const { return ptr(index); }
   auto begin() { return (children_ = children()).begin(); }
@@ -79,6 +84,7 @@ class Sequential : public ModuleHolder<SequentialImpl> {
 class ModuleListImpl : public Extended<lazuli::nn::ModuleList> {
  public:
   std::string class_name() const override { return "ModuleList"; }
+  bool is_empty() const { return size() == 0; }
   ModuleListImpl() = default;
   template <class... M>
   requires(sizeof...(M) > 0) explicit ModuleListImpl(const M&... modules) { (push_back(modules), ...); }
@@ -91,6 +97,10 @@ class ModuleListImpl : public Extended<lazuli::nn::ModuleList> {
     return lazuli::nn::ModuleList::at<T>(int64_t(index));
   }
   std::shared_ptr<AnyModuleBase> ptr(size_t index) const { return lazuli::nn::ModuleList::at(int64_t(index)); }
+  template <class T>
+  std::shared_ptr<T> ptr(size_t index) const {
+    return std::dynamic_pointer_cast<T>(ptr(index));
+  }
   std::shared_ptr<AnyModuleBase> operator[](size_t index) const { return ptr(index); }
   auto begin() { return (children_ = children()).begin(); }
   auto end() { return children_.end(); }
@@ -123,10 +133,35 @@ class ModuleDict : public ModuleHolder<ModuleDictImpl> {
   using ModuleHolder::ModuleHolder;
   ModuleDict() = default;
   ModuleDict(std::initializer_list<NamedAnyModule> modules) : ModuleHolder(std::make_shared<ModuleDictImpl>(modules)) {}
-  std::shared_ptr<AnyModuleBase> operator[](const std::string& name) const { return (**this)[name]; }
 };
-using ParameterListImpl = detail::Layer<lazuli::nn::ParameterList>;
+/// Parameters by position; going over them gives items with `key()` and `value()`.
+class ParameterListImpl : public detail::Layer<lazuli::nn::ParameterList> {
+ public:
+  using Layer::Layer;
+  template <class... T>
+  requires(std::is_convertible_v<const T&, Tensor>&&...) explicit ParameterListImpl(const T&... values) { (append(values), ...); }
+  auto begin() { return (items_ = named_parameters(false)).begin(); }
+  auto end() { return items_.end(); }
+  Tensor at(size_t index) const { return get(int64_t(index)); }
+  bool is_empty() const { return empty(); }
+
+ private:
+  OrderedDict<std::string, Tensor> items_;  // what is being gone over
+};
 TORCH_MODULE(ParameterList);
+/// Parameters by name, likewise.
+class ParameterDictImpl : public detail::Layer<lazuli::nn::ParameterDict> {
+ public:
+  using Layer::Layer;
+  Tensor insert(const std::string& name, const Tensor& value) { return set(name, value), get(name); }
+  auto begin() { return (items_ = named_parameters(false)).begin(); }
+  auto end() { return items_.end(); }
+  auto items() const { return named_parameters(false); }
+
+ private:
+  OrderedDict<std::string, Tensor> items_;
+};
+TORCH_MODULE(ParameterDict);
 
 /// Any module of a tensor to a tensor.
 class AnyModule {

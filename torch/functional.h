@@ -14,7 +14,13 @@ using lazuli::nn::functional::adaptive_avg_pool1d, lazuli::nn::functional::adapt
     lazuli::nn::functional::layer_norm, lazuli::nn::functional::leaky_relu, lazuli::nn::functional::log_softmax, lazuli::nn::functional::max_pool1d,
     lazuli::nn::functional::max_pool2d, lazuli::nn::functional::max_pool3d, lazuli::nn::functional::mse_loss, lazuli::nn::functional::nll_loss,
     lazuli::nn::functional::normalize, lazuli::nn::functional::pad, lazuli::nn::functional::relu, lazuli::nn::functional::smooth_l1_loss,
-    lazuli::nn::functional::soft_margin_loss, lazuli::nn::functional::softmax,
+    lazuli::nn::functional::group_norm, lazuli::nn::functional::instance_norm, lazuli::nn::functional::grid_sample,
+    lazuli::nn::functional::max_pool1d_with_indices, lazuli::nn::functional::max_pool2d_with_indices, lazuli::nn::functional::max_pool3d_with_indices,
+    lazuli::nn::functional::max_unpool1d, lazuli::nn::functional::max_unpool2d, lazuli::nn::functional::max_unpool3d,
+    lazuli::nn::functional::gumbel_softmax, lazuli::nn::functional::pixel_shuffle, lazuli::nn::functional::pixel_unshuffle,
+    lazuli::nn::functional::unfold, lazuli::nn::functional::fold, lazuli::nn::functional::ctc_loss, lazuli::nn::functional::triplet_margin_loss,
+    lazuli::nn::functional::hinge_embedding_loss, lazuli::nn::functional::cosine_embedding_loss, lazuli::nn::functional::margin_ranking_loss,
+    lazuli::nn::functional::cosine_similarity, lazuli::nn::functional::soft_margin_loss, lazuli::nn::functional::softmax,
     lazuli::nn::functional::softplus;  // which have another form here
 
 // Those that are the modules' own.
@@ -77,13 +83,69 @@ struct BatchNormFuncOptions {
   LAZULI_TORCH_OPTION(BatchNormFuncOptions, eps)
 };
 struct LayerNormFuncOptions {
-  explicit LayerNormFuncOptions(const Shape& shape) : normalized_shape(shape) {}
+  explicit LayerNormFuncOptions(const std::vector<int64_t>& shape) : normalized_shape(shape) {}
   Shape normalized_shape;
   lazuli::LayerNormFunctionOptions options = {};
   LAZULI_TORCH_OPTION(LayerNormFuncOptions, weight)
   LAZULI_TORCH_OPTION(LayerNormFuncOptions, bias)
   LAZULI_TORCH_OPTION(LayerNormFuncOptions, eps)
 };
+struct GroupNormFuncOptions {
+  explicit GroupNormFuncOptions(int64_t groups) : num_groups(groups) {}
+  int64_t num_groups;
+  lazuli::GroupNormFunctionOptions options = {};
+  LAZULI_TORCH_OPTION(GroupNormFuncOptions, weight)
+  LAZULI_TORCH_OPTION(GroupNormFuncOptions, bias)
+  LAZULI_TORCH_OPTION(GroupNormFuncOptions, eps)
+};
+struct InstanceNormFuncOptions {
+  lazuli::InstanceNormFunctionOptions options = {};
+  LAZULI_TORCH_OPTION(InstanceNormFuncOptions, running_mean)
+  LAZULI_TORCH_OPTION(InstanceNormFuncOptions, running_var)
+  LAZULI_TORCH_OPTION(InstanceNormFuncOptions, weight)
+  LAZULI_TORCH_OPTION(InstanceNormFuncOptions, bias)
+  LAZULI_TORCH_OPTION(InstanceNormFuncOptions, use_input_stats)
+  LAZULI_TORCH_OPTION(InstanceNormFuncOptions, momentum)
+  LAZULI_TORCH_OPTION(InstanceNormFuncOptions, eps)
+};
+struct GridSampleFuncOptions {
+  lazuli::GridSampleOptions options = {};
+  LAZULI_TORCH_OPTION(GridSampleFuncOptions, mode)
+  LAZULI_TORCH_OPTION(GridSampleFuncOptions, padding_mode)
+  LAZULI_TORCH_OPTION(GridSampleFuncOptions, align_corners)
+};
+struct MaxUnpoolFuncOptions {
+  MaxUnpoolFuncOptions(const Shape& size) : kernel_size(size) {}
+  Shape kernel_size;
+  lazuli::MaxUnpoolFunctionOptions options = {};
+  LAZULI_TORCH_OPTION(MaxUnpoolFuncOptions, stride)
+  LAZULI_TORCH_OPTION(MaxUnpoolFuncOptions, padding)
+  LAZULI_TORCH_OPTION(MaxUnpoolFuncOptions, output_size)
+};
+using MaxUnpool1dFuncOptions = MaxUnpoolFuncOptions;
+using MaxUnpool2dFuncOptions = MaxUnpoolFuncOptions;
+using MaxUnpool3dFuncOptions = MaxUnpoolFuncOptions;
+struct GumbelSoftmaxFuncOptions {
+  double tau_ = 1;
+  bool hard_ = false;
+  int64_t dim_ = -1;
+  GumbelSoftmaxFuncOptions& tau(double value) { return tau_ = value, *this; }
+  GumbelSoftmaxFuncOptions& hard(bool value) { return hard_ = value, *this; }
+  GumbelSoftmaxFuncOptions& dim(int64_t value) { return dim_ = value, *this; }
+};
+struct PixelShuffleFuncOptions {
+  PixelShuffleFuncOptions(int64_t value) : factor(value) {}
+  int64_t factor;
+};
+using PixelUnshuffleFuncOptions = PixelShuffleFuncOptions;
+using UnfoldFuncOptions = UnfoldOptions;
+using FoldFuncOptions = FoldOptions;
+using CTCLossFuncOptions = CTCLossOptions;
+using TripletMarginLossFuncOptions = TripletMarginLossOptions;
+using HingeEmbeddingLossFuncOptions = HingeEmbeddingLossOptions;
+using CosineEmbeddingLossFuncOptions = CosineEmbeddingLossOptions;
+using MarginRankingLossFuncOptions = MarginRankingLossOptions;
+using CosineSimilarityFuncOptions = CosineSimilarityOptions;
 struct NormalizeFuncOptions {
   lazuli::NormalizeOptions options = {};
   LAZULI_TORCH_OPTION(NormalizeFuncOptions, p)
@@ -143,21 +205,12 @@ inline Tensor log_softmax(const Tensor& x, const LogSoftmaxFuncOptions& o) { ret
 inline Tensor dropout(const Tensor& x, const DropoutFuncOptions& o) { return lazuli::dropout(x, o.options); }
 inline Tensor dropout2d(const Tensor& x, const Dropout2dFuncOptions& o) { return lazuli::dropout2d(x, o.options); }
 
-inline Tensor max_pool1d(const Tensor& x, const MaxPool1dFuncOptions& o) {
-  return lazuli::max_pool1d(
-      x, std::get<0>(o.positional),
-      {.stride = o.options.stride, .padding = o.options.padding, .dilation = o.options.dilation, .ceil_mode = o.options.ceil_mode});
+inline lazuli::MaxPoolFunctionOptions pooled(const MaxPoolOptions& o) {
+  return {.stride = o.options.stride, .padding = o.options.padding, .dilation = o.options.dilation, .ceil_mode = o.options.ceil_mode};
 }
-inline Tensor max_pool2d(const Tensor& x, const MaxPool2dFuncOptions& o) {
-  return lazuli::max_pool2d(
-      x, std::get<0>(o.positional),
-      {.stride = o.options.stride, .padding = o.options.padding, .dilation = o.options.dilation, .ceil_mode = o.options.ceil_mode});
-}
-inline Tensor max_pool3d(const Tensor& x, const MaxPool3dFuncOptions& o) {
-  return lazuli::max_pool3d(
-      x, std::get<0>(o.positional),
-      {.stride = o.options.stride, .padding = o.options.padding, .dilation = o.options.dilation, .ceil_mode = o.options.ceil_mode});
-}
+inline Tensor max_pool1d(const Tensor& x, const MaxPool1dFuncOptions& o) { return lazuli::max_pool1d(x, std::get<0>(o.positional), pooled(o)); }
+inline Tensor max_pool2d(const Tensor& x, const MaxPool2dFuncOptions& o) { return lazuli::max_pool2d(x, std::get<0>(o.positional), pooled(o)); }
+inline Tensor max_pool3d(const Tensor& x, const MaxPool3dFuncOptions& o) { return lazuli::max_pool3d(x, std::get<0>(o.positional), pooled(o)); }
 inline Tensor avg_pool1d(const Tensor& x, const AvgPool1dFuncOptions& o) { return lazuli::avg_pool1d(x, std::get<0>(o.positional), o.options); }
 inline Tensor avg_pool2d(const Tensor& x, const AvgPool2dFuncOptions& o) { return lazuli::avg_pool2d(x, std::get<0>(o.positional), o.options); }
 inline Tensor avg_pool3d(const Tensor& x, const AvgPool3dFuncOptions& o) { return lazuli::avg_pool3d(x, std::get<0>(o.positional), o.options); }
@@ -171,6 +224,53 @@ inline Tensor batch_norm(const Tensor& x, const Tensor& mean, const Tensor& var,
   return lazuli::batch_norm(x, mean, var, o.options);
 }
 inline Tensor layer_norm(const Tensor& x, const LayerNormFuncOptions& o) { return lazuli::layer_norm(x, o.normalized_shape, o.options); }
+inline Tensor group_norm(const Tensor& x, const GroupNormFuncOptions& o) { return lazuli::group_norm(x, o.num_groups, o.options); }
+inline Tensor instance_norm(const Tensor& x, const InstanceNormFuncOptions& o = {}) { return lazuli::instance_norm(x, o.options); }
+inline Tensor grid_sample(const Tensor& x, const Tensor& grid, const GridSampleFuncOptions& o) { return lazuli::grid_sample(x, grid, o.options); }
+inline std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& x, const MaxPool1dFuncOptions& o) {
+  return lazuli::max_pool1d_with_indices(x, std::get<0>(o.positional), pooled(o));
+}
+inline std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& x, const MaxPool2dFuncOptions& o) {
+  return lazuli::max_pool2d_with_indices(x, std::get<0>(o.positional), pooled(o));
+}
+inline std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& x, const MaxPool3dFuncOptions& o) {
+  return lazuli::max_pool3d_with_indices(x, std::get<0>(o.positional), pooled(o));
+}
+inline Tensor max_unpool1d(const Tensor& x, const Tensor& i, const MaxUnpool1dFuncOptions& o) {
+  return lazuli::max_unpool1d(x, i, o.kernel_size, o.options);
+}
+inline Tensor max_unpool2d(const Tensor& x, const Tensor& i, const MaxUnpool2dFuncOptions& o) {
+  return lazuli::max_unpool2d(x, i, o.kernel_size, o.options);
+}
+inline Tensor max_unpool3d(const Tensor& x, const Tensor& i, const MaxUnpool3dFuncOptions& o) {
+  return lazuli::max_unpool3d(x, i, o.kernel_size, o.options);
+}
+inline Tensor gumbel_softmax(const Tensor& x, const GumbelSoftmaxFuncOptions& o) { return lazuli::gumbel_softmax(x, o.tau_, o.hard_, o.dim_); }
+inline Tensor pixel_shuffle(const Tensor& x, const PixelShuffleFuncOptions& o) { return lazuli::pixel_shuffle(x, o.factor); }
+inline Tensor pixel_unshuffle(const Tensor& x, const PixelUnshuffleFuncOptions& o) { return lazuli::pixel_unshuffle(x, o.factor); }
+inline Tensor unfold(const Tensor& x, const UnfoldFuncOptions& o) { return lazuli::unfold(x, std::get<0>(o.positional), o.options); }
+inline Tensor fold(const Tensor& x, const FoldFuncOptions& o) {
+  return lazuli::fold(x, std::get<0>(o.positional), std::get<1>(o.positional), o.options);
+}
+template <class L>
+Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const L& input_lengths, const L& target_lengths, const CTCLossFuncOptions& o) {
+  return lazuli::ctc_loss(log_probs, targets, input_lengths, target_lengths, o.options);
+}
+inline Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, const TripletMarginLossFuncOptions& o) {
+  return lazuli::triplet_margin_loss(anchor, positive, negative, o.options);
+}
+inline Tensor hinge_embedding_loss(const Tensor& x, const Tensor& y, const HingeEmbeddingLossFuncOptions& o) {
+  return lazuli::hinge_embedding_loss(x, y, o.options.margin, o.options.reduction);
+}
+inline Tensor cosine_embedding_loss(const Tensor& a, const Tensor& b, const Tensor& y, const CosineEmbeddingLossFuncOptions& o) {
+  return lazuli::cosine_embedding_loss(a, b, y, o.options.margin, o.options.reduction);
+}
+inline Tensor margin_ranking_loss(const Tensor& a, const Tensor& b, const Tensor& y, const MarginRankingLossFuncOptions& o) {
+  return lazuli::margin_ranking_loss(a, b, y, o.options.margin, o.options.reduction);
+}
+inline Tensor cosine_similarity(const Tensor& a, const Tensor& b, const CosineSimilarityFuncOptions& o) {
+  return lazuli::cosine_similarity(a, b, o.options.dim, o.options.eps);
+}
 inline Tensor normalize(const Tensor& x, const NormalizeFuncOptions& o) { return lazuli::normalize(x, o.options); }
 inline Tensor interpolate(const Tensor& x, const InterpolateFuncOptions& o) { return lazuli::interpolate(x, o.options); }
 inline Tensor pad(const Tensor& x, const PadFuncOptions& o) { return lazuli::pad(x, o.pad, o.words, o.fill ? optional<Scalar>(*o.fill) : nullopt); }

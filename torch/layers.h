@@ -111,13 +111,39 @@ LAZULI_TORCH_LAYER(PixelUnshuffle);
 LAZULI_TORCH_LAYER(Unfold);
 LAZULI_TORCH_LAYER(Fold);
 LAZULI_TORCH_LAYER(Unflatten);
-LAZULI_TORCH_LAYER(RNN);
-LAZULI_TORCH_LAYER(LSTM);
-LAZULI_TORCH_LAYER(GRU);
+namespace detail {
+/// A recurrent layer, with packed sequences under the name that libtorch has for them.
+template <class L>
+class Recurrent : public Layer<L> {
+ public:
+  using Layer<L>::Layer;
+  template <class... A>
+  auto forward_with_packed_input(const lazuli::nn::utils::rnn::PackedSequence& input, const A&... state) {
+    return this->forward(input, state...);
+  }
+};
+}  // namespace detail
+using RNNImpl = detail::Recurrent<lazuli::nn::RNN>;
+using LSTMImpl = detail::Recurrent<lazuli::nn::LSTM>;
+using GRUImpl = detail::Recurrent<lazuli::nn::GRU>;
+TORCH_MODULE(RNN);
+TORCH_MODULE(LSTM);
+TORCH_MODULE(GRU);
 LAZULI_TORCH_LAYER(RNNCell);
 LAZULI_TORCH_LAYER(LSTMCell);
 LAZULI_TORCH_LAYER(GRUCell);
-LAZULI_TORCH_LAYER(MultiheadAttention);
+class MultiheadAttentionImpl : public detail::Layer<lazuli::nn::MultiheadAttention> {
+ public:
+  using Layer::forward, Layer::Layer;
+  std::tuple<Tensor, Tensor> forward(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& key_padding_mask,
+                                     bool need_weights = true, const Tensor& attn_mask = {}, bool average_attn_weights = true) {
+    lazuli::nn::MultiheadAttnOptions options{.need_weights = need_weights, .average_attn_weights = average_attn_weights};
+    if (key_padding_mask.defined()) options.key_padding_mask = key_padding_mask;
+    if (attn_mask.defined()) options.attn_mask = attn_mask;
+    return forward(query, key, value, options);
+  }
+};
+TORCH_MODULE(MultiheadAttention);
 LAZULI_TORCH_LAYER(TransformerEncoderLayer);
 LAZULI_TORCH_LAYER(TransformerDecoderLayer);
 LAZULI_TORCH_LAYER(Transformer);
@@ -171,6 +197,20 @@ class EmbeddingBag : public detail::TableHolder<EmbeddingBag, lazuli::nn::Embedd
   using TableHolder::TableHolder;
 };
 
+struct TransformerEncoderOptions {
+  TransformerEncoderOptions(const TransformerEncoderLayer& encoder_layer, int64_t num_layers) : layer(encoder_layer), layers(num_layers) {}
+  template <class M>
+  TransformerEncoderOptions& norm(const ModuleHolder<M>& module) {
+    return norm_ = module.ptr(), *this;
+  }
+  template <class Impl>
+  std::shared_ptr<Impl> make() const {
+    return std::make_shared<Impl>(layer, layers, norm_);
+  }
+  TransformerEncoderLayer layer;
+  int64_t layers;
+  std::shared_ptr<AnyModuleBase> norm_;
+};
 /// Copies of a layer in a row.
 class TransformerEncoderImpl : public Extended<lazuli::nn::TransformerEncoder> {
  public:

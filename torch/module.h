@@ -1,4 +1,5 @@
 #pragma once
+#include "lazuli/nn/module/computed.h"
 #include "lazuli/torch/archive.h"
 #include "lazuli/torch/ordered_dict.h"
 
@@ -12,6 +13,8 @@ namespace detail {
 struct IsHolder {};
 template <class T>
 concept Holder = std::is_base_of_v<IsHolder, std::remove_cvref_t<T>>;
+template <class F>
+void show(AnyModuleBase& module, F& f);
 template <class O, class Impl>
 concept MakesImpl = requires(const O& options) {
   options.template make<Impl>();
@@ -38,6 +41,10 @@ class ModuleHolder : public detail::IsHolder {
   Contained& operator*() const { return *get(); }
   const std::shared_ptr<Contained>& ptr() const { return get(), impl_; }
   operator std::shared_ptr<Contained>() const { return impl_; }
+  template <class K>
+  decltype(auto) operator[](const K& key) const {
+    return (**this)[key];
+  }
   Contained* get() const {
     if (!impl_) lazuli::fail(lazuli::ErrorKind::State, "torch::nn::ModuleHolder", "", "a module", "an empty holder");
     return impl_.get();
@@ -79,7 +86,6 @@ class Extended : public Base {
  public:
   using Base::Base, Base::to;
   Extended() = default;
-  std::string name() const { return this->class_name(); }
 
   template <class M>
   std::shared_ptr<M> register_module(const std::string& name, std::shared_ptr<M> module) {
@@ -131,16 +137,13 @@ class Extended : public Base {
   }
   void load(serialize::InputArchive& archive) { this->load_state_dict(archive.state()); }
   void pretty_print(std::ostream& out) const { out << static_cast<const AnyModuleBase&>(*this); }
-  /// This module as the class that `T` holds, or is; null where it is of another.
-  template <class T>
-  auto* as() {
-    return as_class<T>(*this);
-  }
-
-  template <class T>
-  static auto* as_class(AnyModuleBase& module) {
-    if constexpr (detail::Holder<T>) return dynamic_cast<typename T::ContainedType*>(&module);
-    else return dynamic_cast<T*>(&module);
+  /// Calls `f` with each module, this one last; one that takes torch::nn::Module& gets the library's layers as `Module::of` shows them.
+  template <class F>
+  void apply(F&& f) {
+    AnyModuleBase::apply([&](AnyModuleBase& m) {
+      if constexpr (std::is_invocable_v<F&, AnyModuleBase&>) f(m);
+      else detail::show(m, f);
+    });
   }
 
  private:
@@ -168,9 +171,35 @@ class Module : public Extended<AnyModuleBase> {
   explicit Module(std::string name) : name_(std::move(name)) {}
   std::string class_name() const override { return name_.empty() ? AnyModuleBase::class_name() : name_; }
 
+  /// Calls `f` with a layer of the library as a torch::nn::Module: a stand-in that has its name, mode, parameters, buffers and children, and knows by `as` what it stands for.
+  template <class F>
+  static void of(AnyModuleBase& module, F& f) {
+    if (auto* own = dynamic_cast<Module*>(&module)) return void(f(*own));
+    using lazuli::nn::detail::Parts;
+    Module shown(module.class_name());
+    shown.shown_ = &module;
+    Parts::parameters(shown) = Parts::parameters(module);
+    Parts::buffers(shown) = Parts::buffers(module);
+    Parts::children(shown) = Parts::children(module);
+    Parts::training(shown) = Parts::training(module);
+    f(shown);
+  }
+  template <class T>
+  auto* as() {
+    return (shown_ ? *shown_ : static_cast<AnyModuleBase&>(*this)).template as<T>();
+  }
+  AnyModuleBase& train(bool on = true) override { return shown_ ? shown_->train(on) : Extended::train(on); }
+
  private:
   std::string name_;
+  AnyModuleBase* shown_ = nullptr;
 };
+namespace detail {
+template <class F>
+void show(AnyModuleBase& module, F& f) {
+  Module::of(module, f);
+}
+}  // namespace detail
 
 /// What libtorch derives a module from that can be cloned. `reset` makes its parts; here a module is cloned without it.
 template <class Derived>

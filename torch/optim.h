@@ -4,10 +4,26 @@
 /// torch::optim: the library's optimizers, with options by setters and groups as libtorch has them.
 namespace torch::optim {
 
-using lazuli::optim::Optimizer;
 using LRScheduler = lazuli::optim::LRScheduler;
 using lazuli::optim::StepLR, lazuli::optim::MultiStepLR, lazuli::optim::ExponentialLR, lazuli::optim::CosineAnnealingLR, lazuli::optim::LambdaLR;
-using ReduceLROnPlateauScheduler = lazuli::optim::ReduceLROnPlateau;
+/// The rate times `factor` when a value has got no better for more than `patience` steps.
+class ReduceLROnPlateauScheduler : public lazuli::optim::ReduceLROnPlateau {
+ public:
+  enum SchedulerMode { min, max };
+  enum ThresholdMode { rel, abs };
+  using ReduceLROnPlateau::ReduceLROnPlateau;
+  explicit ReduceLROnPlateauScheduler(lazuli::optim::Optimizer& optimizer, SchedulerMode mode = min, double factor = 0.1, int64_t patience = 10,
+                                      double threshold = 1e-4, ThresholdMode threshold_mode = rel, int64_t cooldown = 0,
+                                      const std::vector<float>& min_lr = {}, double eps = 1e-8, bool /*verbose*/ = false)
+      : ReduceLROnPlateau(optimizer, {.mode = mode == min ? "min" : "max",
+                                      .factor = factor,
+                                      .patience = patience,
+                                      .threshold = threshold,
+                                      .threshold_mode = threshold_mode == rel ? "rel" : "abs",
+                                      .cooldown = cooldown,
+                                      .min_lr = min_lr.empty() ? 0.0 : double(min_lr[0]),
+                                      .eps = eps}) {}
+};
 
 /// The options of a group: a program's own, or those of an optimizer's group, which setters then change there.
 class OptimizerOptions {
@@ -129,17 +145,37 @@ class OptimizerParamGroup {
   std::shared_ptr<OptimizerOptions> options_;
 };
 
+/// What all optimizers have: for functions that take any, and go over its groups.
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+  virtual lazuli::optim::Optimizer& own() = 0;
+  operator lazuli::optim::Optimizer&() { return own(); }
+  /// The groups of now; what they set is set in the optimizer.
+  virtual std::vector<OptimizerParamGroup>& param_groups() = 0;
+  virtual void add_param_group(const OptimizerParamGroup& group) = 0;
+  void step() { own().step(); }
+  Tensor step(const std::function<Tensor()>& closure) { return own().step(closure); }
+  void zero_grad(bool set_to_none = true) { own().zero_grad(set_to_none); }
+  double lr(size_t group = 0) { return own().lr(group); }
+  void set_lr(double lr, size_t group = 0) { own().set_lr(lr, group); }
+  void set_all_lr(double lr) { own().set_all_lr(lr); }
+};
+
 namespace detail {
 /// An optimizer of the library that takes these options.
 template <class L, class O>
-class Adapted : public L {
+class Adapted : public L, public Optimizer {
  public:
+  using L::step, L::zero_grad, L::lr, L::set_lr, L::set_all_lr;
+  lazuli::optim::Optimizer& own() override { return *this; }
   explicit Adapted(const std::vector<Tensor>& params, const O& defaults = {}) : L(params, defaults.values()), defaults_(defaults) {}
-  explicit Adapted(const std::vector<OptimizerParamGroup>& groups, const O& defaults = {}) : L(own(groups, defaults)), defaults_(defaults) {}
-  void add_param_group(const OptimizerParamGroup& group) { L::add_param_group(own({group}, defaults_)[0]); }
+  explicit Adapted(const std::vector<OptimizerParamGroup>& groups, const O& defaults = {}) : L(groups_of(groups, defaults)), defaults_(defaults) {}
+  void add_param_group(const OptimizerParamGroup& group) override { L::add_param_group(groups_of({group}, defaults_)[0]); }
+  O& defaults() { return defaults_; }
   const O& defaults() const { return defaults_; }
-  /// The groups of now; what they set is set in the optimizer.
-  std::vector<OptimizerParamGroup>& param_groups() {
+  size_t size() const { return parameters().size(); }
+  std::vector<OptimizerParamGroup>& param_groups() override {
     groups_.clear();
     for (size_t g = 0; g < this->num_groups(); ++g) {
       auto options = std::make_shared<O>();
@@ -161,7 +197,7 @@ class Adapted : public L {
 
  private:
   using Group = lazuli::optim::Group<typename L::Options>;
-  static std::vector<Group> own(const std::vector<OptimizerParamGroup>& groups, const O& defaults) {
+  static std::vector<Group> groups_of(const std::vector<OptimizerParamGroup>& groups, const O& defaults) {
     std::vector<Group> all;
     for (const OptimizerParamGroup& group : groups)
       all.push_back({group.params(), group.has_options() ? static_cast<const O&>(group.options()).values() : defaults.values()});

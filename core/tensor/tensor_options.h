@@ -22,6 +22,9 @@ struct CreationOptions {
   std::optional<MemoryFormat> memory_format = {};
 };
 
+/// A tensor's elements have places by strides; sparse ones are of a class of their own (ops/sparse/sparse.h).
+enum class Layout : uint8_t { Strided };
+
 /// The same in libtorch's way: each setter returns options changed in one point.
 class TensorOptions {
  public:
@@ -39,11 +42,13 @@ class TensorOptions {
     changed.options_.device = device;
     return changed;
   }
+  TensorOptions device(DeviceType type, int64_t index) const { return device(Device(type, index)); }
   TensorOptions requires_grad(bool requires_grad) const {
     TensorOptions changed = *this;
     changed.options_.requires_grad = requires_grad;
     return changed;
   }
+  TensorOptions layout(Layout) const { return *this; }
   TensorOptions memory_format(std::optional<MemoryFormat> format) const {
     TensorOptions changed = *this;
     changed.options_.memory_format = format;

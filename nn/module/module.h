@@ -174,6 +174,12 @@ class Module {
   }
   /// A deep copy. For a module whose class you know, `nn::clone(module)` gives that class. Throws Error (NotSupported) for a part that cannot be made again.
   std::shared_ptr<Module> clone() const;
+  /// This module as a `T` (or as the class that the holder `T` of lazuli/torch.h contains); null where it is none.
+  template <class T>
+  auto* as() {
+    if constexpr (requires { typename T::ContainedType; }) return dynamic_cast<typename T::ContainedType*>(this);
+    else return dynamic_cast<T*>(this);
+  }
 
   // Hooks (nn/module/hooks.h tells what they get and may return); they run in the order of their registration.
   RemovableHandle register_forward_pre_hook(ForwardPreHook hook);
@@ -185,6 +191,7 @@ class Module {
 
   /// The class without namespaces, as printed.
   virtual std::string class_name() const;
+  std::string name() const { return class_name(); }
   /// What stands in the brackets when printed: "in_features=10, out_features=5, bias=True".
   virtual std::string extra_repr() const { return {}; }
 

@@ -54,7 +54,11 @@ const Value* BoxedArguments::take(const char* name) {
 }
 std::shared_ptr<Module> BoxedArguments::take_module(const char* name) {
   auto found = std::find_if(modules_.begin(), modules_.end(), [&](const auto& given) { return given.first == name; });
-  if (found == modules_.end()) return nullptr;
+  if (found == modules_.end()) {
+    for (const auto& [key, value] : kwargs_)
+      if (key == name && value.is_none()) taken_.push_back(&value);
+    return nullptr;
+  }
   std::shared_ptr<Module> module = found->second;
   modules_.erase(found);
   return module;

@@ -12,6 +12,7 @@
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/reduce/reduction_support.h"
 #include "lazuli/ops/reduce/softmax.h"
@@ -183,7 +184,8 @@ Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions option
   // elsewhere the kernel's own check of indices does, without waiting for the device
   if (input.numel() && index.device().is_cpu())
     need_values(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", index, (index >= Scalar(0)) & (index < Scalar(c)));
-  Tensor loss = mul(reduction::take_along(input, dim, index.unsqueeze(dim)).squeeze(Shape{dim}), neg(casted(valid, input.dtype())));
+  // Not times 0: where all are ignored, the gradient that comes is NaN, and what an ignored row holds may be infinite.
+  Tensor loss = where(valid, neg(reduction::take_along(input, dim, index.unsqueeze(dim)).squeeze(Shape{dim})), Scalar(0));
   if (w.defined()) {
     const Tensor each = index_select(w, 0, index.reshape(index.numel()));
     loss = mul(loss, each.reshape(loss.sizes()));

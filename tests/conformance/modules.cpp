@@ -139,9 +139,9 @@ std::vector<Tensor> call(nn::Module& module, Arguments& args) {
     out = {h, cell};
   } else if (auto* ctc = dynamic_cast<nn::CTCLoss*>(&module)) {
     Tensor log_probs = read("log_probs"), targets = read("targets");
-    Shape input_lengths, target_lengths;
-    args.read("input_lengths", input_lengths).read("target_lengths", target_lengths);
-    out = {(*ctc)(log_probs, targets, input_lengths, target_lengths)};
+    const Value *input_lengths = args.take("input_lengths"), *target_lengths = args.take("target_lengths");
+    if (input_lengths->is_tensor()) out = {(*ctc)(log_probs, targets, input_lengths->to_tensor(), target_lengths->to_tensor())};
+    else out = {(*ctc)(log_probs, targets, input_lengths->to_shape(), target_lengths->to_shape())};
   } else if (auto* of_three = dynamic_cast<nn::TernaryModule*>(&module)) {
     Tensor a = read("input1"), b = read("input2"), c = read("target");
     out = {(*of_three)(a, b, c)};

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "lazuli/core/factory.h"
+#include "lazuli/ops/pointwise/operators.h"
 #include "tests/conformance/options.h"
 #include "tests/conformance/replay.h"
 #include "tests/conformance/runner.h"
@@ -36,7 +37,14 @@ OptimizerPointer make_optimizer(const std::string& name, const std::vector<Tenso
         if (!visit_member(options, members[k], [&](auto& value) { Arguments::assign(given->to_list().at(k), value); }))
           throw NotThere(name + "'s " + several);
     }
+    if constexpr (std::is_same_v<O, optim::Adafactor>) {
+      if (const Value* eps = args.take("eps")) {
+        if (const Value& first = eps->to_list().at(0); !first.is_none()) options.eps1 = first.to_double();
+        options.eps2 = eps->to_list().at(1).to_double();
+      }
+    }
     for_each_member(options, [&](const auto& m, auto& value) { args.read(m.name, value); });
+    for (const char* way : {"foreach", "fused", "capturable", "differentiable"}) args.ignore(way);  // ways to the same result there
     args.done();
     made = std::make_unique<O>(params, options);
   });

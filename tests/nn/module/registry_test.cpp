@@ -17,6 +17,15 @@ TEST_CASE("modules are made by name, with arguments by position and name", "[nn]
   REQUIRE(to_string(*nn::make_module("CrossEntropyLoss", {}, {{"reduction", "sum"}})) == "CrossEntropyLoss()");
   REQUIRE(nn::print_arguments(*nn::make_module("HuberLoss", {}, {{"reduction", "sum"}})) == "reduction='sum', delta=1.0");
   REQUIRE(std::ranges::count(nn::list_modules(), "Embedding") == 1);
+  auto without = nn::make_module("GroupNorm", {2, 4}, {{"bias", false}});
+  REQUIRE(without->named_parameters().size() == 1);
+  REQUIRE(equal((*without)(ones({1, 4})), zeros({1, 4})));
+}
+
+TEST_CASE("a module that is an argument may be None", "[nn][registry]") {
+  auto layer = std::make_shared<nn::TransformerEncoderLayer>(4, 2);
+  auto encoder = nn::make_module("TransformerEncoder", {2}, {{"norm", Value()}}, {{"encoder_layer", layer}});
+  REQUIRE(encoder->named_children().size() == 1);
 }
 
 TEST_CASE("arguments that do not fit are refused by name", "[nn][registry]") {

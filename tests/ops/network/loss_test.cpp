@@ -171,6 +171,16 @@ TEST_CASE("gradients of margin and ranking losses, both orders", "[ops]") {
   CHECK_THROWS_AS(multi_margin_loss(x, tensor({0, 3, 2}), {.p = 3}), Error);
 }
 
+TEST_CASE("nll_loss where all rows are ignored has gradients of 0, and what they hold counts for nothing", "[ops]") {
+  const double inf = std::numeric_limits<double>::infinity();
+  Tensor x = tensor({{-inf, 0.5}, {-0.5, -1.0}}, kFloat64).requires_grad_();
+  Tensor none_left = nll_loss(x, tensor({-100, -100}));
+  CHECK(std::isnan(none_left.item<double>()));
+  none_left.backward();
+  CHECK(equal(x.grad(), zeros({2, 2}, kFloat64)));
+  CHECK(nll_loss(x, tensor({-100, 1})).item<double>() == 1.0);
+}
+
 TEST_CASE("distances", "[ops]") {
   Tensor x = wave({2, 3}, 0), y = wave({2, 3}, 1);
   check_gradients([](const Tensor& a, const Tensor& b) { return cosine_similarity(a, b); }, {wave_leaf({2, 3}, 0), wave_leaf({1, 3}, 1)});

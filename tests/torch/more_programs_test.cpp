@@ -1,0 +1,180 @@
+// Further programs as people write them for libtorch: what the first ones left out.
+#include <lazuli/torch.h>
+
+#include <algorithm>
+
+#include "tests/catch.h"
+#include "tests/errors.h"
+
+namespace {
+
+// ---- weights that a function sets, whatever the layer ----
+void weights_init(torch::nn::Module& module) {
+  torch::NoGradGuard guard;
+  if (module.name().find("Conv") != std::string::npos)
+    for (auto& p : module.named_parameters()) torch::nn::init::normal_(p.value(), 0.0, 0.02);
+  if (auto* norm = module.as<torch::nn::BatchNorm2d>()) norm->bias.fill_(0.5);
+  if (module.as<torch::nn::Dropout>()) module.eval();
+}
+struct EncoderImpl : torch::nn::Module {
+  EncoderImpl() { register_module("layers", layers); }
+  torch::Tensor forward(torch::Tensor x) { return layers->forward(x); }
+  torch::nn::Sequential layers{torch::nn::Conv2d(1, 2, 3), torch::nn::BatchNorm2d(2), torch::nn::Dropout(0.5)};
+};
+TORCH_MODULE(Encoder);
+
+TEST_CASE("libtorch: a function of torch::nn::Module& is applied to the library's layers", "[torch]") {
+  Encoder net;
+  net->apply(weights_init);
+  CHECK(net->layers->at<torch::nn::Conv2dImpl>(0).weight.abs().max().item<float>() < 0.2);
+  CHECK(torch::equal(net->layers->ptr<torch::nn::BatchNorm2dImpl>(1)->bias, torch::full({2}, 0.5)));
+  CHECK_FALSE(net->layers[2]->is_training());
+  CHECK(net->layers[1]->is_training());
+  int convolutions = 0;
+  for (auto& module : net->modules()) convolutions += module->as<torch::nn::Conv2d>() != nullptr;
+  CHECK(convolutions == 1);
+  CHECK(net->layers[0]->name() == "Conv2d");
+  CHECK_FALSE(net->layers->is_empty());
+}
+
+// ---- any optimizer, by its base ----
+void decay(torch::optim::Optimizer& optimizer, double factor) {
+  for (auto& group : optimizer.param_groups()) group.options().set_lr(group.options().get_lr() * factor);
+}
+TEST_CASE("libtorch: a function of torch::optim::Optimizer& goes over the groups", "[torch]") {
+  torch::nn::Linear fc(2, 1);
+  torch::optim::Adam adam(fc->parameters(), 1e-2);
+  torch::optim::SGD sgd(fc->parameters(), 0.5);
+  for (torch::optim::Optimizer* optimizer : {static_cast<torch::optim::Optimizer*>(&adam), static_cast<torch::optim::Optimizer*>(&sgd)}) {
+    optimizer->zero_grad();
+    fc(torch::ones({1, 2})).sum().backward();
+    optimizer->step();
+    decay(*optimizer, 0.5);
+  }
+  CHECK(adam.lr() == 5e-3);
+  CHECK(sgd.param_groups()[0].options().get_lr() == 0.25);
+  CHECK(sgd.size() == 2);
+  sgd.defaults().lr(0.125);
+  sgd.add_param_group(torch::optim::OptimizerParamGroup({torch::ones(2).requires_grad_()}));
+  CHECK(sgd.lr(1) == 0.125);
+  torch::optim::Optimizer& any = adam;
+  torch::optim::StepLR steps(any, /*step_size=*/1, /*gamma=*/0.1);
+  steps.step();
+  CHECK(adam.lr() == Approx(5e-4));
+  torch::optim::ReduceLROnPlateauScheduler plateau(sgd, torch::optim::ReduceLROnPlateauScheduler::max, /*factor=*/0.5, /*patience=*/0);
+  plateau.step(1.0);
+  plateau.step(0.5);
+  CHECK(sgd.lr() == 0.125);
+}
+
+TEST_CASE("libtorch: tensors of strided memory, modes, dtypes that are dispatched", "[torch]") {
+  std::vector<int32_t> memory{1, 2, 3, 4, 5, 6};
+  auto columns = torch::from_blob(memory.data(), {3, 2}, {1, 3}, torch::kInt);
+  CHECK(columns[0][1].item<int>() == 4);
+  columns[2][1] = 9;
+  CHECK(memory[5] == 9);
+  auto x = torch::ones({2, 2}, torch::TensorOptions().dtype(torch::kDouble).layout(torch::kStrided).device(torch::kCPU, 0));
+  CHECK(x.layout() == torch::kStrided);
+  torch::GradMode::set_enabled(false);
+  CHECK_FALSE(torch::GradMode::is_enabled());
+  torch::GradMode::set_enabled(true);
+  CHECK(torch::GradMode::is_enabled());
+  const auto bytes = [](const torch::Tensor& t) { return AT_DISPATCH_ALL_TYPES(t.scalar_type(), "bytes", [&] { return sizeof(scalar_t); }); };
+  CHECK(bytes(x) == 8);
+  CHECK(bytes(columns) == 4);
+  CHECK(error_of([&] { AT_DISPATCH_FLOATING_TYPES(columns.scalar_type(), "halved", [&] { return sizeof(scalar_t); }); }) ==
+        "halved: argument 'dtype': expected one that it is implemented for, got int32");
+  CHECK(torch::elementSize(torch::kHalf) == 2);
+  CHECK(torch::isIntegralType(torch::kBool, true));
+  CHECK_FALSE(torch::isIntegralType(torch::kBool, false));
+  auto [distinct, inverse, counts] = torch::_unique2(torch::tensor({3, 1, 3}), true, true, true);
+  CHECK(torch::equal(counts, torch::tensor({1, 2})));
+  CHECK(torch::equal(distinct.index({inverse}), torch::tensor({3, 1, 3})));
+  std::vector<int> seen(10);
+  at::parallel_for(0, 10, 3, [&](int64_t from, int64_t to) {
+    for (int64_t i = from; i < to; ++i) ++seen[size_t(i)];
+  });
+  CHECK(seen == std::vector<int>(10, 1));
+  auto generator = at::detail::createCPUGenerator(3), same = at::detail::createCPUGenerator(3);
+  CHECK(torch::equal(torch::randn({2}, {}, generator), torch::randn({2}, {}, same)));
+  torch::autograd::DetectAnomalyGuard anomaly;
+  CHECK(torch::autograd::is_anomaly_enabled());
+}
+
+TEST_CASE("libtorch: lists and dicts of parameters", "[torch]") {
+  torch::nn::ParameterList list(torch::ones(2), torch::full({2}, 2.0));
+  auto sum = torch::zeros(2);
+  for (auto& item : *list) sum = sum + item.value();
+  CHECK(torch::equal(sum, torch::full({2}, 3.0)));
+  CHECK(list[1].requires_grad());
+  torch::nn::ParameterDict dict;
+  dict->insert("scale", torch::ones(3));
+  CHECK(dict->contains("scale"));
+  for (auto& [name, value] : *dict) CHECK((name == "scale" && value.numel() == 3));
+  CHECK(dict["scale"].requires_grad());
+}
+
+TEST_CASE("libtorch: samplers of many processes share the examples", "[torch]") {
+  namespace samplers = torch::data::samplers;
+  std::vector<size_t> all;
+  for (size_t rank = 0; rank < 3; ++rank) {
+    samplers::DistributedRandomSampler sampler(10, 3, rank);
+    sampler.set_epoch(4);
+    const std::vector<size_t> share = sampler.next(10).value();
+    all.insert(all.end(), share.begin(), share.end());
+    CHECK_FALSE(sampler.next(1));
+  }
+  CHECK(all.size() == 12);
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  CHECK(all.size() == 10);
+  samplers::DistributedSequentialSampler share(10, 3, 1, /*allow_duplicates=*/false);
+  CHECK(*share.next(10) == std::vector<size_t>{1, 4, 7});
+  samplers::RandomSampler random(5);
+  random.next(3);
+  CHECK(random.index() == 3);
+  CHECK(says(error_of([] { samplers::DistributedRandomSampler(10, 2, 2); }), "rank"));
+}
+
+TEST_CASE("libtorch: attention and recurrent layers by position", "[torch]") {
+  torch::manual_seed(3);
+  torch::nn::MultiheadAttention attention(torch::nn::MultiheadAttentionOptions(8, 2));
+  auto q = torch::randn({3, 2, 8});
+  auto mask = torch::ones({3, 3}, torch::kBool).triu(1);
+  auto [out, weights] = attention(q, q, q, /*key_padding_mask=*/torch::Tensor(), /*need_weights=*/true, mask);
+  CHECK(weights[0][0][2].item<float>() == 0);
+  torch::nn::TransformerEncoderLayer layer(torch::nn::TransformerEncoderLayerOptions(8, 2).dropout(0));
+  torch::nn::TransformerEncoder encoder(torch::nn::TransformerEncoderOptions(layer, 2).norm(torch::nn::LayerNorm(torch::nn::LayerNormOptions({8}))));
+  CHECK(encoder(q).sizes() == q.sizes());
+  CHECK(encoder->named_parameters().contains("norm.weight"));
+  torch::nn::GRU gru(torch::nn::GRUOptions(8, 4));
+  auto packed = torch::nn::utils::rnn::pack_padded_sequence(q, torch::tensor({3, 2}));
+  auto [steps, last] = gru->forward_with_packed_input(packed);
+  CHECK(last.sizes() == torch::IntArrayRef({1, 2, 4}));
+}
+
+TEST_CASE("libtorch: functions with their FuncOptions", "[torch]") {
+  namespace F = torch::nn::functional;
+  torch::manual_seed(4);
+  auto x = torch::randn({2, 4, 6, 6});
+  auto [pooled, indices] = F::max_pool2d_with_indices(x, F::MaxPool2dFuncOptions(2));
+  CHECK(torch::equal(F::max_pool2d(F::max_unpool2d(pooled, indices, F::MaxUnpool2dFuncOptions(2)).relu(), 2), pooled.relu()));
+  CHECK(torch::equal(F::group_norm(x, F::GroupNormFuncOptions(2).eps(1e-3)), torch::group_norm(x, 2, {.eps = 1e-3})));
+  CHECK(F::instance_norm(x, F::InstanceNormFuncOptions().eps(1e-3)).mean().abs().item<float>() < 1e-5);
+  CHECK(torch::equal(F::layer_norm(x, F::LayerNormFuncOptions({6})), torch::layer_norm(x, {6})));
+  auto grid = F::affine_grid(torch::tensor({{{1.f, 0.f, 0.f}, {0.f, 1.f, 0.f}}}).expand({2, 2, 3}), {2, 4, 6, 6}, true);
+  CHECK(torch::allclose(F::grid_sample(x, grid, F::GridSampleFuncOptions().mode(torch::kBilinear).align_corners(true)), x, 1e-4, 1e-5));
+  CHECK(torch::equal(F::pixel_unshuffle(F::pixel_shuffle(x, F::PixelShuffleFuncOptions(2)), F::PixelUnshuffleFuncOptions(2)), x));
+  auto windows = F::unfold(x, F::UnfoldFuncOptions({2, 2}).stride(2));
+  CHECK(torch::equal(F::fold(windows, F::FoldFuncOptions({6, 6}, {2, 2}).stride(2)), x));
+  CHECK(F::gumbel_softmax(x, F::GumbelSoftmaxFuncOptions().hard(true).dim(1)).sum().item<float>() == Approx(72));
+  auto a = torch::randn({3, 5});
+  CHECK(F::triplet_margin_loss(a, a, a, F::TripletMarginLossFuncOptions().margin(0.25)).item<float>() == Approx(0.25).epsilon(1e-4));
+  CHECK(F::cosine_similarity(a, a, F::CosineSimilarityFuncOptions().dim(1)).sum().item<float>() == Approx(3));
+  auto log_probs = torch::randn({6, 2, 5}).log_softmax(2);
+  auto targets = torch::tensor({{1, 2}, {3, 4}}), steps = torch::tensor({6, 6}), lengths = torch::tensor({2, 2});
+  CHECK(torch::equal(F::ctc_loss(log_probs, targets, steps, lengths, F::CTCLossFuncOptions().reduction(torch::kSum)),
+                     torch::ctc_loss(log_probs, targets, steps, lengths, {.reduction = torch::Reduction::Sum})));
+}
+
+}  // namespace
