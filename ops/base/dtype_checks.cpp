@@ -21,7 +21,13 @@ void refuse_half_complex(const char* op, const Tensor& a, const Tensor& b, bool 
 }
 
 void check_fits(const char* op, const char* argument, const Scalar& value, DType dtype) {
-  if (!is_integral(dtype) || dtype == kBool || value.kind() == Scalar::Kind::Bool) return;
+  if (dtype == kBool || is_complex(dtype)) return;
+  if (value.is_complex()) {
+    const complex128 number = value.to<complex128>();
+    if (number.im != 0) fail(ErrorKind::Type, op, argument, "a real number for a " + std::string(name(dtype)) + " tensor", to_string(value));
+    return check_fits(op, argument, Scalar(number.re), dtype);
+  }
+  if (!is_integral(dtype) || value.kind() == Scalar::Kind::Bool) return;
   int64_t bits = item_size(dtype) * 8 - (dtype == kUInt8 ? 0 : 1);
   double beyond = std::ldexp(1.0, int(bits)), at = value.to<double>(), least = dtype == kUInt8 ? 1 - beyond : -beyond;
   bool fits = value.is_integral() ? dtype == kInt64 || (at >= least && at < beyond) : std::trunc(at) >= least && std::trunc(at) < beyond;

@@ -54,7 +54,7 @@ inline void need_floating_point(const char* op, const Tensor& t, const char* arg
   if (!t.is_floating_point()) [[unlikely]]
     fail_dtype(op, argument, "a floating point tensor", t.dtype());
 }
-/// Throws Error where a number has no place in an integer dtype (negative ones wrap in uint8, as in PyTorch).
+/// Throws Error where a number has no place in a dtype: beyond an integer one (negative ones wrap in uint8, as in PyTorch), or not real for a real one. A bool holds all.
 void check_fits(const char* op, const char* argument, const Scalar& value, DType dtype);
 /// PyTorch has no kernels for complex numbers of half precision, the promoted type of a half precision tensor and a complex 0-d one.
 void refuse_half_complex(const char* op, const Tensor& a, const Tensor& b, bool float16_too);

@@ -134,7 +134,8 @@ Tensor shifted(const char* op, const Tensor& self, const DimList& dim, bool back
   Shape shifts, dims;
   if (dim.empty())
     for (int64_t d = 0; d < self.dim(); ++d) dims.push_back(d);
-  else dims = wrap_dims(dim, self.dim(), op);
+  else
+    for (int64_t d : dim) dims.push_back(wrap_dim(d, self.dim(), op));  // one that is named twice is shifted twice
   if (self.dim() == 0) return self.clone();
   for (int64_t d : dims) shifts.push_back((self.sizes()[d] + back) / 2);
   return roll(self, shifts, dims);

@@ -78,7 +78,7 @@ LAZULI_FFT_BY_POSITION(ihfft)
 /// The frequencies of fft's values for samples `d` apart: 0, 1, .., -2, -1 over n d; and of rfft's: 0 to n / 2 over n d.
 Tensor fftfreq(int64_t n, double d = 1.0, const CreationOptions& options = {});
 Tensor rfftfreq(int64_t n, double d = 1.0, const CreationOptions& options = {});
-/// Brings frequency 0 to the middle of the dimensions (none: all), and back. Any dtype.
+/// Brings frequency 0 to the middle of the dimensions (none: all; one named twice is shifted twice), and back. Any dtype.
 Tensor fftshift(const Tensor& self, const DimList& dim = {});
 Tensor ifftshift(const Tensor& self, const DimList& dim = {});
 

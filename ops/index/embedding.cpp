@@ -180,9 +180,10 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunc
     return masked_fill(reduction::take_along(rows, 0, masked_fill(first, empty, Scalar(0))), empty, Scalar(0));
   }
   if (padding >= 0) rows = masked_fill(rows, logical_not(counts).unsqueeze(1), Scalar(0));
-  if (weighted) rows = rows * per_sample_weights->reshape({n, 1});
+  const bool narrow = weight.dtype() == kFloat16 || weight.dtype() == kBFloat16;
+  if (weighted) rows = (narrow ? to(rows, kFloat32) : rows) * per_sample_weights->reshape({n, 1});
   Tensor out = sum_rows(rows, bag, bags, -1, false);
-  if (mode == "sum") return out;
+  if (mode == "sum") return casted(out, weight.dtype());
   return out / clamp_min(sum_rows(casted(counts, rows.dtype()).unsqueeze(1), bag, bags, -1, false), Scalar(1));
 }
 

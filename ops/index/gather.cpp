@@ -113,6 +113,7 @@ Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Ten
 Tensor scatter(Target target, const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   need_defined("scatter", self, "self", index, "index");
   int64_t at = check_index("scatter", self, dim, index);
+  check_fits("scatter", "value", value, self.dtype());
   Tensor out = target.copy_of(self, {.anywhere = {&index}});
   if (index.numel()) {
     Tensor one = new_tensor({}, self.dtype(), self.device());

@@ -10,6 +10,7 @@
 #include "lazuli/core/slots/dispatch.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/gather_checks.h"
 #include "lazuli/ops/index/index_functions.h"
@@ -95,8 +96,7 @@ Tensor searchsorted(const Tensor& sequence, const Tensor& values, SearchsortedOp
   if (side && *side == "left" && right) fail("searchsorted", "side", "'right' where right is true", "'left'");
   if (sequence.dim() == 0) fail("searchsorted", "sorted_sequence", "at least 1 dimension", "a 0-d tensor");
   refuse_complex("searchsorted", sequence, "sorted_sequence");
-  if (sequence.dtype() != values.dtype())
-    fail(ErrorKind::Type, "searchsorted", "values", "the dtype of sorted_sequence, " + std::string(name(sequence.dtype())), name(values.dtype()));
+  refuse_complex("searchsorted", values, "self");
   if (!(sequence.device() == values.device()))
     fail("searchsorted", "values", "the device of sorted_sequence, " + to_string(sequence.device()), to_string(values.device()));
   bool fits = sequence.dim() == 1;
@@ -115,14 +115,15 @@ Tensor searchsorted(const Tensor& sequence, const Tensor& values, SearchsortedOp
   }
   Tensor out = new_tensor(values.sizes(), out_int32 ? kInt32 : kInt64, values.device());
   if (out.numel() == 0) return out;
+  const DType common = result_type(sequence, values);
   if (sequence.numel() == 0) fill_kernel(out.device(), out, 0);
-  else searchsorted_kernel(out.device(), out, ordered, values, right || (side && *side == "right"));
+  else searchsorted_kernel(out.device(), out, casted(ordered, common), casted(values.detach(), common), right || (side && *side == "right"));
   return out;
 }
 Tensor searchsorted(const Tensor& sequence, const Scalar& value, SearchsortedOptions options) {
   need_defined("searchsorted", sequence, "sorted_sequence");
   if (sequence.dim() != 1) fail("searchsorted", "sorted_sequence", "a 1-d tensor for a single value", to_string(sequence.sizes()));
-  return searchsorted(sequence, full({}, value, sequence.dtype(), sequence.device()), options);
+  return searchsorted(sequence, full({}, value, result_type(sequence, value), sequence.device()), options);
 }
 Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32, bool right) {
   need_defined("bucketize", self, "self", boundaries, "boundaries");

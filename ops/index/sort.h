@@ -55,7 +55,7 @@ struct SearchsortedOptions {
 };
 /// For each of `values`, the first (right: the last) position in the last dimension of the ascending `sorted_sequence` before which it can stand: int64, or int32.
 /// The sequence is 1-d, or has the leading sizes of `values`. `sorter` holds the indices that put an unsorted sequence in order. `side` "left" or "right" is the long form
-/// of `right`. Throws Error for differing dtypes or sizes.
+/// of `right`. Compares as the dtype to which both promote. Throws Error for complex numbers or differing sizes.
 Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& values, SearchsortedOptions options = {});
 Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& value, SearchsortedOptions options = {});
 /// The same with the 1-d boundaries as second argument.

@@ -58,7 +58,7 @@ Tensor cov(const Tensor& self, CovOptions options) {
   Tensor centred = in - mean.unsqueeze(1), scaled = w.defined() ? to(centred * w, centred.dtype()) : centred;
   Tensor product = mm(centred, product::adjoint(scaled));
   if (!w.defined()) return (product / Scalar(std::max<int64_t>(observations - correction, 0))).squeeze();
-  Tensor freedom = weighted && correction != 0 ? total - sum(w * *aweights) / total * Scalar(correction) : total - Scalar(correction);
+  Tensor freedom = weighted && correction != 0 ? total - sum(w * *aweights) * Scalar(correction) / total : total - Scalar(correction);
   return (product / clamp_min(freedom, Scalar(0))).squeeze();
 }
 

@@ -65,6 +65,7 @@ Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const T
 Tensor losses::triplet(const Tensor& positive_distance, const Tensor& negative_distance, const Tensor& swapped,
                        TripletMarginWithDistanceLossOptions options) {
   check_members("triplet_margin_with_distance_loss", options);
+  if (!(options.margin > 0)) fail("triplet_margin_with_distance_loss", "margin", "a number above 0", std::to_string(options.margin));
   Tensor negative = swapped.defined() ? minimum(negative_distance, swapped) : negative_distance;
   return reduced(clamp_min(Scalar(options.margin) + positive_distance - negative, Scalar(0)), options.reduction);
 }

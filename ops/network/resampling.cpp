@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/core/described.h"
@@ -123,6 +124,21 @@ Taps antialiased(const Line& line, bool is_cubic) {
   return taps;
 }
 
+// The weights of bytes: whole multiples of the power of two with which the greatest has 15 bits, as in PyTorch, so that a half is rounded the same way.
+// What several taps take from one place at the border is one weight.
+Taps in_bits(Taps taps) {
+  for (int64_t o = 0; o < taps.out; ++o)
+    for (int64_t k = 1; k < taps.count; ++k)
+      if (taps.place(k, o) == taps.place(k - 1, o)) taps.weight(k, o) += std::exchange(taps.weight(k - 1, o), 0.0);
+  double* const first = &taps.weight(0, 0);
+  double* const last = first + taps.count * taps.out;
+  const double greatest = *std::max_element(first, last);
+  double unit = 1;
+  for (int bits = 0; bits < 22 && std::floor(0.5 + greatest * unit * 2) < 0x1p15; ++bits) unit *= 2;
+  std::transform(first, last, first, [&](double w) { return std::trunc(w * unit + (w < 0 ? -0.5 : 0.5)) / unit; });
+  return taps;
+}
+
 Tensor row(const Tensor& rows, int64_t k, const Shape& sizes) { return alias(rows, sizes, contiguous_strides(sizes), k * rows.sizes()[1]); }
 
 Tensor resampled(const Tensor& x, int64_t dim, const Taps& taps) {
@@ -195,12 +211,13 @@ Tensor interpolate(const Tensor& input, InterpolateOptions o) {
   Tensor out = weighted && dtype != kFloat64 ? lazuli::to(input, kFloat32) : input;
   for (int64_t d = rank - 1; d >= 0; --d) {
     const Line line(from[d], to[d], weighted && o.align_corners.value_or(false), factors[size_t(d)]);
-    out = resampled(out, d + 2,
-                    !weighted             ? nearest(line, mode == Mode::NearestExact, dtype == kFloat64)
-                    : o.antialias         ? antialiased(line, mode == Mode::Cubic)
-                    : mode == Mode::Cubic ? cubic(line)
-                                          : linear(line));
-    if (dtype == kUInt8 && weighted) out = clamp(floor(out + Scalar(0.5)), Scalar(0), Scalar(255));  // whole numbers after each dimension, as PyTorch
+    const bool bytes = dtype == kUInt8 && weighted;
+    const Taps taps = !weighted             ? nearest(line, mode == Mode::NearestExact, dtype == kFloat64)
+                      : o.antialias         ? antialiased(line, mode == Mode::Cubic)
+                      : mode == Mode::Cubic ? cubic(line)
+                                            : linear(line);
+    out = resampled(out, d + 2, bytes ? in_bits(taps) : taps);
+    if (bytes) out = clamp(floor(out + Scalar(0.5)), Scalar(0), Scalar(255));  // whole numbers after each dimension, as PyTorch
   }
   out = lazuli::to(out, dtype);
   return out.is_same(input) ? input.clone() : out;

@@ -155,8 +155,6 @@ bool allclose(const Tensor& self, const Tensor& other, IsCloseOptions options) {
 bool equal(const Tensor& self, const Tensor& other) {
   need_defined("equal", self, "self", other, "other");
   if (!(self.device() == other.device())) fail("equal", "other", "the device of self, " + to_string(self.device()), to_string(other.device()));
-  if (self.dtype() != other.dtype())
-    fail(ErrorKind::Type, "equal", "other", "the dtype of self, " + std::string(name(self.dtype())), name(other.dtype()));
   return self.sizes() == other.sizes() && all_true("equal", eq(self, other));
 }
 

@@ -60,7 +60,7 @@ bool allclose(const Tensor& self, const Tensor& other, IsCloseOptions options = 
 inline bool allclose(const Tensor& self, const Tensor& other, ByPosition<double> rtol, double atol = 1e-8, bool equal_nan = false) {
   return allclose(self, other, {*rtol, atol, equal_nan});
 }
-/// Whether sizes and all elements are equal.
+/// Whether sizes and all elements are equal, compared as the dtype to which both promote.
 bool equal(const Tensor& self, const Tensor& other);
 /// Whether each of `elements` is among `test_elements`; bool, of the sizes of `elements`. `assume_unique` is a hint that is not needed.
 Tensor isin(const Tensor& elements, const Tensor& test_elements, bool assume_unique = false, bool invert = false);

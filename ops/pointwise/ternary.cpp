@@ -138,12 +138,12 @@ Tensor& clamp_max_(const Tensor& self, const Tensor& max) {
 }
 
 Tensor lerp(Target target, const Tensor& self, const Tensor& end, const Tensor& weight) {
-  need_differentiable("lerp", self);
-  need_defined("lerp", end, "end");
-  need_defined("lerp", weight, "weight");
+  need_defined("lerp", self, "self", end, "end", weight, "weight");
   if (end.dtype() != self.dtype()) fail(ErrorKind::Type, "lerp", "end", "the dtype of self, " + std::string(name(self.dtype())), name(end.dtype()));
-  if (weight.dtype() != self.dtype() && !weight.body()->wrapped_number)
+  if (weight.dtype() != self.dtype() && weight.dim() > 0)
     fail(ErrorKind::Type, "lerp", "weight", "the dtype of self, " + std::string(name(self.dtype())), name(weight.dtype()));
+  const DType dtype = weight.body()->wrapped_number ? self.dtype() : result_type({&self, &end, &weight});
+  if (!is_differentiable(dtype)) fail_dtype("lerp", "self", "a floating point or complex tensor", self.dtype());
   Tensor out = pointwise(target, "lerp", TernaryOp::Lerp, self, end, weight);
   if (auto tape = Tape::recording(self, end, weight))
     tape.record("lerp", out,
@@ -223,7 +223,10 @@ Tensor masked_fill(Target target, const Tensor& self, const Tensor& mask, const 
   need_defined("masked_fill", self, "self", mask, "mask", value, "value");
   if (mask.dtype() != kBool) fail_dtype("masked_fill", "mask", "a bool tensor", mask.dtype());
   if (value.dim() != 0) fail("masked_fill", "value", "a number or a 0-d tensor", to_string(value.sizes()));
-  if (value.is_complex() && !self.is_complex()) fail_dtype("masked_fill", "value", "a real number for a real tensor", value.dtype());
+  if (!value.device().is_meta()) {
+    if (value.body()->wrapped_number) check_fits("masked_fill", "value", load_scalar(value.data(), value.dtype()), self.dtype());
+    else if (value.is_complex() && !self.is_complex()) check_fits("masked_fill", "value", value.item(), self.dtype());
+  }
   Tensor out = pointwise(target, "masked_fill", TernaryOp::Where, mask, as_element(value, self.dtype()), self);
   if (auto tape = Tape::recording(self, value))
     tape.record("masked_fill", out, [m = tape.save(mask)](const Tensor& grad, Needs needs) {

@@ -20,14 +20,14 @@ Tensor clamp_min(const Tensor& self, const Tensor& min);
 Tensor clamp_max(const Tensor& self, const Scalar& max);
 Tensor clamp_max(const Tensor& self, const Tensor& max);
 
-/// self + weight * (end - self); floating point and complex, all of one dtype.
+/// self + weight * (end - self); floating point and complex, all of one dtype; a weight of one element without dimensions may be of another and promotes as a number does.
 Tensor lerp(const Tensor& self, const Tensor& end, const Tensor& weight);
 Tensor lerp(const Tensor& self, const Tensor& end, const Scalar& weight);
 /// self + value * tensor1 * tensor2.
 Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
 /// self + value * tensor1 / tensor2; not for integers.
 Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
-/// self with `value` (a number or a 0-d tensor, cast to self's dtype) where the bool `mask` is true.
+/// self with `value` (a number or a 0-d tensor, cast to self's dtype) where the bool `mask` is true. Throws Error for a number that the dtype cannot hold.
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Scalar& value);
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value);
 

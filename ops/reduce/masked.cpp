@@ -101,14 +101,15 @@ Tensor norm(const Tensor& self, double ord, const DimList& dims, MaskedOptions o
   return linalg::vector_norm(filled("masked.norm", self, o, ord < 0 ? kInf : 0), ord, dims, o.keepdim);
 }
 Tensor var(const Tensor& self, const DimList& dims, double correction, MaskedOptions o) {
-  const Tensor t = cast("masked.var", self, o.dtype), mask = mask_for("masked.var", "mask", t, o.mask);
-  need_differentiable("masked.var", t);
+  Tensor t = cast("masked.var", self, o.dtype);
+  if (is_integral(t.dtype())) t = to(t, get_default_dtype());
+  const Tensor mask = mask_for("masked.var", "mask", t, o.mask);
   const Tensor count = counts(t, mask, dims, true);
   Tensor centred = t - lazuli::sum(mask.defined() ? where(mask, t, 0) : t, dims, true) / count;
   if (mask.defined()) centred = where(mask, centred, 0);
   const Tensor squares = centred.is_complex() ? square(real(centred)) + square(imag(centred)) : square(centred);
   const Tensor freedom = clamp_min(counts(t, mask, dims, o.keepdim) - Scalar(correction), 0);
-  return lazuli::sum(squares, dims, o.keepdim) / freedom;
+  return to(lazuli::sum(squares, dims, o.keepdim) / freedom, real_dtype(t.dtype()));
 }
 Tensor std(const Tensor& self, const DimList& dims, double correction, MaskedOptions o) {
   need_defined("masked.std", self);

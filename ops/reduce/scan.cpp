@@ -221,7 +221,7 @@ Tensor no_area(const Tensor& y, int64_t dim, bool running, const Scalar& dx = 0)
   Shape sizes = y.sizes();
   if (running) sizes[dim] = 0;
   else sizes.erase(dim);
-  Tensor out = new_tensor(sizes, is_integral(y.dtype()) && dx.is_floating_point() ? get_default_dtype() : y.dtype(), y.device());
+  Tensor out = new_tensor(sizes, is_integral(y.dtype()) && (running || dx.is_floating_point()) ? get_default_dtype() : y.dtype(), y.device());
   if (out.numel()) fill_kernel(out.device(), out, 0);
   return out;
 }

@@ -126,10 +126,11 @@ std::tuple<Tensor, Tensor> middle_along(const char* name, const Tensor& self, in
 }
 
 Tensor middle_of_all(const char* name, const Tensor& self, bool pass_nan) {
-  if (self.numel() == 0) {  // PyTorch's answer: NaN, or the least integer
+  if (self.numel() == 0) {  // PyTorch's answer: NaN, which as an integer is the least one, or 0 of narrow dtypes
     Tensor out = new_tensor({}, self.dtype(), self.device());
     fill_kernel(out.device(), out,
-                self.is_floating_point() ? Scalar(std::numeric_limits<double>::quiet_NaN()) : Scalar(int64_t(1) << (8 * self.item_size() - 1)));
+                self.is_floating_point() ? Scalar(std::numeric_limits<double>::quiet_NaN())
+                                         : Scalar(self.item_size() < 4 ? 0 : int64_t(-1) << (8 * self.item_size() - 1)));
     return out;
   }
   return std::get<0>(middle_along(name, self.reshape(self.numel()), 0, false, pass_nan));

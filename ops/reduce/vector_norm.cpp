@@ -49,6 +49,8 @@ Tensor backward(const Tensor& grad, const Tensor& x, const Tensor& out, double o
   if (ord == 2) return modes.grad ? grad * or_zero(x / out) : x * or_zero(grad / out);  // the first has PyTorch's second derivative at 0, NaN
   if (std::isinf(ord)) {
     Tensor size = abs(x.detach()), best = out.detach();
+    if (x.is_complex())
+      best = run(ord > 0 ? ReduceOp::AbsMax : ReduceOp::AbsMin, size, mask, true, size.dtype());  // which was rounded in another way
     Tensor at = (size == best) | (isnan(size) & isnan(best));
     return sgn(x) * (grad / casted(run(ReduceOp::CountNonzero, at, mask, true, kInt64), grad.dtype()) * at);
   }
@@ -58,6 +60,8 @@ Tensor backward(const Tensor& grad, const Tensor& x, const Tensor& out, double o
 }
 
 Tensor p_norm(const char* name, const Tensor& given, double ord, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
+  if (dtype && promote_types(given.dtype(), *dtype) != *dtype)
+    fail(ErrorKind::Type, name, "dtype", "one that holds all of " + std::string(lazuli::name(given.dtype())), lazuli::name(*dtype));
   Tensor self = dtype && *dtype != given.dtype() ? to(given, *dtype) : given;
   if (!is_differentiable(self.dtype())) fail(ErrorKind::Type, name, "self", "a floating point or complex dtype", lazuli::name(self.dtype()));
   uint64_t mask = mask_of(dims, self.dim(), name);

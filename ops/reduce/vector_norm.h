@@ -30,7 +30,7 @@ struct VectorNormOptions {
 
 /// (sum |x|^ord)^(1/ord); ord inf and -inf: the greatest and least |x|; 0: the number of elements that are not zero (no gradient). `dtype` casts
 /// first.
-/// Throws Error for an infinite or negative ord over no elements.
+/// Throws Error for an infinite or negative ord over no elements, or a `dtype` narrower than self's.
 Tensor vector_norm(const Tensor& self, VectorNormOptions options = {});
 Tensor vector_norm(const Tensor& self, ByPosition<double> ord, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
 

@@ -38,6 +38,7 @@ Tensor constant(const char* op, const Tensor& self, const Shape& pad, const Scal
   Shape sizes = self.sizes();
   Tensor from = alias(self);
   for (const Sides& s : sides_of(op, self, pad)) sizes[s.dim] += s.before + s.after;
+  check_fits(op, "value", value, self.dtype());
   Tensor out = new_tensor(sizes, self.dtype(), self.device()), to = alias(out);
   const auto narrowed = [](const Tensor& t, int64_t dim, int64_t start, int64_t length) {
     Shape part = t.sizes();

@@ -26,6 +26,13 @@ void reorder(const std::string& op, std::vector<Value>& args) {
   static const std::set<std::string> swapped = {"where", "einsum", "embedding", "embedding_bag", "polygamma", "special.polygamma"};
   if (args.size() >= 2 && swapped.count(op)) std::swap(args[0], args[1]);
 }
+// ... and a leading number may be given by name.
+void lead(const std::string& op, std::vector<Value>& args, Kwargs& kwargs) {
+  if (!op.ends_with("polygamma") || args.size() != 1) return;
+  for (auto& [name, value] : kwargs)
+    if (name == "n") args.insert(args.begin(), value);
+  if (args.size() == 2) std::erase_if(kwargs, [](const auto& entry) { return entry.first == "n"; });
+}
 
 // The pack's singular matrices are products of two thin ones, with which it was called: pinv(a @ b.mT).
 void multiply_out(const Json& c, std::vector<Value>& args) {
@@ -123,6 +130,7 @@ class Ops : public CaseFile {
     // Where gradients are wanted is said by the leaves.
     std::erase_if(kwargs, [](const auto& entry) { return entry.first == "requires_grad"; });
     reorder(c["op"], args);
+    lead(c["op"], args, kwargs);
     multiply_out(c, args);
     // PyTorch wants these positions on the CPU, whatever the device of the tensor that is split.
     if (c["op"] == "tensor_split" && args.size() > 1 && args[1].is_tensor()) args[1] = args[1].to_tensor().cpu();
@@ -144,6 +152,7 @@ class Ops : public CaseFile {
     Kwargs kwargs = decoder.kwargs(c.at("kwargs"));
     std::erase_if(kwargs, [](const auto& entry) { return entry.first == "requires_grad"; });
     reorder(op, args);
+    lead(op, args, kwargs);
     multiply_out(c, args);
     std::vector<Tensor> inputs;
     const std::function<Value(const Value&, const std::vector<Tensor>*, size_t&)> walk = [&](const Value& v, const std::vector<Tensor>* with,
