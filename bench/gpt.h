@@ -23,7 +23,7 @@ struct GptBlock : nn::Module {
     Tensor x = given;
     const int64_t n = x.size(0), t = x.size(1), d = x.size(2);
     std::vector<Tensor> parts = unbind(qkv(n1(x)).view({n, t, 3, heads, d / heads}).permute({2, 0, 3, 1, 4}), 0);
-    Tensor a = scaled_dot_product_attention(parts[0], parts[1], parts[2], none, 0.0, /*is_causal=*/true);
+    Tensor a = scaled_dot_product_attention(parts[0], parts[1], parts[2], {.is_causal = true});
     x = x + proj(a.transpose(1, 2).reshape({n, t, d}));
     return x + down(gelu(up(n2(x))));
   }

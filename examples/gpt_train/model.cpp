@@ -17,14 +17,14 @@ Tensor CausalSelfAttention::joined(const Tensor& seen) { return projection(seen.
 
 Tensor CausalSelfAttention::forward(const Tensor& x) {
   Tensor split = heads_of(x);
-  return joined(scaled_dot_product_attention(split[0], split[1], split[2], none, /*dropout_p=*/0, /*is_causal=*/true));
+  return joined(scaled_dot_product_attention(split[0], split[1], split[2], {.is_causal = true}));
 }
 
 Tensor CausalSelfAttention::next(const Tensor& x, nn::KeyValueCache& seen) {
   const bool first = seen.length() == 0;
   Tensor split = heads_of(x);
   auto [key, value] = seen.append(split[1], split[2]);
-  return joined(scaled_dot_product_attention(split[0], key, value, none, /*dropout_p=*/0, /*is_causal=*/first));
+  return joined(scaled_dot_product_attention(split[0], key, value, {.is_causal = first}));
 }
 
 Block::Block(int64_t features, int64_t heads, double drop)

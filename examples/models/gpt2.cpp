@@ -18,7 +18,7 @@ GPT2Attention::GPT2Attention(const GPT2Options& o)
 Tensor GPT2Attention::forward(const Tensor& x) {
   const int64_t n = x.size(0), t = x.size(1), features = x.size(2);
   const Tensor split = c_attn(x).view({n, t, 3, heads, features / heads}).permute({2, 0, 3, 1, 4});  // [3, n, heads, t, features of a head]
-  const Tensor seen = scaled_dot_product_attention(split[0], split[1], split[2], none, /*dropout_p=*/0, /*is_causal=*/true);
+  const Tensor seen = scaled_dot_product_attention(split[0], split[1], split[2], {.is_causal = true});
   return c_proj(seen.transpose(1, 2).reshape({n, t, features}));
 }
 

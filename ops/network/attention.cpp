@@ -316,12 +316,13 @@ void check(const Tensor& query, const Tensor& key, const Tensor& value, const Op
 
 }  // namespace
 
-Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& given_key, const Tensor& given_value, const OptionalTensor& attn_mask,
-                                    double dropout_p, bool is_causal, std::optional<double> scale, bool enable_gqa,
-                                    const std::optional<Generator>& generator) {
-  if (const Casting cast{Cast::Lower, query, given_key, given_value, attn_mask})
-    return scaled_dot_product_attention(cast(query), cast(given_key), cast(given_value), cast(attn_mask), dropout_p, is_causal, scale, enable_gqa,
-                                        generator);
+Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& given_key, const Tensor& given_value,
+                                    ScaledDotProductAttentionOptions options) {
+  const auto& [attn_mask, dropout_p, is_causal, scale, enable_gqa, generator] = options;
+  if (const Casting cast{Cast::Lower, query, given_key, given_value, attn_mask}) {
+    options.attn_mask = cast(attn_mask);
+    return scaled_dot_product_attention(cast(query), cast(given_key), cast(given_value), std::move(options));
+  }
   check(query, given_key, given_value, attn_mask);
   attention::check_dropout(kName, dropout_p);
   if (attn_mask && is_causal) fail(kName, "attn_mask", "none with is_causal", "a mask");

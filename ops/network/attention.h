@@ -1,21 +1,37 @@
 #pragma once
 #include <tuple>
 
+#include "lazuli/core/by_position.h"
+#include "lazuli/core/described.h"
 #include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// Attention: softmax(scale * query @ key^T + mask) @ value (Vaswani and others 2017, https://arxiv.org/abs/1706.03762). Floating point; halves are used at float32.
 namespace lazuli {
 
-/// query [.., l, e], key [.., s, e], value [.., s, ev] -> [.., l, ev]; leading sizes broadcast.
-/// attn_mask, broadcast to [.., l, s]: bool, true where a query may see a key, or of the query's dtype, added to the products. A row that sees no key gives zeros, and gradients of zeros.
-/// `is_causal`: query i sees the keys 0 .. i (then no attn_mask). `scale`: 1 / sqrt(e) unless given. Weights are dropped with probability `dropout_p`, in training or not.
-/// `enable_gqa`: dimension -3 of query, the heads, may be a multiple of that of key and of value, whose heads then serve several in a row.
+struct ScaledDotProductAttentionOptions {
+  OptionalTensor attn_mask = {};  // broadcast to [.., l, s]: bool, true where a query may see a key, or of the query's dtype, added to the products
+  double dropout_p = 0;           // weights are dropped with this probability, in training or not
+  bool is_causal = false;         // query i sees the keys 0 .. i; then no attn_mask
+  std::optional<double> scale = {};  // 1 / sqrt(e) unless given
+  bool enable_gqa =
+      false;  // dimension -3 of query, the heads, may be a multiple of that of key and of value, whose heads then serve several in a row
+  std::optional<Generator> generator = {};
+  template <class O = ScaledDotProductAttentionOptions>
+  static constexpr auto members() {
+    return Members{member("attn_mask", &O::attn_mask), member("dropout_p", &O::dropout_p),   member("is_causal", &O::is_causal),
+                   member("scale", &O::scale),         member("enable_gqa", &O::enable_gqa), member("generator", &O::generator)};
+  }
+};
+/// query [.., l, e], key [.., s, e], value [.., s, ev] -> [.., l, ev]; leading sizes broadcast. A row that sees no key gives zeros, and gradients of zeros.
 /// Needs memory in proportion to l and to s, not to l * s, forward and backward.
 /// Throws Error for sizes and dtypes that do not fit, and for dropout_p outside [0, 1).
-Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value, const OptionalTensor& attn_mask = {},
-                                    double dropout_p = 0, bool is_causal = false, std::optional<double> scale = {}, bool enable_gqa = false,
-                                    const std::optional<Generator>& generator = {});
+Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value, ScaledDotProductAttentionOptions options = {});
+inline Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value, ByPosition<OptionalTensor> attn_mask,
+                                           double dropout_p = 0, bool is_causal = false, std::optional<double> scale = {}, bool enable_gqa = false,
+                                           const std::optional<Generator>& generator = {}) {
+  return scaled_dot_product_attention(query, key, value, {*attn_mask, dropout_p, is_causal, scale, enable_gqa, generator});
+}
 
 /// The parameters of attention with several heads, for queries of e features.
 struct MultiHeadAttentionWeights {

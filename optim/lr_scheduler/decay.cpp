@@ -25,7 +25,7 @@ ConstantLR::ConstantLR(Optimizer& optimizer, double factor, int64_t total_iters)
     : LRScheduler(optimizer), factor_(factor), total_iters_(at_least(0, "ConstantLR", "total_iters", total_iters)) {
   check_member("ConstantLR", "factor", {.least = 0, .most = 1}, factor);
 }
-double ConstantLR::lr_at(int64_t step, double base_lr) const { return step < total_iters_ ? base_lr * factor_ : base_lr; }
+double ConstantLR::lr_at(int64_t step, double base_lr) const { return step < total_iters_ || total_iters_ == 0 ? base_lr * factor_ : base_lr; }
 
 LinearLR::LinearLR(Optimizer& optimizer, double start_factor, double end_factor, int64_t total_iters)
     : LRScheduler(optimizer),

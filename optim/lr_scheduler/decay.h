@@ -25,7 +25,7 @@ class MultiStepLR : public LRScheduler {
   double gamma_;
 };
 
-/// factor * base for total_iters steps, then base.
+/// factor * base for total_iters steps, then base; for good where total_iters is 0, as in PyTorch.
 class ConstantLR : public LRScheduler {
  public:
   explicit ConstantLR(Optimizer& optimizer, double factor = 1.0 / 3, int64_t total_iters = 5);

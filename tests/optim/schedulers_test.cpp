@@ -48,6 +48,11 @@ TEST_CASE("Schedulers of decay", "[optim]") {
   }
   {
     Net net;
+    optim::ConstantLR scheduler(net.sgd, 0.5, 0);
+    check(rates(net, scheduler, 4), {0.5, 0.5, 0.5, 0.5});
+  }
+  {
+    Net net;
     optim::ExponentialLR scheduler(net.sgd, 0.5);
     check(rates(net, scheduler, 4), {1, 0.5, 0.25, 0.125});
   }

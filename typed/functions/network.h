@@ -175,10 +175,8 @@ struct Attended : Result<"scaled_dot_product_attention",
                          ElementOfTensor<Q>, Together<WhereOf<Q>, TogetherOf<K, V>>> {};
 }  // namespace typed
 LAZULI_TYPED_FUNCTION(scaled_dot_product_attention, (typed::AnyTyped Q, typed::AnyTyped K, typed::AnyTyped V), (typed::Attended<Q, K, V>),
-                      (const Q& query, const K& key, const V& value, const OptionalTensor& attn_mask = {}, double dropout_p = 0,
-                       bool is_causal = false, std::optional<double> scale = {}),
-                      lazuli::scaled_dot_product_attention(typed::untyped(query), typed::untyped(key), typed::untyped(value), attn_mask, dropout_p,
-                                                           is_causal, scale));
+                      (const Q& query, const K& key, const V& value, ScaledDotProductAttentionOptions options = {}),
+                      lazuli::scaled_dot_product_attention(typed::untyped(query), typed::untyped(key), typed::untyped(value), std::move(options)));
 
 namespace typed {
 /// [batch, channels, ..] as it is.

@@ -159,6 +159,14 @@ TEST_CASE("is_causal counts from the first key", "[ops]") {
   CHECK(allclose(y[1], scaled_dot_product_attention(q.narrow(0, 1, 1), k.narrow(0, 0, 2), v.narrow(0, 0, 2))[0]));
 }
 
+TEST_CASE("attention takes its options by name or by position", "[ops]") {
+  Tensor q = wave({2, 4, 3, 8}, 0), k = wave({2, 2, 5, 8}, 1), v = wave({2, 2, 5, 8}, 2);
+  CHECK(equal(scaled_dot_product_attention(q, k, v, {.scale = 0.5, .enable_gqa = true}),
+              scaled_dot_product_attention(q, k, v, none, 0, false, 0.5, true)));
+  CHECK(equal(scaled_dot_product_attention(q, q, q, {.is_causal = true}), scaled_dot_product_attention(q, q, q, none, 0, true)));
+  CHECK(equal(scaled_dot_product_attention(q, q, q, {}), scaled_dot_product_attention(q, q, q)));
+}
+
 TEST_CASE("a row that is masked whole gives zeros, and gradients of zeros", "[ops]") {
   Tensor q = wave_leaf({3, 2}, 0), k = wave_leaf({4, 2}, 1), v = wave_leaf({4, 2}, 2);
   Tensor seen = ones({3, 4}, {.dtype = kBool});
