@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
+#include <mutex>
+#include <string>
+#include <unordered_map>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots/pointwise_codes.h"
@@ -10,9 +12,34 @@
 namespace lazuli {
 namespace {
 
-uint64_t next_id() {
-  static constinit std::atomic<uint64_t> last{0};
-  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+// The id of what `added` makes of the program `before`: programs that are made alike, call after call, have one id, by which kernels and recorded steps know them.
+uint64_t id_after(uint64_t before, std::string added) {
+  constexpr size_t kMost = 4096;  // numbers that change from call to call make programs without end
+  static std::mutex mutex;
+  static auto& known = *new std::unordered_map<std::string, uint64_t>;
+  static uint64_t last = 0;
+  added.append(reinterpret_cast<const char*>(&before), sizeof(before));
+  std::lock_guard lock(mutex);
+  if (known.size() >= kMost) known.clear();
+  uint64_t& id = known[added];
+  if (id == 0) id = ++last;
+  return id;
+}
+
+template <class T>
+void append(std::string& text, const T& value) {
+  text.append(reinterpret_cast<const char*>(&value), sizeof(value));
+}
+std::string bytes_of(const FusedStep& step) {
+  std::string text = "step";
+  append(text, step.kind), append(text, step.code), append(text, step.dtype), append(text, step.number_first), append(text, step.operand);
+  append(text, step.params.p0), append(text, step.params.p1);
+  for (const Scalar& number : step.number) {
+    append(text, number.kind());
+    if (number.is_integral()) append(text, number.to<int64_t>());
+    else append(text, number.to<complex128>());
+  }
+  return text;
 }
 
 using Kind = FusedStep::Kind;
@@ -57,7 +84,7 @@ void FusedProgram::check_value(int value) const {
 int FusedProgram::input(DType dtype) {
   check_room(inputs_ < kMaxInputs);
   if (steps_) fail(ErrorKind::State, "fused", "input", "the inputs before the steps", "an input after " + std::to_string(steps_) + " steps");
-  id_ = next_id();
+  id_ = id_after(id_, std::string("input") + char(dtype));
   input_[inputs_] = dtype;
   return int(inputs_++);
 }
@@ -65,7 +92,7 @@ int FusedProgram::add(const FusedStep& step) {
   check_room(steps_ < kMaxSteps);
   for (const uint8_t value : step.operand)
     if (value != FusedStep::kNone) check_value(value);
-  id_ = next_id();
+  id_ = id_after(id_, bytes_of(step));
   step_[steps_++] = step;
   return value_count() - 1;
 }
@@ -74,7 +101,7 @@ int FusedProgram::output(int value) {
   if (value < inputs_ || value >= value_count()) fail("fused", "output", "what a step makes", "value " + std::to_string(value));
   for (int64_t k = 0; k < outputs_; ++k)
     if (output_[k] == value) fail("fused", "output", "each value once", "value " + std::to_string(value) + " twice");
-  id_ = next_id();
+  id_ = id_after(id_, std::string("output") + char(value));
   output_[outputs_] = uint8_t(value);
   return int(outputs_++);
 }
