@@ -32,7 +32,7 @@ inline bool all_close(const Tensor& a, const Tensor& b, double relative) {
   return true;
 }
 
-inline std::vector<Tensor> outputs_of(const FusedProgram& program, const Shape& sizes, Layout layout, const Shape& reduced = {}) {
+inline std::vector<Tensor> outputs_of(const FusedProgram& program, const Shape& sizes, Spacing layout, const Shape& reduced = {}) {
   std::vector<Tensor> outputs;
   for (int k = 0; k < program.output_count(); ++k) {
     const int value = program.output_value(k);
@@ -71,11 +71,11 @@ struct RandomProgram {
 
  private:
   Tensor input(const Shape& sizes, DType t) {
-    if (bits_() % 3) return random(sizes, t, kLayouts[bits_() % 3], 1.5, bits_());
+    if (bits_() % 3) return random(sizes, t, kSpacings[bits_() % 3], 1.5, bits_());
     Shape own = sizes, strides = sizes;
     for (int64_t d = 0; d < own.size(); ++d)
       if (bits_() % 2) own[d] = std::min<int64_t>(own[d], 1);
-    const Tensor some = random(own, t, Layout::Contiguous, 1.5, bits_());
+    const Tensor some = random(own, t, Spacing::Contiguous, 1.5, bits_());
     for (int64_t d = 0; d < own.size(); ++d) strides[d] = own[d] == sizes[d] ? some.strides()[d] : 0;
     return alias(some, sizes, strides, 0);
   }

@@ -26,19 +26,19 @@ inline const std::vector<DType> kAllDTypes{kBool,    kUInt8,    kInt8,    kInt16
                                            kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128};
 inline const std::vector<DType> kFloatDTypes{kFloat16, kBFloat16, kFloat32, kFloat64};
 
-enum class Layout { Contiguous, Permuted, Spaced };
-inline const std::vector<Layout> kLayouts{Layout::Contiguous, Layout::Permuted, Layout::Spaced};
+enum class Spacing { Contiguous, Permuted, Spaced };
+inline const std::vector<Spacing> kSpacings{Spacing::Contiguous, Spacing::Permuted, Spacing::Spaced};
 
-inline Tensor make(const Shape& sizes, DType dtype, Layout layout = Layout::Contiguous) {
+inline Tensor make(const Shape& sizes, DType dtype, Spacing layout = Spacing::Contiguous) {
   backend_of(kCPU);  // the kernels are there from now on
-  if (layout == Layout::Contiguous || sizes.empty()) return new_tensor(sizes, dtype);
+  if (layout == Spacing::Contiguous || sizes.empty()) return new_tensor(sizes, dtype);
   Shape strides = sizes;
-  int64_t step = layout == Layout::Spaced ? 2 : 1;
+  int64_t step = layout == Spacing::Spaced ? 2 : 1;
   auto place = [&](int64_t d) {
     strides[d] = step;
     step *= std::max<int64_t>(sizes[d], 1);
   };
-  if (layout == Layout::Permuted)
+  if (layout == Spacing::Permuted)
     for (int64_t d = 0; d < sizes.size(); ++d) place(d);
   else
     for (int64_t d = sizes.size() - 1; d >= 0; --d) place(d);
@@ -66,7 +66,7 @@ inline void put(const Tensor& t, int64_t i, Wide v) {
 }
 
 /// Numbers about 0 with the spread given; small whole ones for integers.
-inline Tensor random(const Shape& sizes, DType dtype, Layout layout = Layout::Contiguous, double spread = 1, uint32_t seed = 1) {
+inline Tensor random(const Shape& sizes, DType dtype, Spacing layout = Spacing::Contiguous, double spread = 1, uint32_t seed = 1) {
   Tensor t = make(sizes, dtype, layout);
   std::mt19937 bits(seed);
   std::normal_distribution<double> normal(0, spread);

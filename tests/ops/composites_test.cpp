@@ -63,7 +63,7 @@ void compare_outputs(Kernel& kernel, Composite composite, const std::vector<Tens
 TEST_CASE("composites: softmax and its gradient", "[ops][composites]") {
   for (DType t : kTypes)
     for (const Shape& sizes : kSizes)
-      for (Layout layout : kLayouts)
+      for (Spacing layout : kSpacings)
         for (int64_t dim : {0, 1})
           for (bool log : {false, true}) {
             const Tensor x = random(sizes, t, layout, 3), g = random(sizes, t, layout, 1, 2), y = make(sizes, t);
@@ -85,10 +85,11 @@ TEST_CASE("composites: cross entropy and its gradient", "[ops][composites]") {
       for (double smoothing : {0.0, 0.2})
         for (int64_t n : {1, 37}) {
           const int64_t c = 11;
-          const Tensor logits = random({n, c}, t, Layout::Spaced, 2), target = make({n}, kInt64), weight = weighted ? make({c}, t) : Tensor();
+          const Tensor logits = random({n, c}, t, Spacing::Spaced, 2), target = make({n}, kInt64), weight = weighted ? make({c}, t) : Tensor();
           for (int64_t i = 0; i < n; ++i) put(target, i, i % 5 == 3 ? -100.0 : double(i * 7 % c));
           for (int64_t i = 0; weighted && i < c; ++i) put(weight, i, 0.25 * double(i));
-          const Tensor losses = make({n}, statistics(t)), log_sum = make({n}, statistics(t)), grad = random({n}, statistics(t), Layout::Spaced, 1, 3);
+          const Tensor losses = make({n}, statistics(t)), log_sum = make({n}, statistics(t)),
+                       grad = random({n}, statistics(t), Spacing::Spaced, 1, 3);
           compare_outputs(cross_entropy_kernel, composites::cross_entropy, {losses, log_sum}, 8, logits, target, weight, int64_t(-100), smoothing);
           Tensor l = copied(losses), s = copied(log_sum);
           cross_entropy_kernel(kCPU, l, s, logits, target, weight, -100, smoothing);
@@ -106,9 +107,9 @@ TEST_CASE("composites: layer norm and RMS norm", "[ops][composites]") {
         for (bool centre : {false, true}) {
           const int64_t rows = sizes[0], n = sizes[1];
           const DType s = statistics(t);
-          const Tensor x = random(sizes, t, Layout::Contiguous, 2), g = random(sizes, t, Layout::Contiguous, 1, 2);
-          const Tensor w = affine ? random({n}, t, Layout::Contiguous, 1, 3) : Tensor(),
-                       b = affine ? random({n}, t, Layout::Contiguous, 1, 4) : Tensor();
+          const Tensor x = random(sizes, t, Spacing::Contiguous, 2), g = random(sizes, t, Spacing::Contiguous, 1, 2);
+          const Tensor w = affine ? random({n}, t, Spacing::Contiguous, 1, 3) : Tensor(),
+                       b = affine ? random({n}, t, Spacing::Contiguous, 1, 4) : Tensor();
           const Tensor mean = centre ? make({rows}, s) : Tensor(), rstd = make({rows}, s);
           compare_outputs(layer_norm_kernel, composites::layer_norm, {make(sizes, t), mean, rstd}, n == 1 && centre ? 1000 : 8, x, w, b, 1e-5);
           if (n == 1) continue;  // its gradient is rounding alone
@@ -130,12 +131,12 @@ TEST_CASE("composites: batch norm", "[ops][composites]") {
             if (!training && !running) continue;
             const int64_t c = sizes[1];
             const DType s = statistics(t);
-            const Tensor x = random(sizes, t, Layout::Permuted, 2), g = random(sizes, t, Layout::Spaced, 1, 2);
-            const Tensor w = affine ? random({c}, s, Layout::Contiguous, 1, 3) : Tensor(),
-                         b = affine ? random({c}, s, Layout::Contiguous, 1, 4) : Tensor();
+            const Tensor x = random(sizes, t, Spacing::Permuted, 2), g = random(sizes, t, Spacing::Spaced, 1, 2);
+            const Tensor w = affine ? random({c}, s, Spacing::Contiguous, 1, 3) : Tensor(),
+                         b = affine ? random({c}, s, Spacing::Contiguous, 1, 4) : Tensor();
             const Tensor out = filled(sizes, t, {0}), mean = filled({c}, s, {0}), rstd = filled({c}, s, {0});
             Tensor m[2] = {copied(mean), copied(mean)}, r[2] = {copied(rstd), copied(rstd)}, y[2] = {copied(out), copied(out)}, rm[2], rv[2];
-            for (int k = 0; k < 2 && running; ++k) rm[k] = random({c}, s, Layout::Contiguous, 1, 5), rv[k] = filled({c}, s, {0.5, 1, 2});
+            for (int k = 0; k < 2 && running; ++k) rm[k] = random({c}, s, Spacing::Contiguous, 1, 5), rv[k] = filled({c}, s, {0.5, 1, 2});
             batch_norm_kernel(kCPU, y[0], m[0], r[0], x, w, b, rm[0], rv[0], training, 0.1, 1e-5);
             composites::batch_norm(y[1], m[1], r[1], x, w, b, rm[1], rv[1], training, 0.1, 1e-5);
             expect_same(y[1], y[0], 8);
@@ -159,13 +160,13 @@ TEST_CASE("composites: batch norm with ReLU and a residual", "[ops][composites]"
   };
   for (DType t : kTypes)
     for (const Shape& sizes : std::vector<Shape>{{4, 3}, {300, 17}, {3, 5, 7}, {2, 3, 4, 5}})
-      for (Layout layout : {Layout::Contiguous, Layout::Permuted})
+      for (Spacing layout : {Spacing::Contiguous, Spacing::Permuted})
         for (bool training : {false, true})
           for (bool added : {false, true}) {
             const int64_t c = sizes[1];
             const DType s = statistics(t);
             const Tensor x = random(sizes, t, layout, 2), g = random(sizes, t, layout, 1, 2), z = added ? random(sizes, t, layout, 1, 9) : Tensor();
-            const Tensor w = random({c}, s, Layout::Contiguous, 1, 3), b = random({c}, s, Layout::Contiguous, 1, 4);
+            const Tensor w = random({c}, s, Spacing::Contiguous, 1, 3), b = random({c}, s, Spacing::Contiguous, 1, 4);
             Tensor y[2], m[2], r[2];
             for (int k = 0; k < 2; ++k) {
               y[k] = filled(sizes, t, {0}), m[k] = filled({c}, s, {0}), r[k] = filled({c}, s, {0});
@@ -201,7 +202,7 @@ TEST_CASE("composites: every reduction", "[ops][composites]") {
         continue;
       if (is_integral(t) && op >= ReduceOp::SumSquares) continue;
       for (Shape out : std::vector<Shape>{{1, 1, 1}, {4, 1, 6}, {1, 5, 1}, {4, 5, 6}})
-        for (Layout layout : kLayouts) {
+        for (Spacing layout : kSpacings) {
           INFO("operator " << k << " " << name(t));
           const Tensor in = random({4, 5, 6}, t, layout);
           Tensor expected = make(out, result(op, t)), got = make(out, result(op, t));
@@ -240,7 +241,7 @@ TEST_CASE("a NaN is not zero", "[ops][composites]") {
 TEST_CASE("composites: argmax, argmin, var_mean, count_nonzero", "[ops][composites]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (DType t : {kFloat32, kFloat64, kBFloat16, kInt32})
-    for (Layout layout : kLayouts)
+    for (Spacing layout : kSpacings)
       for (int64_t dim : {0, 1, 2})
         for (ArgReduceOp op : {ArgReduceOp::Argmax, ArgReduceOp::Argmin}) {
           Tensor in = random({5, 6, 7}, t, layout);
@@ -258,22 +259,22 @@ TEST_CASE("composites: argmax, argmin, var_mean, count_nonzero", "[ops][composit
   for (DType t : {kFloat32, kFloat64, kBFloat16, kComplex64})
     for (const Shape& sizes : std::vector<Shape>{{1, 6}, {5, 1}, {1, 1}, {5, 6}})
       for (double correction : {0.0, 1.0}) {
-        const Tensor in = random({5, 6}, t, Layout::Spaced, 2);
+        const Tensor in = random({5, 6}, t, Spacing::Spaced, 2);
         compare_outputs(var_mean_kernel, composites::var_mean, {make(sizes, real_dtype(t)), make(sizes, t)}, 10, in, correction);
         compare_outputs(var_mean_kernel, composites::var_mean, {make(sizes, real_dtype(t)), Tensor()}, 10, in, correction);
       }
   compare_outputs(var_mean_kernel, composites::var_mean, {make({1, 3}, kFloat32), make({1, 3}, kFloat32)}, 1, make({0, 3}, kFloat32), 1.0);
   for (DType t : {kFloat32, kBool, kInt64, kComplex64})
     for (const Shape& sizes : std::vector<Shape>{{}, {7}, {4, 5, 3}, {0, 2}})
-      compare_outputs(count_nonzero_kernel, composites::count_nonzero, {make({}, kInt64)}, 1, random(sizes, t, Layout::Permuted));
+      compare_outputs(count_nonzero_kernel, composites::count_nonzero, {make({}, kInt64)}, 1, random(sizes, t, Spacing::Permuted));
 }
 
 TEST_CASE("composites: three-operand functions, triangles", "[ops][composites]") {
   const double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
   for (DType t : kAllDTypes)
-    for (Layout layout : kLayouts) {
+    for (Spacing layout : kSpacings) {
       const Shape sizes{3, 5};
-      Tensor a = random(sizes, t, layout), b = random(sizes, t, Layout::Spaced, 1, 2), c = random(sizes, t, layout, 1, 3),
+      Tensor a = random(sizes, t, layout), b = random(sizes, t, Spacing::Spaced, 1, 2), c = random(sizes, t, layout, 1, 3),
              condition = random(sizes, kBool, layout);
       if (is_floating_point(t)) put(a, 3, nan), put(b, 4, inf), put(a, 7, nan);
       Tensor expected = make(sizes, t, layout), got = make(sizes, t, layout);
@@ -318,9 +319,9 @@ TEST_CASE("composites: dropout has the kernel's mask", "[ops][composites]") {
 TEST_CASE("composites: indexing, embedding and topk", "[ops][composites]") {
   for (DType t : {kFloat32, kFloat64, kBFloat16, kInt64, kBool})
     for (DType index_type : {kInt64, kInt32}) {
-      const Tensor in = random({6, 5, 4}, t, Layout::Permuted), index = filled({7}, index_type, {0, 4, 2, 2, 1, 3, 0});
-      compare_outputs(index_select_kernel, composites::index_select, {make({6, 7, 4}, t, Layout::Spaced)}, 1, in, int64_t(1), index);
-      const Tensor source = random({6, 7, 4}, t, Layout::Spaced, 1, 2);
+      const Tensor in = random({6, 5, 4}, t, Spacing::Permuted), index = filled({7}, index_type, {0, 4, 2, 2, 1, 3, 0});
+      compare_outputs(index_select_kernel, composites::index_select, {make({6, 7, 4}, t, Spacing::Spaced)}, 1, in, int64_t(1), index);
+      const Tensor source = random({6, 7, 4}, t, Spacing::Spaced, 1, 2);
       for (ScatterOp op : {ScatterOp::Add, ScatterOp::Mul, ScatterOp::Amax, ScatterOp::Amin, ScatterOp::Set})
         for (double alpha : {1.0, -2.0}) {
           Tensor a = copied(in), b = copied(in);
@@ -338,13 +339,13 @@ TEST_CASE("composites: indexing, embedding and topk", "[ops][composites]") {
     for (DType index_type : {kInt64, kInt32})
       for (int64_t padding : {-1, 2})
         for (bool scaled : {false, true}) {
-          const Tensor grad = random({9, 3}, t, Layout::Spaced), index = filled({9}, index_type, {0, 4, 2, 2, 4, 3, 0, 0, 2});
+          const Tensor grad = random({9, 3}, t, Spacing::Spaced), index = filled({9}, index_type, {0, 4, 2, 2, 4, 3, 0, 0, 2});
           put(grad, 7, std::numeric_limits<double>::quiet_NaN());  // the row of a padding index must not count
           compare_outputs(embedding_backward_kernel, composites::embedding_backward, {make({6, 3}, t)}, 4, grad, index, padding, scaled);
         }
   for (DType t : {kFloat32, kBFloat16, kInt64})
     for (bool largest : {false, true}) {
-      const Tensor in = random({4, 9, 3}, t, Layout::Permuted);
+      const Tensor in = random({4, 9, 3}, t, Spacing::Permuted);
       Tensor values[2] = {make({4, 5, 3}, t), make({4, 5, 3}, t)}, places[2] = {make({4, 5, 3}, kInt64), make({4, 5, 3}, kInt64)};
       topk_kernel(kCPU, values[0], places[0], in, 1, largest);
       composites::topk(values[1], places[1], in, 1, largest);
@@ -357,7 +358,7 @@ TEST_CASE("composites: indexing, embedding and topk", "[ops][composites]") {
 
 TEST_CASE("composites: optimizer steps", "[ops][composites]") {
   for (DType t : kTypes) {
-    const Tensor p = random({41}, t), g = random({41}, t, Layout::Contiguous, 1, 2), state = random({41}, t, Layout::Contiguous, 1, 3),
+    const Tensor p = random({41}, t), g = random({41}, t, Spacing::Contiguous, 1, 2), state = random({41}, t, Spacing::Contiguous, 1, 3),
                  square = filled({41}, t, {0.5, 0.1, 2});
     for (bool nesterov : {false, true})
       for (bool first : {false, true}) {
@@ -416,8 +417,8 @@ TEST_CASE("composites: steps by rule", "[ops][composites]") {
       for (bool third : {false, true}) {
         INFO(name(StepRule(k)) << ", " << name(t));
         const DType wide = t == kBFloat16 ? kFloat32 : t;
-        const Tensor p = random({97}, t), g = random({97}, t), state = random({97}, wide, Layout::Contiguous, 1, 2),
-                     deviation = random({97}, wide, Layout::Contiguous, 0.5, 3).abs();
+        const Tensor p = random({97}, t), g = random({97}, t), state = random({97}, wide, Spacing::Contiguous, 1, 2),
+                     deviation = random({97}, wide, Spacing::Contiguous, 0.5, 3).abs();
         Tensor a = copied(p), b = copied(p), sa = copied(state), sb = copied(state), ta = copied(state), tb = copied(state), none;
         Tensor ua = third ? copied(deviation) : none, ub = third ? copied(deviation) : none;
         optimizer_step_kernel(kCPU, StepRule(k), a, g, sa, ta, ua, o);
@@ -432,7 +433,7 @@ TEST_CASE("composites: steps by rule", "[ops][composites]") {
 TEST_CASE("composites: a device with five kernels stays off the CPU", "[ops][composites]") {
   const Device device = bare();
   const Tensor x = moved(random({17, 9}, kFloat32), device), expected_in = moved(x, kCPU),
-               w = moved(random({9}, kFloat32, Layout::Contiguous, 1, 2), device);
+               w = moved(random({9}, kFloat32, Spacing::Contiguous, 1, 2), device);
   reset_kernel_counts();
   Tensor y = new_tensor({17, 9}, kFloat32, device), mean = new_tensor({17}, kFloat32, device), rstd = new_tensor({17}, kFloat32, device),
          expected = make({17, 9}, kFloat32);

@@ -60,7 +60,7 @@ std::vector<Tensor> run(StepList list, const std::vector<Tensor>& inputs) {
 
 std::vector<Tensor> numbers_for(const StepList& list, uint32_t seed) {
   std::vector<Tensor> inputs;
-  for (const BufferView& v : list.inputs) inputs.push_back(random(v.sizes, v.dtype, Layout::Contiguous, 1, seed++));
+  for (const BufferView& v : list.inputs) inputs.push_back(random(v.sizes, v.dtype, Spacing::Contiguous, 1, seed++));
   return inputs;
 }
 

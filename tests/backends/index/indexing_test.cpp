@@ -19,7 +19,7 @@ int64_t position(const Shape& sizes, const std::vector<int64_t>& at) {
   for (int64_t d = 0; d < sizes.size(); ++d) i = i * sizes[d] + at[d];
   return i;
 }
-Tensor indices(const Shape& sizes, int64_t limit, Layout layout = Layout::Contiguous, int64_t low = 0) {
+Tensor indices(const Shape& sizes, int64_t limit, Spacing layout = Spacing::Contiguous, int64_t low = 0) {
   Tensor t = make(sizes, kInt64, layout);
   std::mt19937 bits(3);
   for (int64_t i = 0; i < t.numel(); ++i) put(t, i, double(low + int64_t(bits() % uint64_t(limit - low))));
@@ -57,12 +57,12 @@ bool same(const Tensor& t, const std::vector<Wide>& wanted) {
 TEST_CASE("index_select and gather: every dtype, dimension and layout", "[backends]") {
   for (DType t : kAllDTypes)
     for (const Shape& sizes : std::vector<Shape>{{9}, {4, 50}, {3, 7, 20}, {2, 3, 4, 5}})
-      for (Layout layout : kLayouts)
+      for (Spacing layout : kSpacings)
         for (int64_t dim = 0; dim < sizes.size(); ++dim) {
           const Tensor in = random(sizes, t, layout), chosen = indices({11}, sizes[dim], layout);
           Shape out_sizes = sizes;
           out_sizes[dim] = 11;
-          Tensor out = make(out_sizes, t, Layout((int(layout) + dim) % 3));
+          Tensor out = make(out_sizes, t, Spacing((int(layout) + dim) % 3));
           index_select_kernel(kCPU, out, in, dim, chosen);
           std::vector<Wide> wanted;
           for (int64_t i = 0; i < out.numel(); ++i) {
@@ -89,7 +89,7 @@ TEST_CASE("scatter and index_add: every operator and dtype, in index order", "[b
   for (DType t : kAllDTypes)
     for (ScatterOp op : {ScatterOp::Set, ScatterOp::Add, ScatterOp::Mul, ScatterOp::Amax, ScatterOp::Amin})
       for (const Shape& sizes : std::vector<Shape>{{9}, {4, 50}, {3, 7, 20}})
-        for (Layout layout : kLayouts)
+        for (Spacing layout : kSpacings)
           for (int64_t dim = 0; dim < sizes.size(); ++dim) {
             if (is_complex(t) && op >= ScatterOp::Amax) continue;
             Shape from_sizes = sizes;
@@ -97,7 +97,7 @@ TEST_CASE("scatter and index_add: every operator and dtype, in index order", "[b
             const Tensor source = random(from_sizes, t, layout, 1, 9), places = indices(from_sizes, sizes[dim], layout),
                          chosen = indices({6}, sizes[dim]);
             for (bool by_line : {false, true}) {
-              Tensor self = random(sizes, t, Layout((int(layout) + dim) % 3));
+              Tensor self = random(sizes, t, Spacing((int(layout) + dim) % 3));
               std::vector<Wide> wanted = values(self);
               for (int64_t i = 0; i < source.numel(); ++i) {
                 auto at = coordinates(from_sizes, i);
@@ -121,7 +121,7 @@ TEST_CASE("scatter and index_add: every operator and dtype, in index order", "[b
 
 TEST_CASE("index and index_put: several broadcast indices, negative ones, repeated ones", "[backends]") {
   for (DType t : {kBool, kInt16, kInt64, kBFloat16, kFloat32, kComplex128})
-    for (Layout layout : kLayouts)
+    for (Spacing layout : kSpacings)
       for (int64_t used : {1, 2, 3}) {
         const Shape sizes{4, 5, 6};
         const Tensor in = random(sizes, t, layout);
@@ -133,7 +133,7 @@ TEST_CASE("index and index_put: several broadcast indices, negative ones, repeat
         }
         Shape out_sizes = index_sizes;
         for (int64_t d = used; d < 3; ++d) out_sizes.push_back(sizes[d]);
-        Tensor out = make(out_sizes, t, Layout((int(layout) + used) % 3));
+        Tensor out = make(out_sizes, t, Spacing((int(layout) + used) % 3));
         index_kernel(kCPU, out, in, index);
         auto source = [&](int64_t i) {
           const auto at = coordinates(out_sizes, i);
@@ -179,7 +179,7 @@ TEST_CASE("indices out of range name the operator, value and size, and nothing i
 TEST_CASE("nonzero, count_nonzero, as_strided_backward, embedding_backward", "[backends]") {
   for (DType t : kAllDTypes)
     for (const Shape& sizes : std::vector<Shape>{{9}, {4, 50}, {3, 7, 20}, {300, 301}})
-      for (Layout layout : kLayouts) {
+      for (Spacing layout : kSpacings) {
         Tensor in = random(sizes, t, layout), count = make({}, kInt64);
         for (int64_t i = 0; i < in.numel(); i += 3) put(in, i, 0.0);
         std::vector<double> wanted;
@@ -188,7 +188,7 @@ TEST_CASE("nonzero, count_nonzero, as_strided_backward, embedding_backward", "[b
             for (int64_t c : coordinates(sizes, i)) wanted.push_back(double(c));
         count_nonzero_kernel(kCPU, count, in);
         REQUIRE(real(count, 0) * double(sizes.size()) == double(wanted.size()));
-        Tensor out = make({int64_t(real(count, 0)), sizes.size()}, kInt64, Layout(int(layout)));
+        Tensor out = make({int64_t(real(count, 0)), sizes.size()}, kInt64, Spacing(int(layout)));
         nonzero_kernel(kCPU, out, in);
         if (reals(out) != wanted) FAIL("nonzero " << name(t) << " " << to_string(sizes));
       }

@@ -39,7 +39,7 @@ TEST_CASE("sort: stable, NaN greatest, every dtype and layout", "[backends]") {
       continue;
     }
     for (const Shape& sizes : std::vector<Shape>{{}, {9}, {4, 50}, {3, 7, 20}, {2, 3000}})
-      for (Layout layout : kLayouts) {
+      for (Spacing layout : kSpacings) {
         Tensor in = random(sizes, t, layout);
         if (is_floating_point(t) && in.numel() > 8) {
           put(in, 2, NAN);
@@ -52,7 +52,7 @@ TEST_CASE("sort: stable, NaN greatest, every dtype and layout", "[backends]") {
         }
         for (int64_t dim = 0; dim < std::max<int64_t>(sizes.size(), 1); ++dim)
           for (bool descending : {false, true}) {
-            Tensor out = make(sizes, t, Layout((int(layout) + dim) % 3)), at = make(sizes, kInt64, layout);
+            Tensor out = make(sizes, t, Spacing((int(layout) + dim) % 3)), at = make(sizes, kInt64, layout);
             sort_kernel(kCPU, out, at, in, dim, descending);
             for (const auto& line : lines_of(sizes, dim)) {
               std::vector<int64_t> order(line.size());
@@ -99,7 +99,7 @@ TEST_CASE("topk: the same values as a sort", "[backends]") {
   for (DType t : kAllDTypes) {
     if (is_complex(t)) continue;
     for (auto [n, k] : std::vector<std::pair<int64_t, int64_t>>{{1, 1}, {50, 3}, {50, 50}, {5000, 10}, {5000, 700}, {30, 0}})
-      for (Layout layout : kLayouts)
+      for (Spacing layout : kSpacings)
         for (bool largest : {false, true}) {
           Tensor in = random({3, n}, t, layout);
           if (is_floating_point(t) && n > 3) put(in, n + 2, NAN);
@@ -119,7 +119,7 @@ TEST_CASE("searchsorted and bincount", "[backends]") {
   for (DType t : {kInt32, kInt64, kFloat16, kFloat32, kFloat64}) {
     const Tensor sorted = filled({5}, t, {1, 3, 3, 5, 7}), values = filled({2, 3}, t, {0, 3, 4, 7, 8, 1});
     for (DType index : {kInt32, kInt64}) {
-      Tensor out = make({2, 3}, index, Layout::Permuted);
+      Tensor out = make({2, 3}, index, Spacing::Permuted);
       searchsorted_kernel(kCPU, out, sorted, values, false);
       CHECK(reals(out) == std::vector<double>{0, 1, 3, 4, 5, 0});
       searchsorted_kernel(kCPU, out, sorted, values, true);

@@ -37,7 +37,7 @@ Tensor channels_last(const Shape& sizes, DType t, uint32_t seed) {
       strides[d] = step;
       step *= sizes[d];
     }
-  const Tensor base = random(sizes, t, Layout::Contiguous, 2, seed);
+  const Tensor base = random(sizes, t, Spacing::Contiguous, 2, seed);
   return alias(base, sizes, strides, 0);
 }
 
@@ -45,8 +45,8 @@ void check_batch_norm(DType t, const Tensor& x, const Tensor& grad, Tensor out, 
   const Shape& sizes = x.sizes();
   const int64_t c = sizes[1];
   const DType s = statistics(t);
-  Tensor weight = affine ? random({c}, s, Layout::Contiguous, 1, 5) : Tensor(), bias = affine ? random({c}, s, Layout::Contiguous, 1, 6) : Tensor();
-  Tensor mean = make({c}, s), rstd = make({c}, s), rm = running ? random({c}, s, Layout::Contiguous, 1, 7) : Tensor(),
+  Tensor weight = affine ? random({c}, s, Spacing::Contiguous, 1, 5) : Tensor(), bias = affine ? random({c}, s, Spacing::Contiguous, 1, 6) : Tensor();
+  Tensor mean = make({c}, s), rstd = make({c}, s), rm = running ? random({c}, s, Spacing::Contiguous, 1, 7) : Tensor(),
          rv = running ? filled({c}, s, {0.5, 1, 2}) : Tensor();
   const std::vector<double> rm0 = running ? reals(rm) : std::vector<double>(c, 0), rv0 = running ? reals(rv) : std::vector<double>(c, 1);
   Tensor grad_weight = make({c}, s), grad_bias = make({c}, s);
@@ -90,11 +90,11 @@ TEST_CASE("batch_norm: columns, planes, channels-last and other strides", "[back
       for (bool training : {true, false})
         for (bool affine : {true, false}) {
           if (sizes.numel() > 10000 && (t != kFloat32 || !affine)) continue;
-          check_batch_norm(t, random(sizes, t, Layout::Contiguous, 2), random(sizes, t, Layout::Contiguous, 1, 2), make(sizes, t), make(sizes, t),
+          check_batch_norm(t, random(sizes, t, Spacing::Contiguous, 2), random(sizes, t, Spacing::Contiguous, 1, 2), make(sizes, t), make(sizes, t),
                            affine, training, !training || affine);
           if (!affine) continue;
-          check_batch_norm(t, random(sizes, t, Layout::Spaced, 2), random(sizes, t, Layout::Permuted, 1, 2), make(sizes, t, Layout::Permuted),
-                           make(sizes, t, Layout::Spaced), true, training, true);
+          check_batch_norm(t, random(sizes, t, Spacing::Spaced, 2), random(sizes, t, Spacing::Permuted, 1, 2), make(sizes, t, Spacing::Permuted),
+                           make(sizes, t, Spacing::Spaced), true, training, true);
           if (sizes.size() < 3) continue;
           check_batch_norm(t, channels_last(sizes, t, 1), channels_last(sizes, t, 2), channels_last(sizes, t, 3), channels_last(sizes, t, 3), true,
                            training, true);
@@ -103,7 +103,7 @@ TEST_CASE("batch_norm: columns, planes, channels-last and other strides", "[back
 
 TEST_CASE("batch_norm: accurate far from zero, the same for any number of threads", "[backends]") {
   for (const Shape& sizes : std::vector<Shape>{{600, 40}, {128, 256}, {16, 4, 30, 30}}) {
-    Tensor x = random(sizes, kFloat32, Layout::Contiguous, 1);
+    Tensor x = random(sizes, kFloat32, Spacing::Contiguous, 1);
     for (int64_t i = 0; i < x.numel(); ++i) put(x, i, 1000 + real(x, i));
     std::vector<double> before;
     for (int threads : {1, 2, 3}) {
@@ -130,9 +130,9 @@ TEST_CASE("layer_norm and RMS norm: every dtype, with and without weights", "[ba
       for (bool affine : {true, false})
         for (bool rms : {false, true}) {
           const DType s = statistics(t);
-          const Tensor x = random({rows, n}, t, Layout::Contiguous, 2), grad = random({rows, n}, t, Layout::Contiguous, 1, 2);
-          Tensor weight = affine ? random({n}, t, Layout::Contiguous, 1, 5) : Tensor(),
-                 bias = affine && !rms ? random({n}, t, Layout::Contiguous, 1, 6) : Tensor();
+          const Tensor x = random({rows, n}, t, Spacing::Contiguous, 2), grad = random({rows, n}, t, Spacing::Contiguous, 1, 2);
+          Tensor weight = affine ? random({n}, t, Spacing::Contiguous, 1, 5) : Tensor(),
+                 bias = affine && !rms ? random({n}, t, Spacing::Contiguous, 1, 6) : Tensor();
           Tensor out = make({rows, n}, t), mean = rms ? Tensor() : make({rows}, s), rstd = make({rows}, s), grad_in = make({rows, n}, t),
                  gw = affine ? make({n}, t) : Tensor(), gb = bias.defined() ? make({n}, t) : Tensor();
           layer_norm_kernel(kCPU, out, mean, rstd, x, weight, bias, 1e-5);

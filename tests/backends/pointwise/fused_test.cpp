@@ -11,8 +11,8 @@ using namespace lazuli::test;
 namespace {
 
 // Runs it fused and as separate calls.
-void expect_separate(const FusedProgram& program, const std::vector<Tensor>& inputs, const Shape& sizes, Layout layout, const Shape& reduced = {}) {
-  std::vector<Tensor> fused = outputs_of(program, sizes, layout, reduced), separate = outputs_of(program, sizes, Layout::Contiguous, reduced);
+void expect_separate(const FusedProgram& program, const std::vector<Tensor>& inputs, const Shape& sizes, Spacing layout, const Shape& reduced = {}) {
+  std::vector<Tensor> fused = outputs_of(program, sizes, layout, reduced), separate = outputs_of(program, sizes, Spacing::Contiguous, reduced);
   run_fused(kCPU, fused, inputs, program);
   run_separately(separate, inputs, program);
   for (size_t k = 0; k < fused.size(); ++k) {
@@ -31,7 +31,7 @@ TEST_CASE("fused programs give the bits of separate calls", "[backends]") {
   for (int round = 0; round < 150; ++round) {
     const Shape& s = sizes[size_t(round) % sizes.size()];
     RandomProgram made(bits, s, round % 3 == 0 ? std::vector<DType>{kFloat32} : kAllDTypes);
-    expect_separate(made.program, made.inputs, s, kLayouts[bits() % 3]);
+    expect_separate(made.program, made.inputs, s, kSpacings[bits() % 3]);
   }
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("fused programs of many elements, on any number of threads", "[backend
   for (const Shape& s : std::vector<Shape>{{150000}, {300, 500}, {500, 3, 100}})
     for (int round = 0; round < 2; ++round) {
       RandomProgram made(bits, s, {round ? kBFloat16 : kFloat32});
-      std::vector<Tensor> one = outputs_of(made.program, s, Layout::Contiguous), three = outputs_of(made.program, s, Layout::Contiguous);
+      std::vector<Tensor> one = outputs_of(made.program, s, Spacing::Contiguous), three = outputs_of(made.program, s, Spacing::Contiguous);
       {
         Threads guard(1);
         run_fused(kCPU, one, made.inputs, made.program);
@@ -54,16 +54,16 @@ TEST_CASE("fused programs of many elements, on any number of threads", "[backend
 TEST_CASE("a fused program may write over its inputs", "[backends]") {
   // y = x + 1 over x, which z = x * y + b reads afterwards
   for (const DType t : {kFloat32, kBFloat16})
-    for (const Layout layout : kLayouts)
+    for (const Spacing layout : kSpacings)
       for (const Shape& s : std::vector<Shape>{{5, 7}, {100, 90}}) {
         FusedProgram program;
         const int x = program.input(t), b = program.input(t), y = program.binary_number(BinaryOp::Add, x, 1.0);
         const int product = program.binary(BinaryOp::Mul, x, y), z = program.binary(BinaryOp::Add, product, b);
         program.output(y);
         program.output(z);
-        const Tensor in = random(s, t, layout), row = random({s[1]}, t, Layout::Contiguous, 1, 3);
+        const Tensor in = random(s, t, layout), row = random({s[1]}, t, Spacing::Contiguous, 1, 3);
         const Tensor wide = alias(row, s, {0, 1}, 0);
-        std::vector<Tensor> inputs{in, wide}, expected = outputs_of(program, s, Layout::Contiguous), got{in, random(s, t, layout)};
+        std::vector<Tensor> inputs{in, wide}, expected = outputs_of(program, s, Spacing::Contiguous), got{in, random(s, t, layout)};
         run_fused(kCPU, expected, inputs, program);
         run_fused(kCPU, got, inputs, program);
         CHECK(same_bits(got[0], expected[0]));
@@ -94,10 +94,10 @@ TEST_CASE("fused programs end in reductions", "[backends]") {
           program.output(program.reduce(op, kept, t));
           program.output(kept);
           program.output(program.reduce(ReduceOp::Sum, product, t == kFloat64 ? kFloat64 : kFloat32));
-          const Tensor x = random(sizes, t, kLayouts[bits() % 3]), y = random(sizes, t, Layout::Contiguous, 1, 4);
-          expect_separate(program, {x, y}, sizes, Layout::Contiguous, reduced);
-          std::vector<Tensor> one = outputs_of(program, sizes, Layout::Contiguous, reduced),
-                              two = outputs_of(program, sizes, Layout::Contiguous, reduced);
+          const Tensor x = random(sizes, t, kSpacings[bits() % 3]), y = random(sizes, t, Spacing::Contiguous, 1, 4);
+          expect_separate(program, {x, y}, sizes, Spacing::Contiguous, reduced);
+          std::vector<Tensor> one = outputs_of(program, sizes, Spacing::Contiguous, reduced),
+                              two = outputs_of(program, sizes, Spacing::Contiguous, reduced);
           {
             Threads guard(1);
             run_fused(kCPU, one, std::vector<Tensor>{x, y}, program);

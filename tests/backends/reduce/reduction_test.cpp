@@ -84,7 +84,7 @@ DType result_dtype(ReduceOp op, DType t) {
   }
 }
 
-void check(ReduceOp op, const Tensor& in, uint64_t mask, Layout out_layout = Layout::Contiguous) {
+void check(ReduceOp op, const Tensor& in, uint64_t mask, Spacing out_layout = Spacing::Contiguous) {
   Shape sizes = in.sizes();
   for (int64_t d = 0; d < sizes.size(); ++d)
     if (mask >> d & 1) sizes[d] = 1;
@@ -114,10 +114,10 @@ TEST_CASE("reduce: every operator and dtype over any dimensions and strides", "[
         continue;
       }
       for (const Shape& sizes : shapes)
-        for (Layout layout : kLayouts) {
+        for (Spacing layout : kSpacings) {
           const Tensor in = random(sizes, t, layout);
           for (uint64_t mask = 0; mask < (uint64_t(1) << sizes.size()); ++mask)
-            if (op < 3 || (mask + op) % 3 == 0 || mask + 1 == (uint64_t(1) << sizes.size())) check(ReduceOp(op), in, mask, Layout((mask + op) % 3));
+            if (op < 3 || (mask + op) % 3 == 0 || mask + 1 == (uint64_t(1) << sizes.size())) check(ReduceOp(op), in, mask, Spacing((mask + op) % 3));
         }
     }
 }
@@ -196,7 +196,7 @@ TEST_CASE("arg_reduce: first extreme, NaN above all", "[backends]") {
   for (DType t : kAllDTypes) {
     if (is_complex(t)) continue;
     for (const Shape& sizes : std::vector<Shape>{{}, {9}, {4, 50}, {50, 4}, {3, 40, 20}, {2, 3000}})
-      for (Layout layout : kLayouts)
+      for (Spacing layout : kSpacings)
         for (bool nan : {false, true}) {
           const Tensor in = random(sizes, t, layout);
           if (nan && is_floating_point(t) && in.numel() > 4) {
@@ -231,7 +231,7 @@ TEST_CASE("arg_reduce: first extreme, NaN above all", "[backends]") {
 TEST_CASE("var_mean: every floating point and complex dtype, exact far from zero", "[backends]") {
   for (DType t : {kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128})
     for (const Shape& sizes : std::vector<Shape>{{9}, {4, 50}, {300, 7}, {3, 40, 20}, {2, 3000}})
-      for (Layout layout : kLayouts) {
+      for (Spacing layout : kSpacings) {
         const Tensor in = random(sizes, t, layout);
         for (uint64_t mask = 1; mask < (uint64_t(1) << sizes.size()); ++mask) {
           Shape kept = sizes;

@@ -38,10 +38,10 @@ TEST_CASE("scan: running sums and products of every dtype", "[backends]") {
         continue;
       }
       for (const Shape& sizes : kShapes)
-        for (Layout layout : kLayouts) {
+        for (Spacing layout : kSpacings) {
           const Tensor in = random(sizes, t, layout);
           for (int64_t dim = 0; dim < std::max<int64_t>(sizes.size(), 1); ++dim) {
-            Tensor out = make(sizes, t, Layout((int(layout) + dim) % 3));
+            Tensor out = make(sizes, t, Spacing((int(layout) + dim) % 3));
             scan_kernel(kCPU, op, out, none, in, dim);
             for (const auto& line : lines_of(sizes, dim)) {
               Wide sum = 0, prod = 1, exps = 0;
@@ -74,12 +74,12 @@ TEST_CASE("scan: running extremes and their places", "[backends]") {
   for (DType t : kAllDTypes) {
     if (is_complex(t)) continue;
     for (const Shape& sizes : kShapes)
-      for (Layout layout : kLayouts) {
+      for (Spacing layout : kSpacings) {
         const Tensor in = random(sizes, t, layout);
         if (is_floating_point(t) && in.numel() > 8) put(in, in.numel() * 3 / 4, NAN);
         for (int64_t dim = 0; dim < std::max<int64_t>(sizes.size(), 1); ++dim)
           for (ScanOp op : {ScanOp::Max, ScanOp::Min}) {
-            Tensor out = make(sizes, t, Layout((int(layout) + dim) % 3)), at = make(sizes, kInt64, layout);
+            Tensor out = make(sizes, t, Spacing((int(layout) + dim) % 3)), at = make(sizes, kInt64, layout);
             scan_kernel(kCPU, op, out, at, in, dim);
             for (const auto& line : lines_of(sizes, dim)) {
               double best = real(in, line[0]);

@@ -34,11 +34,11 @@ double log_sum_exp(const Tensor& x, const std::vector<int64_t>& line) {
 TEST_CASE("softmax: every dtype, dimension and layout, and its gradient", "[backends]") {
   for (DType t : kFloatDTypes)
     for (const Shape& sizes : std::vector<Shape>{{9}, {4, 50}, {50, 4}, {3, 33, 20}, {2, 3, 1000}, {5, 1}, {3, 600}})
-      for (Layout layout : kLayouts) {
+      for (Spacing layout : kSpacings) {
         const Tensor in = random(sizes, t, layout, 4), grad = random(sizes, t, layout, 1, 2);
         for (int64_t dim = 0; dim < sizes.size(); ++dim)
           for (bool log : {false, true}) {
-            Tensor out = make(sizes, t, Layout((int(layout) + dim) % 3)), grad_in = make(sizes, t, layout);
+            Tensor out = make(sizes, t, Spacing((int(layout) + dim) % 3)), grad_in = make(sizes, t, layout);
             softmax_kernel(kCPU, out, in, dim, log);
             softmax_backward_kernel(kCPU, grad_in, grad, out, dim, log);
             for_lines(sizes, dim, [&](const std::vector<int64_t>& line) {
@@ -86,7 +86,7 @@ TEST_CASE("cross_entropy: weights, smoothing, ignored classes, and its gradient"
     for (auto [n, c] : std::vector<std::pair<int64_t, int64_t>>{{5, 10}, {64, 33}, {3, 5000}})
       for (bool weighted : {false, true})
         for (double smoothing : {0.0, 0.1})
-          for (Layout layout : {Layout::Contiguous, Layout::Permuted}) {
+          for (Spacing layout : {Spacing::Contiguous, Spacing::Permuted}) {
             const Tensor x = random({n, c}, t, layout, 3), grad = random({n}, t);
             Tensor weight = weighted ? random({c}, t) : Tensor(), target = make({n}, kInt64), losses = make({n}, t),
                    log_sum = make({n}, t == kFloat64 ? kFloat64 : kFloat32), grad_x = make({n, c}, t, layout);
