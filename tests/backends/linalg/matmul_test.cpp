@@ -42,24 +42,24 @@ void write(const Tensor& t, int64_t at, Wide v) {
   else store_scalar(element, t.dtype(), Scalar(v.real()));
 }
 
-enum class Layout { Rows, Columns, PaddedRows, PaddedColumns, Spread, SharedRow, SharedBatch, BatchInside, Count };
+enum class Spacing { Rows, Columns, PaddedRows, PaddedColumns, Spread, SharedRow, SharedBatch, BatchInside, Count };
 
 // A tensor of small numbers, sums of which every dtype holds exactly.
-Tensor make(int64_t batch, int64_t rows, int64_t columns, DType t, Layout layout, bool output = false) {
-  if (output && (layout == Layout::SharedRow || layout == Layout::SharedBatch)) layout = Layout::Rows;
+Tensor make(int64_t batch, int64_t rows, int64_t columns, DType t, Spacing layout, bool output = false) {
+  if (output && (layout == Spacing::SharedRow || layout == Spacing::SharedBatch)) layout = Spacing::Rows;
   int64_t row = columns, column = 1, matrix = rows * columns;
   switch (layout) {
-    case Layout::Columns: row = 1, column = rows; break;
-    case Layout::PaddedRows: row = columns + 3, matrix = rows * row + 5; break;
-    case Layout::PaddedColumns: row = 1, column = rows + 2, matrix = columns * column; break;
-    case Layout::Spread: column = 2, row = 2 * columns + 1, matrix = rows * row; break;
-    case Layout::SharedRow: row = 0, matrix = columns; break;
-    case Layout::SharedBatch: matrix = 0; break;
-    case Layout::BatchInside: row = columns * std::max<int64_t>(batch, 1), matrix = columns; break;
+    case Spacing::Columns: row = 1, column = rows; break;
+    case Spacing::PaddedRows: row = columns + 3, matrix = rows * row + 5; break;
+    case Spacing::PaddedColumns: row = 1, column = rows + 2, matrix = columns * column; break;
+    case Spacing::Spread: column = 2, row = 2 * columns + 1, matrix = rows * row; break;
+    case Spacing::SharedRow: row = 0, matrix = columns; break;
+    case Spacing::SharedBatch: matrix = 0; break;
+    case Spacing::BatchInside: row = columns * std::max<int64_t>(batch, 1), matrix = columns; break;
     default: break;
   }
   Tensor base =
-      new_tensor({std::max<int64_t>(batch, 1) * ((rows + 2) * (columns + 3) + (layout == Layout::Spread ? rows * columns + rows : 0)) + 8}, t);
+      new_tensor({std::max<int64_t>(batch, 1) * ((rows + 2) * (columns + 3) + (layout == Spacing::Spread ? rows * columns + rows : 0)) + 8}, t);
   for (int64_t i = 0; i < base.numel(); ++i)
     write(base, i, is_complex(t) ? Wide(pick(-2, 2), pick(-2, 2)) : t == kUInt8 ? Wide(pick(0, 3)) : Wide(pick(-2, 2)));
   return batch ? alias(base, {batch, rows, columns}, {matrix, row, column}, 1) : alias(base, {rows, columns}, {row, column}, 1);
@@ -68,7 +68,7 @@ Tensor make(int64_t batch, int64_t rows, int64_t columns, DType t, Layout layout
 struct Case {
   int64_t batch, m, n, k;
   DType dtype;
-  Layout a = Layout::Rows, b = Layout::Rows, out = Layout::Rows;
+  Spacing a = Spacing::Rows, b = Spacing::Rows, out = Spacing::Rows;
   double beta = 0, alpha = 1;
   bool bias = false;
 };
@@ -89,7 +89,7 @@ void check(const Case& c) {
                      << " beta " << c.beta << " alpha " << c.alpha << " bias " << c.bias);
   const Tensor a = make(c.batch, c.m, c.k, c.dtype, c.a), b = make(c.batch, c.k, c.n, c.dtype, c.b);
   Tensor out = make(c.batch, c.m, c.n, c.dtype, c.out, true);
-  const Tensor bias = c.bias ? make(0, 1, c.n, c.dtype, Layout::Rows) : Tensor();
+  const Tensor bias = c.bias ? make(0, 1, c.n, c.dtype, Spacing::Rows) : Tensor();
   const Tensor bias_row = c.bias ? alias(bias, {c.n}, {1}, 1) : Tensor();
   const Tensor whole = alias(out, {out.storage()->bytes() / out.item_size()}, {1}, 0);
   std::vector<Wide> wanted(whole.numel());
@@ -120,7 +120,7 @@ void check(const Case& c) {
 
 const DType kAll[] = {kUInt8, kInt8, kInt16, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64, kComplex64, kComplex128};
 
-Layout any_layout() { return Layout(pick(0, int(Layout::Count) - 1)); }
+Spacing any_layout() { return Spacing(pick(0, int(Spacing::Count) - 1)); }
 
 }  // namespace
 
@@ -150,38 +150,39 @@ TEST_CASE("float32 matmul on both sides of each crossover", "[backends]") {
     const int64_t sizes[][3] = {{2, 4, 4},      {32, 64, 64},  {32, 10, 64},  {64, 64, 65},  {70, 130, 40},   {97, 96, 96},
                                 {128, 10, 256}, {1, 700, 300}, {700, 1, 300}, {3, 200, 300}, {129, 100, 120}, {260, 257, 258}};
     for (auto [m, n, k] : sizes)
-      for (Layout a : {Layout::Rows, Layout::Columns})
-        for (Layout b : {Layout::Rows, Layout::Columns})
+      for (Spacing a : {Spacing::Rows, Spacing::Columns})
+        for (Spacing b : {Spacing::Rows, Spacing::Columns})
           for (int form = m * n * k > 4000000 ? 2 : 0; form < 3; ++form)
-            check({0, m, n, k, kFloat32, a, b, form == 2 ? Layout::Columns : Layout::Rows, form == 0 ? 0.0 : 0.5, form == 2 ? 2.0 : 1.0, form != 0});
+            check(
+                {0, m, n, k, kFloat32, a, b, form == 2 ? Spacing::Columns : Spacing::Rows, form == 0 ? 0.0 : 0.5, form == 2 ? 2.0 : 1.0, form != 0});
   }
 }
 
 TEST_CASE("float32 products of a transposed matrix, as those of the gradients of weights", "[backends]") {
   for (int threads : {1, 2}) {
     Threads scope(threads);
-    for (Layout b : {Layout::Rows, Layout::Columns})
-      for (Layout out : {Layout::Rows, Layout::PaddedRows, Layout::Columns}) {
-        check({0, 1024, 101, 180, kFloat32, Layout::Columns, b, out, 0, 0.5});
-        check({0, 203, 130, 700, kFloat32, Layout::Columns, b, out, 0.5, 1, true});
+    for (Spacing b : {Spacing::Rows, Spacing::Columns})
+      for (Spacing out : {Spacing::Rows, Spacing::PaddedRows, Spacing::Columns}) {
+        check({0, 1024, 101, 180, kFloat32, Spacing::Columns, b, out, 0, 0.5});
+        check({0, 203, 130, 700, kFloat32, Spacing::Columns, b, out, 0.5, 1, true});
       }
   }
 }
 
 TEST_CASE("batches beyond the small kernels", "[backends]") {
   for (DType t : {kFloat32, kBFloat16, kFloat64})
-    for (Layout a : {Layout::Rows, Layout::Columns, Layout::SharedBatch, Layout::BatchInside})
-      for (Layout b : {Layout::Rows, Layout::Columns, Layout::SharedBatch})
-        for (int form = 0; form < 2; ++form) check({2, 100, 100, 101, t, a, b, Layout::Rows, form * 0.5, 1.0, form == 1});
-  check({2, 100, 100, 101, kFloat32, Layout::Rows, Layout::Rows, Layout::Columns, 0.5, 2.0, true});
+    for (Spacing a : {Spacing::Rows, Spacing::Columns, Spacing::SharedBatch, Spacing::BatchInside})
+      for (Spacing b : {Spacing::Rows, Spacing::Columns, Spacing::SharedBatch})
+        for (int form = 0; form < 2; ++form) check({2, 100, 100, 101, t, a, b, Spacing::Rows, form * 0.5, 1.0, form == 1});
+  check({2, 100, 100, 101, kFloat32, Spacing::Rows, Spacing::Rows, Spacing::Columns, 0.5, 2.0, true});
 }
 
 TEST_CASE("matmul of nothing", "[backends]") {
   for (DType t : kAll) {
     for (int64_t batch : {0, 2})
       for (double beta : {0.0, 1.0}) {
-        check({batch, 3, 4, 0, t, Layout::Rows, Layout::Rows, Layout::Rows, beta, 1, true});
-        check({batch, 3, 4, 0, t, Layout::Rows, Layout::Rows, Layout::Columns, beta, 1, false});
+        check({batch, 3, 4, 0, t, Spacing::Rows, Spacing::Rows, Spacing::Rows, beta, 1, true});
+        check({batch, 3, 4, 0, t, Spacing::Rows, Spacing::Rows, Spacing::Columns, beta, 1, false});
       }
     check({0, 0, 4, 3, t});
     check({0, 4, 0, 3, t});
@@ -196,11 +197,11 @@ TEST_CASE("integer matmul wraps around", "[backends]") {
 }
 
 TEST_CASE("our own float32 kernels give the same for any thread count", "[backends]") {
-  for (Layout b : {Layout::Rows, Layout::Columns})
-    for (auto [m, n, k, a] : {std::tuple<int64_t, int64_t, int64_t, Layout>{90, 90, 90, Layout::Rows},
-                              {1, 1000, 333, Layout::Rows},
-                              {5, 800, 100, Layout::Rows},
-                              {250, 170, 600, Layout::Columns}}) {
+  for (Spacing b : {Spacing::Rows, Spacing::Columns})
+    for (auto [m, n, k, a] : {std::tuple<int64_t, int64_t, int64_t, Spacing>{90, 90, 90, Spacing::Rows},
+                              {1, 1000, 333, Spacing::Rows},
+                              {5, 800, 100, Spacing::Rows},
+                              {250, 170, 600, Spacing::Columns}}) {
       const Tensor x = make(0, m, k, kFloat32, a), y = make(0, k, n, kFloat32, b);
       for (int64_t i = 0; i < m * k; ++i) x.data_ptr<float>()[i] = float(std::sin(double(i)));
       Tensor out[2] = {new_tensor({m, n}, kFloat32), new_tensor({m, n}, kFloat32)};
@@ -216,7 +217,7 @@ TEST_CASE("oneDNN's primitives are made once for each shape and kept within a li
   cpu::clear_onednn_cache();
   REQUIRE(cpu::onednn_cache_stats().entries == 0);
   auto run = [](int64_t n) {
-    const Tensor a = make(0, 128, 128, kFloat32, Layout::Rows), b = make(0, 128, n, kFloat32, Layout::Columns);  // beyond our own kernels
+    const Tensor a = make(0, 128, 128, kFloat32, Spacing::Rows), b = make(0, 128, n, kFloat32, Spacing::Columns);  // beyond our own kernels
     Tensor out = new_tensor({128, n}, kFloat32);
     matmul_kernel(kCPU, out, a, b, {}, 0, 1);
   };
