@@ -589,7 +589,7 @@ void register_shape(OpTable& table) {
   table.add("squeeze_(Tensor(a!) self, int[]? dim=None) -> Tensor(a!)", &squeeze_);
   table.add("unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)", &unsqueeze_);
   table.add("transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)", &transpose_);
-  table.alias("swapaxes_", "transpose_");
+  table.add("swapaxes_(Tensor(a!) self, int axis0, int axis1) -> Tensor(a!)", &swapaxes_);
   table.alias("swapdims_", "transpose_");
   table.add("t_(Tensor(a!) self) -> Tensor(a!)", &t_);
 }

@@ -31,8 +31,8 @@ binary(Div, out float32[], float32[], float32[], {p0=0, p1=0}) on cpu
 fill(out float32[], 1) on cpu
 binary(Div, out float32[], float32[], float32[], {p0=0, p1=0}) on cpu
 cross_entropy_backward(out float32[4, 2], float32[4] strides [0], float32[4], float32[4, 2], int64[4], none, -100, 0) on cpu
-matmul(out float32[4, 5], float32[4, 2], float32[2, 5], none, 0, 1) on cpu
 matmul(out float32[2, 5], float32[2, 4] strides [1, 2], float32[4, 5], none, 0, 1) on cpu
+matmul(out float32[4, 5], float32[4, 2], float32[2, 5], none, 0, 1) on cpu
 reduce(Sum, out float32[1, 2], float32[4, 2]) on cpu
 binary(ReluGrad, out float32[4, 5], float32[4, 5], float32[4, 5], {p0=0, p1=0}) on cpu
 matmul(out float32[5, 3], float32[5, 4] strides [1, 5], float32[4, 3], none, 0, 1) on cpu
