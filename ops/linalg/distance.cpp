@@ -8,6 +8,7 @@
 #include "lazuli/ops/index/index_functions.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/reduce/vector_norm.h"
 #include "lazuli/ops/shape/copy.h"
@@ -24,6 +25,9 @@ Tensor at_float32(const Tensor& a, const Tensor& b, F f) {
   if (dtype != kFloat16 && dtype != kBFloat16) return f(a, b);
   return to(f(to(a, kFloat32), to(b, kFloat32)), dtype);
 }
+
+// Of rows of differences, along the last dimension. That of order 0 counts in steps, whose gradient is 0 and not none.
+Tensor length(const Tensor& difference, double p) { return p == 0 ? sum(abs(sgn(difference)), -1) : linalg::vector_norm(difference, p, -1); }
 }  // namespace
 
 Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double eps) {
@@ -65,7 +69,7 @@ Tensor cdist(const Tensor& x1, const Tensor& x2, double p) {
   if (!(p >= 0)) fail("cdist", "p", "a number that is not negative", std::to_string(p));
   return at_float32(x1, x2, [&](const Tensor& a, const Tensor& b) {
     Tensor difference = a.unsqueeze(-2) - b.unsqueeze(-3);
-    return m ? linalg::vector_norm(difference, p, -1) : sum(difference, -1);
+    return m ? length(difference, p) : sum(difference, -1);
   });
 }
 
@@ -78,7 +82,7 @@ Tensor pdist(const Tensor& self, double p) {
   if (n < 2) return sum(self, 1).narrow(0, 0, 0);
   Tensor pairs = triu_indices(n, n, 1, {.device = self.device()});
   return at_float32(self, self, [&](const Tensor& a, const Tensor&) {
-    return linalg::vector_norm(index_select(a, 0, pairs.select(0, 0)) - index_select(a, 0, pairs.select(0, 1)), p, -1);
+    return length(index_select(a, 0, pairs.select(0, 0)) - index_select(a, 0, pairs.select(0, 1)), p);
   });
 }
 

@@ -37,6 +37,19 @@ void check_broadcast(const char* op, const Tensor& input, const Tensor& target) 
             to_string(sizes) + "; give both the same sizes (this warning comes once)");
 }
 
+// value(|difference|), whose derivative is slope(difference): that of a formula with squares would be 0 * inf at infinity.
+template <class Value, class Slope>
+Tensor loss_of_difference(const char* op, const Tensor& input, const Tensor& target, Value value, Slope slope) {
+  Tensor difference = input - target, out;
+  {
+    no_grad unrecorded;
+    out = value(abs(difference.detach()));
+  }
+  if (auto tape = Tape::recording(difference))
+    tape.record(op, out, [difference = tape.save(difference), slope](const Tensor& grad, Needs) { return Grads{grad * slope(difference.get())}; });
+  return out;
+}
+
 // -(target * log(input) + (1 - target) * log(1 - input)), element by element.
 Tensor bernoulli_loss(const Tensor& input, const Tensor& target) {
   Tensor out;
@@ -71,17 +84,23 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduc
   if (const Casting cast{Cast::Float32, input, target}) return smooth_l1_loss(cast(input), cast(target), reduction, beta);
   check_broadcast("smooth_l1_loss", input, target);
   if (beta < 0) fail("smooth_l1_loss", "beta", "a number that is not negative", std::to_string(beta));
-  Tensor d = abs(input - target);
-  if (beta == 0) return losses::reduced(d, reduction);
-  return losses::reduced(where(d < Scalar(beta), square(d) * Scalar(0.5 / beta), d - Scalar(0.5 * beta)), reduction);
+  if (beta == 0) return losses::reduced(abs(input - target), reduction);
+  refuse_complex("smooth_l1_loss", input, target);
+  Tensor loss = loss_of_difference(
+      "smooth_l1_loss", input, target, [=](const Tensor& d) { return where(d < beta, square(d) * (0.5 / beta), d - 0.5 * beta); },
+      [=](const Tensor& d) { return clamp(d / beta, -1, 1); });
+  return losses::reduced(loss, reduction);
 }
 
 Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction, double delta) {
   if (const Casting cast{Cast::Float32, input, target}) return huber_loss(cast(input), cast(target), reduction, delta);
   check_broadcast("huber_loss", input, target);
   if (!(delta > 0)) fail("huber_loss", "delta", "a number above 0", std::to_string(delta));
-  Tensor d = abs(input - target);
-  return losses::reduced(where(d <= Scalar(delta), square(d) * Scalar(0.5), (d - Scalar(0.5 * delta)) * Scalar(delta)), reduction);
+  refuse_complex("huber_loss", input, target);
+  Tensor loss = loss_of_difference(
+      "huber_loss", input, target, [=](const Tensor& d) { return where(d <= delta, square(d) * 0.5, (d - 0.5 * delta) * delta); },
+      [=](const Tensor& d) { return clamp(d, -delta, delta); });
+  return losses::reduced(loss, reduction);
 }
 
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction) {
