@@ -150,3 +150,11 @@ TEST_CASE("gradients that are finite where a formula's parts are not", "[ops][co
   median(equal_ones).backward();
   CHECK(allclose(equal_ones.grad(), tensor({1., 0., 1., 1., 0.}, kFloat64) / 3));
 }
+
+TEST_CASE("a mean over nothing has a second derivative of 0; integers sum to any dtype", "[ops][corners]") {
+  Tensor x = zeros({0}, kFloat64).requires_grad_(), grad = ones({}, kFloat64).requires_grad_();
+  Tensor first = autograd::grad({mean(x)}, {x}, {.grad_outputs = {grad}, .create_graph = true})[0];
+  CHECK(autograd::grad({first.sum()}, {grad})[0].item<double>() == 0);
+  CHECK(nansum(tensor({1, 2}), {}, false, kComplex64).dtype() == kComplex64);
+  CHECK(call("masked.logsumexp", {ones({2})})[0].to_tensor().dim() == 0);
+}
