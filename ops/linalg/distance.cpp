@@ -31,6 +31,10 @@ Tensor at_float32(const Tensor& a, const Tensor& b, F f) {
   if (dtype != kFloat16 && dtype != kBFloat16) return f(a, b);
   return to(f(to(a, kFloat32), to(b, kFloat32)), dtype);
 }
+
+// Of rows of differences, along the last dimension. That of order 0 counts in steps, whose gradient is 0 and not none.
+Tensor length(const Tensor& difference, double p) { return p == 0 ? sum(abs(sgn(difference)), -1) : linalg::vector_norm(difference, p, -1); }
+
 // From so many rows on either side PyTorch takes Euclidean distances by products.
 bool many_rows(const Tensor& a, const Tensor& b) { return a.dtype() == b.dtype() && a.size(-1) > 0 && (a.size(-2) > 25 || b.size(-2) > 25); }
 
@@ -60,7 +64,7 @@ Tensor by_differences(const Tensor& a, const Tensor& b, double p) {
   const int64_t rows = a.size(-2), each = b.numel();
   const auto distances = [&](const Tensor& some) {
     const Tensor difference = some.unsqueeze(-2) - b.unsqueeze(-3);
-    return difference.size(-1) ? linalg::vector_norm(difference, p, -1) : sum(difference, -1);
+    return difference.size(-1) ? length(difference, p) : sum(difference, -1);
   };
   if (a.dim() != 2 || b.dim() != 2 || rows < 2 || rows * each <= 2 * kCached || a.device().is_meta() || Tape::recording(a, b)) return distances(a);
   std::vector<Tensor> pieces;
@@ -68,7 +72,6 @@ Tensor by_differences(const Tensor& a, const Tensor& b, double p) {
     pieces.push_back(distances(a.narrow(-2, first, std::min(step, rows - first))));
   return cat(pieces, -2);
 }
-
 }  // namespace
 
 Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double eps) {
@@ -121,7 +124,7 @@ Tensor pdist(const Tensor& self, double p) {
   if (n < 2) return sum(self, 1).narrow(0, 0, 0);
   Tensor pairs = triu_indices(n, n, 1, {.device = self.device()});
   return at_float32(self, self, [&](const Tensor& a, const Tensor&) {
-    return linalg::vector_norm(index_select(a, 0, pairs.select(0, 0)) - index_select(a, 0, pairs.select(0, 1)), p, -1);
+    return length(index_select(a, 0, pairs.select(0, 0)) - index_select(a, 0, pairs.select(0, 1)), p);
   });
 }
 

@@ -64,6 +64,7 @@ Tensor l1_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduction, double beta) {
   if (const Casting cast{Cast::Float32, input, target}) return smooth_l1_loss(cast(input), cast(target), reduction, beta);
   check_broadcast("smooth_l1_loss", input, target);
+  refuse_complex("smooth_l1_loss", input, target);
   if (beta < 0) fail("smooth_l1_loss", "beta", "a number that is not negative", std::to_string(beta));
   if (beta == 0) return l1_loss(input, target, reduction);
   return of_difference(
@@ -78,6 +79,7 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduc
 Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction, double delta) {
   if (const Casting cast{Cast::Float32, input, target}) return huber_loss(cast(input), cast(target), reduction, delta);
   check_broadcast("huber_loss", input, target);
+  refuse_complex("huber_loss", input, target);
   if (!(delta > 0)) fail("huber_loss", "delta", "a number above 0", std::to_string(delta));
   return of_difference(
       "huber_loss", input, target, reduction,

@@ -243,11 +243,11 @@ RunGrads run_backward(Kind kind, const std::vector<Step>& steps, const std::vect
   std::vector<Tensor> from_x(count), from_h(count), before(count), after_grad, output;
   std::vector<State> firsts;  // rows of the first state that entered late, the last rows first
   State g = rows(last, 0, sizes[reverse ? 0 : count - 1]);
-  // Kernels write the gradients of all steps next to each other.
+  // Kernels write the gradients of all steps next to each other, where there is one example: others have memory of their own.
   const Tensor hh = spread(w.hh, count);
   Tensor all_from_x;
   std::vector<Tensor> places(count);
-  if (!modes.grad && steps[0].gates.defined()) {
+  if (!modes.grad && !detail::newest_batch_level && steps[0].gates.defined()) {
     const Tensor& like = steps[0].gates;
     all_from_x = new_tensor({std::accumulate(sizes.begin(), sizes.end(), int64_t(0)), like.size(1)}, like.dtype(), like.device());
     places = split_with_sizes(all_from_x, Shape(sizes), 0);

@@ -348,9 +348,10 @@ Tensor sinc(Target target, const Tensor& self) {
     return where(at_zero, 1, sin(x) / x);
   }
   return unary_of_input(target, "sinc", UnaryOp::Sinc, self, kFloat, [](const Tensor& grad, const Tensor& x) {
-    // At 0 the first term of its series, so that the second derivative is there too.
-    Tensor at_zero = x * x == 0, safe = where(at_zero, 1, x), scaled = safe * kPi;
-    return grad * where(at_zero, x * (-kPi * kPi / 3), (scaled * cos(scaled) - sin(scaled)) / (safe * scaled));
+    // Near 0 its series: the difference has no digits left there, and the second derivative is to be right, too.
+    Tensor scaled = x * kPi, near_zero = abs(scaled) < 0.1, safe = where(near_zero, 1, scaled), s = where(near_zero, scaled, 0), s2 = s * s;
+    Tensor series = s * (s2 * (s2 * (s2 / 45360 - 1. / 840) + 1. / 30) - 1. / 3);
+    return grad * (where(near_zero, series, (safe * cos(safe) - sin(safe)) / (safe * safe)) * kPi);
   });
 }
 Tensor sinc(const Tensor& self) { return sinc(Target(), self); }

@@ -28,15 +28,22 @@ void require_elements(const char* op, const Tensor& self, uint64_t mask) {
       fail(ErrorKind::Index, op, "dim", "a dimension with elements", "size 0 at dimension " + std::to_string(i));
 }
 
+}  // namespace
+
+Tensor reduction::shared_among(const Tensor& grad, const Tensor& x, const Tensor& best, uint64_t mask) {
+  Tensor at = casted(bitwise_or(x == best, bitwise_and(isnan(x), isnan(best))), x.dtype());
+  return grad / run(ReduceOp::Sum, at, mask, true, at.dtype()) * at;
+}
+
+namespace {
+
 Tensor extreme(const char* name, ReduceOp op, const Tensor& self, uint64_t mask, bool keepdim) {
   refuse_unordered(name, self);
   require_elements(name, self, mask);
   Tensor out = run(op, self, mask, keepdim, self.dtype());
   if (auto tape = Tape::recording(self))
     tape.record(name, out, [self = tape.save(self), out = tape.save_output(out), mask, keepdim](const Tensor& grad, Needs) {
-      Tensor x = self.get().detach(), best = kept(out.get().detach(), mask, keepdim);
-      Tensor at = casted(bitwise_or(x == best, bitwise_and(isnan(x), isnan(best))), x.dtype());
-      return Grads{kept(grad, mask, keepdim) / run(ReduceOp::Sum, at, mask, true, at.dtype()) * at};
+      return Grads{shared_among(kept(grad, mask, keepdim), self.get().detach(), kept(out.get().detach(), mask, keepdim), mask)};
     });
   return out;
 }

@@ -158,8 +158,8 @@ void register_masked(OpTable& table) {
             [](const Tensor& x, const D& d, O o) { return masked::amin(x, d, o); });
   table.add("masked.mean(Tensor self, int[]? dim=None, *, bool keepdim=False, dtype? dtype=None, Tensor? mask=None) -> Tensor",
             [](const Tensor& x, const D& d, O o) { return masked::mean(x, d, o); });
-  table.add("masked.logsumexp(Tensor self, int[] dim, *, bool keepdim=False, dtype? dtype=None, Tensor? mask=None) -> Tensor",
-            [](const Tensor& x, const Shape& d, O o) { return masked::logsumexp(x, d, o); });
+  table.add("masked.logsumexp(Tensor self, int[]? dim=None, *, bool keepdim=False, dtype? dtype=None, Tensor? mask=None) -> Tensor",
+            [](const Tensor& x, const DimList& d, O o) { return masked::logsumexp(x, d, o); });
   table.add("masked.argmax(Tensor self, int? dim=None, *, bool keepdim=False, dtype? dtype=None, Tensor? mask=None) -> Tensor",
             [](const Tensor& x, I d, O o) { return masked::argmax(x, d, o); });
   table.add("masked.argmin(Tensor self, int? dim=None, *, bool keepdim=False, dtype? dtype=None, Tensor? mask=None) -> Tensor",

@@ -1,5 +1,6 @@
 #include "lazuli/ops/reduce/reduction.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "lazuli/autograd/autocast.h"
@@ -203,7 +204,7 @@ Tensor mean(const Tensor& self, const DimList& dims, bool keepdim, std::optional
   Tensor out = run(ReduceOp::Mean, in, mask, keepdim, in.dtype());
   if (auto tape = Tape::recording(in))
     tape.record("mean", out, [sizes = in.sizes(), mask, keepdim](const Tensor& grad, Needs) {
-      return Grads{restored(div(grad, Scalar(count_of(sizes, mask))), sizes, mask, keepdim)};
+      return Grads{restored(div(grad, Scalar(std::max<int64_t>(count_of(sizes, mask), 1))), sizes, mask, keepdim)};
     });
   return out;
 }
@@ -211,9 +212,9 @@ Tensor mean(const Tensor& self, const DimList& dims, bool keepdim, std::optional
 Tensor nansum(const Tensor& self, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
   need_defined("nansum", self);
   if (self.is_complex()) fail(ErrorKind::Type, "nansum", "self", "a real dtype", name(self.dtype()));
+  if (is_integral(self.dtype())) return lazuli::sum(self, dims, keepdim, dtype);
   Tensor in = in_dtype(self, dtype);
   uint64_t mask = mask_of(dims, in.dim(), "nansum");
-  if (is_integral(in.dtype())) return in_dtype(sum_masked(in, mask, keepdim), dtype);
   Tensor out = run(ReduceOp::NanSum, in, mask, keepdim, in.dtype());
   if (auto tape = Tape::recording(in))
     tape.record("nansum", out, [in = tape.save(in), mask, keepdim](const Tensor& grad, Needs) {

@@ -32,6 +32,8 @@ Tensor run(ReduceOp op, const Tensor& self, uint64_t mask, bool keepdim, DType d
 /// Differentiable: a reduced tensor's dimensions put back with size 1; and expanded (stride 0) to `sizes`.
 Tensor kept(const Tensor& reduced, uint64_t mask, bool keepdim);
 Tensor restored(const Tensor& reduced, const Shape& sizes, uint64_t mask, bool keepdim);
+/// Differentiable in grad, which has the reduced dimensions: shared out among the elements of x that are `best`, or NaN where that is.
+Tensor shared_among(const Tensor& grad, const Tensor& x, const Tensor& best, uint64_t mask);
 Tensor sum_masked(const Tensor& self, uint64_t mask, bool keepdim);
 /// Differentiable: zeros of `size` along dim with `values` at `index`, and the reverse.
 Tensor put_along(const Tensor& values, int64_t dim, const Tensor& index, int64_t size);

@@ -133,7 +133,13 @@ Tensor middle_of_all(const char* name, const Tensor& self, bool pass_nan) {
                                          : Scalar(self.item_size() < 4 ? 0 : int64_t(-1) << (8 * self.item_size() - 1)));
     return out;
   }
-  return std::get<0>(middle_along(name, self.reshape(self.numel()), 0, false, pass_nan));
+  Tensor x = self.reshape(self.numel()), out = std::get<0>(middle(name, x.detach(), 0, pass_nan));
+  drop(out, 1, false);
+  if (auto tape = Tape::recording(x))  // no element is the one, as along a dimension: equal ones share the gradient
+    tape.record(name, out, [x = tape.save(x), out = tape.save_output(out)](const Tensor& grad, Needs) {
+      return Grads{shared_among(kept(grad, 1, false), x.get().detach(), kept(out.get().detach(), 1, false), 1)};
+    });
+  return out;
 }
 
 enum class Between : uint8_t { Linear, Lower, Higher, Midpoint, Nearest };

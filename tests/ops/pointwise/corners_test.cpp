@@ -129,3 +129,32 @@ TEST_CASE("hardtanh of uint8 has no lower limit below 0", "[ops][corners]") {
   CHECK(equal(hardtanh(tensor({5, 1, 0}, kUInt8)), tensor({1, 1, 0}, kUInt8)));
   CHECK(says(error_of([] { hardtanh(ones({1}, kUInt8), -3, -2); }), "hardtanh: argument 'max_val'"));
 }
+
+namespace {
+template <class F>
+Tensor gradient_at(F f, double x) {
+  Tensor t = tensor({x}, kFloat64).requires_grad_();
+  f(t).sum().backward();
+  return t.grad();
+}
+}  // namespace
+
+TEST_CASE("gradients that are finite where a formula's parts are not", "[ops][corners]") {
+  Tensor zero = zeros({1}, kFloat64);
+  CHECK(gradient_at([&](const Tensor& x) { return huber_loss(x, zero, Reduction::Sum, 2); }, -INFINITY).item<double>() == -2);
+  CHECK(gradient_at([&](const Tensor& x) { return smooth_l1_loss(x, zero, Reduction::Sum, 2); }, INFINITY).item<double>() == 1);
+  CHECK(gradient_at([](const Tensor& x) { return sinc(x); }, 1e-45).item<double>() == Approx(0).margin(1e-40));
+  CHECK(gradient_at([](const Tensor& x) { return special::i1e(x); }, 1e-310).item<double>() == Approx(0.5));
+  CHECK(gradient_at([&](const Tensor& x) { return cdist(x.unsqueeze(0), zero.unsqueeze(0), 0); }, 3).item<double>() == 0);
+  Tensor equal_ones = tensor({2., 1., 2., 2., 3.}, kFloat64).requires_grad_();
+  median(equal_ones).backward();
+  CHECK(allclose(equal_ones.grad(), tensor({1., 0., 1., 1., 0.}, kFloat64) / 3));
+}
+
+TEST_CASE("a mean over nothing has a second derivative of 0; integers sum to any dtype", "[ops][corners]") {
+  Tensor x = zeros({0}, kFloat64).requires_grad_(), grad = ones({}, kFloat64).requires_grad_();
+  Tensor first = autograd::grad({mean(x)}, {x}, {.grad_outputs = {grad}, .create_graph = true})[0];
+  CHECK(autograd::grad({first.sum()}, {grad})[0].item<double>() == 0);
+  CHECK(nansum(tensor({1, 2}), {}, false, kComplex64).dtype() == kComplex64);
+  CHECK(call("masked.logsumexp", {ones({2})})[0].to_tensor().dim() == 0);
+}
