@@ -524,7 +524,10 @@ Tensor& transpose_(const Tensor& self, int64_t dim0, int64_t dim1) {
   return become(
       "transpose_", self, [](const Tensor& x, int64_t a, int64_t b, const std::optional<Shape>&) { return transpose(x, a, b); }, dim0, dim1);
 }
-Tensor& swapaxes_(const Tensor& self, int64_t axis0, int64_t axis1) { return transpose_(self, axis0, axis1); }
+Tensor& swapaxes_(const Tensor& self, int64_t axis0, int64_t axis1) {
+  need_defined("swapaxes_", self);
+  return transpose_(self, axis0, axis1);
+}
 Tensor& swapdims_(const Tensor& self, int64_t dim0, int64_t dim1) { return transpose_(self, dim0, dim1); }
 Tensor& t_(const Tensor& self) {
   return become(
