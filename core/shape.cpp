@@ -1,6 +1,7 @@
 #include "lazuli/core/shape.h"
 
 #include <algorithm>
+#include <limits>
 #include <ostream>
 
 #include "lazuli/core/error.h"
@@ -70,7 +71,7 @@ Shape contiguous_strides(const Shape& sizes) {
   int64_t step = 1;
   for (int64_t i = sizes.size(); i-- > 0;) {
     strides[i] = step;
-    step *= std::max<int64_t>(sizes[i], 1);
+    if (__builtin_mul_overflow(step, std::max<int64_t>(sizes[i], 1), &step)) step = std::numeric_limits<int64_t>::max();  // no tensor has such sizes
   }
   return strides;
 }

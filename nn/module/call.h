@@ -73,13 +73,16 @@ void know_class(T& module) {
 }
 /// Of a module under construction, by its members: the last one to tell is the nearest to its class.
 template <class P>
+Module* know_as(Module* module) {
+  if constexpr (!std::is_same_v<P, Module>) module->class_ = &known_class<P>;
+  return module;
+}
+template <class P>
 Module* know_parent(P* parent) {
   constexpr bool is_module = std::is_base_of_v<Module, P>;
   static_assert(is_module, "a Child, Parameter or Buffer is a member of a class derived from nn::Module, and gets `this` first");
   if constexpr (is_module) {
-    Module* module = parent;
-    if constexpr (!std::is_same_v<P, Module>) module->class_ = &known_class<P>;
-    return module;
+    return know_as<P>(parent);
   } else {
     return nullptr;
   }
@@ -222,7 +225,7 @@ class ModuleOf : public Base {
 
  private:
   struct Name {
-    explicit Name(ModuleOf* module) { detail::know_parent(static_cast<Self*>(module)); }
+    explicit Name(Module* module) { detail::know_as<Self>(module); }
   };
   [[no_unique_address]] Name name_{this};  // a member, so that every constructor runs it
 };

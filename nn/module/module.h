@@ -78,7 +78,7 @@ void keep_recipe(Module& module, std::shared_ptr<const Recipe> recipe);
 template <class T>
 void know_class(T& module);
 template <class P>
-Module* know_parent(P* parent);
+Module* know_as(Module* module);
 /// Without namespaces: "Linear".
 std::string class_name(const std::type_info& type);
 }  // namespace detail
@@ -217,7 +217,7 @@ class Module {
   template <class T>
   friend void detail::know_class(T& module);
   template <class P>
-  friend Module* detail::know_parent(P* parent);
+  friend Module* detail::know_as(Module* module);
   friend class TensorModule;
   friend class detail::Materializing;
   friend class detail::Cloning;

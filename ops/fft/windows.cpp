@@ -26,7 +26,7 @@ struct Wanted {
   bool periodic;
   const CreationOptions& options;
   bool of_signal;  // float32 and float64 alone
-  double K() const { return double(periodic ? length : length - 1); }
+  double K() const { return double(length) - (periodic ? 0 : 1); }
 };
 
 DType checked_dtype(const Wanted& w) {

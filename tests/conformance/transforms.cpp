@@ -325,7 +325,7 @@ bool same_bits(const Tensor& a, const Tensor& b) {
   if (!a.defined()) return true;
   if (!(a.sizes() == b.sizes()) || a.dtype() != b.dtype()) return false;
   const Tensor x = a.detach().cpu().contiguous(), y = b.detach().cpu().contiguous();
-  return std::memcmp(x.const_data_ptr(), y.const_data_ptr(), size_t(x.nbytes())) == 0;
+  return x.nbytes() == 0 || std::memcmp(x.const_data_ptr(), y.const_data_ptr(), size_t(x.nbytes())) == 0;
 }
 
 }  // namespace

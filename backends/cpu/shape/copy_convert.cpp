@@ -12,6 +12,11 @@ void convert_loop(void* out, const void* const* in, int64_t n, const Params&) {
   const From* from = static_cast<const From*>(in[0]);
   if constexpr (std::same_as<To, From>) {
     std::memcpy(static_cast<void*>(to), from, n * sizeof(To));
+  } else if constexpr (std::same_as<From, bool>) {
+    // Memory that others have written may hold bytes that are no bool.
+    const uint8_t* bytes = static_cast<const uint8_t*>(in[0]);
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) to[i] = convert<To>(bytes[i] != 0);
   } else {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) to[i] = convert<To>(from[i]);

@@ -152,3 +152,10 @@ TEST_CASE("sizes with nothing in them cost nothing: attention, recurrent layers,
   CHECK(says(error_of([] { gru(zeros({int64_t(1) << 55, 0, 5}), zeros({1, 0, 2}), std::vector<Tensor>(), {}); }), "at most 16777216 steps"));
   CHECK(says(error_of([] { multinomial(zeros({4, 0}), 3, true); }), "expected at least one category, got sizes [4, 0]"));
 }
+
+TEST_CASE("sizes and lengths at the ends of int64 are refused, and bytes that are no bool count as true", "[ops][fuzzed]") {
+  CHECK(error_of([] { resize_(zeros({2}), {INT64_MAX - 1, 3}); }) != "no error");
+  CHECK(says(error_of([] { blackman_window(INT64_MIN, false); }), "a length that is not negative"));
+  const std::byte bytes[] = {std::byte(0), std::byte(1), std::byte(190)};
+  CHECK(frombuffer(bytes, kBool).to(kInt64).to_vector<int64_t>() == std::vector<int64_t>{0, 1, 1});
+}
