@@ -59,12 +59,13 @@ void FloatToBFloat16(void* out, const void* const* in, int64_t n, const Params&)
   }
 }
 
-// Masks, which are bytes of 0 and 1, and images.
+// Images, and masks, in which any byte but 0 is true.
+template <class From>
 void BytesToFloat(void* out, const void* const* in, int64_t n, const Params&) {
   const auto* from = static_cast<const uint8_t*>(in[0]);
   auto* to = static_cast<float*>(out);
 #pragma omp simd
-  for (int64_t i = 0; i < n; i++) to[i] = float(from[i]);
+  for (int64_t i = 0; i < n; i++) to[i] = std::is_same_v<From, bool> ? float(from[i] != 0) : float(from[i]);
 }
 
 }  // namespace
@@ -72,7 +73,8 @@ void BytesToFloat(void* out, const void* const* in, int64_t n, const Params&) {
 void FillVectorConversions(Loop (&loops)[kDTypeCount][kDTypeCount]) {
   loops[int(kFloat16)][int(kFloat32)] = &HalfToFloat;
   loops[int(kFloat32)][int(kFloat16)] = &FloatToHalf;
-  loops[int(kBool)][int(kFloat32)] = loops[int(kUInt8)][int(kFloat32)] = &BytesToFloat;
+  loops[int(kBool)][int(kFloat32)] = &BytesToFloat<bool>;
+  loops[int(kUInt8)][int(kFloat32)] = &BytesToFloat<uint8_t>;
   loops[int(kBFloat16)][int(kFloat32)] = &BFloat16ToFloat;
   loops[int(kFloat32)][int(kBFloat16)] = &FloatToBFloat16;
 }

@@ -157,5 +157,6 @@ TEST_CASE("sizes and lengths at the ends of int64 are refused, and bytes that ar
   CHECK(error_of([] { resize_(zeros({2}), {INT64_MAX - 1, 3}); }) != "no error");
   CHECK(says(error_of([] { blackman_window(INT64_MIN, false); }), "a length that is not negative"));
   const std::byte bytes[] = {std::byte(0), std::byte(1), std::byte(190)};
-  CHECK(frombuffer(bytes, kBool).to(kInt64).to_vector<int64_t>() == std::vector<int64_t>{0, 1, 1});
+  for (const DType dtype : {kInt64, kFloat32, kFloat64})
+    CHECK(frombuffer(bytes, kBool).to(dtype).to_vector<int64_t>() == std::vector<int64_t>{0, 1, 1});
 }
