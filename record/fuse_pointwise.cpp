@@ -173,10 +173,13 @@ class Group {
     if (outputs.empty()) return std::vector<ListedCall>();
     if (outputs.size() > size_t(FusedProgram::kMaxOutputs)) return {};
     std::vector<bool> read(inputs_.size());
-    for (size_t i = steps_.size(); i-- > 0;)
-      if (used[i])
-        for (const uint8_t v : steps_[i].operand)
-          if (v != FusedStep::kNone) (v < kFirstStep ? read[v] : used[size_t(v - kFirstStep)]) = true;
+    for (size_t i = steps_.size(); i-- > 0;) {
+      if (!used[i]) continue;
+      for (const uint8_t v : steps_[i].operand) {
+        if (v < kFirstStep) read[v] = true;
+        else if (v != FusedStep::kNone) used[size_t(v - kFirstStep)] = true;
+      }
+    }
 
     FusedProgram program;
     std::vector<int> numbers(kFirstStep + steps_.size());
