@@ -12,16 +12,15 @@
 namespace lazuli {
 namespace {
 
-// The id of what `added` makes of the program `before`: programs that are made alike, call after call, have one id, by which kernels and recorded steps know them.
-uint64_t id_after(uint64_t before, std::string added) {
+// Programs of the same text have one id, by which kernels and recorded steps know them.
+uint64_t id_of(const std::string& text) {
   constexpr size_t kMost = 4096;  // numbers that change from call to call make programs without end
   static std::mutex mutex;
   static auto& known = *new std::unordered_map<std::string, uint64_t>;
   static uint64_t last = 0;
-  added.append(reinterpret_cast<const char*>(&before), sizeof(before));
   std::lock_guard lock(mutex);
   if (known.size() >= kMost) known.clear();
-  uint64_t& id = known[added];
+  uint64_t& id = known[text];
   if (id == 0) id = ++last;
   return id;
 }
@@ -30,8 +29,7 @@ template <class T>
 void append(std::string& text, const T& value) {
   text.append(reinterpret_cast<const char*>(&value), sizeof(value));
 }
-std::string bytes_of(const FusedStep& step) {
-  std::string text = "step";
+void append(std::string& text, const FusedStep& step) {
   append(text, step.kind), append(text, step.code), append(text, step.dtype), append(text, step.number_first), append(text, step.operand);
   append(text, step.params.p0), append(text, step.params.p1);
   for (const Scalar& number : step.number) {
@@ -39,7 +37,6 @@ std::string bytes_of(const FusedStep& step) {
     if (number.is_integral()) append(text, number.to<int64_t>());
     else append(text, number.to<complex128>());
   }
-  return text;
 }
 
 using Kind = FusedStep::Kind;
@@ -81,19 +78,31 @@ void FusedProgram::check_value(int value) const {
     fail("fused", "value", fmt::format("one of {} values that is not reduced", value_count()), std::to_string(value));
 }
 
+// Once there is an output: until then it is no program, and asking for an id costs a lock.
+void FusedProgram::changed() {
+  if (!outputs_) return;
+  std::string text;
+  text.reserve(1024);
+  append(text, inputs_), append(text, steps_);
+  for (int64_t i = 0; i < inputs_; ++i) append(text, input_[i]);
+  for (int64_t i = 0; i < steps_; ++i) append(text, step_[i]);
+  for (int64_t k = 0; k < outputs_; ++k) append(text, output_[k]);
+  id_ = id_of(text);
+}
+
 int FusedProgram::input(DType dtype) {
   check_room(inputs_ < kMaxInputs);
   if (steps_) fail(ErrorKind::State, "fused", "input", "the inputs before the steps", "an input after " + std::to_string(steps_) + " steps");
-  id_ = id_after(id_, std::string("input") + char(dtype));
-  input_[inputs_] = dtype;
-  return int(inputs_++);
+  input_[inputs_++] = dtype;
+  changed();
+  return int(inputs_) - 1;
 }
 int FusedProgram::add(const FusedStep& step) {
   check_room(steps_ < kMaxSteps);
   for (const uint8_t value : step.operand)
     if (value != FusedStep::kNone) check_value(value);
-  id_ = id_after(id_, bytes_of(step));
   step_[steps_++] = step;
+  changed();
   return value_count() - 1;
 }
 int FusedProgram::output(int value) {
@@ -101,9 +110,9 @@ int FusedProgram::output(int value) {
   if (value < inputs_ || value >= value_count()) fail("fused", "output", "what a step makes", "value " + std::to_string(value));
   for (int64_t k = 0; k < outputs_; ++k)
     if (output_[k] == value) fail("fused", "output", "each value once", "value " + std::to_string(value) + " twice");
-  id_ = id_after(id_, std::string("output") + char(value));
-  output_[outputs_] = uint8_t(value);
-  return int(outputs_++);
+  output_[outputs_++] = uint8_t(value);
+  changed();
+  return int(outputs_) - 1;
 }
 
 int FusedProgram::repeat(const FusedStep& step, std::span<const int> values) {

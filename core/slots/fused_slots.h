@@ -53,7 +53,7 @@ class FusedProgram {
   const FusedStep& step(int i) const { return step_[i]; }
   DType dtype_of(int value) const { return value < inputs_ ? input_[value] : step_[value - inputs_].dtype; }
   bool reduces(int value) const { return value >= inputs_ && step_[value - inputs_].kind == FusedStep::Kind::Reduce; }
-  /// The same for equal programs only: what kernels keep of one goes by it.
+  /// The same for equal programs only, from their first output on: what kernels keep of one goes by it.
   uint64_t id() const { return id_; }
 
   static constexpr auto members() {
@@ -63,6 +63,7 @@ class FusedProgram {
 
  private:
   int add(const FusedStep& step);
+  void changed();
   void check_value(int value) const;
   void check_room(bool room) const;
   uint64_t id_ = 0;

@@ -144,8 +144,8 @@ const FusedCode& FusedCode::of(const FusedProgram& program) {
     uint64_t id = 0;
     std::unique_ptr<const FusedCode> code;
   };
-  constexpr size_t kPlaces = 64;
-  thread_local Kept kept[kPlaces];
+  constexpr size_t kPlaces = 512;  // a step of some hundred programs has few that share one
+  thread_local const std::unique_ptr<Kept[]> kept(new Kept[kPlaces]);
   Kept& mine = kept[program.id() % kPlaces];
   if (mine.id != program.id() || !mine.code) {
     mine.code = std::make_unique<const FusedCode>(program);

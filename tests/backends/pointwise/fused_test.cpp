@@ -132,6 +132,21 @@ TEST_CASE("fused programs refuse what is none", "[backends]") {
   CHECK_THROWS_AS(run_fused(kCPU, out, std::vector<Tensor>{x}, refused), Error);
 }
 
+TEST_CASE("fused programs that are made alike have one id, others have others", "[backends]") {
+  const auto id_of = [](double number, bool second = false, UnaryOp op = UnaryOp::Exp) {
+    FusedProgram program;
+    const int a = program.input(kFloat32), b = program.unary(op, program.binary_number(BinaryOp::Mul, a, number));
+    program.output(b);
+    if (second) program.output(program.unary(UnaryOp::Neg, b));
+    return program.id();
+  };
+  CHECK(id_of(2) == id_of(2));
+  CHECK(id_of(2) != id_of(3));
+  CHECK(id_of(2) != id_of(2, false, UnaryOp::Tanh));
+  CHECK(id_of(2, true) == id_of(2, true));
+  CHECK(id_of(2, true) != id_of(2));
+}
+
 TEST_CASE("a fused program's text", "[backends]") {
   FusedProgram program;
   const int a = program.input(kFloat32), b = program.input(kFloat32), c = program.binary(BinaryOp::Mul, a, b);
