@@ -5,12 +5,18 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/ops/linalg/matmul.h"
+#include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/shape/creation.h"
+#include "lazuli/optim/step.h"
 
 namespace lazuli::optim {
 namespace {
 
-double root_mean_square(const Tensor& t) { return std::sqrt(t.square().mean().item<double>()); }
+Tensor root_mean_square(const Tensor& t, DType dtype) { return t.square().mean().to(dtype).sqrt(); }
+
+// NaN is less than any number.
+Tensor at_least(const Tensor& t, double least) { return fmax(t, full(Shape(), least, {.dtype = t.dtype(), .device = t.device()})); }
 
 double machine_epsilon(DType dtype) { return dtype == kFloat64 ? 0x1p-52 : dtype == kFloat32 ? 0x1p-23 : dtype == kFloat16 ? 0x1p-10 : 0x1p-7; }
 
@@ -24,10 +30,19 @@ void Adafactor::update(size_t group, Tensor& param, const Tensor& grad, State& s
   check_parameter(param);
   if (param.numel() == 0) return;
   const AdafactorOptions& o = options(group);
-  const double step = state.number("step"), fresh = std::pow(step, o.beta2_decay), eps1 = o.eps1.value_or(machine_epsilon(param.dtype()));
-  const DType dtype = state_dtype(param.dtype());
+  while_it_holds([this, group, was = o] {
+    const AdafactorOptions& now = options(group);
+    return now.eps1 == was.eps1 && now.eps2 == was.eps2 && now.d == was.d && now.maximize == was.maximize;
+  });
+  const double eps1 = o.eps1.value_or(machine_epsilon(param.dtype()));
+  const Device device = param.device();
+  const DType dtype = state_dtype(param.dtype()), wide = device.is_cpu() ? kFloat64 : dtype;
+  const Tensor fresh = number_of_step(dtype, device, [this, group, &state] { return std::pow(state.number("step"), options(group).beta2_decay); });
+  const Tensor rate =
+      number_of_step(wide, device, [this, group, &state] { return std::min(options(group).lr, 1 / std::sqrt(state.number("step"))); });
+  const Tensor kept = number_of_step(dtype, device, [this, group] { return 1 - options(group).lr * options(group).weight_decay; });
   const Tensor p = param.to(dtype), g = o.maximize ? -grad.to(dtype) : grad.to(dtype), square = g.square();
-  const double rate = std::max(o.eps2, root_mean_square(p)) * std::min(o.lr, 1 / std::sqrt(step));
+  const Tensor size = at_least(root_mean_square(p, wide), o.eps2) * rate;
   Tensor estimate;
   if (g.dim() > 1) {
     const Tensor row_mean = square.mean(-1, true), column_mean = square.mean(-2, true);
@@ -39,7 +54,7 @@ void Adafactor::update(size_t group, Tensor& param, const Tensor& grad, State& s
     estimate = state.zeros("variance", param).lerp_(square, fresh);
   }
   const Tensor direction = estimate.clamp_min(eps1 * eps1).rsqrt() * g;
-  param.copy_(p * (1 - o.lr * o.weight_decay) - direction * (rate / std::max(1.0, root_mean_square(direction) / o.d)));
+  param.copy_(p * kept - direction * (size / at_least(root_mean_square(direction, wide) / o.d, 1)).to(dtype));
 }
 
 }  // namespace lazuli::optim

@@ -7,6 +7,7 @@
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
+#include "lazuli/optim/step.h"
 
 namespace lazuli::optim {
 namespace {
@@ -23,8 +24,8 @@ Tensor orthogonalized(const Tensor& matrix, const MuonOptions& o) {
   return tall ? x.t() : x;
 }
 
-double rate_of(const MuonOptions& o, const Tensor& param) {
-  const double rows = double(param.size(0)), columns = double(param.size(1));
+double rate_of(const MuonOptions& o, const Shape& sizes) {
+  const double rows = double(sizes[0]), columns = double(sizes[1]);
   if (o.adjust_lr_fn == "match_rms_adamw") return o.lr * 0.2 * std::sqrt(std::max(rows, columns));
   const double ratio = rows / columns;
   return o.lr * std::sqrt(o.adjust_lr_fn == "spectral_unclamped" ? ratio : std::max(1.0, ratio));
@@ -46,11 +47,20 @@ void Muon::update(size_t group, Tensor& param, const Tensor& grad, State& state)
   check_parameter(param);
   if (param.numel() == 0) return;
   const MuonOptions& o = options(group);
+  while_it_holds([this, group, was = o] {
+    const MuonOptions& now = options(group);
+    return now.nesterov == was.nesterov && now.ns_a == was.ns_a && now.ns_b == was.ns_b && now.ns_c == was.ns_c && now.eps == was.eps &&
+           now.ns_steps == was.ns_steps;
+  });
   Tensor& buffer = state.zeros("momentum_buffer", param);
+  const auto number = [&](std::function<double()> f) { return number_of_step(buffer.dtype(), param.device(), std::move(f)); };
   const Tensor g = grad.to(buffer.dtype());
-  buffer.lerp_(g, 1 - o.momentum);
-  const Tensor direction = orthogonalized(o.nesterov ? lerp(g, buffer, o.momentum) : buffer, o).to(buffer.dtype());
-  param.copy_(param.to(buffer.dtype()) * (1 - o.lr * o.weight_decay) - direction * rate_of(o, param));
+  buffer.lerp_(g, number([this, group] { return 1 - options(group).momentum; }));
+  const Tensor ahead = o.nesterov ? lerp(g, buffer, number([this, group] { return options(group).momentum; })) : buffer;
+  const Tensor direction = orthogonalized(ahead, o).to(buffer.dtype());
+  const Tensor kept = number([this, group] { return 1 - options(group).lr * options(group).weight_decay; });
+  const Tensor rate = number([this, group, sizes = param.sizes()] { return rate_of(options(group), sizes); });
+  param.copy_(param.to(buffer.dtype()) * kept - direction * rate);
 }
 
 }  // namespace lazuli::optim

@@ -148,8 +148,14 @@ void Optimizer::call_hooks(bool before) {
 }
 
 namespace {
-// Whether its `update` is one call of an optimizer slot, whose numbers it tells to a recorder (EachStep), and looks at nothing after it: all parameters may be stepped side by side, and a replay
-// needs only the call. A class derived from one of these may do more.
+// Whether a recorded step takes its calls, with the numbers that change as EachStep. A class derived from one of these may do more.
+bool can_be_recorded(const Optimizer& optimizer) {
+  bool can = false;
+  for_each_optimizer([&]<class O>() { can |= typeid(optimizer) == typeid(O) && !std::is_same_v<O, LBFGS>; });
+  return can;
+}
+
+// Whether its `update` is one call of an optimizer slot, and looks at nothing after it: all parameters may be stepped side by side.
 bool updates_by_slot(const Optimizer& optimizer) {
   bool does = false;
   for_each_optimizer([&]<class O>() {
@@ -170,7 +176,7 @@ int64_t elements_to_step(const std::vector<std::vector<Tensor>>& groups) {
 
 void Optimizer::step() {
   StepObserver* const observer = lazuli::detail::step_observer;
-  if (observer && !updates_by_slot(*this)) return observer->region(name_, [this] { step(); });
+  if (observer && !can_be_recorded(*this)) return observer->region(name_, [this] { step(); });
   settle();
   call_hooks(true);
   {

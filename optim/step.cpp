@@ -1,5 +1,7 @@
 #include "lazuli/optim/step.h"
 
+#include "lazuli/core/factory.h"
+#include "lazuli/core/slots.h"
 #include "lazuli/ops/pointwise/complex.h"
 
 namespace lazuli::optim {
@@ -20,6 +22,13 @@ void elementwise_step(StepRule rule, const Tensor& param, const Tensor& grad, st
     ++k;
   }
   optimizer_step_kernel(p.device(), rule, p, real_view(grad), kept[0], kept[1], kept[2], options.value);
+}
+
+Tensor number_of_step(DType dtype, Device device, std::function<double()> number) {
+  const EachStep<Scalar> value([number = std::move(number)] { return Scalar(number()); });
+  Tensor t = new_tensor(Shape(), dtype, device);
+  fill_kernel(device, t, value.value);
+  return t;
 }
 
 }  // namespace lazuli::optim

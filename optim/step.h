@@ -11,6 +11,8 @@ Tensor real_view(const Tensor& t);
 /// One pass over a parameter, its gradient and state (null where the rule keeps none). Complex ones are stepped as pairs of real numbers, as PyTorch does.
 void elementwise_step(StepRule rule, const Tensor& param, const Tensor& grad, std::initializer_list<Tensor*> state,
                       const EachStep<StepOptions>& options);
+/// A tensor without dimensions that is `number()`: now, and anew in each replay of a recorded step.
+Tensor number_of_step(DType dtype, Device device, std::function<double()> number);
 /// Runs `f`, which gives new state its first values: no part of a recorded step.
 template <class F>
 void initialized(F&& f) {

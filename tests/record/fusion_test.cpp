@@ -58,7 +58,7 @@ TEST_CASE("recorded steps with fused calls train as eager ones", "[record]") {
   for (const bool reductions : {false, true}) {
     const RecordOptions options{.passes = recording::fusion_passes({.reductions = reductions})};
     optim::for_each_optimizer([&]<class O>() {
-      if constexpr (!std::is_same_v<O, optim::LBFGS> && !std::is_same_v<O, optim::Muon> && !std::is_same_v<O, optim::Adafactor>) {
+      if constexpr (!std::is_same_v<O, optim::LBFGS> && !std::is_same_v<O, optim::Muon>) {
         INFO(O::class_name << (reductions ? " with" : " without") << " reductions");
         int64_t fused_calls = 0;
         const std::vector<Tensor> eager = trained<O>(nullptr), recorded = trained<O>(&options, &fused_calls);

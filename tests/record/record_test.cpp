@@ -111,8 +111,38 @@ TEST_CASE("optimizers whose steps change their kind are recorded again", "[recor
   same_training(6, [](Net& net) { return std::make_unique<Training<optim::Adam>>(net, optim::AdamOptions{.amsgrad = true}); });
 }
 
-TEST_CASE("an optimizer that reads values runs as it is between the calls", "[record]") {
-  same_training(6, [](Net& net) { return std::make_unique<Training<optim::Adafactor>>(net); });
+namespace {
+// Muon takes matrices only; its momentum and rate are others in each step.
+struct Orthogonal {
+  Net& net;
+  optim::Muon optimizer{{net.fc1->weight, net.fc2->weight}, {.lr = 0.02}};
+  optim::SGD others{{net.fc1->bias, net.norm->weight}, {.lr = 0.1}};
+  optim::OneCycleLR schedule{optimizer, 0.05, 10};
+  explicit Orthogonal(Net& n) : net(n) {}
+  Tensor operator()(const Tensor& x, const Tensor& y) {
+    net.zero_grad();
+    Tensor loss = cross_entropy(net(x), y);
+    loss.backward();
+    optimizer.step();
+    others.step();
+    schedule.step();
+    return loss;
+  }
+};
+}  // namespace
+
+TEST_CASE("optimizers of many calls a parameter are recorded with numbers of each step", "[record]") {
+  same_training(6, [](Net& net) { return std::make_unique<Training<optim::Adafactor>>(net, optim::AdafactorOptions{.weight_decay = 0.1}); });
+  same_training(8, [](Net& net) { return std::make_unique<Orthogonal>(net); });
+  manual_seed(1);
+  Net net;
+  Training<optim::Adafactor> training(net);
+  auto step = record(training);
+  for (int i = 0; i < 3; ++i) step(randn({5, 6}), randint(3, {5}));
+  CHECK_THAT(to_string(step), Contains("Rsqrt"));  // its calls are in the list
+  training.optimizer.options().d = 2;
+  step(randn({5, 6}), randint(3, {5}));
+  CHECK(step.recordings() == 3);
 }
 
 TEST_CASE("schedules, clipping and gradient scaling go on in replays", "[record]") {
