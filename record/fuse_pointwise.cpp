@@ -255,7 +255,7 @@ bool meets(const std::set<int32_t>& a, const std::set<int32_t>& b) {
 
 class Fusion {
  public:
-  Fusion(StepList& list, const FusionOptions& options) : list_(list), options_(options), life_(lifetimes(list)) {}
+  Fusion(StepList& list, const FusionOptions& options) : list_(list), options_(options), life_(lifetimes(list)), writers_(list.buffers.size()) {}
 
   void run() {
     for (size_t i = 0; i < list_.calls.size(); ++i) place(i);
@@ -308,22 +308,28 @@ class Fusion {
         if (meets(item.reads, before.writes) || meets(item.writes, before.reads) || meets(item.writes, before.writes)) break;
       }
     }
-    for (size_t g = 0; g < groups_.size(); ++g) {
-      if (int(g) == joined) continue;
-      for (const auto* buffers : {&item.reads, &item.writes})
-        for (const int32_t b : *buffers) groups_[g].seen_by_another(b);
-    }
-    if (joined >= 0) return;
+    for (const auto* buffers : {&item.reads, &item.writes})
+      for (const int32_t b : *buffers)
+        for (const int g : writers_[size_t(b)])
+          if (g != joined) groups_[size_t(g)].seen_by_another(b);
+    if (joined >= 0) return writes(joined, *c);
     if (c && c->step.kind != Kind::Reduce) {
       item.group = int(groups_.size());
       groups_.emplace_back(call, *c).add(index, *c);
+      writes(item.group, *c);
     }
     items_.push_back(std::move(item));
+  }
+
+  void writes(int group, const Candidate& c) {
+    std::vector<int>& writers = writers_[size_t(c.out->buffer)];
+    if (std::find(writers.begin(), writers.end(), group) == writers.end()) writers.push_back(group);
   }
 
   StepList& list_;
   const FusionOptions options_;
   const std::vector<Lifetime> life_;
+  std::vector<std::vector<int>> writers_;  // groups, by buffer
   std::vector<Item> items_;
   std::vector<Group> groups_;
 };

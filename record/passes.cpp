@@ -1,7 +1,7 @@
 #include "lazuli/record/passes.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 
 namespace lazuli::recording {
 
@@ -49,6 +49,12 @@ bool same_call(const ListedCall& a, const ListedCall& b) {
   return true;
 }
 
+int32_t first_input(const ListedCall& call) {
+  for (const CallArgument& a : call.arguments)
+    if (a.is_tensor() && a.kind != SlotArgument::Kind::Output && !a.views.empty()) return a.views[0].buffer;
+  return -1;
+}
+
 }  // namespace
 
 void remove_duplicate_calls(StepList& list) {
@@ -66,9 +72,16 @@ void remove_duplicate_calls(StepList& list) {
 
   std::vector<int32_t> now(list.buffers.size());  // the buffer that stands for each
   for (size_t b = 0; b < now.size(); ++b) now[b] = int32_t(b);
-  std::unordered_map<const KernelBase*, std::vector<ListedCall*>> before;  // calls whose results are what they would be again
+  std::vector<int32_t> last_write(list.buffers.size(), -1);
+  std::map<std::pair<const KernelBase*, int32_t>, std::vector<int32_t>> before;  // by the first input
   std::vector<ListedCall> kept;
   kept.reserve(list.calls.size());
+  // Whether its results are what they would be again.
+  const auto holds = [&](int32_t at) {
+    bool yes = true;
+    kept[size_t(at)].for_each_view([&](const BufferView& v, bool) { yes &= last_write[size_t(v.buffer)] <= at; });
+    return yes;
+  };
   for (ListedCall& call : list.calls) {
     for (CallArgument& a : call.arguments)
       for (BufferView& v : a.views)
@@ -76,27 +89,22 @@ void remove_duplicate_calls(StepList& list) {
     if (call.is_action() && call.action.kind == HostAction::Kind::Region) before.clear();
     const ListedCall* first = nullptr;
     const bool may_go = replaceable(call);
+    std::vector<int32_t>* alike = may_go ? &before[{call.slot, first_input(call)}] : nullptr;
     if (may_go)
-      for (const ListedCall* other : before[call.slot])
-        if (same_call(*other, call)) first = other;
+      for (const int32_t other : *alike)
+        if (holds(other) && same_call(kept[size_t(other)], call)) first = &kept[size_t(other)];
     if (first) {
       for (size_t i = 0; i < call.arguments.size(); ++i)
         if (const CallArgument& a = call.arguments[i]; a.kind == SlotArgument::Kind::Output && a.views[0].defined())
           now[size_t(a.views[0].buffer)] = first->arguments[i].views[0].buffer;
       continue;
     }
-    // What it writes is another value for those that have read it.
-    call.for_each_view([&](const BufferView& written, bool is_written) {
-      if (!is_written) return;
-      for (auto& [slot, calls] : before)
-        std::erase_if(calls, [&](const ListedCall* other) {
-          bool reads = false;
-          other->for_each_view([&](const BufferView& v, bool) { reads |= v.buffer == written.buffer; });
-          return reads;
-        });
+    const auto at = int32_t(kept.size());
+    call.for_each_view([&](const BufferView& v, bool written) {
+      if (written) last_write[size_t(v.buffer)] = at;
     });
+    if (may_go) alike->push_back(at);
     kept.push_back(std::move(call));
-    if (may_go) before[kept.back().slot].push_back(&kept.back());
   }
   list.calls = std::move(kept);
 }

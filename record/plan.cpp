@@ -113,15 +113,30 @@ int64_t place(const std::vector<Block*>& order, std::vector<MemoryPlan::Arena>& 
   return total;
 }
 
-// Large ones first, then again and again with those that lie highest before all others; the best of these. `least`: nothing takes less.
-void pack(std::vector<Block>& blocks, std::vector<MemoryPlan::Arena>& arenas, int64_t least) {
-  constexpr size_t kMostRounds = 64, kMostWork = 20'000'000;
+// The bytes of blocks that are needed at the same time, at most: nothing takes less.
+int64_t least_bytes(const std::vector<Block>& blocks, size_t arenas, size_t calls) {
+  int64_t all = 0;
+  for (size_t a = 0; a < arenas; ++a) {
+    std::vector<int64_t> bytes(calls + 1, 0);
+    for (const Block& b : blocks)
+      if (size_t(b.arena) == a) bytes[size_t(b.first)] += b.bytes, bytes[size_t(b.last) + 1] -= b.bytes;
+    std::partial_sum(bytes.begin(), bytes.end(), bytes.begin());
+    all += *std::max_element(bytes.begin(), bytes.end());
+  }
+  return all;
+}
+
+// Large ones first, then again and again with those that lie highest before all others; the best of these.
+void pack(std::vector<Block>& blocks, std::vector<MemoryPlan::Arena>& arenas, size_t calls) {
+  constexpr int64_t kSmall = 1 << 20;  // not worth a long search
+  constexpr size_t kMostRounds = 64, kRoundsOfSmall = 8, kMostWork = 20'000'000;
+  const int64_t least = least_bytes(blocks, arenas.size(), calls);
   std::vector<Block*> order, best_order;
   for (Block& block : blocks) order.push_back(&block);
   std::sort(order.begin(), order.end(),
             [](const Block* a, const Block* b) { return a->bytes != b->bytes ? a->bytes > b->bytes : a->first < b->first; });
   int64_t best = INT64_MAX, now = 0;
-  const size_t rounds = std::clamp<size_t>(kMostWork / (blocks.size() * blocks.size() + 1), 1, kMostRounds);
+  const size_t rounds = std::clamp<size_t>(kMostWork / (blocks.size() * blocks.size() + 1), 1, least < kSmall ? kRoundsOfSmall : kMostRounds);
   for (size_t round = 0; round < rounds && best > least; ++round) {
     now = place(order, arenas);
     if (now < best) best = now, best_order = order;
@@ -130,15 +145,31 @@ void pack(std::vector<Block>& blocks, std::vector<MemoryPlan::Arena>& arenas, in
   if (now != best) place(best_order, arenas);
 }
 
-// Which buffers are one, and where that is decided.
-Groups groups_of(const StepList& list, const std::vector<Lifetime>& lives, std::vector<Over>* all = nullptr) {
-  Groups groups(list.buffers.size());
+// Outputs that lie over an input, with the call that decides it.
+struct OverAt : Over {
+  int32_t call;
+};
+std::vector<OverAt> all_over(const StepList& list, const std::vector<Lifetime>& lives) {
+  std::vector<OverAt> all;
   for (int32_t i = 0; i < int32_t(list.calls.size()); ++i)
-    for (const Over& over : dying_inputs(list, lives, i)) {
-      groups.join(over.input, over.output);
-      if (all) all->push_back(over);
-    }
-  return groups;
+    for (const Over& over : dying_inputs(list, lives, i)) all.push_back({over, i});
+  return all;
+}
+
+std::vector<int64_t> live_bytes(const StepList& list, const std::vector<Lifetime>& lives, const std::vector<OverAt>& over) {
+  std::vector<int64_t> bytes(list.calls.size() + 1, 0);  // first what changes
+  for (size_t b = 0; b < list.buffers.size(); ++b) {
+    if (!is_placed(list.buffers[b]) || lives[b].first < 0) continue;
+    bytes[size_t(lives[b].first)] += list.buffers[b].bytes;
+    bytes[size_t(lives[b].last) + 1] -= list.buffers[b].bytes;
+  }
+  for (const OverAt& o : over) {
+    bytes[size_t(o.call)] -= list.buffers[size_t(o.output)].bytes;
+    bytes[size_t(o.call) + 1] += list.buffers[size_t(o.output)].bytes;
+  }
+  std::partial_sum(bytes.begin(), bytes.end(), bytes.begin());
+  bytes.pop_back();
+  return bytes;
 }
 
 }  // namespace
@@ -150,8 +181,9 @@ MemoryPlan plan_memory(const StepList& list) {
   plan.arena.assign(count, -1);
   plan.offset.assign(count, 0);
 
-  std::vector<Over> over;
-  Groups groups = groups_of(list, lives, &over);
+  const std::vector<OverAt> over = all_over(list, lives);
+  Groups groups(count);
+  for (const Over& o : over) groups.join(o.input, o.output);
   plan.in_place = int64_t(over.size());
   std::vector<Block> blocks;
   std::vector<int32_t> block_of(count, -1);
@@ -170,8 +202,8 @@ MemoryPlan plan_memory(const StepList& list) {
     blocks[size_t(block)].first = std::min(blocks[size_t(block)].first, lives[b].first);
     blocks[size_t(block)].last = std::max(blocks[size_t(block)].last, lives[b].last);
   }
-  for (const int64_t bytes : live_bytes(list)) plan.live_bytes = std::max(plan.live_bytes, bytes);
-  pack(blocks, plan.arenas, plan.live_bytes);
+  for (const int64_t bytes : live_bytes(list, lives, over)) plan.live_bytes = std::max(plan.live_bytes, bytes);
+  pack(blocks, plan.arenas, list.calls.size());
   for (size_t b = 0; b < count; ++b)
     if (plan.arena[b] >= 0) plan.offset[b] = blocks[size_t(block_of[size_t(groups.of(int32_t(b)))])].offset;
   return plan;
@@ -179,20 +211,7 @@ MemoryPlan plan_memory(const StepList& list) {
 
 std::vector<int64_t> live_bytes(const StepList& list) {
   const std::vector<Lifetime> lives = lifetimes(list);
-  std::vector<int64_t> bytes(list.calls.size() + 1, 0);  // first what changes
-  for (size_t b = 0; b < list.buffers.size(); ++b) {
-    if (!is_placed(list.buffers[b]) || lives[b].first < 0) continue;
-    bytes[size_t(lives[b].first)] += list.buffers[b].bytes;
-    bytes[size_t(lives[b].last) + 1] -= list.buffers[b].bytes;
-  }
-  for (int32_t i = 0; i < int32_t(list.calls.size()); ++i)
-    for (const Over& over : dying_inputs(list, lives, i)) {
-      bytes[size_t(i)] -= list.buffers[size_t(over.output)].bytes;
-      bytes[size_t(i) + 1] += list.buffers[size_t(over.output)].bytes;
-    }
-  std::partial_sum(bytes.begin(), bytes.end(), bytes.begin());
-  bytes.pop_back();
-  return bytes;
+  return live_bytes(list, lives, all_over(list, lives));
 }
 
 void check_plan(const StepList& list, const MemoryPlan& plan) {

@@ -51,8 +51,9 @@ class Recomputation {
     const std::vector<int64_t> bytes = live_bytes(list_);
     if (bytes.empty()) return false;
     peak_ = int32_t(std::max_element(bytes.begin(), bytes.end()) - bytes.begin());
-    find_uses();
     const int64_t least = std::max(least_bytes_, bytes[size_t(peak_)] / 256);
+    if (bytes[size_t(peak_)] < least) return false;
+    find_uses();
     std::optional<Choice> best;
     for (int32_t i = 0; i < peak_; ++i)
       if (const std::optional<Choice> c = choice(i, least); c && (!best || c->bytes > best->bytes)) best = c;

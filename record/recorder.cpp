@@ -513,9 +513,11 @@ StepList Recorder::finish(const std::vector<Tensor>& outputs) {
   settle_roles(outputs);
   restore_constants();
   stop();
+  std::unordered_map<const Storage*, size_t> captured;
+  for (size_t b = 0; b < known_.size(); ++b)
+    if (list_.buffers[b].role == BufferRole::Captured) captured[known_[b].storage] = b;
   for (auto& g : guards_.gradients_)
-    for (size_t b = 0; b < known_.size(); ++b)
-      if (g.memory && known_[b].storage == g.memory && list_.buffers[b].role == BufferRole::Captured) g.storage = known_[b].held;
+    if (const auto at = captured.find(g.memory); at != captured.end()) g.storage = known_[at->second].held;
   for (nn::Module* module : modules_) {
     guards_.modules_.push_back({module, nn::detail::Parts::training(*module)});
     for (const auto* slots : {&nn::detail::Parts::parameters(*module), &nn::detail::Parts::buffers(*module)})

@@ -1,8 +1,8 @@
 #include "lazuli/record/runner.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -26,8 +26,8 @@ struct Runner::Prepared {
   std::vector<const void*> at;
   std::vector<TensorBody*> written;  // whose memory somebody else sees: what is kept with its contents is out of date
   std::vector<CallArgument*> refreshed;
-  std::deque<std::vector<Tensor>> lists;
-  std::deque<std::span<const Tensor>> spans;
+  std::vector<std::vector<Tensor>> lists;
+  std::vector<std::span<const Tensor>> spans;
   Clock::duration spent{};
   enum : uint8_t { Alone, First, Further } side_by_side = Alone;  // with the calls before it, or those that follow
 };
@@ -166,22 +166,26 @@ Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(li
   of_input_.resize(list_.inputs.size());
   of_output_.resize(list_.buffers.size());
   // One tensor for each view, however often it is used.
-  std::unordered_map<int32_t, std::vector<std::pair<const BufferView*, size_t>>> known;
+  struct Known {
+    const BufferView* view;
+    size_t place, next;  // the next one of its buffer; 0: none
+  };
+  std::vector<Known> known(1);
+  std::vector<size_t> of_buffer(list_.buffers.size());
   const auto place_of = [&](const BufferView& view) {
-    auto& of_buffer = known[view.buffer];
-    for (const auto& [other, place] : of_buffer)
-      if (*other == view) return place;
+    size_t& newest = of_buffer[size_t(view.buffer)];
+    for (size_t k = newest; k; k = known[k].next)
+      if (*known[k].view == view) return known[k].place;
     tensors_.push_back(tensor_of(view));
-    of_buffer.emplace_back(&view, tensors_.size() - 1);
+    known.push_back({&view, tensors_.size() - 1, newest});
+    newest = known.size() - 1;
     return tensors_.size() - 1;
   };
-  tensors_.emplace_back();  // the undefined one
-  std::vector<std::vector<size_t>> places;
+  tensors_.emplace_back();     // the undefined one
+  std::vector<size_t> places;  // of all views in their order
   for (const ListedCall& call : list_.calls)
-    for (const CallArgument& a : call.arguments) {
-      auto& of_argument = places.emplace_back();
-      for (const BufferView& v : a.views) of_argument.push_back(v.defined() ? place_of(v) : 0);
-    }
+    for (const CallArgument& a : call.arguments)
+      for (const BufferView& v : a.views) places.push_back(v.defined() ? place_of(v) : 0);
   for (const BufferView& v : list_.outputs) results_.push_back(v.defined() ? tensors_[place_of(v)] : Tensor());
   // From here on `tensors_` grows no more: calls point into it.
   calls_.reserve(list_.calls.size());
@@ -195,8 +199,14 @@ Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(li
       p.action = &call.action;
       p.lists.resize(2);  // what a function on the host writes, and what it reads
     }
+    p.at.reserve(call.arguments.size());
+    const auto lists =
+        std::count_if(call.arguments.begin(), call.arguments.end(), [](const CallArgument& a) { return a.kind == SlotArgument::Kind::Inputs; });
+    p.lists.reserve(size_t(lists));  // calls point into both
+    p.spans.reserve(size_t(lists));
     for (CallArgument& a : call.arguments) {
-      const std::vector<size_t>& of_argument = *next++;
+      const std::span<const size_t> of_argument(next, a.views.size());
+      next += ptrdiff_t(a.views.size());
       const bool written = a.kind == SlotArgument::Kind::Output;
       if (a.refresh) p.refreshed.push_back(&a);
       if (call.is_action()) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstring>
-#include <unordered_map>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
@@ -131,15 +130,16 @@ bool same_bytes(const Storage& a, const Storage& b) {
 // Which buffer of one list is which of the other.
 class Pairing {
  public:
-  Pairing(const StepList& a, const StepList& b) : a_(a), b_(b) {}
+  Pairing(const StepList& a, const StepList& b) : a_(a), b_(b), pairs_(a.buffers.size(), -1), back_(b.buffers.size(), -1) {}
   bool same(const BufferView& x, const BufferView& y) {
     if (x.defined() != y.defined()) return false;
     if (!x.defined()) return true;
     if (x.dtype != y.dtype || !(x.sizes == y.sizes) || !(x.strides == y.strides) || place(a_, x) != place(b_, y)) return false;
-    auto [at, is_new] = pairs_.emplace(x.buffer, y.buffer);
-    auto [back, is_new_back] = back_.emplace(y.buffer, x.buffer);
-    if (at->second != y.buffer || back->second != x.buffer) return false;
-    return !is_new || same(a_.buffers[size_t(x.buffer)], b_.buffers[size_t(y.buffer)]);
+    int32_t &there = pairs_[size_t(x.buffer)], &back = back_[size_t(y.buffer)];
+    if (there == y.buffer && back == x.buffer) return true;
+    if (there >= 0 || back >= 0) return false;
+    there = y.buffer, back = x.buffer;
+    return same(a_.buffers[size_t(x.buffer)], b_.buffers[size_t(y.buffer)]);
   }
 
  private:
@@ -157,7 +157,7 @@ class Pairing {
     return x.role != BufferRole::Constant || same_bytes(*x.storage, *y.storage);
   }
   const StepList &a_, &b_;
-  std::unordered_map<int32_t, int32_t> pairs_, back_;
+  std::vector<int32_t> pairs_, back_;
 };
 
 }  // namespace
