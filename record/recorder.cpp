@@ -97,6 +97,7 @@ std::vector<Tensor> Recorder::begin(std::span<const Tensor> inputs) {
 }
 
 void Recorder::start() {
+  list_.calls.reserve(128);
   listening_.emplace(*this);
   scopes_.emplace(*this);
   observer_before_ = std::exchange(lazuli::detail::step_observer, this);
@@ -156,6 +157,8 @@ void Recorder::list_call(const SlotCall& call) {
   if (!type) return refuse(call.slot.name, "is a slot that is not known: know_slot() makes it known");
   ListedCall listed;
   listed.slot = type->slot;
+  listed.call = type->call;
+  listed.device = call.device;
   std::vector<CallArgument>& arguments = listed.arguments;
   arguments.resize(call.arguments.size());
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -168,15 +171,21 @@ void Recorder::list_call(const SlotCall& call) {
     if (auto fresh = fresh_.find(at); fresh != fresh_.end()) a.refresh = std::move(fresh->second);
     else if (const PhiloxState* place = call.arguments[i].as<PhiloxState>()) a.refresh = fresh_place(*place);
   }
+  const auto take = [&](size_t i, Access access) {
+    const std::span<const Tensor> tensors = call.arguments[i].tensors();
+    arguments[i].views.reserve(tensors.size());
+    for (const Tensor& t : tensors) arguments[i].views.push_back(t.defined() ? view_of(t, access) : BufferView());
+  };
   // What is read first: of a tensor that was made on the host and is only now written, the values are to be kept.
-  for (const Access access : {Access::Reads, Access::Changes, Access::Overwrites})
-    for (size_t i = 0; i < arguments.size(); ++i) {
-      const bool output = arguments[i].kind == SlotArgument::Kind::Output;
-      if (access != (!output ? Access::Reads : reads_output(listed, i) ? Access::Changes : Access::Overwrites)) continue;
-      for (const Tensor& t : call.arguments[i].tensors()) arguments[i].views.push_back(t.defined() ? view_of(t, access) : BufferView());
-    }
+  const auto is_output = [&](size_t i) { return arguments[i].kind == SlotArgument::Kind::Output; };
+  for (size_t i = 0; i < arguments.size(); ++i)
+    if (!is_output(i)) take(i, Access::Reads);
+  for (size_t i = 0; i < arguments.size(); ++i)
+    if (is_output(i) && reads_output(listed, i)) take(i, Access::Changes);
+  for (size_t i = 0; i < arguments.size(); ++i)
+    if (is_output(i) && arguments[i].views.empty()) take(i, Access::Overwrites);
   fresh_.clear();
-  add_call(ListedCall::of(*type, call.device, std::move(arguments)));
+  add_call(std::move(listed));
 }
 
 void Recorder::transfer(Tensor& to, const Tensor& from, bool non_blocking) {
