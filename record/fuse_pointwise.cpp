@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <optional>
-#include <set>
 
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/fused_slots.h"
@@ -21,6 +20,26 @@ struct Candidate {
   const BufferView* in[3] = {};
   const BufferView* out = nullptr;
   const Shape* sizes = nullptr;  // of the elements gone through
+};
+
+// A few buffers: looking through them is faster than any order.
+class Buffers {
+ public:
+  void add(int32_t buffer) {
+    if (!has(buffer)) all_.push_back(buffer);
+  }
+  void add(const Buffers& others) {
+    for (const int32_t b : others.all_) add(b);
+  }
+  bool has(int32_t buffer) const { return std::find(all_.begin(), all_.end(), buffer) != all_.end(); }
+  bool meets(const Buffers& others) const {
+    return std::any_of(all_.begin(), all_.end(), [&](int32_t b) { return others.has(b); });
+  }
+  auto begin() const { return all_.begin(); }
+  auto end() const { return all_.end(); }
+
+ private:
+  std::vector<int32_t> all_;
 };
 
 bool may_fuse(DType t, Device device) { return !is_user_dtype(t) && (device.is_cpu() || !is_complex(t)); }
@@ -110,12 +129,10 @@ class Group {
 
   size_t size() const { return calls_.size(); }
   const std::vector<size_t>& calls() const { return calls_; }
-  const std::set<int32_t>& reads() const { return reads_; }
-  const std::set<int32_t>& writes() const { return writes_; }
 
   // Somebody else reads or writes the buffer: what this writes there is needed in memory.
   void seen_by_another(int32_t buffer) {
-    if (writes_.count(buffer)) shared_.insert(buffer);
+    if (writes_.has(buffer)) shared_.add(buffer);
   }
 
   // Whether a call fits in and has to do with what is here. `needed(buffer)`: somebody looks at it after the call.
@@ -128,21 +145,21 @@ class Group {
       if (!in) continue;
       const Known* known = find(*in);
       if (known && known->reduced) return false;
-      if (writes_.count(in->buffer) && has_others(*in, true)) return false;
+      if (writes_.has(in->buffer) && has_others(*in, true)) return false;
       related |= known != nullptr;
       inputs += !known;
     }
     if (c.step.kind == Kind::Reduce) {
       const Known* from = find(*c.in[0]);
-      if (!from || from->value < kFirstStep || writes_.count(c.out->buffer) || reads_.count(c.out->buffer)) return false;
+      if (!from || from->value < kFirstStep || writes_.has(c.out->buffer) || reads_.has(c.out->buffer)) return false;
       if (reduced_ && !(*reduced_ == c.out->sizes)) return false;
-    } else if ((writes_.count(c.out->buffer) || reads_.count(c.out->buffer)) && has_others(*c.out, false)) {
+    } else if ((writes_.has(c.out->buffer) || reads_.has(c.out->buffer)) && has_others(*c.out, false)) {
       return false;
     }
     if (!related || inputs > size_t(FusedProgram::kMaxInputs)) return false;
     int outputs = 1;
     for (const Known& k : known_)
-      if (k.written && !(k.view == *c.out) && (shared_.count(k.view.buffer) || needed(k.view.buffer))) ++outputs;
+      if (k.written && !(k.view == *c.out) && (shared_.has(k.view.buffer) || needed(k.view.buffer))) ++outputs;
     return outputs <= FusedProgram::kMaxOutputs;
   }
 
@@ -156,7 +173,7 @@ class Group {
     if (reduced) reduced_ = c.out->sizes;
     if (Known* known = find(*c.out)) *known = {*c.out, made, true, reduced};
     else known_.push_back({*c.out, made, true, reduced});
-    writes_.insert(c.out->buffer);
+    writes_.add(c.out->buffer);
     calls_.push_back(index);
   }
 
@@ -166,7 +183,7 @@ class Group {
     std::vector<bool> used(steps_.size());
     std::vector<const Known*> outputs;
     for (const Known& k : known_)
-      if (k.written && (shared_.count(k.view.buffer) || needed(k.view.buffer))) {
+      if (k.written && (shared_.has(k.view.buffer) || needed(k.view.buffer))) {
         outputs.push_back(&k);
         used[size_t(k.value - kFirstStep)] = true;
       }
@@ -226,7 +243,7 @@ class Group {
   int value_of(const BufferView& view) {
     if (const Known* known = find(view)) return known->value;
     inputs_.push_back(view);
-    reads_.insert(view.buffer);
+    reads_.add(view.buffer);
     known_.push_back({view, int(inputs_.size()) - 1, false, false});
     return known_.back().value;
   }
@@ -237,7 +254,7 @@ class Group {
   std::vector<BufferView> inputs_;
   std::vector<FusedStep> steps_;
   std::vector<Known> known_;  // the value that each view has now
-  std::set<int32_t> reads_, writes_, shared_;
+  Buffers reads_, writes_, shared_;
   std::optional<Shape> reduced_;
 };
 
@@ -246,12 +263,8 @@ struct Item {
   size_t call = 0;
   int group = -1;
   bool barrier = false;
-  std::set<int32_t> reads, writes;
+  Buffers reads, writes;
 };
-
-bool meets(const std::set<int32_t>& a, const std::set<int32_t>& b) {
-  return std::any_of(a.begin(), a.end(), [&](int32_t x) { return b.count(x) > 0; });
-}
 
 class Fusion {
  public:
@@ -290,7 +303,7 @@ class Fusion {
   void place(size_t index) {
     const ListedCall& call = list_.calls[index];
     Item item{index, -1, call.is_action() && call.action.kind == HostAction::Kind::Region, {}, {}};
-    call.for_each_view([&](const BufferView& v, bool written) { (written ? item.writes : item.reads).insert(v.buffer); });
+    call.for_each_view([&](const BufferView& v, bool written) { (written ? item.writes : item.reads).add(v.buffer); });
     const std::optional<Candidate> c = candidate(call, options_);
     int joined = -1;
     if (c) {
@@ -301,11 +314,11 @@ class Fusion {
         if (before.group >= 0 && groups_[size_t(before.group)].takes(call, *c, needed)) {
           joined = before.group;
           groups_[size_t(joined)].add(index, *c);
-          before.reads.insert(item.reads.begin(), item.reads.end());
-          before.writes.insert(item.writes.begin(), item.writes.end());
+          before.reads.add(item.reads);
+          before.writes.add(item.writes);
           break;
         }
-        if (meets(item.reads, before.writes) || meets(item.writes, before.reads) || meets(item.writes, before.writes)) break;
+        if (item.reads.meets(before.writes) || item.writes.meets(before.reads) || item.writes.meets(before.writes)) break;
       }
     }
     for (const auto* buffers : {&item.reads, &item.writes})

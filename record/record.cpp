@@ -108,6 +108,7 @@ struct Step::Implementation {
   // Runs the step as it is under the eyes of a recorder; its results.
   std::vector<Tensor> run_recorded(Recorder& recorder, const std::vector<Tensor>& inputs, const Run& run);
   void record(Signature signature, const std::vector<Tensor>& inputs, const Run& run);
+  void rewrite(StepList& list) const;
   void keep(Entry entry);
   const Entry* newest() const {
     for (const Entry& e : entries)
@@ -203,6 +204,12 @@ void Step::Implementation::record(Signature signature, const std::vector<Tensor>
   keep(std::move(entry));
 }
 
+void Step::Implementation::rewrite(StepList& list) const {
+  const bool fuse = options.fuse && options.passes.empty() && !options.check;
+  for (const Pass& pass : fuse ? fusion_passes({.reductions = false}) : options.passes) pass(list);
+  if (options.recompute) recompute_cheap_calls(list);
+}
+
 void Step::Implementation::keep(Entry entry) {
   const auto same_call = [&](const Entry& e) {
     return e.signature.constants == entry.signature.constants && e.signature.inputs.size() == entry.signature.inputs.size();
@@ -219,8 +226,7 @@ void Step::Implementation::keep(Entry entry) {
       }
       // Twice the same: from now on it is replayed.
       entries.erase(other);
-      for (const Pass& pass : options.passes) pass(entry.pending);
-      if (options.recompute) recompute_cheap_calls(entry.pending);
+      rewrite(entry.pending);
       entry.runner = std::make_unique<Runner>(std::move(entry.pending), RunnerOptions{options.reuse_outputs, options.timed});
       ++counts.signatures;
       why.clear();

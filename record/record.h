@@ -24,9 +24,11 @@ struct RecordOptions {
   bool timed = false;
   /// What takes little to compute and much memory to keep (activations, norms, copies) is computed again where it is read late. The bits are the same.
   bool recompute = true;
+  /// Runs of pointwise calls become one pass over memory; duplicate calls and those whose results nobody reads go (docs/fusion.md). The bits are the same. Calls that are checked stay as they are.
+  bool fuse = true;
   /// How many signatures are kept; the one that was not used for longest goes.
   int64_t signatures = 16;
-  /// What rewrites the list before its memory is planned, in this order.
+  /// What rewrites the list before its memory is planned, in this order, in the place of what `fuse` does.
   std::vector<recording::Pass> passes = {};
 };
 

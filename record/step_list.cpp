@@ -6,6 +6,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/core/slots/fused_slots.h"
 
 namespace lazuli::recording {
 
@@ -94,6 +95,11 @@ std::string text_of(const BufferView& v) {
 }
 
 std::string text_of(const CallArgument& a) {
+  if (const auto* program = a.as<FusedProgram>()) {
+    std::string text;
+    for (const char c : to_string(*program)) text += c == '\n' ? "; " : std::string(1, c);
+    return "{" + text + "}";
+  }
   if (a.type) return to_string(a.type->view(a.value.get())) + (a.refresh ? " each step" : "");
   std::string text;
   for (const BufferView& v : a.views) text += (text.empty() ? "" : ", ") + text_of(v);
@@ -103,7 +109,8 @@ std::string text_of(const CallArgument& a) {
 std::string text_of(const ListedCall& call) {
   if (call.is_action() && call.arguments.empty()) return "host: " + call.action.name;
   std::string text;
-  for (const CallArgument& a : call.arguments) text += (text.empty() ? "" : ", ") + text_of(a);
+  for (const CallArgument& a : call.arguments)
+    if (call.slot != &fused_kernel || a.views.empty() || a.views[0].defined()) text += (text.empty() ? "" : ", ") + text_of(a);
   return fmt::format("{}({}){}", call.is_action() ? "host: " + call.action.name : call.slot->name, text,
                      call.module.empty() ? "" : "  in " + call.module);
 }

@@ -56,7 +56,7 @@ std::vector<Tensor> trained(const RecordOptions* options, int64_t* fused_calls =
 
 TEST_CASE("recorded steps with fused calls train as eager ones", "[record]") {
   for (const bool reductions : {false, true}) {
-    const RecordOptions options{.passes = recording::fusion_passes({.reductions = reductions})};
+    const RecordOptions options = reductions ? RecordOptions{.passes = recording::fusion_passes()} : RecordOptions();
     optim::for_each_optimizer([&]<class O>() {
       if constexpr (!std::is_same_v<O, optim::LBFGS> && !std::is_same_v<O, optim::Muon>) {
         INFO(O::class_name << (reductions ? " with" : " without") << " reductions");
@@ -67,6 +67,18 @@ TEST_CASE("recorded steps with fused calls train as eager ones", "[record]") {
       }
     });
   }
+}
+
+TEST_CASE("a dump tells what a fused call does, and calls stay apart where that is asked for", "[record]") {
+  const auto body = [](const Tensor& x) { return (x * 2).tanh() + x; };
+  const Tensor x = randn({4, 5});
+  auto fused = record(body), apart = record(body, {.fuse = false});
+  for (int i = 0; i < 3; ++i) CHECK(equal(fused(x), apart(x)));
+  const std::string text = to_string(fused);
+  INFO(text << "\n" << apart);
+  CHECK(text.find("{v1 = Mul(v0, 2) float32; v2 = Tanh(v1) float32; v3 = Add(v2, v0) float32; out v3}") != text.npos);
+  CHECK(text.find("none") == text.npos);
+  CHECK(to_string(apart).find("fused") == std::string::npos);
 }
 
 TEST_CASE("a replay steps many elements side by side as eager code does", "[record]") {
