@@ -27,6 +27,7 @@ class Call {
     job_->timeout = state.timeout;
     job_->rank = rank();
     job_->size = size();
+    job_->partners = state.ranks;
   }
   GroupState& state;
   int rank() const { return state.communicator->rank(); }
@@ -41,6 +42,9 @@ class Call {
   }
   /// Where what the engine reads and writes is.
   Device where() const { return where_; }
+
+  /// Only this rank of the group takes part besides.
+  void set_partner(int r) { job_->partners = {state.ranks[size_t(r)]}; }
 
   void check_rank(const char* argument, int r) const {
     if (r < 0 || r >= size()) fail(ErrorKind::Index, op_, argument, "a rank of the group, below " + std::to_string(size()), std::to_string(r));
@@ -471,6 +475,7 @@ Work isend(const Tensor& tensor, int dst, const ProcessGroup& group, int tag) {
   Call call("send", group, false);
   call.check_defined("tensor", tensor);
   call.check_rank("dst", dst);
+  call.set_partner(dst);
   if (tag < 0 || tag > 32767) fail("send", "tag", "a value in [0, 32767]", std::to_string(tag));
   const Tensor own = call.checks() ? with_form(call.readable(tensor)) : call.readable(tensor);
   Communicator* c = &call.communicator();
@@ -481,6 +486,7 @@ Work irecv(const Tensor& tensor, int src, const ProcessGroup& group, int tag) {
   Call call("recv", group, false);
   call.check_defined("tensor", tensor);
   call.check_rank("src", src);
+  call.set_partner(src);
   if (tag < 0 || tag > 32767) fail("recv", "tag", "a value in [0, 32767]", std::to_string(tag));
   const Tensor own = call.writable(tensor);
   const Tensor message = call.checks() ? new_tensor({kForm + int64_t(bytes(own))}, kUInt8) : own;

@@ -20,6 +20,8 @@ struct Process {
   std::mutex mutex;
   std::shared_ptr<Engine> engine;  // what is loaded stays to the end of the process: MPI begins only once
   std::shared_ptr<Engine> loaded_mpi;
+  std::shared_ptr<detail::FailureDetector> failures;  // of the processes that MPI connects
+  bool broken = false;                                // a group that was destroyed since
   std::shared_ptr<detail::GroupState> world;
   std::vector<std::shared_ptr<detail::GroupState>> groups;  // so that all of them end together
 };
@@ -63,22 +65,21 @@ EngineEntry load_mpi(std::string* reason) {
   return nullptr;
 }
 
+constexpr double kLastWords = 5;  // seconds that the others have for errors of their own
+
 // The job's last word. What broke cannot be waited for: the others are told to end too.
 void at_exit() {
   Process& p = process();
-  std::shared_ptr<Engine> engine;
-  bool broken = false;
-  {
-    std::lock_guard lock(p.mutex);
-    engine = p.loaded_mpi;
-    broken = p.world && !p.world->progress->broken().empty();
-  }
-  if (!engine) return;
-  if (broken) engine->abort(1);
+  if (p.failures) p.failures->leave();  // first: what is on its way may wait for others who wait for this one
   destroy_process_group();
+  if (p.broken || (p.failures && p.failures->failed())) {
+    if (p.failures) p.failures->wait_for_others(kLastWords);
+    p.loaded_mpi->abort(1);
+  }
   try {
-    engine->finish();
-  } catch (const std::exception&) { engine->abort(1); }
+    p.loaded_mpi->finish();
+  } catch (const std::exception&) { p.loaded_mpi->abort(1); }
+  p.failures = nullptr;
 }
 
 void begin(std::shared_ptr<Engine> engine, const ProcessGroupOptions& options) {
@@ -86,7 +87,8 @@ void begin(std::shared_ptr<Engine> engine, const ProcessGroupOptions& options) {
   auto world = std::make_shared<detail::GroupState>();
   world->communicator = &engine->world();
   for (int r = 0; r < world->communicator->size(); ++r) world->ranks.push_back(r);
-  world->progress = std::make_shared<detail::Progress>();
+  const bool over_mpi = p.failures && world->communicator->size() == p.loaded_mpi->world().size();
+  world->progress = std::make_shared<detail::Progress>(over_mpi ? p.failures : nullptr);
   world->timeout = options.timeout;
   const char* check = std::getenv("LAZULI_DISTRIBUTED_CHECK");
   world->check = options.check || (check && std::string_view(check) == "1");
@@ -109,6 +111,7 @@ const std::shared_ptr<Engine>& loaded_mpi(Process& p) {
       fail(ErrorKind::NotSupported, "init_process_group", "backend", "an engine over MPI (liblazuli_mpi.so, built where MPI is found)", reason);
     try {
       p.loaded_mpi.reset(entry());
+      if (p.loaded_mpi->world().size() > 1) p.failures = detail::FailureDetector::connect(p.loaded_mpi->world());
     } catch (const std::exception& e) { fail(ErrorKind::State, "init_process_group", "backend", "an MPI that begins", e.what()); }
     std::atexit(at_exit);
   }
@@ -155,6 +158,8 @@ void destroy_process_group() {
     groups.swap(p.groups);
   }
   progress->stop();
+  std::lock_guard lock(p.mutex);
+  p.broken |= progress->broken();
 }
 
 bool is_initialized() {
@@ -225,6 +230,7 @@ ProcessGroup new_group(const std::vector<int>& ranks) {
   job->timeout = world.timeout;
   job->rank = world.communicator->rank();
   job->size = world.communicator->size();
+  job->partners = world.ranks;
   job->stages.push_back([&world, state]() -> Started {
     state->own_communicator = world.communicator->split(state->ranks);
     state->communicator = state->own_communicator.get();

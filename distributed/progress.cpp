@@ -1,14 +1,19 @@
 #include "lazuli/distributed/progress.h"
 
 #include "lazuli/autograd/modes.h"
-#include "lazuli/core/error.h"
 #include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::distributed::detail {
 namespace {
 using Clock = std::chrono::steady_clock;
 
-std::string rank_of(const Job& job) { return " (rank " + std::to_string(job.rank) + " of " + std::to_string(job.size) + ")"; }
+// Seconds in which what a process did last arrives after it has ended.
+constexpr double kFarewell = 5;
+
+/// A job is given up: what it says, and why those after it fail.
+struct Hopeless {
+  std::string expected, got, reason;
+};
 
 std::string seconds(double s) {
   std::string text = std::to_string(s);
@@ -44,14 +49,19 @@ void Progress::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::string Progress::broken() {
+bool Progress::broken() {
   std::lock_guard lock(mutex_);
-  return broken_;
+  return broken_ || (failures_ && failures_->failed());
+}
+
+Error Progress::error_of(const Job& job, const Breakdown& breakdown) {
+  return Error(ErrorKind::State, job.op, "", breakdown.expected,
+               breakdown.got + " (rank " + std::to_string(job.rank) + " of " + std::to_string(job.size) + ")");
 }
 
 void Progress::submit(std::shared_ptr<Job> job) {
   std::lock_guard lock(mutex_);
-  if (!broken_.empty()) fail(ErrorKind::State, job->op, "", "a group whose operations all became complete", broken_);
+  if (broken_) throw error_of(*job, *broken_);
   if (stop_) fail(ErrorKind::State, job->op, "", "a group that was not destroyed", "one after destroy_process_group()");
   waiting_.push_back(std::move(job));
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
@@ -68,11 +78,11 @@ bool Progress::advance(Job& job) {
   return false;
 }
 
-void Progress::break_with(const std::string& reason) {
+void Progress::break_with(const Breakdown& breakdown) {
   std::deque<std::shared_ptr<Job>> rest;
   {
     std::lock_guard lock(mutex_);
-    broken_ = reason;
+    broken_ = breakdown;
     rest.swap(waiting_);
   }
   for (auto& job : running_) {
@@ -80,72 +90,85 @@ void Progress::break_with(const std::string& reason) {
     lost_.push_back(job);
   }
   running_.clear();
-  for (auto& job : rest)
-    job->finish(std::make_exception_ptr(Error(ErrorKind::State, job->op, "", "a group whose operations all became complete", reason)));
+  for (auto& job : rest) job->finish(std::make_exception_ptr(error_of(*job, breakdown)));
+}
+
+// Those after it, here and on the other ranks, fail with `reason`, which they know before anyone hears of this one.
+void Progress::give_up(Running::iterator at, const Breakdown& breakdown, const std::string& reason) {
+  const std::shared_ptr<Job> job = std::move(*at);
+  running_.erase(at);
+  lost_.push_back(job);
+  break_with({"a group whose operations all became complete", job->op + reason});
+  if (failures_) failures_->tell(job->op + reason);
+  job->finish(std::make_exception_ptr(error_of(*job, breakdown)));
+}
+
+void Progress::check_hope(const Job& job) const {
+  const double since = std::chrono::duration<double>(Clock::now() - job.began_).count();
+  if (since > job.timeout) {
+    const std::string limit = seconds(job.timeout);
+    throw Hopeless{"every rank to take part within " + limit, "no answer", " that the other ranks did not join within " + limit};
+  }
+  if (!failures_ || since < kFarewell) return;
+  if (const int gone = failures_->left(job.partners, kFarewell); gone >= 0) {
+    const std::string who = "rank " + std::to_string(gone) + ", whose process has ended";
+    throw Hopeless{"every rank to take part", who, " without " + who};
+  }
+}
+
+// Whether a job made headway.
+bool Progress::look_after() {
+  if (failures_ && failures_->failed()) return break_with({"every rank to take part", failures_->reason()}), true;
+  bool moved = false;
+  for (auto at = running_.begin(); at != running_.end();) {
+    Job& job = **at;
+    try {
+      if (!advance(job)) {
+        check_hope(job);
+        ++at;
+        continue;
+      }
+      job.finish(nullptr);
+    } catch (const Error&) {  // found before anything was exchanged: the same on all ranks
+      job.finish(std::current_exception());
+    } catch (const Hopeless& h) { return give_up(at, {h.expected, h.got}, h.reason), true; } catch (const std::exception& e) {
+      return give_up(at, {"an operation that becomes complete", e.what()}, std::string(" that failed: ") + e.what()), true;
+    }
+    at = running_.erase(at);
+    moved = true;
+  }
+  return moved;
+}
+
+// Waits for jobs where none is on its way, and starts those whose turn it is; false at the end.
+bool Progress::start_waiting() {
+  std::unique_lock lock(mutex_);
+  if (running_.empty()) changed_.wait(lock, [&] { return stop_ || !waiting_.empty(); });
+  if (running_.empty() && waiting_.empty()) return false;
+  bool collective = false;
+  for (auto& job : running_) collective |= job->collective;
+  for (auto at = waiting_.begin(); at != waiting_.end();) {
+    if ((*at)->collective && collective) {
+      ++at;
+      continue;
+    }
+    collective |= (*at)->collective;
+    (*at)->began_ = Clock::now();
+    running_.push_back(std::move(*at));
+    at = waiting_.erase(at);
+    idle_ = 0;
+  }
+  return true;
 }
 
 void Progress::run() {
   no_grad guard;
   ThreadLimit one_thread(1);  // the others compute
-  int idle = 0;
-  while (true) {
-    {
-      std::unique_lock lock(mutex_);
-      if (running_.empty()) changed_.wait(lock, [&] { return stop_ || !waiting_.empty(); });
-      if (running_.empty() && waiting_.empty()) return;
-      bool collective = false;
-      for (auto& job : running_) collective |= job->collective;
-      for (auto at = waiting_.begin(); at != waiting_.end();) {
-        if ((*at)->collective && collective) {
-          ++at;
-          continue;
-        }
-        collective |= (*at)->collective;
-        (*at)->began_ = Clock::now();
-        running_.push_back(std::move(*at));
-        at = waiting_.erase(at);
-        idle = 0;
-      }
-    }
-    bool moved = false;
-    std::string reason;
-    std::shared_ptr<Job> lost;
-    std::exception_ptr error;
-    auto lose = [&](std::list<std::shared_ptr<Job>>::iterator at, const std::string& why, std::string expected, std::string got) {
-      Job& job = **at;
-      reason = job.op + why + rank_of(job);
-      error = std::make_exception_ptr(Error(ErrorKind::State, job.op, "", std::move(expected), got + rank_of(job)));
-      lost = *at;
-      running_.erase(at);
-    };
-    for (auto at = running_.begin(); at != running_.end() && !lost;) {
-      Job& job = **at;
-      try {
-        if (advance(job)) {
-          job.finish(nullptr);
-          at = running_.erase(at);
-          moved = true;
-        } else if (std::chrono::duration<double>(Clock::now() - job.began_).count() > job.timeout) {
-          const std::string limit = seconds(job.timeout);
-          lose(at, " that the other ranks did not join within " + limit, "every rank to take part within " + limit, "no answer");
-        } else {
-          ++at;
-        }
-      } catch (const Error&) {  // found before anything was exchanged: the same on all ranks
-        job.finish(std::current_exception());
-        at = running_.erase(at);
-        moved = true;
-      } catch (const std::exception& e) { lose(at, std::string(" that failed: ") + e.what(), "an operation that becomes complete", e.what()); }
-    }
-    if (lost) {
-      break_with(reason);  // before anyone hears of it
-      lost->finish(error);
-      lost_.push_back(lost);
-    }
-    idle = moved ? 0 : idle + 1;
+  while (start_waiting()) {
+    idle_ = look_after() ? 0 : idle_ + 1;
     // Short operations are met by looking again at once, long ones leave the processor to those who compute.
-    if (idle > 200) std::this_thread::sleep_for(std::chrono::microseconds(idle > 2000 ? 200 : 20));
-    else if (idle > 0) std::this_thread::yield();
+    if (idle_ > 200) std::this_thread::sleep_for(std::chrono::microseconds(idle_ > 2000 ? 200 : 20));
+    else if (idle_ > 0) std::this_thread::yield();
   }
 }
 

@@ -35,10 +35,7 @@ struct Kill {
   }
 };
 
-}  // namespace
-
-TEST_CASE("a job that a rank may leave", "[.][job]") {
-  dist::init_process_group({.timeout = 30});
+void train() {
   const std::string folder = setting("LAZULI_JOB_FOLDER");
   const Kill kill;
   manual_seed(1);
@@ -73,5 +70,17 @@ TEST_CASE("a job that a rank may leave", "[.][job]") {
     state.merge(fsdp.sharded_state_dict(), "model.");
     state.merge(fsdp.sharded_optimizer_state(optimizer), "optimizer.");
     save_sharded(state, folder, dist::ranks_of(), {{"step", std::to_string(step + 1)}});
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a job that a rank may leave", "[.][job]") {
+  dist::init_process_group({.timeout = 1000});
+  try {
+    train();
+  } catch (const Error& error) {
+    std::cout << ("\nrank " + std::to_string(rank()) + ": " + error.what() + "\n") << std::flush;
+    throw;
   }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # killed.sh MPIRUN LAZULI_TESTS COUNT: COUNT jobs (tests/distributed/job_test.cpp) each lose a rank, in turn in a backward, in an all_reduce and while a checkpoint is written, and are started again.
-# None may hang, each goes on from a whole checkpoint, and its losses are those of a job that lost nobody, to the last digit.
+# None may hang, the other rank is told who died, each goes on from a whole checkpoint, and its losses are those of a job that lost nobody, to the last digit.
 set -uo pipefail
 mpirun=$1 tests=$2 count=$3
 folder=$(mktemp -d)
@@ -34,6 +34,8 @@ for ((i = 0; i < count; ++i)); do
   export LAZULI_JOB_FOLDER=$folder/job LAZULI_JOB_KILL="$phase $step $rank $wait"
   rm -rf "$folder/job" "$folder/losses"
   ! job "$folder/losses" || fail "the job lost nobody: $LAZULI_JOB_KILL"
+  grep -q "^rank $((1 - rank)): .*expected every rank to take part, got rank $rank, whose process died" "$folder/out" ||
+    fail "the other rank was not told: $LAZULI_JOB_KILL"
   [ -e "$folder/job/model.sharded.json" ] || fail "no checkpoint: $LAZULI_JOB_KILL"
   export LAZULI_JOB_KILL=
   job "$folder/losses" || fail "the job did not go on after $phase $step $rank $wait"
