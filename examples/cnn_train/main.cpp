@@ -5,6 +5,7 @@
 #include "common/report.h"
 #include "common/run.h"
 #include "common/warmup_cosine.h"
+#include "lazuli/data/distributed_batch_sampler.h"
 #include "lazuli/distributed/distributed.h"
 #include "lazuli/record/record.h"
 #include "model.h"
@@ -35,12 +36,12 @@ int train(const Options& options) {
   optim::SGD optimizer(model.parameters(),
                        {.lr = options.lr, .momentum = options.momentum, .weight_decay = options.weight_decay, .nesterov = options.momentum > 0});
   // Each process takes its part of every batch.
+  const examples::Share share = run.share(options.batch, "--batch");
   data::DataLoader loader(data::TensorDataset(train.data, train.target),
-                          {.batch_size = run.share(options.batch, "--batch"),
-                           .seed = options.seed,
-                           .drop_last = true,
+                          {.seed = options.seed,
                            .workers = options.workers,
-                           .sampler = data::DistributedSampler(train.data.size(0), {.num_replicas = run.ranks(), .rank = run.rank()}),
+                           .batch_sampler = data::DistributedBatchSampler(
+                               train.data.size(0), {.batch_size = options.batch, .num_replicas = run.ranks(), .rank = run.rank(), .drop_last = true}),
                            .transform = run.own_random(options.shift < 0 ? data::Transform() : augment(options.shift, -kMean / kStd))});
   if (loader.size() == 0)
     fail("cnn_train", "--batch", "at most the number of images, " + std::to_string(train.data.size(0)), std::to_string(options.batch));
@@ -57,7 +58,7 @@ int train(const Options& options) {
     {
       amp::autocast mixed(run.device(), kBFloat16, options.amp);
       scores = parallel ? (*parallel)(images) : model(images);
-      loss = cross_entropy(scores, labels);
+      loss = share.weighted(cross_entropy(scores, labels));
     }
     loss.backward();
     optimizer.step();

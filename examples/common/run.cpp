@@ -50,9 +50,10 @@ Run::Run(std::string program, RunOptions options, std::string essential)
   clock_.pause();
 }
 
-int64_t Run::share(int64_t size, const char* option) const {
-  if (size % ranks_ != 0) fail(program_, option, "a number that " + std::to_string(ranks_) + " processes divide", std::to_string(size));
-  return size / ranks_;
+Share Run::share(int64_t size, const char* option) const {
+  if (size < ranks_) fail(program_, option, "at least one for each of the " + std::to_string(ranks_) + " processes", std::to_string(size));
+  const int64_t each = size / ranks_, more = size % ranks_, own = each + (rank_ < more);
+  return {each * rank_ + std::min<int64_t>(rank_, more), own, double(own * ranks_) / double(size)};
 }
 
 namespace {

@@ -11,6 +11,14 @@
 
 namespace examples {
 
+/// A process's part of a batch.
+struct Share {
+  int64_t begin = 0, size = 1;
+  double weight = 1;
+  /// The mean over the part as it counts in the mean over the processes, so that this is the batch's.
+  lazuli::Tensor weighted(const lazuli::Tensor& mean) const { return weight == 1 ? mean : mean * weight; }
+};
+
 /// A training run that may be stopped at any step and go on bit for bit. It counts steps, shows them, gathers what they gave, keeps curves, and writes all that it holds into
 /// one checkpoint: modules, optimizers, the random generator, its place.
 ///
@@ -42,8 +50,8 @@ class Run {
   /// The processes of this run, and which of them this is: more than one under mpirun. Only the first one prints and writes files.
   int rank() const { return rank_; }
   int ranks() const { return ranks_; }
-  /// This process's part of a batch of `size`. Throws Error naming `option` where the processes do not divide it.
-  int64_t share(int64_t size, const char* option) const;
+  /// This process's part of a batch of `size`: the first ones take one more of what they do not divide. Throws Error naming `option` where there are fewer than processes.
+  Share share(int64_t size, const char* option) const;
   /// Random numbers of this step that other processes do not have (dropout); alone, the default generator's.
   lazuli::Generator own_random() const;
   /// The same for what a loader does to each batch.

@@ -80,7 +80,7 @@ int train(const Options& options) {
   examples::WarmupCosine schedule(optimizer, options.epochs * options.steps, options.steps / 2);
   std::optional<distributed::DistributedDataParallel<Gpt>> parallel;
   if (run.ranks() > 1) parallel.emplace(model);
-  const int64_t share = run.share(options.batch, "--batch");
+  const examples::Share share = run.share(options.batch, "--batch");
   run.hold("model", model);
   run.hold("optimizer", optimizer);
   run.resume();
@@ -90,14 +90,14 @@ int train(const Options& options) {
   const Tensor offsets = arange(options.context, run.device());
   auto step = [&] {
     // Each process draws all pieces and takes its part of them.
-    Tensor places = randint(0, count - options.context, {options.batch, 1}, run.device()).narrow(0, run.rank() * share, share) + offsets;
+    Tensor places = randint(0, count - options.context, {options.batch, 1}, run.device()).narrow(0, share.begin, share.size) + offsets;
     optimizer.zero_grad();
     Tensor scores;
     {
       GeneratorGuard own_random(run.own_random());  // of dropout
       scores = parallel ? (*parallel)(train_text[places]) : model(train_text[places]);
     }
-    Tensor loss = cross_entropy(scores.flatten(0, 1), train_text[places + 1].flatten());
+    Tensor loss = share.weighted(cross_entropy(scores.flatten(0, 1), train_text[places + 1].flatten()));
     loss.backward();
     nn::utils::clip_grad_norm_(model.parameters(), 1.0);
     optimizer.step();

@@ -3,6 +3,7 @@
 
 #include "common/report.h"
 #include "common/run.h"
+#include "lazuli/data/distributed_batch_sampler.h"
 #include "lazuli/distributed/distributed.h"
 #include "lazuli/record/record.h"
 #include "model.h"
@@ -33,12 +34,12 @@ int train(const Options& options) {
   auto optimizer = make_optimizer(options, model.parameters());
   auto scheduler = make_scheduler(options, *optimizer);
   // Each process takes its part of every batch: together they see what one process alone would.
+  const examples::Share share = run.share(options.batch, "--batch");
   data::DataLoader loader(data::TensorDataset(train.data, train.target),
-                          {.batch_size = run.share(options.batch, "--batch"),
-                           .seed = options.seed,
-                           .drop_last = true,
+                          {.seed = options.seed,
                            .workers = options.workers,
-                           .sampler = data::DistributedSampler(count, {.num_replicas = run.ranks(), .rank = run.rank()})});
+                           .batch_sampler = data::DistributedBatchSampler(
+                               count, {.batch_size = options.batch, .num_replicas = run.ranks(), .rank = run.rank(), .drop_last = true})});
   if (loader.size() == 0) fail("mlp_train", "--batch", "at most " + std::to_string(count) + ", the number of images", std::to_string(options.batch));
   std::optional<distributed::DistributedDataParallel<nn::Sequential>> parallel;
   if (run.ranks() > 1) parallel.emplace(model);
@@ -52,7 +53,7 @@ int train(const Options& options) {
     {
       amp::autocast mixed(run.device(), kBFloat16, options.amp);
       scores = parallel ? (*parallel)(images) : model(images);
-      loss = cross_entropy(scores, labels);
+      loss = share.weighted(cross_entropy(scores, labels));
     }
     loss.backward();
     optimizer->step();

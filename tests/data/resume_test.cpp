@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "lazuli/data/data.h"
+#include "lazuli/data/distributed_batch_sampler.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 #include "tests/errors.h"
@@ -142,6 +143,37 @@ TEST_CASE("Processes share an epoch's examples", "[data]") {
   CHECK(DistributedSampler(10, {.num_replicas = 3, .rank = 0, .shuffle = false, .drop_last = true}).indices(Generator(0)).to_vector<int64_t>() ==
         std::vector<int64_t>{0, 3, 6});
   CHECK(says(error_of([] { DistributedSampler(10, {.num_replicas = 2, .rank = 2}); }), "a rank in [0, 2), got 2"));
+}
+
+TEST_CASE("Processes share each batch, divided or not", "[data]") {
+  using data::DistributedBatchSampler;
+  const auto whole = DistributedBatchSampler(22, {.batch_size = 8}).batches(Generator(4));
+  REQUIRE(whole.size() == 3);
+  for (int64_t replicas : {2, 3, 5}) {
+    CAPTURE(replicas);
+    const bool last = 22 % 8 >= replicas;
+    for (size_t b = 0; b < 2 + size_t(last); ++b) {
+      std::vector<int64_t> seen, expected = whole[b].to_vector<int64_t>();
+      for (int64_t rank = 0; rank < replicas; ++rank) {
+        const DistributedBatchSampler sampler(22, {.batch_size = 8, .num_replicas = replicas, .rank = rank});
+        const auto parts = sampler.batches(Generator(4));
+        REQUIRE(int64_t(parts.size()) == sampler.size());
+        REQUIRE(sampler.size() == 2 + last);
+        const int64_t of = whole[b].size(0);
+        CHECK(parts[b].size(0) == of / replicas + (rank < of % replicas));
+        for (int64_t i : parts[b].to_vector<int64_t>()) seen.push_back(i);
+      }
+      std::sort(seen.begin(), seen.end());
+      std::sort(expected.begin(), expected.end());
+      CHECK(seen == expected);
+    }
+  }
+  CHECK(DistributedBatchSampler(22, {.batch_size = 8, .drop_last = true}).size() == 2);
+  CHECK(DistributedBatchSampler(0, {.batch_size = 8}).batches(Generator(0)).empty());
+  CHECK(error_of([] { DistributedBatchSampler(10, {.batch_size = 2, .num_replicas = 3}); }) ==
+        "DistributedBatchSampler: argument 'batch_size': expected at least one for each of the 3 processes, got 2");
+  CHECK(says(error_of([] { DistributedBatchSampler(10, {.batch_size = 4, .num_replicas = 2, .rank = 2}); }), "a rank in [0, 2), got 2"));
+  CHECK(says(error_of([] { DistributedBatchSampler(-1); }), "argument 'count'"));
 }
 
 TEST_CASE("A loader goes on in another number of processes", "[data]") {

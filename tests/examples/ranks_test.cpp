@@ -1,7 +1,9 @@
 // The training programs on several processes. ctest says how these are started (LAZULI_MPIRUN).
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/examples/program.h"
 
@@ -41,15 +43,16 @@ TEST_CASE("mlp_train on several processes", "[.][programs]") {
   Program mlp("mlp_train", {{"--data", files.path()}, {"--hidden", "16,8"}, {"--batch", "32"}, {"--optimizer", "sgd"}, {"--lr", "0.05"}});
   check_ranks(mlp, 2, {}, 1e-5);
   check_ranks(mlp, 4, {}, 1e-5);
+  check_ranks(mlp, 3, {}, 1e-5);  // which do not divide the batch
 }
 TEST_CASE("cnn_train on several processes", "[.][programs]") {
   const ImageFiles files(320, 100);
   Program cnn("cnn_train", {{"--data", files.path()}, {"--width", "2"}, {"--batch", "16"}, {"--shift", "-1"}});
   check_ranks(cnn, 2, {}, 1e-3);
   cnn.set_launcher({std::getenv("LAZULI_MPIRUN"), "-np", "3"});
-  const Outcome refused = cnn.run({"--epochs", "1"});
+  const Outcome refused = cnn.run({"--epochs", "1", "--batch", "2"});
   REQUIRE(refused.code != 0);
-  REQUIRE(has(refused.err, "cnn_train: argument '--batch': expected a number that 3 processes divide, got 16"));
+  REQUIRE(has(refused.err, "cnn_train: argument '--batch': expected at least one for each of the 3 processes, got 2"));
 }
 TEST_CASE("gpt_train on several processes", "[.][programs]") {
   Program gpt("gpt_train", {{"--layers", "1"}, {"--heads", "2"}, {"--features", "16"}, {"--context", "16"}, {"--batch", "8"}, {"--dropout", "0"}});
@@ -57,4 +60,33 @@ TEST_CASE("gpt_train on several processes", "[.][programs]") {
   for (int i = 0; i < 80; ++i) text += "one two buckle my shoe\n";
   gpt.set_usual("--text", gpt.folder().write("text", text));
   check_ranks(gpt, 2, {"--steps", "20", "--sample", "0"}, 1e-4);
+  check_ranks(gpt, 3, {"--steps", "20", "--sample", "0"}, 1e-4);
+}
+
+// Two of four processes are killed one after the other, each as soon as a checkpoint was written.
+TEST_CASE("run_elastic.sh goes on with the processes that are left, and the losses are one process's", "[.][programs]") {
+  const char *mpirun = std::getenv("LAZULI_MPIRUN"), *source = std::getenv("LAZULI_SOURCE_DIR");
+  REQUIRE(mpirun);
+  REQUIRE(source);
+  const ImageFiles files(640, 100);
+  Program mlp("mlp_train", {{"--data", files.path()}, {"--hidden", "16,8"}, {"--batch", "32"}, {"--optimizer", "sgd"}, {"--lr", "0.05"}});
+  const Program::Strings options{"--epochs", "12", "--print-losses", "1000"};
+  const std::vector<double> expected = losses_in(mlp.run(options).out);
+  REQUIRE(expected.size() == 240);
+  mlp.set_launcher({"env", std::string("MPIRUN=") + mpirun, source + std::string("/scripts/run_elastic.sh"), "4", "4",
+                    source + std::string("/tests/distributed/dying.sh")});
+  Program::Strings elastic = options;
+  for (const std::string& word : {std::string("--save"), mlp.file("saved")}) elastic.push_back(word);
+  const Outcome outcome = mlp.run(elastic);
+  INFO(outcome.err << outcome.out);
+  REQUIRE(outcome.code == 0);
+  REQUIRE(has(outcome.err, "again on 3 processes"));
+  REQUIRE(has(outcome.err, "again on 2 processes"));
+  REQUIRE(has(outcome.err, "rank 1, whose process died"));
+  // Steps since the last checkpoint are done twice: what was printed last counts.
+  std::vector<double> got(expected.size(), 0);
+  std::istringstream lines(outcome.out);
+  for (std::string line; std::getline(lines, line);)
+    if (size_t step = 0; std::sscanf(line.c_str(), "step %zu", &step) == 1) got.at(step - 1) = losses_in(line).at(0);
+  for (size_t i = 0; i < got.size(); ++i) REQUIRE(std::abs(got[i] - expected[i]) <= 1e-3 * std::max(1.0, expected[i]));
 }
