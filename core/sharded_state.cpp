@@ -4,6 +4,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/tensor/registration.h"
 
 namespace lazuli {
 namespace {
@@ -32,7 +33,16 @@ class Under : public PartReader {
   std::string prefix_;
 };
 
+struct PartMark : Registration {};
+
 }  // namespace
+
+void mark_as_part(const Tensor& t) { t.body()->lazy = std::make_unique<PartMark>(); }
+
+void check_whole(std::string_view op, std::string_view argument, const Tensor& t, const std::string& instead) {
+  if (t.defined() && dynamic_cast<const PartMark*>(t.body()->lazy.get()))
+    fail(op, argument, "whole tensors (" + instead + ")", "this process's part of one");
+}
 
 const TensorPart* ShardedState::find(std::string_view name) const {
   for (const Entry& e : entries_)

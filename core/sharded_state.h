@@ -14,6 +14,11 @@ struct TensorPart {
   int64_t end() const { return begin + values.numel(); }
 };
 
+/// Says of a tensor that it is one process's part of a parameter which several have together; what looks at more than single elements (an optimizer's norms and products) refuses it.
+void mark_as_part(const Tensor& t);
+/// Throws Error for one, which says what there is for it `instead`.
+void check_whole(std::string_view op, std::string_view argument, const Tensor& t, const std::string& instead);
+
 /// What one process has of a state: parts of tensors by name, in order. Together the processes' parts are every element of every tensor once.
 class ShardedState {
  public:

@@ -2,6 +2,7 @@
 #include <functional>
 
 #include "lazuli/distributed/collectives.h"
+#include "lazuli/distributed/local_gradients.h"
 #include "lazuli/nn/module/call.h"
 #include "lazuli/nn/module/lazy.h"
 #include "lazuli/nn/module/module.h"
@@ -100,17 +101,7 @@ class DistributedDataParallel {
   M& module() { return module_; }
 
   /// While the result lives, gradients are accumulated here only; the first backward after it gives the mean of all that was. `auto local = ddp.no_sync();`
-  class [[nodiscard]] NoSync {
-   public:
-    explicit NoSync(GradientReducer& reducer) : reducer_(reducer), before_(reducer.set_sync(false)) {}
-    ~NoSync() { reducer_.set_sync(before_); }
-    NoSync(const NoSync&) = delete;
-
-   private:
-    GradientReducer& reducer_;
-    bool before_;
-  };
-  NoSync no_sync() { return NoSync(reducer_); }
+  LocalGradients<GradientReducer> no_sync() { return LocalGradients(reducer_); }
   void register_comm_hook(CommunicationHook hook) { reducer_.set_hook(std::move(hook)); }
   /// Runs `loop`, in which ranks may have different numbers of batches: those that are done early take part in the others' exchanges with zeros, until all are done.
   void join(const std::function<void()>& loop) { reducer_.join(loop); }

@@ -38,6 +38,7 @@ struct Flat {
   Work gathering;
   // Of the backward under way.
   Tensor gradients, reduced;
+  bool accumulated = false;  // `gradients` has those of backwards without synchronization
   size_t missing = 0;
   Work reducing;
 };
@@ -66,7 +67,7 @@ struct ParameterShards::Impl : std::enable_shared_from_this<Impl> {
   std::vector<RemovableHandle> handles;
   std::map<const Storage*, size_t> whole_of;  // flats that are gathered
   std::vector<size_t> calls, expected;        // units in the order of this forward and of the one before
-  bool running = false;                       // a backward
+  bool running = false, sync = true;          // a backward, and whether its gradients are reduced
   std::deque<size_t> reducing;
 
   Impl(nn::Module& m, const FullyShardedOptions& o)
@@ -162,6 +163,7 @@ struct ParameterShards::Impl : std::enable_shared_from_this<Impl> {
       s.own = alias(flat.own, {end - begin}, {1}, end > begin ? begin - rank * flat.part : 0);
       if (end > begin) s.own.copy_(alias(s.parameter).reshape({-1}).slice(0, s.first, s.first + end - begin));
       s.own.requires_grad_(flat.trains);
+      mark_as_part(s.own);
       s.parameter.set_grad(Tensor());
       take_data(s);
     }
@@ -246,7 +248,8 @@ struct ParameterShards::Impl : std::enable_shared_from_this<Impl> {
   void new_forward() {
     if (current_node) return;  // inside of a backward
     release_all();
-    for (Flat& flat : flats) flat.gradients = Tensor();
+    for (Flat& flat : flats)
+      if (!flat.accumulated) flat.gradients = Tensor();
     running = false;
     if (!calls.empty()) expected = std::move(calls);
     calls.clear();
@@ -279,20 +282,25 @@ struct ParameterShards::Impl : std::enable_shared_from_this<Impl> {
     no_grad guard;
     Sharded& s = parameters[p];
     Flat& flat = flats[s.flat];
-    if (!flat.gradients.defined()) flat.gradients = zeros({flat.part * ranks}, {.dtype = flat.own.dtype(), .device = flat.own.device()});
-    alias(flat.gradients, {s.sizes.numel()}, {1}, s.begin).copy_(s.parameter.grad().reshape({-1}));
+    const Tensor place = alias(gradients_of(flat), {s.sizes.numel()}, {1}, s.begin), grad = s.parameter.grad().reshape({-1});
+    if (flat.accumulated) place.add_(grad);
+    else place.copy_(grad);
     s.parameter.set_grad(Tensor());
     if (--flat.missing > 0) return;
-    reduce(s.flat);
+    if (sync) reduce(s.flat);
     const std::vector<size_t>& all = units[flat.unit].flats;
     if (std::all_of(all.begin(), all.end(), [&](size_t f) { return !flats[f].trains || flats[f].missing == 0; })) release(flat.unit);
+  }
+  const Tensor& gradients_of(Flat& flat) {
+    if (!flat.gradients.defined()) flat.gradients = zeros({flat.part * ranks}, {.dtype = flat.own.dtype(), .device = flat.own.device()});
+    return flat.gradients;
   }
   void reduce(size_t f) {
     Flat& flat = flats[f];
     flat.missing = 0;
-    if (!flat.gradients.defined()) flat.gradients = zeros({flat.part * ranks}, {.dtype = flat.own.dtype(), .device = flat.own.device()});
+    flat.accumulated = false;
     flat.reduced = new_tensor({flat.part}, flat.own.dtype(), flat.own.device());
-    flat.reducing = reduce_scatter_tensor_async(flat.reduced, flat.gradients, ReduceOp::Mean, group());
+    flat.reducing = reduce_scatter_tensor_async(flat.reduced, gradients_of(flat), ReduceOp::Mean, group());
     reducing.push_back(f);
     while (!reducing.empty() && (reducing.size() > kReducing || flats[reducing.front()].reducing.is_completed())) keep_reduced();
   }
@@ -313,8 +321,10 @@ struct ParameterShards::Impl : std::enable_shared_from_this<Impl> {
   }
   void finish() {
     no_grad guard;
-    for (size_t f = 0; f < flats.size(); ++f)
-      if (flats[f].trains && flats[f].missing > 0) reduce(f);
+    for (size_t f = 0; f < flats.size(); ++f) {
+      if (!sync) flats[f].accumulated |= flats[f].gradients.defined();
+      else if (flats[f].trains && flats[f].missing > 0) reduce(f);
+    }
     while (!reducing.empty()) keep_reduced();
     release_all();
     running = false;
@@ -388,6 +398,7 @@ std::vector<StateDict::Entry> ParameterShards::named_parameters() const {
   for (const Sharded& s : impl_->parameters) entries.emplace_back(s.name, s.own);
   return entries;
 }
+bool ParameterShards::set_sync(bool on) { return std::exchange(impl_->sync, on); }
 size_t ParameterShards::num_units() const { return impl_->units.size(); }
 
 Tensor ParameterShards::clip_grad_norm_(double max_norm, double norm_type) {

@@ -4,6 +4,7 @@
 #include "lazuli/autograd/saved_tensors_hooks.h"
 #include "lazuli/core/sharded_state.h"
 #include "lazuli/distributed/collectives.h"
+#include "lazuli/distributed/local_gradients.h"
 #include "lazuli/distributed/optimizer_state.h"
 #include "lazuli/nn/module/call.h"
 #include "lazuli/nn/module/module.h"
@@ -64,7 +65,7 @@ class ParameterShards {
   /// The part of the parameter that `own` is, without values; null for another tensor.
   std::unique_ptr<TensorPart> part_of(const Tensor& own) const;
   size_t num_units() const;
-  nn::Module& module() const;
+  bool set_sync(bool on);
 
  private:
   struct Impl;
@@ -100,6 +101,8 @@ class FullyShardedDataParallel {
     return nn::call(module_, std::forward<A>(inputs)...);
   }
   M& module() { return module_; }
+  /// While the result lives, backwards add whole gradients up on each rank, without an exchange; the first backward after it reduces the sum. `auto local = fsdp.no_sync();`
+  LocalGradients<ParameterShards> no_sync() { return LocalGradients(shards_); }
   size_t num_units() const { return shards_.num_units(); }
 
   /// This rank's part of each of the module's parameters, flat and perhaps empty, in their order and under their names.

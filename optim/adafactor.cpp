@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/sharded_state.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -23,6 +24,7 @@ double machine_epsilon(DType dtype) { return dtype == kFloat64 ? 0x1p-52 : dtype
 }  // namespace
 
 void Adafactor::check_parameter(const Tensor& param) {
+  check_whole(class_name, "params", param, "distributed::ZeroRedundancyOptimizer steps those");
   if (is_complex(param.dtype())) fail(ErrorKind::Type, class_name, "params", "parameters of floating dtypes", lazuli::name(param.dtype()));
 }
 

@@ -6,6 +6,7 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/sharded_state.h"
 #include "lazuli/core/slots/step_observer.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/shape/creation.h"
@@ -151,6 +152,7 @@ struct LBFGS::Search {
 
 Tensor LBFGS::step(const std::function<Tensor()>& closure) {
   if (num_groups() != 1) fail(class_name, "params", "one group", std::to_string(num_groups()) + " groups");
+  for (const Tensor& param : params(0)) check_whole(class_name, "params", param, "distributed::DistributedDataParallel keeps those");
   if (StepObserver* observer = lazuli::detail::step_observer)
     observer->refuse(class_name, "runs its closure as often as the values that it reads tell");
   settle();

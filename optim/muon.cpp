@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/sharded_state.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
@@ -39,6 +40,7 @@ void MuonOptions::check(const char* optimizer) const {
 }
 
 void Muon::check_parameter(const Tensor& param) {
+  check_whole(class_name, "params", param, "distributed::ZeroRedundancyOptimizer steps those");
   if (param.dim() != 2) fail(class_name, "params", "matrices", "sizes " + to_string(param.sizes()));
   if (is_complex(param.dtype())) fail(ErrorKind::Type, class_name, "params", "parameters of floating dtypes", lazuli::name(param.dtype()));
 }

@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/sharded_state.h"
 #include "lazuli/ops/ops.h"
 
 namespace lazuli::nn::utils {
@@ -33,6 +34,7 @@ Tensor get_total_norm(const std::vector<Tensor>& tensors, double norm_type, bool
 
 Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm, double norm_type, bool error_if_nonfinite) {
   no_grad guard;
+  for (const Tensor& p : parameters) check_whole("clip_grad_norm_", "parameters", p, "FullyShardedDataParallel has a clip_grad_norm_ of its own");
   std::vector<Tensor> grads = gradients(parameters);
   Tensor total = get_total_norm(grads, norm_type, error_if_nonfinite);
   scale_to(grads, max_norm, total);

@@ -203,6 +203,43 @@ TEST_CASE("sharded state goes whole to one process, and by files to any number o
   dist::barrier();
 }
 
+TEST_CASE("gradients are added up without an exchange under no_sync", "[.][ranks]") {
+  Job job;
+  for (Strategy strategy : {Strategy::FullShard, Strategy::ShardGradOp}) {
+    CAPTURE(name_of(strategy));
+    manual_seed(5);
+    Net net, plain;
+    plain.load_state_dict(net.state_dict());
+    dist::DistributedDataParallel ddp(plain);
+    dist::FullyShardedDataParallel fsdp(net, {.sharding_strategy = strategy, .unit = is_block});
+    auto backward = [](auto& model, uint64_t seed) {
+      const Batch batch(seed);
+      cross_entropy(model(batch.ids), batch.labels).backward();
+    };
+    for (int round = 0; round < 2; ++round) {  // the second one adds to the gradients of the first
+      {
+        auto of_ddp = ddp.no_sync();
+        auto of_fsdp = fsdp.no_sync();
+        for (uint64_t seed : {1, 2}) {
+          backward(ddp, seed);
+          backward(fsdp, seed);
+        }
+      }
+      if (round == 0)
+        for (const Tensor& part : fsdp.parameters()) REQUIRE_FALSE(part.grad().defined());
+      backward(ddp, 3);
+      backward(fsdp, 3);
+    }
+    const ShardedState state = fsdp.sharded_state_dict();
+    for (const auto& [name, part] : fsdp.named_parameters()) {
+      if (part.numel() == 0) continue;
+      const TensorPart* found = state.find(name);
+      const Tensor whole = plain.get_parameter(name).grad().reshape({-1}).slice(0, found->begin, found->end());
+      REQUIRE(allclose(part.grad(), whole, {.rtol = 1e-4, .atol = 1e-5}));
+    }
+  }
+}
+
 TEST_CASE("what cannot be sharded is refused by name", "[.][ranks]") {
   Job job;
   struct Number : nn::Module {
@@ -217,6 +254,19 @@ TEST_CASE("what cannot be sharded is refused by name", "[.][ranks]") {
   nn::Linear other(3, rank() == 0 ? 2 : 3);
   REQUIRE(says(error_of([&] { dist::FullyShardedDataParallel wrong(other); }), "as rank 0's weight float32 [2, 3]"));
   REQUIRE(says(error_of([&] { dist::FullyShardedDataParallel wrong(other, {.min_num_params = 0}); }), "min_num_params"));
+}
+
+TEST_CASE("what looks at whole parameters refuses parts of them", "[.][ranks]") {
+  Job job;
+  nn::Linear net(4, 3);
+  dist::FullyShardedDataParallel fsdp(net);
+  REQUIRE(error_of([&] { optim::Muon wrong(fsdp.parameters()); }) ==
+          "Muon: argument 'params': expected whole tensors (distributed::ZeroRedundancyOptimizer steps those), got this process's part of one");
+  REQUIRE(says(error_of([&] { optim::Adafactor wrong(fsdp.parameters()); }), "ZeroRedundancyOptimizer"));
+  optim::LBFGS lbfgs(fsdp.parameters());
+  REQUIRE(says(error_of([&] { lbfgs.step([] { return ones({}); }); }), "expected whole tensors (distributed::DistributedDataParallel keeps those)"));
+  REQUIRE(says(error_of([&] { nn::utils::clip_grad_norm_(fsdp.parameters(), 1); }), "FullyShardedDataParallel has a clip_grad_norm_ of its own"));
+  optim::SGD each_alone(fsdp.parameters(), 0.1);
 }
 
 // AdamW of this many parameters takes 16 bytes for each on one process: parameter, gradient and two moments.
