@@ -93,11 +93,11 @@ class Queued : public Operation {
 /// Over device memory. NCCL's communicator is made at the first use, when the device is known.
 class NcclCommunicator : public DeviceSide {
  public:
-  NcclCommunicator(const NcclApi& api, Communicator& host) : api_(api), host_(host) {}
+  NcclCommunicator(const NcclApi& api, Communicator& host, DeviceType type) : api_(api), host_(host), type_(type) {}
   ~NcclCommunicator() override {
     if (comm_) api_.CommAbort(comm_);  // what is on its way was waited for, or never comes
   }
-  DeviceType device_type() const override { return DeviceType::CUDA; }
+  DeviceType device_type() const override { return type_; }
   const Stream& stream(Device device) override {
     if (!stream_) stream_.emplace(device);
     if (!(stream_->device() == device))
@@ -182,6 +182,7 @@ class NcclCommunicator : public DeviceSide {
 
   const NcclApi& api_;
   Communicator& host_;
+  DeviceType type_;
   std::optional<Stream> stream_;
   Comm comm_ = nullptr;
 };
@@ -189,8 +190,9 @@ class NcclCommunicator : public DeviceSide {
 /// The host's communicator with a device side.
 class BothSides : public Communicator {
  public:
-  BothSides(const NcclApi& api, Communicator& host) : api_(api), host_(host), device_(api, host) {}
-  BothSides(const NcclApi& api, std::unique_ptr<Communicator> host) : api_(api), owned_(std::move(host)), host_(*owned_), device_(api, *owned_) {}
+  BothSides(const NcclApi& api, Communicator& host, DeviceType type) : api_(api), host_(host), device_(api, host, type) {}
+  BothSides(const NcclApi& api, std::unique_ptr<Communicator> host, DeviceType type)
+      : api_(api), owned_(std::move(host)), host_(*owned_), device_(api, *owned_, type) {}
   int rank() const override { return host_.rank(); }
   int size() const override { return host_.size(); }
   Started broadcast(void* data, size_t size, int root) override { return host_.broadcast(data, size, root); }
@@ -205,7 +207,7 @@ class BothSides : public Communicator {
   Started receive(void* data, size_t size, int from, int tag) override { return host_.receive(data, size, from, tag); }
   std::unique_ptr<Communicator> split(const std::vector<int>& ranks) override {
     auto some = host_.split(ranks);
-    return some ? std::make_unique<BothSides>(api_, std::move(some)) : nullptr;
+    return some ? std::make_unique<BothSides>(api_, std::move(some), device_.device_type()) : nullptr;
   }
   DeviceSide* device_side() override { return &device_; }
 
@@ -218,7 +220,7 @@ class BothSides : public Communicator {
 
 class NcclEngine : public Engine {
  public:
-  NcclEngine(const NcclApi& api, std::shared_ptr<Engine> inner) : inner_(std::move(inner)), world_(api, inner_->world()) {}
+  NcclEngine(const NcclApi& api, std::shared_ptr<Engine> inner, DeviceType type) : inner_(std::move(inner)), world_(api, inner_->world(), type) {}
   const char* name() const override { return "nccl"; }
   Communicator& world() override { return world_; }
   void finish() override { inner_->finish(); }
@@ -231,6 +233,8 @@ class NcclEngine : public Engine {
 
 }  // namespace
 
-std::shared_ptr<Engine> nccl_engine(std::shared_ptr<Engine> inner) { return std::make_shared<NcclEngine>(load_nccl(), std::move(inner)); }
+std::shared_ptr<Engine> nccl_engine(std::shared_ptr<Engine> inner, DeviceType type) {
+  return std::make_shared<NcclEngine>(load_nccl(), std::move(inner), type);
+}
 
 }  // namespace lazuli::distributed

@@ -49,4 +49,12 @@ done
 mismatch+=("rank 0: broadcast: expected the same call on every rank, got rank 0: broadcast(float32 [4], from 0), call 3; rank 1: barrier(), call 3 (rank 0 of 2)"
   "rank 1: barrier: expected the same call on every rank, got rank 0: broadcast(float32 [4], from 0), call 3; rank 1: barrier(), call 3 (rank 1 of 2)")
 ending mismatch 2 0 "${mismatch[@]}"
+# Whether a rank finds it itself or is told first.
+for call in ncclBroadcast ncclCommInitRank async; do
+  export STAND_IN_NCCL_FAILS=$call
+  ending nccl 2 bad
+  for rank in 0 1; do
+    grep -q -E "^rank $rank: broadcast: expected .*${call/async/NCCL}: the stand-in was told to fail \(rank $rank of 2\)$" "$out" || fail "nccl: rank $rank does not name $call"
+  done
+done
 echo "every ending was told by every rank"
