@@ -1,17 +1,14 @@
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <thread>
 
-#include "lazuli/autograd/tape.h"
 #include "lazuli/bench/bench.h"
 #include "lazuli/bench/gpt.h"
+#include "lazuli/bench/scale.h"
 #include "lazuli/distributed/distributed.h"
 #include "lazuli/lazuli.h"
 
-// How training on many processes scales. Alone: steps of one process are measured, and a simulator (distributed/simulate.h) says what they become on 2 to 1024 ranks. Under mpirun: the
-// simulator's step is held against the real one, over a link that is slowed to BENCH_LINK_MB (100) MB a second and BENCH_LINK_US (200) microseconds a message. With BENCH_SPAN_MS layers wait so
-// long in their backward instead of computing, which says something on a busy machine too.
+// How training on many processes scales: steps of one process are measured, and a simulator (distributed/simulate.h) says what they become on 2 to 1024 ranks. Under mpirun the simulator's step is held
+// against the real one instead (scale_check.cpp).
 namespace bench {
 namespace {
 namespace dist = lazuli::distributed;
@@ -124,82 +121,8 @@ void predict(const Options& options) {
         256);
 }
 
-double seconds_of(const std::function<void()>& f) {
-  std::vector<double> times;
-  for (int i = 0; i <= int(environment("BENCH_REPEATS", 5)); ++i) {
-    dist::barrier();
-    const auto began = std::chrono::steady_clock::now();
-    f();
-    if (i > 0) times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-  }
-  return median(times);
-}
-
-/// A layer of 1 MiB whose backward takes so many seconds, and no processor.
-struct Span : nn::Module {
-  nn::Parameter weight{this, "weight", zeros({512, 512})};
-  std::chrono::duration<double> span;
-  explicit Span(double seconds) : span(seconds) {}
-  Tensor forward(const Tensor& x) {
-    Tensor out = alias(x + weight);
-    if (auto tape = Tape::recording(x, weight))
-      tape.record("span", out, [span = span](const Tensor& grad, Needs) {
-        std::this_thread::sleep_for(span);
-        return Grads{grad, grad};
-      });
-    return out;
-  }
-};
-
-/// Holds the simulator's step against the real one at this number of ranks.
-void check(const Options& options) {
-  const Link chosen{environment("BENCH_LINK_MB", 100) * 1e6, environment("BENCH_LINK_US", 200) * 1e-6};
-  dist::init_process_group(dist::throttled_engine(dist::mpi_engine(), chosen));
-  const int ranks = dist::get_world_size();
-  const double span = environment("BENCH_SPAN_MS", 0) * 1e-3;
-  nn::Sequential model;
-  for (int i = 0; i < 8; ++i) {
-    if (span > 0) model.push_back(Span(span));
-    else model.push_back(nn::Linear(512, 512));
-    model.push_back(nn::ReLU());
-  }
-  const Tensor x = randn({span > 0 ? 512 : int64_t(environment("BENCH_ROWS", 1024)), 512});
-  optim::SGD optimizer(model.parameters(), 1e-3);
-  // The link as it is: what a small and a large all_reduce take.
-  const Tensor small = zeros({2048}), large = zeros({1 << 20});
-  const double t_small = seconds_of([&] { dist::all_reduce(small); }), t_large = seconds_of([&] { dist::all_reduce(large); });
-  const double hops = 2.0 * (ranks - 1), per_byte = (t_large - t_small) / (hops / ranks * double(large.nbytes() - small.nbytes()));
-  const Link link{1 / per_byte, std::max(0.0, t_small / hops - double(small.nbytes()) / ranks * per_byte)};
-  for (double cap : {1.0, 25.0}) {
-    dist::DistributedDataParallel ddp(model, {.bucket_cap_mb = cap});
-    auto loss = [&] { return mse_loss(ddp(x), x); };
-    StepProfile alone;
-    {
-      auto local = ddp.no_sync();
-      alone = measured(model, optimizer, loss);
-    }
-    const double real = seconds_of([&] {
-      optimizer.zero_grad();
-      loss().backward();
-      optimizer.step();
-    });
-    const dist::SimulatedStep step = dist::simulate_step(alone, link, ranks, {.bucket_cap_mb = cap});
-    Tensor all = zeros({4}, kFloat64);
-    double* v = all.data_ptr<double>();
-    v[0] = alone.end, v[1] = step.communication, v[2] = step.seconds, v[3] = real;
-    dist::all_reduce(all, dist::ReduceOp::Mean);
-    if (dist::get_rank() > 0) continue;
-    std::printf(
-        "%d ranks, buckets of %.0f MiB: compute %.4f s, communication %.4f s; predicted %.4f s, real %.4f s (%+.1f %%); real / max(compute, "
-        "communication) %.3f\n",
-        ranks, cap, v[0], v[1], v[2], v[3], 100 * (v[2] / v[3] - 1), v[3] / std::max(v[0], v[1]));
-    emit(options, "prediction_" + std::to_string(ranks) + "_ranks_" + std::to_string(int(cap)) + "_mib", 100 * (v[2] / v[3] - 1), "% off");
-  }
-  dist::destroy_process_group();
-}
-
 }  // namespace
 
-void scale(const Options& options) { distributed::is_mpirun_launched() ? check(options) : predict(options); }
+void scale(const Options& options) { distributed::is_mpirun_launched() ? check_scale(options) : predict(options); }
 
 }  // namespace bench
