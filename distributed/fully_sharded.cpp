@@ -68,6 +68,7 @@ struct ParameterShards::Impl : std::enable_shared_from_this<Impl> {
   std::map<const Storage*, size_t> whole_of;  // flats that are gathered
   std::vector<size_t> calls, expected;        // units in the order of this forward and of the one before
   bool running = false, sync = true;          // a backward, and whether its gradients are reduced
+  bool exact = false;                         // parameters are gathered as they are kept, whatever mixed_precision says
   std::deque<size_t> reducing;
 
   Impl(nn::Module& m, const FullyShardedOptions& o)
@@ -191,16 +192,26 @@ struct ParameterShards::Impl : std::enable_shared_from_this<Impl> {
           handles.push_back(register_post_accumulate_grad_hook(parameters[p].parameter, [this, p](const Tensor&) { complete(p); }));
   }
 
+  // ---- dtypes: of the whole parameters, and of the gradients on their way ----
+  DType whole_dtype(const Flat& flat) const {
+    const auto& chosen = options.mixed_precision.param_dtype;
+    return chosen && !exact && is_floating_point(flat.own.dtype()) ? *chosen : flat.own.dtype();
+  }
+  DType reduce_dtype(const Flat& flat) const {
+    const auto& chosen = options.mixed_precision.reduce_dtype;
+    return chosen && is_floating_point(flat.own.dtype()) ? *chosen : whole_dtype(flat);
+  }
+
   // ---- parameters come and go ----
-  void take_data(const Sharded& s) { nn::detail::share_data(s.parameter, new_tensor(s.sizes, s.parameter.dtype(), kMeta)); }
+  void take_data(const Sharded& s) { nn::detail::share_data(s.parameter, new_tensor(s.sizes, s.own.dtype(), kMeta)); }
   void gather(size_t u) {
     Unit& unit = units[u];
     if (unit.started) return;
     unit.started = true;
     for (size_t f : unit.flats) {
       Flat& flat = flats[f];
-      flat.whole = new_tensor({flat.part * ranks}, flat.own.dtype(), flat.own.device());
-      flat.gathering = all_gather_into_tensor_async(flat.whole, flat.own, group());
+      flat.whole = new_tensor({flat.part * ranks}, whole_dtype(flat), flat.own.device());
+      flat.gathering = all_gather_into_tensor_async(flat.whole, alias(flat.own).to(flat.whole.dtype()), group());
     }
   }
   Tensor in_whole(const Flat& flat, const Sharded& s) const {
@@ -292,15 +303,15 @@ struct ParameterShards::Impl : std::enable_shared_from_this<Impl> {
     if (std::all_of(all.begin(), all.end(), [&](size_t f) { return !flats[f].trains || flats[f].missing == 0; })) release(flat.unit);
   }
   const Tensor& gradients_of(Flat& flat) {
-    if (!flat.gradients.defined()) flat.gradients = zeros({flat.part * ranks}, {.dtype = flat.own.dtype(), .device = flat.own.device()});
+    if (!flat.gradients.defined()) flat.gradients = zeros({flat.part * ranks}, {.dtype = reduce_dtype(flat), .device = flat.own.device()});
     return flat.gradients;
   }
   void reduce(size_t f) {
     Flat& flat = flats[f];
     flat.missing = 0;
     flat.accumulated = false;
-    flat.reduced = new_tensor({flat.part}, flat.own.dtype(), flat.own.device());
-    flat.reducing = reduce_scatter_tensor_async(flat.reduced, gradients_of(flat), ReduceOp::Mean, group());
+    flat.reduced = new_tensor({flat.part}, gradients_of(flat).dtype(), flat.own.device());
+    flat.reducing = reduce_scatter_tensor_async(flat.reduced, flat.gradients, ReduceOp::Mean, group());
     reducing.push_back(f);
     while (!reducing.empty() && (reducing.size() > kReducing || flats[reducing.front()].reducing.is_completed())) keep_reduced();
   }
@@ -309,6 +320,7 @@ struct ParameterShards::Impl : std::enable_shared_from_this<Impl> {
     Flat& flat = flats[reducing.front()];
     reducing.pop_front();
     flat.reducing.wait();
+    flat.reduced = flat.reduced.to(flat.own.dtype());
     for (size_t p : flat.parameters) {
       Sharded& s = parameters[p];
       const int64_t count = s.own.numel();
@@ -341,7 +353,7 @@ class SavedParts : public autograd::detail::SavedTensorHooks {
   std::shared_ptr<void> pack(const Tensor& t) override {
     auto kept = std::make_shared<Kept>();
     const auto found = t.storage() ? impl_->whole_of.find(t.storage().get()) : impl_->whole_of.end();
-    if (found != impl_->whole_of.end() && impl_->flats[found->second].own.dtype() == t.dtype()) {
+    if (found != impl_->whole_of.end() && impl_->flats[found->second].whole.dtype() == t.dtype()) {
       kept->flat = found->second;
       kept->sizes = t.sizes(), kept->strides = t.strides(), kept->offset = t.storage_offset();
     } else {
@@ -378,6 +390,10 @@ class SavedParts : public autograd::detail::SavedTensorHooks {
 
 ParameterShards::ParameterShards(nn::Module& module, const FullyShardedOptions& options) {
   check_members("FullyShardedDataParallel", options);
+  const auto& mixed = options.mixed_precision;
+  for (auto [name, dtype] : {std::pair{"param_dtype", mixed.param_dtype}, {"reduce_dtype", mixed.reduce_dtype}})
+    if (dtype && !is_floating_point(*dtype))
+      fail(ErrorKind::Type, "FullyShardedDataParallel", name, "a dtype of floating point", lazuli::name(*dtype));
   impl_ = std::make_shared<Impl>(module, options);
   impl_->begin();
 }
@@ -397,6 +413,10 @@ std::vector<StateDict::Entry> ParameterShards::named_parameters() const {
   std::vector<StateDict::Entry> entries;
   for (const Sharded& s : impl_->parameters) entries.emplace_back(s.name, s.own);
   return entries;
+}
+Tensor ParameterShards::as_input(const Tensor& t) const {
+  const auto& dtype = impl_->options.mixed_precision.param_dtype;
+  return dtype && t.defined() && is_floating_point(t.dtype()) ? t.to(*dtype) : t;
 }
 bool ParameterShards::set_sync(bool on) { return std::exchange(impl_->sync, on); }
 size_t ParameterShards::num_units() const { return impl_->units.size(); }
@@ -423,9 +443,13 @@ void ParameterShards::with_whole_parameters(const std::function<void()>& f, bool
   impl.release_all();
   struct End {
     Impl& impl;
-    ~End() { impl.release_all(); }
+    ~End() {
+      impl.release_all();
+      impl.exact = false;
+    }
   };
   const End end{impl};
+  impl.exact = true;
   for (size_t u = 0; u < impl.units.size(); ++u) impl.use(u);
   f();
   if (!keep_changes) return;

@@ -20,6 +20,13 @@ constexpr auto names_of(ShardingStrategy) {
   return std::array{std::pair{ShardingStrategy::FullShard, "full_shard"}, std::pair{ShardingStrategy::ShardGradOp, "shard_grad_op"}};
 }
 
+/// What a forward and backward compute in; each rank keeps its parts, and the optimizer steps them, in the parameters' own dtype. Concerns parameters and inputs of floating point, not buffers.
+struct MixedPrecision {
+  std::optional<DType> param_dtype = {};  // of the gathered parameters, and of the model's inputs; left out: as they are
+  std::optional<DType> reduce_dtype =
+      {};  // in which gradients travel and add up under no_sync; left out: param_dtype. Sums of halves are made at float32
+};
+
 struct FullyShardedOptions {
   ShardingStrategy sharding_strategy = ShardingStrategy::FullShard;
   int64_t min_num_params =
@@ -27,6 +34,7 @@ struct FullyShardedOptions {
   std::function<bool(const nn::Module&)> unit = {};  // or the modules that it says: the blocks of a transformer
   bool forward_prefetch = true;                      // the next unit is gathered while one computes
   bool broadcast_buffers = true;                     // buffers (running statistics) are rank 0's at each forward in training
+  MixedPrecision mixed_precision = {};
   ProcessGroup process_group = {};
 
   static constexpr auto members() {
@@ -66,6 +74,8 @@ class ParameterShards {
   std::unique_ptr<TensorPart> part_of(const Tensor& own) const;
   size_t num_units() const;
   bool set_sync(bool on);
+  /// As the module takes it: of `mixed_precision.param_dtype`.
+  Tensor as_input(const Tensor& t) const;
 
  private:
   struct Impl;
@@ -98,7 +108,7 @@ class FullyShardedDataParallel {
   template <class... A>
   auto operator()(A&&... inputs) {
     const ParameterShards::Forward running(shards_);
-    return nn::call(module_, std::forward<A>(inputs)...);
+    return nn::call(module_, as_input(std::forward<A>(inputs))...);
   }
   M& module() { return module_; }
   /// While the result lives, backwards add whole gradients up on each rank, without an exchange; the first backward after it reduces the sum. `auto local = fsdp.no_sync();`
@@ -140,6 +150,11 @@ class FullyShardedDataParallel {
   }
 
  private:
+  template <class A>
+  decltype(auto) as_input(A&& input) const {
+    if constexpr (std::is_base_of_v<Tensor, std::remove_cvref_t<A>>) return shards_.as_input(input);
+    else return std::forward<A>(input);
+  }
   detail::PartOfParameter part_of() const {
     return [this](const Tensor& own) { return shards_.part_of(own); };
   }

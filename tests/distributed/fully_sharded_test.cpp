@@ -240,6 +240,49 @@ TEST_CASE("gradients are added up without an exchange under no_sync", "[.][ranks
   }
 }
 
+TEST_CASE("mixed precision computes in halves, and keeps and steps what it was given", "[.][ranks]") {
+  Job job;
+  const OfDdp whole(4);
+  for (std::optional<DType> reduce_dtype : {std::optional<DType>(), std::optional<DType>(kFloat32)}) {
+    manual_seed(3);
+    Net net;
+    DType computed = kFloat64, score = kFloat64;
+    dist::FullyShardedDataParallel fsdp(net, {.unit = is_block, .mixed_precision = {.param_dtype = kBFloat16, .reduce_dtype = reduce_dtype}});
+    net.blocks->children()[1]->register_forward_pre_hook([&](nn::Module& m, const std::vector<Tensor>& inputs) {
+      computed = inputs[0].dtype();
+      REQUIRE(m.parameters()[0].dtype() == kBFloat16);
+    });
+    optim::AdamW optimizer(fsdp.parameters(), kOptions);
+    auto model = [&](const Tensor& ids) {
+      const Tensor scores = fsdp(ids);
+      score = scores.dtype();
+      return scores.to(kFloat32);
+    };
+    train(
+        model, optimizer, [&] { fsdp.clip_grad_norm_(0.5); }, 0, 4);
+    REQUIRE(computed == kBFloat16);
+    REQUIRE(score == kBFloat16);
+    for (const Tensor& part : fsdp.parameters()) {
+      REQUIRE(part.dtype() == kFloat32);
+      REQUIRE(part.grad().dtype() == kFloat32);
+    }
+    // Each step goes as far as without, in almost the same direction; the parameters themselves come and go with all their bits.
+    const StateDict state = fsdp.state_dict();
+    REQUIRE(distance(state, whole.state) < 0.05);
+    REQUIRE(distance(state, whole.state) > 0);
+    for (const auto& [name, t] : state) REQUIRE((t.dtype() == kFloat32 || !t.is_floating_point()));
+    fsdp.load_state_dict(state);
+    REQUIRE(distance(fsdp.state_dict(), state) == 0);
+  }
+  // What comes in is cast too.
+  nn::Linear net(3, 2);
+  dist::FullyShardedDataParallel fsdp(net, {.mixed_precision = {.param_dtype = kBFloat16}});
+  REQUIRE(fsdp(ones({4, 3})).dtype() == kBFloat16);
+  nn::Linear other(3, 2);
+  REQUIRE(error_of([&] { dist::FullyShardedDataParallel wrong(other, {.mixed_precision = {.param_dtype = kInt32}}); }) ==
+          "FullyShardedDataParallel: argument 'param_dtype': expected a dtype of floating point, got int32");
+}
+
 TEST_CASE("what cannot be sharded is refused by name", "[.][ranks]") {
   Job job;
   struct Number : nn::Module {
