@@ -89,6 +89,7 @@ class Call {
   /// `what` this rank calls: the ranks compare it first, where the group checks.
   void described(const std::string& what) {
     const int64_t number = ++state.calls;
+    if (state.is_world) job_->number = number;
     if (!checks()) return;
     constexpr size_t width = 192;
     const std::string text = std::string(op_) + "(" + what + "), call " + std::to_string(number);

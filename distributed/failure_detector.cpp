@@ -14,9 +14,10 @@ namespace lazuli::distributed::detail {
 
 /// One sentence over a connection, always of this size: it fits where the system takes it at once, and needs no framing.
 struct FailureDetector::News {
-  enum class Kind : int32_t { Died, Left, Told } kind;
+  enum class Kind : int32_t { Died, Left, Told, Asked, Called } kind;
   int32_t rank;
-  char text[248];
+  char text[240] = {};
+  int64_t calls = 0;
 };
 
 struct FailureDetector::Connection {
@@ -31,6 +32,7 @@ FailureDetector::FailureDetector(int rank, int size, std::vector<Connection> con
       size_(size),
       left_at_(size_t(size)),
       gone_(size_t(size), false),
+      calls_of_(size_t(size), -1),
       connections_(std::move(connections)),
       wake_(eventfd(0, EFD_CLOEXEC)) {
   thread_ = std::thread([this] { run(); });
@@ -65,32 +67,48 @@ void FailureDetector::send(const News& news, int except) {
 }
 
 void FailureDetector::tell(const std::string& reason) {
-  News news{News::Kind::Told, rank_, {}};
+  News news{News::Kind::Told, rank_};
   reason.copy(news.text, sizeof news.text - 1);
   learn(news, -1);
 }
 
-void FailureDetector::leave() { learn({News::Kind::Left, rank_, {}}, -1); }
+void FailureDetector::leave() { learn({News::Kind::Left, rank_}, -1); }
 
 // From `from`'s connection; -1: found here. Rank 0 passes it on.
 void FailureDetector::learn(const News& news, int from) {
-  if (news.rank < 0 || news.rank >= size_) return;
-  {
-    std::lock_guard lock(mutex_);
-    const bool left = news.kind == News::Kind::Left;
-    if (left || news.kind == News::Kind::Died) {
-      if (gone_[size_t(news.rank)]) return;
-      gone_[size_t(news.rank)] = true;
-    }
-    if (left) left_at_[size_t(news.rank)] = Clock::now();
-    else if (reason_.empty()) {
-      reason_ =
-          "rank " + std::to_string(news.rank) + ", " +
-          (news.kind == News::Kind::Died ? "whose process died" : "which gave up: " + std::string(news.text, strnlen(news.text, sizeof news.text)));
-    }
-    (left ? anyone_left_ : failed_) = true;
-  }
+  if (news.rank < 0 || news.rank >= size_ || !take(news)) return;
   if (from < 0 || rank_ == 0) send(news, from);
+  if (news.kind != News::Kind::Asked || news.rank == rank_) return;
+  News answer{News::Kind::Called, rank_};
+  answer.calls = calls_;
+  send(answer, -1);
+}
+
+// Whether it was new.
+bool FailureDetector::take(const News& news) {
+  std::lock_guard lock(mutex_);
+  const size_t rank = size_t(news.rank);
+  switch (news.kind) {
+    case News::Kind::Asked: return true;
+    case News::Kind::Called: calls_of_[rank] = news.calls; return true;
+    case News::Kind::Left:
+      if (gone_[rank]) return false;
+      left_at_[rank] = Clock::now();
+      gone_[rank] = anyone_left_ = true;
+      return true;
+    case News::Kind::Died:
+      if (gone_[rank]) return false;
+      gone_[rank] = true;
+      break;
+    case News::Kind::Told: break;
+  }
+  if (reason_.empty()) {
+    reason_ =
+        "rank " + std::to_string(news.rank) + ", " +
+        (news.kind == News::Kind::Died ? "whose process died" : "which gave up: " + std::string(news.text, strnlen(news.text, sizeof news.text)));
+  }
+  failed_ = true;
+  return true;
 }
 
 int FailureDetector::left(const std::vector<int>& ranks, double seconds) const {
@@ -103,15 +121,38 @@ int FailureDetector::left(const std::vector<int>& ranks, double seconds) const {
   return -1;
 }
 
-void FailureDetector::wait_for_others(double seconds) const {
+// For every other rank; false after so many seconds.
+bool FailureDetector::wait_until(const std::function<bool(int rank)>& holds, double seconds) const {
   const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-  auto alone = [&] {
+  auto for_all = [&] {
     std::lock_guard lock(mutex_);
     for (int r = 0; r < size_; ++r)
-      if (r != rank_ && !gone_[size_t(r)]) return false;
+      if (r != rank_ && !holds(r)) return false;
     return true;
   };
-  while (!alone() && Clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  while (!for_all()) {
+    if (Clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+void FailureDetector::wait_for_others(double seconds) const {
+  wait_until([&](int r) { return bool(gone_[size_t(r)]); }, seconds);
+}
+
+std::vector<int> FailureDetector::behind(int64_t calls, double seconds) {
+  {
+    std::lock_guard lock(mutex_);
+    calls_of_.assign(size_t(size_), -1);
+  }
+  learn({News::Kind::Asked, rank_}, -1);
+  wait_until([&](int r) { return calls_of_[size_t(r)] >= 0; }, seconds);
+  std::lock_guard lock(mutex_);
+  std::vector<int> ranks;
+  for (int r = 0; r < size_; ++r)
+    if (r != rank_ && calls_of_[size_t(r)] < calls) ranks.push_back(r);
+  return ranks;
 }
 
 // What has come over a connection, or that it is closed.
@@ -122,7 +163,7 @@ void FailureDetector::hear(size_t connection) {
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got <= 0) {
     c.open = false;
-    return learn({News::Kind::Died, c.peer, {}}, c.peer);  // nothing new of one that has left
+    return learn({News::Kind::Died, c.peer}, c.peer);  // nothing new of one that has left
   }
   c.heard.append(bytes, size_t(got));
   for (; c.heard.size() >= sizeof(News); c.heard.erase(0, sizeof(News))) {

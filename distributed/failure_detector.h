@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,6 +28,11 @@ class FailureDetector {
   /// All ranks are to know that this one cannot go on. Nothing where they know of something already.
   void tell(const std::string& reason);
 
+  /// How many collective operations of all ranks this process has called.
+  void note_calls(int64_t calls) { calls_ = calls; }
+  /// The other ranks that have called fewer than `calls` of them, as they answer within so many seconds; those that do not answer are among them.
+  std::vector<int> behind(int64_t calls, double seconds);
+
   /// This process is about to end in good order.
   void leave();
   /// Which of `ranks` (of the world) has ended in good order, `seconds` ago or earlier; -1: none.
@@ -42,7 +48,9 @@ class FailureDetector {
   void run();
   void hear(size_t connection);
   void learn(const News& news, int from);
+  bool take(const News& news);
   void send(const News& news, int except);
+  bool wait_until(const std::function<bool(int rank)>& holds, double seconds) const;
 
   const int rank_, size_;
   std::atomic<bool> failed_{false}, anyone_left_{false};
@@ -50,6 +58,8 @@ class FailureDetector {
   std::string reason_;
   std::vector<Clock::time_point> left_at_;  // by rank; the epoch for one that is still there
   std::vector<bool> gone_;                  // left or died
+  std::atomic<int64_t> calls_{0};
+  std::vector<int64_t> calls_of_;  // as the ranks have answered last; -1: not yet
   std::mutex sending_;
   std::vector<Connection> connections_;
   int wake_ = -1;

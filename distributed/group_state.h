@@ -7,7 +7,8 @@ namespace lazuli::distributed::detail {
 
 /// What stands behind a ProcessGroup.
 struct GroupState {
-  std::vector<int> ranks;                          // of the world
+  std::vector<int> ranks;  // of the world
+  bool is_world = false;
   Communicator* communicator = nullptr;            // null where this process is not one of them
   std::unique_ptr<Communicator> own_communicator;  // of a group of some
   std::shared_ptr<Progress> progress;              // one for all groups of the process

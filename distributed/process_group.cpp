@@ -85,9 +85,11 @@ void at_exit() {
 void begin(std::shared_ptr<Engine> engine, const ProcessGroupOptions& options) {
   Process& p = process();
   auto world = std::make_shared<detail::GroupState>();
+  world->is_world = true;
   world->communicator = &engine->world();
   for (int r = 0; r < world->communicator->size(); ++r) world->ranks.push_back(r);
   const bool over_mpi = p.failures && world->communicator->size() == p.loaded_mpi->world().size();
+  if (over_mpi) p.failures->note_calls(0);
   world->progress = std::make_shared<detail::Progress>(over_mpi ? p.failures : nullptr);
   world->timeout = options.timeout;
   const char* check = std::getenv("LAZULI_DISTRIBUTED_CHECK");

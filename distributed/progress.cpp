@@ -9,6 +9,8 @@ using Clock = std::chrono::steady_clock;
 
 // Seconds in which what a process did last arrives after it has ended.
 constexpr double kFarewell = 5;
+// And those in which a process says where it is: its detector's thread does nothing else.
+constexpr double kAnswer = 1;
 
 /// A job is given up: what it says, and why those after it fail.
 struct Hopeless {
@@ -63,6 +65,7 @@ void Progress::submit(std::shared_ptr<Job> job) {
   std::lock_guard lock(mutex_);
   if (broken_) throw error_of(*job, *broken_);
   if (stop_) fail(ErrorKind::State, job->op, "", "a group that was not destroyed", "one after destroy_process_group()");
+  if (failures_ && job->number > 0) failures_->note_calls(job->number);
   waiting_.push_back(std::move(job));
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
   changed_.notify_all();
@@ -103,11 +106,21 @@ void Progress::give_up(Running::iterator at, const Breakdown& breakdown, const s
   job->finish(std::make_exception_ptr(error_of(*job, breakdown)));
 }
 
+// Those that a job waits for, where that is known: "rank 1", "ranks 1, 3".
+std::string Progress::late_ranks(const Job& job) const {
+  std::vector<int> ranks = job.collective ? std::vector<int>() : job.partners;
+  if (failures_ && job.number > 0) ranks = failures_->behind(job.number, kAnswer);
+  std::string text;
+  for (int r : ranks) text += (text.empty() ? (ranks.size() > 1 ? "ranks " : "rank ") : ", ") + std::to_string(r);
+  return text;
+}
+
 void Progress::check_hope(const Job& job) const {
   const double since = std::chrono::duration<double>(Clock::now() - job.began_).count();
   if (since > job.timeout) {
-    const std::string limit = seconds(job.timeout);
-    throw Hopeless{"every rank to take part within " + limit, "no answer", " that the other ranks did not join within " + limit};
+    const std::string limit = seconds(job.timeout), late = late_ranks(job);
+    throw Hopeless{"every rank to take part within " + limit, "no answer" + (late.empty() ? "" : " from " + late),
+                   " that " + (late.empty() ? "the other ranks" : late) + " did not join within " + limit};
   }
   if (!failures_ || since < kFarewell) return;
   if (const int gone = failures_->left(job.partners, kFarewell); gone >= 0) {

@@ -23,6 +23,7 @@ struct Job {
   double timeout = 0;      // seconds
   int rank = 0, size = 1;
   std::vector<int> partners;  // ranks of the world that take part
+  int64_t number = 0;         // of a collective call of the world's, from 1
   std::vector<std::function<Started()>> stages;
 
   void wait();
@@ -65,6 +66,7 @@ class Progress {
   bool start_waiting();
   bool look_after();
   bool advance(Job& job);
+  std::string late_ranks(const Job& job) const;
   void check_hope(const Job& job) const;
   void give_up(Running::iterator at, const Breakdown& breakdown, const std::string& reason);
   void break_with(const Breakdown& breakdown);
