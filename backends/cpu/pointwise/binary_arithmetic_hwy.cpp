@@ -19,6 +19,19 @@ void AddTest(BinaryTable& table, BinaryOp op, F) {
   table.at(op, dtype_of<T>()) = {&SimpleLoop<bool, T, 2, F>, {dtype_of<T>(), dtype_of<T>()}, kBool, Cost::Cheap};
 }
 
+// The bits of floats on one side of zero are ordered as integers: the next one is one more where it lies further from zero, else one less.
+template <class D, class V>
+HWY_INLINE V NextAfter(D d, V from, V to) {
+  const hn::RebindToSigned<D> di;
+  const V zero = hn::Zero(d);
+  const V further = hn::Xor(hn::VecFromMask(d, hn::Lt(from, to)), hn::VecFromMask(d, hn::Lt(from, zero)));
+  const auto step = hn::IfThenElse(hn::RebindMask(di, hn::MaskFromVec(further)), hn::Set(di, 1), hn::Set(di, -1));
+  const V beside = hn::BitCast(d, hn::Add(hn::BitCast(di, from), step));
+  const V beside_zero = hn::CopySign(hn::BitCast(d, hn::Set(di, 1)), to);
+  const V next = hn::IfThenElse(hn::Eq(from, zero), beside_zero, beside);
+  return KeepNaN(d, from, hn::IfThenElse(hn::Or(hn::Eq(from, to), hn::IsNaN(to)), to, next));
+}
+
 template <class T>
 void Fill(BinaryTable& t) {
   constexpr Cost kCheap = Cost::Cheap, kMath = Cost::Math;
@@ -40,6 +53,7 @@ void Fill(BinaryTable& t) {
     return hn::IfThenElse(hn::IsNaN(a), b, hn::IfThenElse(hn::IsNaN(b), a, hn::Min(a, b)));
   });
   Add<T>(t, BinaryOp::Copysign, kCheap, [](auto, const Params&, auto a, auto b) HWY_ATTR { return hn::CopySign(a, b); });
+  Add<T>(t, BinaryOp::Nextafter, kCheap, [](auto d, const Params&, auto a, auto b) HWY_ATTR { return NextAfter(d, a, b); });
   Add<T>(t, BinaryOp::Heaviside, kCheap, [](auto d, const Params&, auto a, auto b) HWY_ATTR {
     const auto zero = hn::Zero(d);
     return hn::IfThenElse(hn::Eq(a, zero), b, hn::IfThenElseZero(hn::Gt(a, zero), Const(d, 1.0)));
@@ -47,12 +61,12 @@ void Fill(BinaryTable& t) {
   // max + log1p(e^-|a - b|); equal infinities stay
   Add<T>(t, BinaryOp::LogAddExp, kMath, [](auto d, const Params&, auto a, auto b) HWY_ATTR {
     const auto same = hn::And(hn::Eq(a, b), hn::IsInf(a));
-    const auto y = hn::Add(hn::Max(a, b), vm::Log1p(d, vm::Exp(d, hn::Neg(hn::Abs(hn::Sub(a, b))))));
+    const auto y = hn::Add(hn::Max(a, b), vm::Log1pOfFraction(d, vm::Exp(d, hn::Neg(hn::Abs(hn::Sub(a, b))))));
     return hn::IfThenElse(same, a, y);
   });
   Add<T>(t, BinaryOp::LogAddExp2, kMath, [](auto d, const Params&, auto a, auto b) HWY_ATTR {
     const auto same = hn::And(hn::Eq(a, b), hn::IsInf(a));
-    const auto tail = hn::Mul(vm::Log1p(d, vm::Exp2(d, hn::Neg(hn::Abs(hn::Sub(a, b))))), Const(d, 1.44269504088896340736));
+    const auto tail = hn::Mul(vm::Log1pOfFraction(d, vm::Exp2(d, hn::Neg(hn::Abs(hn::Sub(a, b))))), Const(d, 1.44269504088896340736));
     return hn::IfThenElse(same, a, hn::Add(hn::Max(a, b), tail));
   });
   // a log b, 0 where a is 0, NaN where b is

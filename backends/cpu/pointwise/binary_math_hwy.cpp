@@ -5,7 +5,9 @@
 #define HWY_TARGET_INCLUDE "lazuli/backends/cpu/pointwise/binary_math_hwy.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "lazuli/backends/cpu/pointwise/angle-inl.h"
 #include "lazuli/backends/cpu/pointwise/binary.h"
+#include "lazuli/backends/cpu/pointwise/pow-inl.h"
 #include "lazuli/backends/cpu/vector_loop-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -17,14 +19,6 @@ namespace {
 template <class T, class F>
 void Add(BinaryTable& table, BinaryOp op, F) {
   table.at(op, dtype_of<T>()) = {&VectorLoop<T, 2, F>, {dtype_of<T>(), dtype_of<T>()}, dtype_of<T>(), Cost::Math};
-}
-
-// The fast way where it holds, else the scalar function. Lane by lane, so that an element's result does not depend on its neighbours.
-template <class D, class V, class M, class Fast, class Slow>
-HWY_INLINE V FastOr(D d, V a, V b, M fast_holds, Fast fast, Slow slow) {
-  const V y = fast(a, b);
-  if (HWY_LIKELY(hn::AllTrue(d, fast_holds))) return y;
-  return hn::IfThenElse(fast_holds, y, ByLane(d, a, b, slow));
 }
 
 // a - trunc(a / b) b is exact with one rounding while the quotient is; where a / b was rounded up to an integer it is short by one b.
@@ -73,27 +67,20 @@ HWY_INLINE V FloorDivide(D d, V a, V b) {
   return hn::IfThenElse(hn::Eq(q, hn::Zero(d)), hn::CopySign(hn::Zero(d), hn::Div(a, b)), y);
 }
 
-// The angle of the point in the first octant, turned to where the signs say.
 template <class D, class V>
-HWY_INLINE V AngleOf(D d, V y, V x) {
-  const V ay = hn::Abs(y), ax = hn::Abs(x);
-  const V octant = hn::Atan(d, hn::Div(hn::Min(ax, ay), hn::Max(ax, ay)));
-  const V quadrant = hn::IfThenElse(hn::Gt(ay, ax), hn::Sub(Const(d, 1.57079632679489661923), octant), octant);
-  const V half = hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Sub(Const(d, 3.14159265358979323846), quadrant), quadrant);
-  return hn::CopySign(half, y);
-}
-
-// |x|^y = e^(y log |x|) in double, for finite x other than 0 and finite y; negative x: the sign by the parity of a whole y, else NaN.
-template <class D, class V>
-HWY_INLINE V PowF32(D d, V x, V y) {
+HWY_INLINE V PowOfPositiveF32(D d, V x, V y) {
   const hn::Half<D> half;
   const hn::Rebind<double, decltype(half)> wide;
-  const auto power = [&](auto a, auto b) HWY_ATTR {
-    const auto exponent = hn::Mul(hn::PromoteTo(wide, b), hn::Log(wide, hn::PromoteTo(wide, a)));
-    return hn::DemoteTo(half, hn::Exp(wide, hn::Min(hn::Max(exponent, Const(wide, -200.0)), Const(wide, 200.0))));
-  };
-  const V a = hn::Abs(x);
-  const V size = hn::Combine(d, power(hn::UpperHalf(half, a), hn::UpperHalf(half, y)), power(hn::LowerHalf(half, a), hn::LowerHalf(half, y)));
+  const auto power = [&](auto a, auto b) HWY_ATTR { return hn::DemoteTo(half, PowOfFloats(wide, hn::PromoteTo(wide, a), hn::PromoteTo(wide, b))); };
+  return hn::Combine(d, power(hn::UpperHalf(half, x), hn::UpperHalf(half, y)), power(hn::LowerHalf(half, x), hn::LowerHalf(half, y)));
+}
+
+// x^y = e^(y log |x|) for finite x other than 0 and finite y; negative x: the sign by the parity of a whole y, else NaN.
+template <class D, class V>
+HWY_INLINE V Pow(D d, V x, V y) {
+  V size;
+  if constexpr (is_f32<D>) size = PowOfPositiveF32(d, hn::Abs(x), y);
+  else size = PowOfPositive(d, hn::Abs(x), y);
   const V halved = hn::Mul(y, Const(d, 0.5));
   const auto whole = hn::Eq(y, hn::Round(y)), odd = hn::And(whole, hn::Ne(halved, hn::Round(halved)));
   const V of_negative = hn::IfThenElse(whole, hn::IfThenElse(odd, hn::Neg(size), size), hn::NaN(d));
@@ -121,21 +108,12 @@ void Fill(BinaryTable& t) {
         d, a, b, SmallQuotient(d, a, b), [d](auto x, auto y) HWY_ATTR { return FloorDivide(d, x, y); },
         [](T x, T y) { return ScalarFloorDivide(x, y); });
   });
-  Add<T>(t, BinaryOp::Atan2, [](auto d, const Params&, auto a, auto b) HWY_ATTR {
-    const auto size = hn::Max(hn::Abs(a), hn::Abs(b));
-    const auto finite = hn::And(hn::Lt(hn::Abs(a), hn::Inf(d)), hn::Lt(hn::Abs(b), hn::Inf(d)));
-    return FastOr(
-        d, a, b, hn::And(finite, hn::Gt(size, hn::Zero(d))), [d](auto y, auto x) HWY_ATTR { return AngleOf(d, y, x); },
-        [](T y, T x) { return std::atan2(y, x); });
-  });
-}
-
-void FillPow(BinaryTable& t) {
-  Add<float>(t, BinaryOp::Pow, [](auto d, const Params&, auto a, auto b) HWY_ATTR {
+  Add<T>(t, BinaryOp::Atan2, [](auto d, const Params&, auto a, auto b) HWY_ATTR { return Atan2(d, a, b); });
+  Add<T>(t, BinaryOp::Pow, [](auto d, const Params&, auto a, auto b) HWY_ATTR {
     const auto size = hn::Abs(a);
     const auto ordinary = hn::And(hn::And(hn::Gt(size, hn::Zero(d)), hn::Lt(size, hn::Inf(d))), hn::Lt(hn::Abs(b), hn::Inf(d)));
     return FastOr(
-        d, a, b, ordinary, [d](auto x, auto y) HWY_ATTR { return PowF32(d, x, y); }, [](float x, float y) { return std::pow(x, y); });
+        d, a, b, ordinary, [d](auto x, auto y) HWY_ATTR { return Pow(d, x, y); }, [](T x, T y) { return std::pow(x, y); });
   });
 }
 
@@ -147,7 +125,6 @@ void FillBinaryMath(BinaryTable& table) {
 #if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
   Fill<float>(table);
   Fill<double>(table);
-  FillPow(table);
 #else
   (void)table;
 #endif

@@ -58,7 +58,6 @@ void fill(BinaryTable& t) {
   add<T>(t, BinaryOp::Pow, [](T a, T b, const Params&) { return std::pow(a, b); });
   add<T>(t, BinaryOp::Atan2, [](T a, T b, const Params&) { return std::atan2(a, b); });
   add<T>(t, BinaryOp::Hypot, [](T a, T b, const Params&) { return hypotenuse(a, b); });
-  add<T>(t, BinaryOp::Nextafter, [](T a, T b, const Params&) { return std::nextafter(a, b); });
   add<T>(t, BinaryOp::Igamma, [](T a, T x, const Params&) { return igamma(a, x); });
   add<T>(t, BinaryOp::Igammac, [](T a, T x, const Params&) { return igammac(a, x); });
   add<T>(t, BinaryOp::Zeta, [](T s, T q, const Params&) { return hurwitz_zeta(s, q); });

@@ -4,6 +4,7 @@
 #define HWY_TARGET_INCLUDE "lazuli/backends/cpu/pointwise/complex_hwy.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "lazuli/backends/cpu/pointwise/angle-inl.h"
 #include "lazuli/backends/cpu/pointwise/binary.h"
 #include "lazuli/backends/cpu/pointwise/unary.h"
 #include "lazuli/backends/cpu/vector_loop-inl.h"
@@ -125,9 +126,12 @@ void FillUnary(UnaryTable& t) {
   add(UnaryOp::Conj, Cost::Cheap, [](auto, auto z) HWY_ATTR { return decltype(z){z.re, hn::Neg(z.im)}; });
   add(UnaryOp::Square, Cost::Cheap, [](auto d, auto z) HWY_ATTR { return Mul(d, z, z); });
   add(UnaryOp::Reciprocal, Cost::Cheap, [](auto d, auto z) HWY_ATTR { return Div(d, decltype(z){hn::Set(d, 1), hn::Zero(d)}, z); });
-  const auto abs = [](auto d, auto z) HWY_ATTR { return Size(d, z); };
-  t.at(UnaryOp::Abs, complex_of<T>).run = &ComplexLoop<T, 1, true, decltype(abs)>;
-  t.at(UnaryOp::Abs, complex_of<T>).cost = Cost::Math;
+  const auto to_real = [&](UnaryOp op, auto f) {
+    t.at(op, complex_of<T>).run = &ComplexLoop<T, 1, true, decltype(f)>;
+    t.at(op, complex_of<T>).cost = Cost::Math;
+  };
+  to_real(UnaryOp::Abs, [](auto d, auto z) HWY_ATTR { return Size(d, z); });
+  to_real(UnaryOp::Angle, [](auto d, auto z) HWY_ATTR { return Atan2(d, z.im, z.re); });
   // e^x (cos y + i sin y), where that stays in the range
   add(UnaryOp::Exp, Cost::Math, [](auto d, auto z) HWY_ATTR {
     const double most = is_f32<decltype(d)> ? 80 : 700;

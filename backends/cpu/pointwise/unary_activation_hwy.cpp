@@ -77,13 +77,15 @@ void FillMath(UnaryTable& t) {
   });
   // -log(1 + e^-x)
   Add<T>(t, UnaryOp::LogSigmoid, kMath, [](auto d, const Params&, auto x) HWY_ATTR {
-    const auto tail = vm::Log1p(d, vm::Exp(d, hn::Neg(hn::Abs(x))));
+    const auto tail = vm::Log1pOfFraction(d, vm::Exp(d, hn::Neg(hn::Abs(x))));
     return hn::Sub(hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Zero(d), x), tail);
   });
   // scale x, or scale alpha (e^x - 1) for x < 0
   Add<T>(t, UnaryOp::Elu, kMath, [](auto d, const Params& p, auto x) HWY_ATTR {
-    const auto negative = hn::Mul(vm::Expm1(d, x), Const(d, p.p0 * p.p1));
-    return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), negative, hn::Mul(x, Const(d, p.p1)));
+    const auto positive = hn::Mul(x, Const(d, p.p1));
+    const auto below = hn::Lt(x, hn::Zero(d));
+    if (hn::AllFalse(d, below)) return positive;
+    return hn::IfThenElse(below, hn::Mul(vm::Expm1Core(d, x), Const(d, p.p0 * p.p1)), positive);
   });
 }
 

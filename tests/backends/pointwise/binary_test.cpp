@@ -111,6 +111,13 @@ TEST_CASE("binary arithmetic at the edges", "[backends]") {
   CHECK(std::isnan(evaluate<float>(BinaryOp::Pow, {-8.0f}, {1.0f / 3})[0]));
   CHECK(evaluate<float>(BinaryOp::Nextafter, {1.0f, 0.0f}, {2.0f, -1.0f}) ==
         std::vector<float>{std::nextafter(1.0f, 2.0f), -std::numeric_limits<float>::denorm_min()});
+  const std::vector<double> corners{0.0, -0.0, 1, -1, 2, -5e-324, 5e-324, 1.7976931348623157e308, kInf, -kInf, kNaN};
+  for (const double from : corners)
+    for (const double to : corners) {
+      CAPTURE(from, to);
+      CHECK(same(evaluate<double>(BinaryOp::Nextafter, {from, from}, {to, to})[0], std::nextafter(from, to)));
+      CHECK(same(evaluate<float>(BinaryOp::Nextafter, {float(from)}, {float(to)})[0], std::nextafter(float(from), float(to))));
+    }
   CHECK(evaluate<BFloat16>(BinaryOp::Nextafter, {BFloat16(1.0f)}, {BFloat16(2.0f)})[0].bits == BFloat16(1.0f).bits + 1);
   CHECK(evaluate<double>(BinaryOp::Igamma, {2.5, 40}, {1.5, 45})[0] == Approx(0.30001416).epsilon(1e-6));
   CHECK(evaluate<double>(BinaryOp::Zeta, {3}, {1})[0] == Approx(1.2020569031595943).epsilon(1e-14));
@@ -134,6 +141,29 @@ TEST_CASE("powers, remainders and angles are close to exact", "[backends]") {
     if (std::abs(angle[i] - std::atan2(double(a[i]), double(b[i]))) > 4e-7 * std::abs(angle[i])) CHECK(angle[i] == std::atan2(a[i], b[i]));
     if (std::abs(hypot[i] - std::hypot(double(a[i]), double(b[i]))) > 2e-7 * hypot[i]) CHECK(hypot[i] == std::hypot(a[i], b[i]));
     if (!same(rest[i], std::fmod(a[i], b[i]))) CHECK(rest[i] == std::fmod(a[i], b[i]));
+  }
+}
+
+TEST_CASE("powers of float64 are within a unit in the last place, and exact where that is a number", "[backends]") {
+  cpu::register_kernels();
+  std::vector<double> a, b;
+  for (int i = 0; i < 20000; i++) {
+    a.push_back(std::exp((i % 997) / 10.0 - 50) * (i % 3 == 0 ? -1 : 1));
+    b.push_back(i % 3 == 0 ? double(i % 13 - 6) : (i % 1009) / 50.0 - 10);
+  }
+  for (const double x : {5e-324, 1e-310, 0x1p-1022, 1.0, 1.7976931348623157e308, -3.0})
+    for (const double y : {-1e300, -1100.0, -2.0, -0.0, 0.5, 1.0, 3.0, 0x1p53, 1e300}) a.push_back(x), b.push_back(y);
+  const std::vector<double> power = evaluate(BinaryOp::Pow, a, b);
+  for (size_t i = 0; i < a.size(); i++) {
+    const double want = std::pow(a[i], b[i]);
+    if (same(power[i], want) || power[i] == std::nextafter(want, kInf) || power[i] == std::nextafter(want, -kInf)) continue;
+    CAPTURE(a[i], b[i]);
+    CHECK(power[i] == want);
+  }
+  for (double x = 1; x < 60; ++x) {
+    double exact = 1;
+    for (double y = 0; y < 9; ++y, exact *= x)
+      CHECK(evaluate<double>(BinaryOp::Pow, {x, -x}, {y, y}) == std::vector<double>{exact, std::fmod(y, 2) == 0 ? exact : -exact});
   }
 }
 

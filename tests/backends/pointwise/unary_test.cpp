@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "lazuli/backends/cpu/cpu.h"
+#include "lazuli/backends/cpu/pointwise/special_functions.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/threads/parallel.h"
 #include "lazuli/tests/backends/pointwise/pointwise_helper.h"
@@ -76,6 +77,7 @@ const Accuracy kAccuracy[] = {
     {UnaryOp::LogSigmoid, [](double x) { return x < 0 ? x - std::log1p(std::exp(x)) : -std::log1p(std::exp(-x)); }, -30, 30, 1e-30},
     {UnaryOp::Rsqrt, [](double x) { return 1 / std::sqrt(x); }, 1e-3, 1e3, 1e-30},
     {UnaryOp::Lgamma, [](double x) { return std::lgamma(x); }, 0.1, 30, 0.1},
+    {UnaryOp::Digamma, [](double x) { return cpu::digamma(x); }, -3.7, 30, 1},
 };
 
 }  // namespace
@@ -89,6 +91,7 @@ TEST_CASE("unary functions are within a few units in the last place", "[backends
     const double error64 = worst<double>(a.op, a.exact, a.low, a.high, a.floor);
     CHECK(error64 <= 64);  // the reference itself is a double
   }
+  CHECK(worst<float>(UnaryOp::Elu, [](double x) { return x < 0 ? std::expm1(x) : x; }, -90, 3, 1e-30, {1, 1}) <= 4.5);
 }
 
 TEST_CASE("unary functions at the edges", "[backends]") {
