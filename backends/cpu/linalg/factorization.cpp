@@ -4,6 +4,7 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/linalg/lapack.h"
+#include "lazuli/backends/cpu/linalg/small_matrix.h"
 #include "lazuli/core/slots/linalg_slots.h"
 
 // Triangular factors of square and rectangular matrices, and solving with them.
@@ -22,7 +23,7 @@ void cholesky(Tensor& a, Tensor& info, bool upper) {
     const auto n = lapack_int(a.size(1));
     each_piece(a.size(0), cube(a), [&](int64_t from, int64_t to) {
       for (int64_t i = from; i < to; ++i) {
-        *infos[i] = Lapack<T>::potrf(kColumns, upper ? 'U' : 'L', n, as[i], n);
+        *infos[i] = n <= small::kMost ? small::cholesky(as[i], n, upper) : Lapack<T>::potrf(kColumns, upper ? 'U' : 'L', n, as[i], n);
         for (int64_t column = 0; column < n; ++column) {
           T* c = as[i] + column * n;
           if (upper) std::fill(c + column + 1, c + n, T(0));
@@ -40,7 +41,8 @@ void lu(Tensor& a, Tensor& pivots, Tensor& info) {
     const Batch<lapack_int> ps(pivots), infos(info);
     const auto m = lapack_int(a.size(1)), n = lapack_int(a.size(2));
     each_piece(a.size(0), cube(a), [&](int64_t from, int64_t to) {
-      for (int64_t i = from; i < to; ++i) *infos[i] = Lapack<T>::getrf(kColumns, m, n, as[i], m, ps[i]);
+      const bool by_hand = std::max(m, n) <= small::kMost;
+      for (int64_t i = from; i < to; ++i) *infos[i] = by_hand ? small::lu(as[i], m, n, ps[i]) : Lapack<T>::getrf(kColumns, m, n, as[i], m, ps[i]);
     });
   });
 }
@@ -52,7 +54,10 @@ void lu_solve(Tensor& b, const Tensor& factors, const Tensor& pivots, bool adjoi
     const Batch<lapack_int> ps(pivots);
     const auto n = lapack_int(b.size(1)), k = lapack_int(b.size(2));
     each_piece(b.size(0), double(n) * n * k, [&](int64_t from, int64_t to) {
-      for (int64_t i = from; i < to; ++i) Lapack<T>::getrs(kColumns, adjoint ? 'C' : 'N', n, k, as[i], n, ps[i], bs[i], n);
+      for (int64_t i = from; i < to; ++i) {
+        if (std::max(n, k) <= small::kMost) small::lu_solve(as[i], n, ps[i], adjoint, bs[i], k);
+        else Lapack<T>::getrs(kColumns, adjoint ? 'C' : 'N', n, k, as[i], n, ps[i], bs[i], n);
+      }
     });
   });
 }
