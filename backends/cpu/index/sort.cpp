@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -18,6 +17,7 @@
 namespace lazuli::cpu {
 namespace {
 
+constexpr int64_t kInsertTo = 16;  // of so few the best are kept in order
 constexpr int64_t kRadixFrom = 64, kTogetherFrom = 1 << 16, kTogetherGrain = 1 << 14;
 constexpr int kDigit = 8, kDigits = 1 << kDigit;
 template <class Item>
@@ -137,39 +137,81 @@ void sort_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bo
   });
 }
 
+// The k least of n keys in order, by insertion; false where equal ones may matter, whose order is that of another algorithm.
+template <class Item, class KeyAt>
+bool insert_least(Item* best, int64_t k, int64_t n, KeyAt key_at) {
+  int64_t count = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    const auto key = key_at(i);
+    if (count == k && key > best[k - 1].key()) continue;
+    if (count == k && key == best[k - 1].key()) return false;
+    int64_t place = count == k ? k - 1 : count++;
+    for (; place > 0 && best[place - 1].key() >= key; --place) {
+      if (best[place - 1].key() == key) return false;
+      best[place] = best[place - 1];
+    }
+    best[place] = Item::make(key, i);
+  }
+  return true;
+}
+
+// The k least, equal ones as the plain algorithms of the standard library leave them, which is what PyTorch gives.
+template <class Item>
+void select_as_pytorch(Item* items, int64_t k, int64_t n) {
+  const auto before = [](const Item& a, const Item& b) { return a.key() < b.key(); };
+  if (k * 64 <= n) return std::partial_sort(items, items + k, items + n, before);
+  std::nth_element(items, items + k - 1, items + n, before);
+  std::sort(items, items + k - 1, before);
+}
+
+// The k least of a long line by a buffer of candidates, without all its items in memory; false where equal keys are among them or beside the last.
+template <class Item, class KeyAt>
+bool select_by_buffer(Item* best, int64_t capacity, int64_t k, int64_t n, KeyAt key_at) {
+  int64_t count = 0;
+  auto bound = key_at(0);  // of the k-th once there is one: nothing from it on is among the first k
+  bool full = false;
+  const auto cut = [&] {
+    std::nth_element(best, best + k - 1, best + count);
+    bound = best[k - 1].key();
+    count = k;
+  };
+  for (int64_t i = 0; i < n; ++i) {
+    const auto key = key_at(i);
+    if (full && key >= bound) continue;
+    if (count == capacity) {
+      cut();
+      full = true;
+      if (key >= bound) continue;
+    }
+    best[count++] = Item::make(key, i);
+  }
+  if (count > k) cut();
+  std::sort(best, best + k);
+  for (int64_t i = 1; i < k; ++i)
+    if (best[i].key() == best[i - 1].key()) return false;
+  int64_t like_last = 0;
+  for (int64_t i = 0; i < n; ++i) like_last += key_at(i) == best[k - 1].key();
+  return like_last == 1;
+}
+
 template <class T, class Item>
 void topk_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bool largest) {
   const Key<T> flip = largest ? ~Key<T>(0) : 0;
   const int64_t n = lines.n, k = lines.k, capacity = std::min(n, std::max<int64_t>(2 * k, 256));
   if (k == 0) return;
   parallel_for(0, lines.loops.numel(), std::max<int64_t>(1, 8192 / std::max<int64_t>(n, 1)), [&](int64_t from, int64_t to) {
-    std::unique_ptr<Item[]> best(new Item[capacity]);
+    std::vector<Item> items(static_cast<size_t>(capacity));
     lines.run(from, to, [&](int64_t v, int64_t x, int64_t at) {
-      int64_t count = 0;
-      Key<T> bound = ~Key<T>(0);  // nothing above it is among the first k: equal keys come later in the line
-      bool full = false;
-      for (int64_t i = 0; i < n; ++i) {
-        const Key<T> key = key_of(in[at + i * lines.in_step]) ^ flip;
-        if (full && key >= bound) continue;
-        if (count == capacity) {
-          std::nth_element(best.get(), best.get() + k - 1, best.get() + count);
-          bound = best[k - 1].key();
-          count = k;
-          full = true;
-          if (key >= bound) continue;
-        }
-        best[count++] = Item::make(key, i);
-      }
-      if (full || n > capacity) {
-        if (count > k) std::nth_element(best.get(), best.get() + k - 1, best.get() + count);
-        std::sort(best.get(), best.get() + k);
-      } else {  // ties in short lines as the plain algorithms of the standard library leave them, which is what PyTorch gives
-        auto before = [](const Item& a, const Item& b) { return a.key() < b.key(); };
-        std::nth_element(best.get(), best.get() + k - 1, best.get() + count, before);
-        std::sort(best.get(), best.get() + k - 1, before);
+      const auto key_at = [&](int64_t i) { return Key<T>(key_of(in[at + i * lines.in_step]) ^ flip); };
+      const bool done =
+          (k <= kInsertTo && insert_least(items.data(), k, n, key_at)) || (n > capacity && select_by_buffer(items.data(), capacity, k, n, key_at));
+      if (!done) {
+        items.resize(static_cast<size_t>(n));
+        for (int64_t i = 0; i < n; ++i) items[size_t(i)] = Item::make(key_at(i), i);
+        select_as_pytorch(items.data(), k, n);
       }
       for (int64_t i = 0; i < k; ++i) {
-        const int64_t p = best[i].position();
+        const int64_t p = items[size_t(i)].position();
         values[v + i * lines.value_step] = in[at + p * lines.in_step];
         indices[x + i * lines.index_step] = p;
       }

@@ -115,6 +115,23 @@ TEST_CASE("topk: the same values as a sort", "[backends]") {
   }
 }
 
+TEST_CASE("topk: equal elements come in PyTorch's order", "[backends]") {
+  const auto indices = [](int64_t n, int64_t k) {
+    Tensor in = make({n}, kFloat32), values = make({k}, kFloat32), at = make({k}, kInt64);
+    for (int64_t i = 0; i < n; ++i) put(in, i, 0);
+    topk_kernel(kCPU, values, at, in, 0, true);
+    std::vector<double> first = reals(at);
+    first.resize(size_t(std::min<int64_t>(k, 6)));
+    return first;
+  };
+  using List = std::vector<double>;
+  CHECK(indices(128, 2) == List{0, 1});
+  CHECK(indices(128, 5) == List{84, 87, 86, 85, 82});
+  CHECK(indices(200, 3) == List{0, 1, 2});
+  CHECK(indices(5000, 3) == List{0, 1, 2});
+  CHECK(indices(5000, 100) == List{3342, 3354, 3353, 3352, 3351, 3350});
+}
+
 TEST_CASE("searchsorted and bincount", "[backends]") {
   for (DType t : {kInt32, kInt64, kFloat16, kFloat32, kFloat64}) {
     const Tensor sorted = filled({5}, t, {1, 3, 3, 5, 7}), values = filled({2, 3}, t, {0, 3, 4, 7, 8, 1});
