@@ -1,5 +1,7 @@
 #include "lazuli/ops/index/indexing.h"
 
+#include <algorithm>
+
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots.h"
@@ -9,6 +11,7 @@
 #include "lazuli/ops/base/view.h"
 #include "lazuli/ops/index/index_functions.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
+#include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/shape/shape.h"
@@ -184,6 +187,21 @@ bool is_mask_of_all(const Tensor& self, const std::vector<OptionalTensor>& indic
   return (mask.dtype() == kBool || mask.dtype() == kUInt8) && mask.sizes() == self.sizes();
 }
 
+// Whether one number goes to where a mask over the first dimensions is true: a choice between two, for which nothing has to be found.
+bool is_fill(const Tensor& self, const Tensor& mask, const Tensor& value) {
+  return mask.defined() && mask.dtype() == kBool && mask.dim() > 0 && mask.dim() <= self.dim() &&
+         std::equal(mask.sizes().begin(), mask.sizes().end(), self.sizes().begin()) && value.numel() == 1 && value.dim() <= 1 &&
+         value.dtype() == self.dtype() && value.device() == self.device() && mask.device() == self.device();
+}
+bool is_fill(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
+  return !accumulate && indices.size() == 1 && indices[0] && is_fill(self, *indices[0], values);
+}
+Tensor over_all(const Tensor& mask, const Tensor& self) {
+  Shape sizes = mask.sizes();
+  while (sizes.size() < self.dim()) sizes.push_back(1);
+  return sizes == mask.sizes() ? mask : reshape(mask, sizes);
+}
+
 }  // namespace
 
 Tensor index(const Tensor& self, const std::vector<OptionalTensor>& indices) {
@@ -194,11 +212,13 @@ Tensor index(const Tensor& self, const std::vector<OptionalTensor>& indices) {
 Tensor index_put(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
   if (const Casting cast{Cast::WidestOnGpu, self, values}) return index_put(cast(self), indices, cast(values), accumulate);
   need_defined("index_put", self, "self", values, "values");
+  if (is_fill(self, indices, values, accumulate)) return masked_fill(self, over_all(*indices[0], self), reshape(values, {}));
   if (is_mask_of_all(self, indices)) return reshape(index_put(reshape(self, {-1}), {reshape(*indices[0], {-1})}, values, accumulate), self.sizes());
   return put_at(Target(), self, per_dim("index_put", self, indices), values, accumulate);
 }
 Tensor& index_put_(const Tensor& self, const std::vector<OptionalTensor>& indices, const Tensor& values, bool accumulate) {
   need_defined("index_put_", self, "self", values, "values");
+  if (is_fill(self, indices, values, accumulate)) return masked_fill_(self, over_all(*indices[0], self), reshape(values, {}));
   return in_place("index_put_", self, {&values}, SelfIs::NotSaved,
                   [&](Target target, const Tensor& old) { return put_at(target, old, per_dim("index_put", old, indices), values, accumulate); });
 }
@@ -297,6 +317,13 @@ Tensor get_item(const Tensor& self, const std::vector<IndexItem>& items) {
 
 Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Tensor& value, bool accumulate) {
   need_defined("index_put_", self, "self", value, "value");
+  if (!accumulate && items.size() == 1 && items[0].kind == IndexItem::Kind::Tensor) {
+    const Tensor number = value.body()->wrapped_number ? to(value, self.dtype()) : value;
+    if (is_fill(self, items[0].tensor, number)) {
+      masked_fill_(self, over_all(items[0].tensor, self), reshape(number, {}));
+      return self;
+    }
+  }
   PerDim indices;
   bool any_tensor = false;
   Tensor view = view_of(self, items, indices, any_tensor), source = value;

@@ -1,4 +1,5 @@
 // count_nonzero and nonzero: blocks of fixed size are counted in parallel, then each writes its indices where the counts before it end.
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -11,7 +12,7 @@
 namespace lazuli::cpu {
 namespace {
 
-constexpr int64_t kBlock = 32768;
+constexpr int64_t kBlock = 32768, kColumns = 1024;
 
 template <class T>
 bool is_nonzero(T x) {
@@ -66,21 +67,26 @@ void nonzero(Tensor& out, const Tensor& in) {
     const auto* p = pointer<decltype(t)>(x);
     parallel_for(0, int64_t(starts.size()), 1, [&](int64_t from, int64_t to) {
       std::vector<int64_t> coordinates(rank);
+      int32_t columns[kColumns];
       for (int64_t b = from; b < to; ++b) {
         int64_t* row = pointer<int64_t>(out) + starts[b] * row_step;
         const int64_t end = std::min(n, (b + 1) * kBlock);
         for (int64_t i = b * kBlock; i < end;) {
           int64_t rest = i / inner;
-          const int64_t first = i % inner, count = std::min(inner - first, end - i);
+          const int64_t first = i % inner, count = std::min({inner - first, end - i, kColumns});
           for (int64_t d = rank - 2; d >= 0; --d) {
             coordinates[d] = rest % sizes[d];
             rest /= sizes[d];
           }
+          // Which elements count is as good as random, so that nothing branches on it.
+          int64_t found = 0;
           for (int64_t k = 0; k < count; ++k) {
-            if (!is_nonzero(p[i + k])) continue;
+            columns[found] = int32_t(k);
+            found += is_nonzero(p[i + k]);
+          }
+          for (int64_t k = 0; k < found; ++k, row += row_step) {
             for (int64_t d = 0; d < rank - 1; ++d) row[d * column_step] = coordinates[d];
-            row[(rank - 1) * column_step] = first + k;
-            row += row_step;
+            row[(rank - 1) * column_step] = first + columns[k];
           }
           i += count;
         }

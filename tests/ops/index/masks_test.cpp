@@ -86,3 +86,17 @@ TEST_CASE("places at one distance are selected like any others, backwards too", 
     CHECK(equal(flip(backwards, {0}), line));
   }
 }
+
+TEST_CASE("one number by a mask of the first dimensions is a choice, which needs no data", "[ops]") {
+  Tensor x = counting({2, 3});
+  const Tensor mask = tensor({0.0, 1.0}, kFloat64) > 0.5;
+  set_item(x, {mask}, Scalar(-1));
+  CHECK(values(x) == std::vector<double>{0, 1, 2, -1, -1, -1});
+  index_put_(x, {mask}, tensor({7.0}, kFloat64));
+  CHECK(values(x) == std::vector<double>{0, 1, 2, 7, 7, 7});
+  index_put_(x, {mask}, tensor({1.0}, kFloat64), true);
+  CHECK(values(x) == std::vector<double>{0, 1, 2, 8, 8, 8});
+  CHECK_THROWS_AS(set_item(x, {tensor({0.0, 1.0, 1.0}, kFloat64) > 0.5}, Scalar(-1)), Error);
+  const Tensor shape = zeros({2, 3}, kFloat32, kMeta);
+  CHECK(index_put(shape, {zeros({2, 3}, kBool, kMeta)}, zeros({1}, kFloat32, kMeta)).sizes() == Shape{2, 3});
+}
