@@ -166,12 +166,23 @@ void raise(Compute<T>* __restrict best, int32_t* __restrict at, const T* __restr
     for (int64_t i = 0; i < n; ++i) one(i, values[i * stride]);
 }
 
+// out[x] = max(in[2 x], in[2 x + 1]), which the compiler makes vectors of.
+template <class T>
+void greatest_of_neighbours(T* __restrict out, const T* __restrict in, int64_t n) {
+#pragma omp simd
+  for (int64_t x = 0; x < n; ++x) {
+    const Compute<T> a = Compute<T>(in[2 * x]), b = Compute<T>(in[2 * x + 1]);
+    out[x] = T((b > a) | is_nan(b) ? b : a);
+  }
+}
+
 // Windows of 2 x 2, the commonest, or of one row of two, in one pass: `top` is the first row of `width` elements, whose first has that place. Which element is the greatest is as good as
 // random, so that nothing branches on it.
 template <int kRows, class T>
 void greatest_of_pairs(T* __restrict out, int64_t* __restrict indices, const T* __restrict top, int64_t width, int64_t stride, int64_t n,
                        int64_t place) {
   if constexpr (kRows == 1) {
+    if (!indices && stride == 2) return greatest_of_neighbours(out, top, n);
     for (int64_t x = 0; x < n; ++x) {
       const Compute<T> a = Compute<T>(top[x * stride]), b = Compute<T>(top[x * stride + 1]);
       const int64_t second = (b > a) | is_nan(b);

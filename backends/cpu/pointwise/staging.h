@@ -42,6 +42,10 @@ void load_strided(U* to, const char* from, int64_t stride, int64_t n) {
     const U value = *reinterpret_cast<const U*>(from);
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) to[i] = value;
+  } else if (stride == 2 * int64_t(sizeof(U))) {  // every second element, in vectors
+    const U* items = reinterpret_cast<const U*>(from);
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) to[i] = items[2 * i];
   } else {
     for (int64_t i = 0; i < n; i++) to[i] = *reinterpret_cast<const U*>(from + i * stride);
   }

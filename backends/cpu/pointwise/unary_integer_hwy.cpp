@@ -41,7 +41,7 @@ void Fill(UnaryTable& t) {
   Add<T, bool>(t, UnaryOp::IsFinite, [](const Params&, T) HWY_ATTR { return true; });
   Add<T, bool>(t, UnaryOp::SignBit, [](const Params&, T x) HWY_ATTR { return x < T(0); });
   if constexpr (std::is_same_v<T, bool>) {
-    const auto other = [](const Params&, uint8_t x) HWY_ATTR { return uint8_t(x ^ 1); };  // of bytes, which the compiler makes vectors of
+    const auto other = [](const Params&, uint8_t x) HWY_ATTR { return uint8_t(x == 0); };  // of bytes, which the compiler makes vectors of
     for (const UnaryOp op : {UnaryOp::BitwiseNot, UnaryOp::LogicalNot}) {
       t.at(op, kBool) = {&SimpleLoop<uint8_t, uint8_t, 1, decltype(other)>, {kBool}, kBool, Cost::Cheap};
     }

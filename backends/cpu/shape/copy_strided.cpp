@@ -30,11 +30,33 @@ void copy_row(char* to, const char* from, int64_t n, Step step) {
     const U* last = reinterpret_cast<const U*>(from) - (n - 1);
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) o[i] = last[n - 1 - i];
+  } else if (step.out == kItem && step.in == 2 * kItem) {
+    load_strided(o, from, step.in, n);
   } else if (step.out == kItem) {
     for (int64_t i = 0; i < n; i++) o[i] = *reinterpret_cast<const U*>(from + i * step.in);
   } else {
     for (int64_t i = 0; i < n; i++) *reinterpret_cast<U*>(to + i * step.out) = *reinterpret_cast<const U*>(from + i * step.in);
   }
+}
+
+// Dense rows of kMove to 2 kMove bytes, by two moves that overlap.
+template <int64_t kMove>
+void copy_short_rows(char* to, const char* from, int64_t bytes, int64_t rows, Step row_step) {
+  for (int64_t r = 0; r < rows; r++, to += row_step.out, from += row_step.in) {
+    char first[kMove], last[kMove];
+    std::memcpy(first, from, kMove);
+    std::memcpy(last, from + bytes - kMove, kMove);
+    std::memcpy(to, first, kMove);
+    std::memcpy(to + bytes - kMove, last, kMove);
+  }
+}
+void copy_short_rows(char* to, const char* from, int64_t bytes, int64_t rows, Step row_step) {
+  if (bytes >= 32) copy_short_rows<32>(to, from, bytes, rows, row_step);
+  else if (bytes >= 16) copy_short_rows<16>(to, from, bytes, rows, row_step);
+  else if (bytes >= 8) copy_short_rows<8>(to, from, bytes, rows, row_step);
+  else if (bytes >= 4) copy_short_rows<4>(to, from, bytes, rows, row_step);
+  else if (bytes >= 2) copy_short_rows<2>(to, from, bytes, rows, row_step);
+  else copy_short_rows<1>(to, from, bytes, rows, row_step);
 }
 
 // `rows` rows of n elements.
@@ -43,6 +65,8 @@ void copy_rows(char* to, const char* from, int64_t n, Step step, int64_t rows, S
   constexpr int64_t kItem = sizeof(U);
   if (step.out == kItem && step.in == kItem && n * kItem >= kWholeFrom) {
     for (int64_t r = 0; r < rows; r++) std::memcpy(to + r * row_step.out, from + r * row_step.in, size_t(n * kItem));
+  } else if (step.out == kItem && step.in == kItem && n > 1) {
+    copy_short_rows(to, from, n * kItem, rows, row_step);
   } else if (n < kShort && rows > n) {
     for (int64_t r = 0; r < rows; r += kStretch)
       for (int64_t i = 0; i < n; i++)
