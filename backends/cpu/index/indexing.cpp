@@ -7,6 +7,7 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/dense.h"
+#include "lazuli/backends/cpu/index/index_loops.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/threads/parallel.h"
@@ -27,7 +28,9 @@ void read_elements(const IndexedRead& r, T* out, const T* in, const int64_t* ind
     T* o = out + at[0];
     const T* x = in + at[1];
     const int64_t* k = index + at[2];
-    if (so == 1 && sx == 1) {
+    if (so == 1 && sx == 1 && si == 0 && scale == 1) {
+      for (int64_t i = 0; i < count; ++i) o[i] = x[k[i]];
+    } else if (so == 1 && sx == 1) {
       for (int64_t i = 0; i < count; ++i) o[i] = x[i * si + k[i] * scale];
     } else {
       for (int64_t i = 0; i < count; ++i) o[i * so] = x[i * si + k[i * sx] * scale];
@@ -83,9 +86,8 @@ Tensor checked_index(const char* op, const Tensor& index, int64_t size) {
   Tensor dense_index = dense(index, kInt64);
   const int64_t* p = pointer<int64_t>(dense_index);
   parallel_for(0, dense_index.numel(), 32768, [&](int64_t from, int64_t to) {
-    bool good = true;
-    for (int64_t i = from; i < to; ++i) good &= uint64_t(p[i]) < uint64_t(size);
-    for (int64_t i = from; !good && i < to; ++i)
+    if (all_below(p + from, to - from, size)) return;
+    for (int64_t i = from; i < to; ++i)
       if (uint64_t(p[i]) >= uint64_t(size)) fail_index(op, p[i], i, 0, size);
   });
   return dense_index;

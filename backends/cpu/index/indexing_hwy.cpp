@@ -1,5 +1,6 @@
 // self[i] += alpha * values[i] over contiguous rows of floating point elements, lanes along the row; Half and BFloat16 round after each addition.
-#include "lazuli/backends/cpu/index/add_row.h"
+// And the check of indices.
+#include "lazuli/backends/cpu/index/index_loops.h"
 #include "lazuli/backends/cpu/simd_targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -32,12 +33,29 @@ AddRow AddRowOf(DType dtype) {
   }
 }
 
+bool AllBelow(const int64_t* values, int64_t n, int64_t size) {
+  const hn::ScalableTag<int64_t> d;
+  const int64_t lanes = int64_t(hn::Lanes(d));
+  const auto zero = hn::Zero(d), last = hn::Set(d, size - 1);
+  auto bad = zero;
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const auto v = hn::LoadU(d, values + i);
+    bad = hn::Or(bad, hn::Or(hn::VecFromMask(d, hn::Lt(v, zero)), hn::VecFromMask(d, hn::Gt(v, last))));
+  }
+  bool good = hn::AllTrue(d, hn::Eq(bad, zero));
+  for (; i < n; ++i) good &= values[i] >= 0 && values[i] < size;
+  return good;
+}
+
 }  // namespace lazuli::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace lazuli::cpu {
 HWY_EXPORT(AddRowOf);
+HWY_EXPORT(AllBelow);
 AddRow add_row_of(DType dtype) { return HWY_DYNAMIC_DISPATCH(AddRowOf)(dtype); }
+bool all_below(const int64_t* values, int64_t n, int64_t size) { return HWY_DYNAMIC_DISPATCH(AllBelow)(values, n, size); }
 }  // namespace lazuli::cpu
 #endif

@@ -84,10 +84,10 @@ void nonzero(Tensor& out, const Tensor& in) {
             columns[found] = int32_t(k);
             found += is_nonzero(p[i + k]);
           }
-          for (int64_t k = 0; k < found; ++k, row += row_step) {
-            for (int64_t d = 0; d < rank - 1; ++d) row[d * column_step] = coordinates[d];
-            row[(rank - 1) * column_step] = first + columns[k];
-          }
+          for (int64_t d = 0; d < rank - 1; ++d)
+            for (int64_t k = 0; k < found; ++k) row[k * row_step + d * column_step] = coordinates[d];
+          for (int64_t k = 0; k < found; ++k) row[k * row_step + (rank - 1) * column_step] = first + columns[k];
+          row += found * row_step;
           i += count;
         }
       }

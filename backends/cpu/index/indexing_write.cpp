@@ -4,7 +4,7 @@
 
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/element_types.h"
-#include "lazuli/backends/cpu/index/add_row.h"
+#include "lazuli/backends/cpu/index/index_loops.h"
 #include "lazuli/backends/cpu/index/indexing.h"
 #include "lazuli/core/threads/parallel.h"
 

@@ -1,6 +1,7 @@
 // searchsorted: a binary search per value, parallel over values. bincount: one pass in order.
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/element_types.h"
@@ -26,6 +27,17 @@ void search(int64_t* out, const T* sorted, int64_t n, const T* values, int64_t p
     const int64_t end = std::min(to, (i / per_line + 1) * per_line);
     for (const T* line = sorted + i / per_line * n; i < end; ++i) out[i - from] = position_of<kRight>(line, n, values[i]);
   }
+}
+
+constexpr int64_t kFewBins = 4096;
+
+// Adds how often each number below `bins` occurs. Equal neighbours are counted in lanes of their own, so that none waits for the one before to be stored.
+void count_in_lanes(int64_t* counts, int64_t bins, const int64_t* numbers, int64_t n) {
+  constexpr int64_t kLanes = 4;
+  std::vector<int64_t> lanes(static_cast<size_t>(kLanes * bins));
+  for (int64_t i = 0; i < n; ++i) ++lanes[size_t(i % kLanes * bins + numbers[i])];
+  for (int64_t lane = 0; lane < kLanes; ++lane)
+    for (int64_t b = 0; b < bins; ++b) counts[b] += lanes[size_t(lane * bins + b)];
 }
 
 }  // namespace
@@ -74,6 +86,8 @@ void bincount(Tensor& out, const Tensor& in, const Tensor& weights) {
     T* to = pointer<T>(result.tensor());
     if constexpr (!is_complex_type<T> && !std::same_as<T, bool>) {
       const T* wp = pointer<T>(w);
+      if constexpr (std::same_as<T, int64_t>)
+        if (!wp && bins <= std::min(n, kFewBins)) return count_in_lanes(to, bins, p, n);
       for (int64_t i = 0; i < n; ++i) to[p[i]] = T(Compute<T>(to[p[i]]) + (wp ? Compute<T>(wp[i]) : Compute<T>(1)));
     }
   });

@@ -154,6 +154,10 @@ TEST_CASE("searchsorted and bincount", "[backends]") {
   bincount_kernel(kCPU, sums, in, weights);
   CHECK(reals(counts) == std::vector<double>{2, 0, 2, 1});
   CHECK(reals(sums) == std::vector<double>{4.5, 0, 3, 3});
+  Tensor many = make({1003}, kInt64), few = filled({3}, kInt64, {1, 0, 0});
+  for (int64_t i = 0; i < 1003; ++i) put(many, i, double(i % 3));
+  bincount_kernel(kCPU, few, many, none);
+  CHECK(reals(few) == std::vector<double>{336, 334, 334});
   CHECK_THROWS_AS(bincount_kernel(kCPU, counts, filled({1}, kInt64, {-1}), none), Error);
 }
 
