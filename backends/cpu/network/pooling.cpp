@@ -7,7 +7,9 @@
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/element_types.h"
 #include "lazuli/backends/cpu/network/pooling_kernels.h"
+#include "lazuli/core/factory.h"
 #include "lazuli/core/memory/memory_format.h"
+#include "lazuli/core/slots.h"
 #include "lazuli/core/slots/dispatch.h"
 #include "lazuli/core/slots/pool_windows.h"
 #include "lazuli/core/slots/window_slots.h"
@@ -130,6 +132,7 @@ class Written {
   void commit() {
     if (tensor_.defined() && !tensor_.is_same(out_)) copy_kernel(kCPU, out_, tensor_);
   }
+  const Tensor& tensor() const { return tensor_; }
   template <class T>
   T* data() const {
     return pointer<T>(tensor_);
@@ -383,6 +386,11 @@ void average_pool(Tensor& out, const Tensor& in, const Shape& kernel, const Shap
   const Geometry g(in, out, last, kernel, stride, padding, nullptr, count_padding);
   const Tensor image = laid_out(in, in.dtype(), last);
   Written means(out, out.dtype(), last);
+  if (kernel.empty() && g.inner == 1 && g.out_size() == 1 && g.in_size() > 0 && is_floating_point(in.dtype())) {  // one place for each image
+    Tensor mean = alias(means.tensor(), {g.outer, 1}, {1, 1}, means.tensor().storage_offset());
+    reduce_kernel(kCPU, ReduceOp::Mean, mean, alias(image, {g.outer, g.in_size()}, {g.in_size(), 1}, image.storage_offset()));
+    return means.commit();
+  }
   dispatch(in.dtype(), [&]<class T>(T) {
     if constexpr (is_complex_type<T> || std::is_same_v<T, bool>) refuse_dtype("average_pool", in.dtype());
     else average_pool_of(g, means.data<T>(), pointer<T>(image), divisor);
