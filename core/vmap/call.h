@@ -47,6 +47,23 @@ class BatchedCall {
 
 /// False: once per sample.
 using BatchRule = bool (*)(BatchedCall& call);
+
+/// Calls the slot's composite in its place, with these arguments replaced as in BatchedCall::run: the slots that it is made of have rules. False where there is none.
+template <class... Args>
+bool compose(const Kernel<void(Args...)>& slot, const BatchedCall& call, const std::vector<const void*>& replaced = {}) {
+  const auto composite = reinterpret_cast<void (*)(Args...)>(slot.composite.load(std::memory_order_acquire));
+  if (!composite) return false;
+  const auto at = [&](size_t i) { return const_cast<void*>(i < replaced.size() && replaced[i] ? replaced[i] : call.arguments[i].address()); };
+  [&]<size_t... I>(std::index_sequence<I...>) { composite(*static_cast<std::remove_reference_t<Args>*>(at(I))...); }
+  (std::index_sequence_for<Args...>());
+  return true;
+}
+/// The rule of such a slot, or what comes after a rule of its own that is false.
+template <auto& slot, BatchRule rule = nullptr>
+bool composed(BatchedCall& call) {
+  return (rule && rule(call)) || compose(slot, call);
+}
+
 /// Registers the rules of the slots that have one, once.
 void register_batch_rules();
 /// Those of random slots, which take part in a vmap whatever their arguments are.

@@ -2,6 +2,8 @@
 
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/attention_slots.h"
+#include "lazuli/core/slots/normalization_slots.h"
 #include "lazuli/core/slots/window_slots.h"
 #include "lazuli/core/vmap/fold.h"
 
@@ -110,7 +112,7 @@ bool convolution_backward_weight_rule(BatchedCall& call) {  // grad_weight, grad
   return true;
 }
 
-// ---- pooling: every tensor has the images first ----
+// ---- pooling and attention: every tensor has the images, or the batch, first ----
 
 bool images_rule(BatchedCall& call) {
   std::vector<Tensor> read(call.arguments.size());
@@ -168,12 +170,16 @@ bool layer_norm_rule(BatchedCall& call) {  // out, mean, rstd, in, weight, bias,
 
 bool layer_norm_backward_rule(BatchedCall& call) {  // grad_in, grad_weight, grad_bias, grad, in, mean, rstd, weight
   if (call.tensor(7).defined() && call.batched(7)) return false;
-  if (call.tensor(1).defined() || call.tensor(2).defined()) return false;
+  Tensor none;
+  if (call.tensor(1).defined() || call.tensor(2).defined()) {  // sums over a sample's rows
+    compose(layer_norm_backward_kernel, call, {&none});
+    if (!call.tensor(0).defined()) return true;
+  }
   const int64_t count = call.lead() + 1;
   Written out(call, 0, true);
   out.fold(count);
   const Tensor grad = contiguous(folded(call.in(3), count)), in = contiguous(folded(call.in(4), count)), mean = contiguous(folded(call.in(5), count)),
-               rstd = contiguous(folded(call.in(6), count)), weight = whole(call.tensor(7), {}), none;
+               rstd = contiguous(folded(call.in(6), count)), weight = whole(call.tensor(7), {});
   call.run({&out.form, &none, &none, &grad, &in, &mean, &rstd, &weight});
   out.finish();
   return true;
@@ -253,15 +259,17 @@ void register_network_rules() {
   set(convolution_kernel, convolution_rule);
   set(convolution_backward_input_kernel, convolution_backward_input_rule);
   set(convolution_backward_weight_kernel, convolution_backward_weight_rule);
-  for (KernelBase* slot :
-       std::initializer_list<KernelBase*>{&max_pool_kernel, &max_pool_backward_kernel, &average_pool_kernel, &average_pool_backward_kernel})
+  for (KernelBase* slot : std::initializer_list<KernelBase*>{&max_pool_kernel, &max_pool_backward_kernel, &average_pool_kernel,
+                                                             &average_pool_backward_kernel, &attention_kernel, &attention_backward_kernel})
     set(*slot, images_rule);
   set(layer_norm_kernel, layer_norm_rule);
-  set(layer_norm_backward_kernel, layer_norm_backward_rule);
+  set(layer_norm_backward_kernel, composed<layer_norm_backward_kernel, layer_norm_backward_rule>);
   set(batch_norm_kernel, batch_norm_rule);
   set(batch_norm_backward_kernel, batch_norm_backward_rule);
-  set(cross_entropy_kernel, cross_entropy_rule);
-  set(cross_entropy_backward_kernel, cross_entropy_backward_rule);
+  set(batch_norm_relu_kernel, composed<batch_norm_relu_kernel>);
+  set(batch_norm_relu_backward_kernel, composed<batch_norm_relu_backward_kernel>);
+  set(cross_entropy_kernel, composed<cross_entropy_kernel, cross_entropy_rule>);
+  set(cross_entropy_backward_kernel, composed<cross_entropy_backward_kernel, cross_entropy_backward_rule>);
 }
 
 }  // namespace lazuli::batching

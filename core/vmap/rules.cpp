@@ -304,13 +304,13 @@ void register_batch_rules() {
     set(topk_kernel, lead_along<3, 2>);
     set(fft_kernel, lead_updating<2>);
     set(matmul_kernel, matmul_rule);
-    set(index_select_kernel, index_select_rule);
-    set(index_add_kernel, index_add_rule);
+    set(index_select_kernel, composed<index_select_kernel, index_select_rule>);
+    set(index_add_kernel, composed<index_add_kernel, index_add_rule>);
     set(gather_kernel, gather_rule);
     set(scatter_kernel, scatter_rule);
     set(index_kernel, index_rule);
     set(index_put_kernel, index_put_rule);
-    set(embedding_backward_kernel, embedding_backward_rule);
+    set(embedding_backward_kernel, composed<embedding_backward_kernel, embedding_backward_rule>);
     set(searchsorted_kernel, searchsorted_rule);
     set(as_strided_backward_kernel, as_strided_backward_rule);
     for (KernelBase* slot : std::initializer_list<KernelBase*>{&cholesky_kernel, &lu_kernel, &lu_solve_kernel, &triangular_solve_kernel, &ldl_kernel,

@@ -164,6 +164,51 @@ TEST_CASE("per-sample gradients of a module are those of one sample after the ot
   }
 }
 
+TEST_CASE("what has no rule of its own goes by its composite, for all samples at once", "[autograd][transforms]") {
+  const Tensor x = numbers({3, 6, 4});
+  reset_vmap_report();
+  auto holds = [&](auto f) {
+    const bool same = close(vmap(f)(x), loop(f, x)), same_gradients = close(vmap(func::grad([&](const Tensor&t) { return f(t).square().sum(); }))(x),
+                                                                            loop(func::grad([&](const Tensor&t) { return f(t).square().sum(); }), x));
+    return same && same_gradients;
+  };
+  CHECK(holds([](const Tensor& t) { return batch_norm_relu(t, {}, {}, {}, {.weight = t.square().sum(0), .bias = t[1], .training = true}); }));
+  CHECK(holds([](const Tensor& t) { return layer_norm(t, {4}, t[0], t[1]); }));
+  CHECK(holds([](const Tensor& t) { return index_select(t, 0, argsort(t.select(1, 0))); }));
+  CHECK(holds([](const Tensor& t) { return embedding(argsort(t.select(1, 0)), t, {.padding_idx = 2}); }));
+  CHECK(holds([](const Tensor& t) { return index_add(t, 1, argsort(t[0]), t * 2); }));
+  CHECK(holds([](const Tensor& t) {
+    return cross_entropy(t, tensor({0, 3, 1, 1, 2, 3}, kInt64), {.weight = t[0].detach().square() + 1, .label_smoothing = 0.1});
+  }));
+  INFO(vmap_report());
+  CHECK(vmap_counts().empty());
+}
+
+TEST_CASE("attention of all samples is one call, and so are its gradients and those of the layer around it", "[autograd][transforms]") {
+  manual_seed(5);
+  nn::TransformerEncoderLayer layer(16, 8, {.dim_feedforward = 12, .dropout = 0, .batch_first = true});
+  const Tensor x = randn({3, 2, 5, 16}), bias = randn({5, 5});
+  StateDict parameters;
+  for (const auto& [name, t] : layer.named_parameters()) parameters.set(name, t.detach());
+  auto loss = [&](const StateDict& p, const Tensor& t) { return func::functional_call(layer, p, t).square().mean(); };
+  auto attend = [&](const Tensor& t) {
+    const Tensor heads = t.reshape({2, 5, 8, 2}).transpose(1, 2);
+    return scaled_dot_product_attention(heads, heads * 2, heads, {.attn_mask = bias}) +
+           scaled_dot_product_attention(heads, heads, heads * 3, {.is_causal = true});
+  };
+  reset_vmap_report();
+  const Tensor outputs = vmap(attend)(x);
+  const StateDict of_each = vmap(func::grad(loss), {none, 0})(parameters, x);
+  INFO(vmap_report());
+  CHECK(vmap_counts().empty());
+  CHECK(close(outputs, loop(attend, x), 1e-5));
+  for (int64_t i = 0; i < 3; ++i)
+    for (const auto& [name, t] : func::grad(loss)(parameters, x[i])) {
+      INFO(name);
+      CHECK(close(of_each.at(name)[i], t, 1e-5));
+    }
+}
+
 TEST_CASE("vmap and derivatives nest in any order", "[autograd][transforms]") {
   const Tensor x = numbers({3, 2}), v = numbers({3, 2}, 1);
   auto f = [](const Tensor& t) { return (t * t * t).sum() + t[0] * t[1]; };
