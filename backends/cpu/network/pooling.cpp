@@ -220,6 +220,13 @@ void max_pool_of(const Geometry& g, T* out, int64_t* indices, const T* in) {
       return g.each_row(from, to, [&](int64_t o, int64_t z, int64_t y, int64_t place) {
         if (const int64_t rows = g.rows_of_pairs(z, y)) {
           const int64_t first = g.first_read(z, y, 0);
+          if constexpr (std::is_same_v<T, float>)
+            if (rows == 2 && g.stride == 2 &&
+                pooling_loops().greatest_of_fours(out + place, indices ? at.data() : nullptr, in + o * g.in_size() + first, g.in[2], lanes,
+                                                  int32_t(first))) {
+              for (int64_t i = 0; indices && i < lanes; ++i) indices[place + i] = at[size_t(i)];
+              return;
+            }
           const auto greatest = rows == 1 ? &greatest_of_pairs<1, T> : &greatest_of_pairs<2, T>;
           return greatest(out + place, indices ? indices + place : nullptr, in + o * g.in_size() + first, g.in[2], g.stride, lanes, first);
         }

@@ -1,4 +1,7 @@
-// Maxima of float32 images with channels last: lanes across the channels, the maximum and its place in registers while the window is read.
+// Maxima of float32 images, the maximum and its place in registers while the window is read: with channels last lanes across the channels, of row-major ones, for windows of 2 x 2, across the
+// places of a row.
+#include <algorithm>
+
 #include "lazuli/backends/cpu/network/pooling_kernels.h"
 #include "lazuli/backends/cpu/simd_targets.h"
 
@@ -41,10 +44,43 @@ void greatest(float* best, int32_t* at, const float* const* from, const int32_t*
   }
 }
 
+// Windows [x, x + lanes) of 2 x 2; `place` is that of the first element of window 0.
+template <class D>
+void greatest_of_four(D d, float* best, int32_t* at, const float* top, int64_t width, int64_t x, int32_t place) {
+  const hn::RebindToSigned<D> di;
+  hn::Vec<D> row[4];
+  hn::LoadInterleaved2(d, top + 2 * x, row[0], row[1]);
+  hn::LoadInterleaved2(d, top + width + 2 * x, row[2], row[3]);
+  const int32_t offsets[] = {0, 1, int32_t(width), int32_t(width) + 1};
+  auto most = row[0];
+  auto offset = hn::Zero(di);
+  for (int i = 1; i < 4; ++i) {
+    const auto greater = hn::Or(hn::Gt(row[i], most), hn::IsNaN(row[i]));
+    most = hn::IfThenElse(greater, row[i], most);
+    offset = hn::IfThenElse(hn::RebindMask(di, greater), hn::Set(di, offsets[i]), offset);
+  }
+  hn::StoreU(most, d, best + x);
+  if (at) hn::StoreU(hn::Add(hn::Add(offset, hn::Set(di, place)), hn::ShiftLeft<1>(hn::Iota(di, int32_t(x)))), di, at + x);
+}
+// All n >= lanes: the last vector again does what is left.
+template <class D>
+void row_of_fours(D d, float* best, int32_t* at, const float* top, int64_t width, int64_t n, int32_t place) {
+  const int64_t lanes = int64_t(hn::Lanes(d));
+  for (int64_t x = 0; x < n; x += lanes) greatest_of_four(d, best, at, top, width, std::min(x, n - lanes), place);
+}
+bool greatest_of_fours(float* best, int32_t* at, const float* top, int64_t width, int64_t n, int32_t place) {
+  const hn::ScalableTag<float> d;
+  const hn::CappedTag<float, 4> few;
+  if (n >= int64_t(hn::Lanes(d))) row_of_fours(d, best, at, top, width, n, place);
+  else if (n >= int64_t(hn::Lanes(few))) row_of_fours(few, best, at, top, width, n, place);
+  else return false;
+  return true;
+}
+
 }  // namespace
 
 const void* PoolingTable() {
-  static constexpr PoolingLoops loops{greatest};
+  static constexpr PoolingLoops loops{greatest, greatest_of_fours};
   return &loops;
 }
 

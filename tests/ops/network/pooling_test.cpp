@@ -212,3 +212,16 @@ TEST_CASE("pooling of row-major images is that of images with channels last", "[
     }
   }
 }
+
+TEST_CASE("max pooling of 2 x 2 windows, row by row, is that of each window, for any width", "[ops][pooling]") {
+  for (int64_t width : {2, 7, 8, 15, 16, 17, 31, 34, 67, 133}) {
+    INFO(width);
+    Tensor x = cos(arange(2 * 5 * width, {.dtype = kFloat64}) * 1.7).mul(4).round().reshape({1, 2, 5, width}).to(kFloat32);  // many equal ones
+    x = where(x == 2, Scalar(kNan), x);
+    const auto [y, i] = max_pool2d_with_indices(x, 2);
+    const auto [most, where_most] = max_pool2d_with_indices(x.to(kFloat64), 2);
+    CHECK(allclose(y.to(kFloat64), most, 0, 0, true));
+    CHECK(places(i) == places(where_most));
+    CHECK(allclose(max_pool2d(x, 2), y, 0, 0, true));
+  }
+}
