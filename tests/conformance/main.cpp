@@ -1,4 +1,5 @@
-// conformance PACK [--section S] [--filter REGEX] [--every N] [--device D] [--jobs N] [--json FILE] [--transform vmap|jvp|record]: replays recorded cases (see the pack's README).
+// conformance PACK [--section S] [--filter REGEX] [--every N] [--device D] [--jobs N] [--json FILE] [--transform vmap|jvp|record]: replays recorded cases (see the pack's README). With --in-process
+// a replay under vmap ends with the slots that ran once per sample.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <optional>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/vmap/report.h"
 #include "lazuli/ops/table/registry.h"
 #include "tests/conformance/pack.h"
 #include "tests/conformance/runner.h"
@@ -143,6 +145,7 @@ int main(int argc, char** argv) {
     }
   }
   if (options.device_name != "cpu") print_served(all, options.device_name);
+  if (options.transform == "vmap" && options.in_process) fmt::print("{}", lazuli::vmap_report());
   fmt::print("{} passed, {} failed, {} skipped\n", all.passed, all.failures.size(), all.skipped);
   return all.failures.empty() ? 0 : 1;
 }
