@@ -62,6 +62,11 @@ class ReadView final : public Node {
   int64_t offset_;
 };
 
+void set_node(AutogradMeta& meta, const Ref<Node>& node, uint32_t output) {
+  meta.grad_fn = node;
+  meta.output = output;
+  if (meta.retains_grad) node->hooks().retain(output, meta.weak);
+}
 }  // namespace
 
 Ref<Node> grad_fn(const Tensor& t) {
@@ -75,8 +80,8 @@ Ref<Node> grad_fn(const Tensor& t) {
   std::lock_guard lock(view_mutex());
   if (meta->view_version.load(std::memory_order_relaxed) == t.version()) return meta->grad_fn;
   node->add_output(t);
-  before = meta->grad_fn;  // freed outside the lock
-  change_history(t, node, 0);
+  before = meta->grad_fn;    // freed outside the lock
+  set_node(*meta, node, 0);  // the body's flag stays: other threads read it, and ask here where it is false
   meta->view_version.store(t.version(), std::memory_order_release);
   return node;
 }
@@ -124,10 +129,7 @@ void set_history(const Tensor& t, const Ref<Node>& node) {
 }
 
 void change_history(const Tensor& t, const Ref<Node>& node, uint32_t output) {
-  AutogradMeta& meta = ensure_autograd_meta(t);
-  meta.grad_fn = node;
-  meta.output = output;
-  if (meta.retains_grad) node->hooks().retain(output, meta.weak);
+  set_node(ensure_autograd_meta(t), node, output);
   if (!t.body()->requires_grad) t.body()->requires_grad = true;
 }
 
