@@ -344,8 +344,10 @@ Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOpti
   check_features("group_norm", "bias", given(bias), c);
   int64_t each = n * num_groups > 0 ? input.numel() / (n * num_groups) : 0;
   Tensor out = over_tail("group_norm", input.reshape({n, num_groups, each}), {each}, {}, {}, eps, true).reshape(input.sizes());
-  if (weight && weight->defined()) out = out * to(per_channel(*weight, input.dim()), out.dtype());
-  return bias && bias->defined() ? out + to(per_channel(*bias, input.dim()), out.dtype()) : out;
+  const auto of_channels = [&](const Tensor& t) { return to(per_channel(t, input.dim()), out.dtype()); };
+  const bool scaled = weight && weight->defined(), shifted = bias && bias->defined();
+  if (scaled && shifted) return addcmul(of_channels(*bias), out, of_channels(*weight));
+  return scaled ? out * of_channels(*weight) : shifted ? out + of_channels(*bias) : out;
 }
 
 Tensor local_response_norm(const Tensor& input, int64_t size, LocalResponseNormOptions options) {
