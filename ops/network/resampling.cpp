@@ -209,9 +209,13 @@ Tensor interpolate(const Tensor& input, InterpolateOptions o) {
     return rank == 1 ? adaptive_avg_pool1d(input, to) : rank == 2 ? adaptive_avg_pool2d(input, to) : adaptive_avg_pool3d(input, to);
 
   Tensor out = weighted && dtype != kFloat64 ? lazuli::to(input, kFloat32) : input;
-  for (int64_t d = rank - 1; d >= 0; --d) {
+  const bool bytes = dtype == kUInt8 && weighted;
+  std::vector<int64_t> order;
+  for (int64_t d = rank - 1; d >= 0; --d) order.push_back(d);
+  // Rows that fall away first are not resampled themselves; bytes are rounded after each dimension, in PyTorch's order.
+  if (!bytes) std::stable_partition(order.begin(), order.end(), [&](int64_t d) { return d != rank - 1 && to[d] < from[d]; });
+  for (const int64_t d : order) {
     const Line line(from[d], to[d], weighted && o.align_corners.value_or(false), factors[size_t(d)]);
-    const bool bytes = dtype == kUInt8 && weighted;
     const Taps taps = !weighted             ? nearest(line, mode == Mode::NearestExact, dtype == kFloat64)
                       : o.antialias         ? antialiased(line, mode == Mode::Cubic)
                       : mode == Mode::Cubic ? cubic(line)
