@@ -17,6 +17,7 @@
 #include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/shape.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -143,6 +144,13 @@ Tensor row(const Tensor& rows, int64_t k, const Shape& sizes) { return alias(row
 
 Tensor resampled(const Tensor& x, int64_t dim, const Taps& taps) {
   if (taps.is_identity(x.sizes()[dim])) return x;
+  // A processor reads elements side by side one by one, but rows whole: where many of them make one, a large image is turned for the while.
+  constexpr int64_t kTurnFrom = 4096;
+  if (dim > 0 && dim == x.dim() - 1 && taps.count > 2 && taps.out < x.sizes()[dim] && x.device().is_cpu() && x.numel() >= kTurnFrom) {
+    Shape sizes = x.sizes();
+    sizes[dim] = taps.out;
+    return reshape(resampled(reshape(x, {-1, x.sizes()[dim]}).t().contiguous(), 0, taps).t(), sizes);
+  }
   const auto read = [&](int64_t k) { return index_select(x, dim, moved(row(taps.places, k, taps.out), x.device())); };
   if (taps.count == 1) return read(0);
   Shape along = Shape::filled(x.dim(), 1);

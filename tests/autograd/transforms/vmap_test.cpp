@@ -41,6 +41,8 @@ TEST_CASE("vmap hides the samples: functions see the sizes of one", "[autograd][
   CHECK(close(vmap([](const Tensor& a, const Tensor& b) { return matmul(a, b); }, {0, none})(x, numbers({2})), matmul(x, numbers({2}))));
   CHECK(close(vmap([](const Tensor& t) { return t.sum(0); }, 2, 1)(x), x.sum(0)));
   CHECK(close(vmap([](const Tensor& t) { return t * 2; }, -1, -1)(x), x * 2));
+  const Tensor number = tensor({7.0}, kFloat64);  // by a mask, for which nothing is looked at
+  CHECK(close(vmap([&](const Tensor& t, const Tensor& mask) { return index_put(t, {mask}, number); })(x, x > 0.5), where(x > 0.5, number, x)));
   CHECK(close(vmap([](const Tensor&) { return ones({2}, kFloat64); })(x), ones({4, 2}, kFloat64)));
 }
 
