@@ -163,10 +163,13 @@ void raise(Compute<T>* __restrict best, int32_t* __restrict at, const T* __restr
     best[i] = greater ? v : best[i];
     at[i] = greater ? place + int32_t(i) * step : at[i];
   };
+  int64_t i = 0;
+  if constexpr (std::is_same_v<T, float>)
+    if (stride == step && stride <= 2) i = pooling_loops().raise[stride - 1](best, at, values, n, place);
   if (stride == 1)
-    for (int64_t i = 0; i < n; ++i) one(i, values[i]);
+    for (; i < n; ++i) one(i, values[i]);
   else
-    for (int64_t i = 0; i < n; ++i) one(i, values[i * stride]);
+    for (; i < n; ++i) one(i, values[i * stride]);
 }
 
 // out[x] = max(in[2 x], in[2 x + 1]), which the compiler makes vectors of.
@@ -221,9 +224,8 @@ void max_pool_of(const Geometry& g, T* out, int64_t* indices, const T* in) {
         if (const int64_t rows = g.rows_of_pairs(z, y)) {
           const int64_t first = g.first_read(z, y, 0);
           if constexpr (std::is_same_v<T, float>)
-            if (rows == 2 && g.stride == 2 &&
-                pooling_loops().greatest_of_fours(out + place, indices ? at.data() : nullptr, in + o * g.in_size() + first, g.in[2], lanes,
-                                                  int32_t(first))) {
+            if (g.stride == 2 && pooling_loops().greatest_of_pairs[rows - 1](out + place, indices ? at.data() : nullptr, in + o * g.in_size() + first,
+                                                                             g.in[2], lanes, int32_t(first))) {
               for (int64_t i = 0; indices && i < lanes; ++i) indices[place + i] = at[size_t(i)];
               return;
             }

@@ -1,5 +1,4 @@
-// Maxima of float32 images, the maximum and its place in registers while the window is read: with channels last lanes across the channels, of row-major ones, for windows of 2 x 2, across the
-// places of a row.
+// Maxima of float32 images, the maximum and its place in registers while the window is read: with channels last lanes across the channels, of row-major ones across the places of a row.
 #include <algorithm>
 
 #include "lazuli/backends/cpu/network/pooling_kernels.h"
@@ -44,43 +43,67 @@ void greatest(float* best, int32_t* at, const float* const* from, const int32_t*
   }
 }
 
-// Windows [x, x + lanes) of 2 x 2; `place` is that of the first element of window 0.
-template <class D>
-void greatest_of_four(D d, float* best, int32_t* at, const float* top, int64_t width, int64_t x, int32_t place) {
+// Windows [x, x + lanes) of kRows rows of two; `place` is that of the first element of window 0.
+template <int kRows, class D>
+void greatest_of_window(D d, float* best, int32_t* at, const float* top, int64_t width, int64_t x, int32_t place) {
   const hn::RebindToSigned<D> di;
-  hn::Vec<D> row[4];
-  hn::LoadInterleaved2(d, top + 2 * x, row[0], row[1]);
-  hn::LoadInterleaved2(d, top + width + 2 * x, row[2], row[3]);
+  hn::Vec<D> read[4];
+  hn::LoadInterleaved2(d, top + 2 * x, read[0], read[1]);
+  if constexpr (kRows == 2) hn::LoadInterleaved2(d, top + width + 2 * x, read[2], read[3]);
   const int32_t offsets[] = {0, 1, int32_t(width), int32_t(width) + 1};
-  auto most = row[0];
+  auto most = read[0];
   auto offset = hn::Zero(di);
-  for (int i = 1; i < 4; ++i) {
-    const auto greater = hn::Or(hn::Gt(row[i], most), hn::IsNaN(row[i]));
-    most = hn::IfThenElse(greater, row[i], most);
+  for (int i = 1; i < 2 * kRows; ++i) {
+    const auto greater = hn::Or(hn::Gt(read[i], most), hn::IsNaN(read[i]));
+    most = hn::IfThenElse(greater, read[i], most);
     offset = hn::IfThenElse(hn::RebindMask(di, greater), hn::Set(di, offsets[i]), offset);
   }
   hn::StoreU(most, d, best + x);
   if (at) hn::StoreU(hn::Add(hn::Add(offset, hn::Set(di, place)), hn::ShiftLeft<1>(hn::Iota(di, int32_t(x)))), di, at + x);
 }
 // All n >= lanes: the last vector again does what is left.
-template <class D>
-void row_of_fours(D d, float* best, int32_t* at, const float* top, int64_t width, int64_t n, int32_t place) {
+template <int kRows, class D>
+void row_of_windows(D d, float* best, int32_t* at, const float* top, int64_t width, int64_t n, int32_t place) {
   const int64_t lanes = int64_t(hn::Lanes(d));
-  for (int64_t x = 0; x < n; x += lanes) greatest_of_four(d, best, at, top, width, std::min(x, n - lanes), place);
+  for (int64_t x = 0; x < n; x += lanes) greatest_of_window<kRows>(d, best, at, top, width, std::min(x, n - lanes), place);
 }
-bool greatest_of_fours(float* best, int32_t* at, const float* top, int64_t width, int64_t n, int32_t place) {
+template <int kRows>
+bool greatest_of_pairs(float* best, int32_t* at, const float* top, int64_t width, int64_t n, int32_t place) {
   const hn::ScalableTag<float> d;
   const hn::CappedTag<float, 4> few;
-  if (n >= int64_t(hn::Lanes(d))) row_of_fours(d, best, at, top, width, n, place);
-  else if (n >= int64_t(hn::Lanes(few))) row_of_fours(few, best, at, top, width, n, place);
+  if (n >= int64_t(hn::Lanes(d))) row_of_windows<kRows>(d, best, at, top, width, n, place);
+  else if (n >= int64_t(hn::Lanes(few))) row_of_windows<kRows>(few, best, at, top, width, n, place);
   else return false;
   return true;
+}
+
+// From element x on, as far as whole vectors read nothing behind the last element.
+template <int kStride, class D>
+int64_t raise_from(int64_t x, D d, float* best, int32_t* at, const float* values, int64_t n, int32_t place) {
+  const hn::RebindToSigned<D> di;
+  const int64_t lanes = int64_t(hn::Lanes(d));
+  for (; x + lanes + kStride - 1 <= n; x += lanes) {
+    hn::Vec<D> v, between;
+    if constexpr (kStride == 1) v = hn::LoadU(d, values + x);
+    else hn::LoadInterleaved2(d, values + 2 * x, v, between);
+    const auto most = hn::LoadU(d, best + x);
+    const auto greater = hn::Or(hn::Gt(v, most), hn::IsNaN(v));
+    const auto places = hn::Add(hn::Set(di, place), hn::ShiftLeft<kStride - 1>(hn::Iota(di, int32_t(x))));
+    hn::StoreU(hn::IfThenElse(greater, v, most), d, best + x);
+    hn::StoreU(hn::IfThenElse(hn::RebindMask(di, greater), places, hn::LoadU(di, at + x)), di, at + x);
+  }
+  return x;
+}
+template <int kStride>
+int64_t raise(float* best, int32_t* at, const float* values, int64_t n, int32_t place) {
+  const int64_t done = raise_from<kStride>(0, hn::ScalableTag<float>(), best, at, values, n, place);
+  return raise_from<kStride>(done, hn::CappedTag<float, 4>(), best, at, values, n, place);
 }
 
 }  // namespace
 
 const void* PoolingTable() {
-  static constexpr PoolingLoops loops{greatest, greatest_of_fours};
+  static constexpr PoolingLoops loops{greatest, {greatest_of_pairs<1>, greatest_of_pairs<2>}, {raise<1>, raise<2>}};
   return &loops;
 }
 

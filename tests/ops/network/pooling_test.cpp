@@ -213,15 +213,24 @@ TEST_CASE("pooling of row-major images is that of images with channels last", "[
   }
 }
 
-TEST_CASE("max pooling of 2 x 2 windows, row by row, is that of each window, for any width", "[ops][pooling]") {
-  for (int64_t width : {2, 7, 8, 15, 16, 17, 31, 34, 67, 133}) {
-    INFO(width);
+TEST_CASE("max pooling of rows by vectors is that of each window, for any width", "[ops][pooling]") {
+  for (int64_t width : {6, 7, 8, 15, 16, 17, 31, 34, 67, 133}) {
     Tensor x = cos(arange(2 * 5 * width, {.dtype = kFloat64}) * 1.7).mul(4).round().reshape({1, 2, 5, width}).to(kFloat32);  // many equal ones
     x = where(x == 2, Scalar(kNan), x);
-    const auto [y, i] = max_pool2d_with_indices(x, 2);
-    const auto [most, where_most] = max_pool2d_with_indices(x.to(kFloat64), 2);
-    CHECK(allclose(y.to(kFloat64), most, 0, 0, true));
-    CHECK(places(i) == places(where_most));
-    CHECK(allclose(max_pool2d(x, 2), y, 0, 0, true));
+    for (const MaxPoolFunctionOptions& options : {MaxPoolFunctionOptions{},
+                                                  {.stride = 1},
+                                                  {.stride = 2, .padding = 1},
+                                                  {.stride = 1, .padding = 1},
+                                                  {.stride = 3},
+                                                  {.stride = 2, .dilation = 2}})
+      for (const Shape& kernel : {Shape{2, 2}, Shape{1, 2}, Shape{3, 3}}) {
+        if (kernel[0] == 1 && !(options.padding == Shape{0})) continue;
+        INFO("width " << width << " kernel " << kernel << " stride " << options.stride << " padding " << options.padding);
+        const auto [y, i] = max_pool2d_with_indices(x, kernel, options);
+        const auto [most, where_most] = max_pool2d_with_indices(x.to(kFloat64), kernel, options);
+        CHECK(allclose(y.to(kFloat64), most, 0, 0, true));
+        CHECK(places(i) == places(where_most));
+        CHECK(allclose(max_pool2d(x, kernel, options), y, 0, 0, true));
+      }
   }
 }
