@@ -59,6 +59,8 @@ endfunction()
 lazuli_find_optional(turbojpeg turbojpeg turbojpeg.h)
 # Optional: the patterns of tokenizers.
 lazuli_find_optional(pcre2 pcre2-8 pcre2.h)
+# Optional: the normal forms of texts that some tokenizers ask for.
+lazuli_find_optional(utf8proc utf8proc utf8proc.h)
 
 set(LAZULI_PRIVATE_DEPENDENCIES fmt::fmt hwy::hwy DNNL::dnnl Lazuli::blas ZLIB::ZLIB nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX Threads::Threads
   ${CMAKE_DL_LIBS})
@@ -70,4 +72,7 @@ if(TARGET Lazuli::turbojpeg)
 endif()
 if(TARGET Lazuli::pcre2)
   list(APPEND LAZULI_PRIVATE_DEPENDENCIES Lazuli::pcre2)
+endif()
+if(TARGET Lazuli::utf8proc)
+  list(APPEND LAZULI_PRIVATE_DEPENDENCIES Lazuli::utf8proc)
 endif()

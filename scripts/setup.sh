@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(g++ cmake ninja-build ccache pkg-config libfmt-dev libhwy-dev libopenblas-openmp-dev liblapacke-dev zlib1g-dev nlohmann-json3-dev
-  libcli11-dev libpng-dev libturbojpeg0-dev libpcre2-dev libopenmpi-dev openmpi-bin catch2 dataset-fashion-mnist gdb
+  libcli11-dev libpng-dev libturbojpeg0-dev libpcre2-dev libutf8proc-dev libopenmpi-dev openmpi-bin catch2 dataset-fashion-mnist gdb
   opencl-c-headers ocl-icd-libopencl1 pocl-opencl-icd libclblast-dev)
 onednn=.deps/onednn
 
@@ -14,7 +14,7 @@ setup.sh installs packages on Debian and Ubuntu only. Elsewhere, install with yo
   a C++20 compiler with OpenMP (g++ 12 or newer), CMake 3.25, Ninja, ccache (optional)
   oneDNN 3 (https://github.com/uxlfoundation/oneDNN), fmt 9 or 10, Highway 1.0, OpenBLAS built with OpenMP, LAPACKE, zlib, nlohmann-json
   CLI11 (the examples), Catch2 2.13 or 3 (the tests), gdb (optional)
-  optional: libpng and libjpeg-turbo (image files), PCRE2 (tokenizers), an MPI such as OpenMPI (training on many processes)
+  optional: libpng and libjpeg-turbo (image files), PCRE2 and utf8proc (tokenizers), an MPI such as OpenMPI (training on many processes)
   optional: OpenCL's C headers, CLBlast and an OpenCL driver such as PoCL (the OpenCL backend); a CUDA toolkit (the CUDA backend)
 and then: cmake --preset release && cmake --build --preset release
 TEXT

@@ -2,12 +2,13 @@
 #include <queue>
 #include <unordered_set>
 
-#include "lazuli/core/error.h"
 #include "lazuli/data/tokenizer/model.h"
+#include "lazuli/data/tokenizer/unicode.h"
 
 namespace lazuli::data {
 namespace {
 
+using detail::Json;
 using Pair = std::pair<int32_t, int32_t>;
 
 /// The different words of the texts, as numbers of tokens, and how often each comes.
@@ -102,63 +103,62 @@ class Pairs {
   std::priority_queue<Candidate> queue_;
 };
 
+Json settings_for(const std::string& pattern) {
+  const bool gpt2 = pattern == kGpt2Pattern;
+  const Json byte_level = {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", gpt2}};
+  const Json split = {{"type", "Split"}, {"pattern", {{"Regex", pattern}}}, {"behavior", "Isolated"}, {"invert", false}};
+  const Json words = gpt2 ? byte_level : Json{{"type", "Sequence"}, {"pretokenizers", Json::array({split, byte_level})}};
+  return {{"truncation", nullptr},  {"padding", nullptr},           {"normalizer", nullptr},
+          {"pre_tokenizer", words}, {"post_processor", byte_level}, {"decoder", byte_level}};
+}
+
 }  // namespace
 
 BPETokenizer BPETokenizer::train(const std::vector<std::string>& texts, const BPETrainOptions& options) {
   constexpr const char* op = "BPETokenizer.train";
   auto model = std::make_shared<Model>();
-  model->splits.emplace_back(op, options.pattern);
   const int64_t special = int64_t(options.special_tokens.size()), least = special + 256;
   if (options.vocab_size < least || options.vocab_size > INT32_MAX)
     fail(op, "vocab_size", "at least " + std::to_string(least) + ", the special tokens and 256 bytes", std::to_string(options.vocab_size));
-  std::unordered_set<std::string> seen;
-  int32_t id = 0;
+  std::vector<std::string> by_id;
+  const auto add = [&](const std::string& token) {
+    const bool added = model->merges.add_token(token, int32_t(by_id.size()));
+    if (added) by_id.push_back(token);
+    return added;
+  };
   for (const std::string& token : options.special_tokens) {
-    if (token.empty() || !seen.insert(token).second)
-      fail(op, "special_tokens", "different texts", "'" + token + "'" + (token.empty() ? "" : " twice"));
-    model->added.push_back({token, id++});
+    if (token.empty() || !add(token)) fail(op, "special_tokens", "different texts", "'" + token + "'" + (token.empty() ? "" : " twice"));
+    model->added.push_back({token, int32_t(by_id.size()) - 1});
   }
-  // Bytes in the order of their letters.
-  std::vector<std::pair<std::string, std::string>> bytes;
-  for (int b = 0; b < 256; ++b) bytes.emplace_back(detail::letters_of(std::string(1, char(b))), std::string(1, char(b)));
-  std::sort(bytes.begin(), bytes.end());
-  std::array<int32_t, 256> byte_ids;
-  for (const auto& [letter, byte] : bytes) {
-    byte_ids[uint8_t(byte[0])] = id;
-    model->ids.emplace(byte, id++);
-  }
+  std::vector<std::string> letters;
+  for (int b = 0; b < 256; ++b) letters.push_back(detail::letters_of(std::string(1, char(b))));
+  std::sort(letters.begin(), letters.end());
+  for (const std::string& letter : letters) add(letter);
+  model->settings = settings_for(options.pattern);
+  model->finish({op, "what is trained"});
 
-  std::unordered_map<std::string_view, size_t> places;
+  std::unordered_map<std::string, size_t> places;
   Words words;
   for (const std::string& text : texts)
-    model->words(text, [&](std::string_view word) {
-      const auto [place, added] = places.emplace(word, words.counts.size());
-      if (added) {
+    for (const detail::Piece& word : model->words(text, true)) {
+      const auto [place, is_new] = places.emplace(word.text, words.counts.size());
+      if (is_new) {
         words.counts.push_back(0);
         words.symbols.emplace_back();
-        for (char c : word) words.symbols.back().push_back(byte_ids[uint8_t(c)]);
+        detail::each_letter(word.text, [&](std::string_view letter) { words.symbols.back().push_back(model->merges.id_of(letter)); });
       }
       ++words.counts[place->second];
-    });
-  std::vector<std::string> by_id;
-  by_id.resize(size_t(id));
-  for (const auto& [token, number] : model->ids) by_id[size_t(number)] = token;
+    }
   Pairs pairs(words);
   Pair pair;
-  while (id < options.vocab_size && pairs.next(options.min_frequency, pair)) {
+  while (int64_t(by_id.size()) < options.vocab_size && pairs.next(options.min_frequency, pair)) {
     const std::string token = by_id[size_t(pair.first)] + by_id[size_t(pair.second)];
-    // The same bytes may come of two merges.
-    const auto [there, added] = model->ids.emplace(token, id);
-    const int32_t made = there->second;
-    if (added) {
-      by_id.push_back(token);
-      ++id;
-    }
-    model->merges.emplace(detail::pair_key(pair.first, pair.second), detail::Merge{int32_t(model->merges_in_order.size()), made});
-    model->merges_in_order.push_back(pair);
+    add(token);  // unless another merge made the same letters
+    const int32_t made = model->merges.id_of(token);
+    model->merges.add_merge(pair.first, pair.second, made);
     pairs.merge(pair, made);
   }
-  model->finish(op, "what was trained");
+  model->merges.set_options({});
   return BPETokenizer(std::move(model));
 }
 

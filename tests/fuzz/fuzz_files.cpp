@@ -195,11 +195,24 @@ std::string whole_gguf(Random& random) {
   file.resize((file.size() + 31) / 32 * 32);
   return file + data;
 }
-std::string whole_tokenizer(Random&) {
+std::string whole_tokenizer(Random& random) {
   static const std::string bytes = bytes_of([](const std::string& path) {
     data::BPETokenizer::train({"the cat sat on the mat, the cat's hat"}, {.vocab_size = 265, .special_tokens = {"<pad>"}}).save(path);
   });
-  return bytes;
+  static const std::string letters =
+      R"J({"added_tokens": [{"id": 1, "content": "<pad>", "single_word": true, "lstrip": true, "rstrip": true, "normalized": true}],
+    "normalizer": {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "_"}, {"type": "Replace", "pattern": {"String": " "}, "content": "_"},
+      {"type": "StripAccents"}, {"type": "Strip", "strip_left": true, "strip_right": false}]},
+    "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Metaspace", "replacement": "_", "prepend_scheme": "first", "split": true}, {"type": "Digits",
+      "individual_digits": true}, {"type": "Split", "pattern": {"Regex": "[a-c]+"}, "behavior": "MergedWithNext", "invert": false}]},
+    "post_processor": {"type": "BertProcessing", "cls": ["<unk>", 0], "sep": ["<pad>", 1]}, "truncation": {"direction": "Left", "max_length": 9},
+    "padding": {"strategy": {"Fixed": 16}, "direction": "Left", "pad_to_multiple_of": 8, "pad_id": 1},
+    "decoder": {"type": "Sequence", "decoders": [{"type": "Metaspace", "replacement": "_"}, {"type": "ByteFallback"}, {"type": "Fuse"},
+      {"type": "Strip", "content": " ", "start": 1, "stop": 1}]},
+    "model": {"type": "BPE", "unk_token": "<unk>", "byte_fallback": true, "fuse_unk": true, "continuing_subword_prefix": "", "end_of_word_suffix": "",
+      "vocab": {"<unk>": 0, "_": 2, "t": 3, "h": 4, "e": 5, "_t": 6, "he": 7, "_the": 8, "<0xFF>": 9, "c": 10, "at": 11, "a": 12},
+      "merges": [["_", "t"], ["h", "e"], ["_t", "he"], "a t"]}})J";
+  return random.below(2) == 0 ? bytes : letters;
 }
 
 Frozen some_frozen(Random& random) {
