@@ -16,7 +16,7 @@ ComposedScheduler::ComposedScheduler(const char* name, Optimizer& optimizer, std
     if (parts_[k]->base_lrs_.size() != optimizer.num_groups())
       fail(name, which, "a scheduler of " + std::to_string(optimizer.num_groups()) + " groups", std::to_string(parts_[k]->base_lrs_.size()));
   }
-  take_back();
+  go_from_last();
 }
 
 SequentialLR::SequentialLR(Optimizer& optimizer, std::vector<LRScheduler*> schedulers, std::vector<int64_t> milestones)
@@ -26,6 +26,7 @@ SequentialLR::SequentialLR(Optimizer& optimizer, std::vector<LRScheduler*> sched
   for (size_t k = 0; k < milestones_.size(); ++k)
     if (milestones_[k] <= start_of(k))
       fail("SequentialLR", "milestones", "numbers above 0 that rise", std::to_string(milestones_[k]) + " after " + std::to_string(start_of(k)));
+  take_back();
 }
 
 size_t SequentialLR::part_at(int64_t step) const {
@@ -33,13 +34,14 @@ size_t SequentialLR::part_at(int64_t step) const {
 }
 double SequentialLR::lr_at(int64_t step, double base_lr) const { return group_lr_at(0, step, base_lr); }
 double SequentialLR::group_lr_at(size_t group, int64_t step, double base_lr) const {
-  const size_t part = part_at(step);
-  return lr_of_part(part, group, step - start_of(part), base_lr);
+  double lr = base_lr;
+  for (int64_t s = 0; s <= step; ++s) lr = next_lr(group, s, lr, base_lr);
+  return lr;
 }
-double SequentialLR::next_lr(size_t group, int64_t step, double lr, double base_lr) const {
+double SequentialLR::next_lr(size_t group, int64_t step, double lr, double /*base_lr*/) const {
   const size_t part = part_at(step);
   const int64_t since = step - start_of(part);
-  return since == 0 ? lr_of_part(part, group, 0, base_lr) : next_lr_of_part(part, group, since, lr, base_lr);
+  return since == 0 && part > 0 ? restart_lr_of_part(part, group, lr) : next_lr_of_part(part, group, since, lr);
 }
 void SequentialLR::moved(int64_t step) {
   const size_t part = part_at(step);
@@ -47,17 +49,16 @@ void SequentialLR::moved(int64_t step) {
 }
 
 ChainedScheduler::ChainedScheduler(Optimizer& optimizer, std::vector<LRScheduler*> schedulers)
-    : ComposedScheduler("ChainedScheduler", optimizer, std::move(schedulers)) {
-  go_from_last();
-}
+    : ComposedScheduler("ChainedScheduler", optimizer, std::move(schedulers)) {}
 double ChainedScheduler::lr_at(int64_t step, double base_lr) const { return group_lr_at(0, step, base_lr); }
 double ChainedScheduler::group_lr_at(size_t group, int64_t step, double base_lr) const {
   double lr = base_lr;
-  for (int64_t s = 0; s <= step; ++s) lr = next_lr(group, s, lr, base_lr);
+  for (int64_t s = 0; s <= step; ++s)
+    for (size_t k = 0; k < num_parts(); ++k) lr = next_lr_of_part(k, group, s, lr);
   return lr;
 }
-double ChainedScheduler::next_lr(size_t group, int64_t step, double lr, double base_lr) const {
-  for (size_t k = 0; k < num_parts(); ++k) lr = next_lr_of_part(k, group, step, lr, base_lr);
+double ChainedScheduler::next_lr(size_t group, int64_t step, double lr, double /*base_lr*/) const {
+  for (size_t k = 0; step > 0 && k < num_parts(); ++k) lr = next_lr_of_part(k, group, step, lr);
   return lr;
 }
 void ChainedScheduler::moved(int64_t step) {

@@ -7,10 +7,11 @@ namespace lazuli::optim {
 class ComposedScheduler : public LRScheduler {
  protected:
   ComposedScheduler(const char* name, Optimizer& optimizer, std::vector<LRScheduler*> parts);
-  double lr_of_part(size_t part, size_t group, int64_t step, double base_lr) const { return parts_[part]->group_lr_at(group, step, base_lr); }
-  double next_lr_of_part(size_t part, size_t group, int64_t step, double lr, double base_lr) const {
-    return parts_[part]->next_lr(group, step, lr, base_lr);
+  double restart_lr_of_part(size_t part, size_t group, double lr) const { return parts_[part]->restart_lr(group, lr); }
+  double next_lr_of_part(size_t part, size_t group, int64_t step, double lr) const {
+    return parts_[part]->next_lr(group, step, lr, parts_[part]->base_lrs_[group]);
   }
+  std::vector<LRScheduler*> parts() const override { return parts_; }
   void part_moved(size_t part, int64_t step) { parts_[part]->moved(step); }
   size_t num_parts() const { return parts_.size(); }
 
@@ -18,7 +19,7 @@ class ComposedScheduler : public LRScheduler {
   std::vector<LRScheduler*> parts_;
 };
 
-/// One after the other: from milestones[k] on, part k + 1 from its step 0. A warm-up, then cosine:
+/// One after the other: from milestones[k] on, part k + 1 from its step 0, as PyTorch has it: from its own base rate, a MultiplicativeLR from the rate that is there. A warm-up, then cosine:
 ///   optim::LinearLR warmup(sgd, 0.1, 1.0, 5);
 ///   optim::CosineAnnealingLR cosine(sgd, 95);
 ///   optim::SequentialLR scheduler(sgd, {&warmup, &cosine}, {5});
@@ -39,7 +40,7 @@ class SequentialLR : public ComposedScheduler {
   std::vector<int64_t> milestones_;
 };
 
-/// All at once: each step goes through every part, in order, each going on from the rate that the one before it set.
+/// All at once: each step goes through every part, in order, each going on from the rate that the one before it set. Step 0 is as the parts left it when they were made.
 class ChainedScheduler : public ComposedScheduler {
  public:
   ChainedScheduler(Optimizer& optimizer, std::vector<LRScheduler*> schedulers);

@@ -14,21 +14,29 @@ namespace {
 void check_momentum(const char* scheduler, double* momentum) {
   if (!momentum) fail(scheduler, "optimizer", "one with momentum or beta1, or no cycle_momentum", "one without");
 }
+
+// The optimizer, whose rates of now are to be the base rates, once all is checked.
+Optimizer& with_first_rates(Optimizer& optimizer, const std::vector<double>& base_lrs, const std::vector<double>& max_lrs,
+                            const CyclicLROptions& options) {
+  const std::vector<double> low = for_groups("CyclicLR", "base_lr", base_lrs, optimizer.num_groups());
+  for (double lr : low) check_member("CyclicLR", "base_lr", {.least = 0}, lr);
+  for (double lr : for_groups("CyclicLR", "max_lr", max_lrs, optimizer.num_groups())) check_member("CyclicLR", "max_lr", {.least = 0}, lr);
+  at_least(1, "CyclicLR", "step_size_up", options.step_size_up);
+  at_least(1, "CyclicLR", "step_size_down", options.step_size_down.value_or(1));
+  if (!options.scale_fn && options.mode != "triangular" && options.mode != "triangular2" && options.mode != "exp_range")
+    fail("CyclicLR", "mode", "triangular, triangular2 or exp_range", options.mode);
+  for (size_t g = 0; g < low.size(); ++g) optimizer.set_lr(low[g], g);
+  return optimizer;
+}
 }  // namespace
 
 CyclicLR::CyclicLR(Optimizer& optimizer, double base_lr, double max_lr, CyclicLROptions options)
     : CyclicLR(optimizer, std::vector<double>{base_lr}, std::vector<double>{max_lr}, std::move(options)) {}
 CyclicLR::CyclicLR(Optimizer& optimizer, std::vector<double> base_lrs, std::vector<double> max_lrs, CyclicLROptions options)
-    : LRScheduler(optimizer),
+    : LRScheduler(with_first_rates(optimizer, base_lrs, max_lrs, options)),
       options_(std::move(options)),
       low_lrs_(for_groups("CyclicLR", "base_lr", std::move(base_lrs), optimizer.num_groups())),
       max_lrs_(for_groups("CyclicLR", "max_lr", std::move(max_lrs), optimizer.num_groups())) {
-  for (double lr : low_lrs_) check_member("CyclicLR", "base_lr", {.least = 0}, lr);
-  for (double lr : max_lrs_) check_member("CyclicLR", "max_lr", {.least = 0}, lr);
-  at_least(1, "CyclicLR", "step_size_up", options_.step_size_up);
-  at_least(1, "CyclicLR", "step_size_down", options_.step_size_down.value_or(1));
-  if (!options_.scale_fn && options_.mode != "triangular" && options_.mode != "triangular2" && options_.mode != "exp_range")
-    fail("CyclicLR", "mode", "triangular, triangular2 or exp_range", options_.mode);
   if (options_.cycle_momentum)
     for (size_t g = 0; g < optimizer.num_groups(); ++g) check_momentum("CyclicLR", momentum_of(g));
 }
@@ -47,8 +55,9 @@ double CyclicLR::lr_at(int64_t step, double base_lr) const { return group_lr_at(
 double CyclicLR::group_lr_at(size_t group, int64_t step, double) const {
   return low_lrs_[group] + (max_lrs_[group] - low_lrs_[group]) * height(step);
 }
-double CyclicLR::next_lr(size_t group, int64_t step, double, double base_lr) const { return group_lr_at(group, step, base_lr); }
+double CyclicLR::next_lr(size_t group, int64_t step, double, double base_lr) const { return step == 0 ? base_lr : group_lr_at(group, step, base_lr); }
 void CyclicLR::moved(int64_t step) {
+  set_base_lrs(low_lrs_);
   if (!options_.cycle_momentum) return;
   for (size_t g = 0; g < low_lrs_.size(); ++g)
     *momentum_of(g) = options_.max_momentum - (options_.max_momentum - options_.base_momentum) * height(step);
@@ -69,6 +78,9 @@ OneCycleLR::OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_
     fail("OneCycleLR", "anneal_strategy", "cos or linear", options_.anneal_strategy);
   if (options_.cycle_momentum)
     for (size_t g = 0; g < optimizer.num_groups(); ++g) check_momentum("OneCycleLR", momentum_of(g));
+  std::vector<double> first = max_lrs_;
+  for (double& lr : first) lr /= options_.div_factor;
+  set_base_lrs(first, /*for_others=*/true);
 }
 
 // Where a step lies: which two of the rates (first, highest, last) and momenta it is between, and how far.

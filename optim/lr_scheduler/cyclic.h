@@ -17,7 +17,8 @@ struct CyclicLROptions {
   double base_momentum = 0.8, max_momentum = 0.9;
 };
 
-/// From base_lr up to max_lr and down again, over and over (Smith, 2015, https://arxiv.org/abs/1506.01186); the optimizer's own rates count for nothing. With `cycle_momentum` the momentum
+/// From base_lr up to max_lr and down again, over and over (Smith, 2015, https://arxiv.org/abs/1506.01186); the optimizer's own rates count for nothing, but step 0 is
+/// where schedulers that were made before began. With `cycle_momentum` the momentum
 /// (or beta1) goes the other way, from max_momentum to base_momentum and back.
 /// Rates are one for all groups or one for each. Throws Error for an optimizer without momentum where that is to be cycled.
 class CyclicLR : public LRScheduler {

@@ -85,7 +85,7 @@ class LambdaLR : public LRScheduler {
   std::vector<Function> lambdas_;
 };
 
-/// The rate before * lr_lambda(step): base at step 0.
+/// The rate before * lr_lambda(step): base at step 0; in a SequentialLR, behind others, their rate * lr_lambda(0).
 class MultiplicativeLR : public LRScheduler {
  public:
   using Function = LambdaLR::Function;
@@ -96,6 +96,7 @@ class MultiplicativeLR : public LRScheduler {
  protected:
   double group_lr_at(size_t group, int64_t step, double base_lr) const override;
   double next_lr(size_t group, int64_t step, double lr, double base_lr) const override;
+  double restart_lr(size_t group, double lr) const override { return lr * lambdas_[group](0); }
 
  private:
   std::vector<Function> lambdas_;

@@ -23,6 +23,11 @@ double LRScheduler::next_lr(size_t group, int64_t step, double lr, double base_l
   return now == before ? lr : before == 0 ? now : lr * (now / before);
 }
 
+void LRScheduler::set_base_lrs(const std::vector<double>& lrs, bool for_others) {
+  base_lrs_ = lrs;
+  if (for_others) optimizer_.initial_lrs_ = lrs;
+}
+
 void LRScheduler::take_back() {
   for (size_t g = 0; g < base_lrs_.size(); ++g) optimizer_.lr_of(g) = base_lrs_[g];
 }
@@ -56,6 +61,17 @@ void LRScheduler::set_step(int64_t step) {
   moved(step);
 }
 
+std::vector<std::pair<std::string, LRScheduler*>> LRScheduler::named_parts() const {
+  std::vector<std::pair<std::string, LRScheduler*>> all;
+  const std::vector<LRScheduler*> own = parts();
+  for (size_t k = 0; k < own.size(); ++k) {
+    const std::string name = "parts." + std::to_string(k) + ".";
+    all.emplace_back(name, own[k]);
+    for (const auto& [inner, part] : own[k]->named_parts()) all.emplace_back(name + inner, part);
+  }
+  return all;
+}
+
 StateDict LRScheduler::state_dict() const {
   optimizer_.settle();
   StateDict state{{"step", detail::stored(step_)}, {"from_last", detail::stored(from_last_)}};
@@ -65,6 +81,8 @@ StateDict LRScheduler::state_dict() const {
     state.set("last_lr" + of, detail::stored(last_lrs_[g]));
     state.set("lr" + of, detail::stored(optimizer_.lr(g)));
   }
+  for (const auto& [name, part] : named_parts())
+    for (size_t g = 0; g < part->base_lrs_.size(); ++g) state.set(name + "base_lr." + std::to_string(g), detail::stored(part->base_lrs_[g]));
   return state;
 }
 
@@ -82,9 +100,14 @@ void LRScheduler::load_state_dict(const StateDict& state) {
     read("lr" + of, lrs[g]);
   }
   read("from_last", from_last);
-  if (state.size() != 3 * base.size() + 2)
+  const auto named = named_parts();
+  std::vector<std::vector<double>> bases_of_parts(named.size(), std::vector<double>(base.size()));
+  for (size_t k = 0; k < named.size(); ++k)
+    for (size_t g = 0; g < base.size(); ++g) read(named[k].first + "base_lr." + std::to_string(g), bases_of_parts[k][g]);
+  if (state.size() != (3 + named.size()) * base.size() + 2)
     fail("LRScheduler", "state", "the rates of " + std::to_string(base.size()) + " groups", std::to_string(state.size()) + " entries");
   *first_ = nullptr;
+  for (size_t k = 0; k < named.size(); ++k) named[k].second->base_lrs_ = bases_of_parts[k];
   base_lrs_ = base, last_lrs_ = last, step_ = step, from_last_ = from_last;
   optimizer_.initial_lrs_ = base;
   for (size_t g = 0; g < lrs.size(); ++g) optimizer_.set_lr(lrs[g], g);

@@ -31,6 +31,10 @@ class LRScheduler {
   virtual double group_lr_at(size_t /*group*/, int64_t step, double base_lr) const { return lr_at(step, base_lr); }
   /// The rate at a step from the one before, `lr`, which others have a share in; at step 0 `lr` is what others have made of the base rate.
   virtual double next_lr(size_t group, int64_t step, double lr, double base_lr) const;
+  /// The rate with which it begins after others, as part of a sequence; `lr` is theirs. By itself that of step 0.
+  virtual double restart_lr(size_t group, double /*lr*/) const { return group_lr_at(group, 0, base_lrs_[group]); }
+  /// Those that it is made of.
+  virtual std::vector<LRScheduler*> parts() const { return {}; }
   /// What else changes with a step.
   virtual void moved(int64_t /*step*/) {}
 
@@ -38,6 +42,8 @@ class LRScheduler {
   double base_lr(size_t group) const { return base_lrs_[group]; }
   /// From now on each rate comes from the one before.
   void go_from_last() { from_last_ = true; }
+  /// In place of the optimizer's rates; where `for_others`, for schedulers too that are made later.
+  void set_base_lrs(const std::vector<double>& lrs, bool for_others = false);
   /// Sets the base rates again, before the first step: what other schedulers have made of them is taken back.
   void take_back();
   /// Null where the optimizer's group has neither momentum nor beta1.
@@ -46,6 +52,7 @@ class LRScheduler {
  private:
   friend class ComposedScheduler;
   void advance(int64_t step);
+  std::vector<std::pair<std::string, LRScheduler*>> named_parts() const;  // theirs too
   Optimizer& optimizer_;
   std::vector<double> base_lrs_, last_lrs_;
   int64_t step_ = 0;

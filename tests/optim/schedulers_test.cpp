@@ -189,6 +189,46 @@ TEST_CASE("Schedulers chain: together in one, or each with steps of its own", "[
   CHECK(seen[8] == Approx(1));
 }
 
+// As PyTorch 2.15 has them.
+TEST_CASE("Parts of sequences and chains that have rates of their own begin where PyTorch has them begin", "[optim]") {
+  struct Momentum {
+    Tensor p = ones({1}).requires_grad_();
+    optim::SGD sgd{{p}, {.lr = 1, .momentum = 0.9}};
+    std::vector<double> rates(optim::LRScheduler& scheduler) {
+      std::vector<double> seen;
+      for (int k = 0; k < 8; ++k, scheduler.step()) seen.push_back(sgd.lr());
+      return seen;
+    }
+  };
+  {
+    Momentum net;
+    optim::StepLR decay(net.sgd, 2, 0.5);
+    optim::OneCycleLR cycle(net.sgd, 4, 8);
+    optim::SequentialLR both(net.sgd, {&decay, &cycle}, {4});
+    check(net.rates(both), {0.16, 0.16, 0.08, 0.08, 0.16, 3.2771004160067627, 3.887767111443886, 3.2469824682});
+  }
+  {
+    Momentum net;
+    optim::StepLR decay(net.sgd, 2, 0.5);
+    optim::MultiplicativeLR slower(net.sgd, [](int64_t) { return 0.9; });
+    optim::SequentialLR both(net.sgd, {&decay, &slower}, {4});
+    check(net.rates(both), {1, 1, 0.5, 0.5, 0.45, 0.405, 0.3645, 0.32805});
+    CHECK(both.lr_at(5, 1) == Approx(0.405));
+  }
+  {
+    Momentum net;
+    optim::CyclicLR cycle(net.sgd, 0.1, 0.5, {.step_size_up = 2});
+    optim::StepLR decay(net.sgd, 2, 0.5);
+    optim::SequentialLR both(net.sgd, {&cycle, &decay}, {4});
+    check(net.rates(both), {0.1, 0.3, 0.5, 0.3, 0.1, 0.1, 0.05, 0.05});
+  }
+  Momentum net;
+  optim::StepLR decay(net.sgd, 2, 0.5);
+  optim::CyclicLR cycle(net.sgd, 0.1, 0.5, {.step_size_up = 2});
+  optim::ChainedScheduler both(net.sgd, {&decay, &cycle});
+  check(net.rates(both), {1, 0.3, 0.5, 0.3, 0.1, 0.3, 0.5, 0.3});
+}
+
 TEST_CASE("A rate that the user sets is what a scheduler goes on from", "[optim]") {
   Net net;
   optim::ExponentialLR scheduler(net.sgd, 0.5);
@@ -278,6 +318,18 @@ TEST_CASE("Every scheduler goes on exactly from its saved state", "[optim]") {
   resumes([&](Net& n) {
     auto made = two(n);
     made->whole = std::make_unique<optim::ChainedScheduler>(n.sgd, std::vector<optim::LRScheduler*>{made->a.get(), made->b.get()});
+    return made;
+  });
+  resumes([&](Net& n) {
+    struct Cycled : Two {
+      std::unique_ptr<optim::LRScheduler> c;
+    };
+    auto made = std::make_unique<Cycled>();
+    made->a = std::make_unique<optim::LinearLR>(n.sgd, 0.3, 1, 4);
+    made->b = std::make_unique<optim::OneCycleLR>(n.sgd, 0.7, 30, optim::OneCycleLROptions{.cycle_momentum = false});
+    made->c = std::make_unique<optim::ChainedScheduler>(n.sgd, std::vector<optim::LRScheduler*>{made->a.get()});
+    made->whole =
+        std::make_unique<optim::SequentialLR>(n.sgd, std::vector<optim::LRScheduler*>{made->c.get(), made->b.get()}, std::vector<int64_t>{4});
     return made;
   });
   struct Plateau {
