@@ -3,6 +3,7 @@
 #include "lazuli/nn/distance.h"
 #include "lazuli/nn/margin_loss.h"
 #include "lazuli/nn/module/registry.h"
+#include "lazuli/ops/shape/creation.h"
 
 namespace lazuli::nn {
 
@@ -40,6 +41,9 @@ Tensor KLDivLoss::forward(const Tensor& input, const Tensor& target) { return kl
 Tensor PoissonNLLLoss::forward(const Tensor& input, const Tensor& target) { return poisson_nll_loss(input, target, options); }
 Tensor GaussianNLLLoss::forward(const Tensor& input, const Tensor& target, const Tensor& var) {
   return gaussian_nll_loss(input, target, var, options);
+}
+Tensor GaussianNLLLoss::operator()(const Tensor& input, const Tensor& target, double var) {
+  return TernaryModule::operator()(input, target, full_like(input, var));
 }
 
 Tensor SoftMarginLoss::forward(const Tensor& input, const Tensor& target) { return soft_margin_loss(input, target, options.reduction); }

@@ -137,6 +137,9 @@ class GaussianNLLLoss : public TernaryModule {
   using Options = GaussianNLLLossOptions;
   explicit GaussianNLLLoss(const GaussianNLLLossOptions& o = {}) : options(o) {}
   Tensor forward(const Tensor& input, const Tensor& target, const Tensor& var) override;
+  using TernaryModule::operator();
+  /// With one variance for all.
+  Tensor operator()(const Tensor& input, const Tensor& target, double var);
   GaussianNLLLossOptions options;
 };
 

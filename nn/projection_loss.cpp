@@ -13,20 +13,20 @@ LinearCrossEntropyLoss::LinearCrossEntropyLoss(int64_t in, int64_t classes, cons
       num_classes(classes),
       options(o),
       weight(this, "weight", o.weight.value_or(Tensor())),
-      linear(this, "linear", in_features, classes * o.out_features.numel(), false) {
+      linear(this, "linear", in_features, classes * o.out_features.numel(), o.bias) {
   options.weight.reset();
 }
 Tensor LinearCrossEntropyLoss::forward(const Tensor& input, const Tensor& target) {
-  Tensor logits = linear(input);
-  if (!options.out_features.empty()) {
-    Shape sizes = logits.sizes();
-    sizes[sizes.size() - 1] = num_classes;
-    for (int64_t s : options.out_features) sizes.push_back(s);
-    logits = logits.reshape(sizes);
-  }
-  return cross_entropy(
-      logits, target,
-      {.weight = given(weight), .ignore_index = options.ignore_index, .label_smoothing = options.label_smoothing, .reduction = options.reduction});
+  Shape scored = options.out_features;
+  scored.insert(0, num_classes);
+  Shape sizes = scored;
+  sizes.push_back(in_features);
+  return linear_cross_entropy(input, linear->weight.reshape(sizes), target,
+                              {.linear_bias = options.bias ? OptionalTensor(linear->bias.reshape(scored)) : OptionalTensor(),
+                               .weight = given(weight),
+                               .ignore_index = options.ignore_index,
+                               .label_smoothing = options.label_smoothing,
+                               .reduction = options.reduction});
 }
 
 namespace {

@@ -6,18 +6,23 @@
 namespace lazuli::nn {
 
 struct LinearCrossEntropyLossOptions {
-  Shape out_features = {};     // each input row is scored at these many places
-  OptionalTensor weight = {};  // [classes]
-  int64_t ignore_index = -100;
+  Shape out_features = {};  // each input row is scored at these many places
+  bool bias = false;
+  OptionalTensor weight = {};                // [classes]
+  std::optional<int64_t> ignore_index = {};  // -100; none beside probabilities
   double label_smoothing = 0;
   Reduction reduction = Reduction::Mean;
   template <class O = LinearCrossEntropyLossOptions>
   static constexpr auto members() {
-    return Members{member("out_features", &O::out_features), member("weight", &O::weight), member("ignore_index", &O::ignore_index),
-                   member("label_smoothing", &O::label_smoothing, {.least = 0, .most = 1}), member("reduction", &O::reduction)};
+    return Members{member("out_features", &O::out_features),
+                   member("bias", &O::bias),
+                   member("weight", &O::weight),
+                   member("ignore_index", &O::ignore_index),
+                   member("label_smoothing", &O::label_smoothing, {.least = 0, .most = 1}),
+                   member("reduction", &O::reduction)};
   }
 };
-/// cross_entropy(linear(input), target): input [n, in_features], target classes [n, out_features..].
+/// cross_entropy(linear(input), target): input [n, in_features] or [in_features], target classes [n, out_features..] or probabilities [n, num_classes, out_features..].
 class LinearCrossEntropyLoss : public BinaryModule {
  public:
   using Options = LinearCrossEntropyLossOptions;

@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/warning.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/target.h"
@@ -35,22 +36,28 @@ Dropped run(const Tensor& input, double p, const OGenerator& generator) {
 }
 
 // 1 / (1 - p) or 0 for each channel of [n, c, ..], as [n, c, 1..].
-Tensor channel_noise(const Tensor& input, double p, const OGenerator& generator) {
+Tensor channel_noise(const char* op, const Tensor& input, double p, const OGenerator& generator) {
+  if (input.dim() < 2) fail(op, "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   Shape sizes = Shape::filled(input.dim(), 1);
-  for (int64_t i = 0; i < 2 && i < input.dim(); ++i) sizes[i] = input.sizes()[i];
+  for (int64_t i = 0; i < 2; ++i) sizes[i] = input.sizes()[i];
   Tensor ones = new_tensor(sizes, input.dtype(), input.device());
   if (ones.numel()) fill_kernel(ones.device(), ones, 1);
   return run(ones, p, generator).out;
 }
 
-Tensor channels(const char* op, const Tensor& input, DropoutFunctionOptions options, int64_t batched, int64_t single) {
-  check(op, input, options);
+// `batch`: with the first dimension.
+Tensor channels(const char* op, const Tensor& input, const DropoutFunctionOptions& options, bool batch) {
   const auto& [p, training, generator] = options;
-  if (input.dim() != batched && input.dim() != single)
-    fail(op, "input", std::to_string(batched) + " or " + std::to_string(single) + " dimensions", "sizes " + to_string(input.sizes()));
-  if (!training || p == 0) return input;
-  if (input.dim() == batched || batched == 4) return input * channel_noise(input, p, generator);
-  return (input.unsqueeze(0) * channel_noise(input.unsqueeze(0).detach(), p, generator)).squeeze(Shape{0});
+  if (!training || p == 0 || input.numel() == 0) return input;
+  if (batch) return input * channel_noise(op, input, p, generator);
+  return (input.unsqueeze(0) * channel_noise(op, input.unsqueeze(0).detach(), p, generator)).squeeze(Shape{0});
+}
+
+// PyTorch computes other inputs too, and says that it will not for ever.
+void discourage(const char* op, const Tensor& input, int64_t single, int64_t batched) {
+  if (input.dim() != single && input.dim() != batched)
+    warn_once(std::string(op) + ": an input of " + std::to_string(input.dim()) + " dimensions is no image: " + std::to_string(single) + " or " +
+              std::to_string(batched) + " are meant; `dropout` takes any");
 }
 
 // Kept elements become a * x + b, dropped ones a * (the limit) + b; mask 1 where kept.
@@ -80,16 +87,25 @@ Tensor& dropout_(const Tensor& input, DropoutFunctionOptions options) {
 }
 
 Tensor dropout1d(const Tensor& input, DropoutFunctionOptions options) {
-  need_defined("dropout1d", input, "input");
-  return channels("dropout1d", input, options, 3, 2);
+  const char* op = "dropout1d";
+  need_defined(op, input, "input");
+  check(op, input, options);
+  if (input.dim() != 2 && input.dim() != 3) fail(op, "input", "3 or 2 dimensions", "sizes " + to_string(input.sizes()));
+  return channels(op, input, options, input.dim() == 3);
 }
 Tensor dropout2d(const Tensor& input, DropoutFunctionOptions options) {
-  need_defined("dropout2d", input, "input");
-  return channels("dropout2d", input, options, 4, 3);
+  const char* op = "dropout2d";
+  need_defined(op, input, "input");
+  check(op, input, options);
+  discourage(op, input, 3, 4);
+  return channels(op, input, options, true);
 }
 Tensor dropout3d(const Tensor& input, DropoutFunctionOptions options) {
-  need_defined("dropout3d", input, "input");
-  return channels("dropout3d", input, options, 5, 4);
+  const char* op = "dropout3d";
+  need_defined(op, input, "input");
+  check(op, input, options);
+  discourage(op, input, 4, 5);
+  return channels(op, input, options, input.dim() == 5);
 }
 
 Tensor alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
@@ -104,9 +120,8 @@ Tensor feature_alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions op
   need_defined("feature_alpha_dropout", input, "input");
   check("feature_alpha_dropout", input, options);
   const auto& [p, training, generator] = options;
-  if (input.dim() < 2) fail("feature_alpha_dropout", "input", "at least two dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   if (!training || p == 0 || input.numel() == 0) return input;
-  return alpha_mix(input, channel_noise(input.detach(), p, generator) * Scalar(1 - p), p);
+  return alpha_mix(input, channel_noise("feature_alpha_dropout", input.detach(), p, generator) * Scalar(1 - p), p);
 }
 
 void register_dropout(OpTable& table) {

@@ -31,7 +31,8 @@ struct AlphaDropoutFunctionOptions {
 /// Each element 0 with probability p, else times 1 / (1 - p).
 Tensor dropout(const Tensor& input, DropoutFunctionOptions options = {});
 Tensor& dropout_(const Tensor& input, DropoutFunctionOptions options = {});
-/// Whole channels: of [n, c, l] or [c, l]; of [n, c, h, w] (3-d: [n, c, l]); of [n, c, d, h, w] or [c, d, h, w].
+/// Whole channels: of [n, c, l] or [c, l]; of [n, c, h, w] (3-d: [n, c, l]); of [n, c, d, h, w] or [c, d, h, w]. The last two warn of inputs of other dimensions: dropout2d takes them as
+/// [n, c, ..], dropout3d as [c, ..].
 Tensor dropout1d(const Tensor& input, DropoutFunctionOptions options = {});
 Tensor dropout2d(const Tensor& input, DropoutFunctionOptions options = {});
 Tensor dropout3d(const Tensor& input, DropoutFunctionOptions options = {});

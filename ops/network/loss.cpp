@@ -158,17 +158,41 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, CrossEntropyLoss
   return reduction == Reduction::None ? loss.reshape(target.sizes()) : loss;
 }
 
-Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, const Tensor& target, CrossEntropyLossOptions options) {
+Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, const Tensor& target, LinearCrossEntropyFunctionOptions options) {
   const char* op = "linear_cross_entropy";
   need_defined(op, input, "input", linear_weight, "linear_weight", target, "target");
   check_members(op, options);
-  Shape leading = input.sizes();
-  if (!leading.empty()) leading.erase(leading.size() - 1);
-  if (input.dim() == 0 || !(target.sizes() == leading))
-    fail(op, "target", "a class for each row of the input, sizes " + to_string(leading), "sizes " + to_string(target.sizes()));
-  Tensor logits = linear(input, linear_weight);
-  Tensor loss = cross_entropy(logits.reshape({target.numel(), logits.sizes().back()}), target.reshape({target.numel()}), options);
-  return options.reduction == Reduction::None ? loss.reshape(leading) : loss;
+  const auto& [linear_bias, weight, ignore_index, label_smoothing, reduction] = options;
+  if (linear_weight.dim() < 2) fail(op, "linear_weight", "[classes, .., in_features]", "sizes " + to_string(linear_weight.sizes()));
+  const bool places = linear_weight.dim() > 2;
+  if (input.dim() == 0 || (places && input.dim() != 2))
+    fail(op, "input", places ? "[n, in_features] for weights of many places" : "[.., in_features]", "sizes " + to_string(input.sizes()));
+  // Sizes of the scores' rows, of the scores of one, and of its targets.
+  Shape leading = input.sizes(), scored = linear_weight.sizes(), classes = leading, probabilities = leading;
+  const int64_t in = scored.back();
+  for (Shape* sizes : {&leading, &scored, &classes, &probabilities}) sizes->erase(sizes->size() - 1);
+  for (int64_t d = 0; d < scored.size(); ++d) {
+    probabilities.push_back(scored[d]);
+    if (d > 0) classes.push_back(scored[d]);
+  }
+  if (linear_bias && !(linear_bias->sizes() == scored))
+    fail(op, "linear_bias", "sizes " + to_string(scored), "sizes " + to_string(linear_bias->sizes()));
+  const bool of_classes = target.sizes() == classes;
+  if (!of_classes && !(target.sizes() == probabilities))
+    fail(op, "target", "a class for each row of the input, sizes " + to_string(classes) + ", or probabilities, sizes " + to_string(probabilities),
+         "sizes " + to_string(target.sizes()));
+  if (!of_classes && ignore_index) fail(op, "ignore_index", "none beside probabilities", std::to_string(*ignore_index));
+  const auto by_row = [rows = leading.numel()](Shape sizes, int64_t from) {
+    Shape flat{rows};
+    for (int64_t d = from; d < sizes.size(); ++d) flat.push_back(sizes[d]);
+    return flat;
+  };
+  const OptionalTensor bias = linear_bias ? OptionalTensor(linear_bias->reshape({-1})) : OptionalTensor();
+  const Tensor logits = linear(input, linear_weight.reshape({scored.numel(), in}), bias).reshape(by_row(scored, 0));
+  const Tensor loss =
+      cross_entropy(logits, target.reshape(by_row(of_classes ? classes : probabilities, leading.size())),
+                    {.weight = weight, .ignore_index = ignore_index.value_or(-100), .label_smoothing = label_smoothing, .reduction = reduction});
+  return reduction == Reduction::None ? loss.reshape(classes) : loss;
 }
 
 Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions options) {
@@ -210,9 +234,9 @@ Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target
 
 void register_loss(OpTable& table) {
   table.add(
-      "linear_cross_entropy(Tensor input, Tensor linear_weight, Tensor target, Tensor? weight=None, *, int ignore_index=-100, float "
-      "label_smoothing=0.0, "
-      "str reduction='mean') -> Tensor",
+      "linear_cross_entropy(Tensor input, Tensor linear_weight, Tensor target, *, Tensor? linear_bias=None, Tensor? weight=None, int? "
+      "ignore_index=None, "
+      "float label_smoothing=0.0, str reduction='mean') -> Tensor",
       &linear_cross_entropy);
   table.add("nll_loss(Tensor input, Tensor target, Tensor? weight=None, *, int ignore_index=-100, str reduction='mean') -> Tensor", &nll_loss);
   table.add(

@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "lazuli/core/by_position.h"
 #include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
 
@@ -34,8 +35,23 @@ struct CrossEntropyLossOptions {
 /// weight [c] scales each class, and the mean is then the weighted one. label_smoothing mixes the target with the uniform distribution.
 /// Throws Error for sizes that do not agree, a class out of range (Index), or a label_smoothing outside [0, 1].
 Tensor cross_entropy(const Tensor& input, const Tensor& target, CrossEntropyLossOptions options = {});
-/// cross_entropy of linear(input, linear_weight): input [.., in], linear_weight [c, in], target [..] of classes.
-Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, const Tensor& target, CrossEntropyLossOptions options = {});
+
+struct LinearCrossEntropyFunctionOptions {
+  OptionalTensor linear_bias = {};           // of linear_weight's sizes without the last
+  OptionalTensor weight = {};                // [classes]
+  std::optional<int64_t> ignore_index = {};  // -100; none beside probabilities
+  double label_smoothing = 0;
+  Reduction reduction = Reduction::Mean;
+  template <class O = LinearCrossEntropyFunctionOptions>
+  static constexpr auto members() {
+    return Members{member("linear_bias", &O::linear_bias), member("weight", &O::weight), member("ignore_index", &O::ignore_index),
+                   member("label_smoothing", &O::label_smoothing, {.least = 0, .most = 1}), member("reduction", &O::reduction)};
+  }
+};
+/// cross_entropy of linear(input, linear_weight, linear_bias): input [n, in] or [in], linear_weight [c, in] or, for a loss at many places, [c, d1, .., in]; target classes [n, d1, ..] or
+/// probabilities [n, c, d1, ..], without n as the input. For weights [c, in] more sizes may stand before, in input and target alike.
+/// Throws Error for sizes that do not agree and an ignore_index beside probabilities.
+Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, const Tensor& target, LinearCrossEntropyFunctionOptions options = {});
 
 struct NLLLossOptions {
   OptionalTensor weight = {};  // [classes]
@@ -107,5 +123,7 @@ struct GaussianNLLLossOptions {
 /// (log(var) + (input - target)^2 / var) / 2, var not below eps; `full` adds log(2 pi) / 2. var has the sizes of input, or without the last, or 1 in
 /// one of them. Throws Error for a negative var.
 Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& var, GaussianNLLLossOptions options = {});
+/// With one variance for all.
+Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, ByPosition<double> var, GaussianNLLLossOptions options = {});
 
 }  // namespace lazuli

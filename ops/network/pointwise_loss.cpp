@@ -18,6 +18,7 @@
 #include "lazuli/ops/reduce/extremes.h"
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -173,6 +174,11 @@ Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor
   return losses::reduced(loss, reduction);
 }
 
+Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, ByPosition<double> var, GaussianNLLLossOptions options) {
+  need_defined("gaussian_nll_loss", input, "input");
+  return gaussian_nll_loss(input, target, full_like(input, *var), options);
+}
+
 void register_pointwise_loss(OpTable& table) {
   table.add("mse_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", &mse_loss);
   table.add("l1_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", &l1_loss);
@@ -187,7 +193,7 @@ void register_pointwise_loss(OpTable& table) {
   table.add("poisson_nll_loss(Tensor input, Tensor target, bool log_input=True, bool full=False, float eps=1e-08, *, str reduction='mean') -> Tensor",
             &poisson_nll_loss);
   table.add("gaussian_nll_loss(Tensor input, Tensor target, Tensor var, bool full=False, float eps=1e-06, str reduction='mean') -> Tensor",
-            &gaussian_nll_loss);
+            static_cast<Tensor (*)(const Tensor&, const Tensor&, const Tensor&, GaussianNLLLossOptions)>(&gaussian_nll_loss));
 }
 
 }  // namespace lazuli

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "lazuli/core/warning.h"
 #include "lazuli/ops/network/dropout.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -121,6 +122,19 @@ TEST_CASE("feature dropouts take whole channels, alpha dropout keeps mean and va
   CHECK(dropout1d(ones({4, 5}), 0.5).sizes() == Shape{4, 5});
   CHECK(dropout3d(ones({4, 2, 2, 2}), 0.5).sizes() == Shape{4, 2, 2, 2});
   CHECK_THROWS_AS(dropout2d(ones({4}), 0.5), Error);
+  // Other inputs are computed with a warning, as in PyTorch: of [n, c] each element is a channel.
+  std::vector<std::string> told;
+  const WarningHandler before = set_warning_handler([&](const std::string& text) { told.push_back(text); });
+  const Tensor elements = dropout2d(ones({20, 30}), 0.5);
+  CHECK(dropout2d(ones({4}), 0.5, false).sizes() == Shape{4});
+  CHECK(dropout3d(ones({4, 30}), 0.5).sizes() == Shape{4, 30});
+  set_warning_handler(before);
+  CHECK(told.size() == 2);
+  CHECK_THAT(told.at(0), Contains("dropout2d: an input of 2 dimensions is no image: 3 or 4 are meant"));
+  CHECK(all(bitwise_or(eq(elements, Scalar(0)), eq(elements, Scalar(2)))).item<bool>());
+  CHECK(sum(elements).item<double>() == Approx(600).margin(150));
+  CHECK(feature_alpha_dropout(tensor(2.0), 0.5, false).item<double>() == 2);
+  CHECK_THROWS_AS(feature_alpha_dropout(tensor(2.0), 0.5, true), Error);
   Tensor noise = sin(arange(100000, {.dtype = kFloat64}) * Scalar(12.9898)) * Scalar(std::sqrt(2.0));
   Tensor a = alpha_dropout(noise, 0.3, true);
   CHECK(mean(a).item<double>() == Approx(0).margin(0.02));

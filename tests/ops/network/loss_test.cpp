@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/core/warning.h"
+#include "lazuli/nn/loss.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/loss_support.h"
 #include "lazuli/ops/network/margin_loss.h"
@@ -189,6 +190,13 @@ TEST_CASE("distances", "[ops]") {
   CHECK(cosine_similarity(zeros({1, 3}, kFloat64), ones({1, 3}, kFloat64)).item<double>() == 0);
 }
 
+TEST_CASE("gaussian_nll_loss takes one variance for all", "[ops]") {
+  const Tensor x = wave({2, 3}, 0), y = wave({2, 3}, 1);
+  CHECK(equal(gaussian_nll_loss(x, y, 2.0, {.full = true}), gaussian_nll_loss(x, y, full_like(x, 2), {.full = true})));
+  CHECK(equal(nn::GaussianNLLLoss()(x, y, 2), nn::GaussianNLLLoss()(x, y, full_like(x, 2))));
+  CHECK_THAT(error_of([&] { gaussian_nll_loss(x, y, -1.0); }), Contains("variances that are not negative"));
+}
+
 TEST_CASE("linear_cross_entropy is the cross entropy of linear", "[ops]") {
   Tensor x = wave_leaf({2, 3, 4}, 0), w = wave_leaf({5, 4}, 1), target = tensor({{0, 3, -100}, {4, 2, 1}});
   Tensor logits = matmul(x, w.t()).reshape({6, 5}), classes = target.reshape({6});
@@ -197,6 +205,22 @@ TEST_CASE("linear_cross_entropy is the cross entropy of linear", "[ops]") {
     CHECK(allclose(linear_cross_entropy(x, w, target, {.label_smoothing = 0.1, .reduction = r}).reshape(wanted.sizes()), wanted));
     check_gradients([&](const Tensor& x, const Tensor& w) { return linear_cross_entropy(x, w, target, {.reduction = r}); }, {x, w});
   }
+  // With a bias, at several places, of probabilities.
+  Tensor rows = wave_leaf({3, 4}, 2), many = wave_leaf({5, 2, 4}, 3), bias = wave_leaf({5, 2}, 4), places = tensor({{0, 3}, {4, -100}, {1, 1}});
+  Tensor scores = (matmul(rows, many.reshape({10, 4}).t()) + bias.reshape({10})).reshape({3, 5, 2}), likely = softmax(wave({3, 5, 2}, 5), 1);
+  for (Reduction r : kReductions) {
+    CHECK(allclose(linear_cross_entropy(rows, many, places, {.linear_bias = bias, .reduction = r}), cross_entropy(scores, places, {.reduction = r})));
+    CHECK(allclose(linear_cross_entropy(rows, many, likely, {.linear_bias = bias, .reduction = r}), cross_entropy(scores, likely, {.reduction = r})));
+    check_gradients(
+        [&](const Tensor& x, const Tensor& w, const Tensor& b) { return linear_cross_entropy(x, w, likely, {.linear_bias = b, .reduction = r}); },
+        {rows, many, bias});
+  }
+  CHECK(allclose(linear_cross_entropy(rows[0], w, tensor(3)), cross_entropy(matmul(w, rows[0]), tensor(3))));
+  CHECK_THAT(error_of([&] { linear_cross_entropy(rows, many, likely, {.ignore_index = 1}); }),
+             Contains("argument 'ignore_index': expected none beside probabilities"));
+  CHECK_THAT(error_of([&] { linear_cross_entropy(rows, many, places, {.linear_bias = bias[0]}); }),
+             Contains("argument 'linear_bias': expected sizes [5, 2]"));
+  CHECK_THAT(error_of([&] { linear_cross_entropy(rows[0], many, places); }), Contains("argument 'input': expected [n, in_features]"));
   CHECK(error_of([&] { linear_cross_entropy(x, w, classes); }).starts_with("linear_cross_entropy: argument 'target': expected a class for each row"));
   CHECK(
       error_of([&] { linear_cross_entropy(x, Tensor(), target); }).starts_with("linear_cross_entropy: argument 'linear_weight': expected a defined"));
