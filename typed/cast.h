@@ -2,6 +2,7 @@
 #include <string>
 
 #include "lazuli/core/error.h"
+#include "lazuli/typed/refusal.h"
 #include "lazuli/typed/tensor.h"
 
 /// The border between tensors and typed tensors.
@@ -141,5 +142,9 @@ template <typed::Text text>
 TypedOf<text> typed_cast(const Tensor& tensor) {
   return typed_cast<TypedOf<text>>(tensor);
 }
+template <typed::AnyTyped X, typed::AnyTyped... More, class... A>
+requires(sizeof...(A) != 1 + sizeof...(More) || !(std::is_convertible_v<A, const Tensor&> && ...)) auto typed_cast(A&&...)
+    -> decltype(typed::Refused<"typed_cast", "typed_cast<Typed<..>..>(tensor..)", typed::Given<>, A...>::make());
+LAZULI_TYPED_REFUSED_PATTERN(typed_cast, "typed_cast<Typed<..>..>(tensor..) or typed_cast<\"float32[n, 3]\">(tensor)");
 
 }  // namespace lazuli

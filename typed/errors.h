@@ -96,5 +96,7 @@ template <auto... message>
 struct window_error_no_output;  // a window that is greater than the padded input
 template <auto... message>
 struct layer_error_wrong_input;  // an input that is not what the layer takes
+template <auto... message>
+struct call_error_no_such_form;  // arguments that no form of the function takes
 
 }  // namespace lazuli::typed::errors

@@ -1,4 +1,5 @@
 #pragma once
+#include "lazuli/typed/refusal.h"
 #include "lazuli/typed/rules/broadcast.h"
 #include "lazuli/typed/tensor.h"
 

@@ -11,12 +11,12 @@ using Floating =
     Result<op, FirstRefusal<DTypeIs<ElementOfTensor<X>, rules::Wanted::floating>, RuledOf<rule, X, Arguments...>>, ElementOfTensor<X>, WhereOf<X>>;
 
 /// A module's result for an input X: what its class says (`Output<X>`), or what its forward returns.
-template <class Layer, class X>
+template <class Layer, AnyTyped X>
 struct OutputOf {
   static constexpr bool fine = is_typed<decltype(std::declval<Layer&>().forward(std::declval<const X&>()))>;
   static auto make() -> decltype(std::declval<Layer&>().forward(std::declval<const X&>()));
 };
-template <class Layer, class X>
+template <class Layer, AnyTyped X>
 requires requires { typename Layer::template Output<X>; }
 struct OutputOf<Layer, X> : Layer::template Output<X> {};
 
@@ -43,6 +43,10 @@ class Layer : public Base {
   requires(Out::fine) auto operator()(const X& input) -> decltype(Out::make()) { return {Unchecked(), Base::operator()(input.untyped())}; }
   template <AnyTyped X, class Out = OutputOf<Self, X>>
   requires(!Out::fine) auto operator()(const X& input) -> decltype(Out::make());
+  /// What the layer does not take.
+  template <class... A>
+  requires(!(sizeof...(A) == 1 && (AnyTyped<std::remove_cvref_t<A>> && ...)) && !std::is_invocable_v<Base&, A...>) auto operator()(A&&...)
+      -> decltype(Refused<class_text<Base>, "(input)", Given<>, A...>::make());
   /// Printed, stored and looked up as the untyped module.
   std::string class_name() const override { return nn::detail::class_name(typeid(Base)); }
 };

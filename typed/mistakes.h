@@ -55,6 +55,7 @@ enum class Mistake {
   reshape_error_incompatible,
   window_error_no_output,
   layer_error_wrong_input,
+  call_error_no_such_form,
 };
 
 /// What a rule says: a mistake, or the shapes of the results.
@@ -133,6 +134,7 @@ LAZULI_TYPED_NAMED(shape_error_mismatch);
 LAZULI_TYPED_NAMED(reshape_error_incompatible);
 LAZULI_TYPED_NAMED(window_error_no_output);
 LAZULI_TYPED_NAMED(layer_error_wrong_input);
+LAZULI_TYPED_NAMED(call_error_no_such_form);
 #undef LAZULI_TYPED_NAMED
 
 }  // namespace detail

@@ -193,6 +193,37 @@ void chains() {
   typed::GroupNorm<3, 8> norm;  // <- GroupNorm: channels are a multiple of groups
   Typed<float, Dims<2, -5>> counted;  // <- Typed: an extent is a number from 0, a name (dim) or dynamic
 }
+// Calls that no form takes: an argument left out, one too many, one of another kind, a value that belongs between < and >.
+void calls(F<32, 784> x, F<784, 10> w, Tensor untyped, typed::Linear<784, 10>& linear, typed::MultiheadAttention<64, 4>& attention) {
+  softmax(x);  // <- call_error_no_such_form: softmax: no form takes (float32[32, 784]); its typed forms: softmax<dim>(x)
+  softmax<1>(untyped);  // <- call_error_no_such_form: softmax: no form takes <1>(Tensor); its typed forms: softmax<dim>(x)
+  reshape<32>(x, 1);  // <- call_error_no_such_form: reshape: no form takes <32>(float32[32, 784], integer); its typed forms: reshape<sizes..>(x)
+  permute(x, 1, 0);  // <- call_error_no_such_form: permute: no form takes (float32[32, 784], integer, integer); its typed forms: permute<dims..>(x)
+  transpose(x);  // <- call_error_no_such_form: transpose: no form takes (float32[32, 784]); its typed forms: transpose<dim0, dim1>(x)
+  topk(x);  // <- call_error_no_such_form: topk: no form takes (float32[32, 784]); its typed forms: topk<k, dim = -1>(x, largest = true, sorted = true)
+  matmul(x);  // <- call_error_no_such_form: matmul: no form takes (float32[32, 784]); its typed forms: matmul(a, b)
+  matmul(x, w, x);  // <- call_error_no_such_form: matmul: no form takes (float32[32, 784], float32[784, 10], float32[32, 784]); its typed forms: matmul(a, b)
+  matmul(x, "w");  // <- call_error_no_such_form: matmul: no form takes (float32[32, 784], text); its typed forms: matmul(a, b)
+  matmul(untyped);  // <- call_error_no_such_form: matmul: no form takes (Tensor); its typed forms: matmul(a, b)
+  relu(x, 3);  // <- call_error_no_such_form: relu: no form takes (float32[32, 784], integer)
+  add(x, x, "alpha");  // <- call_error_no_such_form: add: no form takes (float32[32, 784], float32[32, 784], text)
+  x + "a";  // <- call_error_no_such_form: add: no form takes (float32[32, 784], text); its typed forms: tensor + tensor or number
+  std::vector<float>() * x;  // <- call_error_no_such_form: mul: no form takes (std::vector<float>, float32[32, 784])
+  cat<0>(x, untyped);  // <- call_error_no_such_form: cat: no form takes <0>(float32[32, 784], Tensor); its typed forms: cat<dim = 0>(a, b..)
+  cross_entropy(x);  // <- call_error_no_such_form: cross_entropy: no form takes (float32[32, 784])
+  linalg::qr(x, x);  // <- call_error_no_such_form: linalg.qr: no form takes (float32[32, 784], float32[32, 784])
+  fft::rfft<1>(untyped);  // <- call_error_no_such_form: fft.rfft: no form takes <1>(Tensor)
+  special::i1(x, 2);  // <- call_error_no_such_form: special.i1: no form takes (float32[32, 784], integer)
+  einsum<"ij,jk->ik">(x, 3);  // <- call_error_no_such_form: einsum: no form takes <`ij,jk->ik`>(float32[32, 784], integer)
+  einsum<"ij,jk->ik">();  // <- einsum_error_operand_count_mismatch: einsum: `ij,jk->ik` is for 2 operands, got 0
+  rearrange(x);  // <- call_error_no_such_form: rearrange: no form takes (float32[32, 784])
+  typed_cast<F<3>>(3);  // <- call_error_no_such_form: typed_cast: no form takes (integer); its typed forms: typed_cast<Typed<..>..>(tensor..)
+  typed_cast<F<3>, F<3>>(untyped);  // <- call_error_no_such_form: typed_cast: no form takes (Tensor)
+  linear(x, x);  // <- call_error_no_such_form: Linear: no form takes (float32[32, 784], float32[32, 784]); its typed forms: (input)
+  linear();  // <- call_error_no_such_form: Linear: no form takes (); its typed forms: (input)
+  linear("x");  // <- call_error_no_such_form: Linear: no form takes (text); its typed forms: (input)
+  attention(x);  // <- call_error_no_such_form: MultiheadAttention: no form takes (float32[32, 784]); its typed forms: (query, key, value, options = {})
+}
 void devices(Typed<float, Dims<3>, typed::OnCPU> here, Typed<float, Dims<3>, typed::OnCUDA> there) {
   auto sum = here + there;  // <- device_error_requires: add: needs its operands on one device, got cpu and cuda
   typed::elements(there);  // <- device_error_requires: elements: needs a tensor on cpu, got one on cuda

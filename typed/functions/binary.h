@@ -13,16 +13,21 @@ namespace typed {
 /// float_power: the widest real or complex numbers.
 constexpr DType widest(DType t) { return is_complex(t) ? kComplex128 : kFloat64; }
 }  // namespace typed
+// Options that the untyped function takes.
+#define LAZULI_TYPED_OPTIONS(name) \
+  decltype(lazuli::name(std::declval<const Tensor&>(), std::declval<const Tensor&>(), std::declval<const Options&>()...))
 #define LAZULI_TYPED_BINARY(name, dtype) LAZULI_TYPED_BINARY_OF(Elementwise, name, dtype)
 #define LAZULI_TYPED_BINARY_OF(Kind, name, dtype)                                                                                         \
-  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A, typed::AnyTyped B, typed::PlainOption... Options),                                      \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A, typed::AnyTyped B, typed::PlainOption... Options, class = LAZULI_TYPED_OPTIONS(name)),  \
                         (typed::Kind<#name, dtype(typed::promoted_of<A, B>), A, B>), (const A& a, const B& b, const Options&... options), \
-                        lazuli::name(typed::untyped(a), typed::untyped(b), options...))
+                        lazuli::name(typed::untyped(a), typed::untyped(b), options...));                                                  \
+  LAZULI_TYPED_REFUSED(name, #name "(a, b, options..)")
 // The second operand may be a number.
 #define LAZULI_TYPED_BINARY_BOTH(name, dtype)                                                                                                    \
-  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A, typed::Operand B, typed::PlainOption... Options),                                              \
+  LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A, typed::Operand B, typed::PlainOption... Options, class = LAZULI_TYPED_OPTIONS(name)),          \
                         (typed::Elementwise<#name, dtype(typed::promoted_of<A, B>), A, B>), (const A& a, const B& b, const Options&... options), \
-                        lazuli::name(typed::untyped(a), typed::untyped(b), options...));
+                        lazuli::name(typed::untyped(a), typed::untyped(b), options...));                                                         \
+  LAZULI_TYPED_REFUSED(name, #name "(a, b, options..)");
 LAZULI_TYPED_BINARY_BOTH(add, typed::kept)
 LAZULI_TYPED_BINARY_BOTH(sub, typed::kept)
 LAZULI_TYPED_BINARY_BOTH(mul, typed::kept)
@@ -82,6 +87,7 @@ LAZULI_TYPED_BINARY(logical_xor, typed::boolean);
 #undef LAZULI_TYPED_BINARY_BOTH
 #undef LAZULI_TYPED_BINARY
 #undef LAZULI_TYPED_BINARY_OF
+#undef LAZULI_TYPED_OPTIONS
 
 #define LAZULI_TYPED_OPERATOR(sign, Kind, name, dtype)                                                                                            \
   LAZULI_TYPED_FUNCTION(operator sign, (typed::Operand A, typed::OperandBeside<A> B), (typed::Kind<name, dtype(typed::promoted_of<A, B>), A, B>), \
@@ -101,6 +107,15 @@ LAZULI_TYPED_OPERATOR(&, Integers, "bitwise_and", typed::kept)
 LAZULI_TYPED_OPERATOR(|, Integers, "bitwise_or", typed::kept)
 LAZULI_TYPED_OPERATOR(^, Integers, "bitwise_xor", typed::kept)
 #undef LAZULI_TYPED_OPERATOR
+#define LAZULI_TYPED_OPERATOR(sign, name)                                  \
+  template <class A, class B>                                              \
+  requires typed::Unlikely<std::remove_cvref_t<A>, std::remove_cvref_t<B>> \
+  auto operator sign(A&&, B&&)->decltype(typed::Refused<name, "tensor " #sign " tensor or number", typed::Given<>, A, B>::make())
+LAZULI_TYPED_OPERATOR(+, "add");
+LAZULI_TYPED_OPERATOR(-, "sub");
+LAZULI_TYPED_OPERATOR(*, "mul");
+LAZULI_TYPED_OPERATOR(/, "div");
+#undef LAZULI_TYPED_OPERATOR
 template <typed::AnyTyped A>
 A operator-(const A& a) {
   return {typed::Unchecked(), -typed::untyped(a)};
@@ -110,7 +125,8 @@ namespace special {
 #define LAZULI_TYPED_BINARY(name)                                                                                                     \
   LAZULI_TYPED_FUNCTION(name, (typed::AnyTyped A, typed::AnyTyped B),                                                                 \
                         (typed::Binary<"special." #name, typed::floating(typed::promoted_of<A, B>), &typed::rules::broadcast, A, B>), \
-                        (const A& a, const B& b), special::name(typed::untyped(a), typed::untyped(b)))
+                        (const A& a, const B& b), special::name(typed::untyped(a), typed::untyped(b)));                               \
+  LAZULI_TYPED_REFUSED_IN(special, "special." #name, name, #name "(a, b)")
 LAZULI_TYPED_BINARY(xlog1py);
 LAZULI_TYPED_BINARY(zeta);
 LAZULI_TYPED_BINARY(chebyshev_polynomial_t);

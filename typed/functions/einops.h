@@ -1,6 +1,7 @@
 #pragma once
 #include "lazuli/typed/functions/join.h"
 #include "lazuli/typed/functions/parts.h"
+#include "lazuli/typed/functions/rearrange.h"
 #include "lazuli/typed/plans/einops.h"
 #include "lazuli/typed/plans/einsum.h"
 #include "lazuli/typed/plans/pack.h"
@@ -74,16 +75,18 @@ struct SublistsOfPlain : Untyped<"einsum", Ruled<&rules::einsum_sublists_alone, 
 /// einsum<"bij,bjk->bik">(a, b)
 LAZULI_TYPED_FUNCTION(einsum, (typed::Text equation, typed::AnyTyped... A), (typed::Einsum<equation, A...>), (const A&... a),
                       typed::EinsumCall<equation, typed::Several<typed::ShapeOfTensor<A>...>>::run(a...));
-LAZULI_TYPED_FUNCTION(einsum, (typed::Text equation, typed::Plain... A), (typed::EinsumOfPlain<equation, int(sizeof...(A))>), (const A&... a),
-                      typed::EinsumCall<equation, typed::ShapesOfLetters<equation, int(sizeof...(A))>>::run(a...));
+LAZULI_TYPED_FUNCTION(einsum, (typed::Text equation, typed::Plain A, typed::Plain... B), (typed::EinsumOfPlain<equation, 1 + int(sizeof...(B))>),
+                      (const A& a, const B&... b),
+                      typed::EinsumCall<equation, typed::ShapesOfLetters<equation, 1 + int(sizeof...(B))>>::run(a, b...));
 /// einsum<Sublist<0, 1>, Sublist<1, 2>, Sublist<0, 2>>(a, b)
 LAZULI_TYPED_FUNCTION(einsum, (typed::AnySublist L, typed::AnySublist... M, typed::AnyTyped... A),
                       (typed::EinsumOfSublists<typed::SublistsType<L, M...>, A...>), (const A&... a),
                       typed::EinsumCall<typed::EquationOf<L, M...>::text, typed::Several<typed::ShapeOfTensor<A>...>>::run(a...));
 LAZULI_TYPED_FUNCTION(
-    einsum, (typed::AnySublist L, typed::AnySublist... M, typed::Plain... A),
-    (typed::SublistsOfPlain<typed::SublistsType<L, M...>, int(sizeof...(A))>), (const A&... a),
-    typed::EinsumCall<typed::EquationOf<L, M...>::text, typed::ShapesOfLetters<typed::EquationOf<L, M...>::text, int(sizeof...(A))>>::run(a...));
+    einsum, (typed::AnySublist L, typed::AnySublist... M, typed::Plain A, typed::Plain... B),
+    (typed::SublistsOfPlain<typed::SublistsType<L, M...>, 1 + int(sizeof...(B))>), (const A& a, const B&... b),
+    typed::EinsumCall<typed::EquationOf<L, M...>::text, typed::ShapesOfLetters<typed::EquationOf<L, M...>::text, 1 + int(sizeof...(B))>>::run(a,
+                                                                                                                                              b...));
 
 namespace typed {
 template <Text text>
@@ -217,5 +220,13 @@ struct Unpacked {
 /// unpack<"b *", Dims<3, 4>, Dims<>>(x): the parts whose packed dimensions had those shapes.
 LAZULI_TYPED_FUNCTION(unpack, (typed::Text pattern, class... Shapes, typed::AnyTyped A), (typed::Unpacked<A, typed::Literal<pattern>, Shapes...>),
                       (const A& a), typed::PackCall<pattern>::unpack(a, std::vector<lazuli::Shape>{typed::list_of<Shapes>()...}));
+
+// How they are called.
+LAZULI_TYPED_REFUSED_PATTERN(einsum, "einsum<\"ij,jk->ik\">(a, b) or einsum<Sublist<0, 1>, Sublist<1, 2>, Sublist<0, 2>>(a, b)");
+LAZULI_TYPED_REFUSED_PATTERN(rearrange, "rearrange<pattern, lengths>(x) or rearrange<pattern>(x, axes)");
+LAZULI_TYPED_REFUSED_PATTERN(repeat, "repeat<pattern, lengths>(x), repeat<pattern>(x, axes) or repeat<repeats..>(x)");
+LAZULI_TYPED_REFUSED_PATTERN(reduce, "reduce<pattern, op, lengths>(x) or reduce<pattern, op>(x, axes)");
+LAZULI_TYPED_REFUSED_PATTERN(pack, "pack<\"b *\">(a, b..)");
+LAZULI_TYPED_REFUSED_PATTERN(unpack, "unpack<\"b *\", Dims<..>..>(x)");
 
 }  // namespace lazuli

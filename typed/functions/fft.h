@@ -85,4 +85,28 @@ using fft::ifft;
 using fft::irfft;
 using fft::rfft;
 
+// How they are called.
+namespace fft {
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.fft", fft, "fft<n = 0, dim = -1>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.ifft", ifft, "ifft<n = 0, dim = -1>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.rfft", rfft, "rfft<n = 0, dim = -1>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.irfft", irfft, "irfft<n = 0, dim = -1>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.hfft", hfft, "hfft<n = 0, dim = -1>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.ihfft", ihfft, "ihfft<n = 0, dim = -1>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.fftn", fftn, "fftn<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.ifftn", ifftn, "ifftn<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.rfftn", rfftn, "rfftn<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.irfftn", irfftn, "irfftn<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.hfftn", hfftn, "hfftn<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.ihfftn", ihfftn, "ihfftn<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.fft2", fft2, "fft2<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.ifft2", ifft2, "ifft2<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.rfft2", rfft2, "rfft2<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.irfft2", irfft2, "irfft2<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.hfft2", hfft2, "hfft2<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.ihfft2", ihfft2, "ihfft2<Sizes, Over>(x, norm = {})", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.fftshift", fftshift, "fftshift<dims..>(x)", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(fft, "fft.ifftshift", ifftshift, "ifftshift<dims..>(x)", auto);
+}  // namespace fft
+
 }  // namespace lazuli

@@ -101,4 +101,26 @@ LAZULI_TYPED_FUNCTION(nonzero_static, (int64_t size, typed::AnyTyped A),
                       (typed::Unary<"nonzero_static", kInt64, &typed::rules::nonzero_static, A, typed::Number<size>>),
                       (const A& a, int64_t fill_value = -1), lazuli::nonzero_static(typed::untyped(a), size, fill_value));
 
+// How they are called.
+LAZULI_TYPED_REFUSED_VALUES(gather, "gather<dim>(self, index)");
+LAZULI_TYPED_REFUSED_VALUES(index_select, "index_select<dim>(self, index)");
+LAZULI_TYPED_REFUSED_VALUES(take_along_dim, "take_along_dim<dim>(self, index)");
+LAZULI_TYPED_REFUSED_VALUES(scatter, "scatter<dim>(self, index, source) or scatter<dim>(self, index, value)");
+LAZULI_TYPED_REFUSED_VALUES(scatter_add, "scatter_add<dim>(self, index, source)");
+LAZULI_TYPED_REFUSED_VALUES(index_add, "index_add<dim>(self, index, source)");
+LAZULI_TYPED_REFUSED_VALUES(index_copy, "index_copy<dim>(self, index, source)");
+LAZULI_TYPED_REFUSED(embedding, "embedding(input, weight)");
+LAZULI_TYPED_REFUSED(embedding_bag, "embedding_bag(input, weight)");
+LAZULI_TYPED_REFUSED_VALUES(one_hot, "one_hot<classes>(input)");
+LAZULI_TYPED_REFUSED_VALUES(index_fill, "index_fill<dim>(self, index, value)");
+LAZULI_TYPED_REFUSED_VALUES(scatter_reduce, "scatter_reduce<dim>(self, index, source, reduce, include_self = true)");
+LAZULI_TYPED_REFUSED_VALUES(index_reduce, "index_reduce<dim>(self, index, source, reduce, include_self = true)");
+LAZULI_TYPED_REFUSED(put, "put(self, index, source, accumulate = false)");
+LAZULI_TYPED_REFUSED(take, "take(self, index)");
+LAZULI_TYPED_REFUSED(searchsorted, "searchsorted(sorted, values, right = false)");
+LAZULI_TYPED_REFUSED(bucketize, "bucketize(values, boundaries, right = false)");
+LAZULI_TYPED_REFUSED(isin, "isin(elements, among, assume_unique = false, invert = false)");
+LAZULI_TYPED_REFUSED_VALUES(unravel_index, "unravel_index<sizes..>(indices)");
+LAZULI_TYPED_REFUSED_VALUES(nonzero_static, "nonzero_static<size>(x, fill_value = -1)");
+
 }  // namespace lazuli

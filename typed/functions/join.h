@@ -11,7 +11,9 @@ namespace lazuli {
 
 namespace typed {
 template <AnyTyped... A>
-struct JointDType;
+struct JointDType {
+  static constexpr DType value = kFloat32;  // of no operands, which rules refuse
+};
 template <AnyTyped A>
 struct JointDType<A> {
   static constexpr DType value = dtype_of_tensor<A>;
@@ -20,8 +22,13 @@ template <AnyTyped A, AnyTyped... More>
 struct JointDType<A, More...> {
   static constexpr DType value = promoted(dtype_of_tensor<A>, JointDType<More...>::value);
 };
-template <class First, class...>
+template <class... Where>
 struct JointWhere {
+  using type = Anywhere;
+  using Check = OneDevice<Anywhere, Anywhere>;
+};
+template <class First>
+struct JointWhere<First> {
   using type = First;
   using Check = OneDevice<First, First>;
 };
@@ -106,5 +113,19 @@ LAZULI_TYPED_FUNCTION(meshgrid, (bool xy = false, typed::AnyTyped A, typed::AnyT
 LAZULI_TYPED_FUNCTION(broadcast_tensors, (typed::AnyTyped A, typed::AnyTyped... B),
                       (typed::JointParts<"broadcast_tensors", &typed::rules::broadcast_tensors, std::tuple<>, A, B...>), (const A& a, const B&... b),
                       lazuli::broadcast_tensors(typed::listed(a, b...)));
+
+// How they are called.
+LAZULI_TYPED_REFUSED_VALUES(cat, "cat<dim = 0>(a, b..)");
+LAZULI_TYPED_REFUSED_VALUES(concat, "concat<dim = 0>(a, b..)");
+LAZULI_TYPED_REFUSED_VALUES(stack, "stack<dim = 0>(a, b..)");
+LAZULI_TYPED_REFUSED(hstack, "hstack(a, b..)");
+LAZULI_TYPED_REFUSED(vstack, "vstack(a, b..)");
+LAZULI_TYPED_REFUSED(dstack, "dstack(a, b..)");
+LAZULI_TYPED_REFUSED(column_stack, "column_stack(a, b..)");
+LAZULI_TYPED_REFUSED(row_stack, "row_stack(a, b..)");
+LAZULI_TYPED_REFUSED(block_diag, "block_diag(a, b..)");
+LAZULI_TYPED_REFUSED(cartesian_prod, "cartesian_prod(a, b..)");
+LAZULI_TYPED_REFUSED_VALUES(meshgrid, "meshgrid<xy = false>(a, b..)");
+LAZULI_TYPED_REFUSED(broadcast_tensors, "broadcast_tensors(a, b..)");
 
 }  // namespace lazuli

@@ -137,4 +137,39 @@ LAZULI_TYPED_FUNCTION(eigh, (typed::AnyTyped A),
                       (const A& a), linalg::eigh(typed::untyped(a)));
 
 }  // namespace linalg
+// How they are called.
+LAZULI_TYPED_REFUSED(matmul, "matmul(a, b)");
+LAZULI_TYPED_REFUSED(mm, "mm(a, b)");
+LAZULI_TYPED_REFUSED(bmm, "bmm(a, b)");
+LAZULI_TYPED_REFUSED(mv, "mv(a, b)");
+LAZULI_TYPED_REFUSED(dot, "dot(a, b)");
+LAZULI_TYPED_REFUSED(cdist, "cdist(a, b)");
+LAZULI_TYPED_REFUSED(kron, "kron(a, b)");
+LAZULI_TYPED_REFUSED(vdot, "vdot(a, b)");
+LAZULI_TYPED_REFUSED(outer, "outer(a, b)");
+LAZULI_TYPED_REFUSED_VALUES(tensordot, "tensordot<dims>(a, b)");
+LAZULI_TYPED_REFUSED(addmm, "addmm(self, a, b, beta = 1, alpha = 1)");
+LAZULI_TYPED_REFUSED(addmv, "addmv(self, a, b, beta = 1, alpha = 1)");
+LAZULI_TYPED_REFUSED(addr, "addr(self, a, b, beta = 1, alpha = 1)");
+LAZULI_TYPED_REFUSED(addbmm, "addbmm(self, a, b, beta = 1, alpha = 1)");
+LAZULI_TYPED_REFUSED(baddbmm, "baddbmm(self, a, b, beta = 1, alpha = 1)");
+LAZULI_TYPED_REFUSED(linear, "linear(input, weight) or linear(input, weight, bias)");
+LAZULI_TYPED_REFUSED(inverse, "inverse(x)");
+LAZULI_TYPED_REFUSED(det, "det(x)");
+LAZULI_TYPED_REFUSED(logdet, "logdet(x)");
+LAZULI_TYPED_REFUSED(trace, "trace(x)");
+namespace linalg {
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.inv", inv, "inv(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.cholesky", cholesky, "cholesky(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.matrix_exp", matrix_exp, "matrix_exp(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.det", det, "det(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.svdvals", svdvals, "svdvals(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.solve", solve, "solve(a, b)");
+LAZULI_TYPED_REFUSED_VALUES_IN(linalg, "linalg.svd", svd, "svd<full_matrices = true>(x)", auto);
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.lu", lu, "lu(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.qr", qr, "qr(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.eig", eig, "eig(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.eigh", eigh, "eigh(x)");
+}  // namespace linalg
+
 }  // namespace lazuli

@@ -70,4 +70,25 @@ LAZULI_TYPED_FUNCTION(triplet_margin_loss, (Reduction reduction = Reduction::Mea
                       (options.reduction = reduction,
                        lazuli::triplet_margin_loss(typed::untyped(anchor), typed::untyped(positive), typed::untyped(negative), std::move(options))));
 
+// How they are called.
+LAZULI_TYPED_REFUSED_VALUES(cross_entropy, "cross_entropy<reduction>(input, target, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(nll_loss, "nll_loss<reduction>(input, target, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(binary_cross_entropy_with_logits, "binary_cross_entropy_with_logits<reduction>(input, target, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(multi_margin_loss, "multi_margin_loss<reduction>(input, target, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(poisson_nll_loss, "poisson_nll_loss<reduction>(input, target, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(mse_loss, "mse_loss<reduction>(input, target)");
+LAZULI_TYPED_REFUSED_VALUES(l1_loss, "l1_loss<reduction>(input, target)");
+LAZULI_TYPED_REFUSED_VALUES(smooth_l1_loss, "smooth_l1_loss<reduction>(input, target)");
+LAZULI_TYPED_REFUSED_VALUES(huber_loss, "huber_loss<reduction>(input, target)");
+LAZULI_TYPED_REFUSED_VALUES(kl_div, "kl_div<reduction>(input, target)");
+LAZULI_TYPED_REFUSED_VALUES(binary_cross_entropy, "binary_cross_entropy<reduction>(input, target)");
+LAZULI_TYPED_REFUSED_VALUES(soft_margin_loss, "soft_margin_loss<reduction>(input, target)");
+LAZULI_TYPED_REFUSED_VALUES(hinge_embedding_loss, "hinge_embedding_loss<reduction>(input, target)");
+LAZULI_TYPED_REFUSED_VALUES(multilabel_margin_loss, "multilabel_margin_loss<reduction>(input, target)");
+LAZULI_TYPED_REFUSED_VALUES(multilabel_soft_margin_loss, "multilabel_soft_margin_loss<reduction>(input, target)");
+LAZULI_TYPED_REFUSED_VALUES(margin_ranking_loss, "margin_ranking_loss<reduction>(input1, input2, target, margin = 0)");
+LAZULI_TYPED_REFUSED_VALUES(cosine_embedding_loss, "cosine_embedding_loss<reduction>(input1, input2, target, margin = 0)");
+LAZULI_TYPED_REFUSED_VALUES(gaussian_nll_loss, "gaussian_nll_loss<reduction>(input, target, var, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(triplet_margin_loss, "triplet_margin_loss<reduction>(anchor, positive, negative, options = {})");
+
 }  // namespace lazuli

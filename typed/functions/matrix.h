@@ -101,4 +101,45 @@ LAZULI_TYPED_FUNCTION(vecdot, (int64_t dim = -1, typed::AnyTyped A, typed::AnyTy
 #undef LAZULI_TYPED_TWO
 #undef LAZULI_TYPED_SOLVER
 
+// How they are called.
+LAZULI_TYPED_REFUSED(matrix_exp, "matrix_exp(x)");
+LAZULI_TYPED_REFUSED(pinverse, "pinverse(x)");
+LAZULI_TYPED_REFUSED(cholesky, "cholesky(x)");
+LAZULI_TYPED_REFUSED(cholesky_inverse, "cholesky_inverse(x)");
+LAZULI_TYPED_REFUSED(geqrf, "geqrf(x)");
+LAZULI_TYPED_REFUSED(slogdet, "slogdet(x)");
+LAZULI_TYPED_REFUSED(qr, "qr(x)");
+LAZULI_TYPED_REFUSED(inner, "inner(a, b)");
+LAZULI_TYPED_REFUSED(orgqr, "orgqr(a, b)");
+LAZULI_TYPED_REFUSED(cholesky_solve, "cholesky_solve(a, b)");
+LAZULI_TYPED_REFUSED(matrix_power, "matrix_power(x, n)");
+LAZULI_TYPED_REFUSED_VALUES(cross, "cross<dim>(a, b)");
+LAZULI_TYPED_REFUSED(chain_matmul, "chain_matmul(a, b..)");
+LAZULI_TYPED_REFUSED(bilinear, "bilinear(a, b, weight, bias = {})");
+namespace linalg {
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.eigvals", eigvals, "eigvals(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.eigvalsh", eigvalsh, "eigvalsh(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.matrix_sqrth", matrix_sqrth, "matrix_sqrth(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.cond", cond, "cond(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.pinv", pinv, "pinv(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.matrix_rank", matrix_rank, "matrix_rank(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.slogdet", slogdet, "slogdet(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.cholesky_ex", cholesky_ex, "cholesky_ex(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.inv_ex", inv_ex, "inv_ex(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.lu_factor", lu_factor, "lu_factor(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.ldl_factor", ldl_factor, "ldl_factor(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.polar", polar, "polar(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.lu_factor_ex", lu_factor_ex, "lu_factor_ex(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.ldl_factor_ex", ldl_factor_ex, "ldl_factor_ex(x)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.householder_product", householder_product, "householder_product(a, b)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.tensorsolve", tensorsolve, "tensorsolve(a, b)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.matrix_power", matrix_power, "matrix_power(x, n)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.solve_triangular", solve_triangular, "solve_triangular(a, b, upper, unitriangular = false)");
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.solve_ex", solve_ex, "solve_ex(a, b)");
+LAZULI_TYPED_REFUSED_VALUES_IN(linalg, "linalg.tensorinv", tensorinv, "tensorinv<ind = 2>(x)", auto);
+LAZULI_TYPED_REFUSED_IN(linalg, "linalg.multi_dot", multi_dot, "multi_dot(a, b..)");
+LAZULI_TYPED_REFUSED_VALUES_IN(linalg, "linalg.cross", cross, "cross<dim = -1>(a, b)", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(linalg, "linalg.vecdot", vecdot, "vecdot<dim = -1>(a, b)", auto);
+}  // namespace linalg
+
 }  // namespace lazuli

@@ -198,4 +198,45 @@ LAZULI_TYPED_FUNCTION(normalize, (int64_t dim = 1, typed::AnyTyped X),
                       (typed::Unary<"normalize", typed::dtype_of_tensor<X>, &typed::rules::along<>, X, typed::Number<dim>>),
                       (const X& input, double p = 2, double eps = 1e-12), lazuli::normalize(typed::untyped(input), {p, dim, eps}));
 
+// How they are called.
+LAZULI_TYPED_REFUSED_VALUES(conv1d, "conv1d<Window>(input, weight, bias = {})");
+LAZULI_TYPED_REFUSED_VALUES(conv2d, "conv2d<Window>(input, weight, bias = {})");
+LAZULI_TYPED_REFUSED_VALUES(conv3d, "conv3d<Window>(input, weight, bias = {})");
+LAZULI_TYPED_REFUSED_VALUES(conv_transpose1d, "conv_transpose1d<Window>(input, weight, bias = {})");
+LAZULI_TYPED_REFUSED_VALUES(conv_transpose2d, "conv_transpose2d<Window>(input, weight, bias = {})");
+LAZULI_TYPED_REFUSED_VALUES(conv_transpose3d, "conv_transpose3d<Window>(input, weight, bias = {})");
+LAZULI_TYPED_REFUSED_VALUES(conv_tbc, "conv_tbc<padding = 0>(input, weight, bias)");
+LAZULI_TYPED_REFUSED_VALUES(max_pool1d, "max_pool1d<kernel, Window>(input)");
+LAZULI_TYPED_REFUSED_VALUES(max_pool2d, "max_pool2d<kernel, Window>(input)");
+LAZULI_TYPED_REFUSED_VALUES(max_pool3d, "max_pool3d<kernel, Window>(input)");
+LAZULI_TYPED_REFUSED_VALUES(avg_pool1d, "avg_pool1d<kernel, Window>(input)");
+LAZULI_TYPED_REFUSED_VALUES(avg_pool2d, "avg_pool2d<kernel, Window>(input)");
+LAZULI_TYPED_REFUSED_VALUES(avg_pool3d, "avg_pool3d<kernel, Window>(input)");
+LAZULI_TYPED_REFUSED_VALUES(max_pool1d_with_indices, "max_pool1d_with_indices<kernel, Window>(input)");
+LAZULI_TYPED_REFUSED_VALUES(adaptive_max_pool1d_with_indices, "adaptive_max_pool1d_with_indices<size>(input)");
+LAZULI_TYPED_REFUSED_VALUES(lp_pool1d, "lp_pool1d<kernel, Window>(input, norm_type)");
+LAZULI_TYPED_REFUSED_VALUES(max_unpool1d, "max_unpool1d<kernel, Window, size>(input, indices)");
+LAZULI_TYPED_REFUSED_VALUES(max_pool2d_with_indices, "max_pool2d_with_indices<kernel, Window>(input)");
+LAZULI_TYPED_REFUSED_VALUES(adaptive_max_pool2d_with_indices, "adaptive_max_pool2d_with_indices<size>(input)");
+LAZULI_TYPED_REFUSED_VALUES(lp_pool2d, "lp_pool2d<kernel, Window>(input, norm_type)");
+LAZULI_TYPED_REFUSED_VALUES(max_unpool2d, "max_unpool2d<kernel, Window, size>(input, indices)");
+LAZULI_TYPED_REFUSED_VALUES(max_pool3d_with_indices, "max_pool3d_with_indices<kernel, Window>(input)");
+LAZULI_TYPED_REFUSED_VALUES(adaptive_max_pool3d_with_indices, "adaptive_max_pool3d_with_indices<size>(input)");
+LAZULI_TYPED_REFUSED_VALUES(lp_pool3d, "lp_pool3d<kernel, Window>(input, norm_type)");
+LAZULI_TYPED_REFUSED_VALUES(max_unpool3d, "max_unpool3d<kernel, Window, size>(input, indices)");
+LAZULI_TYPED_REFUSED_VALUES(adaptive_max_pool1d, "adaptive_max_pool1d<size>(input)");
+LAZULI_TYPED_REFUSED_VALUES(adaptive_max_pool2d, "adaptive_max_pool2d<size>(input)");
+LAZULI_TYPED_REFUSED_VALUES(adaptive_max_pool3d, "adaptive_max_pool3d<size>(input)");
+LAZULI_TYPED_REFUSED_VALUES(adaptive_avg_pool1d, "adaptive_avg_pool1d<size>(input)");
+LAZULI_TYPED_REFUSED_VALUES(adaptive_avg_pool2d, "adaptive_avg_pool2d<size>(input)");
+LAZULI_TYPED_REFUSED_VALUES(adaptive_avg_pool3d, "adaptive_avg_pool3d<size>(input)");
+LAZULI_TYPED_REFUSED_VALUES(layer_norm, "layer_norm<features..>(input, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(rms_norm, "rms_norm<features..>(input, weight = {}, eps = {})");
+LAZULI_TYPED_REFUSED_VALUES(group_norm, "group_norm<groups>(input, options = {})");
+LAZULI_TYPED_REFUSED(scaled_dot_product_attention, "scaled_dot_product_attention(query, key, value, options = {})");
+LAZULI_TYPED_REFUSED(batch_norm, "batch_norm(input, running_mean, running_var, options = {})");
+LAZULI_TYPED_REFUSED(instance_norm, "instance_norm(input, options = {})");
+LAZULI_TYPED_REFUSED(local_response_norm, "local_response_norm(input, size, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(normalize, "normalize<dim = 1>(input, p = 2, eps = 1e-12)");
+
 }  // namespace lazuli

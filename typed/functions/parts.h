@@ -133,4 +133,21 @@ LAZULI_TYPED_FUNCTION(slice_scatter,
                                           typed::Number<end>, typed::Number<step>>),
                       (const A& a, const S& source), lazuli::slice_scatter(typed::untyped(a), typed::untyped(source), dim, start, end, step));
 
+// How they are called.
+LAZULI_TYPED_REFUSED_VALUES(select, "select<dim, index>(x)");
+LAZULI_TYPED_REFUSED_VALUES(slice, "slice<dim, start = 0, end, step = 1>(x)");
+LAZULI_TYPED_REFUSED_VALUES(narrow, "narrow<dim, start, length>(x)");
+LAZULI_TYPED_REFUSED_VALUES(at, "at<indices..>(x)");
+LAZULI_TYPED_REFUSED_VALUES(split, "split<size, dim = 0>(x)");
+LAZULI_TYPED_REFUSED_VALUES(chunk, "chunk<chunks, dim = 0>(x)");
+LAZULI_TYPED_REFUSED_VALUES(unbind, "unbind<dim = 0>(x)");
+LAZULI_TYPED_REFUSED_VALUES(tensor_split, "tensor_split<sections, dim = 0>(x)");
+LAZULI_TYPED_REFUSED_VALUES(hsplit, "hsplit<sections>(x)");
+LAZULI_TYPED_REFUSED_VALUES(vsplit, "vsplit<sections>(x)");
+LAZULI_TYPED_REFUSED_VALUES(dsplit, "dsplit<sections>(x)");
+LAZULI_TYPED_REFUSED_VALUES(split_with_sizes, "split_with_sizes<Sizes, dim = 0>(x)");
+LAZULI_TYPED_REFUSED_VALUES(narrow_copy, "narrow_copy<dim, start, length>(x)");
+LAZULI_TYPED_REFUSED_VALUES(select_scatter, "select_scatter<dim, index>(x, source)");
+LAZULI_TYPED_REFUSED_VALUES(slice_scatter, "slice_scatter<dim, start = 0, end, step = 1>(x, source)");
+
 }  // namespace lazuli

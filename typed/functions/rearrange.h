@@ -82,4 +82,26 @@ LAZULI_TYPED_FUNCTION(combinations, (int64_t r = 2, bool with_replacement = fals
                       (typed::Viewed<"combinations", &typed::rules::combinations, A, typed::Number<r>, typed::Flag<with_replacement>>), (const A& a),
                       lazuli::combinations(typed::untyped(a), r, with_replacement));
 
+// How they are called.
+LAZULI_TYPED_REFUSED_VALUES(flip, "flip<dims..>(x)");
+LAZULI_TYPED_REFUSED_VALUES(roll, "roll<dim>(x, shift)");
+LAZULI_TYPED_REFUSED(tril, "tril(x, diagonal = 0)");
+LAZULI_TYPED_REFUSED(triu, "triu(x, diagonal = 0)");
+LAZULI_TYPED_REFUSED_VALUES(diag, "diag<offset = 0>(x)");
+LAZULI_TYPED_REFUSED_VALUES(pad, "pad<amounts..>(x, mode = \"constant\", value = {})");
+LAZULI_TYPED_REFUSED_VALUES(tile, "tile<repeats..>(x)");
+LAZULI_TYPED_REFUSED(fliplr, "fliplr(x)");
+LAZULI_TYPED_REFUSED(flipud, "flipud(x)");
+LAZULI_TYPED_REFUSED_VALUES(rot90, "rot90<turns = 1, dim0 = 0, dim1 = 1>(x)");
+LAZULI_TYPED_REFUSED_VALUES(repeat_interleave, "repeat_interleave<repeats, dim..>(x)");
+LAZULI_TYPED_REFUSED_VALUES(constant_pad_nd, "constant_pad_nd<amounts..>(x, value = 0)");
+LAZULI_TYPED_REFUSED_VALUES(diag_embed, "diag_embed<offset = 0, dim1 = -2, dim2 = -1>(x)");
+LAZULI_TYPED_REFUSED_VALUES(diagflat, "diagflat<offset = 0>(x)");
+LAZULI_TYPED_REFUSED_VALUES(diagonal_scatter, "diagonal_scatter<offset = 0, dim1 = 0, dim2 = 1>(x, source)");
+LAZULI_TYPED_REFUSED_VALUES(vander, "vander<columns = -1>(x, increasing = false)");
+LAZULI_TYPED_REFUSED_VALUES(combinations, "combinations<r = 2, with_replacement = false>(x)");
+namespace linalg {
+LAZULI_TYPED_REFUSED_VALUES_IN(linalg, "linalg.vander", vander, "vander<columns = -1>(x, increasing = false)", auto);
+}  // namespace linalg
+
 }  // namespace lazuli

@@ -61,4 +61,14 @@ LAZULI_TYPED_FUNCTION(
     (const X& input, const S& h, const S& c, const W& w_ih, const V& w_hh, const OptionalTensor& b_ih = {}, const OptionalTensor& b_hh = {}),
     lazuli::lstm_cell(typed::untyped(input), std::vector<Tensor>{h.untyped(), c.untyped()}, typed::untyped(w_ih), typed::untyped(w_hh), b_ih, b_hh));
 
+// How they are called.
+LAZULI_TYPED_REFUSED_VALUES(rnn_tanh, "rnn_tanh<bidirectional = false, batch_first = false>(input, state, params, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(rnn_relu, "rnn_relu<bidirectional = false, batch_first = false>(input, state, params, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(gru, "gru<bidirectional = false, batch_first = false>(input, state, params, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(lstm, "lstm<bidirectional = false, batch_first = false>(input, h, c, params, options = {})");
+LAZULI_TYPED_REFUSED(rnn_tanh_cell, "rnn_tanh_cell(input, state, w_ih, w_hh, b_ih = {}, b_hh = {})");
+LAZULI_TYPED_REFUSED(rnn_relu_cell, "rnn_relu_cell(input, state, w_ih, w_hh, b_ih = {}, b_hh = {})");
+LAZULI_TYPED_REFUSED(gru_cell, "gru_cell(input, state, w_ih, w_hh, b_ih = {}, b_hh = {})");
+LAZULI_TYPED_REFUSED(lstm_cell, "lstm_cell(input, h, c, w_ih, w_hh, b_ih = {}, b_hh = {})");
+
 }  // namespace lazuli

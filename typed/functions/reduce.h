@@ -240,4 +240,61 @@ LAZULI_TYPED_FUNCTION(pairwise_distance, (typed::AnyTyped A, typed::AnyTyped B),
 LAZULI_TYPED_FUNCTION(pdist, (typed::AnyTyped A), (typed::Unary<"pdist", typed::dtype_of_tensor<A>, &typed::rules::pdist, A>),
                       (const A& a, double p = 2), lazuli::pdist(typed::untyped(a), p));
 
+// How they are called.
+LAZULI_TYPED_REFUSED_VALUES(sum, "sum<dims..>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(nansum, "nansum<dims..>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(prod, "prod<dims..>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(mean, "mean<dims..>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(nanmean, "nanmean<dims..>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(logsumexp, "logsumexp<dims..>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(amax, "amax<dims..>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(amin, "amin<dims..>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(any, "any<dims..>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(all, "all<dims..>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(count_nonzero, "count_nonzero<dims..>(x)");
+LAZULI_TYPED_REFUSED_VALUES(var, "var<dims..>(x, correction = 1) or var<dims..>(x, keepdim, correction = 1)");
+LAZULI_TYPED_REFUSED_VALUES(std, "std<dims..>(x, correction = 1) or std<dims..>(x, keepdim, correction = 1)");
+LAZULI_TYPED_REFUSED_VALUES(var_mean, "var_mean<dims..>(x, correction = 1) or var_mean<dims..>(x, keepdim, correction = 1)");
+LAZULI_TYPED_REFUSED_VALUES(std_mean, "std_mean<dims..>(x, correction = 1) or std_mean<dims..>(x, keepdim, correction = 1)");
+LAZULI_TYPED_REFUSED_VALUES(norm, "norm<dims..>(x, order = 2) or norm<dims..>(x, keepdim, order = 2)");
+LAZULI_TYPED_REFUSED_VALUES(argmax, "argmax<dim>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(argmin, "argmin<dim>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(max, "max<dim>(x, keepdim) or max(x)");
+LAZULI_TYPED_REFUSED_VALUES(min, "min<dim>(x, keepdim) or min(x)");
+LAZULI_TYPED_REFUSED_VALUES(median, "median<dim>(x, keepdim) or median(x)");
+LAZULI_TYPED_REFUSED_VALUES(nanmedian, "nanmedian<dim>(x, keepdim) or nanmedian(x)");
+LAZULI_TYPED_REFUSED_VALUES(mode, "mode<dim>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(cummax, "cummax<dim>(x)");
+LAZULI_TYPED_REFUSED_VALUES(cummin, "cummin<dim>(x)");
+LAZULI_TYPED_REFUSED_VALUES(sort, "sort<dim>(x, descending = false, stable = false)");
+LAZULI_TYPED_REFUSED_VALUES(argsort, "argsort<dim>(x, descending = false, stable = false)");
+LAZULI_TYPED_REFUSED_VALUES(topk, "topk<k, dim = -1>(x, largest = true, sorted = true)");
+LAZULI_TYPED_REFUSED_VALUES(diff, "diff<n = 1, dim = -1>(x)");
+LAZULI_TYPED_REFUSED(item, "item(x)");
+LAZULI_TYPED_REFUSED_VALUES(aminmax, "aminmax(x) or aminmax<dim>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(kthvalue, "kthvalue<k, dim = -1>(x, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(quantile, "quantile<dim..>(x, q, keepdim)");
+LAZULI_TYPED_REFUSED_VALUES(nanquantile, "nanquantile<dim..>(x, q, keepdim)");
+LAZULI_TYPED_REFUSED(msort, "msort(x)");
+LAZULI_TYPED_REFUSED_VALUES(renorm, "renorm<dim>(x, p, maxnorm)");
+LAZULI_TYPED_REFUSED_VALUES(trapezoid, "trapezoid<dim = -1>(y, dx = 1) or trapezoid<dim = -1>(y, x)");
+LAZULI_TYPED_REFUSED_VALUES(cumulative_trapezoid, "cumulative_trapezoid<dim = -1>(y, x) or cumulative_trapezoid<dim = -1>(y, dx = 1)");
+LAZULI_TYPED_REFUSED_VALUES(gradient, "gradient<dims..>(x, spacing = 1)");
+LAZULI_TYPED_REFUSED_VALUES(histc, "histc<bins = 100>(x, min = 0, max = 0)");
+LAZULI_TYPED_REFUSED_VALUES(histogram, "histogram<bins>(x, options = {})");
+LAZULI_TYPED_REFUSED(cov, "cov(x, options = {})");
+LAZULI_TYPED_REFUSED(corrcoef, "corrcoef(x)");
+LAZULI_TYPED_REFUSED(dist, "dist(a, b, p = 2)");
+LAZULI_TYPED_REFUSED_VALUES(cosine_similarity, "cosine_similarity<dim = 1>(a, b, eps = 1e-8)");
+LAZULI_TYPED_REFUSED(pairwise_distance, "pairwise_distance(a, b, p = 2, eps = 1e-6)");
+LAZULI_TYPED_REFUSED(pdist, "pdist(x, p = 2)");
+namespace linalg {
+LAZULI_TYPED_REFUSED_VALUES_IN(linalg, "linalg.vector_norm", vector_norm,
+                               "vector_norm<dims..>(x, order = 2) or vector_norm<dims..>(x, keepdim, order = 2)", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(linalg, "linalg.norm", norm, "norm<dims..>(x, keepdim)", auto);
+LAZULI_TYPED_REFUSED_VALUES_IN(
+    linalg, "linalg.matrix_norm", matrix_norm,
+    "matrix_norm<rows = -2, columns = -1>(x, order = \"fro\") or matrix_norm<rows = -2, columns = -1>(x, keepdim, order = \"fro\")", auto);
+}  // namespace linalg
+
 }  // namespace lazuli

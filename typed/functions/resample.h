@@ -86,4 +86,17 @@ LAZULI_TYPED_SHUFFLE(pixel_unshuffle, pixel_unshuffle);
 LAZULI_TYPED_SHUFFLE(channel_shuffle, groups_of_channels);
 #undef LAZULI_TYPED_SHUFFLE
 
+// How they are called.
+LAZULI_TYPED_REFUSED_VALUES(unfold, "unfold<kernel, Window>(input) or unfold<dim, size, step>(x)");
+LAZULI_TYPED_REFUSED_VALUES(interpolate, "interpolate<size>(input, options = {}) or interpolate<factor>(input, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(upsample, "upsample<size>(input, options = {}) or upsample<factor>(input, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(upsample_nearest, "upsample_nearest<size>(input)");
+LAZULI_TYPED_REFUSED_VALUES(upsample_bilinear, "upsample_bilinear<size>(input)");
+LAZULI_TYPED_REFUSED(grid_sample, "grid_sample(input, grid, options = {})");
+LAZULI_TYPED_REFUSED_VALUES(affine_grid, "affine_grid<size..>(theta, align_corners = false)");
+LAZULI_TYPED_REFUSED_VALUES(fold, "fold<size, kernel, Window>(input)");
+LAZULI_TYPED_REFUSED_VALUES(pixel_shuffle, "pixel_shuffle<factor>(input)");
+LAZULI_TYPED_REFUSED_VALUES(pixel_unshuffle, "pixel_unshuffle<factor>(input)");
+LAZULI_TYPED_REFUSED_VALUES(channel_shuffle, "channel_shuffle<factor>(input)");
+
 }  // namespace lazuli

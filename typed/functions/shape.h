@@ -121,4 +121,38 @@ LAZULI_TYPED_FUNCTION(diagonal, (int64_t offset = 0, int64_t dim1 = 0, int64_t d
                       (typed::Viewed<"diagonal", &typed::rules::diagonal, A, typed::Number<offset>, typed::Number<dim1>, typed::Number<dim2>>),
                       (const A& a), lazuli::diagonal(typed::untyped(a), offset, dim1, dim2));
 
+// How they are called.
+LAZULI_TYPED_REFUSED_VALUES(reshape, "reshape<sizes..>(x)");
+LAZULI_TYPED_REFUSED_VALUES(view, "view<sizes..>(x)");
+LAZULI_TYPED_REFUSED_VALUES(flatten, "flatten<start = 0, end = -1>(x)");
+LAZULI_TYPED_REFUSED_VALUES(unflatten, "unflatten<dim, sizes..>(x)");
+LAZULI_TYPED_REFUSED(ravel, "ravel(x)");
+LAZULI_TYPED_REFUSED_VALUES(transpose, "transpose<dim0, dim1>(x)");
+LAZULI_TYPED_REFUSED_VALUES(swapaxes, "swapaxes<dim0, dim1>(x)");
+LAZULI_TYPED_REFUSED_VALUES(swapdims, "swapdims<dim0, dim1>(x)");
+LAZULI_TYPED_REFUSED_VALUES(permute, "permute<dims..>(x)");
+LAZULI_TYPED_REFUSED_VALUES(movedim, "movedim<source, destination>(x)");
+LAZULI_TYPED_REFUSED(t, "t(x)");
+LAZULI_TYPED_REFUSED(mT, "mT(x)");
+LAZULI_TYPED_REFUSED(adjoint, "adjoint(x)");
+LAZULI_TYPED_REFUSED_VALUES(squeeze, "squeeze<dims..>(x)");
+LAZULI_TYPED_REFUSED_VALUES(unsqueeze, "unsqueeze<dim>(x)");
+LAZULI_TYPED_REFUSED_VALUES(expand, "expand<sizes..>(x)");
+LAZULI_TYPED_REFUSED_VALUES(broadcast_to, "broadcast_to<sizes..>(x)");
+LAZULI_TYPED_REFUSED(expand_as, "expand_as(a, b)");
+LAZULI_TYPED_REFUSED(atleast_1d, "atleast_1d(x)");
+LAZULI_TYPED_REFUSED(atleast_2d, "atleast_2d(x)");
+LAZULI_TYPED_REFUSED(atleast_3d, "atleast_3d(x)");
+LAZULI_TYPED_REFUSED_VALUES(moveaxis, "moveaxis<source, destination>(x)");
+LAZULI_TYPED_REFUSED(T, "T(x)");
+LAZULI_TYPED_REFUSED(H, "H(x)");
+LAZULI_TYPED_REFUSED(mH, "mH(x)");
+LAZULI_TYPED_REFUSED(reshape_as, "reshape_as(a, b)");
+LAZULI_TYPED_REFUSED(view_as, "view_as(a, b)");
+LAZULI_TYPED_REFUSED_VALUES(sum_to_size, "sum_to_size<sizes..>(x)");
+LAZULI_TYPED_REFUSED(view_as_real, "view_as_real(x)");
+LAZULI_TYPED_REFUSED(view_as_complex, "view_as_complex(x)");
+LAZULI_TYPED_REFUSED_VALUES(as_strided, "as_strided<sizes..>(x, strides, offset = {})");
+LAZULI_TYPED_REFUSED_VALUES(diagonal, "diagonal<offset = 0, dim1 = 0, dim2 = 1>(x)");
+
 }  // namespace lazuli

@@ -90,4 +90,22 @@ LAZULI_TYPED_FUNCTION(frexp, (typed::AnyTyped A),
                       (typed::TwoResults<"frexp", typed::RuledOf<&typed::rules::twice, A>, typed::ElementOfTensor<A>, int32_t, typed::WhereOf<A>>),
                       (const A& a), lazuli::frexp(typed::untyped(a)));
 
+// How they are called.
+LAZULI_TYPED_REFUSED(where, "where(condition, a, b)");
+LAZULI_TYPED_REFUSED(addcmul, "addcmul(self, b, c, value = 1)");
+LAZULI_TYPED_REFUSED(addcdiv, "addcdiv(self, b, c, value = 1)");
+LAZULI_TYPED_REFUSED(lerp, "lerp(self, end, weight)");
+LAZULI_TYPED_REFUSED(masked_fill, "masked_fill(self, mask, value)");
+LAZULI_TYPED_REFUSED(clamp, "clamp(x, min, max)");
+LAZULI_TYPED_REFUSED(masked_scatter, "masked_scatter(self, mask, source)");
+LAZULI_TYPED_REFUSED_VALUES(softmax, "softmax<dim>(x)");
+LAZULI_TYPED_REFUSED_VALUES(log_softmax, "log_softmax<dim>(x)");
+LAZULI_TYPED_REFUSED_VALUES(softmin, "softmin<dim>(x)");
+LAZULI_TYPED_REFUSED_VALUES(cumsum, "cumsum<dim>(x)");
+LAZULI_TYPED_REFUSED_VALUES(cumprod, "cumprod<dim>(x)");
+LAZULI_TYPED_REFUSED_VALUES(logcumsumexp, "logcumsumexp<dim>(x)");
+LAZULI_TYPED_REFUSED_VALUES(glu, "glu<dim = -1>(x)");
+LAZULI_TYPED_REFUSED(prelu, "prelu(x, weight)");
+LAZULI_TYPED_REFUSED(frexp, "frexp(x)");
+
 }  // namespace lazuli

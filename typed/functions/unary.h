@@ -25,11 +25,13 @@ concept PlainOption = !AnyTyped<O> && !std::is_convertible_v<O, const Tensor&>;
 }  // namespace typed
 
 // Of one operand: the shape stays. `dtype` says what becomes of the elements' type.
-#define LAZULI_TYPED_UNARY(name, dtype)                                                               \
-  template <typed::AnyTyped A, typed::PlainOption... Options>                                         \
-  typed::SameShape<A, dtype(typed::dtype_of_tensor<A>)> name(const A& a, const Options&... options) { \
-    return {typed::Unchecked(), lazuli::name(typed::untyped(a), options...)};                         \
-  }
+#define LAZULI_TYPED_UNARY(name, dtype)                                                                  \
+  template <typed::AnyTyped A, typed::PlainOption... Options>                                            \
+  requires requires(const Tensor& plain, const Options&... options) { lazuli::name(plain, options...); } \
+  typed::SameShape<A, dtype(typed::dtype_of_tensor<A>)> name(const A& a, const Options&... options) {    \
+    return {typed::Unchecked(), lazuli::name(typed::untyped(a), options...)};                            \
+  }                                                                                                      \
+  LAZULI_TYPED_REFUSED(name, #name "(x, options..)");
 namespace typed {
 constexpr DType kept(DType t) { return t; }
 constexpr DType boolean(DType) { return kBool; }
@@ -144,7 +146,8 @@ LAZULI_TYPED_UNARY(feature_alpha_dropout, typed::kept)
   template <typed::AnyTyped A>                                    \
   A name(const A& a) {                                            \
     return {typed::Unchecked(), lazuli::name(typed::untyped(a))}; \
-  }
+  }                                                               \
+  LAZULI_TYPED_REFUSED(name, #name "(x)");
 LAZULI_TYPED_LIKE(zeros_like)
 LAZULI_TYPED_LIKE(ones_like)
 LAZULI_TYPED_LIKE(empty_like)
@@ -155,17 +158,20 @@ template <typed::AnyTyped A>
 A full_like(const A& a, const Scalar& value) {
   return {typed::Unchecked(), lazuli::full_like(typed::untyped(a), value)};
 }
+LAZULI_TYPED_REFUSED(full_like, "full_like(x, value)");
 template <typed::AnyTyped A>
 typed::SameShape<A, typed::floating(typed::dtype_of_tensor<A>)> polygamma(int64_t n, const A& a) {
   return {typed::Unchecked(), lazuli::polygamma(n, typed::untyped(a))};
 }
+LAZULI_TYPED_REFUSED(polygamma, "polygamma(n, x)");
 
 namespace special {
 #define LAZULI_TYPED_UNARY(name)                                                     \
   template <typed::AnyTyped A>                                                       \
   typed::SameShape<A, typed::floating(typed::dtype_of_tensor<A>)> name(const A& a) { \
     return {typed::Unchecked(), special::name(typed::untyped(a))};                   \
-  }
+  }                                                                                  \
+  LAZULI_TYPED_REFUSED_IN(special, "special." #name, name, #name "(x)");
 LAZULI_TYPED_UNARY(entr)
 LAZULI_TYPED_UNARY(erfcx)
 LAZULI_TYPED_UNARY(i0e)

@@ -50,6 +50,9 @@ class MultiheadAttention : public nn::MultiheadAttention {
   }
   template <AnyTyped Q, AnyTyped K, AnyTyped V, class Out = Output<Q, K, V>>
   requires(!Out::fine) auto operator()(const Q&, const K&, const V&, const nn::MultiheadAttnOptions& = {}) -> decltype(Out::make());
+  template <class... A>
+  requires(sizeof...(A) < 3 || sizeof...(A) > 4) auto operator()(A&&...)
+      -> decltype(Refused<"MultiheadAttention", "(query, key, value, options = {})", Given<>, A...>::make());
 };
 
 /// Of `features` and `heads`; the feed-forward layer's width, batch_first and the like are options.
