@@ -117,6 +117,7 @@ class LSTM : public ModuleOf<LSTM, RNNBase> {
   static constexpr auto arguments() {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};
   }
+  using LastArgument = LSTMState;  // lstm(x, {h, c})
   std::tuple<Tensor, LSTMState> forward(const Tensor& input, const std::optional<LSTMState>& hx = {});
   std::tuple<PackedSequence, LSTMState> forward(const PackedSequence& input, const std::optional<LSTMState>& hx = {});
   std::tuple<Tensor, LSTMState> run(const Tensor& input, const std::optional<LSTMState>& hx = {});

@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <concepts>
+#include <optional>
 #include <tuple>
 #include <typeinfo>
 
@@ -205,7 +206,43 @@ auto call(M& module, A&&... args) {
   }
 }
 
-/// A module that names its class, which is called as that class is: with any arguments and any result.
+namespace detail {
+
+template <class T>
+struct WithoutOptional {
+  using type = T;
+};
+template <class T>
+struct WithoutOptional<std::optional<T>> {
+  using type = T;
+};
+template <class Forward>
+struct Parameters;
+template <class M, class R, class... P>
+struct Parameters<R (M::*)(P...)> {
+  static constexpr size_t count = sizeof...(P);
+  using Last = typename WithoutOptional<std::remove_cvref_t<std::tuple_element_t<count - 1, std::tuple<P...>>>>::type;
+};
+template <class M, class R, class... P>
+struct Parameters<R (M::*)(P...) const> : Parameters<R (M::*)(P...)> {};
+// The class of what may stand in braces as the last of `count` arguments: `attention(q, k, v, {.need_weights = false})`. A module with several forwards names it itself, as LSTM does.
+template <class M, size_t count>
+struct LastArgument {};
+template <class M, size_t count>
+requires(Parameters<decltype(&M::forward)>::count == count) struct LastArgument<M, count> {
+  using type = typename Parameters<decltype(&M::forward)>::Last;
+};
+template <class M, size_t count>
+requires requires { typename M::LastArgument; }
+struct LastArgument<M, count> {
+  using type = typename M::LastArgument;
+};
+template <class M, size_t count>
+using InBraces = std::type_identity_t<typename LastArgument<M, count>::type>&&;
+
+}  // namespace detail
+
+/// A module that names its class, which is called as that class is: with any arguments, the last one in braces too, and any result.
 ///
 ///   struct Vae : nn::ModuleOf<Vae> {
 ///     std::tuple<Tensor, Tensor, Tensor> forward(const Tensor& x);
@@ -217,6 +254,18 @@ class ModuleOf : public Base {
   template <class... A>
   auto operator()(A&&... args) {
     return call(static_cast<Self&>(*this), std::forward<A>(args)...);
+  }
+  template <class A, class M = Self>
+  auto operator()(A&& a, detail::InBraces<M, 2> last) {
+    return call(static_cast<M&>(*this), std::forward<A>(a), std::move(last));
+  }
+  template <class A, class B, class M = Self>
+  auto operator()(A&& a, B&& b, detail::InBraces<M, 3> last) {
+    return call(static_cast<M&>(*this), std::forward<A>(a), std::forward<B>(b), std::move(last));
+  }
+  template <class A, class B, class C, class M = Self>
+  auto operator()(A&& a, B&& b, C&& c, detail::InBraces<M, 4> last) {
+    return call(static_cast<M&>(*this), std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::move(last));
   }
 
  protected:

@@ -81,6 +81,18 @@ class Child {
   auto operator()(A&&... args) const {
     return call(**this, std::forward<A>(args)...);
   }
+  template <class A, class M = T>
+  auto operator()(A&& a, detail::InBraces<M, 2> last) const {
+    return call(**this, std::forward<A>(a), std::move(last));
+  }
+  template <class A, class B, class M = T>
+  auto operator()(A&& a, B&& b, detail::InBraces<M, 3> last) const {
+    return call(**this, std::forward<A>(a), std::forward<B>(b), std::move(last));
+  }
+  template <class A, class B, class C, class M = T>
+  auto operator()(A&& a, B&& b, C&& c, detail::InBraces<M, 4> last) const {
+    return call(**this, std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::move(last));
+  }
 
  private:
   template <class... A>

@@ -164,6 +164,8 @@ class Module {
   Module& to(Device device);
   Module& to(DType dtype);
   Module& to(Device device, DType dtype);
+  Module& half() { return to(kFloat16); }
+  Module& bfloat16() { return to(kBFloat16); }
   /// Images' kernels (parameters and buffers of 4 dimensions, or of 5 for ChannelsLast3d) in that order in memory.
   Module& to(MemoryFormat memory_format);
   /// Calls `f(Module&)` for all modules, children first.

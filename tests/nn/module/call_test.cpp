@@ -213,3 +213,44 @@ TEST_CASE("what was moved from throws", "[nn][call]") {
   REQUIRE_THROWS_AS(*split.fc, Error);
   REQUIRE(split.fc.get() == nullptr);
 }
+
+namespace {
+struct Attending : nn::ModuleOf<Attending> {
+  nn::Child<nn::MultiheadAttention> attention{this, "attention", 4, 2};
+  nn::Child<nn::LSTM> lstm{this, "lstm", 4, 3};
+  Tensor forward(const Tensor& x, bool states = false) {
+    const Tensor attended = std::get<0>(attention(x, x, x, {.need_weights = false}));
+    return states ? std::get<0>(lstm(attended, {zeros({1, 2, 3}), zeros({1, 2, 3})})) : attended;
+  }
+};
+}  // namespace
+
+TEST_CASE("the last argument of a call may stand in braces", "[nn][call]") {
+  const Tensor x = ones({5, 2, 4}), h = zeros({1, 2, 3});
+  nn::MultiheadAttention attention(4, 2);
+  CHECK_FALSE(std::get<1>(attention(x, x, x, {.need_weights = false})).defined());
+  const nn::MultiheadAttnOptions options{.need_weights = false};
+  CHECK_FALSE(std::get<1>(attention(x, x, x, options)).defined());
+  CHECK(std::get<1>(attention(x, x, x)).defined());
+  nn::LSTM lstm(4, 3);
+  const auto [out, state] = lstm(x, {h, h});
+  const Tensor again = std::get<0>(lstm(x, state));
+  CHECK(same(out, std::get<0>(lstm(x))));
+  CHECK(again.sizes() == out.sizes());
+  nn::LSTMCell cell(4, 3);
+  CHECK(same(std::get<0>(cell(x[0], {h[0], h[0]})), std::get<0>(cell(x[0]))));
+  Attending net;
+  bool states = true;
+  CHECK(net(x, true).sizes() == Shape{5, 2, 3});
+  CHECK(net(x, states).sizes() == Shape{5, 2, 3});
+  CHECK(net(x, {}).sizes() == Shape{5, 2, 4});
+  CHECK(net(x).sizes() == Shape{5, 2, 4});
+}
+
+TEST_CASE("half and bfloat16 cast a module", "[nn][module]") {
+  nn::Linear fc(2, 2);
+  fc.half();
+  CHECK(fc.weight.dtype() == kFloat16);
+  fc.bfloat16();
+  CHECK(fc.weight.dtype() == kBFloat16);
+}
