@@ -24,6 +24,7 @@ class StateDict {
   const Tensor* find(std::string_view name) const;
   /// Throws Error naming near names when there is none.
   const Tensor& at(std::string_view name) const;
+  const Tensor& operator[](std::string_view name) const { return at(name); }
   /// Adds at the end, or replaces the tensor of that name.
   void set(std::string name, Tensor tensor);
   /// All entries of `other`, their names behind `prefix`.

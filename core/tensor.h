@@ -291,6 +291,7 @@ class Tensor {
   // ops/shape/split.h
   std::vector<Tensor> unbind(int64_t dim = 0) const;
   std::vector<Tensor> split(int64_t split_size, int64_t dim = 0) const;
+  std::vector<Tensor> split(const Shape& split_sizes, int64_t dim = 0) const;
   std::vector<Tensor> split_with_sizes(const Shape& split_sizes, int64_t dim = 0) const;
   std::vector<Tensor> chunk(int64_t chunks, int64_t dim = 0) const;
   std::vector<Tensor> tensor_split(int64_t sections, int64_t dim = 0) const;
@@ -655,6 +656,8 @@ class Tensor {
   bool is_nonzero() const;
 
   // ops/pointwise/complex.h, ops/pointwise/activation.h
+  Tensor real() const;
+  Tensor imag() const;
   Tensor conj() const;
   Tensor conj_physical() const;
   Tensor& conj_physical_() const;

@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,11 @@ namespace lazuli {
 /// Operands are multiplied two by two, in the order that costs the fewest multiplications (of all orders up to seven operands, beyond them the cheapest pair at each step), by batched
 /// matrix products. Throws Error, with a mark under the place, for an equation that does not fit the operands.
 Tensor einsum(std::string_view equation, const std::vector<Tensor>& operands);
+/// The same as PyTorch spells it: einsum("ij,jk->ik", a, b).
+template <std::convertible_to<const Tensor&>... More>
+Tensor einsum(std::string_view equation, const Tensor& first, const More&... more) {
+  return einsum(equation, std::vector<Tensor>{first, more...});
+}
 
 struct EllipsisType;
 /// A dimension by number, 0 to 51 in place of A to Z and a to z, or Ellipsis.

@@ -270,6 +270,8 @@ bool Tensor::is_neg() const { return lazuli::is_neg(*this); }
 bool Tensor::is_signed() const { return lazuli::is_signed(*this); }
 bool Tensor::is_same_size(const Tensor& other) const { return lazuli::is_same_size(*this, other); }
 
+Tensor Tensor::real() const { return lazuli::real(*this); }
+Tensor Tensor::imag() const { return lazuli::imag(*this); }
 Tensor Tensor::conj() const { return lazuli::conj(*this); }
 Tensor Tensor::conj_physical() const { return lazuli::conj_physical(*this); }
 Tensor& Tensor::conj_physical_() const { return lazuli::conj_physical_(self()); }

@@ -216,5 +216,10 @@ template <CreationOption... O>
 Tensor as_tensor(const Tensor& data, const O&... options) {
   return as_tensor(data, creation_options(options...));
 }
+/// Of a vector's elements, as `tensor` makes one.
+template <class T, CreationOption... O>
+Tensor as_tensor(const std::vector<T>& values, const O&... options) {
+  return tensor(values, options...);
+}
 
 }  // namespace lazuli

@@ -73,6 +73,7 @@ Tensor& Tensor::t_() const { return lazuli::t_(self()); }
 
 std::vector<Tensor> Tensor::unbind(int64_t dim) const { return lazuli::unbind(*this, dim); }
 std::vector<Tensor> Tensor::split(int64_t split_size, int64_t dim) const { return lazuli::split(*this, split_size, dim); }
+std::vector<Tensor> Tensor::split(const Shape& split_sizes, int64_t dim) const { return lazuli::split_with_sizes(*this, split_sizes, dim); }
 std::vector<Tensor> Tensor::split_with_sizes(const Shape& split_sizes, int64_t dim) const {
   return lazuli::split_with_sizes(*this, split_sizes, dim);
 }

@@ -106,6 +106,7 @@ std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim) {
   return split_evenly("split", self, split_size, at);
 }
 
+std::vector<Tensor> split(const Tensor& self, const Shape& split_sizes, int64_t dim) { return split_with_sizes(self, split_sizes, dim); }
 std::vector<Tensor> split_with_sizes(const Tensor& self, const Shape& split_sizes, int64_t dim) {
   need_defined("split_with_sizes", self);
   int64_t at = split_dim("split_with_sizes", self, dim), next = 0;
@@ -209,7 +210,8 @@ std::vector<Tensor> dsplit(const Tensor& self, const Shape& indices) {
 void register_split(OpTable& table) {
   using Tensors = std::vector<Tensor>;
   table.add("unbind(Tensor self, int dim=0) -> Tensor[]", &unbind);
-  table.add("split(Tensor self, int split_size, int dim=0) -> Tensor[]", &split);
+  table.add("split(Tensor self, int split_size, int dim=0) -> Tensor[]",
+            static_cast<std::vector<Tensor> (*)(const Tensor&, int64_t, int64_t)>(&split));
   table.add("split(Tensor self, int[] split_size, int dim=0) -> Tensor[]", [](const Tensor& self, const Shape& sizes, int64_t dim) {
     need_defined("split", self);
     return split_with_sizes(self, sizes, dim);

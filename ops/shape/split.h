@@ -6,8 +6,9 @@ namespace lazuli {
 
 /// The entries of dimension `dim`, without it.
 std::vector<Tensor> unbind(const Tensor& self, int64_t dim = 0);
-/// Pieces of `split_size` along `dim`; the last may be smaller.
+/// Pieces of `split_size` along `dim`, of which the last may be smaller; or of the given sizes.
 std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim = 0);
+std::vector<Tensor> split(const Tensor& self, const Shape& split_sizes, int64_t dim = 0);
 /// Pieces of the given sizes. Throws Error unless they add up to the size of `dim`.
 std::vector<Tensor> split_with_sizes(const Tensor& self, const Shape& split_sizes, int64_t dim = 0);
 /// At most `chunks` pieces of one size; the last may be smaller.

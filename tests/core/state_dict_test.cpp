@@ -53,3 +53,9 @@ TEST_CASE("a clone of a state does not change with what it was made of", "[core]
   CHECK_FALSE(copy.at("weight").requires_grad());
   CHECK_FALSE(copy.contains("later"));
 }
+
+TEST_CASE("a state dict is read by its names", "[core]") {
+  const StateDict dict{{"b", ones({1})}};
+  CHECK(dict["b"].sizes() == Shape{1});
+  CHECK_FALSE(error_of([&] { (void)dict["c"]; }).empty());
+}

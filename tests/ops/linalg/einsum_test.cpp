@@ -81,3 +81,11 @@ TEST_CASE("einsum: equations are kept until cleared", "[ops][einsum]") {
   for (int i = 0; i < 300; ++i) einsum("i" + std::string(size_t(i), ' ') + "->i", {noise({2}, 1)});
   CHECK(einsum_cache::size() == 256);
 }
+
+TEST_CASE("einsum takes its operands one by one", "[ops][einsum]") {
+  const Tensor a = noise({2, 3}, 1), b = noise({3, 4}, 2), c = noise({4, 5}, 3);
+  CHECK(equal(einsum("ij,jk->ik", a, b), matmul(a, b)));
+  CHECK(equal(einsum("ij,jk,kl->il", a, b, c), einsum("ij,jk,kl->il", {a, b, c})));
+  CHECK(equal(einsum("ij->ji", a), a.t()));
+  CHECK(equal(einsum("ij->ji", {a}), a.t()));
+}

@@ -56,3 +56,9 @@ TEST_CASE("complex and polar need two floating point tensors of one dtype", "[op
   CHECK_THROWS_AS(polar(ones({2}), ones({2}, kInt32)), Error);
   CHECK(values(angle(tensor({-1.0, 1.0})))[0] == Approx(3.14159265));
 }
+
+TEST_CASE("parts are members, too", "[ops]") {
+  const Tensor z = sample();
+  CHECK(values(z.real()) == values(real(z)));
+  CHECK(values(z.imag()) == values(imag(z)));
+}

@@ -183,3 +183,9 @@ TEST_CASE("long ranges are the same for any number of threads, and what they are
   CHECK(linspace(5, 7, 1).item<float>() == 5);
   set_num_threads(threads);
 }
+
+TEST_CASE("as_tensor of a vector is tensor of it", "[ops][creation]") {
+  const std::vector<float> values{1, 2};
+  CHECK(equal(as_tensor(values), tensor(values)));
+  CHECK(as_tensor(std::vector<int>{1, 2}, kFloat64).dtype() == kFloat64);
+}

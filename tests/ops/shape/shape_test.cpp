@@ -255,3 +255,15 @@ TEST_CASE("an expanded view may change its own geometry in place", "[ops]") {
   CHECK(x[2][1].item<float>() == 2);
   CHECK(zeros({0, 3}).expand({2, 0, 3}).mul_(2).numel() == 0);  // no elements, none that share memory
 }
+
+TEST_CASE("split takes the pieces' sizes as well as one for all", "[ops][shape]") {
+  const Tensor x = arange(8).reshape({2, 4});
+  const auto pieces = x.split({1, 3}, 1), functional = split(x, {1, 3}, 1), all = x.split_with_sizes({1, 3}, 1);
+  REQUIRE(pieces.size() == 2);
+  REQUIRE(functional.size() == 2);
+  for (size_t i = 0; i < 2; ++i) {
+    CHECK(equal(pieces[i], all[i]));
+    CHECK(equal(functional[i], all[i]));
+  }
+  CHECK(x.split(3, 1)[1].sizes() == Shape{2, 1});
+}
