@@ -12,4 +12,8 @@ TorchObject load_torch(const std::string& path);
 /// Throws Error where the file cannot be written, (State) for uninitialized parameters, and for dicts and lists that hold each other without end.
 void save_torch(const TorchObject& object, const std::string& path);
 
+/// torch.save and torch.load by their own names.
+inline void save(const TorchObject& object, const std::string& path) { save_torch(object, path); }
+inline TorchObject load(const std::string& path) { return load_torch(path); }
+
 }  // namespace lazuli

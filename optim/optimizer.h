@@ -15,6 +15,12 @@ struct Group {
   std::vector<Tensor> params = {};
   Options options = {};
 };
+/// A group as an optimizer has it: its parameters, and its options to read and to change.
+template <class Options>
+struct ParamGroup {
+  const std::vector<Tensor>& params;
+  Options& options;
+};
 
 /// What an optimizer keeps for one parameter: tensors and numbers by name, any count of each. They are made when they are first asked for, and stored in that order;
 /// references to them stay valid.
@@ -193,6 +199,12 @@ class OptimizerOf : public Optimizer {
   Options& options(size_t group = 0) {
     settle();
     return list()[checked(group)];
+  }
+  /// As PyTorch's: `for (auto& group : adam.param_groups()) group.options.lr *= 0.1;`. They refer to the optimizer's own until another group is added.
+  std::vector<ParamGroup<Options>> param_groups() {
+    std::vector<ParamGroup<Options>> groups;
+    for (size_t group = 0; group < num_groups(); ++group) groups.push_back({params(group), options(group)});
+    return groups;
   }
 
  protected:

@@ -210,3 +210,13 @@ TEST_CASE("Files that are no PyTorch archives are told of", "[io]") {
   CHECK(says(error_of([&] { save_torch(list, folder.file("c")); }), "holds itself"));
   const_cast<TorchObject::Items&>(list.items()).clear();
 }
+
+TEST_CASE("save and load are torch.save and torch.load", "[io]") {
+  TemporaryFolder folder;
+  nn::Linear a(2, 2), b(2, 2);
+  save(a.state_dict(), folder.file("linear.pt"));
+  b.load_state_dict(lazuli::load(folder.file("linear.pt")).to_state_dict());
+  CHECK(equal(a.weight, b.weight));
+  save(arange(3), folder.file("tensor.pt"));
+  CHECK(equal(lazuli::load(folder.file("tensor.pt")).to_tensor(), arange(3)));
+}

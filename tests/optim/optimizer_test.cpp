@@ -453,3 +453,14 @@ TEST_CASE("References to what an optimizer keeps stay valid while it keeps more"
   CHECK(read.number("none of that name") == 0);
   CHECK(read.find("none of that name") == nullptr);
 }
+
+TEST_CASE("param_groups reads and changes the options of each group", "[optim]") {
+  nn::Linear a(2, 2), b(2, 1);
+  optim::Adam adam({{.params = a.parameters(), .options = {.lr = 1e-4}}, {.params = b.parameters(), .options = {.lr = 1e-2}}});
+  for (auto& group : adam.param_groups()) group.options.lr *= 0.5;
+  CHECK(adam.lr(0) == 0.5e-4);
+  CHECK(adam.lr(1) == 0.5e-2);
+  CHECK(adam.param_groups()[1].params.size() == 2);
+  adam.param_groups()[0].options.weight_decay = 0.1;
+  CHECK(adam.options(0).weight_decay == 0.1);
+}
