@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
@@ -105,6 +106,18 @@ class Shape {
     int64_t inline_[kInline];
     int64_t* heap_;
   };
+};
+
+/// Sizes that may be left out, as a member of options: braces give them, `{.size = {32, 48}}`, which a std::optional does not take.
+struct OptionalShape : std::optional<Shape> {
+  using std::optional<Shape>::optional;
+  OptionalShape() = default;
+  OptionalShape(std::initializer_list<int64_t> sizes) : std::optional<Shape>(Shape(sizes)) {}
+  OptionalShape(std::optional<Shape> sizes) : std::optional<Shape>(std::move(sizes)) {}
+  template <std::same_as<OptionalShape> O>
+  friend bool operator==(const O& a, const O& b) {
+    return a.has_value() == b.has_value() && (!a || *a == *b);
+  }
 };
 
 /// The dimensions that an operator works over: none of them named (`none` or `{}`) means all. Converts from one integer, braces, a Shape, or an optional one.

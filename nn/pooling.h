@@ -27,7 +27,7 @@ struct AdaptiveMaxPoolOptions {
   }
 };
 struct FractionalMaxPoolOptions {
-  std::optional<Shape> output_size = {};
+  OptionalShape output_size = {};
   std::optional<SizeRatio> output_ratio = {};
   bool return_indices = false;
   OptionalTensor _random_samples = {};

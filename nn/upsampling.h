@@ -6,7 +6,7 @@
 namespace lazuli::nn {
 
 struct UpsampleOptions {
-  std::optional<Shape> size = {};
+  OptionalShape size = {};
   std::optional<SizeRatio> scale_factor = {};
   std::string mode = "nearest";
   std::optional<bool> align_corners = {};
@@ -25,7 +25,7 @@ class Upsample : public WithOptions<UpsampleOptions> {
 };
 
 struct UpsamplingOptions {
-  std::optional<Shape> size = {};
+  OptionalShape size = {};
   std::optional<SizeRatio> scale_factor = {};
   template <class O = UpsamplingOptions>
   static constexpr auto members() {

@@ -18,7 +18,7 @@ struct FFTOptions {
 };
 /// Along several: `s` has a number of values for each (-1: those that are there), `dim` none: the last ones, as many as `s` has, or all.
 struct FFTNOptions {
-  std::optional<Shape> s = {}, dim = {};
+  OptionalShape s = {}, dim = {};
   std::optional<std::string> norm = {};
   template <class O = FFTNOptions>
   static constexpr auto members() {
@@ -26,7 +26,7 @@ struct FFTNOptions {
   }
 };
 struct FFT2Options {
-  std::optional<Shape> s = {};
+  OptionalShape s = {};
   Shape dim = {-2, -1};
   std::optional<std::string> norm = {};
   template <class O = FFT2Options>

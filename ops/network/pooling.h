@@ -35,7 +35,7 @@ struct MaxUnpoolFunctionOptions {
   ByName by_name = {};
   Shape stride = {};
   Shape padding = 0;
-  std::optional<Shape> output_size = {};
+  OptionalShape output_size = {};
   template <class O = MaxUnpoolFunctionOptions>
   static constexpr auto members() {
     return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding, {.least = 0}), member("output_size", &O::output_size)};
@@ -115,7 +115,7 @@ Tensor adaptive_avg_pool2d(const Tensor& self, const AdaptiveSize& output_size);
 Tensor adaptive_avg_pool3d(const Tensor& self, const AdaptiveSize& output_size);
 
 struct FractionalMaxPoolFunctionOptions {
-  std::optional<Shape> output_size = {};  // one of the first two
+  OptionalShape output_size = {};  // one of the first two
   std::optional<SizeRatio> output_ratio = {};
   OptionalTensor _random_samples = {};
   template <class O = FractionalMaxPoolFunctionOptions>

@@ -51,6 +51,7 @@ std::optional<int64_t> Unbox<std::optional<int64_t>>::get(Value& v) { return may
 Shape Unbox<Shape>::get(Value& v) { return v.to_shape(); }
 std::vector<int64_t> Unbox<std::vector<int64_t>>::get(Value& v) { return each<int64_t>(v, integer); }
 std::optional<Shape> Unbox<std::optional<Shape>>::get(Value& v) { return v.is_none() ? std::nullopt : std::optional<Shape>(v.to_shape()); }
+OptionalShape Unbox<OptionalShape>::get(Value& v) { return Unbox<std::optional<Shape>>::get(v); }
 double Unbox<double>::get(Value& v) { return v.to_double(); }
 std::optional<double> Unbox<std::optional<double>>::get(Value& v) { return maybe<double>(v, real); }
 std::vector<double> Unbox<std::vector<double>>::get(Value& v) { return reals(v); }

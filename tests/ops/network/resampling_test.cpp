@@ -97,3 +97,13 @@ TEST_CASE("resampling on a device, without data, and refused", "[ops][resampling
   CHECK_THROWS_AS(grid_sample(x, grid, "cubic"), Error);
   CHECK_THROWS_AS(affine_grid(image({1, 2, 2}), {1, 1, 2, 2}), Error);
 }
+
+TEST_CASE("sizes in braces are options' sizes", "[ops][resampling]") {
+  const Tensor x = ones({1, 2, 8, 8});
+  CHECK(interpolate(x, {.size = {4, 6}}).sizes() == Shape{1, 2, 4, 6});
+  CHECK(interpolate(x, {.size = 4}).sizes() == Shape{1, 2, 4, 4});
+  CHECK(interpolate(x, {.size = {}, .scale_factor = 2.0}).sizes() == Shape{1, 2, 16, 16});
+  InterpolateOptions options;
+  options.size = std::optional<Shape>(Shape{3, 3});
+  CHECK(interpolate(x, options).sizes() == Shape{1, 2, 3, 3});
+}
