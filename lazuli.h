@@ -1,6 +1,9 @@
 #pragma once
 
-/// All of Lazuli.
+/// All of Lazuli. Tensors and their functions come first, so that what a compiler says about a call of them names few files on the way to it.
+#include "lazuli/core/tensor.h"
+#include "lazuli/ops/ops.h"
+
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/autograd/gradcheck.h"
@@ -14,7 +17,6 @@
 #include "lazuli/core/random/generator_guard.h"
 #include "lazuli/core/settings.h"
 #include "lazuli/core/slots/matmul_precision.h"
-#include "lazuli/core/tensor.h"
 #include "lazuli/core/threads/parallel.h"
 #include "lazuli/core/threads/stream.h"
 #include "lazuli/core/warning.h"
@@ -22,6 +24,5 @@
 #include "lazuli/io/io.h"
 #include "lazuli/libtorch.h"
 #include "lazuli/nn/nn.h"
-#include "lazuli/ops/ops.h"
 #include "lazuli/ops/table/registry.h"
 #include "lazuli/optim/optim.h"

@@ -1,25 +1,60 @@
 #pragma once
-#include <concepts>
+#include <utility>
+
+#include "lazuli/core/described.h"
 
 /// How functions take what may be left out. Up to two such arguments stand in the parameter list (`dims` of reductions beside them). Where there are more, they are the members of one
 /// struct, described once (core/described.h), which the module of that name shares where there is one:
 ///   cross_entropy(x, y, {.label_smoothing = 0.1, .reduction = Reduction::Sum})
 /// The struct is taken by value: a misspelt member is then one message of four lines.
-/// Where programs write the first of them by position, an overload takes them so, in PyTorch's order: `sort(x, 0, true)` beside `sort(x, {.descending = true})`.
-/// Empty braces are always the struct with nothing set, `f(x, {})` is `f(x)`: no overload takes them for its first optional argument alone.
+///
+/// Where programs write them by position too, `sort(x, 0, true)` beside `sort(x, {.descending = true})`, the first of them is of any type: that struct, or what its first member takes.
+/// The function over the struct is the one in the namespace with_options.
+///   template <class Dim = SortOptions>
+///   std::tuple<Tensor, Tensor> sort(const Tensor& self, Dim dim = {}, bool descending = false, bool stable = false) {
+///     return with_options::sort(self, by_position<SortOptions>(std::move(dim), descending, stable));
+///   }
+/// Two overloads would do the same, but a compiler tells about a misspelt member how it fits neither of them, in 20 lines.
+/// Braces are always the struct: `f(x, {})` is `f(x)`, and `conv2d(x, w, {}, 2)` has no bias and stride 2.
 namespace lazuli {
 
-/// The first optional argument of such an overload: whatever converts to T, but no braces.
-template <class T>
-class ByPosition {
- public:
-  template <std::convertible_to<T> U>
-  ByPosition(const U& value) : value_(value) {}
-  operator const T&() const { return value_; }
-  const T& operator*() const { return value_; }
+namespace detail {
+template <class Options>
+using FirstMember = std::remove_cvref_t<decltype(std::declval<Options&>().*line<0>(Options::members()).place)>;
 
- private:
-  T value_;
-};
+/// What the first member of Options is when an argument by position has this value.
+template <class Options, class First>
+FirstMember<Options> first_member(First& value) {
+  constexpr bool fits = std::is_convertible_v<First, FirstMember<Options>>;
+  static_assert(fits, "the first optional argument has another type by position: names in braces, {.name = value}, set any of them");
+  if constexpr (fits) return static_cast<FirstMember<Options>>(std::move(value));
+  else return {};
+}
+
+/// Sets what says something else than the default.
+template <class Member>
+void set_changed(Member& member, const Member& value, const Member& otherwise) {
+  bool changed;
+  if constexpr (requires { value.has_value(); }) changed = value.has_value();
+  else if constexpr (requires { value.equal(0.0); }) changed = !value.equal(otherwise.template to<double>());
+  else changed = !(value == otherwise);
+  if (changed) member = value;
+}
+}  // namespace detail
+
+/// The options that `first` and those after it say, which are the members of Options in order. Where `first` is the struct itself, the others are set that are not the defaults.
+template <class Options, class First, class... Rest>
+Options by_position(First&& first, const Rest&... rest) {
+  if constexpr (std::is_same_v<First, Options>) {
+    const Options defaults;
+    [&]<size_t... K>(std::index_sequence<K...>) {
+      (detail::set_changed(first.*line<K + 1>(Options::members()).place, rest, defaults.*line<K + 1>(Options::members()).place), ...);
+    }
+    (std::index_sequence_for<Rest...>());
+    return std::move(first);
+  } else {
+    return Options{detail::first_member<Options>(first), rest...};
+  }
+}
 
 }  // namespace lazuli

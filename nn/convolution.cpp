@@ -15,8 +15,8 @@ namespace lazuli::nn {
 namespace {
 using ConvFunction = Tensor (*)(const Tensor&, const Tensor&, ConvFunctionOptions);
 using TransposeFunction = Tensor (*)(const Tensor&, const Tensor&, ConvTransposeFunctionOptions);
-constexpr ConvFunction kConvolutions[] = {&conv1d, &conv2d, &conv3d};
-constexpr TransposeFunction kTransposes[] = {&conv_transpose1d, &conv_transpose2d, &conv_transpose3d};
+constexpr ConvFunction kConvolutions[] = {&with_options::conv1d, &with_options::conv2d, &with_options::conv3d};
+constexpr TransposeFunction kTransposes[] = {&with_options::conv_transpose1d, &with_options::conv_transpose2d, &with_options::conv_transpose3d};
 
 template <class O>
 O checked(const char* name, int64_t rank, const O& given) {

@@ -5,13 +5,15 @@
 namespace lazuli::nn {
 
 namespace {
-constexpr Tensor (*kMaxPool[])(const Tensor&, const Shape&, MaxPoolFunctionOptions) = {&max_pool1d, &max_pool2d, &max_pool3d};
+constexpr Tensor (*kMaxPool[])(const Tensor&, const Shape&, MaxPoolFunctionOptions) = {&with_options::max_pool1d, &with_options::max_pool2d,
+                                                                                       &with_options::max_pool3d};
 constexpr std::tuple<Tensor, Tensor> (*kMaxPoolWithIndices[])(const Tensor&, const Shape&, MaxPoolFunctionOptions) = {
-    &max_pool1d_with_indices, &max_pool2d_with_indices, &max_pool3d_with_indices};
-constexpr Tensor (*kMaxUnpool[])(const Tensor&, const Tensor&, const Shape&, MaxUnpoolFunctionOptions) = {&max_unpool1d, &max_unpool2d,
-                                                                                                          &max_unpool3d};
-constexpr Tensor (*kLPPool[])(const Tensor&, double, const Shape&, LPPoolOptions) = {&lp_pool1d, &lp_pool2d, &lp_pool3d};
-constexpr Tensor (*kAveragePool[])(const Tensor&, const Shape&, AvgPoolOptions) = {&avg_pool2d, &avg_pool3d};
+    &with_options::max_pool1d_with_indices, &with_options::max_pool2d_with_indices, &with_options::max_pool3d_with_indices};
+constexpr Tensor (*kMaxUnpool[])(const Tensor&, const Tensor&, const Shape&, MaxUnpoolFunctionOptions) = {
+    &with_options::max_unpool1d, &with_options::max_unpool2d, &with_options::max_unpool3d};
+constexpr Tensor (*kLPPool[])(const Tensor&, double, const Shape&, LPPoolOptions) = {&with_options::lp_pool1d, &with_options::lp_pool2d,
+                                                                                     &with_options::lp_pool3d};
+constexpr Tensor (*kAveragePool[])(const Tensor&, const Shape&, AvgPoolOptions) = {&with_options::avg_pool2d, &with_options::avg_pool3d};
 constexpr decltype(&adaptive_max_pool1d) kAdaptiveMax[] = {&adaptive_max_pool1d, &adaptive_max_pool2d, &adaptive_max_pool3d};
 constexpr decltype(&adaptive_max_pool1d_with_indices) kAdaptiveMaxWithIndices[] = {
     &adaptive_max_pool1d_with_indices, &adaptive_max_pool2d_with_indices, &adaptive_max_pool3d_with_indices};

@@ -4,7 +4,7 @@
 #include "lazuli/core/error.h"
 #include "tests/catch.h"
 
-/// The text of the Error that `f` throws.
+/// The text of the Error that `f` throws, or "no error".
 template <class F>
 std::string error_of(F&& f) {
   try {

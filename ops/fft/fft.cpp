@@ -148,12 +148,12 @@ void check_samples(const char* op, int64_t n, double d) {
 
 }  // namespace
 
-Tensor fft(const Tensor& self, FFTOptions options) { return whole("fft.fft", self, options, true); }
-Tensor ifft(const Tensor& self, FFTOptions options) { return whole("fft.ifft", self, options, false); }
-Tensor rfft(const Tensor& self, FFTOptions options) { return halved("fft.rfft", self, options, true); }
-Tensor irfft(const Tensor& self, FFTOptions options) { return hermitian("fft.irfft", self, options, false); }
-Tensor hfft(const Tensor& self, FFTOptions options) { return hermitian("fft.hfft", self, options, true); }
-Tensor ihfft(const Tensor& self, FFTOptions options) { return halved("fft.ihfft", self, options, false); }
+Tensor with_options::fft(const Tensor& self, FFTOptions options) { return whole("fft.fft", self, options, true); }
+Tensor with_options::ifft(const Tensor& self, FFTOptions options) { return whole("fft.ifft", self, options, false); }
+Tensor with_options::rfft(const Tensor& self, FFTOptions options) { return halved("fft.rfft", self, options, true); }
+Tensor with_options::irfft(const Tensor& self, FFTOptions options) { return hermitian("fft.irfft", self, options, false); }
+Tensor with_options::hfft(const Tensor& self, FFTOptions options) { return hermitian("fft.hfft", self, options, true); }
+Tensor with_options::ihfft(const Tensor& self, FFTOptions options) { return halved("fft.ihfft", self, options, false); }
 
 Tensor fftn(const Tensor& self, FFTNOptions options) { return whole("fft.fftn", self, options, true); }
 Tensor ifftn(const Tensor& self, FFTNOptions options) { return whole("fft.ifftn", self, options, false); }
@@ -196,12 +196,12 @@ Tensor ifftshift(const Tensor& self, const DimList& dim) { return shifted("fft.i
 namespace lazuli {
 
 void register_fft(OpTable& table) {
-  table.add("fft.fft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::fft);
-  table.add("fft.ifft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::ifft);
-  table.add("fft.rfft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::rfft);
-  table.add("fft.irfft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::irfft);
-  table.add("fft.hfft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::hfft);
-  table.add("fft.ihfft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::ihfft);
+  table.add("fft.fft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::with_options::fft);
+  table.add("fft.ifft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::with_options::ifft);
+  table.add("fft.rfft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::with_options::rfft);
+  table.add("fft.irfft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::with_options::irfft);
+  table.add("fft.hfft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::with_options::hfft);
+  table.add("fft.ihfft(Tensor self, int? n=None, int dim=-1, str? norm=None) -> Tensor", &fft::with_options::ihfft);
   table.alias("fft", "fft.fft");
   table.alias("ifft", "fft.ifft");
   table.alias("rfft", "fft.rfft");

@@ -39,14 +39,40 @@ struct FFT2Options {
 /// dtype. All throw Error for half precision, fewer than one value, a dim out of range or named twice, and an unknown norm.
 namespace fft {
 
-Tensor fft(const Tensor& self, FFTOptions options = {});
-Tensor ifft(const Tensor& self, FFTOptions options = {});
+namespace with_options {
+Tensor fft(const Tensor& self, FFTOptions options);
+Tensor ifft(const Tensor& self, FFTOptions options);
+Tensor rfft(const Tensor& self, FFTOptions options);
+Tensor irfft(const Tensor& self, FFTOptions options);
+Tensor hfft(const Tensor& self, FFTOptions options);
+Tensor ihfft(const Tensor& self, FFTOptions options);
+}
+template <class N = FFTOptions>
+Tensor fft(const Tensor& self, N n = {}, int64_t dim = -1, const std::optional<std::string>& norm = {}) {
+  return with_options::fft(self, by_position<FFTOptions>(std::move(n), dim, norm));
+}
+template <class N = FFTOptions>
+Tensor ifft(const Tensor& self, N n = {}, int64_t dim = -1, const std::optional<std::string>& norm = {}) {
+  return with_options::ifft(self, by_position<FFTOptions>(std::move(n), dim, norm));
+}
 /// Of real numbers: the first n / 2 + 1 values, whose conjugates are the others. irfft goes back, to 2 (size - 1) values unless n says otherwise.
-Tensor rfft(const Tensor& self, FFTOptions options = {});
-Tensor irfft(const Tensor& self, FFTOptions options = {});
+template <class N = FFTOptions>
+Tensor rfft(const Tensor& self, N n = {}, int64_t dim = -1, const std::optional<std::string>& norm = {}) {
+  return with_options::rfft(self, by_position<FFTOptions>(std::move(n), dim, norm));
+}
+template <class N = FFTOptions>
+Tensor irfft(const Tensor& self, N n = {}, int64_t dim = -1, const std::optional<std::string>& norm = {}) {
+  return with_options::irfft(self, by_position<FFTOptions>(std::move(n), dim, norm));
+}
 /// Of a Hermitian signal, given by its first n / 2 + 1 values: the result is real. ihfft goes back.
-Tensor hfft(const Tensor& self, FFTOptions options = {});
-Tensor ihfft(const Tensor& self, FFTOptions options = {});
+template <class N = FFTOptions>
+Tensor hfft(const Tensor& self, N n = {}, int64_t dim = -1, const std::optional<std::string>& norm = {}) {
+  return with_options::hfft(self, by_position<FFTOptions>(std::move(n), dim, norm));
+}
+template <class N = FFTOptions>
+Tensor ihfft(const Tensor& self, N n = {}, int64_t dim = -1, const std::optional<std::string>& norm = {}) {
+  return with_options::ihfft(self, by_position<FFTOptions>(std::move(n), dim, norm));
+}
 
 Tensor fftn(const Tensor& self, FFTNOptions options = {});
 Tensor ifftn(const Tensor& self, FFTNOptions options = {});
@@ -62,18 +88,6 @@ Tensor rfft2(const Tensor& self, FFT2Options options = {});
 Tensor irfft2(const Tensor& self, FFT2Options options = {});
 Tensor hfft2(const Tensor& self, FFT2Options options = {});
 Tensor ihfft2(const Tensor& self, FFT2Options options = {});
-
-#define LAZULI_FFT_BY_POSITION(name)                                                                                                            \
-  inline Tensor name(const Tensor& self, ByPosition<std::optional<int64_t>> n, int64_t dim = -1, const std::optional<std::string>& norm = {}) { \
-    return name(self, {*n, dim, norm});                                                                                                         \
-  }
-LAZULI_FFT_BY_POSITION(fft)
-LAZULI_FFT_BY_POSITION(ifft)
-LAZULI_FFT_BY_POSITION(rfft)
-LAZULI_FFT_BY_POSITION(irfft)
-LAZULI_FFT_BY_POSITION(hfft)
-LAZULI_FFT_BY_POSITION(ihfft)
-#undef LAZULI_FFT_BY_POSITION
 
 /// The frequencies of fft's values for samples `d` apart: 0, 1, .., -2, -1 over n d; and of rfft's: 0 to n / 2 over n d.
 Tensor fftfreq(int64_t n, double d = 1.0, const CreationOptions& options = {});

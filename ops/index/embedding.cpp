@@ -105,7 +105,7 @@ Tensor flat_index(const Tensor& input) { return input.dim() == 1 ? input : input
 
 }  // namespace
 
-Tensor embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions options) {
+Tensor with_options::embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions options) {
   need_defined("embedding", input, "input", weight, "weight");
   int64_t padding = check_table("embedding", input, weight, options.padding_idx);
   Tensor index = flat_index(input);
@@ -119,7 +119,7 @@ Tensor embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions opt
   return out.reshape(sizes);
 }
 
-Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunctionOptions options) {
+Tensor with_options::embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunctionOptions options) {
   const auto& [offsets, max_norm, norm_type, scale_grad_by_freq, mode, per_sample_weights, include_last_offset, padding_idx] = options;
   const char* op = "embedding_bag";
   need_defined(op, input, "input", weight, "weight");

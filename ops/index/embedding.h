@@ -17,13 +17,16 @@ struct EmbeddingOptions {
                    member("scale_grad_by_freq", &O::scale_grad_by_freq)};
   }
 };
+namespace with_options {
+Tensor embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions options);
+}
 /// weight[input], sizes of input and then [d], for weight [vocabulary, d]. Rows of `padding_idx` (negative: from the end) get no gradient;
 /// `max_norm` first scales rows that are used
 /// and longer (by norm_type) down to it, in place; `scale_grad_by_freq` divides a row's gradient by how often its index occurs.
-Tensor embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions options = {});
-inline Tensor embedding(const Tensor& input, const Tensor& weight, ByPosition<std::optional<int64_t>> padding_idx,
-                        std::optional<double> max_norm = {}, double norm_type = 2, bool scale_grad_by_freq = false) {
-  return embedding(input, weight, {*padding_idx, max_norm, norm_type, scale_grad_by_freq});
+template <class PaddingIdx = EmbeddingOptions>
+Tensor embedding(const Tensor& input, const Tensor& weight, PaddingIdx padding_idx = {}, std::optional<double> max_norm = {}, double norm_type = 2,
+                 bool scale_grad_by_freq = false) {
+  return with_options::embedding(input, weight, by_position<EmbeddingOptions>(std::move(padding_idx), max_norm, norm_type, scale_grad_by_freq));
 }
 
 struct EmbeddingBagFunctionOptions {
@@ -47,13 +50,16 @@ struct EmbeddingBagFunctionOptions {
                    member("padding_idx", &O::padding_idx)};
   }
 };
+namespace with_options {
+Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunctionOptions options);
+}
 /// Sums, means or maxima ("sum", "mean", "max") of the rows of bags of indices: each row of a 2-d input, or the runs of a 1-d one that begin at
 /// `offsets`. Empty bags give 0.
 /// `per_sample_weights` ("sum" only) scale the rows; indices equal to padding_idx count for nothing; `include_last_offset`: the last offset is the
 /// end.
-Tensor embedding_bag(const Tensor& input, const Tensor& weight, EmbeddingBagFunctionOptions options = {});
-inline Tensor embedding_bag(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> offsets) {
-  return embedding_bag(input, weight, {.offsets = *offsets});
+template <class Offsets = EmbeddingBagFunctionOptions>
+Tensor embedding_bag(const Tensor& input, const Tensor& weight, Offsets offsets = {}) {
+  return with_options::embedding_bag(input, weight, by_position<EmbeddingBagFunctionOptions>(std::move(offsets)));
 }
 /// int64 zeros of the sizes of self and then [num_classes], with a 1 at each value. num_classes -1: one more than the greatest value.
 /// Throws Error for a negative value or one that is not below num_classes.

@@ -39,7 +39,7 @@ void record_picking(const char* name, const Tensor& self, Tensor& values, Tensor
 
 }  // namespace
 
-std::tuple<Tensor, Tensor> sort(const Tensor& self, SortOptions options) {
+std::tuple<Tensor, Tensor> with_options::sort(const Tensor& self, SortOptions options) {
   refuse_complex("sort", self);
   int64_t at = wrap_dim(options.dim, self.dim(), "sort");
   Tensor values = new_like(self, self.dtype()), indices = empty_like(values, {.dtype = kInt64});
@@ -52,7 +52,7 @@ std::tuple<Tensor, Tensor> sort(const Tensor& self, SortOptions options) {
   record_picking("sort", self, values, indices, at);
   return {values, indices};
 }
-Tensor argsort(const Tensor& self, SortOptions options) {
+Tensor with_options::argsort(const Tensor& self, SortOptions options) {
   need_defined("argsort", self);
   no_grad guard;
   return std::get<1>(sort(self, options));
@@ -62,7 +62,7 @@ Tensor msort(const Tensor& self) {
   return std::get<0>(sort(self, 0));
 }
 
-std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, TopkOptions options) {
+std::tuple<Tensor, Tensor> with_options::topk(const Tensor& self, int64_t k, TopkOptions options) {
   refuse_complex("topk", self);
   int64_t at = wrap_dim(options.dim, self.dim(), "topk"), size = self.dim() ? self.sizes()[at] : 1;
   if (k < 0 || k > size) fail("topk", "k", "a number in [0, " + std::to_string(size) + "], the size of the dimension", std::to_string(k));
@@ -281,10 +281,10 @@ Value asked(const std::tuple<Tensor, Tensor, Tensor>& results) {
 
 }  // namespace
 
-std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, UniqueOptions options) {
+std::tuple<Tensor, Tensor, Tensor> with_options::unique(const Tensor& self, UniqueOptions options) {
   return recorded_unique("unique", self, false, options.return_inverse, options.return_counts, options.dim);
 }
-std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, UniqueConsecutiveOptions options) {
+std::tuple<Tensor, Tensor, Tensor> with_options::unique_consecutive(const Tensor& self, UniqueConsecutiveOptions options) {
   return recorded_unique("unique_consecutive", self, true, options.return_inverse, options.return_counts, options.dim);
 }
 
@@ -313,7 +313,7 @@ Tensor bincount(const Tensor& self, const OptionalTensor& weights, int64_t minle
   return out;
 }
 
-Tensor histc(const Tensor& self, HistcOptions options) {
+Tensor with_options::histc(const Tensor& self, HistcOptions options) {
   const auto& [bins, min, max] = options;
   need_floating_point("histc", self);
   if (bins < 1) fail("histc", "bins", "a positive number", std::to_string(bins));
@@ -338,10 +338,10 @@ Tensor histc(const Tensor& self, HistcOptions options) {
 }
 
 void register_sort(OpTable& table) {
-  table.add("sort(Tensor self, int dim=-1, bool descending=False, *, bool stable=False) -> (Tensor values, Tensor indices)", &sort);
-  table.add("argsort(Tensor self, int dim=-1, bool descending=False, *, bool stable=False) -> Tensor", &argsort);
+  table.add("sort(Tensor self, int dim=-1, bool descending=False, *, bool stable=False) -> (Tensor values, Tensor indices)", &with_options::sort);
+  table.add("argsort(Tensor self, int dim=-1, bool descending=False, *, bool stable=False) -> Tensor", &with_options::argsort);
   table.add("msort(Tensor self) -> Tensor", &msort);
-  table.add("topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)", &topk);
+  table.add("topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)", &with_options::topk);
   table.add("kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)", &kthvalue);
   table.add(
       "searchsorted(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
@@ -358,7 +358,7 @@ void register_sort(OpTable& table) {
   table.add("unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Tensor[]",
             [](const Tensor& x, UniqueConsecutiveOptions options) { return asked(unique_consecutive(x, options)); });
   table.add("bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor", &bincount);
-  table.add("histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor", &histc);
+  table.add("histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor", &with_options::histc);
 }
 
 }  // namespace lazuli

@@ -16,14 +16,18 @@ struct SortOptions {
     return Members{member("dim", &O::dim), member("descending", &O::descending), member("stable", &O::stable)};
   }
 };
-/// Values along `dim` in ascending (descending) order and where each came from (int64). Equal ones keep their order.
-std::tuple<Tensor, Tensor> sort(const Tensor& self, SortOptions options = {});
-Tensor argsort(const Tensor& self, SortOptions options = {});
-inline std::tuple<Tensor, Tensor> sort(const Tensor& self, ByPosition<int64_t> dim, bool descending = false, bool stable = false) {
-  return sort(self, {*dim, descending, stable});
+namespace with_options {
+std::tuple<Tensor, Tensor> sort(const Tensor& self, SortOptions options);
+Tensor argsort(const Tensor& self, SortOptions options);
 }
-inline Tensor argsort(const Tensor& self, ByPosition<int64_t> dim, bool descending = false, bool stable = false) {
-  return argsort(self, {*dim, descending, stable});
+/// Values along `dim` in ascending (descending) order and where each came from (int64). Equal ones keep their order.
+template <class Dim = SortOptions>
+std::tuple<Tensor, Tensor> sort(const Tensor& self, Dim dim = {}, bool descending = false, bool stable = false) {
+  return with_options::sort(self, by_position<SortOptions>(std::move(dim), descending, stable));
+}
+template <class Dim = SortOptions>
+Tensor argsort(const Tensor& self, Dim dim = {}, bool descending = false, bool stable = false) {
+  return with_options::argsort(self, by_position<SortOptions>(std::move(dim), descending, stable));
 }
 /// sort along the first dimension, values only.
 Tensor msort(const Tensor& self);
@@ -36,10 +40,13 @@ struct TopkOptions {
     return Members{member("dim", &O::dim), member("largest", &O::largest), member("sorted", &O::sorted)};
   }
 };
+namespace with_options {
+std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, TopkOptions options);
+}
 /// The k greatest (least) along `dim`, in order, and their indices. Throws Error unless 0 <= k <= the size of dim.
-std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, TopkOptions options = {});
-inline std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, ByPosition<int64_t> dim, bool largest = true, bool sorted = true) {
-  return topk(self, k, {*dim, largest, sorted});
+template <class Dim = TopkOptions>
+std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, Dim dim = {}, bool largest = true, bool sorted = true) {
+  return with_options::topk(self, k, by_position<TopkOptions>(std::move(dim), largest, sorted));
 }
 /// The k-th least along `dim`, counted from 1, and its index.
 std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim = -1, bool keepdim = false);
@@ -79,18 +86,24 @@ struct UniqueConsecutiveOptions {
     return Members{member("return_inverse", &O::return_inverse), member("return_counts", &O::return_counts), member("dim", &O::dim)};
   }
 };
+namespace with_options {
+std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, UniqueOptions options);
+}
 /// The distinct elements (with `dim`: entries of that dimension), sorted; for each element of self the index of its like; how often each occurs.
 /// Second and third are undefined unless asked for.
-std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, UniqueOptions options = {});
-inline std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, ByPosition<bool> sorted, bool return_inverse = false, bool return_counts = false,
-                                                 std::optional<int64_t> dim = {}) {
-  return unique(self, {*sorted, return_inverse, return_counts, dim});
+template <class Sorted = UniqueOptions>
+std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, Sorted sorted = {}, bool return_inverse = false, bool return_counts = false,
+                                          std::optional<int64_t> dim = {}) {
+  return with_options::unique(self, by_position<UniqueOptions>(std::move(sorted), return_inverse, return_counts, dim));
+}
+namespace with_options {
+std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, UniqueConsecutiveOptions options);
 }
 /// The same for runs of equal elements, in their order.
-std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, UniqueConsecutiveOptions options = {});
-inline std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, ByPosition<bool> return_inverse, bool return_counts = false,
-                                                             std::optional<int64_t> dim = {}) {
-  return unique_consecutive(self, {*return_inverse, return_counts, dim});
+template <class ReturnInverse = UniqueConsecutiveOptions>
+std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, ReturnInverse return_inverse = {}, bool return_counts = false,
+                                                      std::optional<int64_t> dim = {}) {
+  return with_options::unique_consecutive(self, by_position<UniqueConsecutiveOptions>(std::move(return_inverse), return_counts, dim));
 }
 
 /// How often (or with what sum of weights) each of 0, 1, ... occurs in the 1-d tensor of integers, which must not be negative; at least `minlength` entries.
@@ -103,10 +116,13 @@ struct HistcOptions {
     return Members{member("bins", &O::bins), member("min", &O::min), member("max", &O::max)};
   }
 };
+namespace with_options {
+Tensor histc(const Tensor& self, HistcOptions options);
+}
 /// How many elements fall into each of `bins` equal parts of [min, max]; min = max = 0 takes the least and greatest element. Others are not counted.
-Tensor histc(const Tensor& self, HistcOptions options = {});
-inline Tensor histc(const Tensor& self, ByPosition<int64_t> bins, const Scalar& min = 0, const Scalar& max = 0) {
-  return histc(self, {*bins, min, max});
+template <class Bins = HistcOptions>
+Tensor histc(const Tensor& self, Bins bins = {}, const Scalar& min = 0, const Scalar& max = 0) {
+  return with_options::histc(self, by_position<HistcOptions>(std::move(bins), min, max));
 }
 
 }  // namespace lazuli

@@ -31,7 +31,7 @@ void check_weights(const char* argument, const Tensor& w, int64_t observations) 
 
 }  // namespace
 
-Tensor cov(const Tensor& self, CovOptions options) {
+Tensor with_options::cov(const Tensor& self, CovOptions options) {
   need_defined("cov", self);
   const auto& [correction, fweights, aweights] = options;
   if (self.dim() > 2) fail("cov", "self", "at most two dimensions", "sizes " + to_string(self.sizes()));
@@ -74,7 +74,7 @@ Tensor corrcoef(const Tensor& self) {
 }
 
 void register_covariance(OpTable& table) {
-  table.add("cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor", &cov);
+  table.add("cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor", &with_options::cov);
   table.add("corrcoef(Tensor self) -> Tensor", &corrcoef);
 }
 

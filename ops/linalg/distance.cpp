@@ -93,7 +93,7 @@ Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double
   return sum(unit(x1) * unit(x2), dim);
 }
 
-Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, PairwiseDistanceOptions options) {
+Tensor with_options::pairwise_distance(const Tensor& x1, const Tensor& x2, PairwiseDistanceOptions options) {
   check_members("pairwise_distance", options);
   need_defined("pairwise_distance", x1, "x1", x2, "x2");
   return at_float32(x1, x2, [&](const Tensor& a, const Tensor& b) {
@@ -130,7 +130,7 @@ Tensor pdist(const Tensor& self, double p) {
 
 void register_distance(OpTable& table) {
   table.add("cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor", &cosine_similarity);
-  table.add("pairwise_distance(Tensor x1, Tensor x2, float p=2.0, float eps=1e-06, bool keepdim=False) -> Tensor", &pairwise_distance);
+  table.add("pairwise_distance(Tensor x1, Tensor x2, float p=2.0, float eps=1e-06, bool keepdim=False) -> Tensor", &with_options::pairwise_distance);
   table.add(
       "cdist(Tensor x1, Tensor x2, float p=2.0, str? compute_mode=None) -> Tensor",
       +[](const Tensor& x1, const Tensor& x2, double p, std::optional<std::string_view>) { return cdist(x1, x2, p); });

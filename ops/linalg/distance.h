@@ -16,10 +16,13 @@ struct PairwiseDistanceOptions {
     return Members{member("p", &O::p), member("eps", &O::eps), member("keepdim", &O::keepdim)};
   }
 };
+namespace with_options {
+Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, PairwiseDistanceOptions options);
+}
 /// The p-norm of x1 - x2 + eps over the last dimension, broadcast.
-Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, PairwiseDistanceOptions options = {});
-inline Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, ByPosition<double> p, double eps = 1e-6, bool keepdim = false) {
-  return pairwise_distance(x1, x2, {*p, eps, keepdim});
+template <class P = PairwiseDistanceOptions>
+Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, P p = {}, double eps = 1e-6, bool keepdim = false) {
+  return with_options::pairwise_distance(x1, x2, by_position<PairwiseDistanceOptions>(std::move(p), eps, keepdim));
 }
 /// The p-norms of all differences of a row of x1 [.., p, m] and a row of x2 [.., r, m]: [.., p, r], leading dimensions broadcast. Floating point.
 /// p = 2 with more than 25 rows on either side goes by products, as in PyTorch: faster, and less exact where rows nearly agree.

@@ -87,18 +87,12 @@ Tensor norm_of_any(const char* op, const Tensor& A, const NormOrder& ord, const 
 
 }  // namespace
 
-Tensor linalg::matrix_norm(const Tensor& A, MatrixNormOptions o) {
+Tensor linalg::with_options::matrix_norm(const Tensor& A, MatrixNormOptions o) {
   return norm_of_matrices("linalg.matrix_norm", A, o.ord, o.dim, o.keepdim, o.dtype);
 }
-Tensor linalg::matrix_norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim, bool keepdim, std::optional<DType> dtype) {
-  return linalg::matrix_norm(A, {*ord, dim, keepdim, dtype});
-}
-Tensor linalg::norm(const Tensor& A, NormOptions o) {
+Tensor linalg::with_options::norm(const Tensor& A, NormOptions o) {
   if (const Casting cast{Cast::Float32OnGpu, A}) return linalg::norm(cast(A), o);
   return norm_of_any("linalg.norm", A, o.ord, o.dim, o.keepdim, o.dtype);
-}
-Tensor linalg::norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim, bool keepdim, std::optional<DType> dtype) {
-  return linalg::norm(A, {*ord, dim, keepdim, dtype});
 }
 
 Tensor linalg::cond(const Tensor& A, const NormOrder& p) {
@@ -134,8 +128,8 @@ Tensor frobenius_norm(const Tensor& self, const DimList& dim, bool keepdim) {
 }
 
 void register_matrix_norm(OpTable& table) {
-  const auto of_matrices = static_cast<Tensor (*)(const Tensor&, linalg::MatrixNormOptions)>(&linalg::matrix_norm);
-  const auto of_any = static_cast<Tensor (*)(const Tensor&, linalg::NormOptions)>(&linalg::norm);
+  const auto of_matrices = static_cast<Tensor (*)(const Tensor&, linalg::MatrixNormOptions)>(&linalg::with_options::matrix_norm);
+  const auto of_any = static_cast<Tensor (*)(const Tensor&, linalg::NormOptions)>(&linalg::with_options::norm);
   table.add("linalg.matrix_norm(Tensor A, float ord, int[] dim=[-2, -1], bool keepdim=False, *, dtype? dtype=None) -> Tensor", of_matrices);
   table.add("linalg.matrix_norm(Tensor A, str ord='fro', int[] dim=[-2, -1], bool keepdim=False, *, dtype? dtype=None) -> Tensor", of_matrices);
   table.add("linalg.norm(Tensor A, float? ord=None, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", of_any);

@@ -35,9 +35,14 @@ struct MatrixNormOptions {
     return Members{member("ord", &O::ord), member("dim", &O::dim), member("keepdim", &O::keepdim), member("dtype", &O::dtype)};
   }
 };
+namespace with_options {
+Tensor matrix_norm(const Tensor& A, MatrixNormOptions options);
+}
 /// "fro": the root of the sum of |a|^2; "nuc": the sum of the singular values; 2 and -2: the greatest and the least of them; 1 and -1: the greatest and the least column sum of |a|; inf and -inf: of the rows.
-Tensor matrix_norm(const Tensor& A, MatrixNormOptions options = {});
-Tensor matrix_norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim = {-2, -1}, bool keepdim = false, std::optional<DType> dtype = {});
+template <class Ord = MatrixNormOptions>
+Tensor matrix_norm(const Tensor& A, Ord ord = {}, const DimList& dim = {-2, -1}, bool keepdim = false, std::optional<DType> dtype = {}) {
+  return with_options::matrix_norm(A, by_position<MatrixNormOptions>(std::move(ord), dim, keepdim, dtype));
+}
 
 struct NormOptions {
   NormOrder ord = {};
@@ -49,9 +54,14 @@ struct NormOptions {
     return Members{member("ord", &O::ord), member("dim", &O::dim), member("keepdim", &O::keepdim), member("dtype", &O::dtype)};
   }
 };
+namespace with_options {
+Tensor norm(const Tensor& A, NormOptions options);
+}
 /// With an order and two dimensions (given, or all of A's) that of matrices, else that of vectors, of order 2 unless one is given.
-Tensor norm(const Tensor& A, NormOptions options = {});
-Tensor norm(const Tensor& A, ByPosition<NormOrder> ord, const DimList& dim = {}, bool keepdim = false, std::optional<DType> dtype = {});
+template <class Ord = NormOptions>
+Tensor norm(const Tensor& A, Ord ord = {}, const DimList& dim = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+  return with_options::norm(A, by_position<NormOptions>(std::move(ord), dim, keepdim, dtype));
+}
 
 /// The norm of A times that of its inverse: inf for a singular matrix. By default of order 2: the greatest singular value by the least, for any [.., m, n]; -2: the reverse.
 Tensor cond(const Tensor& A, const NormOrder& p = {});

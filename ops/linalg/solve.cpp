@@ -93,7 +93,7 @@ Tensor linalg::solve_triangular(const Tensor& A, const Tensor& B, bool upper, bo
   return solve_triangle("linalg.solve_triangular", A, B, upper, left, unitriangular);
 }
 
-linalg::TriangularSolveResult triangular_solve(const Tensor& self, const Tensor& A, TriangularSolveOptions options) {
+linalg::TriangularSolveResult with_options::triangular_solve(const Tensor& self, const Tensor& A, TriangularSolveOptions options) {
   need_defined("triangular_solve", self, "self", A, "A");
   check_members("triangular_solve", options);
   if (A.dim() < 2) fail("triangular_solve", "A", "a matrix or a batch of matrices", "sizes " + to_string(A.sizes()));
@@ -129,7 +129,7 @@ void register_solve(OpTable& table) {
   table.add(
       "triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> "
       "(Tensor solution, Tensor cloned_coefficient)",
-      static_cast<linalg::TriangularSolveResult (*)(const Tensor&, const Tensor&, TriangularSolveOptions)>(&triangular_solve));
+      static_cast<linalg::TriangularSolveResult (*)(const Tensor&, const Tensor&, TriangularSolveOptions)>(&with_options::triangular_solve));
   table.add("linalg.tensorsolve(Tensor A, Tensor B, int[]? dims=None) -> Tensor", &linalg::tensorsolve);
 }
 

@@ -30,11 +30,14 @@ struct TriangularSolveOptions {
     return Members{member("upper", &O::upper), member("transpose", &O::transpose), member("unitriangular", &O::unitriangular)};
   }
 };
+namespace with_options {
+linalg::TriangularSolveResult triangular_solve(const Tensor& self, const Tensor& A, TriangularSolveOptions options);
+}
 /// X with A X = self (`transpose`: A^T X = self), and a copy of A.
-linalg::TriangularSolveResult triangular_solve(const Tensor& self, const Tensor& A, TriangularSolveOptions options = {});
-inline linalg::TriangularSolveResult triangular_solve(const Tensor& self, const Tensor& A, ByPosition<bool> upper, bool transpose = false,
-                                                      bool unitriangular = false) {
-  return triangular_solve(self, A, {*upper, transpose, unitriangular});
+template <class Upper = TriangularSolveOptions>
+linalg::TriangularSolveResult triangular_solve(const Tensor& self, const Tensor& A, Upper upper = {}, bool transpose = false,
+                                               bool unitriangular = false) {
+  return with_options::triangular_solve(self, A, by_position<TriangularSolveOptions>(std::move(upper), transpose, unitriangular));
 }
 
 }  // namespace lazuli

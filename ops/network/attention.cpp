@@ -316,8 +316,8 @@ void check(const Tensor& query, const Tensor& key, const Tensor& value, const Op
 
 }  // namespace
 
-Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& given_key, const Tensor& given_value,
-                                    ScaledDotProductAttentionOptions options) {
+Tensor with_options::scaled_dot_product_attention(const Tensor& query, const Tensor& given_key, const Tensor& given_value,
+                                                  ScaledDotProductAttentionOptions options) {
   const auto& [attn_mask, dropout_p, is_causal, scale, enable_gqa, generator] = options;
   if (const Casting cast{Cast::Lower, query, given_key, given_value, attn_mask}) {
     options.attn_mask = cast(attn_mask);
@@ -372,7 +372,7 @@ void register_attention(OpTable& table) {
   table.add(
       "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, "
       "float? scale=None, bool enable_gqa=False, Generator? generator=None) -> Tensor",
-      &scaled_dot_product_attention);
+      &with_options::scaled_dot_product_attention);
 }
 
 }  // namespace lazuli

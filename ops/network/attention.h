@@ -23,14 +23,18 @@ struct ScaledDotProductAttentionOptions {
                    member("scale", &O::scale),         member("enable_gqa", &O::enable_gqa), member("generator", &O::generator)};
   }
 };
+namespace with_options {
+Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value, ScaledDotProductAttentionOptions options);
+}
 /// query [.., l, e], key [.., s, e], value [.., s, ev] -> [.., l, ev]; leading sizes broadcast. A row that sees no key gives zeros, and gradients of zeros.
 /// Needs memory in proportion to l and to s, not to l * s, forward and backward.
 /// Throws Error for sizes and dtypes that do not fit, and for dropout_p outside [0, 1).
-Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value, ScaledDotProductAttentionOptions options = {});
-inline Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value, ByPosition<OptionalTensor> attn_mask,
-                                           double dropout_p = 0, bool is_causal = false, std::optional<double> scale = {}, bool enable_gqa = false,
-                                           const std::optional<Generator>& generator = {}) {
-  return scaled_dot_product_attention(query, key, value, {*attn_mask, dropout_p, is_causal, scale, enable_gqa, generator});
+template <class AttnMask = ScaledDotProductAttentionOptions>
+Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value, AttnMask attn_mask = {}, double dropout_p = 0,
+                                    bool is_causal = false, std::optional<double> scale = {}, bool enable_gqa = false,
+                                    const std::optional<Generator>& generator = {}) {
+  return with_options::scaled_dot_product_attention(
+      query, key, value, by_position<ScaledDotProductAttentionOptions>(std::move(attn_mask), dropout_p, is_causal, scale, enable_gqa, generator));
 }
 
 /// The parameters of attention with several heads, for queries of e features.

@@ -199,16 +199,16 @@ void from_value(const Value& value, ConvolutionPadding& into) {
   else into = ConvolutionPadding(value.to_int());
 }
 
-Tensor conv1d(const Tensor& input, const Tensor& weight, ConvFunctionOptions o) { return convolution("conv1d", 1, input, weight, o); }
-Tensor conv2d(const Tensor& input, const Tensor& weight, ConvFunctionOptions o) { return convolution("conv2d", 2, input, weight, o); }
-Tensor conv3d(const Tensor& input, const Tensor& weight, ConvFunctionOptions o) { return convolution("conv3d", 3, input, weight, o); }
-Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions o) {
+Tensor with_options::conv1d(const Tensor& input, const Tensor& weight, ConvFunctionOptions o) { return convolution("conv1d", 1, input, weight, o); }
+Tensor with_options::conv2d(const Tensor& input, const Tensor& weight, ConvFunctionOptions o) { return convolution("conv2d", 2, input, weight, o); }
+Tensor with_options::conv3d(const Tensor& input, const Tensor& weight, ConvFunctionOptions o) { return convolution("conv3d", 3, input, weight, o); }
+Tensor with_options::conv_transpose1d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions o) {
   return transposed("conv_transpose1d", 1, input, weight, o);
 }
-Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions o) {
+Tensor with_options::conv_transpose2d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions o) {
   return transposed("conv_transpose2d", 2, input, weight, o);
 }
-Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions o) {
+Tensor with_options::conv_transpose3d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions o) {
   return transposed("conv_transpose3d", 3, input, weight, o);
 }
 Tensor conv_tbc(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t pad) {
@@ -232,23 +232,23 @@ Tensor with_boxed_padding(const Tensor& input, const Tensor& weight, const Optio
 void register_convolution(OpTable& table) {
   using Transpose = Tensor (*)(const Tensor&, const Tensor&, ConvTransposeFunctionOptions);
   table.add("conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, Any padding=0, int[1] dilation=1, int groups=1) -> Tensor",
-            &with_boxed_padding<&conv1d>);
+            &with_boxed_padding<&with_options::conv1d>);
   table.add("conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, Any padding=0, int[2] dilation=1, int groups=1) -> Tensor",
-            &with_boxed_padding<&conv2d>);
+            &with_boxed_padding<&with_options::conv2d>);
   table.add("conv3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, Any padding=0, int[3] dilation=1, int groups=1) -> Tensor",
-            &with_boxed_padding<&conv3d>);
+            &with_boxed_padding<&with_options::conv3d>);
   table.add(
       "conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1] padding=0, int[1] output_padding=0, int groups=1, "
       "int[1] dilation=1) -> Tensor",
-      Transpose(&conv_transpose1d));
+      Transpose(&with_options::conv_transpose1d));
   table.add(
       "conv_transpose2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, "
       "int[2] dilation=1) -> Tensor",
-      Transpose(&conv_transpose2d));
+      Transpose(&with_options::conv_transpose2d));
   table.add(
       "conv_transpose3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] output_padding=0, int groups=1, "
       "int[3] dilation=1) -> Tensor",
-      Transpose(&conv_transpose3d));
+      Transpose(&with_options::conv_transpose3d));
   table.add("conv_tbc(Tensor input, Tensor weight, Tensor bias, int pad=0) -> Tensor", &conv_tbc);
 }
 

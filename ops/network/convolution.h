@@ -54,11 +54,28 @@ struct ConvFunctionOptions {
                    member("dilation", &O::dilation, {.least = 1}), member("groups", &O::groups, {.least = 1})};
   }
 };
+namespace with_options {
+Tensor conv1d(const Tensor& input, const Tensor& weight, ConvFunctionOptions options);
+Tensor conv2d(const Tensor& input, const Tensor& weight, ConvFunctionOptions options);
+Tensor conv3d(const Tensor& input, const Tensor& weight, ConvFunctionOptions options);
+}
 /// out[n, o, x..] = bias[o] + sum over c and k of input[n, c, x * stride - padding + k * dilation] weight[o, c, k..], for weight [output channels, channels / groups, kernel..].
 /// The output has floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1 places.
-Tensor conv1d(const Tensor& input, const Tensor& weight, ConvFunctionOptions options = {});
-Tensor conv2d(const Tensor& input, const Tensor& weight, ConvFunctionOptions options = {});
-Tensor conv3d(const Tensor& input, const Tensor& weight, ConvFunctionOptions options = {});
+template <class Bias = ConvFunctionOptions>
+Tensor conv1d(const Tensor& input, const Tensor& weight, Bias bias = {}, const Shape& stride = 1, const ConvolutionPadding& padding = 0,
+              const Shape& dilation = 1, int64_t groups = 1) {
+  return with_options::conv1d(input, weight, by_position<ConvFunctionOptions>(std::move(bias), stride, padding, dilation, groups));
+}
+template <class Bias = ConvFunctionOptions>
+Tensor conv2d(const Tensor& input, const Tensor& weight, Bias bias = {}, const Shape& stride = 1, const ConvolutionPadding& padding = 0,
+              const Shape& dilation = 1, int64_t groups = 1) {
+  return with_options::conv2d(input, weight, by_position<ConvFunctionOptions>(std::move(bias), stride, padding, dilation, groups));
+}
+template <class Bias = ConvFunctionOptions>
+Tensor conv3d(const Tensor& input, const Tensor& weight, Bias bias = {}, const Shape& stride = 1, const ConvolutionPadding& padding = 0,
+              const Shape& dilation = 1, int64_t groups = 1) {
+  return with_options::conv3d(input, weight, by_position<ConvFunctionOptions>(std::move(bias), stride, padding, dilation, groups));
+}
 
 struct ConvTransposeFunctionOptions {
   OptionalTensor bias = {};
@@ -75,52 +92,34 @@ struct ConvTransposeFunctionOptions {
                    member("dilation", &O::dilation, {.least = 1})};
   }
 };
+namespace with_options {
+Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions options);
+Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions options);
+Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions options);
+}
 /// The gradient of such a convolution with respect to its input, as an operator: weight [channels, output channels / groups, kernel..]. The output has
 /// (size - 1) stride - 2 padding + dilation (kernel - 1) + output_padding + 1 places; output_padding, which tells sizes apart that a convolution with that stride maps to one, is
 /// less than stride or dilation.
-Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions options = {});
-Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions options = {});
-Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, ConvTransposeFunctionOptions options = {});
+template <class Bias = ConvTransposeFunctionOptions>
+Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, Bias bias = {}, const Shape& stride = 1, const Shape& padding = 0,
+                        const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
+  return with_options::conv_transpose1d(
+      input, weight, by_position<ConvTransposeFunctionOptions>(std::move(bias), stride, padding, output_padding, groups, dilation));
+}
+template <class Bias = ConvTransposeFunctionOptions>
+Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, Bias bias = {}, const Shape& stride = 1, const Shape& padding = 0,
+                        const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
+  return with_options::conv_transpose2d(
+      input, weight, by_position<ConvTransposeFunctionOptions>(std::move(bias), stride, padding, output_padding, groups, dilation));
+}
+template <class Bias = ConvTransposeFunctionOptions>
+Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, Bias bias = {}, const Shape& stride = 1, const Shape& padding = 0,
+                        const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
+  return with_options::conv_transpose3d(
+      input, weight, by_position<ConvTransposeFunctionOptions>(std::move(bias), stride, padding, output_padding, groups, dilation));
+}
 
 /// conv1d of a sequence [time, n, channels] with weight [kernel, channels, output channels] and bias [output channels].
 Tensor conv_tbc(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t pad = 0);
-
-/// The same by position, in libtorch's order.
-inline Tensor conv1d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) { return conv1d(input, weight, {.bias = *bias}); }
-inline Tensor conv1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride,
-                     const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1) {
-  return conv1d(input, weight, {.bias = bias, .stride = stride, .padding = padding, .dilation = dilation, .groups = groups});
-}
-inline Tensor conv2d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) { return conv2d(input, weight, {.bias = *bias}); }
-inline Tensor conv2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride,
-                     const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1) {
-  return conv2d(input, weight, {.bias = bias, .stride = stride, .padding = padding, .dilation = dilation, .groups = groups});
-}
-inline Tensor conv3d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) { return conv3d(input, weight, {.bias = *bias}); }
-inline Tensor conv3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride,
-                     const ConvolutionPadding& padding = 0, const Shape& dilation = 1, int64_t groups = 1) {
-  return conv3d(input, weight, {.bias = bias, .stride = stride, .padding = padding, .dilation = dilation, .groups = groups});
-}
-inline Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) {
-  return conv_transpose1d(input, weight, {.bias = *bias});
-}
-inline Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding = 0,
-                               const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
-  return conv_transpose1d(input, weight, {bias, stride, padding, output_padding, groups, dilation});
-}
-inline Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) {
-  return conv_transpose2d(input, weight, {.bias = *bias});
-}
-inline Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding = 0,
-                               const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
-  return conv_transpose2d(input, weight, {bias, stride, padding, output_padding, groups, dilation});
-}
-inline Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, ByPosition<OptionalTensor> bias) {
-  return conv_transpose3d(input, weight, {.bias = *bias});
-}
-inline Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, const Shape& stride, const Shape& padding = 0,
-                               const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
-  return conv_transpose3d(input, weight, {bias, stride, padding, output_padding, groups, dilation});
-}
 
 }  // namespace lazuli

@@ -69,7 +69,7 @@ Tensor alpha_mix(const Tensor& input, const Tensor& mask, double p) {
 
 }  // namespace
 
-Tensor dropout(const Tensor& input, DropoutFunctionOptions options) {
+Tensor with_options::dropout(const Tensor& input, DropoutFunctionOptions options) {
   need_defined("dropout", input, "input");
   check("dropout", input, options);
   if (!options.training || options.p == 0 || input.numel() == 0) return input;
@@ -81,26 +81,26 @@ Tensor dropout(const Tensor& input, DropoutFunctionOptions options) {
   return d.out;
 }
 
-Tensor& dropout_(const Tensor& input, DropoutFunctionOptions options) {
+Tensor& with_options::dropout_(const Tensor& input, DropoutFunctionOptions options) {
   need_defined("dropout_", input, "input");
   return in_place_aside("dropout_", input, {}, [&](const Tensor& old) { return dropout(old, options); });
 }
 
-Tensor dropout1d(const Tensor& input, DropoutFunctionOptions options) {
+Tensor with_options::dropout1d(const Tensor& input, DropoutFunctionOptions options) {
   const char* op = "dropout1d";
   need_defined(op, input, "input");
   check(op, input, options);
   if (input.dim() != 2 && input.dim() != 3) fail(op, "input", "3 or 2 dimensions", "sizes " + to_string(input.sizes()));
   return channels(op, input, options, input.dim() == 3);
 }
-Tensor dropout2d(const Tensor& input, DropoutFunctionOptions options) {
+Tensor with_options::dropout2d(const Tensor& input, DropoutFunctionOptions options) {
   const char* op = "dropout2d";
   need_defined(op, input, "input");
   check(op, input, options);
   discourage(op, input, 3, 4);
   return channels(op, input, options, true);
 }
-Tensor dropout3d(const Tensor& input, DropoutFunctionOptions options) {
+Tensor with_options::dropout3d(const Tensor& input, DropoutFunctionOptions options) {
   const char* op = "dropout3d";
   need_defined(op, input, "input");
   check(op, input, options);
@@ -108,7 +108,7 @@ Tensor dropout3d(const Tensor& input, DropoutFunctionOptions options) {
   return channels(op, input, options, input.dim() == 5);
 }
 
-Tensor alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
+Tensor with_options::alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
   need_defined("alpha_dropout", input, "input");
   check("alpha_dropout", input, options);
   const auto& [p, training, generator] = options;
@@ -116,7 +116,7 @@ Tensor alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
   return alpha_mix(input, casted(run(input.detach(), p, generator).mask, input.dtype()), p);
 }
 
-Tensor feature_alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
+Tensor with_options::feature_alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options) {
   need_defined("feature_alpha_dropout", input, "input");
   check("feature_alpha_dropout", input, options);
   const auto& [p, training, generator] = options;
@@ -125,13 +125,14 @@ Tensor feature_alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions op
 }
 
 void register_dropout(OpTable& table) {
-  table.add("dropout(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &dropout);
-  table.add("dropout_(Tensor(a!) input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor(a!)", &dropout_);
-  table.add("dropout1d(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &dropout1d);
-  table.add("dropout2d(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &dropout2d);
-  table.add("dropout3d(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &dropout3d);
-  table.add("alpha_dropout(Tensor input, float p=0.5, bool training=False, *, Generator? generator=None) -> Tensor", &alpha_dropout);
-  table.add("feature_alpha_dropout(Tensor input, float p=0.5, bool training=False, *, Generator? generator=None) -> Tensor", &feature_alpha_dropout);
+  table.add("dropout(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &with_options::dropout);
+  table.add("dropout_(Tensor(a!) input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor(a!)", &with_options::dropout_);
+  table.add("dropout1d(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &with_options::dropout1d);
+  table.add("dropout2d(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &with_options::dropout2d);
+  table.add("dropout3d(Tensor input, float p=0.5, bool training=True, *, Generator? generator=None) -> Tensor", &with_options::dropout3d);
+  table.add("alpha_dropout(Tensor input, float p=0.5, bool training=False, *, Generator? generator=None) -> Tensor", &with_options::alpha_dropout);
+  table.add("feature_alpha_dropout(Tensor input, float p=0.5, bool training=False, *, Generator? generator=None) -> Tensor",
+            &with_options::feature_alpha_dropout);
 }
 
 }  // namespace lazuli

@@ -28,41 +28,51 @@ struct AlphaDropoutFunctionOptions {
   }
 };
 
+namespace with_options {
+Tensor dropout(const Tensor& input, DropoutFunctionOptions options);
+Tensor& dropout_(const Tensor& input, DropoutFunctionOptions options);
+}
 /// Each element 0 with probability p, else times 1 / (1 - p).
-Tensor dropout(const Tensor& input, DropoutFunctionOptions options = {});
-Tensor& dropout_(const Tensor& input, DropoutFunctionOptions options = {});
+template <class P = DropoutFunctionOptions>
+Tensor dropout(const Tensor& input, P p = {}, bool training = true, const std::optional<Generator>& generator = {}) {
+  return with_options::dropout(input, by_position<DropoutFunctionOptions>(std::move(p), training, generator));
+}
+template <class P = DropoutFunctionOptions>
+Tensor& dropout_(const Tensor& input, P p = {}, bool training = true, const std::optional<Generator>& generator = {}) {
+  return with_options::dropout_(input, by_position<DropoutFunctionOptions>(std::move(p), training, generator));
+}
+namespace with_options {
+Tensor dropout1d(const Tensor& input, DropoutFunctionOptions options);
+Tensor dropout2d(const Tensor& input, DropoutFunctionOptions options);
+Tensor dropout3d(const Tensor& input, DropoutFunctionOptions options);
+}
 /// Whole channels: of [n, c, l] or [c, l]; of [n, c, h, w] (3-d: [n, c, l]); of [n, c, d, h, w] or [c, d, h, w]. The last two warn of inputs of other dimensions: dropout2d takes them as
 /// [n, c, ..], dropout3d as [c, ..].
-Tensor dropout1d(const Tensor& input, DropoutFunctionOptions options = {});
-Tensor dropout2d(const Tensor& input, DropoutFunctionOptions options = {});
-Tensor dropout3d(const Tensor& input, DropoutFunctionOptions options = {});
+template <class P = DropoutFunctionOptions>
+Tensor dropout1d(const Tensor& input, P p = {}, bool training = true, const std::optional<Generator>& generator = {}) {
+  return with_options::dropout1d(input, by_position<DropoutFunctionOptions>(std::move(p), training, generator));
+}
+template <class P = DropoutFunctionOptions>
+Tensor dropout2d(const Tensor& input, P p = {}, bool training = true, const std::optional<Generator>& generator = {}) {
+  return with_options::dropout2d(input, by_position<DropoutFunctionOptions>(std::move(p), training, generator));
+}
+template <class P = DropoutFunctionOptions>
+Tensor dropout3d(const Tensor& input, P p = {}, bool training = true, const std::optional<Generator>& generator = {}) {
+  return with_options::dropout3d(input, by_position<DropoutFunctionOptions>(std::move(p), training, generator));
+}
+namespace with_options {
+Tensor alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options);
+Tensor feature_alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options);
+}
 /// For SELU: dropped elements take its negative limit, and mean and variance stay as they were (https://arxiv.org/abs/1706.02515). The second: whole
 /// channels.
-Tensor alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options = {});
-Tensor feature_alpha_dropout(const Tensor& input, AlphaDropoutFunctionOptions options = {});
-
-/// The same by position.
-inline Tensor dropout(const Tensor& input, ByPosition<double> p, bool training = true, const std::optional<Generator>& generator = {}) {
-  return dropout(input, {*p, training, generator});
+template <class P = AlphaDropoutFunctionOptions>
+Tensor alpha_dropout(const Tensor& input, P p = {}, bool training = false, const std::optional<Generator>& generator = {}) {
+  return with_options::alpha_dropout(input, by_position<AlphaDropoutFunctionOptions>(std::move(p), training, generator));
 }
-inline Tensor& dropout_(const Tensor& input, ByPosition<double> p, bool training = true, const std::optional<Generator>& generator = {}) {
-  return dropout_(input, {*p, training, generator});
-}
-inline Tensor dropout1d(const Tensor& input, ByPosition<double> p, bool training = true, const std::optional<Generator>& generator = {}) {
-  return dropout1d(input, {*p, training, generator});
-}
-inline Tensor dropout2d(const Tensor& input, ByPosition<double> p, bool training = true, const std::optional<Generator>& generator = {}) {
-  return dropout2d(input, {*p, training, generator});
-}
-inline Tensor dropout3d(const Tensor& input, ByPosition<double> p, bool training = true, const std::optional<Generator>& generator = {}) {
-  return dropout3d(input, {*p, training, generator});
-}
-inline Tensor alpha_dropout(const Tensor& input, ByPosition<double> p, bool training = false, const std::optional<Generator>& generator = {}) {
-  return alpha_dropout(input, {*p, training, generator});
-}
-inline Tensor feature_alpha_dropout(const Tensor& input, ByPosition<double> p, bool training = false,
-                                    const std::optional<Generator>& generator = {}) {
-  return feature_alpha_dropout(input, {*p, training, generator});
+template <class P = AlphaDropoutFunctionOptions>
+Tensor feature_alpha_dropout(const Tensor& input, P p = {}, bool training = false, const std::optional<Generator>& generator = {}) {
+  return with_options::feature_alpha_dropout(input, by_position<AlphaDropoutFunctionOptions>(std::move(p), training, generator));
 }
 
 }  // namespace lazuli

@@ -89,7 +89,7 @@ Tensor rearranged(const Tensor& self, const Shape& split, std::initializer_list<
 
 }  // namespace
 
-Tensor unfold(const Tensor& input, const Shape& kernel_size, UnfoldOptions options) {
+Tensor with_options::unfold(const Tensor& input, const Shape& kernel_size, UnfoldOptions options) {
   need_defined("unfold", input, "input");
   const Windows w("unfold", kernel_size, options);
   const int64_t rank = input.dim();
@@ -100,7 +100,7 @@ Tensor unfold(const Tensor& input, const Shape& kernel_size, UnfoldOptions optio
   return rank == 4 ? unfolded(input, w) : squeeze(unfolded(unsqueeze(input, 0), w), Shape(0));
 }
 
-Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, FoldOptions options) {
+Tensor with_options::fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, FoldOptions options) {
   need_defined("fold", input, "input");
   const Windows w("fold", kernel_size, options);
   const Shape image = window::entries("fold", "output_size", output_size, 2, 1), places = w.places("fold", image);
@@ -143,9 +143,9 @@ Tensor channel_shuffle(const Tensor& self, int64_t groups) {
 
 void register_folding(OpTable& table) {
   table.add("unfold(Tensor input, int[2] kernel_size, int[2] dilation=1, int[2] padding=0, int[2] stride=1) -> Tensor",
-            static_cast<Tensor (*)(const Tensor&, const Shape&, UnfoldOptions)>(&unfold));
+            static_cast<Tensor (*)(const Tensor&, const Shape&, UnfoldOptions)>(&with_options::unfold));
   table.add("fold(Tensor input, int[2] output_size, int[2] kernel_size, int[2] dilation=1, int[2] padding=0, int[2] stride=1) -> Tensor",
-            static_cast<Tensor (*)(const Tensor&, const Shape&, const Shape&, FoldOptions)>(&fold));
+            static_cast<Tensor (*)(const Tensor&, const Shape&, const Shape&, FoldOptions)>(&with_options::fold));
   table.add("pixel_shuffle(Tensor self, int upscale_factor) -> Tensor", &pixel_shuffle);
   table.add("pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor", &pixel_unshuffle);
   table.add("channel_shuffle(Tensor self, int groups) -> Tensor", &channel_shuffle);

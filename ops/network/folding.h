@@ -8,7 +8,7 @@
 namespace lazuli {
 
 struct FoldOptions {
-  ByName by_name = {};
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
   Shape dilation = 1, padding = 0, stride = 1;
   template <class O = FoldOptions>
   static constexpr auto members() {
@@ -17,30 +17,24 @@ struct FoldOptions {
   }
 };
 using UnfoldOptions = FoldOptions;
+namespace with_options {
+Tensor unfold(const Tensor& input, const Shape& kernel_size, UnfoldOptions options);
+Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, FoldOptions options);
+}
 /// The windows of images [n, c, height, width] (or without n) as columns: [n, c * kernel places, windows]; padded with zeros. Windows and columns go in row-major order.
 /// (`unfold(x, dimension, size, step)` of ops/shape/shape.h is another function.) Throws Error for other ranks and a kernel that does not fit.
-Tensor unfold(const Tensor& input, const Shape& kernel_size, UnfoldOptions options = {});
-/// The reverse: columns [n, c * kernel places, windows] (or without n) added up where they come from in images of output_size. Throws Error where the sizes do not fit each other.
-Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, FoldOptions options = {});
-/// The same by position, in PyTorch's order.
-inline Tensor unfold(const Tensor& input, const Shape& kernel_size, ByPosition<Shape> dilation) {
-  return unfold(input, kernel_size, {.dilation = *dilation});
-}
-inline Tensor unfold(const Tensor& input, const Shape& kernel_size, const InBraces& dilation) {
-  return unfold(input, kernel_size, {.dilation = *dilation});
+template <class Dilation = UnfoldOptions>
+Tensor unfold(const Tensor& input, const Shape& kernel_size, Dilation dilation = {}) {
+  return with_options::unfold(input, kernel_size, windows_by_position<UnfoldOptions>(std::move(dilation)));
 }
 inline Tensor unfold(const Tensor& input, const Shape& kernel_size, const Shape& dilation, const Shape& padding, const Shape& stride = 1) {
-  return unfold(input, kernel_size, {.dilation = dilation, .padding = padding, .stride = stride});
+  return with_options::unfold(input, kernel_size, {.dilation = dilation, .padding = padding, .stride = stride});
 }
-inline Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, ByPosition<Shape> dilation) {
-  return fold(input, output_size, kernel_size, {.dilation = *dilation});
-}
-inline Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, const InBraces& dilation) {
-  return fold(input, output_size, kernel_size, {.dilation = *dilation});
-}
-inline Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, const Shape& dilation, const Shape& padding,
-                   const Shape& stride = 1) {
-  return fold(input, output_size, kernel_size, {.dilation = dilation, .padding = padding, .stride = stride});
+/// The reverse: columns [n, c * kernel places, windows] (or without n) added up where they come from in images of output_size. Throws Error where the sizes do not fit each other.
+template <class Dilation = FoldOptions>
+Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, Dilation dilation = {}, const Shape& padding = 0,
+            const Shape& stride = 1) {
+  return with_options::fold(input, output_size, kernel_size, windows_by_position<FoldOptions>(std::move(dilation), padding, stride));
 }
 
 /// [.., c * r^2, height, width] -> [.., c, height * r, width * r] (Shi et al. 2016, https://arxiv.org/abs/1609.05158), and the reverse. Throw Error for sizes that r does not divide.

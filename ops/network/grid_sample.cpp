@@ -120,7 +120,7 @@ std::vector<Read> cubic_reads(const Tensor& x, int64_t size, Outside outside, bo
 
 }  // namespace
 
-Tensor grid_sample(const Tensor& input, const Tensor& grid, GridSampleOptions options) {
+Tensor with_options::grid_sample(const Tensor& input, const Tensor& grid, GridSampleOptions options) {
   if (const Casting cast{Cast::Float32, input, grid}) return grid_sample(cast(input), cast(grid), options);
   const auto& [mode, padding_mode, align_corners] = options;
   need_floating_point("grid_sample", input, "input");

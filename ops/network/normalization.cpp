@@ -305,7 +305,7 @@ Tensor instance_norm(const Tensor& input, InstanceNormFunctionOptions options) {
   return out;
 }
 
-Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, LayerNormFunctionOptions options) {
+Tensor with_options::layer_norm(const Tensor& input, const Shape& normalized_shape, LayerNormFunctionOptions options) {
   if (const Casting cast{Cast::Float32OnGpu, input, options}) return layer_norm(cast(input), normalized_shape, cast(options));
   need_defined("layer_norm", input, "input");
   check_members("layer_norm", options);
@@ -326,7 +326,7 @@ Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const Option
   return over_tail("rms_norm", input, normalized_shape, given(weight), {}, e, false);
 }
 
-Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOptions options) {
+Tensor with_options::group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOptions options) {
   if (const Casting cast{Cast::Float32OnGpu, input, options}) return group_norm(cast(input), num_groups, cast(options));
   need_defined("group_norm", input, "input");
   check_members("group_norm", options);
@@ -372,7 +372,7 @@ Tensor local_response_norm(const Tensor& input, int64_t size, LocalResponseNormO
   return input / pow(average * Scalar(alpha) + Scalar(k), Scalar(beta));
 }
 
-Tensor normalize(const Tensor& input, NormalizeOptions options) {
+Tensor with_options::normalize(const Tensor& input, NormalizeOptions options) {
   need_defined("normalize", input, "input");
   check_members("normalize", options);
   const auto& [p, dim, eps] = options;
@@ -394,11 +394,12 @@ void register_normalization(OpTable& table) {
       "use_input_stats=True, float momentum=0.1, "
       "float eps=1e-05) -> Tensor",
       &instance_norm);
-  table.add("layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05) -> Tensor", &layer_norm);
+  table.add("layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05) -> Tensor",
+            &with_options::layer_norm);
   table.add("rms_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor", &rms_norm);
-  table.add("group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05) -> Tensor", &group_norm);
+  table.add("group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05) -> Tensor", &with_options::group_norm);
   table.add("local_response_norm(Tensor input, int size, float alpha=0.0001, float beta=0.75, float k=1.0) -> Tensor", &local_response_norm);
-  table.add("normalize(Tensor input, float p=2.0, int dim=1, float eps=1e-12) -> Tensor", &normalize);
+  table.add("normalize(Tensor input, float p=2.0, int dim=1, float eps=1e-12) -> Tensor", &with_options::normalize);
 }
 
 }  // namespace lazuli

@@ -63,19 +63,23 @@ struct LayerNormFunctionOptions {
   }
 };
 using GroupNormFunctionOptions = LayerNormFunctionOptions;
+namespace with_options {
+Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, LayerNormFunctionOptions options);
+}
 /// (x - mean) / sqrt(var + eps) * weight + bias over the last dimensions, which have the sizes `normalized_shape`; so have weight and bias.
-Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, LayerNormFunctionOptions options = {});
-inline Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, ByPosition<OptionalTensor> weight, const OptionalTensor& bias = {},
-                         double eps = 1e-5) {
-  return layer_norm(input, normalized_shape, {*weight, bias, eps});
+template <class Weight = LayerNormFunctionOptions>
+Tensor layer_norm(const Tensor& input, const Shape& normalized_shape, Weight weight = {}, const OptionalTensor& bias = {}, double eps = 1e-5) {
+  return with_options::layer_norm(input, normalized_shape, by_position<LayerNormFunctionOptions>(std::move(weight), bias, eps));
 }
 /// x / sqrt(mean(x * x) + eps) * weight over the last dimensions. eps: that of the dtype, unless given. Complex too.
 Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const OptionalTensor& weight = {}, std::optional<double> eps = {});
+namespace with_options {
+Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOptions options);
+}
 /// layer_norm over each of num_groups groups of channels of input [n, c, ..]; weight and bias [c].
-Tensor group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOptions options = {});
-inline Tensor group_norm(const Tensor& input, int64_t num_groups, ByPosition<OptionalTensor> weight, const OptionalTensor& bias = {},
-                         double eps = 1e-5) {
-  return group_norm(input, num_groups, {*weight, bias, eps});
+template <class Weight = GroupNormFunctionOptions>
+Tensor group_norm(const Tensor& input, int64_t num_groups, Weight weight = {}, const OptionalTensor& bias = {}, double eps = 1e-5) {
+  return with_options::group_norm(input, num_groups, by_position<GroupNormFunctionOptions>(std::move(weight), bias, eps));
 }
 
 struct LocalResponseNormOptions {
@@ -97,8 +101,13 @@ struct NormalizeOptions {
     return Members{member("p", &O::p), member("dim", &O::dim), member("eps", &O::eps)};
   }
 };
+namespace with_options {
+Tensor normalize(const Tensor& input, NormalizeOptions options);
+}
 /// x / max(p-norm of x along dim, eps); complex too.
-Tensor normalize(const Tensor& input, NormalizeOptions options = {});
-inline Tensor normalize(const Tensor& input, ByPosition<double> p, int64_t dim = 1, double eps = 1e-12) { return normalize(input, {*p, dim, eps}); }
+template <class P = NormalizeOptions>
+Tensor normalize(const Tensor& input, P p = {}, int64_t dim = 1, double eps = 1e-12) {
+  return with_options::normalize(input, by_position<NormalizeOptions>(std::move(p), dim, eps));
+}
 
 }  // namespace lazuli

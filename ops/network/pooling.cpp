@@ -206,39 +206,39 @@ std::string written(const AdaptiveSize& size) {
   return text + ")";
 }
 
-Tensor max_pool1d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+Tensor with_options::max_pool1d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
   return std::get<0>(max_pooled("max_pool1d", 1, self, k, o, false));
 }
-Tensor max_pool2d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+Tensor with_options::max_pool2d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
   return std::get<0>(max_pooled("max_pool2d", 2, self, k, o, false));
 }
-Tensor max_pool3d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+Tensor with_options::max_pool3d(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
   if (const Casting cast{Cast::Float32, self}) return max_pool3d(cast(self), k, o);
   return std::get<0>(max_pooled("max_pool3d", 3, self, k, o, false));
 }
-std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+std::tuple<Tensor, Tensor> with_options::max_pool1d_with_indices(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
   return max_pooled("max_pool1d_with_indices", 1, self, k, o, true);
 }
-std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+std::tuple<Tensor, Tensor> with_options::max_pool2d_with_indices(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
   return max_pooled("max_pool2d_with_indices", 2, self, k, o, true);
 }
-std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
+std::tuple<Tensor, Tensor> with_options::max_pool3d_with_indices(const Tensor& self, const Shape& k, MaxPoolFunctionOptions o) {
   return max_pooled("max_pool3d_with_indices", 3, self, k, o, true);
 }
 
-Tensor avg_pool1d(const Tensor& self, const Shape& k, AvgPool1dOptions o) {
+Tensor with_options::avg_pool1d(const Tensor& self, const Shape& k, AvgPool1dOptions o) {
   return averaged("avg_pool1d", 1, self, k,
                   {.stride = o.stride, .padding = o.padding, .ceil_mode = o.ceil_mode, .count_include_pad = o.count_include_pad});
 }
-Tensor avg_pool2d(const Tensor& self, const Shape& k, AvgPoolOptions o) { return averaged("avg_pool2d", 2, self, k, o); }
-Tensor avg_pool3d(const Tensor& self, const Shape& k, AvgPoolOptions o) {
+Tensor with_options::avg_pool2d(const Tensor& self, const Shape& k, AvgPoolOptions o) { return averaged("avg_pool2d", 2, self, k, o); }
+Tensor with_options::avg_pool3d(const Tensor& self, const Shape& k, AvgPoolOptions o) {
   if (const Casting cast{Cast::Float32, self}) return avg_pool3d(cast(self), k, o);
   return averaged("avg_pool3d", 3, self, k, o);
 }
 
-Tensor lp_pool1d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool1d", 1, self, p, k, o); }
-Tensor lp_pool2d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool2d", 2, self, p, k, o); }
-Tensor lp_pool3d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool3d", 3, self, p, k, o); }
+Tensor with_options::lp_pool1d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool1d", 1, self, p, k, o); }
+Tensor with_options::lp_pool2d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool2d", 2, self, p, k, o); }
+Tensor with_options::lp_pool3d(const Tensor& self, double p, const Shape& k, LPPoolOptions o) { return lp_pooled("lp_pool3d", 3, self, p, k, o); }
 
 Tensor adaptive_max_pool1d(const Tensor& self, const AdaptiveSize& size) {
   return std::get<0>(adaptive_max("adaptive_max_pool1d", 1, self, size, false));

@@ -9,11 +9,12 @@
 ///
 /// Input [n, channels, spatial..], or without n; n alone may be 0. Kernel, stride, padding and dilation have one entry for each spatial dimension, or one for all; no stride: that of
 /// the kernel. There are floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1 windows; `ceil_mode` rounds up instead, but a window begins in the input or the padding before
-/// it. Padding is at most half the kernel. pooling_by_position.h has the same functions with these by position. All throw Error for other ranks, sizes that give no window, parameters out of range, and complex or bool inputs.
+/// it. Padding is at most half the kernel.
+/// By position they follow the kernel in PyTorch's order: `max_pool2d(x, 2, 2, 1)` beside `max_pool2d(x, 2, {.stride = 2, .padding = 1})`. All throw Error for other ranks, sizes that give no window, parameters out of range, and complex or bool inputs.
 namespace lazuli {
 
 struct MaxPoolFunctionOptions {
-  ByName by_name = {};
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
   Shape stride = {};
   Shape padding = 0, dilation = 1;
   bool ceil_mode = false;
@@ -23,16 +24,51 @@ struct MaxPoolFunctionOptions {
                    member("dilation", &O::dilation, {.least = 1}), member("ceil_mode", &O::ceil_mode)};
   }
 };
+namespace with_options {
+Tensor max_pool1d(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options);
+Tensor max_pool2d(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options);
+Tensor max_pool3d(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options);
+std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options);
+std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options);
+std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options);
+}
 /// The greatest element of each window (NaN where there is one) and, in the second form, its place in the flattened spatial dimensions, int64: the first of equal ones, the last of NaN.
-Tensor max_pool1d(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options = {});
-Tensor max_pool2d(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options = {});
-Tensor max_pool3d(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options = {});
-std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options = {});
-std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options = {});
-std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, const Shape& kernel_size, MaxPoolFunctionOptions options = {});
+template <class Stride = MaxPoolFunctionOptions>
+Tensor max_pool1d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, const Shape& dilation = 1,
+                  bool ceil_mode = false) {
+  return with_options::max_pool1d(self, kernel_size, windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+}
+template <class Stride = MaxPoolFunctionOptions>
+Tensor max_pool2d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, const Shape& dilation = 1,
+                  bool ceil_mode = false) {
+  return with_options::max_pool2d(self, kernel_size, windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+}
+template <class Stride = MaxPoolFunctionOptions>
+Tensor max_pool3d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, const Shape& dilation = 1,
+                  bool ceil_mode = false) {
+  return with_options::max_pool3d(self, kernel_size, windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+}
+template <class Stride = MaxPoolFunctionOptions>
+std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
+                                                   const Shape& dilation = 1, bool ceil_mode = false) {
+  return with_options::max_pool1d_with_indices(self, kernel_size,
+                                               windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+}
+template <class Stride = MaxPoolFunctionOptions>
+std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
+                                                   const Shape& dilation = 1, bool ceil_mode = false) {
+  return with_options::max_pool2d_with_indices(self, kernel_size,
+                                               windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+}
+template <class Stride = MaxPoolFunctionOptions>
+std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
+                                                   const Shape& dilation = 1, bool ceil_mode = false) {
+  return with_options::max_pool3d_with_indices(self, kernel_size,
+                                               windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+}
 
 struct MaxUnpoolFunctionOptions {
-  ByName by_name = {};
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
   Shape stride = {};
   Shape padding = 0;
   OptionalShape output_size = {};
@@ -41,14 +77,34 @@ struct MaxUnpoolFunctionOptions {
     return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding, {.least = 0}), member("output_size", &O::output_size)};
   }
 };
+namespace with_options {
+Tensor max_unpool1d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, MaxUnpoolFunctionOptions options);
+Tensor max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, MaxUnpoolFunctionOptions options);
+Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, MaxUnpoolFunctionOptions options);
+}
 /// The reverse of max pooling: zeros of `output_size` (spatial sizes or all; by default (size - 1) stride + kernel - 2 padding) with the elements of self at `indices`; of several at one
 /// place the last. Throws Error (Index) for an index out of range, and for an output_size a stride or more from the default.
-Tensor max_unpool1d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, MaxUnpoolFunctionOptions options = {});
-Tensor max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, MaxUnpoolFunctionOptions options = {});
-Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, MaxUnpoolFunctionOptions options = {});
+template <class Stride = MaxUnpoolFunctionOptions>
+Tensor max_unpool1d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
+                    const std::optional<Shape>& output_size = {}) {
+  return with_options::max_unpool1d(self, indices, kernel_size,
+                                    windows_by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
+}
+template <class Stride = MaxUnpoolFunctionOptions>
+Tensor max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
+                    const std::optional<Shape>& output_size = {}) {
+  return with_options::max_unpool2d(self, indices, kernel_size,
+                                    windows_by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
+}
+template <class Stride = MaxUnpoolFunctionOptions>
+Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
+                    const std::optional<Shape>& output_size = {}) {
+  return with_options::max_unpool3d(self, indices, kernel_size,
+                                    windows_by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
+}
 
 struct AvgPool1dOptions {
-  ByName by_name = {};
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
   Shape stride = {};
   Shape padding = 0;
   bool ceil_mode = false;
@@ -60,7 +116,7 @@ struct AvgPool1dOptions {
   }
 };
 struct AvgPoolOptions {
-  ByName by_name = {};
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
   Shape stride = {};
   Shape padding = 0;
   bool ceil_mode = false;
@@ -72,13 +128,32 @@ struct AvgPoolOptions {
                    member("count_include_pad", &O::count_include_pad), member("divisor_override", &O::divisor_override)};
   }
 };
+namespace with_options {
+Tensor avg_pool1d(const Tensor& self, const Shape& kernel_size, AvgPool1dOptions options);
+Tensor avg_pool2d(const Tensor& self, const Shape& kernel_size, AvgPoolOptions options);
+Tensor avg_pool3d(const Tensor& self, const Shape& kernel_size, AvgPoolOptions options);
+}
 /// The mean of each window, with the zeros of the padding if `count_include_pad`; or the sum divided by `divisor_override`, which may be negative. Integers are divided towards 0.
-Tensor avg_pool1d(const Tensor& self, const Shape& kernel_size, AvgPool1dOptions options = {});
-Tensor avg_pool2d(const Tensor& self, const Shape& kernel_size, AvgPoolOptions options = {});
-Tensor avg_pool3d(const Tensor& self, const Shape& kernel_size, AvgPoolOptions options = {});
+template <class Stride = AvgPool1dOptions>
+Tensor avg_pool1d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, bool ceil_mode = false,
+                  bool count_include_pad = true) {
+  return with_options::avg_pool1d(self, kernel_size, windows_by_position<AvgPool1dOptions>(std::move(stride), padding, ceil_mode, count_include_pad));
+}
+template <class Stride = AvgPoolOptions>
+Tensor avg_pool2d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, bool ceil_mode = false,
+                  bool count_include_pad = true, std::optional<int64_t> divisor_override = {}) {
+  return with_options::avg_pool2d(self, kernel_size,
+                                  windows_by_position<AvgPoolOptions>(std::move(stride), padding, ceil_mode, count_include_pad, divisor_override));
+}
+template <class Stride = AvgPoolOptions>
+Tensor avg_pool3d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, bool ceil_mode = false,
+                  bool count_include_pad = true, std::optional<int64_t> divisor_override = {}) {
+  return with_options::avg_pool3d(self, kernel_size,
+                                  windows_by_position<AvgPoolOptions>(std::move(stride), padding, ceil_mode, count_include_pad, divisor_override));
+}
 
 struct LPPoolOptions {
-  ByName by_name = {};
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
   Shape stride = {};
   bool ceil_mode = false;
   template <class O = LPPoolOptions>
@@ -86,10 +161,24 @@ struct LPPoolOptions {
     return Members{member("stride", &O::stride, {.least = 1}), member("ceil_mode", &O::ceil_mode)};
   }
 };
+namespace with_options {
+Tensor lp_pool1d(const Tensor& self, double norm_type, const Shape& kernel_size, LPPoolOptions options);
+Tensor lp_pool2d(const Tensor& self, double norm_type, const Shape& kernel_size, LPPoolOptions options);
+Tensor lp_pool3d(const Tensor& self, double norm_type, const Shape& kernel_size, LPPoolOptions options);
+}
 /// sum(x^p)^(1/p) over each window, without padding: p = 1 is sum pooling.
-Tensor lp_pool1d(const Tensor& self, double norm_type, const Shape& kernel_size, LPPoolOptions options = {});
-Tensor lp_pool2d(const Tensor& self, double norm_type, const Shape& kernel_size, LPPoolOptions options = {});
-Tensor lp_pool3d(const Tensor& self, double norm_type, const Shape& kernel_size, LPPoolOptions options = {});
+template <class Stride = LPPoolOptions>
+Tensor lp_pool1d(const Tensor& self, double norm_type, const Shape& kernel_size, Stride stride = {}, bool ceil_mode = false) {
+  return with_options::lp_pool1d(self, norm_type, kernel_size, windows_by_position<LPPoolOptions>(std::move(stride), ceil_mode));
+}
+template <class Stride = LPPoolOptions>
+Tensor lp_pool2d(const Tensor& self, double norm_type, const Shape& kernel_size, Stride stride = {}, bool ceil_mode = false) {
+  return with_options::lp_pool2d(self, norm_type, kernel_size, windows_by_position<LPPoolOptions>(std::move(stride), ceil_mode));
+}
+template <class Stride = LPPoolOptions>
+Tensor lp_pool3d(const Tensor& self, double norm_type, const Shape& kernel_size, Stride stride = {}, bool ceil_mode = false) {
+  return with_options::lp_pool3d(self, norm_type, kernel_size, windows_by_position<LPPoolOptions>(std::move(stride), ceil_mode));
+}
 
 /// Output sizes of adaptive pooling, one for all dimensions or one for each, `none` for that of the input: 5, {5, 7}, {none, 7}.
 struct AdaptiveSize : std::vector<std::optional<int64_t>> {
@@ -133,5 +222,3 @@ std::tuple<Tensor, Tensor> fractional_max_pool2d_with_indices(const Tensor& self
 std::tuple<Tensor, Tensor> fractional_max_pool3d_with_indices(const Tensor& self, const Shape& kernel_size, FractionalMaxPoolFunctionOptions options);
 
 }  // namespace lazuli
-
-#include "lazuli/ops/network/pooling_by_position.h"

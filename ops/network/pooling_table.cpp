@@ -71,21 +71,21 @@ void register_pooling(OpTable& table) {
   table.add(
       "max_pool1d(Tensor self, int[1] kernel_size, int[1]? stride=None, int[1] padding=0, int[1] dilation=1, bool "
       "ceil_mode=False, bool return_indices=False) -> Any",
-      &max_by_name<&max_pool1d, &max_pool1d_with_indices>);
+      &max_by_name<&with_options::max_pool1d, &with_options::max_pool1d_with_indices>);
   table.add(
       "max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1]? stride=None, int[1] padding=0, int[1] dilation=1, bool "
       "ceil_mode=False) -> (Tensor, Tensor)",
-      &max_with_indices_by_name<&max_pool1d_with_indices>);
+      &max_with_indices_by_name<&with_options::max_pool1d_with_indices>);
   table.add(
       "max_unpool1d(Tensor self, Tensor indices, int[1] kernel_size, int[1]? stride=None, int[1] padding=0, int[]? "
       "output_size=None) -> Tensor",
-      &unpool_by_name<&max_unpool1d>);
+      &unpool_by_name<&with_options::max_unpool1d>);
   table.add(
       "avg_pool1d(Tensor self, int[1] kernel_size, int[1]? stride=None, int[1] padding=0, bool ceil_mode=False, bool "
       "count_include_pad=True) -> Tensor",
       &average_line_by_name);
   table.add("lp_pool1d(Tensor self, float norm_type, int[1] kernel_size, int[1]? stride=None, bool ceil_mode=False) -> Tensor",
-            &lp_by_name<&lp_pool1d>);
+            &lp_by_name<&with_options::lp_pool1d>);
   table.add("adaptive_max_pool1d(Tensor self, Any output_size, bool return_indices=False) -> Any",
             &adaptive_max_by_name<&adaptive_max_pool1d, &adaptive_max_pool1d_with_indices>);
   table.add("adaptive_max_pool1d_with_indices(Tensor self, Any output_size) -> (Tensor, Tensor)",
@@ -94,21 +94,21 @@ void register_pooling(OpTable& table) {
   table.add(
       "max_pool2d(Tensor self, int[2] kernel_size, int[2]? stride=None, int[2] padding=0, int[2] dilation=1, bool "
       "ceil_mode=False, bool return_indices=False) -> Any",
-      &max_by_name<&max_pool2d, &max_pool2d_with_indices>);
+      &max_by_name<&with_options::max_pool2d, &with_options::max_pool2d_with_indices>);
   table.add(
       "max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2]? stride=None, int[2] padding=0, int[2] dilation=1, bool "
       "ceil_mode=False) -> (Tensor, Tensor)",
-      &max_with_indices_by_name<&max_pool2d_with_indices>);
+      &max_with_indices_by_name<&with_options::max_pool2d_with_indices>);
   table.add(
       "max_unpool2d(Tensor self, Tensor indices, int[2] kernel_size, int[2]? stride=None, int[2] padding=0, int[]? "
       "output_size=None) -> Tensor",
-      &unpool_by_name<&max_unpool2d>);
+      &unpool_by_name<&with_options::max_unpool2d>);
   table.add(
       "avg_pool2d(Tensor self, int[2] kernel_size, int[2]? stride=None, int[2] padding=0, bool ceil_mode=False, bool "
       "count_include_pad=True, int? divisor_override=None) -> Tensor",
-      &average_by_name<&avg_pool2d>);
+      &average_by_name<&with_options::avg_pool2d>);
   table.add("lp_pool2d(Tensor self, float norm_type, int[2] kernel_size, int[2]? stride=None, bool ceil_mode=False) -> Tensor",
-            &lp_by_name<&lp_pool2d>);
+            &lp_by_name<&with_options::lp_pool2d>);
   table.add("adaptive_max_pool2d(Tensor self, Any output_size, bool return_indices=False) -> Any",
             &adaptive_max_by_name<&adaptive_max_pool2d, &adaptive_max_pool2d_with_indices>);
   table.add("adaptive_max_pool2d_with_indices(Tensor self, Any output_size) -> (Tensor, Tensor)",
@@ -125,21 +125,21 @@ void register_pooling(OpTable& table) {
   table.add(
       "max_pool3d(Tensor self, int[3] kernel_size, int[3]? stride=None, int[3] padding=0, int[3] dilation=1, bool "
       "ceil_mode=False, bool return_indices=False) -> Any",
-      &max_by_name<&max_pool3d, &max_pool3d_with_indices>);
+      &max_by_name<&with_options::max_pool3d, &with_options::max_pool3d_with_indices>);
   table.add(
       "max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3]? stride=None, int[3] padding=0, int[3] dilation=1, bool "
       "ceil_mode=False) -> (Tensor, Tensor)",
-      &max_with_indices_by_name<&max_pool3d_with_indices>);
+      &max_with_indices_by_name<&with_options::max_pool3d_with_indices>);
   table.add(
       "max_unpool3d(Tensor self, Tensor indices, int[3] kernel_size, int[3]? stride=None, int[3] padding=0, int[]? "
       "output_size=None) -> Tensor",
-      &unpool_by_name<&max_unpool3d>);
+      &unpool_by_name<&with_options::max_unpool3d>);
   table.add(
       "avg_pool3d(Tensor self, int[3] kernel_size, int[3]? stride=None, int[3] padding=0, bool ceil_mode=False, bool "
       "count_include_pad=True, int? divisor_override=None) -> Tensor",
-      &average_by_name<&avg_pool3d>);
+      &average_by_name<&with_options::avg_pool3d>);
   table.add("lp_pool3d(Tensor self, float norm_type, int[3] kernel_size, int[3]? stride=None, bool ceil_mode=False) -> Tensor",
-            &lp_by_name<&lp_pool3d>);
+            &lp_by_name<&with_options::lp_pool3d>);
   table.add("adaptive_max_pool3d(Tensor self, Any output_size, bool return_indices=False) -> Any",
             &adaptive_max_by_name<&adaptive_max_pool3d, &adaptive_max_pool3d_with_indices>);
   table.add("adaptive_max_pool3d_with_indices(Tensor self, Any output_size) -> (Tensor, Tensor)",

@@ -47,13 +47,15 @@ struct GridSampleOptions {
     return Members{member("mode", &O::mode), member("padding_mode", &O::padding_mode), member("align_corners", &O::align_corners)};
   }
 };
+namespace with_options {
+Tensor grid_sample(const Tensor& input, const Tensor& grid, GridSampleOptions options);
+}
 /// The input [n, c, spatial..] (two or three dimensions) at the places of `grid` [n, places.., 2 or 3], which has x, y (and z) from -1, the edge (with align_corners: the middle of the
 /// outermost place), to 1: [n, c, places..]. mode: "bilinear", "nearest" or "bicubic"; what is read outside, by padding_mode: 0 for "zeros", the outermost place for "border", or
 /// "reflection" at the edges. Floating point, of one dtype. Throws Error for sizes that do not fit and unknown modes.
-Tensor grid_sample(const Tensor& input, const Tensor& grid, GridSampleOptions options = {});
-inline Tensor grid_sample(const Tensor& input, const Tensor& grid, ByPosition<std::string> mode, const std::string& padding_mode = "zeros",
-                          bool align_corners = false) {
-  return grid_sample(input, grid, {*mode, padding_mode, align_corners});
+template <class Mode = GridSampleOptions>
+Tensor grid_sample(const Tensor& input, const Tensor& grid, Mode mode = {}, const std::string& padding_mode = "zeros", bool align_corners = false) {
+  return with_options::grid_sample(input, grid, by_position<GridSampleOptions>(std::move(mode), padding_mode, align_corners));
 }
 /// The grid for grid_sample that shows images of `size` ([n, c, height, width] or [n, c, depth, height, width]) under affine maps theta [n, 2, 3] (or [n, 3, 4]).
 Tensor affine_grid(const Tensor& theta, const Shape& size, bool align_corners = false);

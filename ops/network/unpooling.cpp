@@ -143,14 +143,14 @@ std::tuple<Tensor, Tensor> fractional(const char* op, int64_t rank, const Tensor
 
 }  // namespace
 
-Tensor max_unpool1d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
+Tensor with_options::max_unpool1d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
   return unpooled("max_unpool1d", 1, self, indices, k, o);
 }
-Tensor max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
+Tensor with_options::max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
   if (const Casting cast{Cast::Float32, self, indices}) return max_unpool2d(cast(self), cast(indices), k, o);
   return unpooled("max_unpool2d", 2, self, indices, k, o);
 }
-Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
+Tensor with_options::max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& k, MaxUnpoolFunctionOptions o) {
   if (const Casting cast{Cast::Float32, self, indices}) return max_unpool3d(cast(self), cast(indices), k, o);
   return unpooled("max_unpool3d", 3, self, indices, k, o);
 }

@@ -116,7 +116,7 @@ Tensor prelu(const Tensor& self, const Tensor& weight) {
   return out;
 }
 
-Tensor rrelu(const Tensor& self, RReLUFunctionOptions options) {
+Tensor with_options::rrelu(const Tensor& self, RReLUFunctionOptions options) {
   const auto& [lower, upper, training, generator] = options;
   need_floating_point("rrelu", self);
   double low = check_number("rrelu", "lower", lower), high = check_number("rrelu", "upper", upper);
@@ -127,7 +127,7 @@ Tensor rrelu(const Tensor& self, RReLUFunctionOptions options) {
   if (words) random_kernel(self.device(), RandomOp::Uniform, noise, low, high, (generator ? *generator : default_generator()).take((words + 3) / 4));
   return self * where(self.detach() <= 0, noise, 1);
 }
-Tensor& rrelu_(const Tensor& self, RReLUFunctionOptions options) {
+Tensor& with_options::rrelu_(const Tensor& self, RReLUFunctionOptions options) {
   return in_place_aside("rrelu_", self, {}, [&](const Tensor& x) { return rrelu(x, options); });
 }
 
@@ -153,8 +153,8 @@ Tensor elu(Target target, const Tensor& self, ELUFunctionOptions options) {
       },
       {a, s});
 }
-Tensor elu(const Tensor& self, ELUFunctionOptions options) { return elu(Target(), self, options); }
-Tensor& elu_(const Tensor& self, ELUFunctionOptions options) {
+Tensor with_options::elu(const Tensor& self, ELUFunctionOptions options) { return elu(Target(), self, options); }
+Tensor& with_options::elu_(const Tensor& self, ELUFunctionOptions options) {
   return in_place("elu_", self, {}, SelfIs::Saved, [&](Target target, const Tensor& x) { return elu(target, x, options); });
 }
 Tensor celu(const Tensor& self, const Scalar& alpha) {
@@ -331,12 +331,12 @@ void register_activation(OpTable& table) {
   table.add("leaky_relu_(Tensor(a!) self, Scalar negative_slope=0.01) -> Tensor(a!)", &leaky_relu_);
   table.add("prelu(Tensor self, Tensor weight) -> Tensor", &prelu);
   table.add("rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False, Generator? generator=None) -> Tensor",
-            &rrelu);
+            &with_options::rrelu);
   table.add(
       "rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False, Generator? generator=None) -> Tensor(a!)",
-      &rrelu_);
-  table.add("elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor", &elu);
-  table.add("elu_(Tensor(a!) self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor(a!)", &elu_);
+      &with_options::rrelu_);
+  table.add("elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor", &with_options::elu);
+  table.add("elu_(Tensor(a!) self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor(a!)", &with_options::elu_);
   table.add("celu(Tensor self, Scalar alpha=1.0) -> Tensor", &celu);
   table.add("celu_(Tensor(a!) self, Scalar alpha=1.0) -> Tensor(a!)", &celu_);
   table.add("selu(Tensor self) -> Tensor", &selu);

@@ -24,11 +24,14 @@ struct RReLUFunctionOptions {
     return Members{member("lower", &O::lower), member("upper", &O::upper), member("training", &O::training), member("generator", &O::generator)};
   }
 };
+namespace with_options {
+Tensor rrelu(const Tensor& self, RReLUFunctionOptions options);
+}
 /// leaky_relu with a random slope for each element, uniform in [lower, upper); their mean when not training.
-Tensor rrelu(const Tensor& self, RReLUFunctionOptions options = {});
-inline Tensor rrelu(const Tensor& self, ByPosition<Scalar> lower, const Scalar& upper = 1.0 / 3, bool training = false,
-                    const std::optional<Generator>& generator = {}) {
-  return rrelu(self, {*lower, upper, training, generator});
+template <class Lower = RReLUFunctionOptions>
+Tensor rrelu(const Tensor& self, Lower lower = {}, const Scalar& upper = 1.0 / 3, bool training = false,
+             const std::optional<Generator>& generator = {}) {
+  return with_options::rrelu(self, by_position<RReLUFunctionOptions>(std::move(lower), upper, training, generator));
 }
 struct ELUFunctionOptions {
   Scalar alpha = 1, scale = 1, input_scale = 1;
@@ -37,10 +40,13 @@ struct ELUFunctionOptions {
     return Members{member("alpha", &O::alpha), member("scale", &O::scale), member("input_scale", &O::input_scale)};
   }
 };
+namespace with_options {
+Tensor elu(const Tensor& self, ELUFunctionOptions options);
+}
 /// scale * x where x > 0, else scale * alpha * (exp(input_scale * x) - 1).
-Tensor elu(const Tensor& self, ELUFunctionOptions options = {});
-inline Tensor elu(const Tensor& self, ByPosition<Scalar> alpha, const Scalar& scale = 1, const Scalar& input_scale = 1) {
-  return elu(self, {*alpha, scale, input_scale});
+template <class Alpha = ELUFunctionOptions>
+Tensor elu(const Tensor& self, Alpha alpha = {}, const Scalar& scale = 1, const Scalar& input_scale = 1) {
+  return with_options::elu(self, by_position<ELUFunctionOptions>(std::move(alpha), scale, input_scale));
 }
 /// x where x > 0, else alpha * (exp(x / alpha) - 1).
 Tensor celu(const Tensor& self, const Scalar& alpha = 1.0);
@@ -75,14 +81,18 @@ Tensor& relu_(const Tensor& self);
 Tensor& relu6_(const Tensor& self);
 Tensor& hardtanh_(const Tensor& self, const Scalar& min_val = -1, const Scalar& max_val = 1);
 Tensor& leaky_relu_(const Tensor& self, const Scalar& negative_slope = 0.01);
-Tensor& rrelu_(const Tensor& self, RReLUFunctionOptions options = {});
-inline Tensor& rrelu_(const Tensor& self, ByPosition<Scalar> lower, const Scalar& upper = 1.0 / 3, bool training = false,
-                      const std::optional<Generator>& generator = {}) {
-  return rrelu_(self, {*lower, upper, training, generator});
+namespace with_options {
+Tensor& rrelu_(const Tensor& self, RReLUFunctionOptions options);
+Tensor& elu_(const Tensor& self, ELUFunctionOptions options);
 }
-Tensor& elu_(const Tensor& self, ELUFunctionOptions options = {});
-inline Tensor& elu_(const Tensor& self, ByPosition<Scalar> alpha, const Scalar& scale = 1, const Scalar& input_scale = 1) {
-  return elu_(self, {*alpha, scale, input_scale});
+template <class Lower = RReLUFunctionOptions>
+Tensor& rrelu_(const Tensor& self, Lower lower = {}, const Scalar& upper = 1.0 / 3, bool training = false,
+               const std::optional<Generator>& generator = {}) {
+  return with_options::rrelu_(self, by_position<RReLUFunctionOptions>(std::move(lower), upper, training, generator));
+}
+template <class Alpha = ELUFunctionOptions>
+Tensor& elu_(const Tensor& self, Alpha alpha = {}, const Scalar& scale = 1, const Scalar& input_scale = 1) {
+  return with_options::elu_(self, by_position<ELUFunctionOptions>(std::move(alpha), scale, input_scale));
 }
 Tensor& celu_(const Tensor& self, const Scalar& alpha = 1.0);
 Tensor& selu_(const Tensor& self);

@@ -133,7 +133,7 @@ Tensor isreal(const Tensor& self) {
   return self.is_complex() ? imag(self.detach()) == 0 : constant(self, true);
 }
 
-Tensor isclose(const Tensor& self, const Tensor& other, IsCloseOptions options) {
+Tensor with_options::isclose(const Tensor& self, const Tensor& other, IsCloseOptions options) {
   need_defined("isclose", self, "self", other, "other");
   if (self.dtype() != other.dtype())
     fail(ErrorKind::Type, "isclose", "other", "the dtype of self, " + std::string(name(self.dtype())), name(other.dtype()));
@@ -147,7 +147,7 @@ Tensor isclose(const Tensor& self, const Tensor& other, IsCloseOptions options) 
   Tensor allowed = abs(b * rtol) + atol, difference = abs(a - b);
   return close | (isfinite(difference) & (difference <= allowed));
 }
-bool allclose(const Tensor& self, const Tensor& other, IsCloseOptions options) {
+bool with_options::allclose(const Tensor& self, const Tensor& other, IsCloseOptions options) {
   need_defined("allclose", self, "self", other, "other");
   return all_true("allclose", isclose(self, other, options));
 }
@@ -229,8 +229,8 @@ void register_comparison(OpTable& table) {
   table.add("isposinf(Tensor self) -> Tensor", &isposinf);
   table.add("isneginf(Tensor self) -> Tensor", &isneginf);
   table.add("isreal(Tensor self) -> Tensor", &isreal);
-  table.add("isclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False) -> Tensor", &isclose);
-  table.add("allclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False) -> bool", &allclose);
+  table.add("isclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False) -> Tensor", &with_options::isclose);
+  table.add("allclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False) -> bool", &with_options::allclose);
   table.add("equal(Tensor self, Tensor other) -> bool", &equal);
   table.add("isin(Tensor|Scalar elements, Tensor|Scalar test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor",
             static_cast<Tensor (*)(T, T, bool, bool)>(&isin));

@@ -50,15 +50,21 @@ struct IsCloseOptions {
     return Members{member("rtol", &O::rtol, {.least = 0}), member("atol", &O::atol, {.least = 0}), member("equal_nan", &O::equal_nan)};
   }
 };
+namespace with_options {
+Tensor isclose(const Tensor& self, const Tensor& other, IsCloseOptions options);
+}
 /// |self - other| <= atol + rtol * |other|, or equal; bool. Both of one dtype.
-Tensor isclose(const Tensor& self, const Tensor& other, IsCloseOptions options = {});
-inline Tensor isclose(const Tensor& self, const Tensor& other, ByPosition<double> rtol, double atol = 1e-8, bool equal_nan = false) {
-  return isclose(self, other, {*rtol, atol, equal_nan});
+template <class Rtol = IsCloseOptions>
+Tensor isclose(const Tensor& self, const Tensor& other, Rtol rtol = {}, double atol = 1e-8, bool equal_nan = false) {
+  return with_options::isclose(self, other, by_position<IsCloseOptions>(std::move(rtol), atol, equal_nan));
+}
+namespace with_options {
+bool allclose(const Tensor& self, const Tensor& other, IsCloseOptions options);
 }
 /// Whether that holds for all elements.
-bool allclose(const Tensor& self, const Tensor& other, IsCloseOptions options = {});
-inline bool allclose(const Tensor& self, const Tensor& other, ByPosition<double> rtol, double atol = 1e-8, bool equal_nan = false) {
-  return allclose(self, other, {*rtol, atol, equal_nan});
+template <class Rtol = IsCloseOptions>
+bool allclose(const Tensor& self, const Tensor& other, Rtol rtol = {}, double atol = 1e-8, bool equal_nan = false) {
+  return with_options::allclose(self, other, by_position<IsCloseOptions>(std::move(rtol), atol, equal_nan));
 }
 /// Whether sizes and all elements are equal, compared as the dtype to which both promote.
 bool equal(const Tensor& self, const Tensor& other);

@@ -136,7 +136,7 @@ std::pair<Tensor, Tensor> frexp(const Tensor& self) {
   return {mantissa, exponent};
 }
 
-Tensor nan_to_num(const Tensor& self, NanToNumOptions options) {
+Tensor with_options::nan_to_num(const Tensor& self, NanToNumOptions options) {
   need_defined("nan_to_num", self);
   const auto& [nan, posinf, neginf] = options;
   if (is_integral(self.dtype())) return clone(self);
@@ -148,7 +148,7 @@ Tensor nan_to_num(const Tensor& self, NanToNumOptions options) {
   Tensor out = where(isnan(self), nan.value_or(0), where(isposinf(self), posinf.value_or(most), where(isneginf(self), neginf.value_or(-most), self)));
   return out;
 }
-Tensor& nan_to_num_(const Tensor& self, NanToNumOptions options) {
+Tensor& with_options::nan_to_num_(const Tensor& self, NanToNumOptions options) {
   return in_place_aside("nan_to_num_", self, {}, [&](const Tensor& x) { return nan_to_num(x, options); });
 }
 
@@ -441,8 +441,8 @@ void register_unary(OpTable& table) {
   table.add("round(Tensor self, *, int decimals=0) -> Tensor", &round);
   table.add("round_(Tensor(a!) self, *, int decimals=0) -> Tensor(a!)", &round_);
   table.add("frexp(Tensor self) -> (Tensor mantissa, Tensor exponent)", &frexp);
-  table.add("nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor", &nan_to_num);
-  table.add("nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)", &nan_to_num_);
+  table.add("nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor", &with_options::nan_to_num);
+  table.add("nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)", &with_options::nan_to_num_);
   for (auto [alias, of] : {std::pair("absolute", "abs"),
                            {"fix", "trunc"},
                            {"arccos", "acos"},

@@ -34,11 +34,13 @@ struct NanToNumOptions {
     return Members{member("nan", &O::nan), member("posinf", &O::posinf), member("neginf", &O::neginf)};
   }
 };
+namespace with_options {
+Tensor nan_to_num(const Tensor& self, NanToNumOptions options);
+}
 /// NaN, inf and -inf replaced by `nan` and, unless given, the greatest and least number of the dtype.
-Tensor nan_to_num(const Tensor& self, NanToNumOptions options = {});
-inline Tensor nan_to_num(const Tensor& self, ByPosition<std::optional<double>> nan, std::optional<double> posinf = {},
-                         std::optional<double> neginf = {}) {
-  return nan_to_num(self, {*nan, posinf, neginf});
+template <class Nan = NanToNumOptions>
+Tensor nan_to_num(const Tensor& self, Nan nan = {}, std::optional<double> posinf = {}, std::optional<double> neginf = {}) {
+  return with_options::nan_to_num(self, by_position<NanToNumOptions>(std::move(nan), posinf, neginf));
 }
 /// ~x: the bits of integers, not for bool.
 Tensor bitwise_not(const Tensor& self);
@@ -87,10 +89,12 @@ Tensor& ceil_(const Tensor& self);
 Tensor& round_(const Tensor& self, int64_t decimals = 0);
 Tensor& trunc_(const Tensor& self);
 Tensor& frac_(const Tensor& self);
-Tensor& nan_to_num_(const Tensor& self, NanToNumOptions options = {});
-inline Tensor& nan_to_num_(const Tensor& self, ByPosition<std::optional<double>> nan, std::optional<double> posinf = {},
-                           std::optional<double> neginf = {}) {
-  return nan_to_num_(self, {*nan, posinf, neginf});
+namespace with_options {
+Tensor& nan_to_num_(const Tensor& self, NanToNumOptions options);
+}
+template <class Nan = NanToNumOptions>
+Tensor& nan_to_num_(const Tensor& self, Nan nan = {}, std::optional<double> posinf = {}, std::optional<double> neginf = {}) {
+  return with_options::nan_to_num_(self, by_position<NanToNumOptions>(std::move(nan), posinf, neginf));
 }
 Tensor& bitwise_not_(const Tensor& self);
 Tensor& logical_not_(const Tensor& self);

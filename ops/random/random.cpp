@@ -422,7 +422,7 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, co
   return out;
 }
 
-Tensor& uniform_(const Tensor& self, UniformOptions options) {
+Tensor& with_options::uniform_(const Tensor& self, UniformOptions options) {
   need_defined("uniform_", self);
   check_members("uniform_", options);
   const auto& [from, to, g] = options;
@@ -433,7 +433,7 @@ Tensor& uniform_(const Tensor& self, UniformOptions options) {
   check_between("uniform_", "to", self.dtype(), to - from);
   return fill_inplace("uniform_", self, RandomOp::Uniform, from, to, g);
 }
-Tensor& normal_(const Tensor& self, NormalOptions options) {
+Tensor& with_options::normal_(const Tensor& self, NormalOptions options) {
   need_defined("normal_", self);
   check_floating("normal_", self.dtype(), true);
   check_members("normal_", options);
@@ -484,13 +484,13 @@ Tensor& exponential_(const Tensor& self, double lambd, const OGenerator& g) {
   if (!(lambd > 0)) fail("exponential_", "lambd", "a positive rate", std::to_string(lambd));
   return fill_inplace("exponential_", self, RandomOp::Exponential, lambd, 0, g);
 }
-Tensor& cauchy_(const Tensor& self, CauchyOptions options) {
+Tensor& with_options::cauchy_(const Tensor& self, CauchyOptions options) {
   need_defined("cauchy_", self);
   check_floating("cauchy_", self.dtype());
   check_members("cauchy_", options);
   return fill_inplace("cauchy_", self, RandomOp::Cauchy, options.median, options.sigma, options.generator);
 }
-Tensor& log_normal_(const Tensor& self, LogNormalOptions options) {
+Tensor& with_options::log_normal_(const Tensor& self, LogNormalOptions options) {
   need_defined("log_normal_", self);
   check_floating("log_normal_", self.dtype());
   check_members("log_normal_", options);
@@ -554,8 +554,8 @@ void register_random(OpTable& table) {
   table.add("geometric(Tensor self, float p, *, Generator? generator=None) -> Tensor", &geometric);
   table.add("poisson(Tensor self, Generator? generator=None) -> Tensor", &poisson);
   table.add("multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor", &multinomial);
-  table.add("uniform_(Tensor(a!) self, float from=0, float to=1, *, Generator? generator=None) -> Tensor(a!)", &uniform_);
-  table.add("normal_(Tensor(a!) self, float mean=0, float std=1, *, Generator? generator=None) -> Tensor(a!)", &normal_);
+  table.add("uniform_(Tensor(a!) self, float from=0, float to=1, *, Generator? generator=None) -> Tensor(a!)", &with_options::uniform_);
+  table.add("normal_(Tensor(a!) self, float mean=0, float std=1, *, Generator? generator=None) -> Tensor(a!)", &with_options::normal_);
   table.add("bernoulli_(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)",
             static_cast<Tensor& (*)(const Tensor&, double, const OGenerator&)>(&bernoulli_));
   table.add("bernoulli_(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)",
@@ -563,8 +563,8 @@ void register_random(OpTable& table) {
   table.add("random_(Tensor(a!) self, int from=0, int? to=None, *, Generator? generator=None) -> Tensor(a!)",
             static_cast<Tensor& (*)(const Tensor&, int64_t, std::optional<int64_t>, const OGenerator&)>(&random_));
   table.add("exponential_(Tensor(a!) self, float lambd=1, *, Generator? generator=None) -> Tensor(a!)", &exponential_);
-  table.add("cauchy_(Tensor(a!) self, float median=0, float sigma=1, *, Generator? generator=None) -> Tensor(a!)", &cauchy_);
-  table.add("log_normal_(Tensor(a!) self, float mean=1, float std=2, *, Generator? generator=None) -> Tensor(a!)", &log_normal_);
+  table.add("cauchy_(Tensor(a!) self, float median=0, float sigma=1, *, Generator? generator=None) -> Tensor(a!)", &with_options::cauchy_);
+  table.add("log_normal_(Tensor(a!) self, float mean=1, float std=2, *, Generator? generator=None) -> Tensor(a!)", &with_options::log_normal_);
   table.add("geometric_(Tensor(a!) self, float p, *, Generator? generator=None) -> Tensor(a!)", &geometric_);
 }
 

@@ -86,9 +86,12 @@ struct UniformOptions {
     return Members{member("from", &O::from), member("to", &O::to), member("generator", &O::generator)};
   }
 };
-Tensor& uniform_(const Tensor& self, UniformOptions options = {});
-inline Tensor& uniform_(const Tensor& self, ByPosition<double> from, double to = 1, const std::optional<Generator>& generator = {}) {
-  return uniform_(self, {*from, to, generator});
+namespace with_options {
+Tensor& uniform_(const Tensor& self, UniformOptions options);
+}
+template <class From = UniformOptions>
+Tensor& uniform_(const Tensor& self, From from = {}, double to = 1, const std::optional<Generator>& generator = {}) {
+  return with_options::uniform_(self, by_position<UniformOptions>(std::move(from), to, generator));
 }
 struct NormalOptions {
   double mean = 0, std = 1;
@@ -98,9 +101,12 @@ struct NormalOptions {
     return Members{member("mean", &O::mean), member("std", &O::std, {.least = 0}), member("generator", &O::generator)};
   }
 };
-Tensor& normal_(const Tensor& self, NormalOptions options = {});
-inline Tensor& normal_(const Tensor& self, ByPosition<double> mean, double std = 1, const std::optional<Generator>& generator = {}) {
-  return normal_(self, {*mean, std, generator});
+namespace with_options {
+Tensor& normal_(const Tensor& self, NormalOptions options);
+}
+template <class Mean = NormalOptions>
+Tensor& normal_(const Tensor& self, Mean mean = {}, double std = 1, const std::optional<Generator>& generator = {}) {
+  return with_options::normal_(self, by_position<NormalOptions>(std::move(mean), std, generator));
 }
 Tensor& bernoulli_(const Tensor& self, double p = 0.5, const std::optional<Generator>& generator = {});
 Tensor& bernoulli_(const Tensor& self, const Tensor& p, const std::optional<Generator>& generator = {});
@@ -117,9 +123,12 @@ struct CauchyOptions {
     return Members{member("median", &O::median), member("sigma", &O::sigma, {.above = 0}), member("generator", &O::generator)};
   }
 };
-Tensor& cauchy_(const Tensor& self, CauchyOptions options = {});
-inline Tensor& cauchy_(const Tensor& self, ByPosition<double> median, double sigma = 1, const std::optional<Generator>& generator = {}) {
-  return cauchy_(self, {*median, sigma, generator});
+namespace with_options {
+Tensor& cauchy_(const Tensor& self, CauchyOptions options);
+}
+template <class Median = CauchyOptions>
+Tensor& cauchy_(const Tensor& self, Median median = {}, double sigma = 1, const std::optional<Generator>& generator = {}) {
+  return with_options::cauchy_(self, by_position<CauchyOptions>(std::move(median), sigma, generator));
 }
 struct LogNormalOptions {
   double mean = 1, std = 2;
@@ -129,9 +138,12 @@ struct LogNormalOptions {
     return Members{member("mean", &O::mean), member("std", &O::std, {.above = 0}), member("generator", &O::generator)};
   }
 };
-Tensor& log_normal_(const Tensor& self, LogNormalOptions options = {});
-inline Tensor& log_normal_(const Tensor& self, ByPosition<double> mean, double std = 2, const std::optional<Generator>& generator = {}) {
-  return log_normal_(self, {*mean, std, generator});
+namespace with_options {
+Tensor& log_normal_(const Tensor& self, LogNormalOptions options);
+}
+template <class Mean = LogNormalOptions>
+Tensor& log_normal_(const Tensor& self, Mean mean = {}, double std = 2, const std::optional<Generator>& generator = {}) {
+  return with_options::log_normal_(self, by_position<LogNormalOptions>(std::move(mean), std, generator));
 }
 Tensor& geometric_(const Tensor& self, double p, const std::optional<Generator>& generator = {});
 

@@ -154,7 +154,7 @@ std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim) {
   return running_extreme("cummin", ScanOp::Min, self, dim);
 }
 
-Tensor diff(const Tensor& self, DiffOptions options) {
+Tensor with_options::diff(const Tensor& self, DiffOptions options) {
   need_defined("diff", self);
   check_members("diff", options);
   const auto& [n, given_dim, prepend, append] = options;
@@ -278,7 +278,7 @@ void register_scan(OpTable& table) {
   table.add("logcumsumexp(Tensor self, int dim) -> Tensor", &logcumsumexp);
   table.add("cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)", &cummax);
   table.add("cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)", &cummin);
-  table.add("diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor", &diff);
+  table.add("diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor", &with_options::diff);
   table.add("trapezoid(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor", static_cast<Step>(&trapezoid));
   table.add("trapezoid(Tensor y, Tensor x, *, int dim=-1) -> Tensor", static_cast<Points>(&trapezoid));
   table.alias("trapz", "trapezoid");

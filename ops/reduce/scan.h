@@ -25,12 +25,14 @@ struct DiffOptions {
     return Members{member("n", &O::n, {.least = 0}), member("dim", &O::dim), member("prepend", &O::prepend), member("append", &O::append)};
   }
 };
+namespace with_options {
+Tensor diff(const Tensor& self, DiffOptions options);
+}
 /// The n-th difference of neighbours along dim, after `prepend` and `append` are joined on; exclusive or for bool. Throws Error for n < 0 or a 0-d
 /// tensor.
-Tensor diff(const Tensor& self, DiffOptions options = {});
-inline Tensor diff(const Tensor& self, ByPosition<int64_t> n, int64_t dim = -1, const OptionalTensor& prepend = {},
-                   const OptionalTensor& append = {}) {
-  return diff(self, {*n, dim, prepend, append});
+template <class N = DiffOptions>
+Tensor diff(const Tensor& self, N n = {}, int64_t dim = -1, const OptionalTensor& prepend = {}, const OptionalTensor& append = {}) {
+  return with_options::diff(self, by_position<DiffOptions>(std::move(n), dim, prepend, append));
 }
 /// The trapezoidal rule along dim: for points x, or dx apart; and its running form.
 Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);

@@ -66,7 +66,7 @@ Tensor softmin(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
   return forward("softmin", neg(self), dim, dtype, false);
 }
 
-Tensor gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options) {
+Tensor with_options::gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options) {
   need_defined("gumbel_softmax", logits, "logits");
   check_members("gumbel_softmax", options);
   if (!logits.is_floating_point()) fail(ErrorKind::NotSupported, "gumbel_softmax", "logits", "a floating point dtype", name(logits.dtype()));
@@ -84,7 +84,8 @@ Tensor gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options) {
 void register_softmax(OpTable& table) {
   table.add("softmax(Tensor self, int dim, dtype? dtype=None) -> Tensor", &lazuli::softmax);
   table.add("log_softmax(Tensor self, int dim, dtype? dtype=None) -> Tensor", &log_softmax);
-  table.add("gumbel_softmax(Tensor logits, float tau=1, bool hard=False, int dim=-1, *, Generator? generator=None) -> Tensor", &gumbel_softmax);
+  table.add("gumbel_softmax(Tensor logits, float tau=1, bool hard=False, int dim=-1, *, Generator? generator=None) -> Tensor",
+            &with_options::gumbel_softmax);
   table.add("softmin(Tensor self, int dim, dtype? dtype=None) -> Tensor", &softmin);
 }
 

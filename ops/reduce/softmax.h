@@ -23,13 +23,15 @@ struct GumbelSoftmaxOptions {
     return Members{member("tau", &O::tau), member("hard", &O::hard), member("dim", &O::dim), member("generator", &O::generator)};
   }
 };
+namespace with_options {
+Tensor gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options);
+}
 /// softmax((logits + noise) / tau) with Gumbel noise from `generator` or the default one: a sample of the categories that can be differentiated.
 /// `hard` gives the one-hot
 /// vector of the greatest, with the gradient of the soft one (https://arxiv.org/abs/1611.01144).
-Tensor gumbel_softmax(const Tensor& logits, GumbelSoftmaxOptions options = {});
-inline Tensor gumbel_softmax(const Tensor& logits, ByPosition<double> tau, bool hard = false, int64_t dim = -1,
-                             const std::optional<Generator>& generator = {}) {
-  return gumbel_softmax(logits, {*tau, hard, dim, generator});
+template <class Tau = GumbelSoftmaxOptions>
+Tensor gumbel_softmax(const Tensor& logits, Tau tau = {}, bool hard = false, int64_t dim = -1, const std::optional<Generator>& generator = {}) {
+  return with_options::gumbel_softmax(logits, by_position<GumbelSoftmaxOptions>(std::move(tau), hard, dim, generator));
 }
 
 }  // namespace lazuli

@@ -286,22 +286,22 @@ std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim, bool keepdim) {
   return {values, indices};
 }
 
-Tensor quantile(const Tensor& self, const Tensor& q, QuantileOptions options) {
+Tensor with_options::quantile(const Tensor& self, const Tensor& q, QuantileOptions options) {
   if (const Casting cast{Cast::Float32, self, q}) return quantile(cast(self), cast(q), options);
   need_defined("quantile", self, "self", q, "q");
   return quantiles("quantile", self, q, options, false);
 }
-Tensor quantile(const Tensor& self, double q, QuantileOptions options) {
+Tensor with_options::quantile(const Tensor& self, double q, QuantileOptions options) {
   if (const Casting cast{Cast::Float32, self}) return quantile(cast(self), q, options);
   need_defined("quantile", self);
   return quantiles("quantile", self, number_like(self, q), options, false);
 }
-Tensor nanquantile(const Tensor& self, const Tensor& q, QuantileOptions options) {
+Tensor with_options::nanquantile(const Tensor& self, const Tensor& q, QuantileOptions options) {
   if (const Casting cast{Cast::Float32, self, q}) return nanquantile(cast(self), cast(q), options);
   need_defined("nanquantile", self, "self", q, "q");
   return quantiles("nanquantile", self, q, options, true);
 }
-Tensor nanquantile(const Tensor& self, double q, QuantileOptions options) {
+Tensor with_options::nanquantile(const Tensor& self, double q, QuantileOptions options) {
   if (const Casting cast{Cast::Float32, self}) return nanquantile(cast(self), q, options);
   need_defined("nanquantile", self);
   return quantiles("nanquantile", self, number_like(self, q), options, true);
@@ -353,13 +353,13 @@ void register_statistics(OpTable& table) {
   using ByNumber = Tensor (*)(const Tensor&, double, QuantileOptions);
   using ByTensor = Tensor (*)(const Tensor&, const Tensor&, QuantileOptions);
   table.add("quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor",
-            static_cast<ByTensor>(&quantile));
+            static_cast<ByTensor>(&with_options::quantile));
   table.add("quantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor",
-            static_cast<ByNumber>(&quantile));
+            static_cast<ByNumber>(&with_options::quantile));
   table.add("nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor",
-            static_cast<ByTensor>(&nanquantile));
+            static_cast<ByTensor>(&with_options::nanquantile));
   table.add("nanquantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor",
-            static_cast<ByNumber>(&nanquantile));
+            static_cast<ByNumber>(&with_options::nanquantile));
 }
 
 }  // namespace lazuli

@@ -34,25 +34,23 @@ struct QuantileOptions {
     return Members{member("dim", &O::dim), member("keepdim", &O::keepdim), member("interpolation", &O::interpolation)};
   }
 };
+namespace with_options {
+Tensor quantile(const Tensor& self, const Tensor& q, QuantileOptions options);
+Tensor quantile(const Tensor& self, double q, QuantileOptions options);
+Tensor nanquantile(const Tensor& self, const Tensor& q, QuantileOptions options);
+Tensor nanquantile(const Tensor& self, double q, QuantileOptions options);
+}
 /// The values below which the fractions q of the elements lie, along dim or of all; q is a number or a 1-d tensor of them, which becomes the first
 /// dimension of the result.
 /// Between two elements: `interpolation` "linear", "lower", "higher", "midpoint" or "nearest". nanquantile passes over NaN. Throws Error for q
 /// outside [0, 1].
-Tensor quantile(const Tensor& self, const Tensor& q, QuantileOptions options = {});
-Tensor quantile(const Tensor& self, double q, QuantileOptions options = {});
-Tensor nanquantile(const Tensor& self, const Tensor& q, QuantileOptions options = {});
-Tensor nanquantile(const Tensor& self, double q, QuantileOptions options = {});
-inline Tensor quantile(const Tensor& self, const Tensor& q, ByPosition<std::optional<int64_t>> dim, bool keepdim = false) {
-  return quantile(self, q, {.dim = *dim, .keepdim = keepdim});
+template <class Q, class Dim = QuantileOptions>
+Tensor quantile(const Tensor& self, const Q& q, Dim dim = {}, bool keepdim = false) {
+  return with_options::quantile(self, q, by_position<QuantileOptions>(std::move(dim), keepdim));
 }
-inline Tensor quantile(const Tensor& self, double q, ByPosition<std::optional<int64_t>> dim, bool keepdim = false) {
-  return quantile(self, q, {.dim = *dim, .keepdim = keepdim});
-}
-inline Tensor nanquantile(const Tensor& self, const Tensor& q, ByPosition<std::optional<int64_t>> dim, bool keepdim = false) {
-  return nanquantile(self, q, {.dim = *dim, .keepdim = keepdim});
-}
-inline Tensor nanquantile(const Tensor& self, double q, ByPosition<std::optional<int64_t>> dim, bool keepdim = false) {
-  return nanquantile(self, q, {.dim = *dim, .keepdim = keepdim});
+template <class Q, class Dim = QuantileOptions>
+Tensor nanquantile(const Tensor& self, const Q& q, Dim dim = {}, bool keepdim = false) {
+  return with_options::nanquantile(self, q, by_position<QuantileOptions>(std::move(dim), keepdim));
 }
 
 }  // namespace lazuli

@@ -80,22 +80,16 @@ Tensor p_norm(const char* name, const Tensor& given, double ord, const DimList& 
 
 }  // namespace
 
-Tensor linalg::vector_norm(const Tensor& self, VectorNormOptions options) {
+Tensor linalg::with_options::vector_norm(const Tensor& self, VectorNormOptions options) {
   check_members("linalg.vector_norm", options);
   need_defined("linalg.vector_norm", self);
   return p_norm("linalg.vector_norm", self, options.ord, options.dim, options.keepdim, options.dtype);
 }
-Tensor linalg::vector_norm(const Tensor& self, ByPosition<double> ord, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
-  return linalg::vector_norm(self, {*ord, dims, keepdim, dtype});
-}
-Tensor norm(const Tensor& self, NormOptions options) {
+Tensor with_options::norm(const Tensor& self, NormOptions options) {
   if (const Casting cast{Cast::Float32OnGpu, self}) return norm(cast(self), options);
   check_members("norm", options);
   need_defined("norm", self);
   return p_norm("norm", self, options.p, options.dim, options.keepdim, options.dtype);
-}
-Tensor norm(const Tensor& self, ByPosition<double> p, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
-  return norm(self, {*p, dims, keepdim, dtype});
 }
 Tensor dist(const Tensor& self, const Tensor& other, double p) {
   if (const Casting cast{Cast::Float32OnGpu, self, other}) return dist(cast(self), cast(other), p);
@@ -124,9 +118,9 @@ Tensor& renorm_(const Tensor& self, double p, int64_t dim, double maxnorm) {
 }
 
 void register_vector_norm(OpTable& table) {
-  table.add("norm(Tensor self, float p=2, int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor", &norm);
+  table.add("norm(Tensor self, float p=2, int[]? dim=None, bool keepdim=False, dtype? dtype=None) -> Tensor", &with_options::norm);
   table.add("linalg.vector_norm(Tensor self, float ord=2, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor",
-            &linalg::vector_norm);
+            &linalg::with_options::vector_norm);
   table.add("renorm(Tensor self, float p, int dim, float maxnorm) -> Tensor", &renorm);
   table.add("renorm_(Tensor(a!) self, float p, int dim, float maxnorm) -> Tensor(a!)", &renorm_);
   table.add("dist(Tensor self, Tensor other, float p=2) -> Tensor", &dist);

@@ -28,17 +28,27 @@ struct VectorNormOptions {
   }
 };
 
+namespace with_options {
+Tensor vector_norm(const Tensor& self, VectorNormOptions options);
+}
 /// (sum |x|^ord)^(1/ord); ord inf and -inf: the greatest and least |x|; 0: the number of elements that are not zero (no gradient). `dtype` casts
 /// first.
 /// Throws Error for an infinite or negative ord over no elements, or a `dtype` narrower than self's.
-Tensor vector_norm(const Tensor& self, VectorNormOptions options = {});
-Tensor vector_norm(const Tensor& self, ByPosition<double> ord, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
+template <class Ord = VectorNormOptions>
+Tensor vector_norm(const Tensor& self, Ord ord = {}, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+  return with_options::vector_norm(self, by_position<VectorNormOptions>(std::move(ord), dims, keepdim, dtype));
+}
 
 }  // namespace linalg
 
+namespace with_options {
+Tensor norm(const Tensor& self, NormOptions options);
+}
 /// The same under its older name.
-Tensor norm(const Tensor& self, NormOptions options = {});
-Tensor norm(const Tensor& self, ByPosition<double> p, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {});
+template <class P = NormOptions>
+Tensor norm(const Tensor& self, P p = {}, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+  return with_options::norm(self, by_position<NormOptions>(std::move(p), dims, keepdim, dtype));
+}
 /// The p-norm of self - other.
 Tensor dist(const Tensor& self, const Tensor& other, double p = 2);
 /// Each slice along dim, if its p-norm is above maxnorm, scaled down to it. Throws Error for fewer than two dimensions, p not above 0, or a negative

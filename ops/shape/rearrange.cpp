@@ -199,7 +199,7 @@ Tensor diag(const Tensor& self, int64_t diagonal) {
   return self.dim() == 1 ? diag_embed(self, diagonal) : clone(lazuli::diagonal(self, diagonal));
 }
 
-Tensor diag_embed(const Tensor& self, DiagEmbedOptions options) {
+Tensor with_options::diag_embed(const Tensor& self, DiagEmbedOptions options) {
   need_defined("diag_embed", self);
   if (self.dim() < 1) fail("diag_embed", "self", "at least 1 dimension", to_string(self.sizes()));
   const int64_t offset = options.offset, rank = self.dim() + 1;
@@ -430,7 +430,7 @@ void register_rearrange(OpTable& table) {
             static_cast<Tensor (*)(const Tensor&, OInt)>(&repeat_interleave));
   table.add("meshgrid(Tensor[] *tensors, str indexing='ij') -> Tensor[]", &meshgrid);
   table.add("diag(Tensor self, int diagonal=0) -> Tensor", &diag);
-  table.add("diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", &diag_embed);
+  table.add("diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", &with_options::diag_embed);
   table.add("diagflat(Tensor self, int offset=0) -> Tensor", &diagflat);
   table.add("tril(Tensor self, int diagonal=0) -> Tensor", &tril);
   table.add("triu(Tensor self, int diagonal=0) -> Tensor", &triu);

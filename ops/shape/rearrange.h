@@ -34,10 +34,13 @@ struct DiagEmbedOptions {
     return Members{member("offset", &O::offset), member("dim1", &O::dim1), member("dim2", &O::dim2)};
   }
 };
+namespace with_options {
+Tensor diag_embed(const Tensor& self, DiagEmbedOptions options);
+}
 /// Matrices, in the plane dim1, dim2 of the result, with the last dimension of self on the given diagonal.
-Tensor diag_embed(const Tensor& self, DiagEmbedOptions options = {});
-inline Tensor diag_embed(const Tensor& self, ByPosition<int64_t> offset, int64_t dim1 = -2, int64_t dim2 = -1) {
-  return diag_embed(self, {*offset, dim1, dim2});
+template <class Offset = DiagEmbedOptions>
+Tensor diag_embed(const Tensor& self, Offset offset = {}, int64_t dim1 = -2, int64_t dim2 = -1) {
+  return with_options::diag_embed(self, by_position<DiagEmbedOptions>(std::move(offset), dim1, dim2));
 }
 /// diag of self seen as 1-d.
 Tensor diagflat(const Tensor& self, int64_t offset = 0);

@@ -391,7 +391,7 @@ Tensor select(const Tensor& self, int64_t dim, int64_t index) {
   });
 }
 
-Tensor slice(const Tensor& self, SliceOptions options) {
+Tensor with_options::slice(const Tensor& self, SliceOptions options) {
   need_defined("slice", self);
   need_dims("slice", self);
   const int64_t step = options.step;
@@ -434,7 +434,7 @@ Tensor narrow_copy(const Tensor& self, int64_t dim, int64_t start, int64_t lengt
   return clone(narrow(self, dim, start, length));
 }
 
-Tensor diagonal(const Tensor& self, DiagonalOptions options) {
+Tensor with_options::diagonal(const Tensor& self, DiagonalOptions options) {
   need_defined("diagonal", self);
   const int64_t offset = options.offset, a = wrap_dim(options.dim1, self.dim(), "diagonal"), b = wrap_dim(options.dim2, self.dim(), "diagonal");
   if (a == b) fail("diagonal", "dim2", "a dimension other than dim1", std::to_string(options.dim2));
@@ -477,11 +477,11 @@ Tensor select_scatter(const Tensor& self, const Tensor& src, int64_t dim, int64_
   need_defined("select_scatter", self, "self", src, "src");
   return scattered("select_scatter", self, src, [dim, index](const Tensor& x) { return select(x, dim, index); });
 }
-Tensor slice_scatter(const Tensor& self, const Tensor& src, SliceOptions options) {
+Tensor with_options::slice_scatter(const Tensor& self, const Tensor& src, SliceOptions options) {
   need_defined("slice_scatter", self, "self", src, "src");
   return scattered("slice_scatter", self, src, [=](const Tensor& x) { return slice(x, options); });
 }
-Tensor diagonal_scatter(const Tensor& self, const Tensor& src, DiagonalOptions options) {
+Tensor with_options::diagonal_scatter(const Tensor& self, const Tensor& src, DiagonalOptions options) {
   need_defined("diagonal_scatter", self, "self", src, "src");
   return scattered("diagonal_scatter", self, src, [=](const Tensor& x) { return diagonal(x, options); });
 }
@@ -573,13 +573,13 @@ void register_shape(OpTable& table) {
   table.add("atleast_3d(Tensor self) -> Tensor", static_cast<Tensor (*)(const Tensor&)>(&atleast_3d));
   table.add("atleast_3d(Tensor[] *tensors) -> Tensor[]", static_cast<std::vector<Tensor> (*)(const std::vector<Tensor>&)>(&atleast_3d));
   table.add("select(Tensor self, int dim, int index) -> Tensor", &select);
-  table.add("slice(Tensor self, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", &slice);
+  table.add("slice(Tensor self, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", &with_options::slice);
   table.add("narrow(Tensor self, int dim, int start, int length) -> Tensor",
             static_cast<Tensor (*)(const Tensor&, int64_t, int64_t, int64_t)>(&narrow));
   table.add("narrow(Tensor self, int dim, Tensor start, int length) -> Tensor",
             static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, int64_t)>(&narrow));
   table.add("narrow_copy(Tensor self, int dim, int start, int length) -> Tensor", &narrow_copy);
-  table.add("diagonal(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor", &diagonal);
+  table.add("diagonal(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor", &with_options::diagonal);
   table.add("linalg.diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor",
             [](const Tensor& A, int64_t offset, int64_t dim1, int64_t dim2) {
               need_defined("linalg.diagonal", A, "A");
@@ -587,8 +587,8 @@ void register_shape(OpTable& table) {
             });
   table.add("unfold(Tensor self, int dimension, int size, int step) -> Tensor", &unfold);
   table.add("select_scatter(Tensor self, Tensor src, int dim, int index) -> Tensor", &select_scatter);
-  table.add("slice_scatter(Tensor self, Tensor src, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", &slice_scatter);
-  table.add("diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor", &diagonal_scatter);
+  table.add("slice_scatter(Tensor self, Tensor src, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", &with_options::slice_scatter);
+  table.add("diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor", &with_options::diagonal_scatter);
   table.add("squeeze_(Tensor(a!) self, int[]? dim=None) -> Tensor(a!)", &squeeze_);
   table.add("unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)", &unsqueeze_);
   table.add("transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)", &transpose_);

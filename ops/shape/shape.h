@@ -69,11 +69,13 @@ struct SliceOptions {
     return Members{member("dim", &O::dim), member("start", &O::start), member("end", &O::end), member("step", &O::step)};
   }
 };
+namespace with_options {
+Tensor slice(const Tensor& self, SliceOptions options);
+}
 /// Python's start:end:step along `dim`. Throws Error for a step below 1.
-Tensor slice(const Tensor& self, SliceOptions options = {});
-inline Tensor slice(const Tensor& self, ByPosition<int64_t> dim, std::optional<int64_t> start = {}, std::optional<int64_t> end = {},
-                    int64_t step = 1) {
-  return slice(self, {*dim, start, end, step});
+template <class Dim = SliceOptions>
+Tensor slice(const Tensor& self, Dim dim = {}, std::optional<int64_t> start = {}, std::optional<int64_t> end = {}, int64_t step = 1) {
+  return with_options::slice(self, by_position<SliceOptions>(std::move(dim), start, end, step));
 }
 /// `length` entries from `start` on. Throws Error when they are not there.
 Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length);
@@ -86,24 +88,31 @@ struct DiagonalOptions {
     return Members{member("offset", &O::offset), member("dim1", &O::dim1), member("dim2", &O::dim2)};
   }
 };
+namespace with_options {
+Tensor diagonal(const Tensor& self, DiagonalOptions options);
+}
 /// The diagonal of the plane of two dimensions, `offset` above (below) the main one, as the last dimension.
-Tensor diagonal(const Tensor& self, DiagonalOptions options = {});
-inline Tensor diagonal(const Tensor& self, ByPosition<int64_t> offset, int64_t dim1 = 0, int64_t dim2 = 1) {
-  return diagonal(self, {*offset, dim1, dim2});
+template <class Offset = DiagonalOptions>
+Tensor diagonal(const Tensor& self, Offset offset = {}, int64_t dim1 = 0, int64_t dim2 = 1) {
+  return with_options::diagonal(self, by_position<DiagonalOptions>(std::move(offset), dim1, dim2));
 }
 /// Windows of `size` entries of dimension `dim`, `step` apart, as a new last dimension.
 Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step);
 
 /// A copy of self with that view of it replaced by `src`.
 Tensor select_scatter(const Tensor& self, const Tensor& src, int64_t dim, int64_t index);
-Tensor slice_scatter(const Tensor& self, const Tensor& src, SliceOptions options = {});
-inline Tensor slice_scatter(const Tensor& self, const Tensor& src, ByPosition<int64_t> dim, std::optional<int64_t> start = {},
-                            std::optional<int64_t> end = {}, int64_t step = 1) {
-  return slice_scatter(self, src, {*dim, start, end, step});
+namespace with_options {
+Tensor slice_scatter(const Tensor& self, const Tensor& src, SliceOptions options);
+Tensor diagonal_scatter(const Tensor& self, const Tensor& src, DiagonalOptions options);
 }
-Tensor diagonal_scatter(const Tensor& self, const Tensor& src, DiagonalOptions options = {});
-inline Tensor diagonal_scatter(const Tensor& self, const Tensor& src, ByPosition<int64_t> offset, int64_t dim1 = 0, int64_t dim2 = 1) {
-  return diagonal_scatter(self, src, {*offset, dim1, dim2});
+template <class Dim = SliceOptions>
+Tensor slice_scatter(const Tensor& self, const Tensor& src, Dim dim = {}, std::optional<int64_t> start = {}, std::optional<int64_t> end = {},
+                     int64_t step = 1) {
+  return with_options::slice_scatter(self, src, by_position<SliceOptions>(std::move(dim), start, end, step));
+}
+template <class Offset = DiagonalOptions>
+Tensor diagonal_scatter(const Tensor& self, const Tensor& src, Offset offset = {}, int64_t dim1 = 0, int64_t dim2 = 1) {
+  return with_options::diagonal_scatter(self, src, by_position<DiagonalOptions>(std::move(offset), dim1, dim2));
 }
 
 /// In-place forms: self itself gets the other geometry. Throw Error for a view of a tensor that takes part in a graph.

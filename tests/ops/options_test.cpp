@@ -82,6 +82,32 @@ TEST_CASE("a struct of options says the same as the arguments by position", "[op
   CHECK(same(uniform_(one, {.from = -1, .generator = Generator(3)}), uniform_(other, -1, 1, Generator(3))));
 }
 
+TEST_CASE("arguments after braces set what they say", "[ops]") {
+  Tensor x = wave({3, 4}), b = wave({4}, 2), images = wave({1, 1, 5, 5}), kernel = wave({1, 1, 2, 2}, 3), q = wave({1, 2, 3, 4});
+  CHECK(same(sort(x, {}, true), sort(x, -1, true)));
+  CHECK(same(sort(x, {.dim = 0}, true), sort(x, 0, true)));
+  CHECK(same(sort(x, {.dim = 0, .descending = true}, false), sort(x, 0, true)));  // a default says nothing
+  CHECK(same(elu(x, {.alpha = 2}, 0.5), elu(x, 2, 0.5)));
+  CHECK(same(layer_norm(x, {4}, {}, b), layer_norm(x, {4}, none, b)));
+  CHECK(same(scaled_dot_product_attention(q, q, q, {}, 0.0, true), scaled_dot_product_attention(q, q, q, {.is_causal = true})));
+  CHECK(same(conv2d(images, kernel, {}, 2, {1, 0}), conv2d(images, kernel, {.stride = 2, .padding = {1, 0}})));
+  CHECK(same(conv2d(images, kernel, {.stride = 2}, 1, 1), conv2d(images, kernel, none, 2, 1)));
+  CHECK(same(conv_transpose2d(images, kernel, {}, {2, 1}), conv_transpose2d(images, kernel, {.stride = {2, 1}})));
+  CHECK(same(fft::fft(x, {}, 0), fft::fft(x, {.dim = 0})));
+}
+
+TEST_CASE("numbers in braces are the stride of a window", "[ops]") {
+  Tensor images = wave({1, 2, 6, 6}), volumes = wave({1, 1, 4, 4, 4});
+  CHECK(same(max_pool2d(images, 2, {2, 1}), max_pool2d(images, 2, {.stride = {2, 1}})));
+  CHECK(same(max_pool2d(images, {2, 3}, {1, 2}, {1, 0}, 1, true),
+             max_pool2d(images, {2, 3}, {.stride = {1, 2}, .padding = {1, 0}, .ceil_mode = true})));
+  CHECK(same(max_pool3d(volumes, 2, {1, 2, 1}), max_pool3d(volumes, 2, {.stride = {1, 2, 1}})));
+  CHECK(same(avg_pool2d(images, 3, {2}), avg_pool2d(images, 3, 2)));
+  CHECK(same(lp_pool2d(images, 2, 3, {1, 2}), lp_pool2d(images, 2, 3, {.stride = {1, 2}})));
+  CHECK(same(unfold(images, 2, {2, 1}), unfold(images, 2, {.dilation = {2, 1}})));
+  CHECK_THROWS_WITH(max_pool2d(images, 2, {0, 1}), Contains("stride"));
+}
+
 TEST_CASE("empty braces are the struct with nothing set", "[ops]") {
   Tensor x = wave({3, 4}), y = x.abs(), classes = tensor({0, 3, 1});
   CHECK(same(sort(x, {}), sort(x)));  // not dim 0

@@ -4,17 +4,11 @@
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/shape/creation.h"
 #include "tests/catch.h"
+#include "tests/errors.h"
 
 // What the tests of elementwise operators share.
 
-/// The text of the Error that f throws, or "no error".
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const lazuli::Error& error) { return error.what(); }
-  return "no error";
-}
+/// The kind of the Error that f throws.
 template <class F>
 lazuli::ErrorKind kind_of(F f) {
   try {
