@@ -2,10 +2,12 @@
 
 #include <array>
 #include <string_view>
+#include <unordered_set>
 
 #include "lazuli/autograd/inplace.h"
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/reduce/extremes.h"
 #include "lazuli/ops/reduce/vector_norm.h"
@@ -16,8 +18,22 @@
 namespace lazuli {
 namespace {
 
-// A tensor of the same sizes, dtype and strides without data: what a function says to it, it says to the real one.
-Tensor stand_in(const Tensor& t) { return empty_strided(t.sizes(), t.strides(), {.dtype = t.dtype(), .device = kMeta}); }
+// Tensors of the same geometry, sharing memory as the real ones do, without data: what a function says to them, it says to those.
+template <size_t N>
+std::array<Tensor, N> stand_ins(const std::array<Tensor, N>& real) {
+  std::array<Tensor, N> made;
+  for (size_t k = 0; k < N; ++k) {
+    Tensor memory;
+    for (size_t j = 0; j < k && !memory.defined(); ++j)
+      if (real[j].storage() == real[k].storage() && real[j].dtype() == real[k].dtype()) memory = made[j];
+    if (!memory.defined()) memory = new_tensor({real[k].storage()->bytes() / real[k].item_size()}, real[k].dtype(), kMeta);
+    made[k] = alias(memory, real[k].sizes(), real[k].strides(), real[k].storage_offset());
+  }
+  return made;
+}
+
+// Whose history changes when `t` is written in place: its own, or its base's.
+const TensorBody* owner_of_history(const Tensor& t) { return t.body()->is_view ? autograd_meta(t)->base.body() : t.body(); }
 
 // Stand-ins are all on one device: whether what is written and what is read go together is asked of the tensors themselves.
 void check_device(const char* op, const char* name, const Tensor& self, const Tensor& other) {
@@ -40,15 +56,16 @@ ForeachResult<R> each(const char* op, const std::array<const TensorList*, N>& li
     return t;
   };
   if constexpr (std::is_reference_v<R>) {
+    std::unordered_set<const TensorBody*> with_history;  // those that the writes before will have given one
     for (size_t i = 0; i < count; ++i) {
-      std::array<Tensor, N> t = tensors(i);
+      const std::array<Tensor, N> t = tensors(i);
       bool recorded = false;
-      for (const Tensor& x : t) recorded |= modes.grad && x.requires_grad();
+      for (const Tensor& x : t) recorded |= modes.grad && (x.requires_grad() || with_history.contains(owner_of_history(x)));
       check_inplace(op, t[0], recorded);
       for (size_t k = 1; k < N; ++k) check_device(op, names[k], t[0], t[k]);
+      if (recorded) with_history.insert(owner_of_history(t[0]));
       no_grad guard;
-      for (Tensor& x : t) x = stand_in(x);
-      f(t, i);
+      f(stand_ins(t), i);
     }
     for (size_t i = 0; i < count; ++i) f(tensors(i), i);
   } else {

@@ -75,3 +75,35 @@ TEST_CASE("functions of lists refuse what does not fit before anything is writte
   CHECK_THROWS_AS(_foreach_neg_(TensorList{x[0], ones({2}, {.requires_grad = true})}), Error);
   CHECK(same(x, some()));
 }
+
+TEST_CASE("functions of lists refuse in advance what their own first writes would make wrong", "[ops][foreach]") {
+  const Tensor weight = ones({4}, {.requires_grad = true});
+  // Writing to the base gives it a history, with which a view made in no_grad, or one of several, may no longer be written.
+  const Tensor base = arange(4).to(kFloat32);
+  Tensor view;
+  {
+    no_grad guard;
+    view = base.view({4});
+  }
+  CHECK(kind_of([&] { _foreach_mul_({base, view}, {weight, ones({4})}); }) == ErrorKind::State);
+  CHECK(kind_of([&] { _foreach_add_({base, base.chunk(2)[0]}, {weight, ones({2})}); }) == ErrorKind::State);
+  // What is read has a history only by the first write.
+  const Tensor other = ones({4});
+  Tensor of_other;
+  {
+    no_grad guard;
+    of_other = other.view({4});
+  }
+  CHECK(kind_of([&] { _foreach_mul_({base, of_other}, {weight, base}); }) == ErrorKind::State);
+  // The last one is read where it is written, in part.
+  const Tensor line = arange(6).to(kFloat32);
+  CHECK(kind_of([&] { _foreach_mul_({base, line.narrow(0, 1, 5)}, {ones({4}) * 2, line.narrow(0, 0, 5)}); }) == ErrorKind::State);
+  CHECK(equal(base, arange(4).to(kFloat32)));
+  CHECK(!base.requires_grad());
+  CHECK(equal(line, arange(6).to(kFloat32)));
+  // The same tensor twice, and one that is read as well, are right.
+  _foreach_mul_({base, base}, {weight, weight * 2});
+  CHECK(equal(base.detach(), arange(4).to(kFloat32) * 2));
+  _foreach_add_({other}, {other});
+  CHECK(equal(other, full({4}, 2.0)));
+}
