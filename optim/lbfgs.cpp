@@ -38,11 +38,10 @@ double cubic_minimum(const Point& a, const Point& b, double low, double high) {
   return std::min(std::max(t, low), high);
 }
 
-// A step that satisfies the strong Wolfe conditions, or the best of at most 25. `at` gives the point for a t; `evaluations` counts its calls.
+// A step that satisfies the strong Wolfe conditions, or the best of those before the `most`-th search. `at` gives the point for a t; `evaluations` counts its calls.
 template <class At>
-Point strong_wolfe(At&& at, const Point& start, double t, double longest, double tolerance, int64_t& evaluations) {
-  constexpr double kDecrease = 1e-4, kCurvature = 0.9;
-  constexpr int kMost = 25;
+Point strong_wolfe(At&& at, const Point& start, double t, double longest, int64_t most, int64_t& evaluations) {
+  constexpr double kDecrease = 1e-4, kCurvature = 0.9, kShortest = 1e-9;
   const auto too_high = [&](const Point& p) { return p.loss > start.loss + kDecrease * p.t * start.slope; };
   const auto flat = [&](const Point& p) { return std::abs(p.slope) <= -kCurvature * start.slope; };
   const auto evaluated = [&](double to) {
@@ -51,9 +50,9 @@ Point strong_wolfe(At&& at, const Point& start, double t, double longest, double
   };
   // Outwards, until a minimum must lie between two points.
   Point before = start, now = evaluated(t);
-  int searches = 0;
+  int64_t searches = 0;
   for (;; ++searches) {
-    if (searches == kMost) {
+    if (searches == most) {
       before = start;
       break;
     }
@@ -67,13 +66,13 @@ Point strong_wolfe(At&& at, const Point& start, double t, double longest, double
   Point low = before, high = now;
   if (low.loss > high.loss) std::swap(low, high);
   bool stuck = false;
-  for (; searches < kMost && std::abs(high.t - low.t) * longest >= tolerance; ++searches) {
-    const double least = std::min(low.t, high.t), most = std::max(low.t, high.t), margin = 0.1 * (most - least);
-    double next = cubic_minimum(low, high, least, most);
+  for (; searches < most && std::abs(high.t - low.t) * longest >= kShortest; ++searches) {
+    const double nearest = std::min(low.t, high.t), farthest = std::max(low.t, high.t), margin = 0.1 * (farthest - nearest);
+    double next = cubic_minimum(low, high, nearest, farthest);
     // Close to an end twice in a row: away from it.
-    const bool close = std::min(most - next, next - least) < margin;
-    if (close && (stuck || next >= most || next <= least)) {
-      next = std::abs(next - most) < std::abs(next - least) ? most - margin : least + margin;
+    const bool close = std::min(farthest - next, next - nearest) < margin;
+    if (close && (stuck || next >= farthest || next <= nearest)) {
+      next = std::abs(next - farthest) < std::abs(next - nearest) ? farthest - margin : nearest + margin;
       stuck = false;
     } else {
       stuck = close;
@@ -232,7 +231,7 @@ Tensor LBFGS::step(const std::function<Tensor()>& closure) {
         const Tensor there = search.gradient();
         return Point{to, value, there, dot(there, direction)};
       };
-      const Point best = strong_wolfe(at, {0, loss, grad, slope}, t, largest(direction), o.tolerance_change, asked);
+      const Point best = strong_wolfe(at, {0, loss, grad, slope}, t, largest(direction), most_evaluations - evaluations, asked);
       t = best.t, loss = best.loss, grad = best.grad;
       search.move(start, direction, t);
       done = largest(grad) <= o.tolerance_grad;

@@ -108,3 +108,23 @@ TEST_CASE("L-BFGS that maximizes takes the steps of one that minimizes the negat
     CHECK(equal(up.detach(), down.detach()));
   }
 }
+
+// A line search may ask for the loss no more often than max_eval leaves, and how far it goes does not depend on tolerance_change. Numbers by PyTorch.
+TEST_CASE("L-BFGS searches a line within max_eval", "[optim]") {
+  const std::vector<double> from = {-0.5, 0.75, 0.5, -0.625, 1.0};
+  const auto found = [&](optim::LBFGSOptions options, int steps) {
+    Tensor x = tensor(from, {.dtype = kFloat64}).requires_grad_();
+    options.line_search_fn = "strong_wolfe";
+    optim::LBFGS optimizer({x}, options);
+    for (int k = 0; k < steps; ++k) step(optimizer, x);
+    return x.detach();
+  };
+  CHECK(allclose(
+      found({.lr = 0.01, .max_iter = 4}, 2),
+      tensor({-0.658109735381447, 0.30764722351793533, -0.04571852238567791, -0.09525781643709995, -0.10610013221927628}, {.dtype = kFloat64}),
+      {.rtol = 1e-9}));
+  CHECK(allclose(
+      found({.lr = 0.01, .tolerance_change = 1e-3}, 2),
+      tensor({-0.49700112017387144, 0.26131994134200265, 0.07988521724699055, 0.01662273742958076, 0.0002115201198643992}, {.dtype = kFloat64}),
+      {.rtol = 1e-9}));
+}
