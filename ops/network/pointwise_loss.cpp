@@ -39,6 +39,18 @@ void check_broadcast(const char* op, const Tensor& input, const Tensor& target) 
             to_string(sizes) + "; give both the same sizes (this warning comes once)");
 }
 
+// Both at the dtype of the wider one, where an operand without dimensions counts like any other: PyTorch expands both first.
+struct Promoted {
+  Promoted(const Tensor& first, const Tensor& second)
+      : dtype(promote_types(first.dtype(), second.dtype())), input(to(first, dtype)), target(to(second, dtype)) {}
+  DType dtype;
+  Tensor input, target;
+};
+
+void refuse_integers(const char* op, const Tensor& input, const Tensor& target) {
+  if (is_integral(input.dtype()) && is_integral(target.dtype())) fail_dtype(op, "input", "a floating point tensor", input.dtype());
+}
+
 // Derivatives of a loss of input - target: the target's is the input's with the other sign.
 template <class Loss, class Slope>
 Tensor of_difference(const char* name, const Tensor& input, const Tensor& target, Reduction reduction, Loss loss, Slope slope) {
@@ -52,12 +64,23 @@ Tensor of_difference(const char* name, const Tensor& input, const Tensor& target
 Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
   if (const Casting cast{Cast::Float32, input, target}) return mse_loss(cast(input), cast(target), reduction);
   check_broadcast("mse_loss", input, target);
+  refuse_integers("mse_loss", input, target);
+  if (input.dtype() != target.dtype()) {
+    const Promoted both(input, target);
+    return mse_loss(both.input, both.target, reduction);
+  }
   return of_difference(
       "mse_loss", input, target, reduction, [](auto d) { return square(d); }, [](auto d) { return d * Scalar(2); });
 }
 Tensor l1_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
   if (const Casting cast{Cast::Float32, input, target}) return l1_loss(cast(input), cast(target), reduction);
   check_broadcast("l1_loss", input, target);
+  refuse_bool("l1_loss", input, "input");
+  refuse_bool("l1_loss", target, "target");
+  if (input.dtype() != target.dtype()) {
+    const Promoted both(input, target);
+    return l1_loss(both.input, both.target, reduction);
+  }
   return of_difference(
       "l1_loss", input, target, reduction, [](auto d) { return abs(d); }, [](auto d) { return sign(d); });
 }
@@ -67,6 +90,11 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduc
   check_broadcast("smooth_l1_loss", input, target);
   refuse_complex("smooth_l1_loss", input, target);
   if (beta < 0) fail("smooth_l1_loss", "beta", "a number that is not negative", std::to_string(beta));
+  refuse_integers("smooth_l1_loss", input, target);
+  if (input.dtype() != target.dtype()) {
+    const Promoted both(input, target);
+    return smooth_l1_loss(both.input, both.target, reduction, beta);
+  }
   if (beta == 0) return l1_loss(input, target, reduction);
   return of_difference(
       "smooth_l1_loss", input, target, reduction,
@@ -82,6 +110,11 @@ Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction
   check_broadcast("huber_loss", input, target);
   refuse_complex("huber_loss", input, target);
   if (!(delta > 0)) fail("huber_loss", "delta", "a number above 0", std::to_string(delta));
+  need_floating_point("huber_loss", input, "input");
+  if (input.dtype() != target.dtype()) {  // the loss has input's dtype
+    const Promoted both(input, target);
+    return losses::reduced(to(huber_loss(both.input, both.target, Reduction::None, delta), input.dtype()), reduction);
+  }
   return of_difference(
       "huber_loss", input, target, reduction,
       [delta](auto x) {
@@ -128,7 +161,8 @@ Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& targe
 
 Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction, bool log_target) {
   if (const Casting cast{Cast::Float32, input, target}) return kl_div(cast(input), cast(target), reduction, log_target);
-  need_defined("kl_div", input, "input", target, "target");
+  need_differentiable("kl_div", input, "input");
+  need_differentiable("kl_div", target, "target");
   Tensor loss = log_target ? exp(target) * (target - input) : xlogy(target, target) - target * input;
   if (reduction != Reduction::BatchMean) return losses::reduced(loss, reduction);
   return input.dim() ? sum(loss) / Scalar(input.sizes()[0]) : sum(loss);

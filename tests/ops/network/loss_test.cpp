@@ -121,6 +121,35 @@ TEST_CASE("a loss of sizes that differ and broadcast warns once, with both", "[o
   CHECK(told == std::vector<std::string>{"mse_loss" + rest, "l1_loss" + rest, "smooth_l1_loss" + rest, "huber_loss" + rest});
 }
 
+TEST_CASE("dtypes of losses of two dtypes", "[ops]") {
+  const Tensor x = wave({3}, 0, kFloat32), flags = tensor({true, false, true}), wide = tensor(0.5, kFloat64);
+  // One without dimensions counts like any other; huber_loss and soft_margin_loss have input's dtype.
+  for (auto* f : {+[](const Tensor&a, const Tensor&b) { return mse_loss(a, b); }, +[](const Tensor&a, const Tensor&b) { return l1_loss(a, b); },
+                  +[](const Tensor&a, const Tensor&b) { return smooth_l1_loss(a, b); }}) {
+    CHECK(f(x, wide).dtype() == kFloat64);
+    CHECK(f(wide, x).dtype() == kFloat64);
+    CHECK(f(x.to(kFloat16), x).dtype() == kFloat32);
+    Tensor leaf = x.clone().requires_grad_();
+    f(leaf, wide).backward();
+    CHECK(leaf.grad().dtype() == kFloat32);
+  }
+  CHECK(huber_loss(x, wide).dtype() == kFloat32);
+  CHECK(huber_loss(wide, x).dtype() == kFloat64);
+  CHECK(huber_loss(x.to(kFloat16), x).dtype() == kFloat16);
+  CHECK(soft_margin_loss(x, sign(x.to(kFloat64))).dtype() == kFloat32);
+  // Bools are numbers to those that take squares, and refused where there is nothing else.
+  CHECK(allclose(mse_loss(x, flags), mse_loss(x, flags.to(kFloat32))));
+  CHECK(allclose(smooth_l1_loss(flags, x), smooth_l1_loss(flags.to(kFloat32), x)));
+  CHECK(allclose(huber_loss(x, flags), huber_loss(x, flags.to(kFloat32))));
+  CHECK(error_of([&] { l1_loss(x, flags); }) == "l1_loss: argument 'target': expected a tensor of numbers, got bool");
+  CHECK(error_of([&] { mse_loss(flags, flags); }) == "mse_loss: argument 'input': expected a floating point tensor, got bool");
+  CHECK(error_of([&] { smooth_l1_loss(arange(3), arange(3)); }) == "smooth_l1_loss: argument 'input': expected a floating point tensor, got int64");
+  CHECK(error_of([&] { huber_loss(arange(3), x); }) == "huber_loss: argument 'input': expected a floating point tensor, got int64");
+  CHECK_THROWS_AS(kl_div(x, arange(3)), Error);
+  CHECK_THROWS_AS(soft_margin_loss(arange(3), x), Error);
+  CHECK_THROWS_AS(soft_margin_loss(x, ones({2, 3})), Error);
+}
+
 TEST_CASE("gradients of element-by-element losses, both orders", "[ops]") {
   Tensor p = sigmoid(wave({2, 3}, 0)), q = sigmoid(wave({2, 3}, 1));
   auto probability = [](const Tensor& t) { return t.clone().requires_grad_(); };
