@@ -113,13 +113,16 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
   Tensor both = reduction::take_along(alpha, 1, end),
          other = masked_fill(reduction::take_along(alpha, 1, before_end), end == Scalar(0), Scalar(kNever));
   Tensor loss = -logsumexp(stack({both, other}, 0), 0).squeeze(Shape{1});
+  Tensor never = loss.detach() > Scalar(-kNever / 2), nothing;
   if (is_grad_enabled() && p.requires_grad()) {
     // Nothing in value. In the gradient it is what log_softmax, which log_probs come from, makes nothing of: PyTorch's gradient has it.
     Tensor inside = arange(steps, {.dtype = kInt64, .device = p.device()}).unsqueeze(1) < length.t();
-    loss = loss + sum(masked_fill(exp(p) - exp(p.detach()), logical_not(inside).unsqueeze(2), Scalar(0)), Shape{0, 2});
+    nothing = sum(masked_fill(exp(p) - exp(p.detach()), logical_not(inside).unsqueeze(2), Scalar(0)), Shape{0, 2});
+    loss = loss + nothing;
   }
-  Tensor never = loss.detach() > Scalar(-kNever / 2);
   loss = masked_fill(loss, never, Scalar(zero_infinity ? 0.0 : std::numeric_limits<double>::infinity()));
+  // An infinite loss has a gradient of NaN, as in PyTorch: 0 times the slope of a square root at 0.
+  if (nothing.defined() && !zero_infinity) loss = loss + sqrt(masked_fill(nothing, logical_not(never), Scalar(1))) * Scalar(0);
   if (reduction == Reduction::Mean) {
     std::vector<double> weights;
     for (int64_t s : target_lengths) weights.push_back(double(std::max<int64_t>(s, 1)));

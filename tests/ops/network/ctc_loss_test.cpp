@@ -70,6 +70,19 @@ TEST_CASE("CTC loss: batches, lengths, reductions, gradients", "[ops]") {
   CHECK(near(q.grad(), {0, 0, 0, 0, 0, 0}));
 }
 
+TEST_CASE("CTC loss: where no alignment exists the gradient is NaN up to the input's end, and 0 with zero_infinity", "[ops]") {
+  for (bool zero_infinity : {false, true}) {
+    Tensor p = log_probs({3, 2, 3}).requires_grad_();
+    ctc_loss(p, tensor({{1, 1}, {1, 2}}), {2, 3}, {2, 2}, {.reduction = Reduction::None, .zero_infinity = zero_infinity}).sum().backward();
+    const Tensor impossible = p.grad().select(1, 0), possible = p.grad().select(1, 1);
+    CHECK(isnan(impossible.narrow(0, 0, 2)).all().item<bool>() == !zero_infinity);
+    CHECK(isnan(impossible).any().item<bool>() == !zero_infinity);
+    CHECK(equal(impossible[2], zeros({3}, kFloat64)));
+    CHECK(isfinite(possible).all().item<bool>());
+    CHECK(possible.abs().sum().item<double>() > 0.1);
+  }
+}
+
 TEST_CASE("CTC loss refuses lengths and classes that do not fit", "[ops]") {
   Tensor p = log_probs({5, 2, 3});
   CHECK_THROWS_AS(ctc_loss(p, tensor({{1, 2}, {1, 2}}), {6, 5}, {2, 2}), Error);
