@@ -170,19 +170,22 @@ Tensor i0e(const Tensor& self) {
   return unary_of_input("special.i0e", UnaryOp::I0e, self, kFloat,
                         [](const Tensor& grad, const Tensor& x) { return grad * (i1e(x) - sgn(x) * i0e(x)); });
 }
-// The quotients are 0 / 0 at 0, where the derivative is 1/2; so they may be at the least numbers.
-constexpr double kLeast = 1e-30;
+// The quotients are 0 / 0 at 0, where the derivative is 1/2, and lose their digits at the least numbers.
+Tensor near_zero(const Tensor& x) {
+  const bool narrow = x.dtype() == kFloat16 || x.dtype() == kBFloat16;
+  return abs(x) <= Scalar(narrow ? 1e-4 : 1e-30);
+}
 Tensor i1(const Tensor& self) {
   refuse_complex("special.i1", self);
   return unary_of_input("special.i1", UnaryOp::I1, self, kFloat, [](const Tensor& grad, const Tensor& x) {
-    Tensor at_zero = abs(x) <= kLeast, safe = where(at_zero, 1, x);
+    Tensor at_zero = near_zero(x), safe = where(at_zero, 1, x);
     return grad * where(at_zero, 0.5, i0(safe) - i1(safe) / safe);
   });
 }
 Tensor i1e(const Tensor& self) {
   refuse_complex("special.i1e", self);
   return unary_of_input("special.i1e", UnaryOp::I1e, self, kFloat, [](const Tensor& grad, const Tensor& x) {
-    Tensor at_zero = abs(x) <= kLeast, safe = where(at_zero, 1, x);
+    Tensor at_zero = near_zero(x), safe = where(at_zero, 1, x);
     return grad * where(at_zero, 0.5, i0e(safe) - i1e(safe) * sgn(safe) - i1e(safe) / safe);
   });
 }

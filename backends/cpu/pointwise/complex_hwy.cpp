@@ -91,9 +91,9 @@ HWY_INLINE Parts<V> Div(D d, Parts<V> a, Parts<V> b) {
 template <class D, class V>
 HWY_INLINE V Size(D d, Parts<V> z) {
   const V re = hn::Abs(z.re), im = hn::Abs(z.im), larger = hn::IfThenElse(hn::Lt(re, im), im, re);
-  const double far = is_f32<D> ? 0x1p60 : 0x1p500;
-  const V down = hn::IfThenElse(hn::Gt(larger, Const(d, far)), Const(d, 1 / far), hn::Set(d, 1));
-  const V by = hn::IfThenElse(hn::Lt(larger, Const(d, 1 / far)), Const(d, far), down);
+  const double far = is_f32<D> ? 0x1p60 : 0x1p500, shrink = is_f32<D> ? 0x1p-65 : 0x1p-513, grow = is_f32<D> ? 0x1p86 : 0x1p563;
+  const V down = hn::IfThenElse(hn::Gt(larger, Const(d, far)), Const(d, shrink), hn::Set(d, 1));
+  const V by = hn::IfThenElse(hn::Lt(larger, Const(d, 1 / far)), Const(d, grow), down);
   const V x = hn::Mul(re, by), y = hn::Mul(im, by);
   const V size = hn::Div(hn::Sqrt(hn::Add(hn::Mul(x, x), hn::Mul(y, y))), by);
   return hn::IfThenElse(hn::Or(hn::IsInf(re), hn::IsInf(im)), hn::Inf(d), size);

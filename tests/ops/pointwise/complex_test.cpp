@@ -62,3 +62,17 @@ TEST_CASE("parts are members, too", "[ops]") {
   CHECK(values(z.real()) == values(real(z)));
   CHECK(values(z.imag()) == values(imag(z)));
 }
+
+TEST_CASE("the size of a complex number is finite where it is, near either end of the range", "[ops]") {
+  for (DType dtype : {kComplex64, kComplex128}) {
+    const double most = dtype == kComplex64 ? 3e38 : 1.7e308, least = dtype == kComplex64 ? 1e-44 : 1e-322;
+    for (double x : {most, most / 3, least, 1.0, 1e20, 1e-20}) {
+      const Tensor z = tensor({complex128(0, x), complex128(x, 0), complex128(0.5 * x, -0.5 * x)}).to(dtype);
+      const std::vector<double> size = abs(z).to(kFloat64).to_vector<double>();
+      const double exact = imag(z)[0].item<double>();
+      CHECK(size[0] == exact);
+      CHECK(size[1] == exact);
+      CHECK(size[2] == Approx(exact * std::sqrt(0.5)).epsilon(x == least ? 0.3 : 1e-6));
+    }
+  }
+}

@@ -145,6 +145,11 @@ TEST_CASE("gradients that are finite where a formula's parts are not", "[ops][co
   CHECK(gradient_at([&](const Tensor& x) { return smooth_l1_loss(x, zero, Reduction::Sum, 2); }, INFINITY).item<double>() == 1);
   CHECK(gradient_at([](const Tensor& x) { return sinc(x); }, 1e-45).item<double>() == Approx(0).margin(1e-40));
   CHECK(gradient_at([](const Tensor& x) { return special::i1e(x); }, 1e-310).item<double>() == Approx(0.5));
+  for (auto* f : {+[](const Tensor& x) { return special::i1(x); }, +[](const Tensor& x) { return special::i1e(x); }}) {
+    Tensor least = tensor(6e-8, kFloat16).requires_grad_();
+    f(least).backward();
+    CHECK(least.grad().item<double>() == 0.5);
+  }
   CHECK(gradient_at([&](const Tensor& x) { return cdist(x.unsqueeze(0), zero.unsqueeze(0), 0); }, 3).item<double>() == 0);
   Tensor equal_ones = tensor({2., 1., 2., 2., 3.}, kFloat64).requires_grad_();
   median(equal_ones).backward();
