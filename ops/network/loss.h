@@ -124,6 +124,6 @@ struct GaussianNLLLossOptions {
 /// one of them. Throws Error for a negative var.
 Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& var, GaussianNLLLossOptions options = {});
 /// With one variance for all.
-Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, ByPosition<double> var, GaussianNLLLossOptions options = {});
+Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, double var, GaussianNLLLossOptions options = {});
 
 }  // namespace lazuli

@@ -208,9 +208,9 @@ Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor
   return losses::reduced(loss, reduction);
 }
 
-Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, ByPosition<double> var, GaussianNLLLossOptions options) {
+Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, double var, GaussianNLLLossOptions options) {
   need_defined("gaussian_nll_loss", input, "input");
-  return gaussian_nll_loss(input, target, full_like(input, *var), options);
+  return gaussian_nll_loss(input, target, full_like(input, var), options);
 }
 
 void register_pointwise_loss(OpTable& table) {
