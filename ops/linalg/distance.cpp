@@ -1,6 +1,7 @@
 #include "lazuli/ops/linalg/distance.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/modes.h"
@@ -10,6 +11,7 @@
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/index/index_functions.h"
 #include "lazuli/ops/linalg/matmul.h"
+#include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
@@ -32,8 +34,25 @@ Tensor at_float32(const Tensor& a, const Tensor& b, F f) {
   return to(f(to(a, kFloat32), to(b, kFloat32)), dtype);
 }
 
+// sgn(x) |x|^(p-1) / length^(p-1), by which a length grows with x; 0 where it is 0, with every derivative. Of equal greatest parts each counts wholly.
+Tensor growth(const Tensor& x, const Tensor& length, double p) {
+  if (p == 1) return sgn(x);
+  if (std::isinf(p)) return sgn(x) * (abs(x.detach()) == length.detach());
+  const Tensor none = length.detach() == Scalar(0), safe = masked_fill(length, none, Scalar(1));
+  if (p == 2) return masked_fill(x / safe, none, Scalar(0));
+  return sgn(x) * pow(masked_fill(abs(x), x.detach() == Scalar(0), Scalar(1)), Scalar(p - 1)) * pow(safe, Scalar(1 - p));
+}
+
 // Of rows of differences, along the last dimension. That of order 0 counts in steps, whose gradient is 0 and not none.
-Tensor length(const Tensor& difference, double p) { return p == 0 ? sum(abs(sgn(difference)), -1) : linalg::vector_norm(difference, p, -1); }
+Tensor length(const Tensor& difference, double p) {
+  if (p == 0) return sum(abs(sgn(difference)), -1);
+  Tensor out = linalg::vector_norm(difference.detach(), p, -1);
+  if (auto tape = Tape::recording(difference))
+    tape.record("cdist", out, [x = tape.save(difference), y = tape.save_output(out), p](const Tensor& grad, Needs) {
+      return Grads{grad.unsqueeze(-1) * growth(x.get(), y.get().unsqueeze(-1), p)};
+    });
+  return out;
+}
 
 // From so many rows on either side PyTorch takes Euclidean distances by products.
 bool many_rows(const Tensor& a, const Tensor& b) { return a.dtype() == b.dtype() && a.size(-1) > 0 && (a.size(-2) > 25 || b.size(-2) > 25); }
@@ -51,7 +70,8 @@ Tensor by_products(const Tensor& x1, const Tensor& x2) {
   }
   if (auto tape = Tape::recording(x1, x2))
     tape.record("cdist", out, [x1 = tape.save(x1), x2 = tape.save(x2), y = tape.save_output(out)](const Tensor& grad, Needs needs) {
-      const Tensor a = x1.get(), b = x2.get(), distance = y.get(), g = where(distance == Scalar(0), Scalar(0), grad / distance);
+      const Tensor a = x1.get(), b = x2.get(), distance = y.get(), none = distance.detach() == Scalar(0),
+                   g = masked_fill(grad / masked_fill(distance, none, Scalar(1)), none, Scalar(0));
       return Grads{needs[0] ? a * sum(g, -1, true) - matmul(g, b) : Tensor(),
                    needs[1] ? b * sum(g, -2).unsqueeze(-1) - matmul(g.transpose(-2, -1), a) : Tensor()};
     });

@@ -80,3 +80,25 @@ TEST_CASE("distances of many rows are those of few, and have their gradients", "
   Tensor same = wave_leaf({30, 4}, 0);
   CHECK(values(autograd::grad({sum(cdist(same, same.detach().narrow(0, 0, 1)))}, {same})[0].narrow(0, 0, 1)) == std::vector<double>(4, 0.0));
 }
+
+TEST_CASE("equal rows are at distance 0, where gradients of every order are 0", "[ops]") {
+  for (double p : {0.5, 1.0, 1.5, 2.0, 3.0, double(INFINITY)}) {
+    Tensor x = tensor({{1., 2.}, {3., 4.5}}, kFloat64).requires_grad_(), y = tensor({{1., 2.}}, kFloat64).requires_grad_();
+    Tensor first = autograd::grad({cdist(x, y, p)[0].sum()}, {x}, {.create_graph = true})[0];
+    CHECK(equal(first.detach(), zeros({2, 2}, kFloat64)));
+    for (const Tensor& second : autograd::grad({first.sum()}, {x, y}, {.allow_unused = true}))
+      if (second.defined()) CHECK(equal(second, zeros_like(second)));
+    Tensor rows = tensor({{1., 2.}, {3., 4.5}, {1., 2.}}, kFloat64).requires_grad_();
+    Tensor slope = autograd::grad({pdist(rows, p).sum()}, {rows}, {.create_graph = true})[0];
+    for (const Tensor& second : autograd::grad({square(slope).sum()}, {rows}, {.allow_unused = true}))
+      if (second.defined()) CHECK(isfinite(second).all().item<bool>());
+    check_gradients([p](const Tensor& a, const Tensor& b) { return cdist(a, b, p); }, {wave_leaf({3, 2}, 0), wave_leaf({2, 2}, 1)});
+  }
+  Tensor many = ones({30, 2}, kFloat64).requires_grad_();  // by products
+  Tensor first = autograd::grad({cdist(many, many).sum()}, {many}, {.create_graph = true})[0];
+  CHECK(equal(autograd::grad({first.sum()}, {many})[0], zeros({30, 2}, kFloat64)));
+  // Of equal greatest parts each counts wholly, as in PyTorch.
+  Tensor x = zeros({1, 2}, kFloat64).requires_grad_();
+  cdist(x, tensor({{2., -2.}}, kFloat64), INFINITY).sum().backward();
+  CHECK(values(x.grad()) == std::vector<double>{-1, 1});
+}
