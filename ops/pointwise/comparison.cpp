@@ -35,8 +35,15 @@ Tensor compare(const char* name, BinaryOp op, const Tensor& self, const Scalar& 
 }
 
 Tensor& compare_(const char* name, BinaryOp op, const Tensor& self, const Tensor& other) {
-  return in_place(name, self, {}, SelfIs::NotSaved,
-                  [&](Target target, const Tensor& x) { return zero_gradient(name, to(compare(target, name, op, x, other), x.dtype()), x); });
+  return in_place(name, self, {&other}, SelfIs::NotSaved, [&](Target target, const Tensor& x) {
+    Tensor out = to(compare(target, name, op, x, other), x.dtype());
+    if (auto tape = Tape::recording(x, other); tape && is_differentiable(out.dtype()))
+      tape.record(name, out, [](const Tensor& grad, Needs needs) {
+        const Tensor none = zero_like(grad);
+        return Grads{needs[0] ? none : Tensor(), needs[1] ? none : Tensor()};
+      });
+    return out;
+  });
 }
 
 // One bool of a bool tensor.

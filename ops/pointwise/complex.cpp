@@ -26,7 +26,6 @@ Tensor conj_physical(Target target, const Tensor& self) {
 Tensor conj_physical(const Tensor& self) { return conj_physical(Target(), self); }
 Tensor& conj_physical_(const Tensor& self) {
   need_defined("conj_physical_", self);
-  if (!self.is_complex()) return const_cast<Tensor&>(self);
   return in_place("conj_physical_", self, SelfIs::NotSaved, conj_physical);
 }
 Tensor conj(const Tensor& self) {

@@ -277,6 +277,15 @@ Tensor logsumexp(const Tensor& self, const DimList& dims, bool keepdim) {
   return out;
 }
 
+namespace {
+// By name an empty list of dimensions differs from none: there is nothing to reduce, and each element is answered for.
+template <Tensor (*f)(const Tensor&, const DimList&, bool)>
+Tensor over_dims(const Tensor& self, const std::optional<Shape>& dim, bool keepdim) {
+  if (!dim || !dim->empty() || self.dim() == 0) return f(self, dim ? DimList(*dim) : DimList(), keepdim);
+  return f(self.unsqueeze(0), 0, false);
+}
+}  // namespace
+
 void register_reduction(OpTable& table) {
   table.add("sum(Tensor self, int[]? dim=None, bool keepdim=False, *, dtype? dtype=None) -> Tensor", &lazuli::sum);
   table.add("sum_to_size(Tensor self, int[] *size) -> Tensor", &lazuli::sum_to_size);
@@ -288,8 +297,8 @@ void register_reduction(OpTable& table) {
       +[](const Tensor& self, std::optional<int64_t> dim, bool keepdim, std::optional<DType> dtype) {
         return prod(self, dim ? DimList(*dim) : DimList(), keepdim, dtype);
       });
-  table.add("any(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &any);
-  table.add("all(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &all);
+  table.add("any(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &over_dims<any>);
+  table.add("all(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &over_dims<all>);
   table.add("count_nonzero(Tensor self, int[]? dim=None) -> Tensor", &count_nonzero);
   table.add("logsumexp(Tensor self, int[] dim, bool keepdim=False) -> Tensor", &logsumexp);
 }

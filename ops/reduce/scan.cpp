@@ -223,6 +223,9 @@ Tensor no_area(const Tensor& y, int64_t dim, bool running, const Scalar& dx = 0)
   else sizes.erase(dim);
   Tensor out = new_tensor(sizes, is_integral(y.dtype()) && (running || dx.is_floating_point()) ? get_default_dtype() : y.dtype(), y.device());
   if (out.numel()) fill_kernel(out.device(), out, 0);
+  if (auto tape = Tape::recording(y))
+    tape.record(running ? "cumulative_trapezoid" : "trapezoid", out,
+                [sizes = y.sizes()](const Tensor& grad, Needs) { return Grads{new_tensor(sizes, grad.dtype(), grad.device())}; });
   return out;
 }
 

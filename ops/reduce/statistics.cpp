@@ -131,6 +131,8 @@ Tensor middle_of_all(const char* name, const Tensor& self, bool pass_nan) {
     fill_kernel(out.device(), out,
                 self.is_floating_point() ? Scalar(std::numeric_limits<double>::quiet_NaN())
                                          : Scalar(self.item_size() < 4 ? 0 : int64_t(-1) << (8 * self.item_size() - 1)));
+    if (auto tape = Tape::recording(self))
+      tape.record(name, out, [sizes = self.sizes()](const Tensor& grad, Needs) { return Grads{new_tensor(sizes, grad.dtype(), grad.device())}; });
     return out;
   }
   Tensor x = self.reshape(self.numel()), out = std::get<0>(middle(name, x.detach(), 0, pass_nan));

@@ -215,8 +215,8 @@ Tensor T(const Tensor& self) {
 }
 Tensor mT(const Tensor& self) {
   need_defined("mT", self);
-  if (self.dim() < 2) fail("mT", "self", "a matrix or a batch of matrices", to_string(self.sizes()));
-  return transpose(self, -2, -1);
+  if (self.dim() == 1) fail("mT", "self", "a matrix or a batch of matrices", to_string(self.sizes()));
+  return self.dim() == 0 ? self : transpose(self, -2, -1);
 }
 Tensor H(const Tensor& self) {
   need_defined("H", self);
@@ -226,8 +226,8 @@ Tensor H(const Tensor& self) {
 }
 Tensor mH(const Tensor& self) {
   need_defined("mH", self);
-  if (self.dim() < 2) fail("mH", "self", "a matrix or a batch of matrices", to_string(self.sizes()));
-  Tensor turned = transpose(self, -2, -1);
+  if (self.dim() == 1) fail("mH", "self", "a matrix or a batch of matrices", to_string(self.sizes()));
+  Tensor turned = self.dim() == 0 ? self : transpose(self, -2, -1);
   return self.is_complex() ? conj(turned) : turned;
 }
 Tensor adjoint(const Tensor& self) {

@@ -23,6 +23,7 @@ TEST_CASE("a leaf that requires grad is not written in place while gradients are
   Tensor x = leaf({1, 2});
   CHECK_THROWS_WITH(x.add_(x), Contains("a leaf that requires grad"));
   CHECK_THROWS_WITH(x[0].mul_(x[1]), Contains("a view of a leaf that requires grad"));
+  CHECK_THROWS_WITH(x.conj_physical_(), Contains("a leaf that requires grad"));  // although it changes nothing
   CHECK(x.to_vector<double>() == std::vector<double>{1, 2});
   no_grad guard;
   x.add_(x);
@@ -142,4 +143,12 @@ TEST_CASE("a view made in no_grad of a tensor without history may be written, un
   CHECK_THROWS_AS(view.mul_(tensor(5.0, kFloat64)), Error);
   base.sum().backward();
   CHECK(w.grad().item<double>() == 6);
+}
+
+TEST_CASE("a comparison in place has a history by either operand, with gradients of 0", "[autograd]") {
+  const Tensor x = leaf({1, 2}), written = zeros({2, 2}, kFloat64);
+  written.lt_(x);
+  CHECK(written.requires_grad());
+  written.sum().backward();
+  CHECK(x.grad().to_vector<double>() == std::vector<double>{0, 0});
 }

@@ -66,6 +66,13 @@ TEST_CASE("reductions of no elements", "[ops]") {
   CHECK(kind_of([&] { amax(e, 0); }) == ErrorKind::Index);
   CHECK(amax(e, 1).sizes() == Shape{0});
   CHECK_THROWS_AS(argmax(e), Error);
+  // What has no elements has a gradient all the same.
+  for (auto* f : {+[](const Tensor& x) { return median(x); }, +[](const Tensor& x) { return nanmedian(x); },
+                  +[](const Tensor& x) { return cumulative_trapezoid(x).sum(); }, +[](const Tensor& x) { return trapezoid(x); }}) {
+    Tensor none = zeros({0}, kFloat64).requires_grad_();
+    f(none).backward();
+    CHECK(none.grad().sizes() == Shape{0});
+  }
 }
 
 TEST_CASE("NaN is passed over by nansum and nanmean", "[ops]") {
@@ -132,5 +139,11 @@ TEST_CASE("reductions on the meta device and by name", "[ops]") {
   CHECK(std::get<1>(max(m, 1)).dtype() == kInt64);
   CHECK(call("sum", {cube()}, {{"dim", Value::List{0, -1}}, {"keepdim", true}})[0].to_tensor().sizes() == Shape{1, 3, 1});
   CHECK(call("max", {cube(), 1}).size() == 2);
+  const Tensor x = tensor({{0., 2.}, {NAN, 0.}});
+  for (const char* op : {"any", "all"}) {  // an empty list of dimensions reduces nothing
+    CHECK(equal(call(op, {x, Value::List{}})[0].to_tensor(), tensor({{false, true}, {true, false}})));
+    CHECK(equal(call(op, {x, Value::List{}, true})[0].to_tensor(), tensor({{false, true}, {true, false}})));
+    CHECK(call(op, {x})[0].to_tensor().dim() == 0);
+  }
   CHECK(check_op_table().empty());
 }

@@ -41,6 +41,10 @@ TEST_CASE("turning and moving dimensions", "[ops]") {
   CHECK(movedim(x, {0, 1}, {2, 0}).sizes() == Shape{3, 4, 2});
   CHECK(T(x).sizes() == Shape{4, 3, 2});
   CHECK(mT(x).sizes() == Shape{2, 4, 3});
+  CHECK(mT(tensor(2.)).item<double>() == 2);
+  CHECK(adjoint(tensor(complex128(1, 2))).item<complex128>() == complex128(1, -2));
+  CHECK_THROWS_WITH(mT(numbers({3})), Contains("a matrix or a batch of matrices"));
+  CHECK_THROWS_WITH(mH(numbers({3})), Contains("a matrix or a batch of matrices"));
   CHECK(x.select(0, 1).t().to_vector<double>()[1] == 16);
   CHECK_THROWS_WITH(permute(x, {0, 1}), Contains("3 dimensions"));
   CHECK_THROWS_WITH(permute(x, {0, 1, 1}), Contains("once"));
