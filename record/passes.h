@@ -19,6 +19,9 @@ struct FusionOptions {
 /// where a call reads what another writes, or both read the same, and nothing between them stands in the way. What only they read is not written to memory.
 void fuse_pointwise(StepList& list, const FusionOptions& options = {});
 
+/// On the CPU a batch norm and the ReLU behind it become one call, and so do their gradients: the same bits.
+void fuse_batch_norm_relu(StepList& list);
+
 /// What takes little to compute (activations, norms, copies, fused calls) and is read again late is not kept over the call where most memory is needed, but computed again from what is kept anyway.
 /// The last pass: the same bits, more calls, less memory. Recorded steps have it unless RecordOptions::recompute is false. Less than `least_bytes` are not worth a call.
 void recompute_cheap_calls(StepList& list, int64_t least_bytes = 1 << 16);

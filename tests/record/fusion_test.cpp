@@ -81,6 +81,59 @@ TEST_CASE("a dump tells what a fused call does, and calls stay apart where that 
   CHECK(to_string(apart).find("fused") == std::string::npos);
 }
 
+namespace {
+// ReLUs behind batch norms: of rows, of images, in place, with a residual whose gradient is the ReLU's too, and without a gradient of the input.
+struct Normed : nn::Module {
+  nn::Child<nn::BatchNorm2d> first{this, "first", 3};
+  nn::Child<nn::Conv2d> conv{this, "conv", 3, 8, 3};
+  nn::Child<nn::BatchNorm2d> second{this, "second", 8};
+  nn::Child<nn::BatchNorm2d> third{this, "third", 8};
+  nn::Child<nn::Linear> fc{this, "fc", 8, 5};
+  nn::Child<nn::BatchNorm1d> last{this, "last", 5};
+  Tensor forward(const Tensor& x) {
+    const Tensor y = relu(second(conv(relu(first(x)))));
+    Tensor z = third(y);
+    relu_(z);
+    return relu(last(fc((relu(y + z) + y).mean({2, 3}))));
+  }
+};
+}  // namespace
+
+TEST_CASE("batch norms and the ReLUs behind them are one call with the same bits", "[record]") {
+  for (const bool last : {false, true})
+    for (const DType dtype : {kFloat32, kFloat64, kBFloat16}) {
+      const auto trained = [&](bool fuse) {
+        manual_seed(5);
+        Normed net;
+        net.to(dtype);
+        optim::SGD sgd(net.parameters(), 0.1);
+        auto step = record(
+            [&](const Tensor& x) {
+              sgd.zero_grad();
+              const Tensor loss = net(x).square().sum();
+              loss.backward();
+              sgd.step();
+              return loss.detach();
+            },
+            {.fuse = fuse});
+        std::vector<Tensor> seen;
+        for (int i = 0; i < 4; ++i) {
+          const Tensor x = randn({6, 3, 8, 8}).to(dtype);
+          seen.push_back(step(last ? contiguous(x, MemoryFormat::ChannelsLast) : x));
+        }
+        const std::string text = to_string(step);
+        INFO(text);
+        CHECK((text.find(" batch_norm(") == text.npos) == fuse);
+        CHECK((text.find(" batch_norm_relu_backward(") != text.npos) == fuse);  // where the gradient lies as the numbers do
+        for (const Tensor& p : net.parameters()) seen.push_back(p.detach());
+        for (const Tensor& b : net.buffers()) seen.push_back(b);
+        return seen;
+      };
+      const std::vector<Tensor> fused = trained(true), apart = trained(false);
+      for (size_t i = 0; i < fused.size(); ++i) CHECK(equal(fused[i], apart[i]));
+    }
+}
+
 TEST_CASE("a replay steps many elements side by side as eager code does", "[record]") {
   const auto trained = [](bool is_recorded) {
     manual_seed(1);
