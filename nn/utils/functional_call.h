@@ -20,6 +20,7 @@ class Replaced {
 
 /// module(args...) with the tensors of `state` in the places of the parameters and buffers of these names (those of `state_dict`); the module keeps its own. Gradients reach the
 /// tensors given. Where the module has one tensor under several names, all of them change with one. What the forward writes to a buffer goes to the tensor given.
+/// Until it returns the module is this call's: threads have a module each (`clone`).
 /// Throws Error for names that the module does not have, for other sizes, and where a shared tensor is given twice and differently.
 template <class M, class... A>
 requires std::is_base_of_v<Module, M>

@@ -9,6 +9,7 @@
 #include "lazuli/autograd/checkpoint.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/profiler/profiler.h"
+#include "lazuli/func.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 
@@ -252,4 +253,32 @@ TEST_CASE("threads share leaves while hooks, autocast, profiles and checkpoints 
   });
   CHECK(seen == 2 * kSteps * kThreads);
   CHECK(second.bias.grad().to_vector<float>() == std::vector<float>(2, 3.0f * kSteps * kThreads));
+}
+
+TEST_CASE("threads take part in one profile while each takes per-sample gradients of shared parameters", "[autograd][threads]") {
+  manual_seed(0);
+  const std::vector<Tensor> parameters{randn({8, 4}), randn({8}), randn({2, 8})};
+  const Tensor x = randn({5, 3, 4});
+  const auto loss = [](const std::vector<Tensor>& p, const Tensor& t) {
+    return linear(tanh(layer_norm(linear(t, p[0], p[1]), {8}, p[1])), p[2]).square().sum();
+  };
+  const auto of_each = vmap(func::grad(loss), {none, 0});
+  const std::vector<Tensor> expected = of_each(parameters, x);
+  profiler::profile profile;
+  together([&, handle = profiler::current_profile()](int i) {
+    const profiler::on_this_thread here(handle);
+    for (int step = 0; step < 10; ++step) {
+      profiler::record_function region("thread " + std::to_string(i));
+      const std::vector<Tensor> got = of_each(parameters, x);
+      for (size_t k = 0; k < expected.size(); ++k)
+        if (!equal(got[k], expected[k])) throw std::runtime_error("another gradient");
+    }
+  });
+  profile.stop();
+  const auto averages = profile.key_averages();
+  for (int i = 0; i < kThreads; ++i) {
+    const auto* region = averages.find("thread " + std::to_string(i));
+    REQUIRE(region);
+    CHECK(region->count == 10);
+  }
 }
