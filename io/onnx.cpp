@@ -8,6 +8,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/file.h"
 #include "lazuli/io/onnx_graph.h"
+#include "lazuli/io/onnx_sequence.h"
 #include "lazuli/nn/nn.h"
 #include "lazuli/ops/ops.h"
 
@@ -246,12 +247,27 @@ class Tracer {
     return values_.back().name;
   }
   void saw(nn::Module& module, const std::string& path, const std::vector<Tensor>& in, const std::vector<Tensor>& out) {
+    if (saw_sequence(module, path, in, out)) return;
     if (in.size() != 1 || out.size() != 1 || !in[0].defined() || !out[0].defined()) return;
     if (!module.children().empty()) return;  // its parts were seen
     // An activation in place has overwritten its input, whose value is still the one before it.
     const std::string x = value(in[0]);
     const std::string result = ModuleWriter{graph, path, in[0], out[0], x}.write(module);
     if (!result.empty()) know(out[0], result);
+  }
+  // Modules of several inputs or outputs.
+  bool saw_sequence(nn::Module& module, const std::string& path, const std::vector<Tensor>& in, const std::vector<Tensor>& out) {
+    if (auto* attention = dynamic_cast<nn::MultiheadAttention*>(&module)) {
+      if (in.size() < 3 || out.empty()) return false;
+      know(out[0], onnx::attention(graph, path, *attention, {value(in[0]), value(in[1]), value(in[2])}, in, out[0]));
+      return true;
+    }
+    if (!dynamic_cast<nn::RNNBase*>(&module) || in.empty() || !in[0].defined()) return false;
+    for (size_t i = 1; i < in.size(); ++i)
+      if (in[i].defined()) unsupported("recurrent modules that begin with zeros", path + " with a first state");
+    const std::vector<std::string> names = onnx::recurrent(graph, path, module, value(in[0]), in[0]);
+    for (size_t i = 0; i < names.size() && i < out.size(); ++i) know(out[i], names[i]);
+    return !names.empty();
   }
   // Of an operator between modules.
   Made of_node(const Node& node) {
@@ -269,8 +285,15 @@ class Tracer {
       const char *ours, *theirs;
       Tensor (*run)(const Tensor&);
     };
-    static constexpr Unary kUnary[] = {{"relu", "Relu", relu}, {"sigmoid", "Sigmoid", sigmoid}, {"tanh", "Tanh", tanh}, {"exp", "Exp", exp},
-                                       {"log", "Log", log},    {"sqrt", "Sqrt", sqrt},          {"neg", "Neg", neg},    {"abs", "Abs", abs}};
+    static constexpr Unary kUnary[] = {{"relu", "Relu", relu},
+                                       {"sigmoid", "Sigmoid", sigmoid},
+                                       {"tanh", "Tanh", tanh},
+                                       {"exp", "Exp", exp},
+                                       {"log", "Log", log},
+                                       {"sqrt", "Sqrt", sqrt},
+                                       {"neg", "Neg", neg},
+                                       {"abs", "Abs", abs},
+                                       {"gelu", "Gelu", [](const Tensor& x) { return gelu(x); }}};
     for (const Unary& u : kUnary)
       if (op == u.ours && inputs.size() == 1) return made(node, {u.run(inputs[0].tensor), graph.node(u.theirs, {inputs[0].name})});
     if (inputs.size() == 2) {
@@ -283,6 +306,7 @@ class Tracer {
       if (op == "mul") return binary("Mul", a * b);
       if (op == "div") return binary("Div", a / b);
     }
+    if (op == "contiguous" && inputs.size() == 1) return made(node, inputs[0]);
     const Shape& sizes = node.output(0).sizes;
     if (op == "cat" && !inputs.empty()) {
       for (int64_t dim = 0; dim < sizes.size(); ++dim) {

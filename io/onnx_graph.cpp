@@ -40,24 +40,36 @@ Message value_info(const std::string& name, const Tensor& like, bool dynamic_bat
 }  // namespace
 
 std::string Graph::node(const char* op, const std::vector<std::string>& inputs, const std::vector<Attribute>& attributes) {
-  const std::string result = "value_" + std::to_string(count_++);
+  return nodes(op, inputs, attributes, 1)[0];
+}
+
+std::vector<std::string> Graph::nodes(const char* op, const std::vector<std::string>& inputs, const std::vector<Attribute>& attributes,
+                                      int64_t results) {
   Message node;
   for (const std::string& input : inputs) node.text(1, input);
-  node.text(2, result).text(3, std::string(op) + "_" + std::to_string(count_)).text(4, op);
+  std::vector<std::string> names;
+  for (int64_t r = 0; r < results; ++r) {
+    names.push_back("value_" + std::to_string(count_++));
+    node.text(2, names.back());
+  }
+  node.text(3, std::string(op) + "_" + std::to_string(count_)).text(4, op);
   for (const auto& [name, value] : attributes) {
     Message attribute;
     attribute.text(1, name);
     if (const auto* whole = std::get_if<int64_t>(&value)) attribute.integer(3, *whole).integer(20, 2);
     else if (const auto* number = std::get_if<float>(&value)) attribute.real(2, *number).integer(20, 1);
     else if (const auto* text = std::get_if<std::string>(&value)) attribute.text(4, *text).integer(20, 3);
-    else {
+    else if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
+      for (const std::string& one : *texts) attribute.text(9, one);
+      attribute.integer(20, 8);
+    } else {
       for (int64_t one : std::get<std::vector<int64_t>>(value)) attribute.integer(8, one);
       attribute.integer(20, 7);
     }
     node.message(5, attribute);
   }
   nodes_.message(1, node);
-  return result;
+  return names;
 }
 
 std::string Graph::initializer(const std::string& name, const Tensor& tensor) {

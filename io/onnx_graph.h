@@ -9,14 +9,16 @@
 
 namespace lazuli::onnx {
 
-/// An attribute of a node: a whole number, a number, a text or a list of whole numbers.
-using Attribute = std::pair<const char*, std::variant<int64_t, float, std::string, std::vector<int64_t>>>;
+/// An attribute of a node: a whole number, a number, a text, a list of whole numbers or of texts.
+using Attribute = std::pair<const char*, std::variant<int64_t, float, std::string, std::vector<int64_t>, std::vector<std::string>>>;
 
 /// A graph that grows node by node. Values are known by their names.
 class Graph {
  public:
   /// The name of the node's result.
   std::string node(const char* op, const std::vector<std::string>& inputs, const std::vector<Attribute>& attributes = {});
+  /// The same for a node of several results.
+  std::vector<std::string> nodes(const char* op, const std::vector<std::string>& inputs, const std::vector<Attribute>& attributes, int64_t results);
   /// A tensor that is there from the beginning; a name that was given before is that tensor.
   std::string initializer(const std::string& name, const Tensor& tensor);
   /// Numbers under a name that nobody else has.

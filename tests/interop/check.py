@@ -143,7 +143,7 @@ writer.write_tensors_to_file()
 writer.close()
 numpy.savez(f"{folder}/gguf.npz", **plain)
 
-for name in ("cnn", "joined", "decoder", "words", "series"):
+for name in ("cnn", "joined", "decoder", "words", "series", "encoder", "attention", "lstm", "gru", "rnn"):
     onnx.checker.check_model(onnx.load(f"{folder}/{name}.onnx"), full_check=True)
     session = onnxruntime.InferenceSession(f"{folder}/{name}.onnx", providers=["CPUExecutionProvider"])
     (made,) = session.run(None, {"input": numpy.load(f"{folder}/{name}_input.npy")})

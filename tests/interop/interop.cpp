@@ -105,6 +105,27 @@ struct Joined : nn::Module {
   nn::Child<nn::Linear> fc{this, "fc", 8 * 16, 4};
   Tensor forward(const Tensor& x) { return fc(tanh(cat({left(pool(x)), right(x)}, 1)).flatten(1)); }
 };
+// The outputs of a recurrent module beside its last states.
+template <class M>
+struct Read : nn::Module {
+  nn::Child<M> cells;
+  nn::Child<nn::Linear> fc;
+  explicit Read(const typename M::Options& o) : cells(this, "cells", 3, 4, o), fc(this, "fc", 4, 2) {}
+  Tensor forward(const Tensor& x) {
+    const auto made = cells(x);
+    const Tensor& last = [&]() -> const Tensor& {
+      if constexpr (std::is_same_v<M, nn::LSTM>) return std::get<1>(std::get<1>(made));
+      else return std::get<1>(made);
+    }();
+    return cat({std::get<0>(made).reshape({-1, 4}), last.reshape({-1, 4}), fc(last).reshape({-1, 4})}, 0);
+  }
+};
+struct Attention : nn::Module {
+  nn::Child<nn::MultiheadAttention> attend{this, "attend", 8, 2};
+  nn::Child<nn::Linear> fc{this, "fc", 8, 8};
+  bool causal = true;
+  Tensor forward(const Tensor& x) { return std::get<0>(attend(x, fc(x), x, nn::MultiheadAttnOptions{.is_causal = causal})) + x; }
+};
 void write_model(const std::string& folder, const std::string& name, nn::Module& model, const Tensor& example, const Tensor& input) {
   model.train();
   if (example.is_floating_point()) model(randn(example.sizes()));  // running statistics of their own
@@ -154,6 +175,18 @@ void write_models(const std::string& folder) {
   nn::Sequential series{nn::Conv1d(2, 3, 3), nn::BatchNorm1d(3), nn::MaxPool1d(3, nn::MaxPoolOptions{.stride = 2, .padding = 1, .ceil_mode = true}),
                         nn::AdaptiveAvgPool1d(3)};
   write_model(folder, "series", series, randn({2, 2, 13}), randn({1, 2, 13}));
+  nn::TransformerEncoder encoder(
+      nn::TransformerEncoderLayer(8, 2, {.dim_feedforward = 16, .activation = nn::TransformerActivation::Gelu, .batch_first = true}), 2);
+  nn::Sequential texts{nn::Embedding(10, 8), std::move(encoder), nn::Linear(8, 10)};
+  write_model(folder, "encoder", texts, randint(10, {2, 6}), randint(10, {3, 6}));
+  Attention attention;
+  write_model(folder, "attention", attention, randn({5, 2, 8}), randn({5, 2, 8}));
+  Read<nn::LSTM> lstm({.num_layers = 2, .batch_first = true, .bidirectional = true});
+  write_model(folder, "lstm", lstm, randn({2, 5, 3}), randn({2, 5, 3}));
+  Read<nn::GRU> gru({.bias = false});
+  write_model(folder, "gru", gru, randn({5, 2, 3}), randn({5, 2, 3}));
+  Read<nn::RNN> rnn({.num_layers = 2, .nonlinearity = nn::Nonlinearity::Relu});
+  write_model(folder, "rnn", rnn, randn({5, 2, 3}), randn({5, 2, 3}));
 }
 
 void write(const std::string& folder) {

@@ -64,7 +64,7 @@ Exported exported(nn::Module& model, const Tensor& example) {
     const Message node(bytes);
     result.operators.push_back(node.all(4).at(0));
     for (const std::string& input : node.all(1)) result.connected &= std::find(known.begin(), known.end(), input) != known.end();
-    known.push_back(node.all(2).at(0));
+    for (const std::string& output : node.all(2)) known.push_back(output);
   }
   result.connected &= known.back() == "output";
   return result;
@@ -110,6 +110,42 @@ TEST_CASE("Words go through an embedding, and linear layers over more dimensions
   const Exported e = exported(net, randint(10, {2, 6}));
   CHECK(e.operators == Texts{"Gather", "Transpose", "MatMul", "Add", "Sigmoid", "Mul", "Tanh", "Identity"});
   CHECK(e.connected);
+}
+
+TEST_CASE("Attention and recurrent modules become nodes; their outputs and last states can be used", "[io]") {
+  nn::TransformerEncoder encoder(nn::TransformerEncoderLayer(8, 2, {.dim_feedforward = 16, .batch_first = true}), 1);
+  nn::Sequential texts{nn::Embedding(10, 8), std::move(encoder)};
+  const Exported e = exported(texts, randint(10, {2, 6}));
+  CHECK(e.connected);
+  CHECK(std::count(e.operators.begin(), e.operators.end(), "Softmax") == 1);
+  CHECK(std::count(e.operators.begin(), e.operators.end(), "LayerNormalization") == 2);
+  CHECK(std::count(e.initializers.begin(), e.initializers.end(), "1.layers.0.self_attn.in_proj_weight") == 1);
+
+  struct Last : nn::Module {
+    nn::Child<nn::LSTM> cells{this, "cells", 3, 4, nn::RNNBaseOptions{.num_layers = 2, .batch_first = true, .bidirectional = true}};
+    nn::Child<nn::Linear> fc{this, "fc", 4, 2};
+    bool first_state = false;
+    Tensor forward(const Tensor& x) {
+      if (!first_state) return fc(std::get<0>(std::get<1>(cells(x))));
+      return std::get<0>(cells(x, nn::LSTMState{zeros({4, 2, 4}), zeros({4, 2, 4})}));
+    }
+  } last;
+  const Exported states = exported(last, randn({2, 5, 3}));
+  CHECK(states.connected);
+  CHECK(std::count(states.operators.begin(), states.operators.end(), "LSTM") == 2);
+  CHECK(states.operators.back() == "Identity");
+
+  TemporaryFolder folder;
+  const auto told = [&](nn::Module& model, const Tensor& example) { return error_of([&] { export_onnx(model, example, folder.file("m.onnx")); }); };
+  last.first_state = true;
+  CHECK(says(told(last, randn({2, 5, 3})), "recurrent modules that begin with zeros"));
+  struct Masked : nn::Module {
+    nn::Child<nn::MultiheadAttention> attend{this, "attend", 4, 2};
+    Tensor forward(const Tensor& x) {
+      return std::get<0>(attend(x, x, x, nn::MultiheadAttnOptions{.attn_mask = OptionalTensor(-randn({3, 3}).abs())}));
+    }
+  } masked;
+  CHECK(says(told(masked, randn({3, 2, 4})), "attention without a mask, or with the causal one, got attend.attn_mask"));
 }
 
 TEST_CASE("What cannot be exported is an error that names it, and leaves no file and no hook", "[io]") {

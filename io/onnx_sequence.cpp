@@ -1,0 +1,133 @@
+#include "lazuli/io/onnx_sequence.h"
+
+#include <cmath>
+
+#include "lazuli/autograd/modes.h"
+#include "lazuli/core/error.h"
+#include "lazuli/ops/ops.h"
+
+namespace lazuli::onnx {
+namespace {
+
+using Ints = std::vector<int64_t>;
+using Names = std::vector<std::string>;
+
+[[noreturn]] void unsupported(const std::string& expected, const std::string& got) {
+  fail(ErrorKind::NotSupported, "export_onnx", "model", expected, got);
+}
+
+std::string shape(Graph& graph, const Ints& sizes) { return graph.constant(tensor(sizes, kInt64)); }
+std::string turned(Graph& graph, const std::string& x, const Ints& order) { return graph.node("Transpose", {x}, {{"perm", order}}); }
+
+/// linear(x, weight, bias) over the last dimension.
+std::string projected(Graph& graph, const std::string& x, const std::string& weight, const std::string& bias) {
+  const std::string product = graph.node("MatMul", {x, turned(graph, weight, {1, 0})});
+  return bias.empty() ? product : graph.node("Add", {product, bias});
+}
+/// Rows [from, to).
+std::string rows(Graph& graph, const std::string& x, int64_t from, int64_t to) {
+  return graph.node("Slice", {x, shape(graph, {from}), shape(graph, {to}), shape(graph, {0})});
+}
+
+// -inf where a query does not see a key; none where all are seen.
+Tensor mask_of(nn::MultiheadAttention& module, const std::string& path, const std::vector<Tensor>& in, const Tensor& result) {
+  no_grad guard;
+  const auto agrees = [&](bool causal) {
+    return allclose(std::get<0>(module.forward(in[0], in[1], in[2], {.need_weights = false, .is_causal = causal})), result.detach(), 1e-4, 1e-5);
+  };
+  if (agrees(false)) return {};
+  const int64_t time = module.options.batch_first ? 1 : 0, queries = in[0].size(time), keys = in[1].size(time);
+  if (queries != keys || !agrees(true)) unsupported("attention without a mask, or with the causal one", path + "attn_mask");
+  return triu(full({queries, keys}, -INFINITY, result.dtype()), 1);
+}
+
+/// One layer's and direction's weights, in the order of ONNX's gates.
+Tensor reordered(const Tensor& weight, const Ints& gates) {
+  const std::vector<Tensor> parts = chunk(weight.detach(), int64_t(gates.size()), 0);
+  std::vector<Tensor> out;
+  for (int64_t gate : gates) out.push_back(parts[size_t(gate)]);
+  return cat(out, 0);
+}
+
+template <class M>
+Names layers(Graph& graph, const std::string& path, M& module, const char* op, const Ints& gates, std::vector<Attribute> attributes,
+             const std::string& input) {
+  no_grad guard;
+  const auto& o = module.options;
+  if constexpr (requires { o.proj_size; })
+    if (o.proj_size) unsupported("recurrent modules without a projection", path + "proj_size");
+  const bool lstm = gates.size() == 4;
+  const int64_t directions = o.bidirectional ? 2 : 1;
+  const std::vector<Tensor> weights = module.flat_weights();
+  attributes.push_back({"hidden_size", module.hidden_size});
+  attributes.push_back({"direction", std::string(o.bidirectional ? "bidirectional" : "forward")});
+  std::string x = o.batch_first ? turned(graph, input, {1, 0, 2}) : input;
+  Names h, c;
+  size_t next = 0;
+  for (int64_t layer = 0; layer < o.num_layers; ++layer) {
+    std::vector<Tensor> inputs, hidden, biases;
+    for (int64_t d = 0; d < directions; ++d) {
+      inputs.push_back(reordered(weights[next++], gates));
+      hidden.push_back(reordered(weights[next++], gates));
+      for (int i = 0; o.bias && i < 2; ++i) biases.push_back(reordered(weights[next++], gates));
+    }
+    const std::string suffix = "_l" + std::to_string(layer);
+    Names from{x, graph.initializer(path + "W" + suffix, stack(inputs, 0)), graph.initializer(path + "R" + suffix, stack(hidden, 0))};
+    if (o.bias) from.push_back(graph.initializer(path + "B" + suffix, cat(biases, 0).reshape({directions, -1})));
+    const Names made = graph.nodes(op, from, attributes, lstm ? 3 : 2);
+    // [t, directions, n, h] as [t, n, directions * h]
+    x = graph.node("Reshape", {turned(graph, made[0], {0, 2, 1, 3}), shape(graph, {0, 0, directions * module.hidden_size})});
+    h.push_back(made[1]);
+    if (lstm) c.push_back(made[2]);
+  }
+  const auto all = [&](const Names& states) { return states.size() == 1 ? states[0] : graph.node("Concat", states, {{"axis", int64_t(0)}}); };
+  Names out{o.batch_first ? turned(graph, x, {1, 0, 2}) : x, all(h)};
+  if (lstm) out.push_back(all(c));
+  return out;
+}
+
+}  // namespace
+
+std::string attention(Graph& graph, const std::string& path, nn::MultiheadAttention& module, const Names& names, const std::vector<Tensor>& in,
+                      const Tensor& result) {
+  if (in[0].dim() != 3) unsupported("attention of batches", path + " of one sequence");
+  if (!module.in_proj_weight.defined()) unsupported("attention of one width", path + "kdim or vdim");
+  if (module.bias_k.defined() || module.options.add_zero_attn) unsupported("attention to what is given", path + "add_bias_kv or add_zero_attn");
+  const int64_t width = module.embed_dim, heads = module.num_heads;
+  const bool batch_first = module.options.batch_first;
+  const Tensor bias = module.in_proj_bias, out_bias = module.out_proj->bias;
+  const auto head = [&](int64_t which, const Ints& order) {
+    const auto part = [&](const char* name, const Tensor& whole) {
+      return whole.defined() ? rows(graph, graph.initializer(path + name, whole), which * width, (which + 1) * width) : "";
+    };
+    const std::string whole = projected(graph, names[size_t(which)], part("in_proj_weight", module.in_proj_weight), part("in_proj_bias", bias));
+    return turned(graph, graph.node("Reshape", {whole, shape(graph, {0, 0, heads, width / heads})}), order);
+  };
+  const std::string query = head(0, batch_first ? Ints{0, 2, 1, 3} : Ints{1, 2, 0, 3});
+  const std::string key = head(1, batch_first ? Ints{0, 2, 3, 1} : Ints{1, 2, 3, 0});
+  const std::string value = head(2, batch_first ? Ints{0, 2, 1, 3} : Ints{1, 2, 0, 3});
+  const Tensor scale = full({}, 1 / std::sqrt(double(width) / double(heads)), result.dtype());
+  std::string scores = graph.node("Mul", {graph.node("MatMul", {query, key}), graph.constant(scale)});
+  if (const Tensor mask = mask_of(module, path, in, result); mask.defined()) scores = graph.node("Add", {scores, graph.constant(mask)});
+  const std::string seen = graph.node("MatMul", {graph.node("Softmax", {scores}, {{"axis", int64_t(-1)}}), value});
+  const std::string together = turned(graph, seen, batch_first ? Ints{0, 2, 1, 3} : Ints{2, 0, 1, 3});
+  return projected(graph, graph.node("Reshape", {together, shape(graph, {0, 0, width})}),
+                   graph.initializer(path + "out_proj.weight", module.out_proj->weight),
+                   out_bias.defined() ? graph.initializer(path + "out_proj.bias", out_bias) : "");
+}
+
+Names recurrent(Graph& graph, const std::string& path, nn::Module& module, const std::string& input, const Tensor& given) {
+  const auto batched = [&] {
+    if (given.dim() != 3) unsupported("recurrent modules of batches", path + " of one sequence");
+  };
+  if (auto* m = dynamic_cast<nn::LSTM*>(&module)) return batched(), layers(graph, path, *m, "LSTM", {0, 3, 1, 2}, {}, input);
+  if (auto* m = dynamic_cast<nn::GRU*>(&module))
+    return batched(), layers(graph, path, *m, "GRU", {1, 0, 2}, {{"linear_before_reset", int64_t(1)}}, input);
+  if (auto* m = dynamic_cast<nn::RNN*>(&module)) {
+    const std::string function = m->options.nonlinearity == nn::Nonlinearity::Relu ? "Relu" : "Tanh";
+    return batched(), layers(graph, path, *m, "RNN", {0}, {{"activations", Names(m->options.bidirectional ? 2 : 1, function)}}, input);
+  }
+  return {};
+}
+
+}  // namespace lazuli::onnx

@@ -1,0 +1,16 @@
+#pragma once
+#include "lazuli/io/onnx_graph.h"
+#include "lazuli/nn/attention.h"
+#include "lazuli/nn/recurrent.h"
+
+// Modules of sequences, as nodes. `path` is the module's name in the model, with a dot behind.
+namespace lazuli::onnx {
+
+/// Attention of batches; `names` are query, key and value. The name of the result. Throws Error (NotSupported) naming the option that is not known, and for another mask than the causal one.
+std::string attention(Graph& graph, const std::string& path, nn::MultiheadAttention& module, const std::vector<std::string>& names,
+                      const std::vector<Tensor>& inputs, const Tensor& result);
+
+/// The names of the outputs and of the last states, of an LSTM those of h and c, where `module` is a recurrent one; else none. Throws Error (NotSupported) naming the option that is not known.
+std::vector<std::string> recurrent(Graph& graph, const std::string& path, nn::Module& module, const std::string& input, const Tensor& given);
+
+}  // namespace lazuli::onnx
