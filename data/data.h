@@ -5,6 +5,7 @@
 #include "lazuli/data/dataloader.h"
 #include "lazuli/data/dataset.h"
 #include "lazuli/data/datasets.h"
+#include "lazuli/data/distributed_batch_sampler.h"
 #include "lazuli/data/distributed_sampler.h"
 #include "lazuli/data/idx.h"
 #include "lazuli/data/image_folder.h"

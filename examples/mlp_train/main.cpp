@@ -3,7 +3,6 @@
 
 #include "common/report.h"
 #include "common/run.h"
-#include "lazuli/data/distributed_batch_sampler.h"
 #include "lazuli/distributed/distributed.h"
 #include "lazuli/record/record.h"
 #include "model.h"

@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "lazuli/data/data.h"
-#include "lazuli/data/distributed_batch_sampler.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 #include "tests/errors.h"
