@@ -59,12 +59,23 @@ void copy_short_rows(char* to, const char* from, int64_t bytes, int64_t rows, St
   else copy_short_rows<1>(to, from, bytes, rows, row_step);
 }
 
+// Not inlined: where GCC knows that a copy is short, it has string instructions for it, which start slowly.
+[[gnu::noinline]] void copy_bytes(char* to, const char* from, int64_t bytes) { std::memcpy(to, from, size_t(bytes)); }
+
+// Whole rows, long ones in pieces: where a row is to lie a little further within its page than it lay, processors take the reads of a long copy for reads of what it has just written, and wait.
+void copy_whole_rows(char* to, const char* from, int64_t bytes, int64_t rows, Step row_step) {
+  constexpr int64_t kLong = 4096, kPiece = 512;
+  const int64_t piece = bytes < kLong ? bytes : kPiece;
+  for (int64_t r = 0; r < rows; r++, to += row_step.out, from += row_step.in)
+    for (int64_t i = 0; i < bytes; i += piece) copy_bytes(to + i, from + i, std::min(piece, bytes - i));
+}
+
 // `rows` rows of n elements.
 template <class U>
 void copy_rows(char* to, const char* from, int64_t n, Step step, int64_t rows, Step row_step) {
   constexpr int64_t kItem = sizeof(U);
   if (step.out == kItem && step.in == kItem && n * kItem >= kWholeFrom) {
-    for (int64_t r = 0; r < rows; r++) std::memcpy(to + r * row_step.out, from + r * row_step.in, size_t(n * kItem));
+    copy_whole_rows(to, from, n * kItem, rows, row_step);
   } else if (step.out == kItem && step.in == kItem && n > 1) {
     copy_short_rows(to, from, n * kItem, rows, row_step);
   } else if (n < kShort && rows > n) {
