@@ -45,6 +45,12 @@ class Scalar {
       return T(typename std::remove_cvref_t<decltype(T().real())>(to<double>()),
                typename std::remove_cvref_t<decltype(T().real())>(is_complex() ? im_ : 0.0));
   }
+  /// libtorch's names of the same.
+  double toDouble() const { return to<double>(); }
+  float toFloat() const { return to<float>(); }
+  int toInt() const { return to<int>(); }
+  int64_t toLong() const { return to<int64_t>(); }
+  bool toBool() const { return to<bool>(); }
   /// Equal as numbers, whatever the kind.
   bool equal(double value) const { return to<double>() == value && (!is_complex() || im_ == 0); }
   Scalar operator-() const;

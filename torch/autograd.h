@@ -6,6 +6,7 @@
 namespace torch::autograd {
 
 using variable_list = std::vector<Tensor>;
+using tensor_list = variable_list;
 using Variable = Tensor;
 using DetectAnomalyGuard = lazuli::autograd::detect_anomaly;
 using lazuli::autograd::is_anomaly_enabled, lazuli::autograd::set_detect_anomaly;
@@ -19,12 +20,12 @@ inline variable_list grad(const variable_list& outputs, const variable_list& inp
   return lazuli::autograd::grad(outputs, inputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, allow_unused);
 }
 
-/// What `saved_data` holds: a number, a bool, a text, a list of numbers or a tensor.
+/// What `saved_data` and archives hold: a number, a bool, a text, a list of numbers or a tensor.
 class IValue {
  public:
   IValue() = default;
   template <class T>
-  requires std::is_arithmetic_v<T> IValue(T value) : number_(double(value)), integer_(int64_t(value)) {}
+  requires std::is_arithmetic_v<T> IValue(T value) : number_(double(value)), integer_(int64_t(value)), whole_(std::is_integral_v<T>) {}
   IValue(const Scalar& value) : number_(value.to<double>()), integer_(int64_t(number_)) {}
   IValue(std::string text) : text_(std::move(text)) {}
   IValue(const char* text) : text_(text) {}
@@ -38,10 +39,25 @@ class IValue {
   const std::string& toStringRef() const { return text_; }
   const std::vector<int64_t>& toIntVector() const { return list_; }
   const Tensor& toTensor() const { return tensor_; }
+  /// What a file of tensors has of it: a tensor, or a number as one of no dimensions. Throws Error for texts and lists.
+  Tensor stored() const {
+    if (tensor_.defined()) return tensor_;
+    if (!text_.empty() || !list_.empty()) lazuli::fail("torch::serialize", "value", "a tensor or a number", "a text or a list");
+    return whole_ ? lazuli::tensor(integer_) : lazuli::tensor(number_, lazuli::kFloat64);
+  }
+  /// Back.
+  static IValue of(const Tensor& stored) {
+    IValue value(stored);
+    if (stored.numel() != 1 || lazuli::is_complex(stored.dtype())) return value;
+    value.number_ = stored.item<double>();
+    value.integer_ = stored.item<int64_t>();
+    return value;
+  }
 
  private:
   double number_ = 0;
   int64_t integer_ = 0;
+  bool whole_ = false;
   std::string text_;
   std::vector<int64_t> list_;
   Tensor tensor_;
@@ -66,4 +82,7 @@ using Function = lazuli::autograd::Function<T, AutogradContext>;
 
 namespace torch {
 using autograd::IValue;
+}
+namespace c10 {
+using torch::autograd::IValue;
 }

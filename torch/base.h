@@ -15,6 +15,8 @@
 namespace torch {
 
 using Dtype = lazuli::DType;
+inline constexpr Dtype kU8 = lazuli::kUInt8, kI8 = lazuli::kInt8, kI16 = lazuli::kInt16, kI32 = lazuli::kInt32, kI64 = lazuli::kInt64,
+                       kF16 = lazuli::kFloat16, kF32 = lazuli::kFloat32, kF64 = lazuli::kFloat64;
 using ScalarType = lazuli::DType;
 using IntArrayRef = lazuli::Shape;
 using TensorList = std::vector<Tensor>;

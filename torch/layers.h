@@ -238,6 +238,13 @@ using namespace lazuli::nn::init;
 }
 namespace utils {
 using namespace lazuli::nn::utils;
+/// The norm as a number.
+inline double clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm, double norm_type = 2, bool error_if_nonfinite = false) {
+  return lazuli::nn::utils::clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite).item<double>();
 }
+inline double clip_grad_norm_(const Tensor& parameter, double max_norm, double norm_type = 2, bool error_if_nonfinite = false) {
+  return clip_grad_norm_(std::vector<Tensor>{parameter}, max_norm, norm_type, error_if_nonfinite);
+}
+}  // namespace utils
 
 }  // namespace torch::nn

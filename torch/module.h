@@ -113,7 +113,9 @@ class Extended : public Base {
       if (entries[i]->name == name) return void(entries.erase(entries.begin() + long(i)));
     lazuli::fail(lazuli::ErrorKind::Index, "torch::nn::Module::unregister_module", "name", "a module that is registered", name);
   }
+  /// The tensor itself becomes the parameter, as in libtorch: a member that was given stays a handle on it.
   Tensor register_parameter(const std::string& name, const Tensor& value, bool requires_grad = true) {
+    if (value.defined() && value.is_leaf() && (value.is_floating_point() || value.is_complex())) value.requires_grad_();
     return AnyModuleBase::register_parameter(name, value, requires_grad);
   }
   Tensor register_buffer(const std::string& name, const Tensor& value) { return AnyModuleBase::register_buffer(name, value); }

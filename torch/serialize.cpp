@@ -57,6 +57,18 @@ std::vector<Tensor> tensors_of(const lazuli::TorchObject& object) {
 
 }  // namespace detail
 
+std::vector<char> pickle_save(const Tensor& tensor) {
+  std::ostringstream stream;
+  detail::save_object(tensor, stream);
+  const std::string bytes = stream.str();
+  return {bytes.begin(), bytes.end()};
+}
+
+IValue pickle_load(const std::vector<char>& bytes) {
+  std::istringstream stream(std::string(bytes.begin(), bytes.end()));
+  return detail::load_object(stream).to_tensor();
+}
+
 namespace serialize {
 
 namespace {

@@ -1,4 +1,5 @@
 #pragma once
+#include "lazuli/torch/autograd.h"
 #include "lazuli/torch/module.h"
 
 /// torch::save and torch::load. What they write is a file of torch.save in Python, which `torch.load(path, weights_only=True)` reads: a module or an optimizer as its state_dict. Archives
@@ -70,5 +71,9 @@ template <std::derived_from<lazuli::optim::Optimizer> O, class From>
 void load(O& optimizer, From&& from, optional<Device> = nullopt) {
   optimizer.load_state_dict(detail::load_object(detail::target(from)).to_state_dict());
 }
+
+/// A tensor as the bytes of such a file, and back.
+std::vector<char> pickle_save(const Tensor& tensor);
+IValue pickle_load(const std::vector<char>& bytes);
 
 }  // namespace torch
