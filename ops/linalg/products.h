@@ -16,6 +16,7 @@ Tensor& addr_(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const 
 Tensor& addbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1);
 /// Every element of the vector self times every one of vec2: [n, m].
 Tensor outer(const Tensor& self, const Tensor& vec2);
+inline Tensor ger(const Tensor& self, const Tensor& vec2) { return outer(self, vec2); }
 /// Sums of products over the last dimension of both; with a 0-d tensor the plain product.
 Tensor inner(const Tensor& self, const Tensor& other);
 /// Sums of products over the last `dims` dimensions of a and the first of b, or over the pairs dims_a[i], dims_b[i]; what is left of a, then of b,

@@ -18,6 +18,8 @@ inline Tensor arctan(const Tensor& self) { return atan(self); }
 inline Tensor arctanh(const Tensor& self) { return atanh(self); }
 inline Tensor arctan2(const Tensor& self, const Tensor& other) { return atan2(self, other); }
 inline Tensor negative(const Tensor& self) { return neg(self); }
+inline Tensor clip(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max = {}) { return clamp(self, min, max); }
+inline Tensor clip(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max = {}) { return clamp(self, min, max); }
 inline Tensor multiply(const Tensor& self, const Tensor& other) { return mul(self, other); }
 inline Tensor divide(const Tensor& self, const Tensor& other) { return div(self, other); }
 inline Tensor subtract(const Tensor& self, const Tensor& other, const Scalar& alpha = 1) { return sub(self, other, alpha); }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/ops/pointwise/aliases.h"
 #include "lazuli/ops/shape/copy.h"
 #include "tests/ops/pointwise/elementwise_helper.h"
 
@@ -82,4 +83,10 @@ TEST_CASE("masked_fill checks mask and value", "[ops]") {
   CHECK_THROWS_AS(masked_fill_(x, ones({3, 2, 2}, kBool), 5), Error);
   masked_fill_(x, mask, 0);
   CHECK(values(x) == std::vector<double>{0, 1, 0, 1});
+}
+
+TEST_CASE("clip is clamp", "[ops]") {
+  const Tensor x = tensor({-1.0, 0.5, 3.0});
+  CHECK(equal(clip(x, 0, 2), clamp(x, 0, 2)));
+  CHECK(equal(clip(x, {}, tensor({0.0, 1.0, 2.0})), clamp(x, {}, tensor({0.0, 1.0, 2.0}))));
 }
