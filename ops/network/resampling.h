@@ -7,7 +7,7 @@
 namespace lazuli {
 
 struct InterpolateOptions {
-  OptionalShape size = {};              // of the output's spatial dimensions, one for all or one for each
+  OptionalShape size = {};                     // of the output's spatial dimensions, one for all or one for each
   std::optional<SizeRatio> scale_factor = {};  // or how many times the input's; exactly one of both
   std::string mode = "nearest";
   std::optional<bool> align_corners = {};
