@@ -89,7 +89,7 @@ std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim, 
   return {select(values, at, k - 1), select(indices, at, k - 1)};
 }
 
-Tensor searchsorted(const Tensor& sequence, const Tensor& values, SearchsortedOptions options) {
+Tensor with_options::searchsorted(const Tensor& sequence, const Tensor& values, SearchsortedOptions options) {
   need_defined("searchsorted", sequence, "sorted_sequence", values, "self");
   const auto& [out_int32, right, side, sorter] = options;
   if (side && *side != "left" && *side != "right") fail("searchsorted", "side", "'left' or 'right'", "'" + std::string(*side) + "'");
@@ -120,7 +120,7 @@ Tensor searchsorted(const Tensor& sequence, const Tensor& values, SearchsortedOp
   else searchsorted_kernel(out.device(), out, casted(ordered, common), casted(values.detach(), common), right || (side && *side == "right"));
   return out;
 }
-Tensor searchsorted(const Tensor& sequence, const Scalar& value, SearchsortedOptions options) {
+Tensor with_options::searchsorted(const Tensor& sequence, const Scalar& value, SearchsortedOptions options) {
   need_defined("searchsorted", sequence, "sorted_sequence");
   if (sequence.dim() != 1) fail("searchsorted", "sorted_sequence", "a 1-d tensor for a single value", to_string(sequence.sizes()));
   return searchsorted(sequence, full({}, value, result_type(sequence, value), sequence.device()), options);
@@ -345,10 +345,10 @@ void register_sort(OpTable& table) {
   table.add("kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)", &kthvalue);
   table.add(
       "searchsorted(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
-      static_cast<Tensor (*)(const Tensor&, const Tensor&, SearchsortedOptions)>(&searchsorted));
+      static_cast<Tensor (*)(const Tensor&, const Tensor&, SearchsortedOptions)>(&with_options::searchsorted));
   table.add(
       "searchsorted(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
-      static_cast<Tensor (*)(const Tensor&, const Scalar&, SearchsortedOptions)>(&searchsorted));
+      static_cast<Tensor (*)(const Tensor&, const Scalar&, SearchsortedOptions)>(&with_options::searchsorted));
   table.add("bucketize(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor",
             static_cast<Tensor (*)(const Tensor&, const Tensor&, bool, bool)>(&bucketize));
   table.add("bucketize(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor",

@@ -60,11 +60,17 @@ struct SearchsortedOptions {
     return Members{member("out_int32", &O::out_int32), member("right", &O::right), member("side", &O::side), member("sorter", &O::sorter)};
   }
 };
+namespace with_options {
+Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& values, SearchsortedOptions options);
+Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& value, SearchsortedOptions options);
+}
 /// For each of `values`, the first (right: the last) position in the last dimension of the ascending `sorted_sequence` before which it can stand: int64, or int32.
 /// The sequence is 1-d, or has the leading sizes of `values`. `sorter` holds the indices that put an unsorted sequence in order. `side` "left" or "right" is the long form
 /// of `right`. Compares as the dtype to which both promote. Throws Error for complex numbers or differing sizes.
-Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& values, SearchsortedOptions options = {});
-Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& value, SearchsortedOptions options = {});
+template <class Values, class Options = SearchsortedOptions>
+Tensor searchsorted(const Tensor& sorted_sequence, const Values& values, Options options = {}) {
+  return with_options::searchsorted(sorted_sequence, values, std::move(options));
+}
 /// The same with the 1-d boundaries as second argument.
 Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);
 Tensor bucketize(const Scalar& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);

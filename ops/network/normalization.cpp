@@ -217,7 +217,8 @@ Tensor empty_where(bool needed, const Tensor& like) { return needed ? new_tensor
 
 }  // namespace
 
-Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, BatchNormFunctionOptions options) {
+Tensor with_options::batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var,
+                                BatchNormFunctionOptions options) {
   BatchNormCall c("batch_norm", input, running_mean, running_var, options);
   if (c.out.numel()) {
     batch_norm_kernel(c.out.device(), c.out, c.mean, c.rstd, input, c.scale, c.shift, c.mean_then, c.var_then, c.training, c.momentum, c.eps);
@@ -384,7 +385,7 @@ void register_normalization(OpTable& table) {
   table.add(
       "batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight=None, Tensor? bias=None, bool training=False, float "
       "momentum=0.1, float eps=1e-05) -> Tensor",
-      &batch_norm);
+      &with_options::batch_norm);
   table.add(
       "batch_norm_relu(Tensor input, Tensor? residual, Tensor? running_mean, Tensor? running_var, Tensor? weight=None, Tensor? bias=None, bool "
       "training=False, float momentum=0.1, float eps=1e-05) -> Tensor",

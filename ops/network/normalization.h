@@ -19,16 +19,19 @@ struct BatchNormFunctionOptions {
                    member("eps", &O::eps)};
   }
 };
-
+namespace with_options {
+Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, BatchNormFunctionOptions options);
+}
 /// (x - mean) / sqrt(var + eps) * weight + bias for each channel (dimension 1) of input [n, c, ..]. `training`: with the batch's own statistics
 /// (biased variance), and
 /// running_mean, running_var, where given, move towards them (unbiased variance) by `momentum`; otherwise with the running ones. All parameters are
 /// [c].
 /// Throws Error when training with a single value per channel.
-Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, BatchNormFunctionOptions options = {});
-inline Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, const OptionalTensor& weight,
-                         const OptionalTensor& bias, bool training = false, double momentum = 0.1, double eps = 1e-5) {
-  return batch_norm(input, running_mean, running_var, {weight, bias, training, momentum, eps});
+template <class Weight = BatchNormFunctionOptions>
+Tensor batch_norm(const Tensor& input, const OptionalTensor& running_mean, const OptionalTensor& running_var, Weight weight = {},
+                  const OptionalTensor& bias = {}, bool training = false, double momentum = 0.1, double eps = 1e-5) {
+  return with_options::batch_norm(input, running_mean, running_var,
+                                  by_position<BatchNormFunctionOptions>(std::move(weight), bias, training, momentum, eps));
 }
 /// relu(batch_norm(input, ..) + residual) in one pass over memory, forward and backward; residual, if given, has the sizes and dtype of input.
 /// Throws as batch_norm does, and for a residual that does not fit.

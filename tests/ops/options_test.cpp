@@ -93,6 +93,7 @@ TEST_CASE("arguments after braces set what they say", "[ops]") {
   CHECK(same(conv2d(images, kernel, {}, 2, {1, 0}), conv2d(images, kernel, {.stride = 2, .padding = {1, 0}})));
   CHECK(same(conv2d(images, kernel, {.stride = 2}, 1, 1), conv2d(images, kernel, none, 2, 1)));
   CHECK(same(conv_transpose2d(images, kernel, {}, {2, 1}), conv_transpose2d(images, kernel, {.stride = {2, 1}})));
+  CHECK(same(batch_norm(x, none, none, {}, b, true), batch_norm(x, none, none, {.bias = b, .training = true})));
   CHECK(same(fft::fft(x, {}, 0), fft::fft(x, {.dim = 0})));
 }
 
