@@ -6,8 +6,8 @@
 namespace lazuli::nn {
 
 struct LinearCrossEntropyLossOptions {
-  Shape out_features = {};  // each input row is scored at these many places
-  bool bias = false;
+  Shape out_features = {};                   // each input row is scored at these many places
+  bool bias = false;                         // of the layer
   OptionalTensor weight = {};                // [classes]
   std::optional<int64_t> ignore_index = {};  // -100; none beside probabilities
   double label_smoothing = 0;

@@ -86,19 +86,19 @@ Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& kern
 /// place the last. Throws Error (Index) for an index out of range, and for an output_size a stride or more from the default.
 template <class Stride = MaxUnpoolFunctionOptions>
 Tensor max_unpool1d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
-                    const std::optional<Shape>& output_size = {}) {
+                    const OptionalShape& output_size = {}) {
   return with_options::max_unpool1d(self, indices, kernel_size,
                                     windows_by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
 }
 template <class Stride = MaxUnpoolFunctionOptions>
 Tensor max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
-                    const std::optional<Shape>& output_size = {}) {
+                    const OptionalShape& output_size = {}) {
   return with_options::max_unpool2d(self, indices, kernel_size,
                                     windows_by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
 }
 template <class Stride = MaxUnpoolFunctionOptions>
 Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
-                    const std::optional<Shape>& output_size = {}) {
+                    const OptionalShape& output_size = {}) {
   return with_options::max_unpool3d(self, indices, kernel_size,
                                     windows_by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
 }
