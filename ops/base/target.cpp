@@ -3,6 +3,7 @@
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/ops/base/pointwise.h"
+#include "lazuli/ops/shape/copy.h"
 
 namespace lazuli {
 namespace detail {
@@ -85,6 +86,7 @@ void finish(const Place& place, Tensor& result) {
     if (!can_cast(result.dtype(), self.dtype()))
       fail(ErrorKind::Type, place.op, "self", "a dtype to which the result's " + std::string(name(result.dtype())) + " casts", name(self.dtype()));
     if (!(result.device() == self.device())) result = moved(result, self.device());
+    if (place.recorded && result.requires_grad()) result = to(result, self.dtype());  // whose gradient has self's dtype
     Tensor source = result;
     if (source.storage() == self.storage() && overlap(source, self)) {
       source = new_tensor(result.sizes(), result.dtype(), result.device());

@@ -152,3 +152,13 @@ TEST_CASE("a comparison in place has a history by either operand, with gradients
   written.sum().backward();
   CHECK(x.grad().to_vector<double>() == std::vector<double>{0, 0});
 }
+
+TEST_CASE("a result that is cast to the tensor it is written to has gradients of that one's dtype", "[autograd]") {
+  Tensor x = ones({2}, kFloat16), wide = full({2}, 2.0, kFloat64).requires_grad_();
+  x.mul_(wide);
+  const auto grads = autograd::grad({(x * x).sum()}, {x, wide});
+  CHECK(grads[0].dtype() == kFloat16);
+  CHECK(grads[0].to(kFloat64).to_vector<double>() == std::vector<double>{4, 4});
+  CHECK(grads[1].dtype() == kFloat64);
+  CHECK(grads[1].to_vector<double>() == std::vector<double>{4, 4});
+}
