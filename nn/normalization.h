@@ -24,6 +24,9 @@ class LayerNorm : public WithOptions<LayerNormOptions> {
     return Members{member("normalized_shape", &M::normalized_shape)};
   }
   explicit LayerNorm(const Shape& normalized_shape, const LayerNormOptions& options = {});
+  /// Sizes in braces, `LayerNorm({28, 28})`.
+  template <size_t N>
+  explicit LayerNorm(const int64_t (&normalized_shape)[N], const LayerNormOptions& options = {}) : LayerNorm(Shape(normalized_shape), options) {}
   Tensor forward(const Tensor& input) override;
   void reset_parameters();
   std::string extra_repr() const override;
@@ -46,6 +49,9 @@ class RMSNorm : public WithOptions<RMSNormOptions> {
     return Members{member("normalized_shape", &M::normalized_shape)};
   }
   explicit RMSNorm(const Shape& normalized_shape, const RMSNormOptions& options = {});
+  /// Sizes in braces, `RMSNorm({28, 28})`.
+  template <size_t N>
+  explicit RMSNorm(const int64_t (&normalized_shape)[N], const RMSNormOptions& options = {}) : RMSNorm(Shape(normalized_shape), options) {}
   Tensor forward(const Tensor& input) override;
   void reset_parameters();
   std::string extra_repr() const override;

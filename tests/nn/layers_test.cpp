@@ -168,3 +168,11 @@ TEST_CASE("CTCLoss has its options", "[nn]") {
   REQUIRE(close(loss(p, target, tensor({5, 4}), tensor({2, 1})), loss(p, target, Shape{5, 4}, Shape{2, 1})));
   REQUIRE_THROWS_AS(nn::CTCLoss({.blank = -1}), Error);
 }
+
+TEST_CASE("layer norms take their sizes in braces, as a Shape or as one integer", "[nn]") {
+  const int64_t n = 4;
+  CHECK(nn::LayerNorm({8}).normalized_shape == Shape{8});
+  CHECK(nn::LayerNorm({3, n}, {.eps = 1e-3}).normalized_shape == Shape{3, 4});
+  CHECK(nn::RMSNorm({n}).normalized_shape == Shape{4});
+  CHECK(nn::LayerNorm(8).normalized_shape == nn::LayerNorm(Shape{8}).normalized_shape);
+}
