@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <mutex>
+#include <random>
 #include <utility>
 
 #include "lazuli/core/error.h"
@@ -89,5 +90,11 @@ const Generator& default_generator() {
 GeneratorGuard::GeneratorGuard(Generator generator) : own_(std::move(generator)), before_(std::exchange(own_generator, &own_)) {}
 GeneratorGuard::~GeneratorGuard() { own_generator = before_; }
 void manual_seed(uint64_t seed) { Generator(default_generator()).manual_seed(seed); }
+uint64_t seed() {
+  std::random_device device;
+  const uint64_t drawn = uint64_t(device()) << 32 | device();
+  manual_seed(drawn);
+  return drawn;
+}
 
 }  // namespace lazuli

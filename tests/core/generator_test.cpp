@@ -1,6 +1,7 @@
 #include "lazuli/core/random/generator.h"
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/random/generator_guard.h"
 #include "lazuli/core/slots.h"
 #include "tests/catch.h"
 
@@ -35,4 +36,13 @@ TEST_CASE("copies of a generator share its stream, and splitting moves it on by 
   copy.manual_seed(9);
   CHECK(a.initial_seed() == 9);
   CHECK(a.take(1).offset == Generator(9).take(1).offset);
+}
+
+TEST_CASE("seed() begins the default generator anew, each time elsewhere", "[core]") {
+  GeneratorGuard guard(Generator(3));
+  CHECK(initial_seed() == 3);
+  const uint64_t first = seed();
+  CHECK(initial_seed() == first);
+  CHECK(default_generator().take(1).offset == Generator(first).take(1).offset);
+  CHECK(seed() != first);
 }
