@@ -59,8 +59,8 @@ Names layers(Graph& graph, const std::string& path, M& module, const char* op, c
   const bool lstm = gates.size() == 4;
   const int64_t directions = o.bidirectional ? 2 : 1;
   const std::vector<Tensor> weights = module.flat_weights();
-  attributes.push_back({"hidden_size", module.hidden_size});
-  attributes.push_back({"direction", std::string(o.bidirectional ? "bidirectional" : "forward")});
+  attributes.emplace_back("hidden_size", module.hidden_size);
+  attributes.emplace_back("direction", std::string(o.bidirectional ? "bidirectional" : "forward"));
   std::string x = o.batch_first ? turned(graph, input, {1, 0, 2}) : input;
   Names h, c;
   size_t next = 0;

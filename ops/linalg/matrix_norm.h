@@ -39,8 +39,10 @@ namespace with_options {
 Tensor matrix_norm(const Tensor& A, MatrixNormOptions options);
 }
 /// "fro": the root of the sum of |a|^2; "nuc": the sum of the singular values; 2 and -2: the greatest and the least of them; 1 and -1: the greatest and the least column sum of |a|; inf and -inf: of the rows.
+// Out of line as vector_norm.h says.
 template <class Ord = MatrixNormOptions>
-Tensor matrix_norm(const Tensor& A, Ord ord = {}, const DimList& dim = {-2, -1}, bool keepdim = false, std::optional<DType> dtype = {}) {
+[[gnu::noinline]] Tensor matrix_norm(const Tensor& A, Ord ord = {}, const DimList& dim = {-2, -1}, bool keepdim = false,
+                                     std::optional<DType> dtype = {}) {
   return with_options::matrix_norm(A, by_position<MatrixNormOptions>(std::move(ord), dim, keepdim, dtype));
 }
 
@@ -59,7 +61,7 @@ Tensor norm(const Tensor& A, NormOptions options);
 }
 /// With an order and two dimensions (given, or all of A's) that of matrices, else that of vectors, of order 2 unless one is given.
 template <class Ord = NormOptions>
-Tensor norm(const Tensor& A, Ord ord = {}, const DimList& dim = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+[[gnu::noinline]] Tensor norm(const Tensor& A, Ord ord = {}, const DimList& dim = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
   return with_options::norm(A, by_position<NormOptions>(std::move(ord), dim, keepdim, dtype));
 }
 

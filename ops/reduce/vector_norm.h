@@ -3,7 +3,8 @@
 #include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
 
-/// Norms; `dims` as in reduction.h. Floating point and complex; real results.
+/// Norms; `dims` as in reduction.h. Floating point and complex; real results. The forms by position stay out of line: g++ 12, which forgets
+/// the pragmas of a precompiled header, would warn of the places of an empty DimList that are copied and never read.
 namespace lazuli {
 struct NormOptions {
   double p = 2;
@@ -35,7 +36,8 @@ Tensor vector_norm(const Tensor& self, VectorNormOptions options);
 /// first.
 /// Throws Error for an infinite or negative ord over no elements, or a `dtype` narrower than self's.
 template <class Ord = VectorNormOptions>
-Tensor vector_norm(const Tensor& self, Ord ord = {}, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+[[gnu::noinline]] Tensor vector_norm(const Tensor& self, Ord ord = {}, const DimList& dims = {}, bool keepdim = false,
+                                     std::optional<DType> dtype = {}) {
   return with_options::vector_norm(self, by_position<VectorNormOptions>(std::move(ord), dims, keepdim, dtype));
 }
 
@@ -46,7 +48,7 @@ Tensor norm(const Tensor& self, NormOptions options);
 }
 /// The same under its older name.
 template <class P = NormOptions>
-Tensor norm(const Tensor& self, P p = {}, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
+[[gnu::noinline]] Tensor norm(const Tensor& self, P p = {}, const DimList& dims = {}, bool keepdim = false, std::optional<DType> dtype = {}) {
   return with_options::norm(self, by_position<NormOptions>(std::move(p), dims, keepdim, dtype));
 }
 /// The p-norm of self - other.
