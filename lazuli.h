@@ -2,6 +2,8 @@
 
 /// All of Lazuli. Tensors and their functions come first, so that what a compiler says about a call of them names few files on the way to it.
 #include "lazuli/core/tensor.h"
+// The way to this one is shortest of all.
+#include "lazuli/core/by_position.h"
 #include "lazuli/ops/ops.h"
 
 #include "lazuli/autograd/autocast.h"

@@ -22,15 +22,6 @@ namespace detail {
 template <class Options>
 using FirstMember = std::remove_cvref_t<decltype(std::declval<Options&>().*line<0>(Options::members()).place)>;
 
-/// What the first member of Options is when an argument by position has this value.
-template <class Options, class First>
-FirstMember<Options> first_member(First& value) {
-  constexpr bool fits = std::is_convertible_v<First, FirstMember<Options>>;
-  static_assert(fits, "the first optional argument has another type by position: names in braces, {.name = value}, set any of them");
-  if constexpr (fits) return static_cast<FirstMember<Options>>(std::move(value));
-  else return {};
-}
-
 /// Sets what says something else than the default.
 template <class Member>
 void set_changed(Member& member, const Member& value, const Member& otherwise) {
@@ -42,8 +33,9 @@ void set_changed(Member& member, const Member& value, const Member& otherwise) {
 }
 }  // namespace detail
 
-/// The options that `first` and those after it say, which are the members of Options in order. Where `first` is the struct itself, the others are set that are not the defaults.
-template <class Options, class First, class... Rest>
+/// The options that `first` and those after it say, which are the members of Options in order, after those that are `leading`. Where `first` is the struct itself, the others are set that are not
+/// the defaults.
+template <class Options, auto... leading, class First, class... Rest>
 Options by_position(First&& first, const Rest&... rest) {
   if constexpr (std::is_same_v<First, Options>) {
     const Options defaults;
@@ -53,7 +45,11 @@ Options by_position(First&& first, const Rest&... rest) {
     (std::index_sequence_for<Rest...>());
     return std::move(first);
   } else {
-    return Options{detail::first_member<Options>(first), rest...};
+    using Member = detail::FirstMember<Options>;
+    constexpr bool fits = std::is_convertible_v<First, Member>;
+    static_assert(fits, "the first optional argument has another type by position: names in braces, {.name = value}, set any of them");
+    if constexpr (fits) return Options{leading..., static_cast<Member>(std::move(first)), rest...};
+    else return {};
   }
 }
 

@@ -228,6 +228,10 @@ const std::map<std::string, Written, std::less<>>& written() {
        [](const Make& m) {
          return ProbeCall{{m({3, 5}), 4}};
        }},
+      {"kl_div",
+       [](const Make& m) {
+         return ProbeCall{{m({2, 3}), m({2, 3})}};
+       }},
       {"layer_norm",
        [](const Make& m) {
          return ProbeCall{{m({2, 3}), ints({3}), m({3}), m({3})}};
@@ -361,10 +365,7 @@ const std::map<std::string, Written, std::less<>>& written() {
        [](const Make& m) {
          return ProbeCall{{m({8}), 4}, {{"return_complex", true}, {"onesided", false}}};
        }},
-      {"tensor",
-       [](const Make& m) {
-         return ProbeCall{{Value(Value::List{m.number(1.5), m.number(0.5)})}, {{"dtype", m.dtype}}};
-       }},
+      {"tensor", [](const Make& m) { return ProbeCall{{Value(Value::List{m.number(1.5), m.number(0.5)})}, {{"dtype", m.dtype}}}; }},
       {"unpack", [](const Make& m) { return ProbeCall{{m({2, 3, 3}), Value(Value::List{ints({}), ints({2})}), "b * c"}}; }},
       {"upsample_bilinear", [](const Make& m) { return ProbeCall{{m({1, 1, 3, 3}), 2}}; }},
       {"upsample_nearest", [](const Make& m) { return ProbeCall{{m({1, 1, 3, 3}), 2}}; }},

@@ -33,13 +33,19 @@ struct Message {
     R::say(count);
     return count.length();
   }();
-  static constexpr auto text = [] {
+  static constexpr auto whole = [] {
     Text<size_t(length) + 1> message;
     Writer to(message.chars);
     to << op.view() << ": ";
     R::say(to);
     return message;
   }();
+#if defined(__clang__) && __clang_major__ >= 15
+  static constexpr size_t pieces = (size_t(length) + 27) / 28;
+  static constexpr Lines<pieces> text{whole.view()};
+#else
+  static constexpr auto text = whole;
+#endif
 };
 
 /// The shape of result `which` of 0, 1, 2.

@@ -17,6 +17,15 @@ struct Text {
   constexpr std::string_view view() const { return {chars, n - 1}; }
 };
 
+/// A text in pieces of 28 characters: newer clangs cut longer ones in their messages.
+template <size_t n>
+struct Lines {
+  char chars[n][29] = {};
+  constexpr Lines(std::string_view text) {
+    for (size_t i = 0; i < 28 * n; ++i) chars[i / 28][i % 28] = i < text.size() ? text[i] : ' ';
+  }
+};
+
 /// Counts what is written to it, and keeps it where it has room.
 class Writer {
  public:

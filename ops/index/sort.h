@@ -68,7 +68,8 @@ Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& value, Searchso
 /// The sequence is 1-d, or has the leading sizes of `values`. `sorter` holds the indices that put an unsorted sequence in order. `side` "left" or "right" is the long form
 /// of `right`. Compares as the dtype to which both promote. Throws Error for complex numbers or differing sizes.
 template <class Values, class Options = SearchsortedOptions>
-Tensor searchsorted(const Tensor& sorted_sequence, const Values& values, Options options = {}) {
+requires(std::is_convertible_v<const Values&, Tensor> || std::is_convertible_v<const Values&, Scalar>) Tensor
+    searchsorted(const Tensor& sorted_sequence, const Values& values, Options options = {}) {
   return with_options::searchsorted(sorted_sequence, values, std::move(options));
 }
 /// The same with the 1-d boundaries as second argument.

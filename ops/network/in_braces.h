@@ -23,7 +23,7 @@ Options windows_by_position(First&& first, const Rest&... rest) {
     }
     return by_position<Options>(std::move(first), rest...);
   } else {
-    return Options{not_in_braces, not_in_braces, not_in_braces, detail::first_member<Options>(first), rest...};
+    return by_position<Options, not_in_braces, not_in_braces, not_in_braces>(std::move(first), rest...);
   }
 }
 

@@ -45,11 +45,13 @@ Tensor nanquantile(const Tensor& self, double q, QuantileOptions options);
 /// Between two elements: `interpolation` "linear", "lower", "higher", "midpoint" or "nearest". nanquantile passes over NaN. Throws Error for q
 /// outside [0, 1].
 template <class Q, class Dim = QuantileOptions>
-Tensor quantile(const Tensor& self, const Q& q, Dim dim = {}, bool keepdim = false) {
+requires(std::is_convertible_v<const Q&, Tensor> || std::is_arithmetic_v<Q>) Tensor
+    quantile(const Tensor& self, const Q& q, Dim dim = {}, bool keepdim = false) {
   return with_options::quantile(self, q, by_position<QuantileOptions>(std::move(dim), keepdim));
 }
 template <class Q, class Dim = QuantileOptions>
-Tensor nanquantile(const Tensor& self, const Q& q, Dim dim = {}, bool keepdim = false) {
+requires(std::is_convertible_v<const Q&, Tensor> || std::is_arithmetic_v<Q>) Tensor
+    nanquantile(const Tensor& self, const Q& q, Dim dim = {}, bool keepdim = false) {
   return with_options::nanquantile(self, q, by_position<QuantileOptions>(std::move(dim), keepdim));
 }
 

@@ -44,6 +44,7 @@ bool is_exempt(const std::string& op) {
   static const std::set<std::string> exempt = {
       "detach",  // takes the history away: that is what it is for
       "bfloat16",
+      "float",
       "half",               // rounds more coarsely than a step
       "ctc_loss",           // PyTorch's gradient is that of log_probs which sum to one
       "normal",             // draws: no gradient goes through the draw

@@ -4,15 +4,17 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 echo '#include <lazuli/typed/typed.h>' | "$1" -std=c++20 "-I$2" -E -P -x c++ - | tr '\n' ' ' | sed 's/[{}]/\n&\n/g' | awk '
-  function called(name, arguments, mark) { print "  lazuli::" name "(" arguments ");  // <- call_error_no_such_form: " mark ": no form takes" }
+  # An argument that nothing takes, of a type of its own: a compiler tells of a refused type once.
+  function nothing() { return "Nothing<" ++nothings ">()" }
+  function called(name, arguments, mark) { print "  lazuli::" name "(" arguments nothing() ");  // <- call_error_no_such_form: " mark ": no form takes" }
   # What stands behind the last "template <" that has been read.
   function template_before(text,    parts, count) {
     count = split(text, parts, "template <")
     return count > 1 ? parts[count] : opening
   }
   BEGIN {
-    print "#include <lazuli/lazuli.h>\n#include <lazuli/typed/typed.h>\nstruct Nothing {};"
-    print "void refusals(lazuli::Typed<float, lazuli::Dims<4, 4>> x, lazuli::Tensor untyped, Nothing nothing) {"
+    print "#include <lazuli/lazuli.h>\n#include <lazuli/typed/typed.h>\ntemplate <int> struct Nothing {};"
+    print "void refusals(lazuli::Typed<float, lazuli::Dims<4, 4>> x, lazuli::Tensor untyped) {"
   }
   /^{$/ { space[++depth] = opened; opened = ""; next }
   /^}$/ { --depth; next }
@@ -28,9 +30,16 @@ echo '#include <lazuli/typed/typed.h>' | "$1" -std=c++20 "-I$2" -E -P -x c++ - |
     if (full in seen) next
     seen[full] = 1
     mark = within == "" ? name : within "." name
-    called(full, "x, nothing", mark)
-    called(full, "x, x, x, x, x, x, x, x, nothing", mark)
-    if (values && name != "repeat") called(full "<1>", "untyped, nothing", mark)
+    if (name in positions) print "  lazuli::" full "(x, " nothing() ");  // <- the first optional argument: has another type by position"
+    else called(full, "x, ", mark)
+    called(full, "x, x, x, x, x, x, x, x, ", mark)
+    if (values && name != "repeat") called(full "<1>", "untyped, ", mark)
+  }
+  # What takes its options by position too takes anything there, and says what is wrong with it itself.
+  match($0, /with_options::[a-z_0-9]+ *\([a-zA-Z]+, [a-z_]*by_position</) {
+    name = substr($0, RSTART + 14, RLENGTH - 14)
+    sub(/ *\(.*/, "", name)
+    positions[name] = 1
   }
   { opening = template_before($0) }
   END { print "}" }' >"$3/refusals.cpp"

@@ -52,7 +52,8 @@ class RMSNorm : public Layer<RMSNorm<features...>, nn::RMSNorm> {
 };
 template <int64_t groups, int64_t channels>
 class GroupNorm : public Layer<GroupNorm<groups, channels>, nn::GroupNorm> {
-  static_assert(groups > 0 && channels % groups == 0, "GroupNorm: channels are a multiple of groups");
+  static constexpr bool divided = groups > 0 && channels % groups == 0;
+  static_assert(divided, "GroupNorm: channels are a multiple of groups");
 
  public:
   explicit GroupNorm(const nn::GroupNormOptions& options = {}) : Layer<GroupNorm, nn::GroupNorm>(groups, channels, options) {}
