@@ -65,7 +65,7 @@ DType Scalar::dtype() const {
 
 Scalar Scalar::operator-() const {
   Scalar r = *this;
-  if (is_integral()) r.kind_ = Kind::Int, r.int_ = -int_;
+  if (is_integral()) r.kind_ = Kind::Int, r.int_ = int64_t(-uint64_t(int_));
   else r.re_ = -re_, r.im_ = -im_;
   return r;
 }

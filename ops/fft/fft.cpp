@@ -171,7 +171,7 @@ Tensor ihfft2(const Tensor& self, FFT2Options options) { return halved("fft.ihff
 
 Tensor fftfreq(int64_t n, double d, const CreationOptions& options) {
   check_samples("fft.fftfreq", n, d);
-  const int64_t positive = (n + 1) / 2;
+  const int64_t positive = n / 2 + n % 2;
   CreationOptions made = options;
   made.requires_grad = false;
   if (!made.dtype) made.dtype = get_default_dtype();

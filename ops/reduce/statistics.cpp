@@ -126,11 +126,12 @@ std::tuple<Tensor, Tensor> middle_along(const char* name, const Tensor& self, in
 }
 
 Tensor middle_of_all(const char* name, const Tensor& self, bool pass_nan) {
-  if (self.numel() == 0) {  // PyTorch's answer: NaN, which as an integer is the least one, or 0 of narrow dtypes
+  if (self.numel() == 0) {  // PyTorch's answer: NaN, which is true, and as an integer the least one, or 0 of narrow dtypes
     Tensor out = new_tensor({}, self.dtype(), self.device());
     fill_kernel(out.device(), out,
-                self.is_floating_point() ? Scalar(std::numeric_limits<double>::quiet_NaN())
-                                         : Scalar(self.item_size() < 4 ? 0 : int64_t(-1) << (8 * self.item_size() - 1)));
+                self.is_floating_point() || self.is_complex() ? Scalar(std::numeric_limits<double>::quiet_NaN())
+                : self.dtype() == kBool                       ? Scalar(true)
+                                                              : Scalar(self.item_size() < 4 ? 0 : int64_t(-1) << (8 * self.item_size() - 1)));
     if (auto tape = Tape::recording(self))
       tape.record(name, out, [sizes = self.sizes()](const Tensor& grad, Needs) { return Grads{new_tensor(sizes, grad.dtype(), grad.device())}; });
     return out;

@@ -1,5 +1,7 @@
 #include "lazuli/ops/shape/rearrange.h"
 
+#include <algorithm>
+
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
@@ -230,6 +232,7 @@ namespace {
 Tensor triangle(Target target, const char* op, const Tensor& self, int64_t diagonal, bool upper) {
   if (self.dim() < 2) fail(op, "self", "a matrix or a batch of matrices", to_string(self.sizes()));
   Tensor out = target.output_like(self, self.dtype(), {.in_step = {&self}});
+  diagonal = std::clamp(diagonal, -self.size(-2), self.size(-1));  // beyond these nothing changes
   if (out.numel()) triangle_kernel(self.device(), out, self, diagonal, upper);
   if (auto tape = Tape::recording(self))
     tape.record(op, out, [op, diagonal, upper](const Tensor& grad, Needs) { return Grads{triangle(Target(), op, grad, diagonal, upper)}; });

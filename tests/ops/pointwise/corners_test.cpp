@@ -163,3 +163,18 @@ TEST_CASE("a mean over nothing has a second derivative of 0; integers sum to any
   CHECK(nansum(tensor({1, 2}), {}, false, kComplex64).dtype() == kComplex64);
   CHECK(call("masked.logsumexp", {ones({2})})[0].to_tensor().dim() == 0);
 }
+
+TEST_CASE("whole numbers at the ends of their range, and answers for nothing", "[ops][corners]") {
+  const int64_t most = INT64_MAX, least = INT64_MIN;
+  const Tensor x = rand({2, 3});
+  CHECK(equal(tril(x, most), x));
+  CHECK(equal(triu(x, least), x));
+  CHECK(equal(triu(x, most), zeros({2, 3})));
+  CHECK(equal(tril(x, least), zeros({2, 3})));
+  CHECK((-Scalar(least)).to<int64_t>() == least);
+  CHECK_THROWS_AS(fft::fftfreq(most), Error);
+  CHECK(std::isnan(real(nanmedian(zeros({2, 0}, kComplex128))).item<double>()));
+  CHECK(median(zeros({0}, kBool)).item<bool>());
+  // Refused before anything is computed: the sizes of both would take minutes.
+  CHECK_THROWS_AS(cosine_similarity(empty({int64_t(1) << 31, 1}, {.device = kMeta}), rand({3, 1, 1, 4}), 2), Error);
+}
