@@ -125,13 +125,16 @@ Tensor reduced(const char* op, const Placing& p, const Tensor& self, const Tenso
   }
   if (auto tape = Tape::recording(self, source)) {
     bool values = r != Reduction::Sum && r != Reduction::Mean;
-    tape.record(op, out,
-                [op, p, r, include_self, index = tape.save(p.index), self = tape.save(self, values), source = tape.save(source, r != Reduction::Sum),
-                 result = values ? tape.save_output(out) : SavedTensor()](const Tensor& grad, Needs needs) {
-                  Placing at = p;
-                  at.index = index.get();
-                  return gradients(op, at, grad, self.get(), source.get(), result.get(), r, include_self, needs);
-                });
+    Placing place = p;
+    place.index = Tensor();  // saved for the tape: a handle of it might hold this very node, where it is a view of what is written
+    tape.record(
+        op, out,
+        [op, place, r, include_self, index = tape.save(p.index), self = tape.save(self, values), source = tape.save(source, r != Reduction::Sum),
+         result = values ? tape.save_output(out) : SavedTensor()](const Tensor& grad, Needs needs) {
+          Placing at = place;
+          at.index = index.get();
+          return gradients(op, at, grad, self.get(), source.get(), result.get(), r, include_self, needs);
+        });
   }
   return out;
 }

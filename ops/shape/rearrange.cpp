@@ -373,7 +373,7 @@ Tensor kron(const Tensor& self, const Tensor& other) {
     int64_t m = x < 0 ? 1 : self.sizes()[x], n = y < 0 ? 1 : other.sizes()[y];
     a.push_back(m), a.push_back(1);
     b.push_back(1), b.push_back(n);
-    sizes.push_back(m * n);
+    sizes.push_back(size_product(m, n, "kron"));
   }
   return reshape(mul(reshape(self, a), reshape(other, b)), sizes);
 }

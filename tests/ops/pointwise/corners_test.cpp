@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "lazuli/autograd/graph.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 #include "tests/errors.h"
@@ -175,6 +176,17 @@ TEST_CASE("whole numbers at the ends of their range, and answers for nothing", "
   CHECK_THROWS_AS(fft::fftfreq(most), Error);
   CHECK(std::isnan(real(nanmedian(zeros({2, 0}, kComplex128))).item<double>()));
   CHECK(median(zeros({0}, kBool)).item<bool>());
+  const Tensor wide = empty({0, int64_t(1) << 40});
+  CHECK_THROWS_AS(kron(wide, wide), Error);
   // Refused before anything is computed: the sizes of both would take minutes.
   CHECK_THROWS_AS(cosine_similarity(empty({int64_t(1) << 31, 1}, {.device = kMeta}), rand({3, 1, 1, 4}), 2), Error);
+}
+
+TEST_CASE("an index that is a view of what is written does not keep the graph alive", "[ops][corners]") {
+  const int64_t live = autograd::live_nodes();
+  {
+    Tensor x = rand({2, 0, 1}).requires_grad_() * 1.0;
+    x.scatter_reduce_(1, x.select(0, 0), rand({2, 2, 1}), "mean", true);
+  }
+  CHECK(autograd::live_nodes() == live);
 }
