@@ -97,14 +97,14 @@ Tensor by_differences(const Tensor& a, const Tensor& b, double p) {
 Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double eps) {
   if (const Casting cast{Cast::Float32OnGpu, x1, x2}) return cosine_similarity(cast(x1), cast(x2), dim, eps);
   need_defined("cosine_similarity", x1, "x1", x2, "x2");
-  common_device("cosine_similarity", {&x1, &x2});
+  const Device device = common_device("cosine_similarity", {&x1, &x2});
   DType dtype = result_type(x1, x2);
   if (!is_floating_point(dtype)) fail(ErrorKind::Type, "cosine_similarity", "x1 and x2", "a floating point dtype", name(dtype));
   Shape sizes = broadcast_shapes(x1.sizes(), x2.sizes(), "cosine_similarity");
   if (dtype == kFloat16 || dtype == kBFloat16)
     return at_float32(x1, x2, [&](const Tensor& a, const Tensor& b) { return cosine_similarity(a, b, dim, eps); });
   auto unit = [&](const Tensor& t) {
-    Tensor x = to(t, dtype).expand(sizes), size = norm(x, 2, dim, true).clone();  // the limit does not stop the gradient
+    Tensor x = t.to(device, dtype).expand(sizes), size = norm(x, 2, dim, true).clone();  // the limit does not stop the gradient
     {
       no_grad unrecorded;
       clamp_min_(size, Scalar(eps));

@@ -40,6 +40,7 @@ Tensor edges_of(const char* op, const Tensor& column, int64_t bins, const Range&
   if (!std::isfinite(low) || !std::isfinite(high)) fail(op, "range", "finite numbers", std::to_string(low) + " and " + std::to_string(high));
   if (low > high) fail(op, "range", "an upper bound not below the lower one", std::to_string(low) + " and " + std::to_string(high));
   if (low == high) low -= 0.5, high += 0.5;
+  if (bins == INT64_MAX) fail(ErrorKind::Memory, op, "bins", "a number of bins that fits memory", std::to_string(bins));
   Tensor edges = linspace(low, high, bins + 1, {.dtype = column.dtype(), .device = column.device()});
   if (auto tape = Tape::recording(least, greatest))
     tape.record(op, edges, [bins](const Tensor& grad, Needs) {

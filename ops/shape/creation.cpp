@@ -231,12 +231,12 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
   if (device_or(o).is_meta()) return detail::asked(new_tensor({2, count}, dtype, kMeta), o);
   Tensor host = filled_by_host(new_tensor({2, count}, kInt64, kCPU));
   int64_t *const row = static_cast<int64_t*>(host.data()), *const column = row + count;
-  parallel_for(first, count > 0 ? last : first, std::max<int64_t>(1, kGrain * (last - first) / std::max<int64_t>(count, 1)),
-               [&](int64_t from, int64_t to) {
-                 int64_t at = int64_t(elements_above(from));
-                 for (int64_t r = from; r < to; ++r)
-                   for (int64_t c = upper ? edge(r) : 0, end = upper ? columns : edge(r); c < end; ++c, ++at) row[at] = r, column[at] = c;
-               });
+  const Wide grain = Wide(kGrain) * (last - first) / std::max<int64_t>(count, 1);
+  parallel_for(first, count > 0 ? last : first, int64_t(std::clamp<Wide>(grain, 1, INT64_MAX)), [&](int64_t from, int64_t to) {
+    int64_t at = int64_t(elements_above(from));
+    for (int64_t r = from; r < to; ++r)
+      for (int64_t c = upper ? edge(r) : 0, end = upper ? columns : edge(r); c < end; ++c, ++at) row[at] = r, column[at] = c;
+  });
   return detail::asked(moved(casted(host, dtype), device_or(o)), o);
 }
 }  // namespace

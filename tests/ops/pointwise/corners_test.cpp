@@ -178,6 +178,10 @@ TEST_CASE("whole numbers at the ends of their range, and answers for nothing", "
   CHECK(median(zeros({0}, kBool)).item<bool>());
   const Tensor wide = empty({0, int64_t(1) << 40});
   CHECK_THROWS_AS(kron(wide, wide), Error);
+  CHECK(tril_indices(most, 0).sizes() == Shape{2, 0});
+  CHECK_THROWS_AS(histogram(x, most), Error);
+  polygamma(most, rand({2}).requires_grad_()).sum().backward();
+  CHECK(cosine_similarity(tensor(1.0), empty({int64_t(1) << 40, 3}, {.device = kMeta}), 0).sizes() == Shape{3});
   // Refused before anything is computed: the sizes of both would take minutes.
   CHECK_THROWS_AS(cosine_similarity(empty({int64_t(1) << 31, 1}, {.device = kMeta}), rand({3, 1, 1, 4}), 2), Error);
 }
