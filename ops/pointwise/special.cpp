@@ -71,7 +71,8 @@ Tensor polygamma(Target target, int64_t n, const Tensor& self) {
   if (n == 0) return digamma(target, self);
   Tensor out = pointwise(target, "polygamma", BinaryOp::Polygamma, wrapped(n, self), self, kFloat);
   if (auto tape = Tape::recording(self))
-    tape.record("polygamma", out, [n, x = tape.save(self)](const Tensor& grad, Needs) { return Grads{grad * polygamma(n < INT64_MAX ? n + 1 : n, x.get())}; });
+    tape.record("polygamma", out,
+                [n, x = tape.save(self)](const Tensor& grad, Needs) { return Grads{grad * polygamma(n < INT64_MAX ? n + 1 : n, x.get())}; });
   return out;
 }
 Tensor polygamma(int64_t n, const Tensor& self) { return polygamma(Target(), n, self); }
