@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
+#include "lazuli/data/replicas.h"
 #include "lazuli/ops/random/random.h"
 #include "lazuli/ops/shape/creation.h"
 
@@ -13,10 +14,7 @@ DistributedBatchSampler::DistributedBatchSampler(int64_t count, const Distribute
     : count_(count), size_(0), options_(options) {
   const int64_t batch = options.batch_size, n = options.num_replicas;
   const char* self = "DistributedBatchSampler";
-  if (count < 0) fail(self, "count", "at least 0", std::to_string(count));
-  if (n < 1) fail(self, "num_replicas", "at least 1", std::to_string(n));
-  if (options.rank < 0 || options.rank >= n)
-    fail(ErrorKind::Index, self, "rank", "a rank in [0, " + std::to_string(n) + ")", std::to_string(options.rank));
+  detail::check_replicas(self, count, n, options.rank);
   if (batch < n) fail(self, "batch_size", "at least one for each of the " + std::to_string(n) + " processes", std::to_string(batch));
   size_ = count / batch + (!options.drop_last && count % batch >= n);
 }

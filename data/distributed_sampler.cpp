@@ -1,8 +1,8 @@
 #include "lazuli/data/distributed_sampler.h"
 
 #include "lazuli/autograd/modes.h"
-#include "lazuli/core/error.h"
 #include "lazuli/data/datasets.h"
+#include "lazuli/data/replicas.h"
 #include "lazuli/ops/pointwise/arithmetic.h"
 #include "lazuli/ops/random/random.h"
 #include "lazuli/ops/shape/creation.h"
@@ -11,10 +11,7 @@ namespace lazuli::data {
 
 DistributedSampler::DistributedSampler(int64_t count, const DistributedSamplerOptions& options) : count_(count), size_(0), options_(options) {
   const int64_t n = options.num_replicas;
-  if (count < 0) fail("DistributedSampler", "count", "at least 0", std::to_string(count));
-  if (n < 1) fail("DistributedSampler", "num_replicas", "at least 1", std::to_string(n));
-  if (options.rank < 0 || options.rank >= n)
-    fail(ErrorKind::Index, "DistributedSampler", "rank", "a rank in [0, " + std::to_string(n) + ")", std::to_string(options.rank));
+  detail::check_replicas("DistributedSampler", count, n, options.rank);
   size_ = count / n + (!options.drop_last && count % n != 0);
 }
 
