@@ -137,7 +137,9 @@ TEST_CASE("convolution: 3 x 3 windows by fewer multiplications, in every layout,
     int64_t channels;
   };
   for (const Sizes& s :
-       {Sizes{{2, 32, 11, 9}, {1, 1}, 48}, Sizes{{1, 16, 14, 13}, {0, 2}, 16}, Sizes{{3, 48, 8, 8}, {2, 0}, 80}, Sizes{{5, 16, 3, 4}, {1, 2}, 32}})
+       {Sizes{{2, 32, 11, 9}, {1, 1}, 48}, Sizes{{1, 16, 14, 13}, {0, 2}, 16}, Sizes{{3, 48, 8, 8}, {2, 0}, 80}, Sizes{{5, 16, 3, 4}, {1, 2}, 32},
+        // tiles of 4 x 4 results
+        Sizes{{3, 16, 13, 14}, {1, 1}, 48}, Sizes{{2, 48, 18, 14}, {0, 2}, 16}, Sizes{{9, 32, 8, 7}, {1, 1}, 80}})
     for (bool last : {false, true}) {
       INFO(s.input << " padding " << s.padding << " channels last " << last);
       const Shape weight{s.channels, s.input[1], 3, 3};
@@ -165,11 +167,10 @@ TEST_CASE("convolution: with bias, residual and activation in one call", "[ops][
     Shape input, weight, stride, padding;
     int64_t groups;
   };
-  const std::vector<Fused> cases{{{2, 16, 9, 8}, {32, 16, 3, 3}, {1, 1}, {1, 1}, 1},  // 3 x 3 by fewer multiplications
-                                 {{2, 5, 9, 8}, {6, 5, 3, 2}, {2, 1}, {1, 0}, 1},
-                                 {{3, 8, 6, 6}, {16, 8, 1, 1}, {2, 2}, {0, 0}, 1},
-                                 {{2, 4, 6, 6}, {4, 1, 3, 3}, {1, 1}, {1, 1}, 4},
-                                 {{1, 4, 7, 7}, {8, 2, 3, 3}, {1, 1}, {1, 1}, 2}};
+  const std::vector<Fused> cases{{{2, 16, 9, 8}, {32, 16, 3, 3}, {1, 1}, {1, 1}, 1},    // 3 x 3 by fewer multiplications
+                                 {{3, 16, 13, 14}, {32, 16, 3, 3}, {1, 1}, {1, 1}, 1},  // by still fewer
+                                 {{2, 5, 9, 8}, {6, 5, 3, 2}, {2, 1}, {1, 0}, 1},      {{3, 8, 6, 6}, {16, 8, 1, 1}, {2, 2}, {0, 0}, 1},
+                                 {{2, 4, 6, 6}, {4, 1, 3, 3}, {1, 1}, {1, 1}, 4},      {{1, 4, 7, 7}, {8, 2, 3, 3}, {1, 1}, {1, 1}, 2}};
   struct Activation {
     UnaryOp op;
     Params p = {};
