@@ -6,6 +6,7 @@
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/network/depthwise.h"
+#include "lazuli/backends/cpu/network/grouped.h"
 #include "lazuli/backends/cpu/network/winograd.h"
 #include "lazuli/backends/cpu/onednn_primitive.h"
 #include "lazuli/core/memory/memory_format.h"
@@ -321,7 +322,8 @@ void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tenso
 void convolution_backward_weight(Tensor& grad_weight, const Tensor& grad, const Tensor& in, const Shape& stride, const Shape& padding,
                                  const Shape& dilation, int64_t groups) {
   if (is_moderate(grad_weight.sizes(), stride, padding, dilation) &&
-      depthwise_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups))
+      (depthwise_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups) ||
+       grouped_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups)))
     return;
   if (winograd_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups)) return;
   if (!convolve(Direction::BackwardWeight, in, grad_weight, grad, Tensor(), stride, padding, dilation, groups))

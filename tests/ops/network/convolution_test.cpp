@@ -223,6 +223,36 @@ TEST_CASE("convolution: depthwise, of any width, kernel, padding, stride and dil
                             {leaf(x.sizes(), 0, kFloat32), leaf(w.sizes(), 1, kFloat32)}, 1e-5);
 }
 
+TEST_CASE("convolution: gradients of the weights of many groups, of any window, and of images longer than the cache", "[ops][convolution]") {
+  struct Groups {
+    Shape input, weight, stride, padding, dilation;
+    int64_t groups;
+  };
+  const std::vector<Groups> cases{
+      {{1, 8, 9, 7}, {128, 1, 3, 3}, {1, 1}, {1, 1}, {1, 1}, 8},    {{2, 24, 6, 6}, {40, 3, 3, 2}, {2, 3}, {1, 2}, {1, 1}, 8},
+      {{1, 40, 70, 33}, {168, 5, 3, 3}, {1, 1}, {1, 1}, {1, 1}, 8}, {{1, 160, 40, 31}, {8, 20, 5, 4}, {1, 2}, {2, 0}, {2, 1}, 8},
+      {{3, 48, 8, 8}, {24, 4, 1, 1}, {2, 2}, {0, 0}, {1, 1}, 12},   {{1, 16, 3, 3}, {32, 2, 2, 3}, {3, 1}, {4, 5}, {2, 3}, 8}};
+  for (const Groups& c : cases)
+    for (bool last : {false, true}) {
+      INFO(c.input << c.weight << c.stride << c.padding << c.dilation << " channels last " << last);
+      const auto f = [&](const auto& t) { return conv2d(t[0], t[1], none, c.stride, c.padding, c.dilation, c.groups); };
+      const Tensor x = leaf(c.input, 0, kFloat32);
+      const auto narrow = with_gradients(f, {last ? channels_last(x).requires_grad_() : x, leaf(c.weight, 1, kFloat32)});
+      const auto wide = with_gradients(f, {leaf(c.input), leaf(c.weight, 1)});
+      for (size_t i = 0; i < wide.size(); ++i) CHECK(allclose(narrow[i].to(kFloat64), wide[i], 1e-4, 2e-4));
+    }
+  const auto f = [](const auto& t) { return conv1d(t[0], t[1], t[2], 2, 1, 1, 8); };
+  expect_fused_is_composite(f, {leaf({2, 24, 19}, 0, kFloat32), leaf({16, 3, 4}, 1, kFloat32), leaf({16}, 2, kFloat32)}, 2e-5);
+  const std::vector<Tensor> in{leaf({1, 24, 19}, 0, kFloat32), leaf({16, 3, 4}, 1, kFloat32), leaf({16}, 2, kFloat32)};
+  const int threads = get_num_threads();
+  set_num_threads(1);
+  const auto one = with_gradients(f, in);
+  set_num_threads(3);
+  const auto three = with_gradients(f, in);
+  set_num_threads(threads);
+  CHECK(equal(one[2], three[2]));
+}
+
 TEST_CASE("convolution: channels last goes in and comes out", "[ops][convolution]") {
   const Tensor x = image({2, 8, 6, 5}, 0, kFloat32), w = image({16, 8, 3, 3}, 1, kFloat32);
   const Tensor y = conv2d(channels_last(x), w, none, 1, 1);
