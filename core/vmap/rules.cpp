@@ -237,15 +237,55 @@ void set(KernelBase& slot, BatchRule rule) { slot.batch_rule.store(reinterpret_c
 bool is_random(const KernelBase& slot) { return &slot == &random_kernel || &slot == &randperm_kernel || &slot == &dropout_kernel; }
 
 namespace {
+
 thread_local constinit bool drawing = false;  // the slot is called for all samples
+
+Tensor for_all(const Tensor& one, const Tensor& all, int64_t lead) {
+  Shape strides = Shape::filled(all.dim(), 0);
+  for (int64_t i = lead; i < all.dim(); ++i) strides[i] = one.strides()[i - lead];
+  return alias(one, all.sizes(), strides, one.storage_offset());
 }
+void write_for_all(BatchedCall& call, size_t argument, const Tensor& one) {
+  Tensor all = call.out(argument);
+  if (all.numel()) copy_kernel(call.device, all, for_all(one, all, call.lead()));
+}
+
+// Numbers of one sample, for all of them.
+bool same_rule(BatchedCall& call) {
+  if (call.levels.empty()) return false;
+  if (&call.slot() != &dropout_kernel) {
+    const size_t at = &call.slot() == &randperm_kernel ? 0 : 1;
+    Tensor one = new_tensor(call.tensor(at).sizes(), call.tensor(at).dtype(), call.device);
+    call.run(at ? std::vector<const void*>{nullptr, &one} : std::vector<const void*>{&one});
+    write_for_all(call, at, one);
+    return true;
+  }
+  const DType t = call.tensor(2).dtype(), computed = t == kFloat16 || t == kBFloat16 ? kFloat32 : t;
+  const auto fresh = [&](const Shape& sizes, DType dtype) { return new_tensor(sizes, dtype, call.device); };
+  const Shape& sizes = call.tensor(2).sizes();
+  Tensor factors = fresh(sizes, computed), mask = fresh(sizes, kBool), ones = fresh(sizes, computed), in = call.in(2), out = call.out(0);
+  fill_kernel(call.device, ones, 1);
+  call.run({&factors, &mask, &ones});
+  if (t == computed) {
+    binary_kernel(call.device, BinaryOp::Mul, out, in, for_all(factors, in, call.lead()), Params());
+  } else {
+    Tensor product = fresh(in.sizes(), computed);
+    copy_kernel(call.device, product, in);
+    binary_kernel(call.device, BinaryOp::Mul, product, product, for_all(factors, product, call.lead()), Params());
+    copy_kernel(call.device, out, product);
+  }
+  write_for_all(call, 1, mask);
+  return true;
+}
+
+}  // namespace
 
 bool random_rule(BatchedCall& call) {
   if (active_levels().empty() || drawing) return false;
   switch (randomness()) {
     case Randomness::Error:
       fail(ErrorKind::State, "vmap", "randomness", "\"same\" or \"different\" for a function that draws random numbers", "\"error\"");
-    case Randomness::Same: return false;
+    case Randomness::Same: return same_rule(call);
     case Randomness::Different: break;
   }
   for (BatchLevel level : random_levels()) {

@@ -129,6 +129,34 @@ TEST_CASE("random numbers inside vmap are an Error, the same, or different", "[a
   CHECK(vmap(dropped, 0, 0, "different")(ones({4, 50})).std(0).max().item<double>() > 0);
 }
 
+TEST_CASE("the same random numbers are drawn once, not for each sample", "[autograd][transforms]") {
+  reset_vmap_report();
+  for (DType t : {kFloat32, kFloat64, kBFloat16, kFloat16, kComplex64}) {
+    INFO(name(t));
+    const Tensor x = numbers({4, 30}).to(t);
+    auto dropped = [](const Tensor& row) { return dropout(row, 0.3, true); };
+    manual_seed(5);
+    const Tensor all = vmap(dropped, 0, 0, "same")(x);
+    for (int64_t i = 0; i < 4; ++i) {
+      manual_seed(5);
+      CHECK(equal(all[i], dropped(x[i])));
+    }
+  }
+  Tensor x = numbers({4, 30}).to(kFloat32).requires_grad_();
+  auto loss = [](const Tensor& row) { return (dropout(row, 0.5, true) * row).sum(); };
+  manual_seed(5);
+  const Tensor grads = vmap(func::grad(loss), 0, 0, "same")(x);
+  manual_seed(5);
+  CHECK(close(grads[2], func::grad(loss)(x[2].detach()), 1e-6));
+  auto filled = [](const Tensor& row) { return (row * 1).uniform_(); };
+  manual_seed(6);
+  const Tensor drawn = vmap(filled, 0, 0, "same")(x.detach());
+  manual_seed(6);
+  CHECK(equal(drawn[3], filled(x[3].detach())));
+  INFO(vmap_report());
+  CHECK(vmap_counts().empty());
+}
+
 TEST_CASE("gradients go through vmap: of batches, and summed of what all samples share", "[autograd][transforms]") {
   Tensor x = numbers({3, 4}).requires_grad_(), w = numbers({4}, 1).requires_grad_();
   const Tensor y = vmap([&](const Tensor& t) { return (t * w).tanh().sum() + w.sum(); })(x);
