@@ -337,9 +337,10 @@ class Run {
       if (watched)
         for (auto& [id, hook] : extras->post.snapshot()) take("hook's result", hook(listed(results), of_outputs), results);
       if (anomaly && anomaly_checks_nan)
-        for (const Tensor& t : results)
-          if (t.defined() && support::has_nan(t))
-            fail(ErrorKind::State, node.name(), "", "a backward without NaN", "NaN in a gradient (anomaly mode)");
+        for (size_t i = 0; i < results.size(); ++i)
+          if (const Tensor& t = results[i]; t.defined() && support::has_nan(t))
+            fail(ErrorKind::State, node.name(), "", "a backward without NaN",
+                 "NaN in the gradient of input " + std::to_string(i) + ", sizes " + to_string(t.sizes()) + " (anomaly mode)");
     });
     return results;
   }

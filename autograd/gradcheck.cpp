@@ -1,7 +1,11 @@
 #include "lazuli/autograd/gradcheck.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstdio>
+#include <functional>
+#include <map>
 #include <ostream>
 
 #include "lazuli/autograd/autograd.h"
@@ -44,6 +48,13 @@ void check_inputs(const char* op, const std::vector<Tensor>& inputs) {
   if (!any) fail(op, "inputs", "at least one tensor that requires grad", "none");
 }
 
+// Of element i in row-major order: "[0, 2]".
+std::string place(const Tensor& t, int64_t i) {
+  Shape indices = t.sizes();
+  for (int64_t d = t.dim(); d-- > 0; i /= t.sizes()[d]) indices[d] = i % t.sizes()[d];
+  return to_string(indices);
+}
+
 std::string show(complex128 v, bool complex) {
   char text[64];
   if (complex) std::snprintf(text, sizeof text, "%.9g%+.9gj", v.re, v.im);
@@ -59,7 +70,19 @@ struct Column {
   bool imaginary;
 };
 
-GradcheckReport compare(const TensorFunction& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options) {
+struct Differences {
+  size_t wrong = 0, checked = 0;
+  double worst = -1;
+  std::string text;  // about the worst
+};
+
+// Of the outputs and inputs of what is compared.
+struct Names {
+  std::function<std::string(size_t)> output = [](size_t i) { return fmt::format("output {}", i); };
+  std::function<std::string(size_t)> input = [](size_t i) { return fmt::format("input {}", i); };
+};
+
+GradcheckReport compare(const TensorFunction& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options, const Names& names = {}) {
   std::vector<Tensor> outputs;
   {
     enable_grad record;
@@ -103,9 +126,7 @@ GradcheckReport compare(const TensorFunction& f, const std::vector<Tensor>& inpu
     for (size_t i = 0; i < wanted.size(); ++i) analytic[c].push_back(grads[i].defined() ? values_of(grads[i]) : Values(size_t(wanted[i].numel())));
   }
 
-  size_t wrong = 0, checked = 0;
-  double worst = -1;
-  std::string where;
+  std::map<std::pair<size_t, size_t>, Differences> by_pair;  // of an output and a wanted input
   for (size_t i = 0; i < wanted.size(); ++i) {
     const Tensor& x = wanted[i];
     Values at = values_of(x);
@@ -123,24 +144,32 @@ GradcheckReport compare(const TensorFunction& f, const std::vector<Tensor>& inpu
         for (size_t c = 0; c < columns.size(); ++c) slope[part][c] = (slope[part][c] - below[c]) / (2 * options.eps);
       }
       for (size_t c = 0; c < columns.size(); ++c) {
-        complex128 numeric(slope[0][c], x.is_complex() ? slope[1][c] : 0), tape = analytic[c][i].at(size_t(j));
-        double difference = std::hypot(numeric.re - tape.re, numeric.im - tape.im),
-               allowed = options.atol + options.rtol * std::hypot(numeric.re, numeric.im);
-        ++checked;
+        const complex128 numeric(slope[0][c], x.is_complex() ? slope[1][c] : 0), tape = analytic[c][i].at(size_t(j));
+        const double difference = std::hypot(numeric.re - tape.re, numeric.im - tape.im),
+                     allowed = options.atol + options.rtol * std::hypot(numeric.re, numeric.im);
+        Differences& pair = by_pair[{columns[c].output, i}];
+        ++pair.checked;
         if (difference <= allowed) continue;
-        ++wrong;
-        double excess = std::isnan(difference) ? HUGE_VAL : difference / allowed;
-        if (excess <= worst) continue;
-        worst = excess;
-        where = "output " + std::to_string(columns[c].output) + ", element " + std::to_string(columns[c].element) +
-                (columns[c].imaginary ? " (imaginary part)" : "") + ", by input " + std::to_string(which[i]) + " of sizes " + to_string(x.sizes()) +
-                ", element " + std::to_string(j) + ": the tape says " + show(tape, x.is_complex()) + ", numerically it is " +
-                show(numeric, x.is_complex());
+        ++pair.wrong;
+        const double excess = std::isnan(difference) ? HUGE_VAL : difference / allowed;
+        if (excess <= pair.worst) continue;
+        pair.worst = excess;
+        pair.text = fmt::format("element {}{} by element {}: the tape says {}, numerically it is {}, {:.3g} apart where {:.3g} is allowed",
+                                place(outputs[columns[c].output], columns[c].element), columns[c].imaginary ? " (imaginary part)" : "", place(x, j),
+                                show(tape, x.is_complex()), show(numeric, x.is_complex()), difference, allowed);
       }
     }
   }
+  size_t wrong = 0, checked = 0;
+  std::string lines;
+  for (const auto& [pair, found] : by_pair) {
+    wrong += found.wrong, checked += found.checked;
+    if (found.wrong)
+      lines += fmt::format("\n  {} by {} of sizes {}: {} of {}, the worst: {}", names.output(pair.first), names.input(which[pair.second]),
+                           to_string(wanted[pair.second].sizes()), found.wrong, found.checked, found.text);
+  }
   if (!wrong) return {};
-  return {false, std::to_string(wrong) + " of " + std::to_string(checked) + " derivatives differ; the worst: " + where};
+  return {false, fmt::format("{} of {} derivatives differ{}", wrong, checked, lines)};
 }
 
 // The gradients of `f` for given gradients of its outputs, as a function of both.
@@ -194,7 +223,15 @@ GradcheckReport gradgradcheck(const TensorFunction& f, const std::vector<Tensor>
     }
   }
   if (which.empty()) fail("gradgradcheck", "f", "at least one output that requires grad", "none");
-  GradcheckReport report = compare(GradientFunction(f, inputs.size(), which), all, options);
+  std::vector<size_t> wanted;
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i].defined() && inputs[i].requires_grad()) wanted.push_back(i);
+  const Names names{[&](size_t i) { return fmt::format("the gradient of input {}", wanted[i]); },
+                    [&](size_t i) {
+                      return i < inputs.size() ? fmt::format("input {}", i)
+                                               : fmt::format("the gradient given to output {}", which[i - inputs.size()]);
+                    }};
+  GradcheckReport report = compare(GradientFunction(f, inputs.size(), which), all, options, names);
   if (!report.passed) report.text = "second derivatives: " + report.text;
   return report;
 }
