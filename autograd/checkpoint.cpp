@@ -135,14 +135,12 @@ struct SecondTime final : detail::SavedTensorHooks {
   explicit SecondTime(detail::Checkpoint::State& s) : state(s) {}
 
   std::shared_ptr<void> pack(const Tensor& t) override {
-    if (next >= state.saved.size()) {
-      if (state.options.early_stop) throw Enough();
-      fail_other("one more");
-    }
+    if (next >= state.saved.size()) fail_other("one more");
     auto& saved = state.saved[next++];
     if (!(saved.sizes == t.sizes()) || saved.dtype != t.dtype())
       fail_other(std::string(name(t.dtype())) + to_string(t.sizes()) + " in the place of " + std::string(name(saved.dtype)) + to_string(saved.sizes));
     saved.t = detail::data_of(t);
+    if (next == state.saved.size() && state.options.early_stop) throw Enough();
     return std::make_shared<Tensor>(saved.t);
   }
   Tensor unpack(const std::shared_ptr<void>& packed) override { return *static_cast<Tensor*>(packed.get()); }

@@ -70,9 +70,11 @@ void check_rank(const char* op, const char* argument, const Tensor& t, int64_t r
 
 // Both operands of rank 2 or both of rank 3, already checked.
 Tensor multiply(const char* name, const Tensor& a, const Tensor& b) {
+  auto tape = Tape::recording(a, b);
+  SavedTensor kept_a = tape.save(a, tape.needs(1)), kept_b = tape.save(b, tape.needs(0));  // before the product: see linear
   Tensor out = product::run(a, b);
-  if (auto tape = Tape::recording(a, b))
-    tape.record(name, out, [name, a = tape.save(a, tape.needs(1)), b = tape.save(b, tape.needs(0))](const Tensor& grad, Needs needs) {
+  if (tape)
+    tape.record(name, out, [name, a = std::move(kept_a), b = std::move(kept_b)](const Tensor& grad, Needs needs) {
       return Grads{needs[0] ? multiply(name, grad, adjoint(b.get())) : Tensor(), needs[1] ? multiply(name, adjoint(a.get()), grad) : Tensor()};
     });
   return out;
@@ -275,14 +277,17 @@ Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& b
   if (b.defined()) check_operands("linear", weight, b, "weight", "bias");
   Shape sizes = input.sizes();
   sizes[last] = out_features;
+  auto tape = Tape::recording(input, weight, b);
+  // Before the product: a checkpoint that is computed again ends with the last tensor that it wants, which often is the input of its last layer.
+  SavedTensor kept_input = tape.save(input, tape.needs(1)), kept_weight = tape.save(weight, tape.needs(0));
   Tensor out = new_tensor(sizes, input.dtype(), input.device());
   if (out.numel()) {
     no_grad unrecorded;
     Tensor rows = as_rows(input), out_rows = as_rows(out);
     matmul_kernel(out.device(), out_rows, rows, transposed(weight), b, 0, 1);
   }
-  if (auto tape = Tape::recording(input, weight, b))
-    tape.record("linear", out, [x = tape.save(input, tape.needs(1)), w = tape.save(weight, tape.needs(0))](const Tensor& grad, Needs needs) {
+  if (tape)
+    tape.record("linear", out, [x = std::move(kept_input), w = std::move(kept_weight)](const Tensor& grad, Needs needs) {
       Tensor rows = as_rows(grad), grad_input;
       // The input is of no more use behind its product: that comes first.
       Tensor grad_weight = needs[1] ? mm(transposed(rows), conjugated(as_rows(x.get()))) : Tensor();

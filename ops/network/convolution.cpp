@@ -41,17 +41,19 @@ Tensor correlate(const char* name, const Tensor& y, const Tensor& x, const Windo
 Tensor convolve(const char* name, const Tensor& x, const Tensor& weight, const Tensor& bias, const Window& w, const Shape& places) {
   Shape sizes = window::with_spatial(x.sizes(), places);
   sizes[1] = weight.sizes()[0];
+  auto tape = Tape::recording(x, weight, bias);
+  SavedTensor kept_x = tape.save(x, tape.needs(1)),
+              kept_weight = tape.save(weight, tape.needs(0));  // before the kernel, for checkpoints that end here
   Tensor out = window::new_image(sizes, x.dtype(), is_channels_last(x) ? x : weight);
   if (out.numel()) convolution_kernel(out.device(), out, x, weight, bias, w.stride, w.padding, w.dilation, w.groups);
-  if (auto tape = Tape::recording(x, weight, bias))
-    tape.record(
-        name, out,
-        [x = tape.save(x, tape.needs(1)), weight = tape.save(weight, tape.needs(0)), w, name, from = window::spatial(x.sizes(), places.size()),
-         kernel = window::spatial(weight.sizes(), places.size())](const Tensor& grad, Needs needs) {
-          const Tensor of_weight = needs[1] ? correlate(name, grad, conj(x.get()), w, kernel) : Tensor();  // the last that needs the input
-          return Grads{needs[0] ? transpose(name, grad, conj(weight.get()), {}, w, from) : Tensor(), of_weight,
-                       needs[2] ? sum_over_all_but_channels(grad) : Tensor()};
-        });
+  if (tape)
+    tape.record(name, out,
+                [x = std::move(kept_x), weight = std::move(kept_weight), w, name, from = window::spatial(x.sizes(), places.size()),
+                 kernel = window::spatial(weight.sizes(), places.size())](const Tensor& grad, Needs needs) {
+                  const Tensor of_weight = needs[1] ? correlate(name, grad, conj(x.get()), w, kernel) : Tensor();  // the last that needs the input
+                  return Grads{needs[0] ? transpose(name, grad, conj(weight.get()), {}, w, from) : Tensor(), of_weight,
+                               needs[2] ? sum_over_all_but_channels(grad) : Tensor()};
+                });
   return out;
 }
 

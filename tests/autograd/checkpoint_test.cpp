@@ -5,6 +5,7 @@
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/saved_tensors_hooks.h"
+#include "lazuli/core/slots/events.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 #include "tests/errors.h"
@@ -131,6 +132,34 @@ TEST_CASE("a checkpoint takes anything and ends computing again with what is nee
   CHECK(x.grad().item<double>() == 7);
   CHECK(y.grad().item<double>() == 4);
   CHECK(times == 2);
+}
+
+TEST_CASE("a checkpoint that ends in a product does not compute it again", "[autograd][checkpoint]") {
+  struct Calls final : EventListener {
+    int64_t count = 0;  // of products and convolutions
+    void call_begins(const SlotCall& call) override {
+      const std::string_view name = call.slot.name;
+      count += name == "matmul" || name.starts_with("convolution");
+    }
+  };
+  const Tensor x = randn({2, 4}), images = randn({2, 4, 5, 5});
+  const Tensor w1 = randn({4, 4}).requires_grad_(), w2 = randn({4, 4}).requires_grad_(), k1 = randn({4, 4, 3, 3}).requires_grad_(),
+               k2 = randn({4, 4, 3, 3}).requires_grad_();
+  const auto calls_of_backward = [](const Tensor& loss) {
+    Calls calls;
+    const Listening listening(calls);
+    loss.backward();
+    return calls.count;
+  };
+  const std::vector<std::pair<Tensor, std::function<Tensor(const Tensor&)>>> functions{
+      {x, [&](const Tensor& t) { return t + linear(relu(linear(t, w1)), w2); }},
+      {x, [&](const Tensor& t) { return matmul(relu(matmul(t, w1)), w2) + t; }},
+      {images, [&](const Tensor& t) { return t + conv2d(relu(conv2d(t, k1, none, 1, 1)), k2, none, 1, 1); }}};
+  for (const auto& [input, f] : functions) {
+    const int64_t plain = calls_of_backward(f(input).sum());
+    CHECK(calls_of_backward(checkpoint(f, input).sum()) == plain + 1);
+    CHECK(calls_of_backward(checkpoint(autograd::CheckpointOptions{.early_stop = false}, f, input).sum()) == plain + 2);
+  }
 }
 
 TEST_CASE("a checkpoint recomputes under the autocast of its forward", "[autograd][checkpoint][amp]") {
