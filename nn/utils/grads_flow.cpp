@@ -15,7 +15,11 @@ namespace lazuli::nn {
 
 std::string to_string(const GradsFlowReport& report) {
   std::string text;
-  for (const auto& [parameter, reason] : report.without_gradient) text += parameter + ": " + reason + "\n";
+  for (size_t i = 0; i < report.without_gradient.size(); ++i) {  // what one call cut off stands together
+    const auto& [parameter, reason] = report.without_gradient[i];
+    const bool same_follows = i + 1 < report.without_gradient.size() && report.without_gradient[i + 1].reason == reason;
+    text += parameter + (same_follows ? ", " : ": " + reason + "\n");
+  }
   for (const std::string& name : report.frozen) text += name + ": frozen\n";
   return text.empty() ? "every parameter gets a gradient\n" : text;
 }
@@ -90,6 +94,17 @@ class Watch final : public EventListener, public ScopeListener {
 
 std::string in(const std::string& module) { return module.empty() ? "" : " in module " + module; }
 
+// The operator that a call was part of, which made it unrecorded and then was recorded itself; null where there is none.
+const Node* operator_of(const Watch& watch, size_t call) {
+  for (const Watch::Recorded& r : watch.recorded) {
+    if (r.after <= call) continue;
+    for (size_t i = call; i < r.after; ++i)
+      if (watch.calls[i].recording || watch.calls[i].module != r.module) return nullptr;
+    return r.node.get();
+  }
+  return nullptr;
+}
+
 std::string reason_of(const Watch& watch, size_t parameter, const Tensor& t) {
   // The operators that lead to it, in order; of the last of them nothing was made that leads on.
   std::unordered_set<const Node*> leading{gradient_edge(t).node.get()};
@@ -102,14 +117,15 @@ std::string reason_of(const Watch& watch, size_t parameter, const Tensor& t) {
         break;
       }
   const Watch::Call* cut = nullptr;
+  const Node* user = nullptr;
   for (size_t i = last ? last->after : 0; i < watch.calls.size() && !cut; ++i)
-    if (watch.calls[i].uses[parameter]) cut = &watch.calls[i];
-  std::string text = last ? std::string("the last operator recorded for it is ") + last->node->name() + in(last->module) + "; " : "";
+    if (watch.calls[i].uses[parameter]) cut = &watch.calls[i], user = operator_of(watch, i);
+  std::string text = last ? std::string("the last operator recorded is ") + last->node->name() + in(last->module) + "; " : "";
   if (!cut) return text + (last ? "the loss does not use its result" : "the forward does not use it");
-  text += (last ? "then " : "") + cut->name + in(cut->module);
+  text += (last ? "then " : "") + (user ? user->name() : cut->name) + in(cut->module);
   if (!is_differentiable(cut->gives))
     return text + (cut->name == "item()" ? " reads its value as a number" : " gives " + std::string(name(cut->gives)) + ", which has no gradient");
-  if (!cut->recording) return text + " runs under no_grad";
+  if (!cut->recording && !user) return text + " runs under no_grad";
   return text + " uses it without its history: it was detached";
 }
 

@@ -22,7 +22,7 @@ std::ostream& operator<<(std::ostream& out, const GradsFlowReport& report);
 GradsFlowReport check_grads_flow(const Module& model, const Tensor& loss);
 /// The same with the reason: `loss()` is computed once more while its kernels are watched, and the first call that used a parameter and was not recorded is named.
 ///   std::cout << nn::check_grads_flow(net, [&] { return cross_entropy(net(x), y); });
-///   fc2.weight: the last operator recorded for it is linear in module fc2 (Linear); then arg_reduce.Max gives int64, which has no gradient
+///   fc2.weight: the last operator recorded is linear in module fc2 (Linear); then arg_reduce.Max gives int64, which has no gradient
 GradsFlowReport check_grads_flow(const Module& model, const std::function<Tensor()>& loss);
 
 }  // namespace lazuli::nn

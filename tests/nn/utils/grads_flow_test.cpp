@@ -36,7 +36,7 @@ TEST_CASE("check_grads_flow lists the parameters without a gradient and what cut
     return std::string("fine");
   };
   CHECK(reason("whole.weight") == "fine");
-  CHECK(says(reason("cut.weight"), "the last operator recorded for it is linear in module cut (Linear); then arg_reduce"));
+  CHECK(says(reason("cut.weight"), "the last operator recorded is linear in module cut (Linear); then arg_reduce"));
   CHECK(says(reason("cut.weight"), "gives int64, which has no gradient"));
   CHECK(says(reason("detached.bias"), "uses it without its history: it was detached"));
   CHECK(says(reason("quiet.weight"), "matmul in module quiet (Linear) runs under no_grad"));
@@ -48,4 +48,28 @@ TEST_CASE("check_grads_flow lists the parameters without a gradient and what cut
   CHECK(nn::check_grads_flow(linear, linear(x).sum()));
   CHECK(to_string(nn::check_grads_flow(linear, linear(x).sum())) == "every parameter gets a gradient\n");
   CHECK(nn::check_grads_flow(linear, x.sum()).without_gradient.size() == 2);
+}
+
+namespace {
+struct Cut : nn::Module {
+  nn::Child<nn::Linear> before{this, "before", 4, 4}, after{this, "after", 4, 4};
+  nn::Child<nn::MultiheadAttention> attention{this, "attention", 4, 2};
+  Tensor forward(const Tensor& x) {
+    const Tensor all = after(before(x).detach());
+    return std::get<0>(attention(all.detach(), all.detach(), all.detach()));
+  }
+};
+}  // namespace
+
+TEST_CASE("check_grads_flow knows a detached tensor from no_grad where an operator makes its calls unrecorded", "[nn][grads_flow]") {
+  Cut net;
+  const Tensor x = randn({2, 3, 4});
+  const std::string text = to_string(nn::check_grads_flow(net, [&] { return net(x).sum(); }));
+  CHECK(
+      says(text,
+           "before.weight, before.bias: the last operator recorded is linear in module before (Linear); then linear in module after (Linear) uses it "
+           "without its history: it was detached\n"));
+  CHECK(says(text, "after.weight, after.bias: the last operator recorded is linear in module after (Linear); then "));
+  CHECK_FALSE(says(text, "no_grad"));
+  CHECK_FALSE(says(text, "attention."));
 }
