@@ -131,7 +131,7 @@ Tensor incomplete_gamma(Target target, const char* name, BinaryOp op, const Tens
     tape.record(name, out, [name, sign, a = tape.save(self), x = tape.save(other)](const Tensor& grad, Needs needs) {
       if (needs[0]) no_derivative(name, "self");
       Tensor order = a.get(), at = x.get();
-      return Grads{Tensor(), grad * exp((order - 1) * log(at) - at - lgamma(order)) * sign};
+      return Grads{Tensor(), grad * exp(xlogy(order - 1, at) - at - lgamma(order)) * sign};
     });
   return out;
 }

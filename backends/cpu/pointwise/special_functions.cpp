@@ -3,6 +3,7 @@
 #include <math.h>  // lgamma_r
 
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace lazuli::cpu {
@@ -59,6 +60,10 @@ double hurwitz_zeta(double s, double q) {
     if (s != std::floor(s)) return kNaN;
   }
   if (std::isnan(q)) return q;
+  if (q < -20) {  // the terms below 0 are a difference of two sums above it: none of them is gone through
+    const double fraction = q - std::floor(q), below = hurwitz_zeta(s, 1 - fraction) - hurwitz_zeta(s, 1 - q);
+    return hurwitz_zeta(s, fraction) + (std::fmod(s, 2) != 0 ? -below : below);
+  }
   double sum = 0, w = q;
   for (int k = 0; k < 10 || w <= 10; k++, w += 1) {
     const double term = std::pow(w, -s);
@@ -169,6 +174,75 @@ double bessel(int order, double x) {
   return std::isinf(half) ? (order == 1 && x < 0 ? -kInf : kInf) : bessel_scaled(order, x) * half * half;
 }
 
+// x - log(1 + x) for |x| < 1/2, with all its digits: log(1 + x) = 2 (s + s^3 / 3 + s^5 / 5 + ..) for s = x / (2 + x).
+double less_log1p(double x) {
+  const double s = x / (2 + x), square = s * s;
+  double power = 2 * s * square, sum = s * x;
+  for (int n = 3; std::abs(power) > kEpsilon * std::abs(sum) && n < 60; n += 2) {
+    sum -= power / n;
+    power *= square;
+  }
+  return sum;
+}
+
+// From here on the series and the fraction are slow where x is near a, in steps that grow with sqrt(a), and lose the digits that a log x has before the point.
+constexpr double kGreatOrder = 400;
+
+// a (x / a - 1 - log(x / a)), by which x^a e^-x / gamma(a) falls from its greatest value.
+double gamma_exponent(double a, double x) {
+  const double ratio = x / a, beyond = (x - a) / a;
+  return a * (std::abs(beyond) < 0.5 ? less_log1p(beyond) : beyond - std::log(ratio));
+}
+
+// x^a e^-x / gamma(a + 1), by Stirling's series for great a.
+double gamma_density(double a, double x) {
+  if (a < kGreatOrder) return std::exp(a * std::log(x) - x - log_gamma(a + 1));
+  const double t = 1 / a;
+  return std::exp(-gamma_exponent(a, x) - t * (1.0 / 12 - t * t * (1.0 / 360 - t * t / 1260))) / std::sqrt(2 * kPi * a);
+}
+
+// For great a and x near it (DLMF 8.12): with h^2 / 2 = x / a - 1 - log(x / a) and h of the sign of x - a,
+//   Q(a, x) = erfc(h sqrt(a / 2)) / 2 + e^(-a h^2 / 2) / sqrt(2 pi a) (c0(h) + c1(h) / a + c2(h) / a^2 + ..)
+double gamma_near_order(double a, double x, bool upper) {
+  constexpr double c0[] = {-1.0 / 3,
+                           1.0 / 12,
+                           -2.0 / 135,
+                           1.0 / 864,
+                           3.527336860670194e-04,
+                           -1.787551440329218e-04,
+                           3.919263178522438e-05,
+                           -2.185448510679992e-06,
+                           -1.85406221071516e-06,
+                           8.296711340953087e-07,
+                           -1.7665952736826078e-07,
+                           6.707853543401498e-09,
+                           1.0261809784240309e-08,
+                           -4.382036018453353e-09,
+                           9.14769958223679e-10},
+                   c1[] = {-1.0 / 540,
+                           -1.0 / 288,
+                           2.6455026455026454e-03,
+                           -9.902263374485596e-04,
+                           2.0576131687242798e-04,
+                           -4.018775720164609e-07,
+                           -1.8098550334489977e-05,
+                           7.64916091608111e-06,
+                           -1.6120900894563446e-06,
+                           4.647127802807434e-09},
+                   c2[] = {4.133597883597883e-03,  -2.6813271604938273e-03, 7.716049382716049e-04,  2.0093878600823047e-06,
+                           -1.073665322636516e-04, 5.2923448829120125e-05,  -1.2760635188618728e-05},
+                   c3[] = {6.494341563786008e-04, 2.2947209362139917e-04, -4.691894943952557e-04, 2.6772063206283885e-04},
+                   c4[] = {-8.618882909167117e-04};
+  const double exponent = gamma_exponent(a, x), h = std::copysign(std::sqrt(2 * exponent / a), x - a);
+  const auto at = [h](const auto& c) {
+    double sum = 0;
+    for (size_t i = std::size(c); i-- > 0;) sum = sum * h + c[i];
+    return sum;
+  };
+  const double rest = std::exp(-exponent) / std::sqrt(2 * kPi * a) * (at(c0) + (at(c1) + (at(c2) + (at(c3) + at(c4) / a) / a) / a) / a);
+  return upper ? std::erfc(std::copysign(std::sqrt(exponent), h)) / 2 + rest : std::erfc(-std::copysign(std::sqrt(exponent), h)) / 2 - rest;
+}
+
 // P(a, x) = x^a e^-x / gamma(a + 1) (1 + x / (a+1) + x^2 / ((a+1) (a+2)) + ..)
 double gamma_series(double a, double x) {
   double term = 1, sum = 1;
@@ -176,7 +250,21 @@ double gamma_series(double a, double x) {
     term *= x / n;
     sum += term;
   }
-  return sum * std::exp(a * std::log(x) - x - log_gamma(a + 1));
+  return sum * gamma_density(a, x);
+}
+
+// Q(a, x) = 1 - x^a / gamma(a + 1) - x^a / gamma(a) sum over n >= 1 of (-x)^n / (n! (a + n)), for small a and x: what is near 1 is never taken from 1.
+double gamma_upper_series(double a, double x) {
+  double term = 1, sum = 0;
+  for (int n = 1; n < 60; ++n) {
+    term *= -x / n;
+    sum += term / (a + n);
+    if (std::abs(term) < kEpsilon * std::abs(sum)) break;
+  }
+  // log gamma(1 + a), whose digits 1 + a does not have where a is small
+  const double log_factorial = a < 1e-4 ? a * (-0.57721566490153286 + a * (0.82246703342411322 - a * 0.40068563438653143)) : log_gamma(a + 1);
+  const double power = a * std::log(x) - log_factorial;
+  return -std::expm1(power) - std::exp(power) * a * sum;
 }
 
 // Q(a, x) = x^a e^-x / gamma(a) times the continued fraction 1 / (x+1-a - 1 (1-a) / (x+3-a - 2 (2-a) / ..)), by Lentz's method
@@ -195,7 +283,7 @@ double gamma_fraction(double a, double x) {
     h *= step;
     if (std::abs(step - 1) < 2 * kEpsilon) break;
   }
-  return h * std::exp(a * std::log(x) - x - log_gamma(a));
+  return h * a * gamma_density(a, x);
 }
 
 double incomplete_gamma(double a, double x, bool upper) {
@@ -204,6 +292,8 @@ double incomplete_gamma(double a, double x, bool upper) {
   if (x == 0) return upper ? 1 : 0;
   if (std::isinf(a)) return std::isinf(x) ? kNaN : upper ? 1 : 0;
   if (std::isinf(x)) return upper ? 0 : 1;
+  if (a >= kGreatOrder && std::abs(x - a) < 0.3 * a) return gamma_near_order(a, x, upper);
+  if (upper && x < 1 && a < 0.5) return gamma_upper_series(a, x);
   if (x < 1 || x < a + 1) {
     const double lower = gamma_series(a, x);
     return upper ? 1 - lower : lower;

@@ -5,7 +5,6 @@ namespace lazuli::cpu {
 
 double log_gamma(double x);  // log |gamma(x)|, safe on several threads
 double digamma(double x);
-/// Slow for x far below 0.
 double polygamma(double order, double x);
 /// Hurwitz zeta: the sum of (q + k)^-s over k >= 0.
 double hurwitz_zeta(double s, double q);

@@ -35,15 +35,8 @@ DEVICE REAL digamma_of(REAL x) {
 inline constexpr const char* kZeta = R"gpu(
 CONSTANT REAL bernoulli_over_factorial[9] = {NUM(0.083333333333333333), NUM(-0.0013888888888888889), NUM(3.3068783068783069e-05), NUM(-8.2671957671957672e-07),
   NUM(2.08767569878681e-08), NUM(-5.2841901386874932e-10), NUM(1.3382536530684679e-11), NUM(-3.3896802963225829e-13), NUM(8.5860620562778452e-15)};
-DEVICE REAL hurwitz_zeta(REAL s, REAL q) {
+DEVICE REAL zeta_from(REAL s, REAL q) {
   REAL sum = 0, w = q, power, factor;
-  if (s == 1) return INFINITY;
-  if (!(s > 1)) return NAN;
-  if (q <= 0) {
-    if (q == floor(q)) return INFINITY;
-    if (s != floor(s)) return NAN;
-  }
-  if (q != q) return q;
   for (int k = 0; k < 10 || w <= 10; ++k, w += NUM(1.0)) {
     const REAL term = pow(w, -s);
     sum += term;
@@ -59,6 +52,20 @@ DEVICE REAL hurwitz_zeta(REAL s, REAL q) {
     factor *= (s + (REAL)(2 * j + 1)) * (s + (REAL)(2 * j + 2)) / (w * w);
   }
   return sum;
+}
+DEVICE REAL hurwitz_zeta(REAL s, REAL q) {
+  const REAL fraction = q - floor(q);
+  REAL below;
+  if (s == 1) return INFINITY;
+  if (!(s > 1)) return NAN;
+  if (q <= 0) {
+    if (q == floor(q)) return INFINITY;
+    if (s != floor(s)) return NAN;
+  }
+  if (q != q) return q;
+  if (q >= -20) return zeta_from(s, q);
+  below = zeta_from(s, NUM(1.0) - fraction) - zeta_from(s, NUM(1.0) - q);
+  return zeta_from(s, fraction) + (fmod(s, NUM(2.0)) != 0 ? -below : below);
 }
 )gpu";
 
@@ -175,13 +182,61 @@ DEVICE REAL bessel_plain(int order, REAL x) {
 // x^a e^-x / gamma(a) / (x+1-a - 1 (1-a) / (x+3-a - 2 (2-a) / ..)), by Lentz's method. Needs kConstants.
 inline constexpr const char* kIncompleteGamma = R"gpu(
 #define TINY NUM(1e-30)
+#define GREAT_ORDER 400
+DEVICE REAL less_log1p(REAL x) {
+  const REAL s = x / (NUM(2.0) + x), square = s * s;
+  REAL power = NUM(2.0) * s * square, sum = s * x;
+  for (int n = 3; fabs(power) > EPSILON * fabs(sum) && n < 60; n += 2) {
+    sum -= power / (REAL)n;
+    power *= square;
+  }
+  return sum;
+}
+DEVICE REAL gamma_exponent(REAL a, REAL x) {
+  const REAL beyond = (x - a) / a;
+  return a * (fabs(beyond) < NUM(0.5) ? less_log1p(beyond) : beyond - log(x / a));
+}
+DEVICE REAL gamma_density(REAL a, REAL x) {
+  if (a < GREAT_ORDER) return exp(a * log(x) - x - lgamma(a + NUM(1.0)));
+  return exp(-gamma_exponent(a, x) - (NUM(0.083333333333333333) - NUM(0.0027777777777777778) / (a * a)) / a) / sqrt(NUM(2.0) * PI * a);
+}
+CONSTANT REAL near_order0[15] = {NUM(-0.33333333333333333), NUM(0.083333333333333333), NUM(-0.014814814814814815), NUM(1.1574074074074074e-03), NUM(3.527336860670194e-04),
+  NUM(-1.787551440329218e-04), NUM(3.919263178522438e-05), NUM(-2.185448510679992e-06), NUM(-1.85406221071516e-06), NUM(8.296711340953087e-07), NUM(-1.7665952736826078e-07),
+  NUM(6.707853543401498e-09), NUM(1.0261809784240309e-08), NUM(-4.382036018453353e-09), NUM(9.14769958223679e-10)};
+CONSTANT REAL near_order1[10] = {NUM(-1.8518518518518519e-03), NUM(-3.4722222222222222e-03), NUM(2.6455026455026454e-03), NUM(-9.902263374485596e-04), NUM(2.0576131687242798e-04),
+  NUM(-4.018775720164609e-07), NUM(-1.8098550334489977e-05), NUM(7.64916091608111e-06), NUM(-1.6120900894563446e-06), NUM(4.647127802807434e-09)};
+CONSTANT REAL near_order2[7] = {NUM(4.133597883597883e-03), NUM(-2.6813271604938273e-03), NUM(7.716049382716049e-04), NUM(2.0093878600823047e-06), NUM(-1.073665322636516e-04),
+  NUM(5.2923448829120125e-05), NUM(-1.2760635188618728e-05)};
+CONSTANT REAL near_order3[4] = {NUM(6.494341563786008e-04), NUM(2.2947209362139917e-04), NUM(-4.691894943952557e-04), NUM(2.6772063206283885e-04)};
+DEVICE REAL gamma_near_order(REAL a, REAL x, int upper) {
+  const REAL exponent = gamma_exponent(a, x), h = copysign(sqrt(NUM(2.0) * exponent / a), x - a), side = copysign(sqrt(exponent), x - a);
+  REAL c0 = 0, c1 = 0, c2 = 0, c3 = 0, rest;
+  for (int i = 14; i >= 0; --i) c0 = c0 * h + near_order0[i];
+  for (int i = 9; i >= 0; --i) c1 = c1 * h + near_order1[i];
+  for (int i = 6; i >= 0; --i) c2 = c2 * h + near_order2[i];
+  for (int i = 3; i >= 0; --i) c3 = c3 * h + near_order3[i];
+  rest = exp(-exponent) / sqrt(NUM(2.0) * PI * a) * (c0 + (c1 + (c2 + (c3 - NUM(8.618882909167117e-04) / a) / a) / a) / a);
+  return upper ? erfc(side) * NUM(0.5) + rest : erfc(-side) * NUM(0.5) - rest;
+}
+DEVICE REAL gamma_upper_series(REAL a, REAL x) {
+  const REAL log_factorial =
+    a < NUM(1e-4) ? a * (NUM(-0.57721566490153286) + a * (NUM(0.82246703342411322) - a * NUM(0.40068563438653143))) : lgamma(a + NUM(1.0));
+  const REAL power = a * log(x) - log_factorial;
+  REAL term = 1, sum = 0;
+  for (int n = 1; n < 60; ++n) {
+    term *= -x / (REAL)n;
+    sum += term / (a + (REAL)n);
+    if (fabs(term) < EPSILON * fabs(sum)) break;
+  }
+  return -expm1(power) - exp(power) * a * sum;
+}
 DEVICE REAL gamma_series(REAL a, REAL x) {
   REAL term = 1, sum = 1;
   for (REAL n = a + NUM(1.0); term > sum * EPSILON; n += NUM(1.0)) {
     term *= x / n;
     sum += term;
   }
-  return sum * exp(a * log(x) - x - lgamma(a + NUM(1.0)));
+  return sum * gamma_density(a, x);
 }
 DEVICE REAL gamma_fraction(REAL a, REAL x) {
   REAL b = x + NUM(1.0) - a, c = NUM(1.0) / TINY, d = NUM(1.0) / (b == 0 ? TINY : b), h = d;
@@ -198,7 +253,7 @@ DEVICE REAL gamma_fraction(REAL a, REAL x) {
     h *= change;
     if (fabs(change - NUM(1.0)) < NUM(2.0) * EPSILON) break;
   }
-  return h * exp(a * log(x) - x - lgamma(a));
+  return h * a * gamma_density(a, x);
 }
 DEVICE REAL incomplete_gamma(REAL a, REAL x, int upper) {
   const REAL all = upper ? NUM(0.0) : NUM(1.0), none = NUM(1.0) - all;
@@ -208,6 +263,8 @@ DEVICE REAL incomplete_gamma(REAL a, REAL x, int upper) {
   if (x == 0) return none;
   if (a == INFINITY) return x == INFINITY ? (REAL)NAN : none;
   if (x == INFINITY) return all;
+  if (a >= GREAT_ORDER && fabs(x - a) < NUM(0.3) * a) return gamma_near_order(a, x, upper);
+  if (upper && x < 1 && a < NUM(0.5)) return gamma_upper_series(a, x);
   if (x < 1 || x < a + NUM(1.0)) {
     part = gamma_series(a, x);
     return upper ? NUM(1.0) - part : part;

@@ -101,6 +101,21 @@ TEST_CASE("functions without a derivative say so", "[ops]") {
   CHECK_THROWS_AS(heaviside(tensor({1.0}), tensor({1})), Error);
 }
 
+TEST_CASE("special functions of great or small orders, and far below 0, are found at once", "[ops]") {
+  const Tensor order = tensor({1000., 1e5, 1e8, 1e16, 1e300}, kFloat64), at = tensor({990., 100500., 1e8, 1e16, 1e300}, kFloat64);
+  CHECK(allclose(igamma(order, at), tensor({0.379521378537963941, 0.942896730023971289, 0.500013298076014, 0.5000000013298076, 0.5}, kFloat64), 1e-13,
+                 0));
+  CHECK(allclose(igammac(order, at), 1 - igamma(order, at), 1e-13, 0));
+  CHECK(igammac(full({}, 1e-10, kFloat64), full({}, 0.3, kFloat64)).item<double>() == Approx(9.05676651692047769e-11).epsilon(1e-13));
+  CHECK(igamma(full({}, 3e7, kFloat32), full({}, 3e7, kFloat32)).item<double>() == Approx(0.5).epsilon(1e-4));
+  const Tensor far = full({}, -1e9 - 0.25, kFloat64);
+  CHECK(special::zeta(3, far).item<double>() == Approx(-62.0125533606).epsilon(1e-11));
+  CHECK(polygamma(2, far).item<double>() == Approx(124.0251067212).epsilon(1e-11));
+  const Tensor none = zeros({1}, kFloat64).requires_grad_();
+  igamma(ones({1}, kFloat64), none).backward();
+  CHECK(none.grad().item<double>() == 1);
+}
+
 TEST_CASE("special functions: values and gradients", "[ops]") {
   CHECK(erf(tensor(0.5, kFloat64)).item<double>() == Approx(0.5204998778130465));
   CHECK(lgamma(tensor(4.5, kFloat64)).item<double>() == Approx(std::lgamma(4.5)));

@@ -243,10 +243,10 @@ TEST_CASE("gpu: special functions are the CPU's", "[backends][gpu][pointwise]") 
           const bool of_fractions = UnaryOp(op) == UnaryOp::Erfinv || UnaryOp(op) == UnaryOp::Ndtri;
           compare_unary(UnaryOp(op), t, d, (of_fractions ? fractions : everywhere).to(t), rtol, atol);
         }
-      Tensor orders = cat({line(0, 40, 81), tensor({inf, std::nan(""), -1.0, 1.0}, kFloat64)}).to(t).unsqueeze(1);
-      Tensor x = cat({line(0, 60, 41), tensor({inf, std::nan(""), -1.0, -0.5, 1e-4, 300.0}, kFloat64)}).to(t);
+      Tensor orders = cat({line(0, 40, 81), tensor({inf, std::nan(""), -1.0, 1.0, 1e-6, 410.0, 1e9}, kFloat64)}).to(t).unsqueeze(1);
+      Tensor x = cat({line(0, 60, 41), tensor({inf, std::nan(""), -1.0, -0.5, 1e-4, 300.0, 400.0, 420.0, 1e9, -30.25, -1e5 - 0.25}, kFloat64)}).to(t);
       for (BinaryOp op : {BinaryOp::Igamma, BinaryOp::Igammac, BinaryOp::Zeta}) {
-        auto [a, b] = std::pair(orders.expand({85, 47}).contiguous(), x.expand({85, 47}).contiguous());
+        auto [a, b] = std::pair(orders.expand({88, 52}).contiguous(), x.expand({88, 52}).contiguous());
         compare_binary(op, t, d, a, b, rtol, atol);
       }
       Tensor few = arange(5).to(t).unsqueeze(1), positive = cat({line(0.1, 20, 50), tensor({-0.3, -1.7}, kFloat64)}).to(t);
