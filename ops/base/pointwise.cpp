@@ -132,6 +132,12 @@ Tensor with_number(Target target, BinaryOp op, const Tensor& a, const Scalar& nu
 
 bool is_half(DType t) { return t == kFloat16 || t == kBFloat16; }
 
+// A factor or divisor without dimensions, such as the scale of a loss, is used at float32 beside halves, as a number is.
+bool is_scale_of_halves(BinaryOp op, DType compute, const Tensor& a, const Tensor& b) {
+  const auto scales = [](const Tensor& t) { return t.dim() == 0 && (t.dtype() == kFloat32 || t.dtype() == kFloat64); };
+  return is_half(compute) && ((op == BinaryOp::Mul && (scales(a) || scales(b))) || (op == BinaryOp::Div && scales(b)));
+}
+
 }  // namespace
 
 Tensor pointwise(Target target, const char* name, UnaryOp op, const Tensor& a, DTypeRule rule, Params p) {
@@ -170,11 +176,19 @@ Tensor pointwise(Target target, const char* name, BinaryOp op, const Tensor& a, 
   Shape memory;
   const Shape& sizes = broadcast(a, b, name, memory);
   if (about(op).result == PointwiseCode::Complex) types.result = complex_dtype(types.compute);
+  const bool wide = is_scale_of_halves(op, types.compute, a, b);
+  if (wide) types.compute = kFloat32;
   Tensor x = prepared(a, sizes, types.compute, device), y = prepared(b, sizes, types.compute, device);
   const Tensor* like = a.sizes() == sizes && a.device() == device ? &a : b.sizes() == sizes && b.device() == device ? &b : nullptr;
   Reads reads{.in_step = {&a, &b}};
   Tensor out = like ? target.output_like(*like, types.result, reads) : target.output(sizes, types.result, device, reads);
-  binary_kernel(device, op, out, x, y, p);
+  if (wide) {
+    Tensor product = new_tensor(sizes, kFloat32, device);
+    binary_kernel(device, op, product, x, y, p);
+    copy_kernel(device, out, product);
+  } else {
+    binary_kernel(device, op, out, x, y, p);
+  }
   return out;
 }
 

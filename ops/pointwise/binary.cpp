@@ -22,6 +22,7 @@ namespace lazuli {
 namespace {
 
 constexpr DTypeRule kFloat = DTypeRule::Float;
+constexpr double kLn2 = 0.69314718055994530942;
 
 // A C++ number as the operand that it is.
 Tensor number(const Scalar& value, const Tensor& beside) { return wrapped(value, beside); }
@@ -44,7 +45,10 @@ Tensor pow(Target target, const Tensor& self, const Tensor& exponent) {
         "pow", out,
         [a = tape.save(self), b = tape.save(exponent), y = tape.needs(1) ? tape.save_output(out) : SavedTensor()](const Tensor& grad, Needs needs) {
           Tensor base = a.get(), power = b.get(), of_base, of_power;
-          if (needs[0]) of_base = where(power == 0, 0, grad * conj(power * pow(base, power - 1)));
+          if (needs[0]) {
+            Tensor less = pow(base, power - 1);  // at a power of 0 the derivative by the power is that of the formula, where that is finite
+            of_base = where((power == 0) & logical_not(isfinite(less)), 0, grad * conj(power * less));
+          }
           if (needs[1]) {
             Tensor limit = (base == 0) & ((power.is_complex() ? real(power) : power) >= 0);
             of_power = where(limit, 0, grad * conj(y.get() * log(base)));
@@ -158,9 +162,10 @@ Tensor atan2(Target target, const Tensor& self, const Tensor& other) {
   Tensor out = pointwise(target, "atan2", BinaryOp::Atan2, self, other, kFloat);
   if (auto tape = Tape::recording(self, other))
     tape.record("atan2", out, [a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
-      Tensor y = a.get(), x = b.get(), square = y * y + x * x, at_zero = square == 0;  // where the angle jumps: no direction is better
-      Tensor scaled = masked_fill(grad / masked_fill(square, at_zero, 1), at_zero, 0);
-      return Grads{needs[0] ? scaled * x : Tensor(), needs[1] ? -scaled * y : Tensor()};
+      // Divided twice: the square of the radius may be beyond the range. At 0 the angle jumps, and no direction is better.
+      Tensor y = a.get(), x = b.get(), length = hypot(y, x), at_zero = length == 0, radius = masked_fill(length, at_zero, 1);
+      Tensor scaled = masked_fill(grad / radius, at_zero, 0);
+      return Grads{needs[0] ? scaled * (x / radius) : Tensor(), needs[1] ? -scaled * (y / radius) : Tensor()};
     });
   return out;
 }
@@ -296,8 +301,8 @@ Tensor log_of_sum(const char* name, BinaryOp op, const Tensor& self, const Tenso
   if (auto tape = Tape::recording(self, other))
     tape.record(name, out, [base, a = tape.save(self), b = tape.save(other)](const Tensor& grad, Needs needs) {
       auto share = [&](const Tensor& x, const Tensor& y) {  // half each where they are equal, infinities too
-        Tensor less = masked_fill(y - x, (x == y) & (abs(x) == INFINITY), 0);
-        return grad / (1 + (base == 2 ? exp2(less) : exp(less)));
+        Tensor more = masked_fill(x - y, (x == y) & (abs(x) == INFINITY), 0);
+        return grad * sigmoid(base == 2 ? more * kLn2 : more);
       };
       return Grads{needs[0] ? share(a.get(), b.get()) : Tensor(), needs[1] ? share(b.get(), a.get()) : Tensor()};
     });

@@ -262,7 +262,7 @@ Tensor tan(const Tensor& self) {
 Tensor& tan_(const Tensor& self) { return in_place("tan_", self, SelfIs::NotSaved, tan); }
 Tensor asin(Target target, const Tensor& self) {
   return unary_of_input(target, "asin", UnaryOp::Asin, self, kFloat,
-                        [](const Tensor& grad, const Tensor& x) { return grad * conj(reciprocal_root(1 - x * x)); });
+                        [](const Tensor& grad, const Tensor& x) { return grad * conj(reciprocal_root((1 - x) * (1 + x))); });
 }
 Tensor asin(const Tensor& self) {
   if (const Casting cast{Cast::Float32OnGpu, self}) return asin(cast(self));
@@ -271,7 +271,7 @@ Tensor asin(const Tensor& self) {
 Tensor& asin_(const Tensor& self) { return in_place("asin_", self, SelfIs::Saved, asin); }
 Tensor acos(Target target, const Tensor& self) {
   return unary_of_input(target, "acos", UnaryOp::Acos, self, kFloat,
-                        [](const Tensor& grad, const Tensor& x) { return grad * -conj(reciprocal_root(1 - x * x)); });
+                        [](const Tensor& grad, const Tensor& x) { return grad * -conj(reciprocal_root((1 - x) * (1 + x))); });
 }
 Tensor acos(const Tensor& self) {
   if (const Casting cast{Cast::Float32OnGpu, self}) return acos(cast(self));
@@ -307,20 +307,22 @@ Tensor tanh(Target target, const Tensor& self) {
 Tensor tanh(const Tensor& self) { return tanh(Target(), self); }
 Tensor& tanh_(const Tensor& self) { return in_place("tanh_", self, SelfIs::NotSaved, tanh); }
 Tensor asinh(Target target, const Tensor& self) {
-  return unary_of_input(target, "asinh", UnaryOp::Asinh, self, kFloat,
-                        [](const Tensor& grad, const Tensor& x) { return grad * conj(reciprocal_root(x * x + 1)); });
+  return unary_of_input(target, "asinh", UnaryOp::Asinh, self, kFloat, [](const Tensor& grad, const Tensor& x) {
+    return x.is_complex() ? grad * conj(reciprocal_root(x * x + 1)) : grad / hypot(x, wrapped(1, x));
+  });
 }
 Tensor asinh(const Tensor& self) { return asinh(Target(), self); }
 Tensor& asinh_(const Tensor& self) { return in_place("asinh_", self, SelfIs::Saved, asinh); }
 Tensor acosh(Target target, const Tensor& self) {
   return unary_of_input(target, "acosh", UnaryOp::Acosh, self, kFloat, [](const Tensor& grad, const Tensor& x) {
-    return grad * (x.is_complex() ? conj(reciprocal_root(x + 1) * reciprocal_root(x - 1)) : reciprocal_root(x * x - 1));
+    return grad * (x.is_complex() ? conj(reciprocal_root(x + 1) * reciprocal_root(x - 1)) : reciprocal_root((x - 1) * (x + 1)));
   });
 }
 Tensor acosh(const Tensor& self) { return acosh(Target(), self); }
 Tensor& acosh_(const Tensor& self) { return in_place("acosh_", self, SelfIs::Saved, acosh); }
 Tensor atanh(Target target, const Tensor& self) {
-  return unary_of_input(target, "atanh", UnaryOp::Atanh, self, kFloat, [](const Tensor& grad, const Tensor& x) { return grad / conj(1 - x * x); });
+  return unary_of_input(target, "atanh", UnaryOp::Atanh, self, kFloat,
+                        [](const Tensor& grad, const Tensor& x) { return grad / conj((1 - x) * (1 + x)); });
 }
 Tensor atanh(const Tensor& self) { return atanh(Target(), self); }
 Tensor& atanh_(const Tensor& self) { return in_place("atanh_", self, SelfIs::Saved, atanh); }

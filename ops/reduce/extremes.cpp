@@ -10,6 +10,7 @@
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/reduce/reduction_support.h"
+#include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -30,20 +31,22 @@ void require_elements(const char* op, const Tensor& self, uint64_t mask) {
 
 }  // namespace
 
-Tensor reduction::shared_among(const Tensor& grad, const Tensor& x, const Tensor& best, uint64_t mask) {
-  Tensor at = casted(bitwise_or(x == best, bitwise_and(isnan(x), isnan(best))), x.dtype());
-  return grad / run(ReduceOp::Sum, at, mask, true, at.dtype()) * at;
+Tensor reduction::shared_among(const Tensor& grad, const Tensor& x, const Tensor& best, uint64_t mask, bool nan_is_best) {
+  const Tensor at = nan_is_best ? bitwise_or(x == best, bitwise_and(isnan(x), isnan(best))) : x == best;
+  // A half may not have the number of them.
+  const Tensor count = casted(run(ReduceOp::Sum, at, mask, true, kInt64), x.dtype() == kFloat64 ? kFloat64 : kFloat32);
+  return to(grad / count, grad.dtype()) * at;
 }
 
 namespace {
 
-Tensor extreme(const char* name, ReduceOp op, const Tensor& self, uint64_t mask, bool keepdim) {
+Tensor extreme(const char* name, ReduceOp op, const Tensor& self, uint64_t mask, bool keepdim, bool nan_is_best) {
   refuse_unordered(name, self);
   require_elements(name, self, mask);
   Tensor out = run(op, self, mask, keepdim, self.dtype());
   if (auto tape = Tape::recording(self))
-    tape.record(name, out, [self = tape.save(self), out = tape.save_output(out), mask, keepdim](const Tensor& grad, Needs) {
-      return Grads{shared_among(kept(grad, mask, keepdim), self.get().detach(), kept(out.get().detach(), mask, keepdim), mask)};
+    tape.record(name, out, [self = tape.save(self), out = tape.save_output(out), mask, keepdim, nan_is_best](const Tensor& grad, Needs) {
+      return Grads{shared_among(kept(grad, mask, keepdim), self.get().detach(), kept(out.get().detach(), mask, keepdim), mask, nan_is_best)};
     });
   return out;
 }
@@ -94,25 +97,25 @@ Tensor arg_extreme(const char* name, ArgReduceOp op, const Tensor& self, std::op
 
 Tensor amax(const Tensor& self, const DimList& dims, bool keepdim) {
   need_defined("amax", self);
-  return extreme("amax", ReduceOp::Amax, self, mask_of(dims, self.dim(), "amax"), keepdim);
+  return extreme("amax", ReduceOp::Amax, self, mask_of(dims, self.dim(), "amax"), keepdim, false);
 }
 Tensor amin(const Tensor& self, const DimList& dims, bool keepdim) {
   need_defined("amin", self);
-  return extreme("amin", ReduceOp::Amin, self, mask_of(dims, self.dim(), "amin"), keepdim);
+  return extreme("amin", ReduceOp::Amin, self, mask_of(dims, self.dim(), "amin"), keepdim, false);
 }
 std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim, bool keepdim) {
   need_defined("aminmax", self);
   uint64_t mask = mask_of(dim ? DimList(*dim) : DimList(), self.dim(), "aminmax");
-  return {extreme("aminmax", ReduceOp::Amin, self, mask, keepdim), extreme("aminmax", ReduceOp::Amax, self, mask, keepdim)};
+  return {extreme("aminmax", ReduceOp::Amin, self, mask, keepdim, false), extreme("aminmax", ReduceOp::Amax, self, mask, keepdim, false)};
 }
 
 Tensor max(const Tensor& self) {
   need_defined("max", self);
-  return extreme("max", ReduceOp::Amax, self, mask_of({}, self.dim(), "max"), false);
+  return extreme("max", ReduceOp::Amax, self, mask_of({}, self.dim(), "max"), false, true);
 }
 Tensor min(const Tensor& self) {
   need_defined("min", self);
-  return extreme("min", ReduceOp::Amin, self, mask_of({}, self.dim(), "min"), false);
+  return extreme("min", ReduceOp::Amin, self, mask_of({}, self.dim(), "min"), false, true);
 }
 std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim) {
   need_defined("max", self);

@@ -68,6 +68,13 @@ void drop(Tensor& out, uint64_t mask, bool keepdim) {
   set_geometry(*out.body(), reduced_sizes(out.sizes(), mask, false), "sum");  // nobody else has seen it yet
 }
 
+DimList list_of(uint64_t mask, int64_t rank) {
+  Shape dims;
+  for (int64_t i = 0; i < rank; ++i)
+    if (mask >> i & 1) dims.push_back(i);
+  return DimList(dims);
+}
+
 Tensor run(ReduceOp op, const Tensor& self, uint64_t mask, bool keepdim, DType dtype) {
   Tensor out = new_kept(self, mask, dtype);
   if (out.numel()) reduce_kernel(out.device(), op, out, self);
@@ -147,6 +154,10 @@ Tensor in_dtype(const Tensor& self, std::optional<DType> dtype) { return dtype &
 // what lies before and behind each element.
 Tensor prod_backward(const Tensor& grad, const Tensor& in, const Tensor& out, uint64_t mask) {
   if (in.numel() == 0) return in * Scalar(0);
+  if (modes.grad && (in.dtype() == kFloat16 || in.dtype() == kBFloat16)) {  // the derivatives of out / in pass through what halves do not have
+    const Tensor wide = to(in, kFloat32);
+    return to(prod_backward(to(grad, kFloat32), wide, lazuli::prod(wide, list_of(mask, in.dim()), true), mask), in.dtype());
+  }
   const auto careful = [&] {
     if (in.dim() == 0) return grad;
     Shape order, back = Shape::filled(in.dim(), 0);

@@ -19,6 +19,8 @@ namespace reduction {
 
 /// A set of dimensions, one bit each. Throws Error (Index) for one out of range or named twice; none named: all.
 uint64_t mask_of(const DimList& dims, int64_t rank, const char* op);
+/// The set as a list; all dimensions of a tensor without any.
+DimList list_of(uint64_t mask, int64_t rank);
 /// The sizes with 1 in the masked dimensions, or without them.
 Shape reduced_sizes(const Shape& sizes, uint64_t mask, bool keepdim);
 /// Elements that go into each result.
@@ -32,8 +34,8 @@ Tensor run(ReduceOp op, const Tensor& self, uint64_t mask, bool keepdim, DType d
 /// Differentiable: a reduced tensor's dimensions put back with size 1; and expanded (stride 0) to `sizes`.
 Tensor kept(const Tensor& reduced, uint64_t mask, bool keepdim);
 Tensor restored(const Tensor& reduced, const Shape& sizes, uint64_t mask, bool keepdim);
-/// Differentiable in grad, which has the reduced dimensions: shared out among the elements of x that are `best`, or NaN where that is.
-Tensor shared_among(const Tensor& grad, const Tensor& x, const Tensor& best, uint64_t mask);
+/// Differentiable in grad, which has the reduced dimensions: shared out among the elements of x that are `best`. Where that is NaN: among those that are (`nan_is_best`), or NaN for all.
+Tensor shared_among(const Tensor& grad, const Tensor& x, const Tensor& best, uint64_t mask, bool nan_is_best);
 Tensor sum_masked(const Tensor& self, uint64_t mask, bool keepdim);
 /// Differentiable: zeros of `size` along dim with `values` at `index`, and the reverse.
 Tensor put_along(const Tensor& values, int64_t dim, const Tensor& index, int64_t size);

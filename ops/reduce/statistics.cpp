@@ -33,7 +33,7 @@ void need_floats(const char* op, const Tensor& self) {
 // d var / d x = 2 (x - mean) / (count - correction), with the division by 0 that PyTorch has, too.
 Tensor var_backward(const Tensor& grad, const Tensor& x, uint64_t mask, bool keepdim, double correction) {
   double freedom = std::max(0.0, double(count_of(x.sizes(), mask)) - correction);
-  Tensor centred = x - sum_masked(x, mask, true) / Scalar(double(count_of(x.sizes(), mask)));
+  Tensor centred = x - mean(x, list_of(mask, x.dim()), true);
   return kept(grad, mask, keepdim) * Scalar(2.0 / freedom) * centred;
 }
 
@@ -52,12 +52,15 @@ Moments moments(const char* op, const Tensor& self, const DimList& dims, double 
 }
 
 std::tuple<Tensor, Tensor> spread(const char* name, bool root, const Tensor& self, const DimList& dims, double correction, bool keepdim) {
-  Moments m = moments(name, self, dims, correction, keepdim);
+  const bool half =
+      root && (self.dtype() == kFloat16 || self.dtype() == kBFloat16);  // whose variance may be beyond their range where its root is not
+  Moments m = moments(name, half ? casted(self.detach(), kFloat32) : self, dims, correction, keepdim);
   Tensor out = m.var;
   if (root) {
     out = new_tensor(m.var.sizes(), m.var.dtype(), m.var.device());
     unary_kernel(out.device(), UnaryOp::Sqrt, out, m.var, Params());
   }
+  if (half) out = casted(out, self.dtype()), m.mean = casted(m.mean, self.dtype());
   if (auto tape = Tape::recording(self))
     tape.record(
         name, out,
@@ -140,7 +143,7 @@ Tensor middle_of_all(const char* name, const Tensor& self, bool pass_nan) {
   drop(out, 1, false);
   if (auto tape = Tape::recording(x))  // no element is the one, as along a dimension: equal ones share the gradient
     tape.record(name, out, [x = tape.save(x), out = tape.save_output(out)](const Tensor& grad, Needs) {
-      return Grads{shared_among(kept(grad, 1, false), x.get().detach(), kept(out.get().detach(), 1, false), 1)};
+      return Grads{shared_among(kept(grad, 1, false), x.get().detach(), kept(out.get().detach(), 1, false), 1, true)};
     });
   return out;
 }

@@ -184,6 +184,7 @@ void index_put(Tensor& self, std::span<const Tensor> indices, const Tensor& valu
   const int64_t indexed = indices[0].sizes().size(), shift = int64_t(indices.size()) - indexed;
   const Shape steps = contiguous_strides(indices[0].sizes());
   IndexedWrite write;
+  write.one_index = true;
   for (int64_t d = 0; d < values.sizes().size(); ++d) {
     if (d < indexed) write.lines.add(values.sizes()[d], {values.strides()[d], 0, steps[d]});
     else write.rest.add(values.sizes()[d], {values.strides()[d], self.strides()[d + shift], 0});

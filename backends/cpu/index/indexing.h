@@ -32,10 +32,11 @@ struct IndexedRead {
 };
 
 /// A write through indices: self at its offset + index * scale takes in the value. `lines` {values, self, index}: the indexed positions, in order;
-/// `rest`: positions that never meet, over which the work is parallel.
+/// `rest`: positions that never meet, over which the work is parallel. `one_index`: the index is the same for all of them.
 struct IndexedWrite {
   StridedLoops<3> lines, rest;
   int64_t scale = 1;
+  bool one_index = false;
   void run(const char* op_name, ScatterOp op, DType dtype, void* self, const void* values, const int64_t* index, double alpha = 1) const;
 };
 

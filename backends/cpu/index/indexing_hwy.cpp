@@ -12,11 +12,11 @@
 HWY_BEFORE_NAMESPACE();
 namespace lazuli::cpu::HWY_NAMESPACE {
 
-template <class T>
+template <class T, class Sum = T>
 void add_row(void* self, const void* values, int64_t n, double alpha) {
   const hn::ScalableTag<Compute<T>> d;
   const int64_t lanes = hn::Lanes(d);
-  T* to = static_cast<T*>(self);
+  Sum* to = static_cast<Sum*>(self);
   const T* from = static_cast<const T*>(values);
   const auto a = hn::Set(d, Compute<T>(alpha));
   int64_t i = 0;
@@ -32,6 +32,8 @@ AddRow AddRowOf(DType dtype) {
     default: return add_row<double>;
   }
 }
+
+AddRow AddToFloatRowOf(DType half) { return half == kFloat16 ? add_row<Half, float> : add_row<BFloat16, float>; }
 
 bool AllBelow(const int64_t* values, int64_t n, int64_t size) {
   const hn::ScalableTag<int64_t> d;
@@ -54,8 +56,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace lazuli::cpu {
 HWY_EXPORT(AddRowOf);
+HWY_EXPORT(AddToFloatRowOf);
 HWY_EXPORT(AllBelow);
 AddRow add_row_of(DType dtype) { return HWY_DYNAMIC_DISPATCH(AddRowOf)(dtype); }
+AddRow add_to_float_row_of(DType half) { return HWY_DYNAMIC_DISPATCH(AddToFloatRowOf)(half); }
 bool all_below(const int64_t* values, int64_t n, int64_t size) { return HWY_DYNAMIC_DISPATCH(AllBelow)(values, n, size); }
 }  // namespace lazuli::cpu
 #endif

@@ -1,5 +1,6 @@
 // Writes through indices (scatter, index_add, index_put). Every element takes in its values in index order, whatever the number of threads: the work is split over
-// the dimensions that are not indexed only, and each thread walks the indexed ones in order.
+// the dimensions that are not indexed only, and each thread walks the indexed ones in order. Sums and products of halves are kept at float32 until they are stored.
+#include <algorithm>
 #include <cstdlib>
 
 #include "lazuli/backends/cpu/dense.h"
@@ -100,6 +101,56 @@ void write_all(const IndexedWrite& w, T* self, const T* values, const int64_t* i
   });
 }
 
+// Of halves, with one index for all of `rest`: the values of a target, in index order, go into a row of float32 that is read and written once.
+template <class T, class F>
+void write_by_target(const IndexedWrite& w, T* self, const T* values, const int64_t* index, F into_row) {
+  struct Place {
+    int64_t target, value;
+  };
+  using At = std::array<int64_t, 3>;
+  std::vector<Place> places;
+  places.reserve(size_t(w.lines.numel()));
+  w.lines.run(0, w.lines.numel(), [&](At at, int64_t n) {
+    for (int64_t i = 0; i < n; ++i) places.push_back({index[at[2] + i * w.lines.inner_stride(2)] * w.scale, at[0] + i * w.lines.inner_stride(0)});
+  });
+  std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.target < b.target; });
+  const int64_t step = w.rest.inner_stride(0), self_step = w.rest.inner_stride(1);
+  parallel_for(0, w.rest.numel(), std::max<int64_t>(1, kGrain / w.lines.numel()), [&](int64_t from, int64_t to) {
+    w.rest.run(from, to, [&](At base, int64_t count) {
+      constexpr int64_t kRow = 512;
+      float row[kRow];
+      for (int64_t first = 0; first < count; first += kRow) {
+        const int64_t n = std::min(kRow, count - first);
+        for (size_t i = 0; i < places.size();) {
+          T* target = self + base[1] + first * self_step + places[i].target;
+          for (int64_t k = 0; k < n; ++k) row[k] = float(target[k * self_step]);
+          const int64_t same = places[i].target;
+          for (; i < places.size() && places[i].target == same; ++i) into_row(row, values + base[0] + first * step + places[i].value, n, step);
+          for (int64_t k = 0; k < n; ++k) target[k * self_step] = T(row[k]);
+        }
+      }
+    });
+  });
+}
+template <class T>
+bool write_halves(const IndexedWrite& w, ScatterOp op, T* self, const T* values, const int64_t* index, double alpha) {
+  if (!w.one_index || w.lines.numel() < 2 || w.rest.numel() == 0 || (op != ScatterOp::Add && op != ScatterOp::Mul)) return false;
+  if (op == ScatterOp::Mul) {
+    write_by_target(w, self, values, index, [](float* row, const T* v, int64_t n, int64_t step) {
+      for (int64_t k = 0; k < n; ++k) row[k] *= float(v[k * step]);
+    });
+    return true;
+  }
+  static const AddRow add = add_to_float_row_of(dtype_of<T>());
+  write_by_target(w, self, values, index, [alpha](float* row, const T* v, int64_t n, int64_t step) {
+    if (step == 1) return add(row, v, n, alpha);
+    for (int64_t k = 0; k < n; ++k) row[k] += float(alpha) * float(v[k * step]);
+  });
+  return true;
+}
+
+bool is_half(DType dtype) { return dtype == kFloat16 || dtype == kBFloat16; }
+
 template <class T>
 void set_all(const IndexedWrite& w, void* self, const void* values, const int64_t* index) {
   write_all(w, static_cast<T*>(self), static_cast<const T*>(values), index, Set());
@@ -122,6 +173,8 @@ void IndexedWrite::run(const char* op_name, ScatterOp op, DType dtype, void* sel
     using T = decltype(t);
     T* to = static_cast<T*>(self);
     const T* from = static_cast<const T*>(values);
+    if constexpr (std::same_as<T, Half> || std::same_as<T, BFloat16>)
+      if (write_halves(*this, op, to, from, index, alpha)) return;
     if (op == ScatterOp::Add) return write_all(*this, to, from, index, Add<T>{convert<Compute<T>>(alpha)});
     if (op == ScatterOp::Mul) return write_all(*this, to, from, index, Mul());
     if constexpr (!is_complex_type<T>) {
@@ -135,6 +188,7 @@ void index_add(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, con
   const int64_t rank = self.sizes().size();
   const Tensor positions = checked_index("index_add", index, rank ? self.sizes()[dim] : 1);
   IndexedWrite write;
+  write.one_index = true;
   write.scale = rank ? self.strides()[dim] : 0;
   for (int64_t d = 0; d < source.sizes().size(); ++d) {
     if (d == dim) write.lines.add(source.sizes()[d], {source.strides()[d], 0, 1});
@@ -146,9 +200,16 @@ void index_add(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, con
 void scatter(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
   const int64_t rank = self.sizes().size();
   const Tensor positions = checked_index("scatter", index, rank ? self.sizes()[dim] : 1);
-  IndexedWrite write;
-  write.scale = rank ? self.strides()[dim] : 0;
   const Shape &sizes = positions.sizes(), &steps = positions.strides();
+  const bool meet = is_half(self.dtype()) && (op == ScatterOp::Add || op == ScatterOp::Mul) && rank && sizes[dim] > 1;
+  if (meet && positions.numel() > sizes[dim]) {
+    Tensor wide = dense(self, kFloat32);
+    scatter(op, wide, dim, positions, dense(source, kFloat32));
+    return copy_kernel(kCPU, self, wide);
+  }
+  IndexedWrite write;
+  write.one_index = meet;
+  write.scale = rank ? self.strides()[dim] : 0;
   for (int64_t d = 0; d < sizes.size() && d < rank; ++d) {
     if (d == dim) write.lines.add(sizes[d], {source.strides()[d], 0, steps[d]});
     else write.rest.add(sizes[d], {source.strides()[d], self.strides()[d], steps[d]});
@@ -157,6 +218,11 @@ void scatter(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, const
 }
 
 void as_strided_backward(Tensor& out, const Tensor& grad, const Shape& strides, int64_t offset) {
+  if (is_half(out.dtype()) && out.is_contiguous()) {
+    Tensor wide = dense(out, kFloat32);
+    as_strided_backward(wide, dense(grad, kFloat32), strides, offset);
+    return copy_kernel(kCPU, out, wide);
+  }
   StridedLoops<2> loops;
   for (int64_t d = 0; d < grad.sizes().size(); ++d) loops.add(grad.sizes()[d], {grad.strides()[d], strides[d]});
   // elements of the view may meet: one thread, in order

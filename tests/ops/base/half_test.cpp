@@ -74,3 +74,67 @@ TEST_CASE("a number beside halves is not rounded to one", "[ops][half]") {
   (leaf * 0.3).backward(full({1}, 100, kBFloat16));
   CHECK(one(leaf.grad()) == 30);
 }
+
+TEST_CASE("halves that are added up at one place are added in float32", "[ops][half]") {
+  constexpr int64_t n = 4096;
+  for (DType dtype : {kFloat16, kBFloat16}) {
+    const Tensor some = ones({n}, dtype), rows = ones({n, 3}, dtype), at = zeros({n}, kInt64), each = at.unsqueeze(1).expand({n, 3}).contiguous();
+    const Tensor one_place = zeros({2}, dtype), places = zeros({2, 3}, dtype);
+    CHECK(one(index_add(one_place, 0, at, some)[0]) == n);
+    CHECK(one(index_add(places, 0, at, rows, 0.5)[0][2]) == n / 2);
+    CHECK(one(index_put(one_place, {at}, some, true)[0]) == n);
+    CHECK(one(index_put(places.t(), {none, at}, rows.t(), true)[2][0]) == n);
+    CHECK(one(scatter_add(one_place, 0, at, some)[0]) == n);
+    CHECK(one(scatter_add(places, 0, each, rows)[0][2]) == n);
+    CHECK(one(scatter_reduce(places, 0, each, rows, "sum")[0][2]) == n);
+    CHECK(one(put(one_place, at, some, true)[0]) == n);
+    const auto gradient = [&](auto f) {
+      Tensor x = ones({2}, dtype).requires_grad_();
+      f(x).sum().backward();
+      return one(x.grad()[0]);
+    };
+    CHECK(gradient([&](const Tensor& x) { return x.index({at}); }) == n);
+    CHECK(gradient([&](const Tensor& x) { return gather(x, 0, at); }) == n);
+    CHECK(gradient([&](const Tensor& x) { return as_strided(x, {n}, {0}); }) == n);
+  }
+  // The product passes the range on the way; a place of its own keeps its value, and several come in the order of their places.
+  CHECK(one(scatter_reduce(ones({1}, kFloat16), 0, zeros({3}, kInt64), tensor({300., 300., 0.5}, kFloat16), "prod")) == Approx(45000).epsilon(1e-3));
+  const Tensor mixed = index_add(tensor({1., 2., 3.}, kFloat16), 0, tensor({2, 0, 2}), tensor({10., 20., 30.}, kFloat16));
+  CHECK(equal(mixed, tensor({21., 2., 43.}, kFloat16)));
+}
+
+TEST_CASE("a factor without dimensions beside halves is not rounded to one", "[ops][half]") {
+  const Tensor loss = tensor({0.01}, kFloat16), scale = tensor(65536.0);
+  CHECK(one(loss * scale) == Approx(655.5).epsilon(1e-3));
+  CHECK(one(scale * loss) == Approx(655.5).epsilon(1e-3));
+  CHECK(one(full({1}, 6e4, kFloat16) / tensor(1e5, kFloat64)) == Approx(0.6).epsilon(1e-3));
+  CHECK((loss * scale).dtype() == kFloat16);
+  Tensor written = loss.clone();
+  written *= scale;
+  CHECK(one(written) == Approx(655.5).epsilon(1e-3));
+}
+
+TEST_CASE("deviations of halves whose variance they do not have", "[ops][half]") {
+  const Tensor x = tensor({300., -300., 500.}, kFloat16);
+  CHECK(one(lazuli::std(x)) == Approx(416.3).epsilon(1e-3));
+  CHECK(one(std::get<0>(std_mean(x))) == Approx(416.3).epsilon(1e-3));
+  Tensor many = full({1000}, 100, kFloat16).requires_grad_();  // their sum is none, either
+  var(many).backward();
+  CHECK(equal(many.grad(), zeros({1000}, kFloat16)));
+}
+
+TEST_CASE("gradients of halves are numbers where a formula's parts are none", "[ops][half]") {
+  Tensor y = full({}, 2e-3, kFloat16).requires_grad_(), x = full({}, 2e-3, kFloat16).requires_grad_();
+  atan2(y, x).backward();
+  CHECK(one(y.grad()) == Approx(250).epsilon(2e-3));
+  CHECK(one(x.grad()) == Approx(-250).epsilon(2e-3));
+  Tensor far = full({}, 300, kFloat16).requires_grad_();
+  asinh(far).backward();
+  CHECK(one(far.grad()) == Approx(1 / 300.0).epsilon(1e-3));
+  Tensor equal_ones = ones({70000}, kFloat16).requires_grad_();
+  max(equal_ones).backward();
+  CHECK(one(equal_ones.grad()[0]) == Approx(1 / 70000.0).epsilon(1e-2));
+  Tensor factors = tensor({0.03, 1., 1., 1.}, kFloat16).requires_grad_();
+  const Tensor first = autograd::grad({4000.0 * prod(factors)}, {factors}, {.create_graph = true})[0];
+  CHECK(one(autograd::grad({first[0]}, {factors})[0][1]) == Approx(4000).epsilon(1e-3));
+}

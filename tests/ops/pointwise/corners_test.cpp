@@ -38,6 +38,47 @@ TEST_CASE("gradients of functions of two numbers at their corners", "[ops][corne
   check(pow, 0, 0, 0, 0);
 }
 
+TEST_CASE("second derivatives of functions of two numbers", "[ops][corners]") {
+  const auto mixed = [](Tensor (*f)(const Tensor&, const Tensor&), double a, double b, bool other_first) {
+    Tensor x = tensor(a, kFloat64).requires_grad_(), y = tensor(b, kFloat64).requires_grad_();
+    const Tensor &once = other_first ? y : x, &then = other_first ? x : y;
+    return autograd::grad({autograd::grad({f(x, y)}, {once}, {.create_graph = true})[0]}, {then})[0].item<double>();
+  };
+  for (bool other_first : {false, true}) {
+    CHECK(mixed(pow, 23, 0, other_first) == Approx(1 / 23.0));
+    CHECK(mixed(logaddexp, -800, 1600, other_first) == 0);
+    CHECK(mixed(logaddexp2, 1600, -800, other_first) == 0);
+    CHECK(mixed(logaddexp, 1, 1, other_first) == Approx(-0.25));
+    CHECK(mixed(atan2, 0, 0, other_first) == 0);
+    CHECK(mixed(atan2, 3, 4, other_first) == Approx(-7 / 625.0));
+  }
+}
+
+TEST_CASE("gradients of functions whose squares pass the range", "[ops][corners]") {
+  for (double r : {1e-30, 1e30}) {
+    Tensor y = full({}, 3 * r).requires_grad_(), x = full({}, 4 * r).requires_grad_(), far = full({}, r).requires_grad_();
+    atan2(y, x).backward();
+    CHECK(y.grad().item<double>() == Approx(0.16 / r).epsilon(1e-6));
+    CHECK(x.grad().item<double>() == Approx(-0.12 / r).epsilon(1e-6));
+    asinh(far).backward();
+    CHECK(far.grad().item<double>() == Approx(r < 1 ? 1 : 1 / r).epsilon(1e-6));
+  }
+  const double near = 0.99998;  // 1 - x^2 by its factors has the digits that x has
+  for (auto* f : {+[](const Tensor& t) { return asin(t); }, +[](const Tensor& t) { return -acos(t); }}) {
+    Tensor x = tensor(near).requires_grad_();
+    const double exact = x.item<double>();
+    f(x).backward();
+    CHECK(x.grad().item<double>() == Approx(1 / std::sqrt((1 - exact) * (1 + exact))).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("where the greatest is NaN amax and amin have no gradient; max and min give theirs to it", "[ops][corners]") {
+  const Tensor x = tensor({1., NAN, 2.}, kFloat64).requires_grad_();
+  const auto gradient = [&](const Tensor& y) { return autograd::grad({y}, {x})[0]; };
+  for (const Tensor& y : {amax(x), amin(x), std::get<0>(aminmax(x)), std::get<1>(aminmax(x))}) CHECK(isnan(gradient(y)).all().item<bool>());
+  for (const Tensor& y : {max(x), min(x)}) CHECK(equal(gradient(y), tensor({0., 1., 0.}, kFloat64)));
+}
+
 TEST_CASE("the gradient of a complex sign at 0 is finite", "[ops][corners]") {
   Tensor z = complex(tensor({0., 3.}, kFloat64), tensor({0., 4.}, kFloat64)).requires_grad_();
   view_as_real(sgn(z)).sum().backward();
