@@ -210,13 +210,17 @@ Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions option
     need_values(ErrorKind::Index, op, "target", "classes in [0, " + std::to_string(c) + ")", index, (index >= Scalar(0)) & (index < Scalar(c)));
   // Not times 0: where all are ignored, the gradient that comes is NaN, and what an ignored row holds may be infinite.
   Tensor loss = where(valid, neg(reduction::take_along(input, dim, index.unsqueeze(dim)).squeeze(Shape{dim})), Scalar(0));
+  const bool wide = reduction != Reduction::None && (loss.dtype() == kFloat16 || loss.dtype() == kBFloat16);  // the sum of many is none of theirs
+  const Tensor weights = wide && w.defined() ? to(w, kFloat32) : w;
+  if (wide) loss = to(loss, kFloat32);
   if (w.defined()) {
-    const Tensor each = index_select(w, 0, index.reshape(index.numel()));
+    const Tensor each = index_select(weights, 0, index.reshape(index.numel()));
     loss = mul(loss, each.reshape(loss.sizes()));
   }
   if (reduction == Reduction::None) return loss;
   loss = losses::reduced(loss, Reduction::Sum);
-  return reduction == Reduction::Sum ? loss : div(loss, losses::total_weight(classes, w, ignore_index));
+  if (reduction == Reduction::Mean) loss = div(loss, losses::total_weight(classes, weights, ignore_index));
+  return wide ? to(loss, input.dtype()) : loss;
 }
 
 Tensor losses::cross_entropy_composite(const Tensor& input, const Tensor& target, CrossEntropyLossOptions options) {

@@ -29,7 +29,7 @@ Tensor soft_margin_loss(const Tensor& input, const Tensor& target, Reduction red
   need_defined("soft_margin_loss", target, "target");
   if (!can_broadcast_to(target.sizes(), input.sizes()))
     fail("soft_margin_loss", "target", "sizes that broadcast to those of input, " + to_string(input.sizes()), to_string(target.sizes()));
-  return losses::reduced(log1p(exp(-to(target, input.dtype()) * input)), reduction);
+  return losses::reduced(-logsigmoid(to(target, input.dtype()) * input), reduction);
 }
 
 Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin, Reduction reduction) {

@@ -358,6 +358,8 @@ Tensor local_response_norm(const Tensor& input, int64_t size, LocalResponseNormO
   if (input.dim() < 3) fail("local_response_norm", "input", "at least three dimensions, [n, c, ..]", "sizes " + to_string(input.sizes()));
   if (size < 1) fail("local_response_norm", "size", "a number of channels above 0", std::to_string(size));
   if (input.numel() == 0) return input;
+  if (input.dtype() == kFloat16 || input.dtype() == kBFloat16)  // which do not have the squares
+    return to(local_response_norm(to(input, kFloat32), size, options), input.dtype());
   Tensor squares = input * input, around = squares;
   int64_t c = input.sizes()[1];
   int64_t first = std::max(-(size / 2), 1 - c), last = std::min((size - 1) / 2, c - 1);

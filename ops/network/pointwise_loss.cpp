@@ -185,6 +185,9 @@ Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor
   need_defined("gaussian_nll_loss", input, "input", target, "target", given_var, "var");
   check_members("gaussian_nll_loss", options);
   const auto& [full, eps, reduction] = options;
+  const DType dtype = input.dtype();
+  if ((dtype == kFloat16 || dtype == kBFloat16) && target.dtype() == dtype && given_var.dtype() == dtype)  // the square, and eps, are none of theirs
+    return to(gaussian_nll_loss(to(input, kFloat32), to(target, kFloat32), to(given_var, kFloat32), options), dtype);
   Tensor var = given_var;
   if (!(var.sizes() == input.sizes())) {
     Shape head = input.sizes();

@@ -95,6 +95,7 @@ Tensor trunc(const Tensor& self) { return trunc(Target(), self); }
 Tensor& trunc_(const Tensor& self) { return in_place("trunc_", self, SelfIs::NotSaved, trunc); }
 Tensor round(Target target, const Tensor& self, int64_t decimals) {
   if (decimals == 0 || is_integral(self.dtype())) return rounding(target, "round", UnaryOp::Round, self);
+  if (self.dtype() == kFloat16 || self.dtype() == kBFloat16) return to(round(to(self, kFloat32), decimals), self.dtype());
   const Tensor shift = wrapped(std::pow(10.0, std::abs(double(decimals))), self);
   return decimals > 0 ? round(self * shift) / shift : round(self / shift) * shift;
 }
@@ -315,7 +316,9 @@ Tensor asinh(const Tensor& self) { return asinh(Target(), self); }
 Tensor& asinh_(const Tensor& self) { return in_place("asinh_", self, SelfIs::Saved, asinh); }
 Tensor acosh(Target target, const Tensor& self) {
   return unary_of_input(target, "acosh", UnaryOp::Acosh, self, kFloat, [](const Tensor& grad, const Tensor& x) {
-    return grad * (x.is_complex() ? conj(reciprocal_root(x + 1) * reciprocal_root(x - 1)) : reciprocal_root((x - 1) * (x + 1)));
+    if (x.is_complex()) return grad * conj(reciprocal_root(x + 1) * reciprocal_root(x - 1));
+    const Tensor size = abs(x);  // below -1 as PyTorch has it, where the function is none
+    return grad * reciprocal_root(size - 1) * reciprocal_root(size + 1);
   });
 }
 Tensor acosh(const Tensor& self) { return acosh(Target(), self); }

@@ -44,6 +44,8 @@ Tensor with_dtype(const Tensor& self, std::optional<DType> dtype) {
   return t == self.dtype() ? self : to(self, t);
 }
 
+bool is_half(DType t) { return t == kFloat16 || t == kBFloat16; }
+
 Tensor from_behind(const Tensor& t, int64_t dim) { return t.dim() ? flip(cumsum(flip(t, dim), dim), dim) : t; }
 
 // Where no further derivative is asked for, in three passes: before a row's first zero as without one; at it the products without it; behind it, where each product has it, 0.
@@ -91,6 +93,14 @@ double lowest(DType t) {
                           : double(std::numeric_limits<float>::lowest());
 }
 Tensor logcumsumexp_from_behind(const Tensor& t, int64_t dim) { return flip(logcumsumexp(flip(t, dim), dim), dim); }
+Tensor logcumsumexp_backward(const Tensor& grad, const Tensor& x, const Tensor& y, int64_t dim) {
+  if (grad.dim() == 0 || grad.numel() == 0) return grad * Scalar(1);
+  if (x.is_complex()) return conj(exp(logcumsumexp_from_behind(log(conj(grad)) - y, dim) + x));
+  // each sign of the gradient apart, so that the sums stay sums of exponentials
+  const Scalar least(lowest(x.dtype()));
+  const Tensor size = log(abs(grad)), positive = exp(logcumsumexp_from_behind(where(grad > Scalar(0), size, least) - y, dim) + x);
+  return positive - exp(logcumsumexp_from_behind(where(grad < Scalar(0), size, least) - y, dim) + x);
+}
 
 std::tuple<Tensor, Tensor> running_extreme(const char* name, ScanOp op, const Tensor& self, int64_t dim) {
   if (self.is_complex()) fail(ErrorKind::Type, name, "self", "real numbers", lazuli::name(self.dtype()));
@@ -121,7 +131,10 @@ Tensor cumprod(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
   Tensor in = with_dtype(self, dtype), out = scan(ScanOp::Prod, in, dim);
   if (auto tape = Tape::recording(in))
     tape.record("cumprod", out, [in = tape.save(in), out = tape.save_output(out), dim](const Tensor& grad, Needs) {
-      return Grads{cumprod_backward(grad, in.get(), out.get(), dim)};
+      const Tensor x = in.get(), y = out.get();
+      if (!is_half(x.dtype())) return Grads{cumprod_backward(grad, x, y, dim)};
+      const Tensor wide = to(x, kFloat32);  // the parts of the formula leave the range of halves
+      return Grads{to(cumprod_backward(to(grad, kFloat32), wide, cumprod(wide, dim), dim), x.dtype())};
     });
   return out;
 }
@@ -133,14 +146,10 @@ Tensor logcumsumexp(const Tensor& self, int64_t dim) {
   Tensor out = scan(ScanOp::LogSumExp, self, dim);
   if (auto tape = Tape::recording(self))
     tape.record("logcumsumexp", out, [in = tape.save(self), out = tape.save_output(out), dim](const Tensor& grad, Needs) {
-      Tensor x = in.get(), y = out.get();
-      if (grad.dim() == 0 || grad.numel() == 0) return Grads{grad * Scalar(1)};
-      if (x.is_complex()) return Grads{conj(exp(logcumsumexp_from_behind(log(conj(grad)) - y, dim) + x))};
-      // each sign of the gradient apart, so that the sums stay sums of exponentials
-      const Scalar least(lowest(x.dtype()));
-      Tensor size = log(abs(grad));
-      Tensor positive = exp(logcumsumexp_from_behind(where(grad > Scalar(0), size, least) - y, dim) + x);
-      return Grads{positive - exp(logcumsumexp_from_behind(where(grad < Scalar(0), size, least) - y, dim) + x)};
+      const Tensor x = in.get(), y = out.get();
+      if (!is_half(x.dtype())) return Grads{logcumsumexp_backward(grad, x, y, dim)};
+      const Tensor wide = to(x, kFloat32);  // of logarithms, whose rounding the exponentials multiply
+      return Grads{to(logcumsumexp_backward(to(grad, kFloat32), wide, logcumsumexp(wide, dim), dim), x.dtype())};
     });
   return out;
 }

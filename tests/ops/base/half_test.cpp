@@ -138,3 +138,39 @@ TEST_CASE("gradients of halves are numbers where a formula's parts are none", "[
   const Tensor first = autograd::grad({4000.0 * prod(factors)}, {factors}, {.create_graph = true})[0];
   CHECK(one(autograd::grad({first[0]}, {factors})[0][1]) == Approx(4000).epsilon(1e-3));
 }
+
+TEST_CASE("functions of halves have the values of float32, rounded once", "[ops][half]") {
+  // f of halves, and its gradient, against those of the same numbers in float32.
+  const auto check = [](const char* name, auto f, const Tensor& given) {
+    for (DType dtype : {kFloat16, kBFloat16}) {
+      INFO(name << " " << dtype);
+      Tensor half = given.to(dtype).requires_grad_(), wide = half.detach().to(kFloat32).requires_grad_();
+      const Tensor out = f(half), exact = f(wide);
+      const double step = dtype == kFloat16 ? 2e-3 : 1.6e-2;
+      CHECK(out.dtype() == dtype);
+      CHECK(allclose(out.detach().to(kFloat32), exact.detach(), step, 0));
+      out.sum().backward();
+      exact.sum().backward();
+      CHECK(allclose(half.grad().to(kFloat32), wide.grad(), step, 1e-6));
+    }
+  };
+  check(
+      "logcumsumexp", [](const Tensor& x) { return logcumsumexp(x, 0); }, tensor({5., -3., 4.5, 2., 7., 6.9}));
+  check(
+      "cumprod", [](const Tensor& x) { return cumprod(x, 0) / 1000.0; }, tensor({200., 300., 0.004, 0.02}));
+  check(
+      "local_response_norm", [](const Tensor& x) { return nn::functional::local_response_norm(x, 3); }, full({1, 4, 2}, 300));
+  check(
+      "acosh", [](const Tensor& x) { return acosh(x); }, tensor({1.5, 20., 400.}));
+  check(
+      "soft_margin_loss", [](const Tensor& x) { return soft_margin_loss(x, ones({3}, x.dtype()), Reduction::None); }, tensor({-14., 0.5, 3.}));
+  check(
+      "gaussian_nll_loss",
+      [](const Tensor& x) { return gaussian_nll_loss(x, zeros({3}, x.dtype()), full({3}, 1000, x.dtype()), {.reduction = Reduction::None}); },
+      tensor({300., 20., -400.}));
+  CHECK(one(round(full({}, 482.75, kFloat16), 3)) == 482.75);
+  const Tensor scores = full({70000, 2}, -2, kFloat16), classes = zeros({70000}, kInt64);
+  CHECK(one(nll_loss(scores, classes)) == 2);
+  CHECK(one(nll_loss(scores, classes, {.weight = ones({2}, kFloat16)})) == 2);
+  CHECK(soft_margin_loss(tensor({-200.}), ones({1})).item<double>() == 200);  // of float32 as well
+}
