@@ -7,6 +7,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/record/snapshot.h"
 
 namespace lazuli::recording {
 namespace {
@@ -26,53 +27,23 @@ std::vector<std::string> outputs_of(std::span<const SlotArgument> arguments) {
   return all;
 }
 
-// All memory that a run may change and somebody sees.
-class Snapshot {
- public:
-  Snapshot(const StepList& list, std::span<const Tensor> inputs) {
-    for (const Buffer& b : list.buffers)
-      if (b.role == BufferRole::Captured || b.role == BufferRole::Kept) keep(b.storage);
-    for (const Tensor& t : inputs)
-      if (t.defined()) keep(t.storage());
-  }
-  void restore() const {
-    for (const auto& [storage, bytes] : all_) {
-      if (!storage->device().is_cpu()) continue;
-      std::memcpy(storage->data(), bytes.data(), bytes.size());
-      storage->bump_version();
-    }
-  }
-
- private:
-  void keep(const Ref<Storage>& storage) {
-    if (!storage || !storage->bytes()) return;
-    if (!storage->device().is_cpu()) fail(ErrorKind::NotSupported, "record", "check", "steps on the CPU", to_string(storage->device()));
-    all_.emplace_back(storage, std::string(storage->data(), size_t(storage->bytes())));
-  }
-  std::vector<std::pair<Ref<Storage>, std::string>> all_;
-};
-
 }  // namespace
 
 ReplayCheck::ReplayCheck(Runner& runner, std::span<const Tensor> inputs) : runner_(runner), written_(runner.list().calls.size()) {
   const StepList& list = runner.list();
-  std::vector<std::function<void()>> undo;
   for (size_t i = 0; i < list.calls.size(); ++i) {
     const ListedCall& call = list.calls[i];
     if (call.number >= 0) {
       if (place_.size() <= size_t(call.number)) place_.resize(size_t(call.number) + 1, -1);
       place_[size_t(call.number)] = int32_t(i);
     }
-    if (!call.is_action() || call.action.function) continue;
-    if (!call.action.save) fail(ErrorKind::NotSupported, "record", "check", "a step without cuts", "'" + call.action.name + "'");
-    undo.push_back(call.action.save());
+    if (call.action.found) fail(ErrorKind::NotSupported, "record", "check", "a step without cuts", "'" + call.action.name + "'");
   }
-  const Snapshot before(list, inputs);
+  const Snapshot before = Snapshot::of_run(list, inputs);
   runner.run_watched(
       inputs, [&](size_t call, std::span<const SlotArgument> arguments) { written_[call] = outputs_of(arguments); },
       [&](const Tensor& result) { outputs_.push_back(bytes_of(result)); });
   before.restore();
-  for (auto u = undo.rbegin(); u != undo.rend(); ++u) (*u)();
 }
 
 void ReplayCheck::see(int32_t number, const SlotCall& call) {

@@ -17,6 +17,7 @@
 #include "lazuli/record/passes.h"
 #include "lazuli/record/recorder.h"
 #include "lazuli/record/runner.h"
+#include "lazuli/record/snapshot.h"
 
 namespace lazuli {
 
@@ -26,6 +27,11 @@ void record_cut(std::function<void()> f) {
 }
 
 namespace recording {
+
+Scalar decide(std::function<Scalar()> find) {
+  if (auto* recorder = dynamic_cast<Recorder*>(lazuli::detail::step_observer)) return recorder->decide("cut", std::move(find));
+  return find();
+}
 
 // What the host's code of a step may depend on, as far as it is known before it runs.
 struct Step::Signature {
@@ -88,7 +94,15 @@ struct Step::Entry {
   StepList pending;
   std::unique_ptr<Runner> runner;
   std::any prototype;
-  bool eager = false;  // it cannot be recorded
+  bool eager = false;              // it cannot be recorded
+  std::vector<Scalar> found = {};  // what the host decided by
+  size_t decided = 0;              // how many calls come before the last of these
+
+  /// Whether this may be what a call goes on as that has found these.
+  bool agrees(const std::vector<Scalar>& others) const {
+    const auto both = ptrdiff_t(std::min(found.size(), others.size()));
+    return std::equal(found.begin(), found.begin() + both, others.begin(), same_number);
+  }
 };
 
 struct Step::Implementation {
@@ -100,11 +114,14 @@ struct Step::Implementation {
   Counts counts;
   std::string why;
   std::any prototype;
+  std::shared_ptr<Decisions> decisions = std::make_shared<Decisions>();  // of the call that runs
 
   // More recordings in a row that are all different than this are no accident.
   static constexpr int kMostPending = 4;
 
   void check(Entry& entry, const std::vector<Tensor>& inputs, const Run& run);
+  // False where the host decides otherwise than it did: then all is as before.
+  bool replay(Entry& entry, const std::vector<Tensor>& inputs, std::vector<Tensor>& outputs);
   // Runs the step as it is under the eyes of a recorder; its results.
   std::vector<Tensor> run_recorded(Recorder& recorder, const std::vector<Tensor>& inputs, const Run& run);
   void record(Signature signature, const std::vector<Tensor>& inputs, const Run& run);
@@ -141,7 +158,8 @@ bool Step::call(const std::vector<Tensor>& inputs, const std::string& constants,
     ~Running() { flag = false; }
   } const running(s.running);
   const Signature now = Signature::of_modes();
-  int pending = 0;
+  s.decisions->new_call();
+  int64_t pending = 0, most_pending = Implementation::kMostPending;
   for (auto entry = s.entries.begin(); entry != s.entries.end(); ++entry) {
     if (!entry->signature.matches(inputs, constants, now)) continue;
     if (entry->eager) {
@@ -151,20 +169,34 @@ bool Step::call(const std::vector<Tensor>& inputs, const std::string& constants,
     }
     if (!entry->runner) {
       ++pending;
+      if (!entry->found.empty()) most_pending = std::max(most_pending, s.options.signatures);
       continue;
     }
-    if (!entry->guards.hold()) continue;
+    if (!entry->agrees(s.decisions->found()) || !entry->guards.hold()) continue;
+    if (!s.options.check && !s.replay(*entry, inputs, outputs)) continue;
     if (entry != s.entries.begin()) s.entries.splice(s.entries.begin(), s.entries, entry);
     prototype = &entry->prototype;
     if (s.options.check) return s.check(*entry, inputs, run), false;
-    entry->runner->run(inputs, outputs);
     ++s.counts.replays;
     return true;
   }
-  if (pending >= Implementation::kMostPending && !s.options.or_eager)
-    fail(ErrorKind::State, "record", "step", "calls that are the same from step to step", s.why);
+  s.decisions->begin_again();
+  if (pending >= most_pending && !s.options.or_eager) fail(ErrorKind::State, "record", "step", "calls that are the same from step to step", s.why);
   s.record(Signature(inputs, constants), inputs, run);
   return false;
+}
+
+bool Step::Implementation::replay(Entry& entry, const std::vector<Tensor>& inputs, std::vector<Tensor>& outputs) {
+  if (entry.found.empty()) return entry.runner->run(inputs, outputs), true;
+  decisions->begin_again();
+  const Snapshot before = Snapshot::of_beginning(entry.runner->list(), entry.decided, inputs);
+  try {
+    entry.runner->run(inputs, outputs);
+    return true;
+  } catch (const GoesElsewhere&) {
+    before.restore();
+    return false;
+  }
 }
 
 void Step::Implementation::check(Entry& entry, const std::vector<Tensor>& inputs, const Run& run) {
@@ -193,10 +225,12 @@ std::vector<Tensor> Step::Implementation::run_recorded(Recorder& recorder, const
 void Step::Implementation::record(Signature signature, const std::vector<Tensor>& inputs, const Run& run) {
   ++counts.recordings;
   Recorder recorder(options.or_eager);
+  recorder.go_by(decisions, options.cut_at_reads);
   const std::vector<Tensor> results = run_recorded(recorder, inputs, run);
   Entry entry{std::move(signature), {}, {}, nullptr, std::move(prototype), false};
   entry.pending = recorder.finish(results);
   entry.guards = recorder.guards();
+  entry.found = decisions->found();
   if (!recorder.why_not().empty()) {
     why = recorder.why_not();
     entry.eager = true;
@@ -227,6 +261,8 @@ void Step::Implementation::keep(Entry entry) {
       // Twice the same: from now on it is replayed.
       entries.erase(other);
       rewrite(entry.pending);
+      for (size_t i = 0; i < entry.pending.calls.size(); ++i)
+        if (entry.pending.calls[i].action.found) entry.decided = i;
       entry.runner = std::make_unique<Runner>(std::move(entry.pending), RunnerOptions{options.reuse_outputs, options.timed});
       ++counts.signatures;
       why.clear();

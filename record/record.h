@@ -18,6 +18,9 @@ struct RecordOptions {
   bool reuse_outputs = false;
   /// What cannot be recorded runs as it is, each time; otherwise it is an Error.
   bool or_eager = false;
+  /// Values that are read in the middle (`item()`, counts that sizes depend on) are cuts that the step goes on by, one recording for each value: for codes, counts and conditions, not for numbers
+  /// that are others each time.
+  bool cut_at_reads = false;
   /// Each replay is held against the step as it is, call by call and bit by bit; an Error names the first call that differs. Slow.
   bool check = false;
   /// Each call is timed, for `to_string`.
@@ -191,7 +194,8 @@ class RecordedStep {
 /// The first calls with a signature (sizes, strides, dtypes, devices and requires_grad of the tensors, values of the numbers, modes of the thread and of the modules) run as they are while
 /// their slot calls are listed, forward, backward and optimizer alike. Once two of them in a row were the same list, later calls run that list and nothing else, on planned memory: the same bits
 /// as eager ones. Learning rates, step counts and places in random streams go on as they would. Results are without history.
-/// Throws Error (NotSupported) naming the function and the line of the program for a value that is read in the middle, and (State) for calls that are not the same from step to step.
+/// Throws Error (NotSupported) naming the function and the line of the program for a value that is read in the middle (see `cut_at_reads` and `record_cut`), and (State) for calls that are not
+/// the same from step to step.
 template <class F>
 RecordedStep<F> record(F&& f, RecordOptions options = {}) {
   return RecordedStep<F>(std::forward<F>(f), std::move(options));
@@ -201,5 +205,24 @@ RecordedStep<F> record(F&& f, RecordOptions options = {}) {
 /// makes itself is not seen by the step. Outside of a recording it just runs.
 ///   record_cut([loss = loss.detach(), &log] { log.push_back(loss.item<double>()); });
 void record_cut(std::function<void()> f);
+
+namespace recording {
+Scalar decide(std::function<Scalar()> find);
+template <class T>
+concept Decision = std::is_arithmetic_v<T> || std::is_enum_v<T>;
+}  // namespace recording
+
+/// A cut that the step goes on by: `f` runs now, and at this place of each replay, and a replay goes on as the recording in which it gave the same. So it gives one of few values: a condition, a
+/// code. Tensors it only reads, and it runs once a call, also where the call has to be recorded.
+///   if (record_cut([norm] { return std::isfinite(norm.item<double>()); })) adam.step();
+template <class F>
+requires recording::Decision<std::invoke_result_t<F&>> std::invoke_result_t<F&> record_cut(F f) {
+  using Result = std::invoke_result_t<F&>;
+  if constexpr (std::is_enum_v<Result>) {
+    return Result(record_cut([f]() mutable { return std::underlying_type_t<Result>(f()); }));
+  } else {
+    return recording::decide([f]() mutable { return Scalar(f()); }).template to<Result>();
+  }
+}
 
 }  // namespace lazuli

@@ -290,8 +290,44 @@ void Recorder::value_read(const Tensor& t) {
   } else if (numbers_.contains(storage.get()) || born_.contains(storage->data())) {
     return;
   }
+  if (reads_decide_ && t.numel() == 1 && t.device().is_cpu()) return read_decides(t);
   if (by.empty()) by = input_of_.contains(storage.get()) ? "an input" : writer;
   refuse("item", "reads a value that is " + by + ": the step would go on by it");
+}
+
+// What runs before it is taken back where a call has to begin again.
+void Recorder::need_way_back(std::string_view function) {
+  for (const ListedCall& call : list_.calls)
+    if (const HostAction& a = call.action; call.is_action() && !a.save && !a.function && !a.found)
+      return refuse(function, "decides how the step goes on, behind '" + a.name + "', which cannot be taken back");
+}
+
+void Recorder::read_decides(const Tensor& t) {
+  need_way_back("item");
+  const auto value = [](const Tensor& at) { return load_scalar(at.const_data_ptr(), at.dtype()); };
+  const Scalar found = decisions_->next([&] { return value(t); });
+  ListedCall call;
+  call.action = {HostAction::Kind::Function, "item = " + to_string(found), nullptr, nullptr, {}, nullptr, {}, found};
+  call.action.function = [decisions = decisions_, value, found](std::span<Tensor>, std::span<const Tensor> in) {
+    if (!same_number(decisions->next([&] { return value(in[0]); }), found)) throw GoesElsewhere();
+  };
+  call.arguments.push_back(CallArgument::inputs({view_of(t, Access::Reads)}));
+  add_call(std::move(call));
+}
+
+Scalar Recorder::decide(std::string_view name, std::function<Scalar()> find) {
+  if (paused_) return find();
+  need_way_back(name);
+  list_gradients();
+  end_segments();
+  Scalar found;
+  unseen(true, [&] { found = decisions_->next(find); });
+  HostAction action{HostAction::Kind::Region, std::string(name) + " = " + to_string(found), nullptr, nullptr, {}, nullptr, {}, found};
+  action.run = [decisions = decisions_, find = std::move(find), found] {
+    if (!same_number(decisions->next(find), found)) throw GoesElsewhere();
+  };
+  add_action(std::move(action));
+  return found;
 }
 void Recorder::host_loop(std::string_view function, Device) {
   if (paused_ || inside_ || function == "linspace") return;  // that one makes numbers of numbers

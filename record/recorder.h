@@ -7,6 +7,7 @@
 #include "lazuli/core/slots/events.h"
 #include "lazuli/core/slots/scopes.h"
 #include "lazuli/core/slots/step_observer.h"
+#include "lazuli/record/decisions.h"
 #include "lazuli/record/step_list.h"
 
 namespace lazuli::nn {
@@ -62,6 +63,13 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   std::vector<Tensor> begin(std::span<const Tensor> inputs);
   /// `after` is told each call that is listed, with its number, once it is done. It must not throw.
   void watch(std::function<void(int32_t number, const SlotCall& call)> after) { after_ = std::move(after); }
+  /// Where the step goes on by what the host finds: `reads`: at values that are read, too, which are an Error otherwise.
+  void go_by(std::shared_ptr<Decisions> decisions, bool reads) {
+    decisions_ = std::move(decisions);
+    reads_decide_ = reads;
+  }
+  /// What `find` gives, now and at this place of each replay: the step goes on by it.
+  Scalar decide(std::string_view name, std::function<Scalar()> find);
   /// Nothing is seen before; `stop` ends it.
   void start();
   void stop() noexcept;
@@ -142,6 +150,8 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   void end_segments();
   bool made_here(const Tensor& t) const;
   void list_gradients();
+  void read_decides(const Tensor& t);
+  void need_way_back(std::string_view function);
   void restore_constants();
   void settle_roles(const std::vector<Tensor>& outputs);
 
@@ -173,6 +183,8 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   StepObserver* observer_before_ = nullptr;
   bool running_ = false;
   const bool lenient_;
+  std::shared_ptr<Decisions> decisions_ = std::make_shared<Decisions>();
+  bool reads_decide_ = false;
   std::function<void(int32_t, const SlotCall&)> after_;
   std::string why_not_;  // it goes on without a list
 };

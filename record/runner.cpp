@@ -78,7 +78,8 @@ Runner::~Runner() { give_back(); }
 void Runner::choose_planned() {
   std::unordered_map<const Storage*, std::unordered_set<const TensorBody*>> holders;
   for (const ListedCall& call : list_.calls) {
-    if (call.is_action() && call.action.kind == HostAction::Kind::Region) return;  // it may look at them at any time
+    if (call.is_action() && (call.action.kind == HostAction::Kind::Region || call.action.found))
+      return;  // it may look at them at any time; or all is taken back
     for (const Tensor& g : call.action.gradients)
       if (holders[g.storage().get()].insert(g.body()).second) gradients_.push_back(g);
   }

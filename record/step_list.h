@@ -1,8 +1,10 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "lazuli/core/scalar.h"
 #include "lazuli/core/slots/step_observer.h"
 #include "lazuli/record/slot_table.h"
 
@@ -85,6 +87,8 @@ struct HostAction {
   std::vector<const void*> subjects;   // what it is about: two actions of one name and kind with the same subjects are the same
   HostFunction function;               // of Function, in the place of `run`
   std::vector<Tensor> gradients = {};  // of Gradient: what leaves are given
+  /// Of a Region or Function that decides how the step goes on, and changes nothing: what it found. A replay that finds something else is no replay of this step (record/decisions.h).
+  std::optional<Scalar> found = {};
 };
 
 /// A slot call, or a host action where `slot` is null.
