@@ -1,5 +1,7 @@
 #include "lazuli/data/tokenizer/decoder.h"
 
+#include <algorithm>
+
 #include "lazuli/data/tokenizer/pre_tokenizer.h"
 #include "lazuli/data/tokenizer/unicode.h"
 
@@ -83,18 +85,36 @@ Decoder word_ends(std::string suffix) {
   };
 }
 
+// Without the spaces that stand before signs and English endings.
+std::string tidied(std::string text) {
+  constexpr std::pair<std::string_view, std::string_view> all[] = {{" .", "."},   {" ?", "?"},     {" !", "!"},    {" ,", ","},
+                                                                   {" ' ", "'"},  {" n't", "n't"}, {" 'm", "'m"},  {" do not", " don't"},
+                                                                   {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"}};
+  for (const auto& [what, by] : all) text = with_replaced(std::move(text), what, by);
+  return text;
+}
+
 Decoder word_pieces(const std::string& prefix, bool cleanup) {
   return [prefix, cleanup](std::vector<Token>& tokens) {
-    constexpr std::pair<std::string_view, std::string_view> tidied[] = {{" .", "."},   {" ?", "?"},     {" !", "!"},    {" ,", ","},
-                                                                        {" ' ", "'"},  {" n't", "n't"}, {" 'm", "'m"},  {" do not", " don't"},
-                                                                        {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"}};
     for (size_t i = 0; i < tokens.size(); ++i) {
       std::string& text = tokens[i].text;
       if (i > 0 && text.starts_with(prefix)) text.erase(0, prefix.size());
       else if (i > 0) text.insert(0, " ");
-      for (const auto& [what, by] : tidied)
-        if (cleanup) text = with_replaced(std::move(text), what, by);
+      if (cleanup) text = tidied(std::move(text));
     }
+  };
+}
+
+// What a network says at each moment: repeated tokens are one, unless a pad token stands between.
+Decoder ctc(const std::string& pad, const std::string& word_delimiter, bool cleanup) {
+  return [=](std::vector<Token>& tokens) {
+    const auto same = [](const Token& a, const Token& b) { return a.text == b.text; };
+    tokens.erase(std::unique(tokens.begin(), tokens.end(), same), tokens.end());
+    for (Token& token : tokens) {
+      token.text = with_replaced(std::move(token.text), pad, "");
+      if (cleanup) token.text = with_replaced(tidied(std::move(token.text)), word_delimiter, " ");
+    }
+    std::erase_if(tokens, [](const Token& token) { return token.text.empty(); });
   };
 }
 
@@ -106,6 +126,7 @@ Decoder decoder_of(const Source& source, const Json& settings) {
       for (size_t i = 1; i < tokens.size(); ++i) tokens[i].text.insert(0, " ");
     };
   const std::string type = text(settings, "type");
+  const auto text_or = [&](const char* name, const char* otherwise) { return settings.contains(name) ? text(settings, name) : otherwise; };
   if (type == "Sequence") {
     std::vector<Decoder> all;
     for (const Json& one : list(source, settings, "decoders", 16)) all.push_back(decoder_of(source, one));
@@ -122,8 +143,9 @@ Decoder decoder_of(const Source& source, const Json& settings) {
     return [pattern = pattern_of(source, settings, "pattern"), by = text(settings, "content")](std::vector<Token>& tokens) {
       for (Token& token : tokens) token.text = pattern.replaced(token.text, by);
     };
-  if (type == "BPEDecoder") return word_ends(settings.contains("suffix") ? text(settings, "suffix") : "</w>");
-  if (type == "WordPiece") return word_pieces(settings.contains("prefix") ? text(settings, "prefix") : "##", flag(settings, "cleanup", true));
+  if (type == "BPEDecoder") return word_ends(text_or("suffix", "</w>"));
+  if (type == "WordPiece") return word_pieces(text_or("prefix", "##"), flag(settings, "cleanup", true));
+  if (type == "CTC") return ctc(text_or("pad_token", "<pad>"), text_or("word_delimiter_token", "|"), flag(settings, "cleanup", true));
   source.unsupported("a decoder that is known", "'" + type + "'");
 }
 

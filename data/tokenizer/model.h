@@ -19,13 +19,14 @@ struct BPETokenizer::Model {
   std::optional<detail::AddedTokens> added_as_given, added_as_normalized;
   detail::Normalizer normalize;
   detail::PreTokenizer pre_tokenize;
-  detail::Surroundings surroundings;
+  detail::Templates templates;
   detail::Lengths lengths;
   detail::Decoder decode;
 
   /// Makes what follows. Throws Error (File) or (NotSupported) naming the source for settings that are wrong.
   void finish(const detail::Source& source);
   std::vector<detail::Piece> words(std::string text, bool first) const;
+  std::vector<int64_t> tokens(std::string_view text) const;
 };
 
 }  // namespace lazuli::data

@@ -70,6 +70,19 @@ std::string lowercase(std::string_view text) {
   return out;
 }
 
+std::vector<std::string_view> graphemes_of(std::string_view text) {
+  std::vector<std::string_view> out;
+  int32_t before = -1, state = 0;
+  each_letter(text, [&](std::string_view letter) {
+    const int32_t code = letter_at(letter, 0).code;
+    if (code < 0) state = 0;
+    if (before < 0 || code < 0 || utf8proc_grapheme_break_stateful(before, code, &state)) out.push_back(letter);
+    else out.back() = {out.back().data(), out.back().size() + letter.size()};
+    before = code;
+  });
+  return out;
+}
+
 }  // namespace lazuli::data::detail
 
 #else
@@ -81,6 +94,7 @@ namespace {
 bool has_unicode() { return false; }
 std::string normalized(std::string_view, Form) { missing(); }
 std::string lowercase(std::string_view) { missing(); }
+std::vector<std::string_view> graphemes_of(std::string_view) { missing(); }
 }  // namespace lazuli::data::detail
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "lazuli/data/tokenizer/charsmap.h"
 #include "lazuli/data/tokenizer/unicode.h"
 
 namespace lazuli::data::detail {
@@ -61,6 +62,14 @@ Normalizer bert(const Source& source, const Json& settings) {
   };
 }
 
+// As SentencePiece's rule "nmt": without control signs, all that is as good as a space being one.
+Normalizer nmt(const Source& source) {
+  return [control = Pattern(source.op, R"([\x{1}-\x{8}\x{b}\x{e}-\x{1f}\x{7f}\x{8f}\x{9f}])"),
+          space = Pattern(source.op, R"([\t\n\f\r\x{1680}\x{200b}-\x{200f}\x{2028}\x{2029}\x{2581}\x{feff}\x{fffd}])")](Piece& piece) {
+    piece.text = space.replaced(control.replaced(piece.text, ""), " ");
+  };
+}
+
 }  // namespace
 
 Normalizer normalizer_of(const Source& source, const Json& settings) {
@@ -94,6 +103,11 @@ Normalizer normalizer_of(const Source& source, const Json& settings) {
   if (type == "Strip") return strip(flag(settings, "strip_left", true), flag(settings, "strip_right", true));
   if (type == "ByteLevel") return [](Piece& piece) { piece.text = letters_of(piece.text); };
   if (type == "BertNormalizer") return bert(source, settings);
+  if (type == "Nmt") return nmt(source);
+  if (type == "Precompiled") {
+    need_unicode(source, type);
+    return [map = CharsMap(source, text(settings, "precompiled_charsmap"))](Piece& piece) { piece.text = map.normalized(piece.text); };
+  }
   source.unsupported("a normalizer that is known", "'" + type + "'");
 }
 

@@ -1,6 +1,7 @@
 #include "lazuli/data/tokenizer/post_processor.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace lazuli::data::detail {
@@ -14,61 +15,120 @@ int32_t token(const Source& source, const Json& id, const Known& known) {
   return value;
 }
 
-// A token before a text and one after it.
-Surroundings pair_of(const Source& source, const Json& settings, const Known& known) {
+// Tokens before and after each text, as BERT has them; RoBERTa has one more between two.
+Templates marked_ends(const Source& source, const Json& settings, const Known& known, bool twice_between) {
   const auto id = [&](const char* name) {
     const Json& pair = member(settings, name);
     if (!pair.is_array() || pair.size() != 2) source.corrupt(std::string("a token as ") + name, pair.type_name());
     return token(source, pair[1], known);
   };
-  return {{id("cls")}, {id("sep")}};
+  const int32_t begin = id("cls"), end = id("sep");
+  Templates out{{begin, kFirstText, end}, {begin, kFirstText, end, kSecondText, end}};
+  if (twice_between) out.pair.insert(out.pair.begin() + 3, end);
+  return out;
 }
 
-Surroundings template_of(const Source& source, const Json& settings, const Known& known) {
-  Surroundings out;
-  bool behind = false;
-  for (const Json& part : list(source, settings, "single", 64)) {
+Template template_of(const Source& source, const Json& settings, const char* name, const Known& known) {
+  Template out;
+  for (const Json& part : list(source, settings, name, 64)) {
     if (part.is_object() && part.contains("Sequence")) {
-      if (std::exchange(behind, true)) source.unsupported("one text in a TemplateProcessing", "two");
+      out.push_back(text(member(part, "Sequence"), "id") == "B" ? kSecondText : kFirstText);
       continue;
     }
-    const std::string name = text(member(part, "SpecialToken"), "id");
-    for (const Json& id : list(source, member(member(settings, "special_tokens"), name.c_str()), "ids", 64))
-      (behind ? out.after : out.before).push_back(token(source, id, known));
+    const std::string special = text(member(part, "SpecialToken"), "id");
+    for (const Json& id : list(source, member(member(settings, "special_tokens"), special.c_str()), "ids", 64))
+      out.push_back(token(source, id, known));
   }
+  return out;
+}
+
+Templates template_processing(const Source& source, const Json& settings, const Known& known) {
+  const auto check = [&](const char* name, const Template& places, std::ptrdiff_t second) {
+    const auto first = std::count(places.begin(), places.end(), kFirstText);
+    if (first > 1 || std::count(places.begin(), places.end(), kSecondText) != second)
+      source.unsupported(std::string("each text once as ") + name + " of a TemplateProcessing", "others");
+  };
+  Templates out{template_of(source, settings, "single", known), {}};
+  check("single", out.single, 0);
+  if (const Json& pair = member(settings, "pair"); !pair.is_array() || pair.empty()) return out;
+  out.pair = template_of(source, settings, "pair", known);
+  check("pair", out.pair, 1);
+  return out;
+}
+
+// The parts of `inner` at the place of the text of `outer`.
+Template within(const Template& outer, const Template& inner) {
+  Template out;
+  for (int32_t part : outer)
+    if (part == kFirstText) out.insert(out.end(), inner.begin(), inner.end());
+    else out.push_back(part);
   return out;
 }
 
 }  // namespace
 
-Surroundings surroundings_of(const Source& source, const Json& settings, const Known& known) {
+Templates templates_of(const Source& source, const Json& settings, const Known& known) {
   if (settings.is_null()) return {};
   const std::string type = text(settings, "type");
   if (type == "ByteLevel") return {};
-  if (type == "RobertaProcessing" || type == "BertProcessing") return pair_of(source, settings, known);
-  if (type == "TemplateProcessing") return template_of(source, settings, known);
+  if (type == "RobertaProcessing" || type == "BertProcessing") return marked_ends(source, settings, known, type == "RobertaProcessing");
+  if (type == "TemplateProcessing") return template_processing(source, settings, known);
   if (type != "Sequence") source.unsupported("a post_processor that is known", "'" + type + "'");
-  Surroundings out;
+  Templates out;
+  bool plain = true;
   for (const Json& one : list(source, settings, "processors", 16)) {
-    const Surroundings outer = surroundings_of(source, one, known);
-    out.before.insert(out.before.begin(), outer.before.begin(), outer.before.end());
-    out.after.insert(out.after.end(), outer.after.begin(), outer.after.end());
+    const Templates outer = templates_of(source, one, known);
+    if (text(one, "type") == "ByteLevel") continue;
+    out.single = within(outer.single, out.single);
+    out.pair = std::exchange(plain, false) ? outer.pair : Template();  // a second one would get more than two texts
   }
   return out;
 }
 
-void Lengths::apply(std::vector<int64_t>& tokens, const Surroundings& surroundings) const {
-  const auto& [before, after] = surroundings;
+std::vector<int64_t> Lengths::arranged(std::vector<std::vector<int64_t>> texts, const Template& places) const {
+  const auto is_token = [](int32_t part) { return part >= 0; };
   if (most) {
-    const size_t room = size_t(std::max<int64_t>(0, *most - int64_t(before.size() + after.size())));
-    if (tokens.size() > room)
-      tokens.erase(cut_left ? tokens.begin() : tokens.begin() + int64_t(room), cut_left ? tokens.end() - int64_t(room) : tokens.end());
+    const int64_t room = std::max<int64_t>(0, *most - std::count_if(places.begin(), places.end(), is_token));
+    const std::vector<int64_t> left = kept(texts, room);
+    for (size_t t = 0; t < texts.size(); ++t) {
+      std::vector<int64_t>& tokens = texts[t];
+      tokens.erase(cut_left ? tokens.begin() : tokens.begin() + left[t], cut_left ? tokens.end() - left[t] : tokens.end());
+    }
   }
-  tokens.insert(tokens.begin(), before.begin(), before.end());
-  tokens.insert(tokens.end(), after.begin(), after.end());
-  int64_t wanted = std::max<int64_t>(int64_t(tokens.size()), least.value_or(0));
+  std::vector<int64_t> out;
+  for (int32_t part : places) {
+    if (is_token(part)) {
+      out.push_back(part);
+      continue;
+    }
+    const std::vector<int64_t>& tokens = texts[part == kFirstText ? 0 : 1];
+    out.insert(out.end(), tokens.begin(), tokens.end());
+  }
+  int64_t wanted = std::max<int64_t>(int64_t(out.size()), least.value_or(0));
   wanted += (multiple - wanted % multiple) % multiple;
-  tokens.insert(pad_left ? tokens.begin() : tokens.end(), size_t(wanted) - tokens.size(), pad_id);
+  out.insert(pad_left ? out.begin() : out.end(), size_t(wanted) - out.size(), pad_id);
+  return out;
+}
+
+std::vector<int64_t> Lengths::kept(const std::vector<std::vector<int64_t>>& texts, int64_t room) const {
+  std::vector<int64_t> counts;
+  for (const auto& tokens : texts) counts.push_back(int64_t(tokens.size()));
+  const int64_t over = std::accumulate(counts.begin(), counts.end(), int64_t(0)) - room;
+  if (over <= 0) return counts;
+  if (texts.size() == 1) return {room};
+  if (room == 0) return {0, 0};
+  if (cut != Cut::Longest) {
+    int64_t& count = counts[cut == Cut::First ? 0 : 1];
+    if (count <= over)
+      fail("BPETokenizer.encode_pair", "text", "a text to be cut by " + std::to_string(over) + " tokens", std::to_string(count) + " of them");
+    count -= over;
+    return counts;
+  }
+  // The shorter one stays where it has at most half of the room.
+  int64_t &shorter = counts[counts[0] > counts[1] ? 1 : 0], &longer = counts[counts[0] > counts[1] ? 0 : 1];
+  if (shorter > room / 2) shorter = room / 2;
+  longer = room - shorter;
+  return counts;
 }
 
 Lengths lengths_of(const Source& source, const Json& truncation, const Json& padding) {
@@ -82,6 +142,8 @@ Lengths lengths_of(const Source& source, const Json& truncation, const Json& pad
   if (!truncation.is_null()) {
     out.most = number(source, member(truncation, "max_length"), "max_length");
     out.cut_left = text(truncation, "direction") == "Left";
+    const std::string strategy = text(truncation, "strategy");
+    out.cut = strategy == "OnlyFirst" ? Lengths::Cut::First : strategy == "OnlySecond" ? Lengths::Cut::Second : Lengths::Cut::Longest;
   }
   if (!padding.is_null()) {
     const Json& fixed = member(member(padding, "strategy"), "Fixed");

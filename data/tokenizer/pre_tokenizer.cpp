@@ -1,5 +1,6 @@
 #include "lazuli/data/tokenizer/pre_tokenizer.h"
 
+#include "lazuli/data/tokenizer/scripts.h"
 #include "lazuli/data/tokenizer/tokenizer.h"
 #include "lazuli/data/tokenizer/unicode.h"
 
@@ -96,6 +97,7 @@ PreTokenizer pre_tokenizer_of(const Source& source, const Json& settings) {
   if (type == "BertPreTokenizer") return both(cutter(pattern(R"(\s)"), Behavior::Removed), cutter(pattern(kPunctuation), Behavior::Isolated));
   if (type == "Punctuation") return cutter(pattern(kPunctuation), behavior_of(source, settings, "Isolated"));
   if (type == "Digits") return cutter(pattern(R"(\p{N})"), flag(settings, "individual_digits") ? Behavior::Isolated : Behavior::Contiguous);
+  if (type == "UnicodeScripts") return cutter(pattern(run_of_one_script()), Behavior::Removed, true);
   if (type == "CharDelimiterSplit") return cutter(Pattern::literal(source.op, text(settings, "delimiter")), Behavior::Removed);
   source.unsupported("a pre_tokenizer that is known", "'" + type + "'");
 }

@@ -25,8 +25,8 @@ void BPETokenizer::Model::finish(const detail::Source& source) {
   }
   added_as_given.emplace(std::move(as_given));
   added_as_normalized.emplace(std::move(as_normalized));
-  surroundings = detail::surroundings_of(source, setting("post_processor"),
-                                         [&](int32_t id) { return merges.token_of(id) != nullptr || added_by_id.contains(id); });
+  templates =
+      detail::templates_of(source, setting("post_processor"), [&](int32_t id) { return merges.token_of(id) != nullptr || added_by_id.contains(id); });
 }
 
 std::vector<detail::Piece> BPETokenizer::Model::words(std::string text, bool first) const {
@@ -35,32 +35,40 @@ std::vector<detail::Piece> BPETokenizer::Model::words(std::string text, bool fir
   return pieces;
 }
 
-std::vector<int64_t> BPETokenizer::encode(std::string_view text, bool add_special_tokens) const {
-  const Model& m = *model_;
+std::vector<int64_t> BPETokenizer::Model::tokens(std::string_view text) const {
   std::vector<int64_t> out;
   std::optional<std::mt19937_64> engine;
   const auto random = [&] {
     if (!engine) engine.emplace(default_generator().split().initial_seed());
     return double((*engine)() >> 11) * 0x1p-53;
   };
-  for (const auto& given : m.added_as_given->parts(text)) {
+  for (const auto& given : added_as_given->parts(text)) {
     if (given.id >= 0) {
       out.push_back(given.id);
       continue;
     }
     detail::Piece piece{std::string(given.text), given.text.data() == text.data()};
-    if (m.normalize) m.normalize(piece);
-    for (const auto& part : m.added_as_normalized->parts(piece.text)) {
+    if (normalize) normalize(piece);
+    for (const auto& part : added_as_normalized->parts(piece.text)) {
       if (part.id >= 0) {
         out.push_back(part.id);
         continue;
       }
       const bool first = piece.first && part.text.data() == piece.text.data();
-      for (const detail::Piece& word : m.words(std::string(part.text), first)) m.merges.encode(word.text, random, out);
+      for (const detail::Piece& word : words(std::string(part.text), first)) merges.encode(word.text, random, out);
     }
   }
-  m.lengths.apply(out, add_special_tokens ? m.surroundings : detail::Surroundings());
   return out;
+}
+
+std::vector<int64_t> BPETokenizer::encode(std::string_view text, bool add_special_tokens) const {
+  return model_->lengths.arranged({model_->tokens(text)}, (add_special_tokens ? model_->templates : detail::Templates()).single);
+}
+
+std::vector<int64_t> BPETokenizer::encode_pair(std::string_view text, std::string_view second, bool add_special_tokens) const {
+  const detail::Template places = (add_special_tokens ? model_->templates : detail::Templates()).pair;
+  if (places.empty()) fail(ErrorKind::NotSupported, "BPETokenizer.encode_pair", "", "a post_processor that takes two texts", "one that takes one");
+  return model_->lengths.arranged({model_->tokens(text), model_->tokens(second)}, places);
 }
 
 std::string BPETokenizer::decode(const std::vector<int64_t>& tokens, bool skip_special_tokens) const {

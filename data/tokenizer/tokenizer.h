@@ -41,6 +41,8 @@ class BPETokenizer {
   /// With the tokens that the file's post-processor puts around a text, if there are any and `add_special_tokens`, and cut or padded where the file says so. A dropout of merges takes its
   /// numbers from the default generator.
   std::vector<int64_t> encode(std::string_view text, bool add_special_tokens = true) const;
+  /// Two texts as one list, such as a question and an answer, with the tokens that the file's post-processor puts about them. Throws Error (NotSupported) where it does not take two.
+  std::vector<int64_t> encode_pair(std::string_view text, std::string_view second, bool add_special_tokens = true) const;
   /// The text of the tokens, without special ones where `skip_special_tokens`. Over bytes it need not be UTF-8: tokens may end inside of a letter. Throws Error (Index) for a number without a token.
   std::string decode(const std::vector<int64_t>& tokens, bool skip_special_tokens = true) const;
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lazuli::data::detail {
 
@@ -36,6 +37,8 @@ bool bytes_of_letters(std::string_view letters, std::string& bytes);
 enum class Form { NFC, NFD, NFKC, NFKD };
 std::string normalized(std::string_view text, Form form);
 std::string lowercase(std::string_view text);
+/// What a reader takes for one letter each: a letter with its accents, an emoji with its joiners. Bytes that are no UTF-8 stand alone.
+std::vector<std::string_view> graphemes_of(std::string_view text);
 /// Whether this is a build with utf8proc.
 bool has_unicode();
 

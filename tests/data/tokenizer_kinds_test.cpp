@@ -57,6 +57,20 @@ BPETokenizer words_with(const char* stage, const std::string& settings) {
   return loaded(json);
 }
 
+// SentencePiece's table of: the ligature fi to f and i, a wide A to a, 1 in a circle to 1, e with an accent to one letter, b to ab.
+constexpr const char* kCharsMap =
+    "AAQAAAAEAAAKAACABwAAgAUAAIAAAACAAwAAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAGKJAQBllAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAgQkCAAAAAAAAAAAAgR0CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAJFEAgAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAChlQIAoIkCAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAArLwCAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAALzwAgAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADMMAMAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA4ogDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADvvAMAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABmaQBhADEAw6kAYWIA";
+
 }  // namespace
 
 TEST_CASE("Letters that are no token become those of their bytes, or the unknown one", "[data]") {
@@ -98,6 +112,21 @@ TEST_CASE("Texts are normalized as the file says", "[data]") {
             .encode(text) == without);
 }
 
+TEST_CASE("Texts are normalized as SentencePiece does", "[data]") {
+  ordered_json json = words();
+  if (!can_load(json)) return;
+  json["normalizer"] = {{"type", "Nmt"}};
+  CHECK(loaded(json).encode("a\u200bb\x7f\ufeff\u0001c\tab") == Ids{14, 10, 7, 1, 10});
+  json["normalizer"] = {{"type", "Precompiled"}, {"precompiled_charsmap", kCharsMap}};
+  if (says(refused(json), "utf8proc")) return;
+  CHECK(loaded(json).encode("Ａ①c e\u0301 b\u0301 be a") == Ids{1, 4, 7, 0, 1, 10, 8, 0, 14});
+  CHECK(loaded(json).encode("\xff\ue000") == loaded(words()).encode("\xff\ue000"));
+  for (const char* wrong : {"", "AAAA", "/////w==", "AAQ*"}) {
+    json["normalizer"]["precompiled_charsmap"] = wrong;
+    CHECK(says(refused(json), "precompiled_charsmap"));
+  }
+}
+
 TEST_CASE("Texts are cut into words as the file says", "[data]") {
   if (!can_load(words())) return;
   const std::pair<const char*, Ids> cuts[] = {
@@ -118,10 +147,13 @@ TEST_CASE("Texts are cut into words as the file says", "[data]") {
     INFO(settings);
     CHECK(words_with("pre_tokenizer", settings).encode("abc 12ab!ab\u0301 cc") == ids);
   }
+  CHECK(words_with("pre_tokenizer", R"({"type": "UnicodeScripts"})").encode("  ab c1 \u30fc\u4f60a\u0301") == Ids{8, 0, 7, 4, 0, 0, 0, 14, 0});
   const BPETokenizer marked = words_with("pre_tokenizer", R"({"type": "Metaspace", "replacement": "b", "prepend_scheme": "first", "split": true})");
   CHECK(marked.encode("a c") == Ids{2, 14, 2, 7});
   CHECK(words_with("decoder", R"({"type": "Metaspace", "replacement": "b", "prepend_scheme": "first"})").decode({2, 14, 2, 7}) == "a</w> c</w>");
   CHECK(words_with("decoder", "null").decode({2, 14}) == "b a</w>");
+  const std::string ctc = R"({"type": "CTC", "pad_token": "a", "word_delimiter_token": "1", "cleanup": true})";
+  CHECK(words_with("decoder", ctc).decode({2, 2, 1, 2, 3, 4, 4, 3, 1}) == "bbc c");
 }
 
 TEST_CASE("Added tokens are found alone, with the spaces beside them, and in small letters, as the file says", "[data]") {
@@ -152,6 +184,44 @@ TEST_CASE("Lists of tokens are cut and padded as the file says", "[data]") {
   json["truncation"]["direction"] = "Left";
   json["padding"] = nullptr;
   CHECK(loaded(json).encode("ab ab ab ab 1") == Ids{1, 10, 1, 10, 11});
+}
+
+TEST_CASE("Two texts become one list, as the file says", "[data]") {
+  ordered_json json = words();
+  if (!can_load(json)) return;
+  CHECK(loaded(json).encode_pair("ab", "c") == Ids{1, 10, 7});
+  json["post_processor"] =
+      ordered_json::parse(R"({"type": "RobertaProcessing", "sep": ["2", 5], "cls": ["1", 4], "trim_offsets": true, "add_prefix_space": true})");
+  CHECK(loaded(json).encode("ab") == Ids{4, 1, 10, 5});
+  CHECK(loaded(json).encode_pair("ab", "c") == Ids{4, 1, 10, 5, 5, 7, 5});
+  CHECK(loaded(json).encode_pair("ab", "c", false) == Ids{1, 10, 7});
+  json["post_processor"] = ordered_json::parse(R"({"type": "BertProcessing", "sep": ["2", 5], "cls": ["1", 4]})");
+  CHECK(loaded(json).encode_pair("ab", "c") == Ids{4, 1, 10, 5, 7, 5});
+  const auto part = [](const char* text) { return ordered_json{{"Sequence", {{"id", text}, {"type_id", 0}}}}; };
+  const ordered_json mark = {{"SpecialToken", {{"id", "!"}, {"type_id", 0}}}};
+  json["post_processor"] = {{"type", "TemplateProcessing"},
+                            {"single", {part("A"), mark}},
+                            {"pair", {part("B"), mark, part("A"), mark, mark}},
+                            {"special_tokens", {{"!", {{"id", "!"}, {"ids", {12}}, {"tokens", {"!"}}}}}}};
+  CHECK(loaded(json).encode("ab") == Ids{1, 10, 12});
+  CHECK(loaded(json).encode_pair("ab", "c") == Ids{7, 12, 1, 10, 12, 12});
+
+  // Cut: what is too long, the longer one first.
+  const std::string four = "ab ab", six = "ab ab ab";
+  const auto cut = [&](const char* strategy, int most) {
+    json["truncation"] = {{"direction", "Right"}, {"max_length", most}, {"strategy", strategy}, {"stride", 0}};
+    return loaded(json);
+  };
+  CHECK(cut("LongestFirst", 12).encode_pair(four, six) == Ids{1, 10, 1, 10, 1, 12, 1, 10, 1, 10, 12, 12});
+  CHECK(cut("LongestFirst", 8).encode_pair(four, six) == Ids{1, 10, 1, 12, 1, 10, 12, 12});
+  CHECK(cut("LongestFirst", 8).encode_pair(six, four) == Ids{1, 10, 12, 1, 10, 1, 12, 12});
+  CHECK(cut("OnlyFirst", 11).encode_pair(six, four) == Ids{1, 10, 1, 10, 12, 1, 10, 1, 10, 12, 12});
+  CHECK(cut("OnlySecond", 11).encode_pair(four, six) == Ids{1, 10, 1, 10, 12, 1, 10, 1, 10, 12, 12});
+  CHECK(says(error_of([&] { cut("OnlyFirst", 8).encode_pair(four, six); }), "a text to be cut by 5 tokens, got 4 of them"));
+
+  json["truncation"] = nullptr;
+  json["post_processor"].erase("pair");
+  CHECK(says(error_of([&] { loaded(json).encode_pair("a", "b"); }), "a post_processor that takes two texts"));
 }
 
 TEST_CASE("Merges have prefixes, and may be passed over at random", "[data]") {
@@ -191,17 +261,21 @@ TEST_CASE("What a tokenizer's file asks for and is not known is an error that na
     json[stage] = ordered_json::parse(settings);
     return refused(json);
   };
-  CHECK(says(told("normalizer", R"({"type": "Precompiled"})"), "a normalizer that is known in '"));
-  CHECK(says(told("normalizer", R"({"type": "Sequence", "normalizers": [{"type": "Nmt"}]})"), "got 'Nmt'"));
+  CHECK(says(told("normalizer", R"({"type": "Other"})"), "a normalizer that is known in '"));
+  CHECK(says(told("normalizer", R"({"type": "Sequence", "normalizers": [{"type": "Other"}]})"), "got 'Other'"));
   CHECK(says(told("normalizer", R"({"type": "Replace", "content": ""})"), "a Regex or a String as pattern of Replace"));
-  CHECK(says(told("pre_tokenizer", R"({"type": "UnicodeScripts"})"), "got 'UnicodeScripts'"));
+  CHECK(says(told("pre_tokenizer", R"({"type": "Other"})"), "got 'Other'"));
   CHECK(says(told("pre_tokenizer", R"({"type": "Split", "pattern": {"Regex": "a"}, "behavior": "Kept"})"), "a behavior of Split that is known"));
   CHECK(says(told("pre_tokenizer", R"({"type": "Split", "pattern": {"Regex": "[a&&[b]]"}, "behavior": "Isolated"})"),
              "sets of letters without others"));
   CHECK(says(told("post_processor", R"({"type": "Other"})"), "a post_processor that is known"));
-  CHECK(says(told("decoder", R"({"type": "CTC"})"), "got 'CTC'"));
+  CHECK(says(told("decoder", R"({"type": "Other"})"), "got 'Other'"));
   CHECK(says(told("padding", R"({"strategy": {"Fixed": 2000000000}, "pad_id": 0})"), "at most 1048576 as Fixed"));
   ordered_json json = words();
+  json["model"] = {{"type", "Unigram"}, {"vocab", ordered_json::array()}};
+  CHECK(says(refused(json), "a model of type BPE in '"));
+  CHECK(says(refused(json), "got 'Unigram'"));
+  json = words();
   json["model"]["unk_token"] = "none";
   CHECK(says(refused(json), "an unk_token that is a token"));
   json = words();
