@@ -31,6 +31,18 @@ Ints both_sides(const Ints& before, const Ints& after) {
   return all;
 }
 
+// The dimensions that a reduction took from these sizes, the first that explain it.
+Ints reduced(const Shape& before, const Shape& after) {
+  Ints dims;
+  const bool keepdim = before.size() == after.size();
+  for (int64_t dim = 0, at = 0; dim < before.size(); ++dim) {
+    const bool stays = at < after.size() && after[at] == before[dim] && (keepdim || before.size() - dim >= after.size() - at);
+    if (!stays) dims.push_back(dim);
+    at += stays || keepdim;
+  }
+  return dims;
+}
+
 /// One module's nodes. `path` is its name in the model, with a dot behind.
 struct ModuleWriter {
   Graph& graph;
@@ -263,11 +275,34 @@ class Tracer {
       return true;
     }
     if (!dynamic_cast<nn::RNNBase*>(&module) || in.empty() || !in[0].defined()) return false;
-    for (size_t i = 1; i < in.size(); ++i)
-      if (in[i].defined()) unsupported("recurrent modules that begin with zeros", path + " with a first state");
-    const std::vector<std::string> names = onnx::recurrent(graph, path, module, value(in[0]), in[0]);
+    const std::string x = value(in[0]);
+    const std::span<const Tensor> given(in.begin() + 1, in.end());
+    const auto is_zero = [](const Tensor& state) { return !state.detach().any().item<bool>(); };
+    std::vector<std::string> states;
+    if (!std::all_of(given.begin(), given.end(), [&](const Tensor& state) { return !comes_from_input(state) && is_zero(state); }))
+      for (const Tensor& state : given) states.push_back(first_state(state, path, x, onnx::batch_dimension(module)));
+    const std::vector<std::string> names = onnx::recurrent(graph, path, module, x, in[0], states);
     for (size_t i = 0; i < names.size() && i < out.size(); ++i) know(out[i], names[i]);
     return !names.empty();
+  }
+  bool comes_from_input(const Tensor& t) const {
+    const auto known = [&](const Made& made) { return made.tensor.is_same(t); };
+    return std::any_of(values_.begin(), values_.end(), known) || leads_to_known(gradient_edge(t).node.get());
+  }
+  bool leads_to_known(const Node* node) const {
+    if (!node || by_node_.contains(node)) return node;
+    for (size_t i = 0; i < node->num_inputs(); ++i)
+      if (leads_to_known(node->edge(i).node.get())) return true;
+    return false;
+  }
+  // One that the input makes, or that is the same for each sequence of a batch.
+  std::string first_state(const Tensor& state, const std::string& path, const std::string& x, int64_t batch_dimension) {
+    if (comes_from_input(state)) return value(state);
+    no_grad guard;
+    const Tensor one = state.detach().narrow(1, 0, 1);
+    if (!equal(one.expand(state.sizes()), state))
+      unsupported("recurrent modules whose first state comes from the input or is one for all sequences", path + " with others");
+    return onnx::for_each_sequence(graph, one, x, batch_dimension);
   }
   // Of an operator between modules.
   Made of_node(const Node& node) {
@@ -315,6 +350,27 @@ class Tracer {
         std::vector<std::string> names;
         for (const Made& one : inputs) tensors.push_back(one.tensor), names.push_back(one.name);
         return made(node, {cat(tensors, dim), graph.node("Concat", names, {{"axis", dim}})});
+      }
+    }
+    if ((op == "mean" || op == "sum") && inputs.size() == 1) {
+      const Ints dims = reduced(inputs[0].tensor.sizes(), sizes);
+      if (dims.empty()) return made(node, inputs[0]);  // over dimensions of one place
+      const bool keepdim = inputs[0].tensor.dim() == sizes.size(), mean_of = op == "mean";
+      Tensor result = mean_of ? mean(inputs[0].tensor, dims, keepdim) : sum(inputs[0].tensor, dims, keepdim);
+      const std::string axes = graph.constant(tensor(dims, kInt64));
+      return made(node,
+                  {std::move(result), graph.node(mean_of ? "ReduceMean" : "ReduceSum", {inputs[0].name, axes}, {{"keepdims", int64_t(keepdim)}})});
+    }
+    if ((op == "unsqueeze" || op == "squeeze") && inputs.size() == 1) {
+      const Shape& before = inputs[0].tensor.sizes();
+      const bool more = op == "unsqueeze";
+      const Shape &longer = more ? sizes : before, &shorter = more ? before : sizes;
+      for (int64_t dim = 0; dim < longer.size(); ++dim) {
+        std::vector<int64_t> rest = longer.vec();
+        rest.erase(rest.begin() + dim);
+        if (longer[dim] != 1 || rest != shorter.vec()) continue;
+        const std::string axes = graph.constant(tensor(Ints{dim}, kInt64));
+        return made(node, {inputs[0].tensor.reshape(sizes), graph.node(more ? "Unsqueeze" : "Squeeze", {inputs[0].name, axes})});
       }
     }
     if ((op == "view" || op == "reshape" || op == "flatten" || op == "unflatten") && inputs.size() == 1 &&

@@ -51,7 +51,7 @@ Tensor reordered(const Tensor& weight, const Ints& gates) {
 
 template <class M>
 Names layers(Graph& graph, const std::string& path, M& module, const char* op, const Ints& gates, std::vector<Attribute> attributes,
-             const std::string& input) {
+             const std::string& input, const Names& states) {
   no_grad guard;
   const auto& o = module.options;
   if constexpr (requires { o.proj_size; })
@@ -74,6 +74,10 @@ Names layers(Graph& graph, const std::string& path, M& module, const char* op, c
     const std::string suffix = "_l" + std::to_string(layer);
     Names from{x, graph.initializer(path + "W" + suffix, stack(inputs, 0)), graph.initializer(path + "R" + suffix, stack(hidden, 0))};
     if (o.bias) from.push_back(graph.initializer(path + "B" + suffix, cat(biases, 0).reshape({directions, -1})));
+    if (!states.empty()) {
+      from.resize(5);  // no bias and no lengths are empty names
+      for (const std::string& state : states) from.push_back(rows(graph, state, layer * directions, (layer + 1) * directions));
+    }
     const Names made = graph.nodes(op, from, attributes, lstm ? 3 : 2);
     // [t, directions, n, h] as [t, n, directions * h]
     x = graph.node("Reshape", {turned(graph, made[0], {0, 2, 1, 3}), shape(graph, {0, 0, directions * module.hidden_size})});
@@ -116,18 +120,32 @@ std::string attention(Graph& graph, const std::string& path, nn::MultiheadAttent
                    out_bias.defined() ? graph.initializer(path + "out_proj.bias", out_bias) : "");
 }
 
-Names recurrent(Graph& graph, const std::string& path, nn::Module& module, const std::string& input, const Tensor& given) {
+Names recurrent(Graph& graph, const std::string& path, nn::Module& module, const std::string& input, const Tensor& given, const Names& states) {
   const auto batched = [&] {
     if (given.dim() != 3) unsupported("recurrent modules of batches", path + " of one sequence");
   };
-  if (auto* m = dynamic_cast<nn::LSTM*>(&module)) return batched(), layers(graph, path, *m, "LSTM", {0, 3, 1, 2}, {}, input);
+  if (auto* m = dynamic_cast<nn::LSTM*>(&module)) return batched(), layers(graph, path, *m, "LSTM", {0, 3, 1, 2}, {}, input, states);
   if (auto* m = dynamic_cast<nn::GRU*>(&module))
-    return batched(), layers(graph, path, *m, "GRU", {1, 0, 2}, {{"linear_before_reset", int64_t(1)}}, input);
+    return batched(), layers(graph, path, *m, "GRU", {1, 0, 2}, {{"linear_before_reset", int64_t(1)}}, input, states);
   if (auto* m = dynamic_cast<nn::RNN*>(&module)) {
     const std::string function = m->options.nonlinearity == nn::Nonlinearity::Relu ? "Relu" : "Tanh";
-    return batched(), layers(graph, path, *m, "RNN", {0}, {{"activations", Names(m->options.bidirectional ? 2 : 1, function)}}, input);
+    return batched(), layers(graph, path, *m, "RNN", {0}, {{"activations", Names(m->options.bidirectional ? 2 : 1, function)}}, input, states);
   }
   return {};
+}
+
+int64_t batch_dimension(nn::Module& module) {
+  const auto comes_first = [&]<class M>() {
+    auto* m = dynamic_cast<M*>(&module);
+    return m && m->options.batch_first;
+  };
+  return comes_first.operator()<nn::LSTM>() || comes_first.operator()<nn::GRU>() || comes_first.operator()<nn::RNN>() ? 0 : 1;
+}
+
+std::string for_each_sequence(Graph& graph, const Tensor& state, const std::string& input, int64_t batch_dimension) {
+  const std::string count = graph.node("Gather", {graph.node("Shape", {input}), shape(graph, {batch_dimension})});
+  const std::string sizes = graph.node("Concat", {shape(graph, {1}), count, shape(graph, {1})}, {{"axis", int64_t(0)}});
+  return graph.node("Expand", {graph.constant(state), sizes});
 }
 
 }  // namespace lazuli::onnx

@@ -10,7 +10,14 @@ namespace lazuli::onnx {
 std::string attention(Graph& graph, const std::string& path, nn::MultiheadAttention& module, const std::vector<std::string>& names,
                       const std::vector<Tensor>& inputs, const Tensor& result);
 
-/// The names of the outputs and of the last states, of an LSTM those of h and c, where `module` is a recurrent one; else none. Throws Error (NotSupported) naming the option that is not known.
-std::vector<std::string> recurrent(Graph& graph, const std::string& path, nn::Module& module, const std::string& input, const Tensor& given);
+/// The names of the outputs and of the last states, of an LSTM those of h and c, where `module` is a recurrent one; else none. `states` are the first ones, none where they are zeros. Throws
+/// Error (NotSupported) naming the option that is not known.
+std::vector<std::string> recurrent(Graph& graph, const std::string& path, nn::Module& module, const std::string& input, const Tensor& given,
+                                   const std::vector<std::string>& states);
+
+/// Which dimension of a recurrent module's input counts sequences.
+int64_t batch_dimension(nn::Module& module);
+/// A state [layers, 1, features] for each sequence of a batch, whose dimension of `input` that is.
+std::string for_each_sequence(Graph& graph, const Tensor& state, const std::string& input, int64_t batch_dimension);
 
 }  // namespace lazuli::onnx

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes tests/examples/models: small random weights under the names that torchvision and Hugging Face give them, and what PyTorch makes of an input.
 
-    python3 scripts/model_cases.py FOLDER      # needs torch and safetensors
+    python3 scripts/model_cases.py FOLDER           # needs torch and safetensors
+    python3 scripts/model_cases.py FOLDER --full    # in the sizes that scripts/interop.sh compares, too large to keep
 """
 import math
 import sys
@@ -12,13 +13,14 @@ from safetensors.torch import save_file
 
 torch.manual_seed(0)
 folder = sys.argv[1]
+full = "--full" in sys.argv
 
 
 def weights(shapes):
     """Random values of these sizes: norms near one, variances positive, the rest small."""
     made = {}
     for name, shape in shapes.items():
-        value = torch.randn(shape) * 0.3
+        value = torch.randn(shape) * (min(0.3, math.prod(shape[1:]) ** -0.5) if full else 0.3)
         if name.endswith("running_var"):
             value = value.abs() + 0.5
         elif name.endswith("num_batches_tracked"):
@@ -156,6 +158,11 @@ def put(name, made, torch_file):
     save_file({k: v.contiguous() for k, v in case.items()}, f"{folder}/{name}_case.safetensors")
 
 
-put("resnet18", resnet(width=2, classes=5), torch_file=True)
-put("gpt2", gpt2(vocab=19, positions=7, c=8, layers=2, heads=2), torch_file=False)
-put("bert", bert(vocab=23, positions=6, c=8, layers=2, heads=2, wide=12), torch_file=False)
+if full:
+    put("resnet18", resnet(width=64, classes=1000), torch_file=True)
+    put("gpt2", gpt2(vocab=1000, positions=64, c=256, layers=6, heads=8), torch_file=False)
+    put("bert", bert(vocab=1000, positions=512, c=384, layers=6, heads=12, wide=1536), torch_file=False)
+else:
+    put("resnet18", resnet(width=2, classes=5), torch_file=True)
+    put("gpt2", gpt2(vocab=19, positions=7, c=8, layers=2, heads=2), torch_file=False)
+    put("bert", bert(vocab=23, positions=6, c=8, layers=2, heads=2, wide=12), torch_file=False)

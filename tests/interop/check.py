@@ -1,6 +1,8 @@
 """What scripts/interop.sh runs between `interop write` and `interop read`: reads the one's files and makes those of the other."""
+import io
 import sys
 
+import PIL.Image
 import gguf
 import numpy
 import onnx
@@ -8,6 +10,7 @@ import onnxruntime
 import safetensors.torch
 import tokenizers
 import torch
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 folder = sys.argv[1]
 wrong = 0
@@ -56,6 +59,7 @@ CASES = {
     "Adamax": dict(lr=0.02),
     "NAdam": dict(lr=0.02),
     "RAdam": dict(lr=0.02),
+    "SparseAdam": dict(lr=0.02),
     "Adagrad": dict(lr=0.05, lr_decay=0.01),
     "Adadelta": dict(lr=0.5),
     "RMSprop": dict(lr=0.02, momentum=0.5, centered=True),
@@ -84,6 +88,8 @@ def train(params, optimizer, first, last):
             continue
         for k, p in enumerate(params):
             p.grad = torch.cos(torch.arange(p.numel()).float() * 0.7 + step + k).view(p.shape)
+            if isinstance(optimizer, torch.optim.SparseAdam):
+                p.grad = p.grad.to_sparse()
         optimizer.step()
 
 
@@ -143,12 +149,25 @@ writer.write_tensors_to_file()
 writer.close()
 numpy.savez(f"{folder}/gguf.npz", **plain)
 
-for name in ("cnn", "joined", "decoder", "words", "series", "encoder", "attention", "lstm", "gru", "rnn"):
+for name in ("cnn", "joined", "decoder", "words", "series", "encoder", "attention", "lstm", "gru", "rnn", "translation", "learned_state"):
     onnx.checker.check_model(onnx.load(f"{folder}/{name}.onnx"), full_check=True)
     session = onnxruntime.InferenceSession(f"{folder}/{name}.onnx", providers=["CPUExecutionProvider"])
     (made,) = session.run(None, {"input": numpy.load(f"{folder}/{name}_input.npy")})
     expected = numpy.load(f"{folder}/{name}_output.npy")
     most = float(numpy.abs(made - expected).max()) if made.shape == expected.shape else float("inf")
     check(most <= 1e-5, f"onnx {name}: onnxruntime agrees to {most:.1e}")
+
+events = EventAccumulator(f"{folder}/runs", size_guidance={"histograms": 0, "tensors": 0, "images": 0, "scalars": 0})
+events.Reload()
+losses = [(event.step, event.value) for event in events.Scalars("loss/train")] if "loss/train" in events.Tags()["scalars"] else []
+check([step for step, _ in losses] == [0, 1, 2] and numpy.allclose([value for _, value in losses], [1, 1 / 2, 1 / 3]), "tensorboard reads scalars")
+histogram = events.Histograms("weights")[0].histogram_value
+check(histogram.num == 100 and sum(histogram.bucket) == 100 and abs(histogram.sum - -1) < 1e-4, "tensorboard reads histograms")
+picture = events.Images("picture")[0]
+pixels = numpy.asarray(PIL.Image.open(io.BytesIO(picture.encoded_image_string)))
+check((pixels == (numpy.arange(60) * 4).astype(numpy.uint8).reshape(3, 4, 5).transpose(1, 2, 0)).all(), "tensorboard reads images")
+text = events.Tensors("note/text_summary")[0].tensor_proto.string_val[0]
+check(text == b"first run", "tensorboard reads texts")
+check(any("0" in node.name for node in events.Graph().node), "tensorboard reads the graph of modules")
 
 sys.exit(1 if wrong else 0)

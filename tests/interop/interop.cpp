@@ -4,8 +4,13 @@
 #include <cstring>
 
 #include "lazuli/data/tokenizer/tokenizer.h"
+#include "lazuli/examples/models/bert.h"
+#include "lazuli/examples/models/gpt2.h"
+#include "lazuli/examples/models/resnet.h"
+#include "lazuli/examples/models/weights.h"
 #include "lazuli/io/onnx.h"
 #include "lazuli/lazuli.h"
+#include "lazuli/training/training.h"
 
 namespace {
 
@@ -77,6 +82,7 @@ const Case kCases[] = {
     {"Adamax", make<optim::Adamax, [] { return optim::AdamaxOptions{.lr = 0.02}; }>},
     {"NAdam", make<optim::NAdam, [] { return optim::NAdamOptions{.lr = 0.02}; }>},
     {"RAdam", make<optim::RAdam, [] { return optim::RAdamOptions{.lr = 0.02}; }>},
+    {"SparseAdam", make<optim::SparseAdam, [] { return optim::SparseAdamOptions{.lr = 0.02}; }>},
     {"Adagrad", make<optim::Adagrad, [] { return optim::AdagradOptions{.lr = 0.05, .lr_decay = 0.01}; }>},
     {"Adadelta", make<optim::Adadelta, [] { return optim::AdadeltaOptions{.lr = 0.5}; }>},
     {"RMSprop", make<optim::RMSprop, [] { return optim::RMSpropOptions{.lr = 0.02, .momentum = 0.5, .centered = true}; }>},
@@ -118,6 +124,22 @@ struct Read : nn::Module {
       else return std::get<1>(made);
     }();
     return cat({std::get<0>(made).reshape({-1, 4}), last.reshape({-1, 4}), fc(last).reshape({-1, 4})}, 0);
+  }
+};
+// A sentence is read, and another one written from the state that it leaves.
+struct Translation : nn::Module {
+  nn::Child<nn::LSTM> encoder{this, "encoder", 3, 4, nn::RNNBaseOptions{.num_layers = 2}},
+      decoder{this, "decoder", 3, 4, nn::RNNBaseOptions{.num_layers = 2}};
+  Tensor forward(const Tensor& x) { return std::get<0>(decoder(x, std::get<1>(encoder(x)))); }
+};
+struct LearnedState : nn::Module {
+  nn::Child<nn::GRU> cells{this, "cells", 3, 4, nn::RNNBaseOptions{.batch_first = true, .bidirectional = true}};
+  nn::Child<nn::Linear> last{this, "last", 8, 4};
+  nn::Child<nn::RNN> more{this, "more", 8, 4, nn::RNNOptions{.batch_first = true}};
+  nn::Parameter first{this, "first", randn({2, 1, 4})};
+  Tensor forward(const Tensor& x) {
+    const Tensor y = std::get<0>(cells(x, first.expand({2, x.size(0), 4})));
+    return std::get<0>(more(y, last(y.mean(1)).unsqueeze(0))) * y.mean({1, 2}, true);
   }
 };
 struct Attention : nn::Module {
@@ -187,9 +209,49 @@ void write_models(const std::string& folder) {
   write_model(folder, "gru", gru, randn({5, 2, 3}), randn({5, 2, 3}));
   Read<nn::RNN> rnn({.num_layers = 2, .nonlinearity = nn::Nonlinearity::Relu});
   write_model(folder, "rnn", rnn, randn({5, 2, 3}), randn({5, 2, 3}));
+  Translation translation;
+  write_model(folder, "translation", translation, randn({5, 2, 3}), randn({5, 2, 3}));
+  LearnedState learned;
+  write_model(folder, "learned_state", learned, randn({2, 5, 3}), randn({2, 5, 3}));
+}
+
+// ---- TensorBoard
+
+void write_events(const std::string& folder) {
+  training::SummaryWriter writer(folder + "/runs");
+  for (int64_t step = 0; step < 3; ++step) writer.add_scalar("loss/train", 1.0 / double(step + 1), step);
+  writer.add_histogram("weights", arange(100).to(kFloat32) / 50 - 1, 3);
+  writer.add_image("picture", (arange(3 * 4 * 5) * 4).to(kUInt8).view({3, 4, 5}), 4);
+  writer.add_text("note", "first run", 5);
+  writer.add_graph(nn::Sequential{nn::Linear(2, 3), nn::ReLU()});
+}
+
+// ---- public architectures in their sizes, with random weights of PyTorch (scripts/model_cases.py --full)
+
+template <class Model, class Run>
+void compare_model(const std::string& folder, const std::string& name, Model&& model, const std::string& file, const std::vector<RenameRule>& renamed,
+                   Run run) {
+  examples::load_weights(model, folder + "/" + file, renamed);
+  model.eval();
+  no_grad guard;
+  const StateDict c = load_safetensors(folder + "/" + name + "_case.safetensors");
+  const Tensor made = run(model, c), expected = c.at("output");
+  const double most = ((made - expected).abs().max() / expected.abs().max()).template item<double>();
+  check(most <= 1e-5, fmt::format("{} gives what PyTorch gives, to {:.1e} of the largest number", name, most));
+}
+void compare_models(const std::string& folder) {
+  const auto of_input = [](auto& model, const StateDict& c) { return model(c.at("input")); };
+  compare_model(folder, "resnet18", examples::ResNet(), "resnet18.pt", {}, of_input);
+  compare_model(folder, "gpt2", examples::GPT2({.vocab_size = 1000, .n_positions = 64, .n_embd = 256, .n_layer = 6, .n_head = 8}), "gpt2.safetensors",
+                {{"^transformer.", ""}}, of_input);
+  examples::BertOptions minilm = examples::BertOptions::minilm();
+  minilm.vocab_size = 1000;
+  compare_model(folder, "bert", examples::Bert(minilm), "bert.safetensors", {{"^bert.", ""}},
+                [](auto& model, const StateDict& c) { return model(c.at("input"), c.at("mask"), c.at("types")).last_hidden_state; });
 }
 
 void write(const std::string& folder) {
+  write_events(folder);
   write_models(folder);
   save_safetensors(some_tensors(true), folder + "/lazuli.safetensors");
   save_torch(some_tensors(true), folder + "/lazuli.pt");
@@ -233,6 +295,7 @@ void read(const std::string& folder) {
   const auto tokenizer = data::BPETokenizer::load(folder + "/their_tokenizer.json");
   check(equal(tensor(tokenizer.encode(kSentence)), load_npy(folder + "/their_tokens.npy")), "tokenizer of Hugging Face encodes alike");
   check(tokenizer.decode(tokenizer.encode(kSentence), false) == kSentence, "and decodes");
+  compare_models(folder + "/models");
   const StateDict gguf = load_gguf(folder + "/theirs.gguf"), plain = load_npz(folder + "/gguf.npz");
   for (const auto& [name, tensor] : plain) check(equal(gguf.at(name).to(kFloat32), tensor), "gguf " + name);
 }

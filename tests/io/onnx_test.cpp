@@ -63,7 +63,8 @@ Exported exported(nn::Module& model, const Tensor& example) {
   for (const std::string& bytes : graph.all(1)) {
     const Message node(bytes);
     result.operators.push_back(node.all(4).at(0));
-    for (const std::string& input : node.all(1)) result.connected &= std::find(known.begin(), known.end(), input) != known.end();
+    for (const std::string& input : node.all(1))  // an empty one is not given
+      if (!input.empty()) result.connected &= std::find(known.begin(), known.end(), input) != known.end();
     for (const std::string& output : node.all(2)) known.push_back(output);
   }
   result.connected &= known.back() == "output";
@@ -82,6 +83,13 @@ struct Scaled : nn::Module {
 struct Alpha : nn::Module {
   nn::Child<nn::Linear> fc{this, "fc", 3, 3};
   Tensor forward(const Tensor& x) { return add(fc(x), x, 3); }
+};
+struct Pooled : nn::Module {
+  nn::Child<nn::Conv2d> conv{this, "conv", 1, 3, 1};
+  Tensor forward(const Tensor& x) {
+    const Tensor y = conv(x);
+    return y.mean({2, 3}) + y.sum(3, true).squeeze(3).sum(2);
+  }
 };
 struct Sorted : nn::Module {
   nn::Child<nn::Linear> fc{this, "fc", 3, 3};
@@ -124,11 +132,8 @@ TEST_CASE("Attention and recurrent modules become nodes; their outputs and last 
   struct Last : nn::Module {
     nn::Child<nn::LSTM> cells{this, "cells", 3, 4, nn::RNNBaseOptions{.num_layers = 2, .batch_first = true, .bidirectional = true}};
     nn::Child<nn::Linear> fc{this, "fc", 4, 2};
-    bool first_state = false;
-    Tensor forward(const Tensor& x) {
-      if (!first_state) return fc(std::get<0>(std::get<1>(cells(x))));
-      return std::get<0>(cells(x, nn::LSTMState{zeros({4, 2, 4}), zeros({4, 2, 4})}));
-    }
+    Tensor first = zeros({4, 2, 4});
+    Tensor forward(const Tensor& x) { return fc(std::get<0>(std::get<1>(cells(x, nn::LSTMState{first, first})))); }
   } last;
   const Exported states = exported(last, randn({2, 5, 3}));
   CHECK(states.connected);
@@ -137,8 +142,13 @@ TEST_CASE("Attention and recurrent modules become nodes; their outputs and last 
 
   TemporaryFolder folder;
   const auto told = [&](nn::Module& model, const Tensor& example) { return error_of([&] { export_onnx(model, example, folder.file("m.onnx")); }); };
-  last.first_state = true;
-  CHECK(says(told(last, randn({2, 5, 3})), "recurrent modules that begin with zeros"));
+  last.first = randn({4, 1, 4}).expand({4, 2, 4});
+  const Exported expanded = exported(last, randn({2, 5, 3}));
+  CHECK(expanded.connected);
+  CHECK(std::count(expanded.operators.begin(), expanded.operators.end(), "Expand") == 2);
+  last.first = randn({4, 2, 4});
+  CHECK(says(told(last, randn({2, 5, 3})),
+             "recurrent modules whose first state comes from the input or is one for all sequences, got cells. with others"));
   struct Masked : nn::Module {
     nn::Child<nn::MultiheadAttention> attend{this, "attend", 4, 2};
     Tensor forward(const Tensor& x) {
@@ -146,6 +156,13 @@ TEST_CASE("Attention and recurrent modules become nodes; their outputs and last 
     }
   } masked;
   CHECK(says(told(masked, randn({3, 2, 4})), "attention without a mask, or with the causal one, got attend.attn_mask"));
+}
+
+TEST_CASE("Reductions between modules become nodes", "[io]") {
+  Pooled pooled;
+  const Exported e = exported(pooled, randn({2, 1, 4, 5}));
+  CHECK(e.operators == Texts{"Conv", "ReduceMean", "ReduceSum", "Squeeze", "ReduceSum", "Add", "Identity"});
+  CHECK(e.connected);
 }
 
 TEST_CASE("What cannot be exported is an error that names it, and leaves no file and no hook", "[io]") {
