@@ -5,16 +5,17 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/sharded_state.h"
-#include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/reduce/vector_norm.h"
 #include "lazuli/ops/shape/creation.h"
 #include "lazuli/optim/step.h"
 
 namespace lazuli::optim {
 namespace {
 
-Tensor root_mean_square(const Tensor& t, DType dtype) { return t.square().mean().to(dtype).sqrt(); }
+Tensor root_mean_square(const Tensor& t, DType dtype) { return linalg::vector_norm(t).to(dtype) / std::sqrt(double(t.numel())); }
+Tensor mean_of_squares(const Tensor& t, int64_t dim) { return linalg::vector_norm(t, {}, {dim}, true).square_() / t.size(dim); }
 
 // NaN is less than any number.
 Tensor at_least(const Tensor& t, double least) { return fmax(t, full(Shape(), least, {.dtype = t.dtype(), .device = t.device()})); }
@@ -43,20 +44,23 @@ void Adafactor::update(size_t group, Tensor& param, const Tensor& grad, State& s
   const Tensor rate =
       number_of_step(wide, device, [this, group, &state] { return std::min(options(group).lr, 1 / std::sqrt(state.number("step"))); });
   const Tensor kept = number_of_step(dtype, device, [this, group] { return 1 - options(group).lr * options(group).weight_decay; });
-  const Tensor p = param.to(dtype), g = o.maximize ? -grad.to(dtype) : grad.to(dtype), square = g.square();
+  const Tensor p = param.to(dtype), g = o.maximize ? -grad.to(dtype) : grad.to(dtype);
   const Tensor size = at_least(root_mean_square(p, wide), o.eps2) * rate;
-  Tensor estimate;
+  // In place as far as it goes: each pass over memory that is new costs another one.
+  Tensor direction;
   if (g.dim() > 1) {
-    const Tensor row_mean = square.mean(-1, true), column_mean = square.mean(-2, true);
+    const Tensor row_mean = mean_of_squares(g, -1), column_mean = mean_of_squares(g, -2);
     Tensor &row = state.zeros("row_var", row_mean), &column = state.zeros("col_var", column_mean);
     row.lerp_(row_mean, fresh);
     column.lerp_(column_mean, fresh);
-    estimate = matmul(row, column) / row.mean(-2, true).clamp_min(eps1);
+    direction = row / row.mean(-2, true).clamp_min(eps1) * column;
   } else {
-    estimate = state.zeros("variance", param).lerp_(square, fresh);
+    direction = state.zeros("variance", param).lerp_(g.square(), fresh).clone();
   }
-  const Tensor direction = estimate.clamp_min(eps1 * eps1).rsqrt() * g;
-  param.copy_(p * kept - direction * (size / at_least(root_mean_square(direction, wide) / o.d, 1)).to(dtype));
+  direction.clamp_min_(eps1 * eps1).rsqrt_().mul_(g);
+  const Tensor scale = (size / at_least(root_mean_square(direction, wide) / o.d, 1)).to(dtype);
+  if (p.is_same(param)) param.mul_(kept).addcmul_(direction, scale, -1);
+  else param.copy_((p * kept).addcmul_(direction, scale, -1));
 }
 
 }  // namespace lazuli::optim
