@@ -14,6 +14,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/kernel.h"
 #include "lazuli/core/memory/memory.h"
+#include "lazuli/core/numeric_limits.h"
 #include "lazuli/core/print.h"
 #include "lazuli/core/random/generator.h"
 #include "lazuli/core/random/generator_guard.h"

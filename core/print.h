@@ -1,7 +1,7 @@
 #pragma once
 #include <iosfwd>
 
-#include "lazuli/core/tensor.h"
+#include "lazuli/core/state_dict.h"
 
 namespace lazuli {
 
@@ -37,5 +37,8 @@ class [[nodiscard]] PrintOptionsGuard {
 /// "tensor([[1., 2.],\n        [3., 4.]], dtype=torch.float64)" as PyTorch prints it, with what is not the default: size, dtype, device, requires_grad, grad_fn.
 std::string to_string(const Tensor& tensor);
 std::ostream& operator<<(std::ostream& stream, const Tensor& tensor);
+/// Name and tensor of each entry, a line each.
+std::string to_string(const StateDict& state);
+std::ostream& operator<<(std::ostream& stream, const StateDict& state);
 
 }  // namespace lazuli

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <ostream>
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
@@ -48,6 +49,7 @@ std::string Distribution::to_string() const {
   }
   return name() + "(" + text + ")";
 }
+std::ostream& operator<<(std::ostream& stream, const Distribution& distribution) { return stream << distribution.to_string(); }
 Shape Distribution::extended(const Shape& sample_shape) const { return detail::joined(detail::joined(sample_shape, batch_shape_), event_shape_); }
 void Distribution::missing(const char* what) const { fail(ErrorKind::NotSupported, name(), "", std::string("a distribution with ") + what, name()); }
 void Distribution::check_support(const Tensor& value, const Tensor& fits, const char* support) const {

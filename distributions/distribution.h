@@ -1,4 +1,5 @@
 #pragma once
+#include <iosfwd>
 #include <memory>
 #include <string>
 
@@ -53,6 +54,7 @@ class Distribution {
   virtual std::shared_ptr<Distribution> expand(const Shape& batch_shape) const = 0;
   /// "Normal(loc: 0, scale: 1)"; sizes where a parameter has more than one element.
   std::string to_string() const;
+  friend std::ostream& operator<<(std::ostream& stream, const Distribution& distribution);
 
  protected:
   Distribution() = default;

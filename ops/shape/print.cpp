@@ -248,4 +248,11 @@ std::string to_string(const Tensor& tensor) {
 
 std::ostream& operator<<(std::ostream& stream, const Tensor& tensor) { return stream << to_string(tensor); }
 
+std::string to_string(const StateDict& state) {
+  std::string text = "{";
+  for (const auto& [name, tensor] : state) text += "\n  '" + name + "': " + to_string(tensor) + ",";
+  return text + (state.empty() ? "}" : "\n}");
+}
+std::ostream& operator<<(std::ostream& stream, const StateDict& state) { return stream << to_string(state); }
+
 }  // namespace lazuli

@@ -1,9 +1,11 @@
 #include "lazuli/core/dtype.h"
 
 #include <cmath>
+#include <limits>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/number.h"
+#include "lazuli/core/numeric_limits.h"
 #include "lazuli/core/scalar.h"
 #include "tests/catch.h"
 
@@ -70,4 +72,24 @@ TEST_CASE("scalars keep their kind and convert by value", "[core]") {
   CHECK(Scalar(complex128(1, 2)).to<complex64>().im == 2.0f);
   CHECK((-Scalar(3)).to<int>() == -3);
   CHECK(Scalar(int64_t(1) << 62).to<int64_t>() == int64_t(1) << 62);
+}
+
+TEST_CASE("finfo and iinfo tell what numbers a dtype has", "[core]") {
+  CHECK(finfo(kFloat32).eps == double(std::numeric_limits<float>::epsilon()));
+  CHECK(finfo(kFloat16).max == 65504);
+  CHECK(finfo(kBFloat16).max == 3.3895313892515355e38);
+  CHECK(finfo(kBFloat16).min == -3.3895313892515355e38);
+  CHECK(finfo(kFloat64).tiny == std::numeric_limits<double>::min());
+  CHECK(finfo(kComplex64).dtype == kFloat32);
+  CHECK(finfo().dtype == get_default_dtype());
+  CHECK(finfo(kFloat16).bits == 16);
+  CHECK(finfo(kFloat16).resolution == 1e-3);
+  CHECK(iinfo(kUInt8).max == 255);
+  CHECK(iinfo(kUInt8).min == 0);
+  CHECK(iinfo(kInt16).min == -32768);
+  CHECK(iinfo(kInt64).max == INT64_MAX);
+  CHECK(iinfo(kInt64).min == INT64_MIN);
+  CHECK_THROWS_AS(finfo(kInt64), Error);
+  CHECK_THROWS_AS(iinfo(kBool), Error);
+  CHECK_THROWS_AS(iinfo(kFloat32), Error);
 }

@@ -28,6 +28,11 @@ TEST_CASE("shapes, dtypes, devices and numbers print to streams", "[core]") {
   CHECK(streamed(tensor({1, 2}).index({tensor({1})})) == "tensor([2])");
 }
 
+TEST_CASE("state dicts print to streams, a line an entry", "[core]") {
+  CHECK(streamed(StateDict()) == "{}");
+  CHECK(streamed(StateDict{{"a", tensor({1, 2})}, {"b.c", tensor(3)}}) == "{\n  'a': tensor([1, 2]),\n  'b.c': tensor(3),\n}");
+}
+
 TEST_CASE("and with {fmt}", "[core]") {
   Tensor x = tensor({{1, 2, 3}});
   CHECK(fmt::format("{} {} {} {} {}", x, x.sizes(), x.dtype(), x.device(), x.sum().item()) == "tensor([[1, 2, 3]]) [1, 3] int64 cpu 6");

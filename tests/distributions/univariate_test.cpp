@@ -2,6 +2,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <sstream>
 
 #include "lazuli/core/random/generator.h"
 #include "lazuli/core/random/generator_guard.h"
@@ -179,4 +180,7 @@ TEST_CASE("distributions: what they refuse", "[distributions]") {
   CHECK(d::Normal(tensor(1.0f), 2).loc.dtype() == kFloat32);
   CHECK(d::Normal(1, p(2)).loc.dtype() == kFloat64);
   CHECK(d::Normal(0, 1).to_string() == "Normal(loc: 0, scale: 1)");
+  std::ostringstream printed;
+  printed << d::Normal(0, 1);
+  CHECK(printed.str() == "Normal(loc: 0, scale: 1)");
 }
