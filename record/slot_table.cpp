@@ -13,6 +13,7 @@
 #include "lazuli/core/slots/normalization_slots.h"
 #include "lazuli/core/slots/optimizer_step.h"
 #include "lazuli/core/slots/recurrent_slots.h"
+#include "lazuli/core/slots/selection_slots.h"
 #include "lazuli/core/slots/window_slots.h"
 
 namespace lazuli::recording {
@@ -47,7 +48,8 @@ struct Table {
     add_all(layer_norm_kernel, layer_norm_backward_kernel, batch_norm_kernel, batch_norm_backward_kernel, batch_norm_relu_kernel,
             batch_norm_relu_backward_kernel);
     add_all(index_select_kernel, index_add_kernel, gather_kernel, scatter_kernel, index_kernel, index_put_kernel, as_strided_backward_kernel,
-            count_nonzero_kernel, nonzero_kernel, sort_kernel, topk_kernel, searchsorted_kernel, bincount_kernel, triangle_kernel, arange_kernel);
+            count_nonzero_kernel, nonzero_kernel, sort_kernel, topk_kernel, median_kernel, searchsorted_kernel, bincount_kernel, triangle_kernel,
+            arange_kernel);
     add_all(random_kernel, randperm_kernel, dropout_kernel, embedding_backward_kernel, cross_entropy_kernel, cross_entropy_backward_kernel);
     add_all(sgd_kernel, adam_kernel, optimizer_step_kernel);
     add_all(convolution_kernel, convolution_fused_kernel, convolution_backward_input_kernel, convolution_backward_weight_kernel, max_pool_kernel,

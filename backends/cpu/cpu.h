@@ -21,7 +21,7 @@ void register_norm();           // norm.cpp: layer_norm, batch_norm
 void register_recurrent();      // recurrent.cpp: gates of lstm and gru
 void register_attention();      // attention.cpp
 void register_indexing();       // indexing.cpp: index_select, index_add, gather, scatter, index, index_put, as_strided_backward, nonzero, embedding
-void register_sort();           // sort.cpp: sort, topk, searchsorted, bincount
+void register_sort();           // sort.cpp: sort, topk, median, searchsorted, bincount
 void register_matmul();         // matmul.cpp
 void register_factorization();  // factorization.cpp: cholesky, lu, ldl and solving with them, triangular_solve
 void register_orthogonal();     // orthogonal.cpp: qr, householder_product, reflect, lstsq

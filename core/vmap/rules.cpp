@@ -7,6 +7,7 @@
 #include "lazuli/core/slots/fft_slots.h"
 #include "lazuli/core/slots/linalg_slots.h"
 #include "lazuli/core/slots/recurrent_slots.h"
+#include "lazuli/core/slots/selection_slots.h"
 #include "lazuli/core/vmap/fold.h"
 #include "lazuli/core/vmap/network_rules.h"
 
@@ -342,6 +343,7 @@ void register_batch_rules() {
     set(softmax_backward_kernel, lead_along<3, 1>);
     set(sort_kernel, lead_along<3, 2>);
     set(topk_kernel, lead_along<3, 2>);
+    set(median_kernel, lead_along<3, 2>);
     set(fft_kernel, lead_updating<2>);
     set(matmul_kernel, matmul_rule);
     set(index_select_kernel, composed<index_select_kernel, index_select_rule>);

@@ -7,6 +7,7 @@
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/selection_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/value_checks.h"
@@ -100,6 +101,11 @@ std::tuple<Tensor, Tensor> middle(const char* name, const Tensor& self, int64_t 
   int64_t size = self.dim() ? self.sizes()[dim] : 1;
   uint64_t mask = self.dim() ? uint64_t(1) << dim : 0;
   if (size == 0) fail(ErrorKind::Index, name, "dim", "a dimension with elements", "size 0 at dimension " + std::to_string(dim));
+  if (self.dim() && median_kernel.supports(self.device(), self.dtype())) {
+    Tensor value = new_kept(self, mask, self.dtype()), index = new_kept(self, mask, kInt64);
+    if (value.numel()) median_kernel(self.device(), value, index, self.detach(), dim, pass_nan);
+    return {value, index};
+  }
   Sorted s = sorted(self, dim);
   Tensor place, index;
   if (self.is_floating_point()) {

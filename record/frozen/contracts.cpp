@@ -10,6 +10,7 @@
 #include "lazuli/core/slots/normalization_slots.h"
 #include "lazuli/core/slots/pointwise_codes.h"
 #include "lazuli/core/slots/recurrent_slots.h"
+#include "lazuli/core/slots/selection_slots.h"
 #include "lazuli/core/slots/window_slots.h"
 
 namespace lazuli::recording {
@@ -328,7 +329,7 @@ void attention_contract(const Checked& c) {
 
 // ---- order, running values, transforms ----
 
-void sort_contract(const Checked& c) {  // topk, too
+void sort_contract(const Checked& c) {  // topk and median, too
   c.need_all({0, 1, 2});
   c.same_sizes({0, 1});
   c.same_dtype({0, 2});
@@ -337,7 +338,8 @@ void sort_contract(const Checked& c) {  // topk, too
   c.dim_of(dim, 2);
   c.need(c.rank(0) == c.rank(2), "a result of as many dimensions");
   const int64_t kept = c.sizes(0)[dim], all = c.sizes(2)[dim];
-  c.need(c.call.slot == &topk_kernel ? kept <= all : kept == all, "as many values as there are");
+  if (c.call.slot == &median_kernel) c.need(kept == 1 && all > 0, "one value of each line");
+  else c.need(c.call.slot == &topk_kernel ? kept <= all : kept == all, "as many values as there are");
   c.equal_but(0, 2, dim, kept);
 }
 void searchsorted_contract(const Checked& c) {
@@ -482,6 +484,7 @@ constexpr Entry kContracts[] = {{&fill_kernel, fill_contract},
                                 {&attention_kernel, attention_contract},
                                 {&sort_kernel, sort_contract},
                                 {&topk_kernel, sort_contract},
+                                {&median_kernel, sort_contract},
                                 {&searchsorted_kernel, searchsorted_contract},
                                 {&scan_kernel, scan_contract},
                                 {&fft_kernel, fft_contract},

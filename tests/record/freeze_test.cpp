@@ -245,6 +245,7 @@ Tensors of_many_slots(const Tensors& in) {
   return {std::get<0>(sort(x, 1)),
           most,
           where_most,
+          std::get<1>(median(x, 1)),
           cumsum(x, 0),
           logcumsumexp(x, 1),
           running,

@@ -8,10 +8,9 @@
 #include <vector>
 
 #include "lazuli/backends/cpu/cpu.h"
-#include "lazuli/backends/cpu/element_types.h"
-#include "lazuli/backends/cpu/index/sort_keys.h"
-#include "lazuli/backends/cpu/strided_loops.h"
+#include "lazuli/backends/cpu/index/sort_lines.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/slots/selection_slots.h"
 #include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
@@ -70,35 +69,6 @@ void radix_sort_together(Item* items, Item* scratch, int64_t n, int64_t shares) 
   }
   if (from != items) parallel_for(0, n, kTogetherGrain, [&](int64_t begin, int64_t end) { std::copy(from + begin, from + end, items + begin); });
 }
-
-/// The lines of values, indices and in, which share all dimensions but `dim`.
-struct Lines {
-  StridedLoops<3> loops;
-  int64_t n, k;  // elements of a line of the input and of the results
-  int64_t value_step, index_step, in_step;
-
-  Lines(const Tensor& values, const Tensor& indices, const Tensor& in, int64_t dim) {
-    const int64_t rank = in.sizes().size();
-    for (int64_t d = 0; d < rank; ++d)
-      if (d != dim) loops.add(in.sizes()[d], {values.strides()[d], indices.strides()[d], in.strides()[d]});
-    n = rank ? in.sizes()[dim] : 1;
-    k = rank ? values.sizes()[dim] : 1;
-    value_step = rank ? values.strides()[dim] : 0;
-    index_step = rank ? indices.strides()[dim] : 0;
-    in_step = rank ? in.strides()[dim] : 0;
-  }
-
-  // Calls f(value offset, index offset, in offset) for lines [from, to).
-  template <class F>
-  void run(int64_t from, int64_t to, F&& f) const {
-    loops.run(from, to, [&](std::array<int64_t, 3> at, int64_t count) {
-      for (int64_t i = 0; i < count; ++i) {
-        f(at[0], at[1], at[2]);
-        for (int j = 0; j < 3; ++j) at[j] += loops.inner_stride(j);
-      }
-    });
-  }
-};
 
 template <class T, class Item>
 void sort_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bool descending) {
@@ -219,21 +189,6 @@ void topk_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bo
   });
 }
 
-// Calls f(T(), Item()) for a dtype that has an order.
-template <class F>
-void for_ordered(const char* op, DType dtype, int64_t n, F&& f) {
-  if (is_complex(dtype)) refuse_dtype(op, dtype);
-  dispatch(dtype, [&](auto t) {
-    using T = decltype(t);
-    if constexpr (!is_complex_type<T>) {
-      if constexpr (sizeof(T) < 8) {
-        if (n < (int64_t(1) << 32)) return f(t, PackedItem());
-      }
-      f(t, WideItem());
-    }
-  });
-}
-
 }  // namespace
 
 void sort(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool descending) {
@@ -257,6 +212,7 @@ void topk(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool l
 void register_sort() {
   sort_kernel.set(DeviceType::CPU, sort);
   topk_kernel.set(DeviceType::CPU, topk);
+  median_kernel.set(DeviceType::CPU, median);
   searchsorted_kernel.set(DeviceType::CPU, searchsorted);
   bincount_kernel.set(DeviceType::CPU, bincount);
 }

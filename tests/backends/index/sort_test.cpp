@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/slots/selection_slots.h"
 #include "lazuli/core/threads/parallel.h"
 #include "lazuli/tests/backends/kernel_test.h"
 
@@ -130,6 +131,39 @@ TEST_CASE("topk: equal elements come in PyTorch's order", "[backends]") {
   CHECK(indices(200, 3) == List{0, 1, 2});
   CHECK(indices(5000, 3) == List{0, 1, 2});
   CHECK(indices(5000, 100) == List{3342, 3354, 3353, 3352, 3351, 3350});
+}
+
+TEST_CASE("median: the middle of the sorted line, the first NaN, or the middle of the numbers", "[backends]") {
+  for (DType t : kAllDTypes) {
+    if (is_complex(t)) continue;
+    for (const Shape& sizes : std::vector<Shape>{{1}, {9}, {4, 50}, {3, 7, 20}, {2, 3000}})
+      for (Spacing layout : kSpacings)
+        for (bool with_nan : {false, true}) {
+          Tensor in = random(sizes, t, layout);
+          if (with_nan && is_floating_point(t)) {
+            put(in, in.numel() - 1, NAN);
+            put(in, in.numel() / 2, NAN);
+          }
+          for (int64_t dim = 0; dim < sizes.size(); ++dim)
+            for (bool pass_nan : {false, true}) {
+              Shape one = sizes;
+              one[dim] = 1;
+              Tensor values = make(one, t, layout), at = make(one, kInt64), sorted = make(sizes, t), order = make(sizes, kInt64);
+              median_kernel(kCPU, values, at, in, dim, pass_nan);
+              sort_kernel(kCPU, sorted, order, in, dim, false);
+              size_t row = 0;
+              for (const auto& line : lines_of(sizes, dim)) {
+                int64_t numbers = 0;
+                for (int64_t i : line) numbers += real(sorted, i) == real(sorted, i);
+                const int64_t n = int64_t(line.size()), middle = !pass_nan && numbers < n ? numbers : std::max<int64_t>(numbers - 1, 0) / 2;
+                const int64_t place = line[size_t(middle)];
+                if (real(at, int64_t(row)) != real(order, place) || !close(get(values, int64_t(row)), get(sorted, place), 0, 0))
+                  FAIL(name(t) << " " << to_string(sizes) << " dim " << dim << " passing NaN " << pass_nan << " line " << row);
+                ++row;
+              }
+            }
+        }
+  }
 }
 
 TEST_CASE("searchsorted and bincount", "[backends]") {
