@@ -30,7 +30,6 @@ struct FusedValue {
   friend FusedValue operator-(FusedValue a, const Scalar& b) { return a.of(BinaryOp::Sub, b); }
   friend FusedValue operator*(FusedValue a, const Scalar& b) { return a.of(BinaryOp::Mul, b); }
   friend FusedValue operator<(FusedValue a, const Scalar& b) { return a.of(BinaryOp::Lt, b); }
-  friend FusedValue operator<=(FusedValue a, const Scalar& b) { return a.of(BinaryOp::Le, b); }
   friend FusedValue operator-(const Scalar& a, FusedValue b) { return b.of(BinaryOp::Sub, a, true); }
   friend FusedValue operator-(FusedValue a) { return a.of(UnaryOp::Neg); }
   friend FusedValue abs(FusedValue a) { return a.of(UnaryOp::Abs); }
@@ -42,6 +41,7 @@ struct FusedValue {
   friend FusedValue sign(FusedValue a) { return a.of(UnaryOp::Sign); }
   friend FusedValue square(FusedValue a) { return a.of(UnaryOp::Square); }
   friend FusedValue clamp_min(FusedValue a, const Scalar& least) { return a.of(BinaryOp::Maximum, least); }
+  friend FusedValue clamp_max(FusedValue a, const Scalar& most) { return a.of(BinaryOp::Minimum, most); }
   friend FusedValue clamp(FusedValue a, const Scalar& low, const Scalar& high) {
     return a.of(UnaryOp::Hardtanh, {low.to<double>(), high.to<double>()});
   }

@@ -59,6 +59,13 @@ Tensor of_difference(const char* name, const Tensor& input, const Tensor& target
       [=](auto x, auto t) { return -slope(x - t); });
 }
 
+// x^2 / 2 where |x| <= bound, and (|x| - bound / 2) bound beyond.
+template <class Value>
+Value parabola_and_tangent(const Value& x, double bound) {
+  const Value size = abs(x), part = clamp_max(size, Scalar(bound));
+  return part * (size - part * Scalar(0.5));
+}
+
 }  // namespace
 
 Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
@@ -99,6 +106,7 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduc
   return of_difference(
       "smooth_l1_loss", input, target, reduction,
       [beta](auto x) {
+        if (beta == 1) return parabola_and_tangent(x, 1);
         auto d = abs(x);
         return where(d < Scalar(beta), square(d) * Scalar(0.5 / beta), d - Scalar(0.5 * beta));
       },
@@ -116,11 +124,7 @@ Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction
     return losses::reduced(to(huber_loss(both.input, both.target, Reduction::None, delta), input.dtype()), reduction);
   }
   return of_difference(
-      "huber_loss", input, target, reduction,
-      [delta](auto x) {
-        auto d = abs(x);
-        return where(d <= Scalar(delta), square(d) * Scalar(0.5), (d - Scalar(0.5 * delta)) * Scalar(delta));
-      },
+      "huber_loss", input, target, reduction, [delta](auto x) { return parabola_and_tangent(x, delta); },
       [delta](auto d) { return clamp(d, Scalar(-delta), Scalar(delta)); });
 }
 
