@@ -31,7 +31,8 @@ bool may_overwrite(const ListedCall& call, size_t out, size_t in) {
   const KernelBase* slot = call.slot;
   if (slot == &fused_kernel) return !reduces(call);
   if (call.device.is_cpu()) {  // by rows or blocks, whose last pass writes, or the first, which nobody reads again
-    if (slot == &cross_entropy_backward_kernel || slot == &layer_norm_backward_kernel || slot == &batch_norm_backward_kernel)
+    if (slot == &cross_entropy_backward_kernel || slot == &layer_norm_backward_kernel || slot == &batch_norm_backward_kernel ||
+        slot == &group_norm_backward_kernel)
       return out == 0 && in == 3;
     if (slot == &batch_norm_relu_backward_kernel) return out <= 1 && (in == 4 || in == 5);
   }

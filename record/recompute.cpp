@@ -19,8 +19,8 @@ std::optional<size_t> running_statistics(const ListedCall& call) {
 
 // About as dear as reading what it reads, and the same bits each time.
 bool is_cheap(const ListedCall& call) {
-  const KernelBase* const slots[] = {&unary_kernel,          &binary_kernel, &binary_number_kernel, &ternary_kernel,
-                                     &ternary_number_kernel, &copy_kernel,   &fused_kernel,         &layer_norm_kernel};
+  const KernelBase* const slots[] = {&unary_kernel, &binary_kernel, &binary_number_kernel, &ternary_kernel,   &ternary_number_kernel,
+                                     &copy_kernel,  &fused_kernel,  &layer_norm_kernel,    &group_norm_kernel};
   if (std::find(std::begin(slots), std::end(slots), call.slot) == std::end(slots) && !running_statistics(call)) return false;
   return std::none_of(call.arguments.begin(), call.arguments.end(), [](const CallArgument& a) { return bool(a.refresh); });
 }

@@ -7,6 +7,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots/normalization_slots.h"
+#include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/index/gather_checks.h"
@@ -327,6 +328,51 @@ Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const Option
   return over_tail("rms_norm", input, normalized_shape, given(weight), {}, e, false);
 }
 
+namespace {
+
+// For a backward that is recorded itself.
+Grads group_norm_backward(const Tensor& grad, const Tensor& input, const Tensor& weight, const Shape& by_group, double eps, Needs needs) {
+  const int64_t rank = grad.dim();
+  const uint64_t group = tail_mask(3, 1), all = all_but_channels(rank);
+  Normal both(input.reshape(by_group), group, eps, true);
+  const Tensor normal = both.centred * both.rstd, g = weight.defined() ? grad * per_channel(weight, rank) : grad;
+  return Grads{needs[0] ? through_statistics(g.reshape(by_group), normal, both.rstd, group, true).reshape(grad.sizes()) : Tensor(),
+               needs[1] ? reduction::sum_masked(grad * normal.reshape(grad.sizes()), all, false) : Tensor(),
+               needs[2] ? reduction::sum_masked(grad, all, false) : Tensor()};
+}
+
+// Whether the slot can do it, and channels are long enough; hidden dimensions go the other way.
+bool group_norm_slot_pays(const Tensor& input, const Tensor& weight, const Tensor& bias) {
+  constexpr int64_t kPlaces = 16;
+  const auto fits = [](const Tensor& t) { return !t.defined() || (t.dim() == 1 && !batching::is_batched(t)); };
+  return input.numel() >= kPlaces * input.sizes()[0] * input.sizes()[1] && !batching::is_batched(input) && fits(weight) && fits(bias) &&
+         group_norm_kernel.supports(input.device(), input.dtype());
+}
+
+Tensor group_norm_by_slot(const Tensor& given_input, int64_t groups, const Tensor& weight, const Tensor& bias, double eps) {
+  const Tensor input = given_input.is_contiguous() ? given_input : given_input.contiguous();
+  const int64_t n = input.sizes()[0], c = input.sizes()[1];
+  const DType statistics = statistics_dtype(input.dtype());
+  Tensor out = new_tensor(input.sizes(), input.dtype(), input.device()), mean = new_tensor({n * groups}, statistics, input.device()),
+         rstd = new_tensor({n * groups}, statistics, input.device());
+  if (out.numel()) group_norm_kernel(out.device(), out, mean, rstd, input, weight, bias, groups, eps);
+  if (auto tape = Tape::recording(input, weight, bias))
+    tape.record("group_norm", out,
+                [in = tape.save(input), weight = tape.save(weight, tape.needs(0)), mean, rstd, n, c, groups, eps](const Tensor& grad, Needs needs) {
+                  const Tensor x = in.get(), w = weight.get();
+                  if (modes.grad || grad.numel() == 0 || batching::is_batched(grad))
+                    return group_norm_backward(grad, to(x, rstd.dtype()), w, {n, groups, n * groups > 0 ? x.numel() / (n * groups) : 0}, eps, needs);
+                  Tensor grad_in = needs[0] ? new_tensor(x.sizes(), x.dtype(), x.device()) : Tensor();
+                  Tensor grad_weight = needs[1] ? new_tensor({c}, grad.dtype(), grad.device()) : Tensor(),
+                         grad_bias = needs[2] ? new_tensor({c}, grad.dtype(), grad.device()) : Tensor();
+                  group_norm_backward_kernel(grad.device(), grad_in, grad_weight, grad_bias, dense(grad), x, mean, rstd, w, groups);
+                  return Grads{grad_in, grad_weight, grad_bias};
+                });
+  return out;
+}
+
+}  // namespace
+
 Tensor with_options::group_norm(const Tensor& input, int64_t num_groups, GroupNormFunctionOptions options) {
   if (const Casting cast{Cast::Float32OnGpu, input, options}) return group_norm(cast(input), num_groups, cast(options));
   need_defined("group_norm", input, "input");
@@ -343,10 +389,11 @@ Tensor with_options::group_norm(const Tensor& input, int64_t num_groups, GroupNo
   if (input.numel() == num_groups && n <= 1) fail("group_norm", "input", "more than 1 value per channel", "sizes " + to_string(input.sizes()));
   check_features("group_norm", "weight", given(weight), c);
   check_features("group_norm", "bias", given(bias), c);
+  const bool scaled = weight && weight->defined(), shifted = bias && bias->defined();
+  if (group_norm_slot_pays(input, given(weight), given(bias))) return group_norm_by_slot(input, num_groups, given(weight), given(bias), eps);
   int64_t each = n * num_groups > 0 ? input.numel() / (n * num_groups) : 0;
   Tensor out = over_tail("group_norm", input.reshape({n, num_groups, each}), {each}, {}, {}, eps, true).reshape(input.sizes());
   const auto of_channels = [&](const Tensor& t) { return to(per_channel(t, input.dim()), out.dtype()); };
-  const bool scaled = weight && weight->defined(), shifted = bias && bias->defined();
   if (scaled && shifted) return addcmul(of_channels(*bias), out, of_channels(*weight));
   return scaled ? out * of_channels(*weight) : shifted ? out + of_channels(*bias) : out;
 }

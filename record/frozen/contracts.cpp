@@ -177,6 +177,22 @@ void batch_norm_contract(const Checked& c) {
     if (c.has(i)) c.floating(i);
   }
 }
+void group_norm_contract(const Checked& c) {
+  c.need_all({0, 1, 2, 3});
+  c.same_sizes({0, 3});
+  c.same_dtype({0, 3});
+  c.floating(3);
+  const int64_t groups = c.value<int64_t>(6);
+  c.need(c.rank(3) >= 2 && groups > 0 && c.sizes(3)[1] > 0 && c.sizes(3)[1] % groups == 0, "groups of channels");
+  for (size_t i : {1, 2}) {
+    c.vector(i, c.sizes(3)[0] * groups);
+    c.need(c.dtype(i) == statistics_dtype(c.dtype(3)), "statistics of float32, or float64");
+  }
+  for (size_t i : {4, 5}) {
+    c.vector(i, c.sizes(3)[1]);
+    if (c.has(i)) c.floating(i);
+  }
+}
 
 // ---- windows ----
 
@@ -471,6 +487,7 @@ constexpr Entry kContracts[] = {{&fill_kernel, fill_contract},
                                 {&layer_norm_kernel, layer_norm_contract},
                                 {&batch_norm_kernel, batch_norm_contract},
                                 {&batch_norm_relu_kernel, batch_norm_contract},
+                                {&group_norm_kernel, group_norm_contract},
                                 {&convolution_kernel, convolution_contract},
                                 {&convolution_fused_kernel, convolution_fused_contract},
                                 {&convolution_backward_input_kernel, transposed_convolution_contract},

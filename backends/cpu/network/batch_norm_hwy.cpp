@@ -293,10 +293,21 @@ void segment_grad_in(T* grad_in, const T* grad, const T* in, int64_t count, int6
 }
 
 template <class T>
+void segment_group_grad_in(T* grad_in, const T* grad, const T* in, int64_t l, Compute<T> mean, Compute<T> a, Compute<T> b, Compute<T> c) {
+  const hn::ScalableTag<Compute<T>> d;
+  const auto m = hn::Set(d, mean), va = hn::Set(d, a), vb = hn::Set(d, b), vc = hn::Set(d, c);
+  for_runs(d, 1, 0, l, [&](int64_t at, int64_t rest) HWY_ATTR {
+    const auto shift = hn::MulAdd(hn::Sub(get(d, in + at, rest), m), vc, vb);
+    put(d, hn::MulSub(get(d, grad + at, rest), va, shift), grad_in + at, rest);
+  });
+}
+
+template <class T>
 const void* table_of() {
-  static constexpr BatchNormLoops<T> loops{column_stats<T>,       segment_stats<T>,       column_affine<T>,    segment_affine<T>,
-                                           column_affine_relu<T>, segment_affine_relu<T>, column_grad_sums<T>, segment_grad_sums<T>,
-                                           column_relu_sums<T>,   segment_relu_sums<T>,   column_grad_in<T>,   segment_grad_in<T>};
+  static constexpr BatchNormLoops<T> loops{column_stats<T>,         segment_stats<T>,       column_affine<T>,    segment_affine<T>,
+                                           column_affine_relu<T>,   segment_affine_relu<T>, column_grad_sums<T>, segment_grad_sums<T>,
+                                           column_relu_sums<T>,     segment_relu_sums<T>,   column_grad_in<T>,   segment_grad_in<T>,
+                                           segment_group_grad_in<T>};
   return &loops;
 }
 const void* BatchNormTable(DType dtype) {

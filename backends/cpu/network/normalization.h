@@ -16,5 +16,8 @@ void batch_norm_relu(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, 
                      Tensor& running_mean, Tensor& running_var, bool training, double momentum, double eps);
 void batch_norm_relu_backward(Tensor& grad_in, Tensor& grad_residual, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& out,
                               const Tensor& in, const Tensor& mean, const Tensor& rstd, const Tensor& weight, bool training);
+void group_norm(Tensor& out, Tensor& mean, Tensor& rstd, const Tensor& in, const Tensor& weight, const Tensor& bias, int64_t groups, double eps);
+void group_norm_backward(Tensor& grad_in, Tensor& grad_weight, Tensor& grad_bias, const Tensor& grad, const Tensor& in, const Tensor& mean,
+                         const Tensor& rstd, const Tensor& weight, int64_t groups);
 
 }  // namespace lazuli::cpu

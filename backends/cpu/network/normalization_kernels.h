@@ -48,6 +48,8 @@ struct BatchNormLoops {
   void (*column_grad_in)(T* grad_in, const T* grad, const T* in, int64_t rows, int64_t stride, int64_t width, const C* mean, const C* a, const C* b,
                          const C* c);
   void (*segment_grad_in)(T* grad_in, const T* grad, const T* in, int64_t count, int64_t stride, int64_t l, C mean, C a, C b, C c);
+  // grad_in = a * grad - b - c * (in - mean), of one run
+  void (*segment_group_grad_in)(T* grad_in, const T* grad, const T* in, int64_t l, C mean, C a, C b, C c);
 };
 
 /// The loops for this machine's instruction set.

@@ -52,6 +52,40 @@ TEST_CASE("fused normalizations are their composites, forward and backward", "[o
   }
 }
 
+TEST_CASE("group norm of channels with many places is what it is made of, forward and backward, both orders", "[ops]") {
+  const auto composite = [](const Tensor& x, int64_t groups, const OptionalTensor& weight, const OptionalTensor& bias) {
+    const Shape sizes = x.sizes(), by_group{sizes[0], groups, sizes.numel() / (sizes[0] * groups)};
+    Tensor out = layer_norm_composite(x.reshape(by_group), {by_group[2]}, none, none, 1e-3).reshape(sizes);
+    if (weight) out = out * weight->reshape({sizes[1], 1, 1});
+    return bias ? out + bias->reshape({sizes[1], 1, 1}) : out;
+  };
+  for (DType dtype : {kFloat32, kFloat64})
+    for (bool last : {false, true})
+      for (int64_t groups : {1, 3, 6}) {
+        INFO(groups << " groups, channels last " << last);
+        const double tolerance = dtype == kFloat64 ? 1e-11 : 2e-5;
+        const Tensor x = wave({2, 6, 5, 7}, 0, dtype) + Scalar(20);
+        std::vector<Tensor> in{(last ? x.contiguous(MemoryFormat::ChannelsLast) : x).detach().requires_grad_(), wave_leaf({6}, 1, dtype),
+                               wave_leaf({6}, 2, dtype)};
+        compare([&](auto& t) { return group_norm(t[0], groups, t[1], t[2], 1e-3); }, [&](auto& t) { return composite(t[0], groups, t[1], t[2]); }, in,
+                tolerance);
+        compare([&](auto& t) { return group_norm(t[0], groups, none, t[1], 1e-3); }, [&](auto& t) { return composite(t[0], groups, none, t[1]); },
+                {in[0], in[2]}, tolerance);
+        compare([&](auto& t) { return group_norm(t[0], groups, t[1], none, 1e-3); }, [&](auto& t) { return composite(t[0], groups, t[1], none); },
+                {in[0], in[1]}, tolerance);
+      }
+  for (DType half : {kFloat16, kBFloat16}) {
+    const Tensor x = wave({2, 6, 5, 7}, 0, half), w = wave({6}, 1, half), b = wave({6}, 2, half), wide = to(x, kFloat32);
+    const double step = half == kFloat16 ? 0x1p-10 : 0x1p-7;
+    CHECK(allclose(to(group_norm(x, 3, w, b), kFloat32), group_norm(wide, 3, to(w, kFloat32), to(b, kFloat32)), step, step));
+    CHECK(group_norm(x, 3, to(w, kFloat32), to(b, kFloat32)).dtype() == half);
+  }
+  check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return group_norm(x, 2, w, b, 1e-3); },
+                  {wave_leaf({2, 4, 17}, 0), wave_leaf({4}, 1), wave_leaf({4}, 2)});
+  const Tensor frozen = wave({2, 4, 17}, 0), w = wave_leaf({4}, 1);
+  check_gradients([&](const Tensor& w) { return group_norm(frozen, 2, w, none, 1e-3); }, {w});
+}
+
 TEST_CASE("batch norm with ReLU in one pass is what it is made of, forward and backward, in every layout", "[ops]") {
   for (DType dtype : {kFloat32, kFloat64})
     for (Shape sizes : {Shape{6, 3}, Shape{300, 20}, Shape{4, 3, 5}, Shape{3, 20, 6, 5}})
