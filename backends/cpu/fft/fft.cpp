@@ -4,7 +4,7 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/element_types.h"
-#include "lazuli/backends/cpu/fft/fft_plan.h"
+#include "lazuli/backends/cpu/fft/fft_lines.h"
 #include "lazuli/backends/cpu/strided_loops.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots/fft_slots.h"
@@ -27,22 +27,21 @@ struct Problem {
   std::shared_ptr<const Roots<T>> turn;  // of real lines of even length
 };
 
-// Where the lines of a block begin, in elements.
+// Where the lines of a block begin, in real numbers.
 struct Block {
   int64_t in[kMostLines], out[kMostLines], count = 0, lines = 0;
 };
 
-// f(j) over rows [0, n) of `lines` values each, in parallel where there are enough of them to matter; f(j, l) over all values.
+// f(from, to) for shares of the rows [0, n) of `lines` values each, in parallel where there are enough of them to matter; f(j, l) for all values.
 template <class F>
 void for_rows(int64_t n, int64_t lines, F&& f) {
-  parallel_for(0, n, std::max<int64_t>(1, 32768 / lines), [&](int64_t from, int64_t to) {
-    for (int64_t j = from; j < to; ++j) f(j);
-  });
+  parallel_for(0, n, std::max<int64_t>(1, 32768 / lines), f);
 }
 template <class F>
 void for_values(int64_t n, int64_t lines, F&& f) {
-  for_rows(n, lines, [&](int64_t j) {
-    for (int64_t l = 0; l < lines; ++l) f(j, l);
+  for_rows(n, lines, [&](int64_t from, int64_t to) {
+    for (int64_t j = from; j < to; ++j)
+      for (int64_t l = 0; l < lines; ++l) f(j, l);
   });
 }
 template <class T>
@@ -52,35 +51,28 @@ void clear_unused(Split<T> data, int64_t n, const Block& block) {
     for (int64_t l = block.count; l < block.lines; ++l) data.re[j * block.lines + l] = data.im[j * block.lines + l] = T(0);
 }
 
+// Numbers [0, n) of each line, `step` apart, times `scale` on the way back.
+template <class T>
+void bring(const T* in, int64_t step, const Block& block, int64_t n, Split<T> data) {
+  const FftLines<const T> at{in, block.in, block.count, block.lines, step};
+  for_rows(n, block.count, [&](int64_t from, int64_t to) { fft_gather(at, data, from, to); });
+}
+template <class T>
+void write_back(Split<T> data, T scale, int64_t n, T* out, int64_t step, const Block& block) {
+  const FftLines<T> at{out, block.out, block.count, block.lines, step};
+  for_rows(n, block.count, [&](int64_t from, int64_t to) { fft_scatter(data, scale, at, from, to); });
+}
+
 template <class T>
 void complex_lines(const Problem<T>& problem, const Block& block, Split<T> data, Split<T> spare) {
-  const T* in = static_cast<const T*>(problem.in);
-  T* out = static_cast<T*>(problem.out);
   const int64_t lines = block.lines;
   clear_unused(data, problem.n, block);
-  for_values(problem.n, block.count, [&](int64_t j, int64_t l) {
-    const T* x = in + 2 * (block.in[l] + j * problem.in_stride);
-    data.re[j * lines + l] = x[0];
-    data.im[j * lines + l] = x[1];
-  });
+  bring(static_cast<const T*>(problem.in), 2 * problem.in_stride, block, problem.n, data);
   const Split<T> result =
       problem.forward ? transform(*problem.plan, data, spare, lines) : transform(*problem.plan, data.swapped(), spare.swapped(), lines).swapped();
-  for_values(problem.n, block.count, [&](int64_t k, int64_t l) {
-    T* y = out + 2 * (block.out[l] + k * problem.out_stride);
-    y[0] = problem.scale * result.re[k * lines + l];
-    y[1] = problem.scale * result.im[k * lines + l];
-  });
+  write_back(result, problem.scale, problem.n, static_cast<T*>(problem.out), 2 * problem.out_stride, block);
 }
 
-// exp(-2 pi i k / n) for k <= n / 2 from those of the first quarter turn.
-template <class T>
-Complex<T> turned(const Roots<T>& quarter, int64_t k, int64_t n) {
-  if (4 * k <= n) return {quarter.re[size_t(k)], quarter.im[size_t(k)]};
-  const int64_t mirrored = n / 2 - k;
-  return {-quarter.re[size_t(mirrored)], quarter.im[size_t(mirrored)]};
-}
-
-// With z the transform of x[2j] + i x[2j + 1] over m = n / 2:  out[k] = (z[k] + conj z[m - k]) / 2 - i/2 exp(-2 pi i k / n) (z[k] - conj z[m - k])
 template <class T>
 void real_lines(const Problem<T>& problem, const Block& block, Split<T> data, Split<T> spare) {
   const T* in = static_cast<const T*>(problem.in);
@@ -89,38 +81,26 @@ void real_lines(const Problem<T>& problem, const Block& block, Split<T> data, Sp
   const bool even = problem.turn != nullptr;
   const T scale = problem.scale, imaginary = problem.forward ? scale : -scale;  // the backward transform is the conjugate
   clear_unused(data, even ? half : problem.n, block);
-  for_values(even ? half : problem.n, block.count, [&](int64_t j, int64_t l) {
-    const T* x = in + block.in[l] + (even ? 2 * j : j) * problem.in_stride;
-    data.re[j * lines + l] = x[0];
-    data.im[j * lines + l] = even ? x[problem.in_stride] : T(0);
-  });
+  if (even && problem.in_stride == 1) bring(in, 2, block, half, data);
+  else
+    for_values(even ? half : problem.n, block.count, [&](int64_t j, int64_t l) {
+      const T* x = in + block.in[l] + (even ? 2 * j : j) * problem.in_stride;
+      data.re[j * lines + l] = x[0];
+      data.im[j * lines + l] = even ? x[problem.in_stride] : T(0);
+    });
   const Split<T> z = transform(*problem.plan, data, spare, lines);
-  const auto at = [&](int64_t k, int64_t l) { return out + 2 * (block.out[l] + k * problem.out_stride); };
   if (!even)
     return for_values(half + 1, block.count, [&](int64_t k, int64_t l) {
-      at(k, l)[0] = scale * z.re[k * lines + l];
-      at(k, l)[1] = k ? imaginary * z.im[k * lines + l] : T(0);
+      T* y = out + block.out[l] + 2 * k * problem.out_stride;
+      y[0] = scale * z.re[k * lines + l];
+      y[1] = k ? imaginary * z.im[k * lines + l] : T(0);
     });
-  for_rows(half + 1, block.count, [&](int64_t k) {
-    if (k == 0 || k == half) {
-      for (int64_t l = 0; l < block.count; ++l) {
-        at(k, l)[0] = scale * (k ? z.re[l] - z.im[l] : z.re[l] + z.im[l]);
-        at(k, l)[1] = 0;
-      }
-      return;
-    }
-    const auto [w_re, w_im] = turned(*problem.turn, k, problem.n);
-    const T *re = z.re + k * lines, *im = z.im + k * lines, *mirrored_re = z.re + (half - k) * lines, *mirrored_im = z.im + (half - k) * lines;
-    for (int64_t l = 0; l < block.count; ++l) {
-      const T sum_re = re[l] + mirrored_re[l], sum_im = im[l] - mirrored_im[l], apart_re = im[l] + mirrored_im[l],
-              apart_im = mirrored_re[l] - re[l];  // -i (z[k] - conj z[m - k])
-      at(k, l)[0] = scale / 2 * (sum_re + w_re * apart_re - w_im * apart_im);
-      at(k, l)[1] = imaginary / 2 * (sum_im + w_re * apart_im + w_im * apart_re);
-    }
-  });
+  const Split<T> result = z.re == data.re ? spare : data;
+  for_rows(half + 1, block.count,
+           [&](int64_t from, int64_t to) { fft_unfold(z, *problem.turn, half, scale / 2, imaginary / 2, lines, result, from, to); });
+  write_back(result, T(1), half + 1, out, 2 * problem.out_stride, block);
 }
 
-// The reverse: z[k] = (x[k] + conj x[m - k]) + i exp(2 pi i k / n) (x[k] - conj x[m - k]), whose backward transform over m has out[2j] + i out[2j + 1].
 template <class T>
 void hermitian_lines(const Problem<T>& problem, const Block& block, Split<T> data, Split<T> spare) {
   const T* in = static_cast<const T*>(problem.in);
@@ -128,23 +108,15 @@ void hermitian_lines(const Problem<T>& problem, const Block& block, Split<T> dat
   const int64_t lines = block.lines, n = problem.n, half = n / 2;
   const bool even = problem.turn != nullptr;
   const T sign = problem.forward ? T(-1) : T(1);  // the forward transform is the backward one of the conjugate
-  clear_unused(data, even ? half : n, block);
+  clear_unused(even ? spare : data, even ? half + 1 : n, block);
   if (even) {
-    for_rows(half, block.count, [&](int64_t k) {
-      const auto [w_re, w_im] = turned(*problem.turn, k, n);
-      for (int64_t l = 0; l < block.count; ++l) {
-        const T* x = in + 2 * (block.in[l] + k * problem.in_stride);
-        const T* mirrored = in + 2 * (block.in[l] + (half - k) * problem.in_stride);
-        const T x_im = k ? sign * x[1] : T(0), mirrored_im = k ? sign * mirrored[1] : T(0);
-        const T apart_re = x[0] - mirrored[0], apart_im = x_im + mirrored_im;
-        const T turned_re = w_re * apart_re + w_im * apart_im, turned_im = w_re * apart_im - w_im * apart_re;
-        data.re[k * lines + l] = x[0] + mirrored[0] - turned_im;
-        data.im[k * lines + l] = x_im - mirrored_im + turned_re;
-      }
-    });
+    bring(in, 2 * problem.in_stride, block, half + 1, spare);
+    std::fill_n(spare.im, lines, T(0));
+    std::fill_n(spare.im + half * lines, lines, T(0));
+    for_rows(half, block.count, [&](int64_t from, int64_t to) { fft_fold(spare, *problem.turn, half, sign, lines, data, from, to); });
   } else {
     for_values(half + 1, block.count, [&](int64_t k, int64_t l) {
-      const T* x = in + 2 * (block.in[l] + k * problem.in_stride);
+      const T* x = in + block.in[l] + 2 * k * problem.in_stride;
       const T im = k ? sign * x[1] : T(0);
       data.re[k * lines + l] = x[0];
       data.im[k * lines + l] = im;
@@ -154,6 +126,7 @@ void hermitian_lines(const Problem<T>& problem, const Block& block, Split<T> dat
     });
   }
   const Split<T> z = transform(*problem.plan, data.swapped(), spare.swapped(), lines).swapped();
+  if (even && problem.out_stride == 1) return write_back(z, problem.scale, half, out, 2, block);
   for_values(even ? half : n, block.count, [&](int64_t j, int64_t l) {
     T* y = out + block.out[l] + (even ? 2 * j : j) * problem.out_stride;
     y[0] = problem.scale * z.re[j * lines + l];
@@ -179,16 +152,17 @@ void run(Tensor& out, const Tensor& in, int64_t dim, bool forward, double scale)
   if (total < most) most = total <= 2 ? total : (total + 3) / 4 * 4;
   const int64_t blocks = (total + most - 1) / most, grain = std::max<int64_t>(1, 8192 / (n * most));
   parallel_for(0, blocks, grain, [&](int64_t from, int64_t to) {
-    Tensor work = new_tensor({4, reach * most}, dtype_of<T>());
+    const int64_t values = (reach + 1) * most;  // real lines have a number more at their end
+    Tensor work = new_tensor({4, values}, dtype_of<T>());
     T* memory = static_cast<T*>(work.data());
-    const Split<T> data{memory, memory + reach * most}, spare{memory + 2 * reach * most, memory + 3 * reach * most};
+    const Split<T> data{memory, memory + values}, spare{memory + 2 * values, memory + 3 * values};
     for (int64_t b = from; b < to; ++b) {
       Block block;
       block.lines = most;
       loops.run(b * most, std::min(total, (b + 1) * most), [&](std::array<int64_t, 2> at, int64_t count) {
         for (int64_t i = 0; i < count; ++i, ++block.count) {
-          block.in[block.count] = at[0] + i * loops.inner_stride(0);
-          block.out[block.count] = at[1] + i * loops.inner_stride(1);
+          block.in[block.count] = (from_real ? 1 : 2) * (at[0] + i * loops.inner_stride(0));
+          block.out[block.count] = (to_real ? 1 : 2) * (at[1] + i * loops.inner_stride(1));
         }
       });
       if (from_real) real_lines(problem, block, data, spare);

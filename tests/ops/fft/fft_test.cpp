@@ -94,6 +94,29 @@ TEST_CASE("fft: along any dimension of any layout", "[ops][fft]") {
   CHECK(fft::fft(empty({0, 4})).sizes() == Shape{0, 4});
 }
 
+TEST_CASE("fft: any number of lines together are what each is alone", "[ops][fft]") {
+  for (int64_t n : {1, 2, 3, 8, 15, 16, 34, 67, 100})
+    for (int64_t lines : {2, 3, 4, 5, 8, 11, 16, 19, 33}) {
+      INFO(lines << " lines of " << n);
+      for (DType dtype : {kFloat32, kFloat64}) {
+        const double tolerance = dtype == kFloat32 ? 1e-4 : 1e-12;
+        const Tensor r = randn({lines, n}, {.dtype = dtype}, Generator(5)), x = complex(r, randn({lines, n}, {.dtype = dtype}, Generator(6)));
+        const auto alone = [](const Tensor& t, auto f) {
+          std::vector<Tensor> each;
+          for (const Tensor& line : t.unbind()) each.push_back(f(line));
+          return stack(each);
+        };
+        const auto both = [](const Tensor& t) { return t.t().contiguous().t(); };
+        const Tensor spectrum = alone(x, [](const Tensor&t) { return fft::fft(t); }), half = alone(r, [](const Tensor&t) { return fft::rfft(t); });
+        for (const Tensor& t : {x, both(x)}) CHECK(allclose(fft::fft(t), spectrum, tolerance, tolerance));
+        for (const Tensor& t : {spectrum, both(spectrum)}) CHECK(allclose(fft::ifft(t), x, tolerance, tolerance));
+        for (const Tensor& t : {r, both(r)}) CHECK(allclose(fft::rfft(t), half, tolerance, tolerance));
+        for (const Tensor& t : {half, both(half)}) CHECK(allclose(fft::irfft(t, n), r, tolerance, tolerance));
+        CHECK(allclose(fft::fft(x.t(), {.dim = 0}).t(), spectrum, tolerance, tolerance));
+      }
+    }
+}
+
 TEST_CASE("fft: length, norm and dtype", "[ops][fft]") {
   const Tensor x = tensor({1.0, 2.0, 3.0, 4.0}, kFloat64);
   CHECK(allclose(fft::fft(x, 2), tensor({3.0, -1.0}, kComplex128)));
