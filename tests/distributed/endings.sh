@@ -34,9 +34,9 @@ ending late 2 bad \
   "rank 0: all_reduce: expected a group whose operations all became complete, got $late (rank 0 of 2)" \
   "rank 1: all_reduce: expected every rank to take part, got rank 0, which gave up: $late (rank 1 of 2)"
 ending stuck 2 bad "rank 0: barrier: expected every rank to take part within 1 s, got no answer from rank 1 (rank 0 of 2)"
-for rank in 0 2 3; do dead+=("rank $rank: all_reduce: expected every rank to take part, got rank 1, whose process died (rank $rank of 4)"); done
+for rank in 0 2 3; do dead+=("rank $rank: all_reduce: expected every rank to take part, got rank 1, whose process died (rank $rank of 4)" "rank $rank: came to its end"); done
 ending dead 4 bad "${dead[@]}"
-for rank in 1 2 3; do dead0+=("rank $rank: all_reduce: expected every rank to take part, got rank 0, whose process died (rank $rank of 4)"); done
+for rank in 1 2 3; do dead0+=("rank $rank: all_reduce: expected every rank to take part, got rank 0, whose process died (rank $rank of 4)" "rank $rank: came to its end"); done
 ending dead0 4 bad "${dead0[@]}"
 ending left 2 bad "rank 1: train: argument 'batch': expected examples, got none" \
   "rank 0: all_reduce: expected every rank to take part, got rank 1, whose process has ended (rank 0 of 2)"

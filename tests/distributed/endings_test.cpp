@@ -17,6 +17,12 @@ void tell_error_of(const std::function<void()>& f) {
   const std::string text = error_of(f);
   std::cout << ("\nrank " + std::to_string(own) + ": " + text + "\n") << std::flush;  // after the colours of the tests' head
 }
+// What comes behind an Error: objects are destroyed, files written, before mpirun ends those that are left.
+void tell_end() {
+  const std::string own = "\nrank " + std::to_string(rank());
+  dist::destroy_process_group();
+  std::cout << (own + ": came to its end\n") << std::flush;
+}
 // All ranks are there until `before` has run on each.
 void train_until(int the_rank, const std::function<void()>& ends) {
   Tensor x = ones({100000});
@@ -44,10 +50,12 @@ TEST_CASE("a rank that never comes", "[.][ending][stuck]") {
 TEST_CASE("a rank that dies", "[.][ending][dead]") {
   dist::init_process_group({.timeout = 1000});
   tell_error_of([] { train_until(1, [] { std::raise(SIGKILL); }); });
+  tell_end();
 }
 TEST_CASE("rank 0 dies, over which the others hear of each other", "[.][ending][dead0]") {
   dist::init_process_group({.timeout = 1000});
   tell_error_of([] { train_until(0, [] { std::raise(SIGKILL); }); });
+  tell_end();
 }
 
 TEST_CASE("a rank that ends early", "[.][ending][left]") {
