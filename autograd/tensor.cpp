@@ -55,6 +55,13 @@ void Tensor::set_grad(const Tensor& grad) const {
     detail::step_observer->gradient_set(*this);
 }
 
+Tensor& Tensor::mutable_grad() const {
+  if (!body_) fail_unusable();
+  if (detail::step_observer) [[unlikely]]
+    detail::step_observer->gradient_set(*this);
+  return ensure_autograd_meta(*this).grad;
+}
+
 void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_graph) const {
   autograd::backward({*this}, {gradient}, retain_graph, create_graph);
 }

@@ -25,6 +25,9 @@ class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, std::string op, std::string argument, std::string expected, std::string got);
   const char* what() const noexcept override { return text_.c_str(); }
+  /// The same, as libtorch has it.
+  const std::string& msg() const { return text_; }
+  const char* what_without_backtrace() const noexcept { return what(); }
   ErrorKind kind() const { return kind_; }
   /// Which of the named mistakes it is; none for most (error_code.h).
   ErrorCode code() const { return code_; }

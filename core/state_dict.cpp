@@ -35,6 +35,17 @@ void StateDict::set(std::string name, Tensor tensor) {
   entries_.emplace_back(std::move(name), std::move(tensor));
 }
 
+void StateDict::erase(std::string_view name) {
+  at(name);
+  std::erase_if(entries_, [&](const Entry& e) { return e.first == name; });
+}
+
+std::vector<std::string> StateDict::keys() const {
+  std::vector<std::string> names;
+  for (const Entry& e : entries_) names.push_back(e.first);
+  return names;
+}
+
 void StateDict::merge(const StateDict& other, std::string_view prefix) {
   for (const Entry& e : other) set(std::string(prefix) + e.first, e.second);
 }

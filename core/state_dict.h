@@ -25,8 +25,13 @@ class StateDict {
   /// Throws Error naming near names when there is none.
   const Tensor& at(std::string_view name) const;
   const Tensor& operator[](std::string_view name) const { return at(name); }
+  /// To be assigned; `set` adds one.
+  Tensor& operator[](std::string_view name) { return const_cast<Tensor&>(at(name)); }
+  std::vector<std::string> keys() const;
   /// Adds at the end, or replaces the tensor of that name.
   void set(std::string name, Tensor tensor);
+  /// Throws Error naming near names when there is none.
+  void erase(std::string_view name);
   /// All entries of `other`, their names behind `prefix`.
   void merge(const StateDict& other, std::string_view prefix = {});
   /// The entries whose names begin with `prefix`, without it.

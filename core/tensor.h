@@ -172,12 +172,15 @@ class Tensor {
   bool requires_grad() const;
   /// Throws Error for a non-leaf being switched off, or a dtype without gradients.
   Tensor& requires_grad_(bool requires_grad = true) const;
+  Tensor& set_requires_grad(bool requires_grad) const { return requires_grad_(requires_grad); }
   bool is_leaf() const;
   /// The node that recorded this tensor (autograd/graph.h); null for leaves.
   Ref<Node> grad_fn() const;
   /// The accumulated gradient; undefined before the first backward.
   Tensor grad() const;
   void set_grad(const Tensor& grad) const;
+  /// `grad()` itself, to be assigned: what is written there is not checked, as `set_grad` would.
+  Tensor& mutable_grad() const;
   /// Computes the gradients of the leaves of this tensor's graph and adds them to their `grad()`.
   void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
   /// The same with its options, e.g. `loss.backward({.retain_graph = true})` (autograd/autograd.h).
@@ -195,6 +198,10 @@ class Tensor {
   Tensor to(DType dtype) const;
   Tensor to(Device device, DType dtype, bool copy = false) const;
   Tensor to(Device device, ToOptions options) const;
+  template <std::same_as<bool> B>
+  Tensor to(Device device, B non_blocking, bool copy = false) const {
+    return to(device, ToOptions{.non_blocking = non_blocking, .copy = copy});
+  }
   Tensor to(const CreationOptions& options) const;
   /// In the dtype and on the device of `other`.
   Tensor to(const Tensor& other) const { return to(other.device(), other.dtype()); }

@@ -13,5 +13,6 @@
 #include "lazuli/data/mnist.h"
 #include "lazuli/data/padding.h"
 #include "lazuli/data/sampler.h"
+#include "lazuli/data/stack_dataset.h"
 #include "lazuli/data/text_lines.h"
 #include "lazuli/data/transform.h"

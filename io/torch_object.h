@@ -45,6 +45,7 @@ class TorchObject {
   const std::vector<Entry>& entries() const;
   /// A dict's value by text. Throws Error (Index) naming what is there.
   const TorchObject& at(std::string_view key) const;
+  const TorchObject& operator[](std::string_view key) const { return at(key); }
   bool contains(std::string_view key) const;
   /// All there is, by the names on the way to it joined by dots: tensors as they are, numbers and bools as 0-d float64, texts as uint8, None as no elements. Of a dict of tensors by name: that dict.
   StateDict to_state_dict() const;

@@ -8,6 +8,7 @@ namespace torch::autograd {
 using variable_list = std::vector<Tensor>;
 using tensor_list = variable_list;
 using Variable = Tensor;
+using GradMode = torch::GradMode;
 using DetectAnomalyGuard = lazuli::autograd::detect_anomaly;
 using lazuli::autograd::is_anomaly_enabled, lazuli::autograd::set_detect_anomaly;
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <complex>
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,7 +10,7 @@
 #include <tuple>
 #include <vector>
 
-#include "lazuli/torch/functions.h"
+#include "lazuli/torch/linalg.h"
 
 /// What libtorch has beside its functions: types, constants, checks, options for files.
 namespace torch {
@@ -18,6 +19,8 @@ using Dtype = lazuli::DType;
 inline constexpr Dtype kU8 = lazuli::kUInt8, kI8 = lazuli::kInt8, kI16 = lazuli::kInt16, kI32 = lazuli::kInt32, kI64 = lazuli::kInt64,
                        kF16 = lazuli::kFloat16, kF32 = lazuli::kFloat32, kF64 = lazuli::kFloat64;
 using ScalarType = lazuli::DType;
+using lazuli::BFloat16, lazuli::Half;
+inline ScalarType typeMetaToScalarType(Dtype dtype) { return dtype; }
 using IntArrayRef = lazuli::Shape;
 using TensorList = std::vector<Tensor>;
 using std::make_optional;
@@ -100,6 +103,9 @@ inline Tensor from_blob(void* data, const Shape& sizes, const Shape& strides, co
   return from_blob(data, {last + 1}, options).as_strided(sizes, strides);
 }
 
+inline int get_num_interop_threads() { return 1; }
+inline void init_num_threads() {}
+
 /// Whether this thread records, to be asked and set; AutoGradMode and NoGradGuard do so for a block.
 struct GradMode {
   static bool is_enabled() { return lazuli::is_grad_enabled(); }
@@ -117,6 +123,11 @@ inline std::tuple<Tensor, Tensor, Tensor> _unique2(const Tensor& self, bool sort
   auto [distinct, inverse, counts] = lazuli::unique(self, {.sorted = sorted, .return_inverse = return_inverse, .return_counts = return_counts});
   return {distinct, inverse, counts};
 }
+inline Tensor cross_entropy_loss(const Tensor& input, const Tensor& target, const lazuli::OptionalTensor& weight = {},
+                                 Reduction reduction = Reduction::Mean, int64_t ignore_index = -100, double label_smoothing = 0) {
+  return lazuli::cross_entropy(input, target,
+                               {.weight = weight, .ignore_index = ignore_index, .label_smoothing = label_smoothing, .reduction = reduction});
+}
 /// `body(from, to)` over pieces of [begin, end), in all threads.
 template <class F>
 void parallel_for(int64_t begin, int64_t end, int64_t grain_size, F&& body) {
@@ -128,7 +139,7 @@ inline Generator createCPUGenerator(uint64_t seed = 67280421310721) { return Gen
 template <class... T>
 std::string joined(const T&... parts) {
   std::ostringstream text;
-  (text << ... << parts);
+  ((text << parts), ...);
   return text.str();
 }
 }  // namespace detail
@@ -147,6 +158,9 @@ using lazuli::Error;
 using std::nullopt;
 using std::optional;
 using torch::ArrayRef;
+using torch::BFloat16, torch::Half;
+template <class T>
+using complex = std::complex<T>;
 using torch::Device;
 using torch::DeviceType;
 using torch::elementSize, torch::isComplexType, torch::isFloatingType, torch::isIntegralType;

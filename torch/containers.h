@@ -1,4 +1,6 @@
 #pragma once
+#include <any>
+
 #include "lazuli/torch/layers.h"
 
 /// Modules made of others.
@@ -17,15 +19,83 @@ class FunctionalImpl : public lazuli::nn::TensorModule {
 };
 TORCH_MODULE(Functional);
 
+/// Any module. `forward<Result>(arguments...)` asks for the classes that its forward has, or for a tensor of a tensor.
+class AnyModule {
+ public:
+  AnyModule() = default;
+  template <class M>
+  requires(detail::Holder<M> || std::is_base_of_v<AnyModuleBase, std::remove_cvref_t<M>>) explicit AnyModule(M&& module) {
+    if constexpr (detail::Holder<M>) know(module.ptr());
+    else know(lazuli::nn::detail::hold(std::remove_cvref_t<M>(std::forward<M>(module))));
+  }
+  template <class M>
+  requires std::is_base_of_v<AnyModuleBase, M>
+  explicit AnyModule(std::shared_ptr<M> module) { know(std::move(module)); }
+
+  template <class Result = Tensor, class... A>
+  Result forward(A&&... arguments) {
+    using Typed = std::function<Result(std::decay_t<A>...)>;
+    if (const auto* typed = std::any_cast<Typed>(&forward_)) return (*typed)(std::forward<A>(arguments)...);
+    if constexpr (std::is_same_v<Result, Tensor> && sizeof...(A) == 1 && (std::is_convertible_v<A, Tensor> && ...))
+      return lazuli::nn::call(module(), Tensor(std::forward<A>(arguments))...);
+    lazuli::fail(lazuli::ErrorKind::Type, "torch::nn::AnyModule::forward", "arguments",
+                 "those that forward of " + module().class_name() + " takes, and its result", "other classes");
+  }
+  /// The module, as a T or as the Impl that a holder T has. Throws Error for another class.
+  template <class T>
+  auto& get() const {
+    if constexpr (detail::Holder<T>) {
+      return get<typename T::ContainedType>();
+    } else {
+      if (auto* found = dynamic_cast<T*>(&module())) return *found;
+      lazuli::fail(lazuli::ErrorKind::Type, "torch::nn::AnyModule::get", "", "a module of the class asked for", module().class_name());
+    }
+  }
+  template <class T>
+  std::shared_ptr<T> ptr() const {
+    return std::dynamic_pointer_cast<T>(module_);
+  }
+  const std::shared_ptr<AnyModuleBase>& ptr() const { return module_; }
+  bool is_empty() const { return !module_; }
+  AnyModuleBase* operator->() const { return &module(); }
+  Tensor operator()(const Tensor& input) const { return lazuli::nn::call(module(), input); }
+
+ private:
+  template <class M>
+  void know(std::shared_ptr<M> module) {
+    lazuli::nn::detail::know_class(*module);
+    if constexpr (requires { &M::forward; }) forward_ = typed(module, &M::forward);
+    module_ = std::move(module);
+  }
+  template <class M, class Owner, class R, class... P>
+  static std::any typed(const std::shared_ptr<M>& module, R (Owner::*)(P...)) {
+    return std::function<R(std::decay_t<P>...)>([module](std::decay_t<P>... arguments) -> R { return lazuli::nn::call(*module, arguments...); });
+  }
+  AnyModuleBase& module() const {
+    if (!module_) lazuli::fail(lazuli::ErrorKind::State, "torch::nn::AnyModule", "", "a module", "none");
+    return *module_;
+  }
+  std::shared_ptr<AnyModuleBase> module_;
+  std::any forward_;  // a std::function of the classes that the module's own forward has, where it has one alone
+};
+
 namespace detail {
+/// What stands for a module in a container's arguments: a holder, a shared pointer, an AnyModule, or a module itself.
 template <class M>
 std::shared_ptr<AnyModuleBase> module_of(const M& module) {
-  if constexpr (Holder<M>) {
+  if constexpr (Holder<M> || std::is_same_v<M, AnyModule>) {
     return module.ptr();
-  } else if constexpr (std::is_convertible_v<M, std::shared_ptr<AnyModuleBase>>) {
+  } else {
+    static_assert(std::is_convertible_v<M, std::shared_ptr<AnyModuleBase>>, "a container takes modules by holders, shared pointers and AnyModule");
     if (module) lazuli::nn::detail::know_class(*module);
     return module;
   }
+}
+/// The modules of a container, to be gone over.
+inline std::vector<AnyModule> any_modules(const std::vector<std::shared_ptr<AnyModuleBase>>& modules) {
+  std::vector<AnyModule> all;
+  for (const auto& module : modules) all.emplace_back(module);
+  return all;
 }
 }  // namespace detail
 
@@ -65,11 +135,11 @@ class SequentialImpl : public Extended<lazuli::nn::Sequential> {
     return std::dynamic_pointer_cast<T>(ptr(index));
   }
   std::shared_ptr<AnyModuleBase> operator[](size_t index) const { return ptr(index); }
-  auto begin() { return (children_ = children()).begin(); }
+  auto begin() { return (children_ = detail::any_modules(children())).begin(); }
   auto end() { return children_.end(); }
 
  private:
-  std::vector<std::shared_ptr<AnyModuleBase>> children_;  // what is being gone over
+  std::vector<AnyModule> children_;  // what is being gone over
 };
 class Sequential : public ModuleHolder<SequentialImpl> {
  public:
@@ -126,6 +196,12 @@ class ModuleDictImpl : public Extended<lazuli::nn::ModuleDict> {
   void update(const std::vector<NamedAnyModule>& modules) {
     for (const NamedAnyModule& m : modules) set(m.name, m.module);
   }
+  template <class M>
+  std::shared_ptr<AnyModuleBase> insert(const std::string& name, const M& module) {
+    set(name, detail::module_of(module));
+    return (*this)[name];
+  }
+  bool is_empty() const { return empty(); }
   std::shared_ptr<AnyModuleBase> operator[](const std::string& name) const { return lazuli::nn::ModuleDict::at(name); }
 };
 class ModuleDict : public ModuleHolder<ModuleDictImpl> {
@@ -162,23 +238,5 @@ class ParameterDictImpl : public detail::Layer<lazuli::nn::ParameterDict> {
   OrderedDict<std::string, Tensor> items_;
 };
 TORCH_MODULE(ParameterDict);
-
-/// Any module of a tensor to a tensor.
-class AnyModule {
- public:
-  AnyModule() = default;
-  template <class M>
-  requires(detail::Holder<M> || std::is_convertible_v<M, std::shared_ptr<AnyModuleBase>>) explicit AnyModule(const M& module)
-      : module_(detail::module_of(module)) {}
-  template <class Result = Tensor>
-  Result forward(const Tensor& input) {
-    return (*module_)(input);
-  }
-  bool is_empty() const { return !module_; }
-  const std::shared_ptr<AnyModuleBase>& ptr() const { return module_; }
-
- private:
-  std::shared_ptr<AnyModuleBase> module_;
-};
 
 }  // namespace torch::nn

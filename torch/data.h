@@ -1,4 +1,5 @@
 #pragma once
+#include "lazuli/torch/archive.h"
 #include "lazuli/torch/transforms.h"
 
 /// torch::data: datasets, transforms, samplers and loaders in libtorch's way, over the library's loader. Workers share the one dataset, whose `get` they call at the same time.
@@ -101,6 +102,9 @@ class Sampler {
   virtual void reset(optional<size_t> new_size) = 0;
   void reset() { reset(nullopt); }
   virtual optional<Request> next(size_t batch_size) = 0;
+  /// Where it is; those of the library begin an epoch anew.
+  virtual void save(serialize::OutputArchive&) const {}
+  virtual void load(serialize::InputArchive&) {}
 };
 /// All of 0, 1, ..., size - 1 in order.
 class SequentialSampler : public Sampler<> {

@@ -21,7 +21,15 @@ using lazuli::nn::functional::adaptive_avg_pool1d, lazuli::nn::functional::adapt
     lazuli::nn::functional::unfold, lazuli::nn::functional::fold, lazuli::nn::functional::ctc_loss, lazuli::nn::functional::triplet_margin_loss,
     lazuli::nn::functional::hinge_embedding_loss, lazuli::nn::functional::cosine_embedding_loss, lazuli::nn::functional::margin_ranking_loss,
     lazuli::nn::functional::cosine_similarity, lazuli::nn::functional::soft_margin_loss, lazuli::nn::functional::softmax,
-    lazuli::nn::functional::softplus;  // which have another form here
+    lazuli::nn::functional::softplus, lazuli::nn::functional::adaptive_avg_pool3d, lazuli::nn::functional::adaptive_max_pool1d,
+    lazuli::nn::functional::adaptive_max_pool3d, lazuli::nn::functional::relu6, lazuli::nn::functional::selu, lazuli::nn::functional::celu,
+    lazuli::nn::functional::glu, lazuli::nn::functional::hardshrink, lazuli::nn::functional::softshrink, lazuli::nn::functional::threshold,
+    lazuli::nn::functional::lp_pool1d, lazuli::nn::functional::lp_pool2d, lazuli::nn::functional::lp_pool3d,
+    lazuli::nn::functional::local_response_norm, lazuli::nn::functional::pairwise_distance, lazuli::nn::functional::poisson_nll_loss,
+    lazuli::nn::functional::multi_margin_loss, lazuli::nn::functional::multilabel_margin_loss, lazuli::nn::functional::multilabel_soft_margin_loss,
+    lazuli::nn::functional::dropout3d, lazuli::nn::functional::alpha_dropout, lazuli::nn::functional::feature_alpha_dropout,
+    lazuli::nn::functional::conv_transpose1d, lazuli::nn::functional::conv_transpose2d, lazuli::nn::functional::conv_transpose3d,
+    lazuli::nn::functional::embedding, lazuli::nn::functional::softmin;  // which have another form here
 
 // Those that are the modules' own.
 using CrossEntropyFuncOptions = CrossEntropyLossOptions;
@@ -50,6 +58,26 @@ using AdaptiveAvgPool1dFuncOptions = AdaptivePoolOptions;
 using AdaptiveAvgPool2dFuncOptions = AdaptivePoolOptions;
 using AdaptiveMaxPool2dFuncOptions = AdaptivePoolOptions;
 
+using AdaptiveAvgPool3dFuncOptions = AdaptivePoolOptions;
+using AdaptiveMaxPool1dFuncOptions = AdaptivePoolOptions;
+using AdaptiveMaxPool3dFuncOptions = AdaptivePoolOptions;
+using ReLU6FuncOptions = InplaceOptions;
+using SELUFuncOptions = InplaceOptions;
+using CELUFuncOptions = ELUOptions;
+using GLUFuncOptions = GLUOptions;
+using HardshrinkFuncOptions = ShrinkOptions;
+using SoftshrinkFuncOptions = ShrinkOptions;
+using ThresholdFuncOptions = ThresholdOptions;
+using LPPool1dFuncOptions = LPPool1dOptions;
+using LPPool2dFuncOptions = LPPool2dOptions;
+using LPPool3dFuncOptions = LPPool3dOptions;
+using LocalResponseNormFuncOptions = LocalResponseNormOptions;
+using PairwiseDistanceFuncOptions = PairwiseDistanceOptions;
+using PoissonNLLLossFuncOptions = PoissonNLLLossOptions;
+using MultiMarginLossFuncOptions = MultiMarginLossOptions;
+using MultilabelMarginLossFuncOptions = LossOptions;
+using MultilabelSoftMarginLossFuncOptions = MultiLabelSoftMarginLossOptions;
+
 struct SoftmaxFuncOptions : SoftmaxOptions {
   using SoftmaxOptions::SoftmaxOptions;
   SoftmaxFuncOptions& dtype(Dtype value) { return type = value, *this; }
@@ -63,6 +91,33 @@ struct DropoutFuncOptions {
   DropoutFuncOptions& inplace(bool) { return *this; }
 };
 using Dropout2dFuncOptions = DropoutFuncOptions;
+using Dropout3dFuncOptions = DropoutFuncOptions;
+struct AlphaDropoutFuncOptions {
+  lazuli::AlphaDropoutFunctionOptions options = {};
+  LAZULI_TORCH_OPTION(AlphaDropoutFuncOptions, p)
+  LAZULI_TORCH_OPTION(AlphaDropoutFuncOptions, training)
+  AlphaDropoutFuncOptions& inplace(bool) { return *this; }
+};
+using FeatureAlphaDropoutFuncOptions = AlphaDropoutFuncOptions;
+struct ConvTransposeFuncOptions {
+  lazuli::ConvTransposeFunctionOptions options = {};
+  LAZULI_TORCH_OPTION(ConvTransposeFuncOptions, bias)
+  LAZULI_TORCH_OPTION(ConvTransposeFuncOptions, stride)
+  LAZULI_TORCH_OPTION(ConvTransposeFuncOptions, padding)
+  LAZULI_TORCH_OPTION(ConvTransposeFuncOptions, output_padding)
+  LAZULI_TORCH_OPTION(ConvTransposeFuncOptions, groups)
+  LAZULI_TORCH_OPTION(ConvTransposeFuncOptions, dilation)
+};
+using ConvTranspose1dFuncOptions = ConvTransposeFuncOptions;
+using ConvTranspose2dFuncOptions = ConvTransposeFuncOptions;
+using ConvTranspose3dFuncOptions = ConvTransposeFuncOptions;
+struct EmbeddingFuncOptions {
+  lazuli::EmbeddingOptions options = {};
+  LAZULI_TORCH_OPTION(EmbeddingFuncOptions, padding_idx)
+  LAZULI_TORCH_OPTION(EmbeddingFuncOptions, max_norm)
+  LAZULI_TORCH_OPTION(EmbeddingFuncOptions, norm_type)
+  LAZULI_TORCH_OPTION(EmbeddingFuncOptions, scale_grad_by_freq)
+};
 struct ConvFuncOptions {
   lazuli::ConvFunctionOptions options = {};
   LAZULI_TORCH_OPTION(ConvFuncOptions, bias)
@@ -274,6 +329,57 @@ inline Tensor cosine_similarity(const Tensor& a, const Tensor& b, const CosineSi
 inline Tensor normalize(const Tensor& x, const NormalizeFuncOptions& o) { return lazuli::normalize(x, o.options); }
 inline Tensor interpolate(const Tensor& x, const InterpolateFuncOptions& o) { return lazuli::interpolate(x, o.options); }
 inline Tensor pad(const Tensor& x, const PadFuncOptions& o) { return lazuli::pad(x, o.pad, o.words, o.fill ? optional<Scalar>(*o.fill) : nullopt); }
+inline Tensor adaptive_avg_pool3d(const Tensor& x, const AdaptiveAvgPool3dFuncOptions& o) { return lazuli::adaptive_avg_pool3d(x, o.output_size); }
+inline Tensor adaptive_max_pool1d(const Tensor& x, const AdaptiveMaxPool1dFuncOptions& o) { return lazuli::adaptive_max_pool1d(x, o.output_size); }
+inline Tensor adaptive_max_pool3d(const Tensor& x, const AdaptiveMaxPool3dFuncOptions& o) { return lazuli::adaptive_max_pool3d(x, o.output_size); }
+inline Tensor relu6(const Tensor& x, const ReLU6FuncOptions& o) { return o.options.inplace ? lazuli::relu6_(x) : lazuli::relu6(x); }
+inline Tensor selu(const Tensor& x, const SELUFuncOptions& o) { return o.options.inplace ? lazuli::selu_(x) : lazuli::selu(x); }
+inline Tensor celu(const Tensor& x, const CELUFuncOptions& o) { return lazuli::celu(x, o.options.alpha); }
+inline Tensor glu(const Tensor& x, const GLUFuncOptions& o) { return lazuli::glu(x, o.options.dim); }
+inline Tensor hardshrink(const Tensor& x, const HardshrinkFuncOptions& o) { return lazuli::hardshrink(x, o.options.lambd); }
+inline Tensor softshrink(const Tensor& x, const SoftshrinkFuncOptions& o) { return lazuli::softshrink(x, o.options.lambd); }
+inline Tensor threshold(const Tensor& x, const ThresholdFuncOptions& o) { return lazuli::threshold(x, o.threshold_, o.value_); }
+inline Tensor softmin(const Tensor& x, const SoftmaxFuncOptions& o) { return lazuli::softmin(x, *o.options.dim, o.type); }
+inline Tensor lp_pool1d(const Tensor& x, const LPPool1dFuncOptions& o) {
+  return lazuli::lp_pool1d(x, std::get<0>(o.positional), std::get<1>(o.positional), o.options);
+}
+inline Tensor lp_pool2d(const Tensor& x, const LPPool2dFuncOptions& o) {
+  return lazuli::lp_pool2d(x, std::get<0>(o.positional), std::get<1>(o.positional), o.options);
+}
+inline Tensor lp_pool3d(const Tensor& x, const LPPool3dFuncOptions& o) {
+  return lazuli::lp_pool3d(x, std::get<0>(o.positional), std::get<1>(o.positional), o.options);
+}
+inline Tensor local_response_norm(const Tensor& x, const LocalResponseNormFuncOptions& o) {
+  return lazuli::local_response_norm(x, std::get<0>(o.positional), o.options);
+}
+inline Tensor pairwise_distance(const Tensor& a, const Tensor& b, const PairwiseDistanceFuncOptions& o) {
+  return lazuli::pairwise_distance(a, b, o.options);
+}
+inline Tensor poisson_nll_loss(const Tensor& x, const Tensor& y, const PoissonNLLLossFuncOptions& o) {
+  return lazuli::poisson_nll_loss(x, y, o.options);
+}
+inline Tensor multi_margin_loss(const Tensor& x, const Tensor& y, const MultiMarginLossFuncOptions& o) {
+  return lazuli::multi_margin_loss(x, y, o.options);
+}
+inline Tensor multilabel_margin_loss(const Tensor& x, const Tensor& y, const MultilabelMarginLossFuncOptions& o) {
+  return lazuli::multilabel_margin_loss(x, y, o.options.reduction);
+}
+inline Tensor multilabel_soft_margin_loss(const Tensor& x, const Tensor& y, const MultilabelSoftMarginLossFuncOptions& o) {
+  return lazuli::multilabel_soft_margin_loss(x, y, o.options.weight, o.options.reduction);
+}
+inline Tensor dropout3d(const Tensor& x, const Dropout3dFuncOptions& o) { return lazuli::dropout3d(x, o.options); }
+inline Tensor alpha_dropout(const Tensor& x, const AlphaDropoutFuncOptions& o) { return lazuli::alpha_dropout(x, o.options); }
+inline Tensor feature_alpha_dropout(const Tensor& x, const FeatureAlphaDropoutFuncOptions& o) { return lazuli::feature_alpha_dropout(x, o.options); }
+inline Tensor conv_transpose1d(const Tensor& x, const Tensor& w, const ConvTranspose1dFuncOptions& o) {
+  return lazuli::conv_transpose1d(x, w, o.options);
+}
+inline Tensor conv_transpose2d(const Tensor& x, const Tensor& w, const ConvTranspose2dFuncOptions& o) {
+  return lazuli::conv_transpose2d(x, w, o.options);
+}
+inline Tensor conv_transpose3d(const Tensor& x, const Tensor& w, const ConvTranspose3dFuncOptions& o) {
+  return lazuli::conv_transpose3d(x, w, o.options);
+}
+inline Tensor embedding(const Tensor& x, const Tensor& w, const EmbeddingFuncOptions& o) { return lazuli::embedding(x, w, o.options); }
 
 }  // namespace torch::nn::functional
 

@@ -54,6 +54,9 @@ LAZULI_TORCH_LAYER(MaxUnpool3d);
 LAZULI_TORCH_LAYER(AvgPool1d);
 LAZULI_TORCH_LAYER(AvgPool2d);
 LAZULI_TORCH_LAYER(AvgPool3d);
+LAZULI_TORCH_LAYER(LPPool1d);
+LAZULI_TORCH_LAYER(LPPool2d);
+LAZULI_TORCH_LAYER(LPPool3d);
 LAZULI_TORCH_LAYER(AdaptiveAvgPool1d);
 LAZULI_TORCH_LAYER(AdaptiveAvgPool2d);
 LAZULI_TORCH_LAYER(AdaptiveAvgPool3d);
@@ -177,8 +180,15 @@ template <class Self, class L>
 class TableHolder : public ModuleHolder<Layer<L>> {
  public:
   using ModuleHolder<Layer<L>>::ModuleHolder;
-  static Self from_pretrained(const Tensor& rows, bool freeze = true) {
-    Self table(rows.size(0), rows.size(1));
+  static Self from_pretrained(const Tensor& rows, bool freeze = true) { return from_pretrained(rows, freeze, {}); }
+  /// With the options of an EmbeddingFromPretrainedOptions or EmbeddingBagFromPretrainedOptions.
+  template <class O>
+  requires requires(O o) { o.freeze_; }
+  static Self from_pretrained(const Tensor& rows, const O& o) { return from_pretrained(rows, o.freeze_, o.options); }
+
+ private:
+  static Self from_pretrained(const Tensor& rows, bool freeze, const typename L::Options& options) {
+    Self table(rows.size(0), rows.size(1), options);
     lazuli::no_grad guard;
     table->weight.copy_(rows);
     table->weight.requires_grad_(!freeze);
@@ -199,6 +209,8 @@ class EmbeddingBag : public detail::TableHolder<EmbeddingBag, lazuli::nn::Embedd
 
 struct TransformerEncoderOptions {
   TransformerEncoderOptions(const TransformerEncoderLayer& encoder_layer, int64_t num_layers) : layer(encoder_layer), layers(num_layers) {}
+  TransformerEncoderOptions(const TransformerEncoderLayerOptions& layer_options, int64_t num_layers)
+      : TransformerEncoderOptions(TransformerEncoderLayer(layer_options), num_layers) {}
   template <class M>
   TransformerEncoderOptions& norm(const ModuleHolder<M>& module) {
     return norm_ = module.ptr(), *this;

@@ -81,5 +81,25 @@ struct MarginRankingLossOptions : detail::Chain<lazuli::nn::MarginRankingLossOpt
   LAZULI_TORCH_OPTION(MarginRankingLossOptions, margin)
   LAZULI_TORCH_OPTION(MarginRankingLossOptions, reduction)
 };
+struct PoissonNLLLossOptions : detail::Chain<lazuli::PoissonNLLLossOptions> {
+  PoissonNLLLossOptions() = default;
+  LAZULI_TORCH_OPTION(PoissonNLLLossOptions, log_input)
+  LAZULI_TORCH_OPTION(PoissonNLLLossOptions, full)
+  LAZULI_TORCH_OPTION(PoissonNLLLossOptions, eps)
+  LAZULI_TORCH_OPTION(PoissonNLLLossOptions, reduction)
+};
+struct MultiMarginLossOptions : detail::Chain<lazuli::MultiMarginLossOptions> {
+  MultiMarginLossOptions() = default;
+  LAZULI_TORCH_OPTION(MultiMarginLossOptions, p)
+  LAZULI_TORCH_OPTION(MultiMarginLossOptions, margin)
+  LAZULI_TORCH_OPTION(MultiMarginLossOptions, weight)
+  LAZULI_TORCH_OPTION(MultiMarginLossOptions, reduction)
+};
+struct MultiLabelSoftMarginLossOptions : detail::Chain<lazuli::nn::MultiLabelSoftMarginLossOptions> {
+  MultiLabelSoftMarginLossOptions() = default;
+  LAZULI_TORCH_OPTION(MultiLabelSoftMarginLossOptions, weight)
+  LAZULI_TORCH_OPTION(MultiLabelSoftMarginLossOptions, reduction)
+};
+using MultiLabelMarginLossOptions = LossOptions;
 
 }  // namespace torch::nn

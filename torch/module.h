@@ -6,6 +6,8 @@
 /// Modules in libtorch's way: a class NetImpl : torch::nn::Module that registers its parts, and a holder Net, a shared pointer on it.
 namespace torch::nn {
 
+class Module;
+
 /// The module that all are: those of the library derive from it alone, those of programs from torch::nn::Module.
 using AnyModuleBase = lazuli::nn::Module;
 
@@ -137,15 +139,40 @@ class Extended : public Base {
   void save(serialize::OutputArchive& archive) const {
     for (const auto& [name, tensor] : this->state_dict()) archive.write(name, tensor);
   }
-  void load(serialize::InputArchive& archive) { this->load_state_dict(archive.state()); }
-  void pretty_print(std::ostream& out) const { out << static_cast<const AnyModuleBase&>(*this); }
-  /// Calls `f` with each module, this one last; one that takes torch::nn::Module& gets the library's layers as `Module::of` shows them.
+  /// What has the names of this module's state; throws Error where one is missing. What else is in the archive is not looked at.
+  void load(serialize::InputArchive& archive) {
+    const StateDict stored = archive.state();
+    std::vector<StateDict::Entry> own;
+    for (const auto& [name, tensor] : this->state_dict())
+      if (const Tensor* found = stored.find(name)) own.emplace_back(name, *found);
+    this->load_state_dict(StateDict(std::move(own)));
+  }
+  virtual void pretty_print(std::ostream& out) const { out << static_cast<const AnyModuleBase&>(*this); }
+  using Base::clone;
+  std::shared_ptr<AnyModuleBase> clone(const optional<Device>& device) const {
+    auto copy = Base::clone();
+    if (device) copy->to(*device);
+    return copy;
+  }
+  /// Calls `f` with each module, this one last; or with names and modules, `f("layer1.0", module)`, this one first. One that takes torch::nn::Module& gets the library's layers as
+  /// `Module::of` shows them.
   template <class F>
-  void apply(F&& f) {
-    AnyModuleBase::apply([&](AnyModuleBase& m) {
-      if constexpr (std::is_invocable_v<F&, AnyModuleBase&>) f(m);
-      else detail::show(m, f);
-    });
+  void apply(F&& f, const std::string& prefix = {}) {
+    if constexpr (std::is_invocable_v<F&, const std::string&, AnyModuleBase&> || std::is_invocable_v<F&, const std::string&, Module&>) {
+      for (auto& item : named_modules(prefix)) {
+        if constexpr (std::is_invocable_v<F&, const std::string&, AnyModuleBase&>) {
+          f(item.key(), *item.value());
+        } else {
+          auto with_name = [&](Module& m) { f(item.key(), m); };
+          detail::show(*item.value(), with_name);
+        }
+      }
+    } else {
+      AnyModuleBase::apply([&](AnyModuleBase& m) {
+        if constexpr (std::is_invocable_v<F&, AnyModuleBase&>) f(m);
+        else detail::show(m, f);
+      });
+    }
   }
 
  private:

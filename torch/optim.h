@@ -4,8 +4,44 @@
 /// torch::optim: the library's optimizers, with options by setters and groups as libtorch has them.
 namespace torch::optim {
 
-using LRScheduler = lazuli::optim::LRScheduler;
-using lazuli::optim::StepLR, lazuli::optim::MultiStepLR, lazuli::optim::ExponentialLR, lazuli::optim::CosineAnnealingLR, lazuli::optim::LambdaLR;
+/// What sets learning rates: one of the library's, or a class of a program's whose `get_lrs` tells the rates of all groups at each step.
+class LRScheduler {
+ public:
+  explicit LRScheduler(lazuli::optim::Optimizer& optimizer) : optimizer_(optimizer) {}
+  virtual ~LRScheduler() = default;
+  virtual void step() {
+    const std::vector<double> lrs = get_lrs();
+    if (lrs.size() != optimizer_.num_groups())
+      lazuli::fail("LRScheduler", "get_lrs", std::to_string(optimizer_.num_groups()) + " rates, one for each group", std::to_string(lrs.size()));
+    for (size_t g = 0; g < lrs.size(); ++g) optimizer_.set_lr(lrs[g], g);
+    ++step_count_;
+  }
+
+ protected:
+  virtual std::vector<double> get_lrs() { return get_current_lrs(); }
+  std::vector<double> get_current_lrs() const {
+    std::vector<double> lrs;
+    for (size_t g = 0; g < optimizer_.num_groups(); ++g) lrs.push_back(optimizer_.lr(g));
+    return lrs;
+  }
+  lazuli::optim::Optimizer& optimizer_;
+  unsigned step_count_ = 0;
+};
+namespace detail {
+/// A scheduler of the library's: rates are as in Python.
+template <class L>
+class Scheduled : public L, public LRScheduler {
+ public:
+  template <class... A>
+  explicit Scheduled(lazuli::optim::Optimizer& optimizer, A&&... arguments) : L(optimizer, std::forward<A>(arguments)...), LRScheduler(optimizer) {}
+  void step() override { L::step(); }
+};
+}  // namespace detail
+using StepLR = detail::Scheduled<lazuli::optim::StepLR>;
+using MultiStepLR = detail::Scheduled<lazuli::optim::MultiStepLR>;
+using ExponentialLR = detail::Scheduled<lazuli::optim::ExponentialLR>;
+using CosineAnnealingLR = detail::Scheduled<lazuli::optim::CosineAnnealingLR>;
+using LambdaLR = detail::Scheduled<lazuli::optim::LambdaLR>;
 /// The rate times `factor` when a value has got no better for more than `patience` steps.
 class ReduceLROnPlateauScheduler : public lazuli::optim::ReduceLROnPlateau {
  public:

@@ -168,6 +168,27 @@ struct HardtanhOptions : detail::Chain<lazuli::nn::HardtanhOptions> {
   LAZULI_TORCH_OPTION(HardtanhOptions, max_val)
   LAZULI_TORCH_OPTION(HardtanhOptions, inplace)
 };
+struct RReLUOptions : detail::Chain<lazuli::nn::RReLUOptions> {
+  RReLUOptions() = default;
+  LAZULI_TORCH_OPTION(RReLUOptions, lower)
+  LAZULI_TORCH_OPTION(RReLUOptions, upper)
+  LAZULI_TORCH_OPTION(RReLUOptions, inplace)
+};
+struct ShrinkOptions : detail::Chain<lazuli::nn::ShrinkOptions> {
+  ShrinkOptions(double lambda = 0.5) { options.lambd = lambda; }
+  ShrinkOptions& lambda(double value) { return options.lambd = value, *this; }
+};
+using HardshrinkOptions = ShrinkOptions;
+using SoftshrinkOptions = ShrinkOptions;
+struct ThresholdOptions {
+  ThresholdOptions(double threshold, double value) : threshold_(threshold), value_(value) {}
+  template <class Impl>
+  std::shared_ptr<Impl> make() const {
+    return std::make_shared<Impl>(threshold_, value_);
+  }
+  ThresholdOptions& inplace(bool) { return *this; }
+  double threshold_, value_;
+};
 struct GELUOptions : detail::Chain<lazuli::nn::GELUOptions> {
   GELUOptions() = default;
   LAZULI_TORCH_OPTION(GELUOptions, approximate)
@@ -220,7 +241,58 @@ struct UnfoldOptions : detail::Chain<lazuli::nn::FoldOptions, Shape> {
   LAZULI_TORCH_OPTION(UnfoldOptions, padding)
   LAZULI_TORCH_OPTION(UnfoldOptions, dilation)
 };
+template <size_t rank>
+struct LPPoolOptions : detail::Chain<lazuli::LPPoolOptions, double, Shape> {
+  using Base = detail::Chain<lazuli::LPPoolOptions, double, Shape>;
+  using Base::Base, Base::options;
+  LAZULI_TORCH_OPTION(LPPoolOptions, stride)
+  LAZULI_TORCH_OPTION(LPPoolOptions, ceil_mode)
+};
+using LPPool1dOptions = LPPoolOptions<1>;
+using LPPool2dOptions = LPPoolOptions<2>;
+using LPPool3dOptions = LPPoolOptions<3>;
+struct MaxUnpoolOptions : detail::Chain<lazuli::nn::MaxUnpoolOptions, Shape> {
+  MaxUnpoolOptions(const Shape& kernel_size) : Chain(kernel_size) {}
+  LAZULI_TORCH_OPTION(MaxUnpoolOptions, stride)
+  LAZULI_TORCH_OPTION(MaxUnpoolOptions, padding)
+};
+using MaxUnpool1dOptions = MaxUnpoolOptions;
+using MaxUnpool2dOptions = MaxUnpoolOptions;
+using MaxUnpool3dOptions = MaxUnpoolOptions;
+struct LocalResponseNormOptions : detail::Chain<lazuli::LocalResponseNormOptions, int64_t> {
+  LocalResponseNormOptions(int64_t size) : Chain(size) {}
+  LAZULI_TORCH_OPTION(LocalResponseNormOptions, alpha)
+  LAZULI_TORCH_OPTION(LocalResponseNormOptions, beta)
+  LAZULI_TORCH_OPTION(LocalResponseNormOptions, k)
+};
+struct PixelShuffleOptions {
+  PixelShuffleOptions(int64_t value) : factor(value) {}
+  template <class Impl>
+  std::shared_ptr<Impl> make() const {
+    return std::make_shared<Impl>(factor);
+  }
+  int64_t factor;
+};
+using PixelUnshuffleOptions = PixelShuffleOptions;
+struct UnflattenOptions {
+  UnflattenOptions(int64_t which, const Shape& into) : dim(which), sizes(into) {}
+  template <class Impl>
+  std::shared_ptr<Impl> make() const {
+    return std::make_shared<Impl>(dim, sizes);
+  }
+  int64_t dim;
+  Shape sizes;
+};
+struct PairwiseDistanceOptions : detail::Chain<lazuli::PairwiseDistanceOptions> {
+  PairwiseDistanceOptions() = default;
+  LAZULI_TORCH_OPTION(PairwiseDistanceOptions, p)
+  LAZULI_TORCH_OPTION(PairwiseDistanceOptions, eps)
+  LAZULI_TORCH_OPTION(PairwiseDistanceOptions, keepdim)
+};
 /// Of all paddings but the constant one.
+using ReflectionPad3dOptions = AdaptivePoolOptions;
+using ZeroPad1dOptions = AdaptivePoolOptions;
+using ZeroPad3dOptions = AdaptivePoolOptions;
 using ReflectionPad1dOptions = AdaptivePoolOptions;
 using ReflectionPad2dOptions = AdaptivePoolOptions;
 using ReplicationPad1dOptions = AdaptivePoolOptions;
@@ -250,6 +322,23 @@ struct EmbeddingOptions : detail::Chain<lazuli::nn::EmbeddingOptions, int64_t, i
   LAZULI_TORCH_OPTION(EmbeddingOptions, max_norm)
   LAZULI_TORCH_OPTION(EmbeddingOptions, norm_type)
   LAZULI_TORCH_OPTION(EmbeddingOptions, scale_grad_by_freq)
+};
+struct EmbeddingFromPretrainedOptions {
+  bool freeze_ = true;
+  lazuli::nn::EmbeddingOptions options = {};
+  EmbeddingFromPretrainedOptions& freeze(bool value) { return freeze_ = value, *this; }
+  LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, padding_idx)
+  LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, max_norm)
+  LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, norm_type)
+  LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, scale_grad_by_freq)
+};
+struct EmbeddingBagFromPretrainedOptions {
+  bool freeze_ = true;
+  lazuli::nn::EmbeddingBagOptions options = {};
+  EmbeddingBagFromPretrainedOptions& freeze(bool value) { return freeze_ = value, *this; }
+  LAZULI_TORCH_OPTION(EmbeddingBagFromPretrainedOptions, mode)
+  LAZULI_TORCH_OPTION(EmbeddingBagFromPretrainedOptions, max_norm)
+  LAZULI_TORCH_OPTION(EmbeddingBagFromPretrainedOptions, padding_idx)
 };
 struct EmbeddingBagOptions : detail::Chain<lazuli::nn::EmbeddingBagOptions, int64_t, int64_t> {
   using Chain::Chain;

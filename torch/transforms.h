@@ -39,6 +39,9 @@ class BatchTransform {
   virtual ~BatchTransform() = default;
   virtual Output apply_batch(Input input) = 0;
 };
+/// A batch made of examples, by a class that overrides `apply_batch`.
+template <class Output, class Input = std::vector<Output>>
+using Collation = BatchTransform<Input, Output>;
 /// Makes something else of each example.
 template <class Input, class Output>
 class Transform : public BatchTransform<std::vector<Input>, std::vector<Output>> {
@@ -61,6 +64,9 @@ class BatchLambda : public BatchTransform<Input, Output> {
  private:
   std::function<Output(Input)> function_;
 };
+/// The same by a function.
+template <class Output, class Input = std::vector<Output>>
+using Collate = BatchLambda<Input, Output>;
 template <class Input, class Output = Input>
 class Lambda : public Transform<Input, Output> {
  public:

@@ -44,7 +44,7 @@ class Child {
   Child(P* parent, std::string_view name, A&&... args) {
     enter(detail::know_parent(parent), name, made(std::forward<A>(args)...));
   }
-  /// The same for options in braces, alone or after one or two arguments: `{this, "bn", {.eps = 1e-3}}`.
+  /// The same for options in braces, alone or after up to three arguments: `{this, "bn", {.eps = 1e-3}}`, `{this, "conv", 3, 16, {3, 5}, {.padding = 1}}`.
   template <class P, class U = T>
   requires std::is_constructible_v<U, typename U::Options> Child(P* parent, std::string_view name, const typename U::Options& options) {
     enter(detail::know_parent(parent), name, made(options));
@@ -57,6 +57,20 @@ class Child {
   requires std::is_constructible_v<U, A, B, typename U::Options> Child(P* parent, std::string_view name, A&& a, B&& b,
                                                                        const typename U::Options& options) {
     enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), options));
+  }
+  template <class P, class A, class B, class C, class U = T>
+  requires std::is_constructible_v<U, A, B, C, typename U::Options> Child(P* parent, std::string_view name, A&& a, B&& b, C&& c,
+                                                                          const typename U::Options& options) {
+    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), options));
+  }
+  template <class P, class A, class B, class U = T>
+  requires std::is_constructible_v<U, A, B, Shape, typename U::Options> Child(P* parent, std::string_view name, A&& a, B&& b, const Shape& shape,
+                                                                              const typename U::Options& options) {
+    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), shape, options));
+  }
+  template <class P, class A, class B, class U = T>
+  requires std::is_constructible_v<U, A, B, Shape> Child(P* parent, std::string_view name, A&& a, B&& b, std::initializer_list<int64_t> shape) {
+    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), Shape(shape)));
   }
   Child(const Child&) = default;
   Child(Child&& other) noexcept { take(other); }

@@ -32,6 +32,19 @@ Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanMode mode = FanMode::In,
                         const std::optional<Generator>& generator = {});
 Tensor kaiming_normal_(Tensor tensor, double a = 0, FanMode mode = FanMode::In, std::string_view nonlinearity = "leaky_relu",
                        const std::optional<Generator>& generator = {});
+/// What they take besides, by name: `kaiming_normal_(conv.weight, {.mode = FanMode::Out, .nonlinearity = "relu"})`.
+struct KaimingOptions {
+  double a = 0;
+  FanMode mode = FanMode::In;
+  std::string_view nonlinearity = "leaky_relu";
+  std::optional<Generator> generator = {};
+};
+inline Tensor kaiming_uniform_(Tensor tensor, const KaimingOptions& o) {
+  return kaiming_uniform_(std::move(tensor), o.a, o.mode, o.nonlinearity, o.generator);
+}
+inline Tensor kaiming_normal_(Tensor tensor, const KaimingOptions& o) {
+  return kaiming_normal_(std::move(tensor), o.a, o.mode, o.nonlinearity, o.generator);
+}
 /// Orthogonal rows or columns of a tensor of at least two dimensions, the later ones flattened (Saxe and others 2013).
 Tensor orthogonal_(Tensor tensor, double gain = 1, const std::optional<Generator>& generator = {});
 /// A 2-d tensor with normal values, of which the share `sparsity` of each column is zero (Martens 2010).

@@ -40,6 +40,7 @@ class FreshStatistics {
 template <class T>
 Tensor input_of(const T& batch) {
   if constexpr (std::is_convertible_v<const T&, Tensor>) return batch;
+  else if constexpr (requires { batch.data; }) return batch.data;
   else return std::get<0>(batch);
 }
 }  // namespace detail
@@ -70,7 +71,7 @@ class AveragedModel : public nn::ModuleOf<AveragedModel<M>> {
   bool use_buffers_;
 };
 
-/// Runs `model` on all batches of `loader` (tensors, or pairs and tuples that begin with one), so that its batch norms have the statistics of its parameters. Momenta and modes are
+/// Runs `model` on all batches of `loader` (tensors, examples with `data`, or pairs and tuples that begin with a tensor), so that its batch norms have the statistics of its parameters. Momenta and modes are
 /// left as they were. Does nothing for a model without batch norms.
 template <class Loader, class M>
 void update_bn(Loader&& loader, M& model) {

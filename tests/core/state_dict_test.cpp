@@ -59,3 +59,14 @@ TEST_CASE("a state dict is read by its names", "[core]") {
   CHECK(dict["b"].sizes() == Shape{1});
   CHECK_FALSE(error_of([&] { (void)dict["c"]; }).empty());
 }
+
+TEST_CASE("entries of a state are listed, replaced and taken out", "[core]") {
+  StateDict dict{{"body", ones({1})}, {"head", ones({2})}};
+  CHECK(dict.keys() == std::vector<std::string>{"body", "head"});
+  dict["head"] = zeros({3});
+  CHECK(dict.at("head").sizes() == Shape{3});
+  dict.erase("body");
+  CHECK(dict.keys() == std::vector<std::string>{"head"});
+  CHECK(error_of([&] { dict.erase("body"); }) == "StateDict.at: argument 'name': expected one of the names head, got 'body'");
+  CHECK(error_of([&] { dict["body"] = ones({1}); }) == "StateDict.at: argument 'name': expected one of the names head, got 'body'");
+}

@@ -116,3 +116,20 @@ TEST_CASE("an exception of any class comes with the index of its example", "[dat
     } catch (const Error& error) { CHECK_THROWS_AS(std::rethrow_if_nested(error), std::out_of_range); }
   }
 }
+
+TEST_CASE("tensors and datasets stand side by side", "[data]") {
+  const Tensor users = arange(6), ratings = rand({6});
+  const data::StackDataset sources(users, data::TensorDataset(rand({6, 2}), arange(6)), ratings);
+  CHECK(sources.size() == 6);
+  CHECK(std::get<2>(sources.get(4)).item<float>() == ratings[4].item<float>());
+  int64_t next = 0;
+  data::DataLoader loader(sources, {.batch_size = 4});
+  for (auto& [user, example, rating] : loader) {
+    CHECK(equal(user, users.slice(0, next, next + 4)));
+    CHECK(equal(example.target, user));
+    CHECK(equal(rating, ratings.slice(0, next, next + 4)));
+    next += user.size(0);
+  }
+  CHECK(next == 6);
+  CHECK(error_of([&] { data::StackDataset(users, rand({5})); }) == "StackDataset: argument 'sources': expected sources of 6 examples, got 5");
+}

@@ -251,3 +251,11 @@ TEST_CASE("parameter classes and containers of parameters", "[nn][names]") {
   for (const auto& [name, p] : dict) names += name + std::to_string(p.numel());
   CHECK(names == "a1b2");
 }
+
+TEST_CASE("one struct of options has the name of each module that takes it", "[nn][names]") {
+  CHECK(nn::Conv2d(3, 4, 3, nn::Conv2dOptions{.stride = 2}).options.stride == Shape{2, 2});
+  CHECK(nn::ConvTranspose1d(3, 4, 3, nn::ConvTranspose1dOptions{.stride = 2}).options.stride == Shape{2});
+  CHECK(nn::BatchNorm2d(3, nn::BatchNorm2dOptions{.eps = 1e-3}).options.eps == 1e-3);
+  CHECK(nn::Dropout2d(nn::Dropout2dOptions{.p = 0.1}).options.p == 0.1);
+  CHECK(nn::LSTM(3, 4, nn::LSTMOptions{.num_layers = 2}).options.num_layers == 2);
+}

@@ -84,3 +84,13 @@ TEST_CASE("layers begin as PyTorch's do", "[nn][distribution]") {
   nn::Bilinear bilinear(16, 10, 100);
   CHECK(numbers_fit(bilinear.weight, uniform_below(-0.25, 0.25)));
 }
+
+TEST_CASE("initial values of He and others take their options by name", "[nn]") {
+  Tensor a = empty({64, 32}), b = empty({64, 32});
+  nn::init::kaiming_normal_(a, {.mode = nn::init::FanMode::Out, .nonlinearity = "relu", .generator = Generator(3)});
+  nn::init::kaiming_normal_(b, 0, nn::init::FanMode::Out, "relu", Generator(3));
+  CHECK(equal(a, b));
+  nn::init::kaiming_uniform_(a, {.a = 0.5, .generator = Generator(3)});
+  nn::init::kaiming_uniform_(b, 0.5, nn::init::FanMode::In, "leaky_relu", Generator(3));
+  CHECK(equal(a, b));
+}

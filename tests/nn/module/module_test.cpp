@@ -260,3 +260,18 @@ TEST_CASE("modules print as PyTorch prints them", "[nn]") {
   REQUIRE(to_string(nn::ParameterList({ones({2, 3})})) == "ParameterList(  (0): Parameter containing: [float32 of size 2x3])");
   REQUIRE(to_string(nn::Sequential()) == "Sequential()");
 }
+
+TEST_CASE("a Child takes options in braces after any arguments, and a kernel in braces before them", "[nn]") {
+  struct Net : nn::Module {
+    nn::Child<nn::Conv2d> a{this, "a", 3, 4, 3, {.padding = 1, .bias = false}}, b{this, "b", 4, 4, {3, 1}, {.stride = 2}}, c{this, "c", 4, 4, {1, 3}};
+    nn::Child<nn::ConvTranspose2d> up{this, "up", 4, 2, 2, {.stride = 2}};
+    nn::Child<nn::Bilinear> pair{this, "pair", 2, 2, 3, {.bias = false}};
+    Tensor forward(const Tensor& x) { return up(c(b(a(x)))); }
+  };
+  Net net;
+  CHECK_FALSE(net.a->bias.defined());
+  CHECK(net.b->kernel_size == Shape{3, 1});
+  CHECK(net.c->kernel_size == Shape{1, 3});
+  CHECK_FALSE(net.pair->bias.defined());
+  CHECK(net(randn({1, 3, 8, 8})).sizes() == Shape{1, 2, 6, 4});
+}

@@ -75,3 +75,11 @@ TEST_CASE("update_bn gives batch norms the statistics of all batches", "[nn][swa
   swa::update_bn(pairs, net);
   CHECK(allclose(norm.running_mean, net[0](batches[0]).mean(0), 1e-4, 1e-5));
 }
+
+TEST_CASE("update_bn takes the batches of a loader", "[nn][swa]") {
+  nn::Sequential net{nn::BatchNorm1d(2)};
+  Tensor rows = randn({8, 2}) * 2 + 1;
+  data::DataLoader loader(data::TensorDataset(rows, zeros({8})), {.batch_size = 8});
+  optim::swa_utils::update_bn(loader, net);
+  CHECK(allclose(static_cast<nn::BatchNorm1d&>(net[0]).running_mean, rows.mean(0), 1e-5, 1e-6));
+}
