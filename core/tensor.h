@@ -189,6 +189,8 @@ class Tensor {
   /// Calls `hook(grad)` when the gradient of this tensor is known; what it returns, unless that is nothing or undefined, takes its place.
   template <class F>
   RemovableHandle register_hook(F hook) const;
+  /// Lets this leaf have the data of `value` (memory, sizes, dtype, device): every handle on it sees them, graphs that are alive keep the old ones. Throws Error for a tensor with history.
+  void set_data(const Tensor& value) const;
   /// The same data without history.
   Tensor detach() const;
   Tensor& detach_() const;

@@ -104,6 +104,7 @@ class RelaxedOneHotCategorical : public DistributionOf<RelaxedOneHotCategorical>
 /// Over symmetric positive definite matrices: the sum of df outer products of normal vectors of the covariance L L^T, L = scale_tril (Bartlett, 1933).
 class Wishart : public DistributionOf<Wishart> {
  public:
+  Wishart(const Parameter& df, const Tensor& covariance_matrix) : Wishart(df, CovarianceOptions{.covariance_matrix = covariance_matrix}) {}
   Wishart(const Parameter& df, const CovarianceOptions& spread);
   static constexpr const char* class_name = "Wishart";
   static void fields(auto& self, auto f) { f("df", self.df, 0), f("scale_tril", self.scale_tril, 2); }

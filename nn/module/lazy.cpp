@@ -174,3 +174,14 @@ void materialize(Module& model, const Shape& input) { materialize_one(model, inp
 void materialize(Module& model, const Tensor& input) { materialize_one(model, input); }
 
 }  // namespace lazuli::nn
+
+namespace lazuli {
+
+void Tensor::set_data(const Tensor& value) const {
+  if (!defined()) fail_undefined("set_data", "self");
+  if (!value.defined()) fail_undefined("set_data", "value");
+  if (!is_leaf()) fail(ErrorKind::State, "set_data", "self", "a leaf", "a tensor with history");
+  nn::detail::set_data(*this, value);
+}
+
+}  // namespace lazuli

@@ -129,6 +129,7 @@ TEST_CASE("Dirichlet, logistic normal and relaxed categories: on the simplex", "
 TEST_CASE("Wishart and LKJ: moments", "[distributions]") {
   manual_seed(5);
   const d::Wishart w(7.0, {.covariance_matrix = kCovariance});
+  CHECK(allclose(d::Wishart(7.0, kCovariance).scale_tril, w.scale_tril));
   CHECK(allclose(mean(w.rsample({20000}), 0), w.mean(), 0, 0.15));
   CHECK(allclose(w.mean(), kCovariance * 7, 1e-10, 1e-10));
   // One dimension: S times a chi-squared variate.

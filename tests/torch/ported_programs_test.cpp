@@ -239,6 +239,11 @@ TEST_CASE("libtorch: members of tensors, types and errors", "[torch]") {
     torch::ones({2, 3}).mm(torch::ones({2, 3}));
     FAIL("no error");
   } catch (const c10::Error& error) { CHECK(error.msg() == error.what_without_backtrace()); }
+  torch::Tensor handle = w;
+  w.set_data(torch::full({2}, 5.));
+  CHECK(handle.equal(torch::full({2}, 5.)));
+  CHECK(handle.requires_grad());
+  CHECK(error_of([&] { (w * 2).set_data(w); }) == "set_data: argument 'self': expected a leaf, got a tensor with history");
   torch::autograd::GradMode::set_enabled(false);
   CHECK_FALSE((w * 2).requires_grad());
   torch::autograd::GradMode::set_enabled(true);
