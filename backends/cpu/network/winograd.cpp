@@ -15,11 +15,13 @@
 namespace lazuli::cpu {
 namespace {
 
-constexpr int64_t kPanel = 32;          // columns of a product that lie together
-constexpr int64_t kChannels = 16;       // of which either side has a multiple
-constexpr int64_t kCached = 96 * 1024;  // floats of both sides' transforms of a block
-constexpr int64_t kGathered = 1 << 20;  // and of one whose weights' gradient is summed
-constexpr int64_t kMuch = 256 * 512;    // weights whose transforms are beyond the caches of a core
+constexpr int64_t kPanel = 32;           // columns of a product that lie together
+constexpr int64_t kChannels = 16;        // of which either side has a multiple
+constexpr int64_t kCached = 96 * 1024;   // floats of both sides' transforms of a block
+constexpr int64_t kGathered = 1 << 20;   // and of one whose weights' gradient is summed
+constexpr int64_t kMuch = 256 * 512;     // weights whose transforms are beyond the caches of a core
+constexpr int64_t kTurned = 4096;        // floats of an image that change their layout at once, in the first-level cache
+constexpr int64_t kStaged = 512 * 1024;  // floats of images at most that do in the other caches
 
 // With few tiles, the transformed weights are more to read than there is to gain.
 bool pays(int64_t tiles, int64_t weights) { return tiles >= (weights < kMuch ? 32 : 128); }
@@ -34,6 +36,10 @@ struct Geometry {
   int64_t columns() const { return (out_width + m - 1) / m; }
   int64_t tiles() const { return n * rows() * columns(); }
   int64_t products() const { return planes() * tiles(); }
+  // Of one image.
+  int64_t image_tiles() const { return rows() * columns(); }
+  int64_t places() const { return height * width; }
+  int64_t out_places() const { return out_height * out_width; }
 
   struct Place {
     int64_t image, y, x;  // of the tile's first output
@@ -61,6 +67,28 @@ Tensor with_channels_last(const Tensor& t) {
   Tensor copy = new_strided(t.sizes(), channels_last_strides(t.sizes()), t.dtype());
   copy_kernel(kCPU, copy, t);
   return copy;
+}
+
+// ---- layouts ----
+
+bool is_row_major(const Tensor& t) { return t.is_contiguous() && !is_channels_last(t); }
+
+// Images between the layouts, which follow each other.
+void to_channels_last(float* out, const float* in, int64_t images, int64_t channels, int64_t places) {
+  const int64_t piece = std::max<int64_t>(16, kTurned / channels), pieces = (places + piece - 1) / piece;
+  parallel_for(0, images * pieces, 4, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t image = i / pieces * channels * places, place = i % pieces * piece;
+      transpose_f32(out + image + place * channels, channels, in + image + place, places, channels, std::min(piece, places - place));
+    }
+  });
+}
+void to_row_major(float* out, const float* in, int64_t images, int64_t channels, int64_t places) {
+  const int64_t piece = std::max<int64_t>(16, kTurned / channels);
+  for (int64_t image = 0; image < images * channels * places; image += channels * places)
+    for (int64_t place = 0; place < places; place += piece)
+      for (int64_t c = 0; c < channels; c += 4)  // few at once: at distances of powers of two their lines collide in the cache
+        transpose_f32(out + image + c * places + place, places, in + image + place * channels + c, channels, std::min(piece, places - place), 4);
 }
 
 // ---- weights: U[k][panel][from][columns of the panel] = (G w G^T)[k] ----
@@ -142,54 +170,101 @@ float* room_of_thread(size_t count) {
   return room.get();
 }
 
-void convolve(const Geometry& g, float* out, const float* in, const Weights& weights, const float* bias, const float* residual = nullptr,
-              bool relu = false) {
-  const std::vector<float> nothing(static_cast<size_t>(std::max(g.from, g.to)), 0.0f);
-  const Transforms transforms{.g = g, .nothing = nothing.data()};
-  const int64_t tiles = g.tiles(), least = g.from * g.to < kMuch ? 12 : 48,
-                block = std::clamp<int64_t>(kCached / (g.planes() * (g.from + g.to)) / 12 * 12, least, 96), blocks = (tiles + block - 1) / block;
-  parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
-    const int64_t plane = block * g.from + 16, out_plane = block * g.to + 16;  // not a multiple of a page: all planes are written at once
-    float *x = room_of_thread(size_t(g.planes() * (plane + out_plane))), *m = x + g.planes() * plane;
-    for (int64_t b = begin; b < end; ++b) {
-      const int64_t first = b * block, count = std::min(block, tiles - first);
-      for (int64_t t = 0; t < count; ++t) transforms.input(x + t * g.from, plane, in, first + t);
-      for (int64_t k = 0; k < g.planes(); ++k)
-        for (int64_t panel = 0; panel < g.to; panel += kPanel) {
-          GemmF32 product;
-          product.m = count, product.n = std::min(kPanel, g.to - panel), product.k = g.from;
-          product.a = x + k * plane, product.a_row = g.from, product.a_col = 1;
-          product.b = weights.data() + (k * g.to + panel) * g.from, product.b_row = product.n, product.b_col = 1;
-          product.c = m + k * out_plane + panel, product.c_row = g.to;
-          product.way = GemmWay::Tiles;
-          small_gemm_f32(product);
-        }
-      for (int64_t t = 0; t < count; ++t) {
-        float* places[kMostResults];
-        WinogradEpilogue epilogue{.bias = bias, .relu = relu};
-        transforms.results<float>(places, out, nullptr, first + t);
-        if (residual) transforms.results<const float>(epilogue.residual, residual, nullptr, first + t);
-        transforms.loops.output(places, m + t * g.to, out_plane, epilogue, g.to);
+/// What is done with blocks of tiles of images with channels last.
+struct Convolution {
+  const Geometry& g;
+  const Weights& weights;
+  const float *bias, *residual;
+  bool relu;
+  std::vector<float> nothing = std::vector<float>(static_cast<size_t>(std::max(g.from, g.to)), 0.0f);
+  int64_t block = std::clamp<int64_t>(kCached / (g.planes() * (g.from + g.to)) / 12 * 12, g.from* g.to < kMuch ? 12 : 48, 96);  // tiles
+  int64_t plane = block * g.from + 16, out_plane = block * g.to + 16;  // not a multiple of a page: all planes are written at once
+
+  int64_t room() const { return g.planes() * (plane + out_plane); }
+  void run(float* out, const float* in, int64_t first, int64_t count, float* x) const {
+    const Transforms transforms{.g = g, .nothing = nothing.data()};
+    float* m = x + g.planes() * plane;
+    for (int64_t t = 0; t < count; ++t) transforms.input(x + t * g.from, plane, in, first + t);
+    for (int64_t k = 0; k < g.planes(); ++k)
+      for (int64_t panel = 0; panel < g.to; panel += kPanel) {
+        GemmF32 product;
+        product.m = count, product.n = std::min(kPanel, g.to - panel), product.k = g.from;
+        product.a = x + k * plane, product.a_row = g.from, product.a_col = 1;
+        product.b = weights.data() + (k * g.to + panel) * g.from, product.b_row = product.n, product.b_col = 1;
+        product.c = m + k * out_plane + panel, product.c_row = g.to;
+        product.way = GemmWay::Tiles;
+        small_gemm_f32(product);
       }
+    for (int64_t t = 0; t < count; ++t) {
+      float* places[kMostResults];
+      WinogradEpilogue epilogue{.bias = bias, .relu = relu};
+      transforms.results<float>(places, out, nullptr, first + t);
+      if (residual) transforms.results<const float>(epilogue.residual, residual, nullptr, first + t);
+      transforms.loops.output(places, m + t * g.to, out_plane, epilogue, g.to);
     }
+  }
+};
+
+void convolve(const Convolution& c, float* out, const float* in) {
+  const int64_t tiles = c.g.tiles(), blocks = (tiles + c.block - 1) / c.block;
+  parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
+    float* room = room_of_thread(size_t(c.room()));
+    for (int64_t b = begin; b < end; ++b) c.run(out, in, b * c.block, std::min(c.block, tiles - b * c.block), room);
   });
 }
 
+/// The same of images one of which or both lie row-major: a few at a time change their layout, in the cache. False: they are too large or too few for that.
+bool convolve_in_stages(const Convolution& c, float* out, bool out_last, const float* in, bool in_last) {
+  const Geometry& g = c.g;
+  const int64_t size = g.places() * g.from, out_size = g.out_places() * g.to;
+  const int64_t group = std::clamp<int64_t>(c.block / g.image_tiles(), 1, g.n), groups = (g.n + group - 1) / group;
+  if (group * (size + out_size) > kStaged || groups < get_num_threads() || c.residual) return false;
+  parallel_for(0, groups, 1, [&](int64_t begin, int64_t end) {
+    float *room = room_of_thread(size_t(c.room() + group * (size + out_size))), *turned = room + c.room(), *turned_out = turned + group * size;
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t image = i * group, images = std::min(group, g.n - image), tiles = images * g.image_tiles();
+      const float* from = in + image * size;
+      float* to = out + image * out_size;
+      if (!in_last) to_channels_last(turned, from, images, g.from, g.places()), from = turned;
+      for (int64_t t = 0; t < tiles; t += c.block) c.run(out_last ? to : turned_out, from, t, std::min(c.block, tiles - t), room);
+      if (!out_last) to_row_major(to, turned_out, images, g.to, g.out_places());
+    }
+  });
+  return true;
+}
+
+/// Of images that lie anyhow.
+void convolve(const Convolution& c, Tensor& out, const Tensor& in) {
+  const bool last = is_channels_last(in), out_last = is_channels_last(out);
+  if (!(last && out_last) && (last || is_row_major(in)) && (out_last || is_row_major(out)) &&
+      convolve_in_stages(c, pointer<float>(out), out_last, pointer<const float>(in), last))
+    return;
+  const Tensor images = with_channels_last(in);
+  Tensor target = out_last ? out : new_strided(out.sizes(), channels_last_strides(out.sizes()), out.dtype());
+  convolve(c, pointer<float>(target), pointer<const float>(images));
+  if (!out_last) copy_kernel(kCPU, out, target);
+}
+
 // The products sum over all tiles, which are transformed as many at a time as the cache of all processors holds; threads share them out, then the sums' elements.
-void correlate(const Geometry& g, float* grad_weight, const float* grad, const float* in) {
+// Images that lie row-major change their layout a block at a time.
+void correlate(const Geometry& g, float* grad_weight, const float* grad, bool grad_last, const float* in, bool in_last, int64_t block) {
   const std::vector<float> nothing(static_cast<size_t>(std::max(g.from, g.to)), 0.0f);
   const Transforms transforms{.g = g, .nothing = nothing.data()};
-  const int64_t tiles = g.tiles(), block = std::clamp<int64_t>(kGathered / (g.planes() * (g.from + g.to)), 64, 256);
+  const int64_t tiles = g.tiles(), size = in_last ? 0 : g.places() * g.from, grad_size = grad_last ? 0 : g.out_places() * g.to;
+  const int64_t images = size + grad_size ? std::min(block / g.image_tiles(), g.n) : 0;
   const int64_t plane = std::min(block, tiles) * g.from + 16, grad_plane = std::min(block, tiles) * g.to + 16, sums = g.planes() * g.from * g.to;
-  float *x = room_of_thread(size_t(g.planes() * (plane + grad_plane) + sums)), *y = x + g.planes() * plane, *u = y + g.planes() * grad_plane;
+  float *x = room_of_thread(size_t(g.planes() * (plane + grad_plane) + sums + images * (size + grad_size))), *y = x + g.planes() * plane,
+        *u = y + g.planes() * grad_plane, *turned = u + sums, *turned_grad = turned + images * size;
   const int64_t part = g.from <= 64 ? g.from : 3 * kChannels, parts = (g.from + part - 1) / part;
   for (int64_t first = 0; first < tiles; first += block) {
-    const int64_t count = std::min(block, tiles - first);
+    const int64_t count = std::min(block, tiles - first), image = first / g.image_tiles(), here = count / g.image_tiles();
+    if (!in_last) to_channels_last(turned, in + image * size, here, g.from, g.places());
+    if (!grad_last) to_channels_last(turned_grad, grad + image * grad_size, here, g.to, g.out_places());
     parallel_for(0, count, std::max<int64_t>(1, 4096 / (g.from + g.to)), [&](int64_t begin, int64_t end) {
       for (int64_t t = begin; t < end; ++t) {
-        transforms.input(x + t * g.from, plane, in, first + t);
+        transforms.input(x + t * g.from, plane, in_last ? in : turned, in_last ? first + t : t);
         const float* places[kMostResults];
-        transforms.results<const float>(places, grad, nothing.data(), first + t);
+        transforms.results<const float>(places, grad_last ? grad : turned_grad, nothing.data(), grad_last ? first + t : t);
         transforms.loops.gradient(y + t * g.to, grad_plane, places, g.to);
       }
     });
@@ -218,12 +293,16 @@ void correlate(const Geometry& g, float* grad_weight, const float* grad, const f
   });
 }
 
-/// Runs f(data of an output with channels last) and copies it to `out` where that lies otherwise.
-template <class F>
-void into(Tensor& out, F&& f) {
-  Tensor target = is_channels_last(out) ? out : new_strided(out.sizes(), channels_last_strides(out.sizes()), out.dtype());
-  f(pointer<float>(target));
-  if (!target.is_same(out)) copy_kernel(kCPU, out, target);
+void correlate(const Geometry& g, Tensor& grad_weight, const Tensor& grad, const Tensor& in) {
+  int64_t block = std::clamp<int64_t>(kGathered / (g.planes() * (g.from + g.to)), 64, 256);
+  if (block >= g.image_tiles()) block -= block % g.image_tiles();  // whole images, however they lie: the order of the sums depends on it
+  const bool staged = block % g.image_tiles() == 0 && block / g.image_tiles() * (g.places() * g.from + g.out_places() * g.to) <= 2 * kStaged;
+  const Tensor images = staged && is_row_major(in) ? in : with_channels_last(in),
+               results = staged && is_row_major(grad) ? grad : with_channels_last(grad);
+  DenseOut out(grad_weight);
+  correlate(g, pointer<float>(out.tensor()), pointer<const float>(results), is_channels_last(results), pointer<const float>(images),
+            is_channels_last(images), block);
+  out.commit();
 }
 
 }  // namespace
@@ -232,10 +311,9 @@ bool winograd(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor&
               const Shape& padding, const Shape& dilation, int64_t groups) {
   const auto g = geometry(in, out, weight, stride, padding, dilation, groups);
   if (!g) return false;
-  const Tensor shift = dense(bias), images = with_channels_last(in), added = residual.defined() ? with_channels_last(residual) : residual;
+  const Tensor shift = dense(bias), added = residual.defined() ? with_channels_last(residual) : residual;
   const auto weights = transformed(weight, *g, false);
-  into(out,
-       [&](float* to) { convolve(*g, to, pointer<const float>(images), *weights, pointer<const float>(shift), pointer<const float>(added), relu); });
+  convolve({*g, *weights, pointer<const float>(shift), pointer<const float>(added), relu}, out, in);
   return true;
 }
 
@@ -245,9 +323,8 @@ bool winograd_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& 
   if (grad.dim() != 4 || padding[0] > 2 || padding[1] > 2) return false;
   const auto g = geometry(grad, grad_in, weight, stride, Shape{2 - padding[0], 2 - padding[1]}, dilation, groups);
   if (!g) return false;
-  const Tensor images = with_channels_last(grad);
   const auto weights = transformed(weight, *g, true);
-  into(grad_in, [&](float* to) { convolve(*g, to, pointer<const float>(images), *weights, nullptr); });
+  convolve({*g, *weights, nullptr, nullptr, false}, grad_in, grad);
   return true;
 }
 
@@ -255,10 +332,7 @@ bool winograd_backward_weight(Tensor& grad_weight, const Tensor& grad, const Ten
                               const Shape& dilation, int64_t groups) {
   const auto g = geometry(in, grad, grad_weight, stride, padding, dilation, groups);
   if (!g) return false;
-  const Tensor results = with_channels_last(grad), images = with_channels_last(in);
-  DenseOut out(grad_weight);
-  correlate(*g, pointer<float>(out.tensor()), pointer<const float>(results), pointer<const float>(images));
-  out.commit();
+  correlate(*g, grad_weight, grad, in);
   return true;
 }
 
