@@ -205,11 +205,20 @@ bool embedding_backward_rule(BatchedCall& call) {  // grad_weight, grad, index, 
 }
 
 bool searchsorted_rule(BatchedCall& call) {  // out, sorted, values, right
-  if (call.batched(1) ? call.tensor(1).dim() != call.tensor(2).dim() : call.tensor(1).dim() != 1) return false;
+  const Tensor &one = call.tensor(1), &of_one = call.tensor(2);
+  const bool for_all = one.dim() == 1 && !call.batched(1), rows = one.dim() == 1 && !for_all;
+  if (!for_all && !rows && one.dim() != of_one.dim()) return false;
   Written out(call, 0, true);
   out.make_contiguous();
-  const Tensor sorted = contiguous(call.batched(1) ? call.in(1) : whole(call.tensor(1), {})), values = contiguous(call.in(2));
-  call.run({&out.form, &sorted, &values});
+  const Tensor sorted = contiguous(for_all ? whole(one, {}) : call.in(1)), values = contiguous(call.in(2));
+  // A row for each sample, in which all of its values are looked for.
+  const auto as_row = [&](const Tensor& t) {
+    Shape sizes(t.sizes().data(), call.lead());
+    sizes.push_back(of_one.numel());
+    return rows ? alias(t, sizes, contiguous_strides(sizes), t.storage_offset()) : t;
+  };
+  const Tensor form = as_row(out.form), looked_for = as_row(values);
+  call.run({&form, &sorted, &looked_for});
   out.finish();
   return true;
 }
@@ -354,6 +363,7 @@ void register_batch_rules() {
     set(index_put_kernel, index_put_rule);
     set(embedding_backward_kernel, composed<embedding_backward_kernel, embedding_backward_rule>);
     set(searchsorted_kernel, searchsorted_rule);
+    set(count_nonzero_kernel, composed<count_nonzero_kernel>);
     set(as_strided_backward_kernel, as_strided_backward_rule);
     for (KernelBase* slot : std::initializer_list<KernelBase*>{&cholesky_kernel, &lu_kernel, &lu_solve_kernel, &triangular_solve_kernel, &ldl_kernel,
                                                                &ldl_solve_kernel, &qr_kernel, &householder_product_kernel, &reflect_kernel,

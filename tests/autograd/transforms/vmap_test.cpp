@@ -214,6 +214,25 @@ TEST_CASE("what has no rule of its own goes by its composite, for all samples at
   CHECK(vmap_counts().empty());
 }
 
+TEST_CASE("counts and searches in sorted rows are one call for all samples", "[autograd][transforms]") {
+  const Tensor sorted = cumsum(numbers({3, 6}).abs(), 1), values = numbers({3, 2, 5}) * 4;
+  reset_vmap_report();
+  const auto check = [](const Tensor& all, const std::function<Tensor(int64_t)>& of_one) {
+    for (int64_t i = 0; i < 3; ++i) CHECK(equal(all[i], of_one(i)));
+  };
+  const auto search = [](const Tensor& a, const Tensor& b) { return searchsorted(a, b); };
+  check(vmap(search)(sorted, values), [&](int64_t i) { return search(sorted[i], values[i]); });
+  check(vmap(search)(sorted, values.select(2, 0).select(1, 1)), [&](int64_t i) { return search(sorted[i], values[i][1][0]); });
+  check(vmap(search, {none, 0})(sorted[1], values), [&](int64_t i) { return search(sorted[1], values[i]); });
+  check(vmap(search, {0, none})(sorted, values[0]), [&](int64_t i) { return search(sorted[i], values[0]); });
+  check(vmap(search, {none, 0})(sorted.narrow(0, 0, 2), values), [&](int64_t i) { return search(sorted.narrow(0, 0, 2), values[i]); });
+  const Tensor some = where(values > 0, values, zeros_like(values));
+  check(vmap([](const Tensor& t) { return count_nonzero(t); })(some), [&](int64_t i) { return count_nonzero(some[i]); });
+  check(vmap([](const Tensor& t) { return count_nonzero(t, 1); })(some), [&](int64_t i) { return count_nonzero(some[i], 1); });
+  INFO(vmap_report());
+  CHECK(vmap_counts().empty());
+}
+
 TEST_CASE("attention of all samples is one call, and so are its gradients and those of the layer around it", "[autograd][transforms]") {
   manual_seed(5);
   nn::TransformerEncoderLayer layer(16, 8, {.dim_feedforward = 12, .dropout = 0, .batch_first = true});
