@@ -54,7 +54,8 @@ Tensor with_options::cov(const Tensor& self, CovOptions options) {
     host_function("cov", {}, {batching::all_samples(total).abs().amin()}, [](std::span<Tensor>, std::span<const Tensor> in) {
       if (in[0].item<double>() == 0) fail("cov", "weights", "a sum above 0", "0");
     });
-  Tensor sums = sum(w.defined() ? in * w : in, 1), mean = w.defined() ? sums / total : sums / Scalar(observations);
+  Tensor sums = sum(w.defined() ? in * w : in, 1), mean = sums / Scalar(observations);
+  if (w.defined()) mean = sums / sum(to(w, sums.dtype()));  // not by `total`, which may have fewer digits: PyTorch's factor, but not its mean
   Tensor centred = in - mean.unsqueeze(1), scaled = w.defined() ? to(centred * w, centred.dtype()) : centred;
   Tensor product = mm(centred, product::adjoint(scaled));
   if (!w.defined()) return (product / Scalar(std::max<int64_t>(observations - correction, 0))).squeeze();

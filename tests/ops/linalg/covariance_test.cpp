@@ -35,6 +35,17 @@ TEST_CASE("covariance and correlation", "[ops]") {
   CHECK_THROWS_AS(cov(x, 1, none, tensor({1.0, -1.0, 1.0, 1.0, 1.0}, kFloat64)), Error);
 }
 
+TEST_CASE("covariance with weights of float32, or counts, does not lose the digits of float64", "[ops]") {
+  const Tensor x = wave({2, 5}, 0), narrow = tensor({0.1, 0.7, 0.3, 0.9, 0.2}), counts = tensor({3, 1, 2, 1, 1});
+  for (const OptionalTensor& weights : {OptionalTensor(), OptionalTensor(narrow)})
+    for (const OptionalTensor& times : {OptionalTensor(), OptionalTensor(counts)}) {
+      const Tensor here = cov(x, 1, times, weights), far = cov(x + Scalar(1e6), 1, times, weights);
+      CHECK(far.dtype() == kFloat64);
+      CHECK(allclose(here, far, 1e-8, 1e-8));
+    }
+  CHECK(allclose(cov(x, 1, none, narrow), cov(x, 1, none, narrow.to(kFloat64)), 1e-6, 0));
+}
+
 TEST_CASE("distances of rows, renorm", "[ops]") {
   Tensor x = wave({3, 2}, 0), y = wave({4, 2}, 1);
   CHECK(cdist(x, y).sizes() == Shape{3, 4});
