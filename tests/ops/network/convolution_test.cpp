@@ -168,6 +168,15 @@ TEST_CASE("convolution: 3 x 3 windows by fewer multiplications, in every layout,
     }
 }
 
+TEST_CASE("convolution: fewer multiplications round little", "[ops][convolution]") {
+  const Tensor x = randn({4, 64, 16, 16}), w = randn({64, 64, 3, 3}) / Scalar(24.0);  // results of variance 1
+  const auto f = [](const auto& t) { return conv2d(t[0], t[1], none, 1, 1); };
+  const Tensor narrow = f(std::vector<Tensor>{x, w}), wide = f(std::vector<Tensor>{to(x, kFloat64), to(w, kFloat64)});
+  const Tensor error = to(narrow, kFloat64) - wide;
+  CHECK(error.abs().max().item<double>() < 2e-5);
+  CHECK(error.square().mean().sqrt().item<double>() < 1.5e-6);
+}
+
 TEST_CASE("convolution: with bias, residual and activation in one call", "[ops][convolution]") {
   struct Fused {
     Shape input, weight, stride, padding;
