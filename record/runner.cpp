@@ -9,7 +9,9 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
+#include "lazuli/core/memory/allocator.h"
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/events.h"
 #include "lazuli/core/slots/optimizer_step.h"
 #include "lazuli/core/threads/together.h"
 
@@ -68,6 +70,18 @@ std::vector<std::pair<size_t, size_t>> optimizer_runs(const StepList& list) {
     });
   }
   return runs;
+}
+
+// Of the plan's size and no more: a cached block may be an eighth larger.
+Ref<Storage> lasting_storage(int64_t bytes, Device device) {
+  if (!device.is_cpu() || bytes == 0) return Storage::allocate(bytes, device);
+  CachingAllocator& allocator = CachingAllocator::of(device);
+  void* block = allocator.allocate_exact(bytes);
+  lazuli::detail::tell_allocated({block, bytes, device, false});
+  return Storage::external(block, bytes, device, std::shared_ptr<void>(block, [&allocator, bytes, device](void* p) {
+                             lazuli::detail::tell_freed({p, bytes, device, false});
+                             allocator.release_exact(p, bytes);
+                           }));
 }
 
 }  // namespace
@@ -144,7 +158,7 @@ Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(li
   choose_planned();
   plan_ = plan_memory(list_);
   std::vector<Ref<Storage>> arenas;
-  for (const MemoryPlan::Arena& arena : plan_.arenas) arenas.push_back(Storage::allocate(arena.bytes, arena.device));
+  for (const MemoryPlan::Arena& arena : plan_.arenas) arenas.push_back(lasting_storage(arena.bytes, arena.device));
   move_gradients(arenas);
   for (size_t b = 0; b < list_.buffers.size(); ++b) {
     Buffer& buffer = list_.buffers[b];

@@ -117,25 +117,26 @@ CachingAllocator::StreamCache& CachingAllocator::find_cache(void* stream) {
   return *caches_.back();
 }
 
-// A new block, counted as living; null when the limit, the device or the system has no more.
-void* CachingAllocator::obtain(int size_class, Bin& bin) {
-  int64_t bytes = class_bytes(size_class);
+// A new block, counted as living; null when the limit, the device or the system has no more. `bin`: where it will be cached, if anywhere.
+void* CachingAllocator::obtain(int64_t bytes, Bin* bin) {
   {
     Lock held(*this);
     if (limit_ >= 0 && stats_.reserved + bytes > limit_) return nullptr;
-    if (bin.cached.capacity() <= bin.blocks) bin.cached.reserve(std::max<size_t>(8, 2 * bin.blocks));
-    ++bin.blocks;
+    if (bin) {
+      if (bin->cached.capacity() <= bin->blocks) bin->cached.reserve(std::max<size_t>(8, 2 * bin->blocks));
+      ++bin->blocks;
+    }
     stats_.reserved += bytes;
   }
   struct Promised {  // until the block is there
     CachingAllocator& a;
-    Bin& bin;
+    Bin* bin;
     int64_t bytes;
     bool kept = false;
     ~Promised() {
       if (kept) return;
       Lock held(a);
-      --bin.blocks;
+      if (bin) --bin->blocks;
       a.stats_.reserved -= bytes;
     }
   } promised{*this, bin, bytes};
@@ -157,16 +158,33 @@ void* CachingAllocator::obtain(int size_class, Bin& bin) {
   return block;
 }
 
-void* CachingAllocator::allocate_slow(int64_t bytes, int size_class, Bin& bin) {
-  void* block = obtain(size_class, bin);
+void* CachingAllocator::allocate_slow(int64_t bytes, int size_class, Bin& bin) { return obtain_or_empty(class_bytes(size_class), &bin, bytes); }
+
+void* CachingAllocator::allocate_exact(int64_t bytes) {
+  collect_pending(IfBusy::Skip);
+  return obtain_or_empty(bytes, nullptr, bytes);
+}
+
+void CachingAllocator::release_exact(void* block, int64_t bytes) noexcept {
+  {
+    Lock held(*this);
+    --stats_.live_blocks;
+    stats_.allocated -= bytes;
+    stats_.reserved -= bytes;
+  }
+  give_back(block, bytes);
+}
+
+void* CachingAllocator::obtain_or_empty(int64_t bytes, Bin* bin, int64_t asked) {
+  void* block = obtain(bytes, bin);
   if (!block && caching_) {
     std::lock_guard one(emptying_);
     give_back_cached();
-    block = obtain(size_class, bin);
+    block = obtain(bytes, bin);
   }
   if (block) return block;
   Lock held(*this);
-  fail_allocation(bytes, limit_ >= 0 ? "memory within the limit of " + human(limit_) : "that much free memory");
+  fail_allocation(asked, limit_ >= 0 ? "memory within the limit of " + human(limit_) : "that much free memory");
 }
 
 void CachingAllocator::fail_allocation(int64_t bytes, const std::string& expected) {
@@ -199,7 +217,7 @@ void CachingAllocator::release(void* block, int64_t bytes, void* stream) noexcep
   }
   bool kept = keep(default_cache_.bins[size_class], size_class, block);
   unlock();
-  if (!kept) give_back(block, size_class);
+  if (!kept) give_back(block, class_bytes(size_class));
 }
 
 void CachingAllocator::release_special(void* block, int size_class, void* stream) noexcept {
@@ -207,12 +225,12 @@ void CachingAllocator::release_special(void* block, int size_class, void* stream
   lock();
   bool kept = keep(cache_of(stream).bins[size_class], size_class, block);
   unlock();
-  if (!kept) give_back(block, size_class);
+  if (!kept) give_back(block, class_bytes(size_class));
 }
 
-void CachingAllocator::give_back(void* block, int size_class) noexcept {
-  if (kind_ == Memory::Device) backend_.release(block, class_bytes(size_class), device_.index);
-  else backend_.release_pinned(block, class_bytes(size_class), device_.index);
+void CachingAllocator::give_back(void* block, int64_t bytes) noexcept {
+  if (kind_ == Memory::Device) backend_.release(block, bytes, device_.index);
+  else backend_.release_pinned(block, bytes, device_.index);
 }
 
 // Waits for the device first, so that a backend's release may free the memory at once.
@@ -232,7 +250,7 @@ void CachingAllocator::give_back_cached() {
           bin.blocks -= count;
           stats_.reserved -= int64_t(count) * class_bytes(c);
         }
-        for (size_t i = 0; i < count; ++i) give_back(blocks[i], c);
+        for (size_t i = 0; i < count; ++i) give_back(blocks[i], class_bytes(c));
       } while (count == kBatch);
     }
   };
@@ -315,7 +333,7 @@ void CachingAllocator::collect_pending(IfBusy if_busy) {
       }
       at = next;
     }
-    if (!kept) give_back(passed.front().block, passed.front().size_class);
+    if (!kept) give_back(passed.front().block, class_bytes(passed.front().size_class));
   }
 }
 

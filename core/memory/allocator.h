@@ -22,6 +22,9 @@ class CachingAllocator {
   void* allocate(int64_t bytes, void* stream = nullptr);
   /// `bytes` and `stream` as they were asked for.
   void release(void* block, int64_t bytes, void* stream = nullptr) noexcept;
+  /// A block of no more bytes than that, from the system and not from the cache, for what stays for long. Where the device has streams, who releases it has waited for them.
+  void* allocate_exact(int64_t bytes);
+  void release_exact(void* block, int64_t bytes) noexcept;
   /// The block, not yet released, is used on this stream too.
   void record_stream(void* block, const Stream& stream);
   MemoryStats stats();
@@ -71,9 +74,10 @@ class CachingAllocator {
   // Without it: these may wait for the device.
   void* allocate_special(int64_t bytes, int size_class, void* stream);
   void* allocate_slow(int64_t bytes, int size_class, Bin& bin);
-  void* obtain(int size_class, Bin& bin);
+  void* obtain(int64_t bytes, Bin* bin);
+  void* obtain_or_empty(int64_t bytes, Bin* bin, int64_t asked);
   void release_special(void* block, int size_class, void* stream) noexcept;
-  void give_back(void* block, int size_class) noexcept;
+  void give_back(void* block, int64_t bytes) noexcept;
   void give_back_cached();
   bool hold_back(void* block, int size_class, void* stream) noexcept;
   enum class IfBusy { Wait, Skip };

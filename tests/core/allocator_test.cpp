@@ -31,6 +31,24 @@ TEST_CASE("freed memory is used again, and the statistics tell", "[core]") {
   CHECK_THAT(memory_summary(), Contains("allocated") || Contains("reserved"));
 }
 
+TEST_CASE("a block that stays for long takes no more than was asked for, and goes back to the system", "[core]") {
+  CachingAllocator& allocator = CachingAllocator::of(kCPU);
+  const MemoryStats before = memory_stats();
+  constexpr int64_t bytes = (1 << 20) + 64;  // a cached block has an eighth more
+  void* block = allocator.allocate_exact(bytes);
+  CHECK(reinterpret_cast<uintptr_t>(block) % 64 == 0);
+  CHECK(memory_stats().allocated == before.allocated + bytes);
+  CHECK(memory_stats().reserved == before.reserved + bytes);
+  CHECK(memory_stats().live_blocks == before.live_blocks + 1);
+  allocator.release_exact(block, bytes);
+  CHECK(memory_stats().allocated == before.allocated);
+  CHECK(memory_stats().reserved == before.reserved);
+  set_memory_limit(memory_stats().allocated + bytes / 2);
+  CHECK_THROWS_WITH(allocator.allocate_exact(bytes), Contains("within the limit"));
+  set_memory_limit(-1);
+  CHECK(memory_stats().allocated == before.allocated);
+}
+
 TEST_CASE("a request beyond the limit is an error with the statistics, and nothing is lost", "[core]") {
   empty_cache();
   set_memory_limit(memory_stats().reserved + (1 << 20));
