@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "lazuli/core/slots.h"
@@ -44,28 +45,34 @@ struct Use {
 
 class Recomputation {
  public:
-  Recomputation(StepList& list, int64_t least_bytes) : list_(list), least_bytes_(least_bytes) {}
+  Recomputation(StepList& list, int64_t least_bytes, double share) : list_(list), least_bytes_(least_bytes), share_(share) {}
 
   // One call that makes the highest use of memory lower; false: there is none.
   bool step() {
     const std::vector<int64_t> bytes = live_bytes(list_);
     if (bytes.empty()) return false;
     peak_ = int32_t(std::max_element(bytes.begin(), bytes.end()) - bytes.begin());
-    const int64_t least = std::max(least_bytes_, bytes[size_t(peak_)] / 256);
-    if (bytes[size_t(peak_)] < least) return false;
+    const int64_t highest = bytes[size_t(peak_)], least = std::max(least_bytes_, highest / 256);
+    if (enough_ < 0) enough_ = int64_t(share_ * double(highest));
+    if (highest < least || highest <= enough_) return false;
     find_uses();
     std::optional<Choice> best;
-    for (int32_t i = 0; i < peak_; ++i)
-      if (const std::optional<Choice> c = choice(i, least); c && (!best || c->bytes > best->bytes)) best = c;
+    for (int32_t i = peak_ - 1; i >= 0; --i)  // what is made of others first: those are read again with it, and may then be repeated as well
+      if (const std::optional<Choice> c = choice(i, least); c && (!best || better(*c, *best))) best = c;
     if (best) repeat(*best);
     return best.has_value();
   }
 
  private:
   struct Choice {
-    int32_t call, before;  // which one is done again, and before which one
-    int64_t bytes;         // that are not kept over the peak
+    std::vector<int32_t> calls;  // which ones are done again: those that make what the last one reads, and that one
+    int32_t before;              // and before which one
+    int64_t bytes;               // that are not kept over the peak
   };
+
+  static bool better(const Choice& a, const Choice& b) {
+    return a.calls.size() != b.calls.size() ? a.calls.size() < b.calls.size() : a.bytes > b.bytes;
+  }
 
   void find_uses() {
     uses_.assign(list_.buffers.size(), {});
@@ -96,52 +103,96 @@ class Recomputation {
     return used_later;
   }
 
-  std::optional<Choice> choice(int32_t at, int64_t least) const {
-    const ListedCall& call = list_.calls[size_t(at)];
-    if (call.is_action() || !is_cheap(call)) return {};
-    Choice c{at, INT32_MAX, 0};
-    bool possible = true;
+  // Whether a repetition writes temporary buffers only, that nobody else writes.
+  bool is_repeatable(const ListedCall& call) const {
+    if (call.is_action() || !is_cheap(call)) return false;
+    bool yes = true;
     for_each_result(call, [&](int32_t buffer) {
       const std::vector<Use>& uses = uses_[size_t(buffer)];
-      possible &= list_.buffers[size_t(buffer)].role == BufferRole::Temporary;
-      possible &= std::count_if(uses.begin(), uses.end(), [](const Use& use) { return use.written; }) == 1;
+      yes &= list_.buffers[size_t(buffer)].role == BufferRole::Temporary;
+      yes &= std::count_if(uses.begin(), uses.end(), [](const Use& use) { return use.written; }) == 1;
+    });
+    return yes;
+  }
+
+  // The calls that have to be repeated at `later` for the results of call `at`, itself last; false: it is not possible. `depth`: how many one after the other.
+  bool chain(int32_t at, int32_t later, int depth, std::vector<int32_t>& calls) const {
+    const ListedCall& call = list_.calls[size_t(at)];
+    if (!is_repeatable(call)) return false;
+    bool possible = true;
+    call.for_each_view([&](const BufferView& v, bool written) {
+      if (written || !possible || stays(v.buffer, at, later)) return;
+      const std::vector<Use>& uses = uses_[size_t(v.buffer)];
+      const int32_t maker = uses[0].call;
+      if (std::find(calls.begin(), calls.end(), maker) != calls.end()) return;
+      possible = depth > 1 && uses[0].written && maker < at && list_.buffers[size_t(v.buffer)].role == BufferRole::Temporary &&
+                 chain(maker, later, depth - 1, calls);
+    });
+    calls.push_back(at);
+    return possible;
+  }
+
+  std::optional<Choice> choice(int32_t at, int64_t least) const {
+    constexpr int kLongest = 2;
+    const ListedCall& call = list_.calls[size_t(at)];
+    if (!is_repeatable(call)) return {};
+    Choice c{{}, INT32_MAX, 0};
+    for_each_result(call, [&](int32_t buffer) {
       if (const int32_t late = late_use(buffer); late >= 0) {
         c.before = std::min(c.before, late);
         c.bytes += list_.buffers[size_t(buffer)].bytes;
       }
     });
-    if (!possible || c.bytes < least) return {};
+    if (c.bytes < least || !chain(at, c.before, kLongest, c.calls)) return {};
+    const int32_t first = *std::min_element(c.calls.begin(), c.calls.end());
     for (const int32_t barrier : barriers_)
-      if (barrier > at && barrier < c.before) return {};
-    call.for_each_view([&](const BufferView& v, bool written) { possible &= written || stays(v.buffer, at, c.before); });
-    return possible ? std::optional(c) : std::nullopt;
+      if (barrier > first && barrier < c.before) return {};
+    return c;
   }
 
-  void repeat(const Choice& c) {
-    ListedCall again = list_.calls[size_t(c.call)];
+  ListedCall repetition(int32_t at, std::vector<std::pair<int32_t, int32_t>>& replaced) {
+    ListedCall again = list_.calls[size_t(at)];
     again.number = -1;
     const std::optional<size_t> statistics = running_statistics(again);
     if (statistics) again.arguments[*statistics].views[0] = again.arguments[*statistics + 1].views[0] = {};
-    std::vector<std::pair<int32_t, int32_t>> replaced;
     for (CallArgument& a : again.arguments) {
       a = a.copy();
-      if (a.kind != SlotArgument::Kind::Output || !a.views[0].defined()) continue;
-      BufferView& v = a.views[0];
-      const Buffer& old = list_.buffers[size_t(v.buffer)];
-      const int32_t fresh = list_.add_buffer(BufferRole::Temporary, old.bytes, old.device);
-      replaced.emplace_back(v.buffer, fresh);
-      v.buffer = fresh;
+      for (BufferView& v : a.views) {
+        if (!v.defined()) continue;
+        if (a.kind == SlotArgument::Kind::Output) {
+          const Buffer& old = list_.buffers[size_t(v.buffer)];
+          const int32_t fresh = list_.add_buffer(BufferRole::Temporary, old.bytes, old.device);
+          replaced.emplace_back(v.buffer, fresh);
+          v.buffer = fresh;
+        } else {
+          replace(v, replaced);
+        }
+      }
     }
+    return again;
+  }
+  static void replace(BufferView& v, const std::vector<std::pair<int32_t, int32_t>>& replaced) {
+    for (const auto& [old, fresh] : replaced)
+      if (v.buffer == old) {
+        v.buffer = fresh;
+        return;
+      }
+  }
+
+  void repeat(const Choice& c) {
+    std::vector<std::pair<int32_t, int32_t>> replaced;
+    std::vector<ListedCall> again;
+    for (const int32_t at : c.calls) again.push_back(repetition(at, replaced));
     for (size_t i = size_t(c.before); i < list_.calls.size(); ++i)
       for (CallArgument& a : list_.calls[i].arguments)
-        for (BufferView& v : a.views)
-          for (const auto& [old, fresh] : replaced)
-            if (v.buffer == old) v.buffer = fresh;
-    list_.calls.insert(list_.calls.begin() + c.before, std::move(again));
+        for (BufferView& v : a.views) replace(v, replaced);
+    list_.calls.insert(list_.calls.begin() + c.before, std::make_move_iterator(again.begin()), std::make_move_iterator(again.end()));
   }
 
   StepList& list_;
   const int64_t least_bytes_;
+  const double share_;
+  int64_t enough_ = -1;  // bytes
   int32_t peak_ = 0;
   std::vector<std::vector<Use>> uses_;
   std::vector<int32_t> barriers_;
@@ -149,8 +200,8 @@ class Recomputation {
 
 }  // namespace
 
-void recompute_cheap_calls(StepList& list, int64_t least_bytes) {
-  Recomputation recomputation(list, least_bytes);
+void recompute_cheap_calls(StepList& list, int64_t least_bytes, double share) {
+  Recomputation recomputation(list, least_bytes, share);
   for (size_t most = list.calls.size(); most > 0 && recomputation.step(); --most) {}
 }
 

@@ -140,7 +140,7 @@ TEST_CASE("passes leave a list's results as they are", "[record]") {
     for (const Pass& pass : fusion_passes({.reductions = reductions})) pass(passed);
     INFO(to_string(list) << "\npassed\n" << to_string(passed));
     CHECK(passed.calls.size() < list.calls.size());
-    if (round % 2) recompute_cheap_calls(passed, 1);
+    if (round % 2) recompute_cheap_calls(passed, 1, 0);
     check_plan(passed, plan_memory(passed));
     const std::vector<Tensor> inputs = numbers_for(list, 10 * uint32_t(round) + 1);
     const std::vector<Tensor> expected = run(list.copy(), inputs), got = run(std::move(passed), inputs);
@@ -266,6 +266,36 @@ TEST_CASE("what is cheap is computed again instead of being kept over the highes
   changed.calls.insert(changed.calls.begin() + 4, std::move(write));
   recompute_cheap_calls(changed, 1);
   CHECK(changed.calls.size() == w.list.calls.size() + 1);
+}
+
+TEST_CASE("what a cheap call reads is computed again with it, and no more is than has to be", "[record]") {
+  Writer w;  // z = -exp(x) is read early and late, exp(x) only by it
+  const Shape s{32, 32}, large{32, 96};
+  const BufferView given = w.input(s), wide = w.input(large), x = w.temporary(s), y = w.temporary(s), z = w.temporary(s), p = w.temporary(s),
+                   a = w.temporary(large), b = w.temporary(large), q = w.temporary(s), r = w.temporary(s);
+  w.softmax(x, given);
+  w.unary(UnaryOp::Exp, y, x);
+  w.unary(UnaryOp::Neg, z, y);
+  w.softmax(p, z);
+  w.softmax(a, wide);
+  w.softmax(b, a);
+  w.binary(BinaryOp::Add, q, p, z);
+  w.binary(BinaryOp::Add, r, q, x);
+  w.returns(b);
+  w.returns(r);
+  StepList again = w.list.copy();
+  recompute_cheap_calls(again, 1);
+  REQUIRE(again.calls.size() == w.list.calls.size() + 2);
+  CHECK(name_of(again.calls[6]) == "unary.Exp");
+  CHECK(name_of(again.calls[7]) == "unary.Neg");
+  CHECK(plan_memory(again).live_bytes == plan_memory(w.list).live_bytes - 32 * 32 * 4);
+  check_plan(again, plan_memory(again));
+  const std::vector<Tensor> inputs = numbers_for(again, 1), expected = run(w.list.copy(), inputs), got = run(std::move(again), inputs);
+  for (size_t k = 0; k < 2; ++k) CHECK(same_bits(got[k], expected[k]));
+
+  StepList enough = w.list.copy();
+  recompute_cheap_calls(enough, 1, 1);
+  CHECK(enough.calls.size() == w.list.calls.size());
 }
 
 TEST_CASE("where the largest first leave a gap, buffers are packed in another order", "[record]") {
