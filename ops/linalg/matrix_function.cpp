@@ -83,7 +83,30 @@ Tensor exponential(const Tensor& A) {
   return casted(result, A.dtype());
 }
 
-// The derivative of exp at A^H in the direction of the gradient is the upper right block of exp([A^H, G; 0, A^H]) (Mathias, 1996).
+// [A, E; 0, A], and a quarter of such a matrix.
+Tensor blocks(const Tensor& A, const Tensor& E) { return cat({cat({A, E}, -1), cat({zeros_like(A), A}, -1)}, -2); }
+Tensor block(const Tensor& t, int64_t row, int64_t column) {
+  const int64_t n = matrices::rows(t) / 2;
+  return t.narrow(-2, row * n, n).narrow(-1, column * n, n);
+}
+
+// The derivative of exp at A in the direction of E: the upper right block of exp([A, E; 0, A]) (Mathias, 1996). It is linear in E, and its adjoint is the derivative at A^H.
+Tensor exponential_along(const Tensor& A, const Tensor& E) {
+  Tensor out;
+  {
+    const no_grad unrecorded;
+    out = block(exponential(blocks(A.detach(), E.detach())), 0, 1).contiguous();
+  }
+  if (auto tape = Tape::recording(A, E))
+    tape.record("matrix_exp", out, [A = tape.save(A), E = tape.save(E, tape.needs(0))](const Tensor& grad, Needs needs) {
+      const Tensor a = A.get();
+      if (!needs[0]) return Grads{Tensor(), exponential_along(adjoint(a), grad)};
+      const Tensor all = exponential_along(adjoint(blocks(a, E.get())), blocks(zeros_like(grad), grad));
+      return Grads{block(all, 0, 0) + block(all, 1, 1), needs[1] ? block(all, 0, 1) : Tensor()};
+    });
+  return out;
+}
+
 Tensor exponential_recorded(const char* op, const Tensor& A) {
   check_squares(op, A);
   need_differentiable(op, A, "A");
@@ -93,12 +116,7 @@ Tensor exponential_recorded(const char* op, const Tensor& A) {
     out = exponential(A.detach());
   }
   if (auto tape = Tape::recording(A))
-    tape.record("matrix_exp", out, [A = tape.save(A)](const Tensor& grad, Needs) {
-      const Tensor a = adjoint(A.get());
-      const int64_t n = matrices::rows(a);
-      const Tensor blocks = cat({cat({a, grad}, -1), cat({zeros_like(a), a}, -1)}, -2);
-      return Grads{exponential_recorded("matrix_exp", blocks).narrow(-2, 0, n).narrow(-1, n, n)};
-    });
+    tape.record("matrix_exp", out, [A = tape.save(A)](const Tensor& grad, Needs) { return Grads{exponential_along(adjoint(A.get()), grad)}; });
   return out;
 }
 

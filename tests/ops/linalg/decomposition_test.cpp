@@ -1,8 +1,11 @@
 // Values, shapes and gradients of decompositions, solvers and matrix functions. residual_test.cpp has random matrices of each kind.
 #include "tests/ops/linalg/random_matrices.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include "lazuli/core/slots/events.h"
+#include "lazuli/func.h"
 #include "tests/ops/pointwise/elementwise_helper.h"
 
 using namespace lazuli;
@@ -268,6 +271,26 @@ TEST_CASE("powers and exponentials of matrices", "[ops][linalg]") {
     for (int64_t n : {-3, -1, 0, 1, 2, 6})
       if (n) check_gradients([&](const Tensor& t) { return linalg::matrix_power(regular(t) / Scalar(9), n); }, {square_input(dtype)});
   }
+}
+
+TEST_CASE("matrix_exp: derivatives forward and of third order, by products of at most twice the rows", "[ops][linalg]") {
+  const Tensor A = square_input(kFloat64), V = square_input(kFloat64, 1);
+  struct Products final : EventListener {
+    int64_t rows = 0;  // of the largest
+    void call_begins(const SlotCall& call) override {
+      if (std::string_view(call.slot.name) == "matmul") rows = std::max(rows, call.arguments[0].tensors()[0].size(-1));
+    }
+  } products;
+  Tensor along;
+  {
+    const Listening listening(products);
+    along = func::jvp([](const Tensor& t) { return linalg::matrix_exp(t); }, A, V).second;
+  }
+  CHECK(products.rows == 6);
+  const double step = 1e-6;
+  CHECK(allclose(along, (linalg::matrix_exp(A + V * step) - linalg::matrix_exp(A - V * step)) / (2 * step), 1e-7, 1e-7));
+  const auto gradient = func::grad([](const Tensor& t) { return square(linalg::matrix_exp(t)).sum(); });
+  check_gradients([&](const Tensor& t) { return gradient(t); }, {input({2, 2}, kFloat64)});
 }
 
 TEST_CASE("a few singular values and eigenvalues by products", "[ops][linalg]") {
