@@ -93,6 +93,8 @@ int main(int argc, char** argv) {
                                                                          {"bf16_mlp", bench::bf16_mlp},
                                                                          {"transforms", bench::transforms},
                                                                          {"ops", bench::ops},
+                                                                         {"optimizers", bench::optimizers},
+                                                                         {"loaders", bench::loaders},
                                                                          {"scale", bench::scale}};
   bench::Options options;
   auto usage = [&] {

@@ -40,6 +40,8 @@ void lstm(const Options& options);
 void bf16_mlp(const Options& options);
 void transforms(const Options& options);
 void ops(const Options& options);
+void optimizers(const Options& options);
+void loaders(const Options& options);
 void scale(const Options& options);
 
 }  // namespace bench
