@@ -40,6 +40,11 @@ void backward(const std::vector<Tensor>& tensors, const std::vector<Tensor>& gra
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const GradOptions& options = {});
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs, const std::vector<Tensor>& grad_outputs,
                          bool retain_graph, bool create_graph = false, bool allow_unused = false);
+/// Of one tensor with respect to one: `autograd::grad(y, x, {.create_graph = true})[0]`.
+template <std::derived_from<Tensor> Y, std::derived_from<Tensor> X>
+std::vector<Tensor> grad(const Y& output, const X& input, const GradOptions& options = {}) {
+  return grad(std::vector<Tensor>{output}, std::vector<Tensor>{input}, options);
+}
 
 /// From within a backward (a hook, a formula): `callback` runs in this thread when all gradients of that backward (the outermost, where they nest) are there, before it returns. What it throws, the backward
 /// throws. Throws Error (State) outside.

@@ -107,7 +107,8 @@ Tensor Beta::mean() const { return concentration1 / (concentration1 + concentrat
 Tensor Beta::mode() const {
   const Tensor &a = concentration1, &b = concentration0;
   const Tensor at_end = where(a < b, 0.0, where(a > b, 1.0, constant(a, kNaN)));  // of a density that is greatest at an end, or at both
-  return where((a > 1) | (b > 1), clamp((a - 1) / (a + b - 2), Scalar(0), Scalar(1)), at_end);
+  const Tensor up = clamp_min(a - 1, 0), down = clamp_min(b - 1, 0), at_a_slope = (a > 1) | (b > 1);
+  return where(at_a_slope, up / where(at_a_slope, up + down, 1.0), at_end);
 }
 Tensor Beta::variance() const {
   const Tensor total = concentration1 + concentration0;

@@ -66,6 +66,7 @@ Tensor Uniform::log_prob(const Tensor& value) const {
 }
 Tensor Uniform::entropy() const { return log(high - low); }
 Tensor Uniform::mean() const { return (high + low) / 2; }
+Tensor Uniform::mode() const { return constant(low, std::nan("")); }
 Tensor Uniform::variance() const { return square(high - low) / 12; }
 Tensor Uniform::cdf(const Tensor& value) const { return clamp((value - low) / (high - low), Scalar(0), Scalar(1)); }
 Tensor Uniform::icdf(const Tensor& value) const {
@@ -99,7 +100,7 @@ Tensor Cauchy::rsample(const Shape& sample_shape) const {
 Tensor Cauchy::log_prob(const Tensor& value) const { return -std::log(kPi) - log(scale) - log1p(square((value - loc) / scale)); }
 Tensor Cauchy::entropy() const { return log(scale) + std::log(4 * kPi); }
 Tensor Cauchy::mean() const { return constant(loc, std::nan("")); }
-Tensor Cauchy::variance() const { return constant(loc, std::nan("")); }
+Tensor Cauchy::variance() const { return constant(loc, kInf); }
 Tensor Cauchy::cdf(const Tensor& value) const { return atan((value - loc) / scale) / kPi + 0.5; }
 Tensor Cauchy::icdf(const Tensor& value) const { return tan((value - 0.5) * kPi) * scale + loc; }
 

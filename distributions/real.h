@@ -51,6 +51,8 @@ class Uniform : public DistributionOf<Uniform> {
   Tensor log_prob(const Tensor& value) const override;
   Tensor entropy() const override;
   Tensor mean() const override;
+  /// NaN: all values are as likely.
+  Tensor mode() const override;
   Tensor variance() const override;
   Tensor cdf(const Tensor& value) const override;
   Tensor icdf(const Tensor& value) const override;

@@ -18,6 +18,14 @@ concept Holdable = requires(M&& m) {
   hold(std::forward<M>(m));
 };
 
+/// A name and the module that is held under it.
+struct NamedModule {
+  template <Holdable M>
+  NamedModule(std::string n, M&& m) : name(std::move(n)), module(hold(std::forward<M>(m))) {}
+  std::string name;
+  std::shared_ptr<Module> module;
+};
+
 /// Over the modules of a container, or its {name, module}s.
 template <bool named>
 class ChildIterator {
@@ -163,6 +171,10 @@ class ModuleDict : public Module {
  public:
   ModuleDict() = default;
   explicit ModuleDict(const std::vector<NamedModulePtr>& modules) { update(modules); }
+  /// `ModuleDict{{"head", Linear(8, 3)}, {"act", ReLU()}}`.
+  ModuleDict(std::initializer_list<detail::NamedModule> modules) {
+    for (const detail::NamedModule& m : modules) set_shared(m.name, m.module);
+  }
   size_t size() const { return registered_modules().size(); }
   bool empty() const { return size() == 0; }
   bool has(std::string_view name) const { return find(name) != nullptr; }

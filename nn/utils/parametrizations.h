@@ -24,4 +24,21 @@ enum class OrthogonalMap : uint8_t { MatrixExp, Cayley, Householder };
 /// State: parametrizations.weight.original, parametrizations.weight.0.base.
 void orthogonal(Module& module, std::string_view name = "weight", std::optional<OrthogonalMap> orthogonal_map = {}, bool use_trivialization = true);
 
+// Of a module that is about to be held, which they return: `nn::Sequential{spectral_norm(nn::Conv2d(3, 16, 3)), nn::ReLU()}`.
+template <class M, class... A>
+requires(std::is_base_of_v<Module, M> && !std::is_const_v<M>) M weight_norm(M&& module, const A&... arguments) {
+  weight_norm(static_cast<Module&>(module), arguments...);
+  return std::move(module);
+}
+template <class M, class... A>
+requires(std::is_base_of_v<Module, M> && !std::is_const_v<M>) M spectral_norm(M&& module, const A&... arguments) {
+  spectral_norm(static_cast<Module&>(module), arguments...);
+  return std::move(module);
+}
+template <class M, class... A>
+requires(std::is_base_of_v<Module, M> && !std::is_const_v<M>) M orthogonal(M&& module, const A&... arguments) {
+  orthogonal(static_cast<Module&>(module), arguments...);
+  return std::move(module);
+}
+
 }  // namespace lazuli::nn::utils::parametrizations

@@ -258,3 +258,9 @@ TEST_CASE("graphs are freed: no tensor's memory outlives its handles", "[autogra
   }
   CHECK(memory_stats().live_blocks == before);
 }
+
+TEST_CASE("the gradient of one tensor by one is asked for without braces", "[autograd]") {
+  Tensor x = tensor({1.0, 2.0}).requires_grad_();
+  Tensor first = autograd::grad(pow(x, 3).sum(), x, {.create_graph = true})[0];
+  CHECK(equal(autograd::grad(first, x, {.grad_outputs = {ones({2})}})[0], x.detach() * 6));
+}

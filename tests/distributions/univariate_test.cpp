@@ -180,7 +180,13 @@ TEST_CASE("distributions: what they refuse", "[distributions]") {
   CHECK(d::Normal(tensor(1.0f), 2).loc.dtype() == kFloat32);
   CHECK(d::Normal(1, p(2)).loc.dtype() == kFloat64);
   CHECK(d::Normal(0, 1).to_string() == "Normal(loc: 0, scale: 1)");
+  CHECK(d::Cauchy(0, 1).variance().item<double>() == std::numeric_limits<double>::infinity());
+  CHECK(d::Beta(p(0.6), 1.2).mode().item<double>() == 0);
+  CHECK(d::Beta(p(1.5), 0.5).mode().item<double>() == 1);
+  CHECK(d::Beta(p(3), 2).mode().item<double>() == Approx(2.0 / 3));
+  CHECK(d::Uniform(0, 1).mode().isnan().item<bool>());
   std::ostringstream printed;
   printed << d::Normal(0, 1);
   CHECK(printed.str() == "Normal(loc: 0, scale: 1)");
+  CHECK(d::Gamma(ones({3}), 2.0).to_string() == "Gamma(concentration: of sizes [3], rate: of sizes [3])");
 }

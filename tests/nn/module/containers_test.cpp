@@ -76,3 +76,11 @@ TEST_CASE("ParameterList and ParameterDict", "[nn]") {
   REQUIRE(dict.parameters().size() == 2);
   REQUIRE_THROWS_AS(dict["nope"], Error);
 }
+
+TEST_CASE("a ModuleDict is made of names and modules in braces", "[nn]") {
+  nn::ModuleDict heads{{"a", nn::Linear(2, 3)}, {"b", std::make_shared<nn::ReLU>()}};
+  CHECK(heads.keys() == std::vector<std::string>{"a", "b"});
+  CHECK(heads.at<nn::Linear>("a").out_features == 3);
+  nn::ModuleDict shared({{"c", heads.at("a")}});
+  CHECK(&shared["c"] == &heads["a"]);
+}

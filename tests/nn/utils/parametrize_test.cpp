@@ -306,3 +306,15 @@ TEST_CASE("orthogonal weights stay orthogonal while they are trained", "[nn][par
   CHECK(message([&] { square(eye(3)); }).find("the Householder map, or use_trivialization") != std::string::npos);
   CHECK_THROWS_AS(parametrizations::orthogonal(square, "bias"), Error);
 }
+
+TEST_CASE("a module that is about to be held is normed on its way", "[nn][parametrize]") {
+  namespace parametrizations = nn::utils::parametrizations;
+  nn::Sequential net{parametrizations::spectral_norm(nn::Conv2d(2, 3, 3)), parametrizations::weight_norm(nn::Linear(4, 4), "weight", 1),
+                     nn::Flatten(), parametrizations::orthogonal(nn::Linear(48, 2))};
+  CHECK(net.get_parameter("0.parametrizations.weight.original").sizes() == Shape{3, 2, 3, 3});
+  CHECK(net.get_parameter("1.parametrizations.weight.original0").sizes() == Shape{1, 4});
+  net(randn({1, 2, 6, 6})).sum().backward();
+  CHECK(net.get_parameter("0.parametrizations.weight.original").grad().defined());
+  Tensor rows = static_cast<nn::Linear&>(net[3]).weight;
+  CHECK(allclose(rows.matmul(rows.t()), eye(2), 1e-4, 1e-5));
+}
