@@ -26,6 +26,13 @@ struct NamedModule {
   std::shared_ptr<Module> module;
 };
 
+/// The name and the module: `for (auto& [name, head] : heads) y = head(x);`.
+template <size_t i>
+decltype(auto) get(const ChildEntry& entry) {
+  if constexpr (i == 0) return (entry.name);
+  else return *entry.module;
+}
+
 /// Over the modules of a container, or its {name, module}s.
 template <bool named>
 class ChildIterator {
@@ -257,3 +264,11 @@ class ParameterDict : public Module {
 };
 
 }  // namespace lazuli::nn
+
+// For structured bindings of a name and a module.
+template <>
+struct std::tuple_size<lazuli::nn::detail::ChildEntry> : std::integral_constant<size_t, 2> {};
+template <size_t i>
+struct std::tuple_element<i, lazuli::nn::detail::ChildEntry> {
+  using type = std::conditional_t<i == 0, const std::string, lazuli::nn::Module&>;
+};

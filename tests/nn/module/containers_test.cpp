@@ -81,6 +81,9 @@ TEST_CASE("a ModuleDict is made of names and modules in braces", "[nn]") {
   nn::ModuleDict heads{{"a", nn::Linear(2, 3)}, {"b", std::make_shared<nn::ReLU>()}};
   CHECK(heads.keys() == std::vector<std::string>{"a", "b"});
   CHECK(heads.at<nn::Linear>("a").out_features == 3);
+  std::string names;
+  for (auto& [name, head] : heads) names += name + (head(ones({1, 2})).size(1) == 3 ? "3 " : " ");
+  CHECK(names == "a3 b ");
   nn::ModuleDict shared({{"c", heads.at("a")}});
   CHECK(&shared["c"] == &heads["a"]);
 }
