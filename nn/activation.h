@@ -1,4 +1,6 @@
 #pragma once
+#include <concepts>
+
 #include "lazuli/nn/module/options.h"
 
 /// Activation functions as modules; ops/pointwise/activation.h has the formulas. `inplace` overwrites the input.
@@ -16,10 +18,14 @@ class InplaceActivation : public WithOptions<InplaceOptions> {
  public:
   explicit InplaceActivation(bool inplace = false) : WithOptions(InplaceOptions{inplace}) {}
   explicit InplaceActivation(const InplaceOptions& o) : WithOptions(o) {}
+  template <class = void>
+  explicit InplaceActivation(...) = delete;  // takes [inplace] or {.inplace}
 };
 class ReLU : public InplaceActivation {
  public:
   using InplaceActivation::InplaceActivation;
+  template <class = void>
+  explicit ReLU(...) = delete;  // ReLU([inplace]) or ReLU({.inplace})
   Tensor forward(const Tensor& input) override;
 };
 class ReLU6 : public InplaceActivation {
@@ -67,6 +73,8 @@ class ELU : public WithOptions<ELUOptions> {
  public:
   using WithOptions::WithOptions;
   explicit ELU(double alpha = 1, bool inplace = false) : WithOptions(ELUOptions{alpha, inplace}) {}
+  template <class = void>
+  explicit ELU(...) = delete;  // ELU([alpha], [inplace]) or ELU({.alpha, .inplace})
   Tensor forward(const Tensor& input) override;
 };
 using CELUOptions = ELUOptions;
@@ -74,6 +82,8 @@ class CELU : public WithOptions<CELUOptions> {
  public:
   using WithOptions::WithOptions;
   explicit CELU(double alpha = 1, bool inplace = false) : WithOptions(CELUOptions{alpha, inplace}) {}
+  template <class = void>
+  explicit CELU(...) = delete;  // CELU([alpha], [inplace]) or CELU({.alpha, .inplace})
   Tensor forward(const Tensor& input) override;
 };
 struct LeakyReLUOptions {
@@ -88,6 +98,8 @@ class LeakyReLU : public WithOptions<LeakyReLUOptions> {
  public:
   using WithOptions::WithOptions;
   explicit LeakyReLU(double negative_slope = 0.01, bool inplace = false) : WithOptions(LeakyReLUOptions{negative_slope, inplace}) {}
+  template <class = void>
+  explicit LeakyReLU(...) = delete;  // LeakyReLU([negative_slope], [inplace]) or LeakyReLU({.negative_slope, .inplace})
   Tensor forward(const Tensor& input) override;
 };
 struct RReLUOptions {
@@ -102,6 +114,8 @@ class RReLU : public WithOptions<RReLUOptions> {
  public:
   using WithOptions::WithOptions;
   explicit RReLU(double lower = 1.0 / 8, double upper = 1.0 / 3, bool inplace = false) : WithOptions(RReLUOptions{lower, upper, inplace}) {}
+  template <class = void>
+  explicit RReLU(...) = delete;  // RReLU([lower], [upper], [inplace]) or RReLU({.lower, .upper, .inplace})
   Tensor forward(const Tensor& input) override;
 };
 struct HardtanhOptions {
@@ -117,12 +131,15 @@ class Hardtanh : public WithOptions<HardtanhOptions> {
   /// Throws Error unless min_val < max_val.
   explicit Hardtanh(const HardtanhOptions& options);
   explicit Hardtanh(double min_val = -1, double max_val = 1, bool inplace = false) : Hardtanh(HardtanhOptions{min_val, max_val, inplace}) {}
+  template <class = void>
+  explicit Hardtanh(...) = delete;  // Hardtanh({.min_val, .max_val, .inplace}) or Hardtanh([min_val], [max_val], [inplace])
   Tensor forward(const Tensor& input) override;
 };
 class Threshold : public WithOptions<InplaceOptions> {
  public:
   Threshold(double threshold, double value, const InplaceOptions& options = {});
   Threshold(double at, double other, std::same_as<bool> auto in_place) : Threshold(at, other, InplaceOptions{in_place}) {}
+  explicit Threshold(...) = delete;  // Threshold(threshold, value, {.inplace})
   template <class M = Threshold>
   static constexpr auto arguments() {
     return Members{member("threshold", &M::threshold), member("value", &M::value)};
@@ -162,7 +179,9 @@ struct GELUOptions {
 class GELU : public WithOptions<GELUOptions> {
  public:
   using WithOptions::WithOptions;
-  explicit GELU(std::string approximate = "none") : WithOptions(GELUOptions{std::move(approximate)}) {}
+  explicit GELU(std::convertible_to<std::string> auto approximate) : WithOptions(GELUOptions{std::move(approximate)}) {}
+  template <class = void>
+  explicit GELU(...) = delete;  // GELU([approximate]) or GELU({.approximate})
   Tensor forward(const Tensor& input) override;
 };
 struct GLUOptions {
@@ -176,6 +195,8 @@ class GLU : public WithOptions<GLUOptions> {
  public:
   using WithOptions::WithOptions;
   explicit GLU(int64_t dim = -1) : WithOptions(GLUOptions{dim}) {}
+  template <class = void>
+  explicit GLU(...) = delete;  // GLU([dim]) or GLU({.dim})
   Tensor forward(const Tensor& input) override;
 };
 struct ShrinkOptions {
@@ -189,6 +210,8 @@ class Hardshrink : public WithOptions<ShrinkOptions> {
  public:
   using WithOptions::WithOptions;
   explicit Hardshrink(double lambd = 0.5) : WithOptions(ShrinkOptions{lambd}) {}
+  template <class = void>
+  explicit Hardshrink(...) = delete;  // Hardshrink([lambd]) or Hardshrink({.lambd})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
@@ -196,6 +219,8 @@ class Softshrink : public WithOptions<ShrinkOptions> {
  public:
   using WithOptions::WithOptions;
   explicit Softshrink(double lambd = 0.5) : WithOptions(ShrinkOptions{lambd}) {}
+  template <class = void>
+  explicit Softshrink(...) = delete;  // Softshrink([lambd]) or Softshrink({.lambd})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
@@ -210,6 +235,8 @@ class Softplus : public WithOptions<SoftplusOptions> {
  public:
   using WithOptions::WithOptions;
   explicit Softplus(double beta = 1, double threshold = 20) : WithOptions(SoftplusOptions{beta, threshold}) {}
+  template <class = void>
+  explicit Softplus(...) = delete;  // Softplus([beta], [threshold]) or Softplus({.beta, .threshold})
   Tensor forward(const Tensor& input) override;
 };
 struct PReLUOptions {
@@ -225,6 +252,8 @@ class PReLU : public WithOptions<PReLUOptions> {
  public:
   explicit PReLU(const PReLUOptions& options);
   explicit PReLU(int64_t num_parameters = 1, double init = 0.25) : PReLU(PReLUOptions{num_parameters, init}) {}
+  template <class = void>
+  explicit PReLU(...) = delete;  // PReLU({.num_parameters, .init}) or PReLU([num_parameters], [init])
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
   Parameter weight;
@@ -240,19 +269,25 @@ struct SoftmaxOptions {
 class Softmax : public WithOptions<SoftmaxOptions> {
  public:
   using WithOptions::WithOptions;
-  explicit Softmax(std::optional<int64_t> dim = {}) : WithOptions(SoftmaxOptions{dim}) {}
+  explicit Softmax(std::convertible_to<std::optional<int64_t>> auto dim) : WithOptions(SoftmaxOptions{dim}) {}
+  template <class = void>
+  explicit Softmax(...) = delete;  // Softmax([dim]) or Softmax({.dim})
   Tensor forward(const Tensor& input) override;
 };
 class LogSoftmax : public WithOptions<SoftmaxOptions> {
  public:
   using WithOptions::WithOptions;
-  explicit LogSoftmax(std::optional<int64_t> dim = {}) : WithOptions(SoftmaxOptions{dim}) {}
+  explicit LogSoftmax(std::convertible_to<std::optional<int64_t>> auto dim) : WithOptions(SoftmaxOptions{dim}) {}
+  template <class = void>
+  explicit LogSoftmax(...) = delete;  // LogSoftmax([dim]) or LogSoftmax({.dim})
   Tensor forward(const Tensor& input) override;
 };
 class Softmin : public WithOptions<SoftmaxOptions> {
  public:
   using WithOptions::WithOptions;
-  explicit Softmin(std::optional<int64_t> dim = {}) : WithOptions(SoftmaxOptions{dim}) {}
+  explicit Softmin(std::convertible_to<std::optional<int64_t>> auto dim) : WithOptions(SoftmaxOptions{dim}) {}
+  template <class = void>
+  explicit Softmin(...) = delete;  // Softmin([dim]) or Softmin({.dim})
   Tensor forward(const Tensor& input) override;
 };
 /// Softmax over the channels of [batch, channels, height, width] or [channels, height, width].

@@ -72,6 +72,7 @@ class BatchNorm : public FeatureNorm {
 class BatchNorm1d : public BatchNorm {
  public:
   explicit BatchNorm1d(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+  explicit BatchNorm1d(...) = delete;  // BatchNorm1d(num_features, {.eps, .momentum, .affine, .track_running_stats, .bias})
 
  protected:
   using BatchNorm::BatchNorm;
@@ -81,6 +82,7 @@ class BatchNorm1d : public BatchNorm {
 class BatchNorm2d : public BatchNorm {
  public:
   explicit BatchNorm2d(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+  explicit BatchNorm2d(...) = delete;  // BatchNorm2d(num_features, {.eps, .momentum, .affine, .track_running_stats, .bias})
 
  protected:
   using BatchNorm::BatchNorm;
@@ -90,6 +92,7 @@ class BatchNorm2d : public BatchNorm {
 class BatchNorm3d : public BatchNorm {
  public:
   explicit BatchNorm3d(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+  explicit BatchNorm3d(...) = delete;  // BatchNorm3d(num_features, {.eps, .momentum, .affine, .track_running_stats, .bias})
 
  protected:
   using BatchNorm::BatchNorm;
@@ -127,6 +130,7 @@ extern Tensor (*sum_over_ranks)(const Tensor& own);
 class SyncBatchNorm : public BatchNorm {
  public:
   explicit SyncBatchNorm(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) { synchronized = true; }
+  explicit SyncBatchNorm(...) = delete;  // SyncBatchNorm(num_features, {.eps, .momentum, .affine, .track_running_stats, .bias})
   /// Lets all batch norms in `module`, lazy ones too, take the statistics of all processes; `module` itself.
   static Module& convert_sync_batchnorm(Module& module);
 
@@ -158,16 +162,22 @@ class LazyFeatureNorm : public Base, public LazyModule {
 class LazyBatchNorm1d : public LazyFeatureNorm<BatchNorm1d> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  template <class = void>
+  explicit LazyBatchNorm1d(...) = delete;  // LazyBatchNorm1d({.eps, .momentum, .affine, .track_running_stats, .bias})
   LazyBatchNorm1d remade() const { return LazyBatchNorm1d(options); }
 };
 class LazyBatchNorm2d : public LazyFeatureNorm<BatchNorm2d> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  template <class = void>
+  explicit LazyBatchNorm2d(...) = delete;  // LazyBatchNorm2d({.eps, .momentum, .affine, .track_running_stats, .bias})
   LazyBatchNorm2d remade() const { return LazyBatchNorm2d(options); }
 };
 class LazyBatchNorm3d : public LazyFeatureNorm<BatchNorm3d> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  template <class = void>
+  explicit LazyBatchNorm3d(...) = delete;  // LazyBatchNorm3d({.eps, .momentum, .affine, .track_running_stats, .bias})
   LazyBatchNorm3d remade() const { return LazyBatchNorm3d(options); }
 };
 extern template class LazyFeatureNorm<BatchNorm1d>;

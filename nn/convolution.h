@@ -98,6 +98,7 @@ class Conv1d : public Conv {
  public:
   Conv1d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
       : Conv("Conv1d", 1, in_channels, out_channels, kernel_size, options) {}
+  explicit Conv1d(...) = delete;  // Conv1d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
 
  protected:
   Conv1d(Lazy lazy, int64_t out, const Shape& kernel, const ConvOptions& o) : Conv(lazy, "LazyConv1d", 1, out, kernel, o) {}
@@ -106,6 +107,7 @@ class Conv2d : public Conv {
  public:
   Conv2d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
       : Conv("Conv2d", 2, in_channels, out_channels, kernel_size, options) {}
+  explicit Conv2d(...) = delete;  // Conv2d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
 
  protected:
   Conv2d(Lazy lazy, int64_t out, const Shape& kernel, const ConvOptions& o) : Conv(lazy, "LazyConv2d", 2, out, kernel, o) {}
@@ -114,6 +116,7 @@ class Conv3d : public Conv {
  public:
   Conv3d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
       : Conv("Conv3d", 3, in_channels, out_channels, kernel_size, options) {}
+  explicit Conv3d(...) = delete;  // Conv3d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
 
  protected:
   Conv3d(Lazy lazy, int64_t out, const Shape& kernel, const ConvOptions& o) : Conv(lazy, "LazyConv3d", 3, out, kernel, o) {}
@@ -139,6 +142,7 @@ class ConvTranspose1d : public ConvTranspose {
  public:
   ConvTranspose1d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
       : ConvTranspose("ConvTranspose1d", 1, in_channels, out_channels, kernel_size, options) {}
+  explicit ConvTranspose1d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
 
  protected:
   ConvTranspose1d(Lazy lazy, int64_t out, const Shape& kernel, const Options& o) : ConvTranspose(lazy, "LazyConvTranspose1d", 1, out, kernel, o) {}
@@ -147,6 +151,7 @@ class ConvTranspose2d : public ConvTranspose {
  public:
   ConvTranspose2d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
       : ConvTranspose("ConvTranspose2d", 2, in_channels, out_channels, kernel_size, options) {}
+  explicit ConvTranspose2d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
 
  protected:
   ConvTranspose2d(Lazy lazy, int64_t out, const Shape& kernel, const Options& o) : ConvTranspose(lazy, "LazyConvTranspose2d", 2, out, kernel, o) {}
@@ -155,6 +160,7 @@ class ConvTranspose3d : public ConvTranspose {
  public:
   ConvTranspose3d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
       : ConvTranspose("ConvTranspose3d", 3, in_channels, out_channels, kernel_size, options) {}
+  explicit ConvTranspose3d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
 
  protected:
   ConvTranspose3d(Lazy lazy, int64_t out, const Shape& kernel, const Options& o) : ConvTranspose(lazy, "LazyConvTranspose3d", 3, out, kernel, o) {}
@@ -205,21 +211,27 @@ class LazyTransposed : public LazyConvolution<Base> {
 };
 struct LazyConv1d : LazyConvolution<Conv1d> {
   using LazyConvolution::LazyConvolution;
+  explicit LazyConv1d(...) = delete;  // LazyConv1d(out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
 };
 struct LazyConv2d : LazyConvolution<Conv2d> {
   using LazyConvolution::LazyConvolution;
+  explicit LazyConv2d(...) = delete;  // LazyConv2d(out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
 };
 struct LazyConv3d : LazyConvolution<Conv3d> {
   using LazyConvolution::LazyConvolution;
+  explicit LazyConv3d(...) = delete;  // LazyConv3d(out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
 };
 struct LazyConvTranspose1d : LazyTransposed<ConvTranspose1d> {
   using LazyTransposed::LazyTransposed;
+  explicit LazyConvTranspose1d(...) = delete;  // (out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, .dilation, ..})
 };
 struct LazyConvTranspose2d : LazyTransposed<ConvTranspose2d> {
   using LazyTransposed::LazyTransposed;
+  explicit LazyConvTranspose2d(...) = delete;  // (out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, .dilation, ..})
 };
 struct LazyConvTranspose3d : LazyTransposed<ConvTranspose3d> {
   using LazyTransposed::LazyTransposed;
+  explicit LazyConvTranspose3d(...) = delete;  // (out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, .dilation, ..})
 };
 
 }  // namespace lazuli::nn

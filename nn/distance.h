@@ -19,6 +19,8 @@ class CosineSimilarity : public BinaryModule {
  public:
   using Options = CosineSimilarityOptions;
   explicit CosineSimilarity(const CosineSimilarityOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit CosineSimilarity(...) = delete;  // CosineSimilarity({.dim, .eps})
   Tensor forward(const Tensor& x1, const Tensor& x2) override;
   CosineSimilarityOptions options;
 };
@@ -28,6 +30,8 @@ class PairwiseDistance : public BinaryModule {
  public:
   using Options = PairwiseDistanceOptions;
   explicit PairwiseDistance(const PairwiseDistanceOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit PairwiseDistance(...) = delete;  // PairwiseDistance({.p, .eps, .keepdim})
   Tensor forward(const Tensor& x1, const Tensor& x2) override;
   PairwiseDistanceOptions options;
 };

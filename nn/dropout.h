@@ -23,33 +23,45 @@ class DropoutModule : public WithOptions<DropoutOptions> {
 class Dropout : public DropoutModule {
  public:
   using DropoutModule::DropoutModule;
+  template <class = void>
+  explicit Dropout(...) = delete;  // Dropout([p], [inplace]) or Dropout({.p, .inplace})
   Tensor forward(const Tensor& input) override;
 };
 /// Of whole channels.
 class Dropout1d : public DropoutModule {
  public:
   using DropoutModule::DropoutModule;
+  template <class = void>
+  explicit Dropout1d(...) = delete;  // Dropout1d([p], [inplace]) or Dropout1d({.p, .inplace})
   Tensor forward(const Tensor& input) override;
 };
 class Dropout2d : public DropoutModule {
  public:
   using DropoutModule::DropoutModule;
+  template <class = void>
+  explicit Dropout2d(...) = delete;  // Dropout2d([p], [inplace]) or Dropout2d({.p, .inplace})
   Tensor forward(const Tensor& input) override;
 };
 class Dropout3d : public DropoutModule {
  public:
   using DropoutModule::DropoutModule;
+  template <class = void>
+  explicit Dropout3d(...) = delete;  // Dropout3d([p], [inplace]) or Dropout3d({.p, .inplace})
   Tensor forward(const Tensor& input) override;
 };
 /// For SELU: keeps mean and variance; of elements, and of whole channels.
 class AlphaDropout : public DropoutModule {
  public:
   using DropoutModule::DropoutModule;
+  template <class = void>
+  explicit AlphaDropout(...) = delete;  // AlphaDropout([p], [inplace]) or AlphaDropout({.p, .inplace})
   Tensor forward(const Tensor& input) override;
 };
 class FeatureAlphaDropout : public DropoutModule {
  public:
   using DropoutModule::DropoutModule;
+  template <class = void>
+  explicit FeatureAlphaDropout(...) = delete;  // FeatureAlphaDropout([p], [inplace]) or FeatureAlphaDropout({.p, .inplace})
   Tensor forward(const Tensor& input) override;
 };
 

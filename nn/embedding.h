@@ -15,6 +15,7 @@ class Embedding : public WithOptions<EmbeddingOptions> {
   }
   /// Throws Error for a padding_idx that is not in the table.
   Embedding(int64_t num_embeddings, int64_t embedding_dim, const EmbeddingOptions& options = {});
+  explicit Embedding(...) = delete;  // Embedding(num_embeddings, embedding_dim, {.padding_idx, .max_norm, .norm_type, .scale_grad_by_freq})
   /// With given rows [num_embeddings, embedding_dim], trained only when not frozen.
   static Embedding from_pretrained(const Tensor& rows, bool freeze = true, const EmbeddingOptions& options = {});
   Tensor forward(const Tensor& input) override;
@@ -52,6 +53,7 @@ class EmbeddingBag : public WithOptions<EmbeddingBagOptions> {
     return Members{member("num_embeddings", &M::num_embeddings, {.least = 0}), member("embedding_dim", &M::embedding_dim, {.least = 0})};
   }
   EmbeddingBag(int64_t num_embeddings, int64_t embedding_dim, const EmbeddingBagOptions& options = {});
+  explicit EmbeddingBag(...) = delete;  // EmbeddingBag(num_embeddings, embedding_dim, {.max_norm, .norm_type, .scale_grad_by_freq, .mode, ..})
   static EmbeddingBag from_pretrained(const Tensor& rows, bool freeze = true, const EmbeddingBagOptions& options = {});
   Tensor forward(const Tensor& input) override { return forward(input, none); }
   Tensor forward(const Tensor& input, const OptionalTensor& offsets, const OptionalTensor& per_sample_weights = {});

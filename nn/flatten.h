@@ -15,12 +15,15 @@ class Flatten : public WithOptions<FlattenOptions> {
  public:
   using WithOptions::WithOptions;
   explicit Flatten(int64_t start_dim = 1, int64_t end_dim = -1) : WithOptions(FlattenOptions{start_dim, end_dim}) {}
+  template <class = void>
+  explicit Flatten(...) = delete;  // Flatten([start_dim], [end_dim]) or Flatten({.start_dim, .end_dim})
   Tensor forward(const Tensor& input) override;
 };
 /// Splits dimension `dim` into sizes `unflattened_size`, one of which may be -1.
 class Unflatten : public TensorModule {
  public:
   Unflatten(int64_t which, const Shape& sizes) : dim(which), unflattened_size(sizes) {}
+  explicit Unflatten(...) = delete;  // Unflatten(which, sizes)
   template <class M = Unflatten>
   static constexpr auto arguments() {
     return Members{member("dim", &M::dim), member("unflattened_size", &M::unflattened_size)};

@@ -10,6 +10,7 @@ using lazuli::FoldOptions, lazuli::UnfoldOptions;
 class Fold : public WithOptions<FoldOptions> {
  public:
   Fold(const Shape& size, const Shape& kernel, const FoldOptions& o = {});
+  explicit Fold(...) = delete;  // Fold(size, kernel, {.dilation, .padding, .stride})
   template <class M = Fold>
   static constexpr auto arguments() {
     return Members{member("output_size", &M::output_size, {.least = 1}), member("kernel_size", &M::kernel_size, {.least = 1})};
@@ -33,6 +34,7 @@ class Unfold : public WithOptions<FoldOptions> {
 class PixelShuffle : public TensorModule {
  public:
   explicit PixelShuffle(int64_t factor) : upscale_factor(factor) {}
+  explicit PixelShuffle(...) = delete;  // PixelShuffle(factor)
   template <class M = PixelShuffle>
   static constexpr auto arguments() {
     return Members{member("upscale_factor", &M::upscale_factor, {.least = 1})};
@@ -43,6 +45,7 @@ class PixelShuffle : public TensorModule {
 class PixelUnshuffle : public TensorModule {
  public:
   explicit PixelUnshuffle(int64_t factor) : downscale_factor(factor) {}
+  explicit PixelUnshuffle(...) = delete;  // PixelUnshuffle(factor)
   template <class M = PixelUnshuffle>
   static constexpr auto arguments() {
     return Members{member("downscale_factor", &M::downscale_factor, {.least = 1})};
@@ -53,6 +56,7 @@ class PixelUnshuffle : public TensorModule {
 class ChannelShuffle : public TensorModule {
  public:
   explicit ChannelShuffle(int64_t count) : groups(count) {}
+  explicit ChannelShuffle(...) = delete;  // ChannelShuffle(count)
   template <class M = ChannelShuffle>
   static constexpr auto arguments() {
     return Members{member("groups", &M::groups, {.least = 1})};

@@ -54,6 +54,7 @@ class InstanceNorm : public FeatureNorm {
 class InstanceNorm1d : public InstanceNorm {
  public:
   explicit InstanceNorm1d(int64_t num_features, const InstanceNormOptions& options = {}) : InstanceNorm(num_features, options) {}
+  explicit InstanceNorm1d(...) = delete;  // InstanceNorm1d(num_features, {.eps, .momentum, .affine, .track_running_stats, .bias})
   InstanceNorm1d remade() const { return InstanceNorm1d(num_features, made_of<InstanceNormOptions>()); }
 
  protected:
@@ -64,6 +65,7 @@ class InstanceNorm1d : public InstanceNorm {
 class InstanceNorm2d : public InstanceNorm {
  public:
   explicit InstanceNorm2d(int64_t num_features, const InstanceNormOptions& options = {}) : InstanceNorm(num_features, options) {}
+  explicit InstanceNorm2d(...) = delete;  // InstanceNorm2d(num_features, {.eps, .momentum, .affine, .track_running_stats, .bias})
   InstanceNorm2d remade() const { return InstanceNorm2d(num_features, made_of<InstanceNormOptions>()); }
 
  protected:
@@ -74,6 +76,7 @@ class InstanceNorm2d : public InstanceNorm {
 class InstanceNorm3d : public InstanceNorm {
  public:
   explicit InstanceNorm3d(int64_t num_features, const InstanceNormOptions& options = {}) : InstanceNorm(num_features, options) {}
+  explicit InstanceNorm3d(...) = delete;  // InstanceNorm3d(num_features, {.eps, .momentum, .affine, .track_running_stats, .bias})
   InstanceNorm3d remade() const { return InstanceNorm3d(num_features, made_of<InstanceNormOptions>()); }
 
  protected:
@@ -84,16 +87,22 @@ class InstanceNorm3d : public InstanceNorm {
 class LazyInstanceNorm1d : public LazyFeatureNorm<InstanceNorm1d, LazyInstanceNormOptions> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  template <class = void>
+  explicit LazyInstanceNorm1d(...) = delete;  // LazyInstanceNorm1d({.eps, .momentum, .affine, .track_running_stats, .bias})
   LazyInstanceNorm1d remade() const { return LazyInstanceNorm1d(made_of<LazyInstanceNormOptions>()); }
 };
 class LazyInstanceNorm2d : public LazyFeatureNorm<InstanceNorm2d, LazyInstanceNormOptions> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  template <class = void>
+  explicit LazyInstanceNorm2d(...) = delete;  // LazyInstanceNorm2d({.eps, .momentum, .affine, .track_running_stats, .bias})
   LazyInstanceNorm2d remade() const { return LazyInstanceNorm2d(made_of<LazyInstanceNormOptions>()); }
 };
 class LazyInstanceNorm3d : public LazyFeatureNorm<InstanceNorm3d, LazyInstanceNormOptions> {
  public:
   using LazyFeatureNorm::LazyFeatureNorm;
+  template <class = void>
+  explicit LazyInstanceNorm3d(...) = delete;  // LazyInstanceNorm3d({.eps, .momentum, .affine, .track_running_stats, .bias})
   LazyInstanceNorm3d remade() const { return LazyInstanceNorm3d(made_of<LazyInstanceNormOptions>()); }
 };
 extern template class LazyFeatureNorm<InstanceNorm1d, LazyInstanceNormOptions>;

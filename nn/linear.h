@@ -21,6 +21,7 @@ class Linear : public WithOptions<LinearOptions> {
   /// Throws Error for negative sizes.
   Linear(int64_t in_features, int64_t out_features, const LinearOptions& options = {});
   Linear(int64_t in, int64_t out, std::same_as<bool> auto with_bias) : Linear(in, out, LinearOptions{.bias = with_bias}) {}
+  explicit Linear(...) = delete;  // Linear(in_features, out_features, {.bias})
   template <class M = Linear>
   static constexpr auto arguments() {
     return Members{member("in_features", &M::in_features, {.least = 0}), member("out_features", &M::out_features, {.least = 0})};
@@ -45,6 +46,7 @@ class LazyLinear : public Linear, public LazyModule {
  public:
   explicit LazyLinear(int64_t out_features, const LinearOptions& options = {}) : Linear(Lazy(), out_features, options) {}
   LazyLinear(int64_t out, std::same_as<bool> auto with_bias) : LazyLinear(out, LinearOptions{.bias = with_bias}) {}
+  explicit LazyLinear(...) = delete;  // LazyLinear(out_features, {.bias})
   template <class M = LazyLinear>
   static constexpr auto arguments() {
     return Members{member("out_features", &M::out_features, {.least = 0})};
@@ -89,6 +91,7 @@ class Bilinear : public BinaryModule {
  public:
   using Options = LinearOptions;
   Bilinear(int64_t in1_features, int64_t in2_features, int64_t out_features, const LinearOptions& options = {});
+  explicit Bilinear(...) = delete;  // Bilinear(in1_features, in2_features, out_features, {.bias})
   template <class M = Bilinear>
   static constexpr auto arguments() {
     return Members{member("in1_features", &M::in1_features, {.least = 0}), member("in2_features", &M::in2_features, {.least = 0}),

@@ -28,11 +28,15 @@ class PlainLoss : public BinaryModule {
 class MSELoss : public PlainLoss {
  public:
   using PlainLoss::PlainLoss;
+  template <class = void>
+  explicit MSELoss(...) = delete;  // MSELoss([reduction]) or MSELoss({.reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
 };
 class L1Loss : public PlainLoss {
  public:
   using PlainLoss::PlainLoss;
+  template <class = void>
+  explicit L1Loss(...) = delete;  // L1Loss([reduction]) or L1Loss({.reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
 };
 
@@ -40,6 +44,8 @@ class CrossEntropyLoss : public BinaryModule {
  public:
   using Options = CrossEntropyLossOptions;
   explicit CrossEntropyLoss(const CrossEntropyLossOptions& options = {});
+  template <class = void>
+  explicit CrossEntropyLoss(...) = delete;  // CrossEntropyLoss({.weight, .ignore_index, .label_smoothing, .reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   CrossEntropyLossOptions options;
   Buffer weight;
@@ -49,6 +55,8 @@ class NLLLoss : public BinaryModule {
  public:
   using Options = NLLLossOptions;
   explicit NLLLoss(const NLLLossOptions& options = {});
+  template <class = void>
+  explicit NLLLoss(...) = delete;  // NLLLoss({.weight, .ignore_index, .reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   NLLLossOptions options;
   Buffer weight;
@@ -66,6 +74,8 @@ class BCELoss : public BinaryModule {
  public:
   using Options = BCELossOptions;
   explicit BCELoss(const BCELossOptions& options = {});
+  template <class = void>
+  explicit BCELoss(...) = delete;  // BCELoss({.weight, .reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   BCELossOptions options;
   Buffer weight;
@@ -74,6 +84,8 @@ class BCEWithLogitsLoss : public BinaryModule {
  public:
   using Options = BCEWithLogitsLossOptions;
   explicit BCEWithLogitsLoss(const BCEWithLogitsLossOptions& options = {});
+  template <class = void>
+  explicit BCEWithLogitsLoss(...) = delete;  // BCEWithLogitsLoss({.weight, .pos_weight, .reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   BCEWithLogitsLossOptions options;
   Buffer weight, pos_weight;
@@ -91,6 +103,8 @@ class SmoothL1Loss : public BinaryModule {
  public:
   using Options = SmoothL1LossOptions;
   explicit SmoothL1Loss(const SmoothL1LossOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit SmoothL1Loss(...) = delete;  // SmoothL1Loss({.reduction, .beta})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   SmoothL1LossOptions options;
 };
@@ -106,6 +120,8 @@ class HuberLoss : public BinaryModule {
  public:
   using Options = HuberLossOptions;
   explicit HuberLoss(const HuberLossOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit HuberLoss(...) = delete;  // HuberLoss({.reduction, .delta})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   HuberLossOptions options;
 };
@@ -121,6 +137,8 @@ class KLDivLoss : public BinaryModule {
  public:
   using Options = KLDivLossOptions;
   explicit KLDivLoss(const KLDivLossOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit KLDivLoss(...) = delete;  // KLDivLoss({.reduction, .log_target})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   KLDivLossOptions options;
 };
@@ -128,6 +146,8 @@ class PoissonNLLLoss : public BinaryModule {
  public:
   using Options = PoissonNLLLossOptions;
   explicit PoissonNLLLoss(const PoissonNLLLossOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit PoissonNLLLoss(...) = delete;  // PoissonNLLLoss({.log_input, .full, .eps, .reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   PoissonNLLLossOptions options;
 };
@@ -136,6 +156,8 @@ class GaussianNLLLoss : public TernaryModule {
  public:
   using Options = GaussianNLLLossOptions;
   explicit GaussianNLLLoss(const GaussianNLLLossOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit GaussianNLLLoss(...) = delete;  // GaussianNLLLoss({.full, .eps, .reduction})
   Tensor forward(const Tensor& input, const Tensor& target, const Tensor& var) override;
   using TernaryModule::operator();
   /// With one variance for all.
@@ -148,6 +170,8 @@ class CTCLoss : public ModuleOf<CTCLoss> {
  public:
   using Options = CTCLossOptions;
   explicit CTCLoss(const CTCLossOptions& options = {});
+  template <class = void>
+  explicit CTCLoss(...) = delete;  // CTCLoss({.blank, .reduction, .zero_infinity})
   Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths);
   Tensor forward(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths);
   CTCLossOptions options;

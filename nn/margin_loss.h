@@ -11,11 +11,15 @@ using lazuli::MultiMarginLossOptions, lazuli::TripletMarginLossOptions, lazuli::
 class SoftMarginLoss : public PlainLoss {
  public:
   using PlainLoss::PlainLoss;
+  template <class = void>
+  explicit SoftMarginLoss(...) = delete;  // SoftMarginLoss([reduction]) or SoftMarginLoss({.reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
 };
 class MultiLabelMarginLoss : public PlainLoss {
  public:
   using PlainLoss::PlainLoss;
+  template <class = void>
+  explicit MultiLabelMarginLoss(...) = delete;  // MultiLabelMarginLoss([reduction]) or MultiLabelMarginLoss({.reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
 };
 
@@ -31,6 +35,8 @@ class MultiLabelSoftMarginLoss : public BinaryModule {
  public:
   using Options = MultiLabelSoftMarginLossOptions;
   explicit MultiLabelSoftMarginLoss(const MultiLabelSoftMarginLossOptions& options = {});
+  template <class = void>
+  explicit MultiLabelSoftMarginLoss(...) = delete;  // MultiLabelSoftMarginLoss({.weight, .reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   MultiLabelSoftMarginLossOptions options;
   Buffer weight;
@@ -39,6 +45,8 @@ class MultiMarginLoss : public BinaryModule {
  public:
   using Options = MultiMarginLossOptions;
   explicit MultiMarginLoss(const MultiMarginLossOptions& options = {});
+  template <class = void>
+  explicit MultiMarginLoss(...) = delete;  // MultiMarginLoss({.p, .margin, .weight, .reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   MultiMarginLossOptions options;
   Buffer weight;
@@ -55,6 +63,8 @@ class HingeEmbeddingLoss : public BinaryModule {
  public:
   using Options = HingeEmbeddingLossOptions;
   explicit HingeEmbeddingLoss(const HingeEmbeddingLossOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit HingeEmbeddingLoss(...) = delete;  // HingeEmbeddingLoss({.margin, .reduction})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   HingeEmbeddingLossOptions options;
 };
@@ -72,6 +82,8 @@ class MarginRankingLoss : public TernaryModule {
  public:
   using Options = MarginRankingLossOptions;
   explicit MarginRankingLoss(const MarginRankingLossOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit MarginRankingLoss(...) = delete;  // MarginRankingLoss({.margin, .reduction})
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target) override;
   MarginRankingLossOptions options;
 };
@@ -88,6 +100,8 @@ class CosineEmbeddingLoss : public TernaryModule {
  public:
   using Options = CosineEmbeddingLossOptions;
   explicit CosineEmbeddingLoss(const CosineEmbeddingLossOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit CosineEmbeddingLoss(...) = delete;  // CosineEmbeddingLoss({.margin, .reduction})
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target) override;
   CosineEmbeddingLossOptions options;
 };
@@ -96,6 +110,8 @@ class TripletMarginLoss : public TernaryModule {
  public:
   using Options = TripletMarginLossOptions;
   explicit TripletMarginLoss(const TripletMarginLossOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit TripletMarginLoss(...) = delete;  // TripletMarginLoss({.margin, .p, .eps, .swap, .reduction})
   Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) override;
   TripletMarginLossOptions options;
 };
@@ -103,6 +119,8 @@ class TripletMarginWithDistanceLoss : public TernaryModule {
  public:
   using Options = TripletMarginWithDistanceLossOptions;
   explicit TripletMarginWithDistanceLoss(const TripletMarginWithDistanceLossOptions& o = {}) : options(o) {}
+  template <class = void>
+  explicit TripletMarginWithDistanceLoss(...) = delete;  // TripletMarginWithDistanceLoss({.margin, .swap, .reduction})
   Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) override;
   TripletMarginWithDistanceLossOptions options;
 };

@@ -76,6 +76,7 @@ class GroupNorm : public WithOptions<GroupNormOptions> {
     return Members{member("num_groups", &M::num_groups), member("num_channels", &M::num_channels)};
   }
   GroupNorm(int64_t num_groups, int64_t num_channels, const GroupNormOptions& options = {});
+  explicit GroupNorm(...) = delete;  // GroupNorm(num_groups, num_channels, {.eps, .affine, .bias})
   Tensor forward(const Tensor& input) override;
   void reset_parameters();
   std::string extra_repr() const override;
@@ -90,6 +91,7 @@ class LocalResponseNorm : public WithOptions<LocalResponseNormOptions> {
     return Members{member("size", &M::size, {.least = 1})};
   }
   explicit LocalResponseNorm(int64_t neighbours, const LocalResponseNormOptions& o = {}) : WithOptions(o), size(neighbours) {}
+  explicit LocalResponseNorm(...) = delete;  // LocalResponseNorm(neighbours, {.alpha, .beta, .k})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
   int64_t size;

@@ -76,12 +76,15 @@ class ConstantPad : public PaddingModule {
 };
 struct ConstantPad1d : ConstantPad {
   ConstantPad1d(const Shape& around, double filler) : ConstantPad("ConstantPad1d", 1, around, filler) {}
+  explicit ConstantPad1d(...) = delete;  // ConstantPad1d(around, filler)
 };
 struct ConstantPad2d : ConstantPad {
   ConstantPad2d(const Shape& around, double filler) : ConstantPad("ConstantPad2d", 2, around, filler) {}
+  explicit ConstantPad2d(...) = delete;  // ConstantPad2d(around, filler)
 };
 struct ConstantPad3d : ConstantPad {
   ConstantPad3d(const Shape& around, double filler) : ConstantPad("ConstantPad3d", 3, around, filler) {}
+  explicit ConstantPad3d(...) = delete;  // ConstantPad3d(around, filler)
 };
 
 }  // namespace lazuli::nn

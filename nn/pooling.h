@@ -151,12 +151,15 @@ class LPPool : public KernelLayer<LPPoolOptions> {
 };
 struct LPPool1d : LPPool<1> {
   using LPPool::LPPool;
+  explicit LPPool1d(...) = delete;  // LPPool1d(norm_type, kernel_size, {.stride, .ceil_mode})
 };
 struct LPPool2d : LPPool<2> {
   using LPPool::LPPool;
+  explicit LPPool2d(...) = delete;  // LPPool2d(norm_type, kernel_size, {.stride, .ceil_mode})
 };
 struct LPPool3d : LPPool<3> {
   using LPPool::LPPool;
+  explicit LPPool3d(...) = delete;  // LPPool3d(norm_type, kernel_size, {.stride, .ceil_mode})
 };
 
 template <int rank>
@@ -219,9 +222,11 @@ class FractionalMaxPool : public KernelLayer<FractionalMaxPoolOptions>, public P
 };
 struct FractionalMaxPool2d : FractionalMaxPool<2> {
   using FractionalMaxPool::FractionalMaxPool;
+  explicit FractionalMaxPool2d(...) = delete;  // FractionalMaxPool2d(kernel_size, {.output_size, .output_ratio, .return_indices})
 };
 struct FractionalMaxPool3d : FractionalMaxPool<3> {
   using FractionalMaxPool::FractionalMaxPool;
+  explicit FractionalMaxPool3d(...) = delete;  // FractionalMaxPool3d(kernel_size, {.output_size, .output_ratio, .return_indices})
 };
 
 }  // namespace lazuli::nn

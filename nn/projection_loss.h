@@ -27,6 +27,7 @@ class LinearCrossEntropyLoss : public BinaryModule {
  public:
   using Options = LinearCrossEntropyLossOptions;
   LinearCrossEntropyLoss(int64_t in_features, int64_t num_classes, const Options& options = {});
+  explicit LinearCrossEntropyLoss(...) = delete;  // LinearCrossEntropyLoss(in_features, num_classes, [options])
   template <class M = LinearCrossEntropyLoss>
   static constexpr auto arguments() {
     return Members{member("in_features", &M::in_features), member("num_classes", &M::num_classes)};
@@ -58,6 +59,7 @@ class AdaptiveLogSoftmaxWithLoss : public ModuleOf<AdaptiveLogSoftmaxWithLoss> {
   };
   /// Throws Error unless cutoffs are increasing, positive and below n_classes.
   AdaptiveLogSoftmaxWithLoss(int64_t in_features, int64_t n_classes, const Shape& cutoffs, const Options& options = {});
+  explicit AdaptiveLogSoftmaxWithLoss(...) = delete;  // AdaptiveLogSoftmaxWithLoss(in_features, n_classes, cutoffs, [options])
   template <class M = AdaptiveLogSoftmaxWithLoss>
   static constexpr auto arguments() {
     return Members{member("in_features", &M::in_features), member("n_classes", &M::n_classes), member("cutoffs", &M::cutoffs)};

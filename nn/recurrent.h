@@ -80,6 +80,7 @@ class RNN : public ModuleOf<RNN, RNNBase> {
  public:
   using Options = RNNOptions;
   RNN(int64_t input_size, int64_t hidden_size, const RNNOptions& options = {});
+  explicit RNN(...) = delete;  // RNN(input_size, hidden_size, {.num_layers, .nonlinearity, .bias, .batch_first, .dropout, .bidirectional})
   template <class M = RNN>
   static constexpr auto arguments() {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};
@@ -95,6 +96,7 @@ class GRU : public ModuleOf<GRU, RNNBase> {
   using Options = RNNBaseOptions;
   /// Throws Error for a proj_size.
   GRU(int64_t input_size, int64_t hidden_size, const RNNBaseOptions& options = {});
+  explicit GRU(...) = delete;  // GRU(input_size, hidden_size, {.num_layers, .bias, .batch_first, .dropout, .bidirectional, .proj_size})
   template <class M = GRU>
   static constexpr auto arguments() {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};
@@ -113,6 +115,7 @@ class LSTM : public ModuleOf<LSTM, RNNBase> {
   using Options = RNNBaseOptions;
   /// Throws Error for a proj_size that is not below hidden_size.
   LSTM(int64_t input_size, int64_t hidden_size, const RNNBaseOptions& options = {});
+  explicit LSTM(...) = delete;  // LSTM(input_size, hidden_size, {.num_layers, .bias, .batch_first, .dropout, .bidirectional, .proj_size})
   template <class M = LSTM>
   static constexpr auto arguments() {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};
@@ -158,6 +161,7 @@ class RNNCell : public ModuleOf<RNNCell, RNNCellBase> {
  public:
   using Options = RNNCellOptions;
   RNNCell(int64_t input_size, int64_t hidden_size, const RNNCellOptions& options = {});
+  explicit RNNCell(...) = delete;  // RNNCell(input_size, hidden_size, {.bias, .nonlinearity})
   template <class M = RNNCell>
   static constexpr auto arguments() {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};
@@ -172,6 +176,7 @@ class GRUCell : public ModuleOf<GRUCell, RNNCellBase> {
  public:
   using Options = GRUCellOptions;
   GRUCell(int64_t input_size, int64_t hidden_size, const GRUCellOptions& options = {});
+  explicit GRUCell(...) = delete;  // GRUCell(input_size, hidden_size, {.bias})
   template <class M = GRUCell>
   static constexpr auto arguments() {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};
@@ -185,6 +190,7 @@ class LSTMCell : public ModuleOf<LSTMCell, RNNCellBase> {
  public:
   using Options = LSTMCellOptions;
   LSTMCell(int64_t input_size, int64_t hidden_size, const LSTMCellOptions& options = {});
+  explicit LSTMCell(...) = delete;  // LSTMCell(input_size, hidden_size, {.bias})
   template <class M = LSTMCell>
   static constexpr auto arguments() {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};

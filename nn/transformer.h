@@ -53,6 +53,7 @@ class TransformerEncoderLayer : public ModuleOf<TransformerEncoderLayer> {
  public:
   using Options = TransformerEncoderLayerOptions;
   TransformerEncoderLayer(int64_t d_model, int64_t nhead, const TransformerEncoderLayerOptions& options = {});
+  explicit TransformerEncoderLayer(...) = delete;  // (d_model, nhead, {.dim_feedforward, .dropout, .activation, .layer_norm_eps, ..})
   template <class M = TransformerEncoderLayer>
   static constexpr auto arguments() {
     return Members{member("d_model", &M::d_model), member("nhead", &M::nhead)};
@@ -79,6 +80,7 @@ class TransformerDecoderLayer : public ModuleOf<TransformerDecoderLayer> {
  public:
   using Options = TransformerDecoderLayerOptions;
   TransformerDecoderLayer(int64_t d_model, int64_t nhead, const TransformerDecoderLayerOptions& options = {});
+  explicit TransformerDecoderLayer(...) = delete;  // (d_model, nhead, {.dim_feedforward, .dropout, .activation, .layer_norm_eps, ..})
   template <class M = TransformerDecoderLayer>
   static constexpr auto arguments() {
     return Members{member("d_model", &M::d_model), member("nhead", &M::nhead)};
@@ -191,6 +193,8 @@ class Transformer : public ModuleOf<Transformer> {
  public:
   using Options = TransformerOptions;
   explicit Transformer(const TransformerOptions& options = {});
+  template <class = void>
+  explicit Transformer(...) = delete;  // Transformer({.d_model, .nhead, .num_encoder_layers, .num_decoder_layers, ..})
   /// Throws Error for a number of features other than d_model.
   Tensor forward(const Tensor& src, const Tensor& tgt, const TransformerRunOptions& options = {});
   Tensor run(const Tensor& src, const Tensor& tgt, const TransformerRunOptions& o = {});

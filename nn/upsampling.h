@@ -20,6 +20,8 @@ struct UpsampleOptions {
 class Upsample : public WithOptions<UpsampleOptions> {
  public:
   explicit Upsample(const UpsampleOptions& o = {});
+  template <class = void>
+  explicit Upsample(...) = delete;  // Upsample({.size, .scale_factor, .mode, .align_corners, .recompute_scale_factor})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
@@ -36,6 +38,8 @@ struct UpsamplingOptions {
 class UpsamplingNearest2d : public WithOptions<UpsamplingOptions> {
  public:
   explicit UpsamplingNearest2d(const UpsamplingOptions& o = {});
+  template <class = void>
+  explicit UpsamplingNearest2d(...) = delete;  // UpsamplingNearest2d({.size, .scale_factor})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
@@ -43,6 +47,8 @@ class UpsamplingNearest2d : public WithOptions<UpsamplingOptions> {
 class UpsamplingBilinear2d : public WithOptions<UpsamplingOptions> {
  public:
   explicit UpsamplingBilinear2d(const UpsamplingOptions& o = {});
+  template <class = void>
+  explicit UpsamplingBilinear2d(...) = delete;  // UpsamplingBilinear2d({.size, .scale_factor})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };

@@ -19,6 +19,8 @@ class Adadelta : public OptimizerOf<Adadelta, AdadeltaOptions> {
  public:
   static constexpr const char* class_name = "Adadelta";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit Adadelta(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .rho, .eps, .weight_decay, .maximize}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

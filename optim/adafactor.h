@@ -26,6 +26,8 @@ class Adafactor : public OptimizerOf<Adafactor, AdafactorOptions> {
  public:
   static constexpr const char* class_name = "Adafactor";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit Adafactor(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .beta2_decay, .eps1, .eps2, .d, ..}), (params, lr) or (groups)
   static void check_parameter(const Tensor& param);
 
  protected:

@@ -23,6 +23,8 @@ class Adagrad : public OptimizerOf<Adagrad, AdagradOptions> {
  public:
   static constexpr const char* class_name = "Adagrad";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit Adagrad(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .lr_decay, .weight_decay, ..}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

@@ -28,6 +28,8 @@ class Adam : public OptimizerOf<Adam, AdamOptions> {
  public:
   static constexpr const char* class_name = "Adam";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit Adam(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .beta1, .beta2, .eps, ..}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
@@ -54,6 +56,8 @@ class AdamW : public OptimizerOf<AdamW, AdamWOptions> {
  public:
   static constexpr const char* class_name = "AdamW";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit AdamW(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .beta1, .beta2, .eps, .weight_decay, ..}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

@@ -23,6 +23,8 @@ class Adamax : public OptimizerOf<Adamax, AdamaxOptions> {
  public:
   static constexpr const char* class_name = "Adamax";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit Adamax(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .beta1, .beta2, .eps, .weight_decay, ..}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

@@ -23,6 +23,8 @@ class ASGD : public OptimizerOf<ASGD, ASGDOptions> {
  public:
   static constexpr const char* class_name = "ASGD";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit ASGD(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .lambd, .alpha, .t0, .weight_decay, ..}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

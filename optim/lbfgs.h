@@ -33,6 +33,8 @@ class LBFGS : public OptimizerOf<LBFGS, LBFGSOptions> {
  public:
   static constexpr const char* class_name = "LBFGS";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit LBFGS(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .max_iter, .max_eval, .tolerance_grad, ..}), (params, lr) or (groups)
   /// Throws Error: it asks for the loss several times.
   void step() override;
   /// The loss before the step.

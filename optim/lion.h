@@ -20,6 +20,8 @@ class Lion : public OptimizerOf<Lion, LionOptions> {
  public:
   static constexpr const char* class_name = "Lion";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit Lion(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .beta1, .beta2, .weight_decay, .maximize}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

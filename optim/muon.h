@@ -35,6 +35,8 @@ class Muon : public OptimizerOf<Muon, MuonOptions> {
  public:
   static constexpr const char* class_name = "Muon";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit Muon(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .weight_decay, .momentum, .nesterov, ..}), (params, lr) or (groups)
   static void check_parameter(const Tensor& param);
 
  protected:

@@ -27,6 +27,8 @@ class NAdam : public OptimizerOf<NAdam, NAdamOptions> {
  public:
   static constexpr const char* class_name = "NAdam";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit NAdam(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .beta1, .beta2, .eps, ..}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

@@ -180,6 +180,8 @@ class OptimizerOf : public Optimizer {
   explicit OptimizerOf(const std::vector<Tensor>& params, const Options& options = {})
       : OptimizerOf(std::vector<Group<Options>>{{params, options}}) {}
   OptimizerOf(const std::vector<Tensor>& params, double lr) : OptimizerOf(params, with_lr(lr)) {}
+  template <class = void>
+  explicit OptimizerOf(const std::vector<Tensor>&, ...) = delete;  // takes (params, {.lr, ..}), (params, lr) or groups
   /// Throws Error for options out of range.
   explicit OptimizerOf(const std::vector<Group<Options>>& groups) : Optimizer(Self::class_name) {
     for (const auto& group : groups) add_param_group(group);

@@ -27,6 +27,8 @@ class RAdam : public OptimizerOf<RAdam, RAdamOptions> {
  public:
   static constexpr const char* class_name = "RAdam";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit RAdam(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .beta1, .beta2, .eps, .weight_decay, ..}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

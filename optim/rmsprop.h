@@ -26,6 +26,8 @@ class RMSprop : public OptimizerOf<RMSprop, RMSpropOptions> {
  public:
   static constexpr const char* class_name = "RMSprop";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit RMSprop(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .alpha, .eps, .weight_decay, ..}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

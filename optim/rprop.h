@@ -25,6 +25,8 @@ class Rprop : public OptimizerOf<Rprop, RpropOptions> {
  public:
   static constexpr const char* class_name = "Rprop";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit Rprop(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .eta_minus, .eta_plus, .step_size_min, ..}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

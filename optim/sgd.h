@@ -22,6 +22,8 @@ class SGD : public OptimizerOf<SGD, SGDOptions> {
  public:
   static constexpr const char* class_name = "SGD";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit SGD(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .momentum, .dampening, .weight_decay, ..}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

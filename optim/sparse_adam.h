@@ -20,6 +20,8 @@ class SparseAdam : public OptimizerOf<SparseAdam, SparseAdamOptions> {
  public:
   static constexpr const char* class_name = "SparseAdam";
   using OptimizerOf::OptimizerOf;
+  template <class = void>
+  explicit SparseAdam(const std::vector<Tensor>&, ...) = delete;  // (params, {.lr, .beta1, .beta2, .eps, .maximize}), (params, lr) or (groups)
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;

@@ -10,6 +10,7 @@ class SWALR : public LRScheduler {
  public:
   /// Throws Error for negative anneal_epochs.
   SWALR(Optimizer& optimizer, double swa_lr, int64_t anneal_epochs = 10, Anneal anneal_strategy = Anneal::Cos);
+  explicit SWALR(...) = delete;  // SWALR(optimizer, swa_lr, [anneal_epochs], [anneal_strategy])
   double lr_at(int64_t step, double base_lr) const override;
 
  protected:

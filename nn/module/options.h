@@ -3,6 +3,9 @@
 #include "lazuli/nn/module/child.h"
 
 /// Layers whose options are one described struct.
+///
+/// Classes end their constructors with `explicit Linear(...) = delete;`, the worst match of all: a call that none of them takes is then one message, which shows that line and what it says.
+/// It is a template where the class has a default constructor, and it is left out where a single argument may be sizes in braces, which the dots would take too.
 namespace lazuli::nn {
 
 namespace detail {

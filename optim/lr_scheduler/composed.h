@@ -27,6 +27,7 @@ class ComposedScheduler : public LRScheduler {
 class SequentialLR : public ComposedScheduler {
  public:
   SequentialLR(Optimizer& optimizer, std::vector<LRScheduler*> schedulers, std::vector<int64_t> milestones);
+  explicit SequentialLR(...) = delete;  // SequentialLR(optimizer, schedulers, milestones)
   double lr_at(int64_t step, double base_lr) const override;
 
  protected:
@@ -44,6 +45,7 @@ class SequentialLR : public ComposedScheduler {
 class ChainedScheduler : public ComposedScheduler {
  public:
   ChainedScheduler(Optimizer& optimizer, std::vector<LRScheduler*> schedulers);
+  explicit ChainedScheduler(...) = delete;  // ChainedScheduler(optimizer, schedulers)
   double lr_at(int64_t step, double base_lr) const override;
 
  protected:

@@ -7,6 +7,7 @@ namespace lazuli::optim {
 class CosineAnnealingLR : public LRScheduler {
  public:
   CosineAnnealingLR(Optimizer& optimizer, int64_t T_max, double eta_min = 0);
+  explicit CosineAnnealingLR(...) = delete;  // CosineAnnealingLR(optimizer, T_max, [eta_min])
   double lr_at(int64_t step, double base_lr) const override;
 
  protected:
@@ -21,6 +22,7 @@ class CosineAnnealingLR : public LRScheduler {
 class CosineAnnealingWarmRestarts : public LRScheduler {
  public:
   CosineAnnealingWarmRestarts(Optimizer& optimizer, int64_t T_0, int64_t T_mult = 1, double eta_min = 0);
+  explicit CosineAnnealingWarmRestarts(...) = delete;  // CosineAnnealingWarmRestarts(optimizer, T_0, [T_mult], [eta_min])
   double lr_at(int64_t step, double base_lr) const override;
 
  protected:

@@ -25,6 +25,7 @@ class CyclicLR : public LRScheduler {
  public:
   CyclicLR(Optimizer& optimizer, double base_lr, double max_lr, CyclicLROptions options = {});
   CyclicLR(Optimizer& optimizer, std::vector<double> base_lrs, std::vector<double> max_lrs, CyclicLROptions options = {});
+  explicit CyclicLR(...) = delete;  // (optimizer, base_lr, max_lr, {.step_size_up, .step_size_down, .mode, .gamma, ..})
   /// By the first group's rates.
   double lr_at(int64_t step, double base_lr) const override;
 
@@ -58,6 +59,7 @@ class OneCycleLR : public LRScheduler {
  public:
   OneCycleLR(Optimizer& optimizer, double max_lr, int64_t total_steps, OneCycleLROptions options = {});
   OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_t total_steps, OneCycleLROptions options = {});
+  explicit OneCycleLR(...) = delete;  // (optimizer, max_lr, total_steps, {.pct_start, .anneal_strategy, .cycle_momentum, ..})
   /// By the first group's rate.
   double lr_at(int64_t step, double base_lr) const override;
 

@@ -7,6 +7,7 @@ namespace lazuli::optim {
 class StepLR : public LRScheduler {
  public:
   StepLR(Optimizer& optimizer, int64_t step_size, double gamma = 0.1);
+  explicit StepLR(...) = delete;  // StepLR(optimizer, step_size, [gamma])
   double lr_at(int64_t step, double base_lr) const override;
 
  private:
@@ -18,6 +19,7 @@ class StepLR : public LRScheduler {
 class MultiStepLR : public LRScheduler {
  public:
   MultiStepLR(Optimizer& optimizer, std::vector<int64_t> milestones, double gamma = 0.1);
+  explicit MultiStepLR(...) = delete;  // MultiStepLR(optimizer, milestones, [gamma])
   double lr_at(int64_t step, double base_lr) const override;
 
  private:
@@ -29,6 +31,7 @@ class MultiStepLR : public LRScheduler {
 class ConstantLR : public LRScheduler {
  public:
   explicit ConstantLR(Optimizer& optimizer, double factor = 1.0 / 3, int64_t total_iters = 5);
+  explicit ConstantLR(...) = delete;  // ConstantLR(optimizer, [factor], [total_iters])
   double lr_at(int64_t step, double base_lr) const override;
 
  private:
@@ -40,6 +43,7 @@ class ConstantLR : public LRScheduler {
 class LinearLR : public LRScheduler {
  public:
   explicit LinearLR(Optimizer& optimizer, double start_factor = 1.0 / 3, double end_factor = 1, int64_t total_iters = 5);
+  explicit LinearLR(...) = delete;  // LinearLR(optimizer, [start_factor], [end_factor], [total_iters])
   double lr_at(int64_t step, double base_lr) const override;
 
  private:
@@ -51,6 +55,7 @@ class LinearLR : public LRScheduler {
 class ExponentialLR : public LRScheduler {
  public:
   ExponentialLR(Optimizer& optimizer, double gamma);
+  explicit ExponentialLR(...) = delete;  // ExponentialLR(optimizer, gamma)
   double lr_at(int64_t step, double base_lr) const override;
 
  private:
@@ -61,6 +66,7 @@ class ExponentialLR : public LRScheduler {
 class PolynomialLR : public LRScheduler {
  public:
   explicit PolynomialLR(Optimizer& optimizer, int64_t total_iters = 5, double power = 1);
+  explicit PolynomialLR(...) = delete;  // PolynomialLR(optimizer, [total_iters], [power])
   double lr_at(int64_t step, double base_lr) const override;
 
  private:
@@ -74,6 +80,7 @@ class LambdaLR : public LRScheduler {
   using Function = std::function<double(int64_t step)>;
   LambdaLR(Optimizer& optimizer, Function lr_lambda);
   LambdaLR(Optimizer& optimizer, std::vector<Function> lr_lambdas);
+  explicit LambdaLR(...) = delete;  // LambdaLR(optimizer, lr_lambda) or LambdaLR(optimizer, lr_lambdas)
   /// By the first group's function.
   double lr_at(int64_t step, double base_lr) const override;
 
@@ -91,6 +98,7 @@ class MultiplicativeLR : public LRScheduler {
   using Function = LambdaLR::Function;
   MultiplicativeLR(Optimizer& optimizer, Function lr_lambda);
   MultiplicativeLR(Optimizer& optimizer, std::vector<Function> lr_lambdas);
+  explicit MultiplicativeLR(...) = delete;  // MultiplicativeLR(optimizer, lr_lambda) or MultiplicativeLR(optimizer, lr_lambdas)
   double lr_at(int64_t step, double base_lr) const override;
 
  protected:

@@ -33,6 +33,7 @@ class ReduceLROnPlateau {
   explicit ReduceLROnPlateau(Optimizer& optimizer, ReduceLROnPlateauOptions options = {});
   /// One for each group in place of `options.min_lr`.
   ReduceLROnPlateau(Optimizer& optimizer, ReduceLROnPlateauOptions options, std::vector<double> min_lrs);
+  explicit ReduceLROnPlateau(...) = delete;  // (optimizer, {.mode, .factor, .patience, .threshold, ..}, [min_lrs])
   ReduceLROnPlateau(const ReduceLROnPlateau&) = delete;
   ReduceLROnPlateau& operator=(const ReduceLROnPlateau&) = delete;
   /// With the value of this epoch, such as the loss on the validation set. NaN is never better.

@@ -59,6 +59,18 @@ TEST_CASE("Embedding", "[nn]") {
   REQUIRE_THROWS_AS(nn::Embedding(3, 2, {.padding_idx = 3}), Error);
 }
 
+TEST_CASE("a layer of one option takes it by name and by position", "[nn]") {
+  Tensor x = randn({3, 4});
+  REQUIRE(same(nn::GELU({.approximate = "tanh"})(x), gelu(x, "tanh")));
+  REQUIRE(same(nn::GELU("tanh")(x), gelu(x, "tanh")));
+  REQUIRE(same(nn::GELU()(x), gelu(x)));
+  REQUIRE(same(nn::Softmax({.dim = 0})(x), softmax(x, 0)));
+  REQUIRE(same(nn::LogSoftmax(0)(x), log_softmax(x, 0)));
+  REQUIRE(same(nn::Softmin()(x), softmin(x, 1)));
+  static_assert(!std::is_constructible_v<nn::Linear, int, const char*> && !std::is_default_constructible_v<nn::Linear>);
+  static_assert(!std::is_constructible_v<nn::Softmax, const char*> && std::is_default_constructible_v<nn::Softmax>);
+}
+
 TEST_CASE("in-place activations write to their input", "[nn]") {
   Tensor x = tensor({-1.0, 2.0});
   nn::ReLU relu(true);
