@@ -34,6 +34,7 @@ struct GradOptions {
 /// Throws Error for tensors without history, gradients of another shape, a graph that was freed, or a saved tensor changed in place.
 void backward(const std::vector<Tensor>& tensors, const BackwardOptions& options = {});
 void backward(const std::vector<Tensor>& tensors, const std::vector<Tensor>& grad_tensors, bool retain_graph, bool create_graph = false);
+void backward(...) = delete;  // backward(tensors, {.grad_tensors, .retain_graph, .create_graph, ..}) or these by position
 
 /// The gradients with respect to `inputs`, which may be any tensors of the graph; nothing is accumulated, and nothing computed that they do not need.
 /// Throws Error where `backward` does, for an input that does not require grad and, unless `allow_unused`, for one that the outputs do not depend on.
@@ -45,6 +46,7 @@ template <std::derived_from<Tensor> Y, std::derived_from<Tensor> X>
 std::vector<Tensor> grad(const Y& output, const X& input, const GradOptions& options = {}) {
   return grad(std::vector<Tensor>{output}, std::vector<Tensor>{input}, options);
 }
+std::vector<Tensor> grad(...) = delete;  // grad(outputs, inputs, {.grad_outputs, .retain_graph, .create_graph, .allow_unused}) or these by position
 
 /// From within a backward (a hook, a formula): `callback` runs in this thread when all gradients of that backward (the outermost, where they nest) are there, before it returns. What it throws, the backward
 /// throws. Throws Error (State) outside.

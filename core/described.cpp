@@ -1,6 +1,7 @@
 #include "lazuli/core/described.h"
 
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 
 #include "lazuli/core/error.h"

@@ -12,6 +12,7 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scala
 /// With reduce "add" or "multiply" instead of replacing; not differentiable.
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce);
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce);
+Tensor scatter(...) = delete;  // scatter(x, dim, index, tensor or number, [reduce])
 Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
 /// reduce: "sum", "prod", "mean", "amax" or "amin" of all that arrives at an entry, and of its old value if `include_self`.
 Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self = true);
@@ -20,6 +21,7 @@ Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Ten
 Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
 Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce);
 Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce);
+Tensor& scatter_(...) = delete;  // scatter_(x, dim, index, tensor or number, [reduce])
 Tensor& scatter_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
 Tensor& scatter_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self = true);
 

@@ -11,12 +11,14 @@ Tensor index_add(const Tensor& self, int64_t dim, const Tensor& index, const Ten
 Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source);
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value);
+Tensor index_fill(...) = delete;  // index_fill(x, dim, index, tensor or number value)
 /// The entries of `source` that arrive at one of self reduced by "prod", "mean", "amax" or "amin", with its old value if `include_self`.
 Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self = true);
 Tensor& index_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha = 1);
 Tensor& index_copy_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source);
 Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
 Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value);
+Tensor& index_fill_(...) = delete;  // index_fill_(x, dim, index, tensor or number value)
 Tensor& index_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self = true);
 
 /// Elements of self, seen as 1-d, at `index` (int64; negative from the end), in the sizes of `index`.

@@ -42,6 +42,7 @@ Tensor get_item(const Tensor& self, const std::vector<IndexItem>& items);
 /// x[items] = value, which broadcasts; of repeated indices the last wins. `accumulate` adds instead, repeated indices too. Tensor::index_put_ is the same.
 Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Tensor& value, bool accumulate = false);
 Tensor& set_item(Tensor& self, const std::vector<IndexItem>& items, const Scalar& value);
+Tensor& set_item(...) = delete;  // set_item(x, items, value, [accumulate])
 
 /// The function form for tensors alone: one place for each leading dimension, where an absent tensor is a full slice.
 Tensor index(const Tensor& self, const std::vector<OptionalTensor>& indices);

@@ -75,6 +75,7 @@ requires(std::is_convertible_v<const Values&, Tensor> || std::is_convertible_v<c
 /// The same with the 1-d boundaries as second argument.
 Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);
 Tensor bucketize(const Scalar& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);
+Tensor bucketize(...) = delete;  // bucketize(tensor or number x, boundaries, [out_int32], [right])
 
 struct UniqueOptions {
   bool sorted = true, return_inverse = false, return_counts = false;

@@ -29,9 +29,11 @@ struct PinvOptions {
 Tensor pinv(const Tensor& A, PinvOptions options = {});
 /// With a tolerance for each matrix; undefined: as above.
 Tensor pinv(const Tensor& A, const Tensor& atol, const Tensor& rtol, bool hermitian = false);
+Tensor pinv(...) = delete;  // pinv(A, {.atol, .rtol, .hermitian}) or these by position
 /// How many singular values are above this tolerance (int64).
 Tensor matrix_rank(const Tensor& A, PinvOptions options = {});
 Tensor matrix_rank(const Tensor& A, const Tensor& atol, const Tensor& rtol, bool hermitian = false);
+Tensor matrix_rank(...) = delete;  // matrix_rank(A, {.atol, .rtol, .hermitian}) or these by position
 /// The inverse of the map that A is from its dimensions from `ind` on to those before it: [A.sizes()[ind:], A.sizes()[:ind]], for which tensordot(tensorinv(A), A, ind) is the identity.
 Tensor tensorinv(const Tensor& A, int64_t ind = 2);
 

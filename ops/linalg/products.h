@@ -23,6 +23,7 @@ Tensor inner(const Tensor& self, const Tensor& other);
 /// are the dimensions of the result.
 Tensor tensordot(const Tensor& a, const Tensor& b, int64_t dims = 2);
 Tensor tensordot(const Tensor& a, const Tensor& b, const Shape& dims_a, const Shape& dims_b);
+Tensor tensordot(...) = delete;  // tensordot(a, b, [dims]) or tensordot(a, b, dims_a, dims_b)
 /// The product of all matrices, in the order that takes the fewest multiplications. The first and the last may be vectors.
 Tensor chain_matmul(const std::vector<Tensor>& matrices);
 /// y[n, o] = sum of input1[n, i] * weight[o, i, j] * input2[n, j], plus bias[o]; any leading dimensions in place of n.

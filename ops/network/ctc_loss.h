@@ -22,5 +22,6 @@ struct CTCLossOptions {
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& input_lengths, const Shape& target_lengths, CTCLossOptions options = {});
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths,
                 CTCLossOptions options = {});
+Tensor ctc_loss(...) = delete;  // (log_probs, targets, input_lengths, target_lengths, {.blank, .reduction, ..})
 
 }  // namespace lazuli

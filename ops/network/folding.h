@@ -30,6 +30,7 @@ Tensor unfold(const Tensor& input, const Shape& kernel_size, Dilation dilation =
 inline Tensor unfold(const Tensor& input, const Shape& kernel_size, const Shape& dilation, const Shape& padding, const Shape& stride = 1) {
   return with_options::unfold(input, kernel_size, {.dilation = dilation, .padding = padding, .stride = stride});
 }
+Tensor unfold(...) = delete;  // unfold(x, kernel_size, {.dilation, .padding, .stride}) or unfold(x, dimension, size, step)
 /// The reverse: columns [n, c * kernel places, windows] (or without n) added up where they come from in images of output_size. Throws Error where the sizes do not fit each other.
 template <class Dilation = FoldOptions>
 Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, Dilation dilation = {}, const Shape& padding = 0,

@@ -68,6 +68,7 @@ Tensor nll_loss(const Tensor& input, const Tensor& target, NLLLossOptions option
 inline Tensor nll_loss(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction, int64_t ignore_index = -100) {
   return nll_loss(input, target, {.weight = weight, .ignore_index = ignore_index, .reduction = reduction});
 }
+Tensor nll_loss(...) = delete;  // nll_loss(input, target, [options]) or nll_loss(input, target, weight, reduction, [ignore_index])
 
 /// (input - target)^2, |input - target|, broadcast.
 Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean);
@@ -125,5 +126,6 @@ struct GaussianNLLLossOptions {
 Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& var, GaussianNLLLossOptions options = {});
 /// With one variance for all.
 Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, double var, GaussianNLLLossOptions options = {});
+Tensor gaussian_nll_loss(...) = delete;  // gaussian_nll_loss(input, target, tensor or number var, [options])
 
 }  // namespace lazuli

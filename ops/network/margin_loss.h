@@ -74,5 +74,6 @@ requires std::is_invocable_r_v<Tensor, Distance&, const Tensor&, const Tensor&> 
     const Tensor& anchor, const Tensor& positive, const Tensor& negative, Distance&& distance, TripletMarginWithDistanceLossOptions options = {}) {
   return losses::triplet(distance(anchor, positive), distance(anchor, negative), options.swap ? distance(positive, negative) : Tensor(), options);
 }
+Tensor triplet_margin_with_distance_loss(...) = delete;  // triplet_margin_with_distance_loss(anchor, positive, negative, [distance], [options])
 
 }  // namespace lazuli

@@ -32,12 +32,16 @@ std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& input, const std::vector<T
                                         const RecurrentOptions& options = {});
 std::tuple<Tensor, Tensor> rnn_tanh(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, const std::vector<Tensor>& params,
                                     const RecurrentOptions& options = {});
+std::tuple<Tensor, Tensor> rnn_tanh(...) = delete;  // rnn_tanh(input, hx, params, [options]) or rnn_tanh(data, batch_sizes, hx, params, [options])
 std::tuple<Tensor, Tensor> rnn_relu(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, const std::vector<Tensor>& params,
                                     const RecurrentOptions& options = {});
+std::tuple<Tensor, Tensor> rnn_relu(...) = delete;  // rnn_relu(input, hx, params, [options]) or rnn_relu(data, batch_sizes, hx, params, [options])
 std::tuple<Tensor, Tensor> gru(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, const std::vector<Tensor>& params,
                                const RecurrentOptions& options = {});
+std::tuple<Tensor, Tensor> gru(...) = delete;  // gru(input, hx, params, [options]) or gru(data, batch_sizes, hx, params, [options])
 std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& data, const Tensor& batch_sizes, const std::vector<Tensor>& hx,
                                         const std::vector<Tensor>& params, const RecurrentOptions& options = {});
+std::tuple<Tensor, Tensor, Tensor> lstm(...) = delete;  // lstm(input, hx, params, [options]) or lstm(data, batch_sizes, hx, params, [options])
 
 /// One step: input [n, in] and hx [n, hidden], or both without n -> the next state.
 Tensor rnn_tanh_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const OptionalTensor& b_ih = {},

@@ -20,6 +20,7 @@ inline Tensor arctan2(const Tensor& self, const Tensor& other) { return atan2(se
 inline Tensor negative(const Tensor& self) { return neg(self); }
 inline Tensor clip(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max = {}) { return clamp(self, min, max); }
 inline Tensor clip(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max = {}) { return clamp(self, min, max); }
+Tensor clip(...) = delete;  // clip(x, tensor or number min, [tensor or number max])
 inline Tensor multiply(const Tensor& self, const Tensor& other) { return mul(self, other); }
 inline Tensor divide(const Tensor& self, const Tensor& other) { return div(self, other); }
 inline Tensor subtract(const Tensor& self, const Tensor& other, const Scalar& alpha = 1) { return sub(self, other, alpha); }

@@ -14,11 +14,17 @@ Tensor le(const Tensor& self, const Tensor& other);
 Tensor gt(const Tensor& self, const Tensor& other);
 Tensor ge(const Tensor& self, const Tensor& other);
 Tensor eq(const Tensor& self, const Scalar& other);
+Tensor eq(...) = delete;  // eq(x, tensor or number)
 Tensor ne(const Tensor& self, const Scalar& other);
+Tensor ne(...) = delete;  // ne(x, tensor or number)
 Tensor lt(const Tensor& self, const Scalar& other);
+Tensor lt(...) = delete;  // lt(x, tensor or number)
 Tensor le(const Tensor& self, const Scalar& other);
+Tensor le(...) = delete;  // le(x, tensor or number)
 Tensor gt(const Tensor& self, const Scalar& other);
+Tensor gt(...) = delete;  // gt(x, tensor or number)
 Tensor ge(const Tensor& self, const Scalar& other);
+Tensor ge(...) = delete;  // ge(x, tensor or number)
 Tensor& eq_(const Tensor& self, const Tensor& other);
 Tensor& ne_(const Tensor& self, const Tensor& other);
 Tensor& lt_(const Tensor& self, const Tensor& other);
@@ -26,11 +32,17 @@ Tensor& le_(const Tensor& self, const Tensor& other);
 Tensor& gt_(const Tensor& self, const Tensor& other);
 Tensor& ge_(const Tensor& self, const Tensor& other);
 Tensor& eq_(const Tensor& self, const Scalar& other);
+Tensor& eq_(...) = delete;  // eq_(x, tensor or number)
 Tensor& ne_(const Tensor& self, const Scalar& other);
+Tensor& ne_(...) = delete;  // ne_(x, tensor or number)
 Tensor& lt_(const Tensor& self, const Scalar& other);
+Tensor& lt_(...) = delete;  // lt_(x, tensor or number)
 Tensor& le_(const Tensor& self, const Scalar& other);
+Tensor& le_(...) = delete;  // le_(x, tensor or number)
 Tensor& gt_(const Tensor& self, const Scalar& other);
+Tensor& gt_(...) = delete;  // gt_(x, tensor or number)
 Tensor& ge_(const Tensor& self, const Scalar& other);
+Tensor& ge_(...) = delete;  // ge_(x, tensor or number)
 
 /// Element by element; bool. Complex numbers are NaN or infinite when one of their parts is.
 Tensor isnan(const Tensor& self);
@@ -72,6 +84,7 @@ bool equal(const Tensor& self, const Tensor& other);
 Tensor isin(const Tensor& elements, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
 Tensor isin(const Tensor& elements, const Scalar& test_element, bool assume_unique = false, bool invert = false);
 Tensor isin(const Scalar& element, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
+Tensor isin(...) = delete;  // isin(tensor or number elements, tensor or number test_elements, [assume_unique], [invert])
 
 /// Whether the one element is not zero. Throws Error unless there is exactly one.
 bool is_nonzero(const Tensor& self);
@@ -88,5 +101,6 @@ bool is_same_size(const Tensor& self, const Tensor& other);
 DType result_type(const Tensor& self, const Scalar& other);
 DType result_type(const Scalar& self, const Tensor& other);
 DType result_type(const Scalar& self, const Scalar& other);
+DType result_type(...) = delete;  // result_type(tensor or number x, tensor or number)
 
 }  // namespace lazuli

@@ -52,10 +52,12 @@ Tensor log_ndtr(const Tensor& self);
 Tensor xlog1py(const Tensor& self, const Tensor& other);
 Tensor xlog1py(const Tensor& self, const Scalar& other);
 Tensor xlog1py(const Scalar& self, const Tensor& other);
+Tensor xlog1py(...) = delete;  // xlog1py(tensor or number x, tensor or number)
 /// The sum over k >= 0 of (other + k)^-self. The gradient with respect to self does not exist.
 Tensor zeta(const Tensor& self, const Tensor& other);
 Tensor zeta(const Tensor& self, const Scalar& other);
 Tensor zeta(const Scalar& self, const Tensor& other);
+Tensor zeta(...) = delete;  // zeta(tensor or number x, tensor or number)
 
 }  // namespace special
 }  // namespace lazuli

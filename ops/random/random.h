@@ -14,12 +14,14 @@ template <CreationOption... O>
 Tensor rand(const Shape& sizes, const O&... options) {
   return rand(sizes, creation_options(options...));
 }
+Tensor rand(...) = delete;  // rand(sizes, {.dtype, .device, .requires_grad}) or rand(sizes, dtype, device)
 /// Standard normal; complex: variance 1 in all, half of it in each part.
 Tensor randn(const Shape& sizes, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
 template <CreationOption... O>
 Tensor randn(const Shape& sizes, const O&... options) {
   return randn(sizes, creation_options(options...));
 }
+Tensor randn(...) = delete;  // randn(sizes, {.dtype, .device, .requires_grad}) or randn(sizes, dtype, device)
 /// Integers of [low, high), int64 unless told otherwise. Throws Error for an empty range.
 Tensor randint(int64_t low, int64_t high, const Shape& sizes, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
 Tensor randint(int64_t high, const Shape& sizes, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
@@ -31,22 +33,26 @@ template <CreationOption... O>
 Tensor randint(int64_t high, const Shape& sizes, const O&... options) {
   return randint(high, sizes, creation_options(options...));
 }
+Tensor randint(...) = delete;  // randint([low], high, sizes, {.dtype, .device, .requires_grad}) or randint([low], high, sizes, dtype, device)
 /// 0 .. n-1 in random order, int64 unless told otherwise.
 Tensor randperm(int64_t n, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
 template <CreationOption... O>
 Tensor randperm(int64_t n, const O&... options) {
   return randperm(n, creation_options(options...));
 }
+Tensor randperm(...) = delete;  // randperm(n, {.dtype, .device, .requires_grad}) or randperm(n, dtype, device)
 Tensor rand_like(const Tensor& self, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
 template <CreationOption... O>
 Tensor rand_like(const Tensor& self, const O&... options) {
   return rand_like(self, creation_options(options...));
 }
+Tensor rand_like(...) = delete;  // rand_like(x, {.dtype, .device, .requires_grad}) or rand_like(x, dtype, device)
 Tensor randn_like(const Tensor& self, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
 template <CreationOption... O>
 Tensor randn_like(const Tensor& self, const O&... options) {
   return randn_like(self, creation_options(options...));
 }
+Tensor randn_like(...) = delete;  // randn_like(x, {.dtype, .device, .requires_grad}) or randn_like(x, dtype, device)
 Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const CreationOptions& options = {},
                     const std::optional<Generator>& generator = {});
 Tensor randint_like(const Tensor& self, int64_t high, const CreationOptions& options = {}, const std::optional<Generator>& generator = {});
@@ -58,6 +64,7 @@ template <CreationOption... O>
 Tensor randint_like(const Tensor& self, int64_t high, const O&... options) {
   return randint_like(self, high, creation_options(options...));
 }
+Tensor randint_like(...) = delete;  // randint_like(x, [low], high, {.dtype, .device, .requires_grad}) or randint_like(x, [low], high, dtype, device)
 
 /// Normal with a mean and a standard deviation for each element (broadcast). Throws Error for a negative standard deviation.
 Tensor normal(const Tensor& mean, const Tensor& std, const std::optional<Generator>& generator = {});
@@ -68,9 +75,11 @@ template <CreationOption... O>
 Tensor normal(double mean, double std, const Shape& sizes, const O&... options) {
   return normal(mean, std, sizes, creation_options(options...));
 }
+Tensor normal(...) = delete;  // (tensor or number mean, tensor or number std) or (mean, std, sizes, {.dtype, .device, .requires_grad})
 /// 1 with the probability that `self` gives (second form: `p`) for each element, else 0. Throws Error for a probability outside [0, 1].
 Tensor bernoulli(const Tensor& self, const std::optional<Generator>& generator = {});
 Tensor bernoulli(const Tensor& self, double p, const std::optional<Generator>& generator = {});
+Tensor bernoulli(...) = delete;  // bernoulli(x, [p], [generator])
 /// Numbers of events with the rate that `self` gives, in the dtype of `self`.
 Tensor poisson(const Tensor& self, const std::optional<Generator>& generator = {});
 /// For each row of weights (1-d or 2-d, not negative), `num_samples` indices drawn with these weights, int64.
@@ -110,10 +119,12 @@ Tensor& normal_(const Tensor& self, Mean mean = {}, double std = 1, const std::o
 }
 Tensor& bernoulli_(const Tensor& self, double p = 0.5, const std::optional<Generator>& generator = {});
 Tensor& bernoulli_(const Tensor& self, const Tensor& p, const std::optional<Generator>& generator = {});
+Tensor& bernoulli_(...) = delete;  // bernoulli_(x, [tensor or number p], [generator])
 /// Integers of [from, to); without `to`, up to the largest that the dtype holds exactly.
 Tensor& random_(const Tensor& self, int64_t from, std::optional<int64_t> to, const std::optional<Generator>& generator = {});
 inline Tensor& random_(const Tensor& self, int64_t to, const std::optional<Generator>& generator = {}) { return random_(self, 0, to, generator); }
 inline Tensor& random_(const Tensor& self, const std::optional<Generator>& generator = {}) { return random_(self, 0, std::nullopt, generator); }
+Tensor& random_(...) = delete;  // random_(x, [from], [to], [generator])
 Tensor& exponential_(const Tensor& self, double lambd = 1, const std::optional<Generator>& generator = {});
 struct CauchyOptions {
   double median = 0, sigma = 1;

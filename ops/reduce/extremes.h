@@ -19,7 +19,9 @@ Tensor min(const Tensor& self);
 std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim = false);
 std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim = false);
 Tensor max(const Tensor& self, const Tensor& other);
+Tensor max(...) = delete;  // max(x), max(x, dim, [keepdim]) or max(x, other)
 Tensor min(const Tensor& self, const Tensor& other);
+Tensor min(...) = delete;  // min(x), min(x, dim, [keepdim]) or min(x, other)
 
 /// Index (int64) of the greatest or least element, the first of equals: along `dim`, or in the flattened tensor.
 Tensor argmax(const Tensor& self, std::optional<int64_t> dim = {}, bool keepdim = false);

@@ -20,9 +20,11 @@ struct HistogramOptions {
 std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins, HistogramOptions options = {});
 /// The same with the given ascending edges.
 std::tuple<Tensor, Tensor> histogram(const Tensor& self, const Tensor& edges, const OptionalTensor& weight = {}, bool density = false);
+std::tuple<Tensor, Tensor> histogram(...) = delete;  // histogram(x, bins, {.range, .weight, .density}) or histogram(x, edges, [weight], [density])
 /// Of points: the last dimension of self holds coordinates, with a number of parts, or edges, for each; `range` has two numbers for each. The edges follow as a list.
 std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const Shape& bins, HistogramOptions options = {});
 std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const std::vector<Tensor>& edges, const OptionalTensor& weight = {},
                                                     bool density = false);
+std::tuple<Tensor, std::vector<Tensor>> histogramdd(...) = delete;  // (x, bins, {.range, .weight, .density}) or (x, edges, [weight], [density])
 
 }  // namespace lazuli

@@ -37,10 +37,13 @@ Tensor diff(const Tensor& self, N n = {}, int64_t dim = -1, const OptionalTensor
 /// The trapezoidal rule along dim: for points x, or dx apart; and its running form.
 Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
 Tensor trapezoid(const Tensor& y, const Scalar& dx = 1, int64_t dim = -1);
+Tensor trapezoid(...) = delete;  // trapezoid(y, x, [dim]) or trapezoid(y, [dx], [dim])
 inline Tensor trapz(const Tensor& y, const Tensor& x, int64_t dim = -1) { return trapezoid(y, x, dim); }
 inline Tensor trapz(const Tensor& y, const Scalar& dx = 1, int64_t dim = -1) { return trapezoid(y, dx, dim); }
+Tensor trapz(...) = delete;  // trapz(y, x, [dim]) or trapz(y, [dx], [dim])
 Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
 Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx = 1, int64_t dim = -1);
+Tensor cumulative_trapezoid(...) = delete;  // cumulative_trapezoid(y, x, [dim]) or cumulative_trapezoid(y, [dx], [dim])
 
 Tensor& cumsum_(const Tensor& self, int64_t dim, std::optional<DType> dtype = {});
 Tensor& cumprod_(const Tensor& self, int64_t dim, std::optional<DType> dtype = {});

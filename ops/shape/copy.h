@@ -15,6 +15,7 @@ Tensor to(const Tensor& self, Device device, DType dtype, bool copy = false);
 Tensor to(const Tensor& self, DType dtype);
 Tensor to(const Tensor& self, Device device);
 Tensor to(const Tensor& self, Device device, ToOptions options);
+Tensor to(...) = delete;  // to(x, device), to(x, dtype), to(x, device, dtype), to(x, device, {.non_blocking, .copy}) or to(x, {.dtype, .device})
 /// Self, a tensor on the CPU, in pinned memory, so that `to(device, {.non_blocking = true})` and copy_async need not wait; self itself when it is there already.
 /// For copies to and from `device`, or without one the first device that is not the CPU. Throws Error when there is none.
 Tensor pin_memory(const Tensor& self, std::optional<Device> device = {});
@@ -26,8 +27,10 @@ Tensor& copy_(const Tensor& self, const Tensor& source);
 /// A tensor of self's form with every element `value`; and in place.
 Tensor fill(const Tensor& self, const Scalar& value);
 Tensor fill(const Tensor& self, const Tensor& value);
+Tensor fill(...) = delete;  // fill(x, tensor or number value)
 Tensor& fill_(const Tensor& self, const Scalar& value);
 Tensor& fill_(const Tensor& self, const Tensor& value);
+Tensor& fill_(...) = delete;  // fill_(x, tensor or number value)
 Tensor& zero_(const Tensor& self);
 /// Self without history; the data is shared.
 Tensor detach(const Tensor& self);

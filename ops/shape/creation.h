@@ -11,34 +11,40 @@ template <CreationOption... O>
 Tensor empty(const Shape& sizes, const O&... options) {
   return empty(sizes, creation_options(options...));
 }
+Tensor empty(...) = delete;  // empty(sizes, {.dtype, .device, .requires_grad}) or empty(sizes, dtype, device)
 /// With given strides, in elements and not negative.
 Tensor empty_strided(const Shape& sizes, const Shape& strides, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor empty_strided(const Shape& sizes, const Shape& strides, const O&... options) {
   return empty_strided(sizes, strides, creation_options(options...));
 }
+Tensor empty_strided(...) = delete;  // (sizes, strides, {.dtype, .device, .requires_grad}) or (sizes, strides, dtype, device)
 Tensor zeros(const Shape& sizes, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor zeros(const Shape& sizes, const O&... options) {
   return zeros(sizes, creation_options(options...));
 }
+Tensor zeros(...) = delete;  // zeros(sizes, {.dtype, .device, .requires_grad}) or zeros(sizes, dtype, device)
 Tensor ones(const Shape& sizes, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor ones(const Shape& sizes, const O&... options) {
   return ones(sizes, creation_options(options...));
 }
+Tensor ones(...) = delete;  // ones(sizes, {.dtype, .device, .requires_grad}) or ones(sizes, dtype, device)
 /// Every element `value`. The dtype, unless given, follows the value's kind: bool, int64, the default dtype or its complex counterpart.
 Tensor full(const Shape& sizes, const Scalar& value, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor full(const Shape& sizes, const Scalar& value, const O&... options) {
   return full(sizes, value, creation_options(options...));
 }
+Tensor full(...) = delete;  // full(sizes, value, {.dtype, .device, .requires_grad}) or full(sizes, value, dtype, device)
 /// 0-d; the default dtype unless given, whatever the value's kind.
 Tensor scalar_tensor(const Scalar& value, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor scalar_tensor(const Scalar& value, const O&... options) {
   return scalar_tensor(value, creation_options(options...));
 }
+Tensor scalar_tensor(...) = delete;  // scalar_tensor(number, {.dtype, .device, .requires_grad}) or scalar_tensor(number, dtype, device)
 
 /// n x m (m: n) with ones on the diagonal.
 Tensor eye(int64_t n, std::optional<int64_t> m = {}, const CreationOptions& options = {});
@@ -49,6 +55,7 @@ template <CreationOption... O>
 Tensor eye(int64_t n, std::optional<int64_t> m, const O&... options) {
   return eye(n, m, creation_options(options...));
 }
+Tensor eye(...) = delete;  // eye(n, [m], {.dtype, .device, .requires_grad}) or eye(n, [m], dtype, device)
 /// start, start + step, ... below end (above, for a negative step). int64 when all three are integers, else the default dtype.
 /// Throws Error for a zero or infinite step, or one that leads away from end.
 Tensor arange(const Scalar& end, const CreationOptions& options = {});
@@ -67,28 +74,33 @@ template <CreationOption... O>
 Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const O&... options) {
   return arange(start, end, step, creation_options(options...));
 }
+Tensor arange(...) = delete;  // arange([start], end, [step], {.dtype, .device, .requires_grad}) or arange([start], end, [step], dtype, device)
 /// `steps` values from start to end, both included; logspace: base to the power of these.
 Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const O&... options) {
   return linspace(start, end, steps, creation_options(options...));
 }
+Tensor linspace(...) = delete;  // linspace(start, end, steps, {.dtype, .device, .requires_grad}) or linspace(start, end, steps, dtype, device)
 Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base = 10, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base, const O&... options) {
   return logspace(start, end, steps, base, creation_options(options...));
 }
+Tensor logspace(...) = delete;  // (start, end, steps, base, {.dtype, .device, .requires_grad}) or (start, end, steps, base, dtype, device)
 /// Row and column numbers, [2, count] int64, of the lower (upper) triangle of a row x col matrix.
 Tensor tril_indices(int64_t row, int64_t col, int64_t offset = 0, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor tril_indices(int64_t row, int64_t col, int64_t offset, const O&... options) {
   return tril_indices(row, col, offset, creation_options(options...));
 }
+Tensor tril_indices(...) = delete;  // (row, col, offset, {.dtype, .device, .requires_grad}) or (row, col, offset, dtype, device)
 Tensor triu_indices(int64_t row, int64_t col, int64_t offset = 0, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const O&... options) {
   return triu_indices(row, col, offset, creation_options(options...));
 }
+Tensor triu_indices(...) = delete;  // (row, col, offset, {.dtype, .device, .requires_grad}) or (row, col, offset, dtype, device)
 
 /// Of the sizes of `self` and, where dense, its layout (channels-last stays channels-last).
 Tensor empty_like(const Tensor& self, const CreationOptions& options = {});
@@ -96,42 +108,50 @@ template <CreationOption... O>
 Tensor empty_like(const Tensor& self, const O&... options) {
   return empty_like(self, creation_options(options...));
 }
+Tensor empty_like(...) = delete;  // empty_like(x, {.dtype, .device, .requires_grad}) or empty_like(x, dtype, device)
 Tensor zeros_like(const Tensor& self, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor zeros_like(const Tensor& self, const O&... options) {
   return zeros_like(self, creation_options(options...));
 }
+Tensor zeros_like(...) = delete;  // zeros_like(x, {.dtype, .device, .requires_grad}) or zeros_like(x, dtype, device)
 Tensor ones_like(const Tensor& self, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor ones_like(const Tensor& self, const O&... options) {
   return ones_like(self, creation_options(options...));
 }
+Tensor ones_like(...) = delete;  // ones_like(x, {.dtype, .device, .requires_grad}) or ones_like(x, dtype, device)
 Tensor full_like(const Tensor& self, const Scalar& value, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor full_like(const Tensor& self, const Scalar& value, const O&... options) {
   return full_like(self, value, creation_options(options...));
 }
+Tensor full_like(...) = delete;  // full_like(x, value, {.dtype, .device, .requires_grad}) or full_like(x, value, dtype, device)
 /// Of other sizes, on the device and in the dtype of `self`.
 Tensor new_empty(const Tensor& self, const Shape& sizes, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor new_empty(const Tensor& self, const Shape& sizes, const O&... options) {
   return new_empty(self, sizes, creation_options(options...));
 }
+Tensor new_empty(...) = delete;  // new_empty(x, sizes, {.dtype, .device, .requires_grad}) or new_empty(x, sizes, dtype, device)
 Tensor new_zeros(const Tensor& self, const Shape& sizes, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor new_zeros(const Tensor& self, const Shape& sizes, const O&... options) {
   return new_zeros(self, sizes, creation_options(options...));
 }
+Tensor new_zeros(...) = delete;  // new_zeros(x, sizes, {.dtype, .device, .requires_grad}) or new_zeros(x, sizes, dtype, device)
 Tensor new_ones(const Tensor& self, const Shape& sizes, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor new_ones(const Tensor& self, const Shape& sizes, const O&... options) {
   return new_ones(self, sizes, creation_options(options...));
 }
+Tensor new_ones(...) = delete;  // new_ones(x, sizes, {.dtype, .device, .requires_grad}) or new_ones(x, sizes, dtype, device)
 Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, const CreationOptions& options = {});
 template <CreationOption... O>
 Tensor new_full(const Tensor& self, const Shape& sizes, const Scalar& value, const O&... options) {
   return new_full(self, sizes, value, creation_options(options...));
 }
+Tensor new_full(...) = delete;  // new_full(x, sizes, value, {.dtype, .device, .requires_grad}) or new_full(x, sizes, value, dtype, device)
 
 /// Numbers in nested braces, for `tensor`.
 class NestedNumbers {
@@ -185,6 +205,7 @@ template <class T, CreationOption... O>
 Tensor tensor(const std::vector<T>& values, const O&... options) {
   return tensor(values, creation_options(options...));
 }
+Tensor tensor(...) = delete;  // tensor({{1, 2}, {3, 4}}, {.dtype, .device, .requires_grad}), tensor(vector, {..}) or tensor(.., dtype, device)
 
 /// A copy of the values, 1-d or of the given sizes, in T's dtype unless another is given. Throws Error when the number of values is not that of the sizes.
 template <class T>
@@ -195,6 +216,7 @@ template <class T>
 Tensor from_span(std::span<const T> values, const Shape& sizes, const CreationOptions& options = {}) {
   return detail::copied_from(values.data(), int64_t(values.size()), dtype_of<T>(), &sizes, options);
 }
+Tensor from_span(...) = delete;  // from_span(values, [sizes], [options])
 template <class T>
 Tensor from_vector(const std::vector<T>& values, const Shape& sizes, const CreationOptions& options = {}) {
   return detail::copied_from(values, &sizes, options);
@@ -208,6 +230,7 @@ requires(!std::is_const_v<T> && !std::is_same_v<T, bool>) Tensor
   int64_t count = int64_t(owner->size());
   return detail::owned_from(data, count, dtype_of<T>(), sizes, std::move(owner), options);
 }
+Tensor from_vector(...) = delete;  // from_vector(values, sizes, [options])
 /// A copy of `count` elements (-1: all that are there) of raw memory, from byte `offset` on. Throws Error when there are fewer.
 Tensor frombuffer(std::span<const std::byte> buffer, DType dtype, int64_t count = -1, int64_t offset = 0);
 /// `data` itself, or a copy of the given dtype and device; with requires_grad a leaf that shares its memory where `data` asks for no gradient.
@@ -221,5 +244,6 @@ template <class T, CreationOption... O>
 Tensor as_tensor(const std::vector<T>& values, const O&... options) {
   return tensor(values, options...);
 }
+Tensor as_tensor(...) = delete;  // as_tensor(tensor or vector, {.dtype, .device, .requires_grad}) or as_tensor(tensor or vector, dtype, device)
 
 }  // namespace lazuli

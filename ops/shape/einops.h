@@ -28,13 +28,16 @@ size_t cache_size();
 ///   rearrange(images, "b c (h p) (w q) -> b (h w) (c p q)", {{"p", 16}, {"q", 16}})
 Tensor rearrange(const Tensor& self, std::string_view pattern, const einops::Axes& axes = {});
 Tensor rearrange(const std::vector<Tensor>& tensors, std::string_view pattern, const einops::Axes& axes = {});
+Tensor rearrange(...) = delete;  // rearrange(x, pattern, [axes]) or rearrange(tensors, pattern, [axes])
 /// The same, with dimensions that the right side does not name reduced; numbers on the left are sizes without a name. `op` by name: "sum", "mean", "max", "min", "prod", "any", "all".
 ///   reduce(x, "b c (h 2) (w 2) -> b c h w", einops::ReduceOp::max)
 Tensor reduce(const Tensor& self, std::string_view pattern, einops::ReduceOp op, const einops::Axes& axes = {});
 Tensor reduce(const Tensor& self, std::string_view pattern, std::string_view op, const einops::Axes& axes = {});
+Tensor reduce(...) = delete;  // reduce(x, pattern, op, [axes])
 /// The same, with new names (or numbers) on the right along which values repeat.
 ///   repeat(x, "h w -> h (w copies)", {{"copies", 3}})
 Tensor repeat(const Tensor& self, std::string_view pattern, const einops::Axes& axes = {});
+Tensor repeat(...) = delete;  // repeat(x, repeats) or repeat(x, pattern, [axes])
 
 /// Joins tensors of which all but some dimensions agree: `*` in the pattern stands for those, of each tensor any number, which become one. Also returns their sizes for `unpack`.
 ///   auto [packed, shapes] = pack({image, features}, "b * c");

@@ -9,5 +9,6 @@ namespace lazuli {
 /// samples along a dimension.
 std::vector<Tensor> gradient(const Tensor& self, const std::vector<double>& spacing = {1.0}, const DimList& dims = {}, int64_t edge_order = 1);
 std::vector<Tensor> gradient(const Tensor& self, const std::vector<Tensor>& spacing, const DimList& dims = {}, int64_t edge_order = 1);
+std::vector<Tensor> gradient(...) = delete;  // gradient(x, [spacing], [dims], [edge_order])
 
 }  // namespace lazuli

@@ -22,6 +22,7 @@ Tensor repeat_interleave(const Tensor& self, int64_t repeats, std::optional<int6
 Tensor repeat_interleave(const Tensor& self, const Tensor& repeats, std::optional<int64_t> dim = {}, std::optional<int64_t> output_size = {});
 /// For each i, i itself repeats[i] times.
 Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_size = {});
+Tensor repeat_interleave(...) = delete;  // (x, tensor or number repeats, [dim], [output_size]) or (repeats, [output_size])
 /// Views that show 1-d (or 0-d) tensors along one dimension each of their common grid. indexing "ij": in order; "xy": the first two swapped.
 std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors, std::string_view indexing = "ij");
 

@@ -13,6 +13,7 @@ Tensor reshape(const Tensor& self, const Shape& sizes);
 /// The same bytes as elements of another dtype; where its size differs, the last dimension shrinks or grows. Not differentiable.
 /// Throws Error where sizes, strides or offset do not allow it.
 Tensor view(const Tensor& self, DType dtype);
+Tensor view(...) = delete;  // view(x, sizes) or view(x, dtype)
 Tensor view_as(const Tensor& self, const Tensor& other);
 Tensor reshape_as(const Tensor& self, const Tensor& other);
 /// Dimensions start_dim to end_dim as one; a 0-d tensor becomes 1-d. Copies only where `reshape` does.
@@ -55,8 +56,11 @@ Tensor atleast_1d(const Tensor& self);
 Tensor atleast_2d(const Tensor& self);
 Tensor atleast_3d(const Tensor& self);
 std::vector<Tensor> atleast_1d(const std::vector<Tensor>& tensors);
+std::vector<Tensor> atleast_1d(...) = delete;  // atleast_1d(x) or atleast_1d(tensors)
 std::vector<Tensor> atleast_2d(const std::vector<Tensor>& tensors);
+std::vector<Tensor> atleast_2d(...) = delete;  // atleast_2d(x) or atleast_2d(tensors)
 std::vector<Tensor> atleast_3d(const std::vector<Tensor>& tensors);
+std::vector<Tensor> atleast_3d(...) = delete;  // atleast_3d(x) or atleast_3d(tensors)
 
 /// Entry `index` of dimension `dim`, which goes away. Throws Error (Index) when there is none.
 Tensor select(const Tensor& self, int64_t dim, int64_t index);
@@ -80,6 +84,7 @@ Tensor slice(const Tensor& self, Dim dim = {}, std::optional<int64_t> start = {}
 /// `length` entries from `start` on. Throws Error when they are not there.
 Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length);
 Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length);
+Tensor narrow(...) = delete;  // narrow(x, dim, tensor or number start, length)
 Tensor narrow_copy(const Tensor& self, int64_t dim, int64_t start, int64_t length);
 struct DiagonalOptions {
   int64_t offset = 0, dim1 = 0, dim2 = 1;

@@ -4,7 +4,6 @@
 set -euo pipefail
 cd "$1"
 declare -A most=(
-  [core/tensor.h]=900                          # the members: every method that PyTorch has
   [tests/typed/recorded_shapes_test.cpp]=5000  # a list of recorded shapes
 )
 rooms='autograd backends bench cmake core data distributed distributions docs examples io nn ops optim record registry scripts tests torch training typed'
