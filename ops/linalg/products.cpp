@@ -114,11 +114,6 @@ Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, co
   int64_t b = batch1.sizes()[0], n = batch1.sizes()[1], m = batch1.sizes()[2], p = batch2.sizes()[2];
   if (batch2.sizes()[0] != b || batch2.sizes()[1] != m)
     fail("addbmm", "batch2", "sizes that multiply with " + to_string(batch1.sizes()), to_string(batch2.sizes()));
-  if (b > 0 && (self.dtype() == kFloat16 || self.dtype() == kBFloat16)) {  // rounded after each product, as PyTorch does
-    Tensor out = product::add_product(Target(), "addbmm", self, batch1.select(0, 0), batch2.select(0, 0), beta, alpha);
-    for (int64_t i = 1; i < b; ++i) out = product::add_product(Target(), "addbmm", out, batch1.select(0, i), batch2.select(0, i), 1, alpha);
-    return out;
-  }
   return product::add_product(Target(), "addbmm", self, batch1.permute({1, 0, 2}).reshape({n, b * m}), batch2.reshape({b * m, p}),
                               product::factor(beta, batch1.dtype()), product::factor(alpha, batch1.dtype()));
 }

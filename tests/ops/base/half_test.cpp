@@ -88,6 +88,7 @@ TEST_CASE("halves that are added up at one place are added in float32", "[ops][h
     CHECK(one(scatter_add(places, 0, each, rows)[0][2]) == n);
     CHECK(one(scatter_reduce(places, 0, each, rows, "sum")[0][2]) == n);
     CHECK(one(put(one_place, at, some, true)[0]) == n);
+    CHECK(one(addbmm(zeros({1, 1}, dtype), some.view({n, 1, 1}), some.view({n, 1, 1}))) == n);
     const auto gradient = [&](auto f) {
       Tensor x = ones({2}, dtype).requires_grad_();
       f(x).sum().backward();
