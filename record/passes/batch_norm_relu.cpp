@@ -99,9 +99,13 @@ class BatchNormRelu {
 
 }  // namespace
 
+// Most lists have none: then nothing is looked up.
 void fuse_batch_norm_relu(StepList& list) {
-  BatchNormRelu(list).forward();
-  BatchNormRelu(list).backward();
+  const auto has = [&](const KernelBase& slot) {
+    return std::any_of(list.calls.begin(), list.calls.end(), [&](const ListedCall& call) { return call.slot == &slot; });
+  };
+  if (has(batch_norm_kernel)) BatchNormRelu(list).forward();
+  if (has(batch_norm_backward_kernel)) BatchNormRelu(list).backward();
 }
 
 }  // namespace lazuli::recording
