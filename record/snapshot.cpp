@@ -1,6 +1,5 @@
 #include "lazuli/record/snapshot.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "lazuli/core/error.h"
