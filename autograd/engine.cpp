@@ -45,7 +45,7 @@ void in_backward_of(const Node& node, F f) {
     if (e.op() != node.name() && depth <= 4) e.add_context(std::string("in the backward of ") + node.name());
     if (const NodeExtras* extras = NodeExtras::if_any(node); extras && extras->origin && depth <= 4)
       if (std::string text = extras->origin->text(); !text.empty())
-        e.add_context(std::string("whose forward '") + node.name() + "' was recorded " + text);
+        e.add_context(std::string("whose forward '") + node.name() + "' was recorded" + (text.starts_with("called by") ? ", " : " ") + text);
     throw;
   }
 }

@@ -1,4 +1,9 @@
 #include "lazuli/autograd/autograd.h"
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "lazuli/core/error.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
@@ -34,6 +39,24 @@ TEST_CASE("a chain of a million operators neither overflows the stack backward n
   y = x;
   for (int i = 0; i < 1'000'000; ++i) y = y * one;
 }
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if __GLIBC_PREREQ(2, 33)  // mallinfo2
+TEST_CASE("an operator of a long chain takes at most 400 bytes, its node and tensor included", "[autograd]") {
+  const auto in_use = [] {
+    const auto info = mallinfo2();
+    return double(info.uordblks) + double(info.hblkhd);
+  };
+  constexpr int kOperators = 1'000'000;
+  Tensor x = leaf({1}), one = ones({1}, kFloat64), y = x;
+  const double before = in_use();
+  for (int i = 0; i < kOperators; ++i) y = y + one;
+  CHECK((in_use() - before) / kOperators <= 400);
+  y.backward();
+  CHECK(x.grad().item<double>() == 1);
+}
+#endif
+#endif
 
 TEST_CASE("broadcast operands get gradients of their own sizes", "[autograd]") {
   Tensor a = zeros({2, 3}, kFloat64).requires_grad_(), b = zeros({3}, kFloat64).requires_grad_(), c = zeros({2, 1}, kFloat64).requires_grad_();
