@@ -70,11 +70,9 @@ void check_rank(const char* op, const char* argument, const Tensor& t, int64_t r
 
 // Both operands of rank 2 or both of rank 3, already checked.
 Tensor multiply(const char* name, const Tensor& a, const Tensor& b) {
-  auto tape = Tape::recording(a, b);
-  SavedTensor kept_a = tape.save(a, tape.needs(1)), kept_b = tape.save(b, tape.needs(0));  // before the product: see linear
   Tensor out = product::run(a, b);
-  if (tape)
-    tape.record(name, out, [name, a = std::move(kept_a), b = std::move(kept_b)](const Tensor& grad, Needs needs) {
+  if (auto tape = Tape::recording(a, b))
+    tape.record(name, out, [name, a = tape.save(a, tape.needs(1)), b = tape.save(b, tape.needs(0))](const Tensor& grad, Needs needs) {
       return Grads{needs[0] ? multiply(name, grad, adjoint(b.get())) : Tensor(), needs[1] ? multiply(name, adjoint(a.get()), grad) : Tensor()};
     });
   return out;
