@@ -53,11 +53,11 @@ void Adafactor::update(size_t group, Tensor& param, const Tensor& grad, State& s
     Tensor &row = state.zeros("row_var", row_mean), &column = state.zeros("col_var", column_mean);
     row.lerp_(row_mean, fresh);
     column.lerp_(column_mean, fresh);
-    direction = row / row.mean(-2, true).clamp_min(eps1) * column;
+    direction = (row / row.mean(-2, true).clamp_min(eps1)).rsqrt_() * column.rsqrt();  // the roots of few numbers, not of all products
   } else {
-    direction = state.zeros("variance", param).lerp_(g.square(), fresh).clone();
+    direction = state.zeros("variance", param).lerp_(g.square(), fresh).rsqrt();
   }
-  direction.clamp_min_(eps1 * eps1).rsqrt_().mul_(g);
+  direction.clamp_max_(1 / eps1).mul_(g);
   const Tensor scale = (size / at_least(root_mean_square(direction, wide) / o.d, 1)).to(dtype);
   if (p.is_same(param)) param.mul_(kept).addcmul_(direction, scale, -1);
   else param.copy_((p * kept).addcmul_(direction, scale, -1));
