@@ -42,7 +42,8 @@ class TensorOptions {
     changed.options_.device = device;
     return changed;
   }
-  TensorOptions device(DeviceType type, int64_t index) const { return device(Device(type, index)); }
+  /// An index of -1 is the first.
+  TensorOptions device(DeviceType type, int64_t index) const { return device(Device(type, index == -1 ? 0 : index)); }
   TensorOptions requires_grad(bool requires_grad) const {
     TensorOptions changed = *this;
     changed.options_.requires_grad = requires_grad;

@@ -232,6 +232,7 @@ TEST_CASE("libtorch: members of tensors, types and errors", "[torch]") {
   CHECK(w.grad().equal(torch::full({2}, 3.)));
   CHECK(w.to(torch::Device(torch::kCPU), /*non_blocking=*/true).equal(w));
   CHECK_FALSE(w.to(torch::Device(torch::kCPU), false, /*copy=*/true).is_same(w));
+  CHECK(torch::ones({2}, torch::TensorOptions().device(torch::kCPU, -1)).device().is_cpu());
   CHECK(torch::typeMetaToScalarType(w.dtype()) == at::ScalarType::Float);
   CHECK(torch::tensor({1, 2}).scalar_type() == at::ScalarType::Long);
   CHECK(torch::complex(torch::ones({}), torch::ones({})).item<c10::complex<float>>() == c10::complex<float>(1, 1));
