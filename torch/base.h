@@ -2,6 +2,7 @@
 #include <cmath>
 #include <complex>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -151,6 +152,30 @@ std::string str(const T&... parts) {
 }
 
 }  // namespace torch
+
+namespace torch::detail {
+/// The limits of a type of 16 bits, by their bits; of the rest, what a float has too.
+template <class T, int precision, uint16_t least, uint16_t greatest, uint16_t step, uint16_t infinite, uint16_t not_a_number>
+struct Limits : std::numeric_limits<float> {
+  static constexpr int digits = precision;
+  static constexpr T of(unsigned bits) {
+    T value;
+    value.bits = uint16_t(bits);
+    return value;
+  }
+  static constexpr T min() { return of(least); }
+  static constexpr T max() { return of(greatest); }
+  static constexpr T lowest() { return of(greatest | 0x8000u); }
+  static constexpr T epsilon() { return of(step); }
+  static constexpr T infinity() { return of(infinite); }
+  static constexpr T quiet_NaN() { return of(not_a_number); }
+  static constexpr T denorm_min() { return of(1); }
+};
+}  // namespace torch::detail
+template <>
+struct std::numeric_limits<lazuli::Half> : torch::detail::Limits<lazuli::Half, 11, 0x0400, 0x7bff, 0x1400, 0x7c00, 0x7e00> {};
+template <>
+struct std::numeric_limits<lazuli::BFloat16> : torch::detail::Limits<lazuli::BFloat16, 8, 0x0080, 0x7f7f, 0x3c00, 0x7f80, 0x7fc0> {};
 
 namespace at = torch;
 namespace c10 {

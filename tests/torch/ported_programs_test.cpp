@@ -234,6 +234,10 @@ TEST_CASE("libtorch: members of tensors, types and errors", "[torch]") {
   CHECK_FALSE(w.to(torch::Device(torch::kCPU), false, /*copy=*/true).is_same(w));
   CHECK(torch::ones({2}, torch::TensorOptions().device(torch::kCPU, -1)).device().is_cpu());
   CHECK(torch::typeMetaToScalarType(w.dtype()) == at::ScalarType::Float);
+  CHECK(float(std::numeric_limits<c10::Half>::max()) == 65504);
+  CHECK(float(std::numeric_limits<c10::Half>::epsilon()) == 0x1p-10f);
+  CHECK(float(std::numeric_limits<at::BFloat16>::lowest()) == -0x1.fep127f);
+  CHECK(std::isnan(float(std::numeric_limits<at::BFloat16>::quiet_NaN())));
   CHECK(torch::tensor({1, 2}).scalar_type() == at::ScalarType::Long);
   CHECK(torch::complex(torch::ones({}), torch::ones({})).item<c10::complex<float>>() == c10::complex<float>(1, 1));
   try {
