@@ -31,7 +31,9 @@ class ModuleHolder : public detail::IsHolder {
   using Impl = Contained;
   ModuleHolder() : impl_(make()) {}
   ModuleHolder(std::nullptr_t) {}
-  ModuleHolder(std::shared_ptr<Contained> module) : impl_(std::move(module)) {}
+  ModuleHolder(std::shared_ptr<Contained> module) : impl_(std::move(module)) {
+    if (impl_) lazuli::nn::detail::know_class(*impl_);
+  }
   template <class H, class... T>
   requires(!detail::Holder<H> && !std::is_convertible_v<H, std::shared_ptr<Contained>> &&
            !std::is_null_pointer_v<std::remove_cvref_t<H>>) explicit ModuleHolder(H&& head, T&&... tail)

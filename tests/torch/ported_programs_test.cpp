@@ -82,6 +82,8 @@ TEST_CASE("libtorch: functions of names and modules, clones on a device", "[torc
   std::string names;
   layers->apply([&](const std::string& name, torch::nn::Module& module) { names += name + "=" + module.name() + " "; });
   CHECK(names == "=Sequential 0=Linear 1=Sequential 1.0=Tanh ");
+  auto alike = std::dynamic_pointer_cast<torch::nn::SequentialImpl>(layers->clone());
+  CHECK(torch::equal(alike->forward(torch::ones({1, 2})), layers->forward(torch::ones({1, 2}))));
   Pair pair;
   auto copy = std::dynamic_pointer_cast<PairImpl>(pair->clone(torch::Device(torch::kCPU)));
   CHECK(torch::equal(copy->fc->weight, pair->fc->weight));
