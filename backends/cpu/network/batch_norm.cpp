@@ -301,14 +301,6 @@ struct Backward {
   }
 };
 
-template <class F>
-void for_float(const char* op, DType dtype, F&& f) {
-  if (!is_floating_point(dtype)) refuse_dtype(op, dtype);
-  dispatch(dtype, [&](auto t) {
-    if constexpr (is_float_type<decltype(t)>) f(t);
-  });
-}
-
 /// The output in the layout that was chosen: itself or a contiguous stand-in.
 struct Result {
   Tensor& out;

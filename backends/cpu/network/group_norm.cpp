@@ -15,14 +15,6 @@ namespace {
 
 constexpr int64_t kGrain = 16384, kPiece = 8192;  // elements
 
-template <class F>
-void for_float(const char* op, DType dtype, F&& f) {
-  if (!is_floating_point(dtype)) refuse_dtype(op, dtype);
-  dispatch(dtype, [&](auto t) {
-    if constexpr (is_float_type<decltype(t)>) f(t);
-  });
-}
-
 struct Layout {
   int64_t n, c, l, groups;
   Layout(const Tensor& in, int64_t g) : n(in.sizes()[0]), c(in.sizes()[1]), l(n * c > 0 ? in.numel() / (n * c) : 0), groups(g) {}

@@ -13,15 +13,6 @@ namespace {
 
 constexpr int64_t kGrain = 16384;
 
-// Calls f(T()) with the element type; refuses all but floating point.
-template <class F>
-void for_float(const char* op, DType dtype, F&& f) {
-  if (!is_floating_point(dtype)) refuse_dtype(op, dtype);
-  dispatch(dtype, [&](auto t) {
-    if constexpr (is_float_type<decltype(t)>) f(t);
-  });
-}
-
 template <class T>
 Tensor as_compute(const Tensor& t) {
   return t.defined() ? dense(t, dtype_of<Compute<T>>()) : t;
