@@ -31,6 +31,22 @@ struct Descriptor {
   }
 };
 
+constexpr size_t kMostRead = size_t(1) << 20;
+
+// Small files are read: whoever shortens one later changes nothing, and mapping costs more than copying.
+std::shared_ptr<char> read_whole(const char* op, const std::string& path, int fd, size_t size) {
+  constexpr size_t kPage = 4096;
+  std::shared_ptr<char> bytes(static_cast<char*>(std::aligned_alloc(kPage, (size + kPage - 1) / kPage * kPage)), &std::free);
+  if (!bytes) fail(ErrorKind::Memory, op, "path", "memory for '" + path + "'", std::to_string(size) + " bytes");
+  for (size_t at = 0; at < size;) {
+    const ssize_t count = read(fd, bytes.get() + at, size - at);
+    if (count < 0 && errno != EINTR) fail_system(op, path, "to read");
+    if (count == 0) fail(ErrorKind::File, op, "path", std::to_string(size) + " bytes in '" + path + "'", "a file that was shortened meanwhile");
+    if (count > 0) at += size_t(count);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 MappedFile map_file(const char* op, const std::string& path) {
@@ -42,6 +58,12 @@ MappedFile map_file(const char* op, const std::string& path) {
   MappedFile mapped;
   mapped.size = size_t(status.st_size);
   if (mapped.size == 0) return mapped;
+  if (mapped.size <= kMostRead) {
+    const std::shared_ptr<char> bytes = read_whole(op, path, file.fd, mapped.size);
+    mapped.data = bytes.get();
+    mapped.owner = bytes;
+    return mapped;
+  }
   void* p = mmap(nullptr, mapped.size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file.fd, 0);
   if (p == MAP_FAILED) fail_system(op, path, "to map");
   mapped.data = static_cast<char*>(p);

@@ -12,7 +12,8 @@ struct MappedFile {
   size_t size = 0;
   std::shared_ptr<void> owner;  // keeps the mapping
 };
-/// Throws Error (File) naming `op`, the path and the system's reason, also for what is no regular file. Nobody may shorten the file while it is mapped; `write_file` never does.
+/// Throws Error (File) naming `op`, the path and the system's reason, also for what is no regular file. One of up to 1 MiB is read;
+/// nobody may shorten a larger one while it is mapped, and `write_file` never does.
 MappedFile map_file(const char* op, const std::string& path);
 
 /// A file of JSON, still to be parsed. Throws Error (File) naming `op`, `argument` and the path, as map_file does, and for one of more bytes or more levels of arrays and objects than these:
