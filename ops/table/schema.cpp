@@ -117,13 +117,15 @@ class Parser {
     return arg;
   }
 
-  Value literal(const ArgType& type) {
+  Value literal(const ArgType& type, int depth = 0) {
+    constexpr int kMostDepth = 64;
     char c = peek();
     if (c == '[') {
+      if (depth == kMostDepth) stop("lists of at most " + std::to_string(kMostDepth) + " in each other");
       Value::List items;
       expect('[');
       while (!accept(']')) {
-        items.push_back(literal(type));
+        items.push_back(literal(type, depth + 1));
         if (peek() != ']') expect(',');
       }
       return items;

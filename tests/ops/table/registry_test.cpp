@@ -88,6 +88,7 @@ TEST_CASE("schema lines parse", "[ops]") {
     INFO(bad);
     CHECK_THROWS_AS(parse_schema(bad), Error);
   }
+  CHECK_THROWS_AS(parse_schema("f(int[] x=" + std::string(100000, '[')), Error);
 }
 
 TEST_CASE("every operator's schema agrees with its function", "[ops]") { CHECK(check_op_table() == std::vector<std::string>{}); }
