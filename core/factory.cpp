@@ -95,7 +95,7 @@ Tensor alias(const Tensor& base) {
 
 Tensor number_tensor(const Scalar& value, DType dtype) {
   Tensor t = make(Shape(), dtype, kCPU, "number", Storage::for_number);
-  store_scalar(t.data(), dtype, value);
+  store_scalar(t.address(), dtype, value);
   return t;
 }
 

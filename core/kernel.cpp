@@ -119,13 +119,13 @@ Tensor fallback_copy(const Tensor& t) {
   const Tensor dense = t.is_contiguous() || t.numel() == 0 ? new_tensor(t.sizes(), t.dtype()) : Tensor();
   if (t.numel() == 0) return dense;
   if (dense.defined()) {
-    to_host(dense.data(), t.data(), t.nbytes(), t.device());
+    to_host(dense.address(), t.address(), t.nbytes(), t.device());
     return dense;
   }
   int64_t first = 0, last = 0;
   for (int64_t i = 0; i < t.dim(); ++i) (t.strides()[i] < 0 ? first : last) += t.strides()[i] * (t.sizes()[i] - 1);
   Tensor span = new_tensor({last - first + 1}, t.dtype());
-  to_host(span.data(), static_cast<char*>(t.data()) + first * t.item_size(), span.nbytes(), t.device());
+  to_host(span.address(), static_cast<char*>(t.address()) + first * t.item_size(), span.nbytes(), t.device());
   return alias(span, t.sizes(), t.strides(), -first);
 }
 
@@ -133,7 +133,7 @@ void fallback_copy_back(Tensor& to, const Tensor& from) {
   if (to.numel() == 0) return;
   int64_t last = 0;  // `from` covers the same range (fallback_copy)
   for (int64_t i = 0; i < to.dim(); ++i) last += to.strides()[i] * (to.sizes()[i] - 1);
-  from_host(to.data(), from.data(), (last + 1) * to.item_size(), to.device());
+  from_host(to.address(), from.address(), (last + 1) * to.item_size(), to.device());
 }
 
 }  // namespace detail

@@ -58,10 +58,10 @@ Scalar Tensor::item() const {
     fail(errors::device_error_requires, ErrorKind::NotSupported, "item", "self", "a tensor with data", "one on the meta device");
   if (detail::slots_watched) [[unlikely]]
     detail::tell_value_read(*this);
-  if (device().is_cpu()) return load_scalar(data(), dtype());
+  if (device().is_cpu()) return load_scalar(address(), dtype());
   alignas(16) char bytes[16];
-  const detail::TransferScope told({kCPU, device(), item_size(), bytes, data(), true});
-  backend_of(device()).copy_to_host(bytes, data(), item_size(), device().index, current_stream_handle(device()), true);
+  const detail::TransferScope told({kCPU, device(), item_size(), bytes, address(), true});
+  backend_of(device()).copy_to_host(bytes, address(), item_size(), device().index, current_stream_handle(device()), true);
   return load_scalar(bytes, dtype());
 }
 

@@ -126,18 +126,18 @@ class Tensor {
 
   // The data. Pointers are to the first element, in the device's memory; null for meta tensors.
   /// For kernels: writing through it is not noticed.
-  void* data() const { return checked().storage ? body_->storage->data() + body_->offset * lazuli::item_size(body_->dtype) : nullptr; }
+  void* address() const { return checked().storage ? body_->storage->data() + body_->offset * lazuli::item_size(body_->dtype) : nullptr; }
   /// To be written: counts the version up, so that a backward that needs the old values says so. `data_ptr<const T>()` and `const_data_ptr` are to be read only, and do not.
   /// Throws Error when T is not the dtype.
   template <class T>
   T* data_ptr() const {
     check_dtype(dtype_of<std::remove_const_t<T>>());
     if constexpr (!std::is_const_v<T>) count_version();
-    return static_cast<T*>(data());
+    return static_cast<T*>(address());
   }
   void* data_ptr() const {
     count_version();
-    return data();
+    return address();
   }
   template <class T>
   T* mutable_data_ptr() const {
@@ -147,7 +147,7 @@ class Tensor {
   const T* const_data_ptr() const {
     return data_ptr<const std::remove_const_t<T>>();
   }
-  const void* const_data_ptr() const { return data(); }
+  const void* const_data_ptr() const { return address(); }
   /// The elements of an N-dimensional tensor on the CPU: `auto a = x.accessor<float, 2>(); a[i][j] += 1;`. Checked like `data_ptr<T>()`, and so is each index.
   template <class T, size_t N>
   TensorAccessor<T, N> accessor() const& {
@@ -197,6 +197,8 @@ class Tensor {
   void set_data(const Tensor& value) const;
   /// The same data without history.
   Tensor detach() const;
+  /// The same as `detach`, as libtorch's programs name it: `p.data().zero_()`. The address of the elements is `data_ptr`, or `address` in kernels.
+  Tensor data() const { return detach(); }
   Tensor& detach_() const;
 
   // The functions of the families, declared for each folder of ops/ and documented there.

@@ -40,8 +40,8 @@ Example read(const Form& form, const std::string& folder, const std::vector<std:
     count += size / record;
   }
   Example all{new_tensor({count, 3, 32, 32}, kUInt8), new_tensor({count}, kInt64)};
-  char* image = static_cast<char*>(all.data.data());
-  auto* label = static_cast<int64_t*>(all.target.data());
+  char* image = static_cast<char*>(all.data.address());
+  auto* label = static_cast<int64_t*>(all.target.address());
   for (const files::MappedFile& part : parts)
     for (const char* at = part.data; at < part.data + part.size; at += record, image += kImage) {
       *label = uint8_t(at[form.label]);

@@ -179,7 +179,7 @@ CsvTable read_csv(const std::string& path, const CsvOptions& options) {
   for (size_t c = 0; c < width; ++c) {
     CsvTable::Column& column = table.columns_[c];
     column.missing = new_tensor({table.rows_}, kBool);
-    bool* missing = static_cast<bool*>(column.missing.data());
+    bool* missing = static_cast<bool*>(column.missing.address());
     const auto field = [&](int64_t r) -> const Cell& { return fields[size_t(r) * width + c]; };
     bool none = true;
     for (int64_t r = 0; r < table.rows_; ++r) {
@@ -213,7 +213,7 @@ CsvTable read_csv(const std::string& path, const CsvOptions& options) {
       continue;
     }
     column.values = new_tensor({table.rows_}, dtype_of(column.type));
-    void* values = column.values.data();
+    void* values = column.values.address();
     for (int64_t r = 0; r < table.rows_; ++r) {
       const std::string_view text = field(r).view();
       if (column.type == CsvType::Int64) {
@@ -263,7 +263,7 @@ const std::vector<std::string>& CsvTable::texts(std::string_view name) const {
 
 std::pair<Tensor, std::vector<std::string>> CsvTable::categories(std::string_view name) const {
   const std::vector<std::string>& all = texts(name);
-  const bool* gone = static_cast<const bool*>(missing(name).data());
+  const bool* gone = static_cast<const bool*>(missing(name).address());
   std::vector<std::string> different;
   for (size_t r = 0; r < all.size(); ++r)
     if (!gone[r]) different.push_back(all[r]);
@@ -271,7 +271,7 @@ std::pair<Tensor, std::vector<std::string>> CsvTable::categories(std::string_vie
   different.erase(std::unique(different.begin(), different.end()), different.end());
   Tensor codes = new_tensor({rows_}, kInt64);
   for (size_t r = 0; r < all.size(); ++r)
-    static_cast<int64_t*>(codes.data())[r] = gone[r] ? -1 : std::lower_bound(different.begin(), different.end(), all[r]) - different.begin();
+    static_cast<int64_t*>(codes.address())[r] = gone[r] ? -1 : std::lower_bound(different.begin(), different.end(), all[r]) - different.begin();
   return {codes, std::move(different)};
 }
 

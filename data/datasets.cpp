@@ -14,7 +14,7 @@ namespace lazuli::data::detail {
 
 Tensor index_tensor(const std::vector<int64_t>& indices) {
   Tensor t = new_tensor({int64_t(indices.size())}, kInt64);
-  std::copy(indices.begin(), indices.end(), static_cast<int64_t*>(t.data()));
+  std::copy(indices.begin(), indices.end(), static_cast<int64_t*>(t.address()));
   return t;
 }
 

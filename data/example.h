@@ -95,7 +95,7 @@ struct Collate<T> {
   using Element = std::conditional_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, int64_t, T>;
   static Tensor of(const std::vector<T>& numbers) {
     Tensor t = new_column(int64_t(numbers.size()), dtype_of<Element>());
-    auto* to = static_cast<Element*>(t.data());
+    auto* to = static_cast<Element*>(t.address());
     for (T number : numbers) *to++ = Element(number);
     return t;
   }

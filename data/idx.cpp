@@ -72,9 +72,9 @@ Tensor read_idx(const std::string& path) {
   if (bytes.size() - h.size != h.data_bytes)
     corrupt(path, std::to_string(h.data_bytes) + " bytes of elements for sizes " + to_string(h.sizes), std::to_string(bytes.size() - h.size));
   Tensor t = new_tensor(h.sizes, h.dtype);
-  if (h.data_bytes) std::memcpy(t.data(), bytes.data() + h.size, h.data_bytes);
+  if (h.data_bytes) std::memcpy(t.address(), bytes.data() + h.size, h.data_bytes);
   if (size_t width = size_t(item_size(h.dtype)); width > 1) {
-    char* p = static_cast<char*>(t.data());
+    char* p = static_cast<char*>(t.address());
     for (uint64_t at = 0; at < h.data_bytes; at += width) std::reverse(p + at, p + at + width);
   }
   return t;

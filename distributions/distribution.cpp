@@ -158,7 +158,7 @@ Tensor standard_gamma(const Tensor& concentration) {
                uniform = rand({n, kTries + 1}, {.dtype = kFloat64});
   host_function("standard_gamma", {draws}, {a, normal, uniform}, [](std::span<Tensor> out, std::span<const Tensor> in) {
     const double *alpha = in[0].const_data_ptr<double>(), *z = in[1].const_data_ptr<double>(), *u = in[2].const_data_ptr<double>();
-    auto* x = static_cast<double*>(out[0].data());
+    auto* x = static_cast<double*>(out[0].address());
     parallel_for(0, out[0].numel(), 512, [&](int64_t from, int64_t to) {
       for (int64_t i = from; i < to; ++i) {
         const double* own = u + i * (kTries + 1);
@@ -173,7 +173,7 @@ Tensor standard_gamma(const Tensor& concentration) {
       const Tensor slopes = new_tensor(a.sizes(), kFloat64);
       host_function("standard_gamma backward", {slopes}, {a, draws}, [](std::span<Tensor> out, std::span<const Tensor> in) {
         const double *alpha = in[0].const_data_ptr<double>(), *x = in[1].const_data_ptr<double>();
-        auto* slope = static_cast<double*>(out[0].data());
+        auto* slope = static_cast<double*>(out[0].address());
         parallel_for(0, out[0].numel(), 64, [&](int64_t from, int64_t to) {
           for (int64_t i = from; i < to; ++i) slope[i] = gamma_derivative(alpha[i], x[i]);
         });

@@ -40,7 +40,7 @@ void flush_folder(const std::string& folder) {
 
 Tensor text_tensor(const std::string& text) {
   Tensor t = new_tensor({int64_t(text.size())}, kUInt8);
-  if (!text.empty()) std::memcpy(t.data(), text.data(), text.size());
+  if (!text.empty()) std::memcpy(t.address(), text.data(), text.size());
   return t;
 }
 std::string text_of(const Tensor& t) {

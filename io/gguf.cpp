@@ -140,13 +140,13 @@ class Reader {
     if (p.type->block == 1) {
       if (bytes == 0 || reinterpret_cast<uintptr_t>(data) % uintptr_t(p.type->bytes)) {
         Tensor t = new_tensor(p.sizes, p.type->dtype);
-        if (bytes) std::memcpy(t.data(), data, bytes);
+        if (bytes) std::memcpy(t.address(), data, bytes);
         return t;
       }
       return from_blob(data, p.sizes, p.type->dtype, file_.owner);
     }
     Tensor t = new_tensor(p.sizes, kFloat32);
-    auto* out = static_cast<float*>(t.data());
+    auto* out = static_cast<float*>(t.address());
     for (int64_t b = 0; b < elements / 32; ++b, data += p.type->bytes, out += 32) {
       Half scale;
       std::memcpy(&scale, data, 2);

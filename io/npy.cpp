@@ -150,7 +150,7 @@ Tensor read(const char* op, const std::string& where, char* data, size_t size, c
     t = from_blob(elements, stored, *dtype, owner);
   } else {
     t = new_tensor(stored, *dtype);
-    char* to = static_cast<char*>(t.data());
+    char* to = static_cast<char*>(t.address());
     if (bytes) std::memcpy(to, elements, size_t(bytes));
     for (int64_t i = 0; swapped && i < bytes; i += int64_t(part)) std::reverse(to + i, to + i + part);
   }
@@ -188,7 +188,7 @@ void save_npy(const Tensor& tensor, const std::string& path) {
   const Tensor t = tensor.to(kCPU).contiguous();
   const std::string header = npy::header("save_npy", t);
   std::vector<std::span<const char>> parts{{header.data(), header.size()}};
-  if (t.nbytes()) parts.emplace_back(static_cast<const char*>(t.data()), size_t(t.nbytes()));
+  if (t.nbytes()) parts.emplace_back(static_cast<const char*>(t.address()), size_t(t.nbytes()));
   files::write_file("save_npy", path, parts);
 }
 

@@ -39,7 +39,7 @@ void save_npz(const StateDict& arrays, const std::string& path, bool compressed)
   size_t k = 0;
   for (const auto& entry : arrays) {
     files::ZipPart part{entry.first + ".npy", {{headers[k].data(), headers[k].size()}}};
-    if (tensors[k].nbytes()) part.data.emplace_back(static_cast<const char*>(tensors[k].data()), size_t(tensors[k].nbytes()));
+    if (tensors[k].nbytes()) part.data.emplace_back(static_cast<const char*>(tensors[k].address()), size_t(tensors[k].nbytes()));
     parts.push_back(std::move(part));
     ++k;
   }

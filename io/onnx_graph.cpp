@@ -78,7 +78,7 @@ std::string Graph::initializer(const std::string& name, const Tensor& tensor) {
   const Tensor t = tensor.detach().to(kCPU).contiguous();
   Message message;
   for (int64_t d : t.sizes()) message.integer(1, d);
-  message.integer(2, type_of(t.dtype())).text(8, name).text(9, {static_cast<const char*>(t.data()), size_t(t.nbytes())});
+  message.integer(2, type_of(t.dtype())).text(8, name).text(9, {static_cast<const char*>(t.address()), size_t(t.nbytes())});
   initializer_fields_.message(5, message);
   return name;
 }

@@ -55,7 +55,7 @@ Tensor from_bytes(const std::string& path, const std::string& key, const Tensor&
     Shape sizes = bytes.sizes();
     sizes.erase(sizes.size() - 1);
     Tensor out = new_tensor(sizes, dtype);
-    if (bytes.numel()) std::memcpy(out.data(), bytes.data(), size_t(bytes.numel()));
+    if (bytes.numel()) std::memcpy(out.address(), bytes.address(), size_t(bytes.numel()));
     return out;
   }
   fail(errors::dtype_not_found_error, ErrorKind::Type, "load_safetensors", key, "a registered dtype", text);
@@ -119,7 +119,7 @@ Tensor read_tensor(const std::string& path, const std::string& key, const Json& 
   uintptr_t alignment = uintptr_t(is_complex(*dtype) ? item_size(*dtype) / 2 : item_size(*dtype));
   if (bytes && reinterpret_cast<uintptr_t>(data) % alignment == 0) return from_blob(data, sizes, *dtype, file.owner);
   Tensor copy = new_tensor(sizes, *dtype);
-  if (bytes) std::memcpy(copy.data(), data, bytes);
+  if (bytes) std::memcpy(copy.address(), data, bytes);
   return copy;
 }
 
@@ -269,7 +269,7 @@ void save_safetensors(const StateDict& tensors, const std::string& path, const M
   for (int i = 0; i < 8; ++i) length[i] = char((uint64_t(text.size()) >> (8 * i)) & 255);
   std::vector<std::span<const char>> parts{{length, 8}, {text.data(), text.size()}};
   for (const auto& [key, t] : entries)
-    if (t.nbytes()) parts.emplace_back(static_cast<const char*>(t.data()), size_t(t.nbytes()));
+    if (t.nbytes()) parts.emplace_back(static_cast<const char*>(t.address()), size_t(t.nbytes()));
   files::write_file("save_safetensors", path, parts);
 }
 

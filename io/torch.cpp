@@ -57,7 +57,7 @@ TorchObject load_torch(const std::string& path) {
       made = from_blob(read.data, {count}, dtype, read.owner);
     } else {
       made = new_tensor({count}, dtype);
-      if (bytes) std::memcpy(made.data(), read.data, size_t(bytes));
+      if (bytes) std::memcpy(made.address(), read.data, size_t(bytes));
     }
     storages.emplace(key, made);
     return made;
@@ -233,7 +233,7 @@ void save_torch(const TorchObject& object, const std::string& path) {
     const Tensor& storage = pickler.storages()[k];
     const size_t bytes = size_t(storage.nbytes());
     parts.push_back(
-        part("data/" + std::to_string(k), bytes ? std::string_view(static_cast<const char*>(storage.data()), bytes) : std::string_view()));
+        part("data/" + std::to_string(k), bytes ? std::string_view(static_cast<const char*>(storage.address()), bytes) : std::string_view()));
   }
   parts.push_back(part("version", version));
   files::write_zip("save_torch", path, parts);

@@ -115,7 +115,7 @@ void flatten(const TorchObject& object, const std::string& name, std::vector<Sta
     case Kind::String: {
       const std::string& text = object.to_string();
       Tensor t = new_tensor({int64_t(text.size())}, kUInt8);
-      if (!text.empty()) std::memcpy(t.data(), text.data(), text.size());
+      if (!text.empty()) std::memcpy(t.address(), text.data(), text.size());
       into.emplace_back(name, t);
       break;
     }

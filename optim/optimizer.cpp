@@ -403,12 +403,12 @@ Tensor stored(bool value) { return stored(double(value)); }
 Tensor stored(int64_t value) { return stored(double(value)); }
 Tensor stored(const std::string& value) {
   Tensor t = new_tensor({int64_t(value.size())}, kUInt8);
-  if (!value.empty()) std::memcpy(t.data(), value.data(), value.size());
+  if (!value.empty()) std::memcpy(t.address(), value.data(), value.size());
   return t;
 }
 Tensor stored(const Shape& value) {
   Tensor t = new_tensor({value.size()}, kInt64);
-  std::copy(value.begin(), value.end(), static_cast<int64_t*>(t.data()));
+  std::copy(value.begin(), value.end(), static_cast<int64_t*>(t.address()));
   return t;
 }
 

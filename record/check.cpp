@@ -15,7 +15,7 @@ std::string bytes_of(const Tensor& t) {
   const Tensor there = t.device().is_cpu() ? t : lazuli::detail::fallback_copy(t);
   Tensor dense = new_tensor(t.sizes(), t.dtype());
   copy_kernel(kCPU, dense, there);
-  return std::string(static_cast<const char*>(dense.data()), size_t(dense.nbytes()));
+  return std::string(static_cast<const char*>(dense.address()), size_t(dense.nbytes()));
 }
 
 std::vector<std::string> outputs_of(std::span<const SlotArgument> arguments) {

@@ -195,13 +195,13 @@ Tensor detail::from_memory(DType dtype, const void* data, int64_t count, size_t 
   check_size("from_elements", dtype, size);
   Tensor out = new_tensor(sizes, dtype);
   if (out.numel() != count) fail("from_elements", "sizes", "sizes of " + std::to_string(count) + " elements", to_string(sizes));
-  if (count) std::memcpy(out.data(), data, size_t(count) * size);
+  if (count) std::memcpy(out.address(), data, size_t(count) * size);
   return out;
 }
 void detail::to_memory(const Tensor& t, void* data, size_t size) {
   check_size("to_elements", t.dtype(), size);
   const Tensor host = dense(moved(t, kCPU));
-  if (host.numel()) std::memcpy(data, host.data(), size_t(host.numel()) * size);
+  if (host.numel()) std::memcpy(data, host.address(), size_t(host.numel()) * size);
 }
 
 }  // namespace lazuli::registry

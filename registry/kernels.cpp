@@ -165,8 +165,8 @@ KernelHandle detail::register_elementwise(std::string op, DType dtype, DType res
                                 std::vector<Tensor> in;
                                 for (int i = 0; i < operands; ++i) in.push_back(dense(casted(call.inputs.at(size_t(i)), dtype)));
                                 Tensor to = out.is_contiguous() ? out : new_tensor(out.sizes(), out.dtype());
-                                const void* memory[2] = {in[0].data(), in.back().data()};
-                                if (out.numel()) loop(out.numel(), to.data(), memory);
+                                const void* memory[2] = {in[0].address(), in.back().address()};
+                                if (out.numel()) loop(out.numel(), to.address(), memory);
                                 if (!out.is_contiguous()) copy_kernel(kCPU, out, to);
                               },
                           .predicate = std::move(predicate)});
@@ -193,8 +193,8 @@ KernelHandle detail::register_fold(std::string op, DType dtype, size_t size, Fol
                                 for (int64_t d : gone) order.push_back(d);
                                 const Tensor lines = dense(in.permute(order)), to = new_tensor(out.sizes(), dtype);
                                 const int64_t count = out.numel(), n = count ? in.numel() / count : 0;
-                                auto* from = static_cast<const char*>(lines.data());
-                                auto* result = static_cast<char*>(const_cast<void*>(to.data()));
+                                auto* from = static_cast<const char*>(lines.address());
+                                auto* result = static_cast<char*>(const_cast<void*>(to.address()));
                                 for (int64_t i = 0; i < count; ++i) loop(n, result + i * int64_t(size), from + i * n * int64_t(size));
                                 copy_kernel(kCPU, out, to);
                               },

@@ -33,7 +33,7 @@ class DenseOut {
 
 template <class T>
 T* pointer(const Tensor& t) {
-  return t.defined() ? static_cast<T*>(t.data()) : nullptr;
+  return t.defined() ? static_cast<T*>(t.address()) : nullptr;
 }
 
 }  // namespace lazuli::cpu

@@ -182,7 +182,7 @@ cublasStatus_t Products::run(const MatmulProblem& p, CUstream stream) {
   }
   void* out = const_cast<void*>(p.out.data);
   return library_->Matmul(handle_, plan.operation, &alpha, p.b.data, plan.a, p.a.data, plan.b, &beta, out, plan.out, out, plan.out, &plan.algorithm,
-                          workspace.defined() ? workspace.data() : nullptr, plan.workspace, stream);
+                          workspace.defined() ? workspace.address() : nullptr, plan.workspace, stream);
 }
 
 }  // namespace lazuli::cuda

@@ -30,7 +30,7 @@ class Arguments {
     uint32_t element;  // a buffer's bytes per element; 0 for a value
   };
   /// Parameter BUFFER(T, name): the tensor's first element, or nothing for an undefined tensor.
-  Arguments& buffer(const Tensor& t) { return t.defined() ? buffer(t.data(), uint32_t(t.item_size())) : buffer(nullptr, 1); }
+  Arguments& buffer(const Tensor& t) { return t.defined() ? buffer(t.address(), uint32_t(t.item_size())) : buffer(nullptr, 1); }
   Arguments& buffer(const void* address, uint32_t element) {
     items_[count_++] = {address, sizeof(void*), element};
     return *this;

@@ -32,18 +32,18 @@ void transfer(Tensor& to, const Tensor& from, bool non_blocking) {
     return transfer(to, host);
   }
   const bool wait = !non_blocking || (here.is_cpu() ? !is_pinned(from) : there.is_cpu() ? !is_pinned(to) : here != there);
-  const detail::TransferScope told({there, here, bytes, to.data(), from.data(), wait});
+  const detail::TransferScope told({there, here, bytes, to.address(), from.address(), wait});
   if (here.is_cpu() && there.is_cpu()) {
-    std::memmove(to.data(), from.data(), size_t(bytes));
+    std::memmove(to.address(), from.address(), size_t(bytes));
   } else if (here.is_cpu()) {
     if (!wait) record_stream(from, current_stream(there));
-    backend_of(there).copy_from_host(to.data(), from.data(), bytes, there.index, current_stream_handle(there), wait);
+    backend_of(there).copy_from_host(to.address(), from.address(), bytes, there.index, current_stream_handle(there), wait);
   } else if (there.is_cpu()) {
     if (!wait) record_stream(to, current_stream(here));
-    backend_of(here).copy_to_host(to.data(), from.data(), bytes, here.index, current_stream_handle(here), wait);
+    backend_of(here).copy_to_host(to.address(), from.address(), bytes, here.index, current_stream_handle(here), wait);
   } else {
     if (here != there) current_stream(here).synchronize();
-    backend_of(there).copy_within(to.data(), there.index, from.data(), here.index, bytes, current_stream_handle(there), wait);
+    backend_of(there).copy_within(to.address(), there.index, from.address(), here.index, bytes, current_stream_handle(there), wait);
   }
 }
 

@@ -132,8 +132,8 @@ void convert_elements(Tensor& out, const Tensor& in) {
          std::string(name(in.dtype())) + " to " + std::string(name(out.dtype())) + " on " + to_string(out.device()));
   Tensor from = new_tensor(in.sizes(), in.dtype()), to = new_tensor(out.sizes(), out.dtype());
   copy_kernel(kCPU, from, in);
-  const char* source = static_cast<const char*>(from.data());
-  char* target = static_cast<char*>(to.data());
+  const char* source = static_cast<const char*>(from.address());
+  char* target = static_cast<char*>(to.address());
   for (int64_t i = 0; i < from.numel(); ++i)
     store_scalar(target + i * to.item_size(), to.dtype(), load_scalar(source + i * from.item_size(), from.dtype()));
   copy_kernel(kCPU, out, to);

@@ -47,8 +47,8 @@ Tensor converted(const Tensor& pixels, ImageReadMode mode) {
   const int64_t from = pixels.size(2), to = channels_of(mode, from), count = pixels.size(0) * pixels.size(1);
   if (from == to) return pixels;
   Tensor out = new_tensor({pixels.size(0), pixels.size(1), to}, kUInt8);
-  const auto* in = static_cast<const uint8_t*>(pixels.data());
-  auto* at = static_cast<uint8_t*>(out.data());
+  const auto* in = static_cast<const uint8_t*>(pixels.address());
+  auto* at = static_cast<uint8_t*>(out.address());
   for (int64_t p = 0; p < count; ++p, in += from, at += to) {
     const bool color = from > 2;
     if (to < 3) at[0] = color ? uint8_t((19595 * in[0] + 38470 * in[1] + 7471 * in[2] + 32768) >> 16) : in[0];
@@ -78,7 +78,7 @@ Tensor decode_pnm(std::span<const char> bytes, ImageReadMode mode) {
   const int64_t size = height * width * channels;
   if (at + 1 + size_t(size) > bytes.size()) corrupt(std::to_string(size) + " bytes of pixels", std::to_string(bytes.size() - at));
   Tensor pixels = new_tensor({height, width, channels}, kUInt8);
-  std::memcpy(pixels.data(), bytes.data() + at + 1, size_t(size));
+  std::memcpy(pixels.address(), bytes.data() + at + 1, size_t(size));
   return converted(pixels, mode);
 }
 
@@ -104,7 +104,7 @@ Tensor read_image(const std::string& path, ImageReadMode mode) {
 
 namespace {
 void write(const char* op, const Tensor& bytes, const std::string& path) {
-  files::write_file(op, path, {{static_cast<const char*>(bytes.data()), size_t(bytes.numel())}});
+  files::write_file(op, path, {{static_cast<const char*>(bytes.address()), size_t(bytes.numel())}});
 }
 }  // namespace
 void write_png(const Tensor& image, const std::string& path) { write("write_png", encode_png(image), path); }

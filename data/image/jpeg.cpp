@@ -31,7 +31,7 @@ Tensor decode_jpeg(std::span<const char> bytes, ImageReadMode mode) {
   if (space == TJCS_CMYK || space == TJCS_YCCK) corrupt("a JPEG image of gray or RGB", "one of CMYK, for printers");
   const bool gray = space == TJCS_GRAY || mode == ImageReadMode::Gray || mode == ImageReadMode::GrayAlpha;
   Tensor pixels = new_tensor({height, width, gray ? 1 : 3}, kUInt8);
-  if (tjDecompress2(jpeg.get(), data, bytes.size(), static_cast<unsigned char*>(pixels.data()), width, 0, height, gray ? TJPF_GRAY : TJPF_RGB,
+  if (tjDecompress2(jpeg.get(), data, bytes.size(), static_cast<unsigned char*>(pixels.address()), width, 0, height, gray ? TJPF_GRAY : TJPF_RGB,
                     TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS) != 0)
     corrupt("a whole JPEG image", tjGetErrorStr2(jpeg.get()));
   return converted(pixels, mode);
@@ -46,7 +46,7 @@ Tensor encode_jpeg(const Tensor& image, int quality) {
   unsigned char* made = nullptr;
   unsigned long size = 0;
   const bool gray = pixels.size(2) == 1;
-  const int status = tjCompress2(jpeg.get(), static_cast<const unsigned char*>(pixels.data()), int(pixels.size(1)), 0, int(pixels.size(0)),
+  const int status = tjCompress2(jpeg.get(), static_cast<const unsigned char*>(pixels.address()), int(pixels.size(1)), 0, int(pixels.size(0)),
                                  gray ? TJPF_GRAY : TJPF_RGB, &made, &size, gray ? TJSAMP_GRAY : TJSAMP_420, quality, 0);
   const std::shared_ptr<void> owner(made, [](void* p) { tjFree(static_cast<unsigned char*>(p)); });
   if (status != 0) fail("encode_jpeg", "image", "an image that a JPEG file can hold", tjGetErrorStr2(jpeg.get()));

@@ -37,7 +37,7 @@ Tensor decode_png(std::span<const char> bytes, ImageReadMode mode) {
   png.format = format_of(in_file);
   png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // 16 bits without a gamma are as 8 bits are
   Tensor pixels = new_tensor({int64_t(png.height), int64_t(png.width), in_file}, kUInt8);
-  if (!png_image_finish_read(&png, nullptr, pixels.data(), 0, nullptr)) corrupt("a whole PNG image", png.message);
+  if (!png_image_finish_read(&png, nullptr, pixels.address(), 0, nullptr)) corrupt("a whole PNG image", png.message);
   return converted(pixels, mode);
 }
 
@@ -51,7 +51,7 @@ Tensor encode_png(const Tensor& image) {
   png.format = image::format_of(pixels.size(2));
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(png);
   Tensor bytes = new_tensor({int64_t(size)}, kUInt8);
-  if (!png_image_write_to_memory(&png, bytes.data(), &size, 0, pixels.data(), 0, nullptr))
+  if (!png_image_write_to_memory(&png, bytes.address(), &size, 0, pixels.address(), 0, nullptr))
     fail("encode_png", "image", "an image that a PNG file can hold", png.message);
   return bytes.narrow(0, 0, int64_t(size)).clone();
 }

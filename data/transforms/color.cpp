@@ -56,7 +56,7 @@ void move_hue(T& r, T& g, T& b, T factor) {
 template <class T>
 void move_hues(Tensor& images, double factor) {
   const int64_t pixels = images.size(-1) * images.size(-2);
-  T* at = static_cast<T*>(images.data());
+  T* at = static_cast<T*>(images.address());
   for (int64_t image = images.numel() / (3 * pixels); image > 0; --image, at += 3 * pixels)
     for (int64_t p = 0; p < pixels; ++p) move_hue(at[p], at[p + pixels], at[p + 2 * pixels], T(factor));
 }

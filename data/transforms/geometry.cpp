@@ -45,7 +45,7 @@ namespace {
 // The same rows and columns of the image, by their numbers.
 Tensor picked(const Tensor& image, int64_t dim, const std::vector<int64_t>& places) {
   Tensor index = new_tensor({int64_t(places.size())}, kInt64);
-  std::copy(places.begin(), places.end(), static_cast<int64_t*>(index.data()));
+  std::copy(places.begin(), places.end(), static_cast<int64_t*>(index.address()));
   return index_select(image, dim, index.to(image.device()));
 }
 

@@ -41,7 +41,7 @@ void walk(const Shape& sizes, const std::array<const Shape*, N>& strides, F f) {
 void fill(Tensor& out, const Scalar& value) {
   with_type(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    T* to = host_address<T>(out.data());
+    T* to = host_address<T>(out.address());
     walk<1>(out.sizes(), {&out.strides()}, [&, v = value.to<T>()](auto at) { to[at[0]] = v; });
   });
 }
@@ -49,8 +49,8 @@ void fill(Tensor& out, const Scalar& value) {
 void copy(Tensor& out, const Tensor& in) {
   with_type(out.dtype(), [&](auto to_zero) {
     with_type(in.dtype(), [&](auto from_zero) {
-      auto* to = host_address<decltype(to_zero)>(out.data());
-      auto* from = host_address<decltype(from_zero)>(in.data());
+      auto* to = host_address<decltype(to_zero)>(out.address());
+      auto* from = host_address<decltype(from_zero)>(in.address());
       walk<2>(out.sizes(), {&out.strides(), &in.strides()}, [&](auto at) { to[at[0]] = static_cast<decltype(to_zero)>(from[at[1]]); });
     });
   });
@@ -58,8 +58,8 @@ void copy(Tensor& out, const Tensor& in) {
 
 template <class F>
 void map(Tensor& out, const Tensor& a, F f) {
-  float* to = host_address<float>(out.data());
-  const float* x = host_address<float>(a.data());
+  float* to = host_address<float>(out.address());
+  const float* x = host_address<float>(a.address());
   walk<2>(out.sizes(), {&out.strides(), &a.strides()}, [&](auto at) { to[at[0]] = f(x[at[1]]); });
 }
 
@@ -79,8 +79,8 @@ void unary(UnaryOp op, Tensor& out, const Tensor& a, Params p) {
 
 template <class R, class T, class F>
 void map(Tensor& out, const Tensor& a, const Tensor& b, F f) {
-  R* to = host_address<R>(out.data());
-  const T *x = host_address<T>(a.data()), *y = host_address<T>(b.data());
+  R* to = host_address<R>(out.address());
+  const T *x = host_address<T>(a.address()), *y = host_address<T>(b.address());
   walk<3>(out.sizes(), {&out.strides(), &a.strides(), &b.strides()}, [&](auto at) { to[at[0]] = f(x[at[1]], y[at[2]]); });
 }
 
@@ -119,8 +119,8 @@ void reduce(ReduceOp op, Tensor& out, const Tensor& in) {
   Shape into = out.strides();  // a reduced dimension stays at its place
   for (int64_t d = 0; d < into.size(); ++d)
     if (out.sizes()[d] == 1) into[d] = 0;
-  float* to = host_address<float>(out.data());
-  const float* from = host_address<float>(in.data());
+  float* to = host_address<float>(out.address());
+  const float* from = host_address<float>(in.address());
   walk<2>(in.sizes(), {&into, &in.strides()}, [&](auto at) {
     float &so_far = to[at[0]], x = from[at[1]];
     if (sum) so_far += x;
@@ -135,14 +135,14 @@ void matmul(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, d
   if (out.dtype() != kFloat32) return matmul_kernel.without_kernel(out.device(), out, a, b, bias, beta, alpha);
   const auto at = [rank](const Tensor& t, int64_t batch, int64_t i, int64_t j) -> float& {
     const Shape& strides = t.strides();
-    return host_address<float>(t.data())[(rank == 3 ? batch * strides[0] : 0) + i * strides[rank - 2] + j * strides[rank - 1]];
+    return host_address<float>(t.address())[(rank == 3 ? batch * strides[0] : 0) + i * strides[rank - 2] + j * strides[rank - 1]];
   };
   for (int64_t batch = 0; batch < batches; ++batch)
     for (int64_t i = 0; i < rows; ++i)
       for (int64_t j = 0; j < columns; ++j) {
         float total = 0;
         for (int64_t k = 0; k < inner; ++k) total += at(a, batch, i, k) * at(b, batch, k, j);
-        total = float(alpha) * total + (bias.defined() ? host_address<float>(bias.data())[j * bias.strides()[0]] : 0);
+        total = float(alpha) * total + (bias.defined() ? host_address<float>(bias.address())[j * bias.strides()[0]] : 0);
         float& place = at(out, batch, i, j);
         place = beta == 0 ? total : float(beta) * place + total;  // what was there may be NaN
       }

@@ -21,7 +21,7 @@ using Numbers = std::vector<int64_t>;
 
 Tensor as_tensor(const Numbers& numbers, Device device = kCPU) {
   Tensor t = filled_by_host(empty({int64_t(numbers.size())}, {.dtype = kInt64}));
-  std::copy(numbers.begin(), numbers.end(), static_cast<int64_t*>(t.data()));
+  std::copy(numbers.begin(), numbers.end(), static_cast<int64_t*>(t.address()));
   return device == kCPU ? t : lazuli::to(t, device);
 }
 Numbers numbers_of(const char* op, const char* argument, const Tensor& t) {

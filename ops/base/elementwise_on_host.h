@@ -30,8 +30,8 @@ template <class F>
 void write_on_host(const char* op, Tensor& out, F f) {
   count_host_loop(op, out.device());
   const Tensor host = out.device().is_cpu() ? out : new_tensor(out.sizes(), out.dtype());
-  if (out.dtype() == kFloat32) f(static_cast<float*>(host.data()));
-  else f(static_cast<double*>(host.data()));
+  if (out.dtype() == kFloat32) f(static_cast<float*>(host.address()));
+  else f(static_cast<double*>(host.address()));
   if (!out.device().is_cpu()) copy_kernel(out.device(), out, moved(host, out.device()));
 }
 }  // namespace detail

@@ -73,7 +73,7 @@ Types types_of(DType promoted, DTypeRule rule) {
 
 // One number at every place of `sizes`: the usual second operand, without a kernel for the cast.
 Tensor number_everywhere(const Tensor& t, const Shape& sizes, DType dtype) {
-  Tensor number = t.dtype() == dtype ? alias(t) : number_tensor(load_scalar(t.data(), t.dtype()), dtype);
+  Tensor number = t.dtype() == dtype ? alias(t) : number_tensor(load_scalar(t.address(), t.dtype()), dtype);
   set_geometry(*number.body(), sizes, Shape::filled(sizes.size(), 0), number.storage_offset(), "expand");
   return number;
 }
@@ -90,14 +90,14 @@ Tensor prepared(const Tensor& t, const Shape& sizes, DType dtype, Device device)
     Tensor number = number_everywhere(t, sizes, dtype);
     if (device.is_cpu()) return number;
     Tensor there = new_tensor(Shape(), dtype, device);  // by a kernel that carries the number: a copy would wait for the device
-    fill_kernel(device, there, load_scalar(number.data(), dtype));
+    fill_kernel(device, there, load_scalar(number.address(), dtype));
     return expanded(there, sizes);
   }
   Tensor at = t.device() == device ? t : moved(t, device);
   return expanded(casted(at, dtype), sizes);
 }
 
-bool is_number(const Tensor& t) { return t.body()->wrapped_number && t.data(); }  // a result on the meta device is none
+bool is_number(const Tensor& t) { return t.body()->wrapped_number && t.address(); }  // a result on the meta device is none
 
 // Beside halves PyTorch uses the number at float32 in these, and rounds it in the others (comparisons above all).
 bool takes_number_at_float32(BinaryOp op) {
@@ -168,9 +168,9 @@ Tensor pointwise(Target target, const char* name, BinaryOp op, const Tensor& a, 
     }
   }
   if (is_number(b) && !is_number(a) && about(op).result != PointwiseCode::Complex)
-    return with_number(target, op, a, load_scalar(b.data(), b.dtype()), false, rule);
+    return with_number(target, op, a, load_scalar(b.address(), b.dtype()), false, rule);
   if (is_number(a) && !is_number(b) && about(op).result != PointwiseCode::Complex)
-    return with_number(target, op, b, load_scalar(a.data(), a.dtype()), true, rule);
+    return with_number(target, op, b, load_scalar(a.address(), a.dtype()), true, rule);
   Device device = common_device(name, {&a, &b});
   Types types = types_of(result_type(a, b), rule);
   Shape memory;
@@ -205,7 +205,7 @@ namespace {
 
 // A number as the slot uses it: beside halves rounded to one first where that is about choosing among halves (clamp).
 Scalar beside(const Tensor& t, TernaryOp op, DType dtype) {
-  const Scalar number = load_scalar(t.data(), t.dtype());
+  const Scalar number = load_scalar(t.address(), t.dtype());
   if (op != TernaryOp::Clamp || !is_half(dtype)) return number;
   char element[2];
   store_scalar(element, dtype, number);

@@ -10,7 +10,7 @@ namespace {
 
 Tensor on_device(const std::vector<int64_t>& values, DType dtype, Device device) {
   Tensor t = new_tensor(int64_t(values.size()), kInt64);
-  std::copy(values.begin(), values.end(), static_cast<int64_t*>(t.data()));
+  std::copy(values.begin(), values.end(), static_cast<int64_t*>(t.address()));
   return casted(moved(t, device), dtype);
 }
 

@@ -46,7 +46,7 @@ Tensor window(const Wanted& w, F&& value) {
     out = new_tensor({w.length}, t, device);
   } else {
     Tensor values = filled_by_host(new_tensor({w.length}, kFloat64));
-    auto* y = static_cast<double*>(values.data());
+    auto* y = static_cast<double*>(values.address());
     parallel_for(0, w.length, 4096, [&](int64_t from, int64_t to) {
       for (int64_t i = from; i < to; ++i) y[i] = w.length == 1 ? 1 : value(double(i));
     });

@@ -200,7 +200,7 @@ Tensor row_order(const Tensor& rows) {
   dispatch(host.dtype(), [&](auto t) {
     using T = decltype(t);
     if constexpr (requires { t < t; }) {
-      const T* p = static_cast<const T*>(host.data());
+      const T* p = static_cast<const T*>(host.address());
       std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
         for (int64_t j = 0; j < m; ++j) {
           T x = p[a * m + j], y = p[b * m + j];

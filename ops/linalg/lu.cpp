@@ -88,7 +88,7 @@ Tensor permutation(const Tensor& LU, const Tensor& pivots) {
     const std::vector<int32_t> all = checked_pivots("lu_unpack", in[0], "LU_pivots", m);
     Tensor places = new_tensor(out[0].sizes(), kBool);
     fill_kernel(kCPU, places, false);
-    bool* one = static_cast<bool*>(places.data());
+    bool* one = static_cast<bool*>(places.address());
     std::vector<int64_t> order(size_t(m), 0);
     for (int64_t i = 0; i < batch.numel(); ++i) {
       std::iota(order.begin(), order.end(), int64_t(0));

@@ -212,7 +212,7 @@ Tensor product::add_product(Target target, const char* name, const Tensor& self,
   Tensor out = target.output(sizes, mat1.dtype(), mat1.device(), {.in_step = {&self}, .anywhere = {&mat1, &mat2}});
   bool epilogue = b == 1 && self.dim() == 1 && self.sizes()[0] == sizes[rank - 1];
   if (out.numel()) {
-    bool in_place = out.storage() == self.storage() && out.data() == self.data();
+    bool in_place = out.storage() == self.storage() && out.address() == self.address();
     if (!epilogue && b != 0 && !in_place) copy_kernel(out.device(), out, expanded(self, sizes));
     matmul_kernel(out.device(), out, mat1, mat2, epilogue ? self : Tensor(), epilogue ? 0 : b, a);
   }

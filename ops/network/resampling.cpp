@@ -32,8 +32,8 @@ struct Taps {
   Taps(int64_t taps, int64_t size) : count(taps), out(size), places(new_tensor({taps, size}, kInt64)), weights(new_tensor({taps, size}, kFloat64)) {
     std::fill_n(&weight(0, 0), taps * size, 0.0);
   }
-  int64_t& place(int64_t k, int64_t o) const { return static_cast<int64_t*>(places.data())[k * out + o]; }
-  double& weight(int64_t k, int64_t o) const { return static_cast<double*>(weights.data())[k * out + o]; }
+  int64_t& place(int64_t k, int64_t o) const { return static_cast<int64_t*>(places.address())[k * out + o]; }
+  double& weight(int64_t k, int64_t o) const { return static_cast<double*>(weights.address())[k * out + o]; }
   bool is_identity(int64_t in) const {
     if (out != in) return false;
     for (int64_t o = 0; o < out; ++o) {

@@ -213,7 +213,7 @@ Tensor& addcdiv_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor
 namespace {
 Tensor as_element(const Tensor& value, DType dtype) {
   if (!value.body()->wrapped_number || value.device().is_meta()) return casted(value, dtype);
-  Tensor number = number_tensor(load_scalar(value.data(), value.dtype()), dtype);
+  Tensor number = number_tensor(load_scalar(value.address(), value.dtype()), dtype);
   number.body()->wrapped_number = true;
   return number;
 }
@@ -224,7 +224,7 @@ Tensor masked_fill(Target target, const Tensor& self, const Tensor& mask, const 
   if (mask.dtype() != kBool) fail_dtype("masked_fill", "mask", "a bool tensor", mask.dtype());
   if (value.dim() != 0) fail("masked_fill", "value", "a number or a 0-d tensor", to_string(value.sizes()));
   if (!value.device().is_meta()) {
-    if (value.body()->wrapped_number) check_fits("masked_fill", "value", load_scalar(value.data(), value.dtype()), self.dtype());
+    if (value.body()->wrapped_number) check_fits("masked_fill", "value", load_scalar(value.address(), value.dtype()), self.dtype());
     else if (value.is_complex() && !self.is_complex()) check_fits("masked_fill", "value", value.item(), self.dtype());
   }
   Tensor out = pointwise(target, "masked_fill", TernaryOp::Where, mask, as_element(value, self.dtype()), self);

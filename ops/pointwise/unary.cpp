@@ -125,8 +125,8 @@ std::pair<Tensor, Tensor> frexp(const Tensor& self) {
       count_host_loop("frexp", in[0].device());
       const Tensor x = casted(dense(moved(in[0], kCPU)), kFloat64), m = new_tensor(x.sizes(), kFloat64), e = new_tensor(x.sizes(), kInt32);
       const double* of = x.const_data_ptr<double>();
-      auto* fraction = static_cast<double*>(m.data());
-      auto* power = static_cast<int32_t*>(e.data());
+      auto* fraction = static_cast<double*>(m.address());
+      auto* power = static_cast<int32_t*>(e.address());
       for (int64_t i = 0; i < x.numel(); ++i) fraction[i] = std::frexp(of[i], &power[i]);
       copy_kernel(out[0].device(), out[0], moved(casted(m, out[0].dtype()), out[0].device()));
       copy_kernel(out[1].device(), out[1], moved(e, out[1].device()));

@@ -275,8 +275,8 @@ Tensor poisson(const Tensor& self, const OGenerator& g) {
       Tensor& to = outputs[0];
       count_host_loop("poisson", to.device());
       const Tensor rates = dense(casted(moved(inputs[0], kCPU), kFloat64)), counts = new_tensor(to.sizes(), kFloat64);
-      const auto* rate = static_cast<const double*>(rates.data());
-      auto* count = static_cast<double*>(counts.data());
+      const auto* rate = static_cast<const double*>(rates.address());
+      auto* count = static_cast<double*>(counts.address());
       parallel_for(0, to.numel(), 512, [&](int64_t from, int64_t end) {
         for (int64_t i = from; i < end; ++i) {
           Uniforms uniform = uniforms_at(*place, i);
@@ -334,8 +334,8 @@ Tensor binomial(const Tensor& count, const Tensor& prob, const OGenerator& g) {
       count_host_loop("binomial", to.device());
       const auto on_host = [&](const Tensor& t) { return dense(expanded(casted(moved(t, kCPU), kFloat64), to.sizes())); };
       const Tensor trials = on_host(inputs[0]), chances = on_host(inputs[1]), counts = new_tensor(to.sizes(), kFloat64);
-      const auto *n_at = static_cast<const double*>(trials.data()), *p_at = static_cast<const double*>(chances.data());
-      auto* count = static_cast<double*>(counts.data());
+      const auto *n_at = static_cast<const double*>(trials.address()), *p_at = static_cast<const double*>(chances.address());
+      auto* count = static_cast<double*>(counts.address());
       parallel_for(0, to.numel(), 512, [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i) {
           Uniforms uniform = uniforms_at(*place, i);

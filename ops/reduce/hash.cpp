@@ -31,10 +31,10 @@ Tensor hash_tensor(const Tensor& self, const DimList& dims, bool keepdim, int64_
     const Tensor& in = inputs[0];
     count_host_loop(op, in.device());
     const Tensor rows = dense(casted(moved(in, kCPU), is_integral(in.dtype()) ? kInt64 : kFloat64).permute(order));
-    const auto* bits = static_cast<const int64_t*>(rows.data());
+    const auto* bits = static_cast<const int64_t*>(rows.address());
     Tensor& out = outputs[0];
     Tensor hashes = new_tensor(out.sizes(), kInt64);
-    auto* to = static_cast<int64_t*>(hashes.data());
+    auto* to = static_cast<int64_t*>(hashes.address());
     parallel_for(0, out.numel(), std::max<int64_t>(1, 16384 / std::max<int64_t>(n, 1)), [&](int64_t from, int64_t end) {
       for (int64_t i = from; i < end; ++i) {
         int64_t hash = 0;

@@ -54,7 +54,7 @@ Tensor tensor_of(const Value& data, OptDType dtype, OptDevice device, bool requi
     for (const Scalar& n : numbers) kind = std::max(kind, n.kind());
     const DType t = dtype.value_or(detail::dtype_of_kind(kind));
     Tensor values = filled_by_host(new_tensor(sizes, t));
-    for (size_t i = 0; i < numbers.size(); ++i) store_scalar(static_cast<char*>(values.data()) + int64_t(i) * item_size(t), t, numbers[i]);
+    for (size_t i = 0; i < numbers.size(); ++i) store_scalar(static_cast<char*>(values.address()) + int64_t(i) * item_size(t), t, numbers[i]);
     out = to(values, device.value_or(get_default_device()), t);
   }
   return requires_grad ? out.requires_grad_() : out;

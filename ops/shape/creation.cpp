@@ -154,14 +154,14 @@ void fill_linspace(Tensor& out, complex128 start, complex128 end, bool complex) 
     });
   };
   if (out.dtype() == kFloat32 && !complex) {
-    float* p = static_cast<float*>(out.data());
+    float* p = static_cast<float*>(out.address());
     const float a = float(start.re), b = float(end.re), step = steps > 1 ? (b - a) / float(steps - 1) : 0;
     return each([=](int64_t i) { p[i] = i < half ? a + step * float(i) : b - step * float(steps - 1 - i); });
   }
   const complex128 step((end.re - start.re) / n, (end.im - start.im) / n);
   dispatch(out.dtype(), [&](auto element) {
     using T = decltype(element);
-    T* p = static_cast<T*>(out.data());
+    T* p = static_cast<T*>(out.address());
     each([=](int64_t i) {
       const double k = i < half ? double(i) : -double(steps - 1 - i);
       const complex128& base = i < half ? start : end;
@@ -230,7 +230,7 @@ Tensor triangle_indices(const char* op, int64_t rows, int64_t columns, int64_t o
   int64_t count = int64_t(wide_count);
   if (device_or(o).is_meta()) return detail::asked(new_tensor({2, count}, dtype, kMeta), o);
   Tensor host = filled_by_host(new_tensor({2, count}, kInt64, kCPU));
-  int64_t *const row = static_cast<int64_t*>(host.data()), *const column = row + count;
+  int64_t *const row = static_cast<int64_t*>(host.address()), *const column = row + count;
   const Wide grain = Wide(kGrain) * (last - first) / std::max<int64_t>(count, 1);
   parallel_for(first, count > 0 ? last : first, int64_t(std::clamp<Wide>(grain, 1, INT64_MAX)), [&](int64_t from, int64_t to) {
     int64_t at = int64_t(elements_above(from));
@@ -293,7 +293,7 @@ Tensor tensor(const NestedNumbers& numbers, const CreationOptions& o) {
   if (numbers.kind() == Scalar::Kind::Complex && !is_complex(dtype))
     fail(ErrorKind::Type, "tensor", "dtype", "a complex type for complex numbers", name(dtype));
   Tensor out = filled_by_host(new_tensor(numbers.sizes(), dtype, kCPU));
-  char* p = static_cast<char*>(out.data());
+  char* p = static_cast<char*>(out.address());
   for (const Scalar& s : numbers.numbers()) store_scalar(p, dtype, s), p += item_size(dtype);
   return detail::asked(moved(out, device_or(o)), o);
 }
@@ -303,7 +303,7 @@ Tensor copied_from(const void* data, int64_t count, DType from, const Shape* siz
   Shape shape = sizes ? *sizes : Shape{count};
   if (shape.numel() != count) fail("tensor", "sizes", "sizes of " + std::to_string(count) + " elements", to_string(shape));
   Tensor out = filled_by_host(new_tensor(shape, from, kCPU));
-  if (count) std::memcpy(out.data(), data, size_t(out.nbytes()));
+  if (count) std::memcpy(out.address(), data, size_t(out.nbytes()));
   return detail::asked(moved(casted(out, dtype_or(o, from)), device_or(o)), o);
 }
 Tensor owned_from(void* data, int64_t count, DType dtype, const Shape& sizes, std::shared_ptr<void> owner, const CreationOptions& o) {

@@ -65,7 +65,7 @@ template <class F>
 Tensor shown(const Tensor& self, const Sides& s, F from) {
   const int64_t size = self.sizes()[s.dim], length = size + s.before + s.after;
   Tensor places = new_tensor(length, kInt64);
-  auto* place = static_cast<int64_t*>(places.data());
+  auto* place = static_cast<int64_t*>(places.address());
   for (int64_t i = 0; i < length; ++i) place[i] = from(i - s.before, size);
   return index_select(self, s.dim, self.device().is_cpu() ? places : moved(places, self.device()));
 }

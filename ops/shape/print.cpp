@@ -93,7 +93,7 @@ Elements elements_of(const Tensor& shown, const Settings& s) {
     const UserDType& type = user_dtype(shown.dtype());
     const Tensor host = dense(moved(shown, kCPU));
     for (int64_t i = 0; i < host.numel(); ++i) {
-      e.texts.push_back(type.format(static_cast<const char*>(host.data()) + i * host.item_size()));
+      e.texts.push_back(type.format(static_cast<const char*>(host.address()) + i * host.item_size()));
       e.width = std::max(e.width, e.texts.back().size());
     }
     for (std::string& t : e.texts) t.insert(0, e.width - t.size(), ' ');

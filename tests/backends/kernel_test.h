@@ -52,7 +52,7 @@ inline void* element(const Tensor& t, int64_t i) {
     at += i % t.sizes()[d] * t.strides()[d];
     i /= t.sizes()[d];
   }
-  return static_cast<char*>(t.data()) + at * t.item_size();
+  return static_cast<char*>(t.address()) + at * t.item_size();
 }
 inline Wide get(const Tensor& t, int64_t i) {
   const Scalar s = load_scalar(element(t, i), t.dtype());

@@ -22,7 +22,7 @@ using Complex = std::complex<double>;
 Tensor host(const Tensor& t) { return contiguous(t.detach().to(kCPU)); }
 
 Complex element(const Tensor& dense, int64_t i) {
-  Scalar s = load_scalar(static_cast<const char*>(dense.data()) + i * dense.item_size(), dense.dtype());
+  Scalar s = load_scalar(static_cast<const char*>(dense.address()) + i * dense.item_size(), dense.dtype());
   complex128 c = s.to<complex128>();
   return {c.re, c.im};
 }
@@ -74,7 +74,7 @@ std::string difference(const Tensor& expected, const Tensor& got, Tolerance tole
   if (!form.empty() || !expected.defined()) return form;
   if (got.device().is_meta()) return "";
   Tensor e = host(expected), g = host(got);
-  if (e.nbytes() == 0 || std::memcmp(e.data(), g.data(), size_t(e.nbytes())) == 0) return "";
+  if (e.nbytes() == 0 || std::memcmp(e.address(), g.address(), size_t(e.nbytes())) == 0) return "";
   tolerance = tolerance_for(e.dtype(), tolerance);
   int64_t wrong = 0, first = 0;
   for (int64_t i = 0; i < e.numel(); ++i) {

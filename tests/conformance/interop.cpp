@@ -80,7 +80,7 @@ std::string read_npy(const fs::path& file) {
   shape.front() = '(', shape.back() = ')';
   if (bytes.substr(0, end).find("'shape': " + shape) == bytes.npos) return "another shape: " + shape;
   if (int64_t(bytes.size() - end - 1) != got.nbytes()) return "another dtype";
-  return std::memcmp(bytes.data() + end + 1, got.contiguous().data(), size_t(got.nbytes())) ? "other bytes" : "";
+  return std::memcmp(bytes.data() + end + 1, got.contiguous().address(), size_t(got.nbytes())) ? "other bytes" : "";
 }
 
 // What is told of a checkpoint's values; its tensors are compared where they are told of, its model by name and bits with those of `model`.

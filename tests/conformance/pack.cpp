@@ -85,7 +85,7 @@ Tensor TensorFile::get(const std::string& key, bool complex) const {
     dtype = dtype == kFloat32 ? kComplex64 : kComplex128;
   }
   Tensor t = new_tensor(sizes, dtype);
-  if (entry.end > entry.begin) std::memcpy(t.data(), bytes_.data() + data_ + entry.begin, entry.end - entry.begin);
+  if (entry.end > entry.begin) std::memcpy(t.address(), bytes_.data() + data_ + entry.begin, entry.end - entry.begin);
   return t;
 }
 
@@ -100,11 +100,11 @@ Tensor noncontiguous_copy(const Tensor& t) {
     extent *= std::max<int64_t>(sizes[d], 1);
   }
   Tensor buffer = new_tensor(Shape(extent + 1), t.dtype());
-  std::memset(buffer.data(), 0x55, size_t(buffer.nbytes()));
-  if (t.dtype() == kBool) std::memset(buffer.data(), 1, size_t(buffer.nbytes()));
+  std::memset(buffer.address(), 0x55, size_t(buffer.nbytes()));
+  if (t.dtype() == kBool) std::memset(buffer.address(), 1, size_t(buffer.nbytes()));
   Tensor copy = alias(buffer, sizes, strides, 1);
-  const char* from = static_cast<const char*>(t.data());
-  char* to = static_cast<char*>(copy.data());
+  const char* from = static_cast<const char*>(t.address());
+  char* to = static_cast<char*>(copy.address());
   const auto bytes = size_t(t.item_size());
   Shape index = Shape::filled(sizes.size(), 0);
   for (int64_t i = 0; i < t.numel(); ++i) {

@@ -45,7 +45,7 @@ class Promotion : public CaseFile {
  private:
   Tensor ones(const Shape& sizes, DType dtype) {
     Tensor t = new_tensor(sizes, dtype);
-    for (int64_t k = 0; k < t.numel(); ++k) store_scalar(static_cast<char*>(t.data()) + k * t.item_size(), dtype, 1);
+    for (int64_t k = 0; k < t.numel(); ++k) store_scalar(static_cast<char*>(t.address()) + k * t.item_size(), dtype, 1);
     return device_ == kCPU ? t : to(t, device_);
   }
   Value second(DType dtype, const std::string& as) {

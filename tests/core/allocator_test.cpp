@@ -75,7 +75,7 @@ TEST_CASE("a block is given out again on its own stream only", "[core]") {
   FreshFake fresh;
   Device d = fake_device();
   Stream side(d);
-  auto address = [&] { return new_tensor({1000}, kFloat32, d).data(); };
+  auto address = [&] { return new_tensor({1000}, kFloat32, d).address(); };
   void* first = address();
   CHECK(address() == first);
   void* on_side;
@@ -86,7 +86,7 @@ TEST_CASE("a block is given out again on its own stream only", "[core]") {
     CHECK(address() == on_side);
   }
   Tensor held = new_tensor({1000}, kFloat32, d);
-  CHECK(held.data() == first);
+  CHECK(held.address() == first);
   {
     StreamGuard guard(side);
     held = Tensor();  // back to the default stream, though another is current
@@ -101,7 +101,7 @@ TEST_CASE("a tensor that another stream uses keeps its memory until that stream 
   Device d = fake_device();
   Stream side(d);
   Tensor t = new_tensor({1000}, kFloat32, d);
-  void* memory = t.data();
+  void* memory = t.address();
   {
     StreamGuard guard(side);
     queue_fill(t, 7);
@@ -112,10 +112,10 @@ TEST_CASE("a tensor that another stream uses keeps its memory until that stream 
   t = Tensor();
   CHECK(memory_stats(d).live_blocks == 0);
   CHECK(fake_backend().events == 1);
-  CHECK(new_tensor({1000}, kFloat32, d).data() != memory);
+  CHECK(new_tensor({1000}, kFloat32, d).address() != memory);
   side.synchronize();
   Tensor again = new_tensor({1000}, kFloat32, d), other = new_tensor({1000}, kFloat32, d);
-  CHECK((again.data() == memory || other.data() == memory));
+  CHECK((again.address() == memory || other.address() == memory));
   CHECK(fake_backend().events == 0);
   record_stream(new_tensor({2}, kFloat32), side);  // the CPU has no queue
   record_stream(new_tensor({2}, kFloat32, kMeta), side);
@@ -126,14 +126,14 @@ TEST_CASE("pinned memory is not given out again while a copy runs", "[core]") {
   FreshFake fresh;
   Device d = fake_device();
   Tensor host = new_pinned({100}, kFloat32, d), there = new_tensor({100}, kFloat32, d);
-  void* memory = host.data();
+  void* memory = host.address();
   transfer(there, host, true);
   host = Tensor();
-  CHECK(new_pinned({100}, kFloat32, d).data() != memory);
+  CHECK(new_pinned({100}, kFloat32, d).address() != memory);
   synchronize(d);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   Tensor a = new_pinned({100}, kFloat32, d), b = new_pinned({100}, kFloat32, d);
-  CHECK((a.data() == memory || b.data() == memory));
+  CHECK((a.address() == memory || b.address() == memory));
 #endif
 }
 
@@ -345,7 +345,7 @@ TEST_CASE("an undefined tensor is an error to use", "[core]") {
 TEST_CASE("meta tensors have shapes and no data", "[core]") {
   Tensor t = new_tensor({1 << 30, 1 << 20}, kFloat32, kMeta);
   CHECK(t.numel() == int64_t(1) << 50);
-  CHECK(t.data() == nullptr);
+  CHECK(t.address() == nullptr);
   CHECK_THROWS_AS(t.to_vector<float>(), Error);
 }
 

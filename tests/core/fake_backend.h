@@ -178,7 +178,7 @@ inline lazuli::Device fake_device(int index = 0) {
 
 /// A kernel of the fake device: out = value, when its turn comes. Contiguous float32.
 inline void queue_fill(lazuli::Tensor& out, float value) {
-  auto* p = static_cast<float*>(out.data());
+  auto* p = static_cast<float*>(out.address());
   fake_backend().submit(lazuli::current_stream_handle(out.device()), out.device().index, [p, n = out.numel(), value] {
     for (int64_t i = 0; i < n; ++i) p[i] = value;
   });

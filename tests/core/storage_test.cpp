@@ -64,11 +64,11 @@ TEST_CASE("attachments are for any number of threads", "[core]") {
 TEST_CASE("asking for a pointer to write counts the version up, one to read does not", "[core]") {
   Tensor x = ones({3});
   uint32_t version = x.version();
-  CHECK((x.const_data_ptr<float>()[0] == 1 && x.data_ptr<const float>()[1] == 1 && x.const_data_ptr() == x.data()));
+  CHECK((x.const_data_ptr<float>()[0] == 1 && x.data_ptr<const float>()[1] == 1 && x.const_data_ptr() == x.address()));
   CHECK((x.accessor<const float, 1>()[2] == 1 && x.version() == version));
   x.data_ptr<float>()[0] = 2;
   CHECK(x.version() == version + 1);
-  CHECK((x.data_ptr() == x.data() && x.mutable_data_ptr<float>() == x.data()));
+  CHECK((x.data_ptr() == x.address() && x.mutable_data_ptr<float>() == x.address()));
   CHECK(x.version() == version + 3);
   CHECK_THROWS_WITH(x.data_ptr<double>(), "data_ptr: argument 'T': expected the type of a float32 tensor, got float64");
 

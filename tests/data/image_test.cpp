@@ -11,7 +11,7 @@ using test::TemporaryFolder;
 namespace {
 Tensor some_image(int64_t channels) { return randint(256, {channels, 5, 7}, {}, Generator(3)).to(kUInt8); }
 Tensor decoded(std::string_view bytes, ImageReadMode mode = ImageReadMode::Unchanged) { return decode_image({bytes.data(), bytes.size()}, mode); }
-std::string bytes_of(const Tensor& t) { return {static_cast<const char*>(t.data()), size_t(t.numel())}; }
+std::string bytes_of(const Tensor& t) { return {static_cast<const char*>(t.address()), size_t(t.numel())}; }
 bool has(const char* what) {
   const std::string text = error_of([&] { what[0] == 'p' ? encode_png(some_image(1)) : encode_jpeg(some_image(1)); });
   return text == "no error";

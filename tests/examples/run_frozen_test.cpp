@@ -26,7 +26,7 @@ TEST_CASE("run_frozen gives what the network gave", "[examples]") {
   const Tensor x = randn({2, 3, 8, 8});
   Program program("run_frozen", {});
   freeze(net, {x}).save(program.file("net.lzl"));
-  program.folder().write("x.f32", {static_cast<const char*>(x.data()), size_t(x.nbytes())});
+  program.folder().write("x.f32", {static_cast<const char*>(x.address()), size_t(x.nbytes())});
   const Outcome o = program.run({program.file("net.lzl"), "--input", program.file("x.f32"), "--repeat", "2", "--threads", "1", "--calls"});
   CHECK(o.err == "");
   REQUIRE(o.code == 0);

@@ -47,7 +47,7 @@ struct Snapshot {
     if (!values.defined()) return true;
     if (tensor.sizes() != sizes || tensor.strides() != strides || tensor.dtype() != values.dtype()) return false;
     const Tensor now = tensor.detach().clone().contiguous();
-    return now.nbytes() == 0 || std::memcmp(now.data(), values.data(), size_t(now.nbytes())) == 0;
+    return now.nbytes() == 0 || std::memcmp(now.address(), values.address(), size_t(now.nbytes())) == 0;
   }
 };
 

@@ -185,7 +185,7 @@ std::string whole_csv(Random& random) {
   return text;
 }
 Tensor some_image(Random& random) { return randint(256, Shape{random.pick({1, 3}), random.between(1, 9), random.between(1, 9)}).to(kUInt8); }
-std::string image_bytes(const Tensor& t) { return {static_cast<const char*>(t.data()), size_t(t.numel())}; }
+std::string image_bytes(const Tensor& t) { return {static_cast<const char*>(t.address()), size_t(t.numel())}; }
 std::string whole_png(Random& random) { return image_bytes(encode_png(some_image(random))); }
 std::string whole_jpeg(Random& random) { return image_bytes(encode_jpeg(some_image(random), int(random.between(1, 100)))); }
 std::string whole_pnm(Random& random) {

@@ -80,7 +80,7 @@ TEST_CASE("convolutions are cloned, saved and made by name", "[nn][convolution]"
   nn::Conv2d copy = nn::clone(conv);
   const Tensor x = randn({2, 3, 7, 7});
   CHECK(same(copy(x), conv(x)));
-  CHECK(copy.weight.data() != conv.weight.data());
+  CHECK(copy.weight.address() != conv.weight.address());
   CHECK(conv.state_dict().size() == 2);
   CHECK(to_string(*nn::make_module("Conv2d", {3, 4, Shape{2, 3}, 1, "same"}, {{"padding_mode", "circular"}})) ==
         "Conv2d(3, 4, kernel_size=(2, 3), stride=(1, 1), padding=same, padding_mode=circular)");

@@ -284,7 +284,7 @@ TEST_CASE("R25: two of them never share parameters", "[nn]") {
   a(x);
   b(x);
   REQUIRE_FALSE(a.weight.is_same(b.weight));
-  REQUIRE(a.weight.data() != b.weight.data());
+  REQUIRE(a.weight.address() != b.weight.address());
 }
 TEST_CASE("R26: gradients reach weight, bias and input from the first forward on", "[nn]") {
   Tensor x1 = randn({6, 3}).requires_grad_(), x2 = x1.detach().clone().requires_grad_(), w = randn({6, 3});

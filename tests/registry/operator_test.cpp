@@ -151,7 +151,7 @@ TEST_CASE("a device of a few functions has tensors, and kernels by copies or of 
   CHECK(bytes == 12);
   CHECK((x + x).cpu().to_vector<float>() == std::vector<float>{2, 2, 2});
   auto kernel = registry::register_kernel({.op = "neg", .dtypes = {lazuli::kFloat32}, .device = npu, .function = [](lazuli::KernelCall& call) {
-                                             auto* y = static_cast<float*>(call.outputs[0].data());
+                                             auto* y = static_cast<float*>(call.outputs[0].address());
                                              for (int64_t i = 0; i < call.outputs[0].numel(); ++i) y[i] = -5;
                                            }});
   CHECK((-x).cpu().to_vector<float>()[0] == -5);

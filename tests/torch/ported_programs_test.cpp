@@ -250,6 +250,9 @@ TEST_CASE("libtorch: members of tensors, types and errors", "[torch]") {
   w.set_data(torch::full({2}, 5.));
   CHECK(handle.equal(torch::full({2}, 5.)));
   CHECK(handle.requires_grad());
+  w.data().mul_(2);  // a tensor on the same memory, without history
+  CHECK(!w.data().requires_grad());
+  CHECK(w.detach().equal(torch::full({2}, 10.)));
   CHECK(error_of([&] { (w * 2).set_data(w); }) == "set_data: argument 'self': expected a leaf, got a tensor with history");
   torch::autograd::GradMode::set_enabled(false);
   CHECK_FALSE((w * 2).requires_grad());

@@ -139,7 +139,7 @@ void run(Tensor& out, const Tensor& in, int64_t dim, bool forward, double scale)
   const bool from_real = !in.is_complex(), to_real = !out.is_complex();
   const int64_t n = from_real ? in.sizes()[dim] : out.sizes()[dim];
   const bool halved = (from_real || to_real) && n % 2 == 0;
-  Problem<T> problem{n, forward, T(scale), in.strides()[dim], out.strides()[dim], in.data(), out.data(), fft_plan<T>(halved ? n / 2 : n), {}};
+  Problem<T> problem{n, forward, T(scale), in.strides()[dim], out.strides()[dim], in.address(), out.address(), fft_plan<T>(halved ? n / 2 : n), {}};
   if (halved) problem.turn = fft_quarter_turn<T>(n);
 
   StridedLoops<2> loops;
@@ -154,7 +154,7 @@ void run(Tensor& out, const Tensor& in, int64_t dim, bool forward, double scale)
   parallel_for(0, blocks, grain, [&](int64_t from, int64_t to) {
     const int64_t values = (reach + 1) * most;  // real lines have a number more at their end
     Tensor work = new_tensor({4, values}, dtype_of<T>());
-    T* memory = static_cast<T*>(work.data());
+    T* memory = static_cast<T*>(work.address());
     const Split<T> data{memory, memory + values}, spare{memory + 2 * values, memory + 3 * values};
     for (int64_t b = from; b < to; ++b) {
       Block block;

@@ -189,7 +189,7 @@ void index_put(Tensor& self, std::span<const Tensor> indices, const Tensor& valu
     if (d < indexed) write.lines.add(values.sizes()[d], {values.strides()[d], 0, steps[d]});
     else write.rest.add(values.sizes()[d], {values.strides()[d], self.strides()[d + shift], 0});
   }
-  write.run("index_put", accumulate ? ScatterOp::Add : ScatterOp::Set, self.dtype(), self.data(), values.data(), offsets.data());
+  write.run("index_put", accumulate ? ScatterOp::Add : ScatterOp::Set, self.dtype(), self.address(), values.address(), offsets.data());
 }
 
 void register_indexing() {

@@ -51,7 +51,7 @@ std::vector<int64_t> count_blocks(const Tensor& x) {
 void count_nonzero(Tensor& count, const Tensor& in) {
   int64_t total = 0;
   for (int64_t c : count_blocks(dense(in))) total += c;
-  *static_cast<int64_t*>(count.data()) = total;
+  *static_cast<int64_t*>(count.address()) = total;
 }
 
 void nonzero(Tensor& out, const Tensor& in) {

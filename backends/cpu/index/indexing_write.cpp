@@ -194,7 +194,7 @@ void index_add(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, con
     if (d == dim) write.lines.add(source.sizes()[d], {source.strides()[d], 0, 1});
     else write.rest.add(source.sizes()[d], {source.strides()[d], self.strides()[d], 0});
   }
-  write.run("index_add", op, self.dtype(), self.data(), source.data(), pointer<int64_t>(positions), alpha);
+  write.run("index_add", op, self.dtype(), self.address(), source.address(), pointer<int64_t>(positions), alpha);
 }
 
 void scatter(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
@@ -214,7 +214,7 @@ void scatter(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, const
     if (d == dim) write.lines.add(sizes[d], {source.strides()[d], 0, steps[d]});
     else write.rest.add(sizes[d], {source.strides()[d], self.strides()[d], steps[d]});
   }
-  write.run("scatter", op, self.dtype(), self.data(), source.data(), pointer<int64_t>(positions));
+  write.run("scatter", op, self.dtype(), self.address(), source.address(), pointer<int64_t>(positions));
 }
 
 void as_strided_backward(Tensor& out, const Tensor& grad, const Shape& strides, int64_t offset) {
@@ -229,8 +229,8 @@ void as_strided_backward(Tensor& out, const Tensor& grad, const Shape& strides, 
   dispatch(out.dtype(), [&](auto t) {
     using T = decltype(t);
     const Add<T> add{convert<Compute<T>>(1.0)};
-    T* to = static_cast<T*>(out.data()) + offset;
-    const T* from = static_cast<const T*>(grad.data());
+    T* to = static_cast<T*>(out.address()) + offset;
+    const T* from = static_cast<const T*>(grad.address());
     loops.run(0, loops.numel(), [&](std::array<int64_t, 2> at, int64_t count) {
       for (int64_t i = 0; i < count; ++i) add(to[at[1] + i * loops.inner_stride(1)], from[at[0] + i * loops.inner_stride(0)]);
     });

@@ -35,9 +35,9 @@ void median(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool
   for_ordered("median", in.dtype(), lines.n, [&](auto t, auto item) {
     using T = decltype(t);
     using Item = decltype(item);
-    T* to = static_cast<T*>(values.data());
-    int64_t* places = static_cast<int64_t*>(indices.data());
-    const T* from = static_cast<const T*>(in.data());
+    T* to = static_cast<T*>(values.address());
+    int64_t* places = static_cast<int64_t*>(indices.address());
+    const T* from = static_cast<const T*>(in.address());
     parallel_for(0, lines.loops.numel(), std::max<int64_t>(1, 4096 / std::max<int64_t>(lines.n, 1)), [&](int64_t first, int64_t last) {
       std::vector<Item> items(static_cast<size_t>(lines.n));
       lines.run(first, last, [&](int64_t v, int64_t x, int64_t at) {

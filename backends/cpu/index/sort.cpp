@@ -87,7 +87,7 @@ void sort_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bo
   if (lines.loops.numel() == 1 && lines.n >= kTogetherFrom && threads > 1) {
     const int64_t n = lines.n;
     const Tensor memory = new_tensor({2 * n * int64_t(sizeof(Item))}, kUInt8);
-    Item* items = static_cast<Item*>(memory.data());
+    Item* items = static_cast<Item*>(memory.address());
     return lines.run(0, 1, [&](int64_t v, int64_t x, int64_t at) {
       parallel_for(0, n, kTogetherGrain, [&](int64_t begin, int64_t end) { make(items, at, begin, end); });
       radix_sort_together(items, items + n, n, threads);
@@ -97,7 +97,7 @@ void sort_lines(const Lines& lines, T* values, int64_t* indices, const T* in, bo
   parallel_for(0, lines.loops.numel(), std::max<int64_t>(1, 1024 / std::max<int64_t>(lines.n, 1)), [&](int64_t from, int64_t to) {
     const int64_t n = lines.n;
     const Tensor memory = new_tensor({2 * n * int64_t(sizeof(Item))}, kUInt8);  // the allocator keeps it for the next time
-    Item *items = static_cast<Item*>(memory.data()), *scratch = items + n;
+    Item *items = static_cast<Item*>(memory.address()), *scratch = items + n;
     lines.run(from, to, [&](int64_t v, int64_t x, int64_t at) {
       make(items, at, 0, n);
       if (n >= kRadixFrom) radix_sort(items, scratch, n);
@@ -195,8 +195,8 @@ void sort(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool d
   const Lines lines(values, indices, in, dim);
   for_ordered("sort", in.dtype(), lines.n, [&](auto t, auto item) {
     using T = decltype(t);
-    sort_lines<T, decltype(item)>(lines, static_cast<T*>(values.data()), static_cast<int64_t*>(indices.data()), static_cast<const T*>(in.data()),
-                                  descending);
+    sort_lines<T, decltype(item)>(lines, static_cast<T*>(values.address()), static_cast<int64_t*>(indices.address()),
+                                  static_cast<const T*>(in.address()), descending);
   });
 }
 
@@ -204,8 +204,8 @@ void topk(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool l
   const Lines lines(values, indices, in, dim);
   for_ordered("topk", in.dtype(), lines.n, [&](auto t, auto item) {
     using T = decltype(t);
-    topk_lines<T, decltype(item)>(lines, static_cast<T*>(values.data()), static_cast<int64_t*>(indices.data()), static_cast<const T*>(in.data()),
-                                  largest);
+    topk_lines<T, decltype(item)>(lines, static_cast<T*>(values.address()), static_cast<int64_t*>(indices.address()),
+                                  static_cast<const T*>(in.address()), largest);
   });
 }
 

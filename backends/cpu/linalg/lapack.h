@@ -112,8 +112,9 @@ void dispatch_lapack(DType dtype, F f) {
 template <class T>
 class Batch {
  public:
-  explicit Batch(Tensor& t) : data_(static_cast<T*>(t.data())), step_(t.numel() / t.sizes()[0]) {}
-  explicit Batch(const Tensor& t) : data_(static_cast<T*>(const_cast<void*>(static_cast<const void*>(t.data())))), step_(t.numel() / t.sizes()[0]) {}
+  explicit Batch(Tensor& t) : data_(static_cast<T*>(t.address())), step_(t.numel() / t.sizes()[0]) {}
+  explicit Batch(const Tensor& t)
+      : data_(static_cast<T*>(const_cast<void*>(static_cast<const void*>(t.address())))), step_(t.numel() / t.sizes()[0]) {}
   T* operator[](int64_t i) const { return data_ + i * step_; }
   int64_t step() const { return step_; }
 

@@ -27,8 +27,8 @@ MatmulProblem describe(const Tensor& out, const Tensor& a, const Tensor& b, cons
   p.a_row = sa[d], p.a_col = sa[d + 1];
   p.b_row = sb[d], p.b_col = sb[d + 1];
   p.out_row = so[d], p.out_col = so[d + 1];
-  p.a = a.data(), p.b = b.data(), p.out = out.data();
-  if (bias.defined()) p.bias = bias.data();
+  p.a = a.address(), p.b = b.address(), p.out = out.address();
+  if (bias.defined()) p.bias = bias.address();
   p.beta = beta, p.alpha = alpha;
   return p;
 }

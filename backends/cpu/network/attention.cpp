@@ -45,7 +45,7 @@ struct Matrices {
   Matrices() = default;
   explicit Matrices(const Tensor& t) {
     if (!t.defined()) return;
-    data = static_cast<float*>(t.data());
+    data = static_cast<float*>(t.address());
     heads = t.size(1), batch_step = t.stride(0), head_step = t.stride(1), row = t.stride(2);
   }
   /// The first element of row `i` of head `item`, counted through all batches.
@@ -128,11 +128,11 @@ struct Problem {
       const int64_t at = item / mask.size(1) * mask.stride(0) + item % mask.size(1) * mask.stride(1) + (first + r) * mask.stride(2),
                     n = seen(first + r);
       if (mask.dtype() == kBool) {
-        const bool* m = static_cast<const bool*>(mask.data()) + at;
+        const bool* m = static_cast<const bool*>(mask.address()) + at;
         for (int64_t j = 0; j < n; ++j)
           if (!m[j * step]) out[j] = -std::numeric_limits<float>::infinity();
       } else {
-        const float* m = static_cast<const float*>(mask.data()) + at;
+        const float* m = static_cast<const float*>(mask.address()) + at;
         for (int64_t j = 0; j < n; ++j) out[j] += m[j * step];
       }
     }

@@ -80,7 +80,7 @@ void write_channels(Tensor& t, const C* values, int64_t c) {
   const int64_t stride = t.strides()[0];
   dispatch(t.dtype(), [&](auto e) {
     using E = decltype(e);
-    E* to = static_cast<E*>(t.data());
+    E* to = static_cast<E*>(t.address());
     for (int64_t i = 0; i < c; ++i) to[i * stride] = convert<E>(values[i]);
   });
 }
@@ -90,7 +90,7 @@ void blend_channels(Tensor& t, const C* values, int64_t c, double momentum, doub
   const int64_t stride = t.strides()[0];
   dispatch(t.dtype(), [&](auto e) {
     using E = decltype(e);
-    E* to = static_cast<E*>(t.data());
+    E* to = static_cast<E*>(t.address());
     if constexpr (is_float_type<E>)
       for (int64_t i = 0; i < c; ++i) to[i * stride] = E(Compute<E>((1 - momentum) * double(to[i * stride]) + momentum * factor * double(values[i])));
   });

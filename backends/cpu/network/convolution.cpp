@@ -162,7 +162,7 @@ std::shared_ptr<const PackedWeight> packed(const Tensor& weight, const Problem& 
   const Tensor plain = dense(weight);
   auto made = std::make_shared<PackedWeight>(
       PackedWeight{layout, weight.sizes(), weight.strides(), weight.storage_offset(), Storage::allocate(int64_t(layout.get_size()), kCPU)});
-  reorder(key, 1, true, p.plain(p.weight_sizes()), plain.data(), layout, made->bytes->data());
+  reorder(key, 1, true, p.plain(p.weight_sizes()), plain.address(), layout, made->bytes->data());
   if (weight.storage()->allocator()) weight.storage()->attach<PackedWeight>(made, version, name);  // others may write to memory that is not ours
   return made;
 }
@@ -174,12 +174,12 @@ class Operand {
       : tensor_(t), number_(number), key_(key), own_(own), wanted_(wanted) {
     if (!(own == wanted)) room_ = Storage::allocate(int64_t(wanted.get_size()), kCPU);
   }
-  const void* address() const { return room_ ? static_cast<const void*>(room_->data()) : tensor_.data(); }
+  const void* address() const { return room_ ? static_cast<const void*>(room_->data()) : tensor_.address(); }
   void before() const {
-    if (room_) reorder(key_, number_, true, own_, tensor_.data(), wanted_, room_->data());
+    if (room_) reorder(key_, number_, true, own_, tensor_.address(), wanted_, room_->data());
   }
   void after() const {
-    if (room_) reorder(key_, number_, false, wanted_, room_->data(), own_, tensor_.data());
+    if (room_) reorder(key_, number_, false, wanted_, room_->data(), own_, tensor_.address());
   }
 
  private:
@@ -198,7 +198,7 @@ Tensor laid_out(const Tensor& t, bool channels_last) {
   return copy;
 }
 
-bool same_place(const Tensor& a, const Tensor& b) { return a.data() == b.data() && a.strides() == b.strides(); }
+bool same_place(const Tensor& a, const Tensor& b) { return a.address() == b.address() && a.strides() == b.strides(); }
 
 // Whether there is a primitive, which then has run. `out` is the operand that is written.
 // `residual` is what a forward one adds to.
@@ -224,7 +224,7 @@ bool run(const Problem& p, const Tensor& given_image, const Tensor& weight, cons
   if (!to_image) x.before();
   if (!to_result || p.adds) y.before();
   const auto execute = [&](const void* weights) {
-    if (p.bias) lease->run({x.address(), weights, y.address(), bias.data()});
+    if (p.bias) lease->run({x.address(), weights, y.address(), bias.address()});
     else lease->run({x.address(), weights, y.address()});
   };
   if (to_weight) {
@@ -238,7 +238,7 @@ bool run(const Problem& p, const Tensor& given_image, const Tensor& weight, cons
     }
     return true;
   }
-  if (layout(1) == p.plain(p.weight_sizes())) execute(dense(weight).data());
+  if (layout(1) == p.plain(p.weight_sizes())) execute(dense(weight).address());
   else execute(packed(weight, p, key, layout(1))->bytes->data());
   const Operand& written = to_image ? x : y;
   const Tensor &target = to_image ? given_image : given_result, &made = to_image ? image : result;

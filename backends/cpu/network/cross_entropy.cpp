@@ -68,7 +68,7 @@ void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const 
   const Classes classes(target, weight, dtype, c, ignore_index);
   const Tensor x = dense(logits);
   DenseOut loss(losses), sums(log_sum);
-  void *loss_data = loss.tensor().data(), *sum_data = sums.tensor().data();
+  void *loss_data = loss.tensor().address(), *sum_data = sums.tensor().address();
   const DType loss_dtype = losses.dtype(), sum_dtype = log_sum.dtype();
   const char* data = pointer<char>(x);
   parallel_for(0, n, std::max<int64_t>(1, kGrain / std::max<int64_t>(c, 16)), [&](int64_t from, int64_t to) {
@@ -108,9 +108,9 @@ void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tenso
         std::fill_n(row, c * item, 0);
         continue;
       }
-      const double scale = number_at(grad.data(), grad.dtype(), i * grad_stride), hit = scale * (1 - smoothing) * classes.weight_of(t),
+      const double scale = number_at(grad.address(), grad.dtype(), i * grad_stride), hit = scale * (1 - smoothing) * classes.weight_of(t),
                    spread = scale * smoothing / double(c);
-      const double l = number_at(sums.data(), sums.dtype(), i), a = hit + spread * classes.weight_sum;
+      const double l = number_at(sums.address(), sums.dtype(), i), a = hit + spread * classes.weight_sum;
       const double p = std::exp(number_at(data + i * c * item, dtype, t) - l);  // first: the result may lie over the logits
       cross_entropy_backward_row(dtype, row, data + i * c * item, c, classes.w, l, a, spread);
       // the true class again, rounded once

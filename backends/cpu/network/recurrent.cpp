@@ -25,11 +25,11 @@ void for_samples(const Tensor& state, F&& f) {
 /// The rows of a contiguous tensor, h elements a sample and gate, as elements of the loops' type.
 template <class T>
 T* row(const RecurrentLoops<T>&, Tensor& t, int64_t sample, int64_t count) {
-  return static_cast<T*>(t.data()) + sample * count;
+  return static_cast<T*>(t.address()) + sample * count;
 }
 template <class T>
 const T* row(const RecurrentLoops<T>&, const Tensor& t, int64_t sample, int64_t count) {
-  return static_cast<const T*>(t.data()) + sample * count;
+  return static_cast<const T*>(t.address()) + sample * count;
 }
 
 void lstm_gates(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& before) {

@@ -38,7 +38,7 @@ struct Pieces {
   Pieces(const Tensor* const (&given)[kTensors], const F& run) : loop(run) {
     for (int k = 0; k < kTensors; k++) {
       if (!given[k]->defined()) continue;
-      tensors[k] = {static_cast<char*>(given[k]->data()), given[k]->dtype()};
+      tensors[k] = {static_cast<char*>(given[k]->address()), given[k]->dtype()};
       direct &= tensors[k].dtype == dtype_of<T>();
     }
   }

@@ -59,8 +59,8 @@ void binary_number(BinaryOp op, Tensor& out, const Tensor& a, const Scalar& numb
   if (most == 0) return;
   store_scalar(piece, read, number);
   spread(piece, item_size(read), most);
-  auto* to = static_cast<std::byte*>(out.data());
-  auto* from = static_cast<const std::byte*>(a.data());
+  auto* to = static_cast<std::byte*>(out.address());
+  auto* from = static_cast<const std::byte*>(a.address());
   for (int64_t done = 0; done < o.numel; done += most) {
     const void* elements = from + done * read_step;
     const void* inputs[] = {number_first ? piece : elements, number_first ? elements : piece};

@@ -79,7 +79,7 @@ void FusedRun::place_operands(const Tensor* const* all) {
   for (int k = first_output_; k < count_; ++k) {
     Operand& o = operand_[k];
     o.item = all[k]->item_size();
-    o.data = static_cast<char*>(all[k]->data());
+    o.data = static_cast<char*>(all[k]->address());
     o.direct = !plan_ || plan_->operand[k].dense || (by_rows_ && plan_->operand[k].stride[0] == o.item);
     if (k >= first_input_) {
       if (plan_ && !o.direct) {
@@ -90,7 +90,7 @@ void FusedRun::place_operands(const Tensor* const* all) {
       // In place it is written at the end, where a later call still reads what was there.
       bool in_place = false;
       for (int i = first_input_; i < count_; ++i) {
-        if (all[i]->data() != o.data) continue;
+        if (all[i]->address() != o.data) continue;
         in_place = true;
         if (code_.places[operand_[i].place].last > code_.places[o.place].first) o.at_end = true;
       }

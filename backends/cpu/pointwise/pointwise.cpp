@@ -127,7 +127,7 @@ bool run_short(const PointwiseLoop& loop, Tensor& out, const Tensor* const* inpu
   for (int k = 0; k < count; k++) {
     const TensorBody& t = *inputs[k]->body();
     if (t.dtype != loop.in[k]) return false;
-    in[k] = inputs[k]->data();
+    in[k] = inputs[k]->address();
     if (t.contiguous) continue;
     for (const int64_t stride : t.strides)
       if (stride != 0) return false;
@@ -135,7 +135,7 @@ bool run_short(const PointwiseLoop& loop, Tensor& out, const Tensor* const* inpu
                    [&](auto u) { std::fill_n(reinterpret_cast<decltype(u)*>(buffer[k]), o.numel, *static_cast<const decltype(u)*>(in[k])); });
     in[k] = buffer[k];
   }
-  loop.run(out.data(), in, o.numel, p);
+  loop.run(out.address(), in, o.numel, p);
   return true;
 }
 

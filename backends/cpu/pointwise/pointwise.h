@@ -19,8 +19,8 @@ inline void pointwise(const PointwiseLoop& loop, Tensor& out, const Params& p, c
   const bool direct = o.contiguous && o.dtype == loop.out && o.numel <= int64_t(loop.cost) &&
                       ((inputs.body()->contiguous && inputs.body()->dtype == loop.in[k++]) && ...);
   if (!direct) return run_pointwise(loop, out, {&inputs...}, p);
-  const void* in[] = {inputs.data()...};
-  loop.run(out.data(), in, o.numel, p);
+  const void* in[] = {inputs.address()...};
+  loop.run(out.address(), in, o.numel, p);
 }
 
 }  // namespace lazuli::cpu

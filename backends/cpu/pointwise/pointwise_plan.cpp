@@ -14,7 +14,7 @@ BasicPlan<kOperands>::BasicPlan(const Tensor& out, const Tensor* const* inputs, 
   const int64_t* strides[kOperands];
   for (int k = 0; k < count; k++) {
     const Tensor& t = *tensors[k];
-    operand[k].data = static_cast<char*>(t.data());
+    operand[k].data = static_cast<char*>(t.address());
     operand[k].dtype = t.dtype();
     operand[k].item = lazuli::item_size(t.dtype());
     strides[k] = t.strides().data();

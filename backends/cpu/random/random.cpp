@@ -35,7 +35,7 @@ uint64_t pair_at(const uint32_t* words, int64_t k) { return words[2 * k] | uint6
 // 32-bit draws computed in float: `loop` makes kWords floats at a time, which are converted to the tensor's dtype.
 template <class F>
 void fill_float(Tensor& out, int64_t count, DType dtype, const PhiloxState& state, F&& loop) {
-  char* data = static_cast<char*>(out.data());
+  char* data = static_cast<char*>(out.address());
   const Loop convert = conversion(kFloat32, dtype);
   const int64_t item = item_size(dtype);
   for_each_draw(count, 1, state, [&](const uint32_t* words, int64_t first, int64_t n) {
@@ -52,7 +52,7 @@ void fill_float(Tensor& out, int64_t count, DType dtype, const PhiloxState& stat
 // 64-bit draws: out[i] = f(pair i); `f` also gets the other pair of the block and whether it is the first.
 template <class F>
 void fill_double(Tensor& out, int64_t count, const PhiloxState& state, F&& f) {
-  double* data = static_cast<double*>(out.data());
+  double* data = static_cast<double*>(out.address());
   for_each_draw(count, 2, state, [&](const uint32_t* words, int64_t first, int64_t n) {
     for (int64_t k = 0; k < n; k++) data[first + k] = f(pair_at(words, k), pair_at(words, k ^ 1), k % 2 == 0);
   });
@@ -110,7 +110,7 @@ template <class F>
 void fill_words(Tensor& out, const PhiloxState& state, F&& f) {
   dispatch(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    T* data = static_cast<T*>(out.data());
+    T* data = static_cast<T*>(out.address());
     for_each_draw(out.numel(), 1, state, [&](const uint32_t* words, int64_t first, int64_t n) {
       for (int64_t k = 0; k < n; k++) data[first + k] = convert<T>(f(words[k]));
     });
@@ -120,7 +120,7 @@ template <class F>
 void fill_pairs(Tensor& out, const PhiloxState& state, F&& f) {
   dispatch(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    T* data = static_cast<T*>(out.data());
+    T* data = static_cast<T*>(out.address());
     for_each_draw(out.numel(), 2, state, [&](const uint32_t* words, int64_t first, int64_t n) {
       for (int64_t k = 0; k < n; k++) data[first + k] = convert<T>(f(pair_at(words, k)));
     });
@@ -163,7 +163,7 @@ void random(RandomOp op, Tensor& out, double p0, double p1, const PhiloxState& s
 // chunk come first, on all threads, so that the places are known and on their way to the cache.
 void randperm(Tensor& out, const PhiloxState& state) {
   constexpr int64_t kChunk = 1 << 18, kAhead = 48, kGrain = 8192;  // even, for a block of the generator has two draws
-  int64_t* p = static_cast<int64_t*>(out.data());
+  int64_t* p = static_cast<int64_t*>(out.address());
   const int64_t n = out.numel();
   parallel_for(0, n, 4 * kGrain, [=](int64_t from, int64_t to) {
     for (int64_t i = from; i < to; i++) p[i] = i;
@@ -187,15 +187,15 @@ void randperm(Tensor& out, const PhiloxState& state) {
 }
 
 void dropout(Tensor& out, Tensor& mask, const Tensor& in, double p, const PhiloxState& state) {
-  bool* keep = static_cast<bool*>(mask.data());
+  bool* keep = static_cast<bool*>(mask.address());
   // u >= p for u = k / 2^24
   const uint32_t threshold = uint32_t(std::ceil(p * 0x1p24));
   const double scale = p < 1 ? 1 / (1 - p) : 0;
   dispatch(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     if constexpr (is_float_type<T> || is_complex_type<T>) {
-      T* to = static_cast<T*>(out.data());
-      const T* from = static_cast<const T*>(in.data());
+      T* to = static_cast<T*>(out.address());
+      const T* from = static_cast<const T*>(in.address());
       for_each_draw(out.numel(), 1, state, [&](const uint32_t* words, int64_t first, int64_t n) {
         if constexpr (std::same_as<T, float>) {
           random_loops().dropout(words, from + first, to + first, keep + first, n, threshold, float(scale));

@@ -86,7 +86,7 @@ void fold_into(Tensor& out, const Tensor& in, const ReduceKernel& kernel, Writer
 void reduce(ReduceOp op, Tensor& out, const Tensor& in) {
   if (out.numel() == 0) return;
   const DType dtype = in.dtype();
-  Writer writer{op, in.numel() / out.numel(), static_cast<char*>(out.data()), nullptr, 0};
+  Writer writer{op, in.numel() / out.numel(), static_cast<char*>(out.address()), nullptr, 0};
   if (op == ReduceOp::LogSumExp) {
     if (!is_floating_point(dtype)) refuse_dtype(name_of(op), dtype);
     auto finish = dispatch(out.dtype(), [](auto to) { return &write_log_sum_exp<decltype(to)>; });
@@ -125,7 +125,7 @@ void write_moments(void* context, const void* accumulators, int64_t n, const int
 void var_mean(Tensor& var, Tensor& mean, const Tensor& in, double correction) {
   if (is_integral(in.dtype())) refuse_dtype("var_mean", in.dtype());
   if (var.numel() == 0) return;
-  Writer writer{ReduceOp::Mean, 0, static_cast<char*>(var.data()), mean.defined() ? static_cast<char*>(mean.data()) : nullptr, correction};
+  Writer writer{ReduceOp::Mean, 0, static_cast<char*>(var.address()), mean.defined() ? static_cast<char*>(mean.address()) : nullptr, correction};
   auto finish = dispatch(in.dtype(), [](auto t) -> decltype(ReduceFinish::write) {
     using T = decltype(t);
     if constexpr (is_float_type<T> || is_complex_type<T>) return &write_moments<T>;
@@ -138,7 +138,7 @@ void var_mean(Tensor& var, Tensor& mean, const Tensor& in, double correction) {
 }  // namespace
 
 void write_folded(ReduceOp op, int64_t count, Tensor& out, int64_t first, const double* accumulators, int64_t n) {
-  Writer writer{op, count, static_cast<char*>(out.data()), nullptr, 0};
+  Writer writer{op, count, static_cast<char*>(out.address()), nullptr, 0};
   const int64_t stride = 1;
   dispatch(out.dtype(), [&](auto to) { write<double, decltype(to)>(&writer, accumulators, n, &first, &stride); });
 }

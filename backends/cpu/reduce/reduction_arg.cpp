@@ -148,11 +148,11 @@ void arg_reduce(ArgReduceOp op, Tensor& out, Tensor& values, const Tensor& in, i
   dispatch(in.dtype(), [&](auto t) {
     using T = decltype(t);
     if constexpr (!is_complex_type<T>) {
-      const T* from = static_cast<const T*>(in.data());
-      T* value = values.defined() ? static_cast<T*>(values.data()) : nullptr;
+      const T* from = static_cast<const T*>(in.address());
+      T* value = values.defined() ? static_cast<T*>(values.address()) : nullptr;
       const int64_t stride = rank ? in.strides()[dim] : 1;
-      if (op == ArgReduceOp::Argmax) Lines<T, true>{from, static_cast<int64_t*>(out.data()), value, n, stride}.run(loops);
-      else Lines<T, false>{from, static_cast<int64_t*>(out.data()), value, n, stride}.run(loops);
+      if (op == ArgReduceOp::Argmax) Lines<T, true>{from, static_cast<int64_t*>(out.address()), value, n, stride}.run(loops);
+      else Lines<T, false>{from, static_cast<int64_t*>(out.address()), value, n, stride}.run(loops);
     }
   });
 }

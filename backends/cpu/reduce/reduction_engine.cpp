@@ -53,7 +53,7 @@ enum class Access { Rows, Columns, PackedRows, PackedColumns };
 class Reduction {
  public:
   Reduction(const Tensor& in, const Tensor& out, const Tensor* out2, const ReduceKernel& kernel, ReduceFinish finish)
-      : kernel_(kernel), finish_(finish), data_(static_cast<const char*>(in.data())), item_(in.item_size()) {
+      : kernel_(kernel), finish_(finish), data_(static_cast<const char*>(in.address())), item_(in.item_size()) {
     const Shape &sizes = in.sizes(), &strides = in.strides(), &out_sizes = out.sizes(), &out_strides = out.strides();
     for (int64_t d = 0; d < sizes.size(); ++d) {
       if (sizes[d] == 1) continue;
@@ -227,7 +227,7 @@ void run_reduction(const Tensor& in, const Tensor& out, const Tensor* out2, cons
     alignas(64) char accumulator[32];
     const int64_t zero[2] = {0, 0};
     kernel.init(accumulator, 1);
-    kernel.rows(accumulator, in.data(), 1, 0, n);
+    kernel.rows(accumulator, in.address(), 1, 0, n);
     return finish.write(finish.context, accumulator, 1, zero, zero);
   }
   Reduction(in, out, out2, kernel, finish).run();

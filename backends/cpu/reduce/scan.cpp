@@ -195,13 +195,13 @@ void scan(ScanOp op, Tensor& out, Tensor& indices, const Tensor& in, int64_t dim
                 index_stride = rank && extreme ? indices.strides()[dim] : 0;
   dispatch(dtype, [&](auto t) {
     using T = decltype(t);
-    T* to = static_cast<T*>(out.data());
-    const T* from = static_cast<const T*>(x.data());
+    T* to = static_cast<T*>(out.address());
+    const T* from = static_cast<const T*>(x.address());
     if constexpr (!is_complex_type<T>) {
       if (op == ScanOp::Max)
-        return scan_extremes<true>(to, static_cast<int64_t*>(indices.data()), from, n, loops, in_stride, out_stride, index_stride);
+        return scan_extremes<true>(to, static_cast<int64_t*>(indices.address()), from, n, loops, in_stride, out_stride, index_stride);
       if (op == ScanOp::Min)
-        return scan_extremes<false>(to, static_cast<int64_t*>(indices.data()), from, n, loops, in_stride, out_stride, index_stride);
+        return scan_extremes<false>(to, static_cast<int64_t*>(indices.address()), from, n, loops, in_stride, out_stride, index_stride);
     }
     if constexpr (!std::same_as<T, bool>) {
       if (op == ScanOp::Sum) return scan_lines<T, Sum<T>>(to, from, n, loops, in_stride, out_stride);

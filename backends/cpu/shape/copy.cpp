@@ -15,8 +15,8 @@ constexpr int64_t kCopyGrain = 131072;  // bytes
 void copy(Tensor& out, const Tensor& in) {
   const DType from = in.dtype(), to = out.dtype();
   if (from == to && out.is_contiguous() && in.is_contiguous()) {
-    char* o = static_cast<char*>(out.data());
-    const char* i = static_cast<const char*>(in.data());
+    char* o = static_cast<char*>(out.address());
+    const char* i = static_cast<const char*>(in.address());
     if (o == i) return;
     return parallel_for(0, out.nbytes(), kCopyGrain, [=](int64_t begin, int64_t end) { std::memcpy(o + begin, i + begin, size_t(end - begin)); });
   }
@@ -33,7 +33,7 @@ void copy(Tensor& out, const Tensor& in) {
 template <class T>
 void fill_as(Tensor& out, const Scalar& value) {
   const T v = value.to<T>();
-  T* o = static_cast<T*>(out.data());
+  T* o = static_cast<T*>(out.address());
   unsigned char bytes[sizeof(T)];
   std::memcpy(bytes, &v, sizeof(T));
   const bool alike = std::all_of(bytes, bytes + sizeof(T), [&](unsigned char b) { return b == bytes[0]; });  // zeros above all
@@ -71,7 +71,7 @@ void fill(Tensor& out, const Scalar& value) {
 void arange(Tensor& out, const Scalar& start, const Scalar& step) {
   dispatch(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    T* o = static_cast<T*>(out.data());
+    T* o = static_cast<T*>(out.address());
     parallel_for(0, out.numel(), int64_t(Cost::Math), [=](int64_t begin, int64_t end) {
       if constexpr (std::is_integral_v<T>) {
         const int64_t first = start.to<int64_t>(), by = step.to<int64_t>();
@@ -90,7 +90,7 @@ void triangle(Tensor& out, const Tensor& in, int64_t diagonal, bool upper) {
   if (out.numel() == 0) return;
   const int64_t row_stride = out.strides()[rank - 2] * item, column_stride = out.strides()[rank - 1] * item;
   const int64_t all_rows = out.numel() / columns;
-  char* data = static_cast<char*>(out.data());
+  char* data = static_cast<char*>(out.address());
   const Shape &sizes = out.sizes(), &strides = out.strides();
   parallel_for(0, all_rows, std::max<int64_t>(1, kCopyGrain / (columns * item)), [&](int64_t begin, int64_t end) {
     for (int64_t k = begin; k < end; k++) {

@@ -149,7 +149,7 @@ constexpr int64_t kUnchecked = INT64_MAX;
 void read(const char* op, Tensor& out, const Tensor& in, const Tensor& index, Geometry g, int64_t low, int64_t size, int64_t scale) {
   int64_t item = out.item_size();
   for (int64_t wider = 16; wider > item; wider /= 2)
-    if (scale % (wider / item) == 0 && uintptr_t(out.data()) % uintptr_t(wider) == 0 && uintptr_t(in.data()) % uintptr_t(wider) == 0 &&
+    if (scale % (wider / item) == 0 && uintptr_t(out.address()) % uintptr_t(wider) == 0 && uintptr_t(in.address()) % uintptr_t(wider) == 0 &&
         g.widen(wider / item)) {
       scale /= wider / item;
       item = wider;
@@ -160,7 +160,7 @@ void read(const char* op, Tensor& out, const Tensor& in, const Tensor& index, Ge
   v.define("T", moved_type(item)).type("X", index.dtype());
   const Geometry::Form form = Geometry::describe(v, {&g});
   Arguments args;
-  args.buffer(out.data(), uint32_t(item)).buffer(in.data(), uint32_t(item)).buffer(index);
+  args.buffer(out.address(), uint32_t(item)).buffer(in.address(), uint32_t(item)).buffer(index);
   driver_of(device).add_error_buffer(args, op, device.index);
   args.value(g.numel()).value(low).value(size).value(scale);
   g.pass(args, form);

@@ -166,7 +166,7 @@ struct Write {
     const int64_t count = one_index ? lines.numel() : all.numel();
     const bool sortable = count < UINT32_MAX && self_reach() < UINT32_MAX;
     if (!by_frequency && (!sortable || lines.numel() <= kFewLines || (!one_index && rest.numel() >= kLargeRest)))
-      return walk(values.data(), self.data());
+      return walk(values.address(), self.address());
     if (one_index) combine(lines, rest);
     else combine(all, Geometry());
   }
@@ -325,8 +325,8 @@ void as_strided_backward(Tensor& out, const Tensor& grad, const Shape& strides, 
     w.all.add(grad.sizes()[d], step);
   }
   if (w.all.numel() == 0) return;
-  char* to = static_cast<char*>(out.data()) + offset * out.item_size();
-  const char* from = static_cast<const char*>(grad.data());
+  char* to = static_cast<char*>(out.address()) + offset * out.item_size();
+  const char* from = static_cast<const char*>(grad.address());
   if (lines.numel() > kFewLines && w.all.numel() < UINT32_MAX && out.numel() < UINT32_MAX) {
     Tensor view = alias(out, {out.numel() - offset}, {1}, out.storage_offset() + offset);
     Write sorted{"as_strided_backward", ScatterOp::Add, view, grad, Tensor()};

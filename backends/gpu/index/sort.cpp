@@ -80,7 +80,7 @@ void first_of_lines(Tensor& values, Tensor& indices, const Tensor& in, int64_t d
     Variant v = variant("make_items");
     const Geometry::Form form = Geometry::describe(v, {&read});
     Arguments args;
-    args.buffer(items.data(), item_bytes(wide)).buffer(in).value(lines * n).value(n).value(int32_t(descending));
+    args.buffer(items.address(), item_bytes(wide)).buffer(in).value(lines * n).value(n).value(int32_t(descending));
     read.pass(args, form);
     v.run(Grid::items(lines * n), args);
   }
@@ -89,7 +89,7 @@ void first_of_lines(Tensor& values, Tensor& indices, const Tensor& in, int64_t d
   Variant v = variant("pick");
   const Geometry::Form form = Geometry::describe(v, {&write});
   Arguments args;
-  args.buffer(values).buffer(indices).buffer(in).buffer(items.data(), item_bytes(wide)).value(lines * k).value(k).value(left).value(step);
+  args.buffer(values).buffer(indices).buffer(in).buffer(items.address(), item_bytes(wide)).value(lines * k).value(k).value(left).value(step);
   write.pass(args, form);
   v.run(Grid::items(lines * k), args);
 }

@@ -112,8 +112,8 @@ void sort_chunks(const Tensor& in, Tensor& out, int64_t lines, int64_t n, int64_
   const int64_t chunks = (n + width - 1) / width, per_group = kChunk / width;
   Variant v(kSource, "sort_chunks", in.device());
   Arguments args;
-  args.buffer(in.data(), item_bytes(wide))
-      .buffer(out.data(), item_bytes(wide))
+  args.buffer(in.address(), item_bytes(wide))
+      .buffer(out.address(), item_bytes(wide))
       .value(lines)
       .value(n)
       .value(n_out)
@@ -140,7 +140,7 @@ Tensor sort_items(Tensor items, int64_t lines, int64_t n, bool wide) {
   for (int64_t run = width; run < n; run *= 2) {
     Variant v(kSource, "merge", items.device());
     Arguments args;
-    args.buffer(items.data(), item_bytes(wide)).buffer(other.data(), item_bytes(wide)).value(n).value(run).value(tiles);
+    args.buffer(items.address(), item_bytes(wide)).buffer(other.address(), item_bytes(wide)).value(n).value(run).value(tiles);
     define_items(v, wide).run({lines * tiles, kWidth}, args);
     std::swap(items, other);
   }

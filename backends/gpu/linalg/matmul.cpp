@@ -108,16 +108,16 @@ bool by_driver(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias
                   .m = o.rows,
                   .n = o.columns,
                   .k = x.size(-1),
-                  .a = {x.data(), sx.row_stride, sx.column_stride, sx.batch_stride},
-                  .b = {y.data(), sy.row_stride, sy.column_stride, sy.batch_stride},
-                  .out = {out.data(), o.row_stride, 1, o.batch_stride},
+                  .a = {x.address(), sx.row_stride, sx.column_stride, sx.batch_stride},
+                  .b = {y.address(), sy.row_stride, sy.column_stride, sy.batch_stride},
+                  .out = {out.address(), o.row_stride, 1, o.batch_stride},
                   .bias = nullptr,
                   .alpha = alpha,
                   .beta = beta,
                   .index = out.device().index};
   if (!bias.defined()) return driver.matmul(p);
   if (bias.stride(0) == 1 || bias.size(0) == 1) {
-    p.bias = bias.data();
+    p.bias = bias.address();
     if (driver.matmul(p)) return true;
     p.bias = nullptr;
   }
@@ -137,7 +137,7 @@ void matmul(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, d
   const int64_t tiles = (o.rows + 15) / 16 * ((o.columns + 15) / 16), batch = out.dim() == 3 ? out.size(0) : 1;
   constexpr int64_t kMostGroups = 65535;  // CUDA's limit in the second dimension
   for (int64_t first = 0; first < batch; first += kMostGroups) {
-    auto from = [&](const Tensor& tensor, int64_t batch_stride) { return static_cast<const char*>(tensor.data()) + first * batch_stride * item; };
+    auto from = [&](const Tensor& tensor, int64_t batch_stride) { return static_cast<const char*>(tensor.address()) + first * batch_stride * item; };
     Arguments args;
     args.buffer(from(out, o.batch_stride), item).buffer(from(a, x.batch_stride), item).buffer(from(b, y.batch_stride), item).buffer(bias);
     for (int64_t v : {o.rows, o.columns, x.columns, x.row_stride, x.column_stride, x.batch_stride, y.row_stride, y.column_stride, y.batch_stride,

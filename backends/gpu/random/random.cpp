@@ -193,7 +193,7 @@ void random(RandomOp op, Tensor& out, double p0, double p1, const PhiloxState& s
   const bool wide = op == RandomOp::Integers ? width > 0x1p28 : real == kFloat64;
 
   Arguments args;
-  args.buffer(out.data(), uint32_t(item_size(real))).value(count).value(state.seed).value(state.offset);
+  args.buffer(out.address(), uint32_t(item_size(real))).value(count).value(state.seed).value(state.offset);
   if (op == RandomOp::Integers) args.value(p0 <= -0x1p63 ? INT64_MIN : int64_t(p0)).value(width >= 0x1p64 ? uint64_t(0) : uint64_t(width));
   else if (op == RandomOp::Bernoulli) args.value(int64_t(std::ceil(std::clamp(p0, 0.0, 1.0) * (wide ? 0x1p53 : 0x1p24)))).value(int64_t(0));
   else

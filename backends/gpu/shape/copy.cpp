@@ -22,9 +22,9 @@ void copy(Tensor& out, const Tensor& in) {
   DType from = in.dtype(), to = out.dtype();
   if (from != to) return pointwise(conversion(from, to), out, {&in}, 0, 0, kFloat32);
   if (out.is_contiguous() && in.is_contiguous()) {
-    if (out.data() != in.data())
+    if (out.address() != in.address())
       driver_of(out.device())
-          .copy_within(out.data(), out.device().index, in.data(), in.device().index, out.nbytes(), current_stream_handle(out.device()), false);
+          .copy_within(out.address(), out.device().index, in.address(), in.device().index, out.nbytes(), current_stream_handle(out.device()), false);
     return;
   }
   pointwise({"a"}, out, {&in}, 0, 0, kFloat32);

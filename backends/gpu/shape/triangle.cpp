@@ -31,7 +31,7 @@ void triangle(Tensor& out, const Tensor& in, int64_t diagonal, bool upper) {
   const Geometry::Form form = Geometry::describe(v, {&g});
   const uint32_t item = uint32_t(out.item_size() / words);
   Arguments args;
-  args.buffer(out.data(), item).buffer(in.data(), item).value(g.numel()).value(diagonal).value(int32_t(upper));
+  args.buffer(out.address(), item).buffer(in.address(), item).value(g.numel()).value(diagonal).value(int32_t(upper));
   g.pass(args, form);
   v.run(Grid::items(g.numel()), args);
 }

@@ -76,8 +76,8 @@ TEST_CASE("sort: large values of every width", "[backends]") {
     Tensor in = make({5000}, t), out = make({5000}, t), at = make({5000}, kInt64);
     std::mt19937_64 bits(1);
     for (int64_t i = 0; i < 5000; ++i) {
-      if (t == kInt64) static_cast<int64_t*>(in.data())[i] = int64_t(bits());
-      else if (t == kInt32) static_cast<int32_t*>(in.data())[i] = int32_t(bits());
+      if (t == kInt64) static_cast<int64_t*>(in.address())[i] = int64_t(bits());
+      else if (t == kInt32) static_cast<int32_t*>(in.address())[i] = int32_t(bits());
       else put(in, i, (double(bits() >> 11) * 0x1p-53 - 0.5) * std::pow(10.0, double(i % 60) - 30));
     }
     for (bool descending : {false, true}) {
@@ -85,7 +85,7 @@ TEST_CASE("sort: large values of every width", "[backends]") {
       int64_t wrong = 0;
       for (int64_t i = 1; i < 5000; ++i) {
         if (t == kInt64) {
-          const int64_t* p = static_cast<int64_t*>(out.data()) + i;
+          const int64_t* p = static_cast<int64_t*>(out.address()) + i;
           wrong += descending ? p[-1] < p[0] : p[-1] > p[0];
         } else {
           wrong += descending ? real(out, i - 1) < real(out, i) : real(out, i - 1) > real(out, i);
@@ -205,8 +205,8 @@ TEST_CASE("one long line is sorted by all threads as by one", "[backends]") {
         const ThreadLimit limit(1);
         sort_kernel(kCPU, one, one_at, in, 0, descending);
       }
-      CHECK(std::memcmp(std::as_const(out).data(), std::as_const(one).data(), size_t(out.nbytes())) == 0);
-      CHECK(std::memcmp(std::as_const(at).data(), std::as_const(one_at).data(), size_t(at.nbytes())) == 0);
+      CHECK(std::memcmp(std::as_const(out).address(), std::as_const(one).address(), size_t(out.nbytes())) == 0);
+      CHECK(std::memcmp(std::as_const(at).address(), std::as_const(one_at).address(), size_t(at.nbytes())) == 0);
     }
   }
 }

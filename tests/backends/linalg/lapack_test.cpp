@@ -12,13 +12,13 @@ namespace {
 Tensor by_columns(const Shape& sizes, DType dtype, const std::vector<double>& numbers) {
   backend_of(kCPU);
   Tensor t = new_strided(sizes, {sizes[1] * sizes[2], 1, sizes[1]}, dtype);
-  for (size_t i = 0; i < numbers.size(); ++i) store_scalar(static_cast<char*>(t.data()) + int64_t(i) * t.item_size(), dtype, numbers[i]);
+  for (size_t i = 0; i < numbers.size(); ++i) store_scalar(static_cast<char*>(t.address()) + int64_t(i) * t.item_size(), dtype, numbers[i]);
   return t;
 }
 std::vector<double> stored(const Tensor& t) {
   std::vector<double> numbers;
   for (int64_t i = 0; i < t.numel(); ++i)
-    numbers.push_back(load_scalar(static_cast<const char*>(t.data()) + i * t.item_size(), t.dtype()).to<double>());
+    numbers.push_back(load_scalar(static_cast<const char*>(t.address()) + i * t.item_size(), t.dtype()).to<double>());
   return numbers;
 }
 const std::vector<DType> kTypes{kFloat32, kFloat64};
@@ -41,7 +41,7 @@ TEST_CASE("lu exchanges rows and tells of a zero pivot", "[backends][linalg]") {
     Tensor a = by_columns({2, 2, 2}, dtype, {0, 4, 2, 1, 0, 0, 1, 1}), pivots = new_tensor({2, 2}, kInt32), info = new_tensor({2}, kInt32);
     lu_kernel(kCPU, a, pivots, info);
     CHECK(stored(info) == std::vector<double>{0, 1});
-    CHECK(load_scalar(pivots.data(), kInt32).to<int>() == 2);
+    CHECK(load_scalar(pivots.address(), kInt32).to<int>() == 2);
     const std::vector<double> got = stored(a);
     CHECK(std::vector<double>(got.begin(), got.begin() + 4) == std::vector<double>{4, 0, 1, 2});
   }
@@ -65,11 +65,11 @@ TEST_CASE("eigh, eig and svd refuse NaN by info, each matrix for itself", "[back
     Tensor a = by_columns({2, 2, 2}, dtype, numbers);
     eigh_kernel(kCPU, a, values, info, false, true);
     CHECK(stored(info) == std::vector<double>{0, -1});
-    CHECK(load_scalar(values.data(), dtype).to<double>() == Approx(2));
+    CHECK(load_scalar(values.address(), dtype).to<double>() == Approx(2));
     a = by_columns({2, 2, 2}, dtype, numbers);
     svd_kernel(kCPU, a, none_wanted, values, none_wanted, info);
     CHECK(stored(info) == std::vector<double>{0, -1});
-    CHECK(load_scalar(values.data(), dtype).to<double>() == Approx(3));
+    CHECK(load_scalar(values.address(), dtype).to<double>() == Approx(3));
     a = by_columns({2, 2, 2}, dtype, numbers);
     Tensor complex_values = new_tensor({2, 2}, complex_dtype(dtype));
     eig_kernel(kCPU, a, complex_values, none_wanted, info);

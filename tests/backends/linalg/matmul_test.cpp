@@ -32,11 +32,11 @@ int64_t position(const Tensor& t, int64_t l, int64_t i, int64_t j) {
 }
 
 Wide read(const Tensor& t, int64_t at) {
-  Scalar s = load_scalar(static_cast<char*>(t.data()) + at * t.item_size(), t.dtype());
+  Scalar s = load_scalar(static_cast<char*>(t.address()) + at * t.item_size(), t.dtype());
   return s.is_integral() ? Wide(double(s.to<int64_t>())) : s.to<Wide>();
 }
 void write(const Tensor& t, int64_t at, Wide v) {
-  void* element = static_cast<char*>(t.data()) + at * t.item_size();
+  void* element = static_cast<char*>(t.address()) + at * t.item_size();
   if (t.is_complex()) store_scalar(element, t.dtype(), Scalar(v));
   else if (is_integral(t.dtype())) store_scalar(element, t.dtype(), Scalar(int64_t(v.real())));
   else store_scalar(element, t.dtype(), Scalar(v.real()));

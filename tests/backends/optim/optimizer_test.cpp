@@ -49,12 +49,12 @@ void check(DType dtype, double tolerance, Step&& step, RefStep&& reference_step)
   Tensor p = new_tensor({kSize}, dtype), g = new_tensor({kSize}, dtype);
   std::vector<Reference> reference;
   for (int64_t i = 0; i < kSize; i++) {
-    store_scalar(static_cast<char*>(p.data()) + i * p.item_size(), dtype, double(i % 17) / 8 - 1);
+    store_scalar(static_cast<char*>(p.address()) + i * p.item_size(), dtype, double(i % 17) / 8 - 1);
     reference.push_back({double(i % 17) / 8 - 1});
   }
   for (int k = 1; k <= 5; k++) {
     for (int64_t i = 0; i < kSize; i++) {
-      char* place = static_cast<char*>(g.data()) + i * g.item_size();
+      char* place = static_cast<char*>(g.address()) + i * g.item_size();
       store_scalar(place, dtype, grad_at(i, k));
       reference_step(reference[size_t(i)], load_scalar(place, dtype).to<double>(), k);
     }
@@ -157,7 +157,7 @@ TEST_CASE("every rule's step is its formula, on each element", "[backends]") {
         std::vector<Formula> expected;
         for (int64_t i = 0; i < kSize; ++i) {
           const auto set = [&](Tensor& to, double value) {
-            char* place = static_cast<char*>(to.data()) + i * to.item_size();
+            char* place = static_cast<char*>(to.address()) + i * to.item_size();
             store_scalar(place, to.dtype(), value);
             return load_scalar(place, to.dtype()).to<double>();
           };

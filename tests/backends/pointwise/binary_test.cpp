@@ -272,7 +272,7 @@ TEST_CASE("binary operators broadcast, gather and scatter", "[backends]") {
   cpu::register_kernels();
   const int64_t rows = 70, columns = 130;
   Tensor base = new_tensor({rows * columns * 2}, kFloat32);
-  for (int64_t k = 0; k < base.numel(); k++) static_cast<float*>(base.data())[k] = float(k % 1013) - 500;
+  for (int64_t k = 0; k < base.numel(); k++) static_cast<float*>(base.address())[k] = float(k % 1013) - 500;
   const Tensor dense = alias(base, {rows, columns}, {columns, 1}, 5);
   const Tensor others[] = {dense,
                            alias(base, {rows, columns}, {0, 1}, 0),
@@ -301,14 +301,14 @@ TEST_CASE("binary operators broadcast, gather and scatter", "[backends]") {
   // streamed stores of a large output, with a head that is not aligned
   const int64_t n = (28 << 20) / 4;
   Tensor big = new_tensor({n + 3}, kFloat32), big_out = new_tensor({n + 3}, kFloat32);
-  for (int64_t k = 0; k < n + 3; k++) static_cast<float*>(big.data())[k] = float(k & 1023);
+  for (int64_t k = 0; k < n + 3; k++) static_cast<float*>(big.address())[k] = float(k & 1023);
   Tensor part = alias(big_out, {n}, {1}, 3);
   fill_kernel(kCPU, big_out, -1);
   binary_kernel(kCPU, BinaryOp::Add, part, alias(big, {n}, {1}, 1), alias(big, {n}, {1}, 2), {});
   int64_t wrong = 0;
-  for (int64_t k = 0; k < n; k++) wrong += static_cast<float*>(part.data())[k] != float(((k + 1) & 1023) + ((k + 2) & 1023));
+  for (int64_t k = 0; k < n; k++) wrong += static_cast<float*>(part.address())[k] != float(((k + 1) & 1023) + ((k + 2) & 1023));
   CHECK(wrong == 0);
-  CHECK(static_cast<float*>(big_out.data())[2] == -1);
+  CHECK(static_cast<float*>(big_out.address())[2] == -1);
 }
 
 TEST_CASE("a result depends neither on threads nor on neighbours", "[backends]") {
@@ -316,8 +316,8 @@ TEST_CASE("a result depends neither on threads nor on neighbours", "[backends]")
   const int64_t n = 100003;
   Tensor a = new_tensor({n}, kFloat32), b = new_tensor({n}, kFloat32), one = new_tensor({n}, kFloat32), many = new_tensor({n}, kFloat32);
   for (int64_t k = 0; k < n; k++) {
-    static_cast<float*>(a.data())[k] = k % 53 == 0 ? 0.0f : k % 31 == 0 ? 1e30f : float(k % 1009) / 10 - 30;
-    static_cast<float*>(b.data())[k] = k % 47 == 0 ? INFINITY : float(k % 17) - 8.5f;
+    static_cast<float*>(a.address())[k] = k % 53 == 0 ? 0.0f : k % 31 == 0 ? 1e30f : float(k % 1009) / 10 - 30;
+    static_cast<float*>(b.address())[k] = k % 47 == 0 ? INFINITY : float(k % 17) - 8.5f;
   }
   const int before = get_num_threads();
   for (const BinaryOp op : {BinaryOp::Pow, BinaryOp::Atan2, BinaryOp::Fmod, BinaryOp::Remainder, BinaryOp::DivFloor, BinaryOp::LogAddExp}) {
@@ -326,7 +326,7 @@ TEST_CASE("a result depends neither on threads nor on neighbours", "[backends]")
     binary_kernel(kCPU, op, one, a, b, {});
     set_num_threads(3);
     binary_kernel(kCPU, op, many, a, b, {});
-    CHECK(std::memcmp(one.data(), many.data(), size_t(one.nbytes())) == 0);
+    CHECK(std::memcmp(one.address(), many.address(), size_t(one.nbytes())) == 0);
   }
   set_num_threads(before);
 }

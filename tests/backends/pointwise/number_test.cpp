@@ -26,7 +26,7 @@ void check_dtypes(Call call) {
 
 Tensor everywhere(const Scalar& number, DType dtype, const Shape& sizes) {
   const Tensor one = new_tensor(Shape(), dtype);
-  store_scalar(one.data(), dtype, number);
+  store_scalar(one.address(), dtype, number);
   return alias(one, sizes, Shape::filled(sizes.size(), 0), 0);
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("a number as an operand gives what a tensor of it gives", "[backends]"
         if (n > 300 && op != BinaryOp::Sub) continue;
         for (const bool turned : {false, true}) {
           Tensor a = new_tensor({n, 2}, dtype);
-          for (int64_t i = 0; i < 2 * n; ++i) store_scalar(static_cast<char*>(a.data()) + i * a.item_size(), dtype, 1 + i % 5);
+          for (int64_t i = 0; i < 2 * n; ++i) store_scalar(static_cast<char*>(a.address()) + i * a.item_size(), dtype, 1 + i % 5);
           if (turned) a = alias(a, {2, n}, {1, 2}, 0);
           const Tensor x = widens ? a.to(wide) : a;
           for (const bool first : {false, true}) {
@@ -131,8 +131,8 @@ TEST_CASE("numbers among three operands give what tensors of them give", "[backe
         for (const int numbers : {1, 2, 3}) {  // bit 0: b is a number, bit 1: c
           Tensor a = new_tensor({n}, op == TernaryOp::Where ? kBool : dtype), other = new_tensor({n}, dtype);
           for (int64_t i = 0; i < n; ++i) {
-            store_scalar(static_cast<char*>(a.data()) + i * a.item_size(), a.dtype(), op == TernaryOp::Where ? i % 2 : i % 5);
-            store_scalar(static_cast<char*>(other.data()) + i * other.item_size(), dtype, i % 3);
+            store_scalar(static_cast<char*>(a.address()) + i * a.item_size(), a.dtype(), op == TernaryOp::Where ? i % 2 : i % 5);
+            store_scalar(static_cast<char*>(other.address()) + i * other.item_size(), dtype, i % 3);
           }
           const Scalar low = is_integral(dtype) ? Scalar(1) : Scalar(1.25), high = is_integral(dtype) ? Scalar(dtype == kBool ? 1 : 3) : Scalar(0.7);
           const Tensor none, x = op == TernaryOp::Where ? a : a.to(wide), y = other.to(wide);

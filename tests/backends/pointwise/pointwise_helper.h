@@ -12,7 +12,7 @@ using namespace lazuli;
 template <class T>
 Tensor make(const Shape& sizes, const std::vector<T>& values) {
   Tensor t = new_tensor(sizes, dtype_of<T>());
-  for (size_t i = 0; i < values.size(); i++) static_cast<T*>(t.data())[i] = values[i];
+  for (size_t i = 0; i < values.size(); i++) static_cast<T*>(t.address())[i] = values[i];
   return t;
 }
 template <class T>
@@ -22,7 +22,7 @@ Tensor make(const std::vector<T>& values) {
 template <>
 inline Tensor make<bool>(const std::vector<bool>& values) {
   Tensor t = new_tensor({int64_t(values.size())}, kBool);
-  for (size_t i = 0; i < values.size(); i++) static_cast<bool*>(t.data())[i] = values[i];
+  for (size_t i = 0; i < values.size(); i++) static_cast<bool*>(t.address())[i] = values[i];
   return t;
 }
 
@@ -37,7 +37,7 @@ std::vector<T> values_of(const Tensor& t) {
       at += rest % t.sizes()[d] * t.strides()[d];
       rest /= t.sizes()[d];
     }
-    values.push_back(static_cast<const T*>(t.data())[at]);
+    values.push_back(static_cast<const T*>(t.address())[at]);
   }
   return values;
 }

@@ -38,7 +38,7 @@ TEST_CASE("where selects elements of every dtype", "[backends]") {
   cpu::register_kernels();
   const int64_t n = 1501;
   Tensor condition = new_tensor({n}, kBool);
-  for (int64_t k = 0; k < n; k++) static_cast<bool*>(condition.data())[k] = k % 3 == 0;
+  for (int64_t k = 0; k < n; k++) static_cast<bool*>(condition.address())[k] = k % 3 == 0;
   for (int t = 0; t < kDTypeCount; t++) {
     Tensor a = new_tensor({n}, DType(t)), b = new_tensor({n}, DType(t)), out = new_tensor({n}, DType(t)), plain = new_tensor({n}, kFloat32);
     fill_kernel(kCPU, a, 1);

@@ -284,7 +284,7 @@ TEST_CASE("unary functions of half types, views and many threads", "[backends]")
   // any strides on both sides
   const int64_t rows = 37, columns = 91;
   Tensor base = new_tensor({rows, columns * 2}, kFloat32);
-  for (int64_t k = 0; k < base.numel(); k++) static_cast<float*>(base.data())[k] = float(k % 1013) / 100 - 5;
+  for (int64_t k = 0; k < base.numel(); k++) static_cast<float*>(base.address())[k] = float(k % 1013) / 100 - 5;
   const Tensor views[] = {alias(base, {columns, rows}, {1, columns * 2}, 3), alias(base, {rows, columns}, {columns * 2, 2}, 1),
                           alias(base, {5, 1, 700}, {0, 9, 2}, 0), alias(base, {6, 7, 3}, {1, 20, 5}, 2), alias(base, {4000}, {0}, 7)};
   for (const Tensor& v : views) {
@@ -302,7 +302,7 @@ TEST_CASE("unary functions of half types, views and many threads", "[backends]")
   }
   // the same bits on one thread and on several
   Tensor x = new_tensor({100003}, kFloat32), one = new_tensor({100003}, kFloat32), many = new_tensor({100003}, kFloat32);
-  for (int64_t k = 0; k < x.numel(); k++) static_cast<float*>(x.data())[k] = float(k) / 7000 - 7;
+  for (int64_t k = 0; k < x.numel(); k++) static_cast<float*>(x.address())[k] = float(k) / 7000 - 7;
   for (const UnaryOp op : {UnaryOp::Exp, UnaryOp::Gelu, UnaryOp::Sin, UnaryOp::Log1p}) {
     const int before = get_num_threads();
     set_num_threads(1);
@@ -310,7 +310,7 @@ TEST_CASE("unary functions of half types, views and many threads", "[backends]")
     set_num_threads(3);
     unary_kernel(kCPU, op, many, x, {});
     set_num_threads(before);
-    CHECK(std::memcmp(one.data(), many.data(), size_t(one.nbytes())) == 0);
+    CHECK(std::memcmp(one.address(), many.address(), size_t(one.nbytes())) == 0);
   }
 }
 

@@ -17,7 +17,7 @@ TEST_CASE("copy converts between any two dtypes", "[backends]") {
       CAPTURE(f, t);
       const DType from = DType(f), to = DType(t);
       Tensor in = new_tensor({6}, from), out = new_tensor({6}, to), back = new_tensor({6}, kFloat64);
-      for (int k = 0; k < 6; k++) store_scalar(static_cast<char*>(in.data()) + k * in.item_size(), from, values[from == kUInt8 ? k % 5 : k]);
+      for (int k = 0; k < 6; k++) store_scalar(static_cast<char*>(in.address()) + k * in.item_size(), from, values[from == kUInt8 ? k % 5 : k]);
       copy_kernel(kCPU, out, in);
       for (int k = 0; k < 6; k++) {
         double x = values[from == kUInt8 ? k % 5 : k];
@@ -25,7 +25,7 @@ TEST_CASE("copy converts between any two dtypes", "[backends]") {
         if (is_integral(from)) x = std::trunc(x);
         double want = to == kBool ? x != 0 : is_integral(to) ? std::trunc(x) : x;
         if (to == kUInt8 && want < 0) want += 256;
-        CHECK(load_scalar(static_cast<char*>(out.data()) + k * out.item_size(), to).to<double>() == want);
+        CHECK(load_scalar(static_cast<char*>(out.address()) + k * out.item_size(), to).to<double>() == want);
       }
     }
   // complex to real drops the imaginary part, but not to bool
@@ -105,7 +105,7 @@ TEST_CASE("fill, arange and triangle", "[backends]") {
   CHECK(values_of<int64_t>(i)[2] == (int64_t(1) << 60) - 2);
 
   Tensor m = new_tensor({2, 3, 4}, kFloat64), out = new_tensor({2, 3, 4}, kFloat64), turned = new_strided({2, 3, 4}, {12, 1, 3}, kFloat64);
-  for (int k = 0; k < 24; k++) static_cast<double*>(m.data())[k] = k + 1;
+  for (int k = 0; k < 24; k++) static_cast<double*>(m.address())[k] = k + 1;
   for (const bool upper : {false, true})
     for (int64_t diagonal = -4; diagonal <= 5; diagonal++) {
       triangle_kernel(kCPU, out, m, diagonal, upper);
@@ -124,11 +124,11 @@ TEST_CASE("a large image of few channels is copied to channels last", "[backends
   for (int64_t channels : {1, 2, 3, 4}) {
     Tensor image = new_tensor({2, channels, 160, 130}, kFloat32),
            last = new_strided(image.sizes(), {channels * 20800, 1, channels * 130, channels}, kFloat32), back = new_tensor(image.sizes(), kFloat32);
-    for (int64_t i = 0; i < image.numel(); i++) static_cast<float*>(image.data())[i] = float(i);
+    for (int64_t i = 0; i < image.numel(); i++) static_cast<float*>(image.address())[i] = float(i);
     copy_kernel(kCPU, last, image);
-    CHECK(static_cast<float*>(last.data())[channels + channels - 1] == static_cast<float*>(image.data())[(channels - 1) * 20800 + 1]);
+    CHECK(static_cast<float*>(last.address())[channels + channels - 1] == static_cast<float*>(image.address())[(channels - 1) * 20800 + 1]);
     copy_kernel(kCPU, back, last);
-    CHECK(std::memcmp(back.data(), image.data(), size_t(image.nbytes())) == 0);
+    CHECK(std::memcmp(back.address(), image.address(), size_t(image.nbytes())) == 0);
   }
 }
 
@@ -160,7 +160,7 @@ TEST_CASE("copy reads strides of any sign, in rows short and long", "[backends]"
             from += index * strides[d];
             to += index * lies[d];
           }
-          wrong += std::memcmp(static_cast<char*>(out.data()) + to * out.item_size(), static_cast<char*>(base.data()) + from * base.item_size(),
+          wrong += std::memcmp(static_cast<char*>(out.address()) + to * out.item_size(), static_cast<char*>(base.address()) + from * base.item_size(),
                                size_t(base.item_size())) != 0;
         }
         CHECK(wrong == 0);

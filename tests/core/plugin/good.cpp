@@ -19,7 +19,7 @@ class PluginBackend final : public lazuli::Backend {
 };
 
 void fill(lazuli::Tensor& out, const lazuli::Scalar& value) {
-  auto* p = static_cast<float*>(out.data());
+  auto* p = static_cast<float*>(out.address());
   for (int64_t i = 0; i < out.numel(); ++i) p[i] = value.to<float>();
 }
 }  // namespace

@@ -118,7 +118,7 @@ TEST_CASE("vectors and spans are copied or taken over", "[ops]") {
   CHECK(copy.to_vector<double>() == Doubles{1, 2, 3, 4});
   const float* data = values.data();
   Tensor own = from_vector(std::move(values), {4});
-  CHECK(own.data() == data);
+  CHECK(own.address() == data);
   CHECK(tensor(std::vector<bool>{true, false}).dtype() == kBool);
   CHECK_THROWS_WITH(from_vector(std::vector<int>{1, 2}, {3}), Contains("2 elements"));
   const int64_t raw[] = {5, 6, 7};

@@ -23,10 +23,10 @@ TEST_CASE("empty_permuted and new_empty_strided: strides", "[ops]") {
 
 TEST_CASE("resize_: keeps what is there, in the order of memory", "[ops]") {
   Tensor t = tensor({{1, 2, 3}, {4, 5, 6}});
-  const void* memory = t.data();
+  const void* memory = t.address();
   resize_(t, {2, 2});
   CHECK(t.to_vector<int64_t>() == std::vector<int64_t>{1, 2, 3, 4});
-  CHECK(t.data() == memory);
+  CHECK(t.address() == memory);
   resize_(t, {4, 2});
   CHECK(t.narrow(0, 0, 3).to_vector<int64_t>() == std::vector<int64_t>{1, 2, 3, 4, 5, 6});
   resize_as_(t, zeros({0, 7}));

@@ -104,7 +104,7 @@ int main() {
   const pid_t child = fork();
   if (child == 0) {
     std::signal(SIGSEGV, SIG_DFL);
-    _exit(*static_cast<volatile float*>(x.data()) == 1 ? 1 : 2);
+    _exit(*static_cast<volatile float*>(x.address()) == 1 ? 1 : 2);
   }
   int status = 0;
   waitpid(child, &status, 0);
