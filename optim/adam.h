@@ -1,10 +1,13 @@
 #pragma once
+#include "lazuli/optim/betas.h"
 #include "lazuli/optim/optimizer.h"
 
 namespace lazuli::optim {
 
 struct AdamOptions {
-  double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
+  double lr = 1e-3;
+  Betas betas = {0.9, 0.999};
+  double beta1 = betas.first(), beta2 = betas.second(), eps = 1e-8, weight_decay = 0;
   bool amsgrad = false, maximize = false;
   /// Weight decay on the parameter itself and not through the gradient: AdamW.
   bool decoupled_weight_decay = false;
@@ -37,7 +40,9 @@ class Adam : public OptimizerOf<Adam, AdamOptions> {
 };
 
 struct AdamWOptions {
-  double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 1e-2;
+  double lr = 1e-3;
+  Betas betas = {0.9, 0.999};
+  double beta1 = betas.first(), beta2 = betas.second(), eps = 1e-8, weight_decay = 1e-2;
   bool amsgrad = false, maximize = false;
   template <class O = AdamWOptions>
   static constexpr auto members() {

@@ -1,10 +1,13 @@
 #pragma once
+#include "lazuli/optim/betas.h"
 #include "lazuli/optim/optimizer.h"
 
 namespace lazuli::optim {
 
 struct LionOptions {
-  double lr = 1e-4, beta1 = 0.9, beta2 = 0.99, weight_decay = 0;
+  double lr = 1e-4;
+  Betas betas = {0.9, 0.99};
+  double beta1 = betas.first(), beta2 = betas.second(), weight_decay = 0;
   bool maximize = false;
   template <class O = LionOptions>
   static constexpr auto members() {

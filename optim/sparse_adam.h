@@ -1,10 +1,13 @@
 #pragma once
+#include "lazuli/optim/betas.h"
 #include "lazuli/optim/optimizer.h"
 
 namespace lazuli::optim {
 
 struct SparseAdamOptions {
-  double lr = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
+  double lr = 1e-3;
+  Betas betas = {0.9, 0.999};
+  double beta1 = betas.first(), beta2 = betas.second(), eps = 1e-8;
   bool maximize = false;
   template <class O = SparseAdamOptions>
   static constexpr auto members() {

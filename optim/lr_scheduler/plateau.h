@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/optim/optimizer.h"
+#include "lazuli/optim/lr_scheduler/group_rates.h"
 
 namespace lazuli::optim {
 
@@ -41,7 +41,9 @@ class ReduceLROnPlateau {
   int64_t current_step() const { return step_; }
   double best() const { return best_; }
   int64_t num_bad_epochs() const { return bad_epochs_; }
-  double get_last_lr(size_t group = 0) const { return optimizer_.lr(group); }
+  /// Of every group, `get_last_lr()[0]`, or of one.
+  GroupRates get_last_lr() const { return GroupRates(optimizer_); }
+  double get_last_lr(size_t group) const { return optimizer_.lr(group); }
   /// As 0-d float64, with the groups' rates.
   StateDict state_dict() const;
   /// Throws Error for other names, before anything has changed.

@@ -1,7 +1,7 @@
 #pragma once
 #include <memory>
 
-#include "lazuli/optim/optimizer.h"
+#include "lazuli/optim/lr_scheduler/group_rates.h"
 
 namespace lazuli::optim {
 
@@ -21,7 +21,9 @@ class LRScheduler {
   StateDict state_dict() const;
   /// Goes on exactly where the saved one was. Throws Error for other names, before anything has changed.
   void load_state_dict(const StateDict& state);
-  double get_last_lr(size_t group = 0) const { return optimizer_.lr(group); }
+  /// Of every group, `get_last_lr()[0]`, or of one.
+  GroupRates get_last_lr() const { return GroupRates(optimizer_); }
+  double get_last_lr(size_t group) const { return optimizer_.lr(group); }
   /// The rate at a step for a group whose base rate is `base_lr`, with nothing chained.
   virtual double lr_at(int64_t step, double base_lr) const = 0;
 

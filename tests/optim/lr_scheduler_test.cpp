@@ -24,7 +24,11 @@ TEST_CASE("StepLR", "[optim]") {
   for (double expected : {1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25}) {
     CHECK(f.sgd.lr(0) == Approx(expected));
     CHECK(f.sgd.lr(1) == Approx(expected / 10));
-    CHECK(scheduler.get_last_lr() == f.sgd.lr(0));
+    const double last = scheduler.get_last_lr();
+    CHECK(last == f.sgd.lr(0));
+    CHECK(scheduler.get_last_lr(1) == f.sgd.lr(1));
+    CHECK(scheduler.get_last_lr() == std::vector{f.sgd.lr(0), f.sgd.lr(1)});
+    CHECK(scheduler.get_last_lr()[1] == f.sgd.lr(1));
     scheduler.step();
   }
 }
@@ -103,5 +107,5 @@ TEST_CASE("A scheduler of one's own sets the rate of step 0 as well", "[optim]")
   CHECK(h.sgd.lr(0) == 1);
   Halving first(h.sgd), second(h.sgd);
   CHECK(h.sgd.lr(0) == 0.25);
-  CHECK(first.get_last_lr() == 0.25);
+  CHECK(first.get_last_lr()[0] == 0.25);
 }

@@ -286,6 +286,19 @@ TEST_CASE("Options that make no sense are refused, where PyTorch lets some pass"
   CHECK(says(refused.operator()<optim::Lion>({.beta1 = 1}), "beta1"));
 }
 
+TEST_CASE("Both betas of an optimizer are given as a pair, or each by its name", "[optim]") {
+  const auto betas = [](auto options) { return std::pair{options.beta1, options.beta2}; };
+  CHECK(betas(optim::AdamOptions{}) == std::pair{0.9, 0.999});
+  CHECK(betas(optim::LionOptions{}) == std::pair{0.9, 0.99});
+  CHECK(betas(optim::AdamOptions{.betas = {0.5, 0.75}, .eps = 1e-6}) == std::pair{0.5, 0.75});
+  CHECK(betas(optim::AdamWOptions{.lr = 0.1, .betas = {0.5, 0.75}, .beta2 = 0.25}) == std::pair{0.5, 0.25});
+  Tensor p = ones({2}).requires_grad_();
+  optim::Adam optimizer({p}, {.betas = {0.5, 0.75}});
+  CHECK(betas(optimizer.options()) == std::pair{0.5, 0.75});
+  CHECK(optimizer.state_dict().at("group.0.beta2").item<double>() == 0.75);
+  CHECK(says(error_of([&] { optim::NAdam({p}, {.betas = {0.5, 1}}); }), "beta2"));
+}
+
 TEST_CASE("PyTorch's state of an optimizer is read by its names", "[optim]") {
   Tensor p = ones({2}).requires_grad_(), q = ones({3}).requires_grad_();
   optim::Adam optimizer({p, q});

@@ -1,0 +1,18 @@
+#pragma once
+#include <vector>
+
+#include "lazuli/optim/optimizer.h"
+
+namespace lazuli::optim {
+
+/// The learning rates of an optimizer's groups; where a number is wanted, the first group's: `double lr = scheduler.get_last_lr();`.
+class GroupRates : public std::vector<double> {
+ public:
+  /// Those that it has now.
+  explicit GroupRates(const Optimizer& optimizer) {
+    for (size_t group = 0; group < optimizer.num_groups(); ++group) push_back(optimizer.lr(group));
+  }
+  operator double() const { return front(); }
+};
+
+}  // namespace lazuli::optim
