@@ -172,6 +172,12 @@ class DataLoader {
   }
   template <IsDatasetOf<ExampleClass, Batch> D>
   explicit DataLoader(D dataset, Options options = {}) : DataLoader(detail::shared(std::move(dataset)), std::move(options)) {}
+  /// As PyTorch's by position: `DataLoader(dataset, 64, true)`.
+  template <std::integral Count>
+  DataLoader(std::shared_ptr<const Source> dataset, Count batch_size, bool shuffle = false)
+      : DataLoader(std::move(dataset), Options{.batch_size = int64_t(batch_size), .shuffle = shuffle}) {}
+  template <IsDatasetOf<ExampleClass, Batch> D, std::integral Count>
+  DataLoader(D dataset, Count batch_size, bool shuffle = false) : DataLoader(detail::shared(std::move(dataset)), batch_size, shuffle) {}
 
   /// Batches in an epoch.
   int64_t size() const { return plan_.batches(); }
@@ -201,5 +207,11 @@ template <IsDataset D>
 DataLoader(std::shared_ptr<D>, DataLoaderOptions<typename D::Batch> = {}) -> DataLoader<typename D::Example, typename D::Batch>;
 template <IsDataset D>
 DataLoader(std::shared_ptr<const D>, DataLoaderOptions<typename D::Batch> = {}) -> DataLoader<typename D::Example, typename D::Batch>;
+template <IsDataset D, std::integral Count>
+DataLoader(D, Count, bool = false) -> DataLoader<typename D::Example, typename D::Batch>;
+template <IsDataset D, std::integral Count>
+DataLoader(std::shared_ptr<D>, Count, bool = false) -> DataLoader<typename D::Example, typename D::Batch>;
+template <IsDataset D, std::integral Count>
+DataLoader(std::shared_ptr<const D>, Count, bool = false) -> DataLoader<typename D::Example, typename D::Batch>;
 
 }  // namespace lazuli::data

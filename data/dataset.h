@@ -29,6 +29,7 @@ class Dataset {
   virtual ~Dataset() = default;
   virtual int64_t size() const = 0;
   virtual Example get(int64_t index) const = 0;
+  Example operator[](int64_t index) const { return get(index); }
   /// Makes a batch of examples; the general form is `data::collate`. One that makes another class of batch is `Dataset<Example, Batch>` and overrides this.
   virtual Batch collate(std::vector<Example> examples) const {
     if constexpr (detail::Collatable<Example>) {

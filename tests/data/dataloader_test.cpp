@@ -48,6 +48,15 @@ struct Slow : data::Dataset<> {
 
 }  // namespace
 
+TEST_CASE("A loader takes the size of its batches and the shuffling by position, a dataset is indexed", "[data]") {
+  const auto set = numbers(10);
+  CHECK(collect(data::DataLoader(set, 4)) == Batches{{0, 1, 2, 3}, {4, 5, 6, 7}, {8, 9}});
+  CHECK(collect(data::DataLoader(set, 4, true)) == collect(data::DataLoader(set, {.batch_size = 4, .shuffle = true})));
+  CHECK(collect(data::DataLoader(std::make_shared<data::TensorDataset>(set), size_t(10))) == collect(data::DataLoader(set, {.batch_size = 10})));
+  CHECK(data::DataLoader(set, {}).size() == 10);
+  CHECK(set[3].data.item<double>() == set.get(3).data.item<double>());
+}
+
 TEST_CASE("A loader gives all examples in order, the last batch shorter or left out", "[data]") {
   data::DataLoader loader(numbers(10), {.batch_size = 4});
   CHECK(loader.size() == 3);

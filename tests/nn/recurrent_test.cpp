@@ -92,6 +92,9 @@ TEST_CASE("packing and padding", "[nn]") {
   REQUIRE(same(packed.sorted_indices, tensor({1, 0, 2})));
   REQUIRE(same(invert_permutation(packed.sorted_indices), packed.unsorted_indices));
   REQUIRE(same(packed.data[0], sequences[1][0]));
+  const PackedSequence by_name = pack_padded_sequence(padded.transpose(0, 1), Shape{2, 4, 1}, {.batch_first = true, .enforce_sorted = false});
+  REQUIRE(same(by_name.data, packed.data));
+  REQUIRE(same(std::get<0>(pad_packed_sequence(by_name, {.padding_value = -1})), padded));
   auto [back, lengths] = pad_packed_sequence(packed, false, -1);
   REQUIRE(same(back, padded));
   REQUIRE(same(lengths, tensor({2, 4, 1})));
