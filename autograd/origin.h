@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "lazuli/core/call_stack.h"
+#include "lazuli/core/profiler/call_stack.h"
 
 /// Where things were called: the module and the user's line. Noted only while somebody wants to know.
 namespace lazuli::autograd {

@@ -4,11 +4,11 @@
 #include <cstring>
 
 #include "lazuli/autograd/meta.h"
-#include "lazuli/core/call_stack.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/kernel.h"
+#include "lazuli/core/profiler/call_stack.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/record/frozen/contracts.h"

@@ -1,4 +1,5 @@
 #pragma once
+#include "lazuli/torch/activation_options.h"
 #include "lazuli/torch/loss_options.h"
 #include "lazuli/torch/sequence_options.h"
 

@@ -6,8 +6,8 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "lazuli/core/call_stack.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/profiler/call_stack.h"
 #include "lazuli/core/profiler/recorder.h"
 #include "lazuli/core/slots.h"
 

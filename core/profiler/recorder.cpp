@@ -2,8 +2,8 @@
 
 #include <cstring>
 
-#include "lazuli/core/call_stack.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/profiler/call_stack.h"
 #include "lazuli/core/threads/stream.h"
 
 namespace lazuli::profiler {

@@ -1,4 +1,4 @@
-#include "lazuli/core/call_stack.h"
+#include "lazuli/core/profiler/call_stack.h"
 
 #include <cxxabi.h>
 #include <dlfcn.h>
