@@ -59,17 +59,6 @@ struct Span : nn::Module {
   }
 };
 
-/// Each of a few all_reduces that are on their way at once, as buckets are: nobody has to wake up between two of them.
-double seconds_of_each(const Tensor& data) {
-  constexpr int kTrain = 4;
-  return seconds_of([&] {
-           std::vector<dist::Work> works;
-           for (int i = 0; i < kTrain; ++i) works.push_back(dist::all_reduce_async(data));
-           for (dist::Work& work : works) work.wait();
-         }) /
-         kTrain;
-}
-
 /// What was measured in turns: a small and a large all_reduce, a step without exchange and one with.
 struct Seen {
   std::vector<double> small, large, real;
@@ -128,8 +117,8 @@ void check_scale(const Options& options) {
     Seen seen;
     for (int i = 0; i <= int(environment("BENCH_REPEATS", 5)); ++i) {
       if (i == 1) seen = Seen();  // the first one was to get warm
-      seen.small.push_back(seconds_of_each(small));
-      seen.large.push_back(seconds_of_each(large));
+      seen.small.push_back(seconds_of([&] { dist::all_reduce(small); }));
+      seen.large.push_back(seconds_of([&] { dist::all_reduce(large); }));
       {
         auto local = ddp.no_sync();
         dist::barrier();
