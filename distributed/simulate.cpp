@@ -39,8 +39,27 @@ double all_reduce_time(AllReduceKind kind, const Link& link, double bytes, int r
   return 2 * (std::ceil(std::log2(n)) * link.latency + bytes * per_byte);
 }
 
+namespace {
+/// A backward beside a link that is busy: it goes on at `speed` then.
+struct Backward {
+  double speed;
+  double done = 0, now = 0;  // seconds of the backward alone, and those that have passed
+  /// When it has done so much, with the link busy from `now` until `free`.
+  double reach(double wanted, double free) {
+    const double left = wanted - done, beside = std::max(0.0, free - now) * speed;
+    if (left > beside) now = std::max(now, free) + left - beside;
+    else if (left > 0) now += left / speed;
+    done = std::max(done, wanted);
+    return now;
+  }
+};
+}  // namespace
+
 SimulatedStep simulate_step(const StepProfile& profile, const Link& link, int ranks, const SimulationOptions& options) {
+  if (!(options.interference >= 0 && options.interference <= 1))
+    fail("simulate_step", "interference", "a number in [0, 1]", std::to_string(options.interference));
   SimulatedStep step;
+  Backward backward{1 - options.interference};
   const double cap = options.bucket_cap_mb * 1048576;
   double free = 0, filled = 0, ready = 0;
   bool first = true;
@@ -55,10 +74,10 @@ SimulatedStep simulate_step(const StepProfile& profile, const Link& link, int ra
   for (const StepProfile::Gradient& g : profile.gradients) {
     if (filled > 0 && filled + g.bytes > (first ? std::min(cap, 1048576.0) : cap)) send();
     filled += g.bytes;
-    ready = g.ready;
+    ready = backward.reach(g.ready, options.overlap ? free : 0);
   }
   send();
-  step.seconds = std::max(free, profile.backward_end) + profile.end - profile.backward_end;
+  step.seconds = std::max(free, backward.reach(profile.backward_end, options.overlap ? free : 0)) + profile.end - profile.backward_end;
   step.efficiency = step.seconds > 0 ? profile.end / step.seconds : 1;
   return step;
 }

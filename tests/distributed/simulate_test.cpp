@@ -118,6 +118,11 @@ TEST_CASE("the simulator's numbers are those of the formulas", "[distributed]") 
   REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .overlap = false}).seconds == Approx(4.5));
   REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4}).efficiency == Approx(2.5 / 3.5));
   REQUIRE(dist::simulate_step(profile, slow, 1).seconds == Approx(2.5));
+  // Beside the first gradient's second the backward goes half as fast, or stands.
+  REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .interference = 0.5}).seconds == Approx(4));
+  REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .interference = 1}).seconds == Approx(4.5));
+  REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .overlap = false, .interference = 1}).seconds == Approx(4.5));
+  REQUIRE(says(error_of([&] { dist::simulate_step(profile, slow, 2, {.interference = 1.5}); }), "interference"));
 }
 
 TEST_CASE("a throttled engine takes at least the time of its link", "[.][ranks]") {
