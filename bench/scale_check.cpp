@@ -59,13 +59,14 @@ struct Span : nn::Module {
   }
 };
 
-/// What was measured in turns: a small and a large all_reduce, a step without exchange, one beside two large all_reduces, and one with its own exchange.
+/// What was measured in turns: a small and a large all_reduce, a step without exchange, one beside eight all_reduces of 1 MiB, and one with its own exchange.
 struct Seen {
   std::vector<double> small, large, disturbed, real;
   std::vector<StepProfile> alone;
 };
 constexpr int64_t kSmall = 2048, kLarge = 1 << 20;  // elements of float32
-constexpr int kBeside = 8;                          // all_reduces of 1 MiB beside a step
+constexpr int kBeside = 8;                          // all_reduces of kBesideBytes beside a step
+constexpr int64_t kBesideBytes = 1 << 20;
 
 /// The link as it is, by what the two all_reduces took.
 Link link_of(const Seen& seen, int ranks) {
@@ -75,30 +76,26 @@ Link link_of(const Seen& seen, int ranks) {
 }
 
 /// How much longer a step takes for each second of an all_reduce beside it: those who move the bytes are the processors that compute.
-double interference_of(const Seen& seen, const Link& link, int ranks) {
-  std::vector<double> alone;
-  for (const StepProfile& profile : seen.alone) alone.push_back(profile.end);
-  const double busy = kBeside * dist::all_reduce_time(dist::AllReduceKind::Ring, link, 1 << 20, ranks);
-  return std::clamp((median(seen.disturbed) - median(alone)) / busy, 0.0, 1.0);
+double interference_of(const Seen& seen, double alone, const Link& link, int ranks) {
+  const double busy = kBeside * dist::all_reduce_time(dist::AllReduceKind::Ring, link, kBesideBytes, ranks);
+  return std::clamp((median(seen.disturbed) - alone) / busy, 0.0, 1.0);
 }
 
 void print(const Options& options, int ranks, double cap, const Seen& seen) {
   const Link link = link_of(seen, ranks);
-  const double interference = interference_of(seen, link, ranks);
-  std::vector<double> alone, communication, predicted;
+  std::vector<double> ends, communication, predicted;
+  for (const StepProfile& profile : seen.alone) ends.push_back(profile.end);
+  const double alone = median(ends), interference = interference_of(seen, alone, link, ranks);
   for (const StepProfile& profile : seen.alone) {
     const dist::SimulatedStep step = dist::simulate_step(profile, link, ranks, {.bucket_cap_mb = cap, .interference = interference});
-    alone.push_back(profile.end);
     communication.push_back(step.communication);
     predicted.push_back(step.seconds);
   }
   const double real = median(seen.real), off = 100 * (median(predicted) / real - 1);
   std::printf(
       "%d ranks, buckets of %.0f MiB: compute %.4f s, communication %.4f s, interference %.2f; predicted %.4f s, real %.4f s (%+.1f %%); real / "
-      "max(compute, "
-      "communication) %.3f\n",
-      ranks, cap, median(alone), median(communication), interference, median(predicted), real, off,
-      real / std::max(median(alone), median(communication)));
+      "max(compute, communication) %.3f\n",
+      ranks, cap, alone, median(communication), interference, median(predicted), real, off, real / std::max(alone, median(communication)));
   emit(options, "prediction_" + std::to_string(ranks) + "_ranks_" + std::to_string(int(cap)) + "_mib", off, "% off");
 }
 
@@ -119,7 +116,7 @@ void check_scale(const Options& options) {
   optim::SGD optimizer(model.parameters(), 1e-3);
   const Tensor small = zeros({kSmall}), large = zeros({kLarge});
   std::vector<Tensor> beside;
-  for (int i = 0; i < kBeside; ++i) beside.push_back(zeros({262144}));
+  for (int i = 0; i < kBeside; ++i) beside.push_back(zeros({kBesideBytes / int64_t(sizeof(float))}));
   for (double cap : {1.0, 25.0}) {
     dist::DistributedDataParallel ddp(model, {.bucket_cap_mb = cap});
     auto step = [&](const std::function<void()>& gradients_done) {

@@ -34,8 +34,8 @@ struct SimulationOptions {
   AllReduceKind kind = AllReduceKind::Ring;
   double bucket_cap_mb = 25;  // DataParallelOptions
   bool overlap = true;        // false: everything travels after the backward
-  double interference =
-      0;  // how much of a backward stands still while a bucket travels: 0 where a network card moves it, towards 1 where the same cores do
+  /// How much of a backward stands still while a bucket travels: 0 where a network card moves it, towards 1 where the same cores do.
+  double interference = 0;
 };
 struct SimulatedStep {
   double seconds = 0, communication = 0;  // of the step, and in which the link is busy
