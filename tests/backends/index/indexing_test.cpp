@@ -180,7 +180,8 @@ TEST_CASE("indices out of range name the operator, value and size, and nothing i
 
 TEST_CASE("nonzero, count_nonzero, as_strided_backward, embedding_backward", "[backends]") {
   for (DType t : kAllDTypes)
-    for (const Shape& sizes : std::vector<Shape>{{9}, {4, 50}, {3, 7, 20}, {300, 301}})
+    for (const Shape& sizes : std::vector<Shape>{{9}, {4, 50}, {3, 7, 20}, {300, 301}}) {
+      if (sizes.numel() > 10'000 && t != kBool && t != kFloat32 && t != kComplex128) continue;  // how the threads share it is the same for all
       for (Spacing layout : kSpacings) {
         Tensor in = random(sizes, t, layout), count = make({}, kInt64);
         for (int64_t i = 0; i < in.numel(); i += 3) put(in, i, 0.0);
@@ -194,6 +195,7 @@ TEST_CASE("nonzero, count_nonzero, as_strided_backward, embedding_backward", "[b
         nonzero_kernel(kCPU, out, in);
         if (reals(out) != wanted) FAIL("nonzero " << name(t) << " " << to_string(sizes));
       }
+    }
   Tensor out = filled({6}, kFloat32, {1}), grad = filled({2, 3}, kFloat32, {1, 2, 3, 4, 5, 6});
   as_strided_backward_kernel(kCPU, out, grad, Shape{1, 1}, 1);  // a sliding window: elements 2 and 3 are met twice
   CHECK(reals(out) == std::vector<double>{1, 2, 7, 9, 7, 1});
