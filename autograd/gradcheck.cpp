@@ -62,9 +62,8 @@ std::string show(complex128 v, bool complex) {
   return text;
 }
 
-// numeric[k][j]: derivative of part k of the outputs' elements (real, or imaginary for complex ones) with respect to element j, real and imaginary
-// part.
-struct Column {
+// A number of the outputs: an element, or the imaginary part of one.
+struct Part {
   size_t output;
   int64_t element;
   bool imaginary;
@@ -82,94 +81,120 @@ struct Names {
   std::function<std::string(size_t)> input = [](size_t i) { return fmt::format("input {}", i); };
 };
 
-GradcheckReport compare(const TensorFunction& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options, const Names& names = {}) {
-  std::vector<Tensor> outputs;
-  {
-    enable_grad record;
-    outputs = f(inputs);
+// What the tape says of a function at one place, and what its values beside that place say.
+class Comparison {
+ public:
+  Comparison(const TensorFunction& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options)
+      : f_(f), inputs_(inputs), options_(options) {
+    {
+      enable_grad record;
+      outputs_ = f(inputs);
+    }
+    for (size_t o = 0; o < outputs_.size(); ++o) {
+      if (!outputs_[o].defined() || !is_differentiable(outputs_[o].dtype())) continue;
+      for (int64_t e = 0; e < outputs_[o].numel(); ++e)
+        for (int part = 0; part <= int(outputs_[o].is_complex()); ++part) parts_.push_back({o, e, part == 1});
+    }
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].defined() && inputs[i].requires_grad()) wanted_.push_back(inputs[i]), which_.push_back(i);
+    ask_tape();
+    for (size_t i = 0; i < wanted_.size(); ++i) {
+      const Values at = values_of(wanted_[i]);
+      for (int64_t j = 0; j < wanted_[i].numel(); ++j) compare(i, j, at[size_t(j)]);
+    }
   }
-  std::vector<Column> columns;
-  for (size_t o = 0; o < outputs.size(); ++o) {
-    if (!outputs[o].defined() || !is_differentiable(outputs[o].dtype())) continue;
-    for (int64_t e = 0; e < outputs[o].numel(); ++e)
-      for (int part = 0; part <= int(outputs[o].is_complex()); ++part) columns.push_back({o, e, part == 1});
-  }
-  std::vector<Tensor> wanted;
-  std::vector<size_t> which;
-  for (size_t i = 0; i < inputs.size(); ++i)
-    if (inputs[i].defined() && inputs[i].requires_grad()) wanted.push_back(inputs[i]), which.push_back(i);
 
-  auto evaluate = [&] {
+  GradcheckReport report(const Names& names) const {
+    size_t wrong = 0, checked = 0;
+    std::string lines;
+    for (const auto& [pair, found] : by_pair_) {
+      wrong += found.wrong, checked += found.checked;
+      if (found.wrong)
+        lines += fmt::format("\n  {} by {} of sizes {}: {} of {}, the worst: {}", names.output(pair.first), names.input(which_[pair.second]),
+                             to_string(wanted_[pair.second].sizes()), found.wrong, found.checked, found.text);
+    }
+    if (!wrong) return {};
+    return {false, fmt::format("{} of {} derivatives differ{}", wrong, checked, lines)};
+  }
+
+ private:
+  void ask_tape() {
+    for (const Part& p : parts_) {
+      const Tensor& out = outputs_[p.output];
+      std::vector<Tensor> grads(wanted_.size());
+      if (out.requires_grad()) {
+        Tensor seed = support::zeros(out.sizes(), out.dtype(), out.device());
+        put(seed, p.element, p.imaginary ? complex128(0, 1) : complex128(1, 0));
+        grads = grad({out}, wanted_, {seed}, true, false, true);
+      }
+      std::vector<Values>& gradients = tape_.emplace_back();
+      for (size_t i = 0; i < wanted_.size(); ++i) gradients.push_back(grads[i].defined() ? values_of(grads[i]) : Values(size_t(wanted_[i].numel())));
+    }
+  }
+
+  // The parts of the outputs for the inputs as they are now.
+  std::vector<double> evaluate() const {
     no_grad unrecorded;
-    std::vector<Tensor> now = f(inputs);
-    std::vector<double> parts(columns.size());
+    std::vector<Tensor> now = f_(inputs_);
     std::vector<Values> all(now.size());
     for (size_t o = 0; o < now.size(); ++o)
       if (now[o].defined() && is_differentiable(now[o].dtype())) all[o] = values_of(now[o]);
-    for (size_t c = 0; c < columns.size(); ++c) {
-      complex128 v = all[columns[c].output].at(size_t(columns[c].element));
-      parts[c] = columns[c].imaginary ? v.im : v.re;
+    std::vector<double> values;
+    for (const Part& p : parts_) {
+      const complex128 v = all[p.output].at(size_t(p.element));
+      values.push_back(p.imaginary ? v.im : v.re);
     }
-    return parts;
-  };
-
-  // analytic[c][i]: the gradient of column c with respect to wanted input i.
-  std::vector<std::vector<Values>> analytic(columns.size());
-  for (size_t c = 0; c < columns.size(); ++c) {
-    const Tensor& out = outputs[columns[c].output];
-    std::vector<Tensor> grads(wanted.size());
-    if (out.requires_grad()) {
-      Tensor seed = support::zeros(out.sizes(), out.dtype(), out.device());
-      put(seed, columns[c].element, columns[c].imaginary ? complex128(0, 1) : complex128(1, 0));
-      grads = grad({out}, wanted, {seed}, true, false, true);
-    }
-    for (size_t i = 0; i < wanted.size(); ++i) analytic[c].push_back(grads[i].defined() ? values_of(grads[i]) : Values(size_t(wanted[i].numel())));
+    return values;
   }
 
-  std::map<std::pair<size_t, size_t>, Differences> by_pair;  // of an output and a wanted input
-  for (size_t i = 0; i < wanted.size(); ++i) {
-    const Tensor& x = wanted[i];
-    Values at = values_of(x);
-    for (int64_t j = 0; j < x.numel(); ++j) {
-      std::vector<double> slope[2];
-      for (int part = 0; part <= int(x.is_complex()); ++part) {
-        complex128 up = at[size_t(j)], down = up;
-        (part ? up.im : up.re) += options.eps;
-        (part ? down.im : down.re) -= options.eps;
-        put(x, j, up);
-        slope[part] = evaluate();
-        put(x, j, down);
-        std::vector<double> below = evaluate();
-        put(x, j, at[size_t(j)]);
-        for (size_t c = 0; c < columns.size(); ++c) slope[part][c] = (slope[part][c] - below[c]) / (2 * options.eps);
-      }
-      for (size_t c = 0; c < columns.size(); ++c) {
-        const complex128 numeric(slope[0][c], x.is_complex() ? slope[1][c] : 0), tape = analytic[c][i].at(size_t(j));
-        const double difference = std::hypot(numeric.re - tape.re, numeric.im - tape.im),
-                     allowed = options.atol + options.rtol * std::hypot(numeric.re, numeric.im);
-        Differences& pair = by_pair[{columns[c].output, i}];
-        ++pair.checked;
-        if (difference <= allowed) continue;
-        ++pair.wrong;
-        const double excess = std::isnan(difference) ? HUGE_VAL : difference / allowed;
-        if (excess <= pair.worst) continue;
-        pair.worst = excess;
-        pair.text = fmt::format("element {}{} by element {}: the tape says {}, numerically it is {}, {:.3g} apart where {:.3g} is allowed",
-                                place(outputs[columns[c].output], columns[c].element), columns[c].imaginary ? " (imaginary part)" : "", place(x, j),
-                                show(tape, x.is_complex()), show(numeric, x.is_complex()), difference, allowed);
-      }
+  // The slope of each part along element j, or its imaginary part, by central differences.
+  std::vector<double> slopes(const Tensor& x, int64_t j, complex128 at, bool imaginary) const {
+    complex128 up = at, down = at;
+    (imaginary ? up.im : up.re) += options_.eps;
+    (imaginary ? down.im : down.re) -= options_.eps;
+    put(x, j, up);
+    std::vector<double> slope = evaluate();
+    put(x, j, down);
+    const std::vector<double> below = evaluate();
+    put(x, j, at);
+    for (size_t p = 0; p < slope.size(); ++p) slope[p] = (slope[p] - below[p]) / (2 * options_.eps);
+    return slope;
+  }
+
+  // The derivatives of all parts with respect to element j, which is `at`, of wanted input i.
+  void compare(size_t i, int64_t j, complex128 at) {
+    const Tensor& x = wanted_[i];
+    const std::vector<double> real = slopes(x, j, at, false),
+                              imaginary = x.is_complex() ? slopes(x, j, at, true) : std::vector<double>(parts_.size());
+    for (size_t p = 0; p < parts_.size(); ++p) {
+      const complex128 numeric(real[p], imaginary[p]), tape = tape_[p][i].at(size_t(j));
+      const double difference = std::hypot(numeric.re - tape.re, numeric.im - tape.im),
+                   allowed = options_.atol + options_.rtol * std::hypot(numeric.re, numeric.im);
+      Differences& pair = by_pair_[{parts_[p].output, i}];
+      ++pair.checked;
+      if (difference <= allowed) continue;
+      ++pair.wrong;
+      const double excess = std::isnan(difference) ? HUGE_VAL : difference / allowed;
+      if (excess <= pair.worst) continue;
+      pair.worst = excess;
+      pair.text = fmt::format("element {}{} by element {}: the tape says {}, numerically it is {}, {:.3g} apart where {:.3g} is allowed",
+                              place(outputs_[parts_[p].output], parts_[p].element), parts_[p].imaginary ? " (imaginary part)" : "", place(x, j),
+                              show(tape, x.is_complex()), show(numeric, x.is_complex()), difference, allowed);
     }
   }
-  size_t wrong = 0, checked = 0;
-  std::string lines;
-  for (const auto& [pair, found] : by_pair) {
-    wrong += found.wrong, checked += found.checked;
-    if (found.wrong)
-      lines += fmt::format("\n  {} by {} of sizes {}: {} of {}, the worst: {}", names.output(pair.first), names.input(which[pair.second]),
-                           to_string(wanted[pair.second].sizes()), found.wrong, found.checked, found.text);
-  }
-  if (!wrong) return {};
-  return {false, fmt::format("{} of {} derivatives differ{}", wrong, checked, lines)};
+
+  const TensorFunction& f_;
+  const std::vector<Tensor>& inputs_;
+  const GradcheckOptions& options_;
+  std::vector<Tensor> outputs_, wanted_;  // wanted: the inputs whose gradients are compared
+  std::vector<size_t> which_;             // of the inputs each of them is
+  std::vector<Part> parts_;
+  std::vector<std::vector<Values>> tape_;                          // of each part: its gradient with respect to each wanted input
+  std::map<std::pair<size_t, size_t>, Differences> by_pair_ = {};  // of an output and a wanted input
+};
+
+GradcheckReport compare(const TensorFunction& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options, const Names& names = {}) {
+  return Comparison(f, inputs, options).report(names);
 }
 
 // The gradients of `f` for given gradients of its outputs, as a function of both.

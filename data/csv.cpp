@@ -143,6 +143,95 @@ bool fits(CsvType type, std::string_view text) {
 }
 DType dtype_of(CsvType type) { return type == CsvType::Int64 ? kInt64 : type == CsvType::Bool ? kBool : kFloat64; }
 
+// What stands between the delimiters, row by row, and how a column of it is read. `Column` is a table's own.
+template <class Column>
+struct Reader {
+  const std::string& path;
+  const CsvOptions& options;
+  size_t width = 0;
+  std::vector<Cell> cells = {};
+  std::vector<int64_t> lines = {};  // of each row
+
+  int64_t rows() const { return int64_t(lines.size()); }
+  const Cell& cell(int64_t row, size_t column) const { return cells[size_t(row) * width + column]; }
+
+  // The columns' names.
+  std::vector<Column> read_all(std::string_view text) {
+    Splitter splitter(path, text, options);
+    std::vector<Cell> row;
+    std::vector<Column> columns;
+    bool any = splitter.next(row);
+    width = any ? row.size() : 0;
+    for (size_t c = 0; c < width; ++c) {
+      const std::string name = options.header ? text_of(row[c], options.quote) : std::to_string(c);
+      for (const Column& column : columns)
+        if (column.name == name) splitter.corrupt("each column's name once", "'" + name + "' twice");
+      columns.push_back({name, CsvType::Text, {}, {}, {}});
+    }
+    if (options.header && any) any = splitter.next(row);
+    for (; any; any = splitter.next(row)) {
+      if (row.size() != width) splitter.corrupt(std::to_string(width) + " values", std::to_string(row.size()));
+      cells.insert(cells.end(), row.begin(), row.end());
+      lines.push_back(splitter.row_line());
+    }
+    return columns;
+  }
+
+  bool missing(const Cell& f) const {
+    return !f.quoted && std::find(options.missing.begin(), options.missing.end(), f.view()) != options.missing.end();
+  }
+
+  // That all its values have; throws Error for one that has not.
+  CsvType asked_type(CsvType type, const Column& column, size_t c, const bool* missing) const {
+    for (int64_t r = 0; r < rows(); ++r)
+      if (!missing[r] && !fits(type, cell(r, c).view()))
+        fail(ErrorKind::File, "read_csv", "path",
+             std::string("a value of type ") + name(type) + " for '" + column.name + "' in line " + std::to_string(lines[size_t(r)]) + " of '" +
+                 path + "'",
+             "'" + text_of(cell(r, c), options.quote).substr(0, 40) + "'");
+    return type;
+  }
+  // The first type that all values fit; quoted ones are texts. A column of nothing is one of numbers that are missing.
+  CsvType found_type(size_t c, const bool* missing) const {
+    constexpr CsvType kOrder[] = {CsvType::Int64, CsvType::Float64, CsvType::Bool, CsvType::Text};
+    size_t type = std::all_of(missing, missing + rows(), [](bool m) { return m; }) ? 1 : 0;
+    for (int64_t r = 0; r < rows() && type < 3; ++r)
+      while (!missing[r] && type < 3 && (cell(r, c).quoted || !fits(kOrder[type], cell(r, c).view()))) {
+        ++type;
+        r = type == 2 ? 0 : r;  // numbers before it are no bools
+      }
+    return kOrder[type];
+  }
+
+  void read_values(Column& column, size_t c, const bool* missing) const {
+    if (column.type == CsvType::Text) {
+      column.texts.reserve(lines.size());
+      for (int64_t r = 0; r < rows(); ++r) column.texts.push_back(missing[r] ? std::string() : text_of(cell(r, c), options.quote));
+      return;
+    }
+    column.values = new_tensor({rows()}, dtype_of(column.type));
+    const auto read_as = [&](auto absent, auto parse) {
+      auto* values = static_cast<decltype(absent)*>(column.values.address());
+      for (int64_t r = 0; r < rows(); ++r) {
+        values[r] = absent;
+        if (!missing[r]) parse(cell(r, c).view(), values[r]);
+      }
+    };
+    if (column.type == CsvType::Int64) read_as(int64_t(0), parse_number<int64_t>);
+    else if (column.type == CsvType::Float64) read_as(std::numeric_limits<double>::quiet_NaN(), parse_number<double>);
+    else read_as(false, parse_bool);
+  }
+
+  void read(Column& column, size_t c) const {
+    column.missing = new_tensor({rows()}, kBool);
+    bool* const absent = static_cast<bool*>(column.missing.address());
+    for (int64_t r = 0; r < rows(); ++r) absent[r] = missing(cell(r, c));
+    const auto asked = std::find_if(options.types.begin(), options.types.end(), [&](const auto& entry) { return entry.first == column.name; });
+    column.type = asked != options.types.end() ? asked_type(asked->second, column, c, absent) : found_type(c, absent);
+    read_values(column, c, absent);
+  }
+};
+
 }  // namespace
 
 const char* name(CsvType type) {
@@ -152,82 +241,13 @@ const char* name(CsvType type) {
 
 CsvTable read_csv(const std::string& path, const CsvOptions& options) {
   const files::MappedFile file = files::map_file("read_csv", path);
-  Splitter splitter(path, {file.data, file.size}, options);
-  std::vector<Cell> row;
+  Reader<CsvTable::Column> reader{path, options};
   CsvTable table;
-  bool any = splitter.next(row);
-  const size_t width = any ? row.size() : 0;
-  for (size_t c = 0; c < width; ++c) {
-    const std::string name = options.header ? text_of(row[c], options.quote) : std::to_string(c);
-    for (const auto& column : table.columns_)
-      if (column.name == name) splitter.corrupt("each column's name once", "'" + name + "' twice");
-    table.columns_.push_back({name, CsvType::Text, {}, {}, {}});
-  }
-  if (options.header && any) any = splitter.next(row);
-
-  std::vector<Cell> fields;  // row by row
-  std::vector<int64_t> lines;
-  for (; any; any = splitter.next(row)) {
-    if (row.size() != width) splitter.corrupt(std::to_string(width) + " values", std::to_string(row.size()));
-    fields.insert(fields.end(), row.begin(), row.end());
-    lines.push_back(splitter.row_line());
-  }
-  table.rows_ = int64_t(lines.size());
+  table.columns_ = reader.read_all({file.data, file.size});
+  table.rows_ = reader.rows();
   for (const auto& entry : options.types)
     if (!table.contains(entry.first)) table.find("read_csv", entry.first);  // throws
-
-  for (size_t c = 0; c < width; ++c) {
-    CsvTable::Column& column = table.columns_[c];
-    column.missing = new_tensor({table.rows_}, kBool);
-    bool* missing = static_cast<bool*>(column.missing.address());
-    const auto field = [&](int64_t r) -> const Cell& { return fields[size_t(r) * width + c]; };
-    bool none = true;
-    for (int64_t r = 0; r < table.rows_; ++r) {
-      const Cell& f = field(r);
-      missing[r] = !f.quoted && std::find(options.missing.begin(), options.missing.end(), f.view()) != options.missing.end();
-      none &= missing[r];
-    }
-    const auto given = std::find_if(options.types.begin(), options.types.end(), [&](const auto& entry) { return entry.first == column.name; });
-    if (given != options.types.end()) {
-      column.type = given->second;
-      for (int64_t r = 0; r < table.rows_; ++r)
-        if (!missing[r] && !fits(column.type, field(r).view()))
-          fail(ErrorKind::File, "read_csv", "path",
-               std::string("a value of type ") + name(column.type) + " for '" + column.name + "' in line " + std::to_string(lines[size_t(r)]) +
-                   " of '" + path + "'",
-               "'" + text_of(field(r), options.quote).substr(0, 40) + "'");
-    } else {
-      // The first type that all values fit; quoted ones are texts. A column of nothing is one of numbers that are missing.
-      constexpr CsvType kOrder[] = {CsvType::Int64, CsvType::Float64, CsvType::Bool, CsvType::Text};
-      size_t type = none ? 1 : 0;
-      for (int64_t r = 0; r < table.rows_ && type < 3; ++r)
-        while (!missing[r] && type < 3 && (field(r).quoted || !fits(kOrder[type], field(r).view()))) {
-          ++type;
-          r = type == 2 ? 0 : r;  // numbers before it are no bools
-        }
-      column.type = kOrder[type];
-    }
-    if (column.type == CsvType::Text) {
-      column.texts.reserve(size_t(table.rows_));
-      for (int64_t r = 0; r < table.rows_; ++r) column.texts.push_back(missing[r] ? std::string() : text_of(field(r), options.quote));
-      continue;
-    }
-    column.values = new_tensor({table.rows_}, dtype_of(column.type));
-    void* values = column.values.address();
-    for (int64_t r = 0; r < table.rows_; ++r) {
-      const std::string_view text = field(r).view();
-      if (column.type == CsvType::Int64) {
-        int64_t& value = static_cast<int64_t*>(values)[r] = 0;
-        if (!missing[r]) parse_number(text, value);
-      } else if (column.type == CsvType::Float64) {
-        double& value = static_cast<double*>(values)[r] = std::numeric_limits<double>::quiet_NaN();
-        if (!missing[r]) parse_number(text, value);
-      } else {
-        bool& value = static_cast<bool*>(values)[r] = false;
-        if (!missing[r]) parse_bool(text, value);
-      }
-    }
-  }
+  for (size_t c = 0; c < reader.width; ++c) reader.read(table.columns_[c], c);
   return table;
 }
 

@@ -106,6 +106,52 @@ void LBFGS::step() { fail(ErrorKind::State, class_name, "closure", "step(closure
 
 /// All parameters as one vector, and the changes it remembers.
 struct LBFGS::Search {
+  // The last changes of the gradient and of the place, in the optimizer's state, the oldest first.
+  struct History {
+    struct Change {
+      Tensor *grad, *place;
+      double* inverse;  // 1 / (grad . place)
+    };
+    State& state;
+    std::vector<Change> changes = {};
+
+    explicit History(State& state) : state(state) {
+      while (state.find("old_dirs." + std::to_string(changes.size()))) add();
+    }
+    void add() {
+      const std::string end = "." + std::to_string(changes.size());
+      changes.push_back({&state.tensor("old_dirs" + end), &state.tensor("old_stps" + end), &state.number("ro" + end)});
+    }
+    // The oldest goes where there are `most`.
+    void remember(const Tensor& grad, const Tensor& place, double inverse, int64_t most) {
+      if (int64_t(changes.size()) < most) {
+        add();
+      } else {
+        for (size_t k = 0; k + 1 < changes.size(); ++k) {
+          *changes[k].grad = *changes[k + 1].grad;
+          *changes[k].place = *changes[k + 1].place;
+          *changes[k].inverse = *changes[k + 1].inverse;
+        }
+      }
+      *changes.back().grad = grad;
+      *changes.back().place = place;
+      *changes.back().inverse = inverse;
+    }
+    // -H grad by the two-loop recursion (Nocedal 1980), where H, the inverse of the Hessian, begins as `scale` times the identity.
+    Tensor direction(const Tensor& grad, double scale) const {
+      std::vector<double> shares(changes.size());
+      Tensor result = -grad;
+      for (size_t k = changes.size(); k-- > 0;) {
+        shares[k] = dot(*changes[k].place, result) * *changes[k].inverse;
+        result = result - *changes[k].grad * shares[k];
+      }
+      result = result * scale;
+      for (size_t k = 0; k < changes.size(); ++k)
+        result = result + *changes[k].place * (shares[k] - dot(*changes[k].grad, result) * *changes[k].inverse);
+      return result;
+    }
+  };
+
   LBFGS& optimizer;
   const std::function<Tensor()>& closure;
   double sign = 1;  // -1 to maximize: what is minimized is -loss
@@ -169,16 +215,7 @@ Tensor LBFGS::step(const std::function<Tensor()>& closure) {
   double &total = state.number("n_iter"), &t = state.number("t"), &scale = state.number("H_diag");
   double &evaluations_ever = state.number("func_evals"), &previous_loss = state.number("prev_loss");
   Tensor &direction = state.tensor("d"), &previous = state.tensor("prev_flat_grad");
-  struct Change {
-    Tensor *grad, *place;
-    double* inverse;
-  };
-  std::vector<Change> history;
-  const auto change = [&](int64_t k) {
-    const std::string end = "." + std::to_string(k);
-    return Change{&state.tensor("old_dirs" + end), &state.tensor("old_stps" + end), &state.number("ro" + end)};
-  };
-  while (state.find("old_dirs." + std::to_string(history.size()))) history.push_back(change(int64_t(history.size())));
+  Search::History history(state);
 
   double loss = search.value(first_loss);
   Tensor grad = search.gradient();
@@ -193,29 +230,10 @@ Tensor LBFGS::step(const std::function<Tensor()>& closure) {
     } else {
       const Tensor difference = grad - previous, moved = direction * t;
       if (const double curvature = dot(difference, moved); curvature > 1e-10) {
-        if (int64_t(history.size()) < o.history_size) {
-          history.push_back(change(int64_t(history.size())));
-        } else {
-          for (size_t k = 0; k + 1 < history.size(); ++k) {
-            *history[k].grad = *history[k + 1].grad;
-            *history[k].place = *history[k + 1].place;
-            *history[k].inverse = *history[k + 1].inverse;
-          }
-        }
-        *history.back().grad = difference;
-        *history.back().place = moved;
-        *history.back().inverse = 1 / curvature;
+        history.remember(difference, moved, 1 / curvature, o.history_size);
         scale = curvature / dot(difference, difference);
       }
-      std::vector<double> shares(history.size());
-      direction = -grad;
-      for (size_t k = history.size(); k-- > 0;) {
-        shares[k] = dot(*history[k].place, direction) * *history[k].inverse;
-        direction = direction - *history[k].grad * shares[k];
-      }
-      direction = direction * scale;
-      for (size_t k = 0; k < history.size(); ++k)
-        direction = direction + *history[k].place * (shares[k] - dot(*history[k].grad, direction) * *history[k].inverse);
+      direction = history.direction(grad, scale);
     }
     previous = grad;
     previous_loss = loss;

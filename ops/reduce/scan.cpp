@@ -226,6 +226,12 @@ Tensor spacing(const char* op, const Tensor& y, const Tensor& x, int64_t dim) {
   return h.right - h.left;
 }
 
+Scalar half(const Scalar& dx) {
+  if (!dx.is_complex()) return dx.to<double>() / 2;
+  const auto z = dx.to<complex128>();
+  return complex128(z.re / 2, z.im / 2);
+}
+
 Tensor no_area(const Tensor& y, int64_t dim, bool running, const Scalar& dx = 0) {
   Shape sizes = y.sizes();
   if (running) sizes[dim] = 0;
@@ -254,8 +260,7 @@ Tensor trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
   dim = wrap_dim(dim, y.dim(), "trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, false, dx);
   Halves h = neighbours("trapezoid", y, dim);
-  return sum(h.left + h.right, dim) *
-         (dx.is_complex() ? Scalar(complex128(dx.to<complex128>().re / 2, dx.to<complex128>().im / 2)) : Scalar(dx.to<double>() / 2));
+  return sum(h.left + h.right, dim) * half(dx);
 }
 Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim) {
   need_defined("cumulative_trapezoid", y, "y", x, "x");
@@ -271,8 +276,7 @@ Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
   dim = wrap_dim(dim, y.dim(), "cumulative_trapezoid");
   if (y.sizes()[dim] == 0) return no_area(y, dim, true, dx);
   Halves h = neighbours("cumulative_trapezoid", y, dim);
-  return cumsum(h.left + h.right, dim) *
-         (dx.is_complex() ? Scalar(complex128(dx.to<complex128>().re / 2, dx.to<complex128>().im / 2)) : Scalar(dx.to<double>() / 2));
+  return cumsum(h.left + h.right, dim) * half(dx);
 }
 
 Tensor& cumsum_(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
