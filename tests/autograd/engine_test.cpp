@@ -6,13 +6,11 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/lazuli.h"
+#include "tests/autograd/leaf.h"
 #include "tests/catch.h"
 
 using namespace lazuli;
-
-namespace {
-Tensor leaf(std::vector<double> values) { return tensor(values, kFloat64).requires_grad_(); }
-}  // namespace
+using lazuli::test::leaf;
 
 TEST_CASE("gradients of shared subgraphs add up", "[autograd]") {
   Tensor x = leaf({2, 3});

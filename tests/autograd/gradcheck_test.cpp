@@ -6,13 +6,13 @@
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/shape/creation.h"
+#include "tests/autograd/leaf.h"
 #include "tests/catch.h"
 
 using namespace lazuli;
+using lazuli::test::leaf;
 
 namespace {
-
-Tensor leaf(const NestedNumbers& numbers, DType dtype = kFloat64) { return tensor(numbers, {.dtype = dtype, .requires_grad = true}); }
 
 // x * x with a derivative that is wrong by `factor`, of first or second order.
 Tensor square_with_error(const Tensor& x, double factor, bool second = false) {

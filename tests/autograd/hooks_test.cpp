@@ -4,14 +4,12 @@
 #include "lazuli/autograd/graph.h"
 #include "lazuli/core/error.h"
 #include "lazuli/lazuli.h"
+#include "tests/autograd/leaf.h"
 #include "tests/catch.h"
 #include "tests/errors.h"
 
 using namespace lazuli;
-
-namespace {
-Tensor leaf(std::vector<double> values) { return tensor(values, kFloat64).requires_grad_(); }
-}  // namespace
+using lazuli::test::leaf;
 
 TEST_CASE("hooks run in the order of their registration, then retain_grad, then the sum into grad(), then the hooks after it", "[autograd]") {
   Tensor x = leaf({1});

@@ -1,13 +1,11 @@
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/core/error.h"
 #include "lazuli/lazuli.h"
+#include "tests/autograd/leaf.h"
 #include "tests/catch.h"
 
 using namespace lazuli;
-
-namespace {
-Tensor leaf(std::vector<double> values) { return tensor(values, kFloat64).requires_grad_(); }
-}  // namespace
+using lazuli::test::leaf;
 
 TEST_CASE("in-place operators count up the version and keep the gradient right", "[autograd]") {
   Tensor x = leaf({2});

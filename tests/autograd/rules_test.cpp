@@ -1,13 +1,14 @@
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/core/error.h"
 #include "lazuli/lazuli.h"
+#include "tests/autograd/leaf.h"
 #include "tests/catch.h"
 
 // What docs/autograd.md promises for leaves that change while a graph is alive, and for grad() itself.
 using namespace lazuli;
+using lazuli::test::leaf;
 
 namespace {
-Tensor leaf(std::vector<double> values, DType dtype = kFloat64) { return tensor(values, dtype).requires_grad_(); }
 using Values = std::vector<double>;
 }  // namespace
 

@@ -11,13 +11,13 @@
 #include "lazuli/core/profiler/profiler.h"
 #include "lazuli/func.h"
 #include "lazuli/lazuli.h"
+#include "tests/autograd/leaf.h"
 #include "tests/catch.h"
 
 using namespace lazuli;
+using lazuli::test::leaf;
 
 namespace {
-
-Tensor leaf(std::vector<double> values) { return tensor(values, kFloat64).requires_grad_(); }
 
 constexpr int kThreads = 8;
 

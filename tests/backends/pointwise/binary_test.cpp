@@ -13,10 +13,6 @@ using namespace pointwise_test;
 
 namespace {
 
-constexpr double kInf = std::numeric_limits<double>::infinity(), kNaN = std::numeric_limits<double>::quiet_NaN();
-
-bool same(double a, double b) { return std::isnan(a) ? std::isnan(b) : a == b && std::signbit(a) == std::signbit(b); }
-
 template <class T>
 std::vector<bool> compare(BinaryOp op, const std::vector<T>& x, const std::vector<T>& y) {
   Tensor a = make<T>(x), b = make<T>(y), out = new_tensor(a.sizes(), kBool);

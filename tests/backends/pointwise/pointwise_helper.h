@@ -1,5 +1,7 @@
 #pragma once
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "lazuli/core/factory.h"
@@ -8,6 +10,11 @@
 /// What the tests of elementwise kernels share: tensors from values, views of them, and a way to walk any of them.
 namespace pointwise_test {
 using namespace lazuli;
+
+constexpr double kInf = std::numeric_limits<double>::infinity(), kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Equal down to the sign of zero; a NaN is like another.
+inline bool same(double a, double b) { return std::isnan(a) ? std::isnan(b) : a == b && std::signbit(a) == std::signbit(b); }
 
 template <class T>
 Tensor make(const Shape& sizes, const std::vector<T>& values) {

@@ -13,10 +13,6 @@ using namespace pointwise_test;
 
 namespace {
 
-constexpr double kInf = std::numeric_limits<double>::infinity(), kNaN = std::numeric_limits<double>::quiet_NaN();
-
-bool same(double a, double b) { return std::isnan(a) ? std::isnan(b) : a == b && std::signbit(a) == std::signbit(b); }
-
 // The greatest error of `op` over 20,001 numbers between low and high, in units of T's epsilon relative to the exact value (absolute below `floor`).
 template <class T>
 double worst(UnaryOp op, double (*exact)(double), double low, double high, double floor = std::numeric_limits<T>::min(), Params p = {}) {

@@ -3,6 +3,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/shape/creation.h"
+#include "tests/autograd/leaf.h"
 #include "tests/catch.h"
 #include "tests/errors.h"
 
@@ -17,9 +18,7 @@ lazuli::ErrorKind kind_of(F f) {
   throw std::logic_error("no error");
 }
 
-inline lazuli::Tensor leaf(const lazuli::NestedNumbers& numbers, lazuli::DType dtype = lazuli::kFloat64) {
-  return lazuli::tensor(numbers, {.dtype = dtype, .requires_grad = true});
-}
+using lazuli::test::leaf;
 inline std::vector<double> values(const lazuli::Tensor& t) { return t.to_vector<double>(); }
 
 inline bool near(const lazuli::Tensor& t, const std::vector<double>& wanted) {
