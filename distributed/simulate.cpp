@@ -40,17 +40,32 @@ double all_reduce_time(AllReduceKind kind, const Link& link, double bytes, int r
 }
 
 namespace {
-/// A backward beside a link that is busy: it goes on at `speed` then.
-struct Backward {
-  double speed;
-  double done = 0, now = 0;  // seconds of the backward alone, and those that have passed
-  /// When it has done so much, with the link busy from `now` until `free`.
-  double reach(double wanted, double free) {
-    const double left = wanted - done, beside = std::max(0.0, free - now) * speed;
-    if (left > beside) now = std::max(now, free) + left - beside;
-    else if (left > 0) now += left / speed;
-    done = std::max(done, wanted);
-    return now;
+/// A backward, and the buckets that travel one after the other beside it.
+struct Course {
+  double speed, slowdown;        // of the backward while a bucket travels, and of a bucket beside the backward
+  double now = 0, done = 0;      // seconds that have passed, and how many of the backward alone are done
+  double waiting = 0, busy = 0;  // seconds that complete buckets take on the link alone, and those in which it had one
+
+  /// Until so many seconds of the backward are done.
+  void reach(double wanted) {
+    while (done < wanted) {
+      const double compute = (wanted - done) / (waiting > 0 ? speed : 1), travel = waiting * slowdown;
+      if (waiting == 0 || compute <= travel) {
+        pass(compute, compute / slowdown);
+        done = wanted;
+      } else {
+        pass(travel, waiting);
+        done += travel * speed;
+      }
+    }
+  }
+  void arrive() { pass(waiting, waiting); }
+
+ private:
+  void pass(double seconds, double travelled) {
+    now += seconds;
+    if (waiting > 0) busy += seconds;
+    waiting = std::max(0.0, waiting - travelled);
   }
 };
 }  // namespace
@@ -58,26 +73,29 @@ struct Backward {
 SimulatedStep simulate_step(const StepProfile& profile, const Link& link, int ranks, const SimulationOptions& options) {
   if (!(options.interference >= 0 && options.interference <= 1))
     fail("simulate_step", "interference", "a number in [0, 1]", std::to_string(options.interference));
-  SimulatedStep step;
-  Backward backward{1 - options.interference};
+  if (!(options.slowdown >= 1)) fail("simulate_step", "slowdown", "a number of at least 1", std::to_string(options.slowdown));
+  Course course{1 - options.interference, options.slowdown};
+  if (!options.overlap) course.reach(profile.backward_end);
   const double cap = options.bucket_cap_mb * 1048576;
-  double free = 0, filled = 0, ready = 0;
+  double filled = 0;
   bool first = true;
   auto send = [&] {
     if (filled == 0) return;
-    const double seconds = all_reduce_time(options.kind, link, filled, ranks);
-    free = std::max(free, options.overlap ? ready : profile.backward_end) + seconds;
-    step.communication += seconds;
+    course.waiting += all_reduce_time(options.kind, link, filled, ranks);
     filled = 0;
     first = false;
   };
   for (const StepProfile::Gradient& g : profile.gradients) {
     if (filled > 0 && filled + g.bytes > (first ? std::min(cap, 1048576.0) : cap)) send();
     filled += g.bytes;
-    ready = backward.reach(g.ready, options.overlap ? free : 0);
+    course.reach(g.ready);
   }
   send();
-  step.seconds = std::max(free, backward.reach(profile.backward_end, options.overlap ? free : 0)) + profile.end - profile.backward_end;
+  course.reach(profile.backward_end);
+  course.arrive();
+  SimulatedStep step;
+  step.communication = course.busy;
+  step.seconds = course.now + profile.end - profile.backward_end;
   step.efficiency = step.seconds > 0 ? profile.end / step.seconds : 1;
   return step;
 }

@@ -34,15 +34,16 @@ struct SimulationOptions {
   AllReduceKind kind = AllReduceKind::Ring;
   double bucket_cap_mb = 25;  // DataParallelOptions
   bool overlap = true;        // false: everything travels after the backward
-  /// How much of a backward stands still while a bucket travels: 0 where a network card moves it, towards 1 where the same cores do.
-  double interference = 0;
+  /// Where the cores that compute also move the bytes, towards 1 and up: how much of a backward stands still while a bucket travels, and how many times as long one takes to travel beside
+  /// a backward. A network card leaves both alone.
+  double interference = 0, slowdown = 1;
 };
 struct SimulatedStep {
   double seconds = 0, communication = 0;  // of the step, and in which the link is busy
   double efficiency = 1;                  // the step of one process / this one
 };
 /// All processes take as long as the profile says, and buckets, filled as DistributedDataParallel fills them, travel one after the other as soon as they are complete.
-/// Throws Error unless `interference` is in [0, 1].
+/// Throws Error unless `interference` is in [0, 1] and `slowdown` at least 1.
 SimulatedStep simulate_step(const StepProfile& profile, const Link& link, int ranks, const SimulationOptions& options = {});
 /// The `bucket_cap_mb` of the shortest step, out of powers of two from 1/4 to 256.
 double tuned_bucket_cap_mb(const StepProfile& profile, const Link& link, int ranks, SimulationOptions options = {});

@@ -122,7 +122,13 @@ TEST_CASE("the simulator's numbers are those of the formulas", "[distributed]") 
   REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .interference = 0.5}).seconds == Approx(4));
   REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .interference = 1}).seconds == Approx(4.5));
   REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .overlap = false, .interference = 1}).seconds == Approx(4.5));
+  // Beside the backward the first gradient goes half as fast, and the rest of it as ever.
+  REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .slowdown = 2}).seconds == Approx(4));
+  REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .slowdown = 2}).communication == Approx(2.5));
+  REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .overlap = false, .slowdown = 2}).seconds == Approx(4.5));
+  REQUIRE(dist::simulate_step(profile, slow, 2, {.bucket_cap_mb = 4, .interference = 0.5, .slowdown = 2}).seconds == Approx(4.5));
   REQUIRE(says(error_of([&] { dist::simulate_step(profile, slow, 2, {.interference = 1.5}); }), "interference"));
+  REQUIRE(says(error_of([&] { dist::simulate_step(profile, slow, 2, {.slowdown = 0.5}); }), "slowdown"));
 }
 
 TEST_CASE("a throttled engine takes at least the time of its link", "[.][ranks]") {
