@@ -169,7 +169,7 @@ bool Progress::start_waiting() {
     (*at)->began_ = Clock::now();
     running_.push_back(std::move(*at));
     at = waiting_.erase(at);
-    idle_ = 0;
+    moved_ = Clock::now();
   }
   return true;
 }
@@ -178,10 +178,14 @@ void Progress::run() {
   no_grad guard;
   ThreadLimit one_thread(1);  // the others compute
   while (start_waiting()) {
-    idle_ = look_after() ? 0 : idle_ + 1;
-    // Short operations are met by looking again at once, long ones leave the processor to those who compute.
-    if (idle_ > 200) std::this_thread::sleep_for(std::chrono::microseconds(idle_ > 2000 ? 200 : 20));
-    else if (idle_ > 0) std::this_thread::yield();
+    if (look_after()) {
+      moved_ = Clock::now();
+      continue;
+    }
+    // Short operations are met by looking again at once, long ones leave the processor to those who compute. Where these are many, who yields waits longer than who sleeps.
+    const auto idle = Clock::now() - moved_;
+    if (idle > std::chrono::microseconds(100)) std::this_thread::sleep_for(std::chrono::microseconds(idle > std::chrono::seconds(1) ? 200 : 20));
+    else std::this_thread::yield();
   }
 }
 

@@ -79,7 +79,7 @@ class Progress {
   std::vector<std::shared_ptr<Job>> lost_;  // their memory may still be written to
   std::optional<Breakdown> broken_;
   bool stop_ = false;
-  int idle_ = 0;  // looks at jobs since one made headway
+  std::chrono::steady_clock::time_point moved_;  // when a job made headway
   std::thread thread_;
 };
 

@@ -32,6 +32,33 @@ TEST_CASE("a block of parallel layers gives the plain block's outputs and gradie
   REQUIRE(near(parallel_down.bias.grad(), down.bias.grad()));
 }
 
+TEST_CASE("attention whose heads are spread is that of one process, with its gradients", "[.][ranks]") {
+  Job job;
+  manual_seed(12);
+  constexpr int64_t features = 16, heads = 4, rows = 2, length = 5;
+  nn::Linear query(features, features), key(features, features), value(features, features), out(features, features);
+  const Tensor weights = randn({rows, length, features});
+  Tensor x = randn({rows, length, features}), own_x = x.clone();
+  x.requires_grad_();
+  own_x.requires_grad_();
+  auto attention = [&](const Tensor& input, auto& q, auto& k, auto& v) {
+    auto split = [&](const Tensor& t) { return t.view({rows, length, t.size(2) / (features / heads), features / heads}).transpose(1, 2); };
+    const Tensor seen = scaled_dot_product_attention(split(q(input)), split(k(input)), split(v(input)), {.is_causal = true});
+    return seen.transpose(1, 2).flatten(2);
+  };
+  Tensor expected = x + out(attention(x, query, key, value));
+  (expected * weights).sum().backward();
+  dist::ColumnParallelLinear own_query(query), own_key(key), own_value(value);
+  dist::RowParallelLinear own_out(out);
+  Tensor got = own_x + own_out(attention(own_x, own_query, own_key, own_value));
+  (got * weights).sum().backward();
+  REQUIRE(allclose(got, expected, {.rtol = 1e-5, .atol = 1e-5}));
+  REQUIRE(allclose(own_x.grad(), x.grad(), {.rtol = 1e-5, .atol = 1e-5}));
+  REQUIRE(allclose(own_query.weight.grad(), own(query.weight.grad(), 0), {.rtol = 1e-5, .atol = 1e-5}));
+  REQUIRE(allclose(own_value.bias.grad(), own(value.bias.grad(), 0), {.rtol = 1e-5, .atol = 1e-5}));
+  REQUIRE(allclose(own_out.weight.grad(), own(out.weight.grad(), 1), {.rtol = 1e-5, .atol = 1e-5}));
+}
+
 TEST_CASE("gathering and splitting are each other's gradients", "[.][ranks]") {
   Job job;
   manual_seed(12);
