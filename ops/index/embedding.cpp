@@ -183,7 +183,7 @@ Tensor with_options::embedding_bag(const Tensor& input, const Tensor& weight, Em
   const bool narrow = weight.dtype() == kFloat16 || weight.dtype() == kBFloat16;
   if (weighted) rows = (narrow ? to(rows, kFloat32) : rows) * per_sample_weights->reshape({n, 1});
   Tensor out = sum_rows(rows, bag, bags, -1, false);
-  if (mode == "sum") return casted(out, weight.dtype());
+  if (mode == "sum") return to(out, weight.dtype());
   return out / clamp_min(sum_rows(casted(counts, rows.dtype()).unsqueeze(1), bag, bags, -1, false), Scalar(1));
 }
 

@@ -182,7 +182,7 @@ Tensor sqrt(const Tensor& self) { return sqrt(Target(), self); }
 Tensor& sqrt_(const Tensor& self) { return in_place("sqrt_", self, SelfIs::NotSaved, sqrt); }
 Tensor rsqrt(Target target, const Tensor& self) {
   return unary_of_output(target, "rsqrt", UnaryOp::Rsqrt, self, kFloat,
-                         [](const Tensor& grad, const Tensor& y) { return grad * conj(y * y * y) * -0.5; });
+                         [](const Tensor& grad, const Tensor& y) { return grad * -0.5 * conj(y * y * y); });
 }
 Tensor rsqrt(const Tensor& self) {
   if (const Casting cast{Cast::Float32OnGpu, self}) return rsqrt(cast(self));

@@ -1,5 +1,6 @@
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "lazuli/backends/cpu/pointwise/binary.h"
 #include "lazuli/backends/cpu/pointwise/special_functions.h"
@@ -45,6 +46,7 @@ T hypotenuse(T a, T b) {
 template <class T>
 T trigamma(T x) {
   constexpr T kPi = T(3.14159265358979323846L);
+  if (x == std::numeric_limits<T>::infinity()) return 0;
   if (x >= T(0.5)) return T(polygamma(1, x));
   const T s = std::sin(kPi * x);
   return kPi * kPi / (s * s) - T(polygamma(1, 1 - x));

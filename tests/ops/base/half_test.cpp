@@ -50,6 +50,12 @@ TEST_CASE("an embedding bag of many halves is the sum of them all", "[ops][half]
     CHECK(one(bag[0][0]) == 4096);
     bag.sum().backward();
     CHECK(one(table.grad()[0][0]) == 4096);
+    Tensor weights = full({1, 4096}, 0.5, dtype).requires_grad_();
+    Tensor weighted = embedding_bag(index, table, {.mode = "sum", .per_sample_weights = weights});
+    CHECK(weighted.dtype() == dtype);
+    weighted.sum().backward();
+    CHECK(one(table.grad()[0][0]) == 4096 + 2048);
+    CHECK(one(weights.grad()[0][7]) == 2);
   }
 }
 
@@ -132,6 +138,9 @@ TEST_CASE("gradients of halves are numbers where a formula's parts are none", "[
   Tensor far = full({}, 300, kFloat16).requires_grad_();
   asinh(far).backward();
   CHECK(one(far.grad()) == Approx(1 / 300.0).epsilon(1e-3));
+  Tensor near = full({}, 1e-3, kFloat16).requires_grad_();
+  rsqrt(near).backward(full({}, 4, kFloat16));
+  CHECK(one(near.grad()) == Approx(-2 * std::pow(1e-3, -1.5)).epsilon(3e-3));
   Tensor equal_ones = ones({70000}, kFloat16).requires_grad_();
   max(equal_ones).backward();
   CHECK(one(equal_ones.grad()[0]) == Approx(1 / 70000.0).epsilon(1e-2));

@@ -23,6 +23,14 @@ void check(Tensor (*f)(const Tensor&, const Tensor&), double a, double b, double
 }
 }  // namespace
 
+TEST_CASE("the gradient of digamma is 0 at infinity", "[ops][corners]") {
+  for (DType dtype : {kFloat64, kFloat32}) {
+    Tensor x = full({3}, std::numeric_limits<double>::infinity(), dtype).requires_grad_();
+    digamma(x).sum().backward();
+    CHECK(equal(x.grad(), zeros({3}, dtype)));
+  }
+}
+
 TEST_CASE("gradients of functions of two numbers at their corners", "[ops][corners]") {
   check(atan2, 0, 0, 0, 0);
   check(atan2, 1, 2, 0.4, -0.2);
