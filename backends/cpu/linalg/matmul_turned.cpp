@@ -12,6 +12,7 @@ namespace {
 
 constexpr int64_t kDepth = 256;                      // of a block
 constexpr int64_t kRows = 192;                       // of a block, at most: it stays in the second-level cache
+constexpr int64_t kTile = 6;                         // rows that share registers
 constexpr int64_t kPanel = 64, kPanelRow = 64 + 16;  // columns, and from one row of a panel to the next: no power of two
 constexpr int64_t kBlockRow = kDepth + 16;
 
@@ -29,20 +30,21 @@ void pack_panel(float* to, const MatmulProblem& problem, int64_t p, int64_t dept
 
 void matmul_turned(const MatmulProblem& problem) {
   const int64_t panels = (problem.n + kPanel - 1) / kPanel, threads = get_num_threads();
-  const int64_t even = (problem.m + threads - 1) / threads, shares = (even + kRows - 1) / kRows;
-  const int64_t rows = ((even + shares - 1) / shares + 11) / 12 * 12, blocks = (problem.m + rows - 1) / rows;  // whole register tiles
+  const int64_t even = (problem.m + threads - 1) / threads, blocks = threads * ((even + kRows - kTile - 1) / (kRows - kTile));
+  const auto first_row = [&](int64_t block) { return block == blocks ? problem.m : problem.m * block / blocks / kTile * kTile; };
   const auto b = room(panels * kDepth * kPanelRow);
   const float* a = static_cast<const float*>(problem.a);
   float* c = static_cast<float*>(problem.out);
   for (int64_t p = 0; p < problem.k; p += kDepth) {
     const int64_t depth = std::min(kDepth, problem.k - p);
-    parallel_for(0, panels, 4, [&](int64_t from, int64_t to) {
+    parallel_for(0, panels, 1, [&](int64_t from, int64_t to) {
       for (int64_t j = from; j < to; ++j) pack_panel(b.get() + j * kDepth * kPanelRow, problem, p, depth, j * kPanel);
     });
     parallel_for(0, blocks, 1, [&](int64_t from, int64_t to) {
-      const auto turned = room(rows * kBlockRow);
+      const auto turned = room(kRows * kBlockRow);
       for (int64_t block = from; block < to; ++block) {
-        const int64_t row = block * rows, count = std::min(rows, problem.m - row);
+        const int64_t row = first_row(block), count = first_row(block + 1) - row;
+        if (count == 0) continue;
         transpose_f32(turned.get(), kBlockRow, a + p * problem.a_col + row, problem.a_col, depth, count);
         for (int64_t j = 0; j < panels; ++j) {
           GemmF32 g;
