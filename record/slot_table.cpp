@@ -54,7 +54,8 @@ struct Table {
     add_all(sgd_kernel, adam_kernel, optimizer_step_kernel);
     add_all(convolution_kernel, convolution_fused_kernel, convolution_backward_input_kernel, convolution_backward_weight_kernel, max_pool_kernel,
             max_pool_backward_kernel, average_pool_kernel, average_pool_backward_kernel);
-    add_all(lstm_gates_kernel, lstm_gates_backward_kernel, gru_gates_kernel, gru_gates_backward_kernel);
+    add_all(lstm_gates_kernel, lstm_gates_backward_kernel, gru_gates_kernel, gru_gates_backward_kernel, lstm_steps_kernel, lstm_steps_backward_kernel,
+            gru_steps_kernel, gru_steps_backward_kernel, rnn_steps_kernel, rnn_steps_backward_kernel);
     add_all(attention_kernel, attention_backward_kernel, attention_dropout_kernel, attention_dropout_backward_kernel, fft_kernel);
     add_all(cholesky_kernel, lu_kernel, lu_solve_kernel, triangular_solve_kernel, ldl_kernel, ldl_solve_kernel, qr_kernel, householder_product_kernel,
             reflect_kernel, eigh_kernel, eig_kernel, svd_kernel, lstsq_kernel);

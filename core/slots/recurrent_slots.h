@@ -1,7 +1,7 @@
 #pragma once
 #include "lazuli/core/kernel.h"
 
-/// The slots of recurrent networks: what a step does beside its products. core/slots.h tells what holds for all slots. All tensors are contiguous, floating point and of one dtype;
+/// The slots of recurrent networks: what a step does beside its products, and all steps of a layer in one direction. core/slots.h tells what holds for all slots. All tensors are contiguous, floating point and of one dtype;
 /// gates are [n, count * h], all others [n, h].
 namespace [[gnu::visibility("default")]] lazuli {
 
@@ -19,5 +19,29 @@ inline constinit Kernel<void(Tensor& gates, Tensor& out, const Tensor& from_x, c
 inline constinit Kernel<void(Tensor& grad_x, Tensor& grad_h, Tensor& grad_before, const Tensor& grad, const Tensor& gates, const Tensor& from_h,
                              const Tensor& before)>
     gru_gates_backward_kernel{"gru_gates_backward"};
+
+// All t steps of a layer, from the last one to the first where `reverse`: out [t n, h] of from_x [t n, gates h], what the inputs give to the gates of each step; weight [gates h, h] and the
+// states before [n, h]. What the gradients need has rows for all steps; or n rows, for nobody asks for a gradient, and then holds what the step that runs last leaves there.
+// lstm: gates, c and tanh_c as above. gru: gates and from_h as above, with `bias` [3 h] in from_h where it is defined. rnn: out = tanh or relu of from_x + before weight^T.
+inline constinit Kernel<void(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& from_x, const Tensor& weight,
+                             const Tensor& h_before, const Tensor& c_before, bool reverse)>
+    lstm_steps_kernel{"lstm_steps"};
+inline constinit Kernel<void(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& from_x, const Tensor& weight, const Tensor& bias,
+                             const Tensor& h_before, bool reverse)>
+    gru_steps_kernel{"gru_steps"};
+inline constinit Kernel<void(Tensor& out, const Tensor& from_x, const Tensor& weight, const Tensor& h_before, bool relu, bool reverse)>
+    rnn_steps_kernel{"rnn_steps"};
+// Gradients of from_x (grad_gates, grad_x), of from_h and of the states before, from those of out, where it is defined, and of the states after the last step.
+inline constinit Kernel<void(Tensor& grad_gates, Tensor& grad_h_before, Tensor& grad_c_before, const Tensor& grad_out, const Tensor& grad_h,
+                             const Tensor& grad_c, const Tensor& gates, const Tensor& c, const Tensor& tanh_c, const Tensor& weight,
+                             const Tensor& c_before, bool reverse)>
+    lstm_steps_backward_kernel{"lstm_steps_backward"};
+inline constinit Kernel<void(Tensor& grad_x, Tensor& grad_from_h, Tensor& grad_h_before, const Tensor& grad_out, const Tensor& grad_h,
+                             const Tensor& gates, const Tensor& from_h, const Tensor& out, const Tensor& weight, const Tensor& h_before,
+                             bool reverse)>
+    gru_steps_backward_kernel{"gru_steps_backward"};
+inline constinit Kernel<void(Tensor& grad_x, Tensor& grad_h_before, const Tensor& grad_out, const Tensor& grad_h, const Tensor& out,
+                             const Tensor& weight, bool relu, bool reverse)>
+    rnn_steps_backward_kernel{"rnn_steps_backward"};
 
 }  // namespace lazuli

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/tape.h"
@@ -12,6 +14,7 @@
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/dropout.h"
+#include "lazuli/ops/network/recurrent_steps.h"
 #include "lazuli/ops/pointwise/activation.h"
 #include "lazuli/ops/pointwise/comparison.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -29,7 +32,7 @@
 namespace lazuli {
 namespace {
 
-enum class Kind : uint8_t { Tanh, Relu, Lstm, Gru };
+using namespace recurrent;
 
 const char* name_of(Kind kind) {
   constexpr const char* names[] = {"rnn_tanh", "rnn_relu", "lstm", "gru"};
@@ -42,9 +45,6 @@ struct Weights {
   Tensor ih, hh;
   OptionalTensor bias_ih, bias_hh;
   Tensor hr;  // undefined: no projection
-};
-struct State {
-  Tensor h, c;  // c of an lstm only
 };
 
 /// The part of the gates that depends on inputs alone, for all steps at once. Both biases go in here where the formula adds them.
@@ -281,22 +281,38 @@ RunGrads run_backward(Kind kind, const std::vector<Step>& steps, const std::vect
   return grads;
 }
 
+/// What the steps do where one call does them all.
+std::optional<StepInputs> in_one_call(Kind kind, const Tensor& from_x, const std::vector<int64_t>& sizes, const State& first, const Weights& w,
+                                      bool reverse) {
+  StepInputs in{kind, from_x, w.hh, kind == Kind::Gru && w.bias_hh ? *w.bias_hh : Tensor(), first, reverse};
+  if (w.hr.defined() || sizes.front() != sizes.back() || !one_call_serves(in, sizes.size())) return std::nullopt;
+  return in;
+}
+
 /// One layer in one direction: h of all steps, and the last state.
 std::pair<Tensor, State> run(Kind kind, const Steps& x, const State& first, const Weights& w, bool reverse) {
   Tensor from_input_part = from_input(kind, x.data, w), bias = kind == Kind::Gru && w.bias_hh ? *w.bias_hh : Tensor();
   auto tape = Tape::recording(from_input_part, first.h, first.c, w.hh, bias, w.hr);
   Run done;
+  AllSteps at_once;
   {
     no_grad unrecorded;
-    done = run_steps(kind, from_input_part, x.sizes, first, w, reverse, bool(tape));
+    if (const auto in = in_one_call(kind, from_input_part, x.sizes, first, w, reverse)) {
+      at_once = all_steps(*in, bool(tape));
+      done.out = std::exchange(at_once.out, {}), done.last = std::exchange(at_once.last, {});
+    } else {
+      done = run_steps(kind, from_input_part, x.sizes, first, w, reverse, bool(tape));
+      for (Tensor* t : {&done.last.h, &done.last.c})
+        if (tape && t->defined()) *t = t->clone();  // the steps have the state itself: that would be a cycle
+    }
   }
   if (!tape) return {done.out, done.last};
-  std::vector<Tensor> outs{done.out, done.last.h.clone()};  // the steps have the state itself: that would be a cycle
-  if (done.last.c.defined()) outs.push_back(done.last.c.clone());
-  done.steps[0].before = {};
+  std::vector<Tensor> outs{done.out, done.last.h};
+  if (done.last.c.defined()) outs.push_back(done.last.c);
+  if (!done.steps.empty()) done.steps[0].before = {};
   tape.record(name_of(kind), outs,
-              [=, sizes = x.sizes, steps = std::move(done.steps), x = tape.save(from_input_part), h = tape.save(first.h),
-               c = tape.save(first.c, first.c.defined()), hh = tape.save(w.hh), b = tape.save(bias, bias.defined()),
+              [=, sizes = x.sizes, steps = std::move(done.steps), at_once = std::move(at_once), x = tape.save(from_input_part),
+               h = tape.save(first.h), c = tape.save(first.c, first.c.defined()), hh = tape.save(w.hh), b = tape.save(bias, bias.defined()),
                hr = tape.save(w.hr, w.hr.defined())](Grads& grads, Needs) mutable {
                 auto got = [](const SavedTensor& t) { return t.defined() ? t.get() : Tensor(); };
                 Weights again{{}, hh.get(), none, none, got(hr)};
@@ -305,8 +321,12 @@ std::pair<Tensor, State> run(Kind kind, const Steps& x, const State& first, cons
                 State last{grads[1].defined() ? grads[1] : zeros_like(begin.h), {}};
                 if (begin.c.defined()) last.c = grads[2].defined() ? grads[2] : zeros_like(begin.c);
                 RunGrads of;
-                if (modes.grad) {  // for a graph of the backward: the steps again, recorded
+                if (modes.grad || (steps.empty() && detail::newest_batch_level)) {  // for a graph of the backward: the steps again, recorded
                   of = run_backward(kind, run_steps(kind, x.get(), sizes, begin, again, reverse, true).steps, sizes, again, reverse, grads[0], last);
+                } else if (steps.empty()) {
+                  const StepInputs in{kind, x.get(), again.hh, again.bias_hh ? *again.bias_hh : Tensor(), begin, reverse};
+                  StepInputGrads all = all_steps_backward(in, at_once, grads[0], last);
+                  of = {all.from_x, all.weight, all.bias, {}, all.first};
                 } else {
                   steps[0].before = rows(begin, 0, sizes[reverse ? sizes.size() - 1 : 0]);
                   of = run_backward(kind, steps, sizes, again, reverse, grads[0], last);

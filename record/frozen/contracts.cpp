@@ -330,6 +330,40 @@ void gates_contract(const Checked& c, int64_t count, std::initializer_list<size_
 }
 void lstm_contract(const Checked& c) { gates_contract(c, 4, {0}, {1, 2, 3, 4}); }
 void gru_contract(const Checked& c) { gates_contract(c, 3, {0, 2, 3}, {1, 4}); }
+// `per_step`: matrices of gates or states with rows for all steps, or for one.
+void steps_contract(const Checked& c, int64_t count, std::initializer_list<size_t> per_step_gates, std::initializer_list<size_t> per_step_states,
+                    size_t out, size_t weight, size_t before) {
+  const auto alike = [&](std::initializer_list<size_t> all) {
+    c.need_all(all);
+    c.contiguous(all);
+    for (size_t i : all) c.need(c.dtype(i) == c.dtype(out), "tensors of one dtype");
+  };
+  alike({out, out + 1, weight, before});
+  alike(per_step_gates);
+  alike(per_step_states);
+  c.floating(out);
+  c.need(c.rank(before) == 2 && c.rank(out) == 2, "states [n, h]");
+  const int64_t n = c.sizes(before)[0], h = c.sizes(before)[1], rows = c.sizes(out)[0];
+  c.need(n > 0 && h > 0 && h <= INT32_MAX && rows > 0 && rows % n == 0 && c.sizes(out)[1] == h, "states of all steps");
+  c.need(c.sizes(out + 1) == Shape({rows, count * h}) && c.sizes(weight) == Shape({count * h, h}), "gates of the sizes of the states");
+  const auto fits = [&](size_t i, int64_t width) { c.need(c.sizes(i) == Shape({rows, width}) || c.sizes(i) == Shape({n, width}), "rows of steps"); };
+  for (size_t i : per_step_gates) fits(i, count * h);
+  for (size_t i : per_step_states) fits(i, h);
+}
+void lstm_steps_contract(const Checked& c) {
+  steps_contract(c, 4, {0}, {1, 2}, 3, 5, 6);
+  c.need_all({7});
+  c.same_sizes({6, 7});
+  c.same_dtype({6, 7});
+  c.contiguous({7});
+}
+void gru_steps_contract(const Checked& c) {
+  steps_contract(c, 3, {0, 1}, {}, 2, 4, 6);
+  c.vector(5, c.sizes(4)[0]);
+  c.same_dtype({2, 5});
+  c.contiguous({5});
+}
+void rnn_steps_contract(const Checked& c) { steps_contract(c, 1, {}, {}, 0, 2, 3); }
 void attention_contract(const Checked& c) {
   c.need_all({0, 1, 2, 3, 4});
   c.same_dtype({0, 1, 2, 3, 4});
@@ -498,6 +532,9 @@ constexpr Entry kContracts[] = {{&fill_kernel, fill_contract},
                                 {&index_kernel, index_contract},
                                 {&lstm_gates_kernel, lstm_contract},
                                 {&gru_gates_kernel, gru_contract},
+                                {&lstm_steps_kernel, lstm_steps_contract},
+                                {&gru_steps_kernel, gru_steps_contract},
+                                {&rnn_steps_kernel, rnn_steps_contract},
                                 {&attention_kernel, attention_contract},
                                 {&sort_kernel, sort_contract},
                                 {&topk_kernel, sort_contract},

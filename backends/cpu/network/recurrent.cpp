@@ -34,32 +34,33 @@ const T* row(const RecurrentLoops<T>&, const Tensor& t, int64_t sample, int64_t 
 
 void lstm_gates(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& before) {
   for_samples(before, [&](const auto& l, int64_t i, int64_t h) {
-    l.lstm(row(l, gates, i, 4 * h), row(l, c, i, h), row(l, tanh_c, i, h), row(l, out, i, h), row(l, before, i, h), h);
+    l.lstm(row(l, gates, i, 4 * h), row(l, c, i, h), row(l, tanh_c, i, h), row(l, out, i, h), row(l, before, i, h), h, h);
   });
 }
 void lstm_gates_backward(Tensor& grad_gates, Tensor& grad_before, const Tensor& grad_out, const Tensor& grad_c, const Tensor& gates,
                          const Tensor& before, const Tensor& tanh_c) {
   for_samples(before, [&](const auto& l, int64_t i, int64_t h) {
     l.lstm_backward(row(l, grad_gates, i, 4 * h), row(l, grad_before, i, h), row(l, grad_out, i, h), row(l, grad_c, i, h), row(l, gates, i, 4 * h),
-                    row(l, before, i, h), row(l, tanh_c, i, h), h);
+                    row(l, before, i, h), row(l, tanh_c, i, h), h, h);
   });
 }
 void gru_gates(Tensor& gates, Tensor& out, const Tensor& from_x, const Tensor& from_h, const Tensor& before) {
   for_samples(before, [&](const auto& l, int64_t i, int64_t h) {
-    l.gru(row(l, gates, i, 3 * h), row(l, out, i, h), row(l, from_x, i, 3 * h), row(l, from_h, i, 3 * h), row(l, before, i, h), h);
+    l.gru(row(l, gates, i, 3 * h), row(l, out, i, h), row(l, from_x, i, 3 * h), row(l, from_h, i, 3 * h), row(l, before, i, h), h, h);
   });
 }
 void gru_gates_backward(Tensor& grad_x, Tensor& grad_h, Tensor& grad_before, const Tensor& grad, const Tensor& gates, const Tensor& from_h,
                         const Tensor& before) {
   for_samples(before, [&](const auto& l, int64_t i, int64_t h) {
     l.gru_backward(row(l, grad_x, i, 3 * h), row(l, grad_h, i, 3 * h), row(l, grad_before, i, h), row(l, grad, i, h), row(l, gates, i, 3 * h),
-                   row(l, from_h, i, 3 * h), row(l, before, i, h), h);
+                   row(l, from_h, i, 3 * h), row(l, before, i, h), h, h);
   });
 }
 
 }  // namespace
 
 void register_recurrent() {
+  register_recurrent_steps();
   const DTypeSet types{kFloat32, kFloat64};
   lstm_gates_kernel.set(DeviceType::CPU, lstm_gates, types);
   lstm_gates_backward_kernel.set(DeviceType::CPU, lstm_gates_backward, types);

@@ -1,7 +1,11 @@
 #include "lazuli/ops/network/recurrent.h"
 
+#include <cmath>
+#include <optional>
+
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/core/slots/recurrent_slots.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/ops/composites.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/activation.h"
@@ -106,6 +110,97 @@ TEST_CASE("the gates' kernels are their composites", "[ops][composites]") {
       }
       close(results[0], results[1]);
     }
+}
+
+TEST_CASE("all steps by one call are their composite, forward and backward", "[ops][composites]") {
+  struct Size {
+    int64_t steps, n, hidden;
+  };
+  // Samples shared between threads, features shared between threads, weights as they lie, and everything in one thread.
+  for (const Size& size : {Size{3, 33, 70}, Size{3, 9, 150}, Size{4, 3, 200}, Size{5, 2, 5}, Size{1, 6, 64}})
+    for (bool reverse : {false, true})
+      for (bool flag : {false, true}) {  // a bias, relu, or a gradient of all steps' states
+        const auto [steps, n, hidden] = size;
+        const int64_t all = steps * n;
+        const auto some = [&](int64_t rows, int64_t columns, double phase) {
+          return to(wave({rows, columns}, phase) * Scalar(1 / std::sqrt(double(hidden))), kFloat32);
+        };
+        const auto none_yet = [&](int64_t rows, int64_t columns) { return zeros({rows, columns}); };
+        const Tensor h = some(n, hidden, 1), c = some(n, hidden, 2), grad_h = some(n, hidden, 3), grad_c = some(n, hidden, 4);
+        const Tensor grad_out = flag ? some(all, hidden, 5) : Tensor();
+        std::vector<Tensor> results[2];
+        for (bool composite : {false, true}) {
+          std::optional<ComposeGuard> composing;
+          if (composite) composing.emplace();
+          std::vector<Tensor>& r = results[composite];
+          const auto room = [&](int64_t rows, int64_t columns) { return r.emplace_back(none_yet(rows, columns)); };
+          {
+            const Tensor from_x = some(all, 4 * hidden, 6) * Scalar(4), weight = some(4 * hidden, hidden, 7);
+            Tensor gates = room(all, 4 * hidden), state = room(all, hidden), seen = room(all, hidden), out = room(all, hidden);
+            lstm_steps_kernel(kCPU, gates, state, seen, out, from_x, weight, h, c, reverse);
+            Tensor of_gates = room(all, 4 * hidden), of_h = room(n, hidden), of_c = room(n, hidden);
+            lstm_steps_backward_kernel(kCPU, of_gates, of_h, of_c, grad_out, grad_h, grad_c, gates, state, seen, weight, c, reverse);
+            Tensor last_gates = none_yet(n, 4 * hidden), last_c = room(n, hidden), last_seen = none_yet(n, hidden), same = room(all, hidden);
+            lstm_steps_kernel(kCPU, last_gates, last_c, last_seen, same, from_x, weight, h, c, reverse);
+            CHECK(equal(same, out));
+            CHECK(equal(last_c, state.narrow(0, reverse ? 0 : all - n, n)));
+          }
+          {
+            const Tensor from_x = some(all, 3 * hidden, 6) * Scalar(4), weight = some(3 * hidden, hidden, 7);
+            const Tensor bias = flag ? some(1, 3 * hidden, 8).reshape({3 * hidden}) : Tensor();
+            Tensor gates = room(all, 3 * hidden), from_h = room(all, 3 * hidden), out = room(all, hidden);
+            gru_steps_kernel(kCPU, gates, from_h, out, from_x, weight, bias, h, reverse);
+            Tensor of_x = room(all, 3 * hidden), of_part = room(all, 3 * hidden), of_h = room(n, hidden);
+            gru_steps_backward_kernel(kCPU, of_x, of_part, of_h, grad_out, grad_h, gates, from_h, out, weight, h, reverse);
+            Tensor last_gates = none_yet(n, 3 * hidden), last_part = none_yet(n, 3 * hidden), same = room(all, hidden);
+            gru_steps_kernel(kCPU, last_gates, last_part, same, from_x, weight, bias, h, reverse);
+            CHECK(equal(same, out));
+          }
+          const Tensor from_x = some(all, hidden, 6) * Scalar(4), weight = some(hidden, hidden, 7);
+          Tensor out = room(all, hidden), of_x = room(all, hidden), of_h = room(n, hidden);
+          rnn_steps_kernel(kCPU, out, from_x, weight, h, flag, reverse);
+          rnn_steps_backward_kernel(kCPU, of_x, of_h, grad_out, grad_h, out, weight, flag, reverse);
+        }
+        for (size_t i = 0; i < results[0].size(); ++i) {
+          INFO(steps << " steps of " << n << " samples, " << hidden << " features, output " << i);
+          CHECK(allclose(results[0][i], results[1][i], 1e-4, 1e-5));
+        }
+      }
+}
+
+TEST_CASE("recurrent networks give the same numbers on one thread and on several", "[ops]") {
+  for (int64_t n : {3, 20, 37}) {
+    const Tensor x = to(wave({9, n, 12}, 0), kFloat32), h = zeros({2, n, 130}), c = zeros({2, n, 130});
+    std::vector<Tensor> p = params(4, 12, 130, 1, true);
+    for (Tensor& t : p) t = to(t.detach() * Scalar(0.2), kFloat32).requires_grad_();
+    const auto results = [&](int threads) {
+      const ThreadLimit limit(threads);
+      auto [out, last_h, last_c] = lstm(x, {h, c}, p, {.bidirectional = true});
+      std::vector<Tensor> all = autograd::grad({sum(out * out)}, p);
+      all.insert(all.end(), {out, last_h, last_c});
+      return all;
+    };
+    const int before = get_num_threads();
+    set_num_threads(4);
+    const std::vector<Tensor> one = results(1), four = results(4);
+    set_num_threads(before);
+    for (size_t i = p.size(); i < one.size(); ++i) CHECK(equal(one[i], four[i]));
+    for (size_t i = 0; i < p.size(); ++i) CHECK(allclose(one[i], four[i], 1e-4, 1e-5));
+  }
+}
+
+TEST_CASE("what a recurrent network gave may change before its backward", "[ops]") {
+  for (int64_t gates : {4, 3, 1}) {
+    Tensor x = to(wave({4, 3, 3}, 0), kFloat32), h = zeros({1, 3, 5}), c = zeros({1, 3, 5});
+    std::vector<Tensor> p = params(gates, 3, 5, 1, false);
+    for (Tensor& t : p) t = to(t.detach(), kFloat32).requires_grad_();
+    const auto gradients = [&](bool in_place) {
+      Tensor out = gates == 4 ? std::get<0>(lstm(x, {h, c}, p)) : gates == 3 ? std::get<0>(gru(x, h, p)) : std::get<0>(rnn_tanh(x, h, p));
+      return autograd::grad({sum(square(in_place ? out.mul_(2) : out * Scalar(2)))}, p);
+    };
+    const std::vector<Tensor> plain = gradients(false), changed = gradients(true);
+    for (size_t i = 0; i < plain.size(); ++i) CHECK(allclose(plain[i], changed[i]));
+  }
 }
 
 TEST_CASE("a recorded backward of a recurrent network gives what the kernels' backward gives", "[ops]") {
