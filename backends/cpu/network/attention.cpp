@@ -1,5 +1,5 @@
 // Attention in float32 by blocks of rows whose scores stay in the cache: products of our own kernels, the exponentials in between.
-// Forward: each block by itself. Backward: each head by itself, its blocks in order, so that sums do not depend on the threads.
+// Forward: each block by itself. Backward: each head by itself, its blocks in order, from the last one, whose rows see most keys, so that sums do not depend on the threads.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -224,34 +224,37 @@ void backward(Tensor& grad_query, Tensor& grad_key, Tensor& grad_value, const Te
     for (int64_t item = begin; item < end; ++item) {
       p.transpose(transposed_key.get(), p.key, item, p.features);
       p.transpose(transposed_value.get(), p.value, item, p.values);
-      for (int64_t j = 0; j < p.keys; ++j) {
+      for (int64_t j = p.rows ? p.seen(p.rows - 1) : 0; j < p.keys; ++j) {
         if (for_key.data) std::fill_n(for_key.at(item, j), p.features, 0.0f);
         if (for_value.data) std::fill_n(for_value.at(item, j), p.values, 0.0f);
       }
-      for (int64_t first = 0; first < p.rows; first += p.block) {
-        const int64_t count = std::min(p.block, p.rows - first), keys = p.seen(first + count - 1);
+      for (int64_t block = p.blocks(); block-- > 0;) {
+        const int64_t first = block * p.block, count = std::min(p.block, p.rows - first), keys = p.seen(first + count - 1);
+        const float beta = first + count == p.rows ? 0.0f : 1.0f;  // of the sums over blocks
         const float* g = from_grad.at(item, first);
+        float deltas[kRows];
+        for (int64_t r = 0; r < count; ++r) deltas[r] = float(p.loops.dot(from_grad.at(item, first + r), from_out.at(item, first + r), p.values));
         p.scores(weights.get(), item, first, count, keys, transposed_key.get());
         multiply({count, keys, p.values, g, from_grad.row, 1, transposed_value.get(), p.padded}, scores.get(), p.padded, 1, 0);
         for (int64_t r = 0; r < count; ++r) {
           const int64_t seen = p.seen(first + r);
           float *w = weights.get() + r * p.padded, *s = scores.get() + r * p.padded;
-          const double delta = p.loops.dot(from_grad.at(item, first + r), from_out.at(item, first + r), p.values);
           noise.draw(item, first + r, seen);
           noise.drop(s, seen);
-          p.loops.gradients(w, s, seen, logs[item * p.rows + first + r], float(delta));
+          p.loops.gradients(w, s, seen, logs[item * p.rows + first + r], deltas[r]);
           noise.drop(w, seen);
           std::fill(w + seen, w + keys, 0.0f);
           std::fill(s + seen, s + keys, 0.0f);
         }
-        if (for_value.data) multiply({keys, p.values, count, weights.get(), 1, p.padded, g, from_grad.row}, for_value.at(item), for_value.row, 1, 1);
+        if (for_value.data)
+          multiply({keys, p.values, count, weights.get(), 1, p.padded, g, from_grad.row}, for_value.at(item), for_value.row, 1, beta);
         if (!need_scores) continue;
         if (for_query.data)
           multiply({count, p.features, keys, scores.get(), p.padded, 1, p.key.at(item), p.key.row}, for_query.at(item, first), for_query.row, p.scale,
                    0);
         if (for_key.data)
           multiply({keys, p.features, count, scores.get(), 1, p.padded, p.query.at(item, first), p.query.row}, for_key.at(item), for_key.row, p.scale,
-                   1);
+                   beta);
       }
     }
   });
