@@ -28,6 +28,17 @@ using Options = MultiHeadAttentionOptions;
 
 std::string sizes_of(const Tensor& t) { return "sizes " + to_string(t.sizes()); }
 
+/// linear of [l, n, e], in `count` parts. The rows are gone through as they lie: what is a transposed [n, l, e] is not copied, nor is its gradient.
+std::vector<Tensor> projections(const Tensor& x, int64_t count, const Tensor& weight, const OptionalTensor& bias) {
+  const bool turn = !x.is_contiguous() && x.transpose(0, 1).is_contiguous();
+  const Tensor all = linear(turn ? x.transpose(0, 1) : x, weight, bias);
+  std::vector<Tensor> parts = count == 1 ? std::vector{all} : chunk(all, count, -1);  // whose gradients are joined, not added up
+  if (turn)
+    for (Tensor& part : parts) part = part.transpose(0, 1);
+  return parts;
+}
+Tensor projection(const Tensor& x, const Tensor& weight, const OptionalTensor& bias) { return projections(x, 1, weight, bias)[0]; }
+
 /// Query [l, n, e], key and value [s, n, ..], with what their projections make of them: [l, n, e] and [s, n, e].
 struct Projected {
   Tensor query, key, value;
@@ -36,18 +47,18 @@ Projected project(const Tensor& query, const Tensor& key, const Tensor& value, c
   const int64_t e = query.size(-1);
   auto bias = [&](int64_t i, int64_t count = 1) { return w.in_proj_bias ? OptionalTensor(w.in_proj_bias->narrow(0, i * e, count * e)) : none; };
   if (!w.in_proj_weight.defined())
-    return {linear(query, w.q_proj_weight, bias(0)), linear(key, w.k_proj_weight, bias(1)), linear(value, w.v_proj_weight, bias(2))};
+    return {projection(query, w.q_proj_weight, bias(0)), projection(key, w.k_proj_weight, bias(1)), projection(value, w.v_proj_weight, bias(2))};
   // As few products as there are different inputs.
   auto weight = [&](int64_t i, int64_t count = 1) { return w.in_proj_weight.narrow(0, i * e, count * e); };
   if (key.is_same(value) && query.is_same(key)) {
-    const std::vector<Tensor> all = chunk(linear(query, w.in_proj_weight, w.in_proj_bias), 3, -1);  // whose gradients are joined, not added up
+    const std::vector<Tensor> all = projections(query, 3, w.in_proj_weight, w.in_proj_bias);
     return {all[0], all[1], all[2]};
   }
   if (key.is_same(value)) {
-    const std::vector<Tensor> both = chunk(linear(key, weight(1, 2), bias(1, 2)), 2, -1);
-    return {linear(query, weight(0), bias(0)), both[0], both[1]};
+    const std::vector<Tensor> both = projections(key, 2, weight(1, 2), bias(1, 2));
+    return {projection(query, weight(0), bias(0)), both[0], both[1]};
   }
-  return {linear(query, weight(0), bias(0)), linear(key, weight(1), bias(1)), linear(value, weight(2), bias(2))};
+  return {projection(query, weight(0), bias(0)), projection(key, weight(1), bias(1)), projection(value, weight(2), bias(2))};
 }
 
 void check_mask(const char* argument, const Tensor& mask) {
@@ -180,7 +191,7 @@ std::tuple<Tensor, Tensor> multi_head_attention_forward(const Tensor& given_quer
   } else {
     out = scaled_dot_product_attention(q, k, v, mask, dropout_p, plain_causal);
   }
-  out = linear(out.permute({2, 0, 1, 3}).reshape({l, n, e}), w.out_proj_weight, w.out_proj_bias);
+  out = projection(out.permute({2, 0, 1, 3}).reshape({l, n, e}), w.out_proj_weight, w.out_proj_bias);
   return {batched ? out : out.squeeze(Shape{1}), weights};
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/core/slots/events.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/nn/transformer.h"
 #include "tests/catch.h"
@@ -51,6 +52,28 @@ TEST_CASE("MultiheadAttention: batch first, one sample, clones, and by name", "[
   auto made = nn::make_module("MultiheadAttention", {8, 2}, {{"batch_first", true}});
   made->load_state_dict(attention.state_dict());
   REQUIRE(close(std::get<0>(dynamic_cast<nn::MultiheadAttention&>(*made)(x, x, x)), out));
+}
+
+TEST_CASE("MultiheadAttention with batch first copies neither its input nor its result", "[nn]") {
+  struct Copies : EventListener {
+    int count = 0;
+    void call_begins(const SlotCall& call) override { count += std::string(call.slot.name) == "copy"; }
+  } copies;
+  nn::MultiheadAttention attention(8, 2, {.batch_first = true}), turned(8, 2);
+  turned.load_state_dict(attention.state_dict());
+  const Tensor x = randn({4, 5, 8}).requires_grad_();
+  Tensor out, grad;
+  {
+    const Listening listening(copies);
+    out = std::get<0>(attention(x, x, x, {.need_weights = false}));
+    grad = autograd::grad({out}, {x}, {.grad_outputs = {out}})[0];
+  }
+  CHECK(out.is_contiguous());
+  CHECK(copies.count == 3);  // the gradients of query, key and value, into one
+  const Tensor y = x.transpose(0, 1).contiguous();
+  const Tensor expected = std::get<0>(turned(y, y, y, {.need_weights = false}));
+  CHECK(close(out, expected.transpose(0, 1)));
+  CHECK(close(grad, autograd::grad({expected}, {x}, {.grad_outputs = {expected}})[0]));
 }
 
 TEST_CASE("attention's weights are dropped in training only", "[nn]") {
