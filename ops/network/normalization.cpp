@@ -71,22 +71,67 @@ Tensor through_statistics(const Tensor& g, const Tensor& normal, const Tensor& r
   return (inner - normal * mean_of(g * normal, mask)) * rstd;
 }
 
-// For a backward that is recorded itself: the statistics are computed again from the input.
+Tensor wide(const Tensor& t, const Tensor& statistics) { return t.defined() ? to(t, statistics.dtype()) : t; }
+
+// What a kernel found out about an input, and how: `mean` is undefined where it is not centred.
+struct Statistics {
+  Tensor mean, rstd;
+  uint64_t mask;     // of the dimensions over which they are
+  bool of_channels;  // all but these, or the last ones
+  double eps;
+};
+
+Tensor through_statistics_by_kernel(const Tensor& g, const Tensor& x, const Statistics& s) {
+  Tensor none;
+  if (s.of_channels) {
+    Tensor out = new_like(x, x.dtype());
+    batch_norm_backward_kernel(x.device(), out, none, none, g, x, s.mean, s.rstd, none, true);
+    return out;
+  }
+  const int64_t rows = s.rstd.numel(), each = x.numel() / rows;
+  const auto as_rows = [&](const Tensor& t) { return alias(t, {rows, each}, {each, 1}, t.storage_offset()); };
+  Tensor out = new_tensor(x.sizes(), x.dtype(), x.device()), result = as_rows(out);
+  layer_norm_backward_kernel(x.device(), result, none, none, as_rows(dense(g)), as_rows(dense(x)), s.mean, s.rstd, none);
+  return out;
+}
+
+// The derivative by x of <u, through_statistics(g)>, which is r (<u, g - mean g> - <u, n> mean(g n)) with n = r (x - mean x).
+Tensor second_by_input(const Tensor& u, const Tensor& g, const Tensor& x, const Statistics& s) {
+  const bool centre = s.mean.defined();
+  const Normal both(x, s.mask, s.eps, centre);
+  const Tensor &r = both.rstd, n = both.centred * r, gn = mean_of(g * n, s.mask), un = mean_of(u * n, s.mask);
+  const Tensor ug = mean_of(u * (centre ? g - mean_of(g, s.mask) : g), s.mask);
+  return -(through_statistics(u * gn + g * un, n, r, s.mask, centre) * r + n * (r * r * (ug - un * gn)));
+}
+
+// through_statistics as an operator of its own. It is linear in g and its own adjoint, so that a derivative of a normalization along a direction is another call of the backward's kernel.
+Tensor to_input(const Tensor& g, const Tensor& x, const Statistics& s) {
+  if (x.numel() == 0) return g * x;
+  Tensor out;
+  {
+    const no_grad unrecorded;
+    out = through_statistics_by_kernel(g, x, s);
+  }
+  if (auto tape = Tape::recording(g, x))
+    tape.record("normalization_backward", out, [g = tape.save(g, tape.needs(1)), x = tape.save(x), s](const Tensor& u, Needs needs) {
+      const Tensor in = x.get();
+      return Grads{needs[0] ? to_input(u, in, s) : Tensor(), needs[1] ? second_by_input(u, g.get(), in, s) : Tensor()};
+    });
+  return out;
+}
+
+// For a backward that is recorded itself.
 Grads batch_norm_backward(const Tensor& grad, const Tensor& given_in, const Tensor& mean, const Tensor& rstd, const Tensor& weight, bool training,
                           double eps, Needs needs) {
-  Tensor in = to(given_in, mean.dtype());
-  int64_t rank = in.dim();
-  uint64_t mask = all_but_channels(rank);
-  Tensor normal, r, g = needs[0] && weight.defined() ? grad * per_channel(weight, rank) : grad, grad_in;
-  if (training) {
-    Normal n(in, mask, eps, true);
-    r = n.rstd, normal = n.centred * r;
-    if (needs[0]) grad_in = through_statistics(g, normal, r, mask, true);
-  } else {
-    r = per_channel(rstd, rank), normal = (in - per_channel(mean, rank)) * r;
-    if (needs[0]) grad_in = g * r;
-  }
-  return Grads{grad_in, needs[1] ? reduction::sum_masked(grad * normal, mask, false) : Tensor(),
+  const int64_t rank = grad.dim();
+  const uint64_t mask = all_but_channels(rank);
+  const Tensor in = wide(given_in, mean), g = wide(weight.defined() ? grad * per_channel(weight, rank) : grad, mean);
+  const auto normal = [&] {
+    return training ? batch_norm(in, {}, {}, {.training = true, .eps = eps}) : (in - per_channel(mean, rank)) * per_channel(rstd, rank);
+  };
+  Tensor grad_in;
+  if (needs[0]) grad_in = training ? to_input(g, in, {mean, rstd, mask, true, eps}) : g * per_channel(rstd, rank);
+  return Grads{grad_in, needs[1] ? reduction::sum_masked(grad * normal(), mask, false) : Tensor(),
                needs[2] ? reduction::sum_masked(grad, mask, false) : Tensor()};
 }
 
@@ -108,19 +153,16 @@ Tensor over_tail(const char* op, const Tensor& given_input, const Shape& normali
   }
   if (auto tape = Tape::recording(input, weight, bias))
     tape.record(op, out,
-                [in = tape.save(input, tape.needs(0) || tape.needs(1)), weight = tape.save(weight, tape.needs(0)), mean, rstd, tail, n, eps, centre,
-                 as_rows, flat](const Tensor& grad, Needs needs) {
+                [op, in = tape.save(input, tape.needs(0) || tape.needs(1)), weight = tape.save(weight, tape.needs(0)), mean, rstd, tail, n, eps,
+                 centre, as_rows, flat](const Tensor& grad, Needs needs) {
                   Tensor x = in.get(), w = weight.get();
                   int64_t rank = grad.dim();
                   uint64_t mask = tail_mask(rank, tail), others = tail_mask(rank, rank) & ~mask;
                   if (modes.grad || grad.numel() == 0) {
-                    Tensor normal, grad_in;
-                    if (needs[0] || needs[1]) {
-                      Normal both(to(x, rstd.dtype()), mask, eps, centre);
-                      normal = both.centred * both.rstd;
-                      if (needs[0]) grad_in = through_statistics(w.defined() ? grad * w : grad, normal, both.rstd, mask, centre);
-                    }
-                    return Grads{grad_in, needs[1] ? reduction::sum_masked(grad * normal, others, false) : Tensor(),
+                    const Tensor from = wide(x, rstd), g = wide(w.defined() ? grad * w : grad, rstd);
+                    Tensor grad_in = needs[0] ? to_input(g, from, {mean, rstd, mask, false, eps}) : Tensor();
+                    const auto normal = [&] { return over_tail(op, from, Shape(grad.sizes().data() + (rank - tail), tail), {}, {}, eps, centre); };
+                    return Grads{grad_in, needs[1] ? reduction::sum_masked(grad * normal(), others, false) : Tensor(),
                                  needs[2] ? reduction::sum_masked(grad, others, false) : Tensor()};
                   }
                   Tensor g = dense(grad), grad_in = needs[0] ? new_tensor(x.sizes(), x.dtype(), x.device()) : Tensor(),
@@ -331,13 +373,15 @@ Tensor rms_norm(const Tensor& input, const Shape& normalized_shape, const Option
 namespace {
 
 // For a backward that is recorded itself.
-Grads group_norm_backward(const Tensor& grad, const Tensor& input, const Tensor& weight, const Shape& by_group, double eps, Needs needs) {
-  const int64_t rank = grad.dim();
-  const uint64_t group = tail_mask(3, 1), all = all_but_channels(rank);
-  Normal both(input.reshape(by_group), group, eps, true);
-  const Tensor normal = both.centred * both.rstd, g = weight.defined() ? grad * per_channel(weight, rank) : grad;
-  return Grads{needs[0] ? through_statistics(g.reshape(by_group), normal, both.rstd, group, true).reshape(grad.sizes()) : Tensor(),
-               needs[1] ? reduction::sum_masked(grad * normal.reshape(grad.sizes()), all, false) : Tensor(),
+Grads group_norm_backward(const Tensor& grad, const Tensor& input, const Tensor& weight, const Tensor& mean, const Tensor& rstd, int64_t groups,
+                          double eps, Needs needs) {
+  const int64_t rank = grad.dim(), n = grad.sizes()[0], each = grad.numel() / std::max<int64_t>(1, n * groups);
+  const Shape by_group{n, groups, each};
+  const uint64_t all = all_but_channels(rank);
+  const Tensor x = wide(input, rstd).reshape(by_group), g = wide(weight.defined() ? grad * per_channel(weight, rank) : grad, rstd);
+  const auto normal = [&] { return over_tail("group_norm", x, {each}, {}, {}, eps, true).reshape(grad.sizes()); };
+  return Grads{needs[0] ? to_input(g.reshape(by_group), x, {mean, rstd, tail_mask(3, 1), false, eps}).reshape(grad.sizes()) : Tensor(),
+               needs[1] ? reduction::sum_masked(grad * normal(), all, false) : Tensor(),
                needs[2] ? reduction::sum_masked(grad, all, false) : Tensor()};
 }
 
@@ -361,7 +405,7 @@ Tensor group_norm_by_slot(const Tensor& given_input, int64_t groups, const Tenso
                 [in = tape.save(input), weight = tape.save(weight, tape.needs(0)), mean, rstd, n, c, groups, eps](const Tensor& grad, Needs needs) {
                   const Tensor x = in.get(), w = weight.get();
                   if (modes.grad || grad.numel() == 0 || batching::is_batched(grad))
-                    return group_norm_backward(grad, to(x, rstd.dtype()), w, {n, groups, n * groups > 0 ? x.numel() / (n * groups) : 0}, eps, needs);
+                    return group_norm_backward(grad, x, w, mean, rstd, groups, eps, needs);
                   Tensor grad_in = needs[0] ? new_tensor(x.sizes(), x.dtype(), x.device()) : Tensor();
                   Tensor grad_weight = needs[1] ? new_tensor({c}, grad.dtype(), grad.device()) : Tensor(),
                          grad_bias = needs[2] ? new_tensor({c}, grad.dtype(), grad.device()) : Tensor();

@@ -2,6 +2,8 @@
 
 #include "lazuli/autograd/autograd.h"
 #include "lazuli/core/memory/memory_format.h"
+#include "lazuli/core/slots/events.h"
+#include "lazuli/func.h"
 #include "lazuli/ops/network/normalization_support.h"
 #include "lazuli/ops/pointwise/activation.h"
 #include "lazuli/ops/pointwise/comparison.h"
@@ -9,6 +11,7 @@
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/reduce/statistics.h"
 #include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/join.h"
 #include "tests/ops/pointwise/elementwise_helper.h"
 
 using namespace lazuli;
@@ -128,6 +131,44 @@ TEST_CASE("gradients of normalizations, both orders", "[ops]") {
                   {wave_leaf({2, 2, 4}, 0), w, b});
   check_gradients([](const Tensor& x) { return local_response_norm(x, 2, {.alpha = 0.5}); }, {wave_leaf({2, 3, 2}, 0)});
   check_gradients([](const Tensor& x) { return normalize(x, 2, -1); }, {x});
+}
+
+TEST_CASE("a derivative of a normalization along a direction is two calls of its backward's kernel", "[ops][transforms]") {
+  struct Calls final : EventListener {
+    int64_t all = 0, backward = 0;
+    void call_begins(const SlotCall& call) override {
+      if (call.by != ServedBy::Device) return;
+      ++all;
+      backward += std::string_view(call.slot.name).ends_with("norm_backward");
+    }
+  };
+  const Tensor w = wave({4}, 1), b = wave({4}, 2), x = wave({3, 4, 20}, 0), v = wave({3, 4, 20}, 7);
+  using F = std::function<Tensor(const Tensor&)>;
+  for (const F& f : {F([&](const Tensor& t) { return layer_norm(t.mT().contiguous(), {4}, w, b, 1e-3); }),
+                     F([&](const Tensor& t) { return rms_norm(t.mT().contiguous(), {4}, w, 1e-3); }),
+                     F([&](const Tensor& t) { return batch_norm(t, none, none, w, b, true, 0.1, 1e-3); }),
+                     F([&](const Tensor& t) { return instance_norm(t, {.weight = w, .bias = b, .eps = 1e-3}); }),
+                     F([&](const Tensor& t) { return group_norm(t, 2, w, b, 1e-3); })}) {
+    Calls calls;
+    Tensor along;
+    {
+      const Listening listening(calls);
+      along = func::jvp(f, x, v).second;
+    }
+    CHECK(calls.backward == 2);
+    CHECK(calls.all <= 12);
+    const double step = 1e-6;
+    CHECK(allclose(along, (f(x + v * step) - f(x - v * step)) / (2 * step), 1e-7, 1e-7));
+    CHECK(allclose(vmap([&](const Tensor& t) { return func::jvp(f, x, t).second; })(stack({v, x}))[0], along));
+  }
+}
+
+TEST_CASE("third derivatives of normalizations", "[ops]") {
+  const auto gradient = [](auto f) { return func::grad([f](const Tensor& t) { return (f(t) * wave(t.sizes(), 5)).sum(); }); };
+  const Tensor x = wave_leaf({2, 2, 2}, 0);
+  check_gradients(gradient([](const Tensor& t) { return layer_norm(t, {2, 2}, none, none, 1e-1); }), {x});
+  check_gradients(gradient([](const Tensor& t) { return rms_norm(t, {2}, none, 1e-1); }), {x});
+  check_gradients(gradient([](const Tensor& t) { return batch_norm(t, none, none, none, none, true, 0.1, 1e-1); }), {x});
 }
 
 TEST_CASE("batch norm moves the running statistics by momentum, with the unbiased variance", "[ops]") {
