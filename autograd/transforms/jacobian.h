@@ -83,9 +83,18 @@ template <class F, class... Options>
 auto jacobian(F&& f, Options&&... options) {
   return jacrev(std::forward<F>(f), std::forward<Options>(options)...);
 }
-/// The second derivatives of the one element that f returns, with respect to one argument that is a tensor: [sizes.., sizes..].
+/// The second derivatives of the one element that f returns, with respect to its first argument: [sizes.., sizes..] for a tensor, and for a tree of them a vector with a tree for each of its tensors.
 template <class F>
-auto hessian(F&& f, int64_t argnums = 0, int64_t chunk_size = 0) {
+auto hessian(F&& f) {
+  return jacrev<0>(grad<0>(std::forward<F>(f)));
+}
+/// With respect to another argument, which is a tensor, or to several: then [i][j] has the sizes of the one, then of the other.
+template <class F>
+auto hessian(F&& f, int64_t argnums, int64_t chunk_size = 0) {
+  return jacrev(grad(std::forward<F>(f), argnums), argnums, chunk_size);
+}
+template <class F>
+auto hessian(F&& f, const std::vector<int64_t>& argnums, int64_t chunk_size = 0) {
   return jacrev(grad(std::forward<F>(f), argnums), argnums, chunk_size);
 }
 

@@ -169,6 +169,13 @@ TEST_CASE("Hessians and their products", "[autograd][transforms]") {
   CHECK(close(h.at(0).at(0), diag(2 * v)));
   CHECK(close(h.at(0).at(1), diag(2 * x)));
   CHECK(close(h.at(1).at(1), zeros({3, 3}, kFloat64)));
+  const std::vector<std::vector<Tensor>> both = func::hessian(two, {0, 1})(x, v);
+  CHECK(close(both.at(0).at(1), diag(2 * x)));
+  CHECK(close(both.at(1).at(0), diag(2 * x)));
+  CHECK(close(func::hessian(two, 0)(x, v), diag(2 * v)));
+  const std::vector<Pair> of_tree = func::hessian([](const Pair& p) { return (p.w * p.w * p.b).sum(); })(Pair{x, v});
+  CHECK(close(of_tree.at(0).b, diag(2 * x)));
+  CHECK(close(of_tree.at(1).b, zeros({3, 3}, kFloat64)));
 }
 
 TEST_CASE("functional vjp and jvp with create_graph can be differentiated", "[autograd][transforms]") {
