@@ -354,6 +354,48 @@ void vector_times_rows(const GemmF32& g) {
   }
 }
 
+#if HWY_TARGET != HWY_SCALAR
+// Four elements of each of kBlocks rows `step` apart.
+template <int kBlocks>
+HWY_INLINE auto load_blocks(const float* p, int64_t step) {
+  const hn::FixedTag<float, 4 * kBlocks> d;
+  if constexpr (kBlocks == 1) return hn::LoadU(d, p);
+  else return hn::Combine(d, load_blocks<kBlocks / 2>(p + kBlocks / 2 * step, step), load_blocks<kBlocks / 2>(p, step));
+}
+
+struct Transposed {
+  float* out;
+  int64_t stride;
+  const float* in;
+  int64_t row, rows, columns;
+
+  // As many times 4 kBlocks rows from row r on as there are; returns the first row that is left.
+  template <int kBlocks>
+  int64_t whole(int64_t r) const {
+    for (; r + 4 * kBlocks <= rows; r += 4 * kBlocks) some<kBlocks>(r);
+    return r;
+  }
+  // Each block of vectors is a matrix of 4 x 4; the last columns are done again with those before them.
+  template <int kBlocks>
+  void some(int64_t r) const {
+    const hn::FixedTag<float, 4 * kBlocks> d;
+    for (int64_t next = 0; next < columns; next += 4) {
+      const int64_t c = std::min(next, columns - 4);
+      const float* from = in + r * row + c;
+      const auto v0 = load_blocks<kBlocks>(from, 4 * row), v1 = load_blocks<kBlocks>(from + row, 4 * row),
+                 v2 = load_blocks<kBlocks>(from + 2 * row, 4 * row), v3 = load_blocks<kBlocks>(from + 3 * row, 4 * row);
+      const auto low02 = hn::InterleaveLower(d, v0, v2), low13 = hn::InterleaveLower(d, v1, v3);
+      const auto high02 = hn::InterleaveUpper(d, v0, v2), high13 = hn::InterleaveUpper(d, v1, v3);
+      float* to = out + c * stride + r;
+      hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to);
+      hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + stride);
+      hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * stride);
+      hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * stride);
+    }
+  }
+};
+#endif
+
 }  // namespace
 
 void small_gemm_f32_target(const GemmF32& g) {
@@ -374,29 +416,22 @@ void small_gemm_f32_target(const GemmF32& g) {
 }
 
 void transpose_f32_target(float* out, int64_t stride, const float* in, int64_t row, int64_t rows, int64_t columns) {
-  int64_t r = 0;
-#if HWY_TARGET != HWY_SCALAR
-  const hn::FixedTag<float, 4> d;
-  for (; r + 4 <= rows; r += 4) {
-    const float* from = in + r * row;
-    int64_t c = 0;
-    for (; c + 4 <= columns; c += 4) {
-      const auto v0 = hn::LoadU(d, from + c), v1 = hn::LoadU(d, from + row + c), v2 = hn::LoadU(d, from + 2 * row + c),
-                 v3 = hn::LoadU(d, from + 3 * row + c);
-      const auto low02 = hn::InterleaveLower(d, v0, v2), low13 = hn::InterleaveLower(d, v1, v3);
-      const auto high02 = hn::InterleaveUpper(d, v0, v2), high13 = hn::InterleaveUpper(d, v1, v3);
-      float* to = out + c * stride + r;
-      hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to);
-      hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + stride);
-      hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * stride);
-      hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * stride);
-    }
-    for (; c < columns; ++c)
-      for (int64_t i = 0; i < 4; ++i) out[c * stride + r + i] = from[i * row + c];
-  }
-#endif
-  for (; r < rows; ++r)
+#if HWY_TARGET == HWY_SCALAR
+  for (int64_t r = 0; r < rows; ++r)
     for (int64_t c = 0; c < columns; ++c) out[c * stride + r] = in[r * row + c];
+#else
+  if (rows < 4 || columns < 4) {
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t c = 0; c < columns; ++c) out[c * stride + r] = in[r * row + c];
+    return;
+  }
+  const Transposed t{out, stride, in, row, rows, columns};
+  int64_t r = 0;
+  if constexpr (HWY_MAX_BYTES >= 64) r = t.whole<4>(r);
+  if constexpr (HWY_MAX_BYTES >= 32) r = t.whole<2>(r);
+  r = t.whole<1>(r);
+  if (r < rows) t.some<1>(rows - 4);
+#endif
 }
 
 }  // namespace HWY_NAMESPACE

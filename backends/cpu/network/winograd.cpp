@@ -23,8 +23,10 @@ constexpr int64_t kMuch = 256 * 512;     // weights whose transforms are beyond 
 constexpr int64_t kTurned = 4096;        // floats of an image that change their layout at once, in the first-level cache
 constexpr int64_t kStaged = 512 * 1024;  // floats of images at most that do in the other caches
 
+constexpr int64_t kFewTiles = 32, kFewTilesOfGroup = 16;
+
 // With few tiles, the transformed weights are more to read than there is to gain.
-bool pays(int64_t tiles, int64_t weights) { return tiles >= (weights < kMuch ? 32 : 128); }
+bool pays(int64_t tiles, int64_t weights, int64_t few) { return tiles >= (weights < kMuch ? few : 128); }
 
 /// Images of `from` channels with channels last, and those of `to` channels that 3 x 3 windows make of them.
 struct Geometry {
@@ -47,18 +49,18 @@ struct Geometry {
   Place place(int64_t tile) const { return {tile / (rows() * columns()), tile / columns() % rows() * m, tile % columns() * m}; }
 };
 
-/// `image` is the input's side, whose window at place o begins at o - padding.
+/// `image` is the input's side, whose window at place o begins at o - padding. `few`: tiles with which it pays already.
 std::optional<Geometry> geometry(const Tensor& image, const Tensor& result, const Tensor& weight, const Shape& stride, const Shape& padding,
-                                 const Shape& dilation, int64_t groups) {
+                                 const Shape& dilation, int64_t groups, int64_t few = kFewTiles) {
   if (image.dim() != 4 || image.dtype() != kFloat32 || groups != 1) return {};
   for (int64_t d = 0; d < 2; ++d)
     if (weight.size(d + 2) != 3 || stride[d] != 1 || dilation[d] != 1 || padding[d] > 2) return {};
   Geometry g{image.size(0), image.size(1), result.size(1), image.size(2), image.size(3), result.size(2), result.size(3), padding[0], padding[1]};
-  if (g.from % kChannels || g.to % kChannels || g.from == 0 || g.to == 0 || !pays(g.tiles(), g.from * g.to)) return {};
+  if (g.from % kChannels || g.to % kChannels || g.from == 0 || g.to == 0 || !pays(g.tiles(), g.from * g.to, few)) return {};
   Geometry large = g;
   large.m = 4;
   const bool less_work = 5 * large.products() < 4 * g.products();  // whatever of the last tiles lies outside
-  if (less_work && g.from * g.to < kMuch && pays(large.tiles(), g.from * g.to)) return large;
+  if (less_work && g.from * g.to < kMuch && pays(large.tiles(), g.from * g.to, few)) return large;
   return g;
 }
 
@@ -252,7 +254,8 @@ void correlate(const Geometry& g, float* grad_weight, const float* grad, bool gr
   const Transforms transforms{.g = g, .nothing = nothing.data()};
   const int64_t tiles = g.tiles(), size = in_last ? 0 : g.places() * g.from, grad_size = grad_last ? 0 : g.out_places() * g.to;
   const int64_t images = size + grad_size ? std::min(block / g.image_tiles(), g.n) : 0;
-  const int64_t plane = std::min(block, tiles) * g.from + 16, grad_plane = std::min(block, tiles) * g.to + 16, sums = g.planes() * g.from * g.to;
+  const int64_t plane = std::min(block, tiles) * g.from + 16, grad_plane = std::min(block, tiles) * g.to + 16, sum_plane = g.from * g.to + 16,
+                sums = g.planes() * sum_plane;
   float *x = room_of_thread(size_t(g.planes() * (plane + grad_plane) + sums + images * (size + grad_size))), *y = x + g.planes() * plane,
         *u = y + g.planes() * grad_plane, *turned = u + sums, *turned_grad = turned + images * size;
   const int64_t part = g.from <= 64 ? g.from : 3 * kChannels, parts = (g.from + part - 1) / part;
@@ -275,7 +278,7 @@ void correlate(const Geometry& g, float* grad_weight, const float* grad, bool gr
         product.m = std::min(part, g.from - row), product.n = g.to, product.k = count;
         product.a = x + k * plane + row, product.a_row = 1, product.a_col = g.from;
         product.b = y + k * grad_plane, product.b_row = g.to, product.b_col = 1;
-        product.c = u + (k * g.from + row) * g.to, product.c_row = g.to;
+        product.c = u + k * sum_plane + row * g.to, product.c_row = g.to;
         product.beta = first == 0 ? 0.0f : 1.0f;
         product.way = GemmWay::Tiles;
         small_gemm_f32(product);
@@ -286,16 +289,19 @@ void correlate(const Geometry& g, float* grad_weight, const float* grad, bool gr
     float windows[9 * kChannels];
     for (int64_t channels = begin * kChannels; channels < end * kChannels; channels += kChannels)  // lines of u are read whole
       for (int64_t i = 0; i < g.from; ++i) {
-        transforms.loops.weight_gradient(windows, u + i * g.to + channels, g.from * g.to, kChannels);
-        for (int64_t o = 0; o < kChannels; ++o)
-          for (int64_t k = 0; k < 9; ++k) grad_weight[((channels + o) * g.from + i) * 9 + k] = windows[k * kChannels + o];
+        transforms.loops.weight_gradient(windows, u + i * g.to + channels, sum_plane, kChannels);
+        transpose_f32(grad_weight + (channels * g.from + i) * 9, g.from * 9, windows, kChannels, 9, kChannels);
       }
   });
 }
 
+int64_t tiles_at_once(const Geometry& g) {
+  const int64_t block = std::clamp<int64_t>(kGathered / (g.planes() * (g.from + g.to)), 64, 256);
+  return block >= g.image_tiles() ? block - block % g.image_tiles() : block;  // whole images, however they lie: the order of the sums depends on it
+}
+
 void correlate(const Geometry& g, Tensor& grad_weight, const Tensor& grad, const Tensor& in) {
-  int64_t block = std::clamp<int64_t>(kGathered / (g.planes() * (g.from + g.to)), 64, 256);
-  if (block >= g.image_tiles()) block -= block % g.image_tiles();  // whole images, however they lie: the order of the sums depends on it
+  const int64_t block = tiles_at_once(g);
   const bool staged = block % g.image_tiles() == 0 && block / g.image_tiles() * (g.places() * g.from + g.out_places() * g.to) <= 2 * kStaged;
   const Tensor images = staged && is_row_major(in) ? in : with_channels_last(in),
                results = staged && is_row_major(grad) ? grad : with_channels_last(grad);
@@ -303,6 +309,27 @@ void correlate(const Geometry& g, Tensor& grad_weight, const Tensor& grad, const
   correlate(g, pointer<float>(out.tensor()), pointer<const float>(results), is_channels_last(results), pointer<const float>(images),
             is_channels_last(images), block);
   out.commit();
+}
+
+// One image whose groups are those of many weights, as gradients for each sample are asked: threads share the groups.
+bool correlate_groups(Tensor& grad_weight, const Tensor& grad, const Tensor& in, const Shape& stride, const Shape& padding, const Shape& dilation,
+                      int64_t groups) {
+  if (in.dim() != 4 || in.size(0) != 1) return false;
+  const Tensor images = dense(in), results = dense(grad);
+  const auto of_group = [&](const Tensor& t) {
+    const Shape sizes{1, t.size(1) / groups, t.size(2), t.size(3)};
+    return alias(t, sizes, contiguous_strides(sizes), t.storage_offset());
+  };
+  const auto g = geometry(of_group(images), of_group(results), grad_weight, stride, padding, dilation, 1, kFewTilesOfGroup);
+  if (!g || g->image_tiles() > tiles_at_once(*g)) return false;
+  DenseOut out(grad_weight);
+  parallel_for(0, groups, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i)
+      correlate(*g, pointer<float>(out.tensor()) + i * g->to * g->from * 9, pointer<const float>(results) + i * g->to * g->out_places(), false,
+                pointer<const float>(images) + i * g->from * g->places(), false, tiles_at_once(*g));
+  });
+  out.commit();
+  return true;
 }
 
 }  // namespace
@@ -330,6 +357,7 @@ bool winograd_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& 
 
 bool winograd_backward_weight(Tensor& grad_weight, const Tensor& grad, const Tensor& in, const Shape& stride, const Shape& padding,
                               const Shape& dilation, int64_t groups) {
+  if (groups > 1) return correlate_groups(grad_weight, grad, in, stride, padding, dilation, groups);
   const auto g = geometry(in, grad, grad_weight, stride, padding, dilation, groups);
   if (!g) return false;
   correlate(*g, grad_weight, grad, in);

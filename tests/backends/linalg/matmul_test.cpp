@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "lazuli/backends/cpu/linalg/small_gemm.h"
 #include "lazuli/backends/cpu/onednn.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
@@ -280,4 +281,19 @@ TEST_CASE("one row by one column: any strides and lengths, the same for any numb
         }
         for (size_t i = 2; i < results.size(); ++i) CHECK(results[i] == results[i % 2]);
       }
+}
+
+TEST_CASE("transpose_f32 writes a matrix of any size, and nothing beside it", "[backends]") {
+  for (int64_t rows = 1; rows < 37; rows += rows < 9 ? 1 : 5)
+    for (int64_t columns = 1; columns < 24; ++columns) {
+      const int64_t row = columns + 3, stride = rows + 2;
+      std::vector<float> in(size_t(rows * row)), out(size_t(columns * stride), -1.0f);
+      for (size_t i = 0; i < in.size(); ++i) in[i] = float(i);
+      cpu::transpose_f32(out.data(), stride, in.data(), row, rows, columns);
+      bool right = true;
+      for (int64_t c = 0; c < columns; ++c)
+        for (int64_t r = 0; r < stride; ++r) right &= out[size_t(c * stride + r)] == (r < rows ? in[size_t(r * row + c)] : -1.0f);
+      INFO(rows << " x " << columns);
+      CHECK(right);
+    }
 }
