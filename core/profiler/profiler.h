@@ -32,15 +32,15 @@ inline Schedule schedule(int64_t wait, int64_t warmup, int64_t active, int64_t r
 
 class profile;
 struct ProfileOptions {
-  bool record_shapes = false;   // of the tensors of each call
-  bool profile_memory = false;  // what is taken and given back, and by whom
-  bool with_stack = false;      // the user's line of each call: some microseconds more each
-  bool with_flops = true;
-  bool measure_peak = false;  // of the machine, when the profile is made
-  bool with_modules = true;
-  bool device_times = true;                           // of kernels on other devices than the CPU, by events in their streams
   Schedule schedule = {};                             // none: every step
   std::function<void(profile&)> on_trace_ready = {};  // at the end of each cycle, and of a profile without a schedule
+  bool record_shapes = false;                         // of the tensors of each call
+  bool profile_memory = false;                        // what is taken and given back, and by whom
+  bool with_stack = false;                            // the user's line of each call: some microseconds more each
+  bool with_flops = true;
+  bool with_modules = true;
+  bool measure_peak = false;  // of the machine, when the profile is made
+  bool device_times = true;   // of kernels on other devices than the CPU, by events in their streams
 };
 
 /// One thing that happened. Times are in microseconds since the profile began.
