@@ -138,5 +138,9 @@ RemovableHandle Tensor::register_hook(F hook) const {
 }
 /// Calls `hook` with a leaf after its gradient was accumulated, before the rest of the backward goes on.
 RemovableHandle register_post_accumulate_grad_hook(const Tensor& leaf, std::function<void(const Tensor& leaf)> hook);
+template <class F>
+RemovableHandle Tensor::register_post_accumulate_grad_hook(F hook) const {
+  return lazuli::register_post_accumulate_grad_hook(*this, std::move(hook));
+}
 
 }  // namespace lazuli

@@ -193,6 +193,9 @@ class Tensor {
   /// Calls `hook(grad)` when the gradient of this tensor is known; what it returns, unless that is nothing or undefined, takes its place.
   template <class F>
   RemovableHandle register_hook(F hook) const;
+  /// Calls `hook(*this)` after each gradient that is accumulated in this leaf (autograd/hooks.h).
+  template <class F>
+  RemovableHandle register_post_accumulate_grad_hook(F hook) const;
   /// Lets this leaf have the data of `value` (memory, sizes, dtype, device): every handle on it sees them, graphs that are alive keep the old ones. Throws Error for a tensor with history.
   void set_data(const Tensor& value) const;
   /// The same data without history.

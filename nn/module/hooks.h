@@ -3,7 +3,7 @@
 #include "lazuli/nn/module/child.h"
 
 /// Hooks of modules: functions that see, and may replace, what goes in and comes out. A hook is written with the tensors of a call as vectors, or, where one goes in and one
-/// comes out, with plain tensors, and returns nothing or what replaces them:
+/// comes out, with plain tensors, or with one of each, and returns nothing or what replaces them:
 ///
 ///   net.fc1->register_forward_hook([](nn::Module&, const Tensor& input, const Tensor& output) { ... });
 ///   net.fc1->register_forward_pre_hook([](nn::Module&, const Tensor& input) { return input * 2; });
@@ -53,17 +53,18 @@ struct HookOfTwo {
   std::function<Tensors(Module&, const Tensors&, const Tensors&)> function;
   template <class F>
   requires(!std::is_base_of_v<HookOfTwo, F>) explicit HookOfTwo(F f) {
-    constexpr bool takes =
-        std::is_invocable_v<F&, Module&, const Tensor&, const Tensor&> || std::is_invocable_v<F&, Module&, const Tensors&, const Tensors&>;
+    constexpr bool plain = std::is_invocable_v<F&, Module&, const Tensor&, const Tensor&>,
+                   last = std::is_invocable_v<F&, Module&, const Tensors&, const Tensor&>,
+                   first = std::is_invocable_v<F&, Module&, const Tensor&, const Tensors&>,
+                   takes = plain || last || first || std::is_invocable_v<F&, Module&, const Tensors&, const Tensors&>;
     static_assert(takes, "this hook is to take (nn::Module&, const Tensor&, const Tensor&), or std::vector<Tensor>s in place of the Tensors");
     if constexpr (takes)
       function = [f = std::move(f)](Module& module, const Tensors& a, const Tensors& b) mutable -> Tensors {
-        if constexpr (std::is_invocable_v<F&, Module&, const Tensor&, const Tensor&>) {
-          const Tensor ta = only(a), tb = only(b);
-          return hook_result(f, module, ta, tb);
-        } else {
-          return hook_result(f, module, a, b);
-        }
+        const Tensor ta = only(a), tb = only(b);
+        if constexpr (plain) return hook_result(f, module, ta, tb);
+        else if constexpr (last) return hook_result(f, module, a, tb);
+        else if constexpr (first) return hook_result(f, module, ta, b);
+        else return hook_result(f, module, a, b);
       };
   }
 };

@@ -28,6 +28,15 @@ auto functional_call(M& module, const StateDict& state, A&&... args) {
   detail::Replaced replaced(module, state, true, false);
   return call(module, std::forward<A>(args)...);
 }
+/// With the tensors of several states, such as {parameters, buffers}; of two with one name the later.
+template <class M, class... A>
+requires std::is_base_of_v<Module, M>
+auto functional_call(M& module, std::initializer_list<StateDict> states, A&&... args) {
+  StateDict all;
+  for (const StateDict& state : states)
+    for (const auto& [name, tensor] : state) all.set(name, tensor);
+  return functional_call(module, all, std::forward<A>(args)...);
+}
 /// The same, which throws Error, too, for a parameter or buffer that `state` lacks.
 template <class M, class... A>
 requires std::is_base_of_v<Module, M>

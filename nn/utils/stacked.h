@@ -9,7 +9,7 @@ namespace lazuli::func {
 /// What many modules of one kind hold, stacked along a new first dimension: `vmap` over it runs them all at once,
 ///
 ///   auto [parameters, buffers] = func::stack_module_state({&a, &b, &c});
-///   vmap([&](const StateDict& p, const StateDict& b, const Tensor& x) { return nn::functional_call(base, joined(p, b), x); }, {0, 0, none})(parameters, buffers, x);
+///   vmap([&](const StateDict& p, const StateDict& b, const Tensor& x) { return nn::functional_call(base, {p, b}, x); }, {0, 0, none})(parameters, buffers, x);
 ///
 /// The stacked parameters are new leaves that require grad where the modules' do. Throws Error for modules whose names or sizes differ, and for none.
 struct ModuleState {

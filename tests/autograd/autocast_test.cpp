@@ -168,7 +168,7 @@ TEST_CASE("recurrent nets and attention run in the lower dtype", "[autograd][amp
 TEST_CASE("GradScaler scales the loss, unscales gradients, and passes over steps that overflow", "[autograd][amp]") {
   Tensor w = tensor({1.f, 2.f}).requires_grad_();
   optim::SGD sgd({w}, {.lr = 1});
-  amp::GradScaler scaler(amp::GradScalerOptions{.init_scale = 8, .growth_interval = 2});
+  amp::GradScaler scaler("cpu", {.init_scale = 8, .growth_interval = 2});
   auto backward = [&](double factor) {
     sgd.zero_grad();
     scaler.scale((w * factor).sum()).backward();

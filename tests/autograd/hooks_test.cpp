@@ -26,7 +26,7 @@ TEST_CASE("hooks run in the order of their registration, then retain_grad, then 
     order += x.grad().defined() ? "?" : "x";
     return g * Scalar(2);
   });
-  register_post_accumulate_grad_hook(x, [&](const Tensor&) { order += 'q'; });
+  x.register_post_accumulate_grad_hook([&](const Tensor&) { order += 'q'; });
   y.backward();
   CHECK(order == "abcxpq");
   CHECK(y.grad().item<double>() == 1000);  // of y's hooks' last result

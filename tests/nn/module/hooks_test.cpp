@@ -17,6 +17,12 @@ TEST_CASE("forward hooks see and replace inputs and outputs, and can be removed"
   net(x);
   REQUIRE(same(seen_out, plain));
   REQUIRE(same(seen_in, net[0](x)));
+  auto as_in_python = net[1].register_forward_hook([](nn::Module&, const std::vector<Tensor>& in, const Tensor& out) { return out + in.at(0); });
+  REQUIRE(same(net(x), plain + net[0](x)));
+  as_in_python.remove();
+  auto the_other_way = net[1].register_forward_hook([](nn::Module&, const Tensor& in, const std::vector<Tensor>& out) { return out.at(0) + in; });
+  REQUIRE(same(net(x), plain + net[0](x)));
+  the_other_way.remove();
   auto twice = net[1].register_forward_hook([](nn::Module&, const Tensor&, const Tensor& out) { return out * 2; });
   REQUIRE(same(net(x), plain * 2));
   auto zero = net[1].register_forward_pre_hook([](nn::Module&, const Tensor& in) { return in * 0; });

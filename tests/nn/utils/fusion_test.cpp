@@ -73,6 +73,8 @@ TEST_CASE("a module is called with other parameters", "[nn][functional_call]") {
   const Tensor x = randn({4, 3}), own = net.get_parameter("0.weight"), before = own.detach().clone();
   const Tensor w = randn({2, 3}).requires_grad_(), mean = zeros({2});
   const Tensor y = nn::functional_call(net, {{"0.weight", w}, {"1.running_mean", mean}}, x);
+  const StateDict parameters{{"0.weight", w}}, buffers{{"1.running_mean", zeros({2})}};
+  CHECK(same(nn::functional_call(net, {parameters, buffers}, x), y));
   const Tensor h = linear(x, w, net.get_parameter("0.bias"));
   CHECK(close(y, (h - h.mean(0)) / sqrt(h.var(0, false) + 1e-5), 1e-4));
   (y * randn({4, 2})).sum().backward();
