@@ -147,14 +147,17 @@ Tensor over_tail(const char* op, const Tensor& given_input, const Shape& normali
   auto flat = [n](const Tensor& t) {
     return t.defined() && t.dim() != 1 ? alias(dense(t), {n}, {1}, t.is_contiguous() ? t.storage_offset() : 0) : t;
   };
+  auto tape = Tape::recording(input, weight, bias);
+  SavedTensor kept_input = tape.save(input, tape.needs(0) || tape.needs(1)),
+              kept_weight = tape.save(weight, tape.needs(0));  // before the kernel: see linear
   if (out.numel()) {
     Tensor result = as_rows(out);
     layer_norm_kernel(out.device(), result, mean, rstd, as_rows(input), flat(weight), flat(bias), eps);
   }
-  if (auto tape = Tape::recording(input, weight, bias))
+  if (tape)
     tape.record(op, out,
-                [op, in = tape.save(input, tape.needs(0) || tape.needs(1)), weight = tape.save(weight, tape.needs(0)), mean, rstd, tail, n, eps,
-                 centre, as_rows, flat](const Tensor& grad, Needs needs) {
+                [op, in = std::move(kept_input), weight = std::move(kept_weight), mean, rstd, tail, n, eps, centre, as_rows, flat](const Tensor& grad,
+                                                                                                                                   Needs needs) {
                   Tensor x = in.get(), w = weight.get();
                   int64_t rank = grad.dim();
                   uint64_t mask = tail_mask(rank, tail), others = tail_mask(rank, rank) & ~mask;

@@ -161,6 +161,26 @@ TEST_CASE("a checkpoint that ends in a linear layer or a convolution does not co
   }
 }
 
+TEST_CASE("a checkpoint that ends in a layer norm does not compute it again", "[autograd][checkpoint]") {
+  struct Calls final : EventListener {
+    int64_t count = 0;
+    void call_begins(const SlotCall& call) override { count += std::string_view(call.slot.name) == "layer_norm"; }
+  };
+  const Tensor x = randn({3, 4}).requires_grad_(), w = randn({4}).requires_grad_(), b = zeros({4}).requires_grad_();
+  const auto f = [&](const Tensor& t) { return layer_norm(t + sin(layer_norm(t, {4})), {4}, w, b); };
+  const Tensor loss = square(checkpoint(f, x)).sum();
+  Calls calls;
+  {
+    const Listening listening(calls);
+    loss.backward();
+  }
+  CHECK(calls.count == 1);
+  const Tensor grad = x.grad();
+  x.set_grad({});
+  square(f(x)).sum().backward();
+  CHECK(equal(x.grad(), grad));
+}
+
 TEST_CASE("a checkpoint recomputes under the autocast of its forward", "[autograd][checkpoint][amp]") {
   Tensor x = randn({3, 4}), w = randn({5, 4}).requires_grad_();
   std::vector<DType> seen;
