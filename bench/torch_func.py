@@ -1,35 +1,11 @@
 """torch_func.py: torch.func's side of `bench transforms`, with the same lines."""
-import json, math, os, resource, statistics, time
 import torch, torch.nn as nn, torch.nn.functional as F
 from torch.func import functional_call, grad, hessian, jacrev, vmap
-
-THREADS = int(os.environ.get("OMP_NUM_THREADS", 2))
-WINDOW, REPEATS = float(os.environ.get("BENCH_WINDOW", 1)), int(os.environ.get("BENCH_REPEATS", 5))
-torch.set_num_threads(THREADS)
-torch.manual_seed(0)
-clock = time.process_time if os.environ.get("BENCH_CLOCK") == "cpu" else time.perf_counter
-
-
-def seconds_per_call(step):
-    for _ in range(3):
-        step()
-
-    def timed(n):
-        t = clock()
-        for _ in range(n):
-            step()
-        return clock() - t
-    n = 1
-    while (t := timed(n)) < WINDOW / 8:
-        n *= 2
-    n = max(1, math.ceil(n * WINDOW / t))
-    return statistics.median(timed(n) / n for _ in range(REPEATS))
+from torch_timing import emit, seconds_per_call
 
 
 def milliseconds(metric, step):
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps(dict(peer="eager", workload="transforms", metric=metric, value=float(f"{1e3 * seconds_per_call(step):.5g}"), unit="ms", threads=THREADS,
-                          peak_rss_mib=round(rss))), flush=True)
+    emit("eager", "transforms", metric, 1e3 * seconds_per_call(step), "ms")
 
 
 class Convolutions(nn.Module):

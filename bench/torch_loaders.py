@@ -1,12 +1,10 @@
 """torch_loaders.py: PyTorch's side of `bench loaders`, with the same lines, over the files that it has made. The transforms are torchvision's for PIL images, written out."""
-import json, math, os, pathlib, random, resource, statistics, tempfile, time
+import math, os, pathlib, random, statistics, tempfile, time
 import numpy, torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch_timing import REPEATS, emit
 
-THREADS = int(os.environ.get("OMP_NUM_THREADS", 2))
-REPEATS = int(os.environ.get("BENCH_REPEATS", 5))
-torch.set_num_threads(THREADS)
 MEAN, STD = torch.tensor([0.485, 0.456, 0.406]).view(3, 1, 1), torch.tensor([0.229, 0.224, 0.225]).view(3, 1, 1)
 
 
@@ -50,9 +48,7 @@ def examples_per_second(metric, loader):
             seen += len(data)
         if epoch > 0:
             rates.append(seen / (time.perf_counter() - begin))
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps(dict(peer="torch", workload="loaders", metric=metric, value=float(f"{statistics.median(rates):.5g}"), unit="samples/s", threads=THREADS,
-                          peak_rss_mib=round(rss))), flush=True)
+    emit("torch", "loaders", metric, statistics.median(rates), "samples/s")
 
 
 images = ImageFolder(os.environ.get("BENCH_IMAGES", os.path.join(tempfile.gettempdir(), "bench_images")))

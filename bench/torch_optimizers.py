@@ -1,35 +1,8 @@
 """torch_optimizers.py: torch.optim's side of `bench optimizers`, with the same lines; each optimizer the faster of fused (where it has it) and foreach."""
-import json, math, os, resource, statistics, time
 import torch
+from torch_timing import emit, seconds_per_call
 
-THREADS = int(os.environ.get("OMP_NUM_THREADS", 2))
-WINDOW, REPEATS = float(os.environ.get("BENCH_WINDOW", 1)), int(os.environ.get("BENCH_REPEATS", 5))
 LAYERS, WIDTH = 24, 1024
-torch.set_num_threads(THREADS)
-torch.manual_seed(0)
-clock = time.process_time if os.environ.get("BENCH_CLOCK") == "cpu" else time.perf_counter
-
-
-def seconds_per_call(step):
-    for _ in range(3):
-        step()
-
-    def timed(n):
-        t = clock()
-        for _ in range(n):
-            step()
-        return clock() - t
-    n = 1
-    while (t := timed(n)) < WINDOW / 8:
-        n *= 2
-    n = max(1, math.ceil(n * WINDOW / t))
-    return statistics.median(timed(n) / n for _ in range(REPEATS))
-
-
-def emit(metric, value, unit):
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps(dict(peer="torch", workload="optimizers", metric=metric, value=float(f"{value:.5g}"), unit=unit, threads=THREADS, peak_rss_mib=round(rss))),
-          flush=True)
 
 
 def some_parameters(matrices_only):
@@ -45,7 +18,7 @@ def some_parameters(matrices_only):
 
 start = torch.randn(LAYERS * (WIDTH * WIDTH + WIDTH))
 end = torch.zeros_like(start)
-emit("copy", 2 * start.nbytes / seconds_per_call(lambda: end.copy_(start)) / 1e9, "GB/s")
+emit("torch", "optimizers", "copy", 2 * start.nbytes / seconds_per_call(lambda: end.copy_(start)) / 1e9, "GB/s")
 del start, end
 
 for name in ("SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "SparseAdam", "Adagrad", "Adadelta", "RMSprop", "Rprop", "ASGD", "Adafactor", "Muon"):
@@ -67,4 +40,4 @@ for name in ("SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "SparseAdam", "
             continue
         seconds[how] = seconds_per_call(optimizer.step)
     how = min(seconds, key=seconds.get)
-    emit(name, 1e3 * seconds[how], "ms")
+    emit("torch", "optimizers", name, 1e3 * seconds[how], "ms")
