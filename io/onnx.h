@@ -13,7 +13,8 @@ struct OnnxOptions {
 /// parameters initializers under the names that they have in the state_dict.
 ///   export_onnx(model, randn({1, 3, 224, 224}), "model.onnx");
 /// Modules: Linear, convolutions and transposed ones, batch and layer norms, activations, pooling, Embedding, Flatten, dropouts (which do nothing), RNN, LSTM and GRU (whose first states come
-/// from the input or are the same for every sequence), MultiheadAttention without a mask or with the causal one, and any made of these, such as TransformerEncoder. Between them may stand
+/// from the input or are the same for every sequence), MultiheadAttention and any made of these, such as TransformerEncoder (masks are written as they are with the
+/// example, the same for all sequences: one that the input makes, such as that of a padding token, is not in the file). Between them may stand
 /// + - * / of tensors, relu, gelu, sigmoid, tanh, exp, log, sqrt, neg, abs, cat, mean and sum over dimensions, and reshape, flatten, view, squeeze and unsqueeze.
 /// Throws Error (NotSupported) naming what else the model does, and where the file cannot be written.
 void export_onnx(nn::Module& model, const Tensor& example, const std::string& path, const OnnxOptions& options = {});

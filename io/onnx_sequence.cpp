@@ -1,5 +1,6 @@
 #include "lazuli/io/onnx_sequence.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "lazuli/autograd/modes.h"
@@ -29,16 +30,42 @@ std::string rows(Graph& graph, const std::string& x, int64_t from, int64_t to) {
   return graph.node("Slice", {x, shape(graph, {from}), shape(graph, {to}), shape(graph, {0})});
 }
 
-// -inf where a query does not see a key; none where all are seen.
+// What is added to the scores, for true in a mask of truth values -inf.
+Tensor added(const Tensor& mask, DType dtype) {
+  return mask.dtype() == kBool ? zeros(mask.sizes(), {.dtype = dtype}).masked_fill(mask, -INFINITY) : mask.detach().to(dtype);
+}
+// One sequence's part [1, ..] of a mask of all, which has to be the same for each: the file is for any batch.
+Tensor of_each(const Tensor& masks, const std::string& name) {
+  const Tensor one = masks.narrow(0, 0, 1);
+  if (!equal(one.expand(masks.sizes()), masks)) unsupported("masks that are the same for all sequences of a batch", name + " with others");
+  return one;
+}
+
+// What attention adds to its scores [n, heads, l, s]; undefined where it has no mask. Hooks see the masks behind query, key and value, but not which is which: the result tells.
 Tensor mask_of(nn::MultiheadAttention& module, const std::string& path, const std::vector<Tensor>& in, const Tensor& result) {
   no_grad guard;
-  const auto agrees = [&](bool causal) {
-    return allclose(std::get<0>(module.forward(in[0], in[1], in[2], {.need_weights = false, .is_causal = causal})), result.detach(), 1e-4, 1e-5);
+  std::vector<nn::MultiheadAttnOptions> possible{{}, {.is_causal = true}};
+  if (in.size() == 4) possible = {{.attn_mask = in[3]}, {.key_padding_mask = in[3]}, {.key_padding_mask = in[3], .is_causal = true}};
+  if (in.size() == 5) possible = {{.key_padding_mask = in[3], .attn_mask = in[4]}};
+  const auto agrees = [&](nn::MultiheadAttnOptions options) {
+    options.need_weights = false;
+    try {
+      return allclose(std::get<0>(module.forward(in[0], in[1], in[2], options)), result.detach(), 1e-4, 1e-5);
+    } catch (const Error&) { return false; }  // sizes that the other mask has
   };
-  if (agrees(false)) return {};
+  const auto found = std::find_if(possible.begin(), possible.end(), agrees);
+  if (found == possible.end()) unsupported("attention that its masks explain", path + "forward");
   const int64_t time = module.options.batch_first ? 1 : 0, queries = in[0].size(time), keys = in[1].size(time);
-  if (queries != keys || !agrees(true)) unsupported("attention without a mask, or with the causal one", path + "attn_mask");
-  return triu(full({queries, keys}, -INFINITY, result.dtype()), 1);
+  Tensor mask;
+  const auto add = [&](const Tensor& more) { mask = mask.defined() ? mask + more : more; };
+  if (found->is_causal) add(triu(full({queries, keys}, -INFINITY, result.dtype()), 1));
+  if (const OptionalTensor& given = found->attn_mask) {
+    const Tensor numbers = added(*given, result.dtype());
+    add(numbers.dim() == 2 ? numbers : of_each(numbers.view({-1, module.num_heads, queries, keys}), path + "attn_mask"));
+  }
+  if (const OptionalTensor& given = found->key_padding_mask)
+    add(of_each(added(*given, result.dtype()), path + "key_padding_mask").view({1, 1, 1, keys}));
+  return mask;
 }
 
 /// One layer's and direction's weights, in the order of ONNX's gates.

@@ -6,7 +6,8 @@
 // Modules of sequences, as nodes. `path` is the module's name in the model, with a dot behind.
 namespace lazuli::onnx {
 
-/// Attention of batches; `names` are query, key and value. The name of the result. Throws Error (NotSupported) naming the option that is not known, and for another mask than the causal one.
+/// Attention of batches; `names` are query, key and value. The name of the result. Behind query, key and value `inputs` has the masks. Throws
+/// Error (NotSupported) naming the option that is not known, and for masks that differ between the sequences of a batch.
 std::string attention(Graph& graph, const std::string& path, nn::MultiheadAttention& module, const std::vector<std::string>& names,
                       const std::vector<Tensor>& inputs, const Tensor& result);
 

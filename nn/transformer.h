@@ -39,12 +39,14 @@ using TransformerDecoderLayerOptions = TransformerEncoderLayerOptions;
 struct TransformerEncoderEncodeOptions {
   OptionalTensor mask = {}, src_key_padding_mask = {};
   bool is_causal = false;
+  auto tensors() { return std::tie(mask, src_key_padding_mask); }
 };
 using TransformerEncoderLayerEncodeOptions = TransformerEncoderEncodeOptions;
 /// The same of a decoder.
 struct TransformerDecoderDecodeOptions {
   OptionalTensor tgt_mask = {}, memory_mask = {}, tgt_key_padding_mask = {}, memory_key_padding_mask = {};
   bool tgt_is_causal = false, memory_is_causal = false;
+  auto tensors() { return std::tie(tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask); }
 };
 using TransformerDecoderLayerDecodeOptions = TransformerDecoderDecodeOptions;
 
@@ -186,6 +188,7 @@ struct TransformerOptions {
 struct TransformerRunOptions {
   OptionalTensor src_mask = {}, tgt_mask = {}, memory_mask = {}, src_key_padding_mask = {}, tgt_key_padding_mask = {}, memory_key_padding_mask = {};
   bool src_is_causal = false, tgt_is_causal = false, memory_is_causal = false;
+  auto tensors() { return std::tie(src_mask, tgt_mask, memory_mask, src_key_padding_mask, tgt_key_padding_mask, memory_key_padding_mask); }
 };
 
 /// An encoder of src and a decoder of tgt that attends to what it made, each with a LayerNorm at its end -> [t, n, d_model]. Matrices begin as xavier_uniform_.

@@ -149,13 +149,36 @@ TEST_CASE("Attention and recurrent modules become nodes; their outputs and last 
   last.first = randn({4, 2, 4});
   CHECK(says(told(last, randn({2, 5, 3})),
              "recurrent modules whose first state comes from the input or is one for all sequences, got cells. with others"));
+}
+
+TEST_CASE("Masks of attention are numbers in the file, the same for all sequences", "[io]") {
   struct Masked : nn::Module {
     nn::Child<nn::MultiheadAttention> attend{this, "attend", 4, 2};
-    Tensor forward(const Tensor& x) {
-      return std::get<0>(attend(x, x, x, nn::MultiheadAttnOptions{.attn_mask = OptionalTensor(-randn({3, 3}).abs())}));
-    }
+    nn::MultiheadAttnOptions masks;
+    Tensor forward(const Tensor& x) { return std::get<0>(attend(x, x, x, masks)); }
   } masked;
-  CHECK(says(told(masked, randn({3, 2, 4})), "attention without a mask, or with the causal one, got attend.attn_mask"));
+  TemporaryFolder folder;
+  const auto told = [&](const nn::MultiheadAttnOptions& masks) {
+    masked.masks = masks;
+    return error_of([&] { export_onnx(masked, randn({3, 2, 4}), folder.file("m.onnx")); });
+  };
+  const Tensor far = tensor({0, 0, 1, 0, 0, 0, 1, 0, 0}).view({3, 3}).to(kBool), last = tensor({0, 0, 1, 0, 0, 1}).view({2, 3}).to(kBool);
+  masked.masks = {};
+  const std::vector<std::string> plain = exported(masked, randn({3, 2, 4})).operators;
+  for (const nn::MultiheadAttnOptions& masks : {nn::MultiheadAttnOptions{.attn_mask = -randn({3, 3}).abs()},
+                                                {.attn_mask = far},
+                                                {.attn_mask = randn({1, 2, 3, 3}).expand({2, 2, 3, 3}).reshape({4, 3, 3})},
+                                                {.key_padding_mask = last},
+                                                {.key_padding_mask = last, .attn_mask = far},
+                                                {.key_padding_mask = last, .is_causal = true},
+                                                {.is_causal = true}}) {
+    masked.masks = masks;
+    const Exported e = exported(masked, randn({3, 2, 4}));
+    CHECK(e.connected);
+    CHECK(std::count(e.operators.begin(), e.operators.end(), "Add") == std::count(plain.begin(), plain.end(), "Add") + 1);
+  }
+  CHECK(says(told({.attn_mask = randn({4, 3, 3})}), "masks that are the same for all sequences of a batch, got attend.attn_mask with others"));
+  CHECK(says(told({.key_padding_mask = tensor({0, 0, 1, 0, 1, 1}).view({2, 3}).to(kBool)}), "got attend.key_padding_mask with others"));
 }
 
 TEST_CASE("Reductions between modules become nodes", "[io]") {

@@ -149,6 +149,15 @@ TEST_CASE("hooks see the tensors in structs, and replace them", "[nn][call]") {
   remembering(ones({2}), memory, std::make_unique<int>(3));
   REQUIRE(same(memory.last, full({2}, 3.0)));
   REQUIRE(seen == 2);
+
+  // The masks of attention are behind query, key and value.
+  nn::TransformerEncoderLayer layer(4, 2);
+  std::vector<size_t> counts;
+  const auto count = [&](nn::Module&, const std::vector<Tensor>& in) { counts.push_back(in.size()); };
+  layer.register_forward_pre_hook(count);
+  layer.self_attn->register_forward_pre_hook(count);
+  layer(x.new_zeros({3, 1, 4}), {.mask = zeros({3, 3}), .src_key_padding_mask = zeros({1, 3})});
+  REQUIRE(counts == std::vector<size_t>{3, 5});
 }
 
 TEST_CASE("a base that cannot know how to call says what to write", "[nn][call]") {
