@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "hwy/cache_control.h"
+
 // Arrays of vectors, which the targets of unknown width do not have; the wider x86 sets add nothing that is used here.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV | HWY_AVX3_DL | HWY_SSSE3)
 #undef HWY_TARGET_INCLUDE
@@ -80,6 +82,11 @@ HWY_INLINE void tile(const Tile& t) {
   const float* rows[(MR + 3) / 4];
   LAZULI_UNROLL for (int i = 0; i < MR; i += 4) rows[i / 4] = t.a + i * t.a_row;
   const int64_t stride[4] = {0, t.a_row, 2 * t.a_row, 3 * t.a_row};
+  constexpr int64_t kWorthFetching = 64;  // terms of a sum, in whose time c comes from memory
+  if (t.k >= kWorthFetching) {
+    for (int i = 0; i < MR; ++i)
+      for (int j = 0; j < NV; ++j) hwy::Prefetch(t.c + i * t.c_row + j * kLanes);
+  }
   const float* b = t.b;
   for (int64_t p = 0; p < t.k; ++p) {
     V vb[NV];
