@@ -20,18 +20,17 @@ inline constinit Kernel<void(Tensor& grad_x, Tensor& grad_h, Tensor& grad_before
                              const Tensor& before)>
     gru_gates_backward_kernel{"gru_gates_backward"};
 
-// All t steps of a layer, from the last one to the first where `reverse`: out [t n, h] of from_x [t n, gates h], what the inputs give to the gates of each step; weight [gates h, h] and the
-// states before [n, h]. What the gradients need has rows for all steps; or n rows, for nobody asks for a gradient, and then holds what the step that runs last leaves there.
-// lstm: gates, c and tanh_c as above. gru: gates and from_h as above, with `bias` [3 h] in from_h where it is defined. rnn: out = tanh or relu of from_x + before weight^T.
-inline constinit Kernel<void(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& from_x, const Tensor& weight,
-                             const Tensor& h_before, const Tensor& c_before, bool reverse)>
+// All t steps of a layer, from the last one to the first where `reverse`: out [t n, h], with weight [gates h, h] and the states before [n, h]. The gates [t n, gates h] are read and written:
+// they hold what the inputs give to each step. c, tanh_c and from_h have rows for all steps; or n rows, for nobody asks for a gradient, and then hold what the step that runs last leaves there.
+// lstm: gates, c and tanh_c as above. gru: gates (from_x before) and from_h as above, with `bias` [3 h] in from_h where it is defined. rnn: out = tanh or relu of itself + before weight^T.
+inline constinit Kernel<void(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& weight, const Tensor& h_before,
+                             const Tensor& c_before, bool reverse)>
     lstm_steps_kernel{"lstm_steps"};
-inline constinit Kernel<void(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& from_x, const Tensor& weight, const Tensor& bias,
-                             const Tensor& h_before, bool reverse)>
+inline constinit Kernel<void(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& weight, const Tensor& bias, const Tensor& h_before,
+                             bool reverse)>
     gru_steps_kernel{"gru_steps"};
-inline constinit Kernel<void(Tensor& out, const Tensor& from_x, const Tensor& weight, const Tensor& h_before, bool relu, bool reverse)>
-    rnn_steps_kernel{"rnn_steps"};
-// Gradients of from_x (grad_gates, grad_x), of from_h and of the states before, from those of out, where it is defined, and of the states after the last step.
+inline constinit Kernel<void(Tensor& out, const Tensor& weight, const Tensor& h_before, bool relu, bool reverse)> rnn_steps_kernel{"rnn_steps"};
+// Gradients of what the inputs give (grad_gates, grad_x), of from_h and of the states before, from those of out, where it is defined, and of the states after the last step.
 inline constinit Kernel<void(Tensor& grad_gates, Tensor& grad_h_before, Tensor& grad_c_before, const Tensor& grad_out, const Tensor& grad_h,
                              const Tensor& grad_c, const Tensor& gates, const Tensor& c, const Tensor& tanh_c, const Tensor& weight,
                              const Tensor& c_before, bool reverse)>

@@ -88,14 +88,13 @@ Tensor arriving(const Order& order, int64_t k, const Tensor& state, const Tensor
 
 }  // namespace
 
-void lstm_steps(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& from_x, const Tensor& weight, const Tensor& h_before,
-                const Tensor& c_before, bool reverse) {
+void lstm_steps(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& weight, const Tensor& h_before, const Tensor& c_before,
+                bool reverse) {
   const Order order(h_before, out, reverse);
   Tensor h = h_before, state = c_before;
   for (int64_t k = 0; k < order.steps; ++k) {
     Tensor gate = order.rows(gates, k), next = new_tensor(c_before.sizes(), c.dtype(), c.device()), seen = order.rows(tanh_c, k),
            to = order.rows(out, k);
-    write(gate, order.rows(from_x, k));
     add_product(gate, h, turned(weight));
     lstm_gates_kernel(gate.device(), gate, next, seen, to, state);
     Tensor kept = order.rows(c, k);
@@ -121,14 +120,13 @@ void lstm_steps_backward(Tensor& grad_gates, Tensor& grad_h_before, Tensor& grad
   write(grad_c_before, of_c);
 }
 
-void gru_steps(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& from_x, const Tensor& weight, const Tensor& bias, const Tensor& h_before,
-               bool reverse) {
+void gru_steps(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& weight, const Tensor& bias, const Tensor& h_before, bool reverse) {
   const Order order(h_before, out, reverse);
   Tensor h = h_before;
   for (int64_t k = 0; k < order.steps; ++k) {
     Tensor gate = order.rows(gates, k), part = order.rows(from_h, k), to = order.rows(out, k);
     matmul_kernel(part.device(), part, h, turned(weight), bias, 0, 1);
-    gru_gates_kernel(to.device(), gate, to, order.rows(from_x, k), part, h);
+    gru_gates_kernel(to.device(), gate, to, gate, part, h);
     h = to;
   }
 }
@@ -147,14 +145,13 @@ void gru_steps_backward(Tensor& grad_x, Tensor& grad_from_h, Tensor& grad_h_befo
   write(grad_h_before, of_h);
 }
 
-void rnn_steps(Tensor& out, const Tensor& from_x, const Tensor& weight, const Tensor& h_before, bool relu, bool reverse) {
+void rnn_steps(Tensor& out, const Tensor& weight, const Tensor& h_before, bool relu, bool reverse) {
   const Order order(h_before, out, reverse);
   Tensor h = h_before;
   for (int64_t k = 0; k < order.steps; ++k) {
-    Tensor sum = new_tensor(h_before.sizes(), out.dtype(), out.device()), to = order.rows(out, k);
-    write(sum, order.rows(from_x, k));
-    add_product(sum, h, turned(weight));
-    unary_kernel(to.device(), relu ? UnaryOp::Relu : UnaryOp::Tanh, to, sum, {});
+    Tensor to = order.rows(out, k);
+    add_product(to, h, turned(weight));
+    unary_kernel(to.device(), relu ? UnaryOp::Relu : UnaryOp::Tanh, to, to, {});
     h = to;
   }
 }

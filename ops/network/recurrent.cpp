@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <optional>
 #include <utility>
 
 #include "lazuli/autograd/autocast.h"
@@ -46,7 +45,6 @@ struct Weights {
   OptionalTensor bias_ih, bias_hh;
   Tensor hr;  // undefined: no projection
 };
-
 /// The part of the gates that depends on inputs alone, for all steps at once. Both biases go in here where the formula adds them.
 Tensor from_input(Kind kind, const Tensor& x, const Weights& w) {
   if (kind == Kind::Gru || !w.bias_ih || !w.bias_hh) return linear(x, w.ih, w.bias_ih ? w.bias_ih : kind == Kind::Gru ? none : w.bias_hh);
@@ -281,38 +279,74 @@ RunGrads run_backward(Kind kind, const std::vector<Step>& steps, const std::vect
   return grads;
 }
 
-/// What the steps do where one call does them all.
-std::optional<StepInputs> in_one_call(Kind kind, const Tensor& from_x, const std::vector<int64_t>& sizes, const State& first, const Weights& w,
-                                      bool reverse) {
-  StepInputs in{kind, from_x, w.hh, kind == Kind::Gru && w.bias_hh ? *w.bias_hh : Tensor(), first, reverse};
-  if (w.hr.defined() || sizes.front() != sizes.back() || !one_call_serves(in, sizes.size())) return std::nullopt;
-  return in;
+/// Whether one call does all steps: sequences of one length, tensors of one dtype and device, and nothing that has to be seen step by step.
+bool one_call_serves(const Steps& x, const State& first, const Weights& w) {
+  if (w.hr.defined() || x.sizes.size() < 2 || x.sizes.front() != x.sizes.back() || detail::newest_batch_level) return false;
+  const auto fits = [&](const Tensor& t) { return !t.defined() || (t.dtype() == x.data.dtype() && t.device() == x.data.device()); };
+  const bool biases = (!w.bias_ih || fits(*w.bias_ih)) && (!w.bias_hh || fits(*w.bias_hh));
+  return biases && fits(w.ih) && fits(w.hh) && fits(first.h) && fits(first.c) && first.h.numel() > 0;
+}
+std::pair<Tensor, State> run_in_one_call(Kind kind, const Steps& x, const State& first, const Weights& w, bool reverse) {
+  const auto bias_of_h = [kind](const Weights& all) { return kind == Kind::Gru && all.bias_hh ? *all.bias_hh : Tensor(); };
+  auto tape = Tape::recording(x.data, w.ih, w.bias_ih, w.bias_hh, first.h, first.c, w.hh);
+  AllSteps done;
+  {
+    no_grad unrecorded;
+    done = all_steps({kind, w.hh, bias_of_h(w), first, reverse}, from_input(kind, x.data, w), bool(tape));
+  }
+  std::vector<Tensor> outs{std::exchange(done.out, {}), std::exchange(done.last.h, {})};
+  if (done.last.c.defined()) outs.push_back(std::exchange(done.last.c, {}));
+  if (tape)
+    tape.record(
+        name_of(kind), outs,
+        [=, sizes = x.sizes, x = tape.save(x.data), ih = tape.save(w.ih), hh = tape.save(w.hh),
+         b_ih = tape.save(w.bias_ih ? *w.bias_ih : Tensor(), bool(w.bias_ih)), b_hh = tape.save(w.bias_hh ? *w.bias_hh : Tensor(), bool(w.bias_hh)),
+         h = tape.save(first.h), c = tape.save(first.c, first.c.defined())](Grads& grads, Needs needs) {
+          const auto got = [](const SavedTensor& t) { return t.defined() ? OptionalTensor(t.get()) : none; };
+          const Weights again{ih.get(), hh.get(), got(b_ih), got(b_hh), {}};
+          const State begin{h.get(), c.defined() ? c.get() : Tensor()};
+          State last{grads[1].defined() ? grads[1] : zeros_like(begin.h), {}};
+          if (begin.c.defined()) last.c = grads[2].defined() ? grads[2] : zeros_like(begin.c);
+          RunGrads of;
+          if (modes.grad || detail::newest_batch_level) {  // for a graph of the backward: the steps again, recorded
+            const Run steps = run_steps(kind, from_input(kind, x.get(), again), sizes, begin, again, reverse, true);
+            of = run_backward(kind, steps.steps, sizes, again, reverse, grads[0], last);
+          } else {
+            AllStepsGrads all = all_steps_backward({kind, again.hh, bias_of_h(again), begin, reverse}, done, grads[0], last);
+            of = {all.from_x, all.weight, all.bias, {}, all.first};
+          }
+          const bool biased = (needs[2] && again.bias_ih) || (needs[3] && again.bias_hh && kind != Kind::Gru);
+          const Tensor bias = biased ? sum(of.from_input, 0) : Tensor();
+          return Grads{needs[0] ? matmul(of.from_input, again.ih) : Tensor(),
+                       needs[1] ? matmul(of.from_input.t(), x.get()) : Tensor(),
+                       again.bias_ih ? bias : Tensor(),
+                       kind == Kind::Gru ? of.bias_hh
+                       : again.bias_hh   ? bias
+                                         : Tensor(),
+                       of.first.h,
+                       of.first.c,
+                       of.hh};
+        });
+  return {outs[0], {outs[1], outs.size() > 2 ? outs[2] : Tensor()}};
 }
 
 /// One layer in one direction: h of all steps, and the last state.
 std::pair<Tensor, State> run(Kind kind, const Steps& x, const State& first, const Weights& w, bool reverse) {
+  if (one_call_serves(x, first, w)) return run_in_one_call(kind, x, first, w, reverse);
   Tensor from_input_part = from_input(kind, x.data, w), bias = kind == Kind::Gru && w.bias_hh ? *w.bias_hh : Tensor();
   auto tape = Tape::recording(from_input_part, first.h, first.c, w.hh, bias, w.hr);
   Run done;
-  AllSteps at_once;
   {
     no_grad unrecorded;
-    if (const auto in = in_one_call(kind, from_input_part, x.sizes, first, w, reverse)) {
-      at_once = all_steps(*in, bool(tape));
-      done.out = std::exchange(at_once.out, {}), done.last = std::exchange(at_once.last, {});
-    } else {
-      done = run_steps(kind, from_input_part, x.sizes, first, w, reverse, bool(tape));
-      for (Tensor* t : {&done.last.h, &done.last.c})
-        if (tape && t->defined()) *t = t->clone();  // the steps have the state itself: that would be a cycle
-    }
+    done = run_steps(kind, from_input_part, x.sizes, first, w, reverse, bool(tape));
   }
   if (!tape) return {done.out, done.last};
-  std::vector<Tensor> outs{done.out, done.last.h};
-  if (done.last.c.defined()) outs.push_back(done.last.c);
-  if (!done.steps.empty()) done.steps[0].before = {};
+  std::vector<Tensor> outs{done.out, done.last.h.clone()};  // the steps have the state itself: that would be a cycle
+  if (done.last.c.defined()) outs.push_back(done.last.c.clone());
+  done.steps[0].before = {};
   tape.record(name_of(kind), outs,
-              [=, sizes = x.sizes, steps = std::move(done.steps), at_once = std::move(at_once), x = tape.save(from_input_part),
-               h = tape.save(first.h), c = tape.save(first.c, first.c.defined()), hh = tape.save(w.hh), b = tape.save(bias, bias.defined()),
+              [=, sizes = x.sizes, steps = std::move(done.steps), x = tape.save(from_input_part), h = tape.save(first.h),
+               c = tape.save(first.c, first.c.defined()), hh = tape.save(w.hh), b = tape.save(bias, bias.defined()),
                hr = tape.save(w.hr, w.hr.defined())](Grads& grads, Needs) mutable {
                 auto got = [](const SavedTensor& t) { return t.defined() ? t.get() : Tensor(); };
                 Weights again{{}, hh.get(), none, none, got(hr)};
@@ -321,12 +355,8 @@ std::pair<Tensor, State> run(Kind kind, const Steps& x, const State& first, cons
                 State last{grads[1].defined() ? grads[1] : zeros_like(begin.h), {}};
                 if (begin.c.defined()) last.c = grads[2].defined() ? grads[2] : zeros_like(begin.c);
                 RunGrads of;
-                if (modes.grad || (steps.empty() && detail::newest_batch_level)) {  // for a graph of the backward: the steps again, recorded
+                if (modes.grad) {  // for a graph of the backward: the steps again, recorded
                   of = run_backward(kind, run_steps(kind, x.get(), sizes, begin, again, reverse, true).steps, sizes, again, reverse, grads[0], last);
-                } else if (steps.empty()) {
-                  const StepInputs in{kind, x.get(), again.hh, again.bias_hh ? *again.bias_hh : Tensor(), begin, reverse};
-                  StepInputGrads all = all_steps_backward(in, at_once, grads[0], last);
-                  of = {all.from_x, all.weight, all.bias, {}, all.first};
                 } else {
                   steps[0].before = rows(begin, 0, sizes[reverse ? sizes.size() - 1 : 0]);
                   of = run_backward(kind, steps, sizes, again, reverse, grads[0], last);

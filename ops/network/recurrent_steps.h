@@ -1,6 +1,4 @@
 #pragma once
-#include <vector>
-
 #include "lazuli/core/tensor.h"
 
 /// All steps of a recurrent layer in one direction by one slot call, forward and backward: unrecorded, for sequences of one length. core/slots/recurrent_slots.h has the slots.
@@ -12,30 +10,28 @@ struct State {
   Tensor h, c;  // c of an lstm only
 };
 
-/// What goes into the steps: from_x [t n, gates h] of the inputs alone, weight_hh, the bias that a gru adds to the part of the state (or undefined), the first state [n, h].
+/// What goes into the steps beside what the inputs give: weight_hh, the bias that a gru adds to the part of the state (or undefined), and the state before them [n, h].
 struct StepInputs {
   Kind kind;
-  Tensor from_x, weight, bias;
+  Tensor weight, bias;
   State first;
   bool reverse = false;
 };
 
-/// Whether one call serves `steps` of them: more than one, nothing is recorded or batched, all of one dtype and device.
-bool one_call_serves(const StepInputs& in, size_t steps);
-
-/// h of all steps [t n, h], the last state, and what the gradients need where `keep`.
+/// h of all steps [t n, h], the state after them, and what the gradients need.
 struct AllSteps {
   Tensor out;
   State last;
   Tensor gates, c, tanh_c, from_h, states;  // states: h of all steps, of which nobody else has the memory
 };
-AllSteps all_steps(const StepInputs& in, bool keep);
+/// `from_x` [t n, gates h] is what the inputs give; its memory becomes that of the gates or the states. Without `keep` there is nothing for the gradients.
+AllSteps all_steps(const StepInputs& in, Tensor from_x, bool keep);
 
-/// Gradients of the inputs, from those of the last state and of h of all steps, where it is defined.
-struct StepInputGrads {
+/// Gradients of what went in, from those of the last state and of h of all steps, where it is defined.
+struct AllStepsGrads {
   Tensor from_x, weight, bias;
   State first;
 };
-StepInputGrads all_steps_backward(const StepInputs& in, const AllSteps& done, const Tensor& grad_out, const State& grad_last);
+AllStepsGrads all_steps_backward(const StepInputs& in, const AllSteps& done, const Tensor& grad_out, const State& grad_last);
 
 }  // namespace lazuli::recurrent

@@ -330,40 +330,37 @@ void gates_contract(const Checked& c, int64_t count, std::initializer_list<size_
 }
 void lstm_contract(const Checked& c) { gates_contract(c, 4, {0}, {1, 2, 3, 4}); }
 void gru_contract(const Checked& c) { gates_contract(c, 3, {0, 2, 3}, {1, 4}); }
-// `per_step`: matrices of gates or states with rows for all steps, or for one.
-void steps_contract(const Checked& c, int64_t count, std::initializer_list<size_t> per_step_gates, std::initializer_list<size_t> per_step_states,
-                    size_t out, size_t weight, size_t before) {
+// `gates` and `out` have rows for all steps; `per_step`, of `width` times as many columns as a state, for all or for one.
+void steps_contract(const Checked& c, int64_t count, size_t gates, std::initializer_list<size_t> per_step, int64_t width, size_t out, size_t weight,
+                    size_t before) {
   const auto alike = [&](std::initializer_list<size_t> all) {
     c.need_all(all);
     c.contiguous(all);
     for (size_t i : all) c.need(c.dtype(i) == c.dtype(out), "tensors of one dtype");
   };
-  alike({out, out + 1, weight, before});
-  alike(per_step_gates);
-  alike(per_step_states);
+  alike({gates, out, weight, before});
+  alike(per_step);
   c.floating(out);
   c.need(c.rank(before) == 2 && c.rank(out) == 2, "states [n, h]");
   const int64_t n = c.sizes(before)[0], h = c.sizes(before)[1], rows = c.sizes(out)[0];
   c.need(n > 0 && h > 0 && h <= INT32_MAX && rows > 0 && rows % n == 0 && c.sizes(out)[1] == h, "states of all steps");
-  c.need(c.sizes(out + 1) == Shape({rows, count * h}) && c.sizes(weight) == Shape({count * h, h}), "gates of the sizes of the states");
-  const auto fits = [&](size_t i, int64_t width) { c.need(c.sizes(i) == Shape({rows, width}) || c.sizes(i) == Shape({n, width}), "rows of steps"); };
-  for (size_t i : per_step_gates) fits(i, count * h);
-  for (size_t i : per_step_states) fits(i, h);
+  c.need(c.sizes(gates) == Shape({rows, count * h}) && c.sizes(weight) == Shape({count * h, h}), "gates of the sizes of the states");
+  for (size_t i : per_step) c.need(c.sizes(i) == Shape({rows, width * h}) || c.sizes(i) == Shape({n, width * h}), "rows of steps");
 }
 void lstm_steps_contract(const Checked& c) {
-  steps_contract(c, 4, {0}, {1, 2}, 3, 5, 6);
-  c.need_all({7});
-  c.same_sizes({6, 7});
-  c.same_dtype({6, 7});
-  c.contiguous({7});
+  steps_contract(c, 4, 0, {1, 2}, 1, 3, 4, 5);
+  c.need_all({6});
+  c.same_sizes({5, 6});
+  c.same_dtype({5, 6});
+  c.contiguous({6});
 }
 void gru_steps_contract(const Checked& c) {
-  steps_contract(c, 3, {0, 1}, {}, 2, 4, 6);
-  c.vector(5, c.sizes(4)[0]);
-  c.same_dtype({2, 5});
-  c.contiguous({5});
+  steps_contract(c, 3, 0, {1}, 3, 2, 3, 5);
+  c.vector(4, c.sizes(3)[0]);
+  c.same_dtype({2, 4});
+  c.contiguous({4});
 }
-void rnn_steps_contract(const Checked& c) { steps_contract(c, 1, {}, {}, 0, 2, 3); }
+void rnn_steps_contract(const Checked& c) { steps_contract(c, 1, 0, {}, 1, 0, 1, 2); }
 void attention_contract(const Checked& c) {
   c.need_all({0, 1, 2, 3, 4});
   c.same_dtype({0, 1, 2, 3, 4});
@@ -593,7 +590,9 @@ bool reads_output(const ListedCall& call, size_t argument) {
                                                    &householder_product_kernel,
                                                    &as_strided_backward_kernel};
   if (call.slot == &matmul_kernel) return *call.arguments[4].as<double>() != 0;
-  if (call.slot == &lstm_gates_kernel) return argument == 0;
+  for (const KernelBase* slot : {static_cast<const KernelBase*>(&lstm_gates_kernel), static_cast<const KernelBase*>(&lstm_steps_kernel),
+                                 static_cast<const KernelBase*>(&gru_steps_kernel), static_cast<const KernelBase*>(&rnn_steps_kernel)})
+    if (call.slot == slot) return argument == 0;
   // What is only written in part, and what becomes something else in its place.
   for (const KernelBase* slot : {static_cast<const KernelBase*>(&index_add_kernel), static_cast<const KernelBase*>(&scatter_kernel)})
     if (call.slot == slot) return argument == 1;

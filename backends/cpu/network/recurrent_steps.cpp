@@ -121,42 +121,29 @@ struct Rows {
 };
 Rows rows_of(const Tensor& t, int64_t row, int64_t column) { return {pointer<float>(t) + row * t.size(1) + column, t.size(1)}; }
 
-/// For each gate: what the inputs give plus the product of the state before.
-void products(const Layer& l, const StepMatrix& w, const float* before, const Tensor& from_x, const Tensor& to, int64_t k, Range rows,
-              Range features) {
-  for (int64_t gate = 0; gate < l.gates; ++gate) {
-    const int64_t column = gate * l.h + features.from;
-    const Rows in = rows_of(from_x, l.row(k) + rows.from, column), out = rows_of(to, l.row(k, to) + rows.from, column);
-    for (int64_t i = 0; i < rows.count(); ++i) std::copy_n(in[i], features.count(), out[i]);
-    w.add(gate, features, before, out[0], out.width, rows.count());
-  }
-}
-
-void lstm_steps(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& from_x, const Tensor& weight, const Tensor& h_before,
-                const Tensor& c_before, bool reverse) {
+void lstm_steps(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& weight, const Tensor& h_before, const Tensor& c_before,
+                bool reverse) {
   const Layer l(h_before, weight, out, reverse);
   const StepMatrix w = StepMatrix::forward(l, weight);
   const auto& loops = recurrent_loops<float>();
   for_steps(l, l.steps, [&](int64_t k, Range rows, Range features) {
     const auto at = [&](const Tensor& t, int64_t step) { return rows_of(t, l.row(step, t) + rows.from, features.from); };
     const Rows h = k ? rows_of(out, l.row(k - 1) + rows.from, 0) : rows_of(h_before, rows.from, 0);
-    products(l, w, h[0], from_x, gates, k, rows, features);
-    const Rows gate = at(gates, k), state = at(c, k), seen = at(tanh_c, k), to = rows_of(out, l.row(k) + rows.from, features.from);
-    const Rows before = k ? at(c, k - 1) : at(c_before, 0);
+    const Rows gate = rows_of(gates, l.row(k) + rows.from, features.from), to = rows_of(out, l.row(k) + rows.from, features.from);
+    for (int64_t g = 0; g < 4; ++g) w.add(g, features, h[0], gate[0] + g * l.h, gate.width, rows.count());
+    const Rows state = at(c, k), seen = at(tanh_c, k), before = k ? at(c, k - 1) : at(c_before, 0);
     for (int64_t i = 0; i < rows.count(); ++i) loops.lstm(gate[i], state[i], seen[i], to[i], before[i], l.h, features.count());
   });
 }
 
-void gru_steps(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& from_x, const Tensor& weight, const Tensor& bias, const Tensor& h_before,
-               bool reverse) {
+void gru_steps(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& weight, const Tensor& bias, const Tensor& h_before, bool reverse) {
   const Layer l(h_before, weight, out, reverse);
   const StepMatrix w = StepMatrix::forward(l, weight);
   const auto& loops = recurrent_loops<float>();
   for_steps(l, l.steps, [&](int64_t k, Range rows, Range features) {
-    const auto at = [&](const Tensor& t) { return rows_of(t, l.row(k, t) + rows.from, features.from); };
     const Rows h = k ? rows_of(out, l.row(k - 1) + rows.from, 0) : rows_of(h_before, rows.from, 0);
-    const Rows part = at(from_h), gate = at(gates), in = rows_of(from_x, l.row(k) + rows.from, features.from);
-    const Rows to = rows_of(out, l.row(k) + rows.from, features.from);
+    const Rows part = rows_of(from_h, l.row(k, from_h) + rows.from, features.from);
+    const Rows gate = rows_of(gates, l.row(k) + rows.from, features.from), to = rows_of(out, l.row(k) + rows.from, features.from);
     for (int64_t g = 0; g < 3; ++g) {
       for (int64_t i = 0; i < rows.count(); ++i) {
         if (bias.defined()) std::copy_n(pointer<const float>(bias) + g * l.h + features.from, features.count(), part[i] + g * l.h);
@@ -164,18 +151,18 @@ void gru_steps(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& from_x,
       }
       w.add(g, features, h[0], part[0] + g * l.h, part.width, rows.count());
     }
-    for (int64_t i = 0; i < rows.count(); ++i) loops.gru(gate[i], to[i], in[i], part[i], h[i] + features.from, l.h, features.count());
+    for (int64_t i = 0; i < rows.count(); ++i) loops.gru(gate[i], to[i], gate[i], part[i], h[i] + features.from, l.h, features.count());
   });
 }
 
-void rnn_steps(Tensor& out, const Tensor& from_x, const Tensor& weight, const Tensor& h_before, bool relu, bool reverse) {
+void rnn_steps(Tensor& out, const Tensor& weight, const Tensor& h_before, bool relu, bool reverse) {
   const Layer l(h_before, weight, out, reverse);
   const StepMatrix w = StepMatrix::forward(l, weight);
   const auto& loops = recurrent_loops<float>();
   for_steps(l, l.steps, [&](int64_t k, Range rows, Range features) {
     const Rows h = k ? rows_of(out, l.row(k - 1) + rows.from, 0) : rows_of(h_before, rows.from, 0);
-    products(l, w, h[0], from_x, out, k, rows, features);
     const Rows to = rows_of(out, l.row(k) + rows.from, features.from);
+    w.add(0, features, h[0], to[0], to.width, rows.count());
     for (int64_t i = 0; i < rows.count(); ++i) loops.rnn(to[i], relu, features.count());
   });
 }

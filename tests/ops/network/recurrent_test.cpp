@@ -136,29 +136,29 @@ TEST_CASE("all steps by one call are their composite, forward and backward", "[o
           const auto room = [&](int64_t rows, int64_t columns) { return r.emplace_back(none_yet(rows, columns)); };
           {
             const Tensor from_x = some(all, 4 * hidden, 6) * Scalar(4), weight = some(4 * hidden, hidden, 7);
-            Tensor gates = room(all, 4 * hidden), state = room(all, hidden), seen = room(all, hidden), out = room(all, hidden);
-            lstm_steps_kernel(kCPU, gates, state, seen, out, from_x, weight, h, c, reverse);
+            Tensor gates = r.emplace_back(from_x.clone()), state = room(all, hidden), seen = room(all, hidden), out = room(all, hidden);
+            lstm_steps_kernel(kCPU, gates, state, seen, out, weight, h, c, reverse);
             Tensor of_gates = room(all, 4 * hidden), of_h = room(n, hidden), of_c = room(n, hidden);
             lstm_steps_backward_kernel(kCPU, of_gates, of_h, of_c, grad_out, grad_h, grad_c, gates, state, seen, weight, c, reverse);
-            Tensor last_gates = none_yet(n, 4 * hidden), last_c = room(n, hidden), last_seen = none_yet(n, hidden), same = room(all, hidden);
-            lstm_steps_kernel(kCPU, last_gates, last_c, last_seen, same, from_x, weight, h, c, reverse);
+            Tensor again = from_x.clone(), last_c = room(n, hidden), last_seen = none_yet(n, hidden), same = room(all, hidden);
+            lstm_steps_kernel(kCPU, again, last_c, last_seen, same, weight, h, c, reverse);
             CHECK(equal(same, out));
             CHECK(equal(last_c, state.narrow(0, reverse ? 0 : all - n, n)));
           }
           {
             const Tensor from_x = some(all, 3 * hidden, 6) * Scalar(4), weight = some(3 * hidden, hidden, 7);
             const Tensor bias = flag ? some(1, 3 * hidden, 8).reshape({3 * hidden}) : Tensor();
-            Tensor gates = room(all, 3 * hidden), from_h = room(all, 3 * hidden), out = room(all, hidden);
-            gru_steps_kernel(kCPU, gates, from_h, out, from_x, weight, bias, h, reverse);
+            Tensor gates = r.emplace_back(from_x.clone()), from_h = room(all, 3 * hidden), out = room(all, hidden);
+            gru_steps_kernel(kCPU, gates, from_h, out, weight, bias, h, reverse);
             Tensor of_x = room(all, 3 * hidden), of_part = room(all, 3 * hidden), of_h = room(n, hidden);
             gru_steps_backward_kernel(kCPU, of_x, of_part, of_h, grad_out, grad_h, gates, from_h, out, weight, h, reverse);
-            Tensor last_gates = none_yet(n, 3 * hidden), last_part = none_yet(n, 3 * hidden), same = room(all, hidden);
-            gru_steps_kernel(kCPU, last_gates, last_part, same, from_x, weight, bias, h, reverse);
+            Tensor again = from_x.clone(), last_part = none_yet(n, 3 * hidden), same = room(all, hidden);
+            gru_steps_kernel(kCPU, again, last_part, same, weight, bias, h, reverse);
             CHECK(equal(same, out));
           }
-          const Tensor from_x = some(all, hidden, 6) * Scalar(4), weight = some(hidden, hidden, 7);
-          Tensor out = room(all, hidden), of_x = room(all, hidden), of_h = room(n, hidden);
-          rnn_steps_kernel(kCPU, out, from_x, weight, h, flag, reverse);
+          const Tensor weight = some(hidden, hidden, 7);
+          Tensor out = r.emplace_back(some(all, hidden, 6) * Scalar(4)), of_x = room(all, hidden), of_h = room(n, hidden);
+          rnn_steps_kernel(kCPU, out, weight, h, flag, reverse);
           rnn_steps_backward_kernel(kCPU, of_x, of_h, grad_out, grad_h, out, weight, flag, reverse);
         }
         for (size_t i = 0; i < results[0].size(); ++i) {
