@@ -15,7 +15,7 @@ namespace {
 constexpr int64_t kPanel = 64;                   // features that are computed together
 constexpr int64_t kDepth = 256;                  // of a block of a panel
 constexpr int64_t kFewRows = 4;                  // for which laying out the weights costs more than it gains
-constexpr int64_t kRowsEach = 8;                 // for which a thread reads all weights, rather than share them
+constexpr int64_t kRowsEach = 3;                 // for which a thread reads all weights, rather than share them
 constexpr int64_t kSharedWeights = 1 << 22;      // bytes that threads read from a cache they share, rather than each its part
 constexpr int64_t kWorthSharing = 64 * 64 * 64;  // multiplications of a step
 

@@ -117,7 +117,7 @@ TEST_CASE("all steps by one call are their composite, forward and backward", "[o
     int64_t steps, n, hidden;
   };
   // Samples shared between threads, features shared between threads, weights as they lie, and everything in one thread.
-  for (const Size& size : {Size{3, 33, 70}, Size{3, 9, 150}, Size{4, 3, 200}, Size{5, 2, 5}, Size{1, 6, 64}})
+  for (const Size& size : {Size{3, 33, 70}, Size{3, 5, 150}, Size{4, 3, 200}, Size{5, 2, 5}, Size{1, 6, 64}})
     for (bool reverse : {false, true})
       for (bool flag : {false, true}) {  // a bias, relu, or a gradient of all steps' states
         const auto [steps, n, hidden] = size;
@@ -169,7 +169,7 @@ TEST_CASE("all steps by one call are their composite, forward and backward", "[o
 }
 
 TEST_CASE("recurrent networks give the same numbers on one thread and on several", "[ops]") {
-  for (int64_t n : {3, 20, 37}) {
+  for (int64_t n : {3, 7, 20, 37}) {
     const Tensor x = to(wave({9, n, 12}, 0), kFloat32), h = zeros({2, n, 130}), c = zeros({2, n, 130});
     std::vector<Tensor> p = params(4, 12, 130, 1, true);
     for (Tensor& t : p) t = to(t.detach() * Scalar(0.2), kFloat32).requires_grad_();
