@@ -82,6 +82,8 @@ class FunctionCall {
 ///   };
 ///   Tensor y = Scaled::apply(x, 2.0);
 ///
+/// As in PyTorch, forward may go without the context, which `static void setup_context(ctx, const auto& inputs, const auto& output)` then fills: inputs are a tuple of forward's arguments.
+///
 /// forward takes anything and returns a tensor, or a vector, pair or tuple of tensors; it is not recorded. backward gets the gradient of each output and gives one for each argument of
 /// forward, an undefined one for what is no tensor. It is recorded where gradients of gradients are wanted, so that they exist if it is made of operators; a member
 /// `static constexpr bool once_differentiable = true;` says that it is not. `static constexpr Cast autocast = Cast::Float32;` gives it a policy under autocast. The context may be taken
@@ -129,8 +131,17 @@ class Function {
 
   template <class... A>
   static auto forward_with(Context& context, const A&... arguments) {
-    if constexpr (requires { T::forward(context, arguments...); }) return T::forward(context, arguments...);
-    else return T::forward(&context, arguments...);
+    if constexpr (requires { T::forward(context, arguments...); }) {
+      return T::forward(context, arguments...);
+    } else if constexpr (requires { T::forward(&context, arguments...); }) {
+      return T::forward(&context, arguments...);
+    } else {
+      auto output = T::forward(arguments...);
+      const std::tuple<const A&...> inputs(arguments...);
+      if constexpr (requires { T::setup_context(context, inputs, output); }) T::setup_context(context, inputs, output);
+      else T::setup_context(&context, inputs, output);
+      return output;
+    }
   }
   static Grads backward_with(GradContext& given, std::vector<Tensor>& grads) {
     Context& context = static_cast<Context&>(given);

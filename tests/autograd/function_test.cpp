@@ -22,6 +22,28 @@ struct Cube : autograd::Function<Cube> {
   }
 };
 
+// forward without the context
+struct Scaled : autograd::Function<Scaled> {
+  static Tensor forward(const Tensor& x, double factor) { return exp(x * factor); }
+  static void setup_context(GradContext& ctx, const std::tuple<Tensor, double>& inputs, const Tensor& output) {
+    ctx.save_for_backward(output);
+    ctx.saved_data["factor"] = std::get<1>(inputs);
+  }
+  static std::vector<Tensor> backward(GradContext& ctx, std::vector<Tensor> grads) {
+    return {grads[0] * ctx.saved_tensors()[0] * std::any_cast<double>(ctx.saved_data["factor"]), Tensor()};
+  }
+};
+struct TwoOutputs : autograd::Function<TwoOutputs> {
+  static std::tuple<Tensor, Tensor> forward(const Tensor& x) { return {sin(x), cos(x)}; }
+  static void setup_context(GradContext* ctx, const auto& inputs, const auto& output) {
+    const auto& [x] = inputs;
+    ctx->save_for_backward(x, std::get<1>(output));
+  }
+  static std::vector<Tensor> backward(GradContext& ctx, std::vector<Tensor> grads) {
+    return {grads[0] * ctx.saved_tensors()[1] - grads[1] * sin(ctx.saved_tensors()[0])};
+  }
+};
+
 // libtorch's signatures
 struct ScaledBy : autograd::Function<ScaledBy> {
   static Tensor forward(autograd::AutogradContext* ctx, Tensor x, double factor, Tensor y) {
@@ -87,6 +109,14 @@ struct InFloat32 : autograd::Function<InFloat32> {
 };
 
 }  // namespace
+
+TEST_CASE("a forward without the context leaves to setup_context what the backward needs", "[autograd][function]") {
+  const Tensor x = randn({3}, kFloat64).requires_grad_();
+  const auto scaled = [](const Tensor& t) { return Scaled::apply(t, 2.0); };
+  CHECK(autograd::gradcheck(scaled, {x}));
+  CHECK(autograd::gradgradcheck(scaled, {x}));
+  CHECK(autograd::gradcheck([](const Tensor& t) { return TwoOutputs::apply(t); }, {x}));
+}
 
 TEST_CASE("a Function with a backward of operators is differentiable twice", "[autograd]") {
   Tensor x = tensor({2.0, -1.0}, kFloat64).requires_grad_();
