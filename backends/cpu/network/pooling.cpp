@@ -101,7 +101,14 @@ struct Geometry {
   // f(outer, z, y, place of its first element) for output rows [from, to).
   template <class F>
   void each_row(int64_t from, int64_t to, F f) const {
-    for (int64_t row = from; row < to; ++row) f(row / out[1] / out[0], row / out[1] % out[0], row % out[1], row * out[2] * inner);
+    int64_t y = from % out[1], z = from / out[1] % out[0], o = from / out[1] / out[0];
+    for (int64_t row = from; row < to; ++row) {
+      f(o, z, y, row * out[2] * inner);
+      if (++y < out[1]) continue;
+      y = 0;
+      if (++z < out[0]) continue;
+      z = 0, ++o;
+    }
   }
   // f(outer, z, y, x, place of the output) for all places of rows [from, to).
   template <class F>

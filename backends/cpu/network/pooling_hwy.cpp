@@ -70,8 +70,10 @@ void row_of_windows(D d, float* best, int32_t* at, const float* top, int64_t wid
 template <int kRows>
 bool greatest_of_pairs(float* best, int32_t* at, const float* top, int64_t width, int64_t n, int32_t place) {
   const hn::ScalableTag<float> d;
+  const hn::CappedTag<float, 8> some;
   const hn::CappedTag<float, 4> few;
   if (n >= int64_t(hn::Lanes(d))) row_of_windows<kRows>(d, best, at, top, width, n, place);
+  else if (n >= int64_t(hn::Lanes(some))) row_of_windows<kRows>(some, best, at, top, width, n, place);
   else if (n >= int64_t(hn::Lanes(few))) row_of_windows<kRows>(few, best, at, top, width, n, place);
   else return false;
   return true;
