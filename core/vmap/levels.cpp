@@ -134,8 +134,10 @@ void make_batched(const char* op, const Tensor& t, const std::vector<BatchLevel>
     if (own && (own->stride || !level.stride)) continue;
     if (!own) {
       if (!hidden || level.id > hidden->born)
-        fail(ErrorKind::State, op, "self", "a tensor made inside the vmap, or one that is batched over all that its new values are",
-             "one from outside, which has no place for a value of each sample; clone it inside first, or use the operator that is not in place");
+        fail(ErrorKind::State, "vmap", "self",
+             "tensors made inside the vmap, or batched over all that their new values are, where something is written in place",
+             std::string("one from outside, which has no place for a value of each sample (kernel '") + op +
+                 "'); clone it inside first, or use the operator that is not in place");
       own = &*all.insert(std::lower_bound(all.begin(), all.end(), level.id, before), BatchLevel{level.id, level.size, 0});
       more = true;
     }
