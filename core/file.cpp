@@ -2,7 +2,6 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -15,6 +14,7 @@
 #include <utility>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::files {
 namespace {
@@ -31,50 +31,61 @@ struct Descriptor {
   }
 };
 
-constexpr size_t kMostRead = size_t(1) << 20;
-
-// Small files are read: whoever shortens one later changes nothing, and mapping costs more than copying.
-std::shared_ptr<char> read_whole(const char* op, const std::string& path, int fd, size_t size) {
-  constexpr size_t kPage = 4096;
-  std::shared_ptr<char> bytes(static_cast<char*>(std::aligned_alloc(kPage, (size + kPage - 1) / kPage * kPage)), &std::free);
-  if (!bytes) fail(ErrorKind::Memory, op, "path", "memory for '" + path + "'", std::to_string(size) + " bytes");
-  for (size_t at = 0; at < size;) {
-    const ssize_t count = read(fd, bytes.get() + at, size - at);
-    if (count < 0 && errno != EINTR) fail_system(op, path, "to read");
-    if (count == 0) fail(ErrorKind::File, op, "path", std::to_string(size) + " bytes in '" + path + "'", "a file that was shortened meanwhile");
-    if (count > 0) at += size_t(count);
-  }
-  return bytes;
-}
+constexpr int64_t kPiece = int64_t(1) << 20;  // that one thread reads at least
 
 }  // namespace
 
-MappedFile map_file(const char* op, const std::string& path) {
-  Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};  // a pipe must not make us wait
-  if (file.fd < 0) fail_system(op, path, "to open");
+File::File(const char* op, std::string path) : op_(op), path_(std::move(path)) {
+  Descriptor file{open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};  // a pipe must not make us wait
+  if (file.fd < 0) fail_system(op, path_, "to open");
   struct stat status;
-  if (fstat(file.fd, &status) != 0) fail_system(op, path, "to read");
-  if (!S_ISREG(status.st_mode)) fail(ErrorKind::File, op, "path", "a regular file", "'" + path + "'");
-  MappedFile mapped;
-  mapped.size = size_t(status.st_size);
-  if (mapped.size == 0) return mapped;
-  if (mapped.size <= kMostRead) {
-    const std::shared_ptr<char> bytes = read_whole(op, path, file.fd, mapped.size);
-    mapped.data = bytes.get();
-    mapped.owner = bytes;
-    return mapped;
-  }
-  void* p = mmap(nullptr, mapped.size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file.fd, 0);
-  if (p == MAP_FAILED) fail_system(op, path, "to map");
-  mapped.data = static_cast<char*>(p);
-  mapped.owner = std::shared_ptr<void>(p, [size = mapped.size](void* memory) { munmap(memory, size); });
-  return mapped;
+  if (fstat(file.fd, &status) != 0) fail_system(op, path_, "to read");
+  if (!S_ISREG(status.st_mode)) fail(ErrorKind::File, op, "path", "a regular file", "'" + path_ + "'");
+  size_ = size_t(status.st_size);
+  descriptor_ = std::shared_ptr<const int>(new int(file.fd), [](const int* fd) {
+    close(*fd);
+    delete fd;
+  });
+  file.fd = -1;
 }
 
-MappedFile map_json(const char* op, const char* argument, const std::string& path, size_t most_bytes, int most_levels) {
-  MappedFile file = map_file(op, path);
-  if (file.size > most_bytes)
-    fail(ErrorKind::File, op, argument, "at most " + std::to_string(most_bytes) + " bytes in '" + path + "'", std::to_string(file.size) + " bytes");
+void File::read(size_t offset, std::span<char> into) const {
+  if (offset > size_ || into.size() > size_ - offset)
+    fail(ErrorKind::File, op_, "path", std::to_string(into.size()) + " bytes at " + std::to_string(offset) + " of '" + path_ + "'",
+         "a file of " + std::to_string(size_) + " bytes");
+  parallel_for(0, int64_t(into.size()), kPiece, [&](int64_t from, int64_t to) {
+    while (from < to) {
+      const ssize_t count = pread(*descriptor_, into.data() + from, size_t(to - from), off_t(offset) + from);
+      if (count < 0 && errno != EINTR) fail_system(op_, path_, "to read");
+      if (count > 0) from += count;
+      if (count != 0) continue;
+      struct stat status;
+      const std::string now = fstat(*descriptor_, &status) == 0 ? std::to_string(status.st_size) + " bytes" : "fewer bytes";
+      fail(ErrorKind::File, op_, "path", "the " + std::to_string(size_) + " bytes that '" + path_ + "' had when it was opened",
+           now + ": it was shortened meanwhile");
+    }
+  });
+}
+
+FileBytes read_bytes(const File& file, size_t offset, size_t bytes) {
+  constexpr size_t kAlignment = 64;
+  std::shared_ptr<char> memory(static_cast<char*>(std::aligned_alloc(kAlignment, (bytes / kAlignment + 1) * kAlignment)), &std::free);
+  if (!memory) fail(ErrorKind::Memory, file.op(), "path", "memory for '" + file.path() + "'", std::to_string(bytes) + " bytes");
+  file.read(offset, {memory.get(), bytes});
+  return {memory.get(), bytes, memory};
+}
+
+FileBytes read_file(const char* op, const std::string& path) {
+  const File file(op, path);
+  return read_bytes(file, 0, file.size());
+}
+
+FileBytes read_json(const char* op, const char* argument, const std::string& path, size_t most_bytes, int most_levels) {
+  const File opened(op, path);
+  if (opened.size() > most_bytes)
+    fail(ErrorKind::File, op, argument, "at most " + std::to_string(most_bytes) + " bytes in '" + path + "'",
+         std::to_string(opened.size()) + " bytes");
+  const FileBytes file = read_bytes(opened, 0, opened.size());
   int level = 0;
   bool quoted = false;
   for (size_t i = 0; i < file.size; ++i) {

@@ -28,12 +28,12 @@ std::string path_of(const Form& form, const std::string& folder, const std::stri
 
 Example read(const Form& form, const std::string& folder, const std::vector<std::string>& names) {
   const int64_t record = form.label_bytes + kImage;
-  std::vector<files::MappedFile> parts;
+  std::vector<files::File> parts;
   int64_t count = 0;
   for (const std::string& file : names) {
     const std::string path = path_of(form, folder, file);
-    parts.push_back(files::map_file(form.name, path));
-    const int64_t size = int64_t(parts.back().size);
+    parts.emplace_back(form.name, path);
+    const int64_t size = int64_t(parts.back().size());
     if (size == 0 || size % record)
       fail(ErrorKind::File, form.name, "folder", "records of " + std::to_string(record) + " bytes in '" + path + "'",
            std::to_string(size) + " bytes");
@@ -42,14 +42,16 @@ Example read(const Form& form, const std::string& folder, const std::vector<std:
   Example all{new_tensor({count, 3, 32, 32}, kUInt8), new_tensor({count}, kInt64)};
   char* image = static_cast<char*>(all.data.address());
   auto* label = static_cast<int64_t*>(all.target.address());
-  for (const files::MappedFile& part : parts)
-    for (const char* at = part.data; at < part.data + part.size; at += record, image += kImage) {
+  for (const files::File& part : parts) {
+    const files::FileBytes records = files::read_bytes(part, 0, part.size());
+    for (const char* at = records.data; at < records.data + records.size; at += record, image += kImage) {
       *label = uint8_t(at[form.label]);
       if (*label >= form.classes)
         fail(ErrorKind::File, form.name, "folder", "labels below " + std::to_string(form.classes) + " in '" + folder + "'", std::to_string(*label));
       ++label;
       std::memcpy(image, at + form.label_bytes, size_t(kImage));
     }
+  }
   return all;
 }
 

@@ -240,10 +240,10 @@ const char* name(CsvType type) {
 }
 
 CsvTable read_csv(const std::string& path, const CsvOptions& options) {
-  const files::MappedFile file = files::map_file("read_csv", path);
+  const files::FileBytes file = files::read_file("read_csv", path);
   Reader<CsvTable::Column> reader{path, options};
   CsvTable table;
-  table.columns_ = reader.read_all({file.data, file.size});
+  table.columns_ = reader.read_all(file.text());
   table.rows_ = reader.rows();
   for (const auto& entry : options.types)
     if (!table.contains(entry.first)) table.find("read_csv", entry.first);  // throws

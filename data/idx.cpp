@@ -1,7 +1,6 @@
 #include "lazuli/data/idx.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -57,22 +56,26 @@ Header read_header(const std::string& path, std::span<const char> bytes) {
 }  // namespace
 
 Tensor read_idx(const std::string& path) {
-  files::MappedFile file = files::map_file("read_idx", path);
+  const files::File file("read_idx", path);
   std::vector<char> unpacked;
-  std::span<const char> bytes(file.data, file.size);
-  if (bytes.size() >= 2 && uint8_t(bytes[0]) == 0x1f && uint8_t(bytes[1]) == 0x8b) {
+  const files::FileBytes begin = files::read_bytes(file, 0, std::min(size_t(kLongestHeader), file.size()));
+  std::span<const char> bytes(begin.data, begin.size);
+  size_t size = file.size();
+  if (begin.text().starts_with("\x1f\x8b")) {
     Header claimed = read_header(path, files::read_gzip("read_idx", path, kLongestHeader, false));
-    uint64_t possible = uint64_t(file.size) * 1032;  // deflate shrinks data no further
+    uint64_t possible = uint64_t(file.size()) * 1032;  // deflate shrinks data no further
     if (claimed.data_bytes > possible)
       corrupt(path, "at most " + std::to_string(possible) + " bytes of elements", "sizes " + to_string(claimed.sizes));
     unpacked = files::read_gzip("read_idx", path, int64_t(claimed.size + claimed.data_bytes));
     bytes = unpacked;
+    size = bytes.size();
   }
   Header h = read_header(path, bytes);
-  if (bytes.size() - h.size != h.data_bytes)
-    corrupt(path, std::to_string(h.data_bytes) + " bytes of elements for sizes " + to_string(h.sizes), std::to_string(bytes.size() - h.size));
+  if (size - h.size != h.data_bytes)
+    corrupt(path, std::to_string(h.data_bytes) + " bytes of elements for sizes " + to_string(h.sizes), std::to_string(size - h.size));
   Tensor t = new_tensor(h.sizes, h.dtype);
-  if (h.data_bytes) std::memcpy(t.address(), bytes.data() + h.size, h.data_bytes);
+  if (unpacked.empty()) file.read(h.size, {static_cast<char*>(t.address()), h.data_bytes});
+  else std::copy_n(unpacked.data() + h.size, h.data_bytes, static_cast<char*>(t.address()));
   if (size_t width = size_t(item_size(h.dtype)); width > 1) {
     char* p = static_cast<char*>(t.address());
     for (uint64_t at = 0; at < h.data_bytes; at += width) std::reverse(p + at, p + at + width);

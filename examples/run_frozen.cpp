@@ -36,7 +36,7 @@ Tensor made_up(const Frozen::Signature& wanted) {
 }
 
 Tensor from_file(const std::string& path, const Frozen::Signature& wanted) {
-  const files::MappedFile file = files::map_file("run_frozen", path);
+  const files::FileBytes file = files::read_file("run_frozen", path);
   if (int64_t(file.size) != wanted.sizes.numel() * int64_t(sizeof(float)))
     fail(ErrorKind::File, "run_frozen", "input", std::to_string(wanted.sizes.numel()) + " float32 numbers in '" + path + "'",
          std::to_string(file.size) + " bytes");

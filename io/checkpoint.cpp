@@ -11,6 +11,7 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/io/safetensors_file.h"
 
 namespace lazuli {
 namespace {
@@ -53,8 +54,7 @@ constexpr const char* kValue = "value";
 
 std::optional<double> metric_of(const std::string& path) {
   try {
-    Metadata texts;
-    load_safetensors(path, &texts);
+    const Metadata texts = SafetensorsFile(path).metadata();
     if (!texts.contains("metric")) return {};
     const double metric = std::stod(texts.at("metric"));
     if (std::isnan(metric)) return {};
@@ -173,7 +173,6 @@ std::string CheckpointFolder::save(int64_t step, std::optional<double> metric) {
 }
 
 void CheckpointFolder::load(int64_t step) {
-  no_grad guard;
   const std::string file = path(step);
   std::error_code code;
   if (!fs::exists(file, code)) {
@@ -183,6 +182,11 @@ void CheckpointFolder::load(int64_t step) {
   }
   Metadata texts;
   const StateDict all = load_safetensors(file, &texts);
+  restore(file, all, texts);
+}
+
+void CheckpointFolder::restore(const std::string& file, const StateDict& all, const Metadata& texts) {
+  no_grad guard;
   for (const Part& part : parts_)
     if (!texts.contains("part." + part.name))
       fail("CheckpointFolder.load", "step", "'" + part.name + "' in '" + file + "'", "a checkpoint without it");
@@ -201,11 +205,12 @@ bool CheckpointFolder::load_latest() {
   std::vector<int64_t> there = steps();
   std::reverse(there.begin(), there.end());
   for (int64_t step : there) {
+    Metadata texts;
+    StateDict all;
     try {
-      Metadata texts;
-      load_safetensors(path(step), &texts);
+      all = load_safetensors(path(step), &texts);
     } catch (const Error&) { continue; }
-    load(step);
+    restore(path(step), all, texts);
     return true;
   }
   if (!there.empty())

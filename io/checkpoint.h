@@ -80,6 +80,7 @@ class CheckpointFolder {
   };
   void add_part(const std::string& name, std::function<StateDict()> save, std::function<void(const StateDict&)> load);
   std::optional<Best> best() const;
+  void restore(const std::string& file, const StateDict& all, const Metadata& texts);
 
   std::string folder_;
   CheckpointOptions options_;

@@ -1,6 +1,8 @@
 #include "lazuli/io/gguf.h"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -21,14 +23,27 @@ constexpr Type kTypes[] = {{0, "F32", kFloat32, 1, 4},  {1, "F16", kFloat16, 1, 
                            {24, "I8", kInt8, 1, 1},     {25, "I16", kInt16, 1, 2},    {26, "I32", kInt32, 1, 4},     {27, "I64", kInt64, 1, 8},
                            {28, "F64", kFloat64, 1, 8}, {30, "BF16", kBFloat16, 1, 2}};
 constexpr uint64_t kMostDepth = 4;
+constexpr size_t kWindow = 1 << 16;   // of the file, read at a time
+constexpr int64_t kBlocks = 1 << 15;  // of quantized elements, likewise
+
+// A scale of 16 bits, then 32 numbers of 8 bits or, from -8 on, of 4: the first half in the low bits.
+void dequantize(const Type& type, const char* block, float* out) {
+  Half scale;
+  std::memcpy(&scale, block, 2);
+  const float d = float(scale);
+  const auto* q = reinterpret_cast<const uint8_t*>(block + 2);
+  for (int i = 0; i < 32; ++i) {
+    if (type.code == 8) out[i] = d * float(int8_t(q[i]));
+    else out[i] = d * float(int(i < 16 ? q[i] & 15 : q[i - 16] >> 4) - 8);
+  }
+}
 
 class Reader {
  public:
-  Reader(const std::string& path, files::MappedFile file) : path_(path), file_(std::move(file)) {}
+  explicit Reader(const std::string& path) : path_(path), file_("load_gguf", path) {}
 
   StateDict read(TorchObject* metadata) {
-    if (file_.size < 24 || std::memcmp(file_.data, "GGUF", 4) != 0) corrupt("a GGUF file", "other bytes");
-    at_ = 4;
+    if (file_.size() < 24 || std::string_view(take(4), 4) != "GGUF") corrupt("a GGUF file", "other bytes");
     const auto version = number<uint32_t>();
     if (version < 2 || version > 3) corrupt("version 2 or 3", std::to_string(version));
     const auto tensors = number<uint64_t>(), texts = number<uint64_t>();
@@ -47,6 +62,9 @@ class Reader {
     for (uint64_t t = 0; t < tensors; ++t) places.push_back(place());
     const uint64_t begin = (at_ + alignment - 1) / alignment * alignment;
     std::vector<StateDict::Entry> all;
+    uint64_t bytes = 0;
+    for (const Place& p : places) bytes += bytes_of(p, begin);
+    if (bytes > file_.size()) corrupt("tensors without overlaps", std::to_string(bytes) + " bytes of them");
     for (Place& p : places) all.emplace_back(std::move(p.name), tensor(p, begin));
     StateDict dict(std::move(all));
     if (metadata) *metadata = TorchObject::dict(std::move(entries));
@@ -64,21 +82,27 @@ class Reader {
   [[noreturn]] void corrupt(const std::string& expected, const std::string& got) const {
     fail(ErrorKind::File, "load_gguf", "path", expected + " in '" + path_ + "'", got);
   }
-  uint64_t left() const { return file_.size - at_; }
+  uint64_t left() const { return file_.size() - at_; }
+  /// The next bytes, which are there, until the next call.
+  const char* take(size_t bytes) {
+    if (at_ < window_at_ || at_ + bytes > window_at_ + window_.size()) {
+      window_.resize(std::min<uint64_t>(std::max(bytes, kWindow), left()));
+      window_at_ = at_;
+      file_.read(at_, window_);
+    }
+    return window_.data() + (std::exchange(at_, at_ + bytes) - window_at_);
+  }
   template <class T>
   T number() {
     if (left() < sizeof(T)) corrupt(std::to_string(sizeof(T)) + " more bytes at " + std::to_string(at_), "its end");
     T value;
-    std::memcpy(&value, file_.data + at_, sizeof(T));
-    at_ += sizeof(T);
+    std::memcpy(&value, take(sizeof(T)), sizeof(T));
     return value;
   }
   std::string text() {
     const auto size = number<uint64_t>();
     if (size > left()) corrupt("a text within the file at " + std::to_string(at_), std::to_string(size) + " bytes");
-    std::string value(file_.data + at_, size);
-    at_ += size;
-    return value;
+    return {take(size), size};
   }
   TorchObject value(uint32_t type, uint64_t depth) {
     switch (type) {
@@ -129,44 +153,39 @@ class Reader {
     p.offset = number<uint64_t>();
     return p;
   }
-  Tensor tensor(const Place& p, uint64_t begin) const {
-    const int64_t elements = p.sizes.numel();
+  uint64_t bytes_of(const Place& p, uint64_t begin) const {
     if (p.type->block > 1 && (p.sizes.empty() || p.sizes.back() % p.type->block))
       corrupt("rows of whole blocks of " + std::to_string(p.type->block) + " in '" + p.name + "'", to_string(p.sizes));
-    const uint64_t bytes = uint64_t(elements / p.type->block) * uint64_t(p.type->bytes);
-    if (begin > file_.size || p.offset > file_.size - begin || bytes > file_.size - begin - p.offset)
+    const uint64_t bytes = uint64_t(p.sizes.numel() / p.type->block) * uint64_t(p.type->bytes);
+    if (begin > file_.size() || p.offset > file_.size() - begin || bytes > file_.size() - begin - p.offset)
       corrupt(std::to_string(bytes) + " bytes of '" + p.name + "' at " + std::to_string(p.offset), "the end of the file");
-    char* data = file_.data + begin + p.offset;
+    return bytes;
+  }
+  Tensor tensor(const Place& p, uint64_t begin) const {
+    Tensor t = new_tensor(p.sizes, p.type->dtype);
     if (p.type->block == 1) {
-      if (bytes == 0 || reinterpret_cast<uintptr_t>(data) % uintptr_t(p.type->bytes)) {
-        Tensor t = new_tensor(p.sizes, p.type->dtype);
-        if (bytes) std::memcpy(t.address(), data, bytes);
-        return t;
-      }
-      return from_blob(data, p.sizes, p.type->dtype, file_.owner);
+      file_.read(begin + p.offset, {static_cast<char*>(t.address()), size_t(t.nbytes())});
+      return t;
     }
-    Tensor t = new_tensor(p.sizes, kFloat32);
     auto* out = static_cast<float*>(t.address());
-    for (int64_t b = 0; b < elements / 32; ++b, data += p.type->bytes, out += 32) {
-      Half scale;
-      std::memcpy(&scale, data, 2);
-      const float d = float(scale);
-      const auto* q = reinterpret_cast<const uint8_t*>(data + 2);
-      for (int i = 0; i < 32; ++i) {
-        if (p.type->code == 8) out[i] = d * float(int8_t(q[i]));
-        else out[i] = d * float(int(i < 16 ? q[i] & 15 : q[i - 16] >> 4) - 8);
-      }
+    const int64_t blocks = t.numel() / p.type->block;
+    std::vector<char> piece(size_t(std::min(blocks, kBlocks) * p.type->bytes));
+    for (int64_t from = 0; from < blocks; from += kBlocks) {
+      const int64_t count = std::min(blocks - from, kBlocks);
+      file_.read(begin + p.offset + uint64_t(from * p.type->bytes), std::span(piece).first(size_t(count * p.type->bytes)));
+      for (int64_t b = 0; b < count; ++b, out += p.type->block) dequantize(*p.type, piece.data() + b * p.type->bytes, out);
     }
     return t;
   }
 
   const std::string& path_;
-  files::MappedFile file_;
-  uint64_t at_ = 0;
+  files::File file_;
+  uint64_t at_ = 0, window_at_ = 0;
+  std::vector<char> window_;  // the file from there on
 };
 
 }  // namespace
 
-StateDict load_gguf(const std::string& path, TorchObject* metadata) { return Reader(path, files::map_file("load_gguf", path)).read(metadata); }
+StateDict load_gguf(const std::string& path, TorchObject* metadata) { return Reader(path).read(metadata); }
 
 }  // namespace lazuli

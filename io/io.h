@@ -6,6 +6,7 @@
 #include "lazuli/io/npz.h"
 #include "lazuli/io/rename.h"
 #include "lazuli/io/safetensors.h"
+#include "lazuli/io/safetensors_file.h"
 #include "lazuli/io/safetensors_index.h"
 #include "lazuli/io/torch.h"
 #include "lazuli/io/torch_optimizer.h"

@@ -179,7 +179,7 @@ std::string header(const char* op, const Tensor& tensor) {
 }  // namespace npy
 
 Tensor load_npy(const std::string& path) {
-  const files::MappedFile file = files::map_file("load_npy", path);
+  const files::FileBytes file = files::read_file("load_npy", path);
   return npy::read("load_npy", "'" + path + "'", file.data, file.size, file.owner);
 }
 

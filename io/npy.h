@@ -3,8 +3,7 @@
 
 namespace lazuli {
 
-/// Reads a NumPy array file (.npy, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), versions 1 to 3. An array of the machine's byte order lies in the mapped file,
-/// which is read as it is used; writing to it changes memory only. One in Fortran order becomes a transposed view.
+/// Reads a NumPy array file (.npy, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), versions 1 to 3. One in Fortran order becomes a transposed view.
 /// Throws Error (File) for a file that is cut short, corrupt or hostile, before anything of its size is allocated, and for dtypes that Lazuli has not (uint16, texts, objects, ...).
 Tensor load_npy(const std::string& path);
 

@@ -18,7 +18,7 @@ StateDict load_npz(const std::string& path) {
     if (name.ends_with(".npy")) name.resize(name.size() - 4);
     const std::string where = "'" + name.substr(0, 200) + "' of '" + path + "'";
     if (!names.insert(name).second) fail(ErrorKind::File, "load_npz", "path", "each name once", where + " twice");
-    const files::ZipReader::Bytes bytes = zip.read(entry, /*check=*/true);
+    const files::FileBytes bytes = zip.read(entry, /*check=*/true);
     arrays.emplace_back(name, npy::read("load_npz", where, bytes.data, bytes.size, bytes.owner));
   }
   return StateDict(std::move(arrays));

@@ -3,7 +3,7 @@
 
 namespace lazuli {
 
-/// Reads a NumPy archive (.npz): its arrays by name, in their order. Arrays that are not compressed lie in the mapped file.
+/// Reads a NumPy archive (.npz): its arrays by name, in their order.
 /// Throws Error (File) for a file that is cut short, corrupt or hostile, for a wrong checksum, and as `load_npy` does.
 StateDict load_npz(const std::string& path);
 

@@ -28,8 +28,8 @@ class Metadata {
 /// Throws Error (File) when the file cannot be written, (Type) for complex128, which the format lacks, (State) for uninitialized parameters, and for a name that comes twice.
 void save_safetensors(const StateDict& tensors, const std::string& path, const Metadata& metadata = {});
 
-/// Reads such a file. The tensors lie in the mapped file, which is read as they are used; writing to them changes memory only. `metadata`, if given, gets the free text.
-/// Throws Error (File) for a file that is cut short, corrupt or hostile, before anything of its size is allocated.
+/// Reads such a file; SafetensorsFile reads some of its tensors. `metadata`, if given, gets the free text.
+/// Throws Error (File) for a file that is cut short, corrupt or hostile, before anything of its size is allocated, and for one that is shortened meanwhile.
 StateDict load_safetensors(const std::string& path, Metadata* metadata = nullptr);
 
 }  // namespace lazuli

@@ -6,6 +6,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/file.h"
+#include "lazuli/io/safetensors_file.h"
 
 // The index: {"metadata": {"total_size": bytes}, "weight_map": {tensor: file, ...}}.
 namespace lazuli {
@@ -21,13 +22,13 @@ constexpr size_t kMostIndex = 100'000'000;
 }  // namespace
 
 StateDict load_sharded_safetensors(const std::string& index_path) {
-  const files::MappedFile file = files::map_json("load_sharded_safetensors", "path", index_path, kMostIndex, 4);
-  Json index = Json::parse(file.data, file.data + file.size, nullptr, false);
+  const files::FileBytes file = files::read_json("load_sharded_safetensors", "path", index_path, kMostIndex, 4);
+  Json index = Json::parse(file.text(), nullptr, false);
   if (!index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object())
     corrupt(index_path, "a JSON object with a weight_map", index.is_discarded() ? "text that is no JSON" : index.type_name());
   const size_t slash = index_path.rfind('/');
   const std::string folder = slash == index_path.npos ? "" : index_path.substr(0, slash + 1);
-  std::unordered_map<std::string, StateDict> shards;
+  std::unordered_map<std::string, SafetensorsFile> shards;
   std::vector<StateDict::Entry> entries;
   for (const auto& item : index["weight_map"].items()) {
     const std::string& name = item.key();
@@ -36,10 +37,9 @@ StateDict load_sharded_safetensors(const std::string& index_path) {
     if (shard.empty() || shard.find_first_of(std::string_view("/\\\0", 3)) != shard.npos)
       corrupt(index_path, "files beside the index", "'" + shard + "'");
     auto there = shards.find(shard);
-    if (there == shards.end()) there = shards.emplace(shard, load_safetensors(folder + shard)).first;
-    const Tensor* t = there->second.find(name);
-    if (!t) corrupt(index_path, "'" + name + "' in '" + shard + "'", "a file without it");
-    entries.emplace_back(name, *t);
+    if (there == shards.end()) there = shards.emplace(shard, SafetensorsFile(folder + shard)).first;
+    if (!there->second.contains(name)) corrupt(index_path, "'" + name + "' in '" + shard + "'", "a file without it");
+    entries.emplace_back(name, there->second.read(name));
   }
   return StateDict(std::move(entries));
 }

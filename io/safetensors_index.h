@@ -4,7 +4,7 @@
 namespace lazuli {
 
 /// Reads a model that is spread over several safetensors files, by its index ("model.safetensors.index.json", as Hugging Face writes it): all tensors, in the order of the index. The files lie
-/// beside the index, each mapped into memory.
+/// beside the index, each opened once.
 /// Throws Error (File) for an index that is corrupt or names files elsewhere, for a tensor that is not in its file, and as `load_safetensors` does.
 StateDict load_sharded_safetensors(const std::string& index_path);
 

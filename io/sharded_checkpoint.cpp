@@ -28,8 +28,8 @@ std::string index_of(const std::string& folder, const std::string& name) {
 }
 
 Json read_index(const std::string& path) {
-  const files::MappedFile file = files::map_json("ShardedCheckpoint", "folder", path, kMostIndex, 6);
-  Json index = Json::parse(file.data, file.data + file.size, nullptr, false);
+  const files::FileBytes file = files::read_json("ShardedCheckpoint", "folder", path, kMostIndex, 6);
+  Json index = Json::parse(file.text(), nullptr, false);
   if (!index.is_object() || !index.contains("tensors") || !index["tensors"].is_array())
     corrupt(path, "a JSON object with a list of tensors", index.is_discarded() ? "text that is no JSON" : index.type_name());
   return index;
@@ -235,17 +235,19 @@ Tensor ShardedCheckpoint::read(const std::string& name, int64_t begin, int64_t e
     const bool form = !out.defined() && piece.end - piece.begin == e.sizes.numel();  // of a tensor without elements, too
     if (from >= to && !form) continue;
     auto file = files_.find(piece.file);
-    if (file == files_.end()) file = files_.emplace(piece.file, load_safetensors(folder_ + piece.file)).first;
-    const Tensor* part = file->second.find(name);
-    if (!part || part->numel() != piece.end - piece.begin)
+    if (file == files_.end()) file = files_.emplace(piece.file, SafetensorsFile(folder_ + piece.file)).first;
+    const bool there = file->second.contains(name);
+    if (!there || file->second.sizes(name).numel() != piece.end - piece.begin)
       corrupt(folder_ + piece.file, std::to_string(piece.end - piece.begin) + " elements of '" + name + "'",
-              part ? std::to_string(part->numel()) : "none");
-    if (!out.defined()) out = new_tensor({end - begin}, part->dtype());
-    if (out.dtype() != part->dtype()) corrupt(folder_ + piece.file, "one dtype of '" + name + "'", lazuli::name(part->dtype()).data());
-    const int64_t size = out.item_size();
-    if (from < to)
-      std::memcpy(static_cast<char*>(out.data_ptr()) + (from - begin) * size,
-                  static_cast<const char*>(part->const_data_ptr()) + (from - piece.begin) * size, size_t((to - from) * size));
+              there ? std::to_string(file->second.sizes(name).numel()) : "none");
+    const DType dtype = file->second.dtype(name);
+    if (out.defined() && out.dtype() != dtype) corrupt(folder_ + piece.file, "one dtype of '" + name + "'", lazuli::name(dtype).data());
+    const int64_t first = std::min(from, to) - piece.begin;
+    if (from == begin && to == end) return file->second.read(name, first, to - piece.begin);
+    if (!out.defined()) out = new_tensor({end - begin}, dtype);
+    if (from >= to) continue;
+    const Tensor part = file->second.read(name, first, to - piece.begin);
+    std::memcpy(static_cast<char*>(out.data_ptr()) + (from - begin) * out.item_size(), part.const_data_ptr(), size_t(part.nbytes()));
   }
   if (!out.defined()) {  // nothing was asked for: the form of the first piece
     const Tensor first = read(name, 0, std::min<int64_t>(1, e.sizes.numel()));

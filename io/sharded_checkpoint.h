@@ -1,8 +1,7 @@
 #pragma once
 #include <map>
 
-#include "lazuli/core/sharded_state.h"
-#include "lazuli/io/safetensors.h"
+#include "lazuli/io/safetensors_file.h"
 
 /// Checkpoints that several processes write together and any number of them reads.
 namespace lazuli {
@@ -14,8 +13,8 @@ namespace lazuli {
 void save_sharded(const ShardedState& parts, const std::string& folder, const Ranks& ranks = {}, const Metadata& metadata = {},
                   const std::string& name = "model");
 
-/// Such a checkpoint, to be read from by each process on its own: only the pages that are read come from the disk. Throws Error (File) for an index that is not there or corrupt, and
-/// as `load_safetensors` does.
+/// Such a checkpoint, to be read from by each process on its own: only what is asked for comes from the disk. Throws Error (File) for an index that is not there or corrupt, and
+/// as SafetensorsFile does.
 class ShardedCheckpoint : public PartReader {
  public:
   explicit ShardedCheckpoint(const std::string& folder, const std::string& name = "model");
@@ -41,7 +40,7 @@ class ShardedCheckpoint : public PartReader {
   Metadata metadata_;
   std::vector<std::string> order_;
   std::map<std::string, Entry> entries_;
-  mutable std::map<std::string, StateDict> files_;
+  mutable std::map<std::string, SafetensorsFile> files_;
 };
 
 }  // namespace lazuli

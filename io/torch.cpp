@@ -51,14 +51,7 @@ TorchObject load_torch(const std::string& path) {
     const auto read = zip.read(*entry->second, false);
     if (dtype == kBool && std::any_of(read.data, read.data + bytes, [](char c) { return c & ~1; }))
       corrupt("only 0 and 1 in storage '" + key + "'", "other bytes");
-    const uintptr_t alignment = uintptr_t(is_complex(dtype) ? item_size(dtype) / 2 : item_size(dtype));
-    Tensor made;
-    if (bytes && reinterpret_cast<uintptr_t>(read.data) % alignment == 0) {
-      made = from_blob(read.data, {count}, dtype, read.owner);
-    } else {
-      made = new_tensor({count}, dtype);
-      if (bytes) std::memcpy(made.address(), read.data, size_t(bytes));
-    }
+    Tensor made = bytes ? from_blob(read.data, {count}, dtype, read.owner) : new_tensor({count}, dtype);
     storages.emplace(key, made);
     return made;
   };

@@ -4,7 +4,7 @@
 namespace lazuli {
 
 /// Reads a file of torch.save (.pt, .pth; the ZIP format of PyTorch 1.6 and later). Nothing in the file is run: its pickle may make the values of TorchObject (also from OrderedDict, Parameter,
-/// torch.Size, dtypes and devices as texts), and anything else in it is an Error that names the place. Tensors lie in the mapped file, share storages as they did, and ask for no gradients.
+/// torch.Size, dtypes and devices as texts), and anything else in it is an Error that names the place. Tensors share storages as they did and ask for no gradients.
 /// Throws Error (File) for a file that is cut short, corrupt or hostile, before anything of its size is allocated.
 TorchObject load_torch(const std::string& path);
 

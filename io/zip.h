@@ -7,7 +7,7 @@
 
 #include "lazuli/core/file.h"
 
-/// ZIP archives (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, also beyond 4 GiB): NumPy's .npz and PyTorch's .pt. What is stored as it is lies in the mapped file.
+/// ZIP archives (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, also beyond 4 GiB): NumPy's .npz and PyTorch's .pt. An archive stays open; only what is asked for is read.
 namespace lazuli::files {
 
 class ZipReader {
@@ -18,27 +18,21 @@ class ZipReader {
     uint32_t checksum = 0;
     bool deflated = false;
   };
-  struct Bytes {
-    char* data = nullptr;
-    size_t size = 0;
-    std::shared_ptr<void> owner;
-  };
-  /// Throws Error (File) for what is no archive, and for one that is cut short, corrupt, encrypted, in several parts, or has a name twice.
+  /// Throws Error (File) for what is no archive, and for one that is cut short, corrupt, encrypted, in several parts, or has a name or a byte of data twice.
   ZipReader(const char* op, const std::string& path);
   const std::vector<Entry>& entries() const { return entries_; }
   /// Null where there is none of that name.
   const Entry* find(std::string_view name) const;
-  /// An entry's bytes. Memory for compressed ones grows as they come out, never beyond what their compressed bytes can make. Throws Error (File) for corrupt data, and with `check` for a
-  /// wrong checksum.
-  Bytes read(const Entry& entry, bool check) const;
+  /// An entry's bytes. Memory for compressed ones grows as they come out, never beyond what their compressed bytes can make. Throws Error (File) for corrupt data, for a file that was
+  /// shortened meanwhile, and with `check` for a wrong checksum.
+  FileBytes read(const Entry& entry, bool check) const;
 
  private:
   [[noreturn]] void corrupt(const std::string& expected, const std::string& got) const;
-  uint64_t number(uint64_t at, int bytes) const;
   void read_directory();
-  const char* op_;
-  std::string path_;
-  MappedFile file_;
+  void check_places() const;
+  FileBytes inflated(const Entry& entry) const;
+  File file_;
   std::vector<Entry> entries_;
 };
 

@@ -44,7 +44,7 @@ void save_object(const lazuli::TorchObject& object, std::ostream& stream) {
 lazuli::TorchObject load_object(const std::string& path) { return lazuli::load_torch(path); }
 
 lazuli::TorchObject load_object(std::istream& stream) {
-  TemporaryFile file;  // stays mapped after its name is gone
+  TemporaryFile file;
   std::ofstream(file.path(), std::ios::binary) << stream.rdbuf();
   return load_object(file.path());
 }

@@ -222,8 +222,8 @@ SummaryEvent read_event(std::string_view bytes) {
 }  // namespace
 
 std::vector<SummaryEvent> read_events(const std::string& path) {
-  const files::MappedFile file = files::map_file("read_events", path);
-  std::string_view rest(file.data, file.size);
+  const files::FileBytes file = files::read_file("read_events", path);
+  std::string_view rest = file.text();
   std::vector<SummaryEvent> all;
   auto check = [&](std::string_view bytes, std::string_view stored) {
     uint32_t sum;

@@ -93,7 +93,7 @@ Tensor decode_image(std::span<const char> bytes, ImageReadMode mode) {
 }
 
 Tensor read_image(const std::string& path, ImageReadMode mode) {
-  const files::MappedFile file = files::map_file("read_image", path);
+  const files::FileBytes file = files::read_file("read_image", path);
   try {
     return decode_image({file.data, file.size}, mode);
   } catch (Error& error) {

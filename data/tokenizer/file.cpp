@@ -13,8 +13,8 @@ constexpr int kMostLevels = 12;
 constexpr const char* kStages[] = {"truncation", "padding", "normalizer", "pre_tokenizer", "post_processor", "decoder"};
 
 Json parsed(const Source& source, const std::string& path) {
-  const files::MappedFile file = files::map_json(source.op, "path", path, kMostFile, kMostLevels);
-  Json json = Json::parse(file.data, file.data + file.size, nullptr, false);
+  const files::FileBytes file = files::read_json(source.op, "path", path, kMostFile, kMostLevels);
+  Json json = Json::parse(file.text(), nullptr, false);
   if (!json.is_object()) source.corrupt("a JSON object", json.is_discarded() ? "text that is no JSON" : json.type_name());
   return json;
 }

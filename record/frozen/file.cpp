@@ -157,7 +157,8 @@ class Reader {
 
 class ListReader {
  public:
-  ListReader(const std::string& path, const files::MappedFile& file) : path_(path), file_(file), reader_(path, file.data + kHead, list_bytes()) {}
+  explicit ListReader(const files::File& file)
+      : path_(file.path()), file_(file), text_(files::read_bytes(file, kHead, list_bytes())), reader_(path_, text_.data, text_.size) {}
 
   StepList read() {
     read_buffers();
@@ -178,19 +179,20 @@ class ListReader {
  private:
   // Before anything else: the head.
   size_t list_bytes() const {
-    const Reader head(path_, file_.data, file_.size);
-    if (file_.size < kHead || std::string_view(file_.data, kMagic.size()) != kMagic) head.corrupt("a frozen list", "another kind of file");
-    uint32_t version;
-    uint64_t bytes;
-    std::memcpy(&version, file_.data + kMagic.size(), sizeof(version));
-    std::memcpy(&bytes, file_.data + kMagic.size() + sizeof(version), sizeof(bytes));
+    char start[kHead] = {};
+    file_.read(0, std::span(start).first(std::min(kHead, file_.size())));
+    Reader head(path_, start + kMagic.size(), kHead - kMagic.size());
+    if (file_.size() < kHead || std::string_view(start, kMagic.size()) != kMagic) head.corrupt("a frozen list", "another kind of file");
+    const auto version = head.number<uint32_t>("the version");
+    const auto bytes = head.number<uint64_t>("the list's bytes");
     if (version != kVersion) head.corrupt("version " + std::to_string(kVersion), std::to_string(version));
-    if (bytes > file_.size - kHead) head.corrupt("a list within the file's " + std::to_string(file_.size) + " bytes", std::to_string(bytes));
+    if (bytes > file_.size() - kHead) head.corrupt("a list within the file's " + std::to_string(file_.size()) + " bytes", std::to_string(bytes));
     return size_t(bytes);
   }
 
   void read_buffers() {
-    const size_t data = aligned(kHead + list_bytes());
+    const size_t data = aligned(kHead + text_.size);
+    uint64_t constants = 0;  // bytes of them so far: none lies in another
     for (uint32_t n = reader_.count("buffers", 9); n > 0; --n) {
       const uint8_t place = reader_.number<uint8_t>("a buffer's role");
       const uint64_t bytes = reader_.number<uint64_t>("a buffer's bytes");
@@ -200,10 +202,14 @@ class ListReader {
       const int32_t b = list_.add_buffer(roles[place], int64_t(bytes), kCPU);
       if (place == uint8_t(Place::Constant)) {
         const uint64_t offset = reader_.number<uint64_t>("a constant's place");
-        if (data > file_.size || offset % kAlignment || offset > file_.size - data || bytes > file_.size - data - offset)
-          reader_.corrupt("constants within the file's " + std::to_string(file_.size) + " bytes",
+        if (data > file_.size() || offset % kAlignment || offset > file_.size() - data || bytes > file_.size() - data - offset)
+          reader_.corrupt("constants within the file's " + std::to_string(file_.size()) + " bytes",
                           "one of " + std::to_string(bytes) + " bytes at " + std::to_string(offset));
-        list_.buffers[size_t(b)].storage = Storage::external(file_.data + data + offset, int64_t(bytes), kCPU, file_.owner);
+        constants += bytes;
+        if (constants > file_.size() - data)
+          reader_.corrupt("constants of at most " + std::to_string(file_.size() - data) + " bytes", std::to_string(constants) + " bytes");
+        Ref<Storage>& storage = list_.buffers[size_t(b)].storage = Storage::allocate(int64_t(bytes), kCPU);
+        file_.read(data + offset, {storage->data(), bytes});
       }
     }
     bools_.resize(list_.buffers.size());
@@ -290,7 +296,6 @@ class ListReader {
     for (size_t i = 0; i < call.arguments.size(); ++i)
       if (call.arguments[i].kind == Kind::Output && !only_reads_output(call, i))
         if (const BufferView& v = call.arguments[i].views[0]; v.defined()) written_by(v, where);
-    keep_weight(call);
   }
 
   CallArgument read_argument(const ArgumentType& type) {
@@ -330,16 +335,6 @@ class ListReader {
     return a;
   }
 
-  // The packed form of a convolution's weight is kept with memory of our own only.
-  void keep_weight(const ListedCall& call) {
-    if (call.slot != &convolution_kernel && call.slot != &convolution_fused_kernel && call.slot != &convolution_backward_input_kernel) return;
-    Buffer& buffer = list_.buffers[size_t(call.arguments[2].views[0].buffer)];
-    if (buffer.role != BufferRole::Constant || buffer.storage->allocator()) return;
-    Ref<Storage> own = Storage::allocate(buffer.bytes, kCPU);
-    std::memcpy(own->data(), buffer.storage->data(), size_t(buffer.bytes));
-    buffer.storage = std::move(own);
-  }
-
   void check_inputs() {
     std::vector<bool> seen(list_.buffers.size());
     for (size_t i = 0; i < list_.inputs.size(); ++i) {
@@ -360,7 +355,8 @@ class ListReader {
   }
 
   const std::string& path_;
-  const files::MappedFile& file_;
+  const files::File& file_;
+  files::FileBytes text_;
   Reader reader_;
   StepList list_;
   std::vector<const SlotType*> slots_;
@@ -422,8 +418,8 @@ void Frozen::save(const std::string& path) const {
 }
 
 Frozen load_frozen(const std::string& path) {
-  const files::MappedFile file = files::map_file("load_frozen", path);
-  return Frozen(ListReader(path, file).read());
+  const files::File file("load_frozen", path);
+  return Frozen(ListReader(file).read());
 }
 
 }  // namespace lazuli

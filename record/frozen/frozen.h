@@ -48,7 +48,7 @@ class Frozen {
 /// Its calls, a line each, with what they read and write.
 std::string to_string(const Frozen& frozen);
 
-/// Reads what `save` wrote. Weights lie in the mapped file and are read as they are used, but those of convolutions, which are packed anew. Throws Error (File) for a file that is cut short, corrupt, hostile
+/// Reads what `save` wrote. Throws Error (File) for a file that is cut short, corrupt, hostile
 /// or of a later version, before anything of its size is allocated and before anything has run: no list that is accepted reads or writes beyond its tensors.
 Frozen load_frozen(const std::string& path);
 

@@ -83,6 +83,7 @@ TEST_CASE("A wrong GGUF file is an error before anything of its size is allocate
   CHECK(says(told(gguf({}, {gguf_tensor("w", {32}, 12, 0)}, std::string(100, 'x'))), "type 12 of 'w'"));
   CHECK(says(told(gguf({}, {gguf_tensor("w", {1}, 0, ~0ull)}, "1234")), "the end of the file"));
   CHECK(says(told(gguf({gguf_text("a") + raw(uint32_t(9)) + raw(uint32_t(0)) + raw(~0ull)}, {}, "")), "a list within the file"));
+  CHECK(says(told(gguf({}, {gguf_tensor("v", {64}, 0, 0), gguf_tensor("w", {64}, 0, 0)}, std::string(256, 'x'))), "tensors without overlaps"));
   std::string deep = gguf_text("a");
   for (int i = 0; i < 50; ++i) deep += raw(uint32_t(9)) + raw(uint64_t(1));
   CHECK(says(told(gguf({gguf_text("a") + raw(uint32_t(9)) + deep.substr(9)}, {}, "")), "in '"));

@@ -65,8 +65,8 @@ TEST_CASE("Fortran order, the other byte order and later versions are read", "[i
         std::vector<int16_t>{0x0102, 0x0304});
   CHECK(load(npy("{'shape': (), 'fortran_order': False, 'descr': '<f8'}", raw<double>({2.5}), 2)).item<double>() == 2.5);
   CHECK(load(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1L,), }", raw<double>({2.5}), 3)).sizes() == Shape{1});
-  Tensor mapped = load(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", raw<float>({1, 2})));
-  mapped.fill_(7);  // memory only
+  Tensor loaded = load(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", raw<float>({1, 2})));
+  loaded.fill_(7);  // memory only
   CHECK(load_npy(folder.file("a.npy")).to_vector<float>() == std::vector<float>{1, 2});
 }
 

@@ -94,7 +94,7 @@ TEST_CASE("safetensors: loaded tensors are private, and stay when the file goes"
   Tensor x = loaded.at("x");
   x += ones({});
   CHECK(read_bytes(path) == before);
-  save_safetensors({{"x", zeros({100})}}, path);  // over the mapped file
+  save_safetensors({{"x", zeros({100})}}, path);
   std::filesystem::remove(path);
   CHECK(x.to_vector<float>() == std::vector<float>(4, 2));
   // A file may be saved over itself.
@@ -104,6 +104,30 @@ TEST_CASE("safetensors: loaded tensors are private, and stay when the file goes"
   CHECK(again.at("x").to_vector<float>() == std::vector<float>(4, 2));
   std::filesystem::resize_file(path, 8);  // by another program
   CHECK(again.at("x").to_vector<float>() == std::vector<float>(4, 2));
+}
+
+TEST_CASE("safetensors: single tensors and parts of them are read from an open file", "[io]") {
+  TemporaryFolder folder;
+  const std::string path = folder.file("f");
+  const Tensor x = arange(12).to(kInt16).view({3, 4}), flags = tensor({1, 0, 1}).to(kBool);
+  save_safetensors({{"flags", flags}, {"none", zeros({0, 2})}, {"x", x}}, path, {{"format", "pt"}});
+  const SafetensorsFile file(path);
+  CHECK(file.names().size() == 3);
+  CHECK(file.contains("x"));
+  CHECK_FALSE(file.contains("y"));
+  CHECK(file.metadata().at("format") == "pt");
+  CHECK(file.dtype("x") == kInt16);
+  CHECK(file.sizes("x") == Shape{3, 4});
+  CHECK(equal(file.read("x"), x));
+  CHECK(equal(file.read("flags"), flags));
+  CHECK(file.read("none").sizes() == Shape{0, 2});
+  CHECK(equal(file.read("x", 4, 8), x[1]));
+  CHECK(file.read("x", 12, 12).sizes() == Shape{0});
+  CHECK(file.state_dict().size() == 3);
+  const auto text = [&](int64_t begin, int64_t end) { return error_of([&] { file.read("x", begin, end); }); };
+  for (const auto& told : {text(-1, 2), text(3, 2), text(0, 13)}) CHECK(says(told, "a range within the 12 elements of 'x'"));
+  CHECK(says(error_of([&] { file.read("y"); }), "one of the 3 names in '" + path + "', got 'y'"));
+  CHECK(says(error_of([&] { SafetensorsFile{folder.write("bad", "12345678")}; }), "SafetensorsFile"));
 }
 
 TEST_CASE("safetensors: data that lies unaligned is copied", "[io]") {
