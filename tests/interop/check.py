@@ -67,11 +67,13 @@ CASES = {
     "ASGD": dict(lr=0.05, t0=5),
     "Adafactor": dict(lr=0.05),
     "LBFGS": dict(lr=0.3, max_iter=2),
+    "Muon": dict(lr=0.02),
 }
 
 
-def new_params():
-    return [(torch.arange(12).float() / 7 - 0.5).view(4, 3).requires_grad_(), (torch.arange(3).float() / 3).requires_grad_()]
+def new_params(name):
+    params = [(torch.arange(12).float() / 7 - 0.5).view(4, 3).requires_grad_(), (torch.arange(3).float() / 3).requires_grad_()]
+    return params[:1] if name == "Muon" else params  # which takes matrices
 
 
 def train(params, optimizer, first, last):
@@ -100,17 +102,17 @@ def named(params):
 for name, options in CASES.items():
     make = getattr(torch.optim, name)
     end = torch.load(f"{folder}/{name}_20.pt", weights_only=True)
-    params = new_params()
+    params = new_params(name)
     optimizer = make(params, **options)
     train(params, optimizer, 0, 10)
     torch.save({"params": {k: v.clone() for k, v in named(params).items()}, "optimizer": optimizer.state_dict()}, f"{folder}/{name}_theirs_10.pt")
     train(params, optimizer, 10, 20)
     torch.save(named(params), f"{folder}/{name}_theirs_20.pt")
     most = max((end[k] - p).abs().max().item() for k, p in named(params).items())
-    check(most <= 2e-6, f"{name}: 20 steps agree to {most:.1e}")
+    check(most <= 1e-6, f"{name}: 20 steps agree to {most:.1e}")
 
     half = torch.load(f"{folder}/{name}_10.pt", weights_only=True)
-    params = new_params()
+    params = new_params(name)
     with torch.no_grad():
         for k, p in enumerate(params):
             p.copy_(half["params"][str(k)])
@@ -118,7 +120,32 @@ for name, options in CASES.items():
     optimizer.load_state_dict(half["optimizer"])
     train(params, optimizer, 10, 20)
     most = max((end[k] - p).abs().max().item() for k, p in named(params).items())
-    check(most <= 2e-6, f"{name}: PyTorch goes on from the state, to {most:.1e}")
+    check(most <= 1e-6, f"{name}: PyTorch goes on from the state, to {most:.1e}")
+
+
+
+class Lion(torch.optim.Optimizer):
+    """PyTorch has none: as its paper writes it (Chen and others 2023, https://arxiv.org/abs/2302.06675)."""
+
+    def __init__(self, params, lr, weight_decay, betas=(0.9, 0.99)):
+        super().__init__(params, dict(lr=lr, weight_decay=weight_decay, betas=betas))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for p in group["params"]:
+                average = self.state[p].setdefault("exp_avg", torch.zeros_like(p))
+                p.mul_(1 - group["lr"] * group["weight_decay"])
+                p.sub_(group["lr"] * torch.sign(beta1 * average + (1 - beta1) * p.grad))
+                average.mul_(beta2).add_(p.grad, alpha=1 - beta2)
+
+
+params = new_params("Lion")
+train(params, Lion(params, lr=0.01, weight_decay=0.1), 0, 20)
+end = torch.load(f"{folder}/Lion_20.pt", weights_only=True)
+most = max((end[k] - p).abs().max().item() for k, p in named(params).items())
+check(most <= 1e-6, f"Lion: 20 steps agree to {most:.1e} with its formula")
 
 SENTENCE = "the banana's hat<|end|> 你好, don't  go\n\n now 🙂"
 theirs = tokenizers.Tokenizer.from_file(f"{folder}/lazuli_tokenizer.json")
@@ -149,7 +176,7 @@ writer.write_tensors_to_file()
 writer.close()
 numpy.savez(f"{folder}/gguf.npz", **plain)
 
-for name in ("cnn", "joined", "decoder", "words", "series", "encoder", "attention", "lstm", "gru", "rnn", "translation", "learned_state"):
+for name in ("cnn", "joined", "decoder", "words", "series", "encoder", "attention", "masked_attention", "lstm", "gru", "rnn", "translation", "learned_state"):
     onnx.checker.check_model(onnx.load(f"{folder}/{name}.onnx"), full_check=True)
     session = onnxruntime.InferenceSession(f"{folder}/{name}.onnx", providers=["CPUExecutionProvider"])
     (made,) = session.run(None, {"input": numpy.load(f"{folder}/{name}_input.npy")})
