@@ -135,12 +135,21 @@ class Group {
     if (writes_.has(buffer)) shared_.add(buffer);
   }
 
-  // Whether a call fits in and has to do with what is here. `needed(buffer)`: somebody looks at it after the call.
+  // What others see of another group's results they see of these.
+  void seen_as(const Group& other) { shared_.add(other.shared_); }
+
+  // Whether the view is a result of a call here, element by element.
+  bool makes(const BufferView& view) const {
+    const Known* known = find(view);
+    return known && known->written && !known->reduced;
+  }
+
+  // Whether a call fits in and, unless `unrelated` ones do too, has to do with what is here. `needed(buffer)`: somebody looks at it after the call.
   template <class F>
-  bool takes(const ListedCall& call, const Candidate& c, F&& needed) const {
+  bool takes(const ListedCall& call, const Candidate& c, F&& needed, bool unrelated = false) const {
     if (!(call.device == device_) || !(*c.sizes == sizes_) || steps_.size() == size_t(FusedProgram::kMaxSteps)) return false;
     size_t inputs = inputs_.size();
-    bool related = false;
+    bool related = unrelated;
     for (const BufferView* in : c.in) {
       if (!in) continue;
       const Known* known = find(*in);
@@ -248,8 +257,8 @@ class Group {
     return known_.back().value;
   }
 
-  const Device device_;
-  const Shape sizes_;
+  Device device_;
+  Shape sizes_;
   std::vector<size_t> calls_;
   std::vector<BufferView> inputs_;
   std::vector<FusedStep> steps_;
@@ -316,6 +325,8 @@ class Fusion {
           groups_[size_t(joined)].add(index, *c);
           before.reads.add(item.reads);
           before.writes.add(item.writes);
+          for (const BufferView* in : c->in)
+            if (in) at -= join_maker(at, *in, needed);
           break;
         }
         if (item.reads.meets(before.writes) || item.writes.meets(before.reads) || item.writes.meets(before.writes)) break;
@@ -332,6 +343,55 @@ class Fusion {
       writes(item.group, *c);
     }
     items_.push_back(std::move(item));
+  }
+
+  // The group at a place takes in an earlier one that makes an operand of its last call, as the products of a b + c d: whether there was one.
+  template <class F>
+  bool join_maker(size_t at, const BufferView& operand, F&& needed) {
+    Buffers reads, writes;  // between the two
+    for (size_t before = at; before-- > 0 && before + kReach >= items_.size();) {
+      Item& maker = items_[before];
+      if (maker.barrier) return false;
+      if (maker.group < 0 || !groups_[size_t(maker.group)].makes(operand)) {
+        reads.add(maker.reads);
+        writes.add(maker.writes);
+        continue;
+      }
+      if (reads.meets(maker.writes) || writes.meets(maker.reads) || writes.meets(maker.writes)) return false;
+      Item& item = items_[at];
+      std::optional<Group> both = one_group(groups_[size_t(maker.group)], groups_[size_t(item.group)], needed);
+      if (!both) return false;
+      groups_[size_t(item.group)] = std::move(*both);
+      item.reads.add(maker.reads);
+      item.writes.add(maker.writes);
+      for (const int32_t b : maker.writes) {
+        std::vector<int>& writers = writers_[size_t(b)];
+        std::erase(writers, maker.group);
+        if (std::find(writers.begin(), writers.end(), item.group) == writers.end()) writers.push_back(item.group);
+      }
+      items_.erase(items_.begin() + std::ptrdiff_t(before));
+      return true;
+    }
+    return false;
+  }
+
+  template <class F>
+  std::optional<Group> one_group(const Group& first, const Group& second, F&& needed) const {
+    std::optional<Group> both;
+    for (const Group* part : {&first, &second})
+      for (const size_t i : part->calls()) {
+        const ListedCall& call = list_.calls[i];
+        const Candidate c = *candidate(call, options_);
+        if (!both) {
+          both.emplace(call, c);
+          both->seen_as(first);
+          both->seen_as(second);
+        } else if (!both->takes(call, c, needed, true)) {
+          return {};
+        }
+        both->add(i, c);
+      }
+    return both;
   }
 
   void writes(int group, const Candidate& c) {

@@ -81,6 +81,46 @@ TEST_CASE("a dump tells what a fused call does, and calls stay apart where that 
   CHECK(to_string(apart).find("fused") == std::string::npos);
 }
 
+TEST_CASE("what has several makers is one fused call with them", "[record]") {
+  const auto calls = [](const std::string& text) {
+    std::pair<int, int> all;  // lines of the dump, and fused ones among them
+    for (size_t at = text.find(" fused("); at != text.npos; at = text.find(" fused(", at + 1)) ++all.second;
+    for (const char* slot : {" unary(", " binary(", " binary_number("})
+      for (size_t at = text.find(slot); at != text.npos; at = text.find(slot, at + 1)) ++all.first;
+    return all;
+  };
+  const auto compare = [&](auto body, std::pair<int, int> expected) {
+    const std::vector<Tensor> given{randn({4, 5}), randn({4, 5}), randn({4, 5}), randn({4, 5})};
+    std::vector<Tensor> eager_given = given, recorded_given = given;
+    auto step = record(body);
+    for (int i = 0; i < 4; ++i) {
+      for (size_t k = 0; k < given.size(); ++k) eager_given[k] = given[k] + i, recorded_given[k] = given[k] + i;
+      CHECK(equal(step(recorded_given[0], recorded_given[1], recorded_given[2], recorded_given[3]),
+                  body(eager_given[0], eager_given[1], eager_given[2], eager_given[3])));
+      for (size_t k = 0; k < given.size(); ++k) CHECK(equal(recorded_given[k], eager_given[k]));
+    }
+    INFO(step);
+    CHECK(calls(to_string(step)) == expected);
+  };
+  using T = const Tensor&;
+  compare([](T a, T b, T c, T d) { return a * b + c * d; }, {0, 1});
+  compare([](T a, T b, T c, T) { return sqrt(square(a) + square(b) + square(c)); }, {0, 1});
+  compare(
+      [](T a, T b, T c, T d) {
+        const Tensor left = exp(a) * b, right = sin(c) * d;
+        return left / (abs(right) + 1.0);
+      },
+      {0, 1});
+  // What a maker reads is written, or what it makes is read, before the call that it would go to.
+  compare(
+      [](T a, T b, T c, T d) {
+        const Tensor left = exp(a) * b;
+        a.add_(1.0);
+        return mm(left, c.t()).sum() + left + c * d;
+      },
+      {0, 2});
+}
+
 namespace {
 // ReLUs behind batch norms: of rows, of images, in place, with a residual whose gradient is the ReLU's too, and without a gradient of the input.
 struct Normed : nn::Module {
