@@ -91,16 +91,16 @@ Tensor arriving(const Order& order, int64_t k, const Tensor& state, const Tensor
 void lstm_steps(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& weight, const Tensor& h_before, const Tensor& c_before,
                 bool reverse) {
   const Order order(h_before, out, reverse);
+  const bool keeps_all = c.size(0) == out.size(0);
   Tensor h = h_before, state = c_before;
   for (int64_t k = 0; k < order.steps; ++k) {
-    Tensor gate = order.rows(gates, k), next = new_tensor(c_before.sizes(), c.dtype(), c.device()), seen = order.rows(tanh_c, k),
-           to = order.rows(out, k);
+    Tensor gate = order.rows(gates, k), seen = order.rows(tanh_c, k), to = order.rows(out, k);
+    Tensor next = keeps_all ? order.rows(c, k) : new_tensor(c.sizes(), c.dtype(), c.device());
     add_product(gate, h, turned(weight));
     lstm_gates_kernel(gate.device(), gate, next, seen, to, state);
-    Tensor kept = order.rows(c, k);
-    write(kept, next);
     h = to, state = next;
   }
+  if (!keeps_all) write(c, state);
 }
 
 void lstm_steps_backward(Tensor& grad_gates, Tensor& grad_h_before, Tensor& grad_c_before, const Tensor& grad_out, const Tensor& grad_h,
