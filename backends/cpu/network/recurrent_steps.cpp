@@ -17,7 +17,7 @@ constexpr int64_t kDepth = 256;                  // of a block of a panel
 constexpr int64_t kFewRows = 4;                  // for which laying out the weights costs more than it gains
 constexpr int64_t kRowsEach = 3;                 // for which a thread reads all weights, rather than share them
 constexpr int64_t kSharedWeights = 1 << 22;      // bytes that threads read from a cache they share, rather than each its part
-constexpr int64_t kWorthSharing = 64 * 64 * 64;  // multiplications of a step
+constexpr int64_t kWorthSharing = 64 * 64 * 64;  // multiplications between two meetings of the threads
 
 struct Range {
   int64_t from, to;
@@ -40,9 +40,10 @@ struct Layer {
 /// all features.
 template <class F>
 void for_steps(const Layer& l, int64_t count, F&& f) {
-  const int64_t weights = l.gates * l.h * l.h, threads = l.n * weights <= kWorthSharing ? 1 : get_num_threads();
-  const int64_t panels = (l.h + kPanel - 1) / kPanel;
-  if (threads == 1 || (l.n >= kRowsEach * threads && weights * int64_t(sizeof(float)) <= kSharedWeights)) {
+  const int64_t weights = l.gates * l.h * l.h, all_threads = get_num_threads(), panels = (l.h + kPanel - 1) / kPanel;
+  const bool by_samples = l.n >= kRowsEach * all_threads && weights * int64_t(sizeof(float)) <= kSharedWeights;
+  const int64_t threads = l.n * weights * (by_samples ? count : 1) <= kWorthSharing ? 1 : all_threads;
+  if (threads == 1 || by_samples) {
     return parallel_for(0, l.n, threads == 1 ? l.n : kRowsEach, [&](int64_t from, int64_t to) {
       for (int64_t k = 0; k < count; ++k) f(k, Range{from, to}, Range{0, l.h});
     });
