@@ -1,7 +1,6 @@
 #include "lazuli/io/npy.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
@@ -103,23 +102,38 @@ class Header {
   size_t at_ = 0;
 };
 
-}  // namespace
+/// What a file says of its elements, and where they begin.
+struct Layout {
+  DType dtype;
+  Shape sizes;
+  bool fortran_order, swapped;
+  size_t begin;
+};
 
-Tensor read(const char* op, const std::string& where, char* data, size_t size, const std::shared_ptr<void>& owner) {
+size_t part_size(DType dtype) { return size_t(is_complex(dtype) ? item_size(dtype) / 2 : item_size(dtype)); }
+
+/// Where the header ends, by the first 12 bytes of a file of `size` bytes, or all of a shorter one.
+size_t header_end(const char* op, const std::string& where, std::string_view start, size_t size) {
   const auto corrupt = [&](const std::string& expected, const std::string& got) {
     fail(ErrorKind::File, op, "path", expected + " in " + where, got);
   };
-  if (size < 10 || std::string_view(data, kMagic.size()) != kMagic) corrupt("a NumPy array", "other bytes");
-  const int version = uint8_t(data[6]);
+  if (size < 10 || !start.starts_with(kMagic)) corrupt("a NumPy array", "other bytes");
+  const int version = uint8_t(start[6]);
   if (version < 1 || version > 3) corrupt("version 1, 2 or 3", std::to_string(version));
-  const size_t width = version == 1 ? 2 : 4;
+  const size_t width = version == 1 ? 2 : 4, begin = 8 + width;
   size_t length = 0;
-  if (size < 8 + width) corrupt("a whole header", std::to_string(size) + " bytes");
-  for (size_t i = 0; i < width; ++i) length |= size_t(uint8_t(data[8 + i])) << (8 * i);
-  const size_t begin = 8 + width;
+  if (size < begin) corrupt("a whole header", std::to_string(size) + " bytes");
+  for (size_t i = 0; i < width; ++i) length |= size_t(uint8_t(start[8 + i])) << (8 * i);
   if (length > size - begin) corrupt("a header within " + std::to_string(size) + " bytes", std::to_string(length) + " bytes");
-  const Header header(op, where, std::string_view(data + begin, length));
+  return begin + length;
+}
 
+/// The same by all bytes up to there.
+Layout layout_of(const char* op, const std::string& where, std::string_view head, size_t size) {
+  const auto corrupt = [&](const std::string& expected, const std::string& got) {
+    fail(ErrorKind::File, op, "path", expected + " in " + where, got);
+  };
+  const Header header(op, where, head.substr(head[6] == 1 ? 10 : 12));
   std::string_view descr = header.descr;
   const char order = descr.empty() ? '?' : descr[0];
   const DType* dtype = nullptr;
@@ -136,28 +150,40 @@ Tensor read(const char* op, const std::string& where, char* data, size_t size, c
     if (__builtin_mul_overflow(bytes, std::max<int64_t>(s, 1), &bytes)) corrupt("a shape whose bytes fit memory", to_string(header.shape));
   }
   if (empty) bytes = 0;
-  if (uint64_t(bytes) != size - begin - length)
-    corrupt(std::to_string(bytes) + " bytes for the shape " + to_string(header.shape), std::to_string(size - begin - length));
-  char* elements = data + begin + length;
-  if (*dtype == kBool && std::any_of(elements, elements + bytes, [](char c) { return c & ~1; })) corrupt("only 0 and 1 as bools", "other bytes");
+  if (uint64_t(bytes) != size - head.size())
+    corrupt(std::to_string(bytes) + " bytes for the shape " + to_string(header.shape), std::to_string(size - head.size()));
+  return {*dtype, header.shape, header.fortran_order, order == '>' && part_size(*dtype) > 1, head.size()};
+}
 
-  Shape stored = header.shape;
-  if (header.fortran_order) std::reverse(stored.begin(), stored.end());
-  const size_t part = size_t(is_complex(*dtype) ? item_size(*dtype) / 2 : item_size(*dtype));
-  const bool swapped = order == '>' && part > 1;
+// Elements as they were read become those of this machine.
+void finish(const char* op, const std::string& where, const Layout& layout, std::span<char> bytes) {
+  if (layout.dtype == kBool && std::any_of(bytes.begin(), bytes.end(), [](char c) { return c & ~1; }))
+    fail(ErrorKind::File, op, "path", "only 0 and 1 as bools in " + where, "other bytes");
+  const auto part = std::ptrdiff_t(part_size(layout.dtype));
+  for (auto at = bytes.begin(); layout.swapped && at != bytes.end(); at += part) std::reverse(at, at + part);
+}
+
+std::span<char> bytes_of(const Tensor& t) { return {static_cast<char*>(t.address()), size_t(t.nbytes())}; }
+
+}  // namespace
+
+Tensor read(const char* op, const std::string& where, char* data, size_t size, const std::shared_ptr<void>& owner) {
+  const size_t begin = header_end(op, where, {data, size}, size);
+  const Layout layout = layout_of(op, where, {data, begin}, size);
+  Shape stored = layout.sizes;
+  if (layout.fortran_order) std::reverse(stored.begin(), stored.end());
   Tensor t;
-  if (bytes && !swapped && reinterpret_cast<uintptr_t>(elements) % part == 0) {
-    t = from_blob(elements, stored, *dtype, owner);
+  if (size > begin && reinterpret_cast<uintptr_t>(data + begin) % part_size(layout.dtype) == 0) {
+    t = from_blob(data + begin, stored, layout.dtype, owner);
   } else {
-    t = new_tensor(stored, *dtype);
-    char* to = static_cast<char*>(t.address());
-    if (bytes) std::memcpy(to, elements, size_t(bytes));
-    for (int64_t i = 0; swapped && i < bytes; i += int64_t(part)) std::reverse(to + i, to + i + part);
+    t = new_tensor(stored, layout.dtype);
+    std::copy(data + begin, data + size, bytes_of(t).begin());
   }
-  if (!header.fortran_order) return t;
+  finish(op, where, layout, bytes_of(t));
+  if (!layout.fortran_order) return t;
   Shape strides = Shape::filled(stored.size(), 1);
-  for (int64_t d = 1; d < stored.size(); ++d) strides[d] = strides[d - 1] * std::max<int64_t>(header.shape[d - 1], 1);
-  return t.as_strided(header.shape, strides);
+  for (int64_t d = 1; d < stored.size(); ++d) strides[d] = strides[d - 1] * std::max<int64_t>(layout.sizes[d - 1], 1);
+  return t.as_strided(layout.sizes, strides);
 }
 
 std::string header(const char* op, const Tensor& tensor) {
@@ -181,6 +207,40 @@ std::string header(const char* op, const Tensor& tensor) {
 Tensor load_npy(const std::string& path) {
   const files::FileBytes file = files::read_file("load_npy", path);
   return npy::read("load_npy", "'" + path + "'", file.data, file.size, file.owner);
+}
+
+struct NpyFile::Contents {
+  files::File file;
+  npy::Layout layout;
+};
+
+NpyFile::NpyFile(const std::string& path) {
+  const files::File file("NpyFile", path);
+  const std::string where = "'" + path + "'";
+  const size_t end = npy::header_end("NpyFile", where, files::read_bytes(file, 0, std::min<size_t>(12, file.size())).text(), file.size());
+  const npy::Layout layout = npy::layout_of("NpyFile", where, files::read_bytes(file, 0, end).text(), file.size());
+  if (layout.sizes.empty() || layout.fortran_order)
+    fail(ErrorKind::NotSupported, "NpyFile", "path", "an array of rows in C order in " + where + " (load_npy reads others)",
+         layout.sizes.empty() ? "a number" : "Fortran order");
+  contents_ = std::make_shared<Contents>(Contents{file, layout});
+}
+
+DType NpyFile::dtype() const { return contents_->layout.dtype; }
+const Shape& NpyFile::sizes() const { return contents_->layout.sizes; }
+
+Tensor NpyFile::read(int64_t begin, int64_t end) const {
+  const npy::Layout& layout = contents_->layout;
+  if (begin < 0 || end < begin || end > layout.sizes[0])
+    fail(ErrorKind::Index, "NpyFile.read", "begin", "a range within the " + std::to_string(layout.sizes[0]) + " rows",
+         "[" + std::to_string(begin) + ", " + std::to_string(end) + ")");
+  Shape sizes = layout.sizes;
+  sizes[0] = 1;
+  const size_t row = size_t(sizes.numel() * item_size(layout.dtype));
+  sizes[0] = end - begin;
+  Tensor rows = new_tensor(sizes, layout.dtype);
+  contents_->file.read(layout.begin + size_t(begin) * row, npy::bytes_of(rows));
+  npy::finish("NpyFile.read", "'" + contents_->file.path() + "'", layout, npy::bytes_of(rows));
+  return rows;
 }
 
 void save_npy(const Tensor& tensor, const std::string& path) {

@@ -1,5 +1,7 @@
 #include "lazuli/io/npy.h"
 
+#include <filesystem>
+
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
 #include "tests/errors.h"
@@ -68,6 +70,27 @@ TEST_CASE("Fortran order, the other byte order and later versions are read", "[i
   Tensor loaded = load(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", raw<float>({1, 2})));
   loaded.fill_(7);  // memory only
   CHECK(load_npy(folder.file("a.npy")).to_vector<float>() == std::vector<float>{1, 2});
+}
+
+TEST_CASE("Rows of a NumPy file are read when they are asked for", "[io]") {
+  TemporaryFolder folder;
+  const Tensor x = arange(12).to(kInt16).view({4, 3});
+  save_npy(x, folder.file("x.npy"));
+  const NpyFile file(folder.file("x.npy"));
+  CHECK(file.dtype() == kInt16);
+  CHECK(file.sizes() == Shape{4, 3});
+  CHECK(equal(file.read(1, 3), x.narrow(0, 1, 2)));
+  CHECK(file.read(4, 4).sizes() == Shape{0, 3});
+  const NpyFile swapped(folder.write("s.npy", npy("{'descr': '>i2', 'fortran_order': False, 'shape': (2,), }", std::string("\1\2\3\4", 4))));
+  CHECK(swapped.read(1, 2).item<int>() == 0x0304);
+  for (auto [begin, end] : {std::pair(-1, 2), std::pair(3, 2), std::pair(0, 5)})
+    CHECK(says(error_of([&] { file.read(begin, end); }), "a range within the 4 rows"));
+  CHECK(says(error_of([&] { NpyFile(folder.write("f.npy", npy("{'descr': '<i2', 'fortran_order': True, 'shape': (1, 1), }", "ab"))); }),
+             "Fortran order"));
+  CHECK(says(error_of([&] { NpyFile(folder.write("n.npy", npy("{'descr': '<i2', 'fortran_order': False, 'shape': (), }", "ab"))); }), "a number"));
+  std::filesystem::resize_file(folder.file("x.npy"), std::filesystem::file_size(folder.file("x.npy")) - 1);
+  CHECK(says(error_of([&] { file.read(3, 4); }), "it was shortened meanwhile"));
+  CHECK(says(error_of([&] { NpyFile(folder.file("x.npy")); }), "24 bytes for the shape"));
 }
 
 TEST_CASE("A NumPy file that is wrong is told of before anything is allocated", "[io]") {
