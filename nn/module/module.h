@@ -29,6 +29,9 @@ struct LoadReport {
   std::vector<std::string> unexpected;  // the reverse
   std::vector<Mismatch> shapes;         // of other sizes: not loaded
   std::vector<Mismatch> dtypes;         // of another dtype: cast while loading, which is no failure
+  // By PyTorch's names.
+  const std::vector<std::string>& missing_keys() const { return missing; }
+  const std::vector<std::string>& unexpected_keys() const { return unexpected; }
   bool ok() const { return missing.empty() && unexpected.empty() && shapes.empty(); }
 };
 std::string to_string(const LoadReport& report);

@@ -151,6 +151,8 @@ TEST_CASE("load_state_dict reports, and throws before anything has changed", "[n
   nn::LoadReport report = net.load_state_dict(wrong, false);
   REQUIRE(report.missing == Strings{"bn.running_var"});
   REQUIRE(report.unexpected == Strings{"extra"});
+  REQUIRE(report.missing_keys() == report.missing);
+  REQUIRE(report.unexpected_keys() == report.unexpected);
   REQUIRE(report.shapes.size() == 1);
   REQUIRE(report.dtypes.size() == 4);
   REQUIRE_FALSE(report.ok());
