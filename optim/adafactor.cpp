@@ -35,7 +35,8 @@ void Adafactor::update(size_t group, Tensor& param, const Tensor& grad, State& s
   const AdafactorOptions& o = options(group);
   while_it_holds([this, group, was = o] {
     const AdafactorOptions& now = options(group);
-    return now.eps1 == was.eps1 && now.eps2 == was.eps2 && now.d == was.d && now.maximize == was.maximize;
+    return now.eps1 == was.eps1 && now.eps2 == was.eps2 && now.d == was.d && now.maximize == was.maximize &&
+           (now.weight_decay == 0) == (was.weight_decay == 0);
   });
   const double eps1 = o.eps1.value_or(machine_epsilon(param.dtype()));
   const Device device = param.device();
@@ -59,8 +60,9 @@ void Adafactor::update(size_t group, Tensor& param, const Tensor& grad, State& s
   }
   direction.clamp_max_(1 / eps1).mul_(g);
   const Tensor scale = (size / at_least(root_mean_square(direction, wide) / o.d, 1)).to(dtype);
-  if (p.is_same(param)) param.mul_(kept).addcmul_(direction, scale, -1);
-  else param.copy_((p * kept).addcmul_(direction, scale, -1));
+  if (!p.is_same(param)) return void(param.copy_((p * kept).addcmul_(direction, scale, -1)));
+  if (o.weight_decay != 0) param.mul_(kept);
+  param.addcmul_(direction, scale, -1);
 }
 
 }  // namespace lazuli::optim

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lazuli/core/error.h"
+#include "lazuli/core/factory.h"
 #include "lazuli/core/sharded_state.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/operators.h"
@@ -13,14 +14,34 @@
 namespace lazuli::optim {
 namespace {
 
+// A matrix that is symmetric, [n, n], by strips of its lower half: `rows(from, to)` makes [to - from, to], and what is above the diagonal is turned over. On the CPU that is 5/8 of the arithmetic.
+template <class F>
+Tensor symmetric(const Tensor& like, int64_t n, F rows) {
+  constexpr int64_t kStrips = 4, kLeast = 512;  // below, the products are too small for what they save
+  if (!like.device().is_cpu() || n < kLeast) return rows(0, n);
+  Tensor whole = new_tensor({n, n}, like.dtype());
+  for (int64_t strip = 0; strip < kStrips; ++strip) {
+    const int64_t from = n * strip / kStrips, to = n * (strip + 1) / kStrips;
+    const Tensor made = rows(from, to);
+    whole.narrow(0, from, to - from).narrow(1, 0, to).copy_(made);
+    if (from > 0) whole.narrow(0, 0, from).narrow(1, from, to - from).copy_(made.narrow(1, 0, from).t());
+  }
+  return whole;
+}
+
 // The nearest matrix with orthogonal rows or columns, roughly: singular values come out between 0.7 and 1.2.
 Tensor orthogonalized(const Tensor& matrix, const MuonOptions& o) {
   const bool tall = matrix.size(0) > matrix.size(1);
   Tensor x = (tall ? matrix.t() : matrix).to(kBFloat16);
   x = x / x.norm().clamp_min(o.eps);
   for (int64_t i = 0; i < o.ns_steps; ++i) {
-    const Tensor gram = matmul(x, x.t());
-    x = addmm(x, addmm(gram, gram, gram, o.ns_b, o.ns_c), x, o.ns_a);
+    const int64_t n = x.size(0);
+    const Tensor gram = symmetric(x, n, [&](int64_t from, int64_t to) { return matmul(x.narrow(0, from, to - from), x.narrow(0, 0, to).t()); });
+    const Tensor update = symmetric(x, n, [&](int64_t from, int64_t to) {
+      const Tensor some = gram.narrow(0, from, to - from);
+      return addmm(some.narrow(1, 0, to).contiguous(), some, gram.narrow(0, 0, to).t(), o.ns_b, o.ns_c);
+    });
+    x = addmm(x, update, x, o.ns_a);
   }
   return tall ? x.t() : x;
 }

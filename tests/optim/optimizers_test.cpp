@@ -251,6 +251,21 @@ TEST_CASE("Muon steps along an orthogonal matrix", "[optim]") {
     for (double d : gram.diagonal().to(kFloat64).to_vector<double>()) CHECK((d > 0.4 && d < 1.6));
     CHECK((gram - gram.diagonal().diag()).abs().amax().item<double>() < 0.5);
   }
+  // Large symmetric products are made by strips of their halves, and are those of whole ones.
+  for (Shape sizes : {Shape{520, 530}, Shape{530, 520}}) {
+    Tensor p = zeros(sizes).requires_grad_();
+    optim::Muon optimizer({p}, {.lr = 1, .weight_decay = 0, .momentum = 0, .nesterov = false, .adjust_lr_fn = "spectral_unclamped"});
+    p.set_grad(randn(sizes));
+    optimizer.step();
+    Tensor x = (sizes[0] > sizes[1] ? p.grad().t() : p.grad()).to(kBFloat16);
+    x = x / x.norm();
+    for (int i = 0; i < 5; ++i) {
+      const Tensor gram = matmul(x, x.t());
+      x = addmm(x, addmm(gram, gram, gram, -4.7750, 2.0315), x, 3.4445);
+    }
+    const Tensor step = p.detach() / -std::sqrt(double(sizes[0]) / double(sizes[1])), plain = (sizes[0] > sizes[1] ? x.t() : x).to(kFloat32);
+    CHECK(((step - plain).norm() / plain.norm()).item<double>() < 2e-2);  // their bfloat16 numbers have 8 bits
+  }
   CHECK(says(error_of([] { optim::Muon({ones({3}).requires_grad_()}, 0.1); }), "expected matrices, got sizes [3]"));
   CHECK(says(error_of([] { optim::Muon({ones({3, 3}).requires_grad_()}, {.adjust_lr_fn = "none"}); }), "match_rms_adamw"));
 }
