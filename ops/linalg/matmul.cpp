@@ -78,6 +78,20 @@ Tensor multiply(const char* name, const Tensor& a, const Tensor& b) {
   return out;
 }
 
+// [batch, m, n] -> [m, batch * n]: the matrices side by side.
+Tensor side_by_side(const Tensor& t) { return t.transpose(0, 1).reshape({t.sizes()[1], t.sizes()[0] * t.sizes()[2]}); }
+
+// One matrix a [m, k] times each of b [batch, k, n]. The gradient of a is one product over all of them: a sum of many would take as many matrices, and round each in the dtype.
+Tensor multiply_each(const Tensor& a, const Tensor& b) {
+  Tensor out = product::run(expanded(a, {b.sizes()[0], a.sizes()[0], a.sizes()[1]}), b);
+  if (auto tape = Tape::recording(a, b))
+    tape.record("matmul", out, [a = tape.save(a, tape.needs(1)), b = tape.save(b, tape.needs(0))](const Tensor& grad, Needs needs) {
+      return Grads{needs[0] ? multiply("matmul", side_by_side(grad), adjoint(side_by_side(b.get()))) : Tensor(),
+                   needs[1] ? multiply_each(adjoint(a.get()), grad) : Tensor()};
+    });
+  return out;
+}
+
 // Seen as [rows, n] with all leading dimensions in the rows: a view where the strides allow it.
 Tensor as_rows(const Tensor& t) {
   if (t.dim() == 2) return t;
@@ -177,14 +191,18 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
   Shape a_batch(a.sizes().data(), a.dim() - 2), b_batch(other.sizes().data(), q - 2);
   Shape batch = broadcast_shapes(a_batch, b_batch, "matmul"), a_sizes = batch, b_sizes = batch, sizes = batch;
   int64_t m = a.sizes()[a.dim() - 2], n = other.sizes()[q - 1], count = batch.numel();
+  auto shaped = [&](const Tensor& out) {
+    if (p > 1) sizes.push_back(m);
+    sizes.push_back(n);
+    return out.reshape(sizes);
+  };
+  if (b_batch.numel() == 1 && count > 1) return shaped(multiply("matmul", as_rows(a), other.reshape({k, n})));
+  if (a_batch.numel() == 1 && count > 1) return shaped(multiply_each(a.reshape({m, k}), other.reshape({count, k, n})));
   a_sizes.push_back(m), a_sizes.push_back(k), b_sizes.push_back(k), b_sizes.push_back(n);
   Tensor x = a.sizes() == a_sizes ? a : a.expand(a_sizes), y = other.sizes() == b_sizes ? other : other.expand(b_sizes);
   if (batch.size() != 1) x = x.reshape({count, m, k}), y = y.reshape({count, k, n});
   Tensor out = multiply("matmul", x, y);
-  if (batch.size() == 1 && p > 1) return out;
-  if (p > 1) sizes.push_back(m);
-  sizes.push_back(n);
-  return out.reshape(sizes);
+  return batch.size() == 1 && p > 1 ? out : shaped(out);
 }
 
 Scalar product::factor(const Scalar& value, DType dtype) {

@@ -34,6 +34,7 @@ inline void check_alpha(const char* op, const Tensor& self, const Tensor& other,
 // self + alpha * other in one pass.
 Tensor add_scaled(Target target, const char* op, const Tensor& self, const Tensor& other, const Scalar& alpha) {
   DType dtype = result_type(self, other);
+  if (dtype == kBool) return add(target, self, mul(other, Scalar(alpha.to<bool>())), 1);
   if (!is_floating_point(dtype)) return add(target, self, mul(to(other, dtype), alpha), 1);
   Tensor out = pointwise(target, op, TernaryOp::Addcmul, self, other, wrapped(1), {alpha.to<double>()});
   if (auto tape = Tape::recording(self, other))

@@ -43,6 +43,20 @@ TEST_CASE("distances and similarities of halves", "[ops][half]") {
   CHECK(cdist(a, b).dtype() == kFloat16);
 }
 
+TEST_CASE("gradients of a matrix for all batches are one sum", "[ops][half]") {
+  const Tensor parts = tensor({1000., 0.25, -1000., 0.}, kFloat16);  // 1000.25 is no float16
+  for (const Shape& sizes : {Shape{1}, Shape{1, 1}, Shape{1, 1, 1}}) {
+    Tensor x = ones(sizes, kFloat16).requires_grad_();
+    matmul(x, parts.view({2, 1, 2})).sum().backward();
+    CHECK(one(x.grad().flatten()[0]) == 0.25);
+  }
+  for (const Shape& sizes : {Shape{1, 1}, Shape{1, 1, 1}}) {
+    Tensor y = ones(sizes, kFloat16).requires_grad_();
+    matmul(parts.view({2, 2, 1}), y).sum().backward();
+    CHECK(one(y.grad().flatten()[0]) == 0.25);
+  }
+}
+
 TEST_CASE("an embedding bag of many halves is the sum of them all", "[ops][half]") {
   for (DType dtype : {kFloat16, kBFloat16}) {
     Tensor table = ones({1, 2}, dtype).requires_grad_(), index = zeros({1, 4096}, kInt64);

@@ -50,6 +50,11 @@ TEST_CASE("gradients of products, both orders", "[ops]") {
     check_gradients([](const Tensor& a, const Tensor& b) { return matmul(a, b); },
                     {wave_leaf({2, 1, 2, 3}, 0, dtype), wave_leaf({2, 3, 1}, 1, dtype)});
     check_gradients([](const Tensor& a, const Tensor& b) { return matmul(a, b); }, {wave_leaf({2, 2, 3}, 0, dtype), wave_leaf({3}, 1, dtype)});
+    // One matrix for all batches, on either side.
+    for (const Shape& sizes : {Shape{3}, Shape{2, 3}, Shape{1, 1, 2, 3}})
+      check_gradients([](const Tensor& a, const Tensor& b) { return matmul(a, b); }, {wave_leaf(sizes, 0, dtype), wave_leaf({2, 3, 2}, 1, dtype)});
+    check_gradients([](const Tensor& a, const Tensor& b) { return matmul(a, b); },
+                    {wave_leaf({2, 2, 3}, 0, dtype), wave_leaf({1, 1, 3, 2}, 1, dtype)});
     check_gradients([](const Tensor& a, const Tensor& b) { return vdot(a, b); }, {wave_leaf({3}, 0, dtype), wave_leaf({3}, 1, dtype)});
     check_gradients([](const Tensor& x, const Tensor& w, const Tensor& b) { return linear(x, w, b); },
                     {wave_leaf({2, 2, 3}, 0, dtype), wave_leaf({2, 3}, 1, dtype), wave_leaf({2}, 2, dtype)});

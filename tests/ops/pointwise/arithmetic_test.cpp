@@ -41,6 +41,11 @@ TEST_CASE("add and sub scale by alpha in every dtype", "[ops]") {
   CHECK(big.item<int64_t>() == (int64_t(1) << 60) + 2);
   CHECK_THAT(error_of([&] { add(i, j, 0.5); }), Contains("add: argument 'alpha'"));
   CHECK_THAT(error_of([&] { add(i, j, true); }), Contains("alpha"));
+  Tensor yes = tensor({true, false});
+  for (int alpha : {0, 2}) {
+    CHECK(equal(add(yes, tensor({false, true}), alpha), tensor({true, alpha != 0})));
+    CHECK(equal(add_(yes.clone(), yes, alpha), yes));
+  }
   Tensor f = tensor({1.0, 2.0});
   add_(f, j, 2);
   CHECK(values(f) == std::vector<double>{21, 42});
