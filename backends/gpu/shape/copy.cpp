@@ -8,8 +8,8 @@ namespace {
 // Floats reach small integers through int64, so that -1.0 is 255 as a uint8; complex to real drops the imaginary part.
 Operation conversion(DType from, DType to) {
   if (is_complex(to) && is_complex(from))
-    return {"converted(a)", "DEVICE O converted(A a) { O z; z.re = (O_REAL)a.re; z.im = (O_REAL)a.im; return z; }\n"};
-  if (is_complex(to)) return {"converted(a)", "DEVICE O converted(A_COMPUTE a) { O z; z.re = (O_REAL)a; z.im = 0; return z; }\n"};
+    return {"converted(a)", {"DEVICE O converted(A a) { O z; z.re = (O_REAL)a.re; z.im = (O_REAL)a.im; return z; }\n"}};
+  if (is_complex(to)) return {"converted(a)", {"DEVICE O converted(A_COMPUTE a) { O z; z.re = (O_REAL)a; z.im = 0; return z; }\n"}};
   const bool narrow = !is_integral(from) && is_integral(to) && item_size(to) < 4;
   if (is_complex(from)) return {to == kBool ? "(a.re != 0 || a.im != 0)" : narrow ? "(O_COMPUTE)(int64)a.re" : "(O_COMPUTE)a.re"};
   if (to == kBool) return {"(a != 0)"};
