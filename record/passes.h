@@ -22,10 +22,13 @@ void fuse_pointwise(StepList& list, const FusionOptions& options = {});
 /// On the CPU a batch norm and the ReLU behind it become one call, and so do their gradients: the same bits.
 void fuse_batch_norm_relu(StepList& list);
 
-/// What takes little to compute (activations, norms, copies, fused calls) and is read again late is not kept over the call where most memory is needed, but computed again from what is kept anyway,
-/// or from what such a call makes again. The last pass: the same bits, more calls, less memory. It ends where `share` of the memory before is enough, and takes no call for less than `least_bytes`.
+/// What takes little to compute (activations, norms, dropout, copies, fused calls) and is read again late is not kept over the call where most memory is needed, but computed again from what is kept anyway,
+/// or from what such a call makes again. Behind the passes that fuse: the same bits, more calls, less memory. It ends where `share` of the memory before is enough, and takes no call for less than `least_bytes`.
 /// Recorded steps have it unless RecordOptions::recompute is false.
 void recompute_cheap_calls(StepList& list, int64_t least_bytes = 1 << 16, double share = 0.625);
+
+/// Goes on with attention as well, which is dearer (some hundredths of a step's time), until the memory takes no more than `enough` bytes.
+void recompute_attention(StepList& list, int64_t enough, int64_t least_bytes = 1 << 16);
 
 /// Those before, in their order, for RecordOptions::passes.
 std::vector<Pass> fusion_passes(const FusionOptions& options = {});

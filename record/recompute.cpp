@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "lazuli/core/slots.h"
+#include "lazuli/core/slots/attention_slots.h"
 #include "lazuli/core/slots/fused_slots.h"
 #include "lazuli/core/slots/normalization_slots.h"
 #include "lazuli/record/passes.h"
@@ -18,12 +19,21 @@ std::optional<size_t> running_statistics(const ListedCall& call) {
   return at;
 }
 
-// About as dear as reading what it reads, and the same bits each time.
+// The same bits each time: of numbers that are others in each run only a place in a random stream is the same all through it.
+bool gives_the_same_again(const ListedCall& call) {
+  return std::none_of(call.arguments.begin(), call.arguments.end(), [](const CallArgument& a) { return a.refresh && !a.as<PhiloxState>(); });
+}
+
+// About as dear as reading what it reads.
 bool is_cheap(const ListedCall& call) {
-  const KernelBase* const slots[] = {&unary_kernel, &binary_kernel, &binary_number_kernel, &ternary_kernel,   &ternary_number_kernel,
-                                     &copy_kernel,  &fused_kernel,  &layer_norm_kernel,    &group_norm_kernel};
-  if (std::find(std::begin(slots), std::end(slots), call.slot) == std::end(slots) && !running_statistics(call)) return false;
-  return std::none_of(call.arguments.begin(), call.arguments.end(), [](const CallArgument& a) { return bool(a.refresh); });
+  const KernelBase* const slots[] = {&unary_kernel, &binary_kernel, &binary_number_kernel, &ternary_kernel,    &ternary_number_kernel,
+                                     &copy_kernel,  &fused_kernel,  &layer_norm_kernel,    &group_norm_kernel, &dropout_kernel};
+  return std::find(std::begin(slots), std::end(slots), call.slot) != std::end(slots) || running_statistics(call);
+}
+
+// What attention reads is kept for its gradients anyway.
+bool is_cheap_or_attention(const ListedCall& call) {
+  return is_cheap(call) || call.slot == &attention_kernel || call.slot == &attention_dropout_kernel;
 }
 
 // Calls f(buffer) for what a repetition writes.
@@ -45,15 +55,21 @@ struct Use {
 
 class Recomputation {
  public:
-  Recomputation(StepList& list, int64_t least_bytes, double share) : list_(list), least_bytes_(least_bytes), share_(share) {}
+  // `may_repeat`: which calls; `enough`: bytes.
+  Recomputation(StepList& list, bool (*may_repeat)(const ListedCall&), int64_t least_bytes, int64_t enough)
+      : list_(list), may_repeat_(may_repeat), least_bytes_(least_bytes), enough_(enough) {}
 
+  void run() {
+    for (size_t most = list_.calls.size(); most > 0 && step(); --most) {}
+  }
+
+ private:
   // One call that makes the highest use of memory lower; false: there is none.
   bool step() {
     const std::vector<int64_t> bytes = live_bytes(list_);
     if (bytes.empty()) return false;
     peak_ = int32_t(std::max_element(bytes.begin(), bytes.end()) - bytes.begin());
     const int64_t highest = bytes[size_t(peak_)], least = std::max(least_bytes_, highest / 256);
-    if (enough_ < 0) enough_ = int64_t(share_ * double(highest));
     if (highest < least || highest <= enough_) return false;
     find_uses();
     std::optional<Choice> best;
@@ -63,7 +79,6 @@ class Recomputation {
     return best.has_value();
   }
 
- private:
   struct Choice {
     std::vector<int32_t> calls;  // which ones are done again: those that make what the last one reads, and that one
     int32_t before;              // and before which one
@@ -105,7 +120,7 @@ class Recomputation {
 
   // Whether a repetition writes temporary buffers only, that nobody else writes.
   bool is_repeatable(const ListedCall& call) const {
-    if (call.is_action() || !is_cheap(call)) return false;
+    if (call.is_action() || !may_repeat_(call) || !gives_the_same_again(call)) return false;
     bool yes = true;
     for_each_result(call, [&](int32_t buffer) {
       const std::vector<Use>& uses = uses_[size_t(buffer)];
@@ -190,9 +205,8 @@ class Recomputation {
   }
 
   StepList& list_;
-  const int64_t least_bytes_;
-  const double share_;
-  int64_t enough_ = -1;  // bytes
+  bool (*const may_repeat_)(const ListedCall&);
+  const int64_t least_bytes_, enough_;
   int32_t peak_ = 0;
   std::vector<std::vector<Use>> uses_;
   std::vector<int32_t> barriers_;
@@ -201,8 +215,14 @@ class Recomputation {
 }  // namespace
 
 void recompute_cheap_calls(StepList& list, int64_t least_bytes, double share) {
-  Recomputation recomputation(list, least_bytes, share);
-  for (size_t most = list.calls.size(); most > 0 && recomputation.step(); --most) {}
+  const std::vector<int64_t> bytes = live_bytes(list);
+  if (bytes.empty()) return;
+  const auto enough = int64_t(share * double(*std::max_element(bytes.begin(), bytes.end())));
+  Recomputation(list, is_cheap, least_bytes, enough).run();
+}
+
+void recompute_attention(StepList& list, int64_t enough, int64_t least_bytes) {
+  Recomputation(list, is_cheap_or_attention, least_bytes, enough).run();
 }
 
 }  // namespace lazuli::recording

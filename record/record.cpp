@@ -125,8 +125,8 @@ struct Step::Implementation {
   // Runs the step as it is under the eyes of a recorder; its results.
   std::vector<Tensor> run_recorded(Recorder& recorder, const std::vector<Tensor>& inputs, const Run& run);
   void record(Signature signature, const std::vector<Tensor>& inputs, const Run& run);
-  void rewrite(StepList& list) const;
-  void keep(Entry entry);
+  void rewrite(StepList& list, const Recorder::Memory& eager) const;
+  void keep(Entry entry, const Recorder::Memory& eager);
   const Entry* newest() const {
     for (const Entry& e : entries)
       if (e.runner) return &e;
@@ -235,16 +235,19 @@ void Step::Implementation::record(Signature signature, const std::vector<Tensor>
     why = recorder.why_not();
     entry.eager = true;
   }
-  keep(std::move(entry));
+  keep(std::move(entry), recorder.memory());
 }
 
-void Step::Implementation::rewrite(StepList& list) const {
+void Step::Implementation::rewrite(StepList& list, const Recorder::Memory& eager) const {
   const bool fuse = options.fuse && options.passes.empty() && !options.check;
   for (const Pass& pass : fuse ? fusion_passes({.reductions = false}) : options.passes) pass(list);
-  if (options.recompute) recompute_cheap_calls(list);
+  if (!options.recompute) return;
+  recompute_cheap_calls(list);
+  constexpr double kEnough = 0.59;  // of what the step takes as it is; gaps and gradients come to it
+  recompute_attention(list, int64_t(kEnough * double(eager.most - eager.before)));
 }
 
-void Step::Implementation::keep(Entry entry) {
+void Step::Implementation::keep(Entry entry, const Recorder::Memory& eager) {
   const auto same_call = [&](const Entry& e) {
     return e.signature.constants == entry.signature.constants && e.signature.inputs.size() == entry.signature.inputs.size();
   };
@@ -260,7 +263,7 @@ void Step::Implementation::keep(Entry entry) {
       }
       // Twice the same: from now on it is replayed.
       entries.erase(other);
-      rewrite(entry.pending);
+      rewrite(entry.pending, eager);
       for (size_t i = 0; i < entry.pending.calls.size(); ++i)
         if (entry.pending.calls[i].action.found) entry.decided = i;
       entry.runner = std::make_unique<Runner>(std::move(entry.pending), RunnerOptions{options.reuse_outputs, options.timed});

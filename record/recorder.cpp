@@ -8,6 +8,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/kernel.h"
+#include "lazuli/core/memory/memory.h"
 #include "lazuli/core/profiler/call_stack.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/nn/module/computed.h"
@@ -98,6 +99,7 @@ std::vector<Tensor> Recorder::begin(std::span<const Tensor> inputs) {
 
 void Recorder::start() {
   list_.calls.reserve(128);
+  memory_.before = memory_.most = bytes_now_ = memory_stats(kCPU).allocated;
   listening_.emplace(*this);
   scopes_.emplace(*this);
   observer_before_ = std::exchange(lazuli::detail::step_observer, this);
@@ -260,10 +262,12 @@ BufferView Recorder::view_of(const Tensor& t, Access access) {
 }
 
 void Recorder::allocated(const Allocation& memory) noexcept {
+  if (memory.device.is_cpu()) memory_.most = std::max(memory_.most, bytes_now_ += memory.bytes);
   if (in_region_) born_in_region_.insert(memory.data);
   else if (!paused_) born_.insert(memory.data);
 }
 void Recorder::freed(const Allocation& memory) noexcept {
+  if (memory.device.is_cpu()) bytes_now_ -= memory.bytes;
   born_.erase(memory.data);
   born_in_region_.erase(memory.data);
   if (auto at = live_.find(memory.data); at != live_.end()) {

@@ -76,6 +76,10 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   /// The list of what was seen, with the step's results, which no one but the caller holds; and without history.
   StepList finish(const std::vector<Tensor>& outputs);
   Guards guards() { return std::move(guards_); }
+  struct Memory {
+    int64_t before = 0, most = 0;  // bytes on the CPU: when the step began, and at most while it ran
+  };
+  const Memory& memory() const { return memory_; }
   const std::string& why_not() const { return why_not_; }
   /// Throws Error for a result whose gradients are still to be computed.
   void check_result(const Tensor& result);
@@ -165,8 +169,10 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   std::vector<Ref<Storage>> held_numbers_;
   std::vector<Tensor> inputs_;
   std::unordered_map<const void*, std::function<void(void*)>> fresh_;  // of arguments of the next call
-  std::vector<bool> open_calls_;                                       // whether each was listed as a whole
-  int inside_ = 0;                                                     // of such calls
+  Memory memory_;
+  int64_t bytes_now_ = 0;
+  std::vector<bool> open_calls_;  // whether each was listed as a whole
+  int inside_ = 0;                // of such calls
   int paused_ = 0, in_region_ = 0;
   std::vector<Segment> segments_;
   std::vector<Draw> draws_;
