@@ -40,6 +40,7 @@ struct Step::Signature {
     DType dtype = kFloat32;
     Device device;
     Shape sizes, strides;
+    bool operator==(const Input&) const = default;
   };
   std::vector<Input> inputs;
   std::string constants;
@@ -69,6 +70,7 @@ struct Step::Signature {
     }
     return true;
   }
+  bool operator==(const Signature& other) const { return inputs == other.inputs && constants == other.constants && same_modes(other); }
   /// Of the thread at this moment.
   static Signature of_modes() { return Signature({}, {}); }
 
@@ -122,6 +124,8 @@ struct Step::Implementation {
   void check(Entry& entry, const std::vector<Tensor>& inputs, const Run& run);
   // False where the host decides otherwise than it did: then all is as before.
   bool replay(Entry& entry, const std::vector<Tensor>& inputs, std::vector<Tensor>& outputs);
+  // From now on it runs as it is, where no recording holds.
+  void give_up(Signature signature);
   // Runs the step as it is under the eyes of a recorder; its results.
   std::vector<Tensor> run_recorded(Recorder& recorder, const std::vector<Tensor>& inputs, const Run& run);
   void record(Signature signature, const std::vector<Tensor>& inputs, const Run& run);
@@ -160,12 +164,12 @@ bool Step::call(const std::vector<Tensor>& inputs, const std::string& constants,
   const Signature now = Signature::of_modes();
   s.decisions->new_call();
   int64_t pending = 0, most_pending = Implementation::kMostPending;
+  bool eager = false;
   for (auto entry = s.entries.begin(); entry != s.entries.end(); ++entry) {
     if (!entry->signature.matches(inputs, constants, now)) continue;
     if (entry->eager) {
-      ++s.counts.eager_calls;
-      run(inputs, nothing);
-      return false;
+      eager = true;
+      continue;
     }
     if (!entry->runner) {
       ++pending;
@@ -181,8 +185,17 @@ bool Step::call(const std::vector<Tensor>& inputs, const std::string& constants,
     return true;
   }
   s.decisions->begin_again();
-  if (pending >= most_pending && !s.options.or_eager) fail(ErrorKind::State, "record", "step", "calls that are the same from step to step", s.why);
-  s.record(Signature(inputs, constants), inputs, run);
+  if (!eager && pending >= most_pending) {
+    if (!s.options.or_eager) fail(ErrorKind::State, "record", "step", "calls that are the same from step to step", s.why);
+    s.give_up(Signature(inputs, constants));
+    eager = true;
+  }
+  if (eager) {
+    ++s.counts.eager_calls;
+    run(inputs, nothing);
+  } else {
+    s.record(Signature(inputs, constants), inputs, run);
+  }
   return false;
 }
 
@@ -207,6 +220,11 @@ void Step::Implementation::check(Entry& entry, const std::vector<Tensor>& inputs
   recorder.finish(results);
   ++counts.replays;
   check.finish(results);
+}
+
+void Step::Implementation::give_up(Signature signature) {
+  entries.remove_if([&](const Entry& e) { return !e.runner && !e.eager && e.signature == signature; });
+  entries.push_front(Entry{std::move(signature), {}, {}, nullptr, {}, true});
 }
 
 std::vector<Tensor> Step::Implementation::run_recorded(Recorder& recorder, const std::vector<Tensor>& inputs, const Run& run) {

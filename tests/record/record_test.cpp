@@ -358,6 +358,17 @@ TEST_CASE("a step that is another each time is an error", "[record]") {
       Contains("binary_number"));
 }
 
+TEST_CASE("a step that is another each time runs as it is after a few recordings, if that is asked for", "[record]") {
+  int calls = 0;
+  auto step = record([&](const Tensor& x) { return x * double(++calls); }, {.or_eager = true});
+  for (int i = 1; i <= 10; ++i) CHECK(step(ones({2})).sum().item<double>() == 2.0 * i);
+  CHECK(step.recordings() == 4);
+  CHECK(step.eager_calls() == 6);
+  CHECK_THAT(step.why(), Contains("binary_number"));
+  for (int i = 11; i <= 20; ++i) CHECK(step(ones({3})).sum().item<double>() == 3.0 * i);  // each signature has tries of its own
+  CHECK(step.recordings() == 8);
+}
+
 TEST_CASE("numbers of the host that are the same each time are part of the step", "[record]") {
   Tensor state = zeros({3});
   auto step = record([&](const Tensor& x) {
