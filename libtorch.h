@@ -23,5 +23,6 @@ using lazuli::Ellipsis;
 using lazuli::Slice;
 inline constexpr std::nullopt_t None = std::nullopt;
 }  // namespace indexing
+using indexing::None;
 
 }  // namespace lazuli

@@ -20,7 +20,7 @@
 ///     }
 ///   };
 ///
-/// Members may be double, bool, int64_t, std::string, Shape, an optional of these, or an enum that has names:
+/// Members may be double, bool, int64_t, std::string, Shape, an optional of these, or an enum that has names (a Choice of it is given by name, too):
 ///
 ///   constexpr auto names_of(Reduction) { return std::array{std::pair{Reduction::Mean, "mean"}, std::pair{Reduction::Sum, "sum"}}; }
 ///
@@ -113,9 +113,18 @@ bool visit_member(Options& options, std::string_view name, F&& f) {
   return found;
 }
 
-/// An enum whose values have names, from `names_of(Enum)` beside it.
+template <class E>
+class Choice;
+namespace detail {
 template <class T>
-concept NamedEnum = std::is_enum_v<T> && requires(T value) {
+constexpr bool is_choice = false;
+template <class E>
+constexpr bool is_choice<Choice<E>> = true;
+}  // namespace detail
+
+/// An enum whose values have names, from `names_of(Enum)` beside it; or a Choice of one.
+template <class T>
+concept NamedEnum = (std::is_enum_v<T> || detail::is_choice<T>)&&requires(T value) {
   names_of(value);
 };
 /// "?" for a value that has none.
@@ -132,6 +141,30 @@ std::optional<T> named(std::string_view name) {
     if (known == name) return value;
   return {};
 }
+
+namespace detail {
+[[noreturn]] void fail_choice(const std::string& choices, std::string_view got);
+}
+/// A member that is a value of a named enum, given as that or by its name: `{.reduction = Reduction::Sum}`, `{.reduction = "sum"}`. Text that names none throws Error with those that do.
+template <class E>
+class Choice {
+ public:
+  using Enum = E;
+  constexpr Choice(E value = {}) : value_(value) {}
+  Choice(std::string_view name) : value_(of(name)) {}
+  Choice(const char* name) : value_(of(name)) {}
+  Choice(const std::string& name) : value_(of(name)) {}
+  constexpr operator E() const { return value_; }
+
+ private:
+  static E of(std::string_view name) {
+    if (const std::optional<E> value = named<E>(name)) return *value;
+    std::string choices;
+    for (const auto& entry : names_of(E())) choices += (choices.empty() ? "'" : ", '") + std::string(entry.second) + "'";
+    detail::fail_choice(choices, name);
+  }
+  E value_;
+};
 
 /// Values as Python writes them: "1e-05", "2.0", "True", "'sum'", "(2, 3)", "(4,)", "None".
 std::string written(double value);
@@ -169,6 +202,8 @@ template <class T>
 void check_member(std::string_view owner, const char* name, const Range& range, const T& value) {
   if constexpr (requires { value.has_value(); }) {
     if (value) check_member(owner, name, range, *value);
+  } else if constexpr (is_choice<T>) {
+    check_member(owner, name, range, typename T::Enum(value));
   } else if constexpr (NamedEnum<T>) {
     std::string choices;
     for (const auto& [known, text] : names_of(value)) {

@@ -41,6 +41,9 @@ class MultiheadAttention : public ModuleOf<MultiheadAttention> {
   using Options = MultiheadAttentionOptions;
   /// Throws Error where num_heads does not divide embed_dim.
   MultiheadAttention(int64_t embed_dim, int64_t num_heads, const MultiheadAttentionOptions& options = {});
+  template <class... A>
+  requires detail::ByPosition<MultiheadAttentionOptions, A...> MultiheadAttention(int64_t embed_dim, int64_t num_heads, const A&... options)
+      : MultiheadAttention(embed_dim, num_heads, detail::positional<MultiheadAttentionOptions>(options...)) {}
   explicit MultiheadAttention(...) = delete;  // (embed_dim, num_heads, {.dropout, .bias, .add_bias_kv, .add_zero_attn, .kdim, .vdim, .batch_first})
   template <class M = MultiheadAttention>
   static constexpr auto arguments() {

@@ -72,6 +72,9 @@ class BatchNorm : public FeatureNorm {
 class BatchNorm1d : public BatchNorm {
  public:
   explicit BatchNorm1d(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+  template <class... A>
+  requires detail::ByPosition<BatchNormOptions, A...>
+  explicit BatchNorm1d(int64_t num_features, const A&... options) : BatchNorm1d(num_features, detail::positional<BatchNormOptions>(options...)) {}
   explicit BatchNorm1d(...) = delete;  // BatchNorm1d(num_features, {.eps, .momentum, .affine, .track_running_stats, .bias})
 
  protected:
@@ -82,6 +85,9 @@ class BatchNorm1d : public BatchNorm {
 class BatchNorm2d : public BatchNorm {
  public:
   explicit BatchNorm2d(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+  template <class... A>
+  requires detail::ByPosition<BatchNormOptions, A...>
+  explicit BatchNorm2d(int64_t num_features, const A&... options) : BatchNorm2d(num_features, detail::positional<BatchNormOptions>(options...)) {}
   explicit BatchNorm2d(...) = delete;  // BatchNorm2d(num_features, {.eps, .momentum, .affine, .track_running_stats, .bias})
 
  protected:
@@ -92,6 +98,9 @@ class BatchNorm2d : public BatchNorm {
 class BatchNorm3d : public BatchNorm {
  public:
   explicit BatchNorm3d(int64_t num_features, const BatchNormOptions& options = {}) : BatchNorm(num_features, options) {}
+  template <class... A>
+  requires detail::ByPosition<BatchNormOptions, A...>
+  explicit BatchNorm3d(int64_t num_features, const A&... options) : BatchNorm3d(num_features, detail::positional<BatchNormOptions>(options...)) {}
   explicit BatchNorm3d(...) = delete;  // BatchNorm3d(num_features, {.eps, .momentum, .affine, .track_running_stats, .bias})
 
  protected:

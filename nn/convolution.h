@@ -19,7 +19,7 @@ struct ConvOptions {
   Shape dilation = 1;
   int64_t groups = 1;
   bool bias = true;
-  PaddingMode padding_mode = PaddingMode::Zeros;
+  Choice<PaddingMode> padding_mode = PaddingMode::Zeros;
   template <class O = ConvOptions>
   static constexpr auto members() {
     return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding), member("dilation", &O::dilation, {.least = 1}),
@@ -32,7 +32,7 @@ struct ConvTransposeOptions {
   int64_t groups = 1;
   bool bias = true;
   Shape dilation = 1;
-  PaddingMode padding_mode = PaddingMode::Zeros;  // no other
+  Choice<PaddingMode> padding_mode = PaddingMode::Zeros;  // no other
   template <class O = ConvTransposeOptions>
   static constexpr auto members() {
     return Members{member("stride", &O::stride, {.least = 1}),
@@ -98,6 +98,9 @@ class Conv1d : public Conv {
  public:
   Conv1d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
       : Conv("Conv1d", 1, in_channels, out_channels, kernel_size, options) {}
+  template <class... A>
+  requires detail::ByPosition<ConvOptions, A...> Conv1d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const A&... options)
+      : Conv1d(in_channels, out_channels, kernel_size, detail::positional<ConvOptions>(options...)) {}
   explicit Conv1d(...) = delete;  // Conv1d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
 
  protected:
@@ -107,6 +110,9 @@ class Conv2d : public Conv {
  public:
   Conv2d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
       : Conv("Conv2d", 2, in_channels, out_channels, kernel_size, options) {}
+  template <class... A>
+  requires detail::ByPosition<ConvOptions, A...> Conv2d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const A&... options)
+      : Conv2d(in_channels, out_channels, kernel_size, detail::positional<ConvOptions>(options...)) {}
   explicit Conv2d(...) = delete;  // Conv2d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
 
  protected:
@@ -116,6 +122,9 @@ class Conv3d : public Conv {
  public:
   Conv3d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
       : Conv("Conv3d", 3, in_channels, out_channels, kernel_size, options) {}
+  template <class... A>
+  requires detail::ByPosition<ConvOptions, A...> Conv3d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const A&... options)
+      : Conv3d(in_channels, out_channels, kernel_size, detail::positional<ConvOptions>(options...)) {}
   explicit Conv3d(...) = delete;  // Conv3d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
 
  protected:
@@ -142,6 +151,10 @@ class ConvTranspose1d : public ConvTranspose {
  public:
   ConvTranspose1d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
       : ConvTranspose("ConvTranspose1d", 1, in_channels, out_channels, kernel_size, options) {}
+  template <class... A>
+  requires detail::ByPosition<ConvTransposeOptions, A...> ConvTranspose1d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size,
+                                                                          const A&... options)
+      : ConvTranspose1d(in_channels, out_channels, kernel_size, detail::positional<ConvTransposeOptions>(options...)) {}
   explicit ConvTranspose1d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
 
  protected:
@@ -151,6 +164,10 @@ class ConvTranspose2d : public ConvTranspose {
  public:
   ConvTranspose2d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
       : ConvTranspose("ConvTranspose2d", 2, in_channels, out_channels, kernel_size, options) {}
+  template <class... A>
+  requires detail::ByPosition<ConvTransposeOptions, A...> ConvTranspose2d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size,
+                                                                          const A&... options)
+      : ConvTranspose2d(in_channels, out_channels, kernel_size, detail::positional<ConvTransposeOptions>(options...)) {}
   explicit ConvTranspose2d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
 
  protected:
@@ -160,6 +177,10 @@ class ConvTranspose3d : public ConvTranspose {
  public:
   ConvTranspose3d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
       : ConvTranspose("ConvTranspose3d", 3, in_channels, out_channels, kernel_size, options) {}
+  template <class... A>
+  requires detail::ByPosition<ConvTransposeOptions, A...> ConvTranspose3d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size,
+                                                                          const A&... options)
+      : ConvTranspose3d(in_channels, out_channels, kernel_size, detail::positional<ConvTransposeOptions>(options...)) {}
   explicit ConvTranspose3d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
 
  protected:

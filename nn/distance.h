@@ -19,6 +19,9 @@ class CosineSimilarity : public BinaryModule {
  public:
   using Options = CosineSimilarityOptions;
   explicit CosineSimilarity(const CosineSimilarityOptions& o = {}) : options(o) {}
+  template <class... A>
+  requires detail::ByPosition<CosineSimilarityOptions, A...>
+  explicit CosineSimilarity(const A&... options) : CosineSimilarity(detail::positional<CosineSimilarityOptions>(options...)) {}
   template <class = void>
   explicit CosineSimilarity(...) = delete;  // CosineSimilarity({.dim, .eps})
   Tensor forward(const Tensor& x1, const Tensor& x2) override;
@@ -30,6 +33,9 @@ class PairwiseDistance : public BinaryModule {
  public:
   using Options = PairwiseDistanceOptions;
   explicit PairwiseDistance(const PairwiseDistanceOptions& o = {}) : options(o) {}
+  template <class... A>
+  requires detail::ByPosition<PairwiseDistanceOptions, A...>
+  explicit PairwiseDistance(const A&... options) : PairwiseDistance(detail::positional<PairwiseDistanceOptions>(options...)) {}
   template <class = void>
   explicit PairwiseDistance(...) = delete;  // PairwiseDistance({.p, .eps, .keepdim})
   Tensor forward(const Tensor& x1, const Tensor& x2) override;

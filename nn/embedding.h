@@ -15,6 +15,9 @@ class Embedding : public WithOptions<EmbeddingOptions> {
   }
   /// Throws Error for a padding_idx that is not in the table.
   Embedding(int64_t num_embeddings, int64_t embedding_dim, const EmbeddingOptions& options = {});
+  template <class... A>
+  requires detail::ByPosition<EmbeddingOptions, A...> Embedding(int64_t num_embeddings, int64_t embedding_dim, const A&... options)
+      : Embedding(num_embeddings, embedding_dim, detail::positional<EmbeddingOptions>(options...)) {}
   explicit Embedding(...) = delete;  // Embedding(num_embeddings, embedding_dim, {.padding_idx, .max_norm, .norm_type, .scale_grad_by_freq})
   /// With given rows [num_embeddings, embedding_dim], trained only when not frozen.
   static Embedding from_pretrained(const Tensor& rows, bool freeze = true, const EmbeddingOptions& options = {});

@@ -7,16 +7,10 @@
 namespace lazuli::nn {
 
 // Those of the functions.
-using lazuli::CrossEntropyLossOptions, lazuli::NLLLossOptions, lazuli::BCEWithLogitsLossOptions, lazuli::PoissonNLLLossOptions,
-    lazuli::GaussianNLLLossOptions, lazuli::CTCLossOptions;
+using lazuli::LossOptions, lazuli::CrossEntropyLossOptions, lazuli::NLLLossOptions, lazuli::BCELossOptions, lazuli::BCEWithLogitsLossOptions,
+    lazuli::SmoothL1LossOptions, lazuli::HuberLossOptions, lazuli::KLDivLossOptions, lazuli::PoissonNLLLossOptions, lazuli::GaussianNLLLossOptions,
+    lazuli::CTCLossOptions;
 
-struct LossOptions {
-  Reduction reduction = Reduction::Mean;
-  template <class O = LossOptions>
-  static constexpr auto members() {
-    return Members{member("reduction", &O::reduction)};
-  }
-};
 /// Base of losses that have no other option.
 class PlainLoss : public BinaryModule {
  public:
@@ -62,14 +56,6 @@ class NLLLoss : public BinaryModule {
   Buffer weight;
 };
 
-struct BCELossOptions {
-  OptionalTensor weight = {};
-  Reduction reduction = Reduction::Mean;
-  template <class O = BCELossOptions>
-  static constexpr auto members() {
-    return Members{member("weight", &O::weight), member("reduction", &O::reduction)};
-  }
-};
 class BCELoss : public BinaryModule {
  public:
   using Options = BCELossOptions;
@@ -91,14 +77,6 @@ class BCEWithLogitsLoss : public BinaryModule {
   Buffer weight, pos_weight;
 };
 
-struct SmoothL1LossOptions {
-  Reduction reduction = Reduction::Mean;
-  double beta = 1;
-  template <class O = SmoothL1LossOptions>
-  static constexpr auto members() {
-    return Members{member("reduction", &O::reduction), member("beta", &O::beta)};
-  }
-};
 class SmoothL1Loss : public BinaryModule {
  public:
   using Options = SmoothL1LossOptions;
@@ -108,14 +86,6 @@ class SmoothL1Loss : public BinaryModule {
   Tensor forward(const Tensor& input, const Tensor& target) override;
   SmoothL1LossOptions options;
 };
-struct HuberLossOptions {
-  Reduction reduction = Reduction::Mean;
-  double delta = 1;
-  template <class O = HuberLossOptions>
-  static constexpr auto members() {
-    return Members{member("reduction", &O::reduction), member("delta", &O::delta)};
-  }
-};
 class HuberLoss : public BinaryModule {
  public:
   using Options = HuberLossOptions;
@@ -124,14 +94,6 @@ class HuberLoss : public BinaryModule {
   explicit HuberLoss(...) = delete;  // HuberLoss({.reduction, .delta})
   Tensor forward(const Tensor& input, const Tensor& target) override;
   HuberLossOptions options;
-};
-struct KLDivLossOptions {
-  Reduction reduction = Reduction::Mean;
-  bool log_target = false;
-  template <class O = KLDivLossOptions>
-  static constexpr auto members() {
-    return Members{member("reduction", &O::reduction), member("log_target", &O::log_target)};
-  }
 };
 class KLDivLoss : public BinaryModule {
  public:

@@ -25,7 +25,7 @@ class MultiLabelMarginLoss : public PlainLoss {
 
 struct MultiLabelSoftMarginLossOptions {
   OptionalTensor weight = {};
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = MultiLabelSoftMarginLossOptions>
   static constexpr auto members() {
     return Members{member("weight", &O::weight), member("reduction", &O::reduction)};
@@ -53,7 +53,7 @@ class MultiMarginLoss : public BinaryModule {
 };
 struct HingeEmbeddingLossOptions {
   double margin = 1;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = HingeEmbeddingLossOptions>
   static constexpr auto members() {
     return Members{member("margin", &O::margin), member("reduction", &O::reduction)};
@@ -71,7 +71,7 @@ class HingeEmbeddingLoss : public BinaryModule {
 
 struct MarginRankingLossOptions {
   double margin = 0;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = MarginRankingLossOptions>
   static constexpr auto members() {
     return Members{member("margin", &O::margin), member("reduction", &O::reduction)};
@@ -89,7 +89,7 @@ class MarginRankingLoss : public TernaryModule {
 };
 struct CosineEmbeddingLossOptions {
   double margin = 0;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = CosineEmbeddingLossOptions>
   static constexpr auto members() {
     return Members{member("margin", &O::margin), member("reduction", &O::reduction)};

@@ -24,6 +24,9 @@ class LayerNorm : public WithOptions<LayerNormOptions> {
     return Members{member("normalized_shape", &M::normalized_shape)};
   }
   explicit LayerNorm(const Shape& normalized_shape, const LayerNormOptions& options = {});
+  template <class... A>
+  requires detail::ByPosition<LayerNormOptions, A...> LayerNorm(const Shape& normalized_shape, const A&... options)
+      : LayerNorm(normalized_shape, detail::positional<LayerNormOptions>(options...)) {}
   /// Sizes in braces, `LayerNorm({28, 28})`.
   template <size_t N>
   explicit LayerNorm(const int64_t (&normalized_shape)[N], const LayerNormOptions& options = {}) : LayerNorm(Shape(normalized_shape), options) {}
@@ -76,6 +79,9 @@ class GroupNorm : public WithOptions<GroupNormOptions> {
     return Members{member("num_groups", &M::num_groups), member("num_channels", &M::num_channels)};
   }
   GroupNorm(int64_t num_groups, int64_t num_channels, const GroupNormOptions& options = {});
+  template <class... A>
+  requires detail::ByPosition<GroupNormOptions, A...> GroupNorm(int64_t num_groups, int64_t num_channels, const A&... options)
+      : GroupNorm(num_groups, num_channels, detail::positional<GroupNormOptions>(options...)) {}
   explicit GroupNorm(...) = delete;  // GroupNorm(num_groups, num_channels, {.eps, .affine, .bias})
   Tensor forward(const Tensor& input) override;
   void reset_parameters();

@@ -51,6 +51,9 @@ template <class O>
 class KernelLayer : public WithOptions<O> {
  public:
   explicit KernelLayer(const Shape& kernel, const O& o = {}) : WithOptions<O>(detail::checked("pooling", o)), kernel_size(kernel) {}
+  template <class... A>
+  requires detail::ByPosition<O, A...> KernelLayer(const Shape& kernel, const A&... options)
+      : KernelLayer(kernel, detail::positional<O>(options...)) {}
   template <class M = KernelLayer>
   static constexpr auto arguments() {
     return Members{member("kernel_size", &M::kernel_size, {.least = 1})};

@@ -11,7 +11,7 @@ struct LinearCrossEntropyLossOptions {
   OptionalTensor weight = {};                // [classes]
   std::optional<int64_t> ignore_index = {};  // -100; none beside probabilities
   double label_smoothing = 0;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = LinearCrossEntropyLossOptions>
   static constexpr auto members() {
     return Members{member("out_features", &O::out_features),

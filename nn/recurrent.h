@@ -29,7 +29,7 @@ struct RNNBaseOptions {
 };
 struct RNNOptions {
   int64_t num_layers = 1;
-  Nonlinearity nonlinearity = Nonlinearity::Tanh;
+  Choice<Nonlinearity> nonlinearity = Nonlinearity::Tanh;
   bool bias = true;
   bool batch_first = false;
   double dropout = 0;
@@ -80,6 +80,9 @@ class RNN : public ModuleOf<RNN, RNNBase> {
  public:
   using Options = RNNOptions;
   RNN(int64_t input_size, int64_t hidden_size, const RNNOptions& options = {});
+  template <class... A>
+  requires detail::ByPosition<RNNOptions, A...> RNN(int64_t input_size, int64_t hidden_size, const A&... options)
+      : RNN(input_size, hidden_size, detail::positional<RNNOptions>(options...)) {}
   explicit RNN(...) = delete;  // RNN(input_size, hidden_size, {.num_layers, .nonlinearity, .bias, .batch_first, .dropout, .bidirectional})
   template <class M = RNN>
   static constexpr auto arguments() {
@@ -96,6 +99,9 @@ class GRU : public ModuleOf<GRU, RNNBase> {
   using Options = RNNBaseOptions;
   /// Throws Error for a proj_size.
   GRU(int64_t input_size, int64_t hidden_size, const RNNBaseOptions& options = {});
+  template <class... A>
+  requires detail::ByPosition<RNNBaseOptions, A...> GRU(int64_t input_size, int64_t hidden_size, const A&... options)
+      : GRU(input_size, hidden_size, detail::positional<RNNBaseOptions>(options...)) {}
   explicit GRU(...) = delete;  // GRU(input_size, hidden_size, {.num_layers, .bias, .batch_first, .dropout, .bidirectional, .proj_size})
   template <class M = GRU>
   static constexpr auto arguments() {
@@ -115,6 +121,9 @@ class LSTM : public ModuleOf<LSTM, RNNBase> {
   using Options = RNNBaseOptions;
   /// Throws Error for a proj_size that is not below hidden_size.
   LSTM(int64_t input_size, int64_t hidden_size, const RNNBaseOptions& options = {});
+  template <class... A>
+  requires detail::ByPosition<RNNBaseOptions, A...> LSTM(int64_t input_size, int64_t hidden_size, const A&... options)
+      : LSTM(input_size, hidden_size, detail::positional<RNNBaseOptions>(options...)) {}
   explicit LSTM(...) = delete;  // LSTM(input_size, hidden_size, {.num_layers, .bias, .batch_first, .dropout, .bidirectional, .proj_size})
   template <class M = LSTM>
   static constexpr auto arguments() {
@@ -129,7 +138,7 @@ class LSTM : public ModuleOf<LSTM, RNNBase> {
 
 struct RNNCellOptions {
   bool bias = true;
-  Nonlinearity nonlinearity = Nonlinearity::Tanh;
+  Choice<Nonlinearity> nonlinearity = Nonlinearity::Tanh;
   template <class O = RNNCellOptions>
   static constexpr auto members() {
     return Members{member("bias", &O::bias), member("nonlinearity", &O::nonlinearity)};

@@ -17,7 +17,7 @@ constexpr auto names_of(TransformerActivation) {
 struct TransformerEncoderLayerOptions {
   int64_t dim_feedforward = 2048;
   double dropout = 0.1;
-  TransformerActivation activation = TransformerActivation::Relu;
+  Choice<TransformerActivation> activation = TransformerActivation::Relu;
   double layer_norm_eps = 1e-5;
   bool batch_first = false;
   bool norm_first = false;  // norms before attention and feed-forward instead of after
@@ -55,6 +55,9 @@ class TransformerEncoderLayer : public ModuleOf<TransformerEncoderLayer> {
  public:
   using Options = TransformerEncoderLayerOptions;
   TransformerEncoderLayer(int64_t d_model, int64_t nhead, const TransformerEncoderLayerOptions& options = {});
+  template <class... A>
+  requires detail::ByPosition<TransformerEncoderLayerOptions, A...> TransformerEncoderLayer(int64_t d_model, int64_t nhead, const A&... options)
+      : TransformerEncoderLayer(d_model, nhead, detail::positional<TransformerEncoderLayerOptions>(options...)) {}
   explicit TransformerEncoderLayer(...) = delete;  // (d_model, nhead, {.dim_feedforward, .dropout, .activation, .layer_norm_eps, ..})
   template <class M = TransformerEncoderLayer>
   static constexpr auto arguments() {
@@ -82,6 +85,9 @@ class TransformerDecoderLayer : public ModuleOf<TransformerDecoderLayer> {
  public:
   using Options = TransformerDecoderLayerOptions;
   TransformerDecoderLayer(int64_t d_model, int64_t nhead, const TransformerDecoderLayerOptions& options = {});
+  template <class... A>
+  requires detail::ByPosition<TransformerEncoderLayerOptions, A...> TransformerDecoderLayer(int64_t d_model, int64_t nhead, const A&... options)
+      : TransformerDecoderLayer(d_model, nhead, detail::positional<TransformerEncoderLayerOptions>(options...)) {}
   explicit TransformerDecoderLayer(...) = delete;  // (d_model, nhead, {.dim_feedforward, .dropout, .activation, .layer_norm_eps, ..})
   template <class M = TransformerDecoderLayer>
   static constexpr auto arguments() {
@@ -162,7 +168,7 @@ struct TransformerOptions {
   int64_t num_encoder_layers = 6, num_decoder_layers = 6;
   int64_t dim_feedforward = 2048;
   double dropout = 0.1;
-  TransformerActivation activation = TransformerActivation::Relu;
+  Choice<TransformerActivation> activation = TransformerActivation::Relu;
   double layer_norm_eps = 1e-5;
   bool batch_first = false;
   bool norm_first = false;
@@ -196,6 +202,9 @@ class Transformer : public ModuleOf<Transformer> {
  public:
   using Options = TransformerOptions;
   explicit Transformer(const TransformerOptions& options = {});
+  template <class... A>
+  requires detail::ByPosition<TransformerOptions, A...>
+  explicit Transformer(const A&... options) : Transformer(detail::positional<TransformerOptions>(options...)) {}
   template <class = void>
   explicit Transformer(...) = delete;  // Transformer({.d_model, .nhead, .num_encoder_layers, .num_decoder_layers, ..})
   /// Throws Error for a number of features other than d_model.

@@ -89,6 +89,19 @@ class Child {
     return static_cast<T&>(*entry_->module);
   }
   T* get() const { return entry_ ? &**this : nullptr; }
+  /// The parts of a container: `blocks[0]`, `heads["value"]`, `for (nn::Module& block : blocks)`.
+  template <class I, class M = T>
+  auto operator[](const I& i) const -> decltype(std::declval<M&>()[i]) {
+    return (**this)[i];
+  }
+  template <class M = T>
+  auto begin() const -> decltype(std::declval<M&>().begin()) {
+    return (**this).begin();
+  }
+  template <class M = T>
+  auto end() const -> decltype(std::declval<M&>().end()) {
+    return (**this).end();
+  }
   std::shared_ptr<T> shared() const { return entry_ ? std::static_pointer_cast<T>(entry_->module) : nullptr; }
   /// Runs the module with its hooks.
   template <class... A>

@@ -151,6 +151,13 @@ class Sequential : public detail::Sequence<Sequential> {
   explicit Sequential(const std::vector<NamedModulePtr>& modules) {
     for (const NamedModulePtr& m : modules) add(m);
   }
+  using Sequence::push_back;
+  /// Under a name of its own, `push_back("fc", Linear(4, 8))`; add_module is the same.
+  template <detail::Holdable M>
+  Sequential& push_back(std::string_view name, M&& module) {
+    add_module(name, detail::hold(std::forward<M>(module)));
+    return *this;
+  }
   virtual Tensor forward(const Tensor& input);
 
  private:

@@ -144,9 +144,16 @@ class Module {
     if (module) detail::know_class(*module);
     add_module(name, std::shared_ptr<Module>(module));
   }
+  /// A module that is given as a temporary: `add_module("fc", nn::Linear(4, 8))`.
   template <class M>
-  void register_module(std::string_view name, const std::shared_ptr<M>& module) {
+  requires(std::is_base_of_v<Module, M> && !std::is_lvalue_reference_v<M>) void add_module(std::string_view name, M&& module) {
+    add_module(name, std::make_shared<M>(std::move(module)));
+  }
+  /// The module, for a member that holds it.
+  template <class M>
+  std::shared_ptr<M> register_module(std::string_view name, const std::shared_ptr<M>& module) {
     add_module(name, module);
+    return module;
   }
 
   /// Parameters and persistent buffers by name. They share their data with the module; uninitialized ones are included as they are.

@@ -93,7 +93,8 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Shape& inp
   DType dtype = p.dtype() == kFloat64 ? kFloat64 : kFloat32;
   p = to(p, dtype);
   if (p.device().is_meta())
-    return losses::reduced(to(p.select(0, 0).select(1, 0), log_probs.dtype()), single && reduction == Reduction::None ? Reduction::Sum : reduction);
+    return losses::reduced(to(p.select(0, 0).select(1, 0), log_probs.dtype()),
+                           single && reduction == Reduction::None ? Reduction::Sum : Reduction(reduction));
 
   Labels labels = extended_labels(targets, target_lengths, classes, blank, dtype, p.device());
   int64_t width = labels.label.sizes()[1];

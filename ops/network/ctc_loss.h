@@ -5,7 +5,7 @@ namespace lazuli {
 
 struct CTCLossOptions {
   int64_t blank = 0;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   bool zero_infinity = false;
   template <class O = CTCLossOptions>
   static constexpr auto members() {

@@ -8,7 +8,7 @@
 
 /// Losses. `reduction` says what becomes of the elements' losses. More than two optional arguments are one struct, the module's of the same name (nn/loss.h) its too;
 /// core/by_position.h has the rule.
-///   cross_entropy(x, y, {.label_smoothing = 0.1, .reduction = Reduction::Sum})
+///   cross_entropy(x, y, {.label_smoothing = 0.1, .reduction = Reduction::Sum})  // or .reduction = "sum"
 /// Numbers outside a struct's ranges, and a reduction that is none, throw Error naming the function and the member.
 namespace lazuli {
 
@@ -23,7 +23,7 @@ struct CrossEntropyLossOptions {
   OptionalTensor weight = {};  // [classes]
   int64_t ignore_index = -100;
   double label_smoothing = 0;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = CrossEntropyLossOptions>
   static constexpr auto members() {
     return Members{member("weight", &O::weight), member("ignore_index", &O::ignore_index),
@@ -41,7 +41,7 @@ struct LinearCrossEntropyFunctionOptions {
   OptionalTensor weight = {};                // [classes]
   std::optional<int64_t> ignore_index = {};  // -100; none beside probabilities
   double label_smoothing = 0;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = LinearCrossEntropyFunctionOptions>
   static constexpr auto members() {
     return Members{member("linear_bias", &O::linear_bias), member("weight", &O::weight), member("ignore_index", &O::ignore_index),
@@ -56,7 +56,7 @@ Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, co
 struct NLLLossOptions {
   OptionalTensor weight = {};  // [classes]
   int64_t ignore_index = -100;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = NLLLossOptions>
   static constexpr auto members() {
     return Members{member("weight", &O::weight), member("ignore_index", &O::ignore_index), member("reduction", &O::reduction)};
@@ -70,22 +70,71 @@ inline Tensor nll_loss(const Tensor& input, const Tensor& target, const Optional
 }
 Tensor nll_loss(...) = delete;  // nll_loss(input, target, [options]) or nll_loss(input, target, weight, reduction, [ignore_index])
 
+// Losses of one or two options take them by position or in braces: `mse_loss(x, y, Reduction::Sum)`, `mse_loss(x, y, {.reduction = "sum"})`.
+
+struct LossOptions {
+  Choice<Reduction> reduction = Reduction::Mean;
+  template <class O = LossOptions>
+  static constexpr auto members() {
+    return Members{member("reduction", &O::reduction)};
+  }
+};
 /// (input - target)^2, |input - target|, broadcast.
 Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean);
 Tensor l1_loss(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean);
+inline Tensor mse_loss(const Tensor& input, const Tensor& target, const LossOptions& options) { return mse_loss(input, target, options.reduction); }
+inline Tensor l1_loss(const Tensor& input, const Tensor& target, const LossOptions& options) { return l1_loss(input, target, options.reduction); }
+
+struct SmoothL1LossOptions {
+  Choice<Reduction> reduction = Reduction::Mean;
+  double beta = 1;
+  template <class O = SmoothL1LossOptions>
+  static constexpr auto members() {
+    return Members{member("reduction", &O::reduction), member("beta", &O::beta)};
+  }
+};
 /// With d = |input - target|: d^2 / (2 beta) below beta, else d - beta / 2. beta 0 is l1_loss. Throws Error for a negative beta.
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean, double beta = 1);
+inline Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossOptions& options) {
+  return smooth_l1_loss(input, target, options.reduction, options.beta);
+}
+
+struct HuberLossOptions {
+  Choice<Reduction> reduction = Reduction::Mean;
+  double delta = 1;
+  template <class O = HuberLossOptions>
+  static constexpr auto members() {
+    return Members{member("reduction", &O::reduction), member("delta", &O::delta)};
+  }
+};
 /// d^2 / 2 up to delta, else delta * (d - delta / 2). Throws Error unless delta is above 0.
 Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean, double delta = 1);
+inline Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberLossOptions& options) {
+  return huber_loss(input, target, options.reduction, options.delta);
+}
 
+struct BCELossOptions {
+  OptionalTensor weight = {};
+  Choice<Reduction> reduction = Reduction::Mean;
+  template <class O = BCELossOptions>
+  static constexpr auto members() {
+    return Members{member("weight", &O::weight), member("reduction", &O::reduction)};
+  }
+};
+namespace with_options {
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, BCELossOptions options);
+}
 /// -(target * log(input) + (1 - target) * log(1 - input)), the logarithms not below -100, times weight. Sizes are equal. Throws Error for an input
 /// outside [0, 1].
-Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight = {}, Reduction reduction = Reduction::Mean);
+template <class Weight = BCELossOptions>
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, Weight weight = {}, Choice<Reduction> reduction = Reduction::Mean) {
+  return with_options::binary_cross_entropy(input, target, by_position<BCELossOptions>(std::move(weight), reduction));
+}
 
 struct BCEWithLogitsLossOptions {
   OptionalTensor weight = {};
   OptionalTensor pos_weight = {};
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = BCEWithLogitsLossOptions>
   static constexpr auto members() {
     return Members{member("weight", &O::weight), member("pos_weight", &O::pos_weight), member("reduction", &O::reduction)};
@@ -94,15 +143,26 @@ struct BCEWithLogitsLossOptions {
 /// The same of sigmoid(input), without overflow; pos_weight scales the term of target.
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, BCEWithLogitsLossOptions options = {});
 
+struct KLDivLossOptions {
+  Choice<Reduction> reduction = Reduction::Mean;
+  bool log_target = false;
+  template <class O = KLDivLossOptions>
+  static constexpr auto members() {
+    return Members{member("reduction", &O::reduction), member("log_target", &O::log_target)};
+  }
+};
 /// target * (log(target) - input), for input of log-probabilities (and with `log_target` such a target). Mean divides by the number of elements,
 /// BatchMean by that of rows.
 Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean, bool log_target = false);
+inline Tensor kl_div(const Tensor& input, const Tensor& target, const KLDivLossOptions& options) {
+  return kl_div(input, target, options.reduction, options.log_target);
+}
 
 struct PoissonNLLLossOptions {
   bool log_input = true;
   bool full = false;
   double eps = 1e-8;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = PoissonNLLLossOptions>
   static constexpr auto members() {
     return Members{member("log_input", &O::log_input), member("full", &O::full), member("eps", &O::eps), member("reduction", &O::reduction)};
@@ -115,7 +175,7 @@ Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, PoissonNLLLos
 struct GaussianNLLLossOptions {
   bool full = false;
   double eps = 1e-6;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = GaussianNLLLossOptions>
   static constexpr auto members() {
     return Members{member("full", &O::full), member("eps", &O::eps), member("reduction", &O::reduction)};

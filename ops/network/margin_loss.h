@@ -20,7 +20,7 @@ struct TripletMarginLossOptions {
   double p = 2;
   double eps = 1e-6;
   bool swap = false;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = TripletMarginLossOptions>
   static constexpr auto members() {
     return Members{member("margin", &O::margin, {.above = 0}), member("p", &O::p), member("eps", &O::eps), member("swap", &O::swap),
@@ -35,7 +35,7 @@ struct MultiMarginLossOptions {
   int64_t p = 1;
   double margin = 1;
   OptionalTensor weight = {};
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = MultiMarginLossOptions>
   static constexpr auto members() {
     return Members{member("p", &O::p, {.least = 1, .most = 2}), member("margin", &O::margin), member("weight", &O::weight),
@@ -57,7 +57,7 @@ struct TripletMarginWithDistanceLossOptions {
   Tensor (*distance_function)(const Tensor&, const Tensor&) = nullptr;  // null: pairwise_distance
   double margin = 1;
   bool swap = false;
-  Reduction reduction = Reduction::Mean;
+  Choice<Reduction> reduction = Reduction::Mean;
   template <class O = TripletMarginWithDistanceLossOptions>
   static constexpr auto members() {
     return Members{member("margin", &O::margin), member("swap", &O::swap), member("reduction", &O::reduction)};

@@ -128,8 +128,9 @@ Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction
       [delta](auto d) { return clamp(d, Scalar(-delta), Scalar(delta)); });
 }
 
-Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const OptionalTensor& weight, Reduction reduction) {
-  if (const Casting cast{Cast::Float32, input, target, weight}) return binary_cross_entropy(cast(input), cast(target), cast(weight), reduction);
+Tensor with_options::binary_cross_entropy(const Tensor& input, const Tensor& target, BCELossOptions options) {
+  if (const Casting cast{Cast::Float32, input, target, options}) return binary_cross_entropy(cast(input), cast(target), cast(options));
+  const auto& [weight, reduction] = options;
   need_defined("binary_cross_entropy", input, "input", target, "target");
   check_same_sizes("binary_cross_entropy", input, target);
   Tensor x = input.detach();
@@ -221,16 +222,21 @@ Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, double var, 
 }
 
 void register_pointwise_loss(OpTable& table) {
-  table.add("mse_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", &mse_loss);
-  table.add("l1_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", &l1_loss);
-  table.add("smooth_l1_loss(Tensor input, Tensor target, *, str reduction='mean', float beta=1.0) -> Tensor", &smooth_l1_loss);
-  table.add("huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1.0) -> Tensor", &huber_loss);
-  table.add("binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean') -> Tensor", &binary_cross_entropy);
+  using PlainLoss = Tensor (*)(const Tensor&, const Tensor&, Reduction);
+  using NumberLoss = Tensor (*)(const Tensor&, const Tensor&, Reduction, double);
+  table.add("mse_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", static_cast<PlainLoss>(&mse_loss));
+  table.add("l1_loss(Tensor input, Tensor target, *, str reduction='mean') -> Tensor", static_cast<PlainLoss>(&l1_loss));
+  table.add("smooth_l1_loss(Tensor input, Tensor target, *, str reduction='mean', float beta=1.0) -> Tensor",
+            static_cast<NumberLoss>(&smooth_l1_loss));
+  table.add("huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1.0) -> Tensor", static_cast<NumberLoss>(&huber_loss));
+  table.add("binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean') -> Tensor",
+            &with_options::binary_cross_entropy);
   table.add(
       "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, *, Tensor? pos_weight=None, str reduction='mean') -> "
       "Tensor",
       &binary_cross_entropy_with_logits);
-  table.add("kl_div(Tensor input, Tensor target, *, str reduction='mean', bool log_target=False) -> Tensor", &kl_div);
+  table.add("kl_div(Tensor input, Tensor target, *, str reduction='mean', bool log_target=False) -> Tensor",
+            static_cast<Tensor (*)(const Tensor&, const Tensor&, Reduction, bool)>(&kl_div));
   table.add("poisson_nll_loss(Tensor input, Tensor target, bool log_input=True, bool full=False, float eps=1e-08, *, str reduction='mean') -> Tensor",
             &poisson_nll_loss);
   table.add("gaussian_nll_loss(Tensor input, Tensor target, Tensor var, bool full=False, float eps=1e-06, str reduction='mean') -> Tensor",

@@ -85,3 +85,18 @@ TEST_CASE("members are reached by name", "[core]") {
   CHECK(named<Shade>("dark") == Shade::Dark);
   CHECK(!named<Shade>("red"));
 }
+
+TEST_CASE("a choice is given as a value or by its name", "[core]") {
+  struct Curtain {
+    Choice<Shade> shade = Shade::Dark;
+    static constexpr auto members() { return Members{member("shade", &Curtain::shade)}; }
+  };
+  CHECK(Curtain{}.shade == Shade::Dark);
+  CHECK(Curtain{.shade = Shade::Light}.shade == Shade::Light);
+  CHECK(Curtain{.shade = "light"}.shade == Shade::Light);
+  CHECK(Curtain{.shade = std::string("light")}.shade == Shade::Light);
+  CHECK(print_members(Curtain{.shade = "light"}) == "shade='light'");
+  CHECK(print_members(Curtain{.shade = "dark"}, /*only_changed=*/true).empty());
+  CHECK_THROWS_WITH(Curtain{.shade = "red"}, Contains("expected one of 'light', 'dark', got 'red'"));
+  CHECK_THROWS_WITH(check_members("Curtain", Curtain{.shade = Shade(7)}), Contains("'shade': expected one of light, dark, got 7"));
+}

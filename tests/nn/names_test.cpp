@@ -259,3 +259,83 @@ TEST_CASE("one struct of options has the name of each module that takes it", "[n
   CHECK(nn::Dropout2d(nn::Dropout2dOptions{.p = 0.1}).options.p == 0.1);
   CHECK(nn::LSTM(3, 4, nn::LSTMOptions{.num_layers = 2}).options.num_layers == 2);
 }
+
+TEST_CASE("a module's options may stand by position, in PyTorch's order", "[nn][names]") {
+  const nn::Conv2d conv(1, 32, 3, 2, 1);
+  CHECK(conv.options.stride == Shape{2, 2});
+  CHECK(to_string(conv) == to_string(nn::Conv2d(1, 32, 3, {.stride = 2, .padding = 1})));
+  CHECK(nn::ConvTranspose2d(8, 4, 4, 2, 1).options.padding == Shape{1, 1});
+  CHECK(nn::MaxPool2d(3, 2, 1).options.stride == Shape{2});
+  CHECK(nn::AvgPool2d(3, 1)(ones({1, 1, 5, 5})).sizes() == Shape{1, 1, 3, 3});
+  CHECK(nn::BatchNorm2d(8, 0.8).options.eps == 0.8);
+  CHECK(nn::LayerNorm(8, 1e-6).options.eps == 1e-6);
+  CHECK(nn::GroupNorm(2, 8, 1e-6).options.eps == 1e-6);
+  CHECK(nn::LSTM(10, 20, 2).options.num_layers == 2);
+  CHECK(nn::RNN(10, 20, 2, "relu").options.nonlinearity == nn::Nonlinearity::Relu);
+  CHECK(nn::Embedding(10, 3, 0).options.padding_idx == 0);
+  CHECK(nn::MultiheadAttention(8, 2, 0.1).options.dropout == 0.1);
+  const nn::TransformerEncoderLayer layer(8, 2, 16, 0.0, "gelu");
+  CHECK(layer.options.dim_feedforward == 16);
+  CHECK(layer.options.activation == nn::TransformerActivation::Gelu);
+  CHECK(nn::CosineSimilarity(0)(ones({2, 3}), ones({2, 3})).sizes() == Shape{3});
+  struct Net : nn::Module {
+    nn::Child<nn::Conv2d> conv{this, "conv", 1, 4, 3, 1, 1};
+    nn::Child<nn::MaxPool2d> pool{this, "pool", 2, 2};
+    Tensor forward(const Tensor& x) { return pool(conv(x)); }
+  };
+  Net net;
+  CHECK(net(ones({1, 1, 8, 8})).sizes() == Shape{1, 4, 4, 4});
+  // a bool is no number, and a fraction counts nothing
+  CHECK_FALSE(std::is_constructible_v<nn::MaxPool2d, int, bool>);
+  CHECK_FALSE(std::is_constructible_v<nn::LSTM, int, int, double>);
+  CHECK_FALSE(std::is_constructible_v<nn::BatchNorm2d, int, double, double, int>);
+  CHECK_THROWS_AS(nn::Conv2d(1, 32, 3, 0), Error);
+}
+
+TEST_CASE("options of layers are given by name", "[nn][names]") {
+  CHECK(nn::Conv2d(1, 2, 3, {.padding = "same", .padding_mode = "reflect"}).options.padding_mode == nn::PaddingMode::Reflect);
+  CHECK(nn::RNN(3, 4, {.nonlinearity = "relu"}).options.nonlinearity == nn::Nonlinearity::Relu);
+  CHECK(nn::TransformerEncoderLayer(8, 2, {.activation = "gelu", .batch_first = true}).options.activation == nn::TransformerActivation::Gelu);
+  CHECK_THROWS_WITH(nn::RNN(3, 4, {.nonlinearity = "selu"}), Contains("one of 'tanh', 'relu', got 'selu'"));
+  Tensor a = empty({8, 4}), b = empty({8, 4});
+  nn::init::kaiming_normal_(a, {.mode = "fan_out", .nonlinearity = "relu", .generator = Generator(3)});
+  nn::init::kaiming_normal_(b, 0, nn::init::FanMode::Out, "relu", Generator(3));
+  CHECK(equal(a, b));
+  nn::init::trunc_normal_(a, {.std = 0.02, .generator = Generator(4)});
+  nn::init::trunc_normal_(b, 0, 0.02, -2, 2, Generator(4));
+  CHECK(equal(a, b));
+  nn::init::normal_(a, {.mean = 3, .std = 0});
+  CHECK(equal(a, full({8, 4}, 3.0)));
+  nn::init::uniform_(a, {.a = 2, .b = 2.5});
+  CHECK((a >= 2).all().item<bool>());
+  nn::init::xavier_uniform_(a, {.gain = 2, .generator = Generator(5)});
+  nn::init::xavier_uniform_(b, 2, Generator(5));
+  CHECK(equal(a, b));
+}
+
+TEST_CASE("parts that a program names while it runs", "[nn][names]") {
+  struct Net : nn::Module {
+    nn::Child<nn::ModuleList> blocks{this, "blocks"};
+    nn::Child<nn::ModuleDict> heads{this, "heads"};
+    std::shared_ptr<nn::Linear> last;
+    Net() {
+      for (int i = 0; i < 2; ++i) blocks->push_back(nn::Linear(4, 4));
+      heads->set("value", nn::Linear(4, 1));
+      last = register_module("last", std::make_shared<nn::Linear>(1, 3));
+      add_module("unused", nn::ReLU());
+    }
+    Tensor forward(Tensor x) {
+      for (nn::Module& block : blocks) x = block(x);
+      return last->forward(heads["value"](blocks[0](x)));
+    }
+  };
+  Net net;
+  CHECK(net(ones({2, 4})).sizes() == Shape{2, 3});
+  CHECK(net.named_children().size() == 4);
+  nn::Sequential named;
+  named.push_back("fc", nn::Linear(4, 3)).push_back("act", nn::ReLU());
+  named.add_module("out", nn::Linear(3, 2));
+  CHECK(named(ones({2, 4})).sizes() == Shape{2, 2});
+  CHECK(named.state_dict().contains("out.weight"));
+  CHECK_THROWS_AS(named.push_back("fc", nn::ReLU()), Error);
+}

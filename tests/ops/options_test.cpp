@@ -205,3 +205,19 @@ TEST_CASE("free in-place functions take a const handle and a temporary view", "[
   b.sum().backward();
   CHECK(a.grad().to_vector<float>() == std::vector<float>{1, 5});
 }
+
+TEST_CASE("a loss takes its reduction by name, and one option in braces", "[ops]") {
+  const Tensor x = wave({3, 4}), y = wave({3, 4}, 1), classes = tensor({0, 3, 1});
+  CHECK(same(cross_entropy(x, classes, {.reduction = "sum"}), cross_entropy(x, classes, {.reduction = Reduction::Sum})));
+  CHECK(same(nn::CrossEntropyLoss({.reduction = "none"})(x, classes), cross_entropy(x, classes, {.reduction = Reduction::None})));
+  CHECK(same(mse_loss(x, y, {.reduction = "sum"}), mse_loss(x, y, Reduction::Sum)));
+  CHECK(same(l1_loss(x, y, {.reduction = "none"}), l1_loss(x, y, Reduction::None)));
+  CHECK(same(smooth_l1_loss(x, y, {.beta = 0.25}), smooth_l1_loss(x, y, Reduction::Mean, 0.25)));
+  CHECK(same(huber_loss(x, y, {.reduction = "sum", .delta = 0.5}), huber_loss(x, y, Reduction::Sum, 0.5)));
+  CHECK(same(kl_div(x, y, {.reduction = "batchmean", .log_target = true}), kl_div(x, y, Reduction::BatchMean, true)));
+  const Tensor p = sigmoid(x), q = sigmoid(y);
+  CHECK(same(binary_cross_entropy(p, q, {.reduction = "sum"}), binary_cross_entropy(p, q, {}, Reduction::Sum)));
+  CHECK(same(binary_cross_entropy(p, q, {}), binary_cross_entropy(p, q, p / p)));
+  CHECK_THROWS_WITH(mse_loss(x, y, {.reduction = "avg"}), Contains("one of 'none', 'mean', 'sum', 'batchmean', got 'avg'"));
+  CHECK(call("mse_loss", {x, y}, {{"reduction", std::string("sum")}})[0].to_tensor().item<double>() == mse_loss(x, y, Reduction::Sum).item<double>());
+}
