@@ -7,8 +7,8 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/file.h"
-#include "lazuli/io/onnx_graph.h"
-#include "lazuli/io/onnx_sequence.h"
+#include "lazuli/io/onnx/graph.h"
+#include "lazuli/io/onnx/sequence.h"
 #include "lazuli/nn/nn.h"
 #include "lazuli/ops/ops.h"
 

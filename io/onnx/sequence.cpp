@@ -1,4 +1,4 @@
-#include "lazuli/io/onnx_sequence.h"
+#include "lazuli/io/onnx/sequence.h"
 
 #include <algorithm>
 #include <cmath>

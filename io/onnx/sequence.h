@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/io/onnx_graph.h"
+#include "lazuli/io/onnx/graph.h"
 #include "lazuli/nn/attention.h"
 #include "lazuli/nn/recurrent.h"
 

@@ -1,4 +1,4 @@
-#include "lazuli/io/onnx_graph.h"
+#include "lazuli/io/onnx/graph.h"
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
