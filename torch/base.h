@@ -11,9 +11,17 @@
 #include <tuple>
 #include <vector>
 
+#include "lazuli/core/print.h"
 #include "lazuli/torch/linalg.h"
 
 /// What libtorch has beside its functions: types, constants, checks, options for files.
+namespace lazuli {
+inline std::ostream& operator<<(std::ostream& out, const TensorOptions& options) {
+  return out << "TensorOptions(dtype=" << options.dtype() << ", device=" << options.device()
+             << ", requires_grad=" << (options.requires_grad() ? "true" : "false") << ")";
+}
+}  // namespace lazuli
+
 namespace torch {
 
 using Dtype = lazuli::DType;
@@ -207,6 +215,7 @@ using torch::ScalarType;
 #define TORCH_CHECK_GT(a, b) TORCH_CHECK((a) > (b))
 #define TORCH_CHECK_GE(a, b) TORCH_CHECK((a) >= (b))
 #define TORCH_INTERNAL_ASSERT(...) TORCH_CHECK(__VA_ARGS__)
+#define AT_ASSERT(...) TORCH_CHECK(__VA_ARGS__)
 
 // Code for each dtype, in which `scalar_t` is the type of its elements: AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "name", [&] { ... }).
 #define AT_DISPATCH_CASE(dtype, type, ...)  \

@@ -203,6 +203,7 @@ class ModuleDictImpl : public Extended<lazuli::nn::ModuleDict> {
   }
   bool is_empty() const { return empty(); }
   std::shared_ptr<AnyModuleBase> operator[](const std::string& name) const { return lazuli::nn::ModuleDict::at(name); }
+  std::vector<std::pair<std::string, std::shared_ptr<AnyModuleBase>>> items() const { return entries(); }
 };
 class ModuleDict : public ModuleHolder<ModuleDictImpl> {
  public:

@@ -269,4 +269,6 @@ requires std::is_base_of_v<samplers::Sampler<typename S::BatchRequestType>, S> s
   return std::make_unique<StatelessDataLoader<D, S>>(std::move(dataset), std::move(sampler), std::move(options));
 }
 
+using datasets::BatchDataset, datasets::Dataset;
+
 }  // namespace torch::data

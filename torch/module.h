@@ -21,6 +21,9 @@ template <class O, class Impl>
 concept MakesImpl = requires(const O& options) {
   options.template make<Impl>();
 };
+/// A module of a program whose constructor takes another layer's options.
+template <class Impl, class... A>
+constexpr bool TakesItself = std::is_base_of_v<Module, Impl>&& std::is_constructible_v<Impl, A...>;
 }  // namespace detail
 
 /// A shared pointer on a module. Made from a module's arguments, or its options.
@@ -63,7 +66,7 @@ class ModuleHolder : public detail::IsHolder {
  private:
   template <class... A>
   static std::shared_ptr<Contained> make(A&&... args) {
-    if constexpr (sizeof...(A) == 1 && (detail::MakesImpl<std::remove_cvref_t<A>, Contained> && ...)) {
+    if constexpr (sizeof...(A) == 1 && (detail::MakesImpl<std::remove_cvref_t<A>, Contained> && ...) && !detail::TakesItself<Contained, A...>) {
       std::shared_ptr<Contained> made;
       ((made = args.template make<Contained>()), ...);
       lazuli::nn::detail::know_class(*made);

@@ -25,6 +25,8 @@ struct Chain {
 
 struct LinearOptions : detail::Chain<lazuli::nn::LinearOptions, int64_t, int64_t> {
   using Chain::Chain;
+  int64_t in_features() const { return std::get<0>(positional); }
+  int64_t out_features() const { return std::get<1>(positional); }
   LAZULI_TORCH_OPTION(LinearOptions, bias)
 };
 struct BilinearOptions : detail::Chain<lazuli::nn::LinearOptions, int64_t, int64_t, int64_t> {
@@ -35,7 +37,10 @@ struct BilinearOptions : detail::Chain<lazuli::nn::LinearOptions, int64_t, int64
 template <size_t rank>
 struct ConvOptions : detail::Chain<lazuli::nn::ConvOptions, int64_t, int64_t, Shape> {
   using Base = detail::Chain<lazuli::nn::ConvOptions, int64_t, int64_t, Shape>;
-  using Base::Base, Base::options;
+  using Base::Base, Base::options, Base::positional;
+  int64_t in_channels() const { return std::get<0>(positional); }
+  int64_t out_channels() const { return std::get<1>(positional); }
+  const Shape& kernel_size() const { return std::get<2>(positional); }
   LAZULI_TORCH_OPTION(ConvOptions, stride)
   LAZULI_TORCH_OPTION(ConvOptions, padding)
   LAZULI_TORCH_OPTION(ConvOptions, dilation)
@@ -49,7 +54,10 @@ using Conv3dOptions = ConvOptions<3>;
 template <size_t rank>
 struct ConvTransposeOptions : detail::Chain<lazuli::nn::ConvTransposeOptions, int64_t, int64_t, Shape> {
   using Base = detail::Chain<lazuli::nn::ConvTransposeOptions, int64_t, int64_t, Shape>;
-  using Base::Base, Base::options;
+  using Base::Base, Base::options, Base::positional;
+  int64_t in_channels() const { return std::get<0>(positional); }
+  int64_t out_channels() const { return std::get<1>(positional); }
+  const Shape& kernel_size() const { return std::get<2>(positional); }
   LAZULI_TORCH_OPTION(ConvTransposeOptions, stride)
   LAZULI_TORCH_OPTION(ConvTransposeOptions, padding)
   LAZULI_TORCH_OPTION(ConvTransposeOptions, output_padding)

@@ -226,3 +226,28 @@ TEST_CASE("libtorch: parts of a module", "[torch]") {
   net->unregister_module("fc");
   CHECK(net->named_parameters().size() == 2);
 }
+
+TEST_CASE("libtorch: a module of one's own takes another layer's options; a dataset by its short name", "[torch]") {
+  struct ConvNormImpl : torch::nn::Module {
+    explicit ConvNormImpl(torch::nn::Conv2dOptions options) {
+      conv = register_module("conv", torch::nn::Conv2d(options.bias(false)));
+      norm = register_module("norm", torch::nn::BatchNorm2d(options.out_channels()));
+    }
+    torch::Tensor forward(const torch::Tensor& x) { return torch::relu(norm(conv(x))); }
+    torch::nn::Conv2d conv{nullptr};
+    torch::nn::BatchNorm2d norm{nullptr};
+  };
+  torch::nn::ModuleHolder<ConvNormImpl> block(torch::nn::Conv2dOptions(3, 8, 3).padding(1));
+  CHECK(block->forward(torch::rand({2, 3, 4, 4})).sizes() == torch::IntArrayRef({2, 8, 4, 4}));
+
+  struct Numbers : torch::data::Dataset<Numbers> {
+    torch::data::Example<> get(size_t index) override { return {torch::full({2}, double(index)), torch::tensor(int64_t(index))}; }
+    torch::optional<size_t> size() const override { return 4; }
+  };
+  auto loader = torch::data::make_data_loader<torch::data::samplers::SequentialSampler>(Numbers().map(torch::data::transforms::Stack<>()), 4);
+  for (auto& batch : *loader) CHECK(batch.target.sum().item<int64_t>() == 6);
+  AT_ASSERT(block->is_training());
+  std::ostringstream text;
+  text << torch::ones({2}, torch::kLong).options();
+  CHECK(text.str() == "TensorOptions(dtype=int64, device=cpu, requires_grad=false)");
+}
