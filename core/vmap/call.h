@@ -61,7 +61,10 @@ bool compose(const Kernel<void(Args...)>& slot, const BatchedCall& call, const s
 /// The rule of such a slot, or what comes after a rule of its own that is false.
 template <auto& slot, BatchRule rule = nullptr>
 bool composed(BatchedCall& call) {
-  return (rule && rule(call)) || compose(slot, call);
+  if constexpr (rule != nullptr) {
+    if (rule(call)) return true;
+  }
+  return compose(slot, call);
 }
 
 /// Registers the rules of the slots that have one, once.
