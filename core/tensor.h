@@ -88,6 +88,7 @@ class Tensor {
   int64_t stride(int64_t dim) const;
   int64_t dim() const { return checked().sizes.size(); }
   int64_t ndimension() const { return dim(); }
+  int64_t ndim() const { return dim(); }
   int64_t numel() const { return checked().numel; }
   int64_t nelement() const { return numel(); }
   int64_t storage_offset() const { return checked().offset; }

@@ -19,6 +19,9 @@ using AverageFunction = std::function<Tensor(const Tensor& averaged, const Tenso
 AverageFunction get_swa_avg_fn();
 /// decay * averaged + (1 - decay) * current. Throws Error for a decay outside [0, 1].
 AverageFunction get_ema_avg_fn(double decay = 0.999);
+/// PyTorch's names of the same for all tensors of a model at once.
+inline AverageFunction get_swa_multi_avg_fn() { return get_swa_avg_fn(); }
+inline AverageFunction get_ema_multi_avg_fn(double decay = 0.999) { return get_ema_avg_fn(decay); }
 
 namespace detail {
 void update_average(nn::Module& averaged, const nn::Module& model, const Tensor& n_averaged, const AverageFunction& average, bool use_buffers);

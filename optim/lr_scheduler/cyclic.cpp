@@ -63,8 +63,21 @@ void CyclicLR::moved(int64_t step) {
     *momentum_of(g) = options_.max_momentum - (options_.max_momentum - options_.base_momentum) * height(step);
 }
 
+namespace {
+int64_t steps_of(const OneCycleLROptions& options) {
+  if (!options.epochs) fail("OneCycleLR", "epochs", "a number, as there is no total_steps", "none");
+  if (!options.steps_per_epoch) fail("OneCycleLR", "steps_per_epoch", "a number, as there is no total_steps", "none");
+  const int64_t epochs = at_least(1, "OneCycleLR", "epochs", *options.epochs),
+                steps = at_least(1, "OneCycleLR", "steps_per_epoch", *options.steps_per_epoch);
+  int64_t product;
+  if (__builtin_mul_overflow(epochs, steps, &product)) fail("OneCycleLR", "epochs * steps_per_epoch", "a number of 64 bits", "more");
+  return product;
+}
+}  // namespace
+
 OneCycleLR::OneCycleLR(Optimizer& optimizer, double max_lr, int64_t total_steps, OneCycleLROptions options)
     : OneCycleLR(optimizer, std::vector<double>{max_lr}, total_steps, std::move(options)) {}
+OneCycleLR::OneCycleLR(Optimizer& optimizer, double max_lr, OneCycleLROptions options) : OneCycleLR(optimizer, max_lr, steps_of(options), options) {}
 OneCycleLR::OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_t total_steps, OneCycleLROptions options)
     : LRScheduler(optimizer),
       options_(std::move(options)),

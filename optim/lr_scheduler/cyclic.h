@@ -51,6 +51,8 @@ struct OneCycleLROptions {
   double div_factor = 25, final_div_factor = 1e4;
   /// Down to the first rate in as many steps as up, then to the last; or at once to the last.
   bool three_phase = false;
+  /// In place of total_steps: their product.
+  std::optional<int64_t> epochs = {}, steps_per_epoch = {};
 };
 
 /// Once up to max_lr and down to much less than the first rate (Smith and Topin, 2017, https://arxiv.org/abs/1708.07120), in total_steps steps, usually one a batch; with `cycle_momentum` the
@@ -59,6 +61,8 @@ class OneCycleLR : public LRScheduler {
  public:
   OneCycleLR(Optimizer& optimizer, double max_lr, int64_t total_steps, OneCycleLROptions options = {});
   OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_t total_steps, OneCycleLROptions options = {});
+  /// options.epochs * options.steps_per_epoch steps.
+  OneCycleLR(Optimizer& optimizer, double max_lr, OneCycleLROptions options);
   explicit OneCycleLR(...) = delete;  // (optimizer, max_lr, total_steps, {.pct_start, .anneal_strategy, .cycle_momentum, ..})
   /// By the first group's rate.
   double lr_at(int64_t step, double base_lr) const override;

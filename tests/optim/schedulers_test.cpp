@@ -125,6 +125,13 @@ TEST_CASE("OneCycleLR goes up once and far down", "[optim]") {
   seen = rates(three, phases, 10, false);
   check({seen[0], seen[1], seen[2], seen[3], seen[4]}, {0.1, 0.55, 1, 0.55, 0.1});
   CHECK(seen[9] == Approx(1e-5));
+  Net by_epochs;
+  optim::OneCycleLR epochs(
+      by_epochs.sgd, 1.0,
+      {.pct_start = 0.5, .anneal_strategy = "linear", .div_factor = 10, .final_div_factor = 100, .epochs = 2, .steps_per_epoch = 5});
+  for (int64_t step = 0; step < 10; ++step) CHECK(epochs.lr_at(step, 0) == scheduler.lr_at(step, 0));
+  CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, {.epochs = 2}); }), "steps_per_epoch"));
+  CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, {.epochs = 0, .steps_per_epoch = 3}); }), "epochs"));
   CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, 10, {.pct_start = 1.5}); }), "pct_start"));
   CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, 10, {.anneal_strategy = "sin"}); }), "cos or linear"));
 }

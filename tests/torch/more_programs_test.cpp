@@ -37,6 +37,28 @@ TEST_CASE("libtorch: a function of torch::nn::Module& is applied to the library'
   CHECK_FALSE(net->layers->is_empty());
 }
 
+// ---- a translator, its masks by position ----
+TEST_CASE("libtorch: Transformer and its parts take masks by position", "[torch]") {
+  torch::manual_seed(0);
+  torch::nn::Transformer net(torch::nn::TransformerOptions(8, 2, 1, 1).dim_feedforward(16).dropout(0.0));
+  net->eval();
+  const auto src = torch::randn({5, 2, 8}), tgt = torch::randn({4, 2, 8});
+  const auto causal = torch::nn::TransformerImpl::generate_square_subsequent_mask(4);
+  auto hidden = torch::zeros({2, 5}, torch::kBool);
+  hidden.index_put_({1, torch::indexing::Slice(3, torch::indexing::None)}, true);
+  const auto out = net->forward(src, tgt, {}, causal, {}, hidden, {}, hidden);
+  CHECK(torch::allclose(out, net->forward(src, tgt, {.tgt_mask = causal, .src_key_padding_mask = hidden, .memory_key_padding_mask = hidden})));
+  CHECK_FALSE(torch::allclose(out, net(src, tgt)));
+
+  torch::nn::TransformerDecoderLayer layer(torch::nn::TransformerDecoderLayerOptions(8, 2).dim_feedforward(16).dropout(0.0));
+  torch::nn::TransformerDecoder decoder(torch::nn::TransformerDecoderOptions(layer, 1).norm(torch::nn::LayerNorm(torch::nn::LayerNormOptions({8}))));
+  layer->eval();
+  decoder->eval();
+  const auto once = layer->forward(tgt, src, causal, {}, {}, hidden);
+  CHECK(torch::allclose(decoder->forward(tgt, src, causal, {}, {}, hidden), torch::layer_norm(once, {8}), 1e-4, 1e-5));
+  CHECK_FALSE(torch::allclose(once, layer(tgt, src)));
+}
+
 // ---- any optimizer, by its base ----
 void decay(torch::optim::Optimizer& optimizer, double factor) {
   for (auto& group : optimizer.param_groups()) group.options().set_lr(group.options().get_lr() * factor);
