@@ -51,6 +51,8 @@ template <class O>
 class KernelLayer : public WithOptions<O> {
  public:
   explicit KernelLayer(const Shape& kernel, const O& o = {}) : WithOptions<O>(detail::checked("pooling", o)), kernel_size(kernel) {}
+  /// Numbers in braces are sizes of a kernel, where they could also be a layer of kernel and stride.
+  explicit KernelLayer(std::initializer_list<int64_t> kernel, const O& o = {}) : KernelLayer(Shape(kernel), o) {}
   template <class... A>
   requires detail::ByPosition<O, A...> KernelLayer(const Shape& kernel, const A&... options)
       : KernelLayer(kernel, detail::positional<O>(options...)) {}

@@ -12,6 +12,8 @@ TEST_CASE("pooling, padding and folding print as PyTorch's do", "[nn][pooling]")
   CHECK(to_string(nn::MaxPool1d(3)) == "MaxPool1d(kernel_size=3, stride=3, padding=0, dilation=1, ceil_mode=False)");
   CHECK(to_string(nn::AvgPool1d(2)) == "AvgPool1d(kernel_size=(2,), stride=(2,), padding=(0,))");
   CHECK(to_string(nn::AvgPool2d({2, 3})) == "AvgPool2d(kernel_size=(2, 3), stride=(2, 3), padding=0)");
+  CHECK(to_string(nn::AvgPool2d(2, 3)) == "AvgPool2d(kernel_size=2, stride=3, padding=0)");
+  CHECK(to_string(nn::AvgPool2d({4, 4}, {.padding = 1})) == "AvgPool2d(kernel_size=(4, 4), stride=(4, 4), padding=1)");
   CHECK(to_string(nn::LPPool2d(2, 3)) == "LPPool2d(norm_type=2.0, kernel_size=3, stride=None, ceil_mode=False)");
   CHECK(to_string(nn::AdaptiveAvgPool2d({5, none})) == "AdaptiveAvgPool2d(output_size=(5, None))");
   CHECK(to_string(nn::AdaptiveMaxPool1d(5)) == "AdaptiveMaxPool1d(output_size=5)");
