@@ -84,6 +84,8 @@ Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction =
 Tensor l1_loss(const Tensor& input, const Tensor& target, Reduction reduction = Reduction::Mean);
 inline Tensor mse_loss(const Tensor& input, const Tensor& target, const LossOptions& options) { return mse_loss(input, target, options.reduction); }
 inline Tensor l1_loss(const Tensor& input, const Tensor& target, const LossOptions& options) { return l1_loss(input, target, options.reduction); }
+Tensor mse_loss(...) = delete;  // mse_loss(input, target, [reduction]) or mse_loss(input, target, {.reduction})
+Tensor l1_loss(...) = delete;   // l1_loss(input, target, [reduction]) or l1_loss(input, target, {.reduction})
 
 struct SmoothL1LossOptions {
   Choice<Reduction> reduction = Reduction::Mean;
@@ -98,6 +100,7 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduc
 inline Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossOptions& options) {
   return smooth_l1_loss(input, target, options.reduction, options.beta);
 }
+Tensor smooth_l1_loss(...) = delete;  // smooth_l1_loss(input, target, [reduction], [beta]) or smooth_l1_loss(input, target, {.reduction, .beta})
 
 struct HuberLossOptions {
   Choice<Reduction> reduction = Reduction::Mean;
@@ -112,6 +115,7 @@ Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction
 inline Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberLossOptions& options) {
   return huber_loss(input, target, options.reduction, options.delta);
 }
+Tensor huber_loss(...) = delete;  // huber_loss(input, target, [reduction], [delta]) or huber_loss(input, target, {.reduction, .delta})
 
 struct BCELossOptions {
   OptionalTensor weight = {};
@@ -157,6 +161,7 @@ Tensor kl_div(const Tensor& input, const Tensor& target, Reduction reduction = R
 inline Tensor kl_div(const Tensor& input, const Tensor& target, const KLDivLossOptions& options) {
   return kl_div(input, target, options.reduction, options.log_target);
 }
+Tensor kl_div(...) = delete;  // kl_div(input, target, [reduction], [log_target]) or kl_div(input, target, {.reduction, .log_target})
 
 struct PoissonNLLLossOptions {
   bool log_input = true;
