@@ -8,7 +8,7 @@ namespace lazuli {
 /// What a PyTorch file holds: None, a bool, a whole number, a float, a text, a tensor, or a list, tuple or dict of these. A handle: copies are the same list or dict.
 ///   TorchObject checkpoint = load_torch("checkpoint.pt");
 ///   int64_t epoch = checkpoint.at("epoch").to_int();
-///   model.load_state_dict(checkpoint.at("model").to_state_dict());
+///   model.load_state_dict(checkpoint.at("model"));
 class TorchObject {
  public:
   enum class Kind : uint8_t { None, Bool, Int, Float, String, Tensor, List, Tuple, Dict };
@@ -49,6 +49,9 @@ class TorchObject {
   bool contains(std::string_view key) const;
   /// All there is, by the names on the way to it joined by dots: tensors as they are, numbers and bools as 0-d float64, texts as uint8, None as no elements. Of a dict of tensors by name: that dict.
   StateDict to_state_dict() const;
+  /// As Python passes what a file holds: `model.load_state_dict(load("model.pt"))`, `Tensor x = load("x.pt")`.
+  operator StateDict() const { return to_state_dict(); }
+  operator Tensor() const { return to_tensor(); }
 
  private:
   friend class Unpickler;

@@ -95,7 +95,7 @@ TEST_CASE("A module's and an optimizer's state go through a PyTorch file", "[io]
   nn::Sequential net{nn::Linear(4, 3), nn::BatchNorm1d(3)}, other{nn::Linear(4, 3), nn::BatchNorm1d(3)};
   net(randn({5, 4}));
   save_torch(net.state_dict(), folder.file("net.pt"));
-  other.load_state_dict(load_torch(folder.file("net.pt")).to_state_dict());
+  other.load_state_dict(load(folder.file("net.pt")));
   net.eval();
   other.eval();
   const Tensor x = randn({2, 4});
