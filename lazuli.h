@@ -10,6 +10,7 @@
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/autograd/function.h"
 #include "lazuli/autograd/gradcheck.h"
 #include "lazuli/core/described.h"
 #include "lazuli/core/error.h"

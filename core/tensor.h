@@ -229,7 +229,7 @@ class Tensor {
   [[noreturn]] void fail_unusable() const;
   void check_dtype(DType wanted) const;
   void check_accessor(size_t rank) const;
-  Ref<TensorBody> body_;
+  Ref<TensorBody> body_;  // one tensor: modules of several results derive from nn::ModuleOf, or nn::call(module, x) calls them
 };
 
 }  // namespace lazuli

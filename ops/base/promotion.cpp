@@ -45,6 +45,7 @@ DType result_type(const std::vector<Tensor>& tensors) {
   return r.result();
 }
 
+DType result_type(const Tensor& self, const Tensor& other) { return result_type({&self, &other}); }
 DType result_type(const Tensor& self, const Scalar& other) {
   need_defined("result_type", self, "tensor");
   if (self.body()->wrapped_number) return result_type(self, wrapped(other));

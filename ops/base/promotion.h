@@ -9,7 +9,7 @@ namespace lazuli {
 /// (https://pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc). Undefined tensors count for nothing.
 DType result_type(std::initializer_list<const Tensor*> tensors);
 DType result_type(const std::vector<Tensor>& tensors);
-inline DType result_type(const Tensor& a, const Tensor& b) { return result_type({&a, &b}); }
+DType result_type(const Tensor& self, const Tensor& other);
 DType result_type(const Tensor& self, const Scalar& other);
 /// The dtype itself, or the default dtype for integers and bool.
 DType float_type(DType t);

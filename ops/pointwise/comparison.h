@@ -98,6 +98,7 @@ bool is_signed(const Tensor& self);
 bool is_same_size(const Tensor& self, const Tensor& other);
 
 /// The dtypes that type promotion gives (see ops/base/promotion.h and core/dtype.h for the rest).
+DType result_type(const Tensor& self, const Tensor& other);
 DType result_type(const Tensor& self, const Scalar& other);
 DType result_type(const Scalar& self, const Tensor& other);
 DType result_type(const Scalar& self, const Scalar& other);

@@ -311,6 +311,9 @@ Tensor owned_from(void* data, int64_t count, DType dtype, const Shape& sizes, st
   Tensor t = from_blob(data, sizes, dtype, std::move(owner));
   return detail::asked(moved(casted(t, dtype_or(o, dtype)), device_or(o)), o);
 }
+void check_row(int64_t count, int64_t expected) {
+  if (count != expected) fail("tensor", "values", "vectors of the same size, " + std::to_string(expected), "one of " + std::to_string(count));
+}
 DType dtype_of_kind(Scalar::Kind kind) {
   switch (kind) {
     case Scalar::Kind::Bool: return kBool;

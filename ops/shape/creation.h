@@ -194,12 +194,42 @@ Tensor copied_from(const std::vector<T>& values, const Shape* sizes, const Creat
     return copied_from(values.data(), int64_t(values.size()), dtype_of<T>(), sizes, options);
   }
 }
-}  // namespace detail
 
 template <class T>
+struct NumberIn {
+  using type = T;
+};
+template <class T>
+struct NumberIn<std::vector<T>> : NumberIn<T> {};
+void check_row(int64_t count, int64_t expected);
+/// Appends the numbers of vectors of vectors, and tells their sizes.
+template <class Number, class T>
+void flatten_into(std::vector<Number>& numbers, std::vector<int64_t>& sizes, const std::vector<T>& values, size_t depth = 0) {
+  const auto count = int64_t(values.size());
+  if (depth == sizes.size()) sizes.push_back(count);
+  check_row(count, sizes[depth]);
+  if constexpr (std::is_same_v<Number, T>) {
+    numbers.insert(numbers.end(), values.begin(), values.end());
+  } else {
+    for (const T& row : values) flatten_into(numbers, sizes, row, depth + 1);
+  }
+}
+}  // namespace detail
+
+/// Vectors of vectors give as many dimensions. Throws Error when they differ in sizes.
+template <class T>
 Tensor tensor(const std::vector<T>& values, CreationOptions options = {}) {
-  if (!options.dtype) options.dtype = detail::dtype_of_kind(Scalar(T()).kind());
-  return detail::copied_from(values, nullptr, options);
+  using Number = typename detail::NumberIn<T>::type;
+  if (!options.dtype) options.dtype = detail::dtype_of_kind(Scalar(Number()).kind());
+  if constexpr (std::is_same_v<T, Number>) {
+    return detail::copied_from(values, nullptr, options);
+  } else {
+    std::vector<Number> numbers;
+    std::vector<int64_t> sizes;
+    detail::flatten_into(numbers, sizes, values);
+    const Shape shape(sizes);
+    return detail::copied_from(numbers, &shape, options);
+  }
 }
 template <class T, CreationOption... O>
 Tensor tensor(const std::vector<T>& values, const O&... options) {

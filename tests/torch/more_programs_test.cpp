@@ -199,4 +199,10 @@ TEST_CASE("libtorch: functions with their FuncOptions", "[torch]") {
                      torch::ctc_loss(log_probs, targets, steps, lengths, {.reduction = torch::Reduction::Sum})));
 }
 
+TEST_CASE("libtorch: result_type of two tensors, tensors of vectors of vectors", "[torch]") {
+  auto whole = torch::ones({2}, torch::kInt), half = torch::ones({2}, torch::kHalf);
+  CHECK(torch::result_type(whole, half) == torch::kHalf);
+  CHECK(torch::tensor(std::vector<std::vector<float>>{{1, 2}, {3, 4}}).sizes() == torch::IntArrayRef({2, 2}));
+}
+
 }  // namespace

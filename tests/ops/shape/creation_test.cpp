@@ -47,6 +47,12 @@ TEST_CASE("the kind of the numbers decides the dtype, in braces and in vectors a
   CHECK(tensor(std::vector<int>{1, 2}).dtype() == kInt64);
   CHECK(tensor(std::vector<bool>{true}).dtype() == kBool);
   CHECK(tensor(std::vector<complex128>{1.0}).dtype() == kComplex64);
+  const std::vector<std::vector<int>> rows{{1, 2, 3}, {4, 5, 6}};
+  CHECK(equal(tensor(rows), tensor({{1, 2, 3}, {4, 5, 6}})));
+  CHECK(tensor(rows, kFloat64).dtype() == kFloat64);
+  CHECK(tensor(std::vector<std::vector<std::vector<bool>>>{{{true}, {false}}}).sizes() == Shape{1, 2, 1});
+  CHECK(tensor(std::vector<std::vector<float>>(2)).sizes() == Shape{2, 0});
+  CHECK_THROWS_AS(tensor(std::vector<std::vector<int>>{{1, 2}, {3}}), Error);
   CHECK(tensor(std::vector<double>{1, 2}, kFloat64).dtype() == kFloat64);
   CHECK(tensor(std::vector<double>{1, 2}, {.requires_grad = true}).requires_grad());
   std::vector<int> whole{1, 2};
