@@ -38,7 +38,7 @@ linalg::SvdVResult low_rank(const char* op, const Tensor& A, int64_t q, int64_t 
 
 }  // namespace
 
-linalg::SvdVResult svd_lowrank(const Tensor& A, SvdLowrankOptions options) {
+linalg::SvdVResult with_options::svd_lowrank(const Tensor& A, SvdLowrankOptions options) {
   matrices::check_matrix("svd_lowrank", A);
   if (!options.M || !options.M->defined()) return low_rank("svd_lowrank", A, options.q, options.niter);
   matrices::check_alike("svd_lowrank", A, *options.M, "M");
@@ -47,7 +47,7 @@ linalg::SvdVResult svd_lowrank(const Tensor& A, SvdLowrankOptions options) {
   return low_rank("svd_lowrank", A - *options.M, options.q, options.niter);
 }
 
-linalg::SvdVResult pca_lowrank(const Tensor& A, PcaLowrankOptions options) {
+linalg::SvdVResult with_options::pca_lowrank(const Tensor& A, PcaLowrankOptions options) {
   matrices::check_matrix("pca_lowrank", A);
   const int64_t most = std::min(matrices::rows(A), matrices::columns(A)), q = options.q.value_or(std::min<int64_t>(6, most));
   if (q < 0 || q > most) fail("pca_lowrank", "q", "a number from 0 to " + std::to_string(most), std::to_string(q));
@@ -55,8 +55,8 @@ linalg::SvdVResult pca_lowrank(const Tensor& A, PcaLowrankOptions options) {
 }
 
 void register_lowrank(OpTable& table) {
-  table.add("svd_lowrank(Tensor A, int q=6, int niter=2, Tensor? M=None) -> (Tensor U, Tensor S, Tensor V)", &svd_lowrank);
-  table.add("pca_lowrank(Tensor A, int? q=None, bool center=True, int niter=2) -> (Tensor U, Tensor S, Tensor V)", &pca_lowrank);
+  table.add("svd_lowrank(Tensor A, int q=6, int niter=2, Tensor? M=None) -> (Tensor U, Tensor S, Tensor V)", &with_options::svd_lowrank);
+  table.add("pca_lowrank(Tensor A, int? q=None, bool center=True, int niter=2) -> (Tensor U, Tensor S, Tensor V)", &with_options::pca_lowrank);
 }
 
 }  // namespace lazuli

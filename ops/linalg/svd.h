@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/core/described.h"
+#include "lazuli/core/by_position.h"
 #include "lazuli/ops/linalg/results.h"
 
 /// Singular values of matrices [.., m, n] of float32, float64, complex64 and complex128, in descending order, k = min(m, n). Matrices with infinities or NaN are an Error.
@@ -26,8 +26,14 @@ struct SvdLowrankOptions {
     return Members{member("q", &O::q), member("niter", &O::niter), member("M", &O::M)};
   }
 };
+namespace with_options {
+linalg::SvdVResult svd_lowrank(const Tensor& A, SvdLowrankOptions options);
+}  // namespace with_options
 /// The q largest singular values and vectors, nearly, by products with random vectors (Halko et al., 2009, https://arxiv.org/abs/0909.4061, algorithm 5.1 with niter power iterations).
-linalg::SvdVResult svd_lowrank(const Tensor& A, SvdLowrankOptions options = {});
+template <class Q = SvdLowrankOptions>
+linalg::SvdVResult svd_lowrank(const Tensor& A, Q q = {}, int64_t niter = 2, const OptionalTensor& M = {}) {
+  return with_options::svd_lowrank(A, by_position<SvdLowrankOptions>(std::move(q), niter, M));
+}
 
 struct PcaLowrankOptions {
   std::optional<int64_t> q = {};  // min(6, m, n)
@@ -38,7 +44,13 @@ struct PcaLowrankOptions {
     return Members{member("q", &O::q), member("center", &O::center), member("niter", &O::niter)};
   }
 };
+namespace with_options {
+linalg::SvdVResult pca_lowrank(const Tensor& A, PcaLowrankOptions options);
+}  // namespace with_options
 /// The same of A [.., m, n] without the mean of each column (`center`): the principal directions are the columns of V.
-linalg::SvdVResult pca_lowrank(const Tensor& A, PcaLowrankOptions options = {});
+template <class Q = PcaLowrankOptions>
+linalg::SvdVResult pca_lowrank(const Tensor& A, Q q = {}, bool center = true, int64_t niter = 2) {
+  return with_options::pca_lowrank(A, by_position<PcaLowrankOptions>(std::move(q), center, niter));
+}
 
 }  // namespace lazuli

@@ -304,6 +304,7 @@ TEST_CASE("a few singular values and eigenvalues by products", "[ops][linalg]") 
   }
   const linalg::SvdVResult pca = pca_lowrank(A, {.q = 4});
   CHECK(allclose(pca.S.narrow(-1, 0, 3), linalg::svdvals(A - mean(A, -2, true)).narrow(-1, 0, 3), 1e-6, 1e-8));
+  CHECK(pca_lowrank(A, 4, false, 3).S.sizes() == pca.S.sizes());
   CHECK_THROWS_AS(pca_lowrank(A, {.q = 13}), Error);
 
   Tensor H = definite(any({2, 15, 15}));
