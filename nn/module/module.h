@@ -35,6 +35,7 @@ struct LoadReport {
   bool ok() const { return missing.empty() && unexpected.empty() && shapes.empty(); }
 };
 std::string to_string(const LoadReport& report);
+std::ostream& operator<<(std::ostream& out, const LoadReport& report);
 
 // How a module is listed. Names begin with `prefix` and a dot.
 struct RecurseOptions {

@@ -68,6 +68,7 @@ std::string to_string(const Module& module) {
 }
 
 std::ostream& operator<<(std::ostream& out, const Module& module) { return out << to_string(module); }
+std::ostream& operator<<(std::ostream& out, const LoadReport& report) { return out << to_string(report); }
 
 }  // namespace lazuli::nn
 

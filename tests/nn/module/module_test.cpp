@@ -1,3 +1,5 @@
+#include <sstream>
+
 #include "tests/catch.h"
 #include "tests/nn/nn_test.h"
 
@@ -171,6 +173,9 @@ TEST_CASE("a tensor that several names share is loaded under any of them", "[nn]
   REQUIRE(report.ok());
   REQUIRE(report.tied == Strings{"0.weight"});
   REQUIRE(to_string(report) == "loaded under another name 0.weight");
+  std::ostringstream printed;
+  printed << report;
+  REQUIRE(printed.str() == to_string(report));
   REQUIRE(same(tied.at<nn::Linear>(0).weight, ones({2, 2})));
 }
 
