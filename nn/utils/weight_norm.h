@@ -16,4 +16,16 @@ void spectral_norm(Module& module, std::string_view name = "weight", int64_t n_p
                    std::optional<int64_t> dim = {});
 void remove_spectral_norm(Module& module, std::string_view name = "weight");
 
+// Of a module that is about to be held, which they return: `nn::Sequential{spectral_norm(nn::Conv2d(3, 16, 3)), nn::ReLU()}`.
+template <class M, class... A>
+requires(std::is_base_of_v<Module, M> && !std::is_const_v<M>) M weight_norm(M&& module, const A&... arguments) {
+  weight_norm(static_cast<Module&>(module), arguments...);
+  return std::move(module);
+}
+template <class M, class... A>
+requires(std::is_base_of_v<Module, M> && !std::is_const_v<M>) M spectral_norm(M&& module, const A&... arguments) {
+  spectral_norm(static_cast<Module&>(module), arguments...);
+  return std::move(module);
+}
+
 }  // namespace lazuli::nn::utils

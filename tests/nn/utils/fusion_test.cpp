@@ -122,6 +122,9 @@ TEST_CASE("weight norm and spectral norm under their old names", "[nn][weight_no
   CHECK(layer.weight.requires_grad());
   CHECK(layer.state_dict().size() == 2);
   CHECK_THROWS_AS(utils::remove_weight_norm(layer), Error);
+  nn::Sequential net{utils::spectral_norm(nn::Conv2d(2, 3, 3)), utils::weight_norm(nn::Linear(4, 4), "weight", 1)};
+  CHECK(net.get_parameter("0.weight_orig").sizes() == Shape{3, 2, 3, 3});
+  CHECK(net.get_parameter("1.weight_g").sizes() == Shape{1, 4});
 
   utils::spectral_norm(layer);
   CHECK(layer.state_dict().contains("weight_orig"));
