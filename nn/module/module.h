@@ -102,7 +102,6 @@ class Module {
  public:
   virtual ~Module();
   Module(Module&& other) noexcept;
-  Module& operator=(Module&& other) noexcept;
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
@@ -209,6 +208,7 @@ class Module {
   virtual std::string extra_repr() const { return {}; }
 
  protected:
+  Module& operator=(Module&& other) noexcept;  // of the whole class only: `net.set(3, nn::Linear(8, 5))` replaces a part of a container
   Module();
   /// Called after `load_state_dict` wrote parameters or buffers of this very module.
   virtual void state_loaded() {}

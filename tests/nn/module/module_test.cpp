@@ -39,6 +39,9 @@ using Strings = std::vector<std::string>;
 
 }  // namespace
 
+static_assert(std::is_move_assignable_v<Block> && std::is_move_assignable_v<nn::Linear>);
+static_assert(!std::is_move_assignable_v<nn::Module>, "a part that is known as its base is not replaced by halves");
+
 TEST_CASE("parameters, buffers and modules are listed in the order of registration", "[nn]") {
   Net net;
   REQUIRE(names(net.named_parameters()) == Strings{"block.scale", "block.fc.weight", "block.fc.bias", "head.weight"});
