@@ -187,6 +187,9 @@ class OptimizerOf : public Optimizer {
     for (const auto& group : groups) add_param_group(group);
     check_groups();
   }
+  /// What a group leaves as it is comes from `defaults`: `SGD({{.params = a}, {.params = b, .options = {.lr = 1e-3}}}, {.lr = 1e-2, .momentum = 0.9})`. A group that wants the value that
+  /// the options begin with, where `defaults` have another, is added by add_param_group.
+  OptimizerOf(const std::vector<Group<Options>>& groups, const Options& defaults) : OptimizerOf(with_defaults(groups, defaults)) {}
   /// Throws Error, before anything has changed, as the constructor does.
   void add_param_group(const Group<Options>& group) {
     check_options(group.options);
@@ -247,6 +250,14 @@ class OptimizerOf : public Optimizer {
   void take_options(const std::shared_ptr<void>& options) override { list() = std::move(*std::static_pointer_cast<std::vector<Options>>(options)); }
 
  private:
+  static std::vector<Group<Options>> with_defaults(std::vector<Group<Options>> groups, const Options& defaults) {
+    const Options untouched;
+    for (auto& group : groups)
+      for_each_member(group.options, [&](const auto& m, auto& value) {
+        if (value == untouched.*m.place) value = defaults.*m.place;
+      });
+    return groups;
+  }
   static Options with_lr(double lr) {
     Options options;
     options.lr = lr;

@@ -454,6 +454,18 @@ TEST_CASE("References to what an optimizer keeps stay valid while it keeps more"
   CHECK(read.find("none of that name") == nullptr);
 }
 
+TEST_CASE("Groups take from the optimizer's options what they leave as it is", "[optim]") {
+  Tensor a = ones({2}), b = ones({3});
+  optim::AdamW adam({{.params = {a}}, {.params = {b}, .options = {.lr = 1e-4, .weight_decay = 0}}}, {.lr = 0.5, .betas = {0.8, 0.9}});
+  CHECK(adam.options(0).lr == 0.5);
+  CHECK(adam.options(0).beta1 == 0.8);
+  CHECK(adam.options(0).weight_decay == 1e-2);
+  CHECK(adam.options(1).lr == 1e-4);
+  CHECK(adam.options(1).beta2 == 0.9);
+  CHECK(adam.options(1).weight_decay == 0);
+  CHECK(says(error_of([&] { optim::SGD({{.params = {a}}, {.params = {b}}}, {.lr = -1}); }), "lr"));
+}
+
 TEST_CASE("param_groups reads and changes the options of each group", "[optim]") {
   nn::Linear a(2, 2), b(2, 1);
   optim::Adam adam({{.params = a.parameters(), .options = {.lr = 1e-4}}, {.params = b.parameters(), .options = {.lr = 1e-2}}});
