@@ -5,19 +5,20 @@ namespace torch {
 
 namespace serialize {
 
-/// Tensors by name, to be written.
+/// Tensors by name, to be written; and texts and lists of whole numbers, which Python reads as such.
 class OutputArchive {
  public:
   void write(const std::string& key, const Tensor& tensor, bool /*is_buffer*/ = false) { state_.set(key, tensor); }
-  /// A number, a bool or a tensor; numbers become 0-d tensors.
-  void write(const std::string& key, const IValue& value) { state_.set(key, value.stored()); }
-  void write(const std::string& key, const OutputArchive& nested) { state_.merge(nested.state_, key + "."); }
+  /// Numbers and bools become 0-d tensors.
+  void write(const std::string& key, const IValue& value);
+  void write(const std::string& key, const OutputArchive& nested);
   void save_to(const std::string& path) const;
   void save_to(std::ostream& stream) const;
   const lazuli::StateDict& state() const { return state_; }
 
  private:
   lazuli::StateDict state_;
+  std::map<std::string, IValue> values_;  // texts and lists
 };
 /// Tensors by name that were read.
 class InputArchive {
@@ -26,14 +27,16 @@ class InputArchive {
   void load_from(std::istream& stream, optional<Device> device = nullopt);
   /// Throws Error where there is none of that name.
   void read(const std::string& key, Tensor& tensor, bool /*is_buffer*/ = false) const { tensor = state_.at(key); }
-  void read(const std::string& key, IValue& value) const { value = IValue::of(state_.at(key)); }
-  void read(const std::string& key, InputArchive& nested) const { nested.state_ = state_.with_prefix(key + "."); }
+  void read(const std::string& key, IValue& value) const;
+  void read(const std::string& key, InputArchive& nested) const;
   bool try_read(const std::string& key, Tensor& tensor, bool /*is_buffer*/ = false) const;
   std::vector<std::string> keys() const;
   const lazuli::StateDict& state() const { return state_; }
 
  private:
+  void take(const lazuli::TorchObject& object, const optional<Device>& device);
   lazuli::StateDict state_;
+  std::map<std::string, IValue> values_;
 };
 
 }  // namespace serialize

@@ -11,6 +11,10 @@ using Variable = Tensor;
 using GradMode = torch::GradMode;
 using DetectAnomalyGuard = lazuli::autograd::detect_anomaly;
 using lazuli::autograd::is_anomaly_enabled, lazuli::autograd::set_detect_anomaly;
+struct AnomalyMode {
+  static bool is_enabled() { return is_anomaly_enabled(); }
+  static void set_enabled(bool enabled, bool check_nan = true) { set_detect_anomaly(enabled, check_nan); }
+};
 
 inline void backward(const variable_list& tensors, const variable_list& grad_tensors = {}, optional<bool> retain_graph = nullopt,
                      bool create_graph = false) {
@@ -30,20 +34,29 @@ class IValue {
   IValue(const Scalar& value) : number_(value.to<double>()), integer_(int64_t(number_)) {}
   IValue(std::string text) : text_(std::move(text)) {}
   IValue(const char* text) : text_(text) {}
-  IValue(const Shape& list) : list_(list.begin(), list.end()) {}
+  IValue(const Shape& list) : list_(std::vector<int64_t>(list.begin(), list.end())) {}
   IValue(std::vector<int64_t> list) : list_(std::move(list)) {}
   IValue(const Tensor& tensor) : tensor_(tensor) {}
   int64_t toInt() const { return integer_; }
   double toDouble() const { return number_; }
   bool toBool() const { return integer_ != 0; }
   Scalar toScalar() const { return number_; }
-  const std::string& toStringRef() const { return text_; }
-  const std::vector<int64_t>& toIntVector() const { return list_; }
+  bool isString() const { return bool(text_); }
+  bool isIntList() const { return bool(list_); }
+  bool isTensor() const { return tensor_.defined(); }
+  const std::string& toStringRef() const {
+    if (!text_) lazuli::fail(lazuli::ErrorKind::Type, "torch::IValue::toStringRef", "", "a text", "another value");
+    return *text_;
+  }
+  const std::vector<int64_t>& toIntVector() const {
+    if (!list_) lazuli::fail(lazuli::ErrorKind::Type, "torch::IValue::toIntVector", "", "a list of whole numbers", "another value");
+    return *list_;
+  }
   const Tensor& toTensor() const { return tensor_; }
   /// What a file of tensors has of it: a tensor, or a number as one of no dimensions. Throws Error for texts and lists.
   Tensor stored() const {
     if (tensor_.defined()) return tensor_;
-    if (!text_.empty() || !list_.empty()) lazuli::fail("torch::serialize", "value", "a tensor or a number", "a text or a list");
+    if (text_ || list_) lazuli::fail("torch::serialize", "value", "a tensor or a number", "a text or a list");
     return whole_ ? lazuli::tensor(integer_) : lazuli::tensor(number_, lazuli::kFloat64);
   }
   /// Back.
@@ -59,8 +72,8 @@ class IValue {
   double number_ = 0;
   int64_t integer_ = 0;
   bool whole_ = false;
-  std::string text_;
-  std::vector<int64_t> list_;
+  optional<std::string> text_;
+  optional<std::vector<int64_t>> list_;
   Tensor tensor_;
 };
 

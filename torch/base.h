@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cmath>
 #include <complex>
 #include <functional>
@@ -6,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <ostream>
+#include <ranges>
 #include <sstream>
 #include <string>
 #include <tuple>
@@ -50,6 +52,20 @@ class ArrayRef : public std::vector<T> {
   bool equals(const ArrayRef& other) const { return *this == other; }
 };
 
+/// One number for each of `rank` dimensions, from as many or from one for all.
+template <size_t rank, class T = int64_t>
+requires std::is_same_v<T, int64_t>
+class ExpandingArray : public Shape {
+ public:
+  ExpandingArray(int64_t all) : Shape(std::vector<int64_t>(rank, all)) {}
+  ExpandingArray(std::initializer_list<int64_t> values) : ExpandingArray(Shape(values)) {}
+  ExpandingArray(const std::vector<int64_t>& values) : ExpandingArray(Shape(values)) {}
+  ExpandingArray(const std::array<int64_t, rank>& values) : Shape(values.data(), int64_t(rank)) {}
+  ExpandingArray(const Shape& values) : Shape(values) {
+    if (values.size() != int64_t(rank)) lazuli::fail("torch::ExpandingArray", "values", std::to_string(rank) + " numbers", lazuli::to_string(values));
+  }
+};
+
 using lazuli::Layout;
 inline constexpr Layout kStrided = Layout::Strided;
 inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA, kMeta = DeviceType::Meta;
@@ -84,6 +100,7 @@ using TensorIndex = lazuli::IndexItem;
 
 namespace linalg = lazuli::linalg;
 namespace fft = lazuli::fft;
+namespace special = lazuli::special;
 
 namespace cuda {
 inline size_t device_count() {
@@ -113,6 +130,7 @@ inline Tensor from_blob(void* data, const Shape& sizes, const Shape& strides, co
 }
 
 inline int get_num_interop_threads() { return 1; }
+inline void set_num_interop_threads(int) {}
 inline void init_num_threads() {}
 
 /// Whether this thread records, to be asked and set; AutoGradMode and NoGradGuard do so for a block.
@@ -201,6 +219,15 @@ using torch::InferenceMode;
 using torch::IntArrayRef;
 using torch::Scalar;
 using torch::ScalarType;
+/// 0, 1, ..., end - 1, or begin, ..., end - 1: none where the end is not above the beginning.
+template <std::integral I>
+auto irange(I end) {
+  return std::views::iota(I(0), std::max(I(0), end));
+}
+template <std::integral B, std::integral E>
+auto irange(B begin, E end) {
+  return std::views::iota(E(begin), std::max(E(begin), end));
+}
 }  // namespace c10
 
 /// Throws lazuli::Error with the rest of the arguments as text.
@@ -216,6 +243,12 @@ using torch::ScalarType;
 #define TORCH_CHECK_GE(a, b) TORCH_CHECK((a) >= (b))
 #define TORCH_INTERNAL_ASSERT(...) TORCH_CHECK(__VA_ARGS__)
 #define AT_ASSERT(...) TORCH_CHECK(__VA_ARGS__)
+#define TORCH_CHECK_INDEX(...) TORCH_CHECK(__VA_ARGS__)
+#define TORCH_CHECK_VALUE(...) TORCH_CHECK(__VA_ARGS__)
+#define TORCH_CHECK_TYPE(...) TORCH_CHECK(__VA_ARGS__)
+/// Tells the handler of warnings the arguments as one text.
+#define TORCH_WARN(...) ::lazuli::warn(::torch::detail::joined(__VA_ARGS__))
+#define TORCH_WARN_ONCE(...) ::lazuli::warn_once(::torch::detail::joined(__VA_ARGS__))
 
 // Code for each dtype, in which `scalar_t` is the type of its elements: AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "name", [&] { ... }).
 #define AT_DISPATCH_CASE(dtype, type, ...)  \

@@ -2,6 +2,7 @@
 #include <any>
 
 #include "lazuli/torch/layers.h"
+#include "lazuli/torch/transformer.h"
 
 /// Modules made of others.
 namespace torch::nn {

@@ -139,48 +139,6 @@ TORCH_MODULE(GRU);
 LAZULI_TORCH_LAYER(RNNCell);
 LAZULI_TORCH_LAYER(LSTMCell);
 LAZULI_TORCH_LAYER(GRUCell);
-class MultiheadAttentionImpl : public detail::Layer<lazuli::nn::MultiheadAttention> {
- public:
-  using Layer::forward, Layer::Layer;
-  std::tuple<Tensor, Tensor> forward(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& key_padding_mask,
-                                     bool need_weights = true, const Tensor& attn_mask = {}, bool average_attn_weights = true) {
-    return forward(query, key, value,
-                   {.key_padding_mask = detail::given(key_padding_mask),
-                    .need_weights = need_weights,
-                    .attn_mask = detail::given(attn_mask),
-                    .average_attn_weights = average_attn_weights});
-  }
-};
-TORCH_MODULE(MultiheadAttention);
-// Their masks by position.
-class TransformerEncoderLayerImpl : public detail::Layer<lazuli::nn::TransformerEncoderLayer> {
- public:
-  using Layer::forward, Layer::Layer;
-  Tensor forward(const Tensor& src, const Tensor& mask, const Tensor& padding = {}) {
-    return forward(src, {detail::given(mask), detail::given(padding)});
-  }
-};
-TORCH_MODULE(TransformerEncoderLayer);
-class TransformerDecoderLayerImpl : public detail::Layer<lazuli::nn::TransformerDecoderLayer> {
- public:
-  using Layer::forward, Layer::Layer;
-  Tensor forward(const Tensor& tgt, const Tensor& memory, const Tensor& tgt_mask, const Tensor& memory_mask = {}, const Tensor& tgt_padding = {},
-                 const Tensor& memory_padding = {}) {
-    return forward(tgt, memory, {detail::given(tgt_mask), detail::given(memory_mask), detail::given(tgt_padding), detail::given(memory_padding)});
-  }
-};
-TORCH_MODULE(TransformerDecoderLayer);
-class TransformerImpl : public detail::Layer<lazuli::nn::Transformer> {
- public:
-  using Layer::forward, Layer::Layer;
-  Tensor forward(const Tensor& src, const Tensor& tgt, const Tensor& src_mask, const Tensor& tgt_mask = {}, const Tensor& memory_mask = {},
-                 const Tensor& src_padding = {}, const Tensor& tgt_padding = {}, const Tensor& memory_padding = {}) {
-    return forward(src, tgt,
-                   {detail::given(src_mask), detail::given(tgt_mask), detail::given(memory_mask), detail::given(src_padding),
-                    detail::given(tgt_padding), detail::given(memory_padding)});
-  }
-};
-TORCH_MODULE(Transformer);
 LAZULI_TORCH_LAYER(CosineSimilarity);
 LAZULI_TORCH_LAYER(PairwiseDistance);
 LAZULI_TORCH_LAYER(MSELoss);
@@ -236,69 +194,6 @@ using EmbeddingBagImpl = detail::Layer<lazuli::nn::EmbeddingBag>;
 class EmbeddingBag : public detail::TableHolder<EmbeddingBag, lazuli::nn::EmbeddingBag> {
  public:
   using TableHolder::TableHolder;
-};
-
-namespace detail {
-/// How many copies of a layer stand in a row, and what follows them.
-template <class Self, class Layer, class LayerOptions>
-struct StackOptions {
-  StackOptions(const Layer& stacked, int64_t num_layers) : layer(stacked), layers(num_layers) {}
-  StackOptions(const LayerOptions& layer_options, int64_t num_layers) : StackOptions(Layer(layer_options), num_layers) {}
-  template <class M>
-  Self& norm(const ModuleHolder<M>& module) {
-    return norm_ = module.ptr(), static_cast<Self&>(*this);
-  }
-  template <class Impl>
-  std::shared_ptr<Impl> make() const {
-    return std::make_shared<Impl>(layer, layers, norm_);
-  }
-  Layer layer;
-  int64_t layers;
-  std::shared_ptr<AnyModuleBase> norm_;
-};
-}  // namespace detail
-struct TransformerEncoderOptions : detail::StackOptions<TransformerEncoderOptions, TransformerEncoderLayer, TransformerEncoderLayerOptions> {
-  using StackOptions::StackOptions;
-};
-struct TransformerDecoderOptions : detail::StackOptions<TransformerDecoderOptions, TransformerDecoderLayer, TransformerDecoderLayerOptions> {
-  using StackOptions::StackOptions;
-};
-/// Copies of a layer in a row.
-class TransformerEncoderImpl : public Extended<lazuli::nn::TransformerEncoder> {
- public:
-  TransformerEncoderImpl(const TransformerEncoderLayer& layer, int64_t num_layers, const std::shared_ptr<AnyModuleBase>& norm = {})
-      : Extended(std::shared_ptr<lazuli::nn::TransformerEncoderLayer>(layer.ptr()), num_layers, lazuli::nn::TransformerEncoderOptions{.norm = norm}) {
-  }
-  std::string class_name() const override { return "TransformerEncoder"; }
-  using lazuli::nn::TransformerEncoder::forward;
-  Tensor forward(const Tensor& src, const Tensor& mask, const Tensor& padding = {}) {
-    return forward(src, {detail::given(mask), detail::given(padding)});
-  }
-};
-class TransformerEncoder : public ModuleHolder<TransformerEncoderImpl> {
- public:
-  using ModuleHolder::ModuleHolder;
-  TransformerEncoder(const TransformerEncoderLayer& layer, int64_t num_layers)
-      : ModuleHolder(std::make_shared<TransformerEncoderImpl>(layer, num_layers)) {}
-};
-
-class TransformerDecoderImpl : public Extended<lazuli::nn::TransformerDecoder> {
- public:
-  TransformerDecoderImpl(const TransformerDecoderLayer& layer, int64_t num_layers, const std::shared_ptr<AnyModuleBase>& norm = {})
-      : Extended(std::shared_ptr<lazuli::nn::TransformerDecoderLayer>(layer.ptr()), num_layers, lazuli::nn::TransformerDecoderOptions{.norm = norm}) {
-  }
-  std::string class_name() const override { return "TransformerDecoder"; }
-  using lazuli::nn::TransformerDecoder::forward;
-  Tensor forward(const Tensor& tgt, const Tensor& memory, const Tensor& tgt_mask, const Tensor& memory_mask = {}, const Tensor& tgt_padding = {},
-                 const Tensor& memory_padding = {}) {
-    return forward(tgt, memory, {detail::given(tgt_mask), detail::given(memory_mask), detail::given(tgt_padding), detail::given(memory_padding)});
-  }
-};
-class TransformerDecoder : public ModuleHolder<TransformerDecoderImpl> {
- public:
-  using ModuleHolder::ModuleHolder;
-  TransformerDecoder(const TransformerDecoderLayer& layer, int64_t num_layers)
-      : ModuleHolder(std::make_shared<TransformerDecoderImpl>(layer, num_layers)) {}
 };
 
 namespace init {

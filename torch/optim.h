@@ -186,6 +186,7 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
   virtual lazuli::optim::Optimizer& own() = 0;
+  virtual const lazuli::optim::Optimizer& own() const = 0;
   operator lazuli::optim::Optimizer&() { return own(); }
   /// The groups of now; what they set is set in the optimizer.
   virtual std::vector<OptimizerParamGroup>& param_groups() = 0;
@@ -196,6 +197,17 @@ class Optimizer {
   double lr(size_t group = 0) { return own().lr(group); }
   void set_lr(double lr, size_t group = 0) { own().set_lr(lr, group); }
   void set_all_lr(double lr) { own().set_all_lr(lr); }
+  std::vector<Tensor> parameters() const {
+    std::vector<Tensor> all;
+    for (size_t g = 0; g < own().num_groups(); ++g)
+      for (const Tensor& p : own().params(g)) all.push_back(p);
+    return all;
+  }
+  size_t size() const { return parameters().size(); }
+  void save(serialize::OutputArchive& archive) const {
+    for (const auto& [name, tensor] : own().state_dict()) archive.write(name, tensor);
+  }
+  void load(serialize::InputArchive& archive) { own().load_state_dict(archive.state()); }
 };
 
 namespace detail {
@@ -205,12 +217,12 @@ class Adapted : public L, public Optimizer {
  public:
   using L::step, L::zero_grad, L::lr, L::set_lr, L::set_all_lr;
   lazuli::optim::Optimizer& own() override { return *this; }
+  const lazuli::optim::Optimizer& own() const override { return *this; }
   explicit Adapted(const std::vector<Tensor>& params, const O& defaults = {}) : L(params, defaults.values()), defaults_(defaults) {}
   explicit Adapted(const std::vector<OptimizerParamGroup>& groups, const O& defaults = {}) : L(groups_of(groups, defaults)), defaults_(defaults) {}
   void add_param_group(const OptimizerParamGroup& group) override { L::add_param_group(groups_of({group}, defaults_)[0]); }
   O& defaults() { return defaults_; }
   const O& defaults() const { return defaults_; }
-  size_t size() const { return parameters().size(); }
   std::vector<OptimizerParamGroup>& param_groups() override {
     groups_.clear();
     for (size_t g = 0; g < this->num_groups(); ++g) {
@@ -219,16 +231,6 @@ class Adapted : public L, public Optimizer {
       groups_.emplace_back(this->params(g), std::move(options));
     }
     return groups_;
-  }
-  void save(serialize::OutputArchive& archive) const {
-    for (const auto& [name, tensor] : this->state_dict()) archive.write(name, tensor);
-  }
-  void load(serialize::InputArchive& archive) { this->load_state_dict(archive.state()); }
-  std::vector<Tensor> parameters() const {
-    std::vector<Tensor> all;
-    for (size_t g = 0; g < this->num_groups(); ++g)
-      for (const Tensor& p : this->params(g)) all.push_back(p);
-    return all;
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -73,20 +74,70 @@ namespace serialize {
 
 namespace {
 
-lazuli::StateDict moved(const lazuli::TorchObject& object, const optional<Device>& device) {
-  lazuli::StateDict state;
-  for (const auto& [name, tensor] : object.to_state_dict()) state.set(name, device ? tensor.to(*device) : tensor);
-  return state;
+using lazuli::TorchObject;
+
+TorchObject with_values(const lazuli::StateDict& state, const std::map<std::string, IValue>& values) {
+  std::vector<TorchObject::Entry> entries;
+  for (const auto& [name, tensor] : state) entries.emplace_back(name, tensor);
+  for (const auto& [name, value] : values) {
+    if (value.isString()) entries.emplace_back(name, value.toStringRef());
+    else entries.emplace_back(name, TorchObject::list({value.toIntVector().begin(), value.toIntVector().end()}));
+  }
+  return TorchObject::dict(std::move(entries));
+}
+
+bool is_list_of_integers(const TorchObject& object) {
+  if (object.kind() != TorchObject::Kind::List) return false;
+  return std::ranges::all_of(object.items(), [](const TorchObject& item) { return item.kind() == TorchObject::Kind::Int; });
+}
+
+/// The texts and lists of integers of a dict.
+std::map<std::string, IValue> values_of(const TorchObject& object) {
+  std::map<std::string, IValue> values;
+  if (object.kind() != TorchObject::Kind::Dict) return values;
+  for (const auto& [key, value] : object.entries()) {
+    if (key.kind() != TorchObject::Kind::String) continue;
+    if (value.kind() == TorchObject::Kind::String) values[key.to_string()] = value.to_string();
+    if (!is_list_of_integers(value)) continue;
+    std::vector<int64_t> list;
+    for (const TorchObject& item : value.items()) list.push_back(item.to_int());
+    values[key.to_string()] = list;
+  }
+  return values;
 }
 
 }  // namespace
 
-void OutputArchive::save_to(const std::string& path) const { detail::save_object(state_, path); }
-void OutputArchive::save_to(std::ostream& stream) const { detail::save_object(state_, stream); }
+void OutputArchive::write(const std::string& key, const IValue& value) {
+  if (value.isString() || value.isIntList()) values_[key] = value;
+  else state_.set(key, value.stored());
+}
+void OutputArchive::write(const std::string& key, const OutputArchive& nested) {
+  state_.merge(nested.state_, key + ".");
+  for (const auto& [name, value] : nested.values_) values_[key + "." + name] = value;
+}
+void OutputArchive::save_to(const std::string& path) const { detail::save_object(with_values(state_, values_), path); }
+void OutputArchive::save_to(std::ostream& stream) const { detail::save_object(with_values(state_, values_), stream); }
 
-void InputArchive::load_from(const std::string& path, optional<Device> device) { state_ = moved(detail::load_object(path), device); }
-void InputArchive::load_from(std::istream& stream, optional<Device> device) { state_ = moved(detail::load_object(stream), device); }
+void InputArchive::load_from(const std::string& path, optional<Device> device) { take(detail::load_object(path), device); }
+void InputArchive::load_from(std::istream& stream, optional<Device> device) { take(detail::load_object(stream), device); }
+void InputArchive::take(const TorchObject& object, const optional<Device>& device) {
+  state_ = {};
+  for (const auto& [name, tensor] : object.to_state_dict()) state_.set(name, device ? tensor.to(*device) : tensor);
+  values_ = values_of(object);
+}
 
+void InputArchive::read(const std::string& key, IValue& value) const {
+  const auto found = values_.find(key);
+  value = found != values_.end() ? found->second : IValue::of(state_.at(key));
+}
+void InputArchive::read(const std::string& key, InputArchive& nested) const {
+  const std::string prefix = key + ".";
+  nested.state_ = state_.with_prefix(prefix);
+  nested.values_.clear();
+  for (const auto& [name, value] : values_)
+    if (name.starts_with(prefix)) nested.values_[name.substr(prefix.size())] = value;
+}
 bool InputArchive::try_read(const std::string& key, Tensor& tensor, bool) const {
   const Tensor* found = state_.find(key);
   if (found) tensor = *found;

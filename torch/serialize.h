@@ -1,6 +1,7 @@
 #pragma once
 #include "lazuli/torch/autograd.h"
 #include "lazuli/torch/module.h"
+#include "lazuli/torch/optim.h"
 
 /// torch::save and torch::load. What they write is a file of torch.save in Python, which `torch.load(path, weights_only=True)` reads: a module or an optimizer as its state_dict. Archives
 /// of libtorch itself are another format, which is not read.
@@ -43,6 +44,11 @@ template <std::derived_from<lazuli::optim::Optimizer> O, class To>
 void save(const O& optimizer, To&& to) {
   detail::save_object(optimizer.state_dict(), detail::target(to));
 }
+/// An optimizer of whatever class.
+template <class To>
+void save(const optim::Optimizer& optimizer, To&& to) {
+  save(optimizer.own(), to);
+}
 template <class To>
 void save(const serialize::OutputArchive& archive, To&& to) {
   archive.save_to(detail::target(to));
@@ -70,6 +76,10 @@ void load(const nn::ModuleHolder<M>& module, From&& from, optional<Device> devic
 template <std::derived_from<lazuli::optim::Optimizer> O, class From>
 void load(O& optimizer, From&& from, optional<Device> = nullopt) {
   optimizer.load_state_dict(detail::load_object(detail::target(from)).to_state_dict());
+}
+template <class From>
+void load(optim::Optimizer& optimizer, From&& from, optional<Device> = nullopt) {
+  load(optimizer.own(), from);
 }
 
 /// A tensor as the bytes of such a file, and back.

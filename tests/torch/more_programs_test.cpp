@@ -2,6 +2,7 @@
 #include <lazuli/torch.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "tests/catch.h"
 #include "tests/errors.h"
@@ -203,6 +204,85 @@ TEST_CASE("libtorch: result_type of two tensors, tensors of vectors of vectors",
   auto whole = torch::ones({2}, torch::kInt), half = torch::ones({2}, torch::kHalf);
   CHECK(torch::result_type(whole, half) == torch::kHalf);
   CHECK(torch::tensor(std::vector<std::vector<float>>{{1, 2}, {3, 4}}).sizes() == torch::IntArrayRef({2, 2}));
+}
+
+// ---- a checkpoint of any optimizer, with texts ----
+void checkpoint(const torch::optim::Optimizer& optimizer, const std::string& name, std::ostream& stream) {
+  torch::serialize::OutputArchive archive, state, notes;
+  optimizer.save(state);
+  notes.write("name", torch::IValue(name));
+  notes.write("sizes", torch::IValue(std::vector<int64_t>{3, 2}));
+  archive.write("optimizer", state);
+  archive.write("notes", notes);
+  archive.save_to(stream);
+}
+TEST_CASE("libtorch: an optimizer of any class is saved and loaded, texts and lists beside it", "[torch]") {
+  torch::manual_seed(0);
+  torch::nn::Linear layer(3, 2);
+  auto step = [&](torch::optim::Optimizer& optimizer) {
+    optimizer.zero_grad();
+    layer(torch::ones({2, 3})).pow(2).mean().backward();
+    optimizer.step();
+    return layer->weight.clone();
+  };
+  const std::unique_ptr<torch::optim::Optimizer> adam = std::make_unique<torch::optim::Adam>(layer->parameters(), 0.1);
+  step(*adam);
+  CHECK(adam->parameters().size() == 2);
+  CHECK(adam->size() == 2);
+  std::stringstream file, archived;
+  torch::save(*adam, file);
+  checkpoint(*adam, "first", archived);
+  const auto weight = layer->weight.clone(), bias = layer->bias.clone();
+  const auto after = step(*adam);
+
+  torch::serialize::InputArchive archive, state, notes;
+  archive.load_from(archived);
+  archive.read("optimizer", state);
+  archive.read("notes", notes);
+  for (const bool from_archive : {false, true}) {
+    layer->weight.data().copy_(weight);
+    layer->bias.data().copy_(bias);
+    torch::optim::Adam fresh(layer->parameters(), 0.1);
+    torch::optim::Optimizer& any = fresh;
+    if (from_archive) any.load(state);
+    else torch::load(any, file);
+    CHECK(torch::equal(step(any), after));
+    CHECK(any.parameters()[0].is_same(layer->weight));
+  }
+  torch::IValue value;
+  notes.read("name", value);
+  CHECK(value.toStringRef() == "first");
+  CHECK(value.isString());
+  CHECK_THROWS_AS(value.toIntVector(), c10::Error);
+  notes.read("sizes", value);
+  CHECK(value.toIntVector() == std::vector<int64_t>{3, 2});
+}
+
+TEST_CASE("libtorch: irange, ExpandingArray, warnings, special functions, parts of a transformer", "[torch]") {
+  int64_t sum = 0;
+  for (const auto i : c10::irange(4)) sum += i;
+  for (const auto i : c10::irange(1, int64_t(3))) sum += 10 * i;
+  for (const auto i : c10::irange(-2)) sum += 1000 + i;
+  CHECK(sum == 36);
+  CHECK(torch::ExpandingArray<2>(3) == torch::IntArrayRef({3, 3}));
+  CHECK(torch::nn::Conv2dOptions(1, 2, torch::ExpandingArray<2>({1, 3})).kernel_size() == torch::IntArrayRef({1, 3}));
+  CHECK_THROWS_AS((torch::ExpandingArray<2>({1, 2, 3})), c10::Error);
+  CHECK(torch::special::expit(torch::zeros({1})).item<float>() == 0.5f);
+  std::string warned;
+  const auto handler = lazuli::set_warning_handler([&](const std::string& text) { warned = text; });
+  TORCH_WARN("sum is ", sum);
+  lazuli::set_warning_handler(handler);
+  CHECK(warned.find("sum is 36") != std::string::npos);
+
+  torch::manual_seed(0);
+  torch::nn::Transformer net(torch::nn::TransformerOptions(8, 2, 1, 1).dim_feedforward(16).dropout(0.0));
+  net->eval();
+  const auto src = torch::randn({5, 2, 8}), tgt = torch::randn({4, 2, 8});
+  const auto mask = torch::nn::TransformerImpl::generate_square_subsequent_mask(4);
+  const auto memory = net->encoder.forward<torch::Tensor>(src);
+  CHECK(torch::allclose(net->decoder.forward(tgt, memory, mask), net->forward(src, tgt, {}, mask), 1e-4, 1e-5));
+  const auto copy = std::dynamic_pointer_cast<torch::nn::TransformerImpl>(net->clone());
+  CHECK(copy->encoder.get() != net->encoder.get());
 }
 
 }  // namespace
