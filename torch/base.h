@@ -32,6 +32,11 @@ inline constexpr Dtype kU8 = lazuli::kUInt8, kI8 = lazuli::kInt8, kI16 = lazuli:
 using ScalarType = lazuli::DType;
 using lazuli::BFloat16, lazuli::Half;
 inline ScalarType typeMetaToScalarType(Dtype dtype) { return dtype; }
+/// libtorch's name: "Float" for kFloat32; of a dtype that a program registered, its own.
+inline std::string toString(ScalarType dtype) {
+  constexpr std::array names{"Bool", "Byte", "Char", "Short", "Int", "Long", "Half", "BFloat16", "Float", "Double", "ComplexFloat", "ComplexDouble"};
+  return size_t(dtype) < names.size() ? names[size_t(dtype)] : std::string(lazuli::name(dtype));
+}
 using IntArrayRef = lazuli::Shape;
 using TensorList = std::vector<Tensor>;
 using std::make_optional;
@@ -218,7 +223,7 @@ using torch::elementSize, torch::isComplexType, torch::isFloatingType, torch::is
 using torch::InferenceMode;
 using torch::IntArrayRef;
 using torch::Scalar;
-using torch::ScalarType;
+using torch::ScalarType, torch::toString;
 /// 0, 1, ..., end - 1, or begin, ..., end - 1: none where the end is not above the beginning.
 template <std::integral I>
 auto irange(I end) {

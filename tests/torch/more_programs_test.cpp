@@ -268,6 +268,7 @@ TEST_CASE("libtorch: irange, ExpandingArray, warnings, special functions, parts 
   CHECK(torch::nn::Conv2dOptions(1, 2, torch::ExpandingArray<2>({1, 3})).kernel_size() == torch::IntArrayRef({1, 3}));
   CHECK_THROWS_AS((torch::ExpandingArray<2>({1, 2, 3})), c10::Error);
   CHECK(torch::special::expit(torch::zeros({1})).item<float>() == 0.5f);
+  CHECK(torch::toString(torch::kFloat) + c10::toString(torch::kLong) + torch::toString(torch::kComplexDouble) == "FloatLongComplexDouble");
   std::string warned;
   const auto handler = lazuli::set_warning_handler([&](const std::string& text) { warned = text; });
   TORCH_WARN("sum is ", sum);
