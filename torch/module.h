@@ -61,7 +61,12 @@ class ModuleHolder : public detail::IsHolder {
   auto operator()(A&&... args) const {
     return lazuli::nn::call(**this, std::forward<A>(args)...);
   }
-  friend std::ostream& operator<<(std::ostream& out, const ModuleHolder& holder) { return out << static_cast<const AnyModuleBase&>(*holder); }
+  /// As the module's `pretty_print` says.
+  friend std::ostream& operator<<(std::ostream& out, const ModuleHolder& holder) {
+    if constexpr (std::is_base_of_v<Module, Contained>) holder->pretty_print(out);
+    else out << static_cast<const AnyModuleBase&>(*holder);
+    return out;
+  }
 
  private:
   template <class... A>
@@ -228,6 +233,7 @@ class Module : public Extended<AnyModuleBase> {
   std::string name_;
   AnyModuleBase* shown_ = nullptr;
 };
+inline std::ostream& operator<<(std::ostream& out, const Module& module) { return module.pretty_print(out), out; }
 namespace detail {
 template <class F>
 void show(AnyModuleBase& module, F& f) {

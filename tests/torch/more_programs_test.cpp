@@ -206,6 +206,18 @@ TEST_CASE("libtorch: result_type of two tensors, tensors of vectors of vectors",
   CHECK(torch::tensor(std::vector<std::vector<float>>{{1, 2}, {3, 4}}).sizes() == torch::IntArrayRef({2, 2}));
 }
 
+// ---- a module that says itself how it is printed ----
+struct GateImpl : torch::nn::Module {
+  void pretty_print(std::ostream& out) const override { out << "Gate(open)"; }
+};
+TORCH_MODULE(Gate);
+TEST_CASE("libtorch: a module is printed by its pretty_print", "[torch]") {
+  Gate gate;
+  std::ostringstream text;
+  text << gate << ", " << *gate << ", " << Encoder();
+  CHECK(text.str().starts_with("Gate(open), Gate(open), EncoderImpl(\n  (layers): Sequential("));
+}
+
 // ---- a checkpoint of any optimizer, with texts ----
 void checkpoint(const torch::optim::Optimizer& optimizer, const std::string& name, std::ostream& stream) {
   torch::serialize::OutputArchive archive, state, notes;
