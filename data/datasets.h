@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+
 #include "lazuli/core/random/generator.h"
 #include "lazuli/data/dataset.h"
 
@@ -97,7 +99,7 @@ IndexedDataset(std::shared_ptr<D>) -> IndexedDataset<typename D::Example, typena
 /// Splits a dataset at random into parts of the given lengths, which must sum to its size, or into fractions, which sum to 1: these are rounded down, and what is left goes to the
 /// first ones, one each, as in PyTorch.
 ///
-///   auto parts = random_split(set, {900, 100}, Generator(7));
+///   auto parts = random_split(set, lengths, Generator(7));
 template <class Source, class Number>
 auto random_split(Source dataset, const std::vector<Number>& lengths, const Generator& random = default_generator()) {
   auto held = detail::shared(std::move(dataset));
@@ -110,9 +112,16 @@ auto random_split(Source dataset, const std::vector<Number>& lengths, const Gene
   for (const Tensor& part : indices) parts.emplace_back(held, part);
   return parts;
 }
-template <class Source, class Number>
-auto random_split(Source dataset, std::initializer_list<Number> lengths, const Generator& random = default_generator()) {
-  return random_split(std::move(dataset), std::vector<Number>(lengths), random);
+/// Of lengths in braces, whose count the compiler knows: `auto [train, rest] = random_split(set, {900, 100});`.
+template <class Source, class Number, size_t count>
+auto random_split(Source dataset, const Number (&lengths)[count], const Generator& random = default_generator()) {
+  auto parts = random_split(std::move(dataset), std::vector<Number>(lengths, lengths + count), random);
+  return [&]<size_t... K>(std::index_sequence<K...>) { return std::array{std::move(parts[K])...}; }
+  (std::make_index_sequence<count>());
+}
+template <class Source, size_t count>
+auto random_split(Source dataset, const int64_t (&lengths)[count], const Generator& random = default_generator()) {
+  return random_split<Source, int64_t, count>(std::move(dataset), lengths, random);
 }
 
 }  // namespace lazuli::data

@@ -77,6 +77,11 @@ TEST_CASE("a dataset is split at random, each example into one part", "[data]") 
   CHECK(fractions[0].size() == 6);  // the rest of rounding down goes to the first
   CHECK(fractions[1].size() == 2);
   CHECK(fractions[2].size() == 2);
+  const int64_t size = 10;
+  auto [train, test] = data::random_split(numbers(0, size), {size - 3, 3}, Generator(1));
+  CHECK(targets(train) == targets(parts[0]));
+  CHECK(targets(test) == rest);
+  CHECK(targets(data::random_split(numbers(0, 10), std::vector<double>{0.7, 0.3}, Generator(1))[1]) == rest);
   CHECK(says(error_of([] { data::random_split(numbers(0, 10), {7, 2}); }), "sum to 10"));
   CHECK(says(error_of([] { data::random_split(numbers(0, 10), {11, -1}); }), "lengths in [0, 10]"));
   CHECK(says(error_of([] { data::random_split(numbers(0, 10), {0.5, 0.4}); }), "sum to 1"));
