@@ -1,6 +1,4 @@
 #pragma once
-// Programs that train take roots and logarithms of numbers, too.
-#include <cmath>
 
 /// All of Lazuli. Tensors and their functions come first, so that what a compiler says about a call of them names few files on the way to it.
 #include "lazuli/core/tensor.h"
