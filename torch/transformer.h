@@ -17,39 +17,48 @@ class MultiheadAttentionImpl : public detail::Layer<lazuli::nn::MultiheadAttenti
   }
 };
 TORCH_MODULE(MultiheadAttention);
-class TransformerEncoderLayerImpl : public detail::Layer<lazuli::nn::TransformerEncoderLayer> {
+namespace detail {
+inline lazuli::nn::TransformerEncoderEncodeOptions encode_masks(const Tensor& mask, const Tensor& padding) { return {given(mask), given(padding)}; }
+inline lazuli::nn::TransformerDecoderDecodeOptions decode_masks(const Tensor& tgt_mask, const Tensor& memory_mask, const Tensor& tgt_padding,
+                                                                const Tensor& memory_padding) {
+  return {given(tgt_mask), given(memory_mask), given(tgt_padding), given(memory_padding)};
+}
+/// An encoder, or a layer of one, whose masks stand by position.
+template <class Base>
+class Encoding : public Base {
  public:
-  using Layer::forward, Layer::Layer;
-  Tensor forward(const Tensor& src, const Tensor& mask, const Tensor& padding = {}) {
-    return forward(src, {detail::given(mask), detail::given(padding)});
-  }
+  using Base::Base, Base::forward;
+  Tensor forward(const Tensor& src, const Tensor& mask, const Tensor& padding = {}) { return forward(src, encode_masks(mask, padding)); }
 };
-TORCH_MODULE(TransformerEncoderLayer);
-class TransformerDecoderLayerImpl : public detail::Layer<lazuli::nn::TransformerDecoderLayer> {
+/// The same of a decoder.
+template <class Base>
+class Decoding : public Base {
  public:
-  using Layer::forward, Layer::Layer;
+  using Base::Base, Base::forward;
   Tensor forward(const Tensor& tgt, const Tensor& memory, const Tensor& tgt_mask, const Tensor& memory_mask = {}, const Tensor& tgt_padding = {},
                  const Tensor& memory_padding = {}) {
-    return forward(tgt, memory, {detail::given(tgt_mask), detail::given(memory_mask), detail::given(tgt_padding), detail::given(memory_padding)});
+    return forward(tgt, memory, decode_masks(tgt_mask, memory_mask, tgt_padding, memory_padding));
   }
 };
-TORCH_MODULE(TransformerDecoderLayer);
-namespace detail {
 /// A part that another may be put in place of in libtorch: `transformer->encoder.forward(src)`, with masks by position.
 template <class M>
 struct Part : lazuli::nn::Child<M> {
   Part(const lazuli::nn::Child<M>& child) : lazuli::nn::Child<M>(child) {}
   template <class R = Tensor>
   R forward(const Tensor& src, const Tensor& mask = {}, const Tensor& padding = {}) const requires std::is_same_v<M, lazuli::nn::TransformerEncoder> {
-    return (*this)(src, {given(mask), given(padding)});
+    return (*this)(src, encode_masks(mask, padding));
   }
   template <class R = Tensor>
   R forward(const Tensor& tgt, const Tensor& memory, const Tensor& tgt_mask = {}, const Tensor& memory_mask = {}, const Tensor& tgt_padding = {},
             const Tensor& memory_padding = {}) const requires std::is_same_v<M, lazuli::nn::TransformerDecoder> {
-    return (*this)(tgt, memory, {given(tgt_mask), given(memory_mask), given(tgt_padding), given(memory_padding)});
+    return (*this)(tgt, memory, decode_masks(tgt_mask, memory_mask, tgt_padding, memory_padding));
   }
 };
 }  // namespace detail
+using TransformerEncoderLayerImpl = detail::Encoding<detail::Layer<lazuli::nn::TransformerEncoderLayer>>;
+TORCH_MODULE(TransformerEncoderLayer);
+using TransformerDecoderLayerImpl = detail::Decoding<detail::Layer<lazuli::nn::TransformerDecoderLayer>>;
+TORCH_MODULE(TransformerDecoderLayer);
 class TransformerImpl : public detail::Layer<lazuli::nn::Transformer> {
  public:
   using Layer::forward, Layer::Layer;
@@ -90,16 +99,12 @@ struct TransformerDecoderOptions : detail::StackOptions<TransformerDecoderOption
   using StackOptions::StackOptions;
 };
 /// Copies of a layer in a row.
-class TransformerEncoderImpl : public Extended<lazuli::nn::TransformerEncoder> {
+class TransformerEncoderImpl : public detail::Encoding<Extended<lazuli::nn::TransformerEncoder>> {
  public:
   TransformerEncoderImpl(const TransformerEncoderLayer& layer, int64_t num_layers, const std::shared_ptr<AnyModuleBase>& norm = {})
-      : Extended(std::shared_ptr<lazuli::nn::TransformerEncoderLayer>(layer.ptr()), num_layers, lazuli::nn::TransformerEncoderOptions{.norm = norm}) {
+      : Encoding(std::shared_ptr<lazuli::nn::TransformerEncoderLayer>(layer.ptr()), num_layers, lazuli::nn::TransformerEncoderOptions{.norm = norm}) {
   }
   std::string class_name() const override { return "TransformerEncoder"; }
-  using lazuli::nn::TransformerEncoder::forward;
-  Tensor forward(const Tensor& src, const Tensor& mask, const Tensor& padding = {}) {
-    return forward(src, {detail::given(mask), detail::given(padding)});
-  }
 };
 class TransformerEncoder : public ModuleHolder<TransformerEncoderImpl> {
  public:
@@ -108,17 +113,12 @@ class TransformerEncoder : public ModuleHolder<TransformerEncoderImpl> {
       : ModuleHolder(std::make_shared<TransformerEncoderImpl>(layer, num_layers)) {}
 };
 
-class TransformerDecoderImpl : public Extended<lazuli::nn::TransformerDecoder> {
+class TransformerDecoderImpl : public detail::Decoding<Extended<lazuli::nn::TransformerDecoder>> {
  public:
   TransformerDecoderImpl(const TransformerDecoderLayer& layer, int64_t num_layers, const std::shared_ptr<AnyModuleBase>& norm = {})
-      : Extended(std::shared_ptr<lazuli::nn::TransformerDecoderLayer>(layer.ptr()), num_layers, lazuli::nn::TransformerDecoderOptions{.norm = norm}) {
+      : Decoding(std::shared_ptr<lazuli::nn::TransformerDecoderLayer>(layer.ptr()), num_layers, lazuli::nn::TransformerDecoderOptions{.norm = norm}) {
   }
   std::string class_name() const override { return "TransformerDecoder"; }
-  using lazuli::nn::TransformerDecoder::forward;
-  Tensor forward(const Tensor& tgt, const Tensor& memory, const Tensor& tgt_mask, const Tensor& memory_mask = {}, const Tensor& tgt_padding = {},
-                 const Tensor& memory_padding = {}) {
-    return forward(tgt, memory, {detail::given(tgt_mask), detail::given(memory_mask), detail::given(tgt_padding), detail::given(memory_padding)});
-  }
 };
 class TransformerDecoder : public ModuleHolder<TransformerDecoderImpl> {
  public:
