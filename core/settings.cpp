@@ -71,7 +71,8 @@ std::vector<std::string> deterministic_changes() {
       "(set_fill_uninitialized_memory)",
       "kernels that a program registers as not deterministic (registry::KernelConfig::deterministic = false), and functions that call "
       "alert_not_deterministic: an Error, or a "
-      "warning with warn_only"};
+      "warning with warn_only",
+      "convolutions on CUDA devices where cuDNN is: only by its algorithms that give the same result each time"};
 }
 
 void alert_not_deterministic(std::string_view function) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lazuli/backends/cuda/compiler.h"
+#include "lazuli/backends/cuda/convolution.h"
 #include "lazuli/backends/cuda/library.h"
 #include "lazuli/backends/cuda/matmul.h"
 #include "lazuli/backends/gpu/driver.h"
@@ -52,6 +53,7 @@ struct CudaDevice {
   int64_t max_group_size = 0;
   std::atomic<CUresult> lost{CUDA_SUCCESS};
   Products products;
+  Convolutions convolutions;
   // Made at first use.
   std::once_flag once, compiler_once;
   std::string identity;
@@ -247,6 +249,15 @@ class Cuda final : public gpu::Driver {
     check(d, cu_.StreamSynchronize(current(d)), "a matrix product");  // names the driver's error, where it is one of the device
     fail(status == CUBLAS_STATUS_ALLOC_FAILED ? ErrorKind::Memory : ErrorKind::State, "matmul", "", "cuBLASLt's product to succeed",
          status_name(status));
+  }
+
+  DTypeSet convolution_dtypes() const override { return {kFloat32, kFloat16, kBFloat16, kFloat64}; }
+  bool takes_convolution(const gpu::ConvolutionProblem& problem) override { return ready(problem.index).convolutions.takes(problem); }
+  bool convolution(const gpu::ConvolutionProblem& problem, void* input, void* weight, void* output) override {
+    CudaDevice& d = ready(problem.index);
+    if (d.convolutions.run(problem, input, weight, output, current(d))) return true;
+    check(d, cu_.StreamSynchronize(current(d)), "a convolution");  // names the driver's error, where it is one of the device
+    return false;
   }
 
  protected:

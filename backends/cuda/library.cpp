@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "lazuli/backends/cuda/cudnn.h"
 #include "lazuli/core/file.h"
 
 namespace lazuli::cuda {
@@ -45,15 +46,20 @@ std::vector<int> toolkit_majors() {
 }
 
 // By the loader's own search first, then in the toolkit's usual folders.
-std::vector<std::string> candidates(const std::string& library, const char* suffix_of_11) {
+std::vector<std::string> candidates(const std::string& library, const std::vector<std::string>& versions) {
   std::vector<std::string> folders{""};
   for (const char* variable : {"CUDA_HOME", "CUDA_PATH"})
     if (const char* root = std::getenv(variable); root && *root) folders.push_back(std::string(root) + "/lib64/");
   folders.push_back("/usr/local/cuda/lib64/");
   std::vector<std::string> names;
-  for (int major : toolkit_majors())
-    for (const std::string& folder : folders) names.push_back(folder + library + ".so." + (major == 11 ? suffix_of_11 : std::to_string(major)));
+  for (const std::string& version : versions)
+    for (const std::string& folder : folders) names.push_back(folder + library + ".so." + version);
   return names;
+}
+std::vector<std::string> candidates(const std::string& library, const char* suffix_of_11) {
+  std::vector<std::string> versions;
+  for (int major : toolkit_majors()) versions.push_back(major == 11 ? suffix_of_11 : std::to_string(major));
+  return candidates(library, versions);
 }
 
 bool load(Nvrtc& l) {
@@ -78,6 +84,25 @@ bool load(BlasLt& l) {
          LAZULI_FIND(MatmulAlgoGetHeuristic, cublasLtMatmulAlgoGetHeuristic);
 }
 
+bool load(Cudnn& l) {
+  files::SharedObject o(candidates("libcudnn", std::vector<std::string>{"9", "8"}));
+  const auto direction = [&](Cudnn::Direction& d, const std::string& name, int algorithms) {
+    d.algorithms = algorithms;
+    const std::string convolution = "Convolution" + name;
+    return o.find(d.GetAlgorithm, ("cudnnGet" + convolution + "Algorithm_v7").c_str()) &&
+           o.find(d.GetWorkspaceSize, ("cudnnGet" + convolution + "WorkspaceSize").c_str()) && o.find(d.Convolve, ("cudnn" + convolution).c_str());
+  };
+  return o.there() && o.find(l.GetErrorString, "cudnnGetErrorString") && o.find(l.Create, "cudnnCreate") && o.find(l.SetStream, "cudnnSetStream") &&
+         o.find(l.CreateTensorDescriptor, "cudnnCreateTensorDescriptor") && o.find(l.SetTensorNdDescriptor, "cudnnSetTensorNdDescriptor") &&
+         o.find(l.DestroyTensorDescriptor, "cudnnDestroyTensorDescriptor") && o.find(l.CreateFilterDescriptor, "cudnnCreateFilterDescriptor") &&
+         o.find(l.SetFilterNdDescriptor, "cudnnSetFilterNdDescriptor") && o.find(l.DestroyFilterDescriptor, "cudnnDestroyFilterDescriptor") &&
+         o.find(l.CreateConvolutionDescriptor, "cudnnCreateConvolutionDescriptor") &&
+         o.find(l.SetConvolutionNdDescriptor, "cudnnSetConvolutionNdDescriptor") &&
+         o.find(l.SetConvolutionGroupCount, "cudnnSetConvolutionGroupCount") && o.find(l.SetConvolutionMathType, "cudnnSetConvolutionMathType") &&
+         o.find(l.DestroyConvolutionDescriptor, "cudnnDestroyConvolutionDescriptor") && direction(l.forward, "Forward", 8) &&
+         direction(l.backward_data, "BackwardData", 6) && direction(l.backward_filter, "BackwardFilter", 7);
+}
+
 template <class L>
 const L* loaded_once() {
   static const L* found = [] {
@@ -92,6 +117,7 @@ const L* loaded_once() {
 const DriverApi* DriverApi::get() { return loaded_once<DriverApi>(); }
 const Nvrtc* Nvrtc::get() { return loaded_once<Nvrtc>(); }
 const BlasLt* BlasLt::get() { return loaded_once<BlasLt>(); }
+const Cudnn* Cudnn::get() { return loaded_once<Cudnn>(); }
 
 std::string error_text(const DriverApi& driver, CUresult result) {
   const char *name = nullptr, *words = nullptr;

@@ -52,12 +52,6 @@ int64_t alignment_of(const void* p) {
 
 }  // namespace
 
-size_t Products::Hash::operator()(const Key& key) const {
-  uint64_t h = 0xcbf29ce484222325ull;
-  for (int64_t word : key) h = (h ^ uint64_t(word)) * 0x9e3779b97f4a7c15ull, h ^= h >> 29;
-  return size_t(h);
-}
-
 void Products::destroy(Plan& plan) {
   if (plan.out) library_->MatrixLayoutDestroy(plan.out);
   if (plan.b) library_->MatrixLayoutDestroy(plan.b);

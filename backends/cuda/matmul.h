@@ -1,9 +1,9 @@
 #pragma once
-#include <array>
 #include <mutex>
 #include <unordered_map>
 
 #include "lazuli/backends/cuda/library.h"
+#include "lazuli/backends/cuda/plan_key.h"
 #include "lazuli/backends/gpu/driver.h"
 
 namespace lazuli::cuda {
@@ -16,9 +16,6 @@ class Products {
 
  private:
   using Key = std::array<int64_t, 17>;
-  struct Hash {
-    size_t operator()(const Key& key) const;
-  };
   struct Plan {
     cublasLtMatmulDesc_t operation = nullptr;  // null: not supported
     cublasLtMatrixLayout_t a = nullptr, b = nullptr, out = nullptr;
@@ -31,7 +28,7 @@ class Products {
   std::mutex mutex_;
   const BlasLt* library_ = nullptr;
   cublasLtHandle_t handle_ = nullptr;
-  std::unordered_map<Key, Plan, Hash> plans_;
+  std::unordered_map<Key, Plan, PlanHash> plans_;
 };
 
 }  // namespace lazuli::cuda

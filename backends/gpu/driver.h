@@ -80,6 +80,19 @@ struct MatmulProblem {
   int index;
 };
 
+/// A convolution (core/slots/window_slots.h), or one of its gradients, of images [n, channels, spatial..] of two or three spatial dimensions: padding is the same on both sides of
+/// `input`, and there are as many windows as fit. Operands are dense, row-major or all with channels last, and lie at multiples of 16 bytes.
+struct ConvolutionProblem {
+  enum class Written : uint8_t { Output, Input, Weight };
+  Written written;  // the operand that is computed from the two others
+  DType dtype;
+  bool channels_last;
+  Shape input, weight, output;  // sizes
+  Shape stride, padding, dilation;
+  int64_t groups;
+  int index;
+};
+
 /// A backend whose kernels are compiled at run time.
 class Driver : public Backend {
  public:
@@ -100,6 +113,12 @@ class Driver : public Backend {
   virtual bool takes_matmul(DType dtype, int64_t batch, int64_t m, int64_t n, int64_t k, int index) = 0;
   /// The vendor's product, where it has one for this problem; else false, and nothing has changed.
   virtual bool matmul(const MatmulProblem& problem) = 0;
+  /// The dtypes of convolutions that the vendor may have; without any they are composites, and the two functions below are not called.
+  virtual DTypeSet convolution_dtypes() const { return {}; }
+  /// Whether `convolution` is worth being asked for this one.
+  virtual bool takes_convolution(const ConvolutionProblem&) { return false; }
+  /// The vendor's convolution; else false, and of the three operands nothing has changed but perhaps the one that is written.
+  virtual bool convolution(const ConvolutionProblem&, void* /*input*/, void* /*weight*/, void* /*output*/) { return false; }
 
   /// Adds the argument of a parameter ERRORS: a buffer of eight int64 in the device's memory where kernels leave the first bad index that they meet (see dialect.h: REPORT_INDEX).
   void add_error_buffer(Arguments& arguments, const char* op, int index);

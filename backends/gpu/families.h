@@ -24,5 +24,6 @@ void register_batch_norm(DeviceType type);
 void register_scan(DeviceType type);
 void register_softmax(DeviceType type);
 void register_cross_entropy(DeviceType type);
+void register_convolution(DeviceType type);
 
 }  // namespace lazuli::gpu

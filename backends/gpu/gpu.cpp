@@ -23,6 +23,7 @@ void register_kernels(DeviceType type) {
   register_scan(type);
   register_softmax(type);
   register_cross_entropy(type);
+  register_convolution(type);
 }
 
 }  // namespace lazuli::gpu

@@ -12,3 +12,18 @@ struct StandInControl {
     unsigned grid[3], group[3];
   } launch;  // the last one
 };
+
+/// The same for cuDNN: `stand_in_cudnn` of libcudnn.so.9.
+struct StandInCudnn {
+  int refusals;              // so many of the next searches for algorithms find none
+  int failures;              // so many of the next convolutions fail, with something written
+  uint64_t workspace;        // what its algorithms want
+  int handles, descriptors;  // alive
+  int searches;              // for algorithms
+  struct {
+    int calls[3];  // forward, of the input, of the weight
+    int algorithm, math, groups, rank;
+    bool channels_last;
+    void* stream;
+  } last;
+};
