@@ -20,7 +20,7 @@ void set_default_tensor_type(std::string_view type);
 void set_default_tensor_type(DType type);
 
 /// Deterministic mode: what could differ from run to run does not, or is refused. `deterministic_changes()` lists what it changes. The library's own kernels give the same result each
-/// time for one number of threads, in every mode. With `warn_only` what has no deterministic form warns instead of throwing.
+/// time for one number of threads, in every mode; gradients of convolutions by cuDNN only in this one. With `warn_only` what has no deterministic form warns instead of throwing.
 void use_deterministic_algorithms(bool mode, bool warn_only = false);
 bool are_deterministic_algorithms_enabled();
 bool is_deterministic_algorithms_warn_only_enabled();

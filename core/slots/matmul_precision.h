@@ -4,7 +4,7 @@
 
 namespace lazuli {
 
-/// How matrix products of float32 (and complex64) may be computed on devices that have faster ways; the CPU always computes in float32.
+/// How matrix products of float32 (and complex64), and convolutions of float32, may be computed on devices that have faster ways; the CPU always computes in float32.
 enum class MatmulPrecision : uint8_t { Highest, High, Medium };
 
 /// "highest" (the default): in float32. "high": factors may be rounded to TensorFloat32 (10 bits of mantissa). "medium": to bfloat16 (7 bits). Sums stay in float32.

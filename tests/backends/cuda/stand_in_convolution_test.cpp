@@ -9,10 +9,13 @@
 #include "lazuli/core/slots/window_slots.h"
 #include "lazuli/core/threads/stream.h"
 #include "lazuli/lazuli.h"
+#include "lazuli/record/record.h"
+#include "tests/backends/convolution_cases.h"
 #include "tests/backends/cuda/stand_in/control.h"
 #include "tests/catch.h"
 
 using namespace lazuli;
+using namespace lazuli::test;
 
 namespace {
 
@@ -39,10 +42,7 @@ Tensor on_host(const Tensor& t) {
   const Tensor whole = from_blob(t.storage()->data(), {t.storage()->bytes() / t.item_size()}, t.dtype(), borrow);
   return alias(whole, t.sizes(), t.strides(), t.storage_offset());
 }
-Tensor there(const Tensor& t) {  // with its strides
-  Tensor whole = alias(t, {t.storage()->bytes() / t.item_size()}, {1}, 0).to(kDevice);
-  return alias(whole, t.sizes(), t.strides(), t.storage_offset());
-}
+Tensor there(const Tensor& t) { return on_device(t, kDevice); }
 
 // The stand-in runs no kernels: as long as this lives, those that lie around convolutions and that their composites are made of do their work on the host.
 class KernelsOnHost {
@@ -72,56 +72,9 @@ class KernelsOnHost {
   std::vector<std::pair<void*, uint64_t>> before_;
 };
 
-struct Case {
-  Shape input, weight, stride, padding, dilation;
-  int64_t groups = 1;
-  Shape places = {};  // where there are not as many windows as fit
-
-  Shape output() const {
-    Shape sizes{input[0], weight[0]};
-    for (int64_t d = 0; d < stride.size(); ++d)
-      sizes.push_back(places.size() ? places[d] : (input[d + 2] + 2 * padding[d] - (weight[d + 2] - 1) * dilation[d] - 1) / stride[d] + 1);
-    return sizes;
-  }
-};
-const std::vector<Case> kCases{
-    {{2, 3, 9}, {4, 3, 3}, {1}, {1}, {1}},
-    {{1, 4, 11}, {6, 2, 2}, {3}, {2}, {2}, 2},
-    {{2, 3, 7, 6}, {4, 3, 3, 2}, {1, 1}, {0, 0}, {1, 1}},
-    {{1, 4, 9, 8}, {6, 2, 3, 3}, {2, 3}, {1, 2}, {1, 1}, 2},
-    {{2, 4, 6, 6}, {4, 1, 3, 3}, {1, 1}, {1, 1}, {2, 1}, 4},
-    {{3, 5, 4, 4}, {2, 5, 1, 1}, {1, 1}, {0, 0}, {1, 1}},
-    {{2, 2, 5, 4, 6}, {4, 1, 2, 3, 2}, {1, 2, 1}, {1, 0, 1}, {1, 1, 2}, 2},
-    {{2, 2, 4, 5, 4}, {3, 2, 1, 2, 3}, {1, 1, 1}, {0, 1, 1}, {1, 1, 1}},
-    {{2, 2, 6, 7}, {3, 2, 4, 2}, {1, 1}, {1, 0}, {1, 1}, 1, {6, 7}},   // "same", with an even kernel
-    {{1, 2, 5, 8}, {2, 2, 4, 4}, {1, 1}, {0, 0}, {1, 1}, 1, {1, 1}},   // one window, though more would fit
-    {{2, 2, 10, 9}, {2, 2, 3, 3}, {2, 2}, {0, 1}, {1, 1}, 1, {4, 5}},  // one row is not read
-    {{1, 2, 8, 8}, {2, 2, 2, 2}, {1, 1}, {0, 0}, {1, 1}, 1, {7, 5}},   // more windows would fit: not for cuDNN
-};
-bool for_cudnn(const Case& c) { return !(c.places == Shape{7, 5}); }
-
-Tensor values(const Shape& sizes, DType t, bool channels_last) {
-  const Tensor dense = randn(sizes, kFloat32).to(t);
-  if (!channels_last) return dense;
-  Tensor last = new_strided(sizes, channels_last_strides(sizes), t);
-  copy_kernel(kCPU, last, dense);
-  return last;
-}
-// Calls the three slots for a case: f(which, result on the device, as it should be in float64, call).
 template <class F>
-void each_direction(const Case& c, DType t, bool channels_last, F f) {
-  const Tensor x = values(c.input, t, channels_last), w = values(c.weight, t, channels_last), y = values(c.output(), t, channels_last);
-  const Tensor wide_x = x.to(kFloat64), wide_w = w.to(kFloat64), wide_y = y.to(kFloat64), dx = there(x), dw = there(w), dy = there(y);
-  const Tensor bias = randn({c.weight[0]}, kFloat32).to(t), wide_bias = bias.to(kFloat64), dbias = there(bias);
-  Tensor expected = empty_like(wide_y), out = empty_like(dy);
-  convolution_kernel(kCPU, expected, wide_x, wide_w, wide_bias, c.stride, c.padding, c.dilation, c.groups);
-  f(0, out, expected, [&] { convolution_kernel(kDevice, out, dx, dw, dbias, c.stride, c.padding, c.dilation, c.groups); });
-  expected = empty_like(wide_x), out = empty_like(dx);
-  convolution_backward_input_kernel(kCPU, expected, wide_y, wide_w, c.stride, c.padding, c.dilation, c.groups);
-  f(1, out, expected, [&] { convolution_backward_input_kernel(kDevice, out, dy, dw, c.stride, c.padding, c.dilation, c.groups); });
-  expected = empty_like(wide_w), out = empty_like(dw);
-  convolution_backward_weight_kernel(kCPU, expected, wide_y, wide_x, c.stride, c.padding, c.dilation, c.groups);
-  f(2, out, expected, [&] { convolution_backward_weight_kernel(kDevice, out, dy, dx, c.stride, c.padding, c.dilation, c.groups); });
+void each_direction(const ConvolutionCase& c, DType t, bool channels_last, F f) {
+  test::each_direction(kDevice, c, t, channels_last, f);
 }
 bool near(const Tensor& out, const Tensor& expected, double tolerance = 1e-4) {
   return allclose(on_host(out).to(kFloat64), expected, tolerance, tolerance);
@@ -136,17 +89,16 @@ TEST_CASE("cuda stand-in: cuDNN's convolutions and their gradients, of all ranks
   if (!cudnn()) return;
   manual_seed(3);
   const KernelsOnHost kernels;
-  for (const Case& c : kCases)
+  for (const ConvolutionCase& c : convolution_cases())
     for (DType t : {kFloat32, kFloat64, kFloat16, kBFloat16})
       for (bool channels_last : {false, true}) {
-        const double tolerance = t == kFloat32 ? 1e-4 : t == kFloat64 ? 1e-10 : t == kFloat16 ? 2e-2 : 1e-1;
         each_direction(c, t, channels_last, [&](int which, const Tensor& out, const Tensor& expected, auto call) {
           INFO(name(t) << " direction " << which << " channels last " << channels_last << " input " << c.input << " weight " << c.weight);
           const int before = cudnn()->last.calls[which];
           call();
-          REQUIRE(cudnn()->last.calls[which] == before + for_cudnn(c));
-          REQUIRE(near(out, expected, tolerance));
-          if (!for_cudnn(c)) return;
+          REQUIRE(cudnn()->last.calls[which] == before + c.as_many_as_fit);
+          REQUIRE(near(out, expected, tolerance_of_convolution(t)));
+          if (!c.as_many_as_fit) return;
           CHECK(cudnn()->last.groups == c.groups);
           CHECK(cudnn()->last.rank == std::max<int64_t>(c.stride.size(), 2));
           if (channels_last && c.input[1] > 1) CHECK(cudnn()->last.channels_last == (t != kFloat64));  // which cuDNN does not have so
@@ -198,7 +150,7 @@ TEST_CASE("cuda stand-in: cuDNN is asked once for each geometry, by the stream t
 
 TEST_CASE("cuda stand-in: deterministic mode and the precision of products choose cuDNN's algorithms", "[backends][cuda][standin][convolution]") {
   if (!cudnn()) return;
-  const Case c{{2, 3, 8, 7}, {4, 3, 3, 3}, {1, 1}, {1, 1}, {1, 1}};
+  const ConvolutionCase c{{2, 3, 8, 7}, {4, 3, 3, 3}, {1, 1}, {1, 1}, {1, 1}};
   const KernelsOnHost kernels;
   const auto algorithms = [&](DType t) {
     std::vector<int> chosen;
@@ -286,8 +238,7 @@ TEST_CASE("cuda stand-in: operands that do not lie as cuDNN wants them are copie
   for (const Tensor& in : {shifted, turned})
     for (bool last : {false, true}) {
       const int calls = cudnn()->last.calls[0];
-      CHECK(near(conv2d(in, last ? there(values(w.sizes(), kFloat32, false).copy_(w).to(MemoryFormat::ChannelsLast)) : w.to(kDevice), {.padding = 1}),
-                 expected));
+      CHECK(near(conv2d(in, last ? there(w.to(MemoryFormat::ChannelsLast)) : w.to(kDevice), {.padding = 1}), expected));
       CHECK(cudnn()->last.calls[0] == calls + 1);
     }
   Tensor wide = zeros({2, 4, 9, 14}).to(kDevice), out = wide.slice(3, 0, 7);
@@ -295,11 +246,24 @@ TEST_CASE("cuda stand-in: operands that do not lie as cuDNN wants them are copie
   CHECK(near(out, expected));
 }
 
+TEST_CASE("cuda stand-in: recorded convolutions are by cuDNN in replays too", "[backends][cuda][standin][convolution]") {
+  if (!cudnn()) return;
+  manual_seed(10);
+  const Tensor x = randn({2, 3, 8, 7}), w = randn({4, 3, 3, 3}), dw = w.to(kDevice);
+  auto step = record([&](const Tensor& in) { return conv2d(in, dw, {.padding = 1}); });
+  for (int turn = 0; turn < 3; ++turn) {
+    const int calls = cudnn()->last.calls[0];
+    CHECK(allclose(step((x + turn).to(kDevice)).cpu(), conv2d(x + turn, w, {.padding = 1}), 1e-4, 1e-4));
+    CHECK(cudnn()->last.calls[0] == calls + 1);
+  }
+  CHECK(step.replays() > 0);
+}
+
 TEST_CASE("cuda stand-in: without cuDNN convolutions are composites", "[backends][cuda][standin][convolution]") {
   if (!driver() || cudnn()) return;
   manual_seed(8);
   const KernelsOnHost kernels;
-  for (const Case& c : kCases)
+  for (const ConvolutionCase& c : convolution_cases())
     each_direction(c, kFloat32, false, [&](int, const Tensor& out, const Tensor& expected, auto call) {
       const uint64_t before = composites();
       call();
