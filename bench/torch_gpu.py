@@ -4,7 +4,7 @@ import argparse, gzip, json, math, os, resource, statistics, time
 import torch, torch.nn as nn, torch.nn.functional as F
 
 p = argparse.ArgumentParser()
-p.add_argument("workload", choices=("mlp_fmnist", "mlp_small", "op_overhead", "matmul", "elementwise"))
+p.add_argument("workload", choices=("mlp_fmnist", "mlp_small", "op_overhead", "matmul", "elementwise", "conv2d"))
 p.add_argument("--variant", choices=("eager", "compile"), default="eager")
 p.add_argument("--device", default="cuda")
 A = p.parse_args()
@@ -133,6 +133,17 @@ def elementwise():
         emit("sum", gb / seconds_per_call(lambda: a.sum()), "GB/s")
         emit("softmax", 2 * square / seconds_per_call(lambda: softmax(m)), "GB/s")
         emit("layer_norm", 2 * square / seconds_per_call(lambda: layer_norm(m)), "GB/s")
+
+
+def conv2d():
+    torch.backends.cudnn.allow_tf32 = False  # as Lazuli comes
+    image = lambda *sizes: torch.randn(*sizes, device=D).contiguous(memory_format=torch.channels_last)
+    x, w = image(16, 64, 56, 56).requires_grad_(), torch.randn(64, 64, 3, 3, device=D, requires_grad=True)
+    gflop, forward = 2e-9 * 16 * 64 * 56 * 56 * 64 * 9, compiled(lambda: F.conv2d(x, w, padding=1))
+    with torch.no_grad():
+        emit("fwd", gflop / seconds_per_call(forward), "GFLOP/s")
+    y, g = F.conv2d(x, w, padding=1), image(16, 64, 56, 56)
+    emit("bwd", 2 * gflop / seconds_per_call(lambda: torch.autograd.grad(y, (x, w), g, retain_graph=True)), "GFLOP/s")
 
 
 globals()[A.workload]()

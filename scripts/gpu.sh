@@ -75,7 +75,7 @@ else step mlp_train 60 "$build/examples/mlp_train" --device "$device" --epochs 3
 
 torch=
 if "$python" -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then torch=yes; else skip "PyTorch" "$python has none that sees a GPU"; fi
-for workload in matmul elementwise mlp_small mlp_fmnist op_overhead; do
+for workload in matmul conv2d elementwise mlp_small mlp_fmnist op_overhead; do
   if [ $workload = mlp_fmnist ] && [ ! -d "$FMNIST_DIR" ]; then skip "bench $workload" "no $FMNIST_DIR"; continue; fi
   if [ -x "$build/bench/bench" ]; then step "bench $workload" 40 bash -c 'set -o pipefail; lines "$@"' - "$build/bench/bench" $workload --device "$device"; else skip "bench $workload" "not built"; fi
   [ -n "$torch" ] || continue
