@@ -1,6 +1,9 @@
 // Convolutions by cuDNN against a stand-in for it and for the driver (stand_in/), which ctest puts where the loader finds them first; elsewhere these cases do nothing.
 #include <dlfcn.h>
 
+#include <atomic>
+#include <thread>
+
 #include "lazuli/core/memory/allocator.h"
 #include "lazuli/core/memory/memory_format.h"
 #include "lazuli/core/settings.h"
@@ -146,6 +149,20 @@ TEST_CASE("cuda stand-in: cuDNN is asked once for each geometry, by the stream t
   CHECK(cudnn()->handles == 1);
   for (int64_t width = 1; width <= 1100; ++width) conv2d(zeros({1, 1, 1, width}).to(kDevice), zeros({1, 1, 1, 1}).to(kDevice));
   CHECK(cudnn()->descriptors <= 4 * 1024);
+}
+
+TEST_CASE("cuda stand-in: several threads convolve on one device", "[backends][cuda][standin][convolution]") {
+  if (!cudnn()) return;
+  manual_seed(11);
+  std::atomic<int> right{0};
+  std::vector<std::thread> threads;
+  for (int64_t t = 0; t < 4; ++t)
+    threads.emplace_back([&right, x = randn({1, 2, 9 + t, 8}), w = randn({3, 2, 3, 3})] {
+      const Tensor expected = conv2d(x, w), dx = x.to(kDevice), dw = w.to(kDevice);
+      for (int turn = 0; turn < 20; ++turn) right += allclose(conv2d(dx, dw).cpu(), expected, 1e-4, 1e-4);
+    });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(right == 80);
 }
 
 TEST_CASE("cuda stand-in: deterministic mode and the precision of products choose cuDNN's algorithms", "[backends][cuda][standin][convolution]") {
