@@ -52,7 +52,8 @@ Tensor hardtanh(Target target, const Tensor& self, const Scalar& min_val, const 
   double low = check_number("hardtanh", "min_val", min_val), high = check_number("hardtanh", "max_val", max_val);
   if (!(low <= high)) fail("hardtanh", "min_val", "a number not above max_val, " + to_string(max_val), to_string(min_val));
   if (is_integral(self.dtype())) {
-    if (self.dtype() == kUInt8 && low < 0 && high >= 0) return clamp_max(self, Scalar(max_val.to<int64_t>()));
+    check_fits("hardtanh", "min_val", min_val, kInt64);
+    check_fits("hardtanh", "max_val", max_val, kInt64);
     if (self.dtype() == kUInt8 && high < 0) fail("hardtanh", "max_val", "a limit that is not negative, for uint8", to_string(max_val));
     return clamp(self, Scalar(min_val.to<int64_t>()), Scalar(max_val.to<int64_t>()));
   }

@@ -1,9 +1,11 @@
 #include "lazuli/ops/pointwise/ternary.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
+#include "lazuli/core/numeric_limits.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
@@ -73,23 +75,37 @@ Tensor clamped(Target target, const char* name, const Tensor& self, const Tensor
   Tensor out = one ? pointwise(target, name, op, self, limit) : pointwise(target, name, TernaryOp::Clamp, self, lower, upper);
   if (auto tape = Tape::recording(self, lower, upper))
     tape.record(name, out, [x = tape.save(self), lower = tape.save(lower), upper = tape.save(upper), numbers](const Tensor& grad, Needs needs) {
-      Tensor in = x.get(), low = lower.get(), high = upper.get(), of_low, of_high;
-      // At a number, the value is at the corner: no gradient. Between two tensors, what equals one is self's.
+      Tensor in = x.get(), low = lower.get(), high = upper.get(), of_self, of_low, of_high;
+      // At a number, the value is at the corner: no gradient. What equals a limit that is a tensor shares it with that one.
       if (numbers) return Grads{where(!high.defined() ? in > low : !low.defined() ? in < high : (in > low) & (in < high), grad, 0)};
-      if (needs[1]) of_low = where((low < high) & (in < low), grad, 0);
-      if (needs[2]) of_high = where((in > high) | (low > high), grad, 0);
-      return Grads{needs[0] ? where((in >= low) & (in <= high), grad, 0) : Tensor(), of_low, of_high};
+      const Tensor below = in<low, above = in> high, apart = low < high, half = grad * 0.5;
+      if (needs[0]) of_self = where(below | above, 0, where(((in == low) | (in == high)) & apart, half, grad));
+      if (needs[1]) of_low = where(below & (low <= high), grad, where((in == low) & apart, half, 0));
+      if (needs[2]) of_high = where((above & (low <= high)) | (low > high), grad, where((in == high) & apart, half, 0));
+      return Grads{of_self, of_low, of_high};
     });
   return out;
 }
 
-Tensor limit(const std::optional<Scalar>& value, const Tensor& self) { return value ? number(*value, self) : Tensor(); }
+// For integers a limit beyond the numbers that the dtype holds is the last of them; one that leaves no number is refused.
+Tensor limit(const std::optional<Scalar>& value, const Tensor& self, bool lower) {
+  if (!value) return Tensor();
+  const DTypeKind kind = kind_of(self.dtype());
+  if (!value->is_integral() || (kind != DTypeKind::Signed && kind != DTypeKind::Unsigned)) return number(*value, self);
+  const iinfo held(self.dtype());
+  const auto v = value->to<int64_t>();
+  if (lower ? v > held.max : v < held.min)
+    fail(ErrorKind::Type, "clamp", lower ? "min" : "max", "a number that fits " + std::string(name(self.dtype())), to_string(*value));
+  return number(std::clamp(v, held.min, held.max), self);
+}
+Tensor lowest(const std::optional<Scalar>& value, const Tensor& self) { return limit(value, self, true); }
+Tensor highest(const std::optional<Scalar>& value, const Tensor& self) { return limit(value, self, false); }
 
 }  // namespace
 
 Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
   need_defined("clamp", self);
-  return clamped(Target(), "clamp", self, limit(min, self), limit(max, self));
+  return clamped(Target(), "clamp", self, lowest(min, self), highest(max, self));
 }
 Tensor clamp(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
   need_defined("clamp", self);
@@ -97,7 +113,7 @@ Tensor clamp(const Tensor& self, const OptionalTensor& min, const OptionalTensor
 }
 Tensor& clamp_(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
   return in_place("clamp_", self, {}, SelfIs::Saved,
-                  [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, limit(min, x), limit(max, x)); });
+                  [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, lowest(min, x), highest(max, x)); });
 }
 Tensor& clamp_(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
   Tensor low = min.value_or(Tensor()), high = max.value_or(Tensor());
@@ -106,7 +122,7 @@ Tensor& clamp_(const Tensor& self, const OptionalTensor& min, const OptionalTens
 }
 Tensor clamp_min(const Tensor& self, const Scalar& min) {
   need_defined("clamp_min", self);
-  return clamped(Target(), "clamp_min", self, number(min, self), Tensor());
+  return clamped(Target(), "clamp_min", self, lowest(min, self), Tensor());
 }
 Tensor clamp_min(const Tensor& self, const Tensor& min) {
   need_defined("clamp_min", self, "self", min, "min");
@@ -114,7 +130,7 @@ Tensor clamp_min(const Tensor& self, const Tensor& min) {
 }
 Tensor clamp_max(const Tensor& self, const Scalar& max) {
   need_defined("clamp_max", self);
-  return clamped(Target(), "clamp_max", self, Tensor(), number(max, self));
+  return clamped(Target(), "clamp_max", self, Tensor(), highest(max, self));
 }
 Tensor clamp_max(const Tensor& self, const Tensor& max) {
   need_defined("clamp_max", self, "self", max, "max");

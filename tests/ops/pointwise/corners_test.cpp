@@ -114,7 +114,31 @@ TEST_CASE("what equals a limit that is a tensor shares the gradient with it; at 
   CHECK(equal(gradient(clamp_min(x, 1)), tensor({0., 0., 1., 1., 0.}, kFloat64)));
   CHECK(equal(gradient(clamp_max(x, 2)), tensor({1., 1., 0., 0., 0.}, kFloat64)));
   Tensor low = ones({5}, kFloat64), high = full({5}, 2, kFloat64);
-  CHECK(equal(gradient(clamp(x, low, high)), tensor({0., 1., 1., 0., 0.}, kFloat64)));
+  CHECK(equal(gradient(clamp(x, low, high)), tensor({0., 0.5, 0.5, 0., 1.}, kFloat64)));
+}
+
+TEST_CASE("every gradient of a clamp between tensors goes somewhere, also where the limits are equal or crossed", "[ops][corners]") {
+  Tensor x = tensor({1., 1., 1., 1., 1., 0., 3., NAN}, kFloat64).requires_grad_(),
+         low = tensor({1., 1., 0., 2., 2., 1., 1., 1.}, kFloat64).requires_grad_(),
+         high = tensor({2., 1., 1., 1., 2., 1., 1., 2.}, kFloat64).requires_grad_();
+  std::vector<Tensor> g = autograd::grad({clamp(x, low, high).sum()}, {x, low, high});
+  CHECK(equal(g[0], tensor({0.5, 1., 0.5, 0., 0., 0., 0., 1.}, kFloat64)));
+  CHECK(equal(g[1], tensor({0.5, 0., 0., 0., 1., 1., 0., 0.}, kFloat64)));
+  CHECK(equal(g[2], tensor({0., 0., 0.5, 1., 0., 0., 1., 0.}, kFloat64)));
+}
+
+TEST_CASE("limits beyond what an integer type holds limit nothing, or are refused", "[ops][corners]") {
+  const Tensor bytes = tensor({0, 5, 200}, kUInt8), small = tensor({-128, 5, 127}, kInt8);
+  CHECK(equal(clamp_min(bytes, -1), bytes));
+  CHECK(equal(clamp_max(bytes, 300), bytes));
+  CHECK(equal(clamp(bytes, -5, int64_t(1) << 40), bytes));
+  CHECK(equal(clamp(small, -200, 200), small));
+  CHECK(equal(clamp_(small.clone(), -200, 6), tensor({-128, 5, 6}, kInt8)));
+  CHECK(equal(hardtanh(bytes, -1, 300), bytes));
+  CHECK_THROWS_AS(clamp_min(bytes, 300), Error);
+  CHECK_THROWS_AS(clamp_max(bytes, -1), Error);
+  CHECK_THROWS_AS(clamp(small, 200), Error);
+  CHECK_THROWS_AS(hardtanh(bytes, 0, 1e39), Error);
 }
 
 // The kernel and the formula that can be differentiated again agree, and so do the second gradients at the corners.
