@@ -62,8 +62,8 @@ Pair categories_of(const char* owner, const ProbsOrLogits& given) {
 }
 Shape without_last(const Shape& sizes) { return Shape(sizes.data(), sizes.size() - 1); }
 
-// -(value log p + (1 - value) log(1 - p)) from logits
-Tensor cross_entropy_of(const Tensor& logits, const Tensor& value) { return clamp_min(logits, 0) - logits * value + log1p(exp(-abs(logits))); }
+// -(value log p + (1 - value) log(1 - p)) from logits; max(logits, 0) and |logits|, of which it could be made too, have no gradient at 0
+Tensor cross_entropy_of(const Tensor& logits, const Tensor& value) { return (value - 1) * logsigmoid(-logits) - value * logsigmoid(logits); }
 // log(p) + count terms of a count distribution
 Tensor log_choose(const Tensor& n, const Tensor& k) { return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1); }
 
@@ -128,8 +128,7 @@ Tensor Binomial::sample(const Shape& sample_shape) const {
 }
 Tensor Binomial::log_prob(const Tensor& value) const {
   check_support(value, whole(value) & (value.detach() <= total_count.detach()), "whole numbers from 0 to total_count");
-  // k l - n log(1 + exp(l))
-  return log_choose(total_count, value) + value * logits - total_count * (clamp_min(logits, 0) + log1p(exp(-abs(logits))));
+  return log_choose(total_count, value) + value * logsigmoid(logits) + (total_count - value) * logsigmoid(-logits);
 }
 Tensor Binomial::entropy() const {
   const Tensor terms = log_prob(enumerate_support(false));

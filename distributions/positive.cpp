@@ -33,7 +33,10 @@ Tensor Exponential::entropy() const { return 1 - log(rate); }
 Tensor Exponential::mean() const { return reciprocal(rate); }
 Tensor Exponential::mode() const { return zeros_like(rate); }
 Tensor Exponential::variance() const { return reciprocal(square(rate)); }
-Tensor Exponential::cdf(const Tensor& value) const { return -expm1(-rate * value); }
+Tensor Exponential::cdf(const Tensor& value) const {
+  check_support(value, value.detach() >= 0, "values that are not negative");
+  return -expm1(-rate * value);
+}
 Tensor Exponential::icdf(const Tensor& value) const { return -log1p(-value) / rate; }
 
 Gamma::Gamma(const Parameter& a, const Parameter& r) {
@@ -51,7 +54,10 @@ Tensor Gamma::entropy() const { return concentration - log(rate) + lgamma(concen
 Tensor Gamma::mean() const { return concentration / rate; }
 Tensor Gamma::mode() const { return clamp_min(concentration - 1, 0) / rate; }
 Tensor Gamma::variance() const { return concentration / square(rate); }
-Tensor Gamma::cdf(const Tensor& value) const { return igamma(concentration, rate * value); }
+Tensor Gamma::cdf(const Tensor& value) const {
+  check_support(value, value.detach() >= 0, "values that are not negative");
+  return igamma(concentration, rate * value);
+}
 
 Chi2::Chi2(const Parameter& freedom) {
   df = detail::broadcast_all("Chi2", {&freedom})[0], batch_shape_ = df.sizes();
@@ -82,7 +88,10 @@ Tensor InverseGamma::mode() const { return rate / (concentration + 1); }
 Tensor InverseGamma::variance() const {
   return where(concentration > 2, square(rate) / (square(concentration - 1) * (concentration - 2)), constant(rate, kInf));
 }
-Tensor InverseGamma::cdf(const Tensor& value) const { return igammac(concentration, rate / value); }
+Tensor InverseGamma::cdf(const Tensor& value) const {
+  check_support(value, value.detach() > 0, kPositive);
+  return igammac(concentration, rate / value);
+}
 
 Beta::Beta(const Parameter& a, const Parameter& b) {
   const auto all = detail::broadcast_all("Beta", {&a, &b});
@@ -142,7 +151,10 @@ Tensor Kumaraswamy::mode() const {
   return where((a < 1) | (b < 1), constant(a, kNaN), inner);
 }
 Tensor Kumaraswamy::variance() const { return kumaraswamy_moment(concentration1, concentration0, 2) - square(mean()); }
-Tensor Kumaraswamy::cdf(const Tensor& value) const { return 1 - pow(1 - pow(value, concentration1), concentration0); }
+Tensor Kumaraswamy::cdf(const Tensor& value) const {
+  check_support(value, inside_unit(value), "values in (0, 1)");
+  return 1 - pow(1 - pow(value, concentration1), concentration0);
+}
 Tensor Kumaraswamy::icdf(const Tensor& value) const { return pow(-expm1(log1p(-value) / concentration0), reciprocal(concentration1)); }
 
 FisherSnedecor::FisherSnedecor(const Parameter& a, const Parameter& b) {
@@ -180,7 +192,10 @@ Tensor Pareto::entropy() const { return log(scale / alpha) + 1 + reciprocal(alph
 Tensor Pareto::mean() const { return where(alpha > 1, alpha * scale / (alpha - 1), constant(alpha, kInf)); }
 Tensor Pareto::mode() const { return scale; }
 Tensor Pareto::variance() const { return where(alpha > 2, square(scale) * alpha / (square(alpha - 1) * (alpha - 2)), constant(alpha, kInf)); }
-Tensor Pareto::cdf(const Tensor& value) const { return -expm1(-alpha * log(value / scale)); }
+Tensor Pareto::cdf(const Tensor& value) const {
+  check_support(value, value.detach() >= scale.detach(), "values from scale on");
+  return -expm1(-alpha * log(value / scale));
+}
 Tensor Pareto::icdf(const Tensor& value) const { return scale * exp(-log1p(-value) / alpha); }
 
 GeneralizedPareto::GeneralizedPareto(const Parameter& location, const Parameter& s, const Parameter& c) {
@@ -189,10 +204,15 @@ GeneralizedPareto::GeneralizedPareto(const Parameter& location, const Parameter&
   detail::check_positive("GeneralizedPareto", "scale", scale);
 }
 Tensor GeneralizedPareto::rsample(const Shape& sample_shape) const { return icdf(detail::uniforms(extended(sample_shape), loc)); }
+namespace {
+constexpr const char* kTail = "values from loc on, and for a negative concentration up to loc - scale / concentration";
+Tensor in_tail(const Tensor& z, const Tensor& concentration) {
+  return (z.detach() >= 0) & ((concentration.detach() >= 0) | (z.detach() * concentration.detach() >= -1));
+}
+}  // namespace
 Tensor GeneralizedPareto::log_prob(const Tensor& value) const {
   const Tensor z = (value - loc) / scale, none = abs(concentration.detach()) < detail::epsilon_of(loc), c = where(none, 1.0, concentration);
-  check_support(value, (z.detach() >= 0) & ((concentration.detach() >= 0) | (z.detach() * concentration.detach() >= -1)),
-                "values from loc on, and for a negative concentration up to loc - scale / concentration");
+  check_support(value, in_tail(z, concentration), kTail);
   return where(none, -z, -(1 + reciprocal(c)) * log1p(c * z)) - log(scale);
 }
 Tensor GeneralizedPareto::entropy() const { return log(scale) + concentration + 1; }
@@ -204,6 +224,7 @@ Tensor GeneralizedPareto::variance() const {
 }
 Tensor GeneralizedPareto::cdf(const Tensor& value) const {
   const Tensor z = (value - loc) / scale, none = abs(concentration.detach()) < detail::epsilon_of(loc), c = where(none, 1.0, concentration);
+  check_support(value, in_tail(z, concentration), kTail);
   return where(none, -expm1(-z), -expm1(-log1p(c * z) / c));
 }
 Tensor GeneralizedPareto::icdf(const Tensor& value) const {
@@ -233,7 +254,10 @@ Tensor Weibull::variance() const {
   const Tensor r = reciprocal(concentration);
   return square(scale) * (exp(lgamma(1 + r * 2)) - exp(lgamma(1 + r) * 2));
 }
-Tensor Weibull::cdf(const Tensor& value) const { return -expm1(-pow(value / scale, concentration)); }
+Tensor Weibull::cdf(const Tensor& value) const {
+  check_support(value, value.detach() > 0, kPositive);
+  return -expm1(-pow(value / scale, concentration));
+}
 Tensor Weibull::icdf(const Tensor& value) const { return scale * pow(-log1p(-value), reciprocal(concentration)); }
 
 }  // namespace lazuli::distributions

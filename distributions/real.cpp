@@ -47,7 +47,10 @@ Tensor LogNormal::entropy() const { return Normal(loc, scale).entropy() + loc; }
 Tensor LogNormal::mean() const { return exp(loc + square(scale) / 2); }
 Tensor LogNormal::mode() const { return exp(loc - square(scale)); }
 Tensor LogNormal::variance() const { return expm1(square(scale)) * exp(loc * 2 + square(scale)); }
-Tensor LogNormal::cdf(const Tensor& value) const { return Normal(loc, scale).cdf(log(value)); }
+Tensor LogNormal::cdf(const Tensor& value) const {
+  check_support(value, value.detach() > 0, "values above 0");
+  return Normal(loc, scale).cdf(log(value));
+}
 Tensor LogNormal::icdf(const Tensor& value) const { return exp(Normal(loc, scale).icdf(value)); }
 
 Uniform::Uniform(const Parameter& from, const Parameter& to) {
@@ -133,7 +136,10 @@ Tensor HalfNormal::entropy() const { return Normal(0, scale).entropy() - std::lo
 Tensor HalfNormal::mean() const { return scale * std::sqrt(2 / kPi); }
 Tensor HalfNormal::mode() const { return zeros_like(scale); }
 Tensor HalfNormal::variance() const { return square(scale) * (1 - 2 / kPi); }
-Tensor HalfNormal::cdf(const Tensor& value) const { return Normal(0, scale).cdf(value) * 2 - 1; }
+Tensor HalfNormal::cdf(const Tensor& value) const {
+  check_support(value, value.detach() >= 0, "values that are not negative");
+  return Normal(0, scale).cdf(value) * 2 - 1;
+}
 Tensor HalfNormal::icdf(const Tensor& value) const { return Normal(0, scale).icdf((value + 1) / 2); }
 
 HalfCauchy::HalfCauchy(const Parameter& spread) {
@@ -149,7 +155,10 @@ Tensor HalfCauchy::entropy() const { return Cauchy(0, scale).entropy() - std::lo
 Tensor HalfCauchy::mean() const { return constant(scale, kInf); }
 Tensor HalfCauchy::mode() const { return zeros_like(scale); }
 Tensor HalfCauchy::variance() const { return constant(scale, kInf); }
-Tensor HalfCauchy::cdf(const Tensor& value) const { return Cauchy(0, scale).cdf(value) * 2 - 1; }
+Tensor HalfCauchy::cdf(const Tensor& value) const {
+  check_support(value, value.detach() >= 0, "values that are not negative");
+  return Cauchy(0, scale).cdf(value) * 2 - 1;
+}
 Tensor HalfCauchy::icdf(const Tensor& value) const { return Cauchy(0, scale).icdf((value + 1) / 2); }
 
 StudentT::StudentT(const Parameter& freedom, const Parameter& location, const Parameter& spread) {

@@ -144,6 +144,39 @@ TEST_CASE("discrete distributions: masses, moments, entropy and draws agree", "[
   CHECK_THROWS_AS(d::Binomial(tensor({1.0, 2.0}), 0.5).enumerate_support(), Error);
 }
 
+TEST_CASE("logits of 0 have the gradients of their neighbours", "[distributions]") {
+  const auto slope = [](auto f, double at) {
+    Tensor logits = p(at).requires_grad_();
+    const std::vector<Tensor> g = autograd::grad({f(logits)}, {logits});
+    return g[0].item<double>();
+  };
+  const auto check = [&](auto f) { CHECK(slope(f, 0) == Approx((slope(f, 1e-6) + slope(f, -1e-6)) / 2).margin(1e-9)); };
+  check([](const Tensor& l) { return d::Bernoulli({.logits = l}).log_prob(p(1)); });
+  check([](const Tensor& l) { return d::Bernoulli({.logits = l}).entropy(); });
+  check([](const Tensor& l) { return d::Geometric({.logits = l}).entropy(); });
+  check([](const Tensor& l) { return d::Binomial(5, {.logits = l}).log_prob(p(2)); });
+  check([](const Tensor& l) { return d::NegativeBinomial(5, {.logits = l}).log_prob(p(2)); });
+  check([](const Tensor& l) { return d::ContinuousBernoulli({.logits = l}).log_prob(p(0.25)); });
+  CHECK(d::Bernoulli({.logits = tensor({-12.f, 12.f})}).log_prob(tensor({0.f, 1.f})).to_vector<float>()[0] == Approx(-6.144193e-6).epsilon(1e-5));
+  CHECK(d::Bernoulli({.logits = tensor({-12.f, 12.f})}).log_prob(tensor({0.f, 1.f})).to_vector<float>()[1] == Approx(-6.144193e-6).epsilon(1e-5));
+}
+
+TEST_CASE("cdf refuses what is outside of the support, where the formula means nothing", "[distributions]") {
+  const Tensor below = tensor({-1.0}, kFloat64);
+  CHECK_THROWS_AS(d::Exponential(p(2)).cdf(below), Error);
+  CHECK_THROWS_AS(d::Gamma(p(2), p(1)).cdf(below), Error);
+  CHECK_THROWS_AS(d::Chi2(p(2)).cdf(below), Error);
+  CHECK_THROWS_AS(d::InverseGamma(p(2), p(1)).cdf(below), Error);
+  CHECK_THROWS_AS(d::Kumaraswamy(p(2), p(1)).cdf(below), Error);
+  CHECK_THROWS_AS(d::Pareto(p(2), p(1)).cdf(below), Error);
+  CHECK_THROWS_AS(d::Weibull(p(2), p(1)).cdf(below), Error);
+  CHECK_THROWS_AS(d::GeneralizedPareto(p(0), p(1), p(0.5)).cdf(below), Error);
+  CHECK_THROWS_AS(d::LogNormal(p(0), p(1)).cdf(below), Error);
+  CHECK_THROWS_AS(d::HalfNormal(p(1)).cdf(below), Error);
+  CHECK_THROWS_AS(d::HalfCauchy(p(1)).cdf(below), Error);
+  CHECK(d::Uniform(p(0), p(1)).cdf(below).item<double>() == 0);
+}
+
 TEST_CASE("rsample: gradients by the parameters", "[distributions]") {
   // The mean of many draws moves as the mean does.
   const auto slope = [](auto make, double at) {
