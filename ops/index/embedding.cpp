@@ -138,6 +138,7 @@ Tensor with_options::embedding_bag(const Tensor& input, const Tensor& weight, Em
   if (bounded) {
     detail::check_device(op, "offsets", input, *offsets);
     if (offsets->dim() != 1) fail(op, "offsets", "one dimension", "sizes " + to_string(offsets->sizes()));
+    if (include_last_offset && offsets->numel() == 0) fail(op, "offsets", "at least the end of the last bag", "none");
     Tensor begin = casted(*offsets, kInt64), place = new_tensor({n}, kInt64, input.device());
     bags = begin.numel() - include_last_offset;
     if (begin.numel() && !begin.device().is_meta()) {
@@ -149,6 +150,7 @@ Tensor with_options::embedding_bag(const Tensor& input, const Tensor& weight, Em
                   cat({filled({1}, kBool, begin.device(), true), after >= before}));
       need_values(ErrorKind::Argument, op, "offsets", "none beyond the " + std::to_string(n) + " indices", begin, begin <= Scalar(n));
     }
+    begin = begin.narrow(0, 0, bags);  // as PyTorch, the last bag goes on to the last index, whatever end is given
     if (n) {
       arange_kernel(place.device(), place, 0, 1);
       searchsorted_kernel(bag.device(), bag, begin, place, true);

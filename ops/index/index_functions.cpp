@@ -168,11 +168,13 @@ Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const 
 }
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   need_defined("index_fill", self, "self", index, "index");
+  check_fits("index_fill", "value", value, self.dtype());
   return index_fill(self, dim, index, wrapped(value, self));
 }
 
 Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   need_defined("index_fill_", self, "self", index, "index");
+  check_fits("index_fill_", "value", value, self.dtype());
   return index_fill_(self, dim, index, wrapped(value, self));
 }
 

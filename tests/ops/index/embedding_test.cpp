@@ -58,6 +58,14 @@ TEST_CASE("bags of embeddings", "[ops]") {
   check_gradients(
       [&](const Tensor& t, const Tensor& k) { return embedding_bag(index, t, {.offsets = offsets, .mode = "sum", .per_sample_weights = k}); },
       {table_leaf(), leaf({0.5, -1.0, 2.0, 1.0, 0.1})});
+  // The last bag goes on to the last index, whatever end the last offset gives.
+  for (const char* mode : {"sum", "mean", "max"}) {
+    const Tensor ends = tensor({0, 2, 4}), begins = tensor({0, 2});
+    const auto closed = [&](const Tensor& t) { return embedding_bag(index, t, {.offsets = ends, .mode = mode, .include_last_offset = true}); };
+    CHECK(allclose(closed(w), embedding_bag(index, w, {.offsets = begins, .mode = mode})));
+    check_gradients(closed, {table_leaf()});
+  }
+  CHECK_THROWS_AS(embedding_bag(index, w, {.offsets = zeros({0}, kInt64), .include_last_offset = true}), Error);
   CHECK_THROWS_AS(embedding_bag(index, w), Error);
   CHECK_THROWS_AS(embedding_bag(index, w, tensor({1})), Error);
 }

@@ -124,6 +124,7 @@ TEST_CASE("index functions", "[ops]") {
   CHECK(take_along_dim(x, argsort(x, 0, true), 0).to_vector<double>() == Doubles{4, 5, 2, 3, 0, 1});
   CHECK(nonzero(x).sizes() == Shape{5, 2});
   CHECK(nonzero_as_tuple(tensor(3.))[0].sizes() == Shape{1});
+  CHECK_THROWS_WITH(index_fill(tensor({1, 2}, kInt8), 0, tensor({0}), 300), Contains("int8"));
   CHECK_THROWS_WITH(index_select(x, 0, tensor({3})), Contains("3"));
   CHECK_THROWS_WITH(index_select(x, 0, tensor({0.5})), Contains("int64"));
   CHECK_THROWS_WITH(index_add(x, 0, i, ones({2, 3}, kFloat64)), Contains("[2, 2]"));
