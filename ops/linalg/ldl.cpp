@@ -9,6 +9,7 @@
 #include "lazuli/ops/linalg/decomposition.h"
 #include "lazuli/ops/linalg/lu.h"
 #include "lazuli/ops/pointwise/complex.h"
+#include "lazuli/ops/shape/rearrange.h"
 #include "lazuli/ops/shape/shape.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
@@ -20,7 +21,7 @@ linalg::LdlFactorExResult factorize(const char* op, const Tensor& A, bool hermit
   matrices::check_square(op, A);
   matrices::refuse_gradient(op, A);
   const Shape batch = matrices::batch_of(A);
-  Tensor LD = matrices::copied_by_columns(A, batch), info = matrices::new_info(batch, A.device());
+  Tensor LD = tril_(matrices::copied_by_columns(A, batch)), info = matrices::new_info(batch, A.device());
   Tensor pivots = new_tensor(matrices::with(batch, {matrices::rows(A)}), kInt32, A.device());
   if (LD.numel()) {
     Tensor a = matrices::batched(LD), p = matrices::batched_vectors(pivots), i = matrices::batched_numbers(info);
