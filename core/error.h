@@ -28,6 +28,7 @@ class Error : public std::runtime_error {
   /// The same, as libtorch has it.
   const std::string& msg() const { return text_; }
   const char* what_without_backtrace() const noexcept { return what(); }
+  std::string backtrace() const { return {}; }
   ErrorKind kind() const { return kind_; }
   /// Which of the named mistakes it is; none for most (error_code.h).
   ErrorCode code() const { return code_; }
@@ -46,6 +47,23 @@ class Error : public std::runtime_error {
   ErrorKind kind_;
   ErrorCode code_;
   std::string op_, argument_, expected_, got_, text_;
+};
+
+/// Errors of one kind, for a handler that takes no others: `catch (const IndexError& error)`. Whatever is thrown of a kind that is here is one of these.
+template <ErrorKind kind>
+class ErrorOf : public Error {
+ public:
+  explicit ErrorOf(Error error) : Error(std::move(error)) {}
+};
+using ValueError = ErrorOf<ErrorKind::Argument>;
+using IndexError = ErrorOf<ErrorKind::Index>;
+using TypeError = ErrorOf<ErrorKind::Type>;
+using NotImplementedError = ErrorOf<ErrorKind::NotSupported>;
+using OutOfMemoryError = ErrorOf<ErrorKind::Memory>;
+/// A matrix whose values a decomposition or a solver cannot take (ErrorKind::Argument).
+class LinAlgError : public Error {
+ public:
+  explicit LinAlgError(Error error) : Error(std::move(error)) {}
 };
 
 /// Throws an Error. `argument` may be empty (no single argument is to blame), and so may `got`.

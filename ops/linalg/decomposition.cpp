@@ -117,13 +117,13 @@ void look_at_info(const char* op, const Tensor& info, F trouble) {
 
 void check_info(const char* op, const Tensor& info, const char* expected, const char* trouble, const char* argument) {
   look_at_info(op, info, [=](int32_t value, const std::string& where) {
-    fail(op, argument, expected, std::string(trouble) + " " + std::to_string(value) + where);
+    throw LinAlgError(Error(ErrorKind::Argument, op, argument, expected, std::string(trouble) + " " + std::to_string(value) + where));
   });
 }
 void check_converged(const char* op, const Tensor& info) {
   look_at_info(op, info, [=](int32_t value, const std::string& where) {
-    fail(op, "A", value < 0 ? "finite numbers" : "a matrix for which the algorithm converges",
-         (value < 0 ? "infinities or NaN" : "no convergence, by LAPACK's info " + std::to_string(value)) + where);
+    throw LinAlgError(Error(ErrorKind::Argument, op, "A", value < 0 ? "finite numbers" : "a matrix for which the algorithm converges",
+                            (value < 0 ? "infinities or NaN" : "no convergence, by LAPACK's info " + std::to_string(value)) + where));
   });
 }
 
