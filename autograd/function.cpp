@@ -66,6 +66,16 @@ void refuse_second_derivative(const char* name, Grads& results, const std::vecto
     if (t.defined() && is_differentiable(t.dtype())) t = outs[next++];
 }
 
+// `made` for the `count` arguments of a call: without undefined gradients behind them, of arguments that forward has besides and the call left to their defaults.
+Grads without_defaults(Grads made, size_t count) {
+  if (made.size() <= count) return made;
+  for (size_t i = count; i < made.size(); ++i)
+    if (made[i].defined()) return made;
+  Grads kept;
+  for (size_t i = 0; i < count; ++i) kept.push_back(std::move(made[i]));
+  return kept;
+}
+
 }  // namespace
 
 FunctionCall::FunctionCall(const char* name, std::vector<const Tensor*> places, std::shared_ptr<GradContext> context)
@@ -145,6 +155,7 @@ void FunctionCall::finish(const std::vector<Tensor*>& outputs, Backward backward
                   for (const SavedTensor& t : context->saved_) from.push_back(t.get());
                   refuse_second_derivative(name, made, from);
                 }
+                made = without_defaults(std::move(made), count);
                 if (made.size() != count)
                   fail(name, "backward's result", "one gradient for each argument of forward, " + std::to_string(count), std::to_string(made.size()));
                 return made;

@@ -87,7 +87,7 @@ class FunctionCall {
 /// forward takes anything and returns a tensor, or a vector, pair or tuple of tensors; it is not recorded. backward gets the gradient of each output and gives one for each argument of
 /// forward, an undefined one for what is no tensor. It is recorded where gradients of gradients are wanted, so that they exist if it is made of operators; a member
 /// `static constexpr bool once_differentiable = true;` says that it is not. `static constexpr Cast autocast = Cast::Float32;` gives it a policy under autocast. The context may be taken
-/// by reference or by pointer; `Context` is GradContext, or a class of one's own that has more. Throws Error for another number of gradients.
+/// by reference or by pointer; `Context` is GradContext, or a class of one's own that has more. Throws Error for another number of gradients; undefined ones may follow, for arguments that were left to their defaults.
 template <class T, class Context = GradContext>
 class Function {
  public:
