@@ -41,6 +41,12 @@ void Shape::erase(int64_t at) {
   *this = std::move(shorter);
 }
 
+Shape Shape::slice(int64_t start, int64_t count) const {
+  if (start < 0 || count < 0 || start + count > size())
+    fail(ErrorKind::Index, "Shape::slice", "count", std::to_string(size()) + " sizes at most",
+         std::to_string(count) + " from " + std::to_string(start));
+  return Shape(data() + start, count);
+}
 std::vector<int64_t> Shape::vec() const { return {begin(), end()}; }
 
 void Shape::copy_heap(const Shape& other) {

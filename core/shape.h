@@ -93,7 +93,11 @@ class Shape {
     return true;
   }
   operator std::span<const int64_t>() const { return {data(), size_}; }
+  bool equals(const Shape& other) const { return *this == other; }
   std::vector<int64_t> vec() const;
+  /// `count` sizes from `start`, or all from there. Throws Error (Index) where there are fewer.
+  Shape slice(int64_t start, int64_t count) const;
+  Shape slice(int64_t start) const { return slice(start, size() - start); }
   /// As `to_string` has it: "[2, 3]".
   friend std::ostream& operator<<(std::ostream& stream, const Shape& shape);
 

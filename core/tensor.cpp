@@ -117,4 +117,6 @@ template std::vector<double> Tensor::to_vector<double>() const;
 template std::vector<complex64> Tensor::to_vector<complex64>() const;
 template std::vector<complex128> Tensor::to_vector<complex128>() const;
 
+size_t Tensor::use_count() const { return body_ ? body_->use_count() : 0; }
+
 }  // namespace lazuli

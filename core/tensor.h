@@ -77,6 +77,9 @@ class Tensor {
   /// The same tensor, not the same values (see `equal`).
   bool is_same(const Tensor& other) const { return body_ == other.body_; }
   TensorBody* body() const { return body_.get(); }
+  /// What is one for all handles of a tensor, for keys of a map; and how many handles there are.
+  TensorBody* unsafeGetTensorImpl() const { return body(); }
+  size_t use_count() const;
 
   const Shape& sizes() const { return checked().sizes; }
   const Shape& shape() const { return checked().sizes; }

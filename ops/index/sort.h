@@ -22,11 +22,11 @@ Tensor argsort(const Tensor& self, SortOptions options);
 }
 /// Values along `dim` in ascending (descending) order and where each came from (int64). Equal ones keep their order.
 template <class Dim = SortOptions>
-std::tuple<Tensor, Tensor> sort(const Tensor& self, Dim dim = {}, bool descending = false, bool stable = false) {
+requires(!std::is_same_v<Dim, bool>) std::tuple<Tensor, Tensor> sort(const Tensor& self, Dim dim = {}, bool descending = false, bool stable = false) {
   return with_options::sort(self, by_position<SortOptions>(std::move(dim), descending, stable));
 }
 template <class Dim = SortOptions>
-Tensor argsort(const Tensor& self, Dim dim = {}, bool descending = false, bool stable = false) {
+requires(!std::is_same_v<Dim, bool>) Tensor argsort(const Tensor& self, Dim dim = {}, bool descending = false, bool stable = false) {
   return with_options::argsort(self, by_position<SortOptions>(std::move(dim), descending, stable));
 }
 /// sort along the first dimension, values only.
