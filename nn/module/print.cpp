@@ -46,6 +46,11 @@ std::string indented(const std::string& text) {
 }  // namespace
 
 std::string to_string(const Module& module) {
+  const auto* own = dynamic_cast<const PrintsItself*>(&module);
+  return own ? own->printed() : printed_by_parts(module);
+}
+
+std::string printed_by_parts(const Module& module) {
   std::string extra = module.extra_repr();
   std::vector<std::string> lines;
   auto children = module.child_entries();

@@ -16,3 +16,19 @@ inline std::string py(int64_t value) { return std::to_string(value); }
 std::string py(const Shape& value);
 
 }  // namespace lazuli::nn::detail
+
+namespace lazuli::nn {
+
+class Module;
+/// What a module derives from besides, to be printed in its own way, inside others too.
+class PrintsItself {
+ public:
+  virtual std::string printed() const = 0;
+
+ protected:
+  ~PrintsItself() = default;
+};
+/// The class, what extra_repr says, and the children: what `to_string(module)` is for others.
+std::string printed_by_parts(const Module& module);
+
+}  // namespace lazuli::nn
