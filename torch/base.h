@@ -14,10 +14,12 @@
 #include <vector>
 
 #include "lazuli/core/print.h"
-#include "lazuli/torch/linalg.h"
+#include "lazuli/torch/c10.h"
+#include "lazuli/torch/names.h"
 
 /// What libtorch has beside its functions: types, constants, checks, options for files.
 namespace lazuli {
+inline std::ostream& operator<<(std::ostream& out, Layout) { return out << "Strided"; }
 inline std::ostream& operator<<(std::ostream& out, const TensorOptions& options) {
   return out << "TensorOptions(dtype=" << options.dtype() << ", device=" << options.device()
              << ", requires_grad=" << (options.requires_grad() ? "true" : "false") << ")";
@@ -32,12 +34,15 @@ inline constexpr Dtype kU8 = lazuli::kUInt8, kI8 = lazuli::kInt8, kI16 = lazuli:
 using ScalarType = lazuli::DType;
 using lazuli::BFloat16, lazuli::Half;
 inline ScalarType typeMetaToScalarType(Dtype dtype) { return dtype; }
+inline Dtype scalarTypeToTypeMeta(ScalarType dtype) { return dtype; }
+inline ScalarType promoteTypes(ScalarType a, ScalarType b) { return lazuli::promote_types(a, b); }
 /// libtorch's name: "Float" for kFloat32; of a dtype that a program registered, its own.
 inline std::string toString(ScalarType dtype) {
   constexpr std::array names{"Bool", "Byte", "Char", "Short", "Int", "Long", "Half", "BFloat16", "Float", "Double", "ComplexFloat", "ComplexDouble"};
   return size_t(dtype) < names.size() ? names[size_t(dtype)] : std::string(lazuli::name(dtype));
 }
 using IntArrayRef = lazuli::Shape;
+using IntList = IntArrayRef;
 using TensorList = std::vector<Tensor>;
 using std::make_optional;
 using std::nullopt;
@@ -103,9 +108,7 @@ using lazuli::indexing::Ellipsis, lazuli::indexing::None, lazuli::indexing::Slic
 using TensorIndex = lazuli::IndexItem;
 }  // namespace indexing
 
-namespace linalg = lazuli::linalg;
 namespace fft = lazuli::fft;
-namespace special = lazuli::special;
 
 namespace cuda {
 inline size_t device_count() {
@@ -150,11 +153,6 @@ inline bool isComplexType(Dtype dtype) { return lazuli::is_complex(dtype); }
 inline bool isIntegralType(Dtype dtype, bool include_bool) {
   return dtype == lazuli::kBool ? include_bool : !isFloatingType(dtype) && !isComplexType(dtype);
 }
-/// The distinct elements, where each element is among them, and how often each is there; the latter two where asked for.
-inline std::tuple<Tensor, Tensor, Tensor> _unique2(const Tensor& self, bool sorted = true, bool return_inverse = false, bool return_counts = false) {
-  auto [distinct, inverse, counts] = lazuli::unique(self, {.sorted = sorted, .return_inverse = return_inverse, .return_counts = return_counts});
-  return {distinct, inverse, counts};
-}
 inline Tensor cross_entropy_loss(const Tensor& input, const Tensor& target, const lazuli::OptionalTensor& weight = {},
                                  Reduction reduction = Reduction::Mean, int64_t ignore_index = -100, double label_smoothing = 0) {
   return lazuli::cross_entropy(input, target,
@@ -165,22 +163,20 @@ template <class F>
 void parallel_for(int64_t begin, int64_t end, int64_t grain_size, F&& body) {
   lazuli::parallel_for(begin, end, std::max<int64_t>(grain_size, 1), std::forward<F>(body));
 }
+/// `body(from, to, start)` over pieces of grain_size, joined by `combine` in their order.
+template <class T, class F, class C>
+T parallel_reduce(int64_t begin, int64_t end, int64_t grain_size, const T& start, const F& body, const C& combine) {
+  const int64_t grain = std::max<int64_t>(grain_size, 1), pieces = std::max<int64_t>(end - begin + grain - 1, 0) / grain;
+  std::vector<T> parts(size_t(pieces), start);
+  lazuli::parallel_for(0, pieces, 1, [&](int64_t from, int64_t to) {
+    for (int64_t p = from; p < to; ++p) parts[size_t(p)] = body(begin + p * grain, std::min(begin + (p + 1) * grain, end), start);
+  });
+  return std::accumulate(parts.begin(), parts.end(), start, combine);
+}
 
 namespace detail {
 inline Generator createCPUGenerator(uint64_t seed = 67280421310721) { return Generator(seed); }
-template <class... T>
-std::string joined(const T&... parts) {
-  std::ostringstream text;
-  ((text << parts), ...);
-  return text.str();
-}
 }  // namespace detail
-
-/// The parts as one text.
-template <class... T>
-std::string str(const T&... parts) {
-  return detail::joined(parts...);
-}
 
 }  // namespace torch
 
@@ -208,15 +204,19 @@ struct std::numeric_limits<lazuli::Half> : torch::detail::Limits<lazuli::Half, 1
 template <>
 struct std::numeric_limits<lazuli::BFloat16> : torch::detail::Limits<lazuli::BFloat16, 8, 0x0080, 0x7f7f, 0x3c00, 0x7f80, 0x7fc0> {};
 
+namespace caffe2 {
+/// A dtype: here it is the DType itself.
+struct TypeMeta {
+  template <class T>
+  static lazuli::DType Make() {
+    return lazuli::dtype_of<T>();
+  }
+};
+}  // namespace caffe2
 namespace at = torch;
 namespace c10 {
-using lazuli::Error;
-using std::nullopt;
-using std::optional;
 using torch::ArrayRef;
 using torch::BFloat16, torch::Half;
-template <class T>
-using complex = std::complex<T>;
 using torch::Device;
 using torch::DeviceType;
 using torch::elementSize, torch::isComplexType, torch::isFloatingType, torch::isIntegralType;
@@ -224,60 +224,4 @@ using torch::InferenceMode;
 using torch::IntArrayRef;
 using torch::Scalar;
 using torch::ScalarType, torch::toString;
-/// 0, 1, ..., end - 1, or begin, ..., end - 1: none where the end is not above the beginning.
-template <std::integral I>
-auto irange(I end) {
-  return std::views::iota(I(0), std::max(I(0), end));
-}
-template <std::integral B, std::integral E>
-auto irange(B begin, E end) {
-  return std::views::iota(E(begin), std::max(E(begin), end));
-}
 }  // namespace c10
-
-/// Throws lazuli::Error with the rest of the arguments as text.
-#define TORCH_CHECK(condition, ...)                                                                                  \
-  do {                                                                                                               \
-    if (!(condition)) ::lazuli::fail("TORCH_CHECK", #condition, "it to hold", ::torch::detail::joined(__VA_ARGS__)); \
-  } while (false)
-#define TORCH_CHECK_EQ(a, b) TORCH_CHECK((a) == (b))
-#define TORCH_CHECK_NE(a, b) TORCH_CHECK((a) != (b))
-#define TORCH_CHECK_LT(a, b) TORCH_CHECK((a) < (b))
-#define TORCH_CHECK_LE(a, b) TORCH_CHECK((a) <= (b))
-#define TORCH_CHECK_GT(a, b) TORCH_CHECK((a) > (b))
-#define TORCH_CHECK_GE(a, b) TORCH_CHECK((a) >= (b))
-#define TORCH_INTERNAL_ASSERT(...) TORCH_CHECK(__VA_ARGS__)
-#define AT_ASSERT(...) TORCH_CHECK(__VA_ARGS__)
-#define TORCH_CHECK_INDEX(...) TORCH_CHECK(__VA_ARGS__)
-#define TORCH_CHECK_VALUE(...) TORCH_CHECK(__VA_ARGS__)
-#define TORCH_CHECK_TYPE(...) TORCH_CHECK(__VA_ARGS__)
-/// Tells the handler of warnings the arguments as one text.
-#define TORCH_WARN(...) ::lazuli::warn(::torch::detail::joined(__VA_ARGS__))
-#define TORCH_WARN_ONCE(...) ::lazuli::warn_once(::torch::detail::joined(__VA_ARGS__))
-
-// Code for each dtype, in which `scalar_t` is the type of its elements: AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "name", [&] { ... }).
-#define AT_DISPATCH_CASE(dtype, type, ...)  \
-  case dtype: {                             \
-    using scalar_t [[maybe_unused]] = type; \
-    return __VA_ARGS__();                   \
-  }
-#define AT_DISPATCH_SWITCH(dtype, NAME, ...)                                                                                                 \
-  [&] {                                                                                                                                      \
-    switch (const ::torch::Dtype dispatched_dtype = dtype) {                                                                                 \
-      __VA_ARGS__                                                                                                                            \
-      default: ::lazuli::fail(::lazuli::ErrorKind::Type, NAME, "dtype", "one that it is implemented for", ::lazuli::name(dispatched_dtype)); \
-    }                                                                                                                                        \
-  }()
-#define AT_DISPATCH_CASE_FLOATING_TYPES(...)               \
-  AT_DISPATCH_CASE(::lazuli::kFloat32, float, __VA_ARGS__) \
-  AT_DISPATCH_CASE(::lazuli::kFloat64, double, __VA_ARGS__)
-#define AT_DISPATCH_CASE_INTEGRAL_TYPES(...)               \
-  AT_DISPATCH_CASE(::lazuli::kUInt8, uint8_t, __VA_ARGS__) \
-  AT_DISPATCH_CASE(::lazuli::kInt8, int8_t, __VA_ARGS__)   \
-  AT_DISPATCH_CASE(::lazuli::kInt16, int16_t, __VA_ARGS__) \
-  AT_DISPATCH_CASE(::lazuli::kInt32, int32_t, __VA_ARGS__) \
-  AT_DISPATCH_CASE(::lazuli::kInt64, int64_t, __VA_ARGS__)
-#define AT_DISPATCH_FLOATING_TYPES(dtype, name, ...) AT_DISPATCH_SWITCH(dtype, name, AT_DISPATCH_CASE_FLOATING_TYPES(__VA_ARGS__))
-#define AT_DISPATCH_INTEGRAL_TYPES(dtype, name, ...) AT_DISPATCH_SWITCH(dtype, name, AT_DISPATCH_CASE_INTEGRAL_TYPES(__VA_ARGS__))
-#define AT_DISPATCH_ALL_TYPES(dtype, name, ...) \
-  AT_DISPATCH_SWITCH(dtype, name, AT_DISPATCH_CASE_FLOATING_TYPES(__VA_ARGS__) AT_DISPATCH_CASE_INTEGRAL_TYPES(__VA_ARGS__))

@@ -81,13 +81,22 @@ class AnyModule {
 };
 
 namespace detail {
-/// What stands for a module in a container's arguments: a holder, a shared pointer, an AnyModule, or a module itself.
 template <class M>
-std::shared_ptr<AnyModuleBase> module_of(const M& module) {
+concept Containable = Holder<M> || std::is_same_v<std::remove_cvref_t<M>, AnyModule> || std::is_base_of_v<AnyModuleBase, std::remove_cvref_t<M>>;
+/// What stands for a module in a container's arguments: a holder, a shared pointer, an AnyModule, or a module itself, which is moved there.
+template <class Given>
+std::shared_ptr<AnyModuleBase> module_of(Given&& module) {
+  using M = std::remove_cvref_t<Given>;
   if constexpr (Holder<M> || std::is_same_v<M, AnyModule>) {
     return module.ptr();
+  } else if constexpr (std::is_base_of_v<AnyModuleBase, M>) {
+    static_assert(!std::is_lvalue_reference_v<Given>,
+                  "a module is moved into a container, or held by a holder or a shared pointer; it is not copied");
+    auto held = std::make_shared<M>(std::move(module));
+    lazuli::nn::detail::know_class(*held);
+    return held;
   } else {
-    static_assert(std::is_convertible_v<M, std::shared_ptr<AnyModuleBase>>, "a container takes modules by holders, shared pointers and AnyModule");
+    static_assert(std::is_convertible_v<M, std::shared_ptr<AnyModuleBase>>, "a container takes modules, holders, shared pointers and AnyModule");
     if (module) lazuli::nn::detail::know_class(*module);
     return module;
   }
@@ -103,7 +112,7 @@ inline std::vector<AnyModule> any_modules(const std::vector<std::shared_ptr<AnyM
 /// A module with the name it is to have: `Sequential({{"fc", Linear(2, 3)}, {"act", ReLU()}})`.
 struct NamedAnyModule {
   template <class M>
-  NamedAnyModule(std::string n, const M& m) : name(std::move(n)), module(detail::module_of(m)) {}
+  NamedAnyModule(std::string n, M&& m) : name(std::move(n)), module(detail::module_of(std::forward<M>(m))) {}
   std::string name;
   std::shared_ptr<AnyModuleBase> module;
 };
@@ -114,17 +123,17 @@ class SequentialImpl : public Extended<lazuli::nn::Sequential> {
   bool is_empty() const { return size() == 0; }
   SequentialImpl() = default;
   template <class... M>
-  requires(sizeof...(M) > 0) explicit SequentialImpl(const M&... modules) { (push_back(modules), ...); }
+  requires(sizeof...(M) > 0) explicit SequentialImpl(M&&... modules) { (push_back(std::forward<M>(modules)), ...); }
   SequentialImpl(std::initializer_list<NamedAnyModule> modules) {
     for (const NamedAnyModule& m : modules) add_module(m.name, m.module);
   }
   template <class M>
-  void push_back(const M& module) {
-    push_back_shared(detail::module_of(module));
+  void push_back(M&& module) {
+    push_back_shared(detail::module_of(std::forward<M>(module)));
   }
   template <class M>
-  void push_back(const std::string& name, const M& module) {
-    add_module(name, detail::module_of(module));
+  void push_back(const std::string& name, M&& module) {
+    add_module(name, detail::module_of(std::forward<M>(module)));
   }
   std::shared_ptr<AnyModuleBase> ptr(size_t index) const { return lazuli::nn::Sequential::at(int64_t(index)); }
   template <class T>
@@ -136,6 +145,10 @@ class SequentialImpl : public Extended<lazuli::nn::Sequential> {
     return std::dynamic_pointer_cast<T>(ptr(index));
   }
   std::shared_ptr<AnyModuleBase> operator[](size_t index) const { return ptr(index); }
+  /// All modules of another one, at its end.
+  void extend(const SequentialImpl& other) {
+    for (const auto& module : other.children()) push_back_shared(module);
+  }
   auto begin() { return (children_ = detail::any_modules(children())).begin(); }
   auto end() { return children_.end(); }
 
@@ -146,9 +159,9 @@ class Sequential : public ModuleHolder<SequentialImpl> {
  public:
   using ModuleHolder::ModuleHolder;
   Sequential() = default;
-  template <detail::Holder First, detail::Holder... Rest>
-  requires(sizeof...(Rest) > 0 || !std::is_base_of_v<Sequential, First>) explicit Sequential(const First& first, const Rest&... rest)
-      : ModuleHolder(std::make_shared<SequentialImpl>(first, rest...)) {}
+  template <detail::Containable First, detail::Containable... Rest>
+  requires(sizeof...(Rest) > 0 || !std::is_base_of_v<Sequential, std::remove_cvref_t<First>>) explicit Sequential(First&& first, Rest&&... rest)
+      : ModuleHolder(std::make_shared<SequentialImpl>(std::forward<First>(first), std::forward<Rest>(rest)...)) {}
   Sequential(std::initializer_list<NamedAnyModule> modules) : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
 };
 
@@ -158,10 +171,10 @@ class ModuleListImpl : public Extended<lazuli::nn::ModuleList> {
   bool is_empty() const { return size() == 0; }
   ModuleListImpl() = default;
   template <class... M>
-  requires(sizeof...(M) > 0) explicit ModuleListImpl(const M&... modules) { (push_back(modules), ...); }
+  requires(sizeof...(M) > 0) explicit ModuleListImpl(M&&... modules) { (push_back(std::forward<M>(modules)), ...); }
   template <class M>
-  void push_back(const M& module) {
-    push_back_shared(detail::module_of(module));
+  void push_back(M&& module) {
+    push_back_shared(detail::module_of(std::forward<M>(module)));
   }
   template <class T>
   T& at(size_t index) const {
@@ -183,9 +196,9 @@ class ModuleList : public ModuleHolder<ModuleListImpl> {
  public:
   using ModuleHolder::ModuleHolder;
   ModuleList() = default;
-  template <detail::Holder First, detail::Holder... Rest>
-  requires(sizeof...(Rest) > 0 || !std::is_base_of_v<ModuleList, First>) explicit ModuleList(const First& first, const Rest&... rest)
-      : ModuleHolder(std::make_shared<ModuleListImpl>(first, rest...)) {}
+  template <detail::Containable First, detail::Containable... Rest>
+  requires(sizeof...(Rest) > 0 || !std::is_base_of_v<ModuleList, std::remove_cvref_t<First>>) explicit ModuleList(First&& first, Rest&&... rest)
+      : ModuleHolder(std::make_shared<ModuleListImpl>(std::forward<First>(first), std::forward<Rest>(rest)...)) {}
 };
 
 /// Modules under names.
@@ -193,6 +206,11 @@ class ModuleDictImpl : public Extended<lazuli::nn::ModuleDict> {
  public:
   ModuleDictImpl() = default;
   ModuleDictImpl(std::initializer_list<NamedAnyModule> modules) { update(modules); }
+  explicit ModuleDictImpl(const OrderedDict<std::string, std::shared_ptr<AnyModuleBase>>& modules) { update(modules); }
+  template <class V>
+  void update(const OrderedDict<std::string, V>& modules) {
+    for (const auto& m : modules) insert(m.key(), m.value());
+  }
   std::string class_name() const override { return "ModuleDict"; }
   void update(const std::vector<NamedAnyModule>& modules) {
     for (const NamedAnyModule& m : modules) set(m.name, m.module);

@@ -35,6 +35,8 @@ inline Tensor cross_entropy(const Tensor& x, const Tensor& y, const CrossEntropy
 inline Tensor nll_loss(const Tensor& x, const Tensor& y, const NLLLossFuncOptions& o) { return lazuli::nll_loss(x, y, o.options); }
 inline Tensor mse_loss(const Tensor& x, const Tensor& y, const MSELossFuncOptions& o) { return lazuli::mse_loss(x, y, o.options.reduction); }
 inline Tensor l1_loss(const Tensor& x, const Tensor& y, const L1LossFuncOptions& o) { return lazuli::l1_loss(x, y, o.options.reduction); }
+inline Tensor mse_loss(const Tensor& x, const Tensor& y, Word reduction) { return lazuli::mse_loss(x, y, Reduction(reduction)); }
+inline Tensor l1_loss(const Tensor& x, const Tensor& y, Word reduction) { return lazuli::l1_loss(x, y, Reduction(reduction)); }
 inline Tensor soft_margin_loss(const Tensor& x, const Tensor& y, const LossOptions& o) { return lazuli::soft_margin_loss(x, y, o.options.reduction); }
 inline Tensor smooth_l1_loss(const Tensor& x, const Tensor& y, const SmoothL1LossFuncOptions& o) {
   return lazuli::smooth_l1_loss(x, y, o.options.reduction, o.options.beta);

@@ -2,6 +2,7 @@
 #include "lazuli/torch/activation_options.h"
 #include "lazuli/torch/loss_options.h"
 #include "lazuli/torch/sequence_options.h"
+#include "lazuli/torch/shown_options.h"
 
 /// Holders of the library's modules: `torch::nn::Linear fc(4, 8); fc->weight; fc(x)`. NAMEImpl is the module itself.
 namespace torch::nn {
@@ -12,13 +13,17 @@ template <class L>
 class Layer : public Extended<L> {
  public:
   using Extended<L>::Extended;
+  Layer() = default;
+  Layer(Layer&& other) noexcept : Extended<L>(std::move(other)) {}  // its options are its own
   std::string class_name() const override { return lazuli::nn::detail::class_name(typeid(L)); }
   std::string extra_repr() const override {
-    std::string text = L::extra_repr();
-    if constexpr (requires { lazuli::print_members(this->options); })
-      if (text.empty()) text = lazuli::print_members(this->options);
+    const L& layer = *this;
+    std::string text = layer.L::extra_repr();
+    if constexpr (requires { lazuli::print_members(layer.options); })
+      if (text.empty()) text = lazuli::print_members(layer.options);
     return text;
   }
+  ShownOptions<L> options{this};
 };
 
 /// None for an undefined tensor, as libtorch's functions take masks.
@@ -153,6 +158,8 @@ LAZULI_TORCH_LAYER(KLDivLoss);
 LAZULI_TORCH_LAYER(SoftMarginLoss);
 LAZULI_TORCH_LAYER(CTCLoss);
 LAZULI_TORCH_LAYER(TripletMarginLoss);
+LAZULI_TORCH_LAYER(TripletMarginWithDistanceLoss);
+LAZULI_TORCH_LAYER(AdaptiveLogSoftmaxWithLoss);
 LAZULI_TORCH_LAYER(HingeEmbeddingLoss);
 LAZULI_TORCH_LAYER(CosineEmbeddingLoss);
 LAZULI_TORCH_LAYER(MarginRankingLoss);

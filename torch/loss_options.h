@@ -66,6 +66,19 @@ struct TripletMarginLossOptions : detail::Chain<lazuli::nn::TripletMarginLossOpt
   LAZULI_TORCH_OPTION(TripletMarginLossOptions, swap)
   LAZULI_TORCH_OPTION(TripletMarginLossOptions, reduction)
 };
+struct TripletMarginWithDistanceLossOptions : detail::Chain<lazuli::TripletMarginWithDistanceLossOptions> {
+  TripletMarginWithDistanceLossOptions() = default;
+  LAZULI_TORCH_OPTION(TripletMarginWithDistanceLossOptions, distance_function)
+  LAZULI_TORCH_OPTION(TripletMarginWithDistanceLossOptions, margin)
+  LAZULI_TORCH_OPTION(TripletMarginWithDistanceLossOptions, swap)
+  LAZULI_TORCH_OPTION(TripletMarginWithDistanceLossOptions, reduction)
+};
+struct AdaptiveLogSoftmaxWithLossOptions : detail::Chain<lazuli::nn::AdaptiveLogSoftmaxWithLossOptions, int64_t, int64_t, Shape> {
+  AdaptiveLogSoftmaxWithLossOptions(int64_t in_features, int64_t n_classes, const std::vector<int64_t>& cutoffs)
+      : Chain(in_features, n_classes, Shape(cutoffs)) {}
+  LAZULI_TORCH_OPTION(AdaptiveLogSoftmaxWithLossOptions, div_value)
+  LAZULI_TORCH_OPTION(AdaptiveLogSoftmaxWithLossOptions, head_bias)
+};
 struct HingeEmbeddingLossOptions : detail::Chain<lazuli::nn::HingeEmbeddingLossOptions> {
   HingeEmbeddingLossOptions() = default;
   LAZULI_TORCH_OPTION(HingeEmbeddingLossOptions, margin)

@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/nn/module/computed.h"
+#include "lazuli/nn/module/print.h"
 #include "lazuli/torch/archive.h"
 #include "lazuli/torch/ordered_dict.h"
 
@@ -157,7 +158,7 @@ class Extended : public Base {
       if (const Tensor* found = stored.find(name)) own.emplace_back(name, *found);
     this->load_state_dict(StateDict(std::move(own)));
   }
-  virtual void pretty_print(std::ostream& out) const { out << static_cast<const AnyModuleBase&>(*this); }
+  virtual void pretty_print(std::ostream& out) const { out << lazuli::nn::printed_by_parts(*this); }
   using Base::clone;
   std::shared_ptr<AnyModuleBase> clone(const optional<Device>& device) const {
     auto copy = Base::clone();
@@ -180,6 +181,7 @@ class Extended : public Base {
     } else {
       AnyModuleBase::apply([&](AnyModuleBase& m) {
         if constexpr (std::is_invocable_v<F&, AnyModuleBase&>) f(m);
+        else if constexpr (std::is_invocable_v<F&, std::shared_ptr<AnyModuleBase>>) f(std::shared_ptr<AnyModuleBase>(std::shared_ptr<void>(), &m));
         else detail::show(m, f);
       });
     }
@@ -204,8 +206,13 @@ class Extended : public Base {
 };
 
 /// What a program's modules derive from.
-class Module : public Extended<AnyModuleBase> {
+class Module : public Extended<AnyModuleBase>, public lazuli::nn::PrintsItself {
  public:
+  std::string printed() const override {
+    std::ostringstream text;
+    pretty_print(text);
+    return text.str();
+  }
   Module() = default;
   explicit Module(std::string name) : name_(std::move(name)) {}
   std::string class_name() const override { return name_.empty() ? AnyModuleBase::class_name() : name_; }
@@ -213,7 +220,7 @@ class Module : public Extended<AnyModuleBase> {
   /// Calls `f` with a layer of the library as a torch::nn::Module: a stand-in that has its name, mode, parameters, buffers and children, and knows by `as` what it stands for.
   template <class F>
   static void of(AnyModuleBase& module, F& f) {
-    if (auto* own = dynamic_cast<Module*>(&module)) return void(f(*own));
+    if (auto* own = dynamic_cast<Module*>(&module)) return give(f, *own);
     using lazuli::nn::detail::Parts;
     Module shown(module.class_name());
     shown.shown_ = &module;
@@ -221,7 +228,7 @@ class Module : public Extended<AnyModuleBase> {
     Parts::buffers(shown) = Parts::buffers(module);
     Parts::children(shown) = Parts::children(module);
     Parts::training(shown) = Parts::training(module);
-    f(shown);
+    give(f, shown);
   }
   template <class T>
   auto* as() {
@@ -230,6 +237,12 @@ class Module : public Extended<AnyModuleBase> {
   AnyModuleBase& train(bool on = true) override { return shown_ ? shown_->train(on) : Extended::train(on); }
 
  private:
+  // By reference, or by a pointer that holds while f runs.
+  template <class F>
+  static void give(F& f, Module& module) {
+    if constexpr (std::is_invocable_v<F&, Module&>) f(module);
+    else f(std::shared_ptr<Module>(std::shared_ptr<void>(), &module));
+  }
   std::string name_;
   AnyModuleBase* shown_ = nullptr;
 };

@@ -18,10 +18,11 @@ struct Chain {
 };
 }  // namespace detail
 
-// One option: `name(value)` sets it, `name()` reads it.
+// One option: `name(value)` sets it, `name()` reads it, `name() = value` sets it too.
 #define LAZULI_TORCH_OPTION(Self, name)                                                   \
   Self& name(const decltype(options.name)& value) { return options.name = value, *this; } \
-  const auto& name() const { return options.name; }
+  const auto& name() const { return options.name; }                                       \
+  auto& name() { return options.name; }
 
 struct LinearOptions : detail::Chain<lazuli::nn::LinearOptions, int64_t, int64_t> {
   using Chain::Chain;

@@ -20,6 +20,8 @@ class OrderedDict {
     const std::pair<Key, Value> pair() const { return {first, second}; }
     Value& operator*() { return second; }
     Value* operator->() { return &second; }
+    const Value& operator*() const { return second; }
+    const Value* operator->() const { return &second; }
 
     Key first;
     Value second;
@@ -32,6 +34,23 @@ class OrderedDict {
   }
   void update(const OrderedDict& other) {
     for (const Item& item : other) insert(item.key(), item.value());
+  }
+  void reserve(size_t count) { items_.reserve(count); }
+  void clear() { items_.clear(); }
+  Item& front() { return items_.front(); }
+  const Item& front() const { return items_.front(); }
+  Item& back() { return items_.back(); }
+  const Item& back() const { return items_.back(); }
+  const std::vector<Item>& items() const { return items_; }
+  std::vector<std::pair<Key, Value>> pairs() const {
+    std::vector<std::pair<Key, Value>> all;
+    for (const Item& item : items_) all.push_back(item.pair());
+    return all;
+  }
+  /// Throws Error (Index) for a key that is not there.
+  void erase(const Key& key) {
+    (void)(*this)[key];
+    std::erase_if(items_, [&](const Item& item) { return item.key() == key; });
   }
   size_t size() const { return items_.size(); }
   bool is_empty() const { return items_.empty(); }
@@ -46,6 +65,7 @@ class OrderedDict {
     if (const Value* value = find(key)) return *value;
     lazuli::fail(lazuli::ErrorKind::Index, "OrderedDict", "key", "a key that is there", std::string(key));
   }
+  Value* find(const Key& key) { return const_cast<Value*>(std::as_const(*this).find(key)); }
   const Value* find(const Key& key) const {
     for (const Item& item : items_)
       if (item.key() == key) return &item.value();

@@ -82,6 +82,20 @@ void load(optim::Optimizer& optimizer, From&& from, optional<Device> = nullopt) 
   load(optimizer.own(), from);
 }
 
+/// From what `read(position, buffer, count)` gives, of `size()` bytes; `read` returns how many it gave.
+template <class T>
+void load(T&& value, const std::function<size_t(uint64_t, void*, size_t)>& read, const std::function<size_t()>& size,
+          optional<Device> device = nullopt) {
+  std::string bytes(size(), '\0');
+  for (size_t at = 0; at < bytes.size();) {
+    const size_t got = read(at, bytes.data() + at, bytes.size() - at);
+    if (got == 0) lazuli::fail(lazuli::ErrorKind::File, "torch::load", "read", std::to_string(bytes.size()) + " bytes", std::to_string(at));
+    at += got;
+  }
+  std::istringstream stream(std::move(bytes));
+  load(value, stream, device);
+}
+
 /// A tensor as the bytes of such a file, and back.
 std::vector<char> pickle_save(const Tensor& tensor);
 IValue pickle_load(const std::vector<char>& bytes);

@@ -214,7 +214,7 @@ TEST_CASE("libtorch: options of the other layers and functions", "[torch]") {
   CHECK(F::conv_transpose2d(x, kernel, F::ConvTranspose2dFuncOptions().stride(2).padding(1)).sizes() == torch::Shape({2, 2, 11, 11}));
   auto table = torch::nn::Embedding::from_pretrained(torch::eye(3), torch::nn::EmbeddingFromPretrainedOptions().freeze(false).padding_idx(0));
   CHECK(table->weight.requires_grad());
-  CHECK(table->options.padding_idx == 0);
+  CHECK(table->options.padding_idx() == 0);
   torch::nn::TransformerEncoder encoder(torch::nn::TransformerEncoderOptions(torch::nn::TransformerEncoderLayerOptions(8, 2).dim_feedforward(16), 2));
   CHECK(encoder(torch::randn({3, 2, 8})).sizes() == torch::Shape({3, 2, 8}));
   auto scores = torch::randn({2, 4});

@@ -1,0 +1,165 @@
+#pragma once
+#include <any>
+#include <map>
+
+#include "lazuli/torch/autograd.h"
+
+/// Operators of a program's own with a kernel for each device and one that records, as libtorch's dispatcher has them:
+///   TORCH_LIBRARY(mine, m) { m.def("scaled(Tensor x, float by) -> Tensor"); }
+///   TORCH_LIBRARY_IMPL(mine, CPU, m) { m.impl("scaled", scaled); }
+///   auto op = torch::Dispatcher::singleton().findSchemaOrThrow("mine::scaled", "").typed<decltype(scaled)>();
+/// Kernels are kept as what they are: a schema names its operator, and is not compared with them. lazuli::register_function is the library's own way, with calls of boxed values.
+namespace torch {
+
+enum class DispatchKey { Composite, CPU, CUDA, Meta, Autograd };
+namespace detail {
+inline constexpr DispatchKey CPU = DispatchKey::CPU, CUDA = DispatchKey::CUDA, Meta = DispatchKey::Meta, Autograd = DispatchKey::Autograd,
+                             AutogradCPU = DispatchKey::Autograd, AutogradCUDA = DispatchKey::Autograd,
+                             CompositeImplicitAutograd = DispatchKey::Composite, CompositeExplicitAutograd = DispatchKey::Composite,
+                             CatchAll = DispatchKey::Composite;
+struct OperatorKernels {
+  std::string name;
+  std::map<DispatchKey, std::any> kernels;  // a std::function each
+};
+inline std::map<std::string, std::shared_ptr<OperatorKernels>>& operators() {
+  static auto* const all = new std::map<std::string, std::shared_ptr<OperatorKernels>>;
+  return *all;
+}
+inline thread_local bool below_autograd = false;
+
+inline void look(const Tensor& x, DispatchKey& key, bool& records) {
+  if (!x.defined()) return;
+  records |= x.requires_grad();
+  if (key == DispatchKey::Composite)
+    key = x.device().type == DeviceType::CPU ? DispatchKey::CPU : x.device().type == DeviceType::Meta ? DispatchKey::Meta : DispatchKey::CUDA;
+}
+inline void look(const optional<Tensor>& x, DispatchKey& key, bool& records) {
+  if (x) look(*x, key, records);
+}
+inline void look(const std::vector<Tensor>& list, DispatchKey& key, bool& records) {
+  for (const Tensor& x : list) look(x, key, records);
+}
+template <class T>
+void look(const T&, DispatchKey&, bool&) {}
+}  // namespace detail
+
+/// While it lives kernels of Autograd are passed over in this thread.
+class AutoDispatchBelowAutograd {
+ public:
+  AutoDispatchBelowAutograd() : before_(detail::below_autograd) { detail::below_autograd = true; }
+  ~AutoDispatchBelowAutograd() { detail::below_autograd = before_; }
+  AutoDispatchBelowAutograd(const AutoDispatchBelowAutograd&) = delete;
+
+ private:
+  bool before_;
+};
+using AutoDispatchBelowADInplaceOrView = AutoDispatchBelowAutograd;
+
+template <class Signature>
+class TypedOperatorHandle;
+template <class R, class... P>
+class TypedOperatorHandle<R(P...)> {
+ public:
+  explicit TypedOperatorHandle(std::shared_ptr<detail::OperatorKernels> op) : op_(std::move(op)) {}
+  /// Calls the kernel of Autograd where a gradient may be asked for, else that of the device of the first tensor, else the one for all. Throws Error (NotSupported) where there is none.
+  R call(P... arguments) const {
+    DispatchKey device = DispatchKey::Composite;
+    bool records = false;
+    (detail::look(arguments, device, records), ...);
+    if (records && lazuli::is_grad_enabled() && !detail::below_autograd)
+      if (const auto* kernel = find(DispatchKey::Autograd)) return (*kernel)(std::forward<P>(arguments)...);
+    for (DispatchKey key : {device, DispatchKey::Composite})
+      if (const auto* kernel = find(key)) return (*kernel)(std::forward<P>(arguments)...);
+    lazuli::fail(lazuli::ErrorKind::NotSupported, op_->name, "", "a kernel for the device of its arguments", "none");
+  }
+
+ private:
+  using Kernel = std::function<R(P...)>;
+  const Kernel* find(DispatchKey key) const {
+    const auto at = op_->kernels.find(key);
+    if (at == op_->kernels.end()) return nullptr;
+    if (const auto* kernel = std::any_cast<Kernel>(&at->second)) return kernel;
+    lazuli::fail(lazuli::ErrorKind::Type, op_->name, "", "the parameters that its kernel has", "others in typed<>()");
+  }
+  std::shared_ptr<detail::OperatorKernels> op_;
+};
+class OperatorHandle {
+ public:
+  explicit OperatorHandle(std::shared_ptr<detail::OperatorKernels> op) : op_(std::move(op)) {}
+  template <class Signature>
+  TypedOperatorHandle<Signature> typed() const {
+    return TypedOperatorHandle<Signature>(op_);
+  }
+
+ private:
+  std::shared_ptr<detail::OperatorKernels> op_;
+};
+/// All operators that TORCH_LIBRARY has defined, in a program and what it has loaded.
+class Dispatcher {
+ public:
+  static Dispatcher& singleton() {
+    static Dispatcher one;
+    return one;
+  }
+  OperatorHandle findSchemaOrThrow(const std::string& name, const std::string& overload = "") const {
+    const std::string whole = overload.empty() ? name : name + "." + overload;
+    const auto at = detail::operators().find(whole);
+    if (at == detail::operators().end()) lazuli::fail(lazuli::ErrorKind::Index, "findSchemaOrThrow", "name", "an operator of a TORCH_LIBRARY", whole);
+    return OperatorHandle(at->second);
+  }
+};
+
+class Library {
+ public:
+  Library(std::string space, DispatchKey key) : space_(std::move(space)), key_(key) {}
+  Library& def(const std::string& schema) { return make(schema), *this; }
+  template <class F>
+  Library& def(const std::string& schema, F&& function) {
+    return set(*make(schema), DispatchKey::Composite, std::function(std::forward<F>(function)));
+  }
+  template <class F>
+  Library& impl(const std::string& name, F&& function) {
+    return impl(name, key_, std::forward<F>(function));
+  }
+  template <class F>
+  Library& impl(const std::string& name, DispatchKey key, F&& function) {
+    const std::string whole = name.find("::") == std::string::npos ? space_ + "::" + name : name;
+    // libraries may be read before the one that defines it
+    auto& op = detail::operators()[whole];
+    if (!op) op = std::make_shared<detail::OperatorKernels>(detail::OperatorKernels{whole, {}});
+    return set(*op, key, std::function(std::forward<F>(function)));
+  }
+
+ private:
+  std::shared_ptr<detail::OperatorKernels> make(const std::string& schema) {
+    const std::string name = schema.substr(0, schema.find('('));
+    auto& op = detail::operators()[name.find("::") == std::string::npos ? space_ + "::" + name : name];
+    if (!op) op = std::make_shared<detail::OperatorKernels>(detail::OperatorKernels{space_ + "::" + name, {}});
+    return op;
+  }
+  template <class Signature>
+  Library& set(detail::OperatorKernels& op, DispatchKey key, std::function<Signature> function) {
+    op.kernels[key] = std::move(function);
+    return *this;
+  }
+  std::string space_;
+  DispatchKey key_;
+};
+
+}  // namespace torch
+namespace c10 {
+using torch::Dispatcher, torch::DispatchKey;
+}
+
+#define LAZULI_TORCH_LIBRARY(space, key, m, place)                       \
+  static void lazuli_torch_library_##space##_##place(::torch::Library&); \
+  static const bool lazuli_torch_library_read_##space##_##place = [] {   \
+    ::torch::Library library(#space, ::torch::detail::key);              \
+    return lazuli_torch_library_##space##_##place(library), true;        \
+  }();                                                                   \
+  static void lazuli_torch_library_##space##_##place(::torch::Library& m)
+#define TORCH_LIBRARY(space, m) LAZULI_TORCH_LIBRARY(space, CatchAll, m, def)
+#define TORCH_LIBRARY_FRAGMENT(space, m) LAZULI_TORCH_LIBRARY(space, CatchAll, m, fragment)
+#define TORCH_LIBRARY_IMPL(space, key, m) LAZULI_TORCH_LIBRARY(space, key, m, key)
+#define TORCH_FN(function) (&function)
+#define TORCH_SELECTIVE_NAME(name) name
