@@ -32,6 +32,10 @@ struct Device {
   constexpr bool operator==(const Device&) const = default;
   constexpr bool is_cpu() const { return type == DeviceType::CPU; }
   constexpr bool is_meta() const { return type == DeviceType::Meta; }
+  constexpr bool is_cuda() const { return type == DeviceType::CUDA; }
+  /// As libtorch's: every device here has an index.
+  constexpr bool has_index() const { return true; }
+  std::string str() const;
   /// As `to_string` has it: "cuda:1".
   friend std::ostream& operator<<(std::ostream& stream, Device device);
 };
@@ -39,5 +43,6 @@ inline constexpr Device kCPU{DeviceType::CPU}, kMeta{DeviceType::Meta};
 
 /// "cpu", "meta", "cuda:1".
 std::string to_string(Device device);
+inline std::string Device::str() const { return to_string(*this); }
 
 }  // namespace lazuli

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
@@ -20,6 +21,8 @@ class Shape {
   template <class T>
   requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) Shape(T single) : size_(1) { inline_[0] = int64_t(single); }
   Shape(std::initializer_list<int64_t> values) : Shape(values.begin(), int64_t(values.size())) {}
+  template <size_t count>
+  Shape(const std::array<int64_t, count>& values) : Shape(values.data(), int64_t(count)) {}
   Shape(const std::vector<int64_t>& values) : Shape(values.data(), int64_t(values.size())) {}
   Shape(std::span<const int64_t> values) : Shape(values.data(), int64_t(values.size())) {}
   Shape(const int64_t* values, int64_t count) : size_(uint32_t(count)) {

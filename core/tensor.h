@@ -80,6 +80,11 @@ class Tensor {
   /// What is one for all handles of a tensor, for keys of a map; and how many handles there are.
   TensorBody* unsafeGetTensorImpl() const { return body(); }
   size_t use_count() const;
+  /// Leads to no tensor any more.
+  void reset() { body_ = {}; }
+  // Kinds that are no tensors here.
+  bool is_sparse() const { return false; }
+  bool is_quantized() const { return false; }
 
   const Shape& sizes() const { return checked().sizes; }
   const Shape& shape() const { return checked().sizes; }

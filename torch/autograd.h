@@ -30,8 +30,9 @@ class IValue {
  public:
   IValue() = default;
   template <class T>
-  requires std::is_arithmetic_v<T> IValue(T value) : number_(double(value)), integer_(int64_t(value)), whole_(std::is_integral_v<T>) {}
-  IValue(const Scalar& value) : number_(value.to<double>()), integer_(int64_t(number_)) {}
+  requires std::is_arithmetic_v<T> IValue(T value)
+      : number_(double(value)), integer_(int64_t(value)), whole_(std::is_integral_v<T>), is_number_(true), is_bool_(std::is_same_v<T, bool>) {}
+  IValue(const Scalar& value) : number_(value.to<double>()), integer_(int64_t(number_)), is_number_(true) {}
   IValue(std::string text) : text_(std::move(text)) {}
   IValue(const char* text) : text_(text) {}
   IValue(const Shape& list) : list_(std::vector<int64_t>(list.begin(), list.end())) {}
@@ -41,6 +42,10 @@ class IValue {
   double toDouble() const { return number_; }
   bool toBool() const { return integer_ != 0; }
   Scalar toScalar() const { return number_; }
+  bool isNone() const { return !is_number_ && !text_ && !list_ && !tensor_.defined(); }
+  bool isBool() const { return is_bool_; }
+  bool isInt() const { return is_number_ && whole_ && !is_bool_; }
+  bool isDouble() const { return is_number_ && !whole_; }
   bool isString() const { return bool(text_); }
   bool isIntList() const { return bool(list_); }
   bool isTensor() const { return tensor_.defined(); }
@@ -65,13 +70,16 @@ class IValue {
     if (stored.numel() != 1 || lazuli::is_complex(stored.dtype())) return value;
     value.number_ = stored.item<double>();
     value.integer_ = stored.item<int64_t>();
+    value.is_number_ = stored.dim() == 0;
+    value.is_bool_ = stored.dtype() == lazuli::kBool;
+    value.whole_ = lazuli::is_integral(stored.dtype());
     return value;
   }
 
  private:
   double number_ = 0;
   int64_t integer_ = 0;
-  bool whole_ = false;
+  bool whole_ = false, is_number_ = false, is_bool_ = false;
   optional<std::string> text_;
   optional<std::vector<int64_t>> list_;
   Tensor tensor_;

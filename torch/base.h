@@ -19,6 +19,7 @@
 
 /// What libtorch has beside its functions: types, constants, checks, options for files.
 namespace lazuli {
+inline std::ostream& operator<<(std::ostream& out, DeviceType type) { return out << Device(type).str(); }
 inline std::ostream& operator<<(std::ostream& out, Layout) { return out << "Strided"; }
 inline std::ostream& operator<<(std::ostream& out, const TensorOptions& options) {
   return out << "TensorOptions(dtype=" << options.dtype() << ", device=" << options.device()

@@ -119,6 +119,7 @@ struct NamedAnyModule {
 
 class SequentialImpl : public Extended<lazuli::nn::Sequential> {
  public:
+  static constexpr bool takes_parts = true;
   std::string class_name() const override { return "Sequential"; }
   bool is_empty() const { return size() == 0; }
   SequentialImpl() = default;
@@ -167,6 +168,7 @@ class Sequential : public ModuleHolder<SequentialImpl> {
 
 class ModuleListImpl : public Extended<lazuli::nn::ModuleList> {
  public:
+  static constexpr bool takes_parts = true;
   std::string class_name() const override { return "ModuleList"; }
   bool is_empty() const { return size() == 0; }
   ModuleListImpl() = default;

@@ -1,5 +1,5 @@
 #pragma once
-#include "lazuli/torch/archive.h"
+#include "lazuli/torch/samplers.h"
 #include "lazuli/torch/transforms.h"
 
 /// torch::data: datasets, transforms, samplers and loaders in libtorch's way, over the library's loader. Workers share the one dataset, whose `get` they call at the same time.
@@ -60,6 +60,28 @@ class MapDataset : public BatchDataset<MapDataset<Source, Transform>, typename T
   Transform transform_;
 };
 
+/// Batches one after the other, of a size that is asked for: `get_batch(size)`, for a StreamSampler.
+template <class Self, class Batch = std::vector<Example<>>>
+using StreamDataset = BatchDataset<Self, Batch, size_t>;
+
+/// A dataset that several loaders share.
+template <class D>
+class SharedBatchDataset : public BatchDataset<SharedBatchDataset<D>, typename D::BatchType, typename D::BatchRequestType> {
+ public:
+  explicit SharedBatchDataset(std::shared_ptr<D> dataset) : dataset_(std::move(dataset)) {}
+  typename D::BatchType get_batch(typename D::BatchRequestType request) override { return dataset_->get_batch(std::move(request)); }
+  optional<size_t> size() const override { return dataset_->size(); }
+  D& operator*() { return *dataset_; }
+  D* operator->() { return dataset_.get(); }
+
+ private:
+  std::shared_ptr<D> dataset_;
+};
+template <class D, class... A>
+SharedBatchDataset<D> make_shared_dataset(A&&... arguments) {
+  return SharedBatchDataset<D>(std::make_shared<D>(std::forward<A>(arguments)...));
+}
+
 /// The rows of a tensor.
 class TensorDataset : public Dataset<TensorDataset, TensorExample> {
  public:
@@ -91,95 +113,6 @@ class MNIST : public Dataset<MNIST> {
 };
 
 }  // namespace datasets
-
-namespace samplers {
-
-template <class Request = std::vector<size_t>>
-class Sampler {
- public:
-  using BatchRequestType = Request;
-  virtual ~Sampler() = default;
-  virtual void reset(optional<size_t> new_size) = 0;
-  void reset() { reset(nullopt); }
-  virtual optional<Request> next(size_t batch_size) = 0;
-  /// Where it is; those of the library begin an epoch anew.
-  virtual void save(serialize::OutputArchive&) const {}
-  virtual void load(serialize::InputArchive&) {}
-};
-/// All of 0, 1, ..., size - 1 in order.
-class SequentialSampler : public Sampler<> {
- public:
-  explicit SequentialSampler(size_t size) : size_(size) {}
-  using Sampler::reset;
-  void reset(optional<size_t> new_size) override { size_ = new_size.value_or(size_), at_ = 0; }
-  optional<std::vector<size_t>> next(size_t batch_size) override {
-    std::vector<size_t> batch;
-    while (at_ < size_ && batch.size() < batch_size) batch.push_back(place(at_++));
-    if (batch.empty()) return nullopt;
-    return batch;
-  }
-  /// How many were given since the last `reset`.
-  size_t index() const { return at_; }
-
- protected:
-  virtual size_t place(size_t at) const { return at; }
-  size_t size_, at_ = 0;
-};
-/// In an order that the default generator gives, another one after each `reset`.
-class RandomSampler : public SequentialSampler {
- public:
-  explicit RandomSampler(int64_t size) : SequentialSampler(size_t(size)) { RandomSampler::reset(nullopt); }
-  using Sampler::reset;
-  void reset(optional<size_t> new_size) override {
-    SequentialSampler::reset(new_size);
-    order_ = lazuli::randperm(int64_t(size_)).to_vector<int64_t>();
-  }
-
- private:
-  size_t place(size_t at) const override { return size_t(order_[at]); }
-  std::vector<int64_t> order_;
-};
-/// The share of process `rank` among `num_replicas`: every num_replicas-th in order, or in an order that the epoch gives, from the start again where they do not come out even and `allow_duplicates`.
-class DistributedSequentialSampler : public Sampler<> {
- public:
-  explicit DistributedSequentialSampler(size_t size, size_t num_replicas = 1, size_t rank = 0, bool allow_duplicates = true)
-      : size_(size), replicas_(num_replicas), rank_(rank), allow_duplicates_(allow_duplicates) {
-    if (rank >= num_replicas) lazuli::fail("DistributedSampler", "rank", "one below " + std::to_string(num_replicas), std::to_string(rank));
-  }
-  using Sampler::reset;
-  void reset(optional<size_t> new_size) override { size_ = new_size.value_or(size_), at_ = 0; }
-  optional<std::vector<size_t>> next(size_t batch_size) override {
-    const size_t share = allow_duplicates_ ? (size_ + replicas_ - 1) / replicas_ : size_ / replicas_;
-    std::vector<size_t> batch;
-    for (; at_ < share && batch.size() < batch_size; ++at_) batch.push_back(place((at_ * replicas_ + rank_) % size_));
-    if (batch.empty()) return nullopt;
-    return batch;
-  }
-  void set_epoch(size_t epoch) { epoch_ = epoch; }
-  size_t epoch() const { return epoch_; }
-
- protected:
-  virtual size_t place(size_t at) { return at; }
-  size_t size_, replicas_, rank_, at_ = 0, epoch_ = 0;
-  bool allow_duplicates_;
-};
-class DistributedRandomSampler : public DistributedSequentialSampler {
- public:
-  using DistributedSequentialSampler::DistributedSequentialSampler, Sampler::reset;
-  void reset(optional<size_t> new_size) override {
-    DistributedSequentialSampler::reset(new_size);
-    order_.clear();
-  }
-
- private:
-  size_t place(size_t at) override {
-    if (order_.size() != size_) order_ = lazuli::randperm(int64_t(size_), {}, Generator(epoch_)).to_vector<int64_t>();
-    return size_t(order_[at]);
-  }
-  std::vector<int64_t> order_;
-};
-
-}  // namespace samplers
 
 struct DataLoaderOptions {
   DataLoaderOptions() = default;
@@ -216,9 +149,13 @@ class StatelessDataLoader {
  private:
   struct Adapter : lazuli::data::Dataset<int64_t, BatchType> {
     explicit Adapter(D d) : dataset(std::make_shared<D>(std::move(d))) {}
-    int64_t size() const override { return int64_t(dataset->size().value_or(0)); }
+    int64_t size() const override { return int64_t(dataset->size().value_or(size_t(std::numeric_limits<int64_t>::max()))); }
     int64_t get(int64_t index) const override { return index; }
     BatchType get_batch(const Tensor& indices) const override {
+      if constexpr (std::is_same_v<typename D::BatchRequestType, size_t>) return dataset->get_batch(size_t(indices.item<int64_t>()));
+      else return get_batch_of(indices);
+    }
+    BatchType get_batch_of(const Tensor& indices) const {
       std::vector<size_t> request;
       for (int64_t i : indices.to_vector<int64_t>()) request.push_back(size_t(i));
       return dataset->get_batch(std::move(request));
@@ -236,9 +173,13 @@ class StatelessDataLoader {
       std::vector<Tensor> list;
       while (auto request = sampler->next(batch)) {
         if (full && request->size() < batch) break;
-        Tensor indices = lazuli::empty({int64_t(request->size())}, lazuli::kInt64);
-        for (size_t i = 0; i < request->size(); ++i) indices.data_ptr<int64_t>()[i] = int64_t((*request)[i]);
-        list.push_back(indices);
+        if constexpr (requires { (*request)[0]; }) {
+          Tensor indices = lazuli::empty({int64_t(request->size())}, lazuli::kInt64);
+          for (size_t i = 0; i < request->size(); ++i) indices.data_ptr<int64_t>()[i] = int64_t((*request)[i]);
+          list.push_back(indices);
+        } else {
+          list.push_back(lazuli::full({1}, int64_t(request->size()), lazuli::kInt64));
+        }
       }
       return list;
     }

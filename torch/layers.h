@@ -129,6 +129,7 @@ template <class L>
 class Recurrent : public Layer<L> {
  public:
   using Layer<L>::Layer;
+  std::vector<Tensor> all_weights() const { return this->flat_weights(); }
   template <class... A>
   auto forward_with_packed_input(const lazuli::nn::utils::rnn::PackedSequence& input, const A&... state) {
     return this->forward(input, state...);

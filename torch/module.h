@@ -16,6 +16,14 @@ namespace detail {
 struct IsHolder {};
 template <class T>
 concept Holder = std::is_base_of_v<IsHolder, std::remove_cvref_t<T>>;
+/// A holder alone that is to be copied.
+template <class Holder, class H, class... T>
+concept HoldsSame = sizeof...(T) == 0 && std::is_base_of_v<Holder, std::remove_cvref_t<H>>;
+/// A container, whose holder takes the modules that it is to have.
+template <class Contained>
+concept TakesParts = requires {
+  Contained::takes_parts;
+};
 template <class F>
 void show(AnyModuleBase& module, F& f);
 template <class O, class Impl>
@@ -39,7 +47,8 @@ class ModuleHolder : public detail::IsHolder {
     if (impl_) lazuli::nn::detail::know_class(*impl_);
   }
   template <class H, class... T>
-  requires(!detail::Holder<H> && !std::is_convertible_v<H, std::shared_ptr<Contained>> &&
+  requires(!detail::HoldsSame<ModuleHolder, H, T...> &&
+           !(detail::Holder<H> && detail::TakesParts<Contained>)&&!std::is_convertible_v<H, std::shared_ptr<Contained>> &&
            !std::is_null_pointer_v<std::remove_cvref_t<H>>) explicit ModuleHolder(H&& head, T&&... tail)
       : impl_(make(std::forward<H>(head), std::forward<T>(tail)...)) {}
 

@@ -170,6 +170,19 @@ inline Tensor col2im(const Tensor& self, const Shape& output_size, const Shape& 
 inline Tensor empty(const Shape& sizes, const TensorOptions& options, std::optional<MemoryFormat> memory_format) {
   return lazuli::empty(sizes, options).contiguous(memory_format.value_or(MemoryFormat::Contiguous));
 }
+/// libtorch's order: the generator before the options.
+template <std::same_as<Generator> G>
+Tensor randn(const Shape& sizes, const G& generator, const TensorOptions& options = {}) {
+  return lazuli::randn(sizes, options, generator);
+}
+template <std::same_as<Generator> G>
+Tensor rand(const Shape& sizes, const G& generator, const TensorOptions& options = {}) {
+  return lazuli::rand(sizes, options, generator);
+}
+template <std::same_as<Generator> G>
+Tensor randperm(int64_t n, const G& generator, const TensorOptions& options = lazuli::kInt64) {
+  return lazuli::randperm(n, options, generator);
+}
 inline Tensor log_sigmoid(const Tensor& self) { return lazuli::logsigmoid(self); }
 inline int64_t numel(const Tensor& self) { return self.numel(); }
 inline std::vector<Tensor> nonzero_numpy(const Tensor& self) { return lazuli::where(self); }
@@ -196,6 +209,48 @@ inline std::tuple<Tensor, Tensor, Tensor> unique_dim(const Tensor& self, int64_t
 inline Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, double margin, double p = 2,
                                   double eps = 1e-6, bool swap = false, Reduction reduction = Reduction::Mean) {
   return lazuli::triplet_margin_loss(anchor, positive, negative, {.margin = margin, .p = p, .eps = eps, .swap = swap, .reduction = reduction});
+}
+using lazuli::add_out, lazuli::div_out, lazuli::mul_out, lazuli::sub_out;
+namespace detail {
+/// `result` in `out`, which takes its sizes.
+inline Tensor& put_into(Tensor& out, const Tensor& result) {
+  if (out.sizes() != result.sizes()) out.resize_(result.sizes());
+  return out.copy_(result), out;
+}
+}  // namespace detail
+// NAME_out(out, arguments of NAME...)
+#define LAZULI_TORCH_OUT(name)                                                 \
+  template <class... A>                                                        \
+  Tensor& name##_out(Tensor& out, A&&... arguments) {                          \
+    return detail::put_into(out, lazuli::name(std::forward<A>(arguments)...)); \
+  }
+LAZULI_TORCH_OUT(abs)
+LAZULI_TORCH_OUT(exp)
+LAZULI_TORCH_OUT(sqrt)
+LAZULI_TORCH_OUT(sin)
+LAZULI_TORCH_OUT(cos)
+LAZULI_TORCH_OUT(log)
+LAZULI_TORCH_OUT(tanh)
+LAZULI_TORCH_OUT(sigmoid)
+LAZULI_TORCH_OUT(neg)
+LAZULI_TORCH_OUT(pow)
+LAZULI_TORCH_OUT(clamp)
+LAZULI_TORCH_OUT(mm)
+LAZULI_TORCH_OUT(bmm)
+LAZULI_TORCH_OUT(mv)
+LAZULI_TORCH_OUT(matmul)
+LAZULI_TORCH_OUT(addmm)
+LAZULI_TORCH_OUT(baddbmm)
+LAZULI_TORCH_OUT(sum)
+LAZULI_TORCH_OUT(mean)
+LAZULI_TORCH_OUT(index_select)
+LAZULI_TORCH_OUT(gather)
+LAZULI_TORCH_OUT(minimum)
+LAZULI_TORCH_OUT(maximum)
+#undef LAZULI_TORCH_OUT
+inline Tensor& cat_out(Tensor& out, const std::vector<Tensor>& tensors, int64_t dim = 0) { return detail::put_into(out, lazuli::cat(tensors, dim)); }
+inline Tensor& stack_out(Tensor& out, const std::vector<Tensor>& tensors, int64_t dim = 0) {
+  return detail::put_into(out, lazuli::stack(tensors, dim));
 }
 /// libtorch's order: `stable` first.
 template <std::same_as<bool> Stable>

@@ -55,6 +55,8 @@ struct TransformerOptions : detail::Chain<lazuli::nn::TransformerOptions> {
   TransformerOptions(int64_t d_model, int64_t nhead, int64_t encoder_layers, int64_t decoder_layers) : TransformerOptions(d_model, nhead) {
     options.num_encoder_layers = encoder_layers, options.num_decoder_layers = decoder_layers;
   }
+  LAZULI_TORCH_OPTION(TransformerOptions, d_model)
+  LAZULI_TORCH_OPTION(TransformerOptions, nhead)
   LAZULI_TORCH_OPTION(TransformerOptions, num_encoder_layers)
   LAZULI_TORCH_OPTION(TransformerOptions, num_decoder_layers)
   LAZULI_TORCH_OPTION(TransformerOptions, dim_feedforward)

@@ -79,10 +79,10 @@ template <class Self, class Layer, class LayerOptions>
 struct StackOptions {
   StackOptions(const Layer& stacked, int64_t num_layers) : layer(stacked), layers(num_layers) {}
   StackOptions(const LayerOptions& layer_options, int64_t num_layers) : StackOptions(Layer(layer_options), num_layers) {}
+  /// A holder, or an AnyModule.
   template <class M>
-  Self& norm(const ModuleHolder<M>& module) {
-    return norm_ = module.ptr(), static_cast<Self&>(*this);
-  }
+  requires requires(const M& m) { std::shared_ptr<AnyModuleBase>(m.ptr()); }
+  Self& norm(const M& module) { return norm_ = module.ptr(), static_cast<Self&>(*this); }
   template <class Impl>
   std::shared_ptr<Impl> make() const {
     return std::make_shared<Impl>(layer, layers, norm_);

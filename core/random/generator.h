@@ -14,6 +14,8 @@ class Generator {
  public:
   explicit Generator(uint64_t seed = 0);
   void manual_seed(uint64_t seed);
+  void set_current_seed(uint64_t seed) { manual_seed(seed); }
+  uint64_t current_seed() const { return initial_seed(); }
   uint64_t initial_seed() const;
   /// Reserves `counters` blocks of four 32-bit words and returns where they begin.
   PhiloxState take(uint64_t counters) const;

@@ -204,6 +204,21 @@ TEST_CASE("libtorch: options of layers are read and set with brackets; container
   net->push_back(Doubled());
   CHECK(net->forward(torch::ones({1})).item<float>() == 4);
 }
+struct AdapterImpl : torch::nn::Module {
+  AdapterImpl(torch::nn::Linear base, double scale) : base(register_module("base", base)), scale(scale) {}
+  torch::Tensor forward(torch::Tensor x) { return base(x) * scale; }
+  torch::nn::Linear base;
+  double scale;
+};
+TORCH_MODULE(Adapter);
+TEST_CASE("libtorch: a module that is made of another one, by its holder", "[torch]") {
+  torch::nn::Linear fc(2, 2);
+  Adapter adapter(fc, 2.0), shared = adapter;
+  CHECK(adapter->base.get() == fc.get());
+  CHECK(shared.get() == adapter.get());
+  CHECK(adapter(torch::ones({1, 2})).equal(fc(torch::ones({1, 2})) * 2));
+}
+
 struct InnerImpl : torch::nn::Module {
   InnerImpl() { register_module("fc", torch::nn::Linear(1, 1)); }
   void pretty_print(std::ostream& out) const override { out << "Inner(of its own)"; }
@@ -228,6 +243,11 @@ TEST_CASE("libtorch: names of ATen, and sort with stable in front", "[torch]") {
   CHECK(torch::fft_ifft(torch::fft_fft(x)).allclose(torch::complex(x, torch::zeros_like(x))));
   CHECK(std::get<0>(torch::linalg::eigh(torch::eye(2))).equal(torch::ones({2})));
   CHECK(torch::special::softmax(x, 1).equal(x.softmax(1)));
+  torch::Tensor out = torch::empty({0});
+  torch::mm_out(out, x, x);
+  CHECK(out.equal(x.mm(x)));
+  CHECK(torch::cat_out(out, {x, x}, 0).size(0) == 4);
+  CHECK(torch::nn::LSTM(2, 3)->all_weights().size() == 4);
   CHECK(torch::special_expit(x).equal(torch::sigmoid(x)));
   CHECK(torch::replication_pad1d(x, {1, 0}).sizes() == torch::IntArrayRef({2, 3}));
   CHECK(torch::upsample_nearest2d(x.view({1, 1, 2, 2}), {4, 4}).size(3) == 4);
@@ -235,6 +255,40 @@ TEST_CASE("libtorch: names of ATen, and sort with stable in front", "[torch]") {
   CHECK(std::get<0>(torch::_unique(torch::tensor({2, 1, 2}))).equal(torch::tensor({1, 2})));
   CHECK(x.nonzero_numpy().size() == 2);
   CHECK(x.to(torch::Device(torch::kCPU), torch::kHalf, false, true).scalar_type() == torch::kHalf);
+}
+
+TEST_CASE("libtorch: devices, generators in front of options, kinds of values, options of transformers", "[torch]") {
+  CHECK(torch::Device("cuda:1").is_cuda());
+  CHECK(torch::Device("cuda:1").str() == "cuda:1");
+  const auto generator = at::detail::createCPUGenerator(3);
+  CHECK(torch::randn({2}, generator, torch::kDouble).dtype() == torch::kDouble);
+  CHECK(torch::randperm(5, generator).dtype() == torch::kLong);
+  CHECK(torch::zeros(std::array<int64_t, 2>{2, 3}).numel() == 6);
+  CHECK(torch::IValue(true).isBool());
+  CHECK(torch::IValue(int64_t{3}).isInt());
+  CHECK(torch::IValue(2.5).isDouble());
+  CHECK(torch::IValue().isNone());
+  torch::nn::Transformer net(torch::nn::TransformerOptions().d_model(8).nhead(2).num_encoder_layers(1).num_decoder_layers(1).dim_feedforward(16));
+  CHECK(net(torch::ones({3, 1, 8}), torch::ones({2, 1, 8})).sizes() == torch::IntArrayRef({2, 1, 8}));
+}
+
+class Counting : public torch::data::datasets::StreamDataset<Counting, torch::Tensor> {
+ public:
+  torch::Tensor get_batch(size_t count) override { return at_ += int64_t(count), torch::arange(at_ - int64_t(count), at_); }
+  torch::optional<size_t> size() const override { return torch::nullopt; }
+
+ private:
+  int64_t at_ = 0;
+};
+TEST_CASE("libtorch: a stream gives batches of the size that is asked for; loaders share a dataset", "[torch]") {
+  auto loader = torch::data::make_data_loader(Counting(), torch::data::samplers::StreamSampler(/*epoch_size=*/10), torch::data::DataLoaderOptions(4));
+  std::vector<int64_t> sizes;
+  for (const torch::Tensor& batch : *loader) sizes.push_back(batch.numel());
+  CHECK(sizes == std::vector<int64_t>{4, 4, 2});
+  auto rows = torch::data::datasets::make_shared_dataset<torch::data::datasets::TensorDataset>(torch::ones({3, 2}));
+  auto stacked = torch::data::make_data_loader(rows.map(torch::data::transforms::Stack<torch::data::TensorExample>()), 3);
+  CHECK(stacked->begin()->data.sizes() == torch::IntArrayRef({3, 2}));
+  CHECK(rows->tensor.size(0) == 3);
 }
 
 }  // namespace
