@@ -15,6 +15,10 @@ class StateDict {
   /// Throws Error naming the name that stands twice.
   StateDict(std::initializer_list<Entry> entries);
   explicit StateDict(std::vector<Entry> entries);
+  /// From a map of names to tensors, in its order.
+  template <class M>
+  requires std::is_same_v<typename M::mapped_type, Tensor> && std::is_convertible_v<const typename M::key_type&, std::string> StateDict(const M& map)
+      : entries_(map.begin(), map.end()) {}
   auto begin() const { return entries_.begin(); }
   auto end() const { return entries_.end(); }
   size_t size() const { return entries_.size(); }
@@ -25,8 +29,11 @@ class StateDict {
   /// Throws Error naming near names when there is none.
   const Tensor& at(std::string_view name) const;
   const Tensor& operator[](std::string_view name) const { return at(name); }
-  /// To be assigned; `set` adds one.
-  Tensor& operator[](std::string_view name) { return const_cast<Tensor&>(at(name)); }
+  /// To be assigned: a name that is not there is added at the end, as std::map does it, with an undefined tensor.
+  Tensor& operator[](std::string_view name) {
+    if (!contains(name)) set(std::string(name), Tensor());
+    return const_cast<Tensor&>(at(name));
+  }
   std::vector<std::string> keys() const;
   /// Adds at the end, or replaces the tensor of that name.
   void set(std::string name, Tensor tensor);

@@ -93,42 +93,47 @@ class Conv : public ConvolutionModule {
   Conv(const char* name, int64_t rank, int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Options& options);
   Conv(Lazy, const char* name, int64_t rank, int64_t out_channels, const Shape& kernel_size, const Options& options);
 };
+template <int rank>
+class ConvOfRank : public Conv {
+ public:
+  ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
+      : Conv(kNames[rank - 1], rank, in_channels, out_channels, kernel_size, options) {}
+  template <class... A>
+  requires detail::ByPosition<ConvOptions, A...> ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const A&... options)
+      : ConvOfRank(in_channels, out_channels, kernel_size, detail::positional<ConvOptions>(options...)) {}
+  /// Numbers in braces behind the kernel are strides. `rest`: `Conv2d(3, 8, 3, 1, 1, {.bias = false})`.
+  ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, std::initializer_list<int64_t> stride)
+      : ConvOfRank(in_channels, out_channels, kernel_size, detail::first_in_braces<ConvOptions>(stride)) {}
+  ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, const ConvOptions& rest)
+      : ConvOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride)) {}
+  ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, std::initializer_list<int64_t> padding,
+             const ConvOptions& rest = {})
+      : ConvOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride, Shape(padding))) {}
+  template <std::convertible_to<ConvolutionPadding> P>
+  ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, const P& padding, const ConvOptions& rest = {})
+      : ConvOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride, padding)) {}
+
+ protected:
+  ConvOfRank(Lazy lazy, int64_t out, const Shape& kernel, const ConvOptions& o) : Conv(lazy, kLazyNames[rank - 1], rank, out, kernel, o) {}
+
+ private:
+  static constexpr const char *kNames[] = {"Conv1d", "Conv2d", "Conv3d"}, *kLazyNames[] = {"LazyConv1d", "LazyConv2d", "LazyConv3d"};
+};
 /// All of them throw Error for options out of range, channels that are no multiples of groups, and "same" with a stride.
-class Conv1d : public Conv {
+class Conv1d : public ConvOfRank<1> {
  public:
-  Conv1d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
-      : Conv("Conv1d", 1, in_channels, out_channels, kernel_size, options) {}
-  template <class... A>
-  requires detail::ByPosition<ConvOptions, A...> Conv1d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const A&... options)
-      : Conv1d(in_channels, out_channels, kernel_size, detail::positional<ConvOptions>(options...)) {}
+  using ConvOfRank::ConvOfRank;
   explicit Conv1d(...) = delete;  // Conv1d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
-
- protected:
-  Conv1d(Lazy lazy, int64_t out, const Shape& kernel, const ConvOptions& o) : Conv(lazy, "LazyConv1d", 1, out, kernel, o) {}
 };
-class Conv2d : public Conv {
+class Conv2d : public ConvOfRank<2> {
  public:
-  Conv2d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
-      : Conv("Conv2d", 2, in_channels, out_channels, kernel_size, options) {}
-  template <class... A>
-  requires detail::ByPosition<ConvOptions, A...> Conv2d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const A&... options)
-      : Conv2d(in_channels, out_channels, kernel_size, detail::positional<ConvOptions>(options...)) {}
+  using ConvOfRank::ConvOfRank;
   explicit Conv2d(...) = delete;  // Conv2d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
-
- protected:
-  Conv2d(Lazy lazy, int64_t out, const Shape& kernel, const ConvOptions& o) : Conv(lazy, "LazyConv2d", 2, out, kernel, o) {}
 };
-class Conv3d : public Conv {
+class Conv3d : public ConvOfRank<3> {
  public:
-  Conv3d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
-      : Conv("Conv3d", 3, in_channels, out_channels, kernel_size, options) {}
-  template <class... A>
-  requires detail::ByPosition<ConvOptions, A...> Conv3d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const A&... options)
-      : Conv3d(in_channels, out_channels, kernel_size, detail::positional<ConvOptions>(options...)) {}
+  using ConvOfRank::ConvOfRank;
   explicit Conv3d(...) = delete;  // Conv3d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
-
- protected:
-  Conv3d(Lazy lazy, int64_t out, const Shape& kernel, const ConvOptions& o) : Conv(lazy, "LazyConv3d", 3, out, kernel, o) {}
 };
 
 /// Base of ConvTranspose1d, 2d and 3d: weight [in_channels, out_channels / groups, kernel..].
@@ -147,44 +152,50 @@ class ConvTranspose : public ConvolutionModule {
   ConvTranspose(const char* name, int64_t rank, int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Options& options);
   ConvTranspose(Lazy, const char* name, int64_t rank, int64_t out_channels, const Shape& kernel_size, const Options& options);
 };
-class ConvTranspose1d : public ConvTranspose {
+template <int rank>
+class ConvTransposeOfRank : public ConvTranspose {
  public:
-  ConvTranspose1d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
-      : ConvTranspose("ConvTranspose1d", 1, in_channels, out_channels, kernel_size, options) {}
+  ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
+      : ConvTranspose(kNames[rank - 1], rank, in_channels, out_channels, kernel_size, options) {}
   template <class... A>
-  requires detail::ByPosition<ConvTransposeOptions, A...> ConvTranspose1d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size,
-                                                                          const A&... options)
-      : ConvTranspose1d(in_channels, out_channels, kernel_size, detail::positional<ConvTransposeOptions>(options...)) {}
+  requires detail::ByPosition<ConvTransposeOptions, A...> ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size,
+                                                                              const A&... options)
+      : ConvTransposeOfRank(in_channels, out_channels, kernel_size, detail::positional<ConvTransposeOptions>(options...)) {}
+  /// Numbers in braces behind the kernel are strides. `rest`: `ConvTranspose2d(16, 8, 4, 2, 1, {.bias = false})`.
+  ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, std::initializer_list<int64_t> stride)
+      : ConvTransposeOfRank(in_channels, out_channels, kernel_size, detail::first_in_braces<ConvTransposeOptions>(stride)) {}
+  ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, const ConvTransposeOptions& rest)
+      : ConvTransposeOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride)) {}
+  ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride,
+                      std::initializer_list<int64_t> padding, const ConvTransposeOptions& rest = {})
+      : ConvTransposeOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride, Shape(padding))) {}
+  template <std::convertible_to<Shape> P>
+  ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, const P& padding,
+                      const ConvTransposeOptions& rest = {})
+      : ConvTransposeOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride, padding)) {}
+
+ protected:
+  ConvTransposeOfRank(Lazy lazy, int64_t out, const Shape& kernel, const Options& o)
+      : ConvTranspose(lazy, kLazyNames[rank - 1], rank, out, kernel, o) {}
+
+ private:
+  static constexpr const char *kNames[] = {"ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"},
+                              *kLazyNames[] = {"LazyConvTranspose1d", "LazyConvTranspose2d", "LazyConvTranspose3d"};
+};
+class ConvTranspose1d : public ConvTransposeOfRank<1> {
+ public:
+  using ConvTransposeOfRank::ConvTransposeOfRank;
   explicit ConvTranspose1d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
-
- protected:
-  ConvTranspose1d(Lazy lazy, int64_t out, const Shape& kernel, const Options& o) : ConvTranspose(lazy, "LazyConvTranspose1d", 1, out, kernel, o) {}
 };
-class ConvTranspose2d : public ConvTranspose {
+class ConvTranspose2d : public ConvTransposeOfRank<2> {
  public:
-  ConvTranspose2d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
-      : ConvTranspose("ConvTranspose2d", 2, in_channels, out_channels, kernel_size, options) {}
-  template <class... A>
-  requires detail::ByPosition<ConvTransposeOptions, A...> ConvTranspose2d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size,
-                                                                          const A&... options)
-      : ConvTranspose2d(in_channels, out_channels, kernel_size, detail::positional<ConvTransposeOptions>(options...)) {}
+  using ConvTransposeOfRank::ConvTransposeOfRank;
   explicit ConvTranspose2d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
-
- protected:
-  ConvTranspose2d(Lazy lazy, int64_t out, const Shape& kernel, const Options& o) : ConvTranspose(lazy, "LazyConvTranspose2d", 2, out, kernel, o) {}
 };
-class ConvTranspose3d : public ConvTranspose {
+class ConvTranspose3d : public ConvTransposeOfRank<3> {
  public:
-  ConvTranspose3d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
-      : ConvTranspose("ConvTranspose3d", 3, in_channels, out_channels, kernel_size, options) {}
-  template <class... A>
-  requires detail::ByPosition<ConvTransposeOptions, A...> ConvTranspose3d(int64_t in_channels, int64_t out_channels, const Shape& kernel_size,
-                                                                          const A&... options)
-      : ConvTranspose3d(in_channels, out_channels, kernel_size, detail::positional<ConvTransposeOptions>(options...)) {}
+  using ConvTransposeOfRank::ConvTransposeOfRank;
   explicit ConvTranspose3d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
-
- protected:
-  ConvTranspose3d(Lazy lazy, int64_t out, const Shape& kernel, const Options& o) : ConvTranspose(lazy, "LazyConvTranspose3d", 3, out, kernel, o) {}
 };
 
 /// One of them whose in_channels is that of its first input. From then on it is its Base, bit for bit, and is printed as such.
@@ -194,6 +205,11 @@ class LazyConvolution : public Base, public LazyModule {
   using Options = typename Base::Options;
   explicit LazyConvolution(int64_t out_channels, const Shape& kernel_size, const Options& options = {})
       : Base(typename Base::Lazy(), out_channels, kernel_size, options) {}
+  template <class... A>
+  requires detail::ByPosition<Options, A...> LazyConvolution(int64_t out_channels, const Shape& kernel_size, const A&... options)
+      : LazyConvolution(out_channels, kernel_size, detail::positional<Options>(options...)) {}
+  LazyConvolution(int64_t out_channels, const Shape& kernel_size, std::initializer_list<int64_t> stride)
+      : LazyConvolution(out_channels, kernel_size, detail::first_in_braces<Options>(stride)) {}
   template <class M = LazyConvolution>
   static constexpr auto arguments() {
     return Members{member("out_channels", &M::out_channels, {.least = 0}), member("kernel_size", &M::kernel_size, {.least = 1})};

@@ -56,6 +56,15 @@ class KernelLayer : public WithOptions<O> {
   template <class... A>
   requires detail::ByPosition<O, A...> KernelLayer(const Shape& kernel, const A&... options)
       : KernelLayer(kernel, detail::positional<O>(options...)) {}
+  /// Numbers in braces behind the kernel are strides. `rest`: `MaxPool2d(3, 2, {.padding = 1})`.
+  KernelLayer(const Shape& kernel, std::initializer_list<int64_t> stride) : KernelLayer(kernel, detail::first_in_braces<O>(stride)) {}
+  KernelLayer(std::initializer_list<int64_t> kernel, std::initializer_list<int64_t> stride) : KernelLayer(Shape(kernel), stride) {}
+  KernelLayer(const Shape& kernel, const Shape& stride, const O& rest) : KernelLayer(kernel, detail::positional_and(rest, stride)) {}
+  KernelLayer(const Shape& kernel, const Shape& stride, std::initializer_list<int64_t> padding, const O& rest = {})
+      : KernelLayer(kernel, detail::positional_and(rest, stride, Shape(padding))) {}
+  template <class S>
+  requires detail::ByPosition<O, Shape, S> KernelLayer(const Shape& kernel, const Shape& stride, const S& second, const O& rest = {})
+      : KernelLayer(kernel, detail::positional_and(rest, stride, second)) {}
   template <class M = KernelLayer>
   static constexpr auto arguments() {
     return Members{member("kernel_size", &M::kernel_size, {.least = 1})};
@@ -97,6 +106,8 @@ class MaxUnpool : public BinaryModule {
  public:
   using Options = MaxUnpoolOptions;
   explicit MaxUnpool(const Shape& kernel, const MaxUnpoolOptions& o = {}) : kernel_size(kernel), options(detail::checked("MaxUnpool", o)) {}
+  MaxUnpool(const Shape& kernel, std::initializer_list<int64_t> stride) : MaxUnpool(kernel, detail::first_in_braces<MaxUnpoolOptions>(stride)) {}
+  MaxUnpool(const Shape& kernel, const Shape& stride, const Shape& padding = 0) : MaxUnpool(kernel, MaxUnpoolOptions{stride, padding}) {}
   template <class M = MaxUnpool>
   static constexpr auto arguments() {
     return Members{member("kernel_size", &M::kernel_size, {.least = 1})};

@@ -72,6 +72,22 @@ class Child {
   requires std::is_constructible_v<U, A, B, Shape> Child(P* parent, std::string_view name, A&& a, B&& b, std::initializer_list<int64_t> shape) {
     enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), Shape(shape)));
   }
+  template <class P, class U = T>
+  requires std::is_constructible_v<U, Shape> Child(P* parent, std::string_view name, std::initializer_list<int64_t> shape) {
+    enter(detail::know_parent(parent), name, made(Shape(shape)));
+  }
+  /// The same after options by position: `{this, "conv", 3, 16, 3, 1, 1, {.bias = false}}`.
+  template <class P, class A, class B, class C, class D, class U = T>
+  requires std::is_constructible_v<U, A, B, C, D, typename U::Options> Child(P* parent, std::string_view name, A&& a, B&& b, C&& c, D&& d,
+                                                                             const typename U::Options& options) {
+    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::forward<D>(d), options));
+  }
+  template <class P, class A, class B, class C, class D, class E, class U = T>
+  requires std::is_constructible_v<U, A, B, C, D, E, typename U::Options> Child(P* parent, std::string_view name, A&& a, B&& b, C&& c, D&& d, E&& e,
+                                                                                const typename U::Options& options) {
+    enter(detail::know_parent(parent), name,
+          made(std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::forward<D>(d), std::forward<E>(e), options));
+  }
   Child(const Child&) = default;
   Child(Child&& other) noexcept { take(other); }
   Child& operator=(const Child&) = delete;

@@ -13,6 +13,12 @@ NamedModulePtr named(std::string name, M&& module) {
 }
 
 namespace detail {
+/// A module that another one has as its part, shared with it: `Sequential features{net.conv1, ReLU(), net.layer1}`.
+template <class T>
+std::shared_ptr<T> hold(const Child<T>& part) {
+  return part.shared();
+}
+
 template <class M>
 concept Holdable = requires(M&& m) {
   hold(std::forward<M>(m));
@@ -145,7 +151,8 @@ class Sequential : public detail::Sequence<Sequential> {
   Sequential() = default;
   template <class... M>
   requires(sizeof...(M) > 0 && ((detail::Holdable<M> || std::is_same_v<std::remove_cvref_t<M>, NamedModulePtr>)&&...) &&
-           !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, Sequential> && ...))) explicit Sequential(M&&... modules) {
+           !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, Sequential> && ...))) explicit(sizeof...(M) == 1)
+      Sequential(M&&... modules) {
     (add(std::forward<M>(modules)), ...);
   }
   explicit Sequential(const std::vector<NamedModulePtr>& modules) {
@@ -174,8 +181,8 @@ class ModuleList : public detail::Sequence<ModuleList> {
  public:
   ModuleList() = default;
   template <detail::Holdable... M>
-  requires(sizeof...(M) > 0 &&
-           !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, ModuleList> && ...))) explicit ModuleList(M&&... modules) {
+  requires(sizeof...(M) > 0 && !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, ModuleList> && ...))) explicit(sizeof...(M) == 1)
+      ModuleList(M&&... modules) {
     (push_back(std::forward<M>(modules)), ...);
   }
 };
@@ -206,6 +213,10 @@ class ModuleDict : public Module {
   template <detail::Holdable M>
   ModuleDict& set(std::string_view name, M&& module) {
     return set_shared(name, detail::hold(std::forward<M>(module)));
+  }
+  template <detail::Holdable M>
+  ModuleDict& insert(std::string_view name, M&& module) {
+    return set(name, std::forward<M>(module));
   }
   ModuleDict& update(const std::vector<NamedModulePtr>& modules);
   std::shared_ptr<Module> pop(std::string_view name);

@@ -168,6 +168,7 @@ class Module {
   Module& train(const TrainOptions& options) { return train(options.mode); }
   Module& eval() { return train(false); }
   bool is_training() const { return training_; }
+  bool training() const { return training_; }
   Module& requires_grad_(bool requires_grad = true);
   void zero_grad(bool set_to_none = true);
   /// Moves or casts every parameter and buffer in place, so that handles stay valid; a dtype applies to floating point (and complex) tensors only.

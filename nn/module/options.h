@@ -32,12 +32,21 @@ constexpr bool stand_for_members(std::index_sequence<K...>) {
 template <class Options, class... A>
 concept ByPosition =
     (sizeof...(A) > 0 && sizeof...(A) <= decltype(Options::members())::count) && stand_for_members<Options, A...>(std::index_sequence_for<A...>());
+/// What was given by position, and `rest` for what was not.
+template <class Options, class... A>
+Options positional_and(Options rest, const A&... values) {
+  [&]<size_t... K>(std::index_sequence<K...>) { ((rest.*line<K>(Options::members()).place = values), ...); }
+  (std::index_sequence_for<A...>());
+  return rest;
+}
 template <class Options, class... A>
 Options positional(const A&... values) {
-  Options options;
-  [&]<size_t... K>(std::index_sequence<K...>) { ((options.*line<K>(Options::members()).place = values), ...); }
-  (std::index_sequence_for<A...>());
-  return options;
+  return positional_and(Options(), values...);
+}
+/// Numbers in braces, which are sizes of the first member; as a struct of options they would be its first members.
+template <class Options>
+Options first_in_braces(std::initializer_list<int64_t> sizes) {
+  return sizes.size() ? positional<Options>(Shape(sizes)) : Options();
 }
 }  // namespace detail
 

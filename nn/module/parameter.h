@@ -74,9 +74,9 @@ class Parameter : public detail::Registered {
   /// One that no module has yet. Shares the data of `value`; a `value` that is a parameter already stays the same tensor, so that modules can share it.
   explicit Parameter(const Tensor& value, bool requires_grad = true);
   Parameter(const Tensor& value, const ParameterOptions& options) : Parameter(value, options.requires_grad) {}
-  /// A member of `owner`. An undefined value: there is none, and only the name is taken. Throws Error for a name that is taken, empty or has a dot.
+  /// A member of `owner`. An undefined value, or none: only the name is taken, until one is assigned. Throws Error for a name that is taken, empty or has a dot.
   template <class P>
-  Parameter(P* owner, std::string_view name, const Tensor& value, bool requires_grad = true) {
+  Parameter(P* owner, std::string_view name, const Tensor& value = {}, bool requires_grad = true) {
     join(detail::know_parent(owner), name, value, requires_grad);
   }
   Parameter(const Parameter&) = default;
@@ -95,7 +95,7 @@ class Buffer : public detail::Registered {
   Buffer() = default;
   explicit Buffer(const Tensor& value) : Registered(value) {}
   template <class P>
-  Buffer(P* owner, std::string_view name, const Tensor& value, bool persistent = true) {
+  Buffer(P* owner, std::string_view name, const Tensor& value = {}, bool persistent = true) {
     join(detail::know_parent(owner), name, value, persistent);
   }
   template <class P>

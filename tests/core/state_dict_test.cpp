@@ -1,3 +1,5 @@
+#include <map>
+
 #include "lazuli/core/state_dict.h"
 
 #include "lazuli/lazuli.h"
@@ -68,5 +70,18 @@ TEST_CASE("entries of a state are listed, replaced and taken out", "[core]") {
   dict.erase("body");
   CHECK(dict.keys() == std::vector<std::string>{"head"});
   CHECK(error_of([&] { dict.erase("body"); }) == "StateDict.at: argument 'name': expected one of the names head, got 'body'");
-  CHECK(error_of([&] { dict["body"] = ones({1}); }) == "StateDict.at: argument 'name': expected one of the names head, got 'body'");
+}
+
+TEST_CASE("a name that is assigned is added to a state, as to a dict of Python or a std::map", "[core]") {
+  StateDict best;
+  best["body"] = ones({1});
+  best["head"] = zeros({2});
+  best["body"] = zeros({3});
+  CHECK(best.keys() == std::vector<std::string>{"body", "head"});
+  CHECK(std::as_const(best)["body"].sizes() == Shape{3});
+  CHECK(error_of([&] { best.at("tail"); }) == "StateDict.at: argument 'name': expected one of the names body, head, got 'tail'");
+
+  std::map<std::string, Tensor> by_name{{"weight", ones({2, 2})}, {"bias", zeros({2})}};
+  auto keys = [](const StateDict& state) { return state.keys(); };
+  CHECK(keys(by_name) == std::vector<std::string>{"bias", "weight"});
 }

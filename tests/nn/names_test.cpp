@@ -339,3 +339,63 @@ TEST_CASE("parts that a program names while it runs", "[nn][names]") {
   CHECK(named.state_dict().contains("out.weight"));
   CHECK_THROWS_AS(named.push_back("fc", nn::ReLU()), Error);
 }
+
+TEST_CASE("options by name follow options by position", "[nn][names]") {
+  CHECK(to_string(nn::Conv2d(3, 8, 3, 1, 1, {.bias = false})) == to_string(nn::Conv2d(3, 8, 3, {.padding = 1, .bias = false})));
+  CHECK(to_string(nn::Conv2d(3, 8, 3, 2, {.padding = 1})) == to_string(nn::Conv2d(3, 8, 3, {.stride = 2, .padding = 1})));
+  CHECK(to_string(nn::Conv2d(3, 8, 3, 1, "same", {.bias = false})) == to_string(nn::Conv2d(3, 8, 3, {.padding = "same", .bias = false})));
+  CHECK(to_string(nn::ConvTranspose2d(16, 8, 4, 1, 0, {.bias = false})) == to_string(nn::ConvTranspose2d(16, 8, 4, {.bias = false})));
+  CHECK(to_string(nn::MaxPool2d(3, 2, {.padding = 1})) == to_string(nn::MaxPool2d(3, {.stride = 2, .padding = 1})));
+  CHECK(to_string(nn::AvgPool2d(3, 2, 1, {.ceil_mode = true})) == to_string(nn::AvgPool2d(3, {.stride = 2, .padding = 1, .ceil_mode = true})));
+  CHECK(to_string(nn::LSTM(3, 4, 2, {.batch_first = true})) == to_string(nn::LSTM(3, 4, {.num_layers = 2, .batch_first = true})));
+  CHECK(to_string(nn::GRU(3, 4, 2, {.bidirectional = true})) == to_string(nn::GRU(3, 4, {.num_layers = 2, .bidirectional = true})));
+  CHECK(nn::MultiheadAttention(8, 2, 0.25, {.batch_first = true}).options.dropout == 0.25);
+  const nn::TransformerEncoderLayer layer(8, 2, 16, 0.25, {.norm_first = true});
+  CHECK((layer.options.dim_feedforward == 16 && layer.options.dropout == 0.25 && layer.options.norm_first));
+  struct Net : nn::Module {
+    nn::Child<nn::Conv2d> conv{this, "conv", 3, 8, 3, 1, 1, {.bias = false}};
+    nn::Child<nn::LSTM> lstm{this, "lstm", 3, 4, 2, {.batch_first = true}};
+    nn::Child<nn::AdaptiveAvgPool2d> pool{this, "pool", {1, 2}};
+  } net;
+  CHECK(to_string(*net.conv) == to_string(nn::Conv2d(3, 8, 3, 1, 1, {.bias = false})));
+  CHECK((net.lstm->options.num_layers == 2 && net.lstm->options.batch_first));
+  CHECK(to_string(*net.pool) == "AdaptiveAvgPool2d(output_size=(1, 2))");
+}
+
+TEST_CASE("numbers in braces behind a kernel are strides, not the first two options", "[nn][names]") {
+  CHECK(nn::Conv2d(1, 2, 3, {2, 1}).options.stride == Shape{2, 1});
+  CHECK(to_string(nn::Conv2d(1, 2, 3, {2, 1}, {1, 0}, {.bias = false})) ==
+        to_string(nn::Conv2d(1, 2, 3, {.stride = {2, 1}, .padding = {1, 0}, .bias = false})));
+  CHECK(nn::ConvTranspose2d(1, 2, 3, {2, 1}).options.stride == Shape{2, 1});
+  CHECK(nn::LazyConv2d(2, 3, {2, 1}).options.stride == Shape{2, 1});
+  CHECK(nn::MaxPool2d(3, {2, 1}).options.stride == Shape{2, 1});
+  CHECK(nn::MaxPool2d({3, 2}, {2, 1}).kernel_size == Shape{3, 2});
+  CHECK(nn::AvgPool2d(3, {2, 1}).options.stride == Shape{2, 1});
+  CHECK(nn::MaxUnpool2d(3, {2, 1}).options.stride == Shape{2, 1});
+  CHECK(nn::Conv2d(1, 2, 3, {}).options.stride == Shape{1, 1});
+  CHECK(nn::MaxPool2d(3, {}).options.stride.empty());
+}
+
+TEST_CASE("parts of another module, and members that get their values later", "[nn][names]") {
+  struct Net : nn::Module {
+    nn::Child<nn::Linear> fc{this, "fc", 2, 3};
+    nn::Parameter scale{this, "scale"};
+    nn::Buffer mean{this, "mean"};
+    Net() {
+      scale = ones({3});
+      mean = zeros({3});
+    }
+    Tensor forward(const Tensor& x) { return fc(x) * scale; }
+  } net;
+  CHECK((net.scale.requires_grad() && net.get_parameter("scale").is_same(net.scale)));
+  CHECK(net.state_dict().keys() == std::vector<std::string>{"scale", "mean", "fc.weight", "fc.bias"});
+
+  nn::Sequential features(net.fc, nn::ReLU());
+  CHECK(features.at<nn::Linear>(0).weight.is_same(net.fc->weight));
+  auto make = []() -> nn::Sequential { return {nn::Linear(2, 3), nn::ReLU()}; };
+  CHECK(make().size() == 2);
+  nn::ModuleDict heads;
+  heads.insert("a", nn::Linear(2, 3)).insert("b", net.fc);
+  CHECK(heads.keys() == std::vector<std::string>{"a", "b"});
+  CHECK((net.training() && !net.eval().training()));
+}
