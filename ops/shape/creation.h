@@ -159,6 +159,10 @@ class NestedNumbers {
   template <class T>
   requires(std::is_constructible_v<Scalar, T> && !std::is_same_v<std::remove_cvref_t<T>, Tensor>) NestedNumbers(T value)
       : numbers_{Scalar(value)}, kind_(numbers_[0].kind()) {}
+  /// A row: `tensor({sources, targets})` of vectors.
+  template <class T>
+  requires std::is_constructible_v<Scalar, T> NestedNumbers(const std::vector<T>& row)
+      : sizes_{int64_t(row.size())}, numbers_(row.begin(), row.end()), kind_(Scalar(T()).kind()) {}
   /// Throws Error when the items differ in sizes.
   NestedNumbers(std::initializer_list<NestedNumbers> items);
   const Shape& sizes() const { return sizes_; }

@@ -53,6 +53,10 @@ TEST_CASE("the kind of the numbers decides the dtype, in braces and in vectors a
   CHECK(tensor(std::vector<std::vector<std::vector<bool>>>{{{true}, {false}}}).sizes() == Shape{1, 2, 1});
   CHECK(tensor(std::vector<std::vector<float>>(2)).sizes() == Shape{2, 0});
   CHECK_THROWS_AS(tensor(std::vector<std::vector<int>>{{1, 2}, {3}}), Error);
+  const std::vector<int64_t> sources{0, 1}, targets{2, 3};
+  CHECK(equal(tensor({sources, targets}), tensor({{0, 1}, {2, 3}})));
+  CHECK(tensor({std::vector<float>{1, 2}}).sizes() == Shape{1, 2});
+  CHECK_THROWS_AS(tensor({sources, std::vector<int64_t>{1}}), Error);
   CHECK(tensor(std::vector<double>{1, 2}, kFloat64).dtype() == kFloat64);
   CHECK(tensor(std::vector<double>{1, 2}, {.requires_grad = true}).requires_grad());
   std::vector<int> whole{1, 2};
