@@ -66,16 +66,31 @@ Tensor conv1d(const Tensor& input, const Tensor& weight, Bias bias = {}, const S
               const Shape& dilation = 1, int64_t groups = 1) {
   return with_options::conv1d(input, weight, by_position<ConvFunctionOptions>(std::move(bias), stride, padding, dilation, groups));
 }
+inline Tensor conv1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, ConvFunctionOptions rest) {
+  rest.bias = bias;
+  return with_options::conv1d(input, weight, std::move(rest));
+}
+Tensor conv1d(...) = delete;  // conv1d(input, weight, [bias], {.stride, .padding, .dilation, .groups}) or these by position
 template <class Bias = ConvFunctionOptions>
 Tensor conv2d(const Tensor& input, const Tensor& weight, Bias bias = {}, const Shape& stride = 1, const ConvolutionPadding& padding = 0,
               const Shape& dilation = 1, int64_t groups = 1) {
   return with_options::conv2d(input, weight, by_position<ConvFunctionOptions>(std::move(bias), stride, padding, dilation, groups));
 }
+inline Tensor conv2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, ConvFunctionOptions rest) {
+  rest.bias = bias;
+  return with_options::conv2d(input, weight, std::move(rest));
+}
+Tensor conv2d(...) = delete;  // conv2d(input, weight, [bias], {.stride, .padding, .dilation, .groups}) or these by position
 template <class Bias = ConvFunctionOptions>
 Tensor conv3d(const Tensor& input, const Tensor& weight, Bias bias = {}, const Shape& stride = 1, const ConvolutionPadding& padding = 0,
               const Shape& dilation = 1, int64_t groups = 1) {
   return with_options::conv3d(input, weight, by_position<ConvFunctionOptions>(std::move(bias), stride, padding, dilation, groups));
 }
+inline Tensor conv3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, ConvFunctionOptions rest) {
+  rest.bias = bias;
+  return with_options::conv3d(input, weight, std::move(rest));
+}
+Tensor conv3d(...) = delete;  // conv3d(input, weight, [bias], {.stride, .padding, .dilation, .groups}) or these by position
 
 struct ConvTransposeFunctionOptions {
   OptionalTensor bias = {};
@@ -106,18 +121,36 @@ Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, Bias bias = {
   return with_options::conv_transpose1d(
       input, weight, by_position<ConvTransposeFunctionOptions>(std::move(bias), stride, padding, output_padding, groups, dilation));
 }
+inline Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, ConvTransposeFunctionOptions rest) {
+  rest.bias = bias;
+  return with_options::conv_transpose1d(input, weight, std::move(rest));
+}
+Tensor conv_transpose1d(...) =
+    delete;  // conv_transpose1d(input, weight, [bias], {.stride, .padding, .output_padding, .groups, .dilation}) or these by position
 template <class Bias = ConvTransposeFunctionOptions>
 Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, Bias bias = {}, const Shape& stride = 1, const Shape& padding = 0,
                         const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
   return with_options::conv_transpose2d(
       input, weight, by_position<ConvTransposeFunctionOptions>(std::move(bias), stride, padding, output_padding, groups, dilation));
 }
+inline Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, ConvTransposeFunctionOptions rest) {
+  rest.bias = bias;
+  return with_options::conv_transpose2d(input, weight, std::move(rest));
+}
+Tensor conv_transpose2d(...) =
+    delete;  // conv_transpose2d(input, weight, [bias], {.stride, .padding, .output_padding, .groups, .dilation}) or these by position
 template <class Bias = ConvTransposeFunctionOptions>
 Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, Bias bias = {}, const Shape& stride = 1, const Shape& padding = 0,
                         const Shape& output_padding = 0, int64_t groups = 1, const Shape& dilation = 1) {
   return with_options::conv_transpose3d(
       input, weight, by_position<ConvTransposeFunctionOptions>(std::move(bias), stride, padding, output_padding, groups, dilation));
 }
+inline Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const OptionalTensor& bias, ConvTransposeFunctionOptions rest) {
+  rest.bias = bias;
+  return with_options::conv_transpose3d(input, weight, std::move(rest));
+}
+Tensor conv_transpose3d(...) =
+    delete;  // conv_transpose3d(input, weight, [bias], {.stride, .padding, .output_padding, .groups, .dilation}) or these by position
 
 /// conv1d of a sequence [time, n, channels] with weight [kernel, channels, output channels] and bias [output channels].
 Tensor conv_tbc(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t pad = 0);

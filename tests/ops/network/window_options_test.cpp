@@ -121,3 +121,11 @@ TEST_CASE("convolution, unpooling and sampling refuse tensors of another device"
   CHECK(refuses([&] { max_unpool2d(x, zeros({1, 2, 4, 4}, kInt64).to(kMeta), 2); }));
   CHECK(refuses([&] { fractional_max_pool2d(x, 2, {.output_size = Shape{2, 2}, ._random_samples = rand({1, 2, 2}).to(kMeta)}); }));
 }
+
+TEST_CASE("a convolution's bias by position and its other options by name", "[network]") {
+  Tensor x = randn({1, 1, 5, 5}), w = randn({1, 1, 3, 3}), b = randn({1});
+  CHECK(equal(conv2d(x, w, b, {.stride = 2, .padding = 1}), conv2d(x, w, b, 2, 1)));
+  CHECK(equal(conv2d(x, w, {}, {.padding = 1}), conv2d(x, w, {.padding = 1})));
+  CHECK(conv2d(x, w, {}, {2, 1}).sizes() == Shape{1, 1, 2, 3});
+  CHECK(equal(conv_transpose2d(x, w, none, {.stride = 2}), conv_transpose2d(x, w, {.stride = 2})));
+}
