@@ -8,6 +8,12 @@
 /// Mixed precision: while an `autocast` lives, operators that gain by it compute in float16 or bfloat16, those that need it in float32.
 namespace lazuli::amp {
 
+struct AutocastOptions {
+  std::optional<DType> dtype = {};
+  bool enabled = true;
+  std::optional<bool> cache_enabled = {};
+};
+
 /// While it lives, operators of this thread on `device`'s kind of device follow their policies (docs/mixed_precision.md has the lists). Guards nest: the innermost counts.
 /// A weight that is a leaf is cast once under the outermost guard and again only when its version has changed. Backwards run without: their formulas compute in the dtypes of the forward.
 ///   {
@@ -19,6 +25,7 @@ namespace lazuli::amp {
 class [[nodiscard]] autocast {
  public:
   explicit autocast(Device device, std::optional<DType> dtype = {}, bool enabled = true, std::optional<bool> cache_enabled = {});
+  autocast(Device device, const AutocastOptions& options) : autocast(device, options.dtype, options.enabled, options.cache_enabled) {}
   ~autocast();
   autocast(const autocast&) = delete;
   autocast& operator=(const autocast&) = delete;

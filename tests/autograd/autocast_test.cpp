@@ -222,3 +222,11 @@ TEST_CASE("a GradScaler that is not enabled passes everything through", "[autogr
   CHECK(w.item<float>() == 0);
   CHECK(scaler.state_dict().empty());
 }
+
+TEST_CASE("autocast takes its options by name", "[autograd][amp]") {
+  Tensor a = randn({2, 2});
+  amp::autocast guard("cpu", {.dtype = kFloat16});
+  CHECK(matmul(a, a).dtype() == kFloat16);
+  amp::autocast off("cpu", {.enabled = false});
+  CHECK(matmul(a, a).dtype() == kFloat32);
+}
