@@ -5,11 +5,18 @@
 namespace lazuli::optim::swa_utils {
 
 enum class Anneal : uint8_t { Cos, Linear };
+struct SWALROptions {
+  std::optional<double> swa_lr = {};  // has to be given
+  int64_t anneal_epochs = 10;
+  Anneal anneal_strategy = Anneal::Cos;
+};
 /// From each group's rate to `swa_lr` within `anneal_epochs` steps, then constant. Where another scheduler has set the rate meanwhile, it goes on from that.
 class SWALR : public LRScheduler {
  public:
   /// Throws Error for negative anneal_epochs.
   SWALR(Optimizer& optimizer, double swa_lr, int64_t anneal_epochs = 10, Anneal anneal_strategy = Anneal::Cos);
+  SWALR(Optimizer& optimizer, const SWALROptions& o)
+      : SWALR(optimizer, optim::detail::option_given("SWALR", "swa_lr", o.swa_lr), o.anneal_epochs, o.anneal_strategy) {}
   explicit SWALR(...) = delete;  // SWALR(optimizer, swa_lr, [anneal_epochs], [anneal_strategy])
   double lr_at(int64_t step, double base_lr) const override;
 

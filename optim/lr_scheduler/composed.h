@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include "lazuli/optim/lr_scheduler/scheduler.h"
 
 namespace lazuli::optim {
@@ -14,6 +16,11 @@ class ComposedScheduler : public LRScheduler {
   std::vector<LRScheduler*> parts() const override { return parts_; }
   void part_moved(size_t part, int64_t step) { parts_[part]->moved(step); }
   size_t num_parts() const { return parts_.size(); }
+  static std::vector<LRScheduler*> addresses(std::initializer_list<std::reference_wrapper<LRScheduler>> parts) {
+    std::vector<LRScheduler*> pointers;
+    for (LRScheduler& part : parts) pointers.push_back(&part);
+    return pointers;
+  }
 
  private:
   std::vector<LRScheduler*> parts_;
@@ -27,6 +34,8 @@ class ComposedScheduler : public LRScheduler {
 class SequentialLR : public ComposedScheduler {
  public:
   SequentialLR(Optimizer& optimizer, std::vector<LRScheduler*> schedulers, std::vector<int64_t> milestones);
+  SequentialLR(Optimizer& optimizer, std::initializer_list<std::reference_wrapper<LRScheduler>> schedulers, std::vector<int64_t> milestones)
+      : SequentialLR(optimizer, addresses(schedulers), std::move(milestones)) {}
   explicit SequentialLR(...) = delete;  // SequentialLR(optimizer, schedulers, milestones)
   double lr_at(int64_t step, double base_lr) const override;
 
@@ -45,6 +54,8 @@ class SequentialLR : public ComposedScheduler {
 class ChainedScheduler : public ComposedScheduler {
  public:
   ChainedScheduler(Optimizer& optimizer, std::vector<LRScheduler*> schedulers);
+  ChainedScheduler(Optimizer& optimizer, std::initializer_list<std::reference_wrapper<LRScheduler>> schedulers)
+      : ChainedScheduler(optimizer, addresses(schedulers)) {}
   explicit ChainedScheduler(...) = delete;  // ChainedScheduler(optimizer, schedulers)
   double lr_at(int64_t step, double base_lr) const override;
 

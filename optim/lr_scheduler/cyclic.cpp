@@ -78,6 +78,9 @@ int64_t steps_of(const OneCycleLROptions& options) {
 OneCycleLR::OneCycleLR(Optimizer& optimizer, double max_lr, int64_t total_steps, OneCycleLROptions options)
     : OneCycleLR(optimizer, std::vector<double>{max_lr}, total_steps, std::move(options)) {}
 OneCycleLR::OneCycleLR(Optimizer& optimizer, double max_lr, OneCycleLROptions options) : OneCycleLR(optimizer, max_lr, steps_of(options), options) {}
+OneCycleLR::OneCycleLR(Optimizer& optimizer, OneCycleLROptions options)
+    : OneCycleLR(optimizer, detail::option_given("OneCycleLR", "max_lr", options.max_lr),
+                 options.total_steps ? *options.total_steps : steps_of(options), options) {}
 OneCycleLR::OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_t total_steps, OneCycleLROptions options)
     : LRScheduler(optimizer),
       options_(std::move(options)),

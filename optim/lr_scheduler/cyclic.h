@@ -53,6 +53,9 @@ struct OneCycleLROptions {
   bool three_phase = false;
   /// In place of total_steps: their product.
   std::optional<int64_t> epochs = {}, steps_per_epoch = {};
+  /// For a constructor that takes nothing else; its total_steps may be left to `epochs` and `steps_per_epoch`.
+  std::optional<double> max_lr = {};
+  std::optional<int64_t> total_steps = {};
 };
 
 /// Once up to max_lr and down to much less than the first rate (Smith and Topin, 2017, https://arxiv.org/abs/1708.07120), in total_steps steps, usually one a batch; with `cycle_momentum` the
@@ -63,6 +66,8 @@ class OneCycleLR : public LRScheduler {
   OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_t total_steps, OneCycleLROptions options = {});
   /// options.epochs * options.steps_per_epoch steps.
   OneCycleLR(Optimizer& optimizer, double max_lr, OneCycleLROptions options);
+  /// `{.max_lr = 0.1, .total_steps = 100}`.
+  OneCycleLR(Optimizer& optimizer, OneCycleLROptions options);
   explicit OneCycleLR(...) = delete;  // (optimizer, max_lr, total_steps, {.pct_start, .anneal_strategy, .cycle_momentum, ..})
   /// By the first group's rate.
   double lr_at(int64_t step, double base_lr) const override;

@@ -1,9 +1,19 @@
 #pragma once
 #include <memory>
 
+#include "lazuli/core/error.h"
 #include "lazuli/optim/lr_scheduler/group_rates.h"
 
 namespace lazuli::optim {
+
+namespace detail {
+/// Of a scheduler's options. Throws Error for one that was left out and has no default.
+template <class T>
+const T& option_given(const char* scheduler, const char* option, const std::optional<T>& value) {
+  if (!value) fail(ErrorKind::Argument, scheduler, option, "a value", "none");
+  return *value;
+}
+}  // namespace detail
 
 /// Sets the learning rate of every group from the number of steps taken (usually epochs): that of step 0 once it is made, the next at each `step()`, usually after each epoch.
 /// The base rates are the groups' rates when the optimizer's first scheduler was made. Several can be chained by calling `step()` of each: one that finds a rate which it has not set goes on

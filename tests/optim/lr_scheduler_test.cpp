@@ -109,3 +109,25 @@ TEST_CASE("A scheduler of one's own sets the rate of step 0 as well", "[optim]")
   CHECK(h.sgd.lr(0) == 0.25);
   CHECK(first.get_last_lr()[0] == 0.25);
 }
+
+TEST_CASE("Schedulers take their options by name", "[optim]") {
+  Fixture f;
+  optim::LinearLR warm(f.sgd, {.start_factor = 0.1, .total_iters = 5});
+  optim::CosineAnnealingLR cosine(f.sgd, 20, {.eta_min = 0.01}), same(f.sgd, {.T_max = 20, .eta_min = 0.01});
+  CHECK(warm.lr_at(0, 1.0) == 0.1);
+  CHECK(cosine.lr_at(20, 1.0) == Approx(0.01));
+  CHECK(same.lr_at(7, 1.0) == cosine.lr_at(7, 1.0));
+  optim::SequentialLR both(f.sgd, {warm, cosine}, {5});
+  CHECK(both.lr_at(2, 1.0) == warm.lr_at(2, 1.0));
+  CHECK(both.lr_at(9, 1.0) == cosine.lr_at(4, 1.0));
+  CHECK(optim::StepLR(f.sgd, 3, {.gamma = 0.5}).lr_at(3, 1.0) == 0.5);
+  CHECK(optim::StepLR(f.sgd, {.step_size = 3}).lr_at(3, 1.0) == Approx(0.1));
+  CHECK(optim::MultiStepLR(f.sgd, {2, 4}, {.gamma = 0.5}).lr_at(4, 1.0) == 0.25);
+  CHECK(optim::PolynomialLR(f.sgd, {.total_iters = 4, .power = 2}).lr_at(2, 1.0) == Approx(0.25));
+  CHECK(optim::CosineAnnealingWarmRestarts(f.sgd, {.T_0 = 5, .T_mult = 2}).lr_at(5, 1.0) == Approx(1.0));
+  CHECK(optim::swa_utils::SWALR(f.sgd, {.swa_lr = 0.05, .anneal_epochs = 3}).lr_at(3, 1.0) == Approx(0.05));
+  optim::SGD other({f.p}, 1.0);
+  optim::OneCycleLR cycle(other, {.max_lr = 0.5, .total_steps = 10});
+  CHECK(cycle.lr_at(0, 1.0) == Approx(0.02));
+  CHECK(error_of([&] { optim::StepLR(f.sgd, {.gamma = 0.5}); }) == "StepLR: argument 'step_size': expected a value, got none");
+}
