@@ -4,12 +4,11 @@
 #include "lazuli/backends/cpu/network/cross_entropy.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 #include "lazuli/backends/cpu/dense.h"
 #include "lazuli/backends/cpu/element_types.h"
-#include "lazuli/backends/cpu/reduce/softmax_kernels.h"
+#include "lazuli/backends/cpu/network/cross_entropy_kernels.h"
 #include "lazuli/core/threads/parallel.h"
 
 namespace lazuli::cpu {
@@ -72,17 +71,21 @@ void cross_entropy(Tensor& losses, Tensor& log_sum, const Tensor& logits, const 
   const DType loss_dtype = losses.dtype(), sum_dtype = log_sum.dtype();
   const char* data = pointer<char>(x);
   parallel_for(0, n, std::max<int64_t>(1, kGrain / std::max<int64_t>(c, 16)), [&](int64_t from, int64_t to) {
-    for (int64_t i = from; i < to; ++i) {
-      const char* row = data + i * c * item;
-      const RowSums s = log_sum_exp_row(dtype, row, c, classes.w, smoothing > 0);
-      const int64_t t = classes.t[i];
-      double value = 0;
-      if (t != ignore_index) {
-        value = classes.weight_of(t) * (s.log_sum - number_at(row, dtype, t));
-        if (smoothing > 0) value = (1 - smoothing) * value + smoothing / double(c) * (s.log_sum * classes.weight_sum - s.weighted_sum);
+    double log_sums[kEntropyRows], weighted_sums[kEntropyRows];
+    for (; from < to; from += kEntropyRows) {
+      const int64_t count = std::min(kEntropyRows, to - from);
+      const char* rows = data + from * c * item;
+      log_sum_exp_rows(dtype, rows, count, c, classes.w, log_sums, smoothing > 0 ? weighted_sums : nullptr);
+      for (int64_t k = 0; k < count; ++k) {
+        const int64_t t = classes.t[from + k];
+        double value = 0;
+        if (t != ignore_index) {
+          value = classes.weight_of(t) * (log_sums[k] - number_at(rows, dtype, k * c + t));
+          if (smoothing > 0) value = (1 - smoothing) * value + smoothing / double(c) * (log_sums[k] * classes.weight_sum - weighted_sums[k]);
+        }
+        put_number(loss_data, loss_dtype, from + k, value);
+        put_number(sum_data, sum_dtype, from + k, log_sums[k]);
       }
-      put_number(loss_data, loss_dtype, i, value);
-      put_number(sum_data, sum_dtype, i, s.log_sum);
     }
   });
   loss.commit();
@@ -101,20 +104,18 @@ void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tenso
   const char* data = pointer<char>(x);
   char* result = pointer<char>(out.tensor());
   parallel_for(0, n, std::max<int64_t>(1, kGrain / std::max<int64_t>(c, 16)), [&](int64_t from, int64_t to) {
-    for (int64_t i = from; i < to; ++i) {
-      char* row = result + i * c * item;
-      const int64_t t = classes.t[i];
-      if (t == ignore_index) {
-        std::fill_n(row, c * item, 0);
-        continue;
+    EntropyRow each[kEntropyRows];
+    for (; from < to; from += kEntropyRows) {
+      const int64_t count = std::min(kEntropyRows, to - from);
+      for (int64_t k = 0; k < count; ++k) {
+        const int64_t i = from + k, t = classes.t[i];
+        each[k].target = -1;
+        if (t == ignore_index) continue;
+        const double scale = number_at(grad.address(), grad.dtype(), i * grad_stride), hit = scale * (1 - smoothing) * classes.weight_of(t),
+                     spread = scale * smoothing / double(c);
+        each[k] = {t, number_at(sums.address(), sums.dtype(), i), hit + spread * classes.weight_sum, spread, hit};
       }
-      const double scale = number_at(grad.address(), grad.dtype(), i * grad_stride), hit = scale * (1 - smoothing) * classes.weight_of(t),
-                   spread = scale * smoothing / double(c);
-      const double l = number_at(sums.address(), sums.dtype(), i), a = hit + spread * classes.weight_sum;
-      const double p = std::exp(number_at(data + i * c * item, dtype, t) - l);  // first: the result may lie over the logits
-      cross_entropy_backward_row(dtype, row, data + i * c * item, c, classes.w, l, a, spread);
-      // the true class again, rounded once
-      put_number(row, dtype, t, a * p - spread * classes.weight_of(t) - hit);
+      cross_entropy_backward_rows(dtype, result + from * c * item, data + from * c * item, count, c, classes.w, each);
     }
   });
   out.commit();

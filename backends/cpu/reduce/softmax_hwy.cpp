@@ -184,37 +184,6 @@ void backward_columns_of(T* grad_in, const T* grad, const T* y, int64_t n, int64
     });
 }
 
-template <class T>
-RowSums row_sums_of(const T* row, int64_t n, const Compute<T>* weight, bool weighted) {
-  using C = Compute<T>;
-  const hn::ScalableTag<C> d;
-  const C max = max_of_row(row, n);
-  RowSums sums{double(max) + std::log(exp_sum_of_row<T>(nullptr, row, n, max)), 0};
-  if (weighted) {
-    const int64_t block = block_of(d) / 2;
-    for (int64_t begin = 0; begin < n; begin += block) {
-      const int64_t count = std::min(block, n - begin);
-      auto s = hn::Zero(d);
-      for_vectors(d, row + begin, count, C(0), [&](int64_t i, auto x) HWY_ATTR {
-        s = hn::Add(s, weight ? hn::Mul(x, load_tail(d, weight + begin + i, std::min<int64_t>(count - i, hn::Lanes(d)), C(0))) : x);
-      });
-      sums.weighted_sum += sum_of(d, s);
-    }
-  }
-  return sums;
-}
-
-template <class T>
-void entropy_row_of(T* grad_row, const T* row, int64_t n, const Compute<T>* weight, Compute<T> log_sum, Compute<T> a, Compute<T> b) {
-  const hn::ScalableTag<Compute<T>> d;
-  const auto l = hn::Set(d, log_sum), va = hn::Set(d, a), vb = hn::Set(d, b);
-  for_vectors(d, row, n, Compute<T>(0), [&](int64_t i, auto x) HWY_ATTR {
-    const auto p = hn::Mul(va, exp_below(d, hn::Sub(x, l)));
-    const auto w = weight ? load_tail(d, weight + i, std::min<int64_t>(n - i, hn::Lanes(d)), Compute<T>(0)) : hn::Set(d, 1);
-    put(d, hn::NegMulAdd(vb, w, p), grad_row, i, n);
-  });
-}
-
 // Calls f(T()) with the element type.
 template <class F>
 void for_float(DType dtype, F&& f) {
@@ -258,19 +227,6 @@ void ExpSumRow(DType dtype, const void* row, int64_t n, double* max, double* sum
 void ExpSumColumns(DType dtype, const void* in, int64_t n, int64_t stride, int64_t width, double* max, double* sum) {
   for_float(dtype, [&](auto t) { exp_sum_columns_of(static_cast<const decltype(t)*>(in), n, stride, width, max, sum); });
 }
-RowSums LogSumExpRow(DType dtype, const void* row, int64_t n, const void* weight, bool weighted) {
-  RowSums sums;
-  for_float(dtype,
-            [&](auto t) { sums = row_sums_of(static_cast<const decltype(t)*>(row), n, static_cast<const Compute<decltype(t)>*>(weight), weighted); });
-  return sums;
-}
-void CrossEntropyBackwardRow(DType dtype, void* grad_row, const void* row, int64_t n, const void* weight, double log_sum, double a, double b) {
-  for_float(dtype, [&](auto t) {
-    using T = decltype(t);
-    using C = Compute<T>;
-    entropy_row_of(static_cast<T*>(grad_row), static_cast<const T*>(row), n, static_cast<const C*>(weight), C(log_sum), C(a), C(b));
-  });
-}
 
 }  // namespace lazuli::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -285,8 +241,6 @@ HWY_EXPORT(SoftmaxBackwardRows);
 HWY_EXPORT(SoftmaxBackwardColumns);
 HWY_EXPORT(ExpSumRow);
 HWY_EXPORT(ExpSumColumns);
-HWY_EXPORT(LogSumExpRow);
-HWY_EXPORT(CrossEntropyBackwardRow);
 
 void softmax_rows(DType dtype, void* out, const void* in, int64_t rows, int64_t n, bool log) {
   HWY_DYNAMIC_DISPATCH(SoftmaxRows)(dtype, out, in, rows, n, log);
@@ -306,12 +260,6 @@ void softmax_backward_columns(DType dtype, void* grad_in, const void* grad, cons
 void exp_sum_row(DType dtype, const void* row, int64_t n, double* max, double* sum) { HWY_DYNAMIC_DISPATCH(ExpSumRow)(dtype, row, n, max, sum); }
 void exp_sum_columns(DType dtype, const void* in, int64_t n, int64_t stride, int64_t width, double* max, double* sum) {
   HWY_DYNAMIC_DISPATCH(ExpSumColumns)(dtype, in, n, stride, width, max, sum);
-}
-RowSums log_sum_exp_row(DType dtype, const void* row, int64_t n, const void* weight, bool weighted) {
-  return HWY_DYNAMIC_DISPATCH(LogSumExpRow)(dtype, row, n, weight, weighted);
-}
-void cross_entropy_backward_row(DType dtype, void* grad_row, const void* row, int64_t n, const void* weight, double log_sum, double a, double b) {
-  HWY_DYNAMIC_DISPATCH(CrossEntropyBackwardRow)(dtype, grad_row, row, n, weight, log_sum, a, b);
 }
 
 }  // namespace lazuli::cpu

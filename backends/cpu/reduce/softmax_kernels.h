@@ -20,12 +20,4 @@ void softmax_backward_columns(DType dtype, void* grad_in, const void* grad, cons
 void exp_sum_row(DType dtype, const void* row, int64_t n, double* max, double* sum);
 void exp_sum_columns(DType dtype, const void* in, int64_t n, int64_t stride, int64_t width, double* max, double* sum);
 
-/// log(sum(exp)) of rows of n; with `weight` (float or double as the compute type), also the sum of weight * x; with null weights of x.
-struct RowSums {
-  double log_sum, weighted_sum;
-};
-RowSums log_sum_exp_row(DType dtype, const void* row, int64_t n, const void* weight, bool weighted);
-/// grad_row[j] = a * exp(row[j] - log_sum) - b * weight[j] (weight null: 1)
-void cross_entropy_backward_row(DType dtype, void* grad_row, const void* row, int64_t n, const void* weight, double log_sum, double a, double b);
-
 }  // namespace lazuli::cpu
