@@ -219,6 +219,20 @@ class Reduction {
   int64_t tile_ = 1, tiles_ = 1;
 };
 
+// A small matrix over one of its dimensions, as gradients of biases are: one unit, which needs no plan either.
+bool reduce_matrix(const Tensor& in, const Tensor& out, const Tensor* out2, const ReduceKernel& kernel, ReduceFinish finish) {
+  if (in.dim() != 2 || in.numel() == 0 || in.numel() > kUnitElements || !in.is_contiguous() || !out.is_contiguous()) return false;
+  const int64_t rows = in.sizes()[0], columns = in.sizes()[1], kept = out.numel();
+  const bool over_rows = out.sizes()[0] == 1 && kept == columns, over_columns = out.sizes()[1] == 1 && kept == rows;
+  if ((!over_rows && !over_columns) || kept > kMaxTile || (out2 && !out2->is_contiguous())) return false;
+  alignas(64) char accumulators[kMaxTile * 32];
+  kernel.init(accumulators, kept);
+  (over_rows ? kernel.columns : kernel.rows)(accumulators, in.address(), rows, columns, columns);
+  const int64_t first[2] = {0, 0}, step[2] = {1, 1};
+  finish.write(finish.context, accumulators, kept, first, step);
+  return true;
+}
+
 }  // namespace
 
 void run_reduction(const Tensor& in, const Tensor& out, const Tensor* out2, const ReduceKernel& kernel, ReduceFinish finish) {
@@ -230,6 +244,7 @@ void run_reduction(const Tensor& in, const Tensor& out, const Tensor* out2, cons
     kernel.rows(accumulator, in.address(), 1, 0, n);
     return finish.write(finish.context, accumulator, 1, zero, zero);
   }
+  if (reduce_matrix(in, out, out2, kernel, finish)) return;
   Reduction(in, out, out2, kernel, finish).run();
 }
 
