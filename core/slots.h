@@ -44,6 +44,11 @@ inline constinit Kernel<void(ScanOp op, Tensor& out, Tensor& indices, const Tens
 // out = beta * out + alpha * a @ b (+ bias, 1-d over n, where defined). a [batch.., m, k], b [batch.., k, n], out [batch.., m, n], at most one batch dimension
 // (rank 2 or 3, equal batch; strides arbitrary: transposed operands come as strides). All of one dtype, any dtype but bool.
 inline constinit Kernel<void(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha)> matmul_kernel{"matmul"};
+// The same with what follows it in a network: out = activation(a @ b + bias), any operator that keeps the dtype, Positive for none; or, where `other` (of out's sizes) is defined,
+// (a @ b + bias) op other, as the gradients of activations are. Bit for bit what the slots by themselves give. out is none of the inputs.
+inline constinit Kernel<void(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, UnaryOp activation, const Tensor& other, BinaryOp op,
+                             Params p)>
+    matmul_fused_kernel{"matmul_fused"};
 
 // Softmax over `dim` (log: log_softmax), floating point; and its gradient from the result.
 inline constinit Kernel<void(Tensor& out, const Tensor& in, int64_t dim, bool log)> softmax_kernel{"softmax"};

@@ -63,6 +63,10 @@ void index_add(ScatterOp op, Tensor& self, int64_t dim, const Tensor& index, con
 void embedding_backward(Tensor& grad_weight, const Tensor& grad, const Tensor& index, int64_t padding_index, bool scale_by_frequency);
 void topk(Tensor& values, Tensor& indices, const Tensor& in, int64_t dim, bool largest);
 
+// product.cpp
+void register_product();
+void matmul_fused(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, UnaryOp activation, const Tensor& other, BinaryOp op, Params p);
+
 // convolution.cpp
 void register_convolution();
 void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,

@@ -7,6 +7,7 @@
 #include "lazuli/core/slots/codes.h"
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/ops/ops.h"
+#include "lazuli/record/passes.h"
 #include "lazuli/record/passes/passes.h"
 #include "lazuli/record/recorder.h"
 
@@ -49,6 +50,7 @@ Frozen freeze(const std::function<std::vector<Tensor>(const std::vector<Tensor>&
     fold_constants(list);
     fold_batch_norm(list);
     fuse_epilogues(list);
+    fuse_products(list);
   }
   own_outputs(list);
   remove_dead(list);

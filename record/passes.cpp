@@ -110,7 +110,8 @@ void remove_duplicate_calls(StepList& list) {
 }
 
 std::vector<Pass> fusion_passes(const FusionOptions& options) {
-  return {remove_duplicate_calls, remove_dead_calls, fuse_batch_norm_relu, [options](StepList& list) { fuse_pointwise(list, options); }};
+  return {remove_duplicate_calls, remove_dead_calls, fuse_batch_norm_relu, [options](StepList& list) { fuse_pointwise(list, options); },
+          fuse_products};
 }
 
 }  // namespace lazuli::recording

@@ -22,6 +22,9 @@ void fuse_pointwise(StepList& list, const FusionOptions& options = {});
 /// On the CPU a batch norm and the ReLU behind it become one call, and so do their gradients: the same bits.
 void fuse_batch_norm_relu(StepList& list);
 
+/// On the CPU a product and the activation behind it become one call, and so do the product of a gradient and the gradient of an activation: the same bits.
+void fuse_products(StepList& list);
+
 /// What takes little to compute (activations, norms, dropout, copies, fused calls) and is read again late is not kept over the call where most memory is needed, but computed again from what is kept anyway,
 /// or from what such a call makes again. Behind the passes that fuse: the same bits, more calls, less memory. It ends where `share` of the memory before is enough, and takes no call for less than `least_bytes`.
 /// Recorded steps have it unless RecordOptions::recompute is false.

@@ -44,7 +44,8 @@ struct Table {
   Table() {
     add({&transfer_slot, &call_transfer, {typing::argument_type<Tensor&>(), typing::argument_type<const Tensor&>(), typing::argument_type<bool>()}});
     add_all(fill_kernel, copy_kernel, unary_kernel, binary_kernel, binary_number_kernel, ternary_kernel, ternary_number_kernel, fused_kernel);
-    add_all(reduce_kernel, arg_reduce_kernel, var_mean_kernel, scan_kernel, matmul_kernel, softmax_kernel, softmax_backward_kernel);
+    add_all(reduce_kernel, arg_reduce_kernel, var_mean_kernel, scan_kernel, matmul_kernel, matmul_fused_kernel, softmax_kernel,
+            softmax_backward_kernel);
     add_all(layer_norm_kernel, layer_norm_backward_kernel, batch_norm_kernel, batch_norm_backward_kernel, batch_norm_relu_kernel,
             batch_norm_relu_backward_kernel, group_norm_kernel, group_norm_backward_kernel);
     add_all(index_select_kernel, index_add_kernel, gather_kernel, scatter_kernel, index_kernel, index_put_kernel, as_strided_backward_kernel,

@@ -9,6 +9,7 @@ void register_composites() {
   composites::register_softmax();
   composites::register_normalization();
   composites::register_indexing();
+  composites::register_product();
   composites::register_convolution();
   composites::register_pooling();
   composites::register_recurrent();

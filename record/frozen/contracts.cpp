@@ -136,6 +136,15 @@ void matmul_contract(const Checked& c) {
   c.need(out[d] == a[d] && out[d + 1] == b[d + 1] && a[d + 1] == b[d] && (d == 0 || (out[0] == a[0] && out[0] == b[0])), "matrices that fit");
   c.vector(3, out[d + 1]);
 }
+void matmul_fused_contract(const Checked& c) {
+  matmul_contract(c);
+  c.floating(0);
+  const bool with_other = c.has(5);
+  c.same_sizes({0, 5});
+  c.same_dtype({0, 5});
+  const PointwiseCode& end = with_other ? about(c.value<BinaryOp>(6)) : about(c.value<UnaryOp>(4));
+  c.need(end.dtypes.has(c.dtype(0)) && end.result == PointwiseCode::Same, "an operator that keeps the dtype");
+}
 void softmax_contract(const Checked& c) {
   c.need_all({0, 1});
   c.same_sizes({0, 1});
@@ -514,6 +523,7 @@ constexpr Entry kContracts[] = {{&fill_kernel, fill_contract},
                                 {&arg_reduce_kernel, arg_reduce_contract},
                                 {&var_mean_kernel, var_mean_contract},
                                 {&matmul_kernel, matmul_contract},
+                                {&matmul_fused_kernel, matmul_fused_contract},
                                 {&softmax_kernel, softmax_contract},
                                 {&layer_norm_kernel, layer_norm_contract},
                                 {&batch_norm_kernel, batch_norm_contract},

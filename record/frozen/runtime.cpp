@@ -27,6 +27,7 @@ void register_builtin_backends() {
 
 void register_composites() {
   composites::register_pointwise();
+  composites::register_product();
   composites::register_convolution();
 }
 

@@ -53,8 +53,7 @@ std::optional<Epilogue> epilogue(const ListedCall& call, const Convolution& conv
   if (convolution.activation() != UnaryOp::Positive || !is_floating_point(result.dtype)) return {};
   if (call.slot == &unary_kernel) {
     const UnaryOp op = *call.arguments[0].as<UnaryOp>();
-    const bool known = std::find(std::begin(kActivations), std::end(kActivations), op) != std::end(kActivations);
-    if (!known || !(call.arguments[2].views[0] == result)) return {};
+    if (!is_activation(op) || !(call.arguments[2].views[0] == result)) return {};
     return Epilogue{nullptr, op, *call.arguments[3].as<Params>()};
   }
   if (call.slot == &binary_kernel && *call.arguments[0].as<BinaryOp>() == BinaryOp::Add && !convolution.residual().defined()) {
@@ -118,6 +117,8 @@ bool fuse_one(StepList& list, size_t i) {
 }
 
 }  // namespace
+
+bool is_activation(UnaryOp op) { return std::find(std::begin(kActivations), std::end(kActivations), op) != std::end(kActivations); }
 
 void fuse_epilogues(StepList& list) {
   for (size_t i = 0; i < list.calls.size();)

@@ -1,10 +1,14 @@
 #pragma once
 #include <vector>
 
+#include "lazuli/core/slots/codes.h"
 #include "lazuli/record/frozen/contracts.h"
 
 /// Who reads and writes which buffer of a list: what passes look at.
 namespace lazuli::recording {
+
+/// What may become part of the convolution or the product before it.
+bool is_activation(UnaryOp op);
 
 struct Use {
   size_t call;

@@ -47,6 +47,10 @@ struct Writer {
   void reduce(ReduceOp op, const BufferView& to, const BufferView& a) {
     call(reduce_kernel, CallArgument::of(op), CallArgument::output(to), CallArgument::input(a));
   }
+  void matmul(const BufferView& to, const BufferView& a, const BufferView& b, const BufferView& bias = {}) {
+    call(matmul_kernel, CallArgument::output(to), CallArgument::input(a), CallArgument::input(b), CallArgument::input(bias), CallArgument::of(0.0),
+         CallArgument::of(1.0));
+  }
   void softmax(const BufferView& to, const BufferView& a) {
     call(softmax_kernel, CallArgument::output(to), CallArgument::input(a), CallArgument::of(int64_t(1)), CallArgument::of(false));
   }
@@ -172,6 +176,52 @@ TEST_CASE("a chain becomes one call, and what only it reads is not written", "[r
   StepList exact = w.list.copy();
   fuse_pointwise(exact, {.reductions = false});
   CHECK(exact.calls.size() == 3);
+}
+
+TEST_CASE("a product and the activation behind it become one call, and so do their gradients", "[record]") {
+  Writer w;  // h = relu(x b + c), and relu'(x) of a gradient g b^T
+  const BufferView x = w.input({6, 8}), b = w.input({8, 5}), c = w.input({5}), g = w.input({6, 5}), product = w.temporary({6, 5}),
+                   h = w.temporary({6, 5}), of_x = w.temporary({6, 8}), masked = w.temporary({6, 8});
+  BufferView turned = b;
+  turned.sizes = {5, 8};
+  turned.strides = {1, 5};
+  w.matmul(product, x, b, c);
+  w.unary(UnaryOp::Relu, h, product);
+  w.matmul(of_x, g, turned);
+  w.binary(BinaryOp::ReluGrad, masked, of_x, x);
+  w.returns(h);
+  w.returns(masked);
+  StepList list = w.list.copy();
+  fuse_products(list);
+  REQUIRE(list.calls.size() == 2);
+  for (const ListedCall& call : list.calls) CHECK(call.slot == &matmul_fused_kernel);
+  const std::vector<Tensor> inputs = numbers_for(list, 1), expected = run(w.list.copy(), inputs), got = run(std::move(list), inputs);
+  for (size_t k = 0; k < 2; ++k) CHECK(same_bits(got[k], expected[k]));
+
+  const auto stays = [](bool read_again, bool changed, bool region) {
+    Writer v;
+    const Shape s{6, 6};
+    const BufferView a = v.input(s), left = v.temporary(s), result = v.temporary(s), out = v.temporary(s), more = v.temporary(s);
+    v.softmax(left, a);
+    v.matmul(result, left, a);
+    if (changed) v.softmax(left, a);
+    if (region) {
+      HostAction& action = v.list.calls.emplace_back().action;
+      action.kind = HostAction::Kind::Region;
+      action.run = [] {};
+    }
+    v.unary(UnaryOp::Tanh, out, result);
+    if (read_again) v.softmax(more, result);
+    v.returns(out);
+    v.returns(read_again ? more : left);
+    const size_t before = v.list.calls.size();
+    fuse_products(v.list);
+    return v.list.calls.size() == before;
+  };
+  CHECK_FALSE(stays(false, false, false));
+  CHECK(stays(true, false, false));
+  CHECK(stays(false, true, false));
+  CHECK(stays(false, false, true));
 }
 
 TEST_CASE("a call is not moved across what it depends on", "[record]") {

@@ -426,7 +426,7 @@ TEST_CASE("memory of temporary tensors is shared", "[record]") {
   });
   for (int i = 0; i < 3; ++i) step(eye(32));
   CHECK_THAT(step.plan(), Contains("outputs in place"));
-  CHECK_THAT(to_string(step), Contains("matmul(out %"));
+  CHECK_THAT(to_string(step), Contains("matmul_fused(out %"));
 }
 
 TEST_CASE("a replay that is checked compares each call, and says where it differs", "[record]") {

@@ -4,6 +4,8 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/linalg/matmul_problem.h"
+#include "lazuli/backends/cpu/pointwise/pointwise.h"
+#include "lazuli/backends/cpu/pointwise/tables.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/dispatch.h"
@@ -116,6 +118,35 @@ void scale_and_bias_of(const MatmulProblem& p) {
     }
 }
 
+// A product of two dense matrices into a third with an end that it has.
+bool fused_product(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, UnaryOp activation, const Tensor& other, BinaryOp op) {
+  const bool relu = !other.defined() && activation == UnaryOp::Relu, relu_grad = other.defined() && op == BinaryOp::ReluGrad;
+  if (out.dtype() != kFloat32 || out.dim() != 2 || !(relu || relu_grad) || (bias.defined() && bias.stride(0) != 1)) return false;
+  MatmulProblem p = describe(out, a, b, bias, 0, 1);
+  if (p.out_col != 1 || p.out_row < p.n || p.k == 0 || p.n == 1) return false;
+  plain_strides(p.m, p.n, p.out_row, p.out_col);
+  plain_strides(p.m, p.k, p.a_row, p.a_col);
+  plain_strides(p.k, p.n, p.b_row, p.b_col);
+  p.end = relu ? GemmEnd::Relu : GemmEnd::ReluGrad;
+  if (relu_grad) {
+    if (other.dtype() != kFloat32 || other.stride(1) != 1) return false;
+    p.other = other.address();
+    p.other_row = other.stride(0);
+  }
+  if (!is_dense_matrix(p.m, p.k, p.a_row, p.a_col) || !is_dense_matrix(p.k, p.n, p.b_row, p.b_col) || !float32_takes_end(p)) return false;
+  matmul_float32(p);
+  return true;
+}
+
+// In the product where our own kernel makes it in one pass, else behind it.
+void matmul_fused(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, UnaryOp activation, const Tensor& other, BinaryOp op, Params p) {
+  if (out.numel() == 0) return;
+  if (fused_product(out, a, b, bias, activation, other, op)) return;
+  matmul(out, a, b, bias, 0, 1);
+  if (other.defined()) pointwise(loop_of(op, out.dtype()), out, p, out, other);
+  else if (activation != UnaryOp::Positive) pointwise(loop_of(activation, out.dtype()), out, p, out);
+}
+
 }  // namespace
 
 void scale_and_bias(const MatmulProblem& p) {
@@ -128,6 +159,9 @@ void scale_and_bias(const MatmulProblem& p) {
   });
 }
 
-void register_matmul() { matmul_kernel.set(DeviceType::CPU, matmul); }
+void register_matmul() {
+  matmul_kernel.set(DeviceType::CPU, matmul);
+  matmul_fused_kernel.set(DeviceType::CPU, matmul_fused);
+}
 
 }  // namespace lazuli::cpu

@@ -29,6 +29,9 @@ GemmF32 own_problem(const MatmulProblem& p, int64_t index) {
   g.bias = static_cast<const float*>(p.bias);
   g.bias_per_row = p.bias_per_row;
   g.alpha = float(p.alpha), g.beta = float(p.beta);
+  g.end = p.end;
+  g.other = static_cast<const float*>(p.other);
+  g.other_row = p.other_row;
   return g;
 }
 
@@ -37,6 +40,7 @@ void run_block(GemmF32 g, int64_t row, int64_t row_end, int64_t column, int64_t 
   g.b += column * g.b_col;
   g.c += row * g.c_row + column;
   if (g.bias) g.bias += g.bias_per_row ? row : column;
+  if (g.other) g.other += row * g.other_row + column;
   g.m = row_end - row;
   g.n = column_end - column;
   small_gemm_f32(g);
@@ -77,6 +81,7 @@ void sgemm(const MatmulProblem& p) {
 }  // namespace
 
 bool float32_takes_strides(const MatmulProblem& p) { return p.m * p.n * p.k <= kOwn; }
+bool float32_takes_end(const MatmulProblem& p) { return p.batch == 1 && own_is_best(p); }
 
 void matmul_float32(const MatmulProblem& p) {
   const bool own = own_is_best(p);

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 
+#include "lazuli/backends/cpu/linalg/small_gemm.h"
 #include "lazuli/core/dtype.h"
 
 namespace lazuli::cpu {
@@ -17,6 +18,9 @@ struct MatmulProblem {
   int64_t out_batch = 0, out_row = 0, out_col = 0;
   bool bias_per_row = false;  // m values instead of n
   double beta = 0, alpha = 1;
+  GemmEnd end = GemmEnd::None;  // of float32, by those that say so
+  const void* other = nullptr;  // its rows are contiguous
+  int64_t other_row = 0;
 };
 
 /// Whether BLAS and oneDNN take a matrix with these strides as it is: rows or columns contiguous, the others no closer than they are long.
@@ -31,6 +35,7 @@ void scale_and_bias(const MatmulProblem& p);
 void matmul_float32(const MatmulProblem& p);  // matmul_float.cpp
 void matmul_turned(const MatmulProblem& p);   // matmul_turned.cpp: float32 with a transposed, one at a time
 bool float32_takes_strides(const MatmulProblem& p);
+bool float32_takes_end(const MatmulProblem& p);
 bool matmul_onednn(const MatmulProblem& p);   // matmul_onednn.cpp: float32, bfloat16, float16, batches; false when oneDNN has no good way
 void matmul_blas(const MatmulProblem& p);     // matmul_blas.cpp: float64, complex64, complex128
 bool matmul_dots(const MatmulProblem& p);     // matmul_blas.cpp: float32 and float64, one row by one column of any strides; false when it is not that

@@ -54,7 +54,17 @@ HWY_INLINE void store_part(V v, float* p, int64_t lanes) {
 #endif
 }
 
-// One tile of up to kRows x kWide vectors: c = beta * c + alpha * (a b) + bias.
+// As UnaryOp::Relu and BinaryOp::ReluGrad, to the bit.
+template <class DV, class VV = hn::Vec<DV>>
+HWY_INLINE VV ended(DV d, GemmEnd end, VV x, VV other) {
+  return hn::IfThenZeroElse(end == GemmEnd::Relu ? hn::Lt(x, hn::Zero(d)) : hn::Le(other, hn::Zero(d)), x);
+}
+HWY_INLINE float ended(const GemmF32& g, float x, int64_t i, int64_t j) {
+  if (g.end == GemmEnd::None) return x;
+  return (g.end == GemmEnd::Relu ? x < 0 : g.other[i * g.other_row + j] <= 0) ? 0.0f : x;
+}
+
+// One tile of up to kRows x kWide vectors: c = end(beta * c + alpha * (a b) + bias).
 struct Tile {
   int64_t k;
   const float* a;
@@ -68,6 +78,9 @@ struct Tile {
   const float* bias;
   bool bias_per_row;
   float alpha, beta;
+  GemmEnd end;
+  const float* other;
+  int64_t other_row;
 };
 
 // kMask: b ends within the last vector, and must not be read beyond. Only where masked loads cost nothing; else such a b is packed.
@@ -119,6 +132,18 @@ HWY_INLINE void tile(const Tile& t) {
       }
     }
   }
+  if (t.end != GemmEnd::None) {
+    LAZULI_UNROLL for (int i = 0; i < MR; ++i) {
+      LAZULI_UNROLL for (int j = 0; j < NV; ++j) {
+        V other = hn::Zero(d);
+        if (t.end == GemmEnd::ReluGrad) {
+          const float* from = t.other + i * t.other_row + j * kLanes;
+          other = part && j == NV - 1 ? load_part(from, t.last) : hn::LoadU(d, from);
+        }
+        sum[i][j] = ended(d, t.end, sum[i][j], other);
+      }
+    }
+  }
   LAZULI_UNROLL for (int i = 0; i < MR; ++i) {
     LAZULI_UNROLL for (int j = 0; j < NV; ++j) {
       float* c = t.c + i * t.c_row + j * kLanes;
@@ -151,37 +176,82 @@ void panel(Tile t, int64_t m) {
     choose_tile<NV>(count, t);
     t.a += count * t.a_row;
     t.c += count * t.c_row;
+    if (t.other) t.other += count * t.other_row;
     if (t.bias && t.bias_per_row) t.bias += count;
   }
 }
 
-// out[p * width + j] = b[p * b_row + j * b_col] for p < k, j < n <= width; zeros beyond n. Here for b_row = 1, in blocks of 4 x 4.
 #if HWY_TARGET != HWY_SCALAR
-alignas(64) const float kZeros[kDepth] = {};
+// Four elements of each of kBlocks rows `step` apart.
+template <int kBlocks>
+HWY_INLINE auto load_blocks(const float* p, int64_t step) {
+  const hn::FixedTag<float, 4 * kBlocks> d;
+  if constexpr (kBlocks == 1) return hn::LoadU(d, p);
+  else return hn::Combine(d, load_blocks<kBlocks / 2>(p + kBlocks / 2 * step, step), load_blocks<kBlocks / 2>(p, step));
+}
 
-HWY_NOINLINE void pack_transposed(const float* b, int64_t b_col, int64_t k, int64_t n, int64_t width, float* out) {
-  const hn::FixedTag<float, 4> d;
-  for (int64_t j = 0; j < width; j += 4) {
-    const float* column[4];
-    for (int64_t r = 0; r < 4; ++r) column[r] = j + r < n ? b + (j + r) * b_col : kZeros;
-    float* to = out + j;
-    int64_t p = 0;
-    for (; p + 4 <= k; p += 4, to += 4 * width) {
-      const auto v0 = hn::LoadU(d, column[0] + p), v1 = hn::LoadU(d, column[1] + p), v2 = hn::LoadU(d, column[2] + p),
-                 v3 = hn::LoadU(d, column[3] + p);
+struct Transposed {
+  float* out;
+  int64_t stride;
+  const float* in;
+  int64_t row, rows, columns;
+
+  // As many times 4 kBlocks rows from row r on as there are; returns the first row that is left.
+  template <int kBlocks>
+  int64_t whole(int64_t r) const {
+    for (; r + 4 * kBlocks <= rows; r += 4 * kBlocks) some<kBlocks>(r);
+    return r;
+  }
+  // Each block of vectors is a matrix of 4 x 4; the last columns are done again with those before them.
+  template <int kBlocks>
+  void some(int64_t r) const {
+    const hn::FixedTag<float, 4 * kBlocks> d;
+    for (int64_t next = 0; next < columns; next += 4) {
+      const int64_t c = std::min(next, columns - 4);
+      const float* from = in + r * row + c;
+      const auto v0 = load_blocks<kBlocks>(from, 4 * row), v1 = load_blocks<kBlocks>(from + row, 4 * row),
+                 v2 = load_blocks<kBlocks>(from + 2 * row, 4 * row), v3 = load_blocks<kBlocks>(from + 3 * row, 4 * row);
       const auto low02 = hn::InterleaveLower(d, v0, v2), low13 = hn::InterleaveLower(d, v1, v3);
       const auto high02 = hn::InterleaveUpper(d, v0, v2), high13 = hn::InterleaveUpper(d, v1, v3);
+      float* to = out + c * stride + r;
       hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to);
-      hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + width);
-      hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * width);
-      hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * width);
+      hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + stride);
+      hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * stride);
+      hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * stride);
     }
-    for (; p < k; ++p, to += width)
-      for (int64_t r = 0; r < 4; ++r) to[r] = column[r][p];
   }
-}
+};
 #endif
 
+}  // namespace
+
+void transpose_f32_target(float* out, int64_t stride, const float* in, int64_t row, int64_t rows, int64_t columns) {
+#if HWY_TARGET == HWY_SCALAR
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t c = 0; c < columns; ++c) out[c * stride + r] = in[r * row + c];
+#else
+  if (rows < 4 || columns < 4) {
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t c = 0; c < columns; ++c) out[c * stride + r] = in[r * row + c];
+    return;
+  }
+  const Transposed t{out, stride, in, row, rows, columns};
+  int64_t r = 0;
+  if constexpr (HWY_MAX_BYTES >= 64) r = t.whole<4>(r);
+  if constexpr (HWY_MAX_BYTES >= 32) r = t.whole<2>(r);
+  r = t.whole<1>(r);
+  if (r < rows) t.some<1>(rows - 4);
+#endif
+}
+
+namespace {
+
+// out[p * width + j] = b[p * b_row + j * b_col] for p < k, j < n <= width; zeros beyond n.
+void pack_transposed(const float* b, int64_t b_col, int64_t k, int64_t n, int64_t width, float* out) {
+  if (n < width)
+    for (int64_t p = 0; p < k; ++p) std::fill(out + p * width + n, out + (p + 1) * width, 0.0f);
+  transpose_f32_target(out, width, b, b_col, n, k);
+}
 void pack_strided(const float* b, int64_t b_row, int64_t b_col, int64_t k, int64_t n, int64_t width, float* out) {
   for (int64_t p = 0; p < k; ++p)
     for (int64_t j = 0; j < width; ++j) out[p * width + j] = j < n ? b[p * b_row + j * b_col] : 0.0f;
@@ -191,9 +261,10 @@ void pack_strided(const float* b, int64_t b_row, int64_t b_col, int64_t k, int64
 HWY_INLINE void columns(const GemmF32& g, int64_t j, int64_t n) {
   const int64_t vectors = (n + kLanes - 1) / kLanes, width = vectors * kLanes;
   Tile t{
-      g.k,     g.a,   g.a_row, g.a_col, g.b + j * g.b_col, g.b_row, g.c + j, g.c_row, n - (vectors - 1) * kLanes, n < width, g.bias, g.bias_per_row,
-      g.alpha, g.beta};
+      g.k,     g.a,    g.a_row, g.a_col, g.b + j * g.b_col, g.b_row, g.c + j, g.c_row, n - (vectors - 1) * kLanes, n < width, g.bias, g.bias_per_row,
+      g.alpha, g.beta, g.end,   g.other, g.other_row};
   if (t.bias && !t.bias_per_row) t.bias += j;
+  if (t.other) t.other += j;
   auto run = [&](const Tile& now) HWY_ATTR {
     if (vectors == 1) panel<1>(now, g.m);
     else if (vectors == 2) panel<2>(now, g.m);
@@ -203,13 +274,10 @@ HWY_INLINE void columns(const GemmF32& g, int64_t j, int64_t n) {
   HWY_ALIGN float packed[kDepth * kPanel];
   for (int64_t p = 0; p < g.k; p += kDepth) {
     t.k = std::min(kDepth, g.k - p);
+    t.end = p + t.k == g.k ? g.end : GemmEnd::None;
     const float* b = g.b + p * g.b_row + j * g.b_col;
-#if HWY_TARGET != HWY_SCALAR
     if (g.b_row == 1) pack_transposed(b, g.b_col, t.k, n, width, packed);
     else pack_strided(b, g.b_row, g.b_col, t.k, n, width, packed);
-#else
-    pack_strided(b, g.b_row, g.b_col, t.k, n, width, packed);
-#endif
     t.b = packed;
     t.b_row = width;
     t.b_ends = false;
@@ -275,6 +343,8 @@ HWY_INLINE void dots(const GemmF32& g, int64_t i, int64_t j) {
       four = hn::Mul(four, hn::Set(d4, g.alpha));
       if (g.bias) four = hn::Add(four, g.bias_per_row ? hn::Set(d4, g.bias[i + r]) : hn::LoadU(d4, g.bias + j));
       if (g.beta != 0) four = hn::MulAdd(hn::Set(d4, g.beta), hn::LoadU(d4, c), four);
+      if (g.end != GemmEnd::None)
+        four = ended(d4, g.end, four, g.end == GemmEnd::ReluGrad ? hn::LoadU(d4, g.other + (i + r) * g.other_row + j) : hn::Zero(d4));
       hn::StoreU(four, d4, c);
     } else {
       HWY_ALIGN float each[4];
@@ -282,7 +352,7 @@ HWY_INLINE void dots(const GemmF32& g, int64_t i, int64_t j) {
       for (int s = 0; s < NR; ++s) {
         float v = each[s] * g.alpha;
         if (g.bias) v += g.bias[g.bias_per_row ? i + r : j + s];
-        c[s] = g.beta != 0 ? std::fma(g.beta, c[s], v) : v;
+        c[s] = ended(g, g.beta != 0 ? std::fma(g.beta, c[s], v) : v, i + r, j + s);
       }
     }
   }
@@ -313,6 +383,7 @@ void dots_by_columns(GemmF32 g) {
     all_dots(g);
     g.b += block * g.b_col;
     g.c += block;
+    if (g.other) g.other += block;
     if (g.bias && !g.bias_per_row) g.bias += block;
   }
 }
@@ -340,7 +411,7 @@ HWY_INLINE void add_rows(const float* const* b, const V* x, float* c, int64_t n)
   }
 }
 
-// c = beta * c + alpha * (a b) + bias for one row of a and a wide b: b is read once, row after row.
+// c = end(beta * c + alpha * (a b) + bias) for one row of a and a wide b: b is read once, row after row.
 void vector_times_rows(const GemmF32& g) {
   const D d;
   for (int64_t j = 0; j < g.n; ++j) {
@@ -359,49 +430,9 @@ void vector_times_rows(const GemmF32& g) {
     if (rows == kAtOnce) add_rows<kAtOnce>(b, x, g.c, g.n);
     else add_rows<1>(b, x, g.c, g.n);
   }
+  if (g.end != GemmEnd::None)
+    for (int64_t j = 0; j < g.n; ++j) g.c[j] = ended(g, g.c[j], 0, j);
 }
-
-#if HWY_TARGET != HWY_SCALAR
-// Four elements of each of kBlocks rows `step` apart.
-template <int kBlocks>
-HWY_INLINE auto load_blocks(const float* p, int64_t step) {
-  const hn::FixedTag<float, 4 * kBlocks> d;
-  if constexpr (kBlocks == 1) return hn::LoadU(d, p);
-  else return hn::Combine(d, load_blocks<kBlocks / 2>(p + kBlocks / 2 * step, step), load_blocks<kBlocks / 2>(p, step));
-}
-
-struct Transposed {
-  float* out;
-  int64_t stride;
-  const float* in;
-  int64_t row, rows, columns;
-
-  // As many times 4 kBlocks rows from row r on as there are; returns the first row that is left.
-  template <int kBlocks>
-  int64_t whole(int64_t r) const {
-    for (; r + 4 * kBlocks <= rows; r += 4 * kBlocks) some<kBlocks>(r);
-    return r;
-  }
-  // Each block of vectors is a matrix of 4 x 4; the last columns are done again with those before them.
-  template <int kBlocks>
-  void some(int64_t r) const {
-    const hn::FixedTag<float, 4 * kBlocks> d;
-    for (int64_t next = 0; next < columns; next += 4) {
-      const int64_t c = std::min(next, columns - 4);
-      const float* from = in + r * row + c;
-      const auto v0 = load_blocks<kBlocks>(from, 4 * row), v1 = load_blocks<kBlocks>(from + row, 4 * row),
-                 v2 = load_blocks<kBlocks>(from + 2 * row, 4 * row), v3 = load_blocks<kBlocks>(from + 3 * row, 4 * row);
-      const auto low02 = hn::InterleaveLower(d, v0, v2), low13 = hn::InterleaveLower(d, v1, v3);
-      const auto high02 = hn::InterleaveUpper(d, v0, v2), high13 = hn::InterleaveUpper(d, v1, v3);
-      float* to = out + c * stride + r;
-      hn::StoreU(hn::InterleaveLower(d, low02, low13), d, to);
-      hn::StoreU(hn::InterleaveUpper(d, low02, low13), d, to + stride);
-      hn::StoreU(hn::InterleaveLower(d, high02, high13), d, to + 2 * stride);
-      hn::StoreU(hn::InterleaveUpper(d, high02, high13), d, to + 3 * stride);
-    }
-  }
-};
-#endif
 
 }  // namespace
 
@@ -422,25 +453,6 @@ void small_gemm_f32_target(const GemmF32& g) {
   }
 }
 
-void transpose_f32_target(float* out, int64_t stride, const float* in, int64_t row, int64_t rows, int64_t columns) {
-#if HWY_TARGET == HWY_SCALAR
-  for (int64_t r = 0; r < rows; ++r)
-    for (int64_t c = 0; c < columns; ++c) out[c * stride + r] = in[r * row + c];
-#else
-  if (rows < 4 || columns < 4) {
-    for (int64_t r = 0; r < rows; ++r)
-      for (int64_t c = 0; c < columns; ++c) out[c * stride + r] = in[r * row + c];
-    return;
-  }
-  const Transposed t{out, stride, in, row, rows, columns};
-  int64_t r = 0;
-  if constexpr (HWY_MAX_BYTES >= 64) r = t.whole<4>(r);
-  if constexpr (HWY_MAX_BYTES >= 32) r = t.whole<2>(r);
-  r = t.whole<1>(r);
-  if (r < rows) t.some<1>(rows - 4);
-#endif
-}
-
 }  // namespace HWY_NAMESPACE
 }  // namespace lazuli::cpu
 HWY_AFTER_NAMESPACE();
@@ -455,7 +467,7 @@ GemmWay best_way(const GemmF32& g) {
   if (g.b_row != 1 || (g.a_col != 1 && g.k != 1) || g.k < 32) return GemmWay::Tiles;
   // In cycles of vectors of 16, times 16: dots pay for adding up lanes, tiles for transposing b and for filling the last vector.
   const int64_t padded = (g.n + 15) / 16 * 16;
-  const int64_t dots = g.m * g.n * ((g.k + 15) / 16 * 16 + 51), tiles = g.m * padded * g.k + padded * g.k * 6;
+  const int64_t dots = g.m * g.n * ((g.k + 15) / 16 * 16 + 51), tiles = g.m * padded * g.k + padded * g.k * 3;
   return dots < tiles ? GemmWay::Dots : GemmWay::Tiles;
 }
 

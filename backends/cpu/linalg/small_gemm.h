@@ -6,6 +6,9 @@ namespace lazuli::cpu {
 /// How a product is computed: in register tiles over c, as dot products along k, or as a sum of b's rows.
 enum class GemmWay : uint8_t { Choose, Tiles, Dots, Rows };
 
+/// What becomes of an element of the result: max(x, 0); or x where `other` is above 0, and 0 elsewhere. A NaN in x, or in `other`, stays as the separate kernels leave it.
+enum class GemmEnd : uint8_t { None, Relu, ReluGrad };
+
 /// c[i * c_row + j] = beta * c[..] + alpha * sum_p a[i * a_row + p * a_col] * b[p * b_row + j * b_col] + bias, for i < m, j < n, p < k.
 /// Strides are in elements and arbitrary for a and b; bias is per column, or per row where `bias_per_row`; null for none. With beta 0, c is not read.
 struct GemmF32 {
@@ -19,6 +22,9 @@ struct GemmF32 {
   const float* bias = nullptr;
   bool bias_per_row = false;
   float alpha = 1, beta = 0;
+  GemmEnd end = GemmEnd::None;
+  const float* other = nullptr;  // at other[i * other_row + j]
+  int64_t other_row = 0;
   GemmWay way = GemmWay::Choose;
 };
 

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <complex>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -296,4 +297,64 @@ TEST_CASE("transpose_f32 writes a matrix of any size, and nothing beside it", "[
       INFO(rows << " x " << columns);
       CHECK(right);
     }
+}
+
+namespace {
+
+// As matmul and the pointwise slots by themselves give it, to the bit.
+void check_fused(int64_t batch, int64_t m, int64_t n, int64_t k, DType t, Spacing a_layout, Spacing b_layout, Spacing out_layout, bool with_bias,
+                 UnaryOp activation, std::optional<BinaryOp> gradient) {
+  INFO(name(t) << " " << batch << ": " << m << " x " << n << " x " << k << ", layouts " << int(a_layout) << " " << int(b_layout) << " "
+               << int(out_layout) << ", bias " << with_bias << ", " << (gradient ? name(*gradient) : name(activation)));
+  const Tensor a = make(batch, m, k, t, a_layout), b = make(batch, k, n, t, b_layout), none;
+  const Tensor other = gradient ? make(batch, m, n, t, pick(0, 1) ? Spacing::PaddedRows : any_layout()) : none,
+               base = make(0, 1, n, t, Spacing::Rows);
+  const Tensor bias = with_bias ? alias(base, {n}, {1}, base.storage_offset()) : none;
+  if (m * k > 2) write(a, position(a, 0, 0, 0), NAN), write(a, position(a, 0, m - 1, k - 1), INFINITY);
+  if (gradient) write(other, position(other, 0, m - 1, n - 1), NAN);
+  Tensor apart = make(batch, m, n, t, out_layout, true), out = make(batch, m, n, t, out_layout, true);
+  const Params p{0.25, 0.5};
+  matmul_kernel(kCPU, apart, a, b, bias, 0, 1);
+  if (gradient) binary_kernel(kCPU, *gradient, apart, apart, other, p);
+  else unary_kernel(kCPU, activation, apart, apart, p);
+  matmul_fused_kernel(kCPU, out, a, b, bias, activation, other, gradient.value_or(BinaryOp::Add), p);
+  Tensor composed = make(batch, m, n, t, out_layout, true);
+  matmul_fused_kernel.without_kernel(kCPU, composed, a, b, bias, activation, other, gradient.value_or(BinaryOp::Add), p);
+  const auto same = [](Wide x, Wide y) {
+    return std::isnan(x.real()) ? std::isnan(y.real()) : x == y && std::signbit(x.real()) == std::signbit(y.real());
+  };
+  for (int64_t l = 0; l < std::max<int64_t>(batch, 1); ++l)
+    for (int64_t i = 0; i < m; ++i)
+      for (int64_t j = 0; j < n; ++j) {
+        const Wide wanted = read(apart, position(apart, l, i, j)), got = read(out, position(out, l, i, j)),
+                   other_way = read(composed, position(composed, l, i, j));
+        if (!same(wanted, got) || !same(wanted, other_way)) {
+          INFO("element " << l << " " << i << " " << j);
+          REQUIRE(got == wanted);
+          REQUIRE(other_way == wanted);
+        }
+      }
+}
+
+}  // namespace
+
+TEST_CASE("a product with its activation, or with the gradient of one, has the bits of separate calls", "[backends]") {
+  for (int threads : {1, 2}) {
+    Threads scope(threads);
+    for (const DType t : {kFloat32, kFloat64, kBFloat16, kFloat16})
+      for (int i = 0; i < (t == kFloat32 ? 300 : 40); ++i) {
+        int64_t m = pick(1, 9), n = pick(1, 40), k = pick(1, 40);
+        if (i % 5 == 0) m = 32, n = 64, k = pick(0, 1) ? 64 : 300;
+        if (i % 7 == 0) n = 10, k = 64;
+        if (i % 11 == 0) m = 1, n = 200;
+        if (i % 50 == 0) m = 130, n = 120, k = 131;  // beyond our own kernels where b is transposed
+        const bool plain = i % 2 == 0;
+        const Spacing a = plain ? Spacing(pick(0, 1)) : any_layout(), b = plain ? Spacing(pick(0, 1)) : any_layout(),
+                      out = plain ? Spacing::Rows : any_layout();
+        const UnaryOp activation = std::vector{UnaryOp::Relu, UnaryOp::Relu, UnaryOp::Tanh, UnaryOp::LeakyRelu}[size_t(pick(0, 3))];
+        std::optional<BinaryOp> gradient;
+        if (pick(0, 1)) gradient = std::vector{BinaryOp::ReluGrad, BinaryOp::ReluGrad, BinaryOp::SigmoidGrad}[size_t(pick(0, 2))];
+        check_fused(i % 13 == 0 ? 3 : 0, m, n, k, t, a, b, out, pick(0, 1), activation, gradient);
+      }
+  }
 }
