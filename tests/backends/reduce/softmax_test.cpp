@@ -83,7 +83,7 @@ TEST_CASE("softmax: large, infinite and NaN inputs", "[backends]") {
 
 TEST_CASE("cross_entropy: weights, smoothing, ignored classes, and its gradient", "[backends]") {
   for (DType t : kFloatDTypes)
-    for (auto [n, c] : std::vector<std::pair<int64_t, int64_t>>{{5, 10}, {64, 33}, {3, 5000}})
+    for (auto [n, c] : std::vector<std::pair<int64_t, int64_t>>{{5, 10}, {64, 33}, {3, 5000}, {70, 3}, {33, 32}})
       for (bool weighted : {false, true})
         for (double smoothing : {0.0, 0.1})
           for (Spacing layout : {Spacing::Contiguous, Spacing::Permuted}) {
@@ -122,4 +122,34 @@ TEST_CASE("cross_entropy: weights, smoothing, ignored classes, and its gradient"
   Tensor x = random({2, 3}, kFloat32), target = filled({2}, kInt64, {1, 3}), losses = filled({2}, kFloat32, {7}), sums = make({2}, kFloat32), none;
   CHECK_THROWS_WITH(cross_entropy_kernel(kCPU, losses, sums, x, target, none, -100, 0), Contains("cross_entropy") && Contains("3 at position 1"));
   CHECK(real(losses, 0) == 7);
+}
+
+TEST_CASE("cross_entropy of few classes: each row has its own bits, also over the logits, and what is not finite stays in it", "[backends]") {
+  for (DType t : kFloatDTypes) {
+    const int64_t n = 75, c = 10;
+    const DType exact = t == kFloat64 ? kFloat64 : kFloat32;
+    const Tensor x = random({n, c}, t, Spacing::Contiguous, 3), grad = random({n}, t), none;
+    put(x, 3 * c + 2, NAN), put(x, 20 * c, INFINITY), put(x, 40 * c + 7, -INFINITY);
+    for (int64_t j = 0; j < c; ++j) put(x, 41 * c + j, -INFINITY);
+    Tensor target = make({n}, kInt64), losses = make({n}, t), sums = make({n}, exact), apart = make({n, c}, t), over = make({n, c}, t);
+    for (int64_t i = 0; i < n; ++i) put(target, i, i == 5 ? -100.0 : double(i * 3 % c));
+    cross_entropy_kernel(kCPU, losses, sums, x, target, none, -100, 0);
+    cross_entropy_backward_kernel(kCPU, apart, grad, sums, x, target, none, -100, 0);
+    copy_kernel(kCPU, over, x);
+    cross_entropy_backward_kernel(kCPU, over, grad, sums, over, target, none, -100, 0);
+    const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+    for (int64_t i = 0; i < n; ++i) {
+      const Tensor row = alias(x, {1, c}, {c, 1}, i * c), of_row = alias(target, {1}, {1}, i);
+      Tensor loss = make({1}, t), sum = make({1}, exact);
+      cross_entropy_kernel(kCPU, loss, sum, row, of_row, none, -100, 0);
+      CHECK(same(real(loss, 0), real(losses, i)));
+      CHECK(same(real(sum, 0), real(sums, i)));
+      const bool finite = i != 3 && i != 20 && i != 41;
+      CHECK(std::isfinite(real(sums, i)) == finite);
+      for (int64_t j = 0; j < c; ++j) {
+        CHECK(same(real(over, i * c + j), real(apart, i * c + j)));
+        CHECK(std::isfinite(real(apart, i * c + j)) == finite);
+      }
+    }
+  }
 }
