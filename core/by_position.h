@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "lazuli/core/described.h"
+#include "lazuli/core/in_braces.h"
 
 /// How functions take what may be left out. Up to two such arguments stand in the parameter list (`dims` of reductions beside them). Where there are more, they are the members of one
 /// struct, described once (core/described.h), which the module of that name shares where there is one:
@@ -15,12 +16,37 @@
 ///     return with_options::sort(self, by_position<SortOptions>(std::move(dim), descending, stable));
 ///   }
 /// Two overloads would do the same, but a compiler tells about a misspelt member how it fits neither of them, in 20 lines.
-/// Braces are always the struct: `f(x, {})` is `f(x)`, and `conv2d(x, w, {}, 2)` has no bias and stride 2.
+/// Braces are always the struct: `f(x, {})` is `f(x)`, and `conv2d(x, w, {}, 2)` has no bias and stride 2. Numbers in them are sizes where its first member is (in_braces.h).
 namespace lazuli {
 
 namespace detail {
-template <class Options>
-using FirstMember = std::remove_cvref_t<decltype(std::declval<Options&>().*line<0>(Options::members()).place)>;
+template <class Options, size_t K>
+using MemberAt = std::remove_cvref_t<decltype(std::declval<Options&>().*line<K>(Options::members()).place)>;
+template <class T>
+constexpr bool takes_fractions = std::is_same_v<T, double> || std::is_same_v<T, std::optional<double>>;
+/// Whether a value may be a member's without its name: no bool for a number or the reverse, no fraction for what counts.
+template <class T, class A>
+concept StandsFor = std::is_assignable_v<T&, const A&> &&
+    (std::is_same_v<T, bool> == std::is_same_v<A, bool>)&&(takes_fractions<T> || !std::is_floating_point_v<A>);
+template <class Options, class... A, size_t... K>
+constexpr bool stand_for_members(std::index_sequence<K...>) {
+  return (StandsFor<MemberAt<Options, K>, A> && ...);
+}
+/// Values of the first members of Options, in order.
+template <class Options, class... A>
+concept ByPosition =
+    (sizeof...(A) > 0 && sizeof...(A) <= decltype(Options::members())::count) && stand_for_members<Options, A...>(std::index_sequence_for<A...>());
+/// What was given by position, and `rest` for what was not.
+template <class Options, class... A>
+Options positional_and(Options rest, const A&... values) {
+  [&]<size_t... K>(std::index_sequence<K...>) { ((rest.*line<K>(Options::members()).place = values), ...); }
+  (std::index_sequence_for<A...>());
+  return rest;
+}
+template <class Options, class... A>
+Options positional(const A&... values) {
+  return positional_and(Options(), values...);
+}
 
 /// Sets what says something else than the default.
 template <class Member>
@@ -33,11 +59,12 @@ void set_changed(Member& member, const Member& value, const Member& otherwise) {
 }
 }  // namespace detail
 
-/// The options that `first` and those after it say, which are the members of Options in order, after those that are `leading`. Where `first` is the struct itself, the others are set that are not
-/// the defaults.
-template <class Options, auto... leading, class First, class... Rest>
+/// The options that `first` and those after it say, which are the members of Options in order. Where `first` is the struct itself, the others are set that are not the defaults.
+template <class Options, class First, class... Rest>
 Options by_position(First&& first, const Rest&... rest) {
+  static_assert(!requires_braces<Options>, "options that begin with sizes have members for numbers in braces");
   if constexpr (std::is_same_v<First, Options>) {
+    if constexpr (TakesBraces<Options>) take_braces(first);
     const Options defaults;
     [&]<size_t... K>(std::index_sequence<K...>) {
       (detail::set_changed(first.*line<K + 1>(Options::members()).place, rest, defaults.*line<K + 1>(Options::members()).place), ...);
@@ -48,8 +75,10 @@ Options by_position(First&& first, const Rest&... rest) {
     using Member = detail::FirstMember<Options>;
     constexpr bool fits = std::is_convertible_v<First, Member>;
     static_assert(fits, "the first optional argument has another type by position: names in braces, {.name = value}, set any of them");
-    if constexpr (fits) return Options{leading..., static_cast<Member>(std::move(first)), rest...};
-    else return {};
+    if constexpr (!fits) return {};
+    else if constexpr (TakesBraces<Options>)
+      return Options{not_in_braces, not_in_braces, not_in_braces, static_cast<Member>(std::move(first)), rest...};
+    else return Options{static_cast<Member>(std::move(first)), rest...};
   }
 }
 

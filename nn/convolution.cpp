@@ -20,8 +20,7 @@ constexpr TransposeFunction kTransposes[] = {&with_options::conv_transpose1d, &w
 
 template <class O>
 O checked(const char* name, int64_t rank, const O& given) {
-  check_members(name, given);
-  O o = given;
+  O o = detail::checked(name, given);
   o.stride = window::entries(name, "stride", o.stride, rank, 1);
   o.dilation = window::entries(name, "dilation", o.dilation, rank, 1);
   if constexpr (std::is_same_v<O, ConvOptions>) {

@@ -14,6 +14,7 @@ constexpr auto names_of(PaddingMode) {
 }
 
 struct ConvOptions {
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   Shape stride = 1;
   ConvolutionPadding padding = 0;
   Shape dilation = 1;
@@ -28,6 +29,7 @@ struct ConvOptions {
 };
 
 struct ConvTransposeOptions {
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   Shape stride = 1, padding = 0, output_padding = 0;
   int64_t groups = 1;
   bool bias = true;
@@ -92,50 +94,8 @@ class Conv : public ConvolutionModule {
  protected:
   Conv(const char* name, int64_t rank, int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Options& options);
   Conv(Lazy, const char* name, int64_t rank, int64_t out_channels, const Shape& kernel_size, const Options& options);
-};
-template <int rank>
-class ConvOfRank : public Conv {
- public:
-  ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvOptions& options = {})
-      : Conv(kNames[rank - 1], rank, in_channels, out_channels, kernel_size, options) {}
-  template <class... A>
-  requires detail::ByPosition<ConvOptions, A...> ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const A&... options)
-      : ConvOfRank(in_channels, out_channels, kernel_size, detail::positional<ConvOptions>(options...)) {}
-  /// Numbers in braces behind the kernel are strides. `rest`: `Conv2d(3, 8, 3, 1, 1, {.bias = false})`.
-  ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, std::initializer_list<int64_t> stride)
-      : ConvOfRank(in_channels, out_channels, kernel_size, detail::first_in_braces<ConvOptions>(stride)) {}
-  ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, const ConvOptions& rest)
-      : ConvOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride)) {}
-  ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, std::initializer_list<int64_t> padding,
-             const ConvOptions& rest = {})
-      : ConvOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride, Shape(padding))) {}
-  template <std::convertible_to<ConvolutionPadding> P>
-  ConvOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, const P& padding, const ConvOptions& rest = {})
-      : ConvOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride, padding)) {}
-
- protected:
-  ConvOfRank(Lazy lazy, int64_t out, const Shape& kernel, const ConvOptions& o) : Conv(lazy, kLazyNames[rank - 1], rank, out, kernel, o) {}
-
- private:
   static constexpr const char *kNames[] = {"Conv1d", "Conv2d", "Conv3d"}, *kLazyNames[] = {"LazyConv1d", "LazyConv2d", "LazyConv3d"};
 };
-/// All of them throw Error for options out of range, channels that are no multiples of groups, and "same" with a stride.
-class Conv1d : public ConvOfRank<1> {
- public:
-  using ConvOfRank::ConvOfRank;
-  explicit Conv1d(...) = delete;  // Conv1d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
-};
-class Conv2d : public ConvOfRank<2> {
- public:
-  using ConvOfRank::ConvOfRank;
-  explicit Conv2d(...) = delete;  // Conv2d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
-};
-class Conv3d : public ConvOfRank<3> {
- public:
-  using ConvOfRank::ConvOfRank;
-  explicit Conv3d(...) = delete;  // Conv3d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
-};
-
 /// Base of ConvTranspose1d, 2d and 3d: weight [in_channels, out_channels / groups, kernel..].
 class ConvTranspose : public ConvolutionModule {
  public:
@@ -151,50 +111,63 @@ class ConvTranspose : public ConvolutionModule {
  protected:
   ConvTranspose(const char* name, int64_t rank, int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Options& options);
   ConvTranspose(Lazy, const char* name, int64_t rank, int64_t out_channels, const Shape& kernel_size, const Options& options);
-};
-template <int rank>
-class ConvTransposeOfRank : public ConvTranspose {
- public:
-  ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const ConvTransposeOptions& options = {})
-      : ConvTranspose(kNames[rank - 1], rank, in_channels, out_channels, kernel_size, options) {}
-  template <class... A>
-  requires detail::ByPosition<ConvTransposeOptions, A...> ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size,
-                                                                              const A&... options)
-      : ConvTransposeOfRank(in_channels, out_channels, kernel_size, detail::positional<ConvTransposeOptions>(options...)) {}
-  /// Numbers in braces behind the kernel are strides. `rest`: `ConvTranspose2d(16, 8, 4, 2, 1, {.bias = false})`.
-  ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, std::initializer_list<int64_t> stride)
-      : ConvTransposeOfRank(in_channels, out_channels, kernel_size, detail::first_in_braces<ConvTransposeOptions>(stride)) {}
-  ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, const ConvTransposeOptions& rest)
-      : ConvTransposeOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride)) {}
-  ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride,
-                      std::initializer_list<int64_t> padding, const ConvTransposeOptions& rest = {})
-      : ConvTransposeOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride, Shape(padding))) {}
-  template <std::convertible_to<Shape> P>
-  ConvTransposeOfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, const P& padding,
-                      const ConvTransposeOptions& rest = {})
-      : ConvTransposeOfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride, padding)) {}
-
- protected:
-  ConvTransposeOfRank(Lazy lazy, int64_t out, const Shape& kernel, const Options& o)
-      : ConvTranspose(lazy, kLazyNames[rank - 1], rank, out, kernel, o) {}
-
- private:
   static constexpr const char *kNames[] = {"ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"},
                               *kLazyNames[] = {"LazyConvTranspose1d", "LazyConvTranspose2d", "LazyConvTranspose3d"};
 };
-class ConvTranspose1d : public ConvTransposeOfRank<1> {
+/// Either of them for images of `rank` dimensions.
+template <class Base, int rank>
+class OfRank : public Base {
  public:
-  using ConvTransposeOfRank::ConvTransposeOfRank;
+  using Options = typename Base::Options;
+  template <size_t K>
+  using At = detail::Position<Options, K>;
+  OfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Options& options = {})
+      : Base(Base::kNames[rank - 1], rank, in_channels, out_channels, kernel_size, options) {}
+  template <class A>
+  requires detail::ByPosition<Options, A> OfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const A& stride)
+      : OfRank(in_channels, out_channels, kernel_size, detail::positional<Options>(stride)) {}
+  OfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const At<0>& stride, const At<1>& padding, const At<2>& third = {},
+         const At<3>& fourth = {}, const At<4>& fifth = {}, const At<5>& sixth = {}, const At<6>& seventh = {})
+      : OfRank(in_channels, out_channels, kernel_size, detail::from_positions(stride, padding, third, fourth, fifth, sixth, seventh)) {}
+  template <class = void>
+  OfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const Shape& stride, const Options& rest)
+      : OfRank(in_channels, out_channels, kernel_size, detail::positional_and(rest, stride)) {}
+  template <class = void>
+  OfRank(int64_t in_channels, int64_t out_channels, const Shape& kernel_size, const At<0>& stride, const At<1>& padding, const Options& rest)
+      : OfRank(in_channels, out_channels, kernel_size, detail::positions_and(rest, stride, padding)) {}
+
+ protected:
+  OfRank(typename Base::Lazy lazy, int64_t out, const Shape& kernel, const Options& o) : Base(lazy, Base::kLazyNames[rank - 1], rank, out, kernel, o) {}
+};
+/// All of them throw Error for options out of range, channels that are no multiples of groups, and "same" with a stride.
+class Conv1d : public OfRank<Conv, 1> {
+ public:
+  using OfRank::OfRank;
+  explicit Conv1d(...) = delete;  // Conv1d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
+};
+class Conv2d : public OfRank<Conv, 2> {
+ public:
+  using OfRank::OfRank;
+  explicit Conv2d(...) = delete;  // Conv2d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
+};
+class Conv3d : public OfRank<Conv, 3> {
+ public:
+  using OfRank::OfRank;
+  explicit Conv3d(...) = delete;  // Conv3d(in_channels, out_channels, kernel_size, {.stride, .padding, .dilation, .groups, .bias, .padding_mode})
+};
+class ConvTranspose1d : public OfRank<ConvTranspose, 1> {
+ public:
+  using OfRank::OfRank;
   explicit ConvTranspose1d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
 };
-class ConvTranspose2d : public ConvTransposeOfRank<2> {
+class ConvTranspose2d : public OfRank<ConvTranspose, 2> {
  public:
-  using ConvTransposeOfRank::ConvTransposeOfRank;
+  using OfRank::OfRank;
   explicit ConvTranspose2d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
 };
-class ConvTranspose3d : public ConvTransposeOfRank<3> {
+class ConvTranspose3d : public OfRank<ConvTranspose, 3> {
  public:
-  using ConvTransposeOfRank::ConvTransposeOfRank;
+  using OfRank::OfRank;
   explicit ConvTranspose3d(...) = delete;  // (in_channels, out_channels, kernel_size, {.stride, .padding, .output_padding, .groups, .bias, ..})
 };
 
@@ -203,13 +176,22 @@ template <class Base>
 class LazyConvolution : public Base, public LazyModule {
  public:
   using Options = typename Base::Options;
+  template <size_t K>
+  using At = detail::Position<Options, K>;
   explicit LazyConvolution(int64_t out_channels, const Shape& kernel_size, const Options& options = {})
       : Base(typename Base::Lazy(), out_channels, kernel_size, options) {}
-  template <class... A>
-  requires detail::ByPosition<Options, A...> LazyConvolution(int64_t out_channels, const Shape& kernel_size, const A&... options)
-      : LazyConvolution(out_channels, kernel_size, detail::positional<Options>(options...)) {}
-  LazyConvolution(int64_t out_channels, const Shape& kernel_size, std::initializer_list<int64_t> stride)
-      : LazyConvolution(out_channels, kernel_size, detail::first_in_braces<Options>(stride)) {}
+  template <class A>
+  requires detail::ByPosition<Options, A> LazyConvolution(int64_t out_channels, const Shape& kernel_size, const A& stride)
+      : LazyConvolution(out_channels, kernel_size, detail::positional<Options>(stride)) {}
+  LazyConvolution(int64_t out_channels, const Shape& kernel_size, const At<0>& stride, const At<1>& padding, const At<2>& third = {},
+                  const At<3>& fourth = {}, const At<4>& fifth = {}, const At<5>& sixth = {}, const At<6>& seventh = {})
+      : LazyConvolution(out_channels, kernel_size, detail::from_positions(stride, padding, third, fourth, fifth, sixth, seventh)) {}
+  template <class = void>
+  LazyConvolution(int64_t out_channels, const Shape& kernel_size, const Shape& stride, const Options& rest)
+      : LazyConvolution(out_channels, kernel_size, detail::positional_and(rest, stride)) {}
+  template <class = void>
+  LazyConvolution(int64_t out_channels, const Shape& kernel_size, const At<0>& stride, const At<1>& padding, const Options& rest)
+      : LazyConvolution(out_channels, kernel_size, detail::positions_and(rest, stride, padding)) {}
   template <class M = LazyConvolution>
   static constexpr auto arguments() {
     return Members{member("out_channels", &M::out_channels, {.least = 0}), member("kernel_size", &M::kernel_size, {.least = 1})};

@@ -9,7 +9,14 @@ using lazuli::FoldOptions, lazuli::UnfoldOptions;
 
 class Fold : public WithOptions<FoldOptions> {
  public:
+  template <size_t K>
+  using At = detail::Position<FoldOptions, K>;
   Fold(const Shape& size, const Shape& kernel, const FoldOptions& o = {});
+  template <class A>
+  requires detail::ByPosition<FoldOptions, A> Fold(const Shape& size, const Shape& kernel, const A& dilation)
+      : Fold(size, kernel, detail::positional<FoldOptions>(dilation)) {}
+  Fold(const Shape& size, const Shape& kernel, const At<0>& dilation, const At<1>& padding, const At<2>& stride = {})
+      : Fold(size, kernel, detail::from_positions(dilation, padding, stride)) {}
   explicit Fold(...) = delete;  // Fold(size, kernel, {.dilation, .padding, .stride})
   template <class M = Fold>
   static constexpr auto arguments() {
@@ -21,7 +28,18 @@ class Fold : public WithOptions<FoldOptions> {
 };
 class Unfold : public WithOptions<FoldOptions> {
  public:
+  template <size_t K>
+  using At = detail::Position<FoldOptions, K>;
   explicit Unfold(const Shape& kernel, const FoldOptions& o = {});
+  template <size_t N>
+  explicit Unfold(const int64_t (&kernel)[N], const FoldOptions& o = {}) : Unfold(Shape(kernel), o) {}
+  template <class A>
+  requires detail::ByPosition<FoldOptions, A> Unfold(const Shape& kernel, const A& dilation)
+      : Unfold(kernel, detail::positional<FoldOptions>(dilation)) {}
+  Unfold(const Shape& kernel, const At<0>& dilation, const At<1>& padding, const At<2>& stride = {})
+      : Unfold(kernel, detail::from_positions(dilation, padding, stride)) {}
+  template <class = void>
+  explicit Unfold(const Shape&, ...) = delete;  // Unfold(kernel, {.dilation, .padding, .stride})
   template <class M = Unfold>
   static constexpr auto arguments() {
     return Members{member("kernel_size", &M::kernel_size, {.least = 1})};

@@ -30,6 +30,8 @@ class LayerNorm : public WithOptions<LayerNormOptions> {
   /// Sizes in braces, `LayerNorm({28, 28})`.
   template <size_t N>
   explicit LayerNorm(const int64_t (&normalized_shape)[N], const LayerNormOptions& options = {}) : LayerNorm(Shape(normalized_shape), options) {}
+  template <class = void>
+  explicit LayerNorm(const Shape&, ...) = delete;  // LayerNorm(normalized_shape, {.eps, .elementwise_affine, .bias})
   Tensor forward(const Tensor& input) override;
   void reset_parameters();
   std::string extra_repr() const override;
@@ -55,6 +57,11 @@ class RMSNorm : public WithOptions<RMSNormOptions> {
   /// Sizes in braces, `RMSNorm({28, 28})`.
   template <size_t N>
   explicit RMSNorm(const int64_t (&normalized_shape)[N], const RMSNormOptions& options = {}) : RMSNorm(Shape(normalized_shape), options) {}
+  template <class... A>
+  requires detail::ByPosition<RMSNormOptions, A...> RMSNorm(const Shape& normalized_shape, const A&... options)
+      : RMSNorm(normalized_shape, detail::positional<RMSNormOptions>(options...)) {}
+  template <class = void>
+  explicit RMSNorm(const Shape&, ...) = delete;  // RMSNorm(normalized_shape, {.eps, .elementwise_affine})
   Tensor forward(const Tensor& input) override;
   void reset_parameters();
   std::string extra_repr() const override;

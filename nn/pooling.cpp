@@ -101,11 +101,11 @@ std::string AdaptiveAvgPool<rank>::extra_repr() const {
 template <int rank>
 FractionalMaxPool<rank>::FractionalMaxPool(const Shape& kernel, const FractionalMaxPoolOptions& o)
     : KernelLayer(kernel, o), _random_samples(this, "_random_samples", o._random_samples.value_or(Tensor())) {
-  if (o.output_size.has_value() == o.output_ratio.has_value())
-    fail("FractionalMaxPool", "output_size", "either it or output_ratio", o.output_size ? "both" : "neither");
-  if (o.output_ratio)
-    for (double r : *o.output_ratio)
-      if (!(r > 0 && r < 1)) fail("FractionalMaxPool", "output_ratio", "ratios in (0, 1)", written(*o.output_ratio));
+  if (options.output_size.has_value() == options.output_ratio.has_value())
+    fail("FractionalMaxPool", "output_size", "either it or output_ratio", options.output_size ? "both" : "neither");
+  if (options.output_ratio)
+    for (double r : *options.output_ratio)
+      if (!(r > 0 && r < 1)) fail("FractionalMaxPool", "output_ratio", "ratios in (0, 1)", written(*options.output_ratio));
 }
 template <int rank>
 Tensor FractionalMaxPool<rank>::forward(const Tensor& input) {
@@ -113,7 +113,8 @@ Tensor FractionalMaxPool<rank>::forward(const Tensor& input) {
 }
 template <int rank>
 std::tuple<Tensor, Tensor> FractionalMaxPool<rank>::forward_with_indices(const Tensor& input) {
-  const FractionalMaxPoolFunctionOptions o{options.output_size, options.output_ratio, given(_random_samples)};
+  const FractionalMaxPoolFunctionOptions o{
+      .output_size = options.output_size, .output_ratio = options.output_ratio, ._random_samples = given(_random_samples)};
   return rank == 2 ? fractional_max_pool2d_with_indices(input, kernel_size, o) : fractional_max_pool3d_with_indices(input, kernel_size, o);
 }
 

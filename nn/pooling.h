@@ -9,7 +9,8 @@ namespace lazuli::nn {
 using lazuli::AvgPool1dOptions, lazuli::AvgPoolOptions, lazuli::LPPoolOptions;
 
 struct MaxPoolOptions {
-  Shape stride = {};  // none: the kernel's
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
+  Shape stride = {};                                                                     // none: the kernel's
   Shape padding = 0, dilation = 1;
   bool return_indices = false;
   bool ceil_mode = false;
@@ -27,6 +28,7 @@ struct AdaptiveMaxPoolOptions {
   }
 };
 struct FractionalMaxPoolOptions {
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   OptionalShape output_size = {};
   std::optional<SizeRatio> output_ratio = {};
   bool return_indices = false;
@@ -38,6 +40,7 @@ struct FractionalMaxPoolOptions {
   }
 };
 struct MaxUnpoolOptions {
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   Shape stride = {};
   Shape padding = 0;
   template <class O = MaxUnpoolOptions>
@@ -50,21 +53,22 @@ struct MaxUnpoolOptions {
 template <class O>
 class KernelLayer : public WithOptions<O> {
  public:
+  template <size_t K>
+  using At = detail::Position<O, K>;
   explicit KernelLayer(const Shape& kernel, const O& o = {}) : WithOptions<O>(detail::checked("pooling", o)), kernel_size(kernel) {}
-  /// Numbers in braces are sizes of a kernel, where they could also be a layer of kernel and stride.
-  explicit KernelLayer(std::initializer_list<int64_t> kernel, const O& o = {}) : KernelLayer(Shape(kernel), o) {}
-  template <class... A>
-  requires detail::ByPosition<O, A...> KernelLayer(const Shape& kernel, const A&... options)
-      : KernelLayer(kernel, detail::positional<O>(options...)) {}
-  /// Numbers in braces behind the kernel are strides. `rest`: `MaxPool2d(3, 2, {.padding = 1})`.
-  KernelLayer(const Shape& kernel, std::initializer_list<int64_t> stride) : KernelLayer(kernel, detail::first_in_braces<O>(stride)) {}
-  KernelLayer(std::initializer_list<int64_t> kernel, std::initializer_list<int64_t> stride) : KernelLayer(Shape(kernel), stride) {}
+  /// Numbers in braces in brackets, `MaxPool2d({3, 2})`, are sizes of a kernel; `MaxPool2d{3, 2}` is a kernel of 3 and a stride of 2.
+  template <size_t N>
+  explicit KernelLayer(const int64_t (&kernel)[N], const O& o = {}) : KernelLayer(Shape(kernel), o) {}
+  template <class A>
+  requires detail::ByPosition<O, A> KernelLayer(const Shape& kernel, const A& stride) : KernelLayer(kernel, detail::positional<O>(stride)) {}
+  KernelLayer(const Shape& kernel, const At<0>& stride, const At<1>& second, const At<2>& third = {}, const At<3>& fourth = {},
+              const At<4>& fifth = {})
+      : KernelLayer(kernel, detail::from_positions(stride, second, third, fourth, fifth)) {}
+  template <class = void>
   KernelLayer(const Shape& kernel, const Shape& stride, const O& rest) : KernelLayer(kernel, detail::positional_and(rest, stride)) {}
-  KernelLayer(const Shape& kernel, const Shape& stride, std::initializer_list<int64_t> padding, const O& rest = {})
-      : KernelLayer(kernel, detail::positional_and(rest, stride, Shape(padding))) {}
-  template <class S>
-  requires detail::ByPosition<O, Shape, S> KernelLayer(const Shape& kernel, const Shape& stride, const S& second, const O& rest = {})
-      : KernelLayer(kernel, detail::positional_and(rest, stride, second)) {}
+  template <class = void>
+  KernelLayer(const Shape& kernel, const At<0>& stride, const At<1>& second, const O& rest)
+      : KernelLayer(kernel, detail::positions_and(rest, stride, second)) {}
   template <class M = KernelLayer>
   static constexpr auto arguments() {
     return Members{member("kernel_size", &M::kernel_size, {.least = 1})};
@@ -92,12 +96,18 @@ class MaxPool : public KernelLayer<MaxPoolOptions>, public PoolingWithIndices {
 };
 struct MaxPool1d : MaxPool<1> {
   using MaxPool::MaxPool;
+  template <class = void>
+  explicit MaxPool1d(const Shape&, ...) = delete;  // MaxPool1d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
 };
 struct MaxPool2d : MaxPool<2> {
   using MaxPool::MaxPool;
+  template <class = void>
+  explicit MaxPool2d(const Shape&, ...) = delete;  // MaxPool2d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
 };
 struct MaxPool3d : MaxPool<3> {
   using MaxPool::MaxPool;
+  template <class = void>
+  explicit MaxPool3d(const Shape&, ...) = delete;  // MaxPool3d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
 };
 
 /// The reverse of max pooling, `unpool(output, indices)`.
@@ -106,8 +116,13 @@ class MaxUnpool : public BinaryModule {
  public:
   using Options = MaxUnpoolOptions;
   explicit MaxUnpool(const Shape& kernel, const MaxUnpoolOptions& o = {}) : kernel_size(kernel), options(detail::checked("MaxUnpool", o)) {}
-  MaxUnpool(const Shape& kernel, std::initializer_list<int64_t> stride) : MaxUnpool(kernel, detail::first_in_braces<MaxUnpoolOptions>(stride)) {}
-  MaxUnpool(const Shape& kernel, const Shape& stride, const Shape& padding = 0) : MaxUnpool(kernel, MaxUnpoolOptions{stride, padding}) {}
+  template <size_t N>
+  explicit MaxUnpool(const int64_t (&kernel)[N], const MaxUnpoolOptions& o = {}) : MaxUnpool(Shape(kernel), o) {}
+  template <class A>
+  requires detail::ByPosition<MaxUnpoolOptions, A> MaxUnpool(const Shape& kernel, const A& stride)
+      : MaxUnpool(kernel, detail::positional<MaxUnpoolOptions>(stride)) {}
+  MaxUnpool(const Shape& kernel, const detail::Position<MaxUnpoolOptions, 0>& stride, const detail::Position<MaxUnpoolOptions, 1>& padding)
+      : MaxUnpool(kernel, detail::from_positions(stride, padding)) {}
   template <class M = MaxUnpool>
   static constexpr auto arguments() {
     return Members{member("kernel_size", &M::kernel_size, {.least = 1})};
@@ -124,17 +139,25 @@ class MaxUnpool : public BinaryModule {
 };
 struct MaxUnpool1d : MaxUnpool<1> {
   using MaxUnpool::MaxUnpool;
+  template <class = void>
+  explicit MaxUnpool1d(const Shape&, ...) = delete;  // MaxUnpool1d(kernel_size, {.stride, .padding})
 };
 struct MaxUnpool2d : MaxUnpool<2> {
   using MaxUnpool::MaxUnpool;
+  template <class = void>
+  explicit MaxUnpool2d(const Shape&, ...) = delete;  // MaxUnpool2d(kernel_size, {.stride, .padding})
 };
 struct MaxUnpool3d : MaxUnpool<3> {
   using MaxUnpool::MaxUnpool;
+  template <class = void>
+  explicit MaxUnpool3d(const Shape&, ...) = delete;  // MaxUnpool3d(kernel_size, {.stride, .padding})
 };
 
 class AvgPool1d : public KernelLayer<AvgPool1dOptions> {
  public:
   using KernelLayer::KernelLayer;
+  template <class = void>
+  explicit AvgPool1d(const Shape&, ...) = delete;  // AvgPool1d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
@@ -147,9 +170,13 @@ class AvgPool : public KernelLayer<AvgPoolOptions> {
 };
 struct AvgPool2d : AvgPool<2> {
   using AvgPool::AvgPool;
+  template <class = void>
+  explicit AvgPool2d(const Shape&, ...) = delete;  // AvgPool2d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad, .divisor_override})
 };
 struct AvgPool3d : AvgPool<3> {
   using AvgPool::AvgPool;
+  template <class = void>
+  explicit AvgPool3d(const Shape&, ...) = delete;  // AvgPool3d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad, .divisor_override})
 };
 
 /// Base of LPPool1d, 2d and 3d: the norm_type-norm of each window.
@@ -157,6 +184,9 @@ template <int rank>
 class LPPool : public KernelLayer<LPPoolOptions> {
  public:
   LPPool(double p, const Shape& kernel, const LPPoolOptions& o = {}) : KernelLayer(kernel, o), norm_type(p) {}
+  template <class A>
+  requires detail::ByPosition<LPPoolOptions, A> LPPool(double p, const Shape& kernel, const A& stride) : KernelLayer(kernel, stride), norm_type(p) {}
+  LPPool(double p, const Shape& kernel, const At<0>& stride, const At<1>& ceil_mode) : KernelLayer(kernel, stride, ceil_mode), norm_type(p) {}
   template <class M = LPPool>
   static constexpr auto arguments() {
     return Members{member("norm_type", &M::norm_type), member("kernel_size", &M::kernel_size, {.least = 1})};

@@ -11,9 +11,9 @@ namespace lazuli::nn {
 LinearCrossEntropyLoss::LinearCrossEntropyLoss(int64_t in, int64_t classes, const Options& o)
     : in_features(in),
       num_classes(classes),
-      options(o),
+      options(detail::checked("LinearCrossEntropyLoss", o)),
       weight(this, "weight", o.weight.value_or(Tensor())),
-      linear(this, "linear", in_features, classes * o.out_features.numel(), o.bias) {
+      linear(this, "linear", in_features, classes * options.out_features.numel(), o.bias) {
   options.weight.reset();
 }
 Tensor LinearCrossEntropyLoss::forward(const Tensor& input, const Tensor& target) {

@@ -6,10 +6,11 @@
 namespace lazuli::nn {
 
 struct LinearCrossEntropyLossOptions {
-  Shape out_features = {};                   // each input row is scored at these many places
-  bool bias = false;                         // of the layer
-  OptionalTensor weight = {};                // [classes]
-  std::optional<int64_t> ignore_index = {};  // -100; none beside probabilities
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
+  Shape out_features = {};                                                               // each input row is scored at these many places
+  bool bias = false;                                                                     // of the layer
+  OptionalTensor weight = {};                                                            // [classes]
+  std::optional<int64_t> ignore_index = {};                                              // -100; none beside probabilities
   double label_smoothing = 0;
   Choice<Reduction> reduction = Reduction::Mean;
   template <class O = LinearCrossEntropyLossOptions>

@@ -16,7 +16,11 @@ UpsamplingNearest2d::UpsamplingNearest2d(const UpsamplingOptions& o) : WithOptio
 UpsamplingBilinear2d::UpsamplingBilinear2d(const UpsamplingOptions& o) : WithOptions(detail::checked("UpsamplingBilinear2d", o)) {}
 
 Tensor Upsample::forward(const Tensor& input) {
-  return interpolate(input, {options.size, options.scale_factor, options.mode, options.align_corners, options.recompute_scale_factor, false});
+  return interpolate(input, {.size = options.size,
+                             .scale_factor = options.scale_factor,
+                             .mode = options.mode,
+                             .align_corners = options.align_corners,
+                             .recompute_scale_factor = options.recompute_scale_factor});
 }
 std::string Upsample::extra_repr() const { return described(options.size, options.scale_factor, options.mode); }
 Tensor UpsamplingNearest2d::forward(const Tensor& input) { return upsample_nearest(input, options.size, options.scale_factor); }

@@ -6,6 +6,7 @@
 namespace lazuli::nn {
 
 struct UpsampleOptions {
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   OptionalShape size = {};
   std::optional<SizeRatio> scale_factor = {};
   std::string mode = "nearest";
@@ -20,13 +21,12 @@ struct UpsampleOptions {
 class Upsample : public WithOptions<UpsampleOptions> {
  public:
   explicit Upsample(const UpsampleOptions& o = {});
-  template <class = void>
-  explicit Upsample(...) = delete;  // Upsample({.size, .scale_factor, .mode, .align_corners, .recompute_scale_factor})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
 
 struct UpsamplingOptions {
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   OptionalShape size = {};
   std::optional<SizeRatio> scale_factor = {};
   template <class O = UpsamplingOptions>
@@ -38,8 +38,6 @@ struct UpsamplingOptions {
 class UpsamplingNearest2d : public WithOptions<UpsamplingOptions> {
  public:
   explicit UpsamplingNearest2d(const UpsamplingOptions& o = {});
-  template <class = void>
-  explicit UpsamplingNearest2d(...) = delete;  // UpsamplingNearest2d({.size, .scale_factor})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
@@ -47,8 +45,6 @@ class UpsamplingNearest2d : public WithOptions<UpsamplingOptions> {
 class UpsamplingBilinear2d : public WithOptions<UpsamplingOptions> {
  public:
   explicit UpsamplingBilinear2d(const UpsamplingOptions& o = {});
-  template <class = void>
-  explicit UpsamplingBilinear2d(...) = delete;  // UpsamplingBilinear2d({.size, .scale_factor})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };

@@ -94,7 +94,9 @@ Pad::Pad(const Shape& padding, double fill, std::string padding_mode) : padding_
   if (padding.size() != 1 && padding.size() != 2 && padding.size() != 4) fail("Pad", "padding", "one, two or four numbers", to_string(padding));
 }
 
-RandomCrop::RandomCrop(const Shape& size, const Options& options) : size_(detail::height_and_width("RandomCrop", "size", size)), options_(options) {}
+RandomCrop::RandomCrop(const Shape& size, const Options& options) : size_(detail::height_and_width("RandomCrop", "size", size)), options_(options) {
+  take_braces(options_, &Options::padding);
+}
 Tensor RandomCrop::operator()(const Tensor& image) const {
   detail::check_image("RandomCrop", image);
   Tensor whole = options_.padding.empty() ? image : F::pad(image, options_.padding, options_.fill, options_.padding_mode);

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 
+#include "lazuli/core/in_braces.h"
 #include "lazuli/data/transform.h"
 #include "lazuli/data/transforms/functional.h"
 #include "lazuli/data/transforms/mix.h"
@@ -92,6 +93,7 @@ struct Pad {
 /// A part of the given size from anywhere, after padding. Throws Error for an image that is too small, unless pad_if_needed.
 struct RandomCrop {
   struct Options {
+    int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
     Shape padding = {};
     bool pad_if_needed = false;
     double fill = 0;
@@ -99,6 +101,10 @@ struct RandomCrop {
   };
   explicit RandomCrop(const Shape& size, const Options& options);
   explicit RandomCrop(const Shape& size) : RandomCrop(size, Options()) {}
+  template <size_t N>
+  explicit RandomCrop(const int64_t (&size)[N]) : RandomCrop(Shape(size)) {}
+  /// `RandomCrop(32, 4)` pads by so much, as `RandomCrop({32, 32}, {4, 4})` does.
+  RandomCrop(const Shape& size, std::integral auto padding) : RandomCrop(size, Options{.padding = padding}) {}
   Tensor operator()(const Tensor& image) const;
 
  private:

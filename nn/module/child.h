@@ -6,6 +6,14 @@ namespace lazuli::nn {
 
 namespace detail {
 
+/// Sizes as an argument of a constructor, a number or numbers in braces.
+struct Sizes {
+  template <std::integral I>
+  Sizes(I size) : value(size) {}
+  Sizes(std::initializer_list<int64_t> sizes) : value(sizes) {}
+  Shape value;
+};
+
 [[noreturn]] void fail_moved_child(const std::type_info& type);
 
 /// A module from its constructor's arguments. Where its class does not say how to make it again, the module keeps them for `clone`.
@@ -68,9 +76,32 @@ class Child {
                                                                               const typename U::Options& options) {
     enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), shape, options));
   }
-  template <class P, class A, class B, class U = T>
-  requires std::is_constructible_v<U, A, B, Shape> Child(P* parent, std::string_view name, A&& a, B&& b, std::initializer_list<int64_t> shape) {
-    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), Shape(shape)));
+  // And for sizes in braces: `{this, "pool", {3, 3}}`, `{this, "conv", 3, 16, {3, 5}, 1}`, `{this, "conv", 3, 16, 5, {2, 1}, {1, 2}}`.
+  template <class P, class... More, class U = T>
+  requires std::is_constructible_v<U, Shape, More...> Child(P* parent, std::string_view name, std::initializer_list<int64_t> sizes, More&&... more) {
+    enter(detail::know_parent(parent), name, made(Shape(sizes), std::forward<More>(more)...));
+  }
+  template <class P, class U = T>
+  requires std::is_constructible_v<U, Shape, typename U::Options> Child(P* parent, std::string_view name, std::initializer_list<int64_t> sizes,
+                                                                        const typename U::Options& options) {
+    enter(detail::know_parent(parent), name, made(Shape(sizes), options));
+  }
+  template <class P, class... More, class U = T>
+  requires std::is_constructible_v<U, Shape, Shape, Shape, More...> Child(P* parent, std::string_view name, const detail::Sizes& kernel,
+                                                                          const detail::Sizes& stride, const detail::Sizes& padding, More&&... more) {
+    enter(detail::know_parent(parent), name, made(kernel.value, stride.value, padding.value, std::forward<More>(more)...));
+  }
+  template <class P, class A, class B, class... More, class U = T>
+  requires std::is_constructible_v<U, A, B, Shape, More...> Child(P* parent, std::string_view name, A&& a, B&& b,
+                                                                  std::initializer_list<int64_t> sizes, More&&... more) {
+    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), Shape(sizes), std::forward<More>(more)...));
+  }
+  template <class P, class A, class B, class... More, class U = T>
+  requires std::is_constructible_v<U, A, B, Shape, Shape, Shape, More...> Child(P* parent, std::string_view name, A&& a, B&& b,
+                                                                                const detail::Sizes& kernel, const detail::Sizes& stride,
+                                                                                const detail::Sizes& padding, More&&... more) {
+    enter(detail::know_parent(parent), name,
+          made(std::forward<A>(a), std::forward<B>(b), kernel.value, stride.value, padding.value, std::forward<More>(more)...));
   }
   template <class P, class U = T>
   requires std::is_constructible_v<U, Shape> Child(P* parent, std::string_view name, std::initializer_list<int64_t> shape) {

@@ -1,52 +1,64 @@
 #pragma once
-#include "lazuli/core/described.h"
+#include "lazuli/core/by_position.h"
 #include "lazuli/nn/module/child.h"
 
 /// Layers whose options are one described struct.
 ///
 /// Classes end their constructors with `explicit Linear(...) = delete;`, the worst match of all: a call that none of them takes is then one message, which shows that line and what it says.
-/// It is a template where the class has a default constructor, and it is left out where a single argument may be sizes in braces, which the dots would take too.
-/// Options may also stand by position, in PyTorch's order, `Conv2d(1, 32, 3, 1)`, `LSTM(10, 20, 2)`: a constructor of its own takes what `detail::ByPosition` allows.
+/// It is a template where the class has a default constructor. Where a single argument may be sizes, which the dots would take too, it is `LayerNorm(const Shape&, ...)`, a template as well.
+/// Options may also stand by position, in PyTorch's order, `Conv2d(1, 32, 3, 1)`, `LSTM(10, 20, 2)`: a constructor of its own takes what `detail::ByPosition` allows. Where some are sizes,
+/// which may stand in braces, it takes two and more as `detail::Position`; a single one in braces is the struct (core/in_braces.h). The struct may also stand behind the first positions,
+/// `Conv2d(3, 8, 3, 1, 1, {.bias = false})`: by constructors that are templates, so that numbers in braces there are a position.
 namespace lazuli::nn {
 
 namespace detail {
 template <class O>
 const O& checked(std::string_view module, const O& options) {
+  static_assert(!requires_braces<O>, "options that begin with sizes have members for numbers in braces");
+  check_members(module, options);
+  return options;
+}
+template <TakesBraces O>
+O checked(std::string_view module, const O& given) {
+  O options = given;
+  take_braces(options);
   check_members(module, options);
   return options;
 }
 
+using lazuli::detail::ByPosition, lazuli::detail::MemberAt, lazuli::detail::positional, lazuli::detail::positional_and, lazuli::detail::StandsFor;
+
+/// Member K of Options by position, where numbers in braces may be it: `Conv2d(3, 8, 5, {2, 1}, {1, 2})`. Nothing, where there are not so many members.
+template <class Options, size_t K, bool = (K < decltype(Options::members())::count)>
+class Position {
+ public:
+  void set(Options&) const {}
+};
 template <class Options, size_t K>
-using MemberAt = std::remove_cvref_t<decltype(std::declval<Options&>().*line<K>(Options::members()).place)>;
-template <class T>
-constexpr bool takes_fractions = std::is_same_v<T, double> || std::is_same_v<T, std::optional<double>>;
-/// Whether a value may be a member's without its name: no bool for a number or the reverse, no fraction for what counts.
-template <class T, class A>
-concept StandsFor = std::is_assignable_v<T&, const A&> &&
-    (std::is_same_v<T, bool> == std::is_same_v<A, bool>)&&(takes_fractions<T> || !std::is_floating_point_v<A>);
-template <class Options, class... A, size_t... K>
-constexpr bool stand_for_members(std::index_sequence<K...>) {
-  return (StandsFor<MemberAt<Options, K>, A> && ...);
-}
-/// Values of the first members of Options, in order.
-template <class Options, class... A>
-concept ByPosition =
-    (sizeof...(A) > 0 && sizeof...(A) <= decltype(Options::members())::count) && stand_for_members<Options, A...>(std::index_sequence_for<A...>());
-/// What was given by position, and `rest` for what was not.
-template <class Options, class... A>
-Options positional_and(Options rest, const A&... values) {
-  [&]<size_t... K>(std::index_sequence<K...>) { ((rest.*line<K>(Options::members()).place = values), ...); }
-  (std::index_sequence_for<A...>());
+class Position<Options, K, true> {
+  using Member = MemberAt<Options, K>;
+
+ public:
+  Position() = default;
+  template <class A>
+  requires StandsFor<Member, A> Position(const A& value) : value_(value) {}
+  template <std::integral A, std::integral... Sizes>
+  requires(sizeof...(Sizes) > 0 && std::is_convertible_v<Shape, Member>) Position(A size, Sizes... sizes) : value_(Shape{int64_t(size), int64_t(sizes)...}) {}
+  void set(Options& options) const {
+    if (value_) options.*line<K>(Options::members()).place = *value_;
+  }
+
+ private:
+  std::optional<Member> value_;
+};
+template <class Options, size_t... K>
+Options positions_and(Options rest, const Position<Options, K>&... values) {
+  (values.set(rest), ...);
   return rest;
 }
-template <class Options, class... A>
-Options positional(const A&... values) {
-  return positional_and(Options(), values...);
-}
-/// Numbers in braces, which are sizes of the first member; as a struct of options they would be its first members.
-template <class Options>
-Options first_in_braces(std::initializer_list<int64_t> sizes) {
-  return sizes.size() ? positional<Options>(Shape(sizes)) : Options();
+template <class Options, size_t... K>
+Options from_positions(const Position<Options, K>&... values) {
+  return positions_and(Options(), values...);
 }
 }  // namespace detail
 

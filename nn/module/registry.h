@@ -88,6 +88,7 @@ template <class T>
 requires Described<typename T::Options>
 struct OptionsOf<T> {
   using type = typename T::Options;
+  static_assert(!requires_braces<type>, "options that begin with sizes have members for numbers in braces (core/in_braces.h)");
 };
 template <class M, class T>
 T value_of(const Member<M, T>&) {

@@ -102,13 +102,15 @@ void need_dims(const char* op, const Box& box) {
   if (box.dims.empty()) fail(op, "dim", "at least one dimension", "none");
 }
 
-Tensor whole(const char* op, const Tensor& self, const FFTNOptions& options, bool forward) {
+Tensor whole(const char* op, const Tensor& self, FFTNOptions options, bool forward) {
+  take_braces(options);
   if (const Casting cast{Cast::Float32, self}) return whole(op, cast(self), options, forward);
   const Box box = box_of(op, self, options.s, options.dim, false);
   const double scale = scale_of(op, options.norm, box.values, forward);
   return complex_to_complex(resized_to(box, promoted(op, self, true), false), box.dims, forward, scale);
 }
-Tensor halved(const char* op, const Tensor& self, const FFTNOptions& options, bool forward) {
+Tensor halved(const char* op, const Tensor& self, FFTNOptions options, bool forward) {
+  take_braces(options);
   if (const Casting cast{Cast::Float32, self}) return halved(op, cast(self), options, forward);
   need_defined(op, self);
   need_real(op, self);
@@ -118,7 +120,8 @@ Tensor halved(const char* op, const Tensor& self, const FFTNOptions& options, bo
   Tensor t = real_to_complex(resized_to(box, promoted(op, self, false), false), box.dims[box.dims.size() - 1], forward, scale);
   return box.dims.size() == 1 ? t : complex_to_complex(t, box.without_last(), forward, 1);
 }
-Tensor hermitian(const char* op, const Tensor& self, const FFTNOptions& options, bool forward) {
+Tensor hermitian(const char* op, const Tensor& self, FFTNOptions options, bool forward) {
+  take_braces(options);
   if (const Casting cast{Cast::Float32, self}) return hermitian(op, cast(self), options, forward);
   const Box box = box_of(op, self, options.s, options.dim, true);
   need_dims(op, box);
@@ -127,7 +130,10 @@ Tensor hermitian(const char* op, const Tensor& self, const FFTNOptions& options,
   if (box.dims.size() > 1) t = complex_to_complex(t, box.without_last(), forward, 1);
   return complex_to_real(t, box.dims[box.dims.size() - 1], box.sizes[box.sizes.size() - 1], forward, scale);
 }
-FFTNOptions of(FFT2Options& options) { return {std::move(options.s), std::move(options.dim), std::move(options.norm)}; }
+FFTNOptions of(FFT2Options& options) {
+  take_braces(options);
+  return {.s = std::move(options.s), .dim = std::move(options.dim), .norm = std::move(options.norm)};
+}
 
 Tensor shifted(const char* op, const Tensor& self, const DimList& dim, bool back) {
   need_defined(op, self);

@@ -18,6 +18,7 @@ struct FFTOptions {
 };
 /// Along several: `s` has a number of values for each (-1: those that are there), `dim` none: the last ones, as many as `s` has, or all.
 struct FFTNOptions {
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   OptionalShape s = {}, dim = {};
   std::optional<std::string> norm = {};
   template <class O = FFTNOptions>
@@ -26,6 +27,7 @@ struct FFTNOptions {
   }
 };
 struct FFT2Options {
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   OptionalShape s = {};
   Shape dim = {-2, -1};
   std::optional<std::string> norm = {};

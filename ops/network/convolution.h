@@ -22,6 +22,7 @@ class ConvolutionPadding {
   ConvolutionPadding(T amount) : amounts_(int64_t(amount)) {}
   ConvolutionPadding(std::initializer_list<int64_t> amounts) : amounts_(amounts) {}
   ConvolutionPadding(const Shape& amounts) : amounts_(amounts) {}
+  ConvolutionPadding(const std::vector<int64_t>& amounts) : amounts_(amounts) {}
   /// Throws Error for another word.
   ConvolutionPadding(std::string_view word);
   ConvolutionPadding(const char* word) : ConvolutionPadding(std::string_view(word)) {}

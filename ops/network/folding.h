@@ -2,13 +2,12 @@
 #include "lazuli/core/by_position.h"
 #include "lazuli/core/described.h"
 #include "lazuli/core/tensor.h"
-#include "lazuli/ops/network/in_braces.h"
 
 /// Images as columns of windows and back, and channels as places and back. Any dtype.
 namespace lazuli {
 
 struct FoldOptions {
-  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   Shape dilation = 1, padding = 0, stride = 1;
   template <class O = FoldOptions>
   static constexpr auto members() {
@@ -25,7 +24,7 @@ Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_s
 /// (`unfold(x, dimension, size, step)` of ops/shape/shape.h is another function.) Throws Error for other ranks and a kernel that does not fit.
 template <class Dilation = UnfoldOptions>
 Tensor unfold(const Tensor& input, const Shape& kernel_size, Dilation dilation = {}) {
-  return with_options::unfold(input, kernel_size, windows_by_position<UnfoldOptions>(std::move(dilation)));
+  return with_options::unfold(input, kernel_size, by_position<UnfoldOptions>(std::move(dilation)));
 }
 inline Tensor unfold(const Tensor& input, const Shape& kernel_size, const Shape& dilation, const Shape& padding, const Shape& stride = 1) {
   return with_options::unfold(input, kernel_size, {.dilation = dilation, .padding = padding, .stride = stride});
@@ -35,7 +34,7 @@ Tensor unfold(...) = delete;  // unfold(x, kernel_size, {.dilation, .padding, .s
 template <class Dilation = FoldOptions>
 Tensor fold(const Tensor& input, const Shape& output_size, const Shape& kernel_size, Dilation dilation = {}, const Shape& padding = 0,
             const Shape& stride = 1) {
-  return with_options::fold(input, output_size, kernel_size, windows_by_position<FoldOptions>(std::move(dilation), padding, stride));
+  return with_options::fold(input, output_size, kernel_size, by_position<FoldOptions>(std::move(dilation), padding, stride));
 }
 
 /// [.., c * r^2, height, width] -> [.., c, height * r, width * r] (Shi et al. 2016, https://arxiv.org/abs/1609.05158), and the reverse. Throw Error for sizes that r does not divide.

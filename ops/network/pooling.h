@@ -1,8 +1,7 @@
 #pragma once
 #include <tuple>
 
-#include "lazuli/core/described.h"
-#include "lazuli/ops/network/in_braces.h"
+#include "lazuli/core/by_position.h"
 #include "lazuli/ops/network/size_ratio.h"
 
 /// Pooling over one to three spatial dimensions: the greatest element, the mean or the p-norm of windows that slide over images.
@@ -14,7 +13,7 @@
 namespace lazuli {
 
 struct MaxPoolFunctionOptions {
-  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   Shape stride = {};
   Shape padding = 0, dilation = 1;
   bool ceil_mode = false;
@@ -36,39 +35,39 @@ std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, const Sha
 template <class Stride = MaxPoolFunctionOptions>
 Tensor max_pool1d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, const Shape& dilation = 1,
                   bool ceil_mode = false) {
-  return with_options::max_pool1d(self, kernel_size, windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+  return with_options::max_pool1d(self, kernel_size, by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
 }
 template <class Stride = MaxPoolFunctionOptions>
 Tensor max_pool2d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, const Shape& dilation = 1,
                   bool ceil_mode = false) {
-  return with_options::max_pool2d(self, kernel_size, windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+  return with_options::max_pool2d(self, kernel_size, by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
 }
 template <class Stride = MaxPoolFunctionOptions>
 Tensor max_pool3d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, const Shape& dilation = 1,
                   bool ceil_mode = false) {
-  return with_options::max_pool3d(self, kernel_size, windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+  return with_options::max_pool3d(self, kernel_size, by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
 }
 template <class Stride = MaxPoolFunctionOptions>
 std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
                                                    const Shape& dilation = 1, bool ceil_mode = false) {
   return with_options::max_pool1d_with_indices(self, kernel_size,
-                                               windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+                                               by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
 }
 template <class Stride = MaxPoolFunctionOptions>
 std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
                                                    const Shape& dilation = 1, bool ceil_mode = false) {
   return with_options::max_pool2d_with_indices(self, kernel_size,
-                                               windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+                                               by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
 }
 template <class Stride = MaxPoolFunctionOptions>
 std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
                                                    const Shape& dilation = 1, bool ceil_mode = false) {
   return with_options::max_pool3d_with_indices(self, kernel_size,
-                                               windows_by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
+                                               by_position<MaxPoolFunctionOptions>(std::move(stride), padding, dilation, ceil_mode));
 }
 
 struct MaxUnpoolFunctionOptions {
-  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   Shape stride = {};
   Shape padding = 0;
   OptionalShape output_size = {};
@@ -87,24 +86,21 @@ Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& kern
 template <class Stride = MaxUnpoolFunctionOptions>
 Tensor max_unpool1d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
                     const OptionalShape& output_size = {}) {
-  return with_options::max_unpool1d(self, indices, kernel_size,
-                                    windows_by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
+  return with_options::max_unpool1d(self, indices, kernel_size, by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
 }
 template <class Stride = MaxUnpoolFunctionOptions>
 Tensor max_unpool2d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
                     const OptionalShape& output_size = {}) {
-  return with_options::max_unpool2d(self, indices, kernel_size,
-                                    windows_by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
+  return with_options::max_unpool2d(self, indices, kernel_size, by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
 }
 template <class Stride = MaxUnpoolFunctionOptions>
 Tensor max_unpool3d(const Tensor& self, const Tensor& indices, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0,
                     const OptionalShape& output_size = {}) {
-  return with_options::max_unpool3d(self, indices, kernel_size,
-                                    windows_by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
+  return with_options::max_unpool3d(self, indices, kernel_size, by_position<MaxUnpoolFunctionOptions>(std::move(stride), padding, output_size));
 }
 
 struct AvgPool1dOptions {
-  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   Shape stride = {};
   Shape padding = 0;
   bool ceil_mode = false;
@@ -116,7 +112,7 @@ struct AvgPool1dOptions {
   }
 };
 struct AvgPoolOptions {
-  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   Shape stride = {};
   Shape padding = 0;
   bool ceil_mode = false;
@@ -137,23 +133,23 @@ Tensor avg_pool3d(const Tensor& self, const Shape& kernel_size, AvgPoolOptions o
 template <class Stride = AvgPool1dOptions>
 Tensor avg_pool1d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, bool ceil_mode = false,
                   bool count_include_pad = true) {
-  return with_options::avg_pool1d(self, kernel_size, windows_by_position<AvgPool1dOptions>(std::move(stride), padding, ceil_mode, count_include_pad));
+  return with_options::avg_pool1d(self, kernel_size, by_position<AvgPool1dOptions>(std::move(stride), padding, ceil_mode, count_include_pad));
 }
 template <class Stride = AvgPoolOptions>
 Tensor avg_pool2d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, bool ceil_mode = false,
                   bool count_include_pad = true, std::optional<int64_t> divisor_override = {}) {
   return with_options::avg_pool2d(self, kernel_size,
-                                  windows_by_position<AvgPoolOptions>(std::move(stride), padding, ceil_mode, count_include_pad, divisor_override));
+                                  by_position<AvgPoolOptions>(std::move(stride), padding, ceil_mode, count_include_pad, divisor_override));
 }
 template <class Stride = AvgPoolOptions>
 Tensor avg_pool3d(const Tensor& self, const Shape& kernel_size, Stride stride = {}, const Shape& padding = 0, bool ceil_mode = false,
                   bool count_include_pad = true, std::optional<int64_t> divisor_override = {}) {
   return with_options::avg_pool3d(self, kernel_size,
-                                  windows_by_position<AvgPoolOptions>(std::move(stride), padding, ceil_mode, count_include_pad, divisor_override));
+                                  by_position<AvgPoolOptions>(std::move(stride), padding, ceil_mode, count_include_pad, divisor_override));
 }
 
 struct LPPoolOptions {
-  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // in_braces.h
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   Shape stride = {};
   bool ceil_mode = false;
   template <class O = LPPoolOptions>
@@ -169,15 +165,15 @@ Tensor lp_pool3d(const Tensor& self, double norm_type, const Shape& kernel_size,
 /// sum(x^p)^(1/p) over each window, without padding: p = 1 is sum pooling.
 template <class Stride = LPPoolOptions>
 Tensor lp_pool1d(const Tensor& self, double norm_type, const Shape& kernel_size, Stride stride = {}, bool ceil_mode = false) {
-  return with_options::lp_pool1d(self, norm_type, kernel_size, windows_by_position<LPPoolOptions>(std::move(stride), ceil_mode));
+  return with_options::lp_pool1d(self, norm_type, kernel_size, by_position<LPPoolOptions>(std::move(stride), ceil_mode));
 }
 template <class Stride = LPPoolOptions>
 Tensor lp_pool2d(const Tensor& self, double norm_type, const Shape& kernel_size, Stride stride = {}, bool ceil_mode = false) {
-  return with_options::lp_pool2d(self, norm_type, kernel_size, windows_by_position<LPPoolOptions>(std::move(stride), ceil_mode));
+  return with_options::lp_pool2d(self, norm_type, kernel_size, by_position<LPPoolOptions>(std::move(stride), ceil_mode));
 }
 template <class Stride = LPPoolOptions>
 Tensor lp_pool3d(const Tensor& self, double norm_type, const Shape& kernel_size, Stride stride = {}, bool ceil_mode = false) {
-  return with_options::lp_pool3d(self, norm_type, kernel_size, windows_by_position<LPPoolOptions>(std::move(stride), ceil_mode));
+  return with_options::lp_pool3d(self, norm_type, kernel_size, by_position<LPPoolOptions>(std::move(stride), ceil_mode));
 }
 
 /// Output sizes of adaptive pooling, one for all dimensions or one for each, `none` for that of the input: 5, {5, 7}, {none, 7}.
@@ -204,7 +200,8 @@ Tensor adaptive_avg_pool2d(const Tensor& self, const AdaptiveSize& output_size);
 Tensor adaptive_avg_pool3d(const Tensor& self, const AdaptiveSize& output_size);
 
 struct FractionalMaxPoolFunctionOptions {
-  OptionalShape output_size = {};  // one of the first two
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
+  OptionalShape output_size = {};                                                        // one of the first two
   std::optional<SizeRatio> output_ratio = {};
   OptionalTensor _random_samples = {};
   template <class O = FractionalMaxPoolFunctionOptions>

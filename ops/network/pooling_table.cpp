@@ -51,7 +51,7 @@ auto adaptive_by_name(const Tensor& self, const Value& size) {
   return function(self, adaptive_size(size));
 }
 FractionalMaxPoolFunctionOptions fractional_options(MaybeShape size, const Value& ratio, const OptionalTensor& samples) {
-  FractionalMaxPoolFunctionOptions o{size, {}, samples};
+  FractionalMaxPoolFunctionOptions o{.output_size = size, ._random_samples = samples};
   if (!ratio.is_none()) from_value(ratio, o.output_ratio.emplace());
   return o;
 }

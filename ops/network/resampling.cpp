@@ -178,6 +178,7 @@ Mode mode_of(const std::string& name, int64_t rank) {
 }  // namespace
 
 Tensor interpolate(const Tensor& input, InterpolateOptions o) {
+  take_braces(o);
   if (const Casting cast{Cast::Float32OnGpu, input}) return interpolate(cast(input), o);
   need_defined("interpolate", input, "input");
   const int64_t rank = input.dim() - 2;
@@ -272,7 +273,12 @@ std::optional<SizeRatio> ratio_of(const Value& value) {
 }
 Tensor by_name(const Tensor& input, const Value& size, const Value& factor, const std::string& mode, std::optional<bool> align_corners,
                std::optional<bool> recompute, bool antialias) {
-  return interpolate(input, {size_of(size), ratio_of(factor), mode, align_corners, recompute, antialias});
+  return interpolate(input, {.size = size_of(size),
+                             .scale_factor = ratio_of(factor),
+                             .mode = mode,
+                             .align_corners = align_corners,
+                             .recompute_scale_factor = recompute,
+                             .antialias = antialias});
 }
 template <int64_t rank>
 Tensor grid_sampler(const Tensor& input, const Tensor& grid, int64_t mode, int64_t padding_mode, bool align_corners) {

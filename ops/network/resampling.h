@@ -7,6 +7,7 @@
 namespace lazuli {
 
 struct InterpolateOptions {
+  int64_t braces_0 = not_in_braces, braces_1 = not_in_braces, braces_2 = not_in_braces;  // core/in_braces.h
   OptionalShape size = {};                     // of the output's spatial dimensions, one for all or one for each
   std::optional<SizeRatio> scale_factor = {};  // or how many times the input's; exactly one of both
   std::string mode = "nearest";
@@ -30,7 +31,7 @@ struct InterpolateOptions {
 ///   "area"            adaptive average pooling.
 /// Places of output and input correspond by their edges, or with align_corners by the middles of the outermost ones (the last two groups of modes). `recompute_scale_factor`: the size that
 /// scale_factor gives tells the scale, not scale_factor itself. `antialias` (bilinear, bicubic): shrinking, the filter is made wider.
-/// Floating point; nearest modes of any dtype, linear and cubic ones of uint8 too, rounded. Throws Error for an unknown mode, a mode for other ranks, sizes below 1, and options that the
+/// `interpolate(x, {32, 48})` gives these sizes. Floating point; nearest modes of any dtype, linear and cubic ones of uint8 too, rounded. Throws Error for an unknown mode, a mode for other ranks, sizes below 1, and options that the
 /// mode does not have.
 Tensor interpolate(const Tensor& input, InterpolateOptions options);
 Tensor upsample(const Tensor& input, InterpolateOptions options);

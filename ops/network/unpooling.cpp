@@ -101,7 +101,8 @@ Tensor fractional_indices(const Tensor& x, const Shape& kernel, const Shape& pla
 }
 
 std::tuple<Tensor, Tensor> fractional(const char* op, int64_t rank, const Tensor& self, const Shape& given_kernel,
-                                      const FractionalMaxPoolFunctionOptions& o) {
+                                      FractionalMaxPoolFunctionOptions o) {
+  take_braces(o);
   const Shape kernel = window::entries(op, "kernel_size", given_kernel, rank, 1);
   pooling::check_input(op, self, rank);
   if (o.output_size.has_value() == o.output_ratio.has_value())

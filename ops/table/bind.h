@@ -2,7 +2,7 @@
 #include <array>
 #include <span>
 
-#include "lazuli/core/described.h"
+#include "lazuli/core/in_braces.h"
 #include "lazuli/ops/table/value.h"
 
 /// How a C++ function is called with boxed values: a thunk for each signature, shared by all functions that have it. A struct of options (core/described.h) stands for its members, in
@@ -141,6 +141,7 @@ template <class A>
 requires Described<std::remove_cvref_t<A>>
 struct Parameter<A> {
   using Options = std::remove_cvref_t<A>;
+  static_assert(!requires_braces<Options>, "options that begin with sizes have members for numbers in braces");
   template <class O, class T>
   static constexpr CppType code_of(const Member<O, T>&) {
     return UnboxOf<T>::kCode;
