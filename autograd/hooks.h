@@ -136,6 +136,7 @@ RemovableHandle Tensor::register_hook(F hook) const {
     return lazuli::register_hook(*this, TensorHook(std::move(hook)));
   }
 }
+inline void Tensor::remove_hook(RemovableHandle handle) const { handle.remove(); }
 /// Calls `hook` with a leaf after its gradient was accumulated, before the rest of the backward goes on.
 RemovableHandle register_post_accumulate_grad_hook(const Tensor& leaf, std::function<void(const Tensor& leaf)> hook);
 template <class F>

@@ -20,6 +20,8 @@ class IndexedTensor;
 class RemovableHandle;
 class Value;
 struct IndexItem;
+struct AminmaxResult;  // core/tensor/results.h
+struct ValuesIndices;
 struct STFTOptions;
 struct ISTFTOptions;
 namespace autograd {
@@ -202,6 +204,8 @@ class Tensor {
   /// Calls `hook(grad)` when the gradient of this tensor is known; what it returns, unless that is nothing or undefined, takes its place.
   template <class F>
   RemovableHandle register_hook(F hook) const;
+  /// Takes a hook of this tensor away again, as `handle.remove()` does.
+  void remove_hook(RemovableHandle handle) const;
   /// Calls `hook(*this)` after each gradient that is accumulated in this leaf (autograd/hooks.h).
   template <class F>
   RemovableHandle register_post_accumulate_grad_hook(F hook) const;
@@ -243,3 +247,4 @@ class Tensor {
 }  // namespace lazuli
 
 #include "lazuli/core/tensor/indexed_tensor.h"  // IWYU pragma: export
+#include "lazuli/core/tensor/results.h"         // IWYU pragma: export

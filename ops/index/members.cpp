@@ -63,13 +63,11 @@ Tensor Tensor::nonzero() const { return lazuli::nonzero(*this); }
 Tensor Tensor::nonzero_static(int64_t size, int64_t fill_value) const { return lazuli::nonzero_static(*this, size, fill_value); }
 Tensor Tensor::argwhere() const { return lazuli::argwhere(*this); }
 
-std::tuple<Tensor, Tensor> Tensor::sort(int64_t dim, bool descending, bool stable) const { return lazuli::sort(*this, dim, descending, stable); }
+ValuesIndices Tensor::sort(int64_t dim, bool descending, bool stable) const { return lazuli::sort(*this, dim, descending, stable); }
 Tensor Tensor::argsort(int64_t dim, bool descending, bool stable) const { return lazuli::argsort(*this, dim, descending, stable); }
 Tensor Tensor::msort() const { return lazuli::msort(*this); }
-std::tuple<Tensor, Tensor> Tensor::topk(int64_t k, int64_t dim, bool largest, bool sorted) const {
-  return lazuli::topk(*this, k, dim, largest, sorted);
-}
-std::tuple<Tensor, Tensor> Tensor::kthvalue(int64_t k, int64_t dim, bool keepdim) const { return lazuli::kthvalue(*this, k, dim, keepdim); }
+ValuesIndices Tensor::topk(int64_t k, int64_t dim, bool largest, bool sorted) const { return lazuli::topk(*this, k, dim, largest, sorted); }
+ValuesIndices Tensor::kthvalue(int64_t k, int64_t dim, bool keepdim) const { return lazuli::kthvalue(*this, k, dim, keepdim); }
 std::tuple<Tensor, Tensor, Tensor> Tensor::unique(bool sorted, bool return_inverse, bool return_counts, std::optional<int64_t> dim) const {
   return lazuli::unique(*this, sorted, return_inverse, return_counts, dim);
 }

@@ -39,7 +39,7 @@ void record_picking(const char* name, const Tensor& self, Tensor& values, Tensor
 
 }  // namespace
 
-std::tuple<Tensor, Tensor> with_options::sort(const Tensor& self, SortOptions options) {
+ValuesIndices with_options::sort(const Tensor& self, SortOptions options) {
   refuse_complex("sort", self);
   int64_t at = wrap_dim(options.dim, self.dim(), "sort");
   Tensor values = new_like(self, self.dtype()), indices = empty_like(values, {.dtype = kInt64});
@@ -62,7 +62,7 @@ Tensor msort(const Tensor& self) {
   return std::get<0>(sort(self, 0));
 }
 
-std::tuple<Tensor, Tensor> with_options::topk(const Tensor& self, int64_t k, TopkOptions options) {
+ValuesIndices with_options::topk(const Tensor& self, int64_t k, TopkOptions options) {
   refuse_complex("topk", self);
   int64_t at = wrap_dim(options.dim, self.dim(), "topk"), size = self.dim() ? self.sizes()[at] : 1;
   if (k < 0 || k > size) fail("topk", "k", "a number in [0, " + std::to_string(size) + "], the size of the dimension", std::to_string(k));
@@ -79,7 +79,7 @@ std::tuple<Tensor, Tensor> with_options::topk(const Tensor& self, int64_t k, Top
   return {values, indices};
 }
 
-std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim, bool keepdim) {
+ValuesIndices kthvalue(const Tensor& self, int64_t k, int64_t dim, bool keepdim) {
   need_defined("kthvalue", self);
   int64_t at = wrap_dim(dim, self.dim(), "kthvalue"), size = self.dim() ? self.sizes()[at] : 1;
   if (k < 1 || k > size) fail("kthvalue", "k", "a number in [1, " + std::to_string(size) + "], the size of the dimension", std::to_string(k));

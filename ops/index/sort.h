@@ -17,12 +17,12 @@ struct SortOptions {
   }
 };
 namespace with_options {
-std::tuple<Tensor, Tensor> sort(const Tensor& self, SortOptions options);
+ValuesIndices sort(const Tensor& self, SortOptions options);
 Tensor argsort(const Tensor& self, SortOptions options);
 }
 /// Values along `dim` in ascending (descending) order and where each came from (int64). Equal ones keep their order.
 template <class Dim = SortOptions>
-requires(!std::is_same_v<Dim, bool>) std::tuple<Tensor, Tensor> sort(const Tensor& self, Dim dim = {}, bool descending = false, bool stable = false) {
+requires(!std::is_same_v<Dim, bool>) ValuesIndices sort(const Tensor& self, Dim dim = {}, bool descending = false, bool stable = false) {
   return with_options::sort(self, by_position<SortOptions>(std::move(dim), descending, stable));
 }
 template <class Dim = SortOptions>
@@ -41,15 +41,15 @@ struct TopkOptions {
   }
 };
 namespace with_options {
-std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, TopkOptions options);
+ValuesIndices topk(const Tensor& self, int64_t k, TopkOptions options);
 }
 /// The k greatest (least) along `dim`, in order, and their indices. Throws Error unless 0 <= k <= the size of dim.
 template <class Dim = TopkOptions>
-std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, Dim dim = {}, bool largest = true, bool sorted = true) {
+ValuesIndices topk(const Tensor& self, int64_t k, Dim dim = {}, bool largest = true, bool sorted = true) {
   return with_options::topk(self, k, by_position<TopkOptions>(std::move(dim), largest, sorted));
 }
 /// The k-th least along `dim`, counted from 1, and its index.
-std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim = -1, bool keepdim = false);
+ValuesIndices kthvalue(const Tensor& self, int64_t k, int64_t dim = -1, bool keepdim = false);
 
 struct SearchsortedOptions {
   bool out_int32 = false, right = false;

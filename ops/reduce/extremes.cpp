@@ -51,7 +51,7 @@ Tensor extreme(const char* name, ReduceOp op, const Tensor& self, uint64_t mask,
   return out;
 }
 
-std::tuple<Tensor, Tensor> extreme_along(const char* name, ArgReduceOp op, const Tensor& self, int64_t dim, bool keepdim) {
+ValuesIndices extreme_along(const char* name, ArgReduceOp op, const Tensor& self, int64_t dim, bool keepdim) {
   refuse_unordered(name, self);
   dim = wrap_dim(dim, self.dim(), name);
   uint64_t mask = self.dim() ? uint64_t(1) << dim : 0;
@@ -103,7 +103,7 @@ Tensor amin(const Tensor& self, const DimList& dims, bool keepdim) {
   need_defined("amin", self);
   return extreme("amin", ReduceOp::Amin, self, mask_of(dims, self.dim(), "amin"), keepdim, false);
 }
-std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim, bool keepdim) {
+AminmaxResult aminmax(const Tensor& self, std::optional<int64_t> dim, bool keepdim) {
   need_defined("aminmax", self);
   uint64_t mask = mask_of(dim ? DimList(*dim) : DimList(), self.dim(), "aminmax");
   return {extreme("aminmax", ReduceOp::Amin, self, mask, keepdim, false), extreme("aminmax", ReduceOp::Amax, self, mask, keepdim, false)};
@@ -117,11 +117,11 @@ Tensor min(const Tensor& self) {
   need_defined("min", self);
   return extreme("min", ReduceOp::Amin, self, mask_of({}, self.dim(), "min"), false, true);
 }
-std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim) {
+ValuesIndices max(const Tensor& self, int64_t dim, bool keepdim) {
   need_defined("max", self);
   return extreme_along("max", ArgReduceOp::Argmax, self, dim, keepdim);
 }
-std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim) {
+ValuesIndices min(const Tensor& self, int64_t dim, bool keepdim) {
   need_defined("min", self);
   return extreme_along("min", ArgReduceOp::Argmin, self, dim, keepdim);
 }
@@ -139,7 +139,7 @@ Tensor argmin(const Tensor& self, std::optional<int64_t> dim, bool keepdim) { re
 
 void register_extremes(OpTable& table) {
   using Full = Tensor (*)(const Tensor&);
-  using Along = std::tuple<Tensor, Tensor> (*)(const Tensor&, int64_t, bool);
+  using Along = ValuesIndices (*)(const Tensor&, int64_t, bool);
   using Pair = Tensor (*)(const Tensor&, const Tensor&);
   table.add("amax(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &lazuli::amax);
   table.add("amin(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", &lazuli::amin);

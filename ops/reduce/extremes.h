@@ -11,13 +11,13 @@ namespace lazuli {
 Tensor amax(const Tensor& self, const DimList& dims = {}, bool keepdim = false);
 Tensor amin(const Tensor& self, const DimList& dims = {}, bool keepdim = false);
 /// Both: (least, greatest), along one dimension or all.
-std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim = {}, bool keepdim = false);
+AminmaxResult aminmax(const Tensor& self, std::optional<int64_t> dim = {}, bool keepdim = false);
 
 /// Of all elements; along a dimension (values and int64 indices of the first of equals, which gets the gradient); of two tensors, element by element.
 Tensor max(const Tensor& self);
 Tensor min(const Tensor& self);
-std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim = false);
-std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim = false);
+ValuesIndices max(const Tensor& self, int64_t dim, bool keepdim = false);
+ValuesIndices min(const Tensor& self, int64_t dim, bool keepdim = false);
 Tensor max(const Tensor& self, const Tensor& other);
 Tensor max(...) = delete;  // max(x), max(x, dim, [keepdim]) or max(x, other)
 Tensor min(const Tensor& self, const Tensor& other);

@@ -24,11 +24,11 @@ Tensor Tensor::logsumexp(const DimList& dims, bool keepdim) const { return lazul
 
 Tensor Tensor::amax(const DimList& dims, bool keepdim) const { return lazuli::amax(*this, dims, keepdim); }
 Tensor Tensor::amin(const DimList& dims, bool keepdim) const { return lazuli::amin(*this, dims, keepdim); }
-std::tuple<Tensor, Tensor> Tensor::aminmax(std::optional<int64_t> dim, bool keepdim) const { return lazuli::aminmax(*this, dim, keepdim); }
+AminmaxResult Tensor::aminmax(std::optional<int64_t> dim, bool keepdim) const { return lazuli::aminmax(*this, dim, keepdim); }
 Tensor Tensor::max() const { return lazuli::max(*this); }
 Tensor Tensor::min() const { return lazuli::min(*this); }
-std::tuple<Tensor, Tensor> Tensor::max(int64_t dim, bool keepdim) const { return lazuli::max(*this, dim, keepdim); }
-std::tuple<Tensor, Tensor> Tensor::min(int64_t dim, bool keepdim) const { return lazuli::min(*this, dim, keepdim); }
+ValuesIndices Tensor::max(int64_t dim, bool keepdim) const { return lazuli::max(*this, dim, keepdim); }
+ValuesIndices Tensor::min(int64_t dim, bool keepdim) const { return lazuli::min(*this, dim, keepdim); }
 Tensor Tensor::max(const Tensor& other) const { return lazuli::max(*this, other); }
 Tensor Tensor::min(const Tensor& other) const { return lazuli::min(*this, other); }
 Tensor Tensor::argmax(std::optional<int64_t> dim, bool keepdim) const { return lazuli::argmax(*this, dim, keepdim); }
@@ -38,9 +38,9 @@ Tensor Tensor::var(const DimList& dims, double correction, bool keepdim) const {
 Tensor Tensor::std(const DimList& dims, double correction, bool keepdim) const { return lazuli::std(*this, dims, correction, keepdim); }
 Tensor Tensor::median() const { return lazuli::median(*this); }
 Tensor Tensor::nanmedian() const { return lazuli::nanmedian(*this); }
-std::tuple<Tensor, Tensor> Tensor::median(int64_t dim, bool keepdim) const { return lazuli::median(*this, dim, keepdim); }
-std::tuple<Tensor, Tensor> Tensor::nanmedian(int64_t dim, bool keepdim) const { return lazuli::nanmedian(*this, dim, keepdim); }
-std::tuple<Tensor, Tensor> Tensor::mode(int64_t dim, bool keepdim) const { return lazuli::mode(*this, dim, keepdim); }
+ValuesIndices Tensor::median(int64_t dim, bool keepdim) const { return lazuli::median(*this, dim, keepdim); }
+ValuesIndices Tensor::nanmedian(int64_t dim, bool keepdim) const { return lazuli::nanmedian(*this, dim, keepdim); }
+ValuesIndices Tensor::mode(int64_t dim, bool keepdim) const { return lazuli::mode(*this, dim, keepdim); }
 Tensor Tensor::quantile(const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const {
   return lazuli::quantile(*this, q, {dim, keepdim, std::string(interpolation)});
 }
@@ -64,8 +64,8 @@ Tensor& Tensor::renorm_(double p, int64_t dim, double maxnorm) const { return la
 Tensor Tensor::cumsum(int64_t dim, std::optional<DType> dtype) const { return lazuli::cumsum(*this, dim, dtype); }
 Tensor Tensor::cumprod(int64_t dim, std::optional<DType> dtype) const { return lazuli::cumprod(*this, dim, dtype); }
 Tensor Tensor::logcumsumexp(int64_t dim) const { return lazuli::logcumsumexp(*this, dim); }
-std::tuple<Tensor, Tensor> Tensor::cummax(int64_t dim) const { return lazuli::cummax(*this, dim); }
-std::tuple<Tensor, Tensor> Tensor::cummin(int64_t dim) const { return lazuli::cummin(*this, dim); }
+ValuesIndices Tensor::cummax(int64_t dim) const { return lazuli::cummax(*this, dim); }
+ValuesIndices Tensor::cummin(int64_t dim) const { return lazuli::cummin(*this, dim); }
 Tensor Tensor::diff(int64_t n, int64_t dim, const OptionalTensor& prepend, const OptionalTensor& append) const {
   return lazuli::diff(*this, n, dim, prepend, append);
 }

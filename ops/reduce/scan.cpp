@@ -102,7 +102,7 @@ Tensor logcumsumexp_backward(const Tensor& grad, const Tensor& x, const Tensor& 
   return positive - exp(logcumsumexp_from_behind(where(grad < Scalar(0), size, least) - y, dim) + x);
 }
 
-std::tuple<Tensor, Tensor> running_extreme(const char* name, ScanOp op, const Tensor& self, int64_t dim) {
+ValuesIndices running_extreme(const char* name, ScanOp op, const Tensor& self, int64_t dim) {
   if (self.is_complex()) fail(ErrorKind::Type, name, "self", "real numbers", lazuli::name(self.dtype()));
   dim = wrap_dim(dim, self.dim(), name);
   Tensor indices = new_tensor(self.sizes(), kInt64, self.device()), out = scan(op, self, dim, indices);
@@ -154,11 +154,11 @@ Tensor logcumsumexp(const Tensor& self, int64_t dim) {
   return out;
 }
 
-std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim) {
+ValuesIndices cummax(const Tensor& self, int64_t dim) {
   need_defined("cummax", self);
   return running_extreme("cummax", ScanOp::Max, self, dim);
 }
-std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim) {
+ValuesIndices cummin(const Tensor& self, int64_t dim) {
   need_defined("cummin", self);
   return running_extreme("cummin", ScanOp::Min, self, dim);
 }

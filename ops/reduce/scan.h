@@ -14,8 +14,8 @@ Tensor cumprod(const Tensor& self, int64_t dim, std::optional<DType> dtype = {})
 /// log(cumsum(exp(x))) without overflow; floating point and complex.
 Tensor logcumsumexp(const Tensor& self, int64_t dim);
 /// Greatest (least) element up to each, and its index (int64), the last of equals. Not for complex.
-std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim);
-std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim);
+ValuesIndices cummax(const Tensor& self, int64_t dim);
+ValuesIndices cummin(const Tensor& self, int64_t dim);
 struct DiffOptions {
   int64_t n = 1;
   int64_t dim = -1;

@@ -95,7 +95,7 @@ Sorted sorted(const Tensor& self, int64_t dim) {
 // How many along dim are not NaN, keepdim, int64.
 Tensor count_numbers(const Tensor& values, uint64_t mask) { return run(ReduceOp::Sum, logical_not(isnan(values)), mask, true, kInt64); }
 
-std::tuple<Tensor, Tensor> middle(const char* name, const Tensor& self, int64_t dim, bool pass_nan) {
+ValuesIndices middle(const char* name, const Tensor& self, int64_t dim, bool pass_nan) {
   if (self.is_complex() || self.dtype() == kBool) fail(ErrorKind::Type, name, "self", "real numbers", lazuli::name(self.dtype()));
   no_grad unrecorded;
   int64_t size = self.dim() ? self.sizes()[dim] : 1;
@@ -120,7 +120,7 @@ std::tuple<Tensor, Tensor> middle(const char* name, const Tensor& self, int64_t 
   return {take_along(s.values, dim, place), index};
 }
 
-std::tuple<Tensor, Tensor> middle_along(const char* name, const Tensor& self, int64_t given, bool keepdim, bool pass_nan) {
+ValuesIndices middle_along(const char* name, const Tensor& self, int64_t given, bool keepdim, bool pass_nan) {
   int64_t dim = wrap_dim(given, self.dim(), name);
   auto [values, indices] = middle(name, self, dim, pass_nan);
   uint64_t mask = self.dim() ? uint64_t(1) << dim : 0;
@@ -246,16 +246,16 @@ Tensor nanmedian(const Tensor& self) {
   need_defined("nanmedian", self);
   return middle_of_all("nanmedian", self, true);
 }
-std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim) {
+ValuesIndices median(const Tensor& self, int64_t dim, bool keepdim) {
   need_defined("median", self);
   return middle_along("median", self, dim, keepdim, false);
 }
-std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepdim) {
+ValuesIndices nanmedian(const Tensor& self, int64_t dim, bool keepdim) {
   need_defined("nanmedian", self);
   return middle_along("nanmedian", self, dim, keepdim, true);
 }
 
-std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim, bool keepdim) {
+ValuesIndices mode(const Tensor& self, int64_t dim, bool keepdim) {
   need_defined("mode", self);
   if (self.is_complex()) fail(ErrorKind::Type, "mode", "self", "real numbers", name(self.dtype()));
   dim = wrap_dim(dim, self.dim(), "mode");
@@ -356,7 +356,7 @@ void register_statistics(OpTable& table) {
       "std_mean(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
       "std_mean(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> (Tensor, Tensor)");
   using Full = Tensor (*)(const Tensor&);
-  using Along = Pair (*)(const Tensor&, int64_t, bool);
+  using Along = ValuesIndices (*)(const Tensor&, int64_t, bool);
   table.add("median(Tensor self) -> Tensor", static_cast<Full>(&median));
   table.add("median(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)", static_cast<Along>(&median));
   table.add("nanmedian(Tensor self) -> Tensor", static_cast<Full>(&nanmedian));

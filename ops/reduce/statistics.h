@@ -20,12 +20,12 @@ std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const DimList& dims = {}
 /// index. Real dtypes.
 Tensor median(const Tensor& self);
 Tensor nanmedian(const Tensor& self);
-std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim = false);
-std::tuple<Tensor, Tensor> median(...) = delete;  // median(x) or median(x, dim, [keepdim])
-std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepdim = false);
-std::tuple<Tensor, Tensor> nanmedian(...) = delete;  // nanmedian(x) or nanmedian(x, dim, [keepdim])
+ValuesIndices median(const Tensor& self, int64_t dim, bool keepdim = false);
+ValuesIndices median(...) = delete;  // median(x) or median(x, dim, [keepdim])
+ValuesIndices nanmedian(const Tensor& self, int64_t dim, bool keepdim = false);
+ValuesIndices nanmedian(...) = delete;  // nanmedian(x) or nanmedian(x, dim, [keepdim])
 /// The most frequent value along dim, the least of equally frequent ones, and the index of its last occurrence. Real dtypes.
-std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim = -1, bool keepdim = false);
+ValuesIndices mode(const Tensor& self, int64_t dim = -1, bool keepdim = false);
 
 struct QuantileOptions {
   std::optional<int64_t> dim = {};  // none: of all elements

@@ -14,7 +14,6 @@ Tensor Tensor::contiguous(MemoryFormat format) const { return lazuli::contiguous
 Tensor Tensor::to(MemoryFormat format) const { return lazuli::to(*this, format); }
 Tensor Tensor::to(Device device, DType dtype, bool copy) const { return lazuli::to(*this, device, dtype, copy); }
 Tensor Tensor::to(DType dtype) const { return lazuli::to(*this, dtype); }
-Tensor Tensor::to(Device device) const { return lazuli::to(*this, device); }
 Tensor Tensor::to(Device device, ToOptions options) const { return lazuli::to(*this, device, options); }
 Tensor Tensor::pin_memory(std::optional<Device> device) const { return lazuli::pin_memory(*this, device); }
 Tensor& Tensor::copy_(const Tensor& source) const { return lazuli::copy_(self(), source); }

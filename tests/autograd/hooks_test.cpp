@@ -276,3 +276,12 @@ TEST_CASE("hooks that hold their tensor stay where a graph or a handle leads to 
   (kept * 2).backward();
   CHECK(calls == 3);
 }
+
+TEST_CASE("a tensor takes its hook away by the handle", "[autograd]") {
+  const Tensor x = ones({2}).requires_grad_();
+  const auto handle = x.register_hook([](const Tensor& grad) { return grad * 2; });
+  x.sum().backward();
+  x.remove_hook(handle);
+  x.sum().backward();
+  CHECK(equal(x.grad(), full({2}, 3.0)));
+}

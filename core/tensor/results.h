@@ -1,0 +1,44 @@
+#pragma once
+#include "lazuli/core/tensor.h"
+
+/// Two tensors with names. They are tuples too: `auto [values, indices] = x.sort();`, `std::tie(values, indices) = x.sort();`, `std::get<0>(x.sort())`, `x.sort().values`.
+namespace lazuli {
+
+/// What sorts, topk, kthvalue, median, mode, the running and the one-dimensional extremes give.
+struct ValuesIndices : std::tuple<Tensor, Tensor> {
+  ValuesIndices() = default;
+  ValuesIndices(Tensor v, Tensor i) : tuple(std::move(v), std::move(i)) {}
+  ValuesIndices(const ValuesIndices& other) : tuple(static_cast<const tuple&>(other)) {}
+  ValuesIndices(ValuesIndices&& other) noexcept : tuple(static_cast<tuple&&>(other)) {}
+  ValuesIndices& operator=(const ValuesIndices& other) { return tuple::operator=(other), *this; }
+  ValuesIndices& operator=(ValuesIndices&& other) noexcept { return tuple::operator=(static_cast<tuple&&>(other)), *this; }
+  Tensor& values = std::get<0>(*this);  // the tuple's own, which who writes to it changes too
+  Tensor& indices = std::get<1>(*this);
+};
+
+/// What aminmax gives.
+struct AminmaxResult : std::tuple<Tensor, Tensor> {
+  AminmaxResult() = default;
+  AminmaxResult(Tensor least, Tensor greatest) : tuple(std::move(least), std::move(greatest)) {}
+  AminmaxResult(const AminmaxResult& other) : tuple(static_cast<const tuple&>(other)) {}
+  AminmaxResult(AminmaxResult&& other) noexcept : tuple(static_cast<tuple&&>(other)) {}
+  AminmaxResult& operator=(const AminmaxResult& other) { return tuple::operator=(other), *this; }
+  AminmaxResult& operator=(AminmaxResult&& other) noexcept { return tuple::operator=(static_cast<tuple&&>(other)), *this; }
+  Tensor& min = std::get<0>(*this);
+  Tensor& max = std::get<1>(*this);
+};
+
+}  // namespace lazuli
+
+template <>
+struct std::tuple_size<lazuli::ValuesIndices> : std::integral_constant<size_t, 2> {};
+template <size_t i>
+struct std::tuple_element<i, lazuli::ValuesIndices> {
+  using type = lazuli::Tensor;
+};
+template <>
+struct std::tuple_size<lazuli::AminmaxResult> : std::integral_constant<size_t, 2> {};
+template <size_t i>
+struct std::tuple_element<i, lazuli::AminmaxResult> {
+  using type = lazuli::Tensor;
+};
