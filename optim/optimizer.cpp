@@ -37,6 +37,13 @@ auto& made(List& list, std::string_view name) {
 }  // namespace
 
 const Tensor* ParameterState::find(std::string_view name) const { return found(tensors_, name); }
+const Tensor& ParameterState::operator[](std::string_view name) const {
+  if (const Tensor* tensor = find(name)) return *tensor;
+  std::string there;
+  for (const auto& entry : tensors_) there += (there.empty() ? "one of " : ", ") + entry->name;
+  lazuli::fail(ErrorKind::Index, "ParameterState", "name", there.empty() ? "a step before, as there is nothing yet" : there,
+               "'" + std::string(name) + "'");
+}
 double ParameterState::number(std::string_view name) const {
   const double* n = found(numbers_, name);
   return n ? *n : 0;
@@ -92,6 +99,13 @@ void Optimizer::check_groups() const {
   for (const auto& group : params_)
     if (!group.empty()) return;
   fail(name_, "params", "at least one parameter", "none");
+}
+
+const ParameterState& Optimizer::state(const Tensor& param) const {
+  for (size_t g = 0; g < params_.size(); ++g)
+    for (size_t i = 0; i < params_[g].size(); ++i)
+      if (params_[g][i].is_same(param)) return state_[g][i];
+  fail(name_, "param", "one of its parameters", param.defined() ? "another tensor, of sizes " + to_string(param.sizes()) : "an undefined tensor");
 }
 
 void Optimizer::settle() const {

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "lazuli/autograd/hooks.h"
-#include "lazuli/core/described.h"
+#include "lazuli/core/by_position.h"
 #include "lazuli/core/state_dict.h"
 
 namespace lazuli::optim {
@@ -29,6 +29,8 @@ class ParameterState {
   /// Null and 0 where there is none yet.
   const Tensor* find(std::string_view name) const;
   double number(std::string_view name) const;
+  /// Throws Error naming what there is.
+  const Tensor& operator[](std::string_view name) const;
   /// The tensor of that name, undefined at first.
   Tensor& tensor(std::string_view name);
   /// The tensor of that name; at first zeros of the sizes of `like`, in float32 where that is float16 or bfloat16 (moments of such gradients need more than their range).
@@ -85,6 +87,9 @@ class Optimizer {
   /// Called before each step and after it, in the order of registration.
   RemovableHandle register_step_pre_hook(Hook hook);
   RemovableHandle register_step_post_hook(Hook hook);
+
+  /// What is kept for one of the parameters: `adam.state(weight)["exp_avg"]`. Throws Error for a tensor that is none of them.
+  const ParameterState& state(const Tensor& param) const;
 
   /// "Adam".
   const char* name() const { return name_; }
@@ -179,7 +184,16 @@ class OptimizerOf : public Optimizer {
   using Options = OptionsClass;
   explicit OptimizerOf(const std::vector<Tensor>& params, const Options& options = {})
       : OptimizerOf(std::vector<Group<Options>>{{params, options}}) {}
-  OptimizerOf(const std::vector<Tensor>& params, double lr) : OptimizerOf(params, with_lr(lr)) {}
+  OptimizerOf(const std::vector<Tensor>& params, double lr) : OptimizerOf(params, lazuli::detail::positional<Options>(lr)) {}
+  /// By position, in PyTorch's order: `SGD(params, 0.01, 0.9)`, `Adam(params, 1e-3, {0.9, 0.95}, 1e-8)`.
+  template <class O = Options, class... A>
+  requires(sizeof...(A) > 0 && !requires(O o) { o.betas; } && lazuli::detail::ByPosition<O, double, A...>)
+      OptimizerOf(const std::vector<Tensor>& params, double lr, const A&... more)
+      : OptimizerOf(params, lazuli::detail::positional<O>(lr, more...)) {}
+  template <class O = Options, class... A>
+  requires lazuli::detail::ByPosition<O, double, double, double, A...> OptimizerOf(const std::vector<Tensor>& params, double lr,
+                                                                                   const decltype(O::betas)& betas, const A&... more)
+      : OptimizerOf(params, lazuli::detail::positional<O>(lr, betas.first(), betas.second(), more...)) {}
   template <class = void>
   explicit OptimizerOf(const std::vector<Tensor>&, ...) = delete;  // takes (params, {.lr, ..}), (params, lr) or groups
   /// Throws Error for options out of range.
@@ -257,11 +271,6 @@ class OptimizerOf : public Optimizer {
         if (value == untouched.*m.place) value = defaults.*m.place;
       });
     return groups;
-  }
-  static Options with_lr(double lr) {
-    Options options;
-    options.lr = lr;
-    return options;
   }
   static void check_options(const Options& options) {
     check_members(Self::class_name, options);

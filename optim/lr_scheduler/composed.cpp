@@ -6,21 +6,36 @@
 
 namespace lazuli::optim {
 
-ComposedScheduler::ComposedScheduler(const char* name, Optimizer& optimizer, std::vector<LRScheduler*> parts)
-    : LRScheduler(optimizer), parts_(std::move(parts)) {
+ComposedScheduler::ComposedScheduler(const char* name, Optimizer& optimizer, std::vector<SchedulerPart> given)
+    : LRScheduler(optimizer), parts_(std::move(given)) {
   if (parts_.empty()) fail(name, "schedulers", "at least one", "none");
   for (size_t k = 0; k < parts_.size(); ++k) {
     const std::string which = "schedulers[" + std::to_string(k) + "]";
-    if (!parts_[k]) fail(name, which, "a scheduler", "null");
-    if (&parts_[k]->optimizer() != &optimizer) fail(name, which, "a scheduler of this optimizer", "one of another");
-    if (parts_[k]->base_lrs_.size() != optimizer.num_groups())
-      fail(name, which, "a scheduler of " + std::to_string(optimizer.num_groups()) + " groups", std::to_string(parts_[k]->base_lrs_.size()));
+    const LRScheduler* part = parts_[k].get();
+    if (!part) fail(name, which, "a scheduler", "null");
+    if (&part->optimizer() != &optimizer) fail(name, which, "a scheduler of this optimizer", "one of another");
+    if (part->base_lrs_.size() != optimizer.num_groups())
+      fail(name, which, "a scheduler of " + std::to_string(optimizer.num_groups()) + " groups", std::to_string(part->base_lrs_.size()));
   }
   go_from_last();
 }
 
-SequentialLR::SequentialLR(Optimizer& optimizer, std::vector<LRScheduler*> schedulers, std::vector<int64_t> milestones)
-    : ComposedScheduler("SequentialLR", optimizer, std::move(schedulers)), milestones_(std::move(milestones)) {
+std::vector<LRScheduler*> ComposedScheduler::parts() const {
+  std::vector<LRScheduler*> all;
+  for (const SchedulerPart& part : parts_) all.push_back(part.get());
+  return all;
+}
+
+SequentialLR::SequentialLR(Optimizer& optimizer, std::initializer_list<SchedulerPart> schedulers, std::vector<int64_t> milestones)
+    : ComposedScheduler("SequentialLR", optimizer, schedulers) {
+  begin(std::move(milestones));
+}
+SequentialLR::SequentialLR(Optimizer& optimizer, const std::vector<LRScheduler*>& schedulers, std::vector<int64_t> milestones)
+    : ComposedScheduler("SequentialLR", optimizer, std::vector<SchedulerPart>(schedulers.begin(), schedulers.end())) {
+  begin(std::move(milestones));
+}
+void SequentialLR::begin(std::vector<int64_t> milestones) {
+  milestones_ = std::move(milestones);
   if (milestones_.size() + 1 != num_parts())
     fail("SequentialLR", "milestones", std::to_string(num_parts() - 1) + ", one less than schedulers", std::to_string(milestones_.size()));
   for (size_t k = 0; k < milestones_.size(); ++k)
@@ -48,8 +63,10 @@ void SequentialLR::moved(int64_t step) {
   part_moved(part, step - start_of(part));
 }
 
-ChainedScheduler::ChainedScheduler(Optimizer& optimizer, std::vector<LRScheduler*> schedulers)
-    : ComposedScheduler("ChainedScheduler", optimizer, std::move(schedulers)) {}
+ChainedScheduler::ChainedScheduler(Optimizer& optimizer, std::initializer_list<SchedulerPart> schedulers)
+    : ComposedScheduler("ChainedScheduler", optimizer, schedulers) {}
+ChainedScheduler::ChainedScheduler(Optimizer& optimizer, const std::vector<LRScheduler*>& schedulers)
+    : ComposedScheduler("ChainedScheduler", optimizer, std::vector<SchedulerPart>(schedulers.begin(), schedulers.end())) {}
 double ChainedScheduler::lr_at(int64_t step, double base_lr) const { return group_lr_at(0, step, base_lr); }
 double ChainedScheduler::group_lr_at(size_t group, int64_t step, double base_lr) const {
   double lr = base_lr;

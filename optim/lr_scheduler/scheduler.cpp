@@ -16,7 +16,18 @@ LRScheduler::LRScheduler(Optimizer& optimizer) : optimizer_(optimizer) {
   first_ = std::make_shared<std::function<void()>>([this] { advance(0); });
   optimizer.waiting_ = first_;
 }
-LRScheduler::~LRScheduler() { *first_ = nullptr; }
+LRScheduler::LRScheduler(LRScheduler&& other) noexcept
+    : optimizer_(other.optimizer_),
+      base_lrs_(std::move(other.base_lrs_)),
+      last_lrs_(std::move(other.last_lrs_)),
+      step_(other.step_),
+      from_last_(other.from_last_),
+      first_(std::move(other.first_)) {
+  if (first_ && *first_) *first_ = [this] { advance(0); };
+}
+LRScheduler::~LRScheduler() {
+  if (first_) *first_ = nullptr;
+}
 
 double LRScheduler::next_lr(size_t group, int64_t step, double lr, double base_lr) const {
   const double now = group_lr_at(group, step, base_lr), before = step == 0 ? base_lr : group_lr_at(group, step - 1, base_lr);

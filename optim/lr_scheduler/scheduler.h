@@ -39,6 +39,8 @@ class LRScheduler {
 
  protected:
   explicit LRScheduler(Optimizer& optimizer);
+  /// For a scheduler that another one is made of: what is moved from is of no use any more.
+  LRScheduler(LRScheduler&& other) noexcept;
   /// The same for one group, for schedulers that treat them differently.
   virtual double group_lr_at(size_t /*group*/, int64_t step, double base_lr) const { return lr_at(step, base_lr); }
   /// The rate at a step from the one before, `lr`, which others have a share in; at step 0 `lr` is what others have made of the base rate.

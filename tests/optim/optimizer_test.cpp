@@ -476,3 +476,31 @@ TEST_CASE("param_groups reads and changes the options of each group", "[optim]")
   adam.param_groups()[0].options.weight_decay = 0.1;
   CHECK(adam.options(0).weight_decay == 0.1);
 }
+
+TEST_CASE("Options by position, in PyTorch's order", "[optim]") {
+  nn::Linear net(2, 2);
+  const auto params = net.parameters();
+  const optim::SGDOptions sgd = optim::SGD(params, 0.01, 0.9).options();
+  CHECK((sgd.lr == 0.01 && sgd.momentum == 0.9 && sgd.dampening == 0));
+  CHECK(optim::SGD(params, 0.01, 0.9, 0, 1e-4, true).options().nesterov);
+  CHECK(optim::SGD(params, 1, 0).options().lr == 1);
+  const optim::AdamOptions adam = optim::Adam(params, 1e-3, {0.8, 0.95}, 1e-6, 0.1).options();
+  CHECK((adam.beta1 == 0.8 && adam.beta2 == 0.95 && adam.eps == 1e-6 && adam.weight_decay == 0.1));
+  CHECK(optim::AdamW(params, 1e-3, {0.8, 0.95}).options().beta2 == 0.95);
+  const optim::RMSpropOptions rms = optim::RMSprop(params, 0.1, 0.8, 1e-6, 0.01, 0.9, true).options();
+  CHECK((rms.alpha == 0.8 && rms.eps == 1e-6 && rms.weight_decay == 0.01 && rms.momentum == 0.9 && rms.centered));
+  static_assert(!std::is_constructible_v<optim::SGD, std::vector<Tensor>, double, bool>);
+  CHECK_THROWS_AS(optim::SGD(params, 0.1, -1), Error);
+}
+
+TEST_CASE("The state of a parameter is there to read", "[optim]") {
+  nn::Linear net(2, 2);
+  optim::Adam adam(net.parameters());
+  CHECK(adam.state(net.weight).find("exp_avg") == nullptr);
+  net(ones({1, 2})).sum().backward();
+  adam.step();
+  CHECK(allclose(adam.state(net.weight)["exp_avg"], full({2, 2}, 0.1)));
+  CHECK(adam.state(net.weight).number("step") == 1);
+  CHECK(says(error_of([&] { adam.state(net.weight)["momentum_buffer"]; }), "one of exp_avg, exp_avg_sq"));
+  CHECK(says(error_of([&] { adam.state(ones({3})); }), "another tensor, of sizes [3]"));
+}

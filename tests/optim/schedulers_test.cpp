@@ -361,3 +361,23 @@ TEST_CASE("Scheduler arguments that make no sense", "[optim]") {
   CHECK(says(error_of([&] { optim::CyclicLR(net.sgd, 0, 1, {.mode = "square"}); }), "exp_range"));
   CHECK(says(error_of([&] { optim::CyclicLR(net.sgd, 0, 1, {.step_size_up = 0}); }), "step_size_up"));
 }
+
+TEST_CASE("Schedulers are made of others that are made on the spot", "[optim]") {
+  Net net;
+  optim::SequentialLR scheduler(net.sgd, {optim::LinearLR(net.sgd, 0.5, 1.0, 2), optim::CosineAnnealingLR(net.sgd, 4)}, {2});
+  CHECK(net.sgd.lr(0) == 0.5);
+  Net named;
+  optim::LinearLR warmup(named.sgd, 0.5, 1.0, 2);
+  optim::CosineAnnealingLR cosine(named.sgd, 4);
+  optim::SequentialLR same(named.sgd, {&warmup, &cosine}, {2});
+  for (int step = 0; step < 7; ++step) {
+    CHECK(net.sgd.lr(0) == named.sgd.lr(0));
+    scheduler.step(), same.step();
+  }
+  CHECK(scheduler.state_dict().keys() == same.state_dict().keys());
+  Net third;
+  optim::ChainedScheduler chain(third.sgd, {optim::ConstantLR(third.sgd, 0.5, 3), std::make_shared<optim::ExponentialLR>(third.sgd, 0.9)});
+  CHECK(third.sgd.lr(0) == 0.5);
+  chain.step();
+  CHECK(third.sgd.lr(0) == Approx(0.45));
+}
