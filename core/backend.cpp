@@ -163,6 +163,13 @@ std::vector<Device> list_devices() {
   return devices;
 }
 
+int64_t cuda::device_count() {
+  int64_t count = 0;
+  for (const Device device : list_devices()) count += device.type == DeviceType::CUDA;
+  return count;
+}
+bool cuda::is_available() { return device_count() > 0; }
+
 void synchronize(Device device) {
   if (!device.is_meta()) backend_of(device).synchronize(device.index);
 }

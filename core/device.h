@@ -45,4 +45,10 @@ inline constexpr Device kCPU{DeviceType::CPU}, kMeta{DeviceType::Meta};
 std::string to_string(Device device);
 inline std::string Device::str() const { return to_string(*this); }
 
+namespace cuda {
+/// How many CUDA devices there are, and whether there is one.
+int64_t device_count();
+bool is_available();
+}  // namespace cuda
+
 }  // namespace lazuli

@@ -23,7 +23,9 @@ const Tensor& StateDict::at(std::string_view name) const {
   if (const Tensor* t = find(name)) return *t;
   std::string there;
   for (size_t i = 0; i < entries_.size() && i < 8; ++i) there += (i ? ", " : "") + entries_[i].first;
-  fail(ErrorKind::Index, "StateDict.at", "name", "one of the names " + there + (entries_.size() > 8 ? ", ..." : ""), "'" + std::string(name) + "'");
+  if (entries_.size() > 8) there += ", ...";
+  fail(ErrorKind::Index, "StateDict.at", "name", empty() ? "a name of a dict that has none" : "one of the names " + there,
+       "'" + std::string(name) + "'");
 }
 
 void StateDict::set(std::string name, Tensor tensor) {

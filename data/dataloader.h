@@ -16,6 +16,8 @@ struct DataLoaderOptions {
   bool drop_last = false;
   /// Threads that read ahead; 0 reads in the caller's thread. Batches come in the same order, with the same contents, for any number.
   int workers = 0;
+  /// The same under PyTorch's name, which counts where it is given.
+  std::optional<int> num_workers = {};
   /// Batches that may be ready before they are asked for, for each worker.
   int prefetch = 2;
   /// Bytes that these may take together; the batch that comes next is always read. Workers expect a batch that they begin to be as large as the largest before it.
@@ -161,7 +163,7 @@ class DataLoader {
                              .batch_size = options.batch_size,
                              .drop_last = options.drop_last,
                              .seed = options.seed,
-                             .workers = options.workers,
+                             .workers = options.num_workers.value_or(options.workers),
                              .prefetch = options.prefetch,
                              .prefetch_bytes = options.prefetch_bytes,
                              .sampler = std::move(options.sampler),

@@ -38,6 +38,7 @@ struct EmbeddingBagOptions {
   bool scale_grad_by_freq = false;
   bool include_last_offset = false;
   std::optional<int64_t> padding_idx = {};
+  bool sparse = false;  // as in EmbeddingOptions: the gradient is dense
   template <class O = EmbeddingBagOptions>
   static constexpr auto members() {
     return Members{member("max_norm", &O::max_norm),

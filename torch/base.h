@@ -112,12 +112,8 @@ using TensorIndex = lazuli::IndexItem;
 namespace fft = lazuli::fft;
 
 namespace cuda {
-inline size_t device_count() {
-  size_t count = 0;
-  for (const Device& device : lazuli::list_devices()) count += device.type == DeviceType::CUDA;
-  return count;
-}
-inline bool is_available() { return device_count() > 0; }
+using lazuli::cuda::is_available;
+inline size_t device_count() { return size_t(lazuli::cuda::device_count()); }
 inline void synchronize(int64_t index = 0) { lazuli::synchronize(Device(DeviceType::CUDA, index)); }
 inline void manual_seed(uint64_t seed) { lazuli::manual_seed(seed); }
 inline void manual_seed_all(uint64_t seed) { lazuli::manual_seed(seed); }

@@ -24,6 +24,12 @@ concept Holdable = requires(M&& m) {
   hold(std::forward<M>(m));
 };
 
+/// A module in a list in braces.
+struct HeldModule {
+  template <Holdable M>
+  HeldModule(M&& m) : module(hold(std::forward<M>(m))) {}
+  std::shared_ptr<Module> module;
+};
 /// A name and the module that is held under it.
 struct NamedModule {
   template <Holdable M>
@@ -136,6 +142,15 @@ class Sequence : public ModuleSequence {
   /// All modules of another one, which are then shared by both.
   Self& extend(const ModuleSequence& other) {
     for (auto& child : other.child_entries()) push_back_shared(child.second);
+    return self();
+  }
+  /// `layers.extend({nn::Linear(4, 4), nn::ReLU()})`.
+  Self& extend(std::initializer_list<HeldModule> modules) {
+    for (const HeldModule& m : modules) push_back_shared(m.module);
+    return self();
+  }
+  Self& extend(const std::vector<std::shared_ptr<Module>>& modules) {
+    for (const auto& m : modules) push_back_shared(m);
     return self();
   }
 

@@ -11,6 +11,7 @@ struct EmbeddingOptions {
   std::optional<double> max_norm = {};
   double norm_type = 2;
   bool scale_grad_by_freq = false;
+  bool sparse = false;  // taken as PyTorch's programs give it; the gradient is dense with the same numbers, and optim::SparseAdam takes it
   template <class O = EmbeddingOptions>
   static constexpr auto members() {
     return Members{member("padding_idx", &O::padding_idx), member("max_norm", &O::max_norm), member("norm_type", &O::norm_type),

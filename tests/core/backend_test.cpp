@@ -51,6 +51,8 @@ TEST_CASE("a registered backend is a device with a name, indices and properties"
   CHECK(has_backend(d.type));
   auto all = list_devices();
   CHECK(std::count(all.begin(), all.end(), d) == 1);
+  CHECK(cuda::device_count() == std::count_if(all.begin(), all.end(), [](Device other) { return other.type == DeviceType::CUDA; }));
+  CHECK(cuda::is_available() == (cuda::device_count() > 0));
   CHECK(device_properties(d).name == "fake 1");
   CHECK(says(error_of([] { device_properties(Device("fake:2")); }), "an index below 2, got fake:2"));
   static FakeBackend second;

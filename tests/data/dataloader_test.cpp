@@ -246,3 +246,9 @@ TEST_CASE("A generator guard is for its thread and its time", "[data]") {
   }
   CHECK(equal(randn({3}), expected));
 }
+
+TEST_CASE("num_workers is PyTorch's name of workers", "[data]") {
+  const auto batches = collect(data::DataLoader(numbers(10), {.batch_size = 4, .num_workers = 2}));
+  CHECK(batches == collect(data::DataLoader(numbers(10), {.batch_size = 4, .workers = 2})));
+  CHECK_THROWS_AS(data::DataLoader(numbers(10), {.num_workers = -1}), Error);
+}

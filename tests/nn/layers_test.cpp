@@ -188,3 +188,16 @@ TEST_CASE("layer norms take their sizes in braces, as a Shape or as one integer"
   CHECK(nn::RMSNorm({n}).normalized_shape == Shape{4});
   CHECK(nn::LayerNorm(8).normalized_shape == nn::LayerNorm(Shape{8}).normalized_shape);
 }
+
+TEST_CASE("sparse gradients are dense ones with the same numbers", "[nn]") {
+  nn::Embedding sparse(5, 3, {.sparse = true}), dense(5, 3);
+  dense.load_state_dict(sparse.state_dict());
+  const Tensor index = tensor({1, 3, 1});
+  sparse(index).sum().backward();
+  dense(index).sum().backward();
+  CHECK(equal(sparse.weight.grad(), dense.weight.grad()));
+  optim::SparseAdam adam(sparse.parameters());
+  adam.step();
+  CHECK(equal(sparse.weight[0], dense.weight[0]));
+  CHECK(!equal(sparse.weight[1], dense.weight[1]));
+}

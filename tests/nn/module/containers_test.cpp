@@ -87,3 +87,14 @@ TEST_CASE("a ModuleDict is made of names and modules in braces", "[nn]") {
   nn::ModuleDict shared({{"c", heads.at("a")}});
   CHECK(&shared["c"] == &heads["a"]);
 }
+
+TEST_CASE("Containers are extended by modules in braces", "[nn]") {
+  nn::ModuleList layers;
+  layers.extend({nn::Linear(4, 3), nn::ReLU()}).extend({std::make_shared<nn::Tanh>(), nn::Linear(3, 2)});
+  CHECK((layers.size() == 4 && layers[2].class_name() == "Tanh" && layers.parameters().size() == 4));
+  const std::vector<std::shared_ptr<nn::Module>> more{std::make_shared<nn::Sigmoid>()};
+  CHECK(layers.extend(more)[4].class_name() == "Sigmoid");
+  nn::Sequential net;
+  net.extend({nn::Linear(4, 3), nn::ReLU()});
+  CHECK(net(ones({1, 4})).sizes() == Shape{1, 3});
+}
