@@ -94,17 +94,19 @@ void lstm_gates_backward(Tensor& grad_gates, Tensor& grad_before, const Tensor& 
 void gru_gates(Tensor& gates, Tensor& out, const Tensor& from_x, const Tensor& from_h, const Tensor& before);
 void gru_gates_backward(Tensor& grad_x, Tensor& grad_h, Tensor& grad_before, const Tensor& grad, const Tensor& gates, const Tensor& from_h,
                         const Tensor& before);
-void lstm_steps(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& weight, const Tensor& h_before, const Tensor& c_before,
-                bool reverse);
-void lstm_steps_backward(Tensor& grad_gates, Tensor& grad_h_before, Tensor& grad_c_before, const Tensor& grad_out, const Tensor& grad_h,
-                         const Tensor& grad_c, const Tensor& gates, const Tensor& c, const Tensor& tanh_c, const Tensor& weight,
-                         const Tensor& c_before, bool reverse);
-void gru_steps(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& weight, const Tensor& bias, const Tensor& h_before, bool reverse);
+void lstm_steps(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& weight, const Tensor& projection, const Tensor& h_before,
+                const Tensor& c_before, const Shape& batch_sizes, bool reverse);
+void lstm_steps_backward(Tensor& grad_gates, Tensor& grad_projected, Tensor& grad_h_before, Tensor& grad_c_before, const Tensor& grad_out,
+                         const Tensor& grad_h, const Tensor& grad_c, const Tensor& gates, const Tensor& c, const Tensor& tanh_c, const Tensor& weight,
+                         const Tensor& projection, const Tensor& c_before, const Shape& batch_sizes, bool reverse);
+void gru_steps(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& weight, const Tensor& bias, const Tensor& h_before, const Shape& batch_sizes,
+               bool reverse);
 void gru_steps_backward(Tensor& grad_x, Tensor& grad_from_h, Tensor& grad_h_before, const Tensor& grad_out, const Tensor& grad_h, const Tensor& gates,
-                        const Tensor& from_h, const Tensor& out, const Tensor& weight, const Tensor& h_before, bool reverse);
-void rnn_steps(Tensor& out, const Tensor& weight, const Tensor& h_before, bool relu, bool reverse);
+                        const Tensor& from_h, const Tensor& out, const Tensor& weight, const Tensor& h_before, const Shape& batch_sizes,
+                        bool reverse);
+void rnn_steps(Tensor& out, const Tensor& weight, const Tensor& h_before, bool relu, const Shape& batch_sizes, bool reverse);
 void rnn_steps_backward(Tensor& grad_x, Tensor& grad_h_before, const Tensor& grad_out, const Tensor& grad_h, const Tensor& out, const Tensor& weight,
-                        bool relu, bool reverse);
+                        bool relu, const Shape& batch_sizes, bool reverse);
 
 // optimizer.cpp
 void register_optimizer();

@@ -68,105 +68,128 @@ void gru_gates_backward(Tensor& grad_x, Tensor& grad_h, Tensor& grad_before, con
 
 namespace {
 
-/// The order of a layer's steps, and the rows of one of them in a matrix that has those of all, or of one.
-struct Order {
-  int64_t n, steps;
-  bool reverse;
+/// The order of a layer's steps, and the rows of one of them in a matrix that has those of all, or of one for each sample.
+class Order {
+ public:
+  Order(const Tensor& state, const Tensor& all, const Shape& batch_sizes, bool reverse)
+      : sizes_(batch_sizes.empty() ? Shape::filled(all.size(0) / state.size(0), state.size(0)) : batch_sizes), n_(state.size(0)), reverse_(reverse) {
+    int64_t row = 0;
+    for (int64_t size : sizes_) first_.push_back(row), row += size;
+  }
+  int64_t steps() const { return sizes_.size(); }
+  /// How many samples the k-th step has; none before the first and after the last.
+  int64_t size(int64_t k) const { return k < 0 || k >= steps() ? 0 : sizes_[place(k)]; }
+  Tensor rows(const Tensor& of, int64_t k) const { return narrowed(of, 0, of.size(0) == n_ ? 0 : first_[size_t(place(k))], size(k)); }
+  /// The states before the k-th step: those after the one before it, and `first` of samples that begin with this one.
+  Tensor before(int64_t k, const Tensor& after, const Tensor& first) const {
+    const int64_t count = size(k), going = k == 0 ? 0 : std::min(count, size(k - 1));
+    if (going == 0) return narrowed(first, 0, 0, count);
+    const Tensor rows_after = rows(after, k - 1);
+    if (going == count) return narrowed(rows_after, 0, 0, count);
+    Tensor both = new_tensor({count, first.size(1)}, first.dtype(), first.device());
+    Tensor going_on = narrowed(both, 0, 0, going), fresh = narrowed(both, 0, going, count - going);
+    write(going_on, narrowed(rows_after, 0, 0, going));
+    write(fresh, narrowed(first, 0, going, count - going));
+    return both;
+  }
 
-  Order(const Tensor& state, const Tensor& all, bool turned) : n(state.size(0)), steps(all.size(0) / n), reverse(turned) {}
-  Tensor rows(const Tensor& of, int64_t k) const { return of.size(0) == n ? of : narrowed(of, 0, (reverse ? steps - 1 - k : k) * n, n); }
+ private:
+  int64_t place(int64_t k) const { return reverse_ ? steps() - 1 - k : k; }
+  Shape sizes_;
+  int64_t n_;
+  bool reverse_;
+  std::vector<int64_t> first_;
 };
 Tensor turned(const Tensor& weight) {
   return alias(weight, {weight.size(1), weight.size(0)}, {weight.stride(1), weight.stride(0)}, weight.storage_offset());
 }
-void add_product(Tensor& to, const Tensor& a, const Tensor& b) { matmul_kernel(to.device(), to, a, b, Tensor(), 1, 1); }
+void product(Tensor& to, const Tensor& a, const Tensor& b, double beta) { matmul_kernel(to.device(), to, a, b, Tensor(), beta, 1); }
 
-/// The gradient of what the k-th step gives, in a tensor of its own. `state`: what the state after it got, but from the output.
+/// The gradient of what the k-th step gives. `state`: what the states after it got, but from the output.
 Tensor arriving(const Order& order, int64_t k, const Tensor& state, const Tensor& grad_out) {
-  return grad_out.defined() ? plus(state, order.rows(grad_out, k)) : state;
+  const Tensor of = narrowed(state, 0, 0, order.size(k));
+  return grad_out.defined() ? plus(of, order.rows(grad_out, k)) : of;
 }
 
 }  // namespace
 
-void lstm_steps(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& weight, const Tensor& h_before, const Tensor& c_before,
-                bool reverse) {
-  const Order order(h_before, out, reverse);
+void lstm_steps(Tensor& gates, Tensor& c, Tensor& tanh_c, Tensor& out, const Tensor& weight, const Tensor& projection, const Tensor& h_before,
+                const Tensor& c_before, const Shape& batch_sizes, bool reverse) {
+  const Order order(h_before, out, batch_sizes, reverse);
   const bool keeps_all = c.size(0) == out.size(0);
-  Tensor h = h_before, state = c_before;
-  for (int64_t k = 0; k < order.steps; ++k) {
-    Tensor gate = order.rows(gates, k), seen = order.rows(tanh_c, k), to = order.rows(out, k);
-    Tensor next = keeps_all ? order.rows(c, k) : new_tensor(c.sizes(), c.dtype(), c.device());
-    add_product(gate, h, turned(weight));
-    lstm_gates_kernel(gate.device(), gate, next, seen, to, state);
-    h = to, state = next;
+  if (!keeps_all) write(c, c_before);
+  for (int64_t k = 0; k < order.steps(); ++k) {
+    Tensor gate = order.rows(gates, k), seen = order.rows(tanh_c, k), to = order.rows(out, k), state = order.rows(c, k);
+    product(gate, order.before(k, out, h_before), turned(weight), 1);
+    Tensor hidden = projection.defined() ? new_tensor(state.sizes(), state.dtype(), state.device()) : to;
+    lstm_gates_kernel(gate.device(), gate, state, seen, hidden, keeps_all ? order.before(k, c, c_before) : state);
+    if (projection.defined()) product(to, hidden, turned(projection), 0);
   }
-  if (!keeps_all) write(c, state);
 }
 
-void lstm_steps_backward(Tensor& grad_gates, Tensor& grad_h_before, Tensor& grad_c_before, const Tensor& grad_out, const Tensor& grad_h,
-                         const Tensor& grad_c, const Tensor& gates, const Tensor& c, const Tensor& tanh_c, const Tensor& weight,
-                         const Tensor& c_before, bool reverse) {
-  const Order order(c_before, gates, reverse);
-  Tensor of_h = grad_h, of_c = grad_c;
-  for (int64_t k = order.steps; k-- > 0;) {
-    Tensor of_gates = order.rows(grad_gates, k), before = new_tensor(of_c.sizes(), of_c.dtype(), of_c.device());
-    lstm_gates_backward_kernel(of_gates.device(), of_gates, before, arriving(order, k, of_h, grad_out), of_c, order.rows(gates, k),
-                               k ? order.rows(c, k - 1) : c_before, order.rows(tanh_c, k));
-    of_c = before;
-    of_h = new_tensor(grad_h.sizes(), grad_h.dtype(), grad_h.device());
-    matmul_kernel(of_h.device(), of_h, of_gates, weight, Tensor(), 0, 1);
+void lstm_steps_backward(Tensor& grad_gates, Tensor& grad_projected, Tensor& grad_h_before, Tensor& grad_c_before, const Tensor& grad_out,
+                         const Tensor& grad_h, const Tensor& grad_c, const Tensor& gates, const Tensor& c, const Tensor& tanh_c, const Tensor& weight,
+                         const Tensor& projection, const Tensor& c_before, const Shape& batch_sizes, bool reverse) {
+  const Order order(c_before, gates, batch_sizes, reverse);
+  write(grad_h_before, grad_h);
+  write(grad_c_before, grad_c);
+  for (int64_t k = order.steps(); k-- > 0;) {
+    Tensor of_gates = order.rows(grad_gates, k), of_h = narrowed(grad_h_before, 0, 0, order.size(k)),
+           of_c = narrowed(grad_c_before, 0, 0, order.size(k)), grad = arriving(order, k, of_h, grad_out);
+    if (projection.defined()) {
+      Tensor projected = order.rows(grad_projected, k);
+      write(projected, grad);
+      grad = new_tensor(of_c.sizes(), of_c.dtype(), of_c.device());
+      product(grad, projected, projection, 0);
+    }
+    lstm_gates_backward_kernel(of_gates.device(), of_gates, of_c, grad, of_c, order.rows(gates, k), order.before(k, c, c_before),
+                               order.rows(tanh_c, k));
+    product(of_h, of_gates, weight, 0);
   }
-  write(grad_h_before, of_h);
-  write(grad_c_before, of_c);
 }
 
-void gru_steps(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& weight, const Tensor& bias, const Tensor& h_before, bool reverse) {
-  const Order order(h_before, out, reverse);
-  Tensor h = h_before;
-  for (int64_t k = 0; k < order.steps; ++k) {
+void gru_steps(Tensor& gates, Tensor& from_h, Tensor& out, const Tensor& weight, const Tensor& bias, const Tensor& h_before, const Shape& batch_sizes,
+               bool reverse) {
+  const Order order(h_before, out, batch_sizes, reverse);
+  for (int64_t k = 0; k < order.steps(); ++k) {
     Tensor gate = order.rows(gates, k), part = order.rows(from_h, k), to = order.rows(out, k);
+    const Tensor h = order.before(k, out, h_before);
     matmul_kernel(part.device(), part, h, turned(weight), bias, 0, 1);
     gru_gates_kernel(to.device(), gate, to, gate, part, h);
-    h = to;
   }
 }
 
 void gru_steps_backward(Tensor& grad_x, Tensor& grad_from_h, Tensor& grad_h_before, const Tensor& grad_out, const Tensor& grad_h, const Tensor& gates,
-                        const Tensor& from_h, const Tensor& out, const Tensor& weight, const Tensor& h_before, bool reverse) {
-  const Order order(h_before, gates, reverse);
-  Tensor of_h = grad_h;
-  for (int64_t k = order.steps; k-- > 0;) {
-    Tensor of_x = order.rows(grad_x, k), of_part = order.rows(grad_from_h, k), before = new_tensor(grad_h.sizes(), grad_h.dtype(), grad_h.device());
-    gru_gates_backward_kernel(of_x.device(), of_x, of_part, before, arriving(order, k, of_h, grad_out), order.rows(gates, k), order.rows(from_h, k),
-                              k ? order.rows(out, k - 1) : h_before);
-    add_product(before, of_part, weight);
-    of_h = before;
+                        const Tensor& from_h, const Tensor& out, const Tensor& weight, const Tensor& h_before, const Shape& batch_sizes,
+                        bool reverse) {
+  const Order order(h_before, gates, batch_sizes, reverse);
+  write(grad_h_before, grad_h);
+  for (int64_t k = order.steps(); k-- > 0;) {
+    Tensor of_x = order.rows(grad_x, k), of_part = order.rows(grad_from_h, k), of_h = narrowed(grad_h_before, 0, 0, order.size(k));
+    gru_gates_backward_kernel(of_x.device(), of_x, of_part, of_h, arriving(order, k, of_h, grad_out), order.rows(gates, k), order.rows(from_h, k),
+                              order.before(k, out, h_before));
+    product(of_h, of_part, weight, 1);
   }
-  write(grad_h_before, of_h);
 }
 
-void rnn_steps(Tensor& out, const Tensor& weight, const Tensor& h_before, bool relu, bool reverse) {
-  const Order order(h_before, out, reverse);
-  Tensor h = h_before;
-  for (int64_t k = 0; k < order.steps; ++k) {
+void rnn_steps(Tensor& out, const Tensor& weight, const Tensor& h_before, bool relu, const Shape& batch_sizes, bool reverse) {
+  const Order order(h_before, out, batch_sizes, reverse);
+  for (int64_t k = 0; k < order.steps(); ++k) {
     Tensor to = order.rows(out, k);
-    add_product(to, h, turned(weight));
+    product(to, order.before(k, out, h_before), turned(weight), 1);
     unary_kernel(to.device(), relu ? UnaryOp::Relu : UnaryOp::Tanh, to, to, {});
-    h = to;
   }
 }
 
 void rnn_steps_backward(Tensor& grad_x, Tensor& grad_h_before, const Tensor& grad_out, const Tensor& grad_h, const Tensor& out, const Tensor& weight,
-                        bool relu, bool reverse) {
-  const Order order(grad_h, out, reverse);
-  Tensor of_h = grad_h;
-  for (int64_t k = order.steps; k-- > 0;) {
-    Tensor of_x = order.rows(grad_x, k);
+                        bool relu, const Shape& batch_sizes, bool reverse) {
+  const Order order(grad_h, out, batch_sizes, reverse);
+  write(grad_h_before, grad_h);
+  for (int64_t k = order.steps(); k-- > 0;) {
+    Tensor of_x = order.rows(grad_x, k), of_h = narrowed(grad_h_before, 0, 0, order.size(k));
     binary_kernel(of_x.device(), relu ? BinaryOp::ReluGrad : BinaryOp::TanhGrad, of_x, arriving(order, k, of_h, grad_out), order.rows(out, k), {});
-    of_h = new_tensor(grad_h.sizes(), grad_h.dtype(), grad_h.device());
-    matmul_kernel(of_h.device(), of_h, of_x, weight, Tensor(), 0, 1);
+    product(of_h, of_x, weight, 0);
   }
-  write(grad_h_before, of_h);
 }
 
 void register_recurrent() {

@@ -279,20 +279,21 @@ RunGrads run_backward(Kind kind, const std::vector<Step>& steps, const std::vect
   return grads;
 }
 
-/// Whether one call does all steps: sequences of one length, tensors of one dtype and device, and nothing that has to be seen step by step.
+/// Whether one call does all steps: tensors of one dtype and device, and nothing that has to be seen step by step.
 bool one_call_serves(const Steps& x, const State& first, const Weights& w) {
-  if (w.hr.defined() || x.sizes.size() < 2 || x.sizes.front() != x.sizes.back() || detail::newest_batch_level) return false;
+  if (x.sizes.size() < 2 || detail::newest_batch_level) return false;
   const auto fits = [&](const Tensor& t) { return !t.defined() || (t.dtype() == x.data.dtype() && t.device() == x.data.device()); };
   const bool biases = (!w.bias_ih || fits(*w.bias_ih)) && (!w.bias_hh || fits(*w.bias_hh));
-  return biases && fits(w.ih) && fits(w.hh) && fits(first.h) && fits(first.c) && first.h.numel() > 0;
+  return biases && fits(w.ih) && fits(w.hh) && fits(w.hr) && fits(first.h) && fits(first.c) && first.h.numel() > 0;
 }
 std::pair<Tensor, State> run_in_one_call(Kind kind, const Steps& x, const State& first, const Weights& w, bool reverse) {
   const auto bias_of_h = [kind](const Weights& all) { return kind == Kind::Gru && all.bias_hh ? *all.bias_hh : Tensor(); };
-  auto tape = Tape::recording(x.data, w.ih, w.bias_ih, w.bias_hh, first.h, first.c, w.hh);
+  const Shape batch_sizes = x.sizes.front() == x.sizes.back() ? Shape() : Shape(x.sizes);
+  auto tape = Tape::recording(x.data, w.ih, w.bias_ih, w.bias_hh, first.h, first.c, w.hh, w.hr);
   AllSteps done;
   {
     no_grad unrecorded;
-    done = all_steps({kind, w.hh, bias_of_h(w), first, reverse}, from_input(kind, x.data, w), bool(tape));
+    done = all_steps({kind, w.hh, bias_of_h(w), w.hr, first, batch_sizes, reverse}, from_input(kind, x.data, w), bool(tape));
   }
   std::vector<Tensor> outs{std::exchange(done.out, {}), std::exchange(done.last.h, {})};
   if (done.last.c.defined()) outs.push_back(std::exchange(done.last.c, {}));
@@ -301,9 +302,9 @@ std::pair<Tensor, State> run_in_one_call(Kind kind, const Steps& x, const State&
         name_of(kind), outs,
         [=, sizes = x.sizes, x = tape.save(x.data), ih = tape.save(w.ih), hh = tape.save(w.hh),
          b_ih = tape.save(w.bias_ih ? *w.bias_ih : Tensor(), bool(w.bias_ih)), b_hh = tape.save(w.bias_hh ? *w.bias_hh : Tensor(), bool(w.bias_hh)),
-         h = tape.save(first.h), c = tape.save(first.c, first.c.defined())](Grads& grads, Needs needs) {
+         h = tape.save(first.h), c = tape.save(first.c, first.c.defined()), hr = tape.save(w.hr, w.hr.defined())](Grads& grads, Needs needs) {
           const auto got = [](const SavedTensor& t) { return t.defined() ? OptionalTensor(t.get()) : none; };
-          const Weights again{ih.get(), hh.get(), got(b_ih), got(b_hh), {}};
+          const Weights again{ih.get(), hh.get(), got(b_ih), got(b_hh), hr.defined() ? hr.get() : Tensor()};
           const State begin{h.get(), c.defined() ? c.get() : Tensor()};
           State last{grads[1].defined() ? grads[1] : zeros_like(begin.h), {}};
           if (begin.c.defined()) last.c = grads[2].defined() ? grads[2] : zeros_like(begin.c);
@@ -312,8 +313,8 @@ std::pair<Tensor, State> run_in_one_call(Kind kind, const Steps& x, const State&
             const Run steps = run_steps(kind, from_input(kind, x.get(), again), sizes, begin, again, reverse, true);
             of = run_backward(kind, steps.steps, sizes, again, reverse, grads[0], last);
           } else {
-            AllStepsGrads all = all_steps_backward({kind, again.hh, bias_of_h(again), begin, reverse}, done, grads[0], last);
-            of = {all.from_x, all.weight, all.bias, {}, all.first};
+            AllStepsGrads all = all_steps_backward({kind, again.hh, bias_of_h(again), again.hr, begin, batch_sizes, reverse}, done, grads[0], last);
+            of = {all.from_x, all.weight, all.bias, all.projection, all.first};
           }
           const bool biased = (needs[2] && again.bias_ih) || (needs[3] && again.bias_hh && kind != Kind::Gru);
           const Tensor bias = biased ? sum(of.from_input, 0) : Tensor();
@@ -325,7 +326,8 @@ std::pair<Tensor, State> run_in_one_call(Kind kind, const Steps& x, const State&
                                          : Tensor(),
                        of.first.h,
                        of.first.c,
-                       of.hh};
+                       of.hh,
+                       of.hr};
         });
   return {outs[0], {outs[1], outs.size() > 2 ? outs[2] : Tensor()}};
 }

@@ -339,37 +339,52 @@ void gates_contract(const Checked& c, int64_t count, std::initializer_list<size_
 }
 void lstm_contract(const Checked& c) { gates_contract(c, 4, {0}, {1, 2, 3, 4}); }
 void gru_contract(const Checked& c) { gates_contract(c, 3, {0, 2, 3}, {1, 4}); }
-// `gates` and `out` have rows for all steps; `per_step`, of `width` times as many columns as a state, for all or for one.
-void steps_contract(const Checked& c, int64_t count, size_t gates, std::initializer_list<size_t> per_step, int64_t width, size_t out, size_t weight,
-                    size_t before) {
+// `gates` and `out` have rows for all steps; `per_step`, of `width` times as many columns as there are features, for all or for one. What is no `projection` is -1.
+struct StepsArguments {
+  size_t gates, out, weight, before, batch_sizes;
+  int projection = -1;
+};
+void steps_contract(const Checked& c, int64_t count, const StepsArguments& at, std::initializer_list<size_t> per_step, int64_t width) {
   const auto alike = [&](std::initializer_list<size_t> all) {
     c.need_all(all);
     c.contiguous(all);
-    for (size_t i : all) c.need(c.dtype(i) == c.dtype(out), "tensors of one dtype");
+    for (size_t i : all) c.need(c.dtype(i) == c.dtype(at.out), "tensors of one dtype");
   };
-  alike({gates, out, weight, before});
+  alike({at.gates, at.out, at.weight, at.before});
   alike(per_step);
-  c.floating(out);
-  c.need(c.rank(before) == 2 && c.rank(out) == 2, "states [n, h]");
-  const int64_t n = c.sizes(before)[0], h = c.sizes(before)[1], rows = c.sizes(out)[0];
-  c.need(n > 0 && h > 0 && h <= INT32_MAX && rows > 0 && rows % n == 0 && c.sizes(out)[1] == h, "states of all steps");
-  c.need(c.sizes(gates) == Shape({rows, count * h}) && c.sizes(weight) == Shape({count * h, h}), "gates of the sizes of the states");
+  c.floating(at.out);
+  c.need(c.rank(at.before) == 2 && c.rank(at.out) == 2 && c.rank(at.gates) == 2, "states [n, h]");
+  const bool projects = at.projection >= 0 && c.has(size_t(at.projection));
+  const int64_t n = c.sizes(at.before)[0], p = c.sizes(at.before)[1], rows = c.sizes(at.out)[0], h = projects ? c.sizes(at.gates)[1] / count : p;
+  c.need(n > 0 && h > 0 && p > 0 && h <= INT32_MAX && p <= INT32_MAX && rows > 0 && c.sizes(at.out)[1] == p, "states of all steps");
+  if (projects) {
+    alike({size_t(at.projection)});
+    c.need(c.sizes(size_t(at.projection)) == Shape({p, h}), "a projection of the size of the states");
+  }
+  const Shape& batch_sizes = c.value<Shape>(at.batch_sizes);
+  int64_t left = rows, before = n;
+  for (int64_t size : batch_sizes) {
+    c.need(size > 0 && size <= before && size <= left && (left != rows || size == n), "batch sizes that do not grow");
+    left -= size, before = size;
+  }
+  c.need(batch_sizes.empty() ? rows % n == 0 : left == 0, "rows for all steps");
+  c.need(c.sizes(at.gates) == Shape({rows, count * h}) && c.sizes(at.weight) == Shape({count * h, p}), "gates of the sizes of the states");
   for (size_t i : per_step) c.need(c.sizes(i) == Shape({rows, width * h}) || c.sizes(i) == Shape({n, width * h}), "rows of steps");
 }
 void lstm_steps_contract(const Checked& c) {
-  steps_contract(c, 4, 0, {1, 2}, 1, 3, 4, 5);
-  c.need_all({6});
-  c.same_sizes({5, 6});
-  c.same_dtype({5, 6});
-  c.contiguous({6});
+  steps_contract(c, 4, {.gates = 0, .out = 3, .weight = 4, .before = 6, .batch_sizes = 8, .projection = 5}, {1, 2}, 1);
+  c.need_all({7});
+  c.need(c.sizes(7) == Shape({c.sizes(6)[0], c.sizes(0)[1] / 4}), "states c of the sizes of the gates");
+  c.same_dtype({6, 7});
+  c.contiguous({7});
 }
 void gru_steps_contract(const Checked& c) {
-  steps_contract(c, 3, 0, {1}, 3, 2, 3, 5);
+  steps_contract(c, 3, {.gates = 0, .out = 2, .weight = 3, .before = 5, .batch_sizes = 6}, {1}, 3);
   c.vector(4, c.sizes(3)[0]);
   c.same_dtype({2, 4});
   c.contiguous({4});
 }
-void rnn_steps_contract(const Checked& c) { steps_contract(c, 1, 0, {}, 1, 0, 1, 2); }
+void rnn_steps_contract(const Checked& c) { steps_contract(c, 1, {.gates = 0, .out = 0, .weight = 1, .before = 2, .batch_sizes = 4}, {}, 1); }
 void attention_contract(const Checked& c) {
   c.need_all({0, 1, 2, 3, 4});
   c.same_dtype({0, 1, 2, 3, 4});

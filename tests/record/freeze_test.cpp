@@ -212,9 +212,11 @@ TEST_CASE("networks of many kinds freeze, are saved and loaded", "[record][freez
   nn::TransformerEncoderLayer encoder(16, 4, {.dim_feedforward = 32, .batch_first = true});
   expect_same(module(encoder), {randn({2, 5, 16})}, {randn({2, 5, 16})});
   nn::LSTM lstm(4, 8, {.num_layers = 2});
+  nn::LSTM projected(4, 8, {.bidirectional = true, .proj_size = 3});
   nn::GRU gru(4, 8);
-  lstm.eval(), gru.eval();
-  expect_same([&](const Tensors& in) { return Tensors{std::get<0>(lstm(in[0])), std::get<0>(gru(in[0]))}; }, {randn({3, 2, 4})}, {randn({3, 2, 4})});
+  lstm.eval(), projected.eval(), gru.eval();
+  const auto sequences = [&](const Tensors& in) { return Tensors{std::get<0>(lstm(in[0])), std::get<0>(projected(in[0])), std::get<0>(gru(in[0]))}; };
+  expect_same(sequences, {randn({3, 2, 4})}, {randn({3, 2, 4})});
   nn::Sequential words{nn::Embedding(11, 6), nn::LayerNorm(6), nn::GELU(), nn::Linear(6, 3), nn::Softmax(-1)};
   expect_same(module(words), {randint(11, {2, 4})}, {randint(11, {2, 4})});
   nn::Sequential images{nn::Conv2d(3, 16, 3),

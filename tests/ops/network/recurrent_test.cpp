@@ -115,17 +115,43 @@ TEST_CASE("the gates' kernels are their composites", "[ops][composites]") {
 TEST_CASE("all steps by one call are their composite, forward and backward", "[ops][composites]") {
   struct Size {
     int64_t steps, n, hidden;
+    Shape batch_sizes = {};
+    int64_t projected = 0;
   };
-  // Samples shared between threads, features shared between threads, weights as they lie, and everything in one thread.
-  for (const Size& size : {Size{3, 33, 70}, Size{3, 5, 150}, Size{4, 3, 200}, Size{5, 2, 5}, Size{1, 6, 64}})
+  // Samples shared between threads, features shared between threads, weights as they lie, everything in one thread; samples of other lengths, projections.
+  const Size sizes[] = {{3, 33, 70},
+                        {3, 5, 150},
+                        {4, 3, 200},
+                        {5, 2, 5},
+                        {1, 6, 64},
+                        {4, 33, 70, {33, 20, 20, 1}},
+                        {3, 5, 150, {5, 4, 2}},
+                        {4, 3, 200, {3, 3, 2, 1}},
+                        {5, 2, 5, {2, 1, 1, 1, 1}},
+                        {3, 33, 70, {}, 30},
+                        {3, 5, 150, {5, 4, 2}, 70},
+                        {4, 3, 20, {3, 3, 2, 1}, 9}};
+  for (const Size& size : sizes)
     for (bool reverse : {false, true})
       for (bool flag : {false, true}) {  // a bias, relu, or a gradient of all steps' states
-        const auto [steps, n, hidden] = size;
-        const int64_t all = steps * n;
+        const auto& [steps, n, hidden, batch_sizes, projected] = size;
+        int64_t all = 0;
+        for (int64_t t = 0; t < steps; ++t) all += batch_sizes.empty() ? n : batch_sizes[t];
         const auto some = [&](int64_t rows, int64_t columns, double phase) {
-          return to(wave({rows, columns}, phase) * Scalar(1 / std::sqrt(double(hidden))), kFloat32);
+          return to(wave({rows, columns}, phase) * Scalar(1 / std::sqrt(double(size.hidden))), kFloat32);
         };
         const auto none_yet = [&](int64_t rows, int64_t columns) { return zeros({rows, columns}); };
+        // What each sample's last step leaves.
+        const auto last_of = [&](const Tensor& of) {
+          std::vector<Tensor> rows(size_t(size.n));
+          for (int64_t t = 0, row = 0; t < size.steps; ++t) {
+            const int64_t count = size.batch_sizes.empty() ? size.n : size.batch_sizes[t];
+            for (int64_t i = 0; i < count; ++i)
+              if (t == 0 || !reverse) rows[size_t(i)] = of.narrow(0, row + i, 1);
+            row += count;
+          }
+          return cat(rows, 0);
+        };
         const Tensor h = some(n, hidden, 1), c = some(n, hidden, 2), grad_h = some(n, hidden, 3), grad_c = some(n, hidden, 4);
         const Tensor grad_out = flag ? some(all, hidden, 5) : Tensor();
         std::vector<Tensor> results[2];
@@ -135,57 +161,101 @@ TEST_CASE("all steps by one call are their composite, forward and backward", "[o
           std::vector<Tensor>& r = results[composite];
           const auto room = [&](int64_t rows, int64_t columns) { return r.emplace_back(none_yet(rows, columns)); };
           {
-            const Tensor from_x = some(all, 4 * hidden, 6) * Scalar(4), weight = some(4 * hidden, hidden, 7);
-            Tensor gates = r.emplace_back(from_x.clone()), state = room(all, hidden), seen = room(all, hidden), out = room(all, hidden);
-            lstm_steps_kernel(kCPU, gates, state, seen, out, weight, h, c, reverse);
-            Tensor of_gates = room(all, 4 * hidden), of_h = room(n, hidden), of_c = room(n, hidden);
-            lstm_steps_backward_kernel(kCPU, of_gates, of_h, of_c, grad_out, grad_h, grad_c, gates, state, seen, weight, c, reverse);
-            Tensor again = from_x.clone(), last_c = room(n, hidden), last_seen = none_yet(n, hidden), same = room(all, hidden);
-            lstm_steps_kernel(kCPU, again, last_c, last_seen, same, weight, h, c, reverse);
+            const int64_t width = projected ? projected : hidden;
+            const Tensor from_x = some(all, 4 * hidden, 6) * Scalar(4), weight = some(4 * hidden, width, 7),
+                         projection = projected ? some(width, hidden, 8) * Scalar(3) : Tensor(), h_before = some(n, width, 1),
+                         grad_last = some(n, width, 3), grads = flag ? some(all, width, 5) : Tensor();
+            Tensor gates = r.emplace_back(from_x.clone()), state = room(all, hidden), seen = room(all, hidden), out = room(all, width);
+            lstm_steps_kernel(kCPU, gates, state, seen, out, weight, projection, h_before, c, batch_sizes, reverse);
+            Tensor of_gates = room(all, 4 * hidden), of_projected = projected ? room(all, width) : Tensor(), of_h = room(n, width),
+                   of_c = room(n, hidden);
+            lstm_steps_backward_kernel(kCPU, of_gates, of_projected, of_h, of_c, grads, grad_last, grad_c, gates, state, seen, weight, projection, c,
+                                       batch_sizes, reverse);
+            Tensor again = from_x.clone(), last_c = room(n, hidden), last_seen = none_yet(n, hidden), same = room(all, width);
+            lstm_steps_kernel(kCPU, again, last_c, last_seen, same, weight, projection, h_before, c, batch_sizes, reverse);
             CHECK(equal(same, out));
-            CHECK(equal(last_c, state.narrow(0, reverse ? 0 : all - n, n)));
+            CHECK(equal(last_c, last_of(state)));
           }
+          if (projected) continue;
           {
             const Tensor from_x = some(all, 3 * hidden, 6) * Scalar(4), weight = some(3 * hidden, hidden, 7);
             const Tensor bias = flag ? some(1, 3 * hidden, 8).reshape({3 * hidden}) : Tensor();
             Tensor gates = r.emplace_back(from_x.clone()), from_h = room(all, 3 * hidden), out = room(all, hidden);
-            gru_steps_kernel(kCPU, gates, from_h, out, weight, bias, h, reverse);
+            gru_steps_kernel(kCPU, gates, from_h, out, weight, bias, h, batch_sizes, reverse);
             Tensor of_x = room(all, 3 * hidden), of_part = room(all, 3 * hidden), of_h = room(n, hidden);
-            gru_steps_backward_kernel(kCPU, of_x, of_part, of_h, grad_out, grad_h, gates, from_h, out, weight, h, reverse);
+            gru_steps_backward_kernel(kCPU, of_x, of_part, of_h, grad_out, grad_h, gates, from_h, out, weight, h, batch_sizes, reverse);
             Tensor again = from_x.clone(), last_part = none_yet(n, 3 * hidden), same = room(all, hidden);
-            gru_steps_kernel(kCPU, again, last_part, same, weight, bias, h, reverse);
+            gru_steps_kernel(kCPU, again, last_part, same, weight, bias, h, batch_sizes, reverse);
             CHECK(equal(same, out));
           }
           const Tensor weight = some(hidden, hidden, 7);
           Tensor out = r.emplace_back(some(all, hidden, 6) * Scalar(4)), of_x = room(all, hidden), of_h = room(n, hidden);
-          rnn_steps_kernel(kCPU, out, weight, h, flag, reverse);
-          rnn_steps_backward_kernel(kCPU, of_x, of_h, grad_out, grad_h, out, weight, flag, reverse);
+          rnn_steps_kernel(kCPU, out, weight, h, flag, batch_sizes, reverse);
+          rnn_steps_backward_kernel(kCPU, of_x, of_h, grad_out, grad_h, out, weight, flag, batch_sizes, reverse);
         }
         for (size_t i = 0; i < results[0].size(); ++i) {
-          INFO(steps << " steps of " << n << " samples, " << hidden << " features, output " << i);
+          INFO(steps << " steps of " << n << " samples, " << hidden << " features, " << projected << " projected, output " << i);
           CHECK(allclose(results[0][i], results[1][i], 1e-4, 1e-5));
         }
       }
 }
 
+TEST_CASE("recurrent networks of halves compute in float32 from step to step", "[ops]") {
+  for (DType half : {kBFloat16, kFloat16})
+    for (const Shape& lengths : {Shape{20, 20, 20}, Shape{20, 20, 20, 11, 3, 1}})
+      for (int64_t proj : {0, 8}) {
+        int64_t rows = 0;
+        for (int64_t size : lengths) rows += size;
+        // Operands that halves have, so that all that differs is what is rounded on the way.
+        const auto exact = [&](const Tensor& t) { return to(to(t.detach() * Scalar(0.5), half), kFloat32); };
+        std::vector<Tensor> p = params(4, 6, 24, 1, true, true, proj), in;
+        for (Tensor& t : p) t = exact(t);
+        const Tensor x = exact(wave({rows, 6}, 0)), h = exact(wave({2, 20, proj ? proj : 24}, 1)), c = exact(wave({2, 20, 24}, 2));
+        const auto results = [&](DType dtype) {
+          std::vector<Tensor> weights;
+          for (const Tensor& t : p) weights.push_back(to(t, dtype).requires_grad_());
+          auto [out, last_h, last_c] = lstm(to(x, dtype), tensor(lengths.vec()), {to(h, dtype), to(c, dtype)}, weights, {.bidirectional = true});
+          CHECK(out.dtype() == dtype);
+          std::vector<Tensor> all = autograd::grad({sum(out * out)}, weights);
+          all.insert(all.end(), {out.detach(), last_h.detach(), last_c.detach()});
+          for (Tensor& t : all) t = to(t, kFloat32);
+          return all;
+        };
+        const std::vector<Tensor> wide = results(kFloat32), narrow = results(half);
+        for (size_t i = 0; i < wide.size(); ++i) {
+          INFO(name(half) << ", result " << i);
+          const double most = amax(abs(wide[i])).item<double>();
+          CHECK(amax(abs(wide[i] - narrow[i])).item<double>() <= (half == kBFloat16 ? 0.03 : 0.004) * most);
+        }
+      }
+}
+
 TEST_CASE("recurrent networks give the same numbers on one thread and on several", "[ops]") {
-  for (int64_t n : {3, 7, 20, 37}) {
-    const Tensor x = to(wave({9, n, 12}, 0), kFloat32), h = zeros({2, n, 130}), c = zeros({2, n, 130});
-    std::vector<Tensor> p = params(4, 12, 130, 1, true);
+  struct Case {
+    int64_t n, proj;
+    bool equal_lengths;
+  };
+  for (const Case& one : {Case{3, 0, true}, Case{7, 0, true}, Case{20, 0, true}, Case{37, 0, true}, Case{7, 0, false}, Case{37, 0, false},
+                          Case{7, 70, true}, Case{7, 70, false}, Case{37, 70, false}}) {
+    const auto [n, proj, equal_lengths] = one;
+    Tensor sizes = full({9}, n, {.dtype = kInt64});
+    if (!equal_lengths) sizes = n - arange(9) * ((n - 1) / 8);
+    const Tensor x = to(wave({sum(sizes).item<int64_t>(), 12}, 0), kFloat32), h = zeros({2, n, proj ? proj : 130}), c = zeros({2, n, 130});
+    std::vector<Tensor> p = params(4, 12, 130, 1, true, true, proj);
     for (Tensor& t : p) t = to(t.detach() * Scalar(0.2), kFloat32).requires_grad_();
     const auto results = [&](int threads) {
       const ThreadLimit limit(threads);
-      auto [out, last_h, last_c] = lstm(x, {h, c}, p, {.bidirectional = true});
+      auto [out, last_h, last_c] = lstm(x, sizes, {h, c}, p, {.bidirectional = true});
       std::vector<Tensor> all = autograd::grad({sum(out * out)}, p);
       all.insert(all.end(), {out, last_h, last_c});
       return all;
     };
     const int before = get_num_threads();
     set_num_threads(4);
-    const std::vector<Tensor> one = results(1), four = results(4);
+    const std::vector<Tensor> alone = results(1), four = results(4);
     set_num_threads(before);
-    for (size_t i = p.size(); i < one.size(); ++i) CHECK(equal(one[i], four[i]));
-    for (size_t i = 0; i < p.size(); ++i) CHECK(allclose(one[i], four[i], 1e-4, 1e-5));
+    for (size_t i = p.size(); i < alone.size(); ++i) CHECK(equal(alone[i], four[i]));
+    for (size_t i = 0; i < p.size(); ++i) CHECK(allclose(alone[i], four[i], 1e-4, 1e-5));
   }
 }
 
@@ -204,13 +274,20 @@ TEST_CASE("what a recurrent network gave may change before its backward", "[ops]
 }
 
 TEST_CASE("a recorded backward of a recurrent network gives what the kernels' backward gives", "[ops]") {
-  for (bool long_memory : {true, false}) {
-    Tensor x = wave({4, 3, 3}, 0).requires_grad_(), h = wave({1, 3, 5}, 1), c = wave({1, 3, 5}, 2);
-    auto p = params(long_memory ? 4 : 3, 3, 5, 1, false);
+  struct Case {
+    bool long_memory, packed;
+    int64_t proj;
+  };
+  for (const auto [long_memory, packed, proj] :
+       {Case{true, false, 0}, Case{false, false, 0}, Case{true, true, 0}, Case{false, true, 0}, Case{true, false, 2}, Case{true, true, 2}}) {
+    const Tensor sizes = packed ? tensor({3, 3, 2, 1}) : tensor({3, 3, 3, 3});
+    Tensor x = wave({sum(sizes).item<int64_t>(), 3}, 0).requires_grad_(), h = wave({2, 3, proj ? proj : 5}, 1), c = wave({2, 3, 5}, 2);
+    auto p = params(long_memory ? 4 : 3, 3, 5, 1, true, true, proj);
     std::vector<Tensor> inputs = p;
     inputs.push_back(x);
-    const auto gradients = [&](bool recorded) {
-      Tensor out = long_memory ? std::get<0>(lstm(x, {h, c}, p)) : std::get<0>(gru(x, h, p));
+    const auto gradients = [&, of_lstm = long_memory](bool recorded) {
+      const RecurrentOptions both{.bidirectional = true};
+      Tensor out = of_lstm ? std::get<0>(lstm(x, sizes, {h, c}, p, both)) : std::get<0>(gru(x, sizes, h, p, both));
       return autograd::grad({sum(out * wave(out.sizes(), 3))}, inputs, {.create_graph = recorded});
     };
     std::vector<Tensor> plain = gradients(false), recorded = gradients(true);
