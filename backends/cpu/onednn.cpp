@@ -40,6 +40,24 @@ dnnl::memory::data_type onednn_type(DType t) {
   }
 }
 
+namespace {
+bool has_fast_bfloat16() {
+#if defined(__x86_64__)
+  const auto isa = dnnl::get_effective_cpu_isa();
+  using enum dnnl::cpu_isa;
+  if (isa == avx512_core_amx || isa == avx512_core_amx_fp16) return true;
+  // Intel's vdpbf16ps takes two cycles for twice the terms of a vfmadd, of which two run in one.
+  return (isa == avx512_core_bf16 || isa == avx512_core_fp16) && !__builtin_cpu_is("intel");
+#else
+  return true;
+#endif
+}
+}  // namespace
+bool widens_bfloat16() {
+  static const bool widens = !has_fast_bfloat16();
+  return widens;
+}
+
 OneDnnThreads::OneDnnThreads() : count_(get_num_threads()), before_(omp_get_max_threads()) {
   if (count_ != before_) omp_set_num_threads(count_);
 }

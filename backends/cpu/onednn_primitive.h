@@ -15,6 +15,8 @@ namespace lazuli::cpu {
 
 const dnnl::engine& onednn_engine();
 dnnl::memory::data_type onednn_type(DType t);
+/// Whether products of bfloat16 are to be computed as those of float32, with operands made wide first: where the processor has no instructions for them, or some at half the rate.
+bool widens_bfloat16();
 
 /// Sets OpenMP's thread count for this thread to Lazuli's, and back at the end.
 class OneDnnThreads {

@@ -4,6 +4,7 @@
 
 #include "lazuli/backends/cpu/cpu.h"
 #include "lazuli/backends/cpu/linalg/matmul_problem.h"
+#include "lazuli/backends/cpu/onednn_primitive.h"
 #include "lazuli/backends/cpu/pointwise/pointwise.h"
 #include "lazuli/backends/cpu/pointwise/tables.h"
 #include "lazuli/core/factory.h"
@@ -12,6 +13,8 @@
 
 namespace lazuli::cpu {
 namespace {
+
+constexpr int64_t kFew = 16;  // products that an element takes part in for which it is not copied
 
 // The strides of dimensions of size 1 do not matter: made what a dense matrix would have.
 void plain_strides(int64_t rows, int64_t columns, int64_t& row, int64_t& column) {
@@ -60,6 +63,28 @@ Tensor contiguous_copy(const Tensor& t, DType dtype) {
   return copy;
 }
 
+/// A dense copy of a matrix, whose rows or columns are contiguous as they were, or of as many different ones as there are.
+Tensor matrix_copy(const Tensor& t, DType dtype) {
+  const bool batched = t.dim() == 3, shared = batched && t.stride(0) == 0;
+  Shape sizes = t.sizes();
+  if (shared) sizes[0] = 1;
+  Shape strides = contiguous_strides(sizes);
+  if (t.stride(-2) == 1 && t.stride(-1) != 1) strides[-2] = 1, strides[-1] = t.size(-2);
+  Tensor copy = new_strided(sizes, strides, dtype);
+  copy_kernel(kCPU, copy, shared ? alias(t, sizes, t.strides(), t.storage_offset()) : t);
+  if (!shared) return copy;
+  strides[0] = 0;
+  return alias(copy, t.sizes(), strides, 0);
+}
+/// Whether a product of bfloat16 is worth making its operands wide: each of their elements takes part in many.
+bool pays_to_widen(const MatmulProblem& p) { return std::min({p.m, p.n, p.k}) >= kFew && widens_bfloat16(); }
+
+/// Whether the libraries take a matrix as it lies. oneDNN's good kernels for bfloat16 want all of a matrix, no slice of its columns: worth a copy where each element takes part in many products.
+bool is_taken(const MatmulProblem& p, int64_t rows, int64_t columns, int64_t row, int64_t column) {
+  const bool whole = (column == 1 && row == columns) || (row == 1 && column == rows);
+  return is_dense_matrix(rows, columns, row, column) && (whole || p.dtype != kBFloat16 || p.batch > 1 || std::min(p.m, p.n) < kFew);
+}
+
 void matmul(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha);
 
 // Through a temporary of another layout or dtype.
@@ -67,6 +92,10 @@ void matmul_into_copy(Tensor& out, const Tensor& a, const Tensor& b, const Tenso
   Tensor result = beta != 0 ? contiguous_copy(out, dtype) : new_tensor(out.sizes(), dtype);
   matmul(result, a, b, bias, beta, alpha);
   copy_kernel(kCPU, out, result);
+}
+void matmul_widened(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha) {
+  matmul_into_copy(out, matrix_copy(a, kFloat32), matrix_copy(b, kFloat32), bias.defined() ? contiguous_copy(bias, kFloat32) : bias, beta, alpha,
+                   kFloat32);
 }
 
 void matmul(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha) {
@@ -86,19 +115,20 @@ void matmul(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, d
 
   if (is_integral(p.dtype)) return matmul_integer(p);
   if (matmul_dots(p)) return;
-  const bool dense_a = is_dense_matrix(p.m, p.k, p.a_row, p.a_col), dense_b = is_dense_matrix(p.k, p.n, p.b_row, p.b_col);
+  if (p.dtype == kBFloat16 && pays_to_widen(p)) return matmul_widened(out, a, b, bias, beta, alpha);
+  const bool dense_a = is_taken(p, p.m, p.k, p.a_row, p.a_col), dense_b = is_taken(p, p.k, p.n, p.b_row, p.b_col);
   if (!(dense_a && dense_b) && !(p.dtype == kFloat32 && float32_takes_strides(p))) {
-    const Tensor x = is_dense_matrix(a.size(-2), a.size(-1), a.stride(-2), a.stride(-1)) ? a : contiguous_copy(a, a.dtype());
-    const Tensor y = is_dense_matrix(b.size(-2), b.size(-1), b.stride(-2), b.stride(-1)) ? b : contiguous_copy(b, b.dtype());
-    return matmul(out, x, y, bias, beta, alpha);
+    const auto taken = [&](const Tensor& t) {
+      return is_taken(p, t.size(-2), t.size(-1), t.stride(-2), t.stride(-1)) ? t : matrix_copy(t, t.dtype());
+    };
+    return matmul(out, taken(a), taken(b), bias, beta, alpha);
   }
   switch (p.dtype) {
     case kFloat32: return matmul_float32(p);
     case kBFloat16:
     case kFloat16:
       if (matmul_onednn(p)) return;
-      return matmul_into_copy(out, contiguous_copy(a, kFloat32), contiguous_copy(b, kFloat32),
-                              bias.defined() ? contiguous_copy(bias, kFloat32) : bias, beta, alpha, kFloat32);
+      return matmul_widened(out, a, b, bias, beta, alpha);
     default: return matmul_blas(p);
   }
 }

@@ -251,7 +251,40 @@ bool run(const Problem& p, const Tensor& given_image, const Tensor& weight, cons
 }
 
 bool is_half(DType t) { return t == kFloat16 || t == kBFloat16; }
-Tensor wide(const Tensor& t) { return t.defined() ? dense(t, kFloat32) : t; }
+/// Room for `t` in float32: in row-major order, or channels last where it is.
+Tensor wide_room(const Tensor& t) { return is_channels_last(t) ? new_strided(t.sizes(), t.strides(), kFloat32) : new_tensor(t.sizes(), kFloat32); }
+Tensor wide(const Tensor& t) {
+  if (!t.defined() || t.dtype() == kFloat32) return t;
+  Tensor copy = wide_room(t);
+  copy_kernel(kCPU, copy, t);
+  return copy;
+}
+
+// Weights in float32, kept with the ones they were made of.
+struct WideWeight {
+  Tensor wide;
+  Shape strides;
+};
+Tensor wide_weight(const Tensor& weight) {
+  const uint64_t name = uint64_t(weight.storage_offset());
+  const uint32_t version = weight.version();
+  const auto kept = weight.storage()->attachment<WideWeight>(name);
+  if (kept && kept->wide.sizes() == weight.sizes() && kept->strides == weight.strides()) return kept->wide;
+  const Tensor made = wide(weight);
+  if (weight.storage()->allocator())
+    weight.storage()->attach<WideWeight>(std::make_shared<WideWeight>(WideWeight{made, weight.strides()}), version, name);
+  return made;
+}
+
+/// Runs f(result in float32) where products of bfloat16 are computed as those of float32.
+template <class F>
+bool widened(Tensor& result, F&& f) {
+  if (result.dtype() != kBFloat16 || !widens_bfloat16()) return false;
+  Tensor made = wide_room(result);
+  f(made);
+  copy_kernel(kCPU, result, made);
+  return true;
+}
 
 // oneDNN counts in 32 bits, also the bytes from one place of a window to the next, and our own loops have room for a padded row.
 bool is_moderate(const Shape& weight, const Shape& stride, const Shape& padding, const Shape& dilation) {
@@ -291,6 +324,7 @@ bool convolve(Direction direction, const Tensor& image, const Tensor& weight, co
 
 void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Shape& stride, const Shape& padding,
                  const Shape& dilation, int64_t groups) {
+  if (widened(out, [&](Tensor& o) { convolution(o, wide(in), wide_weight(weight), wide(bias), stride, padding, dilation, groups); })) return;
   if (is_moderate(weight.sizes(), stride, padding, dilation) && depthwise(out, in, weight, bias, stride, padding, dilation, groups)) return;
   if (winograd(out, in, weight, bias, Tensor(), false, stride, padding, dilation, groups)) return;
   if (!convolve(Direction::Forward, in, weight, out, bias, stride, padding, dilation, groups))
@@ -298,6 +332,10 @@ void convolution(Tensor& out, const Tensor& in, const Tensor& weight, const Tens
 }
 void convolution_fused(Tensor& out, const Tensor& in, const Tensor& weight, const Tensor& bias, const Tensor& residual, UnaryOp activation, Params p,
                        const Shape& stride, const Shape& padding, const Shape& dilation, int64_t groups) {
+  if (widened(out, [&](Tensor& o) {
+        convolution_fused(o, wide(in), wide_weight(weight), wide(bias), wide(residual), activation, p, stride, padding, dilation, groups);
+      }))
+    return;
   const Epilogue epilogue{residual, activation, p};
   const bool relu = activation == UnaryOp::Relu;
   if (!residual.defined() && is_moderate(weight.sizes(), stride, padding, dilation) &&
@@ -313,6 +351,8 @@ void convolution_fused(Tensor& out, const Tensor& in, const Tensor& weight, cons
 }
 void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tensor& weight, const Shape& stride, const Shape& padding,
                                 const Shape& dilation, int64_t groups) {
+  if (widened(grad_in, [&](Tensor& to) { convolution_backward_input(to, wide(grad), wide_weight(weight), stride, padding, dilation, groups); }))
+    return;
   if (is_moderate(weight.sizes(), stride, padding, dilation) && depthwise_backward_input(grad_in, grad, weight, stride, padding, dilation, groups))
     return;
   if (winograd_backward_input(grad_in, grad, weight, stride, padding, dilation, groups)) return;
@@ -321,6 +361,7 @@ void convolution_backward_input(Tensor& grad_in, const Tensor& grad, const Tenso
 }
 void convolution_backward_weight(Tensor& grad_weight, const Tensor& grad, const Tensor& in, const Shape& stride, const Shape& padding,
                                  const Shape& dilation, int64_t groups) {
+  if (widened(grad_weight, [&](Tensor& to) { convolution_backward_weight(to, wide(grad), wide(in), stride, padding, dilation, groups); })) return;
   if (is_moderate(grad_weight.sizes(), stride, padding, dilation) &&
       (depthwise_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups) ||
        grouped_backward_weight(grad_weight, grad, in, stride, padding, dilation, groups)))

@@ -179,6 +179,14 @@ TEST_CASE("batches beyond the small kernels", "[backends]") {
   check({2, 100, 100, 101, kFloat32, Spacing::Rows, Spacing::Rows, Spacing::Columns, 0.5, 2.0, true});
 }
 
+TEST_CASE("bfloat16 products of matrices and of slices of their columns", "[backends]") {
+  for (int64_t m : {4, 40})
+    for (Spacing a : {Spacing::Rows, Spacing::Columns, Spacing::PaddedRows})
+      for (Spacing b : {Spacing::Rows, Spacing::Columns, Spacing::PaddedRows})
+        for (Spacing out : {Spacing::Rows, Spacing::PaddedRows, Spacing::Columns})
+          for (int form = 0; form < 2; ++form) check({0, m, 70, 33, kBFloat16, a, b, out, form * 0.5, 1.0, form == 1});
+}
+
 TEST_CASE("matmul of nothing", "[backends]") {
   for (DType t : kAll) {
     for (int64_t batch : {0, 2})
