@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/held_hooks.h"
 #include "lazuli/autograd/levels.h"
 #include "lazuli/autograd/meta.h"
@@ -53,10 +54,15 @@ void in_backward_of(const Node& node, F f) {
 /// One backward: a task for each node that the roots lead to. The nodes carry the tasks' numbers, except those that another backward has at the moment.
 class Run {
  public:
-  Run(bool keep_graph, bool create_graph) : keep_graph_(keep_graph), mode_(create_graph), outer_(std::exchange(current_, this)) {
+  Run(bool keep_graph, bool create_graph)
+      : keep_graph_(keep_graph),
+        outer_linearizes_(std::exchange(detail::linearizing, detail::Linearizing::taken())),
+        mode_(create_graph),
+        outer_(std::exchange(current_, this)) {
     tasks_.reserve(usual_size);
   }
   ~Run() {
+    detail::linearizing = outer_linearizes_;
     current_ = outer_;
     usual_size = std::min<size_t>(tasks_.size(), 1024);
     for (Task& t : tasks_)
@@ -349,7 +355,7 @@ class Run {
   static thread_local constinit Run* current_;
 
   Nested nested_;
-  bool keep_graph_, selective_ = false;
+  bool keep_graph_, outer_linearizes_, selective_ = false;
   GradMode mode_;
   Run* outer_;
   amp::detail::Suspended without_autocast_;

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "lazuli/autograd/autograd.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/levels.h"
 #include "lazuli/autograd/meta.h"
 #include "lazuli/autograd/support.h"
@@ -181,9 +182,10 @@ Linear linear_of(const std::vector<Tensor>& outputs, const std::vector<Tensor>& 
     if (u.requires_grad() || batching::is_batched(u)) u = alias(u);
     linear.cotangents.push_back(u.requires_grad_());
   }
-  if (!roots.outputs.empty())
-    linear.gradients =
-        autograd::grad(roots.outputs, inputs, {.grad_outputs = linear.cotangents, .retain_graph = true, .create_graph = true, .allow_unused = true});
+  if (roots.outputs.empty()) return linear;
+  const lazuli::detail::Linearizing values_are_not_read;
+  linear.gradients =
+      autograd::grad(roots.outputs, inputs, {.grad_outputs = linear.cotangents, .retain_graph = true, .create_graph = true, .allow_unused = true});
   return linear;
 }
 

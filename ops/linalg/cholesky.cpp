@@ -1,6 +1,7 @@
 #include "lazuli/ops/linalg/cholesky.h"
 
 #include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots/linalg_slots.h"
@@ -8,6 +9,8 @@
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/linalg/solve.h"
 #include "lazuli/ops/pointwise/operators.h"
+#include "lazuli/ops/shape/creation.h"
+#include "lazuli/ops/shape/join.h"
 #include "lazuli/ops/shape/rearrange.h"
 #include "lazuli/ops/shape/shape.h"
 #include "lazuli/ops/table/families.h"
@@ -24,6 +27,28 @@ Tensor factor_backward(const Tensor& grad, const Tensor& factor, bool upper) {
   return linalg::solve_triangular(L, linalg::solve_triangular(Lh, both, true), false, false);
 }
 
+// The same the other way: what the lower factor sees of dA is its symmetric part.
+Tensor factor_tangent_by_formula(const Tensor& dA, const Tensor& L) {
+  const Tensor inner = linalg::solve_triangular(adjoint(L), linalg::solve_triangular(L, dA, false), true, false);
+  return matmul(L, (tril(inner) + tril(adjoint(inner), -1)) * Scalar(0.5));
+}
+// From the tangents of its quarters, for a fifth of the products, of a symmetric dA of which it reads the lower part:
+//   L21 = A21 L11^-H and L22 L22^H = A22 - L21 L21^H give dL21 = (dA21 - L21 dL11^H) L11^-H and dL22, of dA22 - dL21 L21^H - L21 dL21^H.
+Tensor factor_tangent(const Tensor& dA, const Tensor& L) {
+  constexpr int64_t kSmall = 32;
+  const int64_t n = matrices::rows(L), k = n / 2;
+  if (n <= kSmall) return factor_tangent_by_formula(dA, L);
+  const auto quarter = [n, k](const Tensor& t, bool below, bool right) {
+    return t.narrow(-2, below ? k : 0, below ? n - k : k).narrow(-1, right ? k : 0, right ? n - k : k);
+  };
+  const Tensor L11 = quarter(L, false, false), L21 = quarter(L, true, false);
+  const Tensor d11 = factor_tangent(quarter(dA, false, false), L11);
+  const Tensor d21 = linalg::solve_triangular(adjoint(L11), quarter(dA, true, false) - matmul(L21, adjoint(d11)), true, false);
+  const Tensor change = matmul(d21, adjoint(L21));
+  const Tensor d22 = factor_tangent(quarter(dA, true, true) - (change + adjoint(change)), quarter(L, true, true));
+  return cat({cat({d11, zeros_like(quarter(dA, false, true).detach())}, -1), cat({d21, d22}, -1)}, -2);
+}
+
 linalg::CholeskyExResult factorize(const char* op, const Tensor& A, bool upper) {
   matrices::check_square(op, A);
   const Shape batch = matrices::batch_of(A);
@@ -33,8 +58,16 @@ linalg::CholeskyExResult factorize(const char* op, const Tensor& A, bool upper) 
     cholesky_kernel(A.device(), a, i, upper);
   }
   if (auto tape = Tape::recording(A))
-    tape.record("linalg.cholesky", out,
-                [L = tape.save_output(out), upper](const Tensor& grad, Needs) { return Grads{factor_backward(grad, L.get(), upper)}; });
+    tape.record("linalg.cholesky", out, [L = tape.save_output(out), upper](const Tensor& grad, Needs needs) {
+      if (linearizing())
+        return linear_map(grad, needs, [factor = keep(L.get()), upper](const Grads& tangents) {
+          const Tensor &v = tangents[0], out = factor.get(), L = upper ? adjoint(out) : out;
+          // The imaginary part of the diagonal, which a symmetric tangent lacks, is seen by the formula alone.
+          const Tensor along = v.is_complex() ? factor_tangent_by_formula(v, L) : factor_tangent((v + adjoint(v)) * Scalar(0.5), L);
+          return Grads{upper ? adjoint(along) : along};
+        });
+      return Grads{factor_backward(grad, L.get(), upper)};
+    });
   return {out, info};
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -68,11 +69,21 @@ void check_rank(const char* op, const char* argument, const Tensor& t, int64_t r
        "sizes " + wanted + " for " + a_name + " of sizes " + to_string(a.sizes()), to_string(b.sizes()));
 }
 
+// Of a product that is linear in both operands; each is saved where the other one needs it.
+template <class F>
+Grads product_tangent(const Tensor& grad, Needs needs, const SavedTensor& a, const SavedTensor& b, F product) {
+  return linear_map(grad, needs, [a = keep(a.get()), b = keep(b.get()), product](const Grads& tangents) {
+    return Grads{sum_of_tangents(tangents[0].defined() ? product(tangents[0], b.get()) : Tensor(),
+                                 tangents[1].defined() ? product(a.get(), tangents[1]) : Tensor())};
+  });
+}
+
 // Both operands of rank 2 or both of rank 3, already checked.
 Tensor multiply(const char* name, const Tensor& a, const Tensor& b) {
   Tensor out = product::run(a, b);
   if (auto tape = Tape::recording(a, b))
     tape.record(name, out, [name, a = tape.save(a, tape.needs(1)), b = tape.save(b, tape.needs(0))](const Tensor& grad, Needs needs) {
+      if (linearizing()) return product_tangent(grad, needs, a, b, [name](const Tensor& x, const Tensor& y) { return multiply(name, x, y); });
       return Grads{needs[0] ? multiply(name, grad, adjoint(b.get())) : Tensor(), needs[1] ? multiply(name, adjoint(a.get()), grad) : Tensor()};
     });
   return out;
@@ -86,6 +97,7 @@ Tensor multiply_each(const Tensor& a, const Tensor& b) {
   Tensor out = product::run(expanded(a, {b.sizes()[0], a.sizes()[0], a.sizes()[1]}), b);
   if (auto tape = Tape::recording(a, b))
     tape.record("matmul", out, [a = tape.save(a, tape.needs(1)), b = tape.save(b, tape.needs(0))](const Tensor& grad, Needs needs) {
+      if (linearizing()) return product_tangent(grad, needs, a, b, [](const Tensor& x, const Tensor& y) { return multiply_each(x, y); });
       return Grads{needs[0] ? multiply("matmul", side_by_side(grad), adjoint(side_by_side(b.get()))) : Tensor(),
                    needs[1] ? multiply_each(adjoint(a.get()), grad) : Tensor()};
     });
@@ -236,7 +248,16 @@ Tensor product::add_product(Target target, const char* name, const Tensor& self,
   }
   if (auto tape = Tape::recording(self, mat1, mat2))
     tape.record(name, out, [name, x = tape.save(mat1, tape.needs(2)), y = tape.save(mat2, tape.needs(1)), b, a](const Tensor& grad, Needs needs) {
-      auto scaled = [](const Tensor& t, double factor) { return factor == 1 ? t : mul(t, Scalar(factor)); };
+      const auto scaled = [](const Tensor& t, double factor) { return factor == 1 ? t : mul(t, Scalar(factor)); };
+      if (linearizing())
+        return linear_map(grad, needs, [=, x = keep(x.get()), y = keep(y.get()), sizes = grad.sizes()](const Grads& tangents) {
+          Tensor of_product;
+          if (tangents[1].defined()) of_product = multiply(name, tangents[1], y.get());
+          if (tangents[2].defined()) of_product = sum_of_tangents(of_product, multiply(name, x.get(), tangents[2]));
+          if (of_product.defined()) of_product = scaled(of_product, a);
+          if (!tangents[0].defined()) return Grads{of_product};
+          return Grads{sum_of_tangents(scaled(tangents[0], b).expand(sizes), of_product)};
+        });
       return Grads{needs[0] ? scaled(grad, b) : Tensor(), needs[1] ? scaled(multiply(name, grad, adjoint(y.get())), a) : Tensor(),
                    needs[2] ? scaled(multiply(name, adjoint(x.get()), grad), a) : Tensor()};
     });
@@ -304,6 +325,15 @@ Tensor linear(const Tensor& input, const Tensor& weight, const OptionalTensor& b
   }
   if (tape)
     tape.record("linear", out, [x = std::move(kept_input), w = std::move(kept_weight)](const Tensor& grad, Needs needs) {
+      if (linearizing())
+        return linear_map(grad, needs, [x = keep(x.get()), w = keep(w.get()), sizes = grad.sizes()](const Grads& tangents) {
+          const OptionalTensor bias = tangents[2].defined() ? OptionalTensor(tangents[2]) : none;
+          if (tangents[0].defined()) {
+            const Tensor along_input = linear(tangents[0], w.get(), bias);
+            return Grads{tangents[1].defined() ? add(along_input, linear(x.get(), tangents[1])) : along_input};
+          }
+          return Grads{tangents[1].defined() ? linear(x.get(), tangents[1], bias) : bias->expand(sizes)};
+        });
       Tensor rows = as_rows(grad), grad_input;
       // The input is of no more use behind its product: that comes first.
       Tensor grad_weight = needs[1] ? mm(transposed(rows), conjugated(as_rows(x.get()))) : Tensor();

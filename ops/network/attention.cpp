@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -184,14 +185,17 @@ Grads backward_by_blocks(const Problem& p, const Tensor& grad, Needs needs) {
   return {query, key, value, mask};
 }
 
+Block all_of(const Problem& p) { return {0, p.samples(), 0, p.rows(), p.keys()}; }
+Tensor whole_noise(const Problem& p) {
+  if (p.dropout == 0) return {};
+  Tensor noise = zeros({p.samples(), p.rows(), p.keys()}, {.dtype = p.query.dtype(), .device = p.query.device()});
+  for (const Block& b : blocks_of(p)) part(part(part(noise, 0, b.sample, b.samples), 1, b.row, b.rows), 2, 0, b.keys).copy_(noise_of(p, b));
+  return noise;
+}
+
 /// The same for a graph of the backward: all in one block, from differentiable operators.
 Grads backward_whole(const Problem& p, const Tensor& grad, Needs needs) {
-  Tensor noise;
-  if (p.dropout != 0) {
-    noise = zeros({p.samples(), p.rows(), p.keys()}, {.dtype = p.query.dtype(), .device = p.query.device()});
-    for (const Block& b : blocks_of(p)) part(part(part(noise, 0, b.sample, b.samples), 1, b.row, b.rows), 2, 0, b.keys).copy_(noise_of(p, b));
-  }
-  BlockGrads of = backward(p, Block{0, p.samples(), 0, p.rows(), p.keys()}, grad, noise, needs);
+  BlockGrads of = backward(p, all_of(p), grad, whole_noise(p), needs);
   Tensor mask;
   if (needs[3]) {
     mask = of.scores;
@@ -201,6 +205,37 @@ Grads backward_whole(const Problem& p, const Tensor& grad, Needs needs) {
     else if (p.mask_of.defined()) mask = index_add(zeros_like(p.mask.detach()), 0, p.mask_of, mask);
   }
   return {of.query, of.key, of.value, mask};
+}
+
+/// The tangent of one block: with w and d as above, (w' d) value + (w d) value', where w' = w (scores' - the row's sum of w scores').
+Tensor tangent(const Problem& p, const Block& b, const Problem& along, const Tensor& noise) {
+  const Tensor w = weights_of(p, b);
+  Tensor scores, out;
+  if (along.query.defined()) scores = matmul(queries(along, b) * Scalar(p.scale), up_to_keys(p.key, b).transpose(-2, -1));
+  if (along.key.defined()) scores = sum_of_tangents(scores, matmul(queries(p, b) * Scalar(p.scale), up_to_keys(along.key, b).transpose(-2, -1)));
+  if (along.mask.defined()) {
+    const Tensor of_mask = *mask_of(along, b);
+    scores = scores.defined() ? scores + of_mask : of_mask.expand(w.sizes());
+  }
+  if (scores.defined()) {
+    Tensor of_weights;
+    if (modes.grad) {
+      of_weights = w * (scores - sum(scores * w, -1, true));
+    } else {
+      of_weights = new_tensor(w.sizes(), w.dtype(), w.device());
+      if (w.numel()) softmax_backward_kernel(w.device(), of_weights, scores, w, 2, false);
+    }
+    out = matmul(times(of_weights, noise), up_to_keys(p.value, b));
+  }
+  return along.value.defined() ? sum_of_tangents(out, matmul(times(w, noise), up_to_keys(along.value, b))) : out;
+}
+
+Tensor tangent(const Problem& p, Problem along) {
+  along.causal = p.causal, along.mask_of = p.mask_of;
+  if (modes.grad || detail::newest_batch_level) return tangent(p, all_of(p), along, whole_noise(p));
+  Tensor out = new_tensor({p.samples(), p.rows(), p.value.size(2)}, p.query.dtype(), p.query.device());
+  for (const Block& b : blocks_of(p)) part(part(out, 0, b.sample, b.samples), 1, b.row, b.rows).copy_(tangent(p, b, along, noise_of(p, b)));
+  return out;
 }
 
 Tensor attend(Problem p) {
@@ -218,6 +253,15 @@ Tensor attend(Problem p) {
                   Problem again = kept;
                   again.query = query.get(), again.key = key.get(), again.value = value.get();
                   if (mask.defined()) again.mask = mask.get();
+                  if (linearizing())
+                    return linear_map(grad, needs,
+                                      [kept, query = keep(again.query), key = keep(again.key), value = keep(again.value),
+                                       mask = keep(again.mask)](const Grads& tangents) {
+                                        Problem p = kept, along;
+                                        p.query = query.get(), p.key = key.get(), p.value = value.get(), p.mask = mask.get();
+                                        along.query = tangents[0], along.key = tangents[1], along.value = tangents[2], along.mask = tangents[3];
+                                        return Grads{tangent(p, along)};
+                                      });
                   return modes.grad ? backward_whole(again, grad, needs) : backward_by_blocks(again, grad, needs);
                 });
   }
@@ -262,8 +306,20 @@ Tensor attend_fused(const Problem& p, const Tensor& query, const Tensor& key, co
                 [causal = p.causal, scale = p.scale, dropout = p.dropout, random = p.random, log_sum, query = tape.save(query), key = tape.save(key),
                  value = tape.save(value), mask = tape.save(mask, mask.defined()), out = tape.save_output(out)](const Tensor& grad, Needs needs) {
                   const Tensor q = query.get(), k = key.get(), v = value.get(), m = mask.get();
+                  const auto rows = [](const Tensor& t) { return t.defined() ? joined(t) : t; };
+                  if (linearizing())
+                    return linear_map(
+                        grad, needs,
+                        [causal, scale, dropout, random, rows, q = keep(q), k = keep(k), v = keep(v), m = keep(m),
+                         sizes = grad.sizes()](const Grads& tangents) {
+                          Problem p{.query = rows(q.get()), .key = rows(k.get()), .value = rows(v.get()), .mask = rows(m.get()), .mask_of = {}},
+                              along;
+                          p.causal = causal, p.scale = scale, p.dropout = dropout, p.random = random;
+                          along.query = rows(tangents[0]), along.key = rows(tangents[1]), along.value = rows(tangents[2]);
+                          return Grads{tangent(p, along).reshape(sizes)};
+                        });
                   if (modes.grad) {
-                    Problem again{.query = joined(q), .key = joined(k), .value = joined(v), .mask = m.defined() ? joined(m) : m, .mask_of = {}};
+                    Problem again{.query = joined(q), .key = joined(k), .value = joined(v), .mask = rows(m), .mask_of = {}};
                     again.causal = causal, again.scale = scale, again.dropout = dropout, again.random = random;
                     Grads whole = backward_whole(again, joined(grad), needs);
                     return Grads{needs[0] ? whole[0].reshape(q.sizes()) : Tensor(), needs[1] ? whole[1].reshape(k.sizes()) : Tensor(),

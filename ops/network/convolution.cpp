@@ -1,6 +1,7 @@
 #include "lazuli/ops/network/convolution.h"
 
 #include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots/window_slots.h"
@@ -32,11 +33,28 @@ struct Window {
 
 Tensor sum_over_all_but_channels(const Tensor& t) { return reduction::sum_masked(t, ((uint64_t(1) << t.dim()) - 1) & ~uint64_t(2), false); }
 
+Tensor per_channel(const Tensor& bias, const Shape& sizes) {
+  Shape each = Shape::filled(sizes.size(), 1);
+  each[1] = sizes[1];
+  return expand(reshape(bias, each), sizes);
+}
+
 // The three operators below are each other's derivatives:
 //   convolve:    y[o] = sum_k x[o s - p + k d] w[k]      transpose: x[o s - p + k d] = sum_(o, k) y[o] w[k]      correlate: w[k] = sum_o y[o] x[o s - p + k d]
 // each linear in both operands, so that the gradient of one operand is one of them, of the incoming gradient and the conjugate of the other operand.
 Tensor transpose(const char* name, const Tensor& y, const Tensor& weight, const Tensor& bias, const Window& w, const Shape& places);
 Tensor correlate(const char* name, const Tensor& y, const Tensor& x, const Window& w, const Shape& kernel);
+
+// Of x, weight and bias, as one of `product(x, weight, bias)` for each of the first two: the bias goes with either.
+template <class F>
+Grads convolution_tangent(const Tensor& grad, Needs needs, const SavedTensor& x, const SavedTensor& weight, F product) {
+  return linear_map(grad, needs, [x = keep(x.get()), weight = keep(weight.get()), product, sizes = grad.sizes()](const Grads& tangents) {
+    const bool of_x = tangents[0].defined(), of_weight = tangents[1].defined();
+    if (!of_x && !of_weight) return Grads{per_channel(tangents[2], sizes)};
+    return Grads{sum_of_tangents(of_x ? product(tangents[0], weight.get(), tangents[2]) : Tensor(),
+                                 of_weight ? product(x.get(), tangents[1], of_x ? Tensor() : tangents[2]) : Tensor())};
+  });
+}
 
 Tensor convolve(const char* name, const Tensor& x, const Tensor& weight, const Tensor& bias, const Window& w, const Shape& places) {
   Shape sizes = window::with_spatial(x.sizes(), places);
@@ -49,7 +67,11 @@ Tensor convolve(const char* name, const Tensor& x, const Tensor& weight, const T
   if (tape)
     tape.record(name, out,
                 [x = std::move(kept_x), weight = std::move(kept_weight), w, name, from = window::spatial(x.sizes(), places.size()),
-                 kernel = window::spatial(weight.sizes(), places.size())](const Tensor& grad, Needs needs) {
+                 kernel = window::spatial(weight.sizes(), places.size()), places](const Tensor& grad, Needs needs) {
+                  if (linearizing())
+                    return convolution_tangent(grad, needs, x, weight, [=](const Tensor& of_x, const Tensor& of_weight, const Tensor& of_bias) {
+                      return convolve(name, of_x, of_weight, of_bias, w, places);
+                    });
                   const Tensor of_weight = needs[1] ? correlate(name, grad, conj(x.get()), w, kernel) : Tensor();  // the last that needs the input
                   return Grads{needs[0] ? transpose(name, grad, conj(weight.get()), {}, w, from) : Tensor(), of_weight,
                                needs[2] ? sum_over_all_but_channels(grad) : Tensor()};
@@ -73,7 +95,11 @@ Tensor transpose(const char* name, const Tensor& y, const Tensor& weight, const 
     tape.record(
         name, out,
         [y = tape.save(y, tape.needs(1)), weight = tape.save(weight, tape.needs(0)), w, name, from = window::spatial(y.sizes(), places.size()),
-         kernel = window::spatial(weight.sizes(), places.size())](const Tensor& grad, Needs needs) {
+         kernel = window::spatial(weight.sizes(), places.size()), places](const Tensor& grad, Needs needs) {
+          if (linearizing())
+            return convolution_tangent(grad, needs, y, weight, [=](const Tensor& of_y, const Tensor& of_weight, const Tensor& of_bias) {
+              return transpose(name, of_y, of_weight, of_bias, w, places);
+            });
           const Tensor of_weight = needs[1] ? correlate(name, conj(y.get()), grad, w, kernel) : Tensor();
           return Grads{needs[0] ? convolve(name, grad, conj(weight.get()), {}, w, from) : Tensor(), of_weight,
                        needs[2] ? sum_over_all_but_channels(grad) : Tensor()};

@@ -1,5 +1,6 @@
 #include "lazuli/ops/network/folding.h"
 
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -52,7 +53,11 @@ Tensor unfolded(const Tensor& x, const Windows& w) {
     Tensor to = as_windows(out, c);
     copy_kernel(out.device(), to, c.windows(c.with_padding(x)));
   }
-  if (auto tape = Tape::recording(x)) tape.record("unfold", out, [w, image](const Tensor& grad, Needs) { return Grads{folded(grad, w, image)}; });
+  if (auto tape = Tape::recording(x))
+    tape.record("unfold", out, [w, image](const Tensor& grad, Needs needs) {
+      if (linearizing()) return linear_map(grad, needs, [w](const Grads& tangents) { return Grads{unfolded(tangents[0], w)}; });
+      return Grads{folded(grad, w, image)};
+    });
   return out;
 }
 Tensor folded(const Tensor& columns, const Windows& w, const Shape& image) {
@@ -67,7 +72,11 @@ Tensor folded(const Tensor& columns, const Windows& w, const Shape& image) {
       c.scatter(as_windows(columns, c), out);
     }
   }
-  if (auto tape = Tape::recording(columns)) tape.record("fold", out, [w](const Tensor& grad, Needs) { return Grads{unfolded(grad, w)}; });
+  if (auto tape = Tape::recording(columns))
+    tape.record("fold", out, [w, image](const Tensor& grad, Needs needs) {
+      if (linearizing()) return linear_map(grad, needs, [w, image](const Grads& tangents) { return Grads{folded(tangents[0], w, image)}; });
+      return Grads{unfolded(grad, w)};
+    });
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/autograd/checkpoint.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/slots/normalization_slots.h"
@@ -120,18 +121,54 @@ Tensor to_input(const Tensor& g, const Tensor& x, const Statistics& s) {
   return out;
 }
 
+// The tangent of normal * scale + shift. `with(scale, shift)` is the function itself at the same input: one pass for the tangents of both.
+template <class F>
+Tensor tangent_of_scaled(const Tensor& of_normal, const Tensor& scale, const Tensor& of_scale, const Tensor& of_shift, const Shape& sizes,
+                         DType dtype, F with) {
+  Tensor along = of_scale.defined() ? with(of_scale, of_shift) : of_shift.defined() ? of_shift.expand(sizes) : of_shift;
+  if (!of_normal.defined()) return to(along, dtype);
+  if (!scale.defined()) return to(sum_of_tangents(of_normal, along), dtype);
+  return to(along.defined() ? addcmul(to(along, of_normal.dtype()), of_normal, to(scale, of_normal.dtype())) : of_normal * scale, dtype);
+}
+
+Tensor normal_of_channels(const Tensor& in, const Tensor& mean, const Tensor& rstd, bool training, double eps) {
+  if (training) return batch_norm(in, {}, {}, {.training = true, .eps = eps});
+  return (in - per_channel(mean, in.dim())) * per_channel(rstd, in.dim());
+}
+
+// Of a batch norm: what maps the tangents of input, weight and bias to that of the output.
+auto batch_norm_tangent(const Tensor& given_in, const Tensor& given_weight, const Tensor& mean, const Tensor& rstd, bool training, double eps,
+                        const Tensor& out) {
+  return
+      [in = keep(given_in), weight = keep(given_weight), mean, rstd, training, eps, sizes = out.sizes(), dtype = out.dtype()](const Grads& tangents) {
+        const int64_t rank = sizes.size();
+        const auto beside = [&](const Tensor& t) { return t.defined() ? per_channel(t, rank) : t; };
+        const Tensor x = wide(in.get(), mean), v = wide(tangents[0], mean);
+        Tensor of_normal;
+        if (v.defined()) of_normal = training ? to_input(v, x, {mean, rstd, all_but_channels(rank), true, eps}) : v * per_channel(rstd, rank);
+        if (training)
+          return tangent_of_scaled(of_normal, beside(weight.get()), tangents[1], beside(tangents[2]), sizes, dtype,
+                                   [&](const Tensor& scale, const Tensor&) {
+                                     const OptionalTensor shift = tangents[2].defined() ? OptionalTensor(wide(tangents[2], mean)) : none;
+                                     return batch_norm(x, none, none, {.weight = wide(scale, mean), .bias = shift, .training = true, .eps = eps});
+                                   });
+        return tangent_of_scaled(of_normal, beside(weight.get()), beside(tangents[1]), beside(tangents[2]), sizes, dtype,
+                                 [&](const Tensor& scale, const Tensor& shift) {
+                                   const Tensor scaled = normal_of_channels(x, mean, rstd, training, eps) * scale;
+                                   return shift.defined() ? scaled + shift : scaled;
+                                 });
+      };
+}
+
 // For a backward that is recorded itself.
 Grads batch_norm_backward(const Tensor& grad, const Tensor& given_in, const Tensor& mean, const Tensor& rstd, const Tensor& weight, bool training,
                           double eps, Needs needs) {
   const int64_t rank = grad.dim();
   const uint64_t mask = all_but_channels(rank);
   const Tensor in = wide(given_in, mean), g = wide(weight.defined() ? grad * per_channel(weight, rank) : grad, mean);
-  const auto normal = [&] {
-    return training ? batch_norm(in, {}, {}, {.training = true, .eps = eps}) : (in - per_channel(mean, rank)) * per_channel(rstd, rank);
-  };
   Tensor grad_in;
   if (needs[0]) grad_in = training ? to_input(g, in, {mean, rstd, mask, true, eps}) : g * per_channel(rstd, rank);
-  return Grads{grad_in, needs[1] ? reduction::sum_masked(grad * normal(), mask, false) : Tensor(),
+  return Grads{grad_in, needs[1] ? reduction::sum_masked(grad * normal_of_channels(in, mean, rstd, training, eps), mask, false) : Tensor(),
                needs[2] ? reduction::sum_masked(grad, mask, false) : Tensor()};
 }
 
@@ -161,6 +198,16 @@ Tensor over_tail(const char* op, const Tensor& given_input, const Shape& normali
                   Tensor x = in.get(), w = weight.get();
                   int64_t rank = grad.dim();
                   uint64_t mask = tail_mask(rank, tail), others = tail_mask(rank, rank) & ~mask;
+                  if (linearizing())
+                    return linear_map(grad, needs, [=, x = keep(x), w = keep(w), sizes = grad.sizes(), dtype = grad.dtype()](const Grads& tangents) {
+                      const Tensor from = wide(x.get(), rstd), v = wide(tangents[0], rstd);
+                      const Tensor of_normal = v.defined() ? to_input(v, from, {mean, rstd, mask, false, eps}) : v;
+                      return Grads{tangent_of_scaled(of_normal, w.get(), tangents[1], centre ? tangents[2] : Tensor(), sizes, dtype,
+                                                     [&](const Tensor& scale, const Tensor& shift) {
+                                                       return over_tail(op, from, Shape(sizes.data() + (sizes.size() - tail), tail),
+                                                                        wide(scale, rstd), wide(shift, rstd), eps, centre);
+                                                     })};
+                    });
                   if (modes.grad || grad.numel() == 0) {
                     const Tensor from = wide(x, rstd), g = wide(w.defined() ? grad * w : grad, rstd);
                     Tensor grad_in = needs[0] ? to_input(g, from, {mean, rstd, mask, false, eps}) : Tensor();
@@ -278,6 +325,10 @@ Tensor with_options::batch_norm(const Tensor& input, const OptionalTensor& runni
           Tensor x = in.get(), w = weight.get();
           if (grad.numel() == 0)
             return Grads{needs[0] ? grad * Scalar(1) : Tensor(), needs[1] ? mean * Scalar(0) : Tensor(), needs[2] ? mean * Scalar(0) : Tensor()};
+          if (linearizing())
+            return linear_map(grad, needs, [tangent = batch_norm_tangent(x, w, mean, rstd, training, eps, grad)](const Grads& tangents) {
+              return Grads{tangent(tangents)};
+            });
           if (modes.grad) return batch_norm_backward(grad, x, mean, rstd, w, training, eps, needs);
           Tensor grad_in = needs[0] ? new_like(x, x.dtype()) : Tensor();
           Tensor grad_weight = empty_where(needs[1], mean), grad_bias = empty_where(needs[2], mean);
@@ -307,6 +358,11 @@ Tensor batch_norm_relu(const Tensor& input, const OptionalTensor& residual, cons
                 [in = tape.save(input), mean = c.mean, rstd = c.rstd, weight = tape.save(c.scale, tape.needs(0)), out = tape.save_output(c.out),
                  training = c.training, eps = c.eps](const Tensor& grad, Needs needs) {
                   Tensor x = in.get(), w = weight.get(), y = out.get();
+                  if (linearizing())
+                    return linear_map(grad, needs,
+                                      [tangent = batch_norm_tangent(x, w, mean, rstd, training, eps, grad), out = y.detach()](const Grads& tangents) {
+                                        return Grads{masked_fill(sum_of_tangents(tangent(tangents), tangents[3]), out <= Scalar(0), Scalar(0))};
+                                      });
                   if (modes.grad || grad.numel() == 0) {
                     Tensor before = where(y.detach() <= Scalar(0), zeros_like(grad), grad);
                     Grads inner = batch_norm_backward(before, x, mean, rstd, w, training, eps, needs);
@@ -388,6 +444,24 @@ Grads group_norm_backward(const Tensor& grad, const Tensor& input, const Tensor&
                needs[2] ? reduction::sum_masked(grad, all, false) : Tensor()};
 }
 
+// For a function that is linearized.
+auto group_norm_tangent(const Tensor& input, const Tensor& given_weight, const Tensor& mean, const Tensor& rstd, int64_t groups, double eps,
+                        const Tensor& out) {
+  return [in = keep(input), weight = keep(given_weight), mean, rstd, groups, eps, sizes = out.sizes(), dtype = out.dtype()](const Grads& tangents) {
+    const int64_t rank = sizes.size(), each = sizes.numel() / std::max<int64_t>(1, sizes[0] * groups);
+    const Shape by_group{sizes[0], groups, each};
+    const auto beside = [&](const Tensor& t) { return t.defined() ? per_channel(t, rank) : t; };
+    const Tensor x = wide(in.get(), rstd).reshape(by_group), v = wide(tangents[0], rstd);
+    Tensor of_normal;
+    if (v.defined()) of_normal = to_input(v.reshape(by_group), x, {mean, rstd, tail_mask(3, 1), false, eps}).reshape(sizes);
+    return Grads{tangent_of_scaled(of_normal, beside(weight.get()), beside(tangents[1]), beside(tangents[2]), sizes, dtype,
+                                   [&](const Tensor& scale, const Tensor& shift) {
+                                     const Tensor scaled = over_tail("group_norm", x, {each}, {}, {}, eps, true).reshape(sizes) * scale;
+                                     return shift.defined() ? scaled + shift : scaled;
+                                   })};
+  };
+}
+
 // Whether the slot can do it, and channels are long enough; hidden dimensions go the other way.
 bool group_norm_slot_pays(const Tensor& input, const Tensor& weight, const Tensor& bias) {
   constexpr int64_t kPlaces = 16;
@@ -407,6 +481,7 @@ Tensor group_norm_by_slot(const Tensor& given_input, int64_t groups, const Tenso
     tape.record("group_norm", out,
                 [in = tape.save(input), weight = tape.save(weight, tape.needs(0)), mean, rstd, n, c, groups, eps](const Tensor& grad, Needs needs) {
                   const Tensor x = in.get(), w = weight.get();
+                  if (linearizing()) return linear_map(grad, needs, group_norm_tangent(x, w, mean, rstd, groups, eps, grad));
                   if (modes.grad || grad.numel() == 0 || batching::is_batched(grad))
                     return group_norm_backward(grad, x, w, mean, rstd, groups, eps, needs);
                   Tensor grad_in = needs[0] ? new_tensor(x.sizes(), x.dtype(), x.device()) : Tensor();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
@@ -19,6 +20,7 @@
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
+#include "lazuli/ops/pointwise/unary_formula.h"
 #include "lazuli/ops/reduce/reduction.h"
 #include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/shape/creation.h"
@@ -113,6 +115,35 @@ Step step(Kind kind, const Tensor& from_x, const State& before, const Weights& w
   return s;
 }
 
+/// The derivative of a function by what it gave, times g.
+Tensor of_sigmoid(const Tensor& g, const Tensor& y) {
+  return fused_gradient(BinaryOp::SigmoidGrad, g, y, [](const Tensor& grad, const Tensor& at) { return grad * at * (Scalar(1) - at); });
+}
+Tensor of_tanh(const Tensor& g, const Tensor& y) {
+  return fused_gradient(BinaryOp::TanhGrad, g, y, [](const Tensor& grad, const Tensor& at) { return grad * (Scalar(1) - at * at); });
+}
+
+/// The tangent of the state after a step, from those of the gates' parts from input and from the state, of the state before and of the projection, where that is defined.
+State step_tangent(Kind kind, const Step& s, const Tensor& from_x, const Tensor& from_h, const State& before, const Weights& w, const Tensor& hr) {
+  const int64_t n = w.hh.size(0) / gates_of(kind);
+  switch (kind) {
+    case Kind::Tanh: return {of_tanh(from_x, s.after.h), {}};
+    case Kind::Relu: return {where(s.after.h > Scalar(0), from_x, Scalar(0)), {}};
+    case Kind::Gru: {
+      const Tensor rz = of_sigmoid(gate(from_x, n, 0, 2) + gate(from_h, n, 0, 2), s.a), r = gate(s.a, n, 0), z = gate(s.a, n, 1);
+      const Tensor fresh = of_tanh(addcmul(addcmul(gate(from_x, n, 2), gate(rz, n, 0), s.c), r, gate(from_h, n, 2)), s.b);
+      return {addcmul(lerp(fresh, before.h, z), gate(rz, n, 1), s.before.h - s.b), {}};
+    }
+    case Kind::Lstm: break;
+  }
+  const Tensor in_forget = of_sigmoid(gate(from_x, n, 0, 2), s.a);
+  Tensor c = addcmul(gate(s.a, n, 1) * before.c, gate(in_forget, n, 1), s.before.c);
+  c = addcmul(addcmul(c, gate(in_forget, n, 0), s.b), gate(s.a, n, 0), of_tanh(gate(from_x, n, 2), s.b));
+  const Tensor out = addcmul(of_sigmoid(gate(from_x, n, 3), s.c) * s.d, s.c, of_tanh(c, s.d));
+  if (!w.hr.defined()) return {out, c};
+  return {hr.defined() ? linear(out, w.hr) + linear(s.c * s.d, hr) : linear(out, w.hr), c};
+}
+
 /// Gradients of a step: of the gates' parts from input and from the state, and of the state before but for what comes through the latter.
 struct StepGrads {
   Tensor from_x, from_h;
@@ -136,8 +167,6 @@ StepGrads fused_backward(Kind kind, const Step& s, const Tensor& h, const Tensor
 }
 StepGrads step_backward(Kind kind, const Step& s, const State& grad, const Weights& w, const Tensor& place) {
   const int64_t n = w.hh.size(0) / gates_of(kind);
-  auto of_sigmoid = [](const Tensor& g, const Tensor& y) { return g * y * (Scalar(1) - y); };
-  auto of_tanh = [](const Tensor& g, const Tensor& y) { return g * (Scalar(1) - y * y); };
   switch (kind) {
     case Kind::Tanh: {
       Tensor g = of_tanh(grad.h, s.after.h);
@@ -229,7 +258,7 @@ Run run_steps(Kind kind, const Tensor& from_input, const std::vector<int64_t>& s
   return run;
 }
 
-/// Gradients of a run's inputs. Each weight's comes from one product for all steps.
+/// Gradients or tangents of a run's inputs. Each weight's gradient comes from one product for all steps.
 struct RunGrads {
   Tensor from_input, hh, bias_hh, hr;
   State first;
@@ -279,6 +308,70 @@ RunGrads run_backward(Kind kind, const std::vector<Step>& steps, const std::vect
   return grads;
 }
 
+/// The tangents of a run's results, of steps as `run_steps` keeps them, from those of its inputs, undefined for zero. `begin`: the first state.
+Run run_tangent(Kind kind, const std::vector<Step>& steps, const std::vector<int64_t>& sizes, const Weights& given, bool reverse, const State& begin,
+                const RunGrads& of) {
+  const size_t count = steps.size();
+  Weights w = given;
+  w.hh = spread(given.hh.t(), count).t();
+  Tensor from_input = of.from_input, from_state = of.bias_hh;
+  const int64_t all = std::accumulate(sizes.begin(), sizes.end(), int64_t(0));
+  if (of.hh.defined()) {
+    std::vector<Tensor> before(count);
+    for (size_t k = 0; k < count; ++k) before[reverse ? count - 1 - k : k] = steps[k].before.h;
+    const Tensor product = linear(cat(before, 0), of.hh);
+    if (kind == Kind::Gru) from_state = sum_of_tangents(from_state, product);
+    else from_input = sum_of_tangents(from_input, product);
+  }
+  const auto zeros_of = [&](int64_t rows) { return zeros({rows, w.hh.size(0)}, {.dtype = begin.h.dtype(), .device = begin.h.device()}); };
+  if (!from_input.defined()) from_input = zeros_of(all);
+  const std::vector<Tensor> from_x = split_with_sizes(from_input, Shape(sizes), 0);
+  std::vector<Tensor> from_h, out(count);
+  if (from_state.defined()) from_h = split_with_sizes(from_state.expand({all, w.hh.size(0)}), Shape(sizes), 0);
+
+  const State first{of.first.h.defined() ? of.first.h : zeros_like(begin.h),
+                    of.first.c.defined() || !begin.c.defined() ? of.first.c : zeros_like(begin.c)};
+  State s = rows(first, 0, reverse ? sizes.back() : sizes.front());
+  std::vector<State> ended;
+  for (size_t k = 0; k < count; ++k) {
+    const size_t t = reverse ? count - 1 - k : k;
+    const int64_t have = s.h.size(0), want = sizes[t];
+    if (want > have) s = joined({s, rows(first, have, want - have)});
+    if (want < have) {
+      ended.push_back(rows(s, want, have - want));
+      s = rows(s, 0, want);
+    }
+    if (kind == Kind::Gru)
+      s = step_tangent(kind, steps[k], from_x[t], from_h.empty() ? matmul(s.h, w.hh.t()) : addmm(from_h[t], s.h, w.hh.t()), s, w, {});
+    else s = step_tangent(kind, steps[k], addmm(from_x[t], s.h, w.hh.t()), {}, s, w, of.hr);
+    out[t] = s.h;
+  }
+  ended.push_back(s);
+  std::reverse(ended.begin(), ended.end());
+  return {cat(out, 0), joined(ended), {}};
+}
+Grads tangents_of(Kind kind, const Run& run) { return kind == Kind::Lstm ? Grads{run.out, run.last.h, run.last.c} : Grads{run.out, run.last.h}; }
+
+/// What one call over sequences of one length has kept, step by step.
+std::vector<Step> steps_of(Kind kind, const AllSteps& done, const State& first, size_t count, bool reverse) {
+  const int64_t n = first.h.size(0), h = first.h.size(1);
+  const bool lstm = kind == Kind::Lstm;
+  const Tensor states = lstm ? gate(done.gates, h, 3) * done.tanh_c : done.states;
+  std::vector<Step> steps(count);
+  for (size_t k = 0; k < count; ++k) {
+    const auto at = [&](const Tensor& all) { return narrow(all, 0, int64_t(reverse ? count - 1 - k : k) * n, n); };
+    Step& s = steps[k];
+    s.before = k ? steps[k - 1].after : first;
+    s.after = {at(states), lstm ? at(done.c) : Tensor()};
+    if (kind == Kind::Tanh || kind == Kind::Relu) continue;
+    const Tensor gates = at(done.gates);
+    s.a = gate(gates, h, 0, 2), s.b = gate(gates, h, 2);
+    s.c = lstm ? gate(gates, h, 3) : gate(at(done.from_h), h, 2);
+    if (lstm) s.d = at(done.tanh_c);
+  }
+  return steps;
+}
+
 /// Whether one call does all steps: tensors of one dtype and device, and nothing that has to be seen step by step.
 bool one_call_serves(const Steps& x, const State& first, const Weights& w) {
   if (x.sizes.size() < 2 || detail::newest_batch_level) return false;
@@ -306,6 +399,24 @@ std::pair<Tensor, State> run_in_one_call(Kind kind, const Steps& x, const State&
           const auto got = [](const SavedTensor& t) { return t.defined() ? OptionalTensor(t.get()) : none; };
           const Weights again{ih.get(), hh.get(), got(b_ih), got(b_hh), hr.defined() ? hr.get() : Tensor()};
           const State begin{h.get(), c.defined() ? c.get() : Tensor()};
+          if (linearizing())
+            return linear_map(grads, needs,
+                              [=, x = keep(x.get()), ih = keep(again.ih), hh = keep(again.hh), b_ih = keep(got(b_ih).value_or(Tensor())),
+                               b_hh = keep(got(b_hh).value_or(Tensor())), h = keep(begin.h), c = keep(begin.c), hr = keep(again.hr)](const Grads& tangents) {
+                                const Weights same{ih.get(), hh.get(), got(b_ih), got(b_hh), hr.get()};
+                                const State from{h.get(), c.get()};
+                                const Tensor of_bias = kind == Kind::Gru ? tangents[2] : sum_of_tangents(tangents[2], tangents[3]);
+                                RunGrads of{{}, tangents[6], kind == Kind::Gru ? tangents[3] : Tensor(), tangents[7], {tangents[4], tangents[5]}};
+                                if (tangents[0].defined()) of.from_input = linear(tangents[0], same.ih);
+                                if (tangents[1].defined()) of.from_input = sum_of_tangents(of.from_input, linear(x.get(), tangents[1]));
+                                if (of_bias.defined())
+                                  of.from_input = sum_of_tangents(of.from_input, of_bias.expand({x.get().size(0), of_bias.size(0)}));
+                                const std::vector<Step> steps =
+                                    modes.grad || !batch_sizes.empty() || same.hr.defined()
+                                        ? run_steps(kind, from_input(kind, x.get(), same), sizes, from, same, reverse, true).steps
+                                               : steps_of(kind, done, from, sizes.size(), reverse);
+                                return tangents_of(kind, run_tangent(kind, steps, sizes, same, reverse, from, of));
+                              });
           State last{grads[1].defined() ? grads[1] : zeros_like(begin.h), {}};
           if (begin.c.defined()) last.c = grads[2].defined() ? grads[2] : zeros_like(begin.c);
           RunGrads of;
@@ -349,11 +460,23 @@ std::pair<Tensor, State> run(Kind kind, const Steps& x, const State& first, cons
   tape.record(name_of(kind), outs,
               [=, sizes = x.sizes, steps = std::move(done.steps), x = tape.save(from_input_part), h = tape.save(first.h),
                c = tape.save(first.c, first.c.defined()), hh = tape.save(w.hh), b = tape.save(bias, bias.defined()),
-               hr = tape.save(w.hr, w.hr.defined())](Grads& grads, Needs) mutable {
+               hr = tape.save(w.hr, w.hr.defined())](Grads& grads, Needs needs) mutable {
                 auto got = [](const SavedTensor& t) { return t.defined() ? t.get() : Tensor(); };
                 Weights again{{}, hh.get(), none, none, got(hr)};
                 if (b.defined()) again.bias_hh = b.get();
                 State begin{h.get(), got(c)};
+                if (linearizing())
+                  return linear_map(grads, needs,
+                                    [=, x = keep(x.get()), h = keep(begin.h), c = keep(begin.c), hh = keep(again.hh), b = keep(got(b)),
+                                     hr = keep(again.hr)](const Grads& tangents) {
+                                      const Weights same{{}, hh.get(), none, b.defined() ? OptionalTensor(b.get()) : none, hr.get()};
+                                      const State from{h.get(), c.get()};
+                                      std::vector<Step> all = modes.grad ? run_steps(kind, x.get(), sizes, from, same, reverse, true).steps : steps;
+                                      all[0].before = rows(from, 0, sizes[reverse ? sizes.size() - 1 : 0]);
+                                      return tangents_of(
+                                          kind, run_tangent(kind, all, sizes, same, reverse, from,
+                                                            {tangents[0], tangents[3], tangents[4], tangents[5], {tangents[1], tangents[2]}}));
+                                    });
                 State last{grads[1].defined() ? grads[1] : zeros_like(begin.h), {}};
                 if (begin.c.defined()) last.c = grads[2].defined() ? grads[2] : zeros_like(begin.c);
                 RunGrads of;

@@ -1,5 +1,6 @@
 #include "lazuli/ops/pointwise/arithmetic.h"
 
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -93,6 +94,11 @@ Tensor mul(Target target, const Tensor& self, const Tensor& other) {
   Tensor out = pointwise(target, "mul", BinaryOp::Mul, self, other);
   if (auto tape = Tape::recording(self, other))
     tape.record("mul", out, [a = tape.save(self, tape.needs(1)), b = tape.save(other, tape.needs(0))](const Tensor& grad, Needs needs) {
+      if (linearizing())
+        return linear_map(grad, needs, [a = keep(a.get()), b = keep(b.get())](const Grads& tangents) {
+          return Grads{
+              sum_of_tangents(tangents[0].defined() ? tangents[0] * b.get() : Tensor(), tangents[1].defined() ? a.get() * tangents[1] : Tensor())};
+        });
       return Grads{needs[0] ? grad * conj(b.get()) : Tensor(), needs[1] ? grad * conj(a.get()) : Tensor()};
     });
   return out;
@@ -109,6 +115,13 @@ Tensor true_divide(Target target, const Tensor& self, const Tensor& other) {
   Tensor out = pointwise(target, "div", BinaryOp::Div, self, other, DTypeRule::Float);
   if (auto tape = Tape::recording(self, other))
     tape.record("div", out, [a = tape.save(self, tape.needs(1)), b = tape.save(other)](const Tensor& grad, Needs needs) {
+      if (linearizing())
+        return linear_map(grad, needs, [a = keep(a.get()), b = keep(b.get())](const Grads& tangents) {
+          const Tensor divisor = b.get();
+          if (!tangents[1].defined()) return Grads{tangents[0] / divisor};
+          const Tensor along = tangents[1] * (a.get() / divisor);
+          return Grads{(tangents[0].defined() ? tangents[0] - along : -along) / divisor};
+        });
       Tensor divisor = conj(b.get());
       Tensor of_self = grad / divisor;
       return Grads{needs[0] ? of_self : Tensor(), needs[1] ? -of_self * conj(a.get() / b.get()) : Tensor()};

@@ -1,15 +1,25 @@
 #pragma once
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/ops/base/pointwise.h"
 
 /// The form that most functions of one tensor have: one kernel, and a gradient written with either the input or the result.
 namespace lazuli {
+
+/// formula(grad, kept), which of a real function is what it does to a tangent as well.
+template <class F>
+Grads elementwise_gradient(const Tensor& grad, Needs needs, const Tensor& kept, F formula) {
+  if (linearizing() && !kept.is_complex() && !grad.is_complex())
+    return linear_map(grad, needs, [kept = keep(kept), formula](const Grads& tangents) { return Grads{formula(tangents[0], kept.get())}; });
+  return Grads{formula(grad, kept)};
+}
 
 /// op(x), whose gradient `formula(grad, x)` needs the input.
 template <class F>
 Tensor unary_of_input(Target target, const char* name, UnaryOp op, const Tensor& x, DTypeRule rule, F formula, Params p = {}) {
   Tensor out = pointwise(target, name, op, x, rule, p);
   if (auto tape = Tape::recording(x))
-    tape.record(name, out, [x = tape.save(x), formula](const Tensor& grad, Needs) { return Grads{formula(grad, x.get())}; });
+    tape.record(name, out,
+                [x = tape.save(x), formula](const Tensor& grad, Needs needs) { return elementwise_gradient(grad, needs, x.get(), formula); });
   return out;
 }
 /// op(x), whose gradient `formula(grad, result)` needs the result.
@@ -17,7 +27,9 @@ template <class F>
 Tensor unary_of_output(Target target, const char* name, UnaryOp op, const Tensor& x, DTypeRule rule, F formula, Params p = {}) {
   Tensor out = pointwise(target, name, op, x, rule, p);
   if (auto tape = Tape::recording(x))
-    tape.record(name, out, [y = tape.save_output(out), formula](const Tensor& grad, Needs) { return Grads{formula(grad, y.get())}; });
+    tape.record(name, out, [y = tape.save_output(out), formula](const Tensor& grad, Needs needs) {
+      return elementwise_gradient(grad, needs, y.get(), formula);
+    });
   return out;
 }
 /// What a formula that is right with either keeps: the input, so that the result may be written to, or, where the input is written over, the result.

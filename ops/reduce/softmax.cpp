@@ -1,6 +1,7 @@
 #include "lazuli/ops/reduce/softmax.h"
 
 #include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -43,8 +44,15 @@ Tensor forward(const char* name, const Tensor& given, int64_t dim, std::optional
     else fill_kernel(out.device(), out, log ? 0 : 1);
   }
   if (auto tape = Tape::recording(self))
-    tape.record(name, out, [out = tape.save_output(out), dim, log](const Tensor& grad, Needs) {
+    tape.record(name, out, [out = tape.save_output(out), dim, log](const Tensor& grad, Needs needs) {
       Tensor y = out.get();
+      if (linearizing())
+        return linear_map(grad, needs, [out = keep(y), dim, log](const Grads& tangents) {
+          const Tensor y = out.get(), &v = tangents[0];
+          if (y.dim() == 0) return Grads{mul(v, Scalar(0))};
+          if (log) return Grads{sub(v, sum(mul(y.exp(), v), dim, true))};
+          return Grads{backward(v, y, dim, false)};  // which is its own adjoint
+        });
       if (y.dim() == 0) return Grads{mul(grad, Scalar(0))};
       return Grads{backward(grad, y, dim, log)};
     });

@@ -3,19 +3,23 @@
 #include <cmath>
 
 #include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/promotion.h"
 #include "lazuli/ops/base/target.h"
+#include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/pointwise/binary.h"
 #include "lazuli/ops/pointwise/comparison.h"
+#include "lazuli/ops/pointwise/complex.h"
 #include "lazuli/ops/pointwise/operators.h"
 #include "lazuli/ops/pointwise/ternary.h"
 #include "lazuli/ops/pointwise/unary.h"
 #include "lazuli/ops/reduce/reduction_support.h"
 #include "lazuli/ops/shape/copy.h"
+#include "lazuli/ops/shape/creation.h"
 #include "lazuli/ops/table/families.h"
 #include "lazuli/ops/table/registry.h"
 
@@ -59,6 +63,21 @@ Tensor backward(const Tensor& grad, const Tensor& x, const Tensor& out, double o
   return ord < 2 ? sgn(x) * pow(abs(x), Scalar(ord - 1)) * scale : x * pow(abs(x), Scalar(ord - 2)) * scale;
 }
 
+// The sum of v times the gradient of the norm.
+Tensor tangent(const Tensor& given_v, const Tensor& given_x, const Tensor& out, double ord, uint64_t mask, bool keepdim) {
+  const auto wide = [](const Tensor& t) { return to(t, wide_type(t.dtype())); };
+  const Tensor v = wide(given_v), x = wide(given_x), size = wide(out);
+  const auto products = [&](const Tensor& slope) {
+    const Tensor each = conj(slope) * v;
+    return sum_masked(each.is_complex() ? real(each) : each, mask, keepdim);
+  };
+  if (ord == 2 && !x.is_complex() && x.numel() && mask == (uint64_t(1) << x.dim()) - 1)  // in one pass
+    return to(masked_fill(dot(x.reshape(-1), v.reshape(-1)).reshape(size.sizes()) / size, size.detach() == Scalar(0), Scalar(0)), out.dtype());
+  if (ord == 2) return to(masked_fill(products(x) / size, out.detach() == Scalar(0), Scalar(0)), out.dtype());
+  const Tensor each = kept(size, mask, keepdim);
+  return to(products(backward(ones_like(each.detach()), x, each, ord, mask)), out.dtype());
+}
+
 Tensor p_norm(const char* name, const Tensor& given, double ord, const DimList& dims, bool keepdim, std::optional<DType> dtype) {
   if (dtype && promote_types(given.dtype(), *dtype) != *dtype)
     fail(ErrorKind::Type, name, "dtype", "one that holds all of " + std::string(lazuli::name(given.dtype())), lazuli::name(*dtype));
@@ -70,8 +89,12 @@ Tensor p_norm(const char* name, const Tensor& given, double ord, const DimList& 
     fail(name, "self", "elements, because norms of this order have no identity", "sizes " + to_string(self.sizes()));
   Tensor out = forward(self, ord, mask, keepdim);
   if (auto tape = Tape::recording(self))
-    tape.record(name, out, [in = tape.save(self), out = tape.save_output(out), ord, mask, keepdim](const Tensor& grad, Needs) {
+    tape.record(name, out, [in = tape.save(self), out = tape.save_output(out), ord, mask, keepdim](const Tensor& grad, Needs needs) {
       if (ord == 0) return Grads{Tensor()};
+      if (linearizing())
+        return linear_map(grad, needs, [in = keep(in.get()), out = keep(out.get()), ord, mask, keepdim](const Grads& tangents) {
+          return Grads{tangent(tangents[0], in.get(), out.get(), ord, mask, keepdim)};
+        });
       auto wide = [](const Tensor& t) { return to(t, wide_type(t.dtype())); };
       return Grads{backward(wide(kept(grad, mask, keepdim)), wide(in.get()), wide(kept(out.get(), mask, keepdim)), ord, mask)};
     });
