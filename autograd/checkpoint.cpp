@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <unordered_set>
@@ -46,9 +47,11 @@ struct detail::Checkpoint::State {
     Shape sizes;
     DType dtype;
     bool unpacked = false;
+    std::optional<uint32_t> version = {};  // of one that is kept, when it was saved
   };
   std::vector<Saved> saved;
   size_t unpacked = 0;
+  size_t last = SIZE_MAX;  // what was saved from here on is kept, although the rest is dropped
 
   // With a budget: what is kept of it.
   std::shared_ptr<Budget> budget;
@@ -57,8 +60,10 @@ struct detail::Checkpoint::State {
   bool dropped = true, finished = false;
   std::unordered_set<const Storage*> counted;
 
+  size_t count_to_compute() const { return std::min(last, saved.size()); }
   void drop() {
     dropped = true;
+    last = SIZE_MAX;
     for (Saved& s : saved) s.t = Tensor();
   }
   void compute_again();
@@ -97,7 +102,7 @@ struct Budget {
 };
 
 // The first forward: notes what is saved, and keeps it only within a budget.
-struct FirstTime final : detail::SavedTensorHooks {
+struct FirstTime : detail::SavedTensorHooks {
   std::weak_ptr<detail::Checkpoint> part;
   detail::Checkpoint::State& state;
   FirstTime(const std::shared_ptr<detail::Checkpoint>& of, detail::Checkpoint::State& s) : part(of), state(s) {}
@@ -118,6 +123,7 @@ struct FirstTime final : detail::SavedTensorHooks {
  private:
   void keep(const Tensor& t) {
     state.saved.back().t = detail::data_of(t);
+    state.saved.back().version = t.version();
     const bool weight = t.body()->requires_grad && t.is_leaf();
     if (weight || !state.counted.insert(t.storage().get()).second) return;
     std::lock_guard lock(state.budget->mutex);
@@ -126,6 +132,47 @@ struct FirstTime final : detail::SavedTensorHooks {
     state.budget->kept += bytes;
     state.budget->enforce();
   }
+};
+
+// The same without a budget: of what is saved last, `most` bytes are kept.
+struct FirstTimeWithLast final : FirstTime {
+  FirstTimeWithLast(const std::shared_ptr<detail::Checkpoint>& of, detail::Checkpoint::State& s, double keep_last) : FirstTime(of, s) {
+    double inputs = 0;
+    for (const SavedTensor& saved : s.inputs) {
+      if (!saved.defined()) continue;
+      const Tensor t = saved.get();
+      inputs += double(t.numel() * t.item_size());
+      input_storages.insert(t.storage().get());
+    }
+    most = int64_t(keep_last * inputs);
+  }
+  std::shared_ptr<void> pack(const Tensor& t) override {
+    auto place = FirstTime::pack(t);
+    const bool weight = t.body()->requires_grad && t.is_leaf();
+    const int64_t bytes = weight || input_storages.contains(t.storage().get()) ? 0 : t.storage()->bytes();
+    all_bytes += bytes;
+    state.saved.back().t = detail::data_of(t);
+    state.saved.back().version = t.version();
+    kept.push_back(bytes);
+    kept_bytes += bytes;
+    while (kept_bytes > most) {
+      kept_bytes -= kept.front();
+      kept.pop_front();
+      state.saved[state.saved.size() - 1 - kept.size()].t = Tensor();
+    }
+    return place;
+  }
+  // A part that saves little more than these gains nothing by them.
+  void finish() {
+    constexpr int64_t kShare = 4;
+    if (kept_bytes * kShare > all_bytes || kept.size() == state.saved.size()) state.drop();
+    else state.last = state.saved.size() - kept.size();
+  }
+
+ private:
+  std::unordered_set<const Storage*> input_storages;  // kept anyway
+  std::deque<int64_t> kept;
+  int64_t most, kept_bytes = 0, all_bytes = 0;
 };
 
 // The second: takes what comes in the order of the first.
@@ -140,7 +187,8 @@ struct SecondTime final : detail::SavedTensorHooks {
     if (!(saved.sizes == t.sizes()) || saved.dtype != t.dtype())
       fail_other(std::string(name(t.dtype())) + to_string(t.sizes()) + " in the place of " + std::string(name(saved.dtype)) + to_string(saved.sizes));
     saved.t = detail::data_of(t);
-    if (next == state.saved.size() && state.options.early_stop) throw Enough();
+    saved.version.reset();
+    if (next == state.count_to_compute() && state.options.early_stop) throw Enough();
     return std::make_shared<Tensor>(saved.t);
   }
   Tensor unpack(const std::shared_ptr<void>& packed) override { return *static_cast<Tensor*>(packed.get()); }
@@ -174,11 +222,12 @@ void detail::Checkpoint::State::compute_again() {
   try {
     again();
   } catch (const Enough&) {}
-  if (hooks->next < saved.size()) SecondTime::fail_other(std::to_string(hooks->next) + " of " + std::to_string(saved.size()));
+  if (hooks->next < count_to_compute()) SecondTime::fail_other(std::to_string(hooks->next) + " of " + std::to_string(saved.size()));
 }
 
 Tensor detail::Checkpoint::State::unpack(size_t index) {
   std::lock_guard lock(mutex);
+  if (const Saved& s = saved[index]; s.t.defined() && s.version && *s.version != s.t.version()) drop();  // by who got the result
   if (!saved[index].t.defined()) compute_again();
   Tensor t = saved[index].t;
   if (!saved[index].unpacked) {
@@ -231,8 +280,12 @@ void detail::Checkpoint::run(const std::function<void()>& forward, std::function
   }
   const auto start = std::chrono::steady_clock::now();
   {
-    const SavedTensorHooksScope scope(std::make_shared<FirstTime>(shared_from_this(), s));
+    // Not in a part of a part, of which the outer one keeps nothing, nor where somebody else packs what is saved.
+    const bool keeps_last = s.options.keep_last > 0 && s.options.early_stop && !s.budget && !saved_tensor_hooks;
+    const auto with_last = keeps_last ? std::make_shared<FirstTimeWithLast>(shared_from_this(), s, s.options.keep_last) : nullptr;
+    const SavedTensorHooksScope scope(with_last ? std::shared_ptr<SavedTensorHooks>(with_last) : std::make_shared<FirstTime>(shared_from_this(), s));
     forward();
+    if (with_last) with_last->finish();
   }
   s.counted.clear();
   s.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -16,6 +16,8 @@ namespace lazuli::autograd {
 struct CheckpointOptions {
   bool preserve_rng_state = true;  // draws the same random numbers again
   bool early_stop = true;          // ends computing again with the last tensor that the backward wants
+  // Of what is saved last, so many times the bytes of the inputs are kept (an activation and its mask) where that is at most a quarter of all: computing again ends before it.
+  double keep_last = 1.25;
 };
 
 namespace detail {
@@ -59,7 +61,7 @@ class BudgetScope {
 };
 }  // namespace detail
 
-/// fn(inputs...), of which nothing is kept for the backward but the inputs: the backward computes it again. Values and gradients are the same bit for bit: the random numbers, autocast
+/// fn(inputs...), of which nothing is kept for the backward but the inputs and little of its end (`keep_last`): the backward computes it again. Values and gradients are the same bit for bit: the random numbers, autocast
 /// and what fn captures (which must live until the backward and be what it was) are those of the first time. Inputs and result are anything; gradients reach the inputs and whatever
 /// fn refers to. Checkpoints nest, and gradients of gradients exist. Modules whose forward counts (batch statistics) do not count twice.
 ///   Tensor y = autograd::checkpoint([&](const Tensor& x) { return block(x); }, x);

@@ -181,6 +181,49 @@ TEST_CASE("a checkpoint that ends in a layer norm does not compute it again", "[
   CHECK(equal(x.grad(), grad));
 }
 
+TEST_CASE("a checkpoint keeps little of its end, before which computing again stops", "[autograd][checkpoint]") {
+  manual_seed(8);
+  const auto wide = [](int64_t from, int64_t to) { return (randn({to, from}) * 0.3).requires_grad_(); };
+  const Tensor up = wide(8, 64), down = wide(64, 8), x = randn({6, 8}).requires_grad_();
+  const auto normed = [&](const Tensor& t) { return layer_norm(t + dropout(linear(gelu(linear(t, up)), down), 0.5), {8}); };
+  const auto ends_in_result = [&](const Tensor& t) { return tanh(linear(gelu(linear(t, up)), down)); };
+  struct Products : EventListener {
+    int count = 0;
+    void call_begins(const SlotCall& call) override { count += std::string_view(call.slot.name) == "matmul"; }
+  };
+  const auto gradients_of = [&](const auto& f, int& products) {
+    manual_seed(9);
+    for (Tensor t : {up, down, x}) t.set_grad({});
+    Tensor loss = (f(x) * arange(8)).square().sum();
+    Products seen;
+    {
+      const Listening listening(seen);
+      loss.backward();
+    }
+    products = seen.count;
+    return std::vector<Tensor>{up.grad(), down.grad(), x.grad()};
+  };
+  const auto part = [&](const auto& f, double keep_last) {
+    return [&f, keep_last](const Tensor& t) { return checkpoint(autograd::CheckpointOptions{.keep_last = keep_last}, f, t); };
+  };
+  int plain = 0, inputs_only = 0, with_last = 0;
+  const auto expected = gradients_of(normed, plain);
+  CHECK(same(expected, gradients_of(part(normed, 0), inputs_only)));
+  CHECK(same(expected, gradients_of(part(normed, 1.25), with_last)));
+  CHECK(inputs_only == plain + 2);
+  CHECK(with_last == plain + 1);
+
+  // What was kept and then written over is computed again.
+  const auto doubled = gradients_of([&](const Tensor& t) { return ends_in_result(t) * 2; }, plain);
+  const auto in_place = gradients_of(
+      [&](const Tensor& t) {
+        Tensor y = part(ends_in_result, 1.25)(t);
+        return y.mul_(2);
+      },
+      with_last);
+  CHECK(same(doubled, in_place));
+}
+
 TEST_CASE("a checkpoint recomputes under the autocast of its forward", "[autograd][checkpoint][amp]") {
   Tensor x = randn({3, 4}), w = randn({5, 4}).requires_grad_();
   std::vector<DType> seen;
