@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "lazuli/autograd/autocast.h"
+#include "lazuli/autograd/forward_mode.h"
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/vmap/levels.h"
 #include "lazuli/ops/base/dtype_checks.h"
@@ -120,7 +121,11 @@ Tensor cumsum(const Tensor& self, int64_t dim, std::optional<DType> dtype) {
   need_defined("cumsum", self);
   dim = wrap_dim(dim, self.dim(), "cumsum");
   Tensor in = with_dtype(self, dtype), out = scan(ScanOp::Sum, in, dim);
-  if (auto tape = Tape::recording(in)) tape.record("cumsum", out, [dim](const Tensor& grad, Needs) { return Grads{from_behind(grad, dim)}; });
+  if (auto tape = Tape::recording(in))
+    tape.record("cumsum", out, [dim](const Tensor& grad, Needs needs) {
+      if (linearizing()) return linear_map(grad, needs, [dim](const Grads& tangents) { return Grads{cumsum(tangents[0], dim)}; });
+      return Grads{from_behind(grad, dim)};
+    });
   return out;
 }
 

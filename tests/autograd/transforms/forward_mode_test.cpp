@@ -117,7 +117,7 @@ TEST_CASE("forward mode of pointwise functions, softmax, dropout and windows", "
   check([](const Tensors& t) { return Tensors{gelu(t[0]), tanh(t[0]), sigmoid(t[0]), relu(t[0]), silu(t[0]), exp(t[0]), sqrt(t[0] + 2)}; },
         {wave({7}, 0)});
   check([](const Tensors& t) { return Tensors{exp(t[0]), abs(t[0])}; }, {wave({5}, 0, kComplex128)});
-  check([](const Tensors& t) { return Tensors{softmax(t[0], 1), log_softmax(t[0], 0)}; }, {wave({3, 4}, 0)});
+  check([](const Tensors& t) { return Tensors{softmax(t[0], 1), log_softmax(t[0], 0), cumsum(t[0], 1)}; }, {wave({3, 4}, 0)});
   check(
       [](const Tensors& t) {
         return Tensors{unfold(t[0], {2, 3}, {.padding = 1, .stride = 2}), fold(t[1], {4, 5}, {2, 2})};
