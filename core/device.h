@@ -3,6 +3,7 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace lazuli {
 
@@ -11,6 +12,20 @@ enum class DeviceType : uint8_t { CPU, Meta, CUDA, OpenCL, FirstUser };
 inline constexpr int kMaxDeviceTypes = 16;
 
 namespace detail {
+/// A member that reads as the value it is, `device.type`, and as libtorch's function of that name, `device.type()`.
+template <class T>
+class Callable {
+ public:
+  constexpr Callable(T value) : value_(value) {}
+  constexpr operator T() const { return value_; }
+  constexpr T operator()() const { return value_; }
+  template <class I>
+  requires(std::is_enum_v<T>&& std::is_integral_v<I>) constexpr explicit operator I() const { return I(value_); }
+
+ private:
+  T value_;
+};
+
 [[noreturn]] void fail_device_index(int64_t index);
 constexpr int8_t device_index(int64_t index) {
   if (index < 0 || index > INT8_MAX) fail_device_index(index);
@@ -20,8 +35,8 @@ constexpr int8_t device_index(int64_t index) {
 
 /// Where a tensor lives: "cpu", "meta" (shapes and no data), "cuda:1", or a registered backend's name and index.
 struct Device {
-  DeviceType type = DeviceType::CPU;
-  int8_t index = 0;
+  detail::Callable<DeviceType> type = DeviceType::CPU;
+  detail::Callable<int8_t> index = 0;
   /// Throws Error for an index that is negative or above 127.
   constexpr Device(DeviceType device_type = DeviceType::CPU, int64_t device_index = 0)
       : type(device_type), index(detail::device_index(device_index)) {}

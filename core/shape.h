@@ -13,13 +13,19 @@
 
 namespace lazuli {
 
+/// An integer as a size or an index, which a bool is not.
+template <class T>
+concept SizeNumber = std::is_integral_v<T> && !std::is_same_v<T, bool>;
+
 /// A short list of integers: sizes, strides, dimensions. Up to six stay inside the object.
 /// Converts from braces, vectors, spans and a single integer, so that `zeros({2, 3})`, `zeros(5)` and `sum(x, 1)` all read well.
 class Shape {
  public:
   Shape() : size_(0) {}
-  template <class T>
-  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) Shape(T single) : size_(1) { inline_[0] = int64_t(single); }
+  template <SizeNumber T>
+  Shape(T single) : size_(1) {
+    inline_[0] = int64_t(single);
+  }
   Shape(std::initializer_list<int64_t> values) : Shape(values.begin(), int64_t(values.size())) {}
   template <size_t count>
   Shape(const std::array<int64_t, count>& values) : Shape(values.data(), int64_t(count)) {}

@@ -106,7 +106,7 @@ class Tensor {
   DType scalar_type() const { return dtype(); }
   Device device() const { return checked().device; }
   /// The device's index; -1 on the CPU.
-  int64_t get_device() const { return is_cpu() ? -1 : device().index; }
+  int64_t get_device() const { return is_cpu() ? -1 : device().index(); }
   /// dtype and device, for new tensors of the same kind.
   TensorOptions options() const { return TensorOptions(dtype()).device(device()); }
   Layout layout() const { return Layout::Strided; }

@@ -137,7 +137,8 @@ class OfRank : public Base {
       : OfRank(in_channels, out_channels, kernel_size, detail::positions_and(rest, stride, padding)) {}
 
  protected:
-  OfRank(typename Base::Lazy lazy, int64_t out, const Shape& kernel, const Options& o) : Base(lazy, Base::kLazyNames[rank - 1], rank, out, kernel, o) {}
+  OfRank(typename Base::Lazy lazy, int64_t out, const Shape& kernel, const Options& o)
+      : Base(lazy, Base::kLazyNames[rank - 1], rank, out, kernel, o) {}
 };
 /// All of them throw Error for options out of range, channels that are no multiples of groups, and "same" with a stride.
 class Conv1d : public OfRank<Conv, 1> {

@@ -22,6 +22,7 @@
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/lazy.h"
 #include "lazuli/nn/module/option_names.h"
+#include "lazuli/nn/module/parameter_containers.h"
 #include "lazuli/nn/module/summary.h"
 #include "lazuli/nn/normalization.h"
 #include "lazuli/nn/padding.h"

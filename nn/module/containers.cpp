@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lazuli/autograd/checkpoint.h"
+#include "lazuli/nn/module/parameter_containers.h"
 
 namespace lazuli::nn {
 

@@ -400,23 +400,22 @@ std::pair<Tensor, State> run_in_one_call(Kind kind, const Steps& x, const State&
           const Weights again{ih.get(), hh.get(), got(b_ih), got(b_hh), hr.defined() ? hr.get() : Tensor()};
           const State begin{h.get(), c.defined() ? c.get() : Tensor()};
           if (linearizing())
-            return linear_map(grads, needs,
-                              [=, x = keep(x.get()), ih = keep(again.ih), hh = keep(again.hh), b_ih = keep(got(b_ih).value_or(Tensor())),
-                               b_hh = keep(got(b_hh).value_or(Tensor())), h = keep(begin.h), c = keep(begin.c), hr = keep(again.hr)](const Grads& tangents) {
-                                const Weights same{ih.get(), hh.get(), got(b_ih), got(b_hh), hr.get()};
-                                const State from{h.get(), c.get()};
-                                const Tensor of_bias = kind == Kind::Gru ? tangents[2] : sum_of_tangents(tangents[2], tangents[3]);
-                                RunGrads of{{}, tangents[6], kind == Kind::Gru ? tangents[3] : Tensor(), tangents[7], {tangents[4], tangents[5]}};
-                                if (tangents[0].defined()) of.from_input = linear(tangents[0], same.ih);
-                                if (tangents[1].defined()) of.from_input = sum_of_tangents(of.from_input, linear(x.get(), tangents[1]));
-                                if (of_bias.defined())
-                                  of.from_input = sum_of_tangents(of.from_input, of_bias.expand({x.get().size(0), of_bias.size(0)}));
-                                const std::vector<Step> steps =
-                                    modes.grad || !batch_sizes.empty() || same.hr.defined()
-                                        ? run_steps(kind, from_input(kind, x.get(), same), sizes, from, same, reverse, true).steps
-                                               : steps_of(kind, done, from, sizes.size(), reverse);
-                                return tangents_of(kind, run_tangent(kind, steps, sizes, same, reverse, from, of));
-                              });
+            return linear_map(
+                grads, needs,
+                [=, x = keep(x.get()), ih = keep(again.ih), hh = keep(again.hh), b_ih = keep(got(b_ih).value_or(Tensor())),
+                 b_hh = keep(got(b_hh).value_or(Tensor())), h = keep(begin.h), c = keep(begin.c), hr = keep(again.hr)](const Grads& tangents) {
+                  const Weights same{ih.get(), hh.get(), got(b_ih), got(b_hh), hr.get()};
+                  const State from{h.get(), c.get()};
+                  const Tensor of_bias = kind == Kind::Gru ? tangents[2] : sum_of_tangents(tangents[2], tangents[3]);
+                  RunGrads of{{}, tangents[6], kind == Kind::Gru ? tangents[3] : Tensor(), tangents[7], {tangents[4], tangents[5]}};
+                  if (tangents[0].defined()) of.from_input = linear(tangents[0], same.ih);
+                  if (tangents[1].defined()) of.from_input = sum_of_tangents(of.from_input, linear(x.get(), tangents[1]));
+                  if (of_bias.defined()) of.from_input = sum_of_tangents(of.from_input, of_bias.expand({x.get().size(0), of_bias.size(0)}));
+                  const std::vector<Step> steps = modes.grad || !batch_sizes.empty() || same.hr.defined()
+                                                      ? run_steps(kind, from_input(kind, x.get(), same), sizes, from, same, reverse, true).steps
+                                                      : steps_of(kind, done, from, sizes.size(), reverse);
+                  return tangents_of(kind, run_tangent(kind, steps, sizes, same, reverse, from, of));
+                });
           State last{grads[1].defined() ? grads[1] : zeros_like(begin.h), {}};
           if (begin.c.defined()) last.c = grads[2].defined() ? grads[2] : zeros_like(begin.c);
           RunGrads of;

@@ -360,4 +360,5 @@ TEST_CASE("devices parse from their names", "[core]") {
   CHECK_THROWS_WITH(Device(DeviceType::CUDA, -1), "Device: argument 'index': expected an index from 0 to 127, got -1");
   CHECK_THROWS_AS(Device(DeviceType::CUDA, int64_t(1) << 40), Error);
   static_assert(Device(DeviceType::CUDA, 5).index == 5);
+  static_assert(Device(DeviceType::CUDA, 5).index() == 5 && Device(DeviceType::CUDA).type() == DeviceType::CUDA);
 }

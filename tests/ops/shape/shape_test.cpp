@@ -271,3 +271,14 @@ TEST_CASE("split takes the pieces' sizes as well as one for all", "[ops][shape]"
   }
   CHECK(x.split(3, 1)[1].sizes() == Shape{2, 1});
 }
+
+TEST_CASE("sizes and dimensions stand in braces or one after the other", "[ops]") {
+  const Tensor x = arange(24).view(2, 3, 4);
+  REQUIRE(x.sizes() == Shape{2, 3, 4});
+  CHECK(x.reshape(6, -1).equal(x.reshape({6, -1})));
+  CHECK(x.permute(2, 0, 1).equal(x.permute({2, 0, 1})));
+  CHECK(x.flip(0, -1).equal(x.flip({0, -1})));
+  CHECK(x.repeat(2, 1, 1).equal(x.repeat({2, 1, 1})));
+  CHECK(x.tile(2, 1).equal(x.tile({2, 1})));
+  CHECK(x.expand(5, -1, -1, -1).sizes() == Shape{5, 2, 3, 4});
+}
