@@ -14,7 +14,7 @@ namespace {
 
 using Tensors = std::vector<Tensor>;
 
-Tensor wave(const Shape& sizes, double shift, DType dtype = kFloat64) {
+Tensor cosine(const Shape& sizes, double shift, DType dtype = kFloat64) {
   return cos(arange(sizes.numel(), {.dtype = kFloat64}) * 1.7 + shift).reshape(sizes).to(dtype);
 }
 StateDict parameters_of(nn::Module& net) {
@@ -56,7 +56,7 @@ TEST_CASE("research: per-sample gradients of a module with dropout, under each r
   Dropping net;
   net.to(kFloat64);
   const StateDict parameters = parameters_of(net);
-  const Tensor x = wave({5, 4}, 0), labels = tensor({0, 2, 1, 1, 0});
+  const Tensor x = cosine({5, 4}, 0), labels = tensor({0, 2, 1, 1, 0});
   const auto loss = [&](const StateDict& p, const Tensor& one, const Tensor& label) {
     return cross_entropy(func::functional_call(net, p, one.unsqueeze(0)), label.unsqueeze(0));
   };
@@ -87,25 +87,25 @@ TEST_CASE("research: derivatives of every kind through a checkpointed block", "[
   manual_seed(2);
   Block block;
   block.to(kFloat64);
-  const Tensor x = wave({3, 4}, 0), v = wave({3, 4}, 1);
+  const Tensor x = cosine({3, 4}, 0), v = cosine({3, 4}, 1);
   const auto plain = [&](const Tensor& t) { return block(block(t)); };
   const auto part = [&](const Tensor& t) { return block(t); };
   const auto less = [&](const Tensor& t) { return autograd::checkpoint(part, autograd::checkpoint(part, t)); };
-  const auto loss = [](const auto& f) { return [&f](const Tensor& t) { return (f(t) * wave(t.sizes(), 3)).square().sum(); }; };
+  const auto loss = [](const auto& f) { return [&f](const Tensor& t) { return (f(t) * cosine(t.sizes(), 3)).square().sum(); }; };
   CHECK(equal(func::jvp(less, x, v).second, func::jvp(plain, x, v).second));
   CHECK(allclose(func::hvp(loss(less), x, v).second, func::hvp(loss(plain), x, v).second));
   CHECK(allclose(func::jacrev(less)(x), func::jacrev(plain)(x)));
   CHECK(allclose(func::jacfwd(less)(x), func::jacfwd(plain)(x)));
   CHECK(allclose(func::hessian(loss(less))(x), func::hessian(loss(plain))(x)));
   CHECK(allclose(func::jvp(func::grad(loss(less)), x, v).second, func::hvp(loss(plain), x, v).second));
-  const Tensor samples = wave({2, 3, 4}, 4);
+  const Tensor samples = cosine({2, 3, 4}, 4);
   CHECK(allclose(vmap(func::grad(loss(less)))(samples), vmap(func::grad(loss(plain)))(samples)));
   const auto [y, push] = func::linearize(less, x);
   CHECK(allclose(push(v) * 2, push(v * 2)));
 }
 
 TEST_CASE("research: a Function under vmap, in both modes, and in a recorded step", "[autograd][transforms][record]") {
-  const Tensor x = wave({4, 3}, 0), y = wave({3}, 1);
+  const Tensor x = cosine({4, 3}, 0), y = cosine({3}, 1);
   const auto own = [](const Tensor& a, const Tensor& b) { return SquareTimes::apply(a, b, 0.5); };
   const auto operators = [](const Tensor& a, const Tensor& b) { return a * a * b * 0.5; };
   CHECK(allclose(vmap(own, {0, none})(x, y), operators(x, y)));
@@ -116,7 +116,7 @@ TEST_CASE("research: a Function under vmap, in both modes, and in a recorded ste
                  func::jvp(operators, std::tuple{x, y}, std::tuple{x * 2, y + 1}).second));
 
   const auto trained = [&](bool recorded) {
-    Tensor w = wave({3}, 2).requires_grad_();
+    Tensor w = cosine({3}, 2).requires_grad_();
     optim::Adam adam({w}, {.lr = 0.1});
     const std::function<Tensor(const Tensor&)> step = [&](const Tensor& t) {
       adam.zero_grad();
@@ -139,7 +139,7 @@ TEST_CASE("research: a Function under vmap, in both modes, and in a recorded ste
 TEST_CASE("research: saved tensors packed in bfloat16, with checkpoints, double backwards and transforms", "[autograd][hooks]") {
   manual_seed(4);
   Block block;
-  const Tensor x = wave({6, 4}, 0, kFloat32), weights = wave({4}, 1, kFloat32);  // without these the loss of normalised values is a constant
+  const Tensor x = cosine({6, 4}, 0, kFloat32), weights = cosine({4}, 1, kFloat32);  // without these the loss of normalised values is a constant
   int64_t packed = 0;
   const auto pack = [&](const Tensor& t) {
     packed += t.dtype() == kFloat32;
@@ -175,7 +175,7 @@ TEST_CASE("research: saved tensors packed in bfloat16, with checkpoints, double 
 }
 
 TEST_CASE("research: the Hessian of a loss that is a mean over a vmap", "[autograd][transforms]") {
-  const Tensor x = wave({6, 3}, 0), target = wave({6}, 1), w = wave({3}, 2);
+  const Tensor x = cosine({6, 3}, 0), target = cosine({6}, 1), w = cosine({3}, 2);
   const auto loss = [&](const Tensor& weights) {
     const auto one = [&](const Tensor& a, const Tensor& t) { return square(tanh((a * weights).sum()) - t); };
     return vmap(one)(x, target).mean();
@@ -191,7 +191,7 @@ TEST_CASE("research: the Hessian of a loss that is a mean over a vmap", "[autogr
 }
 
 TEST_CASE("research: autocast, a scaled loss, accumulation and clipping are the same steps as one large batch", "[autograd][amp]") {
-  const Tensor x = wave({8, 4}, 0, kFloat32), y = wave({8, 4}, 1, kFloat32);
+  const Tensor x = cosine({8, 4}, 0, kFloat32), y = cosine({8, 4}, 1, kFloat32);
   const auto trained = [&](bool mixed, int64_t parts) {
     manual_seed(5);
     Block block;

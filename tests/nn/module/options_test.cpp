@@ -11,7 +11,7 @@ using nn_test::message;
 using nn_test::same;
 
 namespace {
-struct Net : nn::Module {
+struct PooledNet : nn::Module {
   nn::Child<nn::Conv2d> plain{this, "plain", 2, 2, {3, 3}, {2, 1}};
   nn::Child<nn::Conv2d> padded{this, "padded", 2, 2, {3, 3}, {1, 1}, {1, 2}};
   nn::Child<nn::Conv2d> square{this, "square", 2, 2, 3, 1, {1, 0}};
@@ -96,7 +96,7 @@ TEST_CASE("numbers in braces after the type are arguments by position", "[nn][op
 }
 
 TEST_CASE("a Child takes sizes in braces wherever its module does", "[nn][options]") {
-  Net net;
+  PooledNet net;
   CHECK((net.plain->kernel_size == Shape{3, 3} && net.plain->options.stride == Shape{2, 1}));
   CHECK((net.padded->options.stride == Shape{1, 1} && net.padded->options.padding == nn::ConvOptions{.padding = {1, 2}}.padding));
   CHECK(net.square->options.padding.amounts() == Shape{1, 0});
