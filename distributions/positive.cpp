@@ -10,7 +10,7 @@ namespace lazuli::distributions {
 namespace {
 
 constexpr double kEuler = std::numbers::egamma, kInf = std::numeric_limits<double>::infinity(), kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr const char* kPositive = "values above 0";
+constexpr const char *kPositive = "values above 0", *kNotNegative = "values that are not negative";
 
 Tensor constant(const Tensor& like, double value) { return full_like(like, value).detach(); }
 Tensor inside_unit(const Tensor& value) { return (value.detach() > 0) & (value.detach() < 1); }
@@ -26,7 +26,7 @@ Tensor Exponential::rsample(const Shape& sample_shape) const {
   return exponential_(empty(extended(sample_shape), {.dtype = rate.dtype(), .device = rate.device()})) / rate;
 }
 Tensor Exponential::log_prob(const Tensor& value) const {
-  check_support(value, value.detach() >= 0, "values that are not negative");
+  check_support(value, value.detach() >= 0, kNotNegative);
   return log(rate) - rate * value;
 }
 Tensor Exponential::entropy() const { return 1 - log(rate); }
@@ -34,7 +34,7 @@ Tensor Exponential::mean() const { return reciprocal(rate); }
 Tensor Exponential::mode() const { return zeros_like(rate); }
 Tensor Exponential::variance() const { return reciprocal(square(rate)); }
 Tensor Exponential::cdf(const Tensor& value) const {
-  check_support(value, value.detach() >= 0, "values that are not negative");
+  check_support(value, value.detach() >= 0, kNotNegative);
   return -expm1(-rate * value);
 }
 Tensor Exponential::icdf(const Tensor& value) const { return -log1p(-value) / rate; }
@@ -47,7 +47,7 @@ Gamma::Gamma(const Parameter& a, const Parameter& r) {
 }
 Tensor Gamma::rsample(const Shape& sample_shape) const { return detail::standard_gamma(concentration.expand(extended(sample_shape))) / rate; }
 Tensor Gamma::log_prob(const Tensor& value) const {
-  check_support(value, value.detach() >= 0, "values that are not negative");
+  check_support(value, value.detach() >= 0, kNotNegative);
   return xlogy(concentration, rate) + xlogy(concentration - 1, value) - rate * value - lgamma(concentration);
 }
 Tensor Gamma::entropy() const { return concentration - log(rate) + lgamma(concentration) + (1 - concentration) * digamma(concentration); }
@@ -55,7 +55,7 @@ Tensor Gamma::mean() const { return concentration / rate; }
 Tensor Gamma::mode() const { return clamp_min(concentration - 1, 0) / rate; }
 Tensor Gamma::variance() const { return concentration / square(rate); }
 Tensor Gamma::cdf(const Tensor& value) const {
-  check_support(value, value.detach() >= 0, "values that are not negative");
+  check_support(value, value.detach() >= 0, kNotNegative);
   return igamma(concentration, rate * value);
 }
 
@@ -89,7 +89,7 @@ Tensor InverseGamma::variance() const {
   return where(concentration > 2, square(rate) / (square(concentration - 1) * (concentration - 2)), constant(rate, kInf));
 }
 Tensor InverseGamma::cdf(const Tensor& value) const {
-  check_support(value, value.detach() > 0, kPositive);
+  check_support(value, value.detach() >= 0, kNotNegative);
   return igammac(concentration, rate / value);
 }
 
@@ -152,7 +152,7 @@ Tensor Kumaraswamy::mode() const {
 }
 Tensor Kumaraswamy::variance() const { return kumaraswamy_moment(concentration1, concentration0, 2) - square(mean()); }
 Tensor Kumaraswamy::cdf(const Tensor& value) const {
-  check_support(value, inside_unit(value), "values in (0, 1)");
+  check_support(value, (value.detach() >= 0) & (value.detach() <= 1), "values in [0, 1]");
   return 1 - pow(1 - pow(value, concentration1), concentration0);
 }
 Tensor Kumaraswamy::icdf(const Tensor& value) const { return pow(-expm1(log1p(-value) / concentration0), reciprocal(concentration1)); }
@@ -255,7 +255,7 @@ Tensor Weibull::variance() const {
   return square(scale) * (exp(lgamma(1 + r * 2)) - exp(lgamma(1 + r) * 2));
 }
 Tensor Weibull::cdf(const Tensor& value) const {
-  check_support(value, value.detach() > 0, kPositive);
+  check_support(value, value.detach() >= 0, kNotNegative);
   return -expm1(-pow(value / scale, concentration));
 }
 Tensor Weibull::icdf(const Tensor& value) const { return scale * pow(-log1p(-value), reciprocal(concentration)); }

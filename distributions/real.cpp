@@ -48,7 +48,7 @@ Tensor LogNormal::mean() const { return exp(loc + square(scale) / 2); }
 Tensor LogNormal::mode() const { return exp(loc - square(scale)); }
 Tensor LogNormal::variance() const { return expm1(square(scale)) * exp(loc * 2 + square(scale)); }
 Tensor LogNormal::cdf(const Tensor& value) const {
-  check_support(value, value.detach() > 0, "values above 0");
+  check_support(value, value.detach() >= 0, "values that are not negative");
   return Normal(loc, scale).cdf(log(value));
 }
 Tensor LogNormal::icdf(const Tensor& value) const { return exp(Normal(loc, scale).icdf(value)); }

@@ -175,6 +175,12 @@ TEST_CASE("cdf refuses what is outside of the support, where the formula means n
   CHECK_THROWS_AS(d::HalfNormal(p(1)).cdf(below), Error);
   CHECK_THROWS_AS(d::HalfCauchy(p(1)).cdf(below), Error);
   CHECK(d::Uniform(p(0), p(1)).cdf(below).item<double>() == 0);
+  // the ends have a value, where a density may have none
+  CHECK(d::Weibull(p(2), p(1)).cdf(p(0)).item<double>() == 0);
+  CHECK(d::LogNormal(p(0), p(1)).cdf(p(0)).item<double>() == 0);
+  CHECK(d::InverseGamma(p(2), p(1)).cdf(p(0)).item<double>() == 0);
+  CHECK(d::Kumaraswamy(p(2), p(3)).cdf(p(0)).item<double>() == 0);
+  CHECK(d::Kumaraswamy(p(2), p(3)).cdf(p(1)).item<double>() == 1);
 }
 
 TEST_CASE("rsample: gradients by the parameters", "[distributions]") {
