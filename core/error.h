@@ -49,7 +49,7 @@ class Error : public std::runtime_error {
   std::string op_, argument_, expected_, got_, text_;
 };
 
-/// Errors of one kind, for a handler that takes no others: `catch (const IndexError& error)`. Whatever is thrown of a kind that is here is one of these.
+/// Errors of one kind, for a handler that takes no others: `catch (const IndexError& error)`. Whatever the library throws of a kind that is here is one of these, or a LinAlgError.
 template <ErrorKind kind>
 class ErrorOf : public Error {
  public:

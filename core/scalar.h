@@ -51,12 +51,12 @@ class Scalar {
   int toInt() const { return to<int>(); }
   int64_t toLong() const { return to<int64_t>(); }
   bool toBool() const { return to<bool>(); }
-  /// Equal as numbers, whatever the kind.
   bool isFloatingPoint() const { return is_floating_point(); }
   bool isComplex() const { return is_complex(); }
   bool isBoolean() const { return kind_ == Kind::Bool; }
   bool isIntegral(bool include_bool = false) const { return is_integral() && (include_bool || !isBoolean()); }
   DType type() const { return dtype(); }
+  /// Equal as numbers, whatever the kind.
   bool equal(double value) const { return to<double>() == value && (!is_complex() || im_ == 0); }
   Scalar operator-() const;
   /// As `to_string` has it: "true", "3", "0.5", "1+2i".

@@ -42,7 +42,7 @@ void Shape::erase(int64_t at) {
 }
 
 Shape Shape::slice(int64_t start, int64_t count) const {
-  if (start < 0 || count < 0 || start + count > size())
+  if (start < 0 || count < 0 || count > size() - start)
     fail(ErrorKind::Index, "Shape::slice", "count", std::to_string(size()) + " sizes at most",
          std::to_string(count) + " from " + std::to_string(start));
   return Shape(data() + start, count);

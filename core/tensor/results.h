@@ -2,6 +2,7 @@
 #include "lazuli/core/tensor.h"
 
 /// Two tensors with names. They are tuples too: `auto [values, indices] = x.sort();`, `std::tie(values, indices) = x.sort();`, `std::get<0>(x.sort())`, `x.sort().values`.
+/// The names lead into the tuple: `Tensor v = x.sort().values` stays, but `const Tensor& v = x.sort().values` leads to what is gone at the end of the line.
 namespace lazuli {
 
 /// What sorts, topk, kthvalue, median, mode, the running and the one-dimensional extremes give.
