@@ -44,7 +44,9 @@ class MultiheadAttention : public ModuleOf<MultiheadAttention> {
   template <class... A>
   requires detail::ByPosition<MultiheadAttentionOptions, A...> MultiheadAttention(int64_t embed_dim, int64_t num_heads, const A&... options)
       : MultiheadAttention(embed_dim, num_heads, detail::positional<MultiheadAttentionOptions>(options...)) {}
-  MultiheadAttention(int64_t embed_dim, int64_t num_heads, double dropout, const MultiheadAttentionOptions& rest)
+  template <class D>
+  requires detail::ByPosition<MultiheadAttentionOptions, D> MultiheadAttention(int64_t embed_dim, int64_t num_heads, const D& dropout,
+                                                                               const MultiheadAttentionOptions& rest)
       : MultiheadAttention(embed_dim, num_heads, detail::positional_and(rest, dropout)) {}
   explicit MultiheadAttention(...) = delete;  // (embed_dim, num_heads, {.dropout, .bias, .add_bias_kv, .add_zero_attn, .kdim, .vdim, .batch_first})
   template <class M = MultiheadAttention>

@@ -83,7 +83,8 @@ class RNN : public ModuleOf<RNN, RNNBase> {
   template <class... A>
   requires detail::ByPosition<RNNOptions, A...> RNN(int64_t input_size, int64_t hidden_size, const A&... options)
       : RNN(input_size, hidden_size, detail::positional<RNNOptions>(options...)) {}
-  RNN(int64_t input_size, int64_t hidden_size, int64_t num_layers, const RNNOptions& rest)
+  template <class N>
+  requires detail::ByPosition<RNNOptions, N> RNN(int64_t input_size, int64_t hidden_size, const N& num_layers, const RNNOptions& rest)
       : RNN(input_size, hidden_size, detail::positional_and(rest, num_layers)) {}
   explicit RNN(...) = delete;  // RNN(input_size, hidden_size, {.num_layers, .nonlinearity, .bias, .batch_first, .dropout, .bidirectional})
   template <class M = RNN>
@@ -104,7 +105,8 @@ class GRU : public ModuleOf<GRU, RNNBase> {
   template <class... A>
   requires detail::ByPosition<RNNBaseOptions, A...> GRU(int64_t input_size, int64_t hidden_size, const A&... options)
       : GRU(input_size, hidden_size, detail::positional<RNNBaseOptions>(options...)) {}
-  GRU(int64_t input_size, int64_t hidden_size, int64_t num_layers, const RNNBaseOptions& rest)
+  template <class N>
+  requires detail::ByPosition<RNNBaseOptions, N> GRU(int64_t input_size, int64_t hidden_size, const N& num_layers, const RNNBaseOptions& rest)
       : GRU(input_size, hidden_size, detail::positional_and(rest, num_layers)) {}
   explicit GRU(...) = delete;  // GRU(input_size, hidden_size, {.num_layers, .bias, .batch_first, .dropout, .bidirectional, .proj_size})
   template <class M = GRU>
@@ -128,7 +130,8 @@ class LSTM : public ModuleOf<LSTM, RNNBase> {
   template <class... A>
   requires detail::ByPosition<RNNBaseOptions, A...> LSTM(int64_t input_size, int64_t hidden_size, const A&... options)
       : LSTM(input_size, hidden_size, detail::positional<RNNBaseOptions>(options...)) {}
-  LSTM(int64_t input_size, int64_t hidden_size, int64_t num_layers, const RNNBaseOptions& rest)
+  template <class N>
+  requires detail::ByPosition<RNNBaseOptions, N> LSTM(int64_t input_size, int64_t hidden_size, const N& num_layers, const RNNBaseOptions& rest)
       : LSTM(input_size, hidden_size, detail::positional_and(rest, num_layers)) {}
   explicit LSTM(...) = delete;  // LSTM(input_size, hidden_size, {.num_layers, .bias, .batch_first, .dropout, .bidirectional, .proj_size})
   template <class M = LSTM>

@@ -58,9 +58,14 @@ class TransformerEncoderLayer : public ModuleOf<TransformerEncoderLayer> {
   template <class... A>
   requires detail::ByPosition<TransformerEncoderLayerOptions, A...> TransformerEncoderLayer(int64_t d_model, int64_t nhead, const A&... options)
       : TransformerEncoderLayer(d_model, nhead, detail::positional<TransformerEncoderLayerOptions>(options...)) {}
-  TransformerEncoderLayer(int64_t d_model, int64_t nhead, int64_t dim_feedforward, const TransformerEncoderLayerOptions& rest)
+  template <class N>
+  requires detail::ByPosition<TransformerEncoderLayerOptions, N> TransformerEncoderLayer(int64_t d_model, int64_t nhead, const N& dim_feedforward,
+                                                                                         const TransformerEncoderLayerOptions& rest)
       : TransformerEncoderLayer(d_model, nhead, detail::positional_and(rest, dim_feedforward)) {}
-  TransformerEncoderLayer(int64_t d_model, int64_t nhead, int64_t dim_feedforward, double dropout, const TransformerEncoderLayerOptions& rest)
+  template <class N, class D>
+  requires detail::ByPosition<TransformerEncoderLayerOptions, N, D> TransformerEncoderLayer(int64_t d_model, int64_t nhead, const N& dim_feedforward,
+                                                                                            const D& dropout,
+                                                                                            const TransformerEncoderLayerOptions& rest)
       : TransformerEncoderLayer(d_model, nhead, detail::positional_and(rest, dim_feedforward, dropout)) {}
   explicit TransformerEncoderLayer(...) = delete;  // (d_model, nhead, {.dim_feedforward, .dropout, .activation, .layer_norm_eps, ..})
   template <class M = TransformerEncoderLayer>
@@ -92,9 +97,14 @@ class TransformerDecoderLayer : public ModuleOf<TransformerDecoderLayer> {
   template <class... A>
   requires detail::ByPosition<TransformerEncoderLayerOptions, A...> TransformerDecoderLayer(int64_t d_model, int64_t nhead, const A&... options)
       : TransformerDecoderLayer(d_model, nhead, detail::positional<TransformerEncoderLayerOptions>(options...)) {}
-  TransformerDecoderLayer(int64_t d_model, int64_t nhead, int64_t dim_feedforward, const TransformerDecoderLayerOptions& rest)
+  template <class N>
+  requires detail::ByPosition<TransformerDecoderLayerOptions, N> TransformerDecoderLayer(int64_t d_model, int64_t nhead, const N& dim_feedforward,
+                                                                                         const TransformerDecoderLayerOptions& rest)
       : TransformerDecoderLayer(d_model, nhead, detail::positional_and(rest, dim_feedforward)) {}
-  TransformerDecoderLayer(int64_t d_model, int64_t nhead, int64_t dim_feedforward, double dropout, const TransformerDecoderLayerOptions& rest)
+  template <class N, class D>
+  requires detail::ByPosition<TransformerDecoderLayerOptions, N, D> TransformerDecoderLayer(int64_t d_model, int64_t nhead, const N& dim_feedforward,
+                                                                                            const D& dropout,
+                                                                                            const TransformerDecoderLayerOptions& rest)
       : TransformerDecoderLayer(d_model, nhead, detail::positional_and(rest, dim_feedforward, dropout)) {}
   explicit TransformerDecoderLayer(...) = delete;  // (d_model, nhead, {.dim_feedforward, .dropout, .activation, .layer_norm_eps, ..})
   template <class M = TransformerDecoderLayer>

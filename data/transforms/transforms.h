@@ -104,7 +104,7 @@ struct RandomCrop {
   template <size_t N>
   explicit RandomCrop(const int64_t (&size)[N]) : RandomCrop(Shape(size)) {}
   /// `RandomCrop(32, 4)` pads by so much, as `RandomCrop({32, 32}, {4, 4})` does.
-  RandomCrop(const Shape& size, std::integral auto padding) : RandomCrop(size, Options{.padding = padding}) {}
+  RandomCrop(const Shape& size, SizeNumber auto padding) : RandomCrop(size, Options{.padding = padding}) {}
   Tensor operator()(const Tensor& image) const;
 
  private:

@@ -8,7 +8,7 @@ namespace detail {
 
 /// Sizes as an argument of a constructor, a number or numbers in braces.
 struct Sizes {
-  template <std::integral I>
+  template <SizeNumber I>
   Sizes(I size) : value(size) {}
   Sizes(std::initializer_list<int64_t> sizes) : value(sizes) {}
   Shape value;

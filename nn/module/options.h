@@ -42,7 +42,7 @@ class Position<Options, K, true> {
   Position() = default;
   template <class A>
   requires StandsFor<Member, A> Position(const A& value) : value_(value) {}
-  template <std::integral A, std::integral... Sizes>
+  template <SizeNumber A, SizeNumber... Sizes>
   requires(sizeof...(Sizes) > 0 && std::is_convertible_v<Shape, Member>) Position(A size, Sizes... sizes)
       : value_(Shape{int64_t(size), int64_t(sizes)...}) {}
   void set(Options& options) const {

@@ -350,6 +350,8 @@ TEST_CASE("options by name follow options by position", "[nn][names]") {
   CHECK(to_string(nn::LSTM(3, 4, 2, {.batch_first = true})) == to_string(nn::LSTM(3, 4, {.num_layers = 2, .batch_first = true})));
   CHECK(to_string(nn::GRU(3, 4, 2, {.bidirectional = true})) == to_string(nn::GRU(3, 4, {.num_layers = 2, .bidirectional = true})));
   CHECK(nn::MultiheadAttention(8, 2, 0.25, {.batch_first = true}).options.dropout == 0.25);
+  static_assert(std::is_constructible_v<nn::LSTM, int, int, int, nn::RNNBaseOptions>);
+  static_assert(!std::is_constructible_v<nn::LSTM, int, int, double, nn::RNNBaseOptions>);  // nor are two layers and a half
   const nn::TransformerEncoderLayer layer(8, 2, 16, 0.25, {.norm_first = true});
   CHECK((layer.options.dim_feedforward == 16 && layer.options.dropout == 0.25 && layer.options.norm_first));
   struct Net : nn::Module {
