@@ -13,10 +13,17 @@ std::string joined(const T&... parts) {
   ((text << parts), ...);
   return text.str();
 }
+/// The kind that errors of a class have.
+template <class E>
+inline constexpr ErrorKind kind_of_class = ErrorKind::State;
+template <ErrorKind kind>
+inline constexpr ErrorKind kind_of_class<lazuli::ErrorOf<kind>> = kind;
+template <>
+inline constexpr ErrorKind kind_of_class<lazuli::LinAlgError> = ErrorKind::Argument;
 template <class E, class... T>
-[[noreturn]] void fail_check(ErrorKind kind, const char* condition, const T&... message) {
-  if constexpr (sizeof...(T) == 0) throw E(Error(kind, "TORCH_CHECK", "", condition, "false"));
-  else throw E(Error(kind, joined(message...), "", "", ""));
+[[noreturn]] void fail_check(const char* condition, const T&... message) {
+  if constexpr (sizeof...(T) == 0) throw E(lazuli::Error(kind_of_class<E>, "TORCH_CHECK", "", condition, "false"));
+  else throw E(lazuli::Error(kind_of_class<E>, joined(message...), "", "", ""));
 }
 }  // namespace detail
 
@@ -34,18 +41,18 @@ using lazuli::Error, lazuli::IndexError, lazuli::LinAlgError, lazuli::NotImpleme
 using torch::str;
 }  // namespace c10
 
-#define LAZULI_TORCH_CHECK(Class, kind, condition, ...)                                                            \
-  do {                                                                                                             \
-    if (!(condition)) [[unlikely]]                                                                                 \
-      ::torch::detail::fail_check<::c10::Class>(::lazuli::ErrorKind::kind, #condition __VA_OPT__(, ) __VA_ARGS__); \
+#define LAZULI_TORCH_CHECK(Class, condition, ...)                                       \
+  do {                                                                                  \
+    if (!(condition)) [[unlikely]]                                                      \
+      ::torch::detail::fail_check<::c10::Class>(#condition __VA_OPT__(, ) __VA_ARGS__); \
   } while (false)
-#define TORCH_CHECK(condition, ...) LAZULI_TORCH_CHECK(Error, State, condition __VA_OPT__(, ) __VA_ARGS__)
-#define TORCH_CHECK_INDEX(condition, ...) LAZULI_TORCH_CHECK(IndexError, Index, condition __VA_OPT__(, ) __VA_ARGS__)
-#define TORCH_CHECK_VALUE(condition, ...) LAZULI_TORCH_CHECK(ValueError, Argument, condition __VA_OPT__(, ) __VA_ARGS__)
-#define TORCH_CHECK_TYPE(condition, ...) LAZULI_TORCH_CHECK(TypeError, Type, condition __VA_OPT__(, ) __VA_ARGS__)
-#define TORCH_CHECK_NOT_IMPLEMENTED(condition, ...) LAZULI_TORCH_CHECK(NotImplementedError, NotSupported, condition __VA_OPT__(, ) __VA_ARGS__)
-#define TORCH_CHECK_LINALG(condition, ...) LAZULI_TORCH_CHECK(LinAlgError, Argument, condition __VA_OPT__(, ) __VA_ARGS__)
-#define TORCH_CHECK_WITH(Class, condition, ...) LAZULI_TORCH_CHECK(Class, State, condition __VA_OPT__(, ) __VA_ARGS__)
+#define TORCH_CHECK(condition, ...) LAZULI_TORCH_CHECK(Error, condition __VA_OPT__(, ) __VA_ARGS__)
+#define TORCH_CHECK_INDEX(condition, ...) LAZULI_TORCH_CHECK(IndexError, condition __VA_OPT__(, ) __VA_ARGS__)
+#define TORCH_CHECK_VALUE(condition, ...) LAZULI_TORCH_CHECK(ValueError, condition __VA_OPT__(, ) __VA_ARGS__)
+#define TORCH_CHECK_TYPE(condition, ...) LAZULI_TORCH_CHECK(TypeError, condition __VA_OPT__(, ) __VA_ARGS__)
+#define TORCH_CHECK_NOT_IMPLEMENTED(condition, ...) LAZULI_TORCH_CHECK(NotImplementedError, condition __VA_OPT__(, ) __VA_ARGS__)
+#define TORCH_CHECK_LINALG(condition, ...) LAZULI_TORCH_CHECK(LinAlgError, condition __VA_OPT__(, ) __VA_ARGS__)
+#define TORCH_CHECK_WITH(Class, condition, ...) LAZULI_TORCH_CHECK(Class, condition __VA_OPT__(, ) __VA_ARGS__)
 #define TORCH_CHECK_EQ(a, b) TORCH_CHECK((a) == (b))
 #define TORCH_CHECK_NE(a, b) TORCH_CHECK((a) != (b))
 #define TORCH_CHECK_LT(a, b) TORCH_CHECK((a) < (b))
