@@ -63,7 +63,7 @@ class List : public std::vector<T> {
   List() = default;
   explicit List(std::vector<T> items) : std::vector<T>(std::move(items)) {}
   T get(size_t at) const { return this->at(at); }
-  void set(size_t at, T value) const { this->at(at) = std::move(value); }
+  void set(size_t at, T value) { this->at(at) = std::move(value); }
   std::vector<T> vec() const { return *this; }
 };
 template <class Key, class Value>

@@ -161,9 +161,13 @@ inline Optimizer::Optimizer(std::vector<OptimizerParamGroup> groups, std::unique
   for (const OptimizerParamGroup& group : groups) Optimizer::add_param_group(group);
 }
 inline void Optimizer::add_param_group(const OptimizerParamGroup& group) {
-  outer_->add(group.params());
-  param_groups_.push_back(group);
-  if (!group.has_options()) param_groups_.back().set_options(defaults_->clone());
+  OptimizerParamGroup added = group;
+  if (!added.has_options()) {
+    if (!defaults_) lazuli::fail("add_param_group", "group", "options, as there are no defaults", "none");
+    added.set_options(defaults_->clone());
+  }
+  outer_->add(added.params());
+  param_groups_.push_back(std::move(added));
 }
 
 namespace detail {

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -29,7 +30,7 @@ class OrderedDict {
   OrderedDict() = default;
   OrderedDict(std::initializer_list<Item> items) : items_(items) {}
   void insert(Key key, Value value) {
-    if (contains(key)) lazuli::fail("OrderedDict", "key", "one that is not there", std::string(key));
+    if (contains(key)) lazuli::fail("OrderedDict", "key", "one that is not there", text_of(key));
     items_.emplace_back(std::move(key), std::move(value));
   }
   void update(const OrderedDict& other) {
@@ -63,7 +64,7 @@ class OrderedDict {
   Value& operator[](const Key& key) { return const_cast<Value&>(std::as_const(*this)[key]); }
   const Value& operator[](const Key& key) const {
     if (const Value* value = find(key)) return *value;
-    lazuli::fail(lazuli::ErrorKind::Index, "OrderedDict", "key", "a key that is there", std::string(key));
+    lazuli::fail(lazuli::ErrorKind::Index, "OrderedDict", "key", "a key that is there", text_of(key));
   }
   Value* find(const Key& key) { return const_cast<Value*>(std::as_const(*this).find(key)); }
   const Value* find(const Key& key) const {
@@ -84,6 +85,10 @@ class OrderedDict {
   }
 
  private:
+  static std::string text_of(const Key& key) {
+    if constexpr (std::is_constructible_v<std::string, const Key&>) return std::string(key);
+    else return std::to_string(key);
+  }
   std::vector<Item> items_;
 };
 
