@@ -163,12 +163,18 @@ void parallel_for(int64_t begin, int64_t end, int64_t grain_size, F&& body) {
 /// `body(from, to, start)` over pieces of grain_size, joined by `combine` in their order.
 template <class T, class F, class C>
 T parallel_reduce(int64_t begin, int64_t end, int64_t grain_size, const T& start, const F& body, const C& combine) {
-  const int64_t grain = std::max<int64_t>(grain_size, 1), pieces = std::max<int64_t>(end - begin + grain - 1, 0) / grain;
-  std::vector<T> parts(size_t(pieces), start);
+  const int64_t count = std::max<int64_t>(end - begin, 0), grain = std::clamp<int64_t>(grain_size, 1, std::max<int64_t>(count, 1));
+  const int64_t pieces = (count + grain - 1) / grain;
+  struct Part {  // bools of a vector share their bytes
+    T value;
+  };
+  std::vector<Part> parts(size_t(pieces), Part{start});
   lazuli::parallel_for(0, pieces, 1, [&](int64_t from, int64_t to) {
-    for (int64_t p = from; p < to; ++p) parts[size_t(p)] = body(begin + p * grain, std::min(begin + (p + 1) * grain, end), start);
+    for (int64_t p = from; p < to; ++p) parts[size_t(p)].value = body(begin + p * grain, std::min(begin + (p + 1) * grain, end), start);
   });
-  return std::accumulate(parts.begin(), parts.end(), start, combine);
+  T all = start;
+  for (const Part& part : parts) all = combine(all, part.value);
+  return all;
 }
 
 namespace detail {
