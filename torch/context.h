@@ -20,7 +20,7 @@ inline bool hasCUDA() { return cuda::is_available(); }
 inline bool hasMKL() { return false; }
 inline bool hasMPS() { return false; }
 
-/// Switches of libraries that are not here do nothing.
+/// Switches, which do nothing: of their libraries only cuDNN may be there, which goes by lazuli's use_deterministic_algorithms and set_float32_matmul_precision.
 struct Context {
   bool hasCUDA() const { return torch::hasCUDA(); }
   const Generator& defaultGenerator(Device) const { return lazuli::default_generator(); }

@@ -30,8 +30,11 @@ inline thread_local bool below_autograd = false;
 inline void look(const Tensor& x, DispatchKey& key, bool& records) {
   if (!x.defined()) return;
   records |= x.requires_grad();
-  if (key == DispatchKey::Composite)
-    key = x.device().type == DeviceType::CPU ? DispatchKey::CPU : x.device().type == DeviceType::Meta ? DispatchKey::Meta : DispatchKey::CUDA;
+  if (key != DispatchKey::Composite) return;
+  const DeviceType device = x.device().type;
+  if (device == DeviceType::CPU) key = DispatchKey::CPU;
+  if (device == DeviceType::CUDA) key = DispatchKey::CUDA;
+  if (device == DeviceType::Meta) key = DispatchKey::Meta;
 }
 inline void look(const optional<Tensor>& x, DispatchKey& key, bool& records) {
   if (x) look(*x, key, records);
@@ -123,18 +126,15 @@ class Library {
   }
   template <class F>
   Library& impl(const std::string& name, DispatchKey key, F&& function) {
-    const std::string whole = name.find("::") == std::string::npos ? space_ + "::" + name : name;
-    // libraries may be read before the one that defines it
-    auto& op = detail::operators()[whole];
-    if (!op) op = std::make_shared<detail::OperatorKernels>(detail::OperatorKernels{whole, {}});
-    return set(*op, key, std::function(std::forward<F>(function)));
+    return set(*make(name), key, std::function(std::forward<F>(function)));
   }
 
  private:
+  // Kernels may be read before the library that defines their operator.
   std::shared_ptr<detail::OperatorKernels> make(const std::string& schema) {
-    const std::string name = schema.substr(0, schema.find('('));
-    auto& op = detail::operators()[name.find("::") == std::string::npos ? space_ + "::" + name : name];
-    if (!op) op = std::make_shared<detail::OperatorKernels>(detail::OperatorKernels{space_ + "::" + name, {}});
+    const std::string name = schema.substr(0, schema.find('(')), whole = name.find("::") == std::string::npos ? space_ + "::" + name : name;
+    auto& op = detail::operators()[whole];
+    if (!op) op = std::make_shared<detail::OperatorKernels>(detail::OperatorKernels{whole, {}});
     return op;
   }
   template <class Signature>
@@ -151,15 +151,17 @@ namespace c10 {
 using torch::Dispatcher, torch::DispatchKey;
 }
 
-#define LAZULI_TORCH_LIBRARY(space, key, m, place)                       \
-  static void lazuli_torch_library_##space##_##place(::torch::Library&); \
-  static const bool lazuli_torch_library_read_##space##_##place = [] {   \
-    ::torch::Library library(#space, ::torch::detail::key);              \
-    return lazuli_torch_library_##space##_##place(library), true;        \
-  }();                                                                   \
-  static void lazuli_torch_library_##space##_##place(::torch::Library& m)
-#define TORCH_LIBRARY(space, m) LAZULI_TORCH_LIBRARY(space, CatchAll, m, def)
-#define TORCH_LIBRARY_FRAGMENT(space, m) LAZULI_TORCH_LIBRARY(space, CatchAll, m, fragment)
-#define TORCH_LIBRARY_IMPL(space, key, m) LAZULI_TORCH_LIBRARY(space, key, m, key)
+// Numbered, so that a file may have several fragments, and several lists of kernels for one device.
+#define LAZULI_TORCH_LIBRARY_NUMBERED(space, key, m, number)    \
+  static void lazuli_torch_library_##number(::torch::Library&); \
+  static const bool lazuli_torch_library_read_##number = [] {   \
+    ::torch::Library library(space, key);                       \
+    return lazuli_torch_library_##number(library), true;        \
+  }();                                                          \
+  static void lazuli_torch_library_##number(::torch::Library& m)
+#define LAZULI_TORCH_LIBRARY(space, key, m, number) LAZULI_TORCH_LIBRARY_NUMBERED(space, key, m, number)
+#define TORCH_LIBRARY(space, m) LAZULI_TORCH_LIBRARY(#space, ::torch::detail::CatchAll, m, __COUNTER__)
+#define TORCH_LIBRARY_FRAGMENT(space, m) LAZULI_TORCH_LIBRARY(#space, ::torch::detail::CatchAll, m, __COUNTER__)
+#define TORCH_LIBRARY_IMPL(space, key, m) LAZULI_TORCH_LIBRARY(#space, ::torch::detail::key, m, __COUNTER__)
 #define TORCH_FN(function) (&function)
 #define TORCH_SELECTIVE_NAME(name) name

@@ -16,6 +16,9 @@ TEST_CASE("libtorch: checks throw an Error of their class with the program's tex
   CHECK_THROWS_AS([&] { TORCH_CHECK_NOT_IMPLEMENTED(n < 3, "later"); }(), c10::NotImplementedError);
   CHECK_THROWS_AS([&] { C10_THROW_ERROR(IndexError, "thrown"); }(), c10::IndexError);
   CHECK_THROWS_AS([&] { AT_ERROR("old ", n); }(), c10::Error);
+  try {
+    C10_THROW_ERROR(IndexError, "thrown");
+  } catch (const c10::Error& error) { CHECK(error.kind() == lazuli::ErrorKind::Index); }
   // and of the library's own, each is caught by its class alone
   const torch::Tensor x = torch::ones({2, 2});
   CHECK_THROWS_AS(x[2], c10::IndexError);
@@ -59,6 +62,12 @@ TEST_CASE("libtorch: code for each dtype of a group and those named beside it", 
               return sum;
             },
             [](int64_t a, int64_t b) { return a + b; }) == 499500);
+  const auto has = [](int64_t number) {
+    return at::parallel_reduce(
+        0, 100, 1, false, [&](int64_t from, int64_t to, bool) { return from <= number && number < to; }, [](bool a, bool b) { return a || b; });
+  };
+  CHECK(has(57));
+  CHECK_FALSE(has(100));
 }
 
 // ---- an operator with a kernel and one that records ----
@@ -88,6 +97,12 @@ TORCH_LIBRARY(lazuli_test, m) {
 }
 TORCH_LIBRARY_IMPL(lazuli_test, CPU, m) { m.impl("plus", plus_kernel); }
 TORCH_LIBRARY_IMPL(lazuli_test, Autograd, m) { m.impl("plus", plus_recorded); }
+TORCH_LIBRARY_FRAGMENT(lazuli_test, m) {
+  m.def("half(Tensor a) -> Tensor", [](const torch::Tensor& a) { return a / 2; });
+}
+TORCH_LIBRARY_FRAGMENT(lazuli_test, m) {
+  m.def("lazuli_test::minus(Tensor a) -> Tensor", [](const torch::Tensor& a) { return -a; });
+}
 
 TEST_CASE("libtorch: operators of TORCH_LIBRARY go to the kernel of a device, or to the one that records", "[torch]") {
   const torch::Tensor a = torch::ones({2}, torch::requires_grad()), b = torch::ones({2});
@@ -99,6 +114,10 @@ TEST_CASE("libtorch: operators of TORCH_LIBRARY go to the kernel of a device, or
   const auto found = torch::Dispatcher::singleton().findSchemaOrThrow("lazuli_test::twice", "");
   CHECK(found.typed<torch::Tensor(const torch::Tensor&)>().call(b).equal(b * 2));
   CHECK_THROWS_AS(found.typed<torch::Tensor(torch::Tensor)>().call(b), c10::TypeError);
+  for (const auto& [name, result] : {std::pair{"lazuli_test::half", 0.5}, std::pair{"lazuli_test::minus", -1.0}}) {
+    const auto op = torch::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<torch::Tensor(const torch::Tensor&)>();
+    CHECK(op.call(b).equal(torch::full({2}, result)));
+  }
   CHECK_THROWS_AS(torch::Dispatcher::singleton().findSchemaOrThrow("lazuli_test::none", ""), c10::IndexError);
   CHECK_THROWS_AS(plus(torch::ones({2}, torch::Device("meta")), b), c10::NotImplementedError);
 }
@@ -183,6 +202,15 @@ TEST_CASE("libtorch: an optimizer of a program's own has groups, rates that sche
   lion.add_param_group({{y}});
   CHECK(lion.param_groups()[1].options().get_lr() == 0.1);
   CHECK(lion.size() == 2);
+  // a group that is refused leaves nothing behind
+  struct NoClone : torch::optim::OptimizerOptions {};
+  struct Bare : torch::optim::Optimizer {
+    Bare() : Optimizer(std::vector<torch::optim::OptimizerParamGroup>(), std::make_unique<NoClone>()) {}
+    torch::Tensor step(LossClosure = nullptr) override { return {}; }
+  } bare;
+  CHECK_THROWS_AS(bare.add_param_group({{y}}), c10::NotImplementedError);
+  CHECK(bare.size() == 0);
+  CHECK(bare.param_groups().empty());
 }
 
 // ---- what layers were made of, modules by value, names of ATen ----
@@ -265,6 +293,14 @@ TEST_CASE("libtorch: devices, generators in front of options, kinds of values, o
   CHECK(torch::randperm(5, generator).dtype() == torch::kLong);
   CHECK(torch::zeros(std::array<int64_t, 2>{2, 3}).numel() == 6);
   CHECK(torch::IValue(true).isBool());
+  c10::List<int64_t> list(std::vector<int64_t>{1, 2});
+  list.set(1, 5);
+  CHECK(list.vec() == std::vector<int64_t>{1, 5});
+  c10::Dict<int64_t, double> dict;
+  dict.insert(3, 0.5);
+  dict.insert_or_assign(3, 2.5);
+  CHECK(dict.at(3) == 2.5);
+  CHECK_THROWS_AS(dict.at(4), c10::IndexError);
   CHECK(torch::IValue(int64_t{3}).isInt());
   CHECK(torch::IValue(2.5).isDouble());
   CHECK(torch::IValue().isNone());
