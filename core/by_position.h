@@ -36,10 +36,20 @@ constexpr bool stand_for_members(std::index_sequence<K...>) {
 template <class Options, class... A>
 concept ByPosition =
     (sizeof...(A) > 0 && sizeof...(A) <= decltype(Options::members())::count) && stand_for_members<Options, A...>(std::index_sequence_for<A...>());
+/// Sets member K, which options given by name as well leave alone. Throws Error where they do not.
+template <size_t K, class Options, class A>
+void set_by_position(Options& options, const A& value) {
+  const auto member = line<K>(Options::members());
+  auto& place = options.*member.place;
+  if constexpr (requires { place == place; }) {
+    if (!(place == Options().*member.place)) fail_given_twice(member.name);
+  }
+  place = value;
+}
 /// What was given by position, and `rest` for what was not.
 template <class Options, class... A>
 Options positional_and(Options rest, const A&... values) {
-  [&]<size_t... K>(std::index_sequence<K...>) { ((rest.*line<K>(Options::members()).place = values), ...); }
+  [&]<size_t... K>(std::index_sequence<K...>) { (set_by_position<K>(rest, values), ...); }
   (std::index_sequence_for<A...>());
   return rest;
 }

@@ -62,6 +62,7 @@ void check_member(std::string_view owner, const char* name, const Range& range, 
 void fail_unnamed(std::string_view owner, const char* name, const std::string& choices, int64_t got) {
   fail(owner, name, "one of " + choices, std::to_string(got));
 }
+void fail_given_twice(const char* name) { fail("options", name, "a value by position or by name", "both"); }
 void fail_choice(const std::string& choices, std::string_view got) {
   fail("option", "its value by name", "one of " + choices, "'" + std::string(got) + "'");
 }

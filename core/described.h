@@ -143,6 +143,8 @@ std::optional<T> named(std::string_view name) {
 }
 
 namespace detail {
+/// An option by position that stands by name too.
+[[noreturn]] void fail_given_twice(const char* name);
 [[noreturn]] void fail_choice(const std::string& choices, std::string_view got);
 }
 /// A member that is a value of a named enum, given as that or by its name: `{.reduction = Reduction::Sum}`, `{.reduction = "sum"}`. Text that names none throws Error with those that do.

@@ -46,7 +46,7 @@ class Position<Options, K, true> {
   requires(sizeof...(Sizes) > 0 && std::is_convertible_v<Shape, Member>) Position(A size, Sizes... sizes)
       : value_(Shape{int64_t(size), int64_t(sizes)...}) {}
   void set(Options& options) const {
-    if (value_) options.*line<K>(Options::members()).place = *value_;
+    if (value_) lazuli::detail::set_by_position<K>(options, *value_);
   }
 
  private:

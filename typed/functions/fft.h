@@ -47,7 +47,7 @@ LAZULI_TYPED_FFT(ihfft, complexes, half);
       name, (class Sizes = typed::Ints<>, class Over = typed::Ints<>, typed::AnyTyped A),                                               \
       (typed::TransformedAll<"fft." #name, typed::dtype(typed::dtype_of_tensor<A>), A, Sizes, Over, typed::rules::Spectrum::spectrum>), \
       (const A& a, const std::optional<std::string>& norm = {}),                                                                        \
-      fft::name(typed::untyped(a), {typed::optional_list<Sizes>(), typed::optional_list<Over>(), norm}))
+      fft::name(typed::untyped(a), {.s = typed::optional_list<Sizes>(), .dim = typed::optional_list<Over>(), .norm = norm}))
 LAZULI_TYPED_FFT(fftn, complexes, whole);
 LAZULI_TYPED_FFT(ifftn, complexes, whole);
 LAZULI_TYPED_FFT(rfftn, complexes, half);
@@ -60,7 +60,7 @@ LAZULI_TYPED_FFT(ihfftn, complexes, half);
       name, (class Sizes = typed::Ints<>, class Over = typed::Ints<-2, -1>, typed::AnyTyped A),                                         \
       (typed::TransformedAll<"fft." #name, typed::dtype(typed::dtype_of_tensor<A>), A, Sizes, Over, typed::rules::Spectrum::spectrum>), \
       (const A& a, const std::optional<std::string>& norm = {}),                                                                        \
-      fft::name(typed::untyped(a), {typed::optional_list<Sizes>(), typed::list_of<Over>(), norm}))
+      fft::name(typed::untyped(a), {.s = typed::optional_list<Sizes>(), .dim = typed::list_of<Over>(), .norm = norm}))
 LAZULI_TYPED_FFT(fft2, complexes, whole);
 LAZULI_TYPED_FFT(ifft2, complexes, whole);
 LAZULI_TYPED_FFT(rfft2, complexes, half);

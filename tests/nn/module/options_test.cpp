@@ -115,3 +115,9 @@ TEST_CASE("RMSNorm and LayerNorm take their options by position", "[nn][options]
   CHECK(*nn::RMSNorm({2, 3}, 1e-3).options.eps == 1e-3);
   CHECK(!nn::RMSNorm(3, 1e-3, false).options.elementwise_affine);
 }
+
+TEST_CASE("an option is given by position or by name, not both", "[nn][options]") {
+  CHECK(message([] { nn::Conv2d(3, 8, 3, 2, {.stride = 3}); }) == "options: argument 'stride': expected a value by position or by name, got both");
+  CHECK(message([] { nn::LSTM(10, 20, 2, {.num_layers = 3}); }) ==
+        "options: argument 'num_layers': expected a value by position or by name, got both");
+}
