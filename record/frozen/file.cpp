@@ -26,6 +26,7 @@ constexpr uint32_t kVersion = 1;
 constexpr size_t kHead = 20, kAlignment = 64;
 constexpr uint64_t kMostBytes = uint64_t(1) << 48;  // of a buffer
 constexpr uint32_t kNone = ~uint32_t(0);
+constexpr uint8_t kMany = 255;  // in place of a number of sizes: that follows, in 4 bytes
 
 constexpr size_t aligned(size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
@@ -60,6 +61,13 @@ class Writer {
     number(uint8_t(s.size()));
     for (int64_t v : s) number(v);
   }
+  /// An argument, which may have as many as a packed sequence has steps.
+  void sizes(const Shape& s) {
+    if (s.size() <= kMaxDims) return shape(s);
+    number(kMany);
+    number(uint32_t(s.size()));
+    for (int64_t v : s) number(v);
+  }
   void scalar(const Scalar& s) {
     number(uint8_t(s.kind()));
     if (s.is_integral()) return number(s.to<int64_t>());
@@ -83,7 +91,7 @@ void write_argument(Writer& w, const ListedCall& call, const CallArgument& a) {
   if (a.kind == Kind::Inputs) w.number(uint32_t(a.views.size()));
   for (const BufferView& v : a.views) write_view(w, v);
   switch (a.kind) {
-    case Kind::Sizes: return w.shape(*a.as<Shape>());
+    case Kind::Sizes: return w.sizes(*a.as<Shape>());
     case Kind::Integer: return w.number(*a.as<int64_t>());
     case Kind::Real: return w.number(*a.as<double>());
     case Kind::Flag: return w.number(uint8_t(*a.as<bool>()));
@@ -129,6 +137,13 @@ class Reader {
     if (rank > kMaxDims) corrupt("at most 64 dimensions", std::to_string(rank));
     Shape s = Shape::filled(rank, 0);
     for (int64_t& v : s) v = number<int64_t>(what);
+    return s;
+  }
+  Shape sizes() {
+    if (left() == 0 || uint8_t(*at_) != kMany) return shape("sizes");
+    take(1, "sizes");
+    Shape s = Shape::filled(count("sizes", sizeof(int64_t)), 0);
+    for (int64_t& v : s) v = number<int64_t>("sizes");
     return s;
   }
   Scalar scalar() {
@@ -312,7 +327,7 @@ class ListReader {
       case Kind::Inputs:
         for (uint32_t n = reader_.count("tensors", 4); n > 0; --n) a.views.push_back(read_view("a tensor"));
         break;
-      case Kind::Sizes: own(reader_.shape("sizes")); break;
+      case Kind::Sizes: own(reader_.sizes()); break;
       case Kind::Integer: own(reader_.number<int64_t>("an integer")); break;
       case Kind::Real: own(reader_.number<double>("a number")); break;
       case Kind::Flag: own(reader_.number<uint8_t>("a flag") != 0); break;
