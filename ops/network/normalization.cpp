@@ -126,7 +126,7 @@ template <class F>
 Tensor tangent_of_scaled(const Tensor& of_normal, const Tensor& scale, const Tensor& of_scale, const Tensor& of_shift, const Shape& sizes,
                          DType dtype, F with) {
   Tensor along = of_scale.defined() ? with(of_scale, of_shift) : of_shift.defined() ? of_shift.expand(sizes) : of_shift;
-  if (!of_normal.defined()) return to(along, dtype);
+  if (!of_normal.defined()) return along.defined() ? to(along, dtype) : along;
   if (!scale.defined()) return to(sum_of_tangents(of_normal, along), dtype);
   return to(along.defined() ? addcmul(to(along, of_normal.dtype()), of_normal, to(scale, of_normal.dtype())) : of_normal * scale, dtype);
 }

@@ -102,6 +102,14 @@ Tensor logcumsumexp_backward(const Tensor& grad, const Tensor& x, const Tensor& 
   const Tensor size = log(abs(grad)), positive = exp(logcumsumexp_from_behind(where(grad > Scalar(0), size, least) - y, dim) + x);
   return positive - exp(logcumsumexp_from_behind(where(grad < Scalar(0), size, least) - y, dim) + x);
 }
+// Sum over j <= k of v[j] exp(x[j] - y[k]), likewise. Two backwards do not give it: the logarithm of a gradient of 0 has no derivative.
+Tensor logcumsumexp_tangent(const Tensor& v, const Tensor& x, const Tensor& y, int64_t dim) {
+  if (v.dim() == 0 || v.numel() == 0) return v * Scalar(1);
+  if (x.is_complex()) return exp(logcumsumexp(log(v) + x, dim) - y);
+  const Scalar least(lowest(x.dtype()));
+  const Tensor size = log(abs(v)), positive = exp(logcumsumexp(where(v > Scalar(0), size, least) + x, dim) - y);
+  return positive - exp(logcumsumexp(where(v < Scalar(0), size, least) + x, dim) - y);
+}
 
 ValuesIndices running_extreme(const char* name, ScanOp op, const Tensor& self, int64_t dim) {
   if (self.is_complex()) fail(ErrorKind::Type, name, "self", "real numbers", lazuli::name(self.dtype()));
@@ -150,8 +158,13 @@ Tensor logcumsumexp(const Tensor& self, int64_t dim) {
   if (!is_differentiable(self.dtype())) fail(ErrorKind::Type, "logcumsumexp", "self", "a floating point or complex dtype", name(self.dtype()));
   Tensor out = scan(ScanOp::LogSumExp, self, dim);
   if (auto tape = Tape::recording(self))
-    tape.record("logcumsumexp", out, [in = tape.save(self), out = tape.save_output(out), dim](const Tensor& grad, Needs) {
+    tape.record("logcumsumexp", out, [in = tape.save(self), out = tape.save_output(out), dim](const Tensor& grad, Needs needs) {
       const Tensor x = in.get(), y = out.get();
+      if (linearizing())
+        return linear_map(grad, needs, [in = keep(x), dim](const Grads& tangents) {
+          const Tensor x = in.get(), wide = is_half(x.dtype()) ? to(x, kFloat32) : x;
+          return Grads{to(logcumsumexp_tangent(to(tangents[0], wide.dtype()), wide, logcumsumexp(wide, dim), dim), x.dtype())};
+        });
       if (!is_half(x.dtype())) return Grads{logcumsumexp_backward(grad, x, y, dim)};
       const Tensor wide = to(x, kFloat32);  // of logarithms, whose rounding the exponentials multiply
       return Grads{to(logcumsumexp_backward(to(grad, kFloat32), wide, logcumsumexp(wide, dim), dim), x.dtype())};

@@ -111,7 +111,7 @@ TEST_CASE("forward mode of products and convolutions", "[autograd][transforms]")
   check([](const Tensors& t) { return Tensors{conv1d(t[0], t[1])}; }, {wave({2, 2, 5}, 0, kComplex128), wave({3, 2, 3}, 1, kComplex128)});
 }
 
-TEST_CASE("forward mode of pointwise functions, softmax, dropout and windows", "[autograd][transforms]") {
+TEST_CASE("forward mode of pointwise functions, softmax, running sums and windows", "[autograd][transforms]") {
   check([](const Tensors& t) { return Tensors{t[0] * t[1], t[0] / t[1]}; }, {wave({3, 1}, 0), wave({4}, 1) + 3});
   check([](const Tensors& t) { return Tensors{t[0] * t[1] / (t[1] + 4)}; }, {wave({3}, 0, kComplex128), wave({3}, 1, kComplex128)});
   check([](const Tensors& t) { return Tensors{gelu(t[0]), tanh(t[0]), sigmoid(t[0]), relu(t[0]), silu(t[0]), exp(t[0]), sqrt(t[0] + 2)}; },
@@ -125,12 +125,25 @@ TEST_CASE("forward mode of pointwise functions, softmax, dropout and windows", "
       {wave({2, 3, 5, 6}, 0), wave({1, 8, 12}, 1)});
 }
 
+TEST_CASE("forward mode of logcumsumexp, whose backward goes by the logarithms of gradients", "[autograd][transforms]") {
+  const auto plain = [](const Tensor& t) { return log(cumsum(exp(t), 1)); };
+  const auto own = [](const Tensor& t) { return logcumsumexp(t, 1); };
+  const Tensor x = wave({2, 5}, 0), v = wave({2, 5}, 1);
+  for (const Tensor& along : {v, v * (v > 0)}) CHECK(allclose(func::jvp(own, x, along).second, func::jvp(plain, x, along).second));
+  CHECK(allclose(func::jvp([&](const Tensor& t) { return sin(own(t)); }, x, v).second,
+                 func::jvp([&](const Tensor& t) { return sin(plain(t)); }, x, v).second));
+  CHECK(allclose(func::jvp(own, wave({2, 5}, 0, kComplex128), wave({2, 5}, 1, kComplex128)).second,
+                 func::jvp(plain, wave({2, 5}, 0, kComplex128), wave({2, 5}, 1, kComplex128)).second));
+}
+
 TEST_CASE("forward mode of normalizations and attention", "[autograd][transforms]") {
   const Tensors three{wave({3, 4, 20}, 0), wave({4}, 1) + 2, wave({4}, 2)};
   check([](const Tensors& t) { return Tensors{batch_norm(t[0], none, none, t[1], t[2], true, 0.1, 1e-3)}; }, three);
   check([](const Tensors& t) { return Tensors{batch_norm(t[0], zeros({4}, kFloat64), ones({4}, kFloat64), t[1], t[2], false, 0.1, 1e-3)}; }, three);
   check([](const Tensors& t) { return Tensors{batch_norm_relu(t[0], t[0] * 2, none, none, {.weight = t[1], .bias = t[2], .training = true})}; },
         three);
+  check([](const Tensors& t) { return Tensors{batch_norm_relu(t[0], t[3], none, none, {.weight = t[1], .bias = t[2], .training = true})}; },
+        {three[0], three[1], three[2], wave({3, 4, 20}, 3)});
   check([](const Tensors& t) { return Tensors{group_norm(t[0], 2, t[1], t[2], 1e-3)}; }, three);
   check(
       [](const Tensors& t) {
@@ -208,8 +221,7 @@ TEST_CASE("forward mode of norms and of Cholesky factors", "[autograd][transform
 }
 
 TEST_CASE("a backward inside of a formula has values while what is around it is linearized", "[autograd][transforms]") {
-  // The place where the derivative of 0.5 y^2 - x y is 0, found by one step of Newton's method with derivatives by the tape: y = x.
-  struct Implicit : autograd::Function<Implicit> {
+  struct Scaled : autograd::Function<Scaled> {
     static Tensor forward(autograd::GradContext&, const Tensor& x) { return x.clone(); }
     static Tensors backward(autograd::GradContext&, Tensors grads) {
       enable_grad recording;
@@ -219,7 +231,7 @@ TEST_CASE("a backward inside of a formula has values while what is around it is 
     }
   };
   const Tensor x = wave({3}, 0), v = wave({3}, 1);
-  CHECK(allclose(func::jvp([](const Tensor& t) { return Implicit::apply(t); }, x, v).second, v));
+  CHECK(allclose(func::jvp([](const Tensor& t) { return Scaled::apply(t); }, x, v).second, v));
 }
 
 TEST_CASE("a push after what it was made from has changed is an Error", "[autograd][transforms]") {
