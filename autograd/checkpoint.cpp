@@ -144,7 +144,7 @@ struct FirstTimeWithLast final : FirstTime {
       inputs += double(t.numel() * t.item_size());
       input_storages.insert(t.storage().get());
     }
-    most = int64_t(keep_last * inputs);
+    most = int64_t(std::min(0x1p62, keep_last * inputs));  // in this order 0 times infinity is no limit
   }
   std::shared_ptr<void> pack(const Tensor& t) override {
     auto place = FirstTime::pack(t);

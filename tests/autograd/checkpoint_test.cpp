@@ -212,6 +212,8 @@ TEST_CASE("a checkpoint keeps little of its end, before which computing again st
   CHECK(same(expected, gradients_of(part(normed, 1.25), with_last)));
   CHECK(inputs_only == plain + 2);
   CHECK(with_last == plain + 1);
+  CHECK(same(expected, gradients_of(part(normed, std::numeric_limits<double>::infinity()), with_last)));  // all of it is not kept
+  CHECK(with_last == inputs_only);
 
   // What was kept and then written over is computed again.
   const auto doubled = gradients_of([&](const Tensor& t) { return ends_in_result(t) * 2; }, plain);
