@@ -109,7 +109,7 @@ void cross_entropy_backward(Tensor& grad_logits, const Tensor& grad, const Tenso
       const int64_t count = std::min(kEntropyRows, to - from);
       for (int64_t k = 0; k < count; ++k) {
         const int64_t i = from + k, t = classes.t[i];
-        each[k].target = -1;
+        each[k] = {-1, 0, 0, 0, 0};
         if (t == ignore_index) continue;
         const double scale = number_at(grad.address(), grad.dtype(), i * grad_stride), hit = scale * (1 - smoothing) * classes.weight_of(t),
                      spread = scale * smoothing / double(c);
