@@ -38,11 +38,11 @@ void work_of(const SlotCall& call, double& flops, double& bytes) {
     }
   if (!first) return;
   auto is = [&](const char* name) { return std::strcmp(call.slot.name, name) == 0; };
-  if (is("matmul")) {
+  if (is("matmul") || is("matmul_fused")) {
     flops = 2 * double(first->numel()) * double(tensors[1]->sizes().back());
-  } else if (is("convolution") || is("convolution_backward_input")) {
+  } else if (is("convolution") || is("convolution_fused") || is("convolution_backward_input")) {
     // Each place of the one image meets the kernel of each channel of the other.
-    const Tensor &image = is("convolution") ? *first : *tensors[1], &weight = *tensors[2];
+    const Tensor &image = is("convolution_backward_input") ? *tensors[1] : *first, &weight = *tensors[2];
     if (weight.defined()) flops = 2 * double(image.numel()) * product(weight.sizes(), 1);
   } else if (is("convolution_backward_weight")) {
     flops = 2 * double(tensors[1]->numel()) * product(first->sizes(), 1);
