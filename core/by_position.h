@@ -46,9 +46,20 @@ void set_by_position(Options& options, const A& value) {
   }
   place = value;
 }
+/// Numbers in braces behind K values by position are the next one.
+template <size_t K, class Options>
+void set_next_in_braces(Options& options) {
+  if constexpr (TakesBraces<Options> && K < decltype(Options::members())::count) {
+    const Shape sizes = numbers_in_braces(options);
+    if (sizes.empty()) return;
+    if constexpr (std::is_assignable_v<MemberAt<Options, K>&, const Shape&>) set_by_position<K>(options, sizes);
+    else fail_given_twice(line<0>(Options::members()).name);
+  }
+}
 /// What was given by position, and `rest` for what was not.
 template <class Options, class... A>
 Options positional_and(Options rest, const A&... values) {
+  set_next_in_braces<sizeof...(A)>(rest);
   [&]<size_t... K>(std::index_sequence<K...>) { (set_by_position<K>(rest, values), ...); }
   (std::index_sequence_for<A...>());
   return rest;

@@ -26,13 +26,22 @@ using FirstMember = std::remove_cvref_t<decltype(std::declval<Options&>().*line<
 template <class Options>
 constexpr bool requires_braces = !TakesBraces<Options> && std::is_convertible_v<Shape, detail::FirstMember<Options>>;
 
+/// The numbers that stood in braces, which are then taken; none where there were no braces.
+template <TakesBraces Options>
+Shape numbers_in_braces(Options& options) {
+  Shape numbers;
+  for (int64_t* number : {&options.braces_0, &options.braces_1, &options.braces_2}) {
+    if (*number != not_in_braces) numbers.push_back(*number);
+    *number = not_in_braces;
+  }
+  return numbers;
+}
+
 /// Makes the numbers in braces the first of the members that have names. More than three are all kept: as sizes they are one too many, which the function tells.
 template <TakesBraces Options, class Sizes>
 void take_braces(Options& options, Sizes Options::*place) {
-  if (options.braces_0 == not_in_braces) return;
-  Shape sizes(options.braces_0);
-  for (int64_t number : {options.braces_1, options.braces_2})
-    if (number != not_in_braces) sizes.push_back(number);
+  Shape sizes = numbers_in_braces(options);
+  if (sizes.empty()) return;
   Sizes& first = options.*place;
   const Options defaults;
   if (!(first == defaults.*place)) {
@@ -40,7 +49,6 @@ void take_braces(Options& options, Sizes Options::*place) {
     else sizes.push_back(first.back());
   }
   first = sizes;
-  options.braces_0 = options.braces_1 = options.braces_2 = not_in_braces;
 }
 template <TakesBraces Options>
 void take_braces(Options& options) {

@@ -56,7 +56,7 @@ def shown(value):
 def elements(body, dtype):
     """The first elements in row-major order, through the strides; None where the memory is not this process's."""
     storage = body["storage"]["p_"]
-    if not storage or enumerator(body["device"]["type"]) != "CPU":
+    if not storage or enumerator(body["device"]["type"]["value_"]) != "CPU":
         return None
     name, size, letter = DTYPES[dtype]
     base = int(storage.dereference()["data_"])
@@ -79,9 +79,9 @@ def describe(tensor, with_elements=True):
         line = "%s %s" % (DTYPES.get(dtype, (dtype,))[0], entries(body["sizes"]))
         if body["uninitialized"]:
             return line.split()[0] + ", uninitialized"
-        device = enumerator(body["device"]["type"])
+        device = enumerator(body["device"]["type"]["value_"])
         if device != "CPU":
-            line += " on " + device.lower() + ":" + str(int(body["device"]["index"]))
+            line += " on " + device.lower() + ":" + str(int(body["device"]["index"]["value_"]))
         if body["requires_grad"]:
             line += ", requires_grad"
         values = elements(body, dtype) if with_elements and dtype in DTYPES else None

@@ -54,6 +54,7 @@ class Position<Options, K, true> {
 };
 template <class Options, size_t... K>
 Options positions_and(Options rest, const Position<Options, K>&... values) {
+  lazuli::detail::set_next_in_braces<sizeof...(K)>(rest);
   (values.set(rest), ...);
   return rest;
 }
