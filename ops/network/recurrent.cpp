@@ -208,6 +208,16 @@ State joined(const std::vector<State>& parts) {
   return {cat(h, 0), c.empty() ? Tensor() : cat(c, 0)};
 }
 
+/// The state of the `count` sequences that a step has: those that begin there come from `all`, those that are over go to `ended`.
+void resize(State& s, int64_t count, const State& all, std::vector<State>& ended) {
+  const int64_t before = s.h.size(0);
+  if (count > before) s = joined({s, rows(all, before, count - before)});
+  if (count < before) {
+    ended.push_back(rows(s, count, before - count));
+    s = rows(s, 0, count);
+  }
+}
+
 /// Steps one after another in `data`, step t with sizes[t] rows; sizes never grow.
 struct Steps {
   Tensor data;
@@ -240,12 +250,7 @@ Run run_steps(Kind kind, const Tensor& from_input, const std::vector<int64_t>& s
   Run run;
   for (size_t k = 0; k < out.size(); ++k) {
     const size_t t = reverse ? out.size() - 1 - k : k;
-    const int64_t have = s.h.size(0), want = sizes[t];
-    if (want > have) s = joined({s, rows(first, have, want - have)});  // sequences that end here
-    if (want < have) {
-      ended.push_back(rows(s, want, have - want));
-      s = rows(s, 0, want);
-    }
+    resize(s, sizes[t], first, ended);
     Step done = step(kind, from_x[t], s, w);
     s = done.after;
     out[t] = s.h;
@@ -282,12 +287,7 @@ RunGrads run_backward(Kind kind, const std::vector<Step>& steps, const std::vect
   bool in_place = all_from_x.defined();
   for (size_t k = count; k-- > 0;) {
     const size_t t = reverse ? count - 1 - k : k;
-    const int64_t have = g.h.size(0), want = sizes[t];
-    if (want > have) g = joined({g, rows(last, have, want - have)});
-    if (want < have) {
-      firsts.push_back(rows(g, want, have - want));
-      g = rows(g, 0, want);
-    }
+    resize(g, sizes[t], last, firsts);
     if (of_out[t].defined()) g.h = g.h + of_out[t];
     StepGrads of = step_backward(kind, steps[k], g, w, places[t]);
     in_place &= of.from_x.is_same(places[t]);
@@ -335,12 +335,7 @@ Run run_tangent(Kind kind, const std::vector<Step>& steps, const std::vector<int
   std::vector<State> ended;
   for (size_t k = 0; k < count; ++k) {
     const size_t t = reverse ? count - 1 - k : k;
-    const int64_t have = s.h.size(0), want = sizes[t];
-    if (want > have) s = joined({s, rows(first, have, want - have)});
-    if (want < have) {
-      ended.push_back(rows(s, want, have - want));
-      s = rows(s, 0, want);
-    }
+    resize(s, sizes[t], first, ended);
     if (kind == Kind::Gru)
       s = step_tangent(kind, steps[k], from_x[t], from_h.empty() ? matmul(s.h, w.hh.t()) : addmm(from_h[t], s.h, w.hh.t()), s, w, {});
     else s = step_tangent(kind, steps[k], addmm(from_x[t], s.h, w.hh.t()), {}, s, w, of.hr);

@@ -119,17 +119,6 @@ void backward_rows_of(T* grad, const T* in, int64_t rows, int64_t n, const Compu
   }
 }
 
-// Calls f(T()) with the element type.
-template <class F>
-void for_float(DType dtype, F&& f) {
-  switch (dtype) {
-    case kFloat16: return f(Half());
-    case kBFloat16: return f(BFloat16());
-    case kFloat32: return f(float());
-    default: return f(double());
-  }
-}
-
 }  // namespace
 
 void LogSumExpRows(DType dtype, const void* in, int64_t rows, int64_t n, const void* weight, double* log_sums, double* weighted_sums) {

@@ -184,17 +184,6 @@ void backward_columns_of(T* grad_in, const T* grad, const T* y, int64_t n, int64
     });
 }
 
-// Calls f(T()) with the element type.
-template <class F>
-void for_float(DType dtype, F&& f) {
-  switch (dtype) {
-    case kFloat16: return f(Half());
-    case kBFloat16: return f(BFloat16());
-    case kFloat32: return f(float());
-    default: return f(double());
-  }
-}
-
 void SoftmaxRows(DType dtype, void* out, const void* in, int64_t rows, int64_t n, bool log) {
   for_float(dtype, [&](auto t) { rows_of(static_cast<decltype(t)*>(out), static_cast<const decltype(t)*>(in), rows, n, log); });
 }

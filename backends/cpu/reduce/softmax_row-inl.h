@@ -16,6 +16,17 @@
 HWY_BEFORE_NAMESPACE();
 namespace lazuli::cpu::HWY_NAMESPACE {
 
+// Calls f(T()) with the element type.
+template <class F>
+void for_float(DType dtype, F&& f) {
+  switch (dtype) {
+    case kFloat16: return f(Half());
+    case kBFloat16: return f(BFloat16());
+    case kFloat32: return f(float());
+    default: return f(double());
+  }
+}
+
 // Sums in two vectors of lanes go to a double after as many elements: 32 additions, so that wide and narrow vectors are as exact.
 template <class D>
 HWY_INLINE int64_t block_of(D d) {
