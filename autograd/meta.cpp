@@ -128,6 +128,15 @@ void set_history(const Tensor& t, const Ref<Node>& node) {
   t.body()->requires_grad = true;
 }
 
+void share_history(const Tensor& t, const Tensor& from) {
+  Edge edge = gradient_edge(from);
+  if (!edge.node) return;
+  AutogradMeta& meta = ensure_autograd_meta(t);
+  meta.grad_fn = std::move(edge.node);
+  meta.output = edge.output;
+  t.body()->requires_grad = true;
+}
+
 void change_history(const Tensor& t, const Ref<Node>& node, uint32_t output) {
   set_node(ensure_autograd_meta(t), node, output);
   if (!t.body()->requires_grad) t.body()->requires_grad = true;

@@ -63,6 +63,8 @@ Ref<Node> grad_fn(const Tensor& t);
 Edge gradient_edge(const Tensor& t);
 /// Makes the new tensor `t` output of `node`.
 void set_history(const Tensor& t, const Ref<Node>& node);
+/// Gives the new tensor `t`, another body of what `from` is, the history of `from` if that has one.
+void share_history(const Tensor& t, const Tensor& from);
 /// Makes `t`, which may have a history already, output `output` of `node`. If its gradient is retained, that is from now on the gradient of the new value.
 void change_history(const Tensor& t, const Ref<Node>& node, uint32_t output);
 /// To be called before a leaf's storage is replaced, by one of another dtype or device: graphs that are alive keep the old data for their formulas,

@@ -69,12 +69,7 @@ Tensor old_value(const Tensor& self, bool saved) {
   } else {
     old = alias(self);
   }
-  if (Edge edge = gradient_edge(self); edge.node) {
-    AutogradMeta& meta = ensure_autograd_meta(old);
-    meta.grad_fn = std::move(edge.node);
-    meta.output = edge.output;
-    old.body()->requires_grad = true;
-  }
+  share_history(old, self);
   return old;
 }
 

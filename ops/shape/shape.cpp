@@ -493,13 +493,7 @@ Tensor& become(const char* op, const Tensor& self, Tensor (*change)(const Tensor
   bool recorded = modes.grad && self.requires_grad();
   check_inplace(op, self, recorded, true);
   Tensor old = alias(self);
-  if (recorded && !self.body()->is_view) {
-    Edge edge = gradient_edge(self);
-    AutogradMeta& meta = ensure_autograd_meta(old);
-    meta.grad_fn = std::move(edge.node);
-    meta.output = edge.output;
-    old.body()->requires_grad = true;
-  }
+  if (recorded && !self.body()->is_view) share_history(old, self);
   Tensor changed = change(old, a, b, dims);
   TensorBody& body = *self.body();
   set_geometry(body, changed.sizes(), changed.strides(), body.offset, op);
