@@ -12,6 +12,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/kernel.h"
+#include "lazuli/core/threads/work_graph.h"
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -96,6 +97,7 @@ double Backend::elapsed_milliseconds(void* start, void* end, int) {
   return std::chrono::duration<double, std::milli>(*static_cast<Clock::time_point*>(end) - *static_cast<Clock::time_point*>(start)).count();
 }
 void Backend::destroy_event(void* event, int) noexcept { delete static_cast<Clock::time_point*>(event); }
+std::unique_ptr<WorkGraph> Backend::new_work_graph(int) { return nullptr; }
 
 DeviceType register_backend(Backend& backend) {
   Backends& b = backends();

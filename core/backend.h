@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,9 +11,10 @@
 namespace lazuli {
 
 struct KernelBase;
+class WorkGraph;
 
 /// Counts the changes of this header, kernel.h and slots.h that a compiled backend would notice; a plugin is refused when its number differs (plugin.h).
-inline constexpr int kBackendInterfaceVersion = 2;
+inline constexpr int kBackendInterfaceVersion = 3;
 
 /// Devices of one type have indices below this.
 inline constexpr int kMaxDeviceIndex = 16;
@@ -82,6 +84,9 @@ class Backend {
   /// Between two events that are done.
   virtual double elapsed_milliseconds(void* start, void* end, int index);
   virtual void destroy_event(void* event, int index) noexcept;
+
+  /// Queued work that is launched as a whole (work_graph.h), which recorded steps then are; null, the default, where the device or its driver has nothing of the kind.
+  virtual std::unique_ptr<WorkGraph> new_work_graph(int index);
 };
 
 /// Adds a backend under the built-in type of its name ("cuda", "opencl") or, for another name, the next free one; returns the type. Throws Error when the name is taken.

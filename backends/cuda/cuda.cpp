@@ -8,6 +8,7 @@
 
 #include "lazuli/backends/cuda/compiler.h"
 #include "lazuli/backends/cuda/convolution.h"
+#include "lazuli/backends/cuda/graph.h"
 #include "lazuli/backends/cuda/library.h"
 #include "lazuli/backends/cuda/matmul.h"
 #include "lazuli/backends/gpu/driver.h"
@@ -52,6 +53,7 @@ struct CudaDevice {
   int capability = 0;  // 90 is 9.0
   int64_t max_group_size = 0;
   std::atomic<CUresult> lost{CUDA_SUCCESS};
+  std::mutex capturing;  // of a graph: the driver refuses waits for the whole device meanwhile
   Products products;
   Convolutions convolutions;
   // Made at first use.
@@ -99,6 +101,7 @@ class Cuda final : public gpu::Driver {
   int64_t max_group_size(int index) override { return device(index).max_group_size; }
 
   void* allocate(int64_t bytes, int index) override {
+    refuse_in_graph(index, "an allocation");
     CudaDevice& d = ready(index);
     CUdeviceptr p = 0;
     CUresult r = cu_.MemAlloc(&p, size_t(bytes));
@@ -108,9 +111,13 @@ class Cuda final : public gpu::Driver {
   }
   // The driver waits for the device before it takes memory of this kind back.
   void release(void* memory, int64_t, int index) noexcept override {
-    if (enter(index)) cu_.MemFree(address_of(memory));
+    if (!enter(index)) return;
+    std::unique_lock<std::mutex> waits;
+    if (!Graph::open(index)) waits = std::unique_lock(device(index).capturing);
+    cu_.MemFree(address_of(memory));
   }
   void* allocate_pinned(int64_t bytes, int index) override {
+    refuse_in_graph(index, "an allocation");
     CudaDevice& d = ready(index);
     void* p = nullptr;
     CUresult r = cu_.MemHostAlloc(&p, size_t(bytes), CU_MEMHOSTALLOC_PORTABLE);
@@ -123,11 +130,13 @@ class Cuda final : public gpu::Driver {
   }
 
   void copy_from_host(void* to, const void* from, int64_t bytes, int index, void* stream, bool blocking) override {
+    refuse_in_graph(index, "a copy from the host");
     CudaDevice& d = ready(index);
     check(d, cu_.MemcpyHtoDAsync(address_of(to), from, size_t(bytes), stream_of(d, stream)), "a copy from the host");
     if (blocking) check(d, cu_.StreamSynchronize(stream_of(d, stream)), "a copy from the host");
   }
   void copy_to_host(void* to, const void* from, int64_t bytes, int index, void* stream, bool blocking) override {
+    refuse_in_graph(index, "a copy to the host");
     CudaDevice& d = ready(index);
     check(d, cu_.MemcpyDtoHAsync(to, address_of(from), size_t(bytes), stream_of(d, stream)), "a copy to the host");
     if (!blocking) return;
@@ -135,18 +144,25 @@ class Cuda final : public gpu::Driver {
     check_errors(index);
   }
   void copy_within(void* to, int to_index, const void* from, int from_index, int64_t bytes, void* stream, bool blocking) override {
+    Graph* const graph = Graph::open(to_index);
+    if (graph && from_index == to_index) graph->refuse_if_changing("a copy");
+    else refuse_in_graph(to_index, "a copy from another device");
     CudaDevice& source = ready(from_index);
     CudaDevice& d = ready(to_index);
     CUresult r = to_index == from_index
                      ? cu_.MemcpyDtoDAsync(address_of(to), address_of(from), size_t(bytes), stream_of(d, stream))
                      : cu_.MemcpyPeerAsync(address_of(to), d.context, address_of(from), source.context, size_t(bytes), stream_of(d, stream));
     check(d, r, "a copy on the device");
-    if (blocking) check(d, cu_.StreamSynchronize(stream_of(d, stream)), "a copy on the device");
+    if (blocking && !graph) check(d, cu_.StreamSynchronize(stream_of(d, stream)), "a copy on the device");
   }
 
   void synchronize(int index) override {
+    refuse_in_graph(index, "a wait for the device");
     CudaDevice& d = ready(index);
-    check(d, cu_.CtxSynchronize(), "the device's work");
+    {
+      const std::lock_guard waits(d.capturing);
+      check(d, cu_.CtxSynchronize(), "the device's work");
+    }
     check_errors(index);
   }
   void* create_stream(int index) override {
@@ -159,11 +175,13 @@ class Cuda final : public gpu::Driver {
     if (enter(index)) cu_.StreamDestroy(static_cast<CUstream>(stream));
   }
   void synchronize_stream(void* stream, int index) override {
+    refuse_in_graph(index, "a wait for a stream");
     CudaDevice& d = ready(index);
     check(d, cu_.StreamSynchronize(stream_of(d, stream)), "the stream's work");
     check_errors(index);
   }
   void stream_wait_event(void* stream, void* event, int index) override {
+    refuse_in_graph(index, "a wait for an event");
     CudaDevice& d = ready(index);
     check(d, cu_.StreamWaitEvent(stream_of(d, stream), static_cast<CUevent>(event), CU_EVENT_WAIT_DEFAULT), "a wait for an event");
   }
@@ -175,10 +193,12 @@ class Cuda final : public gpu::Driver {
     return event;
   }
   void record_event(void* event, void* stream, int index) override {
+    refuse_in_graph(index, "an event");
     CudaDevice& d = ready(index);
     check(d, cu_.EventRecord(static_cast<CUevent>(event), stream_of(d, stream)), "an event");
   }
   bool event_done(void* event, int index) override {
+    refuse_in_graph(index, "a look at an event");
     CudaDevice& d = ready(index);
     CUresult r = cu_.EventQuery(static_cast<CUevent>(event));
     if (r == CUDA_ERROR_NOT_READY) return false;
@@ -186,6 +206,7 @@ class Cuda final : public gpu::Driver {
     return true;
   }
   void synchronize_event(void* event, int index) override {
+    refuse_in_graph(index, "a wait for an event");
     CudaDevice& d = ready(index);
     check(d, cu_.EventSynchronize(static_cast<CUevent>(event)), "the work before an event");
   }
@@ -204,6 +225,7 @@ class Cuda final : public gpu::Driver {
     return cuda::compile(*Nvrtc::get(), source, device(index).target, exact);
   }
   void* load(const std::string& binary, const char* kernel, int index) override {
+    refuse_in_graph(index, "a new kernel");
     CudaDevice& d = ready(index);
     CUmodule module = nullptr;
     CUresult r = cu_.ModuleLoadData(&module, binary.c_str());
@@ -234,14 +256,22 @@ class Cuda final : public gpu::Driver {
       parameters[count++] = const_cast<const void**>(&a.data);  // the pointer itself is the value
       parameters[count++] = const_cast<int64_t*>(a.data ? &there : &absent);
     }
+    CUDA_KERNEL_NODE_PARAMS call{};
+    call.func = static_cast<CUfunction>(function);
+    call.gridDimX = unsigned(grid.groups), call.gridDimY = unsigned(grid.groups_y), call.gridDimZ = 1;
+    call.blockDimX = unsigned(grid.group_size), call.blockDimY = call.blockDimZ = 1;
+    call.kernelParams = parameters;
+    if (Graph* graph = Graph::open(index)) [[unlikely]]
+      return graph->kernel(call, current(d));
     check(d,
-          cu_.LaunchKernel(static_cast<CUfunction>(function), unsigned(grid.groups), unsigned(grid.groups_y), 1, unsigned(grid.group_size), 1, 1, 0,
-                           current(d), parameters, nullptr),
+          cu_.LaunchKernel(call.func, call.gridDimX, call.gridDimY, call.gridDimZ, call.blockDimX, call.blockDimY, call.blockDimZ, 0, current(d),
+                           parameters, nullptr),
           "a kernel's call");
   }
 
   bool takes_matmul(DType dtype, int64_t, int64_t, int64_t, int64_t, int) override { return is_differentiable(dtype) && BlasLt::get(); }
   bool matmul(const gpu::MatmulProblem& problem) override {
+    if (const Graph* graph = Graph::open(problem.index)) graph->refuse_if_changing("a library's product");
     CudaDevice& d = ready(problem.index);
     cublasStatus_t status = d.products.run(problem, current(d));
     if (status == CUBLAS_STATUS_SUCCESS) return true;
@@ -254,10 +284,21 @@ class Cuda final : public gpu::Driver {
   DTypeSet convolution_dtypes() const override { return {kFloat32, kFloat16, kBFloat16, kFloat64}; }
   bool takes_convolution(const gpu::ConvolutionProblem& problem) override { return ready(problem.index).convolutions.takes(problem); }
   bool convolution(const gpu::ConvolutionProblem& problem, void* input, void* weight, void* output) override {
+    if (const Graph* graph = Graph::open(problem.index)) graph->refuse_if_changing("a library's convolution");
     CudaDevice& d = ready(problem.index);
     if (d.convolutions.run(problem, input, weight, output, current(d))) return true;
     check(d, cu_.StreamSynchronize(current(d)), "a convolution");  // names the driver's error, where it is one of the device
     return false;
+  }
+
+  std::unique_ptr<WorkGraph> new_work_graph(int index) override {
+    const GraphApi* api = GraphApi::get();
+    if (!api) return nullptr;
+    CudaDevice& d = ready(index);
+    return std::make_unique<Graph>(
+        *api, Graph::Owner{cu_, index, d.capturing, [this, index](void* stream) { return stream_of(ready(index), stream); },
+                           [this, index] { return enter(index); }, [this, &d](CUresult r, const char* what) { check(d, r, what); },
+                           [] { return error_buffers_given(); }, [this, index] { expect_errors(index); }});
   }
 
  protected:
@@ -310,6 +351,11 @@ class Cuda final : public gpu::Driver {
     fail(
         ErrorKind::State, "cuda", "", "a device that works",
         "cuda:" + std::to_string(d.index) + ", which is lost with all its tensors until the program starts again: " + error_text(cu_, d.lost.load()));
+  }
+
+  static void refuse_in_graph(int index, const char* what) {
+    if (Graph::open(index)) [[unlikely]]
+      Graph::refuse(what);
   }
 
   bool make_current(const CudaDevice& d) const noexcept {

@@ -35,6 +35,15 @@ bool load(DriverApi& l) {
          o.find(l.EventElapsedTime, "cuEventElapsedTime");
 }
 
+bool load(GraphApi& l) {
+  files::SharedObject o({"libcuda.so.1"});
+  return o.there() && LAZULI_FIND(StreamBeginCapture, cuStreamBeginCapture) && LAZULI_FIND(StreamEndCapture, cuStreamEndCapture) &&
+         LAZULI_FIND(GraphInstantiateWithFlags, cuGraphInstantiateWithFlags) && LAZULI_FIND(GraphGetNodes, cuGraphGetNodes) &&
+         LAZULI_FIND(GraphExecKernelNodeSetParams, cuGraphExecKernelNodeSetParams) && LAZULI_FIND(GraphLaunch, cuGraphLaunch) &&
+         LAZULI_FIND(GraphExecDestroy, cuGraphExecDestroy) && LAZULI_FIND(GraphDestroy, cuGraphDestroy) &&
+         o.find(l.StreamGetCaptureInfo, "cuStreamGetCaptureInfo_v2");
+}
+
 // The majors in the order of trying: what the driver's own version brought loads surely, older ones too, newer ones mostly.
 std::vector<int> toolkit_majors() {
   std::vector<int> majors{13, 12, 11};
@@ -115,6 +124,7 @@ const L* loaded_once() {
 }  // namespace
 
 const DriverApi* DriverApi::get() { return loaded_once<DriverApi>(); }
+const GraphApi* GraphApi::get() { return loaded_once<GraphApi>(); }
 const Nvrtc* Nvrtc::get() { return loaded_once<Nvrtc>(); }
 const BlasLt* BlasLt::get() { return loaded_once<BlasLt>(); }
 const Cudnn* Cudnn::get() { return loaded_once<Cudnn>(); }

@@ -50,6 +50,23 @@ struct DriverApi {
   static const DriverApi* get();
 };
 
+/// The driver's graphs: all of them since CUDA 12.0.
+struct GraphApi {
+  decltype(&cuStreamBeginCapture) StreamBeginCapture;
+  decltype(&cuStreamEndCapture) StreamEndCapture;
+  // The third version, to which CUDA 13's header maps it, is missing in drivers before 12.3; the second is in all.
+  CUresult (*StreamGetCaptureInfo)(CUstream, CUstreamCaptureStatus*, cuuint64_t*, CUgraph*, const CUgraphNode**, size_t*);
+  decltype(&cuGraphInstantiateWithFlags) GraphInstantiateWithFlags;
+  decltype(&cuGraphGetNodes) GraphGetNodes;
+  decltype(&cuGraphExecKernelNodeSetParams) GraphExecKernelNodeSetParams;
+  decltype(&cuGraphLaunch) GraphLaunch;
+  decltype(&cuGraphExecDestroy) GraphExecDestroy;
+  decltype(&cuGraphDestroy) GraphDestroy;
+
+  /// Null where the driver lacks one of them.
+  static const GraphApi* get();
+};
+
 /// The run-time compiler, libnvrtc. It needs no device.
 struct Nvrtc {
   decltype(&nvrtcVersion) Version;

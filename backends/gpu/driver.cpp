@@ -25,6 +25,13 @@ int64_t number_of(const char* op) {
 Driver& driver_of(Device device) { return *drivers[int(device.type)]; }
 void set_driver(DeviceType type, Driver& driver) { drivers[int(type)] = &driver; }
 
+thread_local constinit int64_t Driver::error_buffers_given_ = 0;
+
+void Driver::expect_errors(int index) {
+  std::lock_guard lock(error_mutex);
+  errors_pending_[index] = true;
+}
+
 void Driver::add_error_buffer(Arguments& arguments, const char* op, int index) {
   std::lock_guard lock(error_mutex);
   if (!error_buffers_[index]) {
@@ -35,6 +42,7 @@ void Driver::add_error_buffer(Arguments& arguments, const char* op, int index) {
     error_buffers_[index] = memory;
   }
   errors_pending_[index] = true;
+  ++error_buffers_given_;
   arguments.buffer(error_buffers_[index], 8).value(number_of(op));
 }
 

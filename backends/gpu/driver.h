@@ -129,11 +129,15 @@ class Driver : public Backend {
   /// Reads and clears the buffer, without checking.
   virtual void read_error_buffer(const void* buffer, int64_t (&words)[8], int index) = 0;
   virtual void write_error_buffer(void* buffer, const int64_t (&words)[8], int index) = 0;
+  /// How many kernels this thread has given the buffer to; and that such kernels run once more.
+  static int64_t error_buffers_given() { return error_buffers_given_; }
+  void expect_errors(int index);
 
  private:
   static constexpr int kMaxIndex = 16;
   void* error_buffers_[kMaxIndex] = {};
   bool errors_pending_[kMaxIndex] = {};
+  static thread_local constinit int64_t error_buffers_given_;
 };
 
 /// The driver of a device type; set once by the backend.
