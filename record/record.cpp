@@ -284,7 +284,7 @@ void Step::Implementation::keep(Entry entry, const Recorder::Memory& eager) {
       rewrite(entry.pending, eager);
       for (size_t i = 0; i < entry.pending.calls.size(); ++i)
         if (entry.pending.calls[i].action.found) entry.decided = i;
-      entry.runner = std::make_unique<Runner>(std::move(entry.pending), RunnerOptions{options.reuse_outputs, options.timed});
+      entry.runner = std::make_unique<Runner>(std::move(entry.pending), RunnerOptions{options.reuse_outputs, options.timed, options.graphs});
       ++counts.signatures;
       why.clear();
       break;
@@ -324,7 +324,7 @@ std::string Step::text() const {
   std::lock_guard lock(self_->mutex);
   const Entry* e = self_->newest();
   if (!e) return "nothing is recorded yet\n";
-  std::string text = recording::to_string(e->runner->list());
+  std::string text = recording::to_string(e->runner->list()) + e->runner->graphs_text();
   const std::vector<double> times = e->runner->times();
   for (size_t i = 0; i < times.size(); ++i) text += fmt::format("{:>4} {:>10.2f} us {}\n", i, times[i], name_of(e->runner->list().calls[i]));
   return text;

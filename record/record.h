@@ -29,6 +29,8 @@ struct RecordOptions {
   bool recompute = true;
   /// Runs of pointwise calls become one pass over memory; duplicate calls and those whose results nobody reads go (docs/fusion.md). The bits are the same. Calls that are checked stay as they are.
   bool fuse = true;
+  /// After a few replays the calls on a device that has graphs (CUDA) are launched as one. Timed and checked calls are not, and neither are any while somebody listens, a profiler for one.
+  bool graphs = true;
   /// How many signatures are kept; the one that was not used for longest goes.
   int64_t signatures = 16;
   /// What rewrites the list before its memory is planned, in this order, in the place of what `fuse` does.

@@ -244,19 +244,26 @@ Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(li
     for (size_t i = first; i < end; ++i) calls_[i].side_by_side = i == first ? Prepared::First : Prepared::Further;
   for (size_t b = 0; b < of_output_.size(); ++b)
     if (!of_output_[b].empty()) output_buffers_.push_back(int32_t(b));
+  if (options_.graphs && !options_.timed)
+    graphs_ = RunnerGraphs::of(list_, {[this](size_t i) { run_call(calls_[i]); },
+                                       [this](size_t i) {
+                                         for (TensorBody* body : calls_[i].written) body->storage->bump_version();
+                                       }});
+}
+
+void Runner::bind_input(size_t i, const Tensor& given) {
+  const TensorBody& input = *given.body();
+  const int64_t begin = input.offset * item_size(input.dtype);
+  for (const Bound& bound : of_input_[i]) {
+    bound.body->storage = input.storage;
+    bound.body->offset = (begin + bound.bytes_from) / item_size(bound.body->dtype);
+  }
 }
 
 void Runner::bind(std::span<const Tensor> inputs) {
   if (inputs.size() != list_.inputs.size()) fail("record", "inputs", std::to_string(list_.inputs.size()), std::to_string(inputs.size()));
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    if (of_input_[i].empty()) continue;
-    const TensorBody& input = *inputs[i].body();
-    const int64_t begin = input.offset * item_size(input.dtype);
-    for (const Bound& bound : of_input_[i]) {
-      bound.body->storage = input.storage;
-      bound.body->offset = (begin + bound.bytes_from) / item_size(bound.body->dtype);
-    }
-  }
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (!of_input_[i].empty()) bind_input(i, inputs[i]);
   for (int32_t b : output_buffers_) {
     const Buffer& buffer = list_.buffers[size_t(b)];
     const Ref<Storage> fresh = Storage::allocate(buffer.bytes, buffer.device);
@@ -289,6 +296,14 @@ class Runner::Binding {
   Runner& runner_;
 };
 
+// With the arguments as they are.
+void Runner::run_call(Prepared& p) {
+  if (p.action && !p.action->function) return p.action->run();
+  const Scratch::Call call(scratch_, size_t(&p - calls_.data()));
+  if (p.action) p.action->function(p.lists[0], p.lists[1]);
+  else p.call(*p.slot, p.device, p.at.data());
+}
+
 // `one_by_one`: each call is done before the next begins.
 template <bool timed, bool one_by_one, class F>
 void Runner::run_calls(F&& after) {
@@ -300,16 +315,8 @@ void Runner::run_calls(F&& after) {
     }
     [[maybe_unused]] Clock::time_point begin;
     if constexpr (timed) begin = Clock::now();
-    if (!p.action) {
-      for (CallArgument* a : p.refreshed) a->refresh(a->value.get());
-      const Scratch::Call call(scratch_, size_t(&p - calls_.data()));
-      p.call(*p.slot, p.device, p.at.data());
-    } else if (p.action->function) {
-      const Scratch::Call call(scratch_, size_t(&p - calls_.data()));
-      p.action->function(p.lists[0], p.lists[1]);
-    } else {
-      p.action->run();
-    }
+    for (CallArgument* a : p.refreshed) a->refresh(a->value.get());
+    run_call(p);
     for (TensorBody* body : p.written) body->storage->bump_version();
     if constexpr (timed) p.spent += Clock::now() - begin;
     after(p);
@@ -319,10 +326,15 @@ void Runner::run_calls(F&& after) {
 }
 
 void Runner::run(std::span<const Tensor> inputs, std::vector<Tensor>& outputs) {
+  if (goes_by_graphs(inputs)) return run_by_graphs(inputs, outputs);
   const Binding binding(*this, inputs);
   const auto nothing = [](const Prepared&) {};
   if (options_.timed) run_calls<true, true>(nothing);
   else run_calls<false, false>(nothing);
+  give(outputs);
+}
+
+void Runner::give(std::vector<Tensor>& outputs) const {
   outputs.resize(results_.size());
   for (size_t i = 0; i < results_.size(); ++i) {
     const Tensor& r = results_[i];

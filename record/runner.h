@@ -3,12 +3,14 @@
 
 #include "lazuli/core/memory/scratch.h"
 #include "lazuli/record/plan.h"
+#include "lazuli/record/runner_graphs.h"
 
 namespace lazuli::recording {
 
 struct RunnerOptions {
   bool reuse_outputs = false;  // results lie in the same memory each time
   bool timed = false;          // measures each call
+  bool graphs = false;         // calls on a device that has graphs become some (record/runner_graphs.h)
 };
 
 /// Runs a list: its arguments are made once, on planned memory, so that a run is its calls and nothing else. It asks the allocator for the results only; what kernels need inside
@@ -33,6 +35,8 @@ class Runner {
   const MemoryPlan& plan() const { return plan_; }
   /// Mean microseconds of each call of timed runs; empty otherwise.
   std::vector<double> times() const;
+  /// What graphs there are, or why there are none; empty where no device of the list has any.
+  std::string graphs_text() const { return graphs_ ? graphs_->text() : std::string(); }
 
  private:
   struct Prepared;
@@ -47,8 +51,20 @@ class Runner {
   Tensor tensor_of(const BufferView& view);
   void bind(std::span<const Tensor> inputs);
   void unbind() noexcept;
+  void run_call(Prepared& p);
   template <bool timed, bool one_by_one, class F>
   void run_calls(F&& after);
+  void give(std::vector<Tensor>& outputs) const;
+  // By graphs (record/runner_by_graphs.cpp): arguments and results lie in the same memory each time, and are copied to and from there.
+  struct Lasting {
+    Ref<Storage> storage;
+    int64_t from = 0;  // where it begins, in bytes from the begin of the input
+  };
+  bool goes_by_graphs(std::span<const Tensor> inputs);
+  void run_by_graphs(std::span<const Tensor> inputs, std::vector<Tensor>& outputs);
+  void prepare_lasting(std::span<const Tensor> inputs);
+  void bind_lasting(std::span<const Tensor> inputs);
+  void bind_input(size_t i, const Tensor& input);
 
   StepList list_;
   RunnerOptions options_;
@@ -62,6 +78,11 @@ class Runner {
   std::vector<int32_t> output_buffers_;
   std::vector<Tensor> results_;  // as views of their buffers
   uint64_t runs_ = 0;
+  std::vector<Lasting> lasting_inputs_;
+  std::vector<Ref<Storage>> lasting_outputs_;                            // by buffer
+  std::vector<std::pair<const char*, const char*>> written_for_others_;  // memory that is written and that somebody may give as an argument
+  bool lasting_ = false;
+  std::unique_ptr<RunnerGraphs> graphs_;
 };
 
 }  // namespace lazuli::recording

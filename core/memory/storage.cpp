@@ -7,6 +7,7 @@
 #include "lazuli/core/error.h"
 #include "lazuli/core/memory/allocator.h"
 #include "lazuli/core/memory/scratch.h"
+#include "lazuli/core/memory/work_memory.h"
 #include "lazuli/core/slots/events.h"
 #include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/threads/stream.h"
@@ -106,6 +107,8 @@ Ref<Storage> Storage::allocate(int64_t bytes, Device device) {
   Scratch* const scratch = bytes && device.is_cpu() ? detail::scratch : nullptr;
   if (scratch) [[unlikely]]
     if (Ref<Storage> kept = scratch->take(bytes)) return kept;
+  if (detail::work_memory && bytes) [[unlikely]]
+    if (Ref<Storage> kept = detail::work_memory->take(bytes, device)) return kept;
   Ref<Storage> s(new (pool_allocate(sizeof(Storage))) Storage);
   s->bytes_ = bytes;
   s->device_ = device;
