@@ -4,6 +4,8 @@
 #include <complex>
 #include <cstring>
 
+#include "tests/backends/cuda/stand_in/queue.h"
+
 namespace {
 
 struct Operation {
@@ -147,8 +149,10 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t o, const vo
     return CUBLAS_STATUS_INVALID_VALUE;
   auto run = [&](auto one) {
     using T = decltype(one);
-    product<T>(operation(o), *static_cast<const T*>(alpha), a, layout(la), b, layout(lb), *static_cast<const T*>(beta), d, layout(ld));
-    return CUBLAS_STATUS_SUCCESS;
+    const bool queued =
+        stand_in::queue(stream, [=, o = operation(o), alpha = *static_cast<const T*>(alpha), beta = *static_cast<const T*>(beta), la = layout(la),
+                                 lb = layout(lb), ld = layout(ld)] { product<T>(o, alpha, a, la, b, lb, beta, d, ld); });
+    return queued ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_EXECUTION_FAILED;
   };
   switch (layout(ld).type) {
     case CUDA_R_32F: return run(float());

@@ -10,6 +10,7 @@
 
 #include "lazuli/core/number.h"
 #include "tests/backends/cuda/stand_in/control.h"
+#include "tests/backends/cuda/stand_in/queue.h"
 
 using lazuli::cuda::Cudnn;
 using Status = Cudnn::Status;
@@ -165,7 +166,6 @@ Status convolve(Cudnn::Handle handle, int which, const Operands& o, const void* 
   const double factors[] = {wide ? *static_cast<const double*>(alpha) : *static_cast<const float*>(alpha),
                             wide ? *static_cast<const double*>(beta) : *static_cast<const float*>(beta)};
   if (factors[0] != 1 || factors[1] != 0) return kBadParam;
-  std::fill_n(static_cast<char*>(workspace), bytes, char(-1));
   if (stand_in_cudnn.failures > 0) {
     --stand_in_cudnn.failures;
     *static_cast<char*>(which == 0 ? y : which == 1 ? x : w) = char(-1);
@@ -176,13 +176,17 @@ Status convolve(Cudnn::Handle handle, int which, const Operands& o, const void* 
   last.algorithm = algorithm, last.math = o.c->math, last.groups = o.c->groups, last.rank = o.c->rank;
   last.channels_last = o.w->format == Cudnn::ChannelsLast;
   last.stream = handle->stream;
-  switch (o.x->type) {
-    case Cudnn::Double: loops<double, double>(which, o, x, w, y); break;
-    case Cudnn::Half: loops<lazuli::Half, float>(which, o, x, w, y); break;
-    case Cudnn::BFloat16: loops<lazuli::BFloat16, float>(which, o, x, w, y); break;
-    default: loops<float, float>(which, o, x, w, y);
-  }
-  return 0;
+  const auto work = [=, dx = *o.x, dw = *o.w, dy = *o.y, dc = *o.c]() mutable {
+    std::fill_n(static_cast<char*>(workspace), bytes, char(-1));
+    const Operands own{&dx, &dw, &dy, &dc};
+    switch (dx.type) {
+      case Cudnn::Double: return loops<double, double>(which, own, x, w, y);
+      case Cudnn::Half: return loops<lazuli::Half, float>(which, own, x, w, y);
+      case Cudnn::BFloat16: return loops<lazuli::BFloat16, float>(which, own, x, w, y);
+      default: return loops<float, float>(which, own, x, w, y);
+    }
+  };
+  return stand_in::queue(handle->stream, work) ? 0 : kExecutionFailed;
 }
 
 template <class T>

@@ -1,5 +1,5 @@
-// A libcuda.so.1 without a GPU: two devices in plain memory that do copies at once and run no kernels, and that check what the real driver checks: a current context, handles of
-// that context, addresses within one living block.
+// A libcuda.so.1 without a GPU: two devices in plain memory that do copies at once, run kernels that the stand-in for NVRTC has compiled (kernels.cpp) and no others, and check what the real
+// driver checks: a current context, handles of that context, addresses within one living block, nothing that waits while a stream captures (graph.cpp).
 #include <cuda.h>
 
 #include <chrono>
@@ -10,6 +10,7 @@
 #include <string>
 
 #include "tests/backends/cuda/stand_in/control.h"
+#include "tests/backends/cuda/stand_in/driver.h"
 
 #undef cuDeviceTotalMem
 #undef cuMemAlloc
@@ -22,25 +23,14 @@
 #undef cuEventElapsedTime
 
 extern "C" {
-StandInControl stand_in_control{{int64_t(1) << 30, int64_t(1) << 30}, {0, 0}, 0, 0, 0, 0, 0, {}};
+StandInControl stand_in_control;
 }
 
-struct CUctx_st {
-  int device;
-};
-struct CUstream_st {
-  CUcontext context;
-};
 struct CUevent_st {
   CUcontext context;
   std::chrono::steady_clock::time_point time;
 };
-struct CUfunc_st {
-  std::string name;
-};
-struct CUmod_st {
-  std::map<std::string, CUfunc_st> functions;
-};
+CUresult stand_in_keep_kernel(CUstream stream, const CUDA_KERNEL_NODE_PARAMS& call);
 
 namespace {
 
@@ -57,14 +47,22 @@ std::map<const char*, size_t> pinned;
 CUresult lost[2];
 bool started = false;
 
-CUresult enter(CUstream stream = nullptr) {
+}  // namespace
+
+CUresult stand_in::enter(CUstream stream) {
   if (!started) return CUDA_ERROR_NOT_INITIALIZED;
   if (!current || !retained[current->device]) return CUDA_ERROR_INVALID_CONTEXT;
   if (lost[current->device] != CUDA_SUCCESS) return lost[current->device];
   return stream && stream->context != current ? CUDA_ERROR_INVALID_HANDLE : CUDA_SUCCESS;
 }
-CUresult wait() {
+
+namespace {
+
+using stand_in::enter;
+
+CUresult wait(CUstream stream = nullptr) {
   CUresult r = enter();
+  if (r == CUDA_SUCCESS) r = stand_in::refuse_while_capturing(stream);
   if (r == CUDA_SUCCESS && stand_in_control.error_at_wait[current->device])
     r = lost[current->device] = CUresult(stand_in_control.error_at_wait[current->device]);
   return r;
@@ -81,8 +79,11 @@ CUresult copy(void* to, const void* from, size_t bytes, CUstream stream, bool to
   if (!stream) return CUDA_ERROR_INVALID_HANDLE;  // Lazuli queues nothing on the legacy stream
   if ((to_device && !inside(CUdeviceptr(to), bytes, current->device)) || (from_device && !inside(CUdeviceptr(from), bytes, current->device)))
     return CUDA_ERROR_INVALID_VALUE;
-  std::memmove(to, from, bytes);
-  return CUDA_SUCCESS;
+  if (!stream->graph && to_device && from_device) {
+    std::lock_guard lock(mutex);
+    ++stand_in_control.copies;
+  }
+  return stand_in::queue(stream, [=] { std::memmove(to, from, bytes); });
 }
 
 }  // namespace
@@ -144,10 +145,14 @@ CUresult cuCtxSetCurrent(CUcontext context) {
   current = context;
   return CUDA_SUCCESS;
 }
-CUresult cuCtxSynchronize() { return wait(); }
+CUresult cuCtxSynchronize() {
+  if (CUresult r = stand_in::refuse_while_any_captures(); r != CUDA_SUCCESS) return r;
+  return wait();
+}
 
 CUresult cuMemAlloc_v2(CUdeviceptr* p, size_t bytes) {
   if (CUresult r = enter(); r != CUDA_SUCCESS) return r;
+  if (CUresult r = stand_in::refuse_while_capturing(); r != CUDA_SUCCESS) return r;
   if (bytes == 0) return CUDA_ERROR_INVALID_VALUE;
   std::lock_guard lock(mutex);
   int64_t& left = stand_in_control.free_bytes[current->device];
@@ -161,6 +166,7 @@ CUresult cuMemAlloc_v2(CUdeviceptr* p, size_t bytes) {
   return CUDA_SUCCESS;
 }
 CUresult cuMemFree_v2(CUdeviceptr p) {
+  if (CUresult r = stand_in::refuse_while_any_captures(); r != CUDA_SUCCESS) return r;
   if (CUresult r = wait(); r != CUDA_SUCCESS) return r;
   std::lock_guard lock(mutex);
   auto it = blocks.find(p);
@@ -173,6 +179,7 @@ CUresult cuMemFree_v2(CUdeviceptr p) {
 }
 CUresult cuMemHostAlloc(void** p, size_t bytes, unsigned flags) {
   if (CUresult r = enter(); r != CUDA_SUCCESS) return r;
+  if (CUresult r = stand_in::refuse_while_capturing(); r != CUDA_SUCCESS) return r;
   if (flags != CU_MEMHOSTALLOC_PORTABLE) return CUDA_ERROR_INVALID_VALUE;
   *p = std::aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
   return *p ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
@@ -211,7 +218,7 @@ CUresult cuStreamDestroy_v2(CUstream stream) {
 }
 CUresult cuStreamSynchronize(CUstream stream) {
   if (CUresult r = enter(stream); r != CUDA_SUCCESS) return r;
-  return wait();
+  return wait(stream);
 }
 CUresult cuStreamWaitEvent(CUstream stream, CUevent, unsigned flags) { return flags == 0 ? enter(stream) : CUDA_ERROR_INVALID_VALUE; }
 CUresult cuEventCreate(CUevent* event, unsigned flags) {
@@ -241,42 +248,52 @@ CUresult cuEventElapsedTime(float* milliseconds, CUevent start, CUevent end) {
 
 CUresult cuModuleLoadData(CUmodule* module, const void* image) {
   if (CUresult r = enter(); r != CUDA_SUCCESS) return r;
+  if (CUresult r = stand_in::refuse_while_capturing(); r != CUDA_SUCCESS) return r;
   if (std::memcmp(image,
                   "\x7f"
                   "ELF",
                   4) != 0)
     return CUDA_ERROR_INVALID_IMAGE;
   *module = new CUmod_st;
+  constexpr size_t kMagic = sizeof(stand_in::kMagic) - 1;
+  if (std::memcmp(image, stand_in::kMagic, kMagic) == 0) (*module)->text = static_cast<const char*>(image) + kMagic;
   ++stand_in_control.modules;
   return CUDA_SUCCESS;
 }
 CUresult cuModuleUnload(CUmodule module) {
+  for (CUfunction f : module->functions) delete f;
   delete module;
   --stand_in_control.modules;
   return CUDA_SUCCESS;
 }
 CUresult cuModuleGetFunction(CUfunction* function, CUmodule module, const char* name) {
-  *function = &module->functions.emplace(name, CUfunc_st{name}).first->second;
-  return CUDA_SUCCESS;
+  *function = new CUfunc_st{name, module};
+  module->functions.push_back(*function);
+  return stand_in::compile(*function) ? CUDA_SUCCESS : CUDA_ERROR_NOT_FOUND;
 }
 // NVRTC looks for this one where there is a driver.
 CUresult cuGetExportTable(const void**, const CUuuid*) { return CUDA_ERROR_NOT_FOUND; }
 
-// Of the kernels only `probe` does something: KERNEL(probe)(BUFFER(double, out), INPUT(float, absent), int i, double x, int64 l).
 CUresult cuLaunchKernel(CUfunction function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, CUstream stream,
                         void** parameters, void** extra) {
   if (CUresult r = enter(stream); r != CUDA_SUCCESS) return r;
   if (!stream || extra || gx == 0 || gy == 0 || gy > 65535 || gz != 1 || bx == 0 || bx > 1024 || by != 1 || bz != 1) return CUDA_ERROR_INVALID_VALUE;
+  CUDA_KERNEL_NODE_PARAMS call{};
+  call.func = function;
+  call.gridDimX = gx, call.gridDimY = gy, call.gridDimZ = gz, call.blockDimX = bx, call.blockDimY = by, call.blockDimZ = bz;
+  call.kernelParams = parameters;
+  if (stream->graph) return stand_in_keep_kernel(stream, call);
+  std::lock_guard lock(mutex);
   stand_in_control.launch = {stand_in_control.launch.calls + 1, current->device, stream, {gx, gy, gz}, {bx, by, bz}};
-  if (function->name != "probe") return CUDA_SUCCESS;
-  auto* out = *static_cast<double**>(parameters[0]);
-  out += *static_cast<long long*>(parameters[1]);
-  out[0] = *static_cast<float**>(parameters[2]) == nullptr;
-  out[1] = double(*static_cast<long long*>(parameters[3]));
-  out[2] = *static_cast<int*>(parameters[4]);
-  out[3] = *static_cast<double*>(parameters[5]);
-  out[4] = double(*static_cast<long long*>(parameters[6]));
+  stand_in::run(call);
   return CUDA_SUCCESS;
+}
+
+// For the stand-ins of libraries: `work` is theirs no longer.
+bool stand_in_queue(CUstream stream, std::function<void()>* work) {
+  const bool done = enter(stream) == CUDA_SUCCESS && stand_in::queue(stream, std::move(*work)) == CUDA_SUCCESS;
+  delete work;
+  return done;
 }
 
 }  // extern "C"
