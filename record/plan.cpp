@@ -9,6 +9,7 @@
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/fused_slots.h"
 #include "lazuli/core/slots/normalization_slots.h"
+#include "lazuli/record/side_by_side.h"
 
 namespace lazuli::recording {
 namespace {
@@ -58,8 +59,41 @@ struct Over {
   int32_t input, output;
 };
 
+// When what runs: lives of buffers, and for lists with calls side by side who is done before whom.
+struct Times {
+  std::vector<Lifetime> lives;
+  Order order;
+  std::vector<std::vector<int32_t>> users;  // of each buffer, in a list with calls side by side
+
+  explicit Times(const StepList& list) : lives(lifetimes(list)), order(list) {
+    if (list.side_by_side.empty()) return;
+    users.resize(list.buffers.size());
+    for (int32_t i = 0; i < int32_t(list.calls.size()); ++i)
+      list.calls[size_t(i)].for_each_view([&](const BufferView& v, bool) {
+        if (auto& all = users[size_t(v.buffer)]; all.empty() || all.back() != i) all.push_back(i);
+      });
+  }
+  // Whether nobody has to do with `input` while or after `call` runs, nor with `output` before or while.
+  bool parts(int32_t input, int32_t call, int32_t output) const {
+    if (users.empty()) return true;
+    const auto all = [](const std::vector<int32_t>& calls, auto&& holds) { return std::all_of(calls.begin(), calls.end(), holds); };
+    return all(users[size_t(input)], [&](int32_t u) { return u == call || order.before(u, call); }) &&
+           all(users[size_t(output)], [&](int32_t u) { return u == call || order.before(call, u); });
+  }
+  // Whether all that has to do with `a` is done before anything begins that has to do with `b`.
+  bool before(int32_t a, int32_t b) const {
+    if (lives[size_t(a)].last >= lives[size_t(b)].first) return false;
+    if (users.empty()) return true;
+    for (const int32_t x : users[size_t(a)])
+      for (const int32_t y : users[size_t(b)])
+        if (!order.before(x, y)) return false;
+    return true;
+  }
+};
+
 // The inputs of a call whose place its outputs take.
-std::vector<Over> dying_inputs(const StepList& list, const std::vector<Lifetime>& lives, int32_t at) {
+std::vector<Over> dying_inputs(const StepList& list, const Times& times, int32_t at) {
+  const std::vector<Lifetime>& lives = times.lives;
   const ListedCall& call = list.calls[size_t(at)];
   std::vector<Over> all;
   if (call.is_action()) return all;
@@ -71,7 +105,7 @@ std::vector<Over> dying_inputs(const StepList& list, const std::vector<Lifetime>
     bool alone = true;  // it is read nowhere else in this call, and no other output has its place
     call.for_each_view([&](const BufferView& other, bool) { alone &= other.buffer != v.buffer || other == v; });
     for (const Over& o : all) alone &= o.input != v.buffer;
-    return alone;
+    return alone && times.parts(v.buffer, at, out.buffer);
   };
   const auto find = [&](size_t k) {
     const BufferView& out = call.arguments[k].views[0];
@@ -150,10 +184,10 @@ void pack(std::vector<Block>& blocks, std::vector<MemoryPlan::Arena>& arenas, si
 struct OverAt : Over {
   int32_t call;
 };
-std::vector<OverAt> all_over(const StepList& list, const std::vector<Lifetime>& lives) {
+std::vector<OverAt> all_over(const StepList& list, const Times& times) {
   std::vector<OverAt> all;
   for (int32_t i = 0; i < int32_t(list.calls.size()); ++i)
-    for (const Over& over : dying_inputs(list, lives, i)) all.push_back({over, i});
+    for (const Over& over : dying_inputs(list, times, i)) all.push_back({over, i});
   return all;
 }
 
@@ -161,11 +195,11 @@ std::vector<int64_t> live_bytes(const StepList& list, const std::vector<Lifetime
   std::vector<int64_t> bytes(list.calls.size() + 1, 0);  // first what changes
   for (size_t b = 0; b < list.buffers.size(); ++b) {
     if (!is_placed(list.buffers[b]) || lives[b].first < 0) continue;
-    bytes[size_t(lives[b].first)] += list.buffers[b].bytes;
+    bytes[size_t(lives[b].open)] += list.buffers[b].bytes;
     bytes[size_t(lives[b].last) + 1] -= list.buffers[b].bytes;
   }
   for (const OverAt& o : over) {
-    bytes[size_t(o.call)] -= list.buffers[size_t(o.output)].bytes;
+    bytes[size_t(std::max(lives[size_t(o.input)].open, lives[size_t(o.output)].open))] -= list.buffers[size_t(o.output)].bytes;
     bytes[size_t(o.call) + 1] += list.buffers[size_t(o.output)].bytes;
   }
   std::partial_sum(bytes.begin(), bytes.end(), bytes.begin());
@@ -177,12 +211,13 @@ std::vector<int64_t> live_bytes(const StepList& list, const std::vector<Lifetime
 
 MemoryPlan plan_memory(const StepList& list) {
   const size_t count = list.buffers.size();
-  const std::vector<Lifetime> lives = lifetimes(list);
+  const Times times(list);
+  const std::vector<Lifetime>& lives = times.lives;
   MemoryPlan plan;
   plan.arena.assign(count, -1);
   plan.offset.assign(count, 0);
 
-  const std::vector<OverAt> over = all_over(list, lives);
+  const std::vector<OverAt> over = all_over(list, times);
   Groups groups(count);
   for (const Over& o : over) groups.join(o.input, o.output);
   plan.in_place = int64_t(over.size());
@@ -198,9 +233,9 @@ MemoryPlan plan_memory(const StepList& list) {
     int32_t& block = block_of[size_t(groups.of(int32_t(b)))];
     if (block < 0) {
       block = int32_t(blocks.size());
-      blocks.push_back({lives[b].first, lives[b].last, plan.arena[b], aligned(buffer.bytes)});
+      blocks.push_back({lives[b].open, lives[b].last, plan.arena[b], aligned(buffer.bytes)});
     }
-    blocks[size_t(block)].first = std::min(blocks[size_t(block)].first, lives[b].first);
+    blocks[size_t(block)].first = std::min(blocks[size_t(block)].first, lives[b].open);
     blocks[size_t(block)].last = std::max(blocks[size_t(block)].last, lives[b].last);
   }
   for (const int64_t bytes : live_bytes(list, lives, over)) plan.live_bytes = std::max(plan.live_bytes, bytes);
@@ -211,12 +246,13 @@ MemoryPlan plan_memory(const StepList& list) {
 }
 
 std::vector<int64_t> live_bytes(const StepList& list) {
-  const std::vector<Lifetime> lives = lifetimes(list);
-  return live_bytes(list, lives, all_over(list, lives));
+  const Times times(list);
+  return live_bytes(list, times.lives, all_over(list, times));
 }
 
 void check_plan(const StepList& list, const MemoryPlan& plan) {
-  const std::vector<Lifetime> lives = lifetimes(list);
+  const Times times(list);
+  const std::vector<Lifetime>& lives = times.lives;
   std::vector<int32_t> order;
   for (size_t b = 0; b < list.buffers.size(); ++b)
     if (plan.arena[b] >= 0) order.push_back(int32_t(b));
@@ -226,9 +262,9 @@ void check_plan(const StepList& list, const MemoryPlan& plan) {
       if (lives[b].first < lives[a].first) std::swap(a, b);
       const bool apart = plan.arena[a] != plan.arena[b] || plan.offset[a] + list.buffers[a].bytes <= plan.offset[b] ||
                          plan.offset[b] + list.buffers[b].bytes <= plan.offset[a];
-      if (apart || lives[a].last < lives[b].first) continue;
+      if (apart || times.before(int32_t(a), int32_t(b))) continue;
       if (lives[a].last == lives[b].first && plan.offset[a] == plan.offset[b]) {
-        const std::vector<Over> over = dying_inputs(list, lives, lives[b].first);
+        const std::vector<Over> over = dying_inputs(list, times, lives[b].first);
         if (std::any_of(over.begin(), over.end(), [&](const Over& o) { return size_t(o.input) == a && size_t(o.output) == b; })) continue;
       }
       fail(ErrorKind::State, "record", "plan", "buffers apart that are needed at the same time",

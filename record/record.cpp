@@ -284,7 +284,8 @@ void Step::Implementation::keep(Entry entry, const Recorder::Memory& eager) {
       rewrite(entry.pending, eager);
       for (size_t i = 0; i < entry.pending.calls.size(); ++i)
         if (entry.pending.calls[i].action.found) entry.decided = i;
-      entry.runner = std::make_unique<Runner>(std::move(entry.pending), RunnerOptions{options.reuse_outputs, options.timed, options.graphs});
+      entry.runner = std::make_unique<Runner>(
+          std::move(entry.pending), RunnerOptions{options.reuse_outputs, options.timed, options.graphs, options.side_by_side && !options.check});
       ++counts.signatures;
       why.clear();
       break;

@@ -31,6 +31,8 @@ struct RecordOptions {
   bool fuse = true;
   /// After a few replays the calls on a device that has graphs (CUDA) are launched as one. Timed and checked calls are not, and neither are any while somebody listens, a profiler for one.
   bool graphs = true;
+  /// Calls that do not wait for each other and gain little from several threads run at the same time, one thread each, where the first replays show that it takes less time. The bits are the same.
+  bool side_by_side = true;
   /// How many signatures are kept; the one that was not used for longest goes.
   int64_t signatures = 16;
   /// What rewrites the list before its memory is planned, in this order, in the place of what `fuse` does.

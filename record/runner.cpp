@@ -1,7 +1,6 @@
 #include "lazuli/record/runner.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <optional>
 #include <unordered_map>
@@ -13,26 +12,11 @@
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/events.h"
 #include "lazuli/core/slots/optimizer_step.h"
+#include "lazuli/core/threads/parallel.h"
 #include "lazuli/core/threads/together.h"
+#include "lazuli/record/prepared.h"
 
 namespace lazuli::recording {
-
-using Clock = std::chrono::steady_clock;
-
-// A call whose arguments lie where they stay.
-struct Runner::Prepared {
-  KernelBase* slot = nullptr;
-  lazuli::detail::CallAt call = nullptr;
-  Device device;
-  const HostAction* action = nullptr;
-  std::vector<const void*> at;
-  std::vector<TensorBody*> written;  // whose memory somebody else sees: what is kept with its contents is out of date
-  std::vector<CallArgument*> refreshed;
-  std::vector<std::vector<Tensor>> lists;
-  std::vector<std::span<const Tensor>> spans;
-  Clock::duration spent{};
-  enum : uint8_t { Alone, First, Further } side_by_side = Alone;  // with the calls before it, or those that follow
-};
 
 namespace {
 
@@ -90,6 +74,7 @@ Runner::~Runner() { give_back(); }
 
 // Gradients that nobody holds but their leaves have no need of memory of their own: while they are about to be written anew, others may have it.
 void Runner::choose_planned() {
+  for (Buffer& buffer : list_.buffers) buffer.planned = false;
   std::unordered_map<const Storage*, std::unordered_set<const TensorBody*>> holders;
   for (const ListedCall& call : list_.calls) {
     if (call.is_action() && (call.action.kind == HostAction::Kind::Region || call.action.found))
@@ -155,7 +140,29 @@ Tensor Runner::tensor_of(const BufferView& view) {
 }
 
 Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(list)), options_(options), scratch_(list_.calls.size()) {
+  if (options_.graphs && !options_.timed)
+    graphs_ = RunnerGraphs::of(list_, {[this](size_t i) { call_kernel(calls_[i], scratch_); }, [this](size_t i) { tell_written(calls_[i]); }});
+  candidates_ = list_.side_by_side;
+  if (!candidates_.empty()) trial_ = Trial::Settled, trial_threads_ = get_num_threads();
+  else if (options_.side_by_side && !options_.timed && !graphs_ && could_run_side_by_side(list_)) trial_ = Trial::Measure;
+  lay_out();
+}
+
+// Anew where it is known what runs side by side.
+void Runner::lay_out() {
+  laid_out_ = false;
+  groups_.clear();
+  written_in_groups_.clear();
+  gradients_.clear();
+  storages_.clear();
+  calls_.clear();
+  tensors_.clear();
+  of_input_.clear();
+  of_output_.clear();
+  output_buffers_.clear();
+  results_.clear();
   choose_planned();
+  list_.side_by_side = candidates_;
   plan_ = plan_memory(list_);
   std::vector<Ref<Storage>> arenas;
   for (const MemoryPlan::Arena& arena : plan_.arenas) arenas.push_back(lasting_storage(arena.bytes, arena.device));
@@ -241,14 +248,21 @@ Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(li
     }
   }
   for (const auto& [first, end] : optimizer_runs(list_))
-    for (size_t i = first; i < end; ++i) calls_[i].side_by_side = i == first ? Prepared::First : Prepared::Further;
+    for (size_t i = first; i < end; ++i) calls_[i].one_pass = i == first ? Prepared::First : Prepared::Further;
   for (size_t b = 0; b < of_output_.size(); ++b)
     if (!of_output_[b].empty()) output_buffers_.push_back(int32_t(b));
-  if (options_.graphs && !options_.timed)
-    graphs_ = RunnerGraphs::of(list_, {[this](size_t i) { run_call(calls_[i]); },
-                                       [this](size_t i) {
-                                         for (TensorBody* body : calls_[i].written) body->storage->bump_version();
-                                       }});
+  const Order order(list_);
+  for (const SideBySide& group : list_.side_by_side) {
+    groups_.push_back(std::make_unique<Group>(group, order));
+    groups_.back()->taken = trial_ == Trial::Settled;
+    calls_[size_t(group.begin)].group = groups_.back().get();
+    while (int(lane_scratch_.size()) < group.lanes()) lane_scratch_.push_back(std::make_unique<Scratch>(calls_.size()));
+    for (int32_t i = group.begin; i < group.end; ++i)
+      for (const TensorBody* body : calls_[size_t(i)].written)
+        written_in_groups_.emplace_back(body->storage->data(), body->storage->data() + body->storage->bytes());
+  }
+  if (trial_ != Trial::Settled) list_.side_by_side.clear();
+  laid_out_ = true;
 }
 
 void Runner::bind_input(size_t i, const Tensor& given) {
@@ -296,42 +310,70 @@ class Runner::Binding {
   Runner& runner_;
 };
 
-// With the arguments as they are.
-void Runner::run_call(Prepared& p) {
+void Runner::call_kernel(Prepared& p, Scratch& scratch) {
   if (p.action && !p.action->function) return p.action->run();
-  const Scratch::Call call(scratch_, size_t(&p - calls_.data()));
+  const Scratch::Call call(scratch, size_t(&p - calls_.data()));
   if (p.action) p.action->function(p.lists[0], p.lists[1]);
   else p.call(*p.slot, p.device, p.at.data());
+}
+
+void Runner::tell_written(const Prepared& p) {
+  for (TensorBody* body : p.written) body->storage->bump_version();
+}
+
+void Runner::run_call(Prepared& p, Scratch& scratch) {
+  call_kernel(p, scratch);
+  tell_written(p);
 }
 
 // `one_by_one`: each call is done before the next begins.
 template <bool timed, bool one_by_one, class F>
 void Runner::run_calls(F&& after) {
   std::optional<Together> together;
-  for (Prepared& p : calls_) {
+  for (size_t i = 0; i < calls_.size(); ++i) {
+    Prepared& p = calls_[i];
     if constexpr (!one_by_one) {
-      if (together && p.side_by_side != Prepared::Further) together.reset();
-      if (p.side_by_side == Prepared::First) together.emplace();
+      if (together && p.one_pass != Prepared::Further) together.reset();
+      if (p.one_pass == Prepared::First) together.emplace();
+      if (p.group && groups_may_run_) {
+        i = run_group(*p.group) - 1;
+        continue;
+      }
     }
     [[maybe_unused]] Clock::time_point begin;
     if constexpr (timed) begin = Clock::now();
-    for (CallArgument* a : p.refreshed) a->refresh(a->value.get());
-    run_call(p);
-    for (TensorBody* body : p.written) body->storage->bump_version();
+    p.refresh();
+    run_call(p, scratch_);
     if constexpr (timed) p.spent += Clock::now() - begin;
     after(p);
   }
   scratch_.run_ends();
+  for (const auto& scratch : lane_scratch_)
+    if (groups_may_run_) scratch->run_ends();
   ++runs_;
 }
 
 void Runner::run(std::span<const Tensor> inputs, std::vector<Tensor>& outputs) {
   if (goes_by_graphs(inputs)) return run_by_graphs(inputs, outputs);
-  const Binding binding(*this, inputs);
-  const auto nothing = [](const Prepared&) {};
-  if (options_.timed) run_calls<true, true>(nothing);
-  else run_calls<false, false>(nothing);
-  give(outputs);
+  if (!laid_out_) lay_out();
+  // Whoever listens is told calls one after the other; what was measured holds for so many threads.
+  const int threads = trial_ == Trial::None || lazuli::detail::slots_watched ? 1 : get_num_threads();
+  groups_may_run_ = threads > 1 && threads == trial_threads_ && apart_from_groups(inputs);
+  const Clock::time_point began = trial_ == Trial::Compare ? Clock::now() : Clock::time_point();
+  {
+    const Binding binding(*this, inputs);
+    const auto nothing = [](const Prepared&) {};
+    if (options_.timed) run_calls<true, true>(nothing);
+    else if (threads > 1 && trial_ == Trial::Measure) run_measured();
+    else run_calls<false, false>(nothing);
+    give(outputs);
+  }
+  if (groups_may_run_) count_trial(began);
+  if (!laid_out_) {
+    try {
+      lay_out();
+    } catch (const Error&) {}  // tried again, and told, by the next run
+  }
 }
 
 void Runner::give(std::vector<Tensor>& outputs) const {

@@ -1,9 +1,11 @@
 #pragma once
+#include <chrono>
 #include <span>
 
 #include "lazuli/core/memory/scratch.h"
 #include "lazuli/record/plan.h"
 #include "lazuli/record/runner_graphs.h"
+#include "lazuli/record/side_by_side.h"
 
 namespace lazuli::recording {
 
@@ -11,6 +13,8 @@ struct RunnerOptions {
   bool reuse_outputs = false;  // results lie in the same memory each time
   bool timed = false;          // measures each call
   bool graphs = false;         // calls on a device that has graphs become some (record/runner_graphs.h)
+  bool side_by_side =
+      false;  // independent calls run at the same time where that was measured to be quicker; those of a list that has such groups already do
 };
 
 /// Runs a list: its arguments are made once, on planned memory, so that a run is its calls and nothing else. It asks the allocator for the results only; what kernels need inside
@@ -40,18 +44,29 @@ class Runner {
 
  private:
   struct Prepared;
+  struct Group;
   class Binding;
   struct Bound {  // a tensor whose memory comes with each run
     TensorBody* body;
     int64_t bytes_from;  // where it begins, from the begin of the input or the buffer
   };
+  void lay_out();
   void choose_planned();
   void move_gradients(const std::vector<Ref<Storage>>& arenas);
   void give_back() noexcept;
   Tensor tensor_of(const BufferView& view);
   void bind(std::span<const Tensor> inputs);
   void unbind() noexcept;
-  void run_call(Prepared& p);
+  void call_kernel(Prepared& p, Scratch& scratch);  // with its arguments as they are
+  static void tell_written(const Prepared& p);      // to others who see what it writes
+  void run_call(Prepared& p, Scratch& scratch);
+  size_t run_group(Group& group);
+  // Runs the list, and each call several times, so that it is known what it takes on all threads and on one; what may run side by side is then laid out so.
+  void run_measured();
+  CallCost measure(Prepared& call, const ListedCall& listed, Scratch& scratch_alone);
+  void choose_groups(std::span<const CallCost> costs);
+  void count_trial(std::chrono::steady_clock::time_point began);
+  bool apart_from_groups(std::span<const Tensor> inputs) const;
   template <bool timed, bool one_by_one, class F>
   void run_calls(F&& after);
   void give(std::vector<Tensor>& outputs) const;
@@ -83,6 +98,17 @@ class Runner {
   std::vector<std::pair<const char*, const char*>> written_for_others_;  // memory that is written and that somebody may give as an argument
   bool lasting_ = false;
   std::unique_ptr<RunnerGraphs> graphs_;
+
+  // Calls are measured in a first run, groups of them against what they are one after the other in some more; then it is settled, for a while.
+  enum class Trial : uint8_t { None, Measure, Compare, Settled };
+  Trial trial_ = Trial::None;
+  int trial_threads_ = 0, trial_runs_ = 0;
+  bool laid_out_ = false;
+  bool groups_may_run_ = false;         // in this run
+  std::vector<SideBySide> candidates_;  // of the plan; those of the list are quicker
+  std::vector<std::unique_ptr<Group>> groups_;
+  std::vector<std::unique_ptr<Scratch>> lane_scratch_;
+  std::vector<std::pair<const char*, const char*>> written_in_groups_;  // memory that others see
 };
 
 }  // namespace lazuli::recording

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "lazuli/core/error.h"
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots/fused_slots.h"
+#include "lazuli/record/side_by_side.h"
 
 namespace lazuli::recording {
 
@@ -14,6 +16,8 @@ std::string_view name(BufferRole role) {
   constexpr std::string_view names[] = {"input", "captured", "constant", "kept", "output", "temporary"};
   return names[int(role)];
 }
+
+int SideBySide::lanes() const { return lane.empty() ? 0 : *std::max_element(lane.begin(), lane.end()) + 1; }
 
 CallArgument CallArgument::copy() const {
   CallArgument other = *this;
@@ -45,6 +49,7 @@ StepList StepList::copy() const {
   other.buffers = buffers;
   other.outputs = outputs;
   other.inputs = inputs;
+  other.side_by_side = side_by_side;
   for (const ListedCall& call : calls) {
     ListedCall& c = other.calls.emplace_back(call);
     for (CallArgument& a : c.arguments) a = a.copy();
@@ -64,10 +69,12 @@ BufferView StepList::add_temporary(const Shape& sizes, DType dtype, Device devic
 
 std::vector<Lifetime> lifetimes(const StepList& list) {
   std::vector<Lifetime> all(list.buffers.size());
+  const Order order(list);
   for (int32_t i = 0; i < int32_t(list.calls.size()); ++i)
     list.calls[size_t(i)].for_each_view([&](const BufferView& v, bool written) {
       Lifetime& life = all[size_t(v.buffer)];
-      if (life.first < 0) life.first = i;
+      if (life.first < 0) life.first = life.open = i;
+      life.open = std::min(life.open, order.first_open(i));
       if (written && life.written < 0) life.written = i;
       life.last = i;
     });
@@ -119,7 +126,14 @@ std::string text_of(const ListedCall& call) {
 
 std::string to_string(const StepList& list) {
   std::string text;
-  for (size_t i = 0; i < list.calls.size(); ++i) text += fmt::format("{:>4} {}\n", i, text_of(list.calls[i]));
+  auto group = list.side_by_side.begin();
+  for (size_t i = 0; i < list.calls.size(); ++i) {
+    const auto at = int32_t(i);
+    if (group != list.side_by_side.end() && at == group->end) ++group;
+    const bool inside = group != list.side_by_side.end() && at >= group->begin;
+    if (inside && at == group->begin) text += fmt::format("{} calls side by side in {} threads:\n", group->lane.size(), group->lanes());
+    text += fmt::format("{:>4} {}{}\n", i, inside ? fmt::format("thread {}: ", group->lane[size_t(at - group->begin)]) : "", text_of(list.calls[i]));
+  }
   int64_t bytes[6] = {}, counts[6] = {};
   for (const Buffer& b : list.buffers) bytes[int(b.role)] += b.bytes, ++counts[int(b.role)];
   for (int r = 0; r < 6; ++r)

@@ -113,12 +113,20 @@ struct ListedCall {
   }
 };
 
+/// Neighbouring calls that run at the same time: those of one lane in their order, in a thread (record/side_by_side.h).
+struct SideBySide {
+  int32_t begin = 0, end = 0;
+  std::vector<uint8_t> lane;  // of each call
+  int lanes() const;
+};
+
 /// What a step is. `calls` run in order; a call may read and write only what a call before it has written, or what is an Input, Captured, Constant or Kept.
 struct StepList {
   std::vector<Buffer> buffers;
   std::vector<ListedCall> calls;
-  std::vector<BufferView> outputs;  // what the step returns, in order; perhaps undefined
-  std::vector<BufferView> inputs;   // its arguments
+  std::vector<BufferView> outputs;            // what the step returns, in order; perhaps undefined
+  std::vector<BufferView> inputs;             // its arguments
+  std::vector<SideBySide> side_by_side = {};  // by their begin; none for a list whose calls run one after the other
 
   StepList() = default;
   StepList(StepList&&) = default;
@@ -134,6 +142,7 @@ struct StepList {
 /// First and last call that has to do with a buffer; `written`: the first that writes it. -1: none. Outputs and Kept ones are used to the end.
 struct Lifetime {
   int32_t first = -1, last = -1, written = -1;
+  int32_t open = -1;  // `first`, or the first call that runs at the same time as one that has to do with it
 };
 std::vector<Lifetime> lifetimes(const StepList& list);
 
