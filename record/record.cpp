@@ -28,9 +28,24 @@ void record_cut(std::function<void()> f) {
 
 namespace recording {
 
+namespace {
+thread_local constinit Decisions* of_eager_call = nullptr;
+
+// A call that runs as it is goes by what a replay has found that it began with.
+class GoingBy {
+ public:
+  explicit GoingBy(Decisions& decisions) : before_(std::exchange(of_eager_call, &decisions)) {}
+  ~GoingBy() { of_eager_call = before_; }
+  GoingBy(const GoingBy&) = delete;
+
+ private:
+  Decisions* before_;
+};
+}  // namespace
+
 Scalar decide(std::function<Scalar()> find) {
   if (auto* recorder = dynamic_cast<Recorder*>(lazuli::detail::step_observer)) return recorder->decide("cut", std::move(find));
-  return find();
+  return of_eager_call ? of_eager_call->next(find) : find();
 }
 
 // What the host's code of a step may depend on, as far as it is known before it runs.
@@ -192,6 +207,7 @@ bool Step::call(const std::vector<Tensor>& inputs, const std::string& constants,
   }
   if (eager) {
     ++s.counts.eager_calls;
+    const GoingBy found(*s.decisions);
     run(inputs, nothing);
   } else {
     s.record(Signature(inputs, constants), inputs, run);

@@ -108,6 +108,28 @@ TEST_CASE("a cut that a step goes on by runs once in each call", "[record]") {
   CHECK_THAT(to_string(step), Contains("cut = "));
 }
 
+TEST_CASE("a cut that a step goes on by runs once in calls that run as they are, too", "[record]") {
+  int looked = 0, calls = 0;
+  double factor = 4;
+  auto step = record(
+      [&](const Tensor& x) {
+        const bool usual = record_cut([&looked, sum = x.sum()] {
+          ++looked;
+          return sum.item<double>() > 0;
+        });
+        return usual ? x * 2 : x * ++factor;  // a number that is another one each time
+      },
+      {.or_eager = true, .signatures = 4});
+  for (int i = 0; i < 24; ++i) {
+    const double x = i < 4 || i % 5 == 0 ? 1.0 : -1.0;
+    const Tensor got = step(full({2}, x));
+    CHECK(got.to_vector<double>() == std::vector<double>(2, x * (x > 0 ? 2 : factor)));
+    CHECK(looked == ++calls);
+  }
+  CHECK(step.eager_calls() > 5);
+  CHECK(step.replays() >= 4);
+}
+
 TEST_CASE("sizes that depend on data are one recording each", "[record]") {
   auto step = record([](const Tensor& x) { return x.masked_select(x > 0).sum() + nonzero(x).sum(); }, {.cut_at_reads = true});
   for (int i = 0; i < 12; ++i) {
