@@ -5,6 +5,15 @@
 
 namespace lazuli::optim {
 
+namespace {
+// What sets the first rates, and which scheduler it is part of now: a recorded step relies on that.
+struct Placed : std::function<void()> {
+  explicit Placed(LRScheduler* scheduler, std::function<void()> f) : function(std::move(f)), at(scheduler) {}
+  using function::operator=;
+  LRScheduler* at;
+};
+}  // namespace
+
 LRScheduler::LRScheduler(Optimizer& optimizer) : optimizer_(optimizer) {
   std::vector<double>& initial = optimizer.initial_lrs_;
   for (size_t g = 0; g < optimizer.num_groups(); ++g) {
@@ -13,7 +22,7 @@ LRScheduler::LRScheduler(Optimizer& optimizer) : optimizer_(optimizer) {
     base_lrs_.push_back(initial[g]);
   }
   last_lrs_ = base_lrs_;
-  first_ = std::make_shared<std::function<void()>>([this] { advance(0); });
+  first_ = std::make_shared<Placed>(this, [this] { advance(0); });
   optimizer.waiting_ = first_;
 }
 LRScheduler::LRScheduler(LRScheduler&& other) noexcept
@@ -23,6 +32,7 @@ LRScheduler::LRScheduler(LRScheduler&& other) noexcept
       step_(other.step_),
       from_last_(other.from_last_),
       first_(std::move(other.first_)) {
+  if (first_) static_cast<Placed&>(*first_).at = this;
   if (first_ && *first_) *first_ = [this] { advance(0); };
 }
 LRScheduler::~LRScheduler() {
@@ -44,10 +54,16 @@ void LRScheduler::take_back() {
 }
 
 void LRScheduler::advance(int64_t step) {
-  if (StepObserver* observer = lazuli::detail::step_observer; observer && step == step_ + 1)
+  if (!first_) fail(ErrorKind::State, "LRScheduler", "step", "a scheduler that is there", "one that was moved to another place");
+  if (StepObserver* observer = lazuli::detail::step_observer; observer && step == step_ + 1) {
     observer->numbers(
         "scheduler", [this] { advance(step_ + 1); },
         [this]() -> std::function<void()> { return [this, state = state_dict()] { load_state_dict(state); }; });
+    observer->guard([this, known = std::weak_ptr(first_)] {
+      const auto placed = known.lock();
+      return placed && static_cast<const Placed&>(*placed).at == this;
+    });
+  }
   const lazuli::detail::Unobserved unobserved;  // schedulers that this one is made of move with it
   optimizer_.settle();
   for (size_t g = 0; g < base_lrs_.size(); ++g) from_last_ |= optimizer_.lr(g) != last_lrs_[g];

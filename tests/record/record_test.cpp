@@ -277,6 +277,30 @@ TEST_CASE("results are new tensors, unless they are to lie in the same memory", 
   CHECK(same[2].to_vector<double>() == std::vector<double>(3, 6.0));
 }
 
+TEST_CASE("a scheduler that moves is recorded again where it is then", "[record]") {
+  Tensor w = ones({3}).requires_grad_();
+  optim::SGD sgd({w}, {.lr = 1});
+  optim::LRScheduler* now = nullptr;
+  auto step = record([&] {
+    sgd.zero_grad();
+    w.sum().backward();
+    sgd.step();
+    now->step();
+  });
+  auto first = std::make_unique<optim::StepLR>(sgd, 1, 0.5);
+  now = first.get();
+  for (int i = 0; i < 4; ++i) step();
+  CHECK(sgd.lr() == 1.0 / 16);
+  auto second = std::make_unique<optim::StepLR>(std::move(*first));
+  CHECK_THROWS_WITH(step(), Contains("moved to another place"));
+  first.reset();
+  now = second.get();
+  for (int i = 0; i < 4; ++i) step();
+  CHECK(second->current_step() == 8);
+  CHECK(sgd.lr() == 1.0 / 256);
+  CHECK(step.replays() == 4);
+}
+
 TEST_CASE("a replayed step asks the allocator for nothing", "[record]") {
   manual_seed(1);
   Net net;
