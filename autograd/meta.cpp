@@ -152,6 +152,15 @@ void Tensor::retain_grad() const {
   meta.retains_grad = true;
 }
 
+bool Tensor::retains_grad() const {
+  const AutogradMeta* meta = autograd_meta(*this);
+  return meta && meta->retains_grad;
+}
+int64_t Tensor::output_nr() const {
+  const AutogradMeta* meta = autograd_meta(*this);
+  return meta && meta->grad_fn ? int64_t(meta->output) : 0;
+}
+
 void replace_leaf_data(const Tensor& leaf) {
   AutogradMeta* meta = autograd_meta(leaf);
   AccumulateGrad* old = meta ? meta->accumulator.load() : nullptr;

@@ -34,6 +34,7 @@ class inference_mode {
     modes.grad = !enabled;
   }
   ~inference_mode() { modes = before_; }
+  static bool is_enabled() { return modes.inference; }
   inference_mode(const inference_mode&) = delete;
   inference_mode& operator=(const inference_mode&) = delete;
 

@@ -85,6 +85,7 @@ class Tensor {
   /// Leads to no tensor any more.
   void reset() { body_ = {}; }
   // Kinds that are no tensors here.
+  bool is_alias_of(const Tensor& other) const { return checked().storage && body_->storage.get() == other.checked().storage.get(); }
   bool is_sparse() const { return false; }
   bool is_quantized() const { return false; }
 
@@ -133,6 +134,7 @@ class Tensor {
   bool is_set_to(const Tensor& other) const;
   const Ref<Storage>& storage() const { return checked().storage; }
   /// Counted up by whatever writes into this tensor or any view of the same storage: in-place operators and `data_ptr`.
+  int64_t _version() const { return version(); }
   uint32_t version() const { return checked().storage ? body_->storage->version() : 0; }
 
   // The data. Pointers are to the first element, in the device's memory; null for meta tensors.
@@ -167,6 +169,16 @@ class Tensor {
   }
   template <class T, size_t N>
   TensorAccessor<T, N> accessor() && = delete;  // it points into the tensor
+  /// The same with sizes and strides of its own, under the names that kernels for GPUs have for it.
+  template <class T, size_t N, template <class> class = DefaultPtrTraits>
+  PackedTensorAccessor<T, N> packed_accessor64() const {
+    check_accessor(N);
+    return {data_ptr<T>(), sizes().data(), strides().data()};
+  }
+  template <class T, size_t N, template <class> class = DefaultPtrTraits>
+  PackedTensorAccessor<T, N> packed_accessor32() const {
+    return packed_accessor64<T, N>();
+  }
   /// The single element. Throws Error unless there is exactly one.
   Scalar item() const;
   template <class T>
@@ -201,6 +213,12 @@ class Tensor {
   template <class = void>
   void backward(...) const = delete;  // backward({.retain_graph, .create_graph, .inputs, ..}) or backward([gradient], [retain_graph], [create_graph])
   void retain_grad() const;
+  /// Whether `retain_grad` was called on it, which leaves do without.
+  bool retains_grad() const;
+  /// Which of its node's outputs it is, 0 for leaves.
+  int64_t output_nr() const;
+  /// Whether it was made in inference mode.
+  bool is_inference() const { return body_ && body_->inference; }
   /// Calls `hook(grad)` when the gradient of this tensor is known; what it returns, unless that is nothing or undefined, takes its place.
   template <class F>
   RemovableHandle register_hook(F hook) const;

@@ -27,6 +27,9 @@ ThreadLimit::ThreadLimit(int n) : before_(thread_limit) {
 }
 ThreadLimit::~ThreadLimit() { thread_limit = before_; }
 
+bool in_parallel_region() { return omp_in_parallel(); }
+int get_thread_num() { return omp_get_thread_num(); }
+
 int get_num_threads() {
   if (omp_in_parallel()) return 1;
   int n = chosen_threads.load(std::memory_order_relaxed);

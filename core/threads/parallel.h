@@ -8,6 +8,9 @@ namespace lazuli {
 int get_num_threads();
 /// For calls from any thread; OpenMP's own setting is left alone. Throws Error for n < 1.
 void set_num_threads(int n);
+/// Whether this thread is in a parallel loop, and its number there, from 0.
+bool in_parallel_region();
+int get_thread_num();
 /// While it lives, kernels called from this thread use at most `n` threads; the workers of a data loader use one each.
 class ThreadLimit {
  public:
