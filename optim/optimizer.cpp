@@ -78,20 +78,30 @@ size_t Optimizer::checked(size_t group) const {
 
 const std::vector<Tensor>& Optimizer::params(size_t group) const { return params_[checked(group)]; }
 
+void Optimizer::check_param(const Tensor& param, const std::string& which) const {
+  if (!param.defined()) fail(name_, which, "a parameter", "an undefined tensor");
+  if (!param.body()->uninitialized && !param.is_leaf()) fail(name_, which, "a leaf", "a tensor with history");
+  for (const auto& group : params_)
+    for (const Tensor& other : group)
+      if (other.is_same(param)) fail(name_, which, "a parameter that is in no group yet", "one that is");
+}
+
 void Optimizer::add_params(const std::vector<Tensor>& params) {
   for (size_t i = 0; i < params.size(); ++i) {
     const Tensor& p = params[i];
     std::string which = "params[" + std::to_string(i) + "]";
-    if (!p.defined()) fail(name_, which, "a parameter", "an undefined tensor");
-    if (!p.body()->uninitialized && !p.is_leaf()) fail(name_, which, "a leaf", "a tensor with history");
-    for (const auto& group : params_)
-      for (const Tensor& other : group)
-        if (other.is_same(p)) fail(name_, which, "a parameter that is in no group yet", "one that is");
+    check_param(p, which);
     for (size_t j = 0; j < i; ++j)
       if (params[j].is_same(p)) fail(name_, which, "each parameter once", "the same as params[" + std::to_string(j) + "]");
   }
   params_.push_back(params);
   state_.emplace_back(params.size());
+  lazuli::detail::count_structural_change();
+}
+
+void Optimizer::replace_param(size_t group, size_t index, const Tensor& param) {
+  check_param(param, "params[" + std::to_string(index) + "]");
+  params_[checked(group)].at(index) = param;
   lazuli::detail::count_structural_change();
 }
 

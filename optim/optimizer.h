@@ -114,6 +114,8 @@ class Optimizer {
   /// The tensors of the state, and by `number_name` its numbers (but "step", which is known).
   virtual std::vector<StateName> state_names() const = 0;
   State& state(size_t group, size_t index) { return state_[group][index]; }
+  /// Lets the group have `param` in the place of parameter `index`; what is kept stays. Throws Error as `add_params` does.
+  void replace_param(size_t group, size_t index, const Tensor& param);
   /// For constructors: throws Error when there is nothing to optimize.
   void check_groups() const;
   /// Throws Error (Index) for a group that is not there.
@@ -138,6 +140,7 @@ class Optimizer {
  private:
   friend class LRScheduler;
   void adopt(State& state, const Tensor& param, const std::string& which) const;
+  void check_param(const Tensor& param, const std::string& which) const;
   State read_state(const StateDict& dict, const std::string& of) const;
   const char* name_;
   std::vector<std::vector<Tensor>> params_;

@@ -13,6 +13,7 @@ class NormOrder {
   NormOrder() = default;
   template <class T>
   requires std::is_arithmetic_v<T> NormOrder(T number) : kind_(Kind::Number), number_(double(number)) {}
+  NormOrder(const Scalar& number) : NormOrder(number.to<double>()) {}
   NormOrder(std::string_view name) : kind_(name == "fro" ? Kind::Frobenius : name == "nuc" ? Kind::Nuclear : Kind::Unknown) {}
   NormOrder(const char* name) : NormOrder(std::string_view(name)) {}
   NormOrder(const std::string& name) : NormOrder(std::string_view(name)) {}

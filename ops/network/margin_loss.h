@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include "lazuli/ops/linalg/distance.h"
 #include "lazuli/ops/network/loss.h"
 
@@ -54,7 +56,7 @@ Tensor multilabel_soft_margin_loss(const Tensor& input, const Tensor& target, co
                                    Reduction reduction = Reduction::Mean);
 
 struct TripletMarginWithDistanceLossOptions {
-  Tensor (*distance_function)(const Tensor&, const Tensor&) = nullptr;  // null: pairwise_distance
+  std::function<Tensor(const Tensor&, const Tensor&)> distance_function = {};  // none: pairwise_distance
   double margin = 1;
   bool swap = false;
   Choice<Reduction> reduction = Reduction::Mean;
