@@ -32,7 +32,12 @@ class IValue {
   template <class T>
   requires std::is_arithmetic_v<T> IValue(T value)
       : number_(double(value)), integer_(int64_t(value)), whole_(std::is_integral_v<T>), is_number_(true), is_bool_(std::is_same_v<T, bool>) {}
-  IValue(const Scalar& value) : number_(value.to<double>()), integer_(int64_t(number_)), is_number_(true) {}
+  IValue(const Scalar& value)
+      : number_(value.to<double>()),
+        integer_(value.isFloatingPoint() ? int64_t(number_) : value.to<int64_t>()),
+        whole_(!value.isFloatingPoint()),
+        is_number_(true),
+        is_bool_(value.isBoolean()) {}
   IValue(std::string text) : text_(std::move(text)) {}
   IValue(const char* text) : text_(text) {}
   IValue(const Shape& list) : list_(std::vector<int64_t>(list.begin(), list.end())) {}
@@ -41,7 +46,10 @@ class IValue {
   int64_t toInt() const { return integer_; }
   double toDouble() const { return number_; }
   bool toBool() const { return integer_ != 0; }
-  Scalar toScalar() const { return number_; }
+  Scalar toScalar() const {
+    if (is_bool_) return integer_ != 0;
+    return whole_ ? Scalar(integer_) : Scalar(number_);
+  }
   bool isNone() const { return !is_number_ && !text_ && !list_ && !tensor_.defined(); }
   bool isBool() const { return is_bool_; }
   bool isInt() const { return is_number_ && whole_ && !is_bool_; }

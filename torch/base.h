@@ -15,7 +15,7 @@
 
 #include "lazuli/core/print.h"
 #include "lazuli/torch/c10.h"
-#include "lazuli/torch/names.h"
+#include "lazuli/torch/positional.h"
 
 /// What libtorch has beside its functions: types, constants, checks, options for files.
 namespace lazuli {
@@ -24,6 +24,15 @@ inline std::ostream& operator<<(std::ostream& out, Layout) { return out << "Stri
 inline std::ostream& operator<<(std::ostream& out, const TensorOptions& options) {
   return out << "TensorOptions(dtype=" << options.dtype() << ", device=" << options.device()
              << ", requires_grad=" << (options.requires_grad() ? "true" : "false") << ")";
+}
+inline std::ostream& operator<<(std::ostream& out, const std::vector<Tensor>& tensors) {
+  for (size_t i = 0; i < tensors.size(); ++i) out << (i ? ", " : "[") << tensors[i];
+  return out << (tensors.empty() ? "[]" : "]");
+}
+/// libtorch's name: "Float" for kFloat32; of a dtype that a program registered, its own.
+inline std::string toString(DType dtype) {
+  constexpr std::array names{"Bool", "Byte", "Char", "Short", "Int", "Long", "Half", "BFloat16", "Float", "Double", "ComplexFloat", "ComplexDouble"};
+  return size_t(dtype) < names.size() ? names[size_t(dtype)] : std::string(name(dtype));
 }
 }  // namespace lazuli
 
@@ -37,11 +46,7 @@ using lazuli::BFloat16, lazuli::Half;
 inline ScalarType typeMetaToScalarType(Dtype dtype) { return dtype; }
 inline Dtype scalarTypeToTypeMeta(ScalarType dtype) { return dtype; }
 inline ScalarType promoteTypes(ScalarType a, ScalarType b) { return lazuli::promote_types(a, b); }
-/// libtorch's name: "Float" for kFloat32; of a dtype that a program registered, its own.
-inline std::string toString(ScalarType dtype) {
-  constexpr std::array names{"Bool", "Byte", "Char", "Short", "Int", "Long", "Half", "BFloat16", "Float", "Double", "ComplexFloat", "ComplexDouble"};
-  return size_t(dtype) < names.size() ? names[size_t(dtype)] : std::string(lazuli::name(dtype));
-}
+using lazuli::toString;
 using IntArrayRef = lazuli::Shape;
 using IntList = IntArrayRef;
 using TensorList = std::vector<Tensor>;
@@ -57,6 +62,10 @@ class ArrayRef : public std::vector<T> {
   ArrayRef(const std::vector<T>& list) : std::vector<T>(list) {}
   ArrayRef(std::vector<T>&& list) : std::vector<T>(std::move(list)) {}
   ArrayRef(const T* data, size_t count) : std::vector<T>(data, data + count) {}
+  template <size_t count>
+  ArrayRef(const T (&data)[count]) : std::vector<T>(data, data + count) {}
+  template <size_t count>
+  ArrayRef(const std::array<T, count>& data) : std::vector<T>(data.begin(), data.end()) {}
   ArrayRef(const Shape& sizes) requires std::is_same_v<T, int64_t> : std::vector<T>(sizes.begin(), sizes.end()) {}
   std::vector<T> vec() const { return *this; }
   ArrayRef slice(size_t first, size_t count) const { return ArrayRef(this->data() + first, count); }
@@ -76,6 +85,14 @@ class ExpandingArray : public Shape {
     if (values.size() != int64_t(rank)) lazuli::fail("torch::ExpandingArray", "values", std::to_string(rank) + " numbers", lazuli::to_string(values));
   }
 };
+
+using lazuli::DefaultPtrTraits, lazuli::RestrictPtrTraits;
+template <class T, size_t N, template <class> class = DefaultPtrTraits, class = int64_t>
+using PackedTensorAccessor = lazuli::PackedTensorAccessor<T, N>;
+template <class T, size_t N, template <class> class = DefaultPtrTraits>
+using PackedTensorAccessor32 = lazuli::PackedTensorAccessor<T, N>;
+template <class T, size_t N, template <class> class = DefaultPtrTraits>
+using PackedTensorAccessor64 = lazuli::PackedTensorAccessor<T, N>;
 
 using lazuli::Layout;
 inline constexpr Layout kStrided = Layout::Strided;
@@ -108,8 +125,6 @@ namespace indexing {
 using lazuli::indexing::Ellipsis, lazuli::indexing::None, lazuli::indexing::Slice;
 using TensorIndex = lazuli::IndexItem;
 }  // namespace indexing
-
-namespace fft = lazuli::fft;
 
 namespace cuda {
 using lazuli::cuda::is_available;
@@ -155,6 +170,11 @@ inline Tensor cross_entropy_loss(const Tensor& input, const Tensor& target, cons
   return lazuli::cross_entropy(input, target,
                                {.weight = weight, .ignore_index = ignore_index, .label_smoothing = label_smoothing, .reduction = reduction});
 }
+using lazuli::get_thread_num, lazuli::in_parallel_region;
+namespace internal {
+inline constexpr int64_t GRAIN_SIZE = 32768;
+inline void lazy_init_num_threads() {}
+}  // namespace internal
 /// `body(from, to)` over pieces of [begin, end), in all threads.
 template <class F>
 void parallel_for(int64_t begin, int64_t end, int64_t grain_size, F&& body) {
@@ -218,6 +238,8 @@ struct TypeMeta {
 }  // namespace caffe2
 namespace at = torch;
 namespace c10 {
+using lazuli::kBFloat16, lazuli::kBool, lazuli::kByte, lazuli::kChar, lazuli::kComplexDouble, lazuli::kComplexFloat, lazuli::kDouble, lazuli::kFloat,
+    lazuli::kHalf, lazuli::kInt, lazuli::kLong, lazuli::kShort, torch::kCPU, torch::kCUDA, torch::kMeta, torch::kStrided;
 using torch::ArrayRef;
 using torch::BFloat16, torch::Half;
 using torch::Device;
@@ -225,6 +247,7 @@ using torch::DeviceType;
 using torch::elementSize, torch::isComplexType, torch::isFloatingType, torch::isIntegralType;
 using torch::InferenceMode;
 using torch::IntArrayRef;
+using torch::Layout, torch::MemoryFormat, torch::promoteTypes, torch::TensorOptions;
 using torch::Scalar;
 using torch::ScalarType, torch::toString;
 }  // namespace c10

@@ -50,6 +50,27 @@ intrusive_ptr<T> dynamic_intrusive_pointer_cast(const intrusive_ptr<U>& pointer)
   return std::dynamic_pointer_cast<T>(pointer);
 }
 
+/// A value of its own, or one that somebody else keeps.
+template <class T>
+class MaybeOwned {
+ public:
+  static MaybeOwned borrowed(const T& value) { return MaybeOwned(&value, nullopt); }
+  static MaybeOwned owned(T value) { return MaybeOwned(nullptr, std::move(value)); }
+  template <class... A>
+  static MaybeOwned owned(std::in_place_t, A&&... arguments) {
+    return owned(T(std::forward<A>(arguments)...));
+  }
+  const T& operator*() const& { return borrowed_ ? *borrowed_ : *own_; }
+  T operator*() && { return borrowed_ ? *borrowed_ : std::move(*own_); }
+  const T* operator->() const { return &**this; }
+  bool unsafeIsBorrowed() const { return borrowed_; }
+
+ private:
+  MaybeOwned(const T* borrowed, optional<T> own) : borrowed_(borrowed), own_(std::move(own)) {}
+  const T* borrowed_;
+  optional<T> own_;
+};
+
 template <class T, unsigned = 0>
 class SmallVector : public std::vector<T> {
  public:
@@ -119,6 +140,7 @@ T div_rtn(T a, T b) {
 }  // namespace c10
 
 namespace torch {
+using c10::CppTypeToScalarType, c10::MaybeOwned;
 using c10::Dict, c10::List, c10::maybe_wrap_dim, c10::SmallVector;
 /// Quotients rounded up.
 template <std::integral A, std::integral B>

@@ -1,34 +1,45 @@
 #pragma once
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/core/profiler/profiler.h"
+#include "lazuli/core/settings.h"
+#include "lazuli/core/slots/matmul_precision.h"
 #include "lazuli/torch/base.h"
 
 /// What programs ask of libtorch as a whole: what it was built with, switches of its libraries, autocast by functions.
 #define TORCH_VERSION_MAJOR 2
-#define TORCH_VERSION_MINOR 0
+#define TORCH_VERSION_MINOR 5
 #define TORCH_VERSION_PATCH 0
-#define TORCH_VERSION "2.0.0"
+#define TORCH_VERSION "2.5.0"
 /// A region of that name, for profilers; inputs are not kept.
 #define RECORD_FUNCTION(name, ...) const ::lazuli::profiler::record_function lazuli_recorded_function(name)
 
 namespace torch {
 
 namespace cuda {
+/// Not told: convolutions on CUDA devices take cuDNN where the system has it.
 inline bool cudnn_is_available() { return false; }
 }  // namespace cuda
 inline bool hasCUDA() { return cuda::is_available(); }
 inline bool hasMKL() { return false; }
 inline bool hasMPS() { return false; }
 
-/// Switches, which do nothing: of their libraries only cuDNN may be there, which goes by lazuli's use_deterministic_algorithms and set_float32_matmul_precision.
+/// Switches of a library as a whole: those of cuBLAS and cuDNN go by the ones that the library has for all devices. The rest says nothing here.
 struct Context {
   bool hasCUDA() const { return torch::hasCUDA(); }
   const Generator& defaultGenerator(Device) const { return lazuli::default_generator(); }
+  bool deterministicAlgorithms() const { return lazuli::are_deterministic_algorithms_enabled(); }
+  void setDeterministicAlgorithms(bool mode, bool warn_only = false) { lazuli::use_deterministic_algorithms(mode, warn_only); }
+  bool deterministicCuDNN() const { return deterministicAlgorithms(); }
+  void setDeterministicCuDNN(bool mode) { setDeterministicAlgorithms(mode); }
+  std::string float32MatmulPrecision() const { return std::string(lazuli::get_float32_matmul_precision()); }
+  void setFloat32MatmulPrecision(const std::string& precision) { lazuli::set_float32_matmul_precision(precision); }
+  bool allowTF32CuBLAS() const { return float32MatmulPrecision() != "highest"; }
+  void setAllowTF32CuBLAS(bool allow) { setFloat32MatmulPrecision(allow ? "high" : "highest"); }
+  bool allowTF32CuDNN() const { return allowTF32CuBLAS(); }
+  void setAllowTF32CuDNN(bool allow) { setAllowTF32CuBLAS(allow); }
+  bool benchmarkCuDNN() const { return false; }
   void setBenchmarkCuDNN(bool) {}
-  void setDeterministicCuDNN(bool) {}
   void setUserEnabledCuDNN(bool) {}
-  void setAllowTF32CuBLAS(bool) {}
-  void setAllowTF32CuDNN(bool) {}
   void setFlushDenormal(bool) {}
 };
 inline Context& globalContext() {

@@ -7,9 +7,7 @@
 namespace c10 {
 /// The dtype of a C++ type, and back.
 template <class T>
-struct CppTypeToScalarType {
-  static constexpr lazuli::DType value = lazuli::dtype_of<T>();
-};
+struct CppTypeToScalarType : std::integral_constant<lazuli::DType, lazuli::dtype_of<T>()> {};
 namespace impl {
 template <lazuli::DType dtype>
 struct ScalarTypeToCPPType;

@@ -57,6 +57,7 @@ struct SoftmaxFuncOptions : SoftmaxOptions {
   optional<Dtype> type = {};
 };
 using LogSoftmaxFuncOptions = SoftmaxFuncOptions;
+using SoftminFuncOptions = SoftmaxFuncOptions;
 struct DropoutFuncOptions {
   lazuli::DropoutFunctionOptions options = {};
   LAZULI_TORCH_OPTION(DropoutFuncOptions, p)
@@ -90,6 +91,7 @@ struct EmbeddingFuncOptions {
   LAZULI_TORCH_OPTION(EmbeddingFuncOptions, max_norm)
   LAZULI_TORCH_OPTION(EmbeddingFuncOptions, norm_type)
   LAZULI_TORCH_OPTION(EmbeddingFuncOptions, scale_grad_by_freq)
+  LAZULI_TORCH_OPTION(EmbeddingFuncOptions, sparse)
 };
 struct ConvFuncOptions {
   lazuli::ConvFunctionOptions options = {};
@@ -191,6 +193,7 @@ struct InterpolateFuncOptions {
   InterpolateFuncOptions& mode(const std::string& value) { return options.mode = value, *this; }
   LAZULI_TORCH_OPTION(InterpolateFuncOptions, align_corners)
   LAZULI_TORCH_OPTION(InterpolateFuncOptions, recompute_scale_factor)
+  LAZULI_TORCH_OPTION(InterpolateFuncOptions, antialias)
 };
 struct PadFuncOptions {
   explicit PadFuncOptions(const Shape& sizes) : pad(sizes) {}

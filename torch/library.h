@@ -1,6 +1,8 @@
 #pragma once
 #include <any>
 #include <map>
+#include <mutex>
+#include <shared_mutex>
 
 #include "lazuli/torch/autograd.h"
 
@@ -21,9 +23,14 @@ struct OperatorKernels {
   std::string name;
   std::map<DispatchKey, std::any> kernels;  // a std::function each
 };
-inline std::map<std::string, std::shared_ptr<OperatorKernels>>& operators() {
-  static auto* const all = new std::map<std::string, std::shared_ptr<OperatorKernels>>;
-  return *all;
+/// All of them, and the lock of the list and of its operators' kernels: libraries are read when something is loaded, in whatever thread.
+struct Operators {
+  std::shared_mutex mutex;
+  std::map<std::string, std::shared_ptr<OperatorKernels>> all;
+};
+inline Operators& operators() {
+  static auto* const one = new Operators;
+  return *one;
 }
 inline thread_local bool below_autograd = false;
 
@@ -79,6 +86,7 @@ class TypedOperatorHandle<R(P...)> {
  private:
   using Kernel = std::function<R(P...)>;
   const Kernel* find(DispatchKey key) const {
+    std::shared_lock lock(detail::operators().mutex);
     const auto at = op_->kernels.find(key);
     if (at == op_->kernels.end()) return nullptr;
     if (const auto* kernel = std::any_cast<Kernel>(&at->second)) return kernel;
@@ -106,8 +114,10 @@ class Dispatcher {
   }
   OperatorHandle findSchemaOrThrow(const std::string& name, const std::string& overload = "") const {
     const std::string whole = overload.empty() ? name : name + "." + overload;
-    const auto at = detail::operators().find(whole);
-    if (at == detail::operators().end()) lazuli::fail(lazuli::ErrorKind::Index, "findSchemaOrThrow", "name", "an operator of a TORCH_LIBRARY", whole);
+    detail::Operators& operators = detail::operators();
+    std::shared_lock lock(operators.mutex);
+    const auto at = operators.all.find(whole);
+    if (at == operators.all.end()) lazuli::fail(lazuli::ErrorKind::Index, "findSchemaOrThrow", "name", "an operator of a TORCH_LIBRARY", whole);
     return OperatorHandle(at->second);
   }
 };
@@ -133,12 +143,14 @@ class Library {
   // Kernels may be read before the library that defines their operator.
   std::shared_ptr<detail::OperatorKernels> make(const std::string& schema) {
     const std::string name = schema.substr(0, schema.find('(')), whole = name.find("::") == std::string::npos ? space_ + "::" + name : name;
-    auto& op = detail::operators()[whole];
+    std::unique_lock lock(detail::operators().mutex);
+    auto& op = detail::operators().all[whole];
     if (!op) op = std::make_shared<detail::OperatorKernels>(detail::OperatorKernels{whole, {}});
     return op;
   }
   template <class Signature>
   Library& set(detail::OperatorKernels& op, DispatchKey key, std::function<Signature> function) {
+    std::unique_lock lock(detail::operators().mutex);
     op.kernels[key] = std::move(function);
     return *this;
   }

@@ -85,14 +85,14 @@ inline auto triangular_solve(const Tensor& B, const Tensor& A, bool upper = true
 
 inline Tensor stft(const Tensor& signal, int64_t n_fft, lazuli::STFTOptions options) { return lazuli::stft(signal, n_fft, std::move(options)); }
 inline Tensor stft(const Tensor& signal, int64_t n_fft, std::optional<int64_t> hop_length, std::optional<int64_t> win_length,
-                   const lazuli::OptionalTensor& window, bool center, const char* pad_mode, bool normalized, std::optional<bool> onesided = {},
+                   const lazuli::OptionalTensor& window, bool center, std::string_view pad_mode, bool normalized, std::optional<bool> onesided = {},
                    std::optional<bool> return_complex = {}) {
   return lazuli::stft(signal, n_fft,
                       {.hop_length = hop_length,
                        .win_length = win_length,
                        .window = window,
                        .center = center,
-                       .pad_mode = pad_mode,
+                       .pad_mode = std::string(pad_mode),
                        .normalized = normalized,
                        .onesided = onesided,
                        .return_complex = return_complex});

@@ -38,16 +38,22 @@ struct BCEWithLogitsLossOptions : detail::Chain<lazuli::BCEWithLogitsLossOptions
 };
 struct SmoothL1LossOptions : detail::Chain<lazuli::nn::SmoothL1LossOptions> {
   SmoothL1LossOptions() = default;
+  SmoothL1LossOptions(lazuli::Reduction reduction) { options.reduction = reduction; }
+  SmoothL1LossOptions(Word reduction) : SmoothL1LossOptions(lazuli::Reduction(reduction)) {}
   LAZULI_TORCH_OPTION(SmoothL1LossOptions, beta)
   LAZULI_TORCH_OPTION(SmoothL1LossOptions, reduction)
 };
 struct HuberLossOptions : detail::Chain<lazuli::nn::HuberLossOptions> {
   HuberLossOptions() = default;
+  HuberLossOptions(lazuli::Reduction reduction) { options.reduction = reduction; }
+  HuberLossOptions(Word reduction) : HuberLossOptions(lazuli::Reduction(reduction)) {}
   LAZULI_TORCH_OPTION(HuberLossOptions, delta)
   LAZULI_TORCH_OPTION(HuberLossOptions, reduction)
 };
 struct KLDivLossOptions : detail::Chain<lazuli::nn::KLDivLossOptions> {
   KLDivLossOptions() = default;
+  KLDivLossOptions(lazuli::Reduction reduction) { options.reduction = reduction; }
+  KLDivLossOptions(Word reduction) : KLDivLossOptions(lazuli::Reduction(reduction)) {}
   LAZULI_TORCH_OPTION(KLDivLossOptions, log_target)
   LAZULI_TORCH_OPTION(KLDivLossOptions, reduction)
 };
@@ -68,7 +74,11 @@ struct TripletMarginLossOptions : detail::Chain<lazuli::nn::TripletMarginLossOpt
 };
 struct TripletMarginWithDistanceLossOptions : detail::Chain<lazuli::TripletMarginWithDistanceLossOptions> {
   TripletMarginWithDistanceLossOptions() = default;
-  LAZULI_TORCH_OPTION(TripletMarginWithDistanceLossOptions, distance_function)
+  template <class F>
+  TripletMarginWithDistanceLossOptions& distance_function(F function) {
+    return options.distance_function = std::move(function), *this;
+  }
+  const auto& distance_function() const { return options.distance_function; }
   LAZULI_TORCH_OPTION(TripletMarginWithDistanceLossOptions, margin)
   LAZULI_TORCH_OPTION(TripletMarginWithDistanceLossOptions, swap)
   LAZULI_TORCH_OPTION(TripletMarginWithDistanceLossOptions, reduction)

@@ -12,27 +12,15 @@ namespace torch {
     return lazuli::space::name(std::forward<A>(arguments)...);                                          \
   }
 LAZULI_TORCH_NAMED(fft, fft)
-LAZULI_TORCH_NAMED(fft, fft2)
 LAZULI_TORCH_NAMED(fft, fftfreq)
-LAZULI_TORCH_NAMED(fft, fftn)
 LAZULI_TORCH_NAMED(fft, fftshift)
 LAZULI_TORCH_NAMED(fft, hfft)
-LAZULI_TORCH_NAMED(fft, hfft2)
-LAZULI_TORCH_NAMED(fft, hfftn)
 LAZULI_TORCH_NAMED(fft, ifft)
-LAZULI_TORCH_NAMED(fft, ifft2)
-LAZULI_TORCH_NAMED(fft, ifftn)
 LAZULI_TORCH_NAMED(fft, ifftshift)
 LAZULI_TORCH_NAMED(fft, ihfft)
-LAZULI_TORCH_NAMED(fft, ihfft2)
-LAZULI_TORCH_NAMED(fft, ihfftn)
 LAZULI_TORCH_NAMED(fft, irfft)
-LAZULI_TORCH_NAMED(fft, irfft2)
-LAZULI_TORCH_NAMED(fft, irfftn)
 LAZULI_TORCH_NAMED(fft, rfft)
-LAZULI_TORCH_NAMED(fft, rfft2)
 LAZULI_TORCH_NAMED(fft, rfftfreq)
-LAZULI_TORCH_NAMED(fft, rfftn)
 
 LAZULI_TORCH_NAMED(special, airy_ai)
 LAZULI_TORCH_NAMED(special, bessel_j0)
@@ -116,8 +104,11 @@ LAZULI_TORCH_TUPLE(qr)
 LAZULI_TORCH_TUPLE(eig)
 LAZULI_TORCH_TUPLE(eigh)
 LAZULI_TORCH_TUPLE(svd)
-LAZULI_TORCH_TUPLE(norm)
 #undef LAZULI_TORCH_TUPLE
+inline Tensor norm(const Tensor& A, const NormOrder& ord = {}, const lazuli::DimList& dim = {}, bool keepdim = false,
+                   std::optional<DType> dtype = {}) {
+  return linalg_norm(A, ord, dim, keepdim, dtype);
+}
 }  // namespace linalg
 namespace special {
 using namespace lazuli::special;

@@ -1,4 +1,5 @@
 #pragma once
+#include "lazuli/torch/param_state.h"
 #include "lazuli/torch/schedulers.h"
 
 /// torch::optim: the library's optimizers, with options by setters and groups as libtorch has them.
@@ -20,6 +21,7 @@ class OptionsOf : public OptimizerOptions {
   double& lr() { return values().lr; }
   Self& lr(double lr) { return values().lr = lr, static_cast<Self&>(*this); }
   void bind(O& group) { of_group_ = &group; }
+  bool is_bound() const { return of_group_; }
 
  private:
   O own_ = {};
@@ -101,33 +103,51 @@ class LBFGSOptions : public detail::OptionsOf<LBFGSOptions, lazuli::optim::LBFGS
 #undef LAZULI_TORCH_OPTIM_OPTIONS
 
 namespace detail {
-/// An optimizer of the library that takes these options.
-template <class L, class O>
+/// An optimizer of the library that takes these options, and shows what it keeps as an S. What a program changes there and in the groups' lists of parameters is taken over before anything is
+/// done with it.
+template <class L, class O, class S>
 class Adapted : public L, public Optimizer {
  public:
   using L::zero_grad, L::lr, L::set_lr, L::set_all_lr;
   Tensor step(torch::optim::Optimizer::LossClosure closure = nullptr) override {
-    if (closure) return L::step(closure);
-    return L::step(), Tensor();
+    take_over();
+    Tensor loss;
+    if (closure) loss = L::step(closure);
+    else L::step();
+    if (shown_) show();
+    return loss;
   }
-  lazuli::optim::Optimizer& own() override { return *this; }
-  const lazuli::optim::Optimizer& own() const override { return *this; }
+  lazuli::optim::Optimizer& own() override { return take_over(), *this; }
+  const lazuli::optim::Optimizer& own() const override { return const_cast<Adapted&>(*this).own(); }
   explicit Adapted(const std::vector<Tensor>& params, const O& defaults = {}) : L(params, defaults.values()), defaults_(defaults) {}
   explicit Adapted(const std::vector<OptimizerParamGroup>& groups, const O& defaults = {}) : L(groups_of(groups, defaults)), defaults_(defaults) {}
-  void add_param_group(const OptimizerParamGroup& group) override { L::add_param_group(groups_of({group}, defaults_)[0]); }
-  /// Not there: what these keep is in `state_dict`.
+  void add_param_group(const OptimizerParamGroup& group) override {
+    take_over();
+    L::add_param_group(groups_of({group}, defaults_)[0]);
+  }
+  /// Of LBFGS it is not there: what it keeps is in `state_dict`.
   torch::optim::Optimizer::StateMap& state() override {
-    lazuli::fail(lazuli::ErrorKind::NotSupported, this->name(), "", "state_dict() to see the state of an optimizer of the library", "state()");
+    if constexpr (std::is_void_v<S>) {
+      lazuli::fail(lazuli::ErrorKind::NotSupported, this->name(), "", "state_dict() to see the state of LBFGS", "state()");
+    } else {
+      take_over();
+      show();
+      return torch::optim::Optimizer::state_;
+    }
   }
   O& defaults() override { return defaults_; }
   std::vector<OptimizerParamGroup>& param_groups() override {
-    this->param_groups_.clear();
+    take_over();
     for (size_t g = 0; g < this->num_groups(); ++g) {
-      auto options = std::make_shared<O>();
-      options->bind(this->options(g));
-      this->param_groups_.emplace_back(this->params(g), std::move(options));
+      if (g == this->param_groups_.size()) this->param_groups_.emplace_back(this->params(g), std::make_shared<O>());
+      this->param_groups_[g].params() = this->params(g);
+      options_of(g).bind(this->options(g));
     }
     return this->param_groups_;
+  }
+  void load(serialize::InputArchive& archive) override { L::load_state_dict(archive.state()), loaded(); }
+  void loaded() override {
+    if (shown_) show();
   }
 
  private:
@@ -138,31 +158,88 @@ class Adapted : public L, public Optimizer {
       all.push_back({group.params(), group.has_options() ? static_cast<const O&>(group.options()).values() : defaults.values()});
     return all;
   }
+  O& options_of(size_t group) { return static_cast<O&>(this->param_groups_[group].options()); }
+
+  // Groups and states as a program has left them.
+  void take_over() {
+    for (size_t g = 0; g < this->param_groups_.size(); ++g) {
+      const std::vector<Tensor>& wanted = this->param_groups_[g].params();
+      if (wanted.size() != this->params(g).size())
+        lazuli::fail(this->name(), "param_groups()[" + std::to_string(g) + "].params()",
+                     std::to_string(this->params(g).size()) + " parameters, as before (add_param_group adds some)", std::to_string(wanted.size()));
+      for (size_t i = 0; i < wanted.size(); ++i)
+        if (!wanted[i].is_same(this->params(g)[i])) this->replace_param(g, i, wanted[i]);
+      if (!options_of(g).is_bound()) {  // by set_options
+        this->options(g) = options_of(g).values();
+        options_of(g).bind(this->options(g));
+      }
+    }
+    if constexpr (!std::is_void_v<S>) {
+      if (!shown_) return;
+      for (size_t g = 0; g < this->num_groups(); ++g)
+        for (size_t i = 0; i < this->params(g).size(); ++i) {
+          lazuli::optim::ParameterState& kept = L::state(g, i);
+          const auto found = torch::optim::Optimizer::state_.find(this->params(g)[i].unsafeGetTensorImpl());
+          if (found == torch::optim::Optimizer::state_.end() || !found->second) {
+            kept = {};
+            continue;
+          }
+          static_cast<S&>(*found->second).each([&](const char* name, auto& value) {
+            if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(value)>, Tensor>) kept.number(name) = double(value);
+            else if (value.defined() || kept.find(name)) kept.tensor(name) = value;
+          });
+        }
+    }
+  }
+  void show() {
+    if constexpr (!std::is_void_v<S>) {
+      shown_ = true;
+      for (size_t g = 0; g < this->num_groups(); ++g)
+        for (size_t i = 0; i < this->params(g).size(); ++i) {
+          const lazuli::optim::ParameterState& kept = L::state(g, i);
+          void* const key = this->params(g)[i].unsafeGetTensorImpl();
+          bool any = false;
+          S all;
+          all.each([&](const char* name, auto& value) {
+            if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, Tensor>) {
+              if (const Tensor* tensor = kept.find(name)) value = *tensor, any = true;
+            } else {
+              value = int64_t(kept.number(name)), any |= value != 0;
+            }
+          });
+          auto& shown = torch::optim::Optimizer::state_[key];
+          if (!any) torch::optim::Optimizer::state_.erase(key);
+          else if (shown) static_cast<S&>(*shown) = all;
+          else shown = std::make_unique<S>(all);
+        }
+    }
+  }
   O defaults_;
+  bool shown_ = false;  // state() was asked for, and is kept up to date
 };
 }  // namespace detail
 
-class SGD : public detail::Adapted<lazuli::optim::SGD, SGDOptions> {
+class SGD : public detail::Adapted<lazuli::optim::SGD, SGDOptions, SGDParamState> {
  public:
   using Adapted::Adapted;
 };
-class Adam : public detail::Adapted<lazuli::optim::Adam, AdamOptions> {
+class Adam : public detail::Adapted<lazuli::optim::Adam, AdamOptions, AdamParamState> {
  public:
   using Adapted::Adapted;
 };
-class AdamW : public detail::Adapted<lazuli::optim::AdamW, AdamWOptions> {
+class AdamW : public detail::Adapted<lazuli::optim::AdamW, AdamWOptions, AdamWParamState> {
  public:
   using Adapted::Adapted;
 };
-class Adagrad : public detail::Adapted<lazuli::optim::Adagrad, AdagradOptions> {
+class Adagrad : public detail::Adapted<lazuli::optim::Adagrad, AdagradOptions, AdagradParamState> {
  public:
   using Adapted::Adapted;
 };
-class RMSprop : public detail::Adapted<lazuli::optim::RMSprop, RMSpropOptions> {
+class RMSprop : public detail::Adapted<lazuli::optim::RMSprop, RMSpropOptions, RMSpropParamState> {
  public:
   using Adapted::Adapted;
 };
-class LBFGS : public detail::Adapted<lazuli::optim::LBFGS, LBFGSOptions> {
+class LBFGS : public detail::Adapted<lazuli::optim::LBFGS, LBFGSOptions, void> {
  public:
   using Adapted::Adapted;
 };

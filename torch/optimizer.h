@@ -142,7 +142,9 @@ class Optimizer {
     for (const auto& [name, tensor] : own().state_dict()) archive.write(name, tensor);
   }
   virtual void load(serialize::InputArchive& archive) { own().load_state_dict(archive.state()); }
-  /// What a program's own optimizer keeps, by `unsafeGetTensorImpl()` of its parameters.
+  /// After the state was loaded past `load`.
+  virtual void loaded() {}
+  /// What is kept for each parameter, by `unsafeGetTensorImpl()` of its parameters.
   using StateMap = std::unordered_map<void*, std::unique_ptr<OptimizerParamState>>;
   virtual StateMap& state() { return state_; }
 

@@ -24,14 +24,21 @@ struct Chain {
   const auto& name() const { return options.name; }                                       \
   auto& name() { return options.name; }
 
+// One that is given by position.
+#define LAZULI_TORCH_POSITION(name, at) \
+  const auto& name() const { return std::get<at>(this->positional); }
+
 struct LinearOptions : detail::Chain<lazuli::nn::LinearOptions, int64_t, int64_t> {
   using Chain::Chain;
-  int64_t in_features() const { return std::get<0>(positional); }
-  int64_t out_features() const { return std::get<1>(positional); }
+  LAZULI_TORCH_POSITION(in_features, 0)
+  LAZULI_TORCH_POSITION(out_features, 1)
   LAZULI_TORCH_OPTION(LinearOptions, bias)
 };
 struct BilinearOptions : detail::Chain<lazuli::nn::LinearOptions, int64_t, int64_t, int64_t> {
   using Chain::Chain;
+  LAZULI_TORCH_POSITION(in1_features, 0)
+  LAZULI_TORCH_POSITION(in2_features, 1)
+  LAZULI_TORCH_POSITION(out_features, 2)
   LAZULI_TORCH_OPTION(BilinearOptions, bias)
 };
 
@@ -39,9 +46,9 @@ template <size_t rank>
 struct ConvOptions : detail::Chain<lazuli::nn::ConvOptions, int64_t, int64_t, Shape> {
   using Base = detail::Chain<lazuli::nn::ConvOptions, int64_t, int64_t, Shape>;
   using Base::Base, Base::options, Base::positional;
-  int64_t in_channels() const { return std::get<0>(positional); }
-  int64_t out_channels() const { return std::get<1>(positional); }
-  const Shape& kernel_size() const { return std::get<2>(positional); }
+  LAZULI_TORCH_POSITION(in_channels, 0)
+  LAZULI_TORCH_POSITION(out_channels, 1)
+  LAZULI_TORCH_POSITION(kernel_size, 2)
   LAZULI_TORCH_OPTION(ConvOptions, stride)
   LAZULI_TORCH_OPTION(ConvOptions, padding)
   LAZULI_TORCH_OPTION(ConvOptions, dilation)
@@ -56,9 +63,9 @@ template <size_t rank>
 struct ConvTransposeOptions : detail::Chain<lazuli::nn::ConvTransposeOptions, int64_t, int64_t, Shape> {
   using Base = detail::Chain<lazuli::nn::ConvTransposeOptions, int64_t, int64_t, Shape>;
   using Base::Base, Base::options, Base::positional;
-  int64_t in_channels() const { return std::get<0>(positional); }
-  int64_t out_channels() const { return std::get<1>(positional); }
-  const Shape& kernel_size() const { return std::get<2>(positional); }
+  LAZULI_TORCH_POSITION(in_channels, 0)
+  LAZULI_TORCH_POSITION(out_channels, 1)
+  LAZULI_TORCH_POSITION(kernel_size, 2)
   LAZULI_TORCH_OPTION(ConvTransposeOptions, stride)
   LAZULI_TORCH_OPTION(ConvTransposeOptions, padding)
   LAZULI_TORCH_OPTION(ConvTransposeOptions, output_padding)
@@ -73,6 +80,7 @@ using ConvTranspose3dOptions = ConvTransposeOptions<3>;
 
 struct BatchNormOptions : detail::Chain<lazuli::nn::BatchNormOptions, int64_t> {
   BatchNormOptions(int64_t num_features) : Chain(num_features) {}
+  LAZULI_TORCH_POSITION(num_features, 0)
   LAZULI_TORCH_OPTION(BatchNormOptions, eps)
   LAZULI_TORCH_OPTION(BatchNormOptions, momentum)
   LAZULI_TORCH_OPTION(BatchNormOptions, affine)
@@ -83,6 +91,7 @@ using BatchNorm2dOptions = BatchNormOptions;
 using BatchNorm3dOptions = BatchNormOptions;
 struct InstanceNormOptions : detail::Chain<lazuli::nn::InstanceNormOptions, int64_t> {
   InstanceNormOptions(int64_t num_features) : Chain(num_features) {}
+  LAZULI_TORCH_POSITION(num_features, 0)
   LAZULI_TORCH_OPTION(InstanceNormOptions, eps)
   LAZULI_TORCH_OPTION(InstanceNormOptions, momentum)
   LAZULI_TORCH_OPTION(InstanceNormOptions, affine)
@@ -93,6 +102,7 @@ using InstanceNorm2dOptions = InstanceNormOptions;
 using InstanceNorm3dOptions = InstanceNormOptions;
 struct LayerNormOptions : detail::Chain<lazuli::nn::LayerNormOptions, Shape> {
   LayerNormOptions(const std::vector<int64_t>& normalized_shape) : Chain(Shape(normalized_shape)) {}
+  LAZULI_TORCH_POSITION(normalized_shape, 0)
   LAZULI_TORCH_OPTION(LayerNormOptions, eps)
   LAZULI_TORCH_OPTION(LayerNormOptions, elementwise_affine)
 };
@@ -250,10 +260,13 @@ struct CosineSimilarityOptions : detail::Chain<lazuli::nn::CosineSimilarityOptio
 };
 struct EmbeddingOptions : detail::Chain<lazuli::nn::EmbeddingOptions, int64_t, int64_t> {
   using Chain::Chain;
+  LAZULI_TORCH_POSITION(num_embeddings, 0)
+  LAZULI_TORCH_POSITION(embedding_dim, 1)
   LAZULI_TORCH_OPTION(EmbeddingOptions, padding_idx)
   LAZULI_TORCH_OPTION(EmbeddingOptions, max_norm)
   LAZULI_TORCH_OPTION(EmbeddingOptions, norm_type)
   LAZULI_TORCH_OPTION(EmbeddingOptions, scale_grad_by_freq)
+  LAZULI_TORCH_OPTION(EmbeddingOptions, sparse)
 };
 struct EmbeddingFromPretrainedOptions {
   bool freeze_ = true;
@@ -263,6 +276,7 @@ struct EmbeddingFromPretrainedOptions {
   LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, max_norm)
   LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, norm_type)
   LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, scale_grad_by_freq)
+  LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, sparse)
 };
 struct EmbeddingBagFromPretrainedOptions {
   bool freeze_ = true;

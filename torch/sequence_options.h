@@ -6,6 +6,8 @@ namespace torch::nn {
 
 struct RNNOptions : detail::Chain<lazuli::nn::RNNOptions, int64_t, int64_t> {
   using Chain::Chain;
+  LAZULI_TORCH_POSITION(input_size, 0)
+  LAZULI_TORCH_POSITION(hidden_size, 1)
   LAZULI_TORCH_OPTION(RNNOptions, num_layers)
   LAZULI_TORCH_OPTION(RNNOptions, nonlinearity)
   LAZULI_TORCH_OPTION(RNNOptions, bias)
@@ -15,6 +17,8 @@ struct RNNOptions : detail::Chain<lazuli::nn::RNNOptions, int64_t, int64_t> {
 };
 struct LSTMOptions : detail::Chain<lazuli::nn::RNNBaseOptions, int64_t, int64_t> {
   using Chain::Chain;
+  LAZULI_TORCH_POSITION(input_size, 0)
+  LAZULI_TORCH_POSITION(hidden_size, 1)
   LAZULI_TORCH_OPTION(LSTMOptions, num_layers)
   LAZULI_TORCH_OPTION(LSTMOptions, bias)
   LAZULI_TORCH_OPTION(LSTMOptions, batch_first)
@@ -25,11 +29,15 @@ struct LSTMOptions : detail::Chain<lazuli::nn::RNNBaseOptions, int64_t, int64_t>
 using GRUOptions = LSTMOptions;
 struct RNNCellOptions : detail::Chain<lazuli::nn::RNNCellOptions, int64_t, int64_t> {
   using Chain::Chain;
+  LAZULI_TORCH_POSITION(input_size, 0)
+  LAZULI_TORCH_POSITION(hidden_size, 1)
   LAZULI_TORCH_OPTION(RNNCellOptions, bias)
   LAZULI_TORCH_OPTION(RNNCellOptions, nonlinearity)
 };
 struct LSTMCellOptions : detail::Chain<lazuli::nn::LSTMCellOptions, int64_t, int64_t> {
   using Chain::Chain;
+  LAZULI_TORCH_POSITION(input_size, 0)
+  LAZULI_TORCH_POSITION(hidden_size, 1)
   LAZULI_TORCH_OPTION(LSTMCellOptions, bias)
 };
 using GRUCellOptions = LSTMCellOptions;
@@ -44,6 +52,8 @@ struct MultiheadAttentionOptions : detail::Chain<lazuli::nn::MultiheadAttentionO
 };
 struct TransformerEncoderLayerOptions : detail::Chain<lazuli::nn::TransformerEncoderLayerOptions, int64_t, int64_t> {
   using Chain::Chain;
+  LAZULI_TORCH_POSITION(d_model, 0)
+  LAZULI_TORCH_POSITION(nhead, 1)
   LAZULI_TORCH_OPTION(TransformerEncoderLayerOptions, dim_feedforward)
   LAZULI_TORCH_OPTION(TransformerEncoderLayerOptions, dropout)
   LAZULI_TORCH_OPTION(TransformerEncoderLayerOptions, activation)

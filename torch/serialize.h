@@ -42,7 +42,8 @@ void save(const nn::ModuleHolder<M>& module, To&& to) {
 }
 template <std::derived_from<lazuli::optim::Optimizer> O, class To>
 void save(const O& optimizer, To&& to) {
-  detail::save_object(optimizer.state_dict(), detail::target(to));
+  if constexpr (std::derived_from<O, optim::Optimizer>) detail::save_object(optimizer.own().state_dict(), detail::target(to));
+  else detail::save_object(optimizer.state_dict(), detail::target(to));
 }
 /// An optimizer of whatever class.
 template <class To>
@@ -76,10 +77,12 @@ void load(const nn::ModuleHolder<M>& module, From&& from, optional<Device> devic
 template <std::derived_from<lazuli::optim::Optimizer> O, class From>
 void load(O& optimizer, From&& from, optional<Device> = nullopt) {
   optimizer.load_state_dict(detail::load_object(detail::target(from)).to_state_dict());
+  if constexpr (std::derived_from<O, optim::Optimizer>) optimizer.loaded();
 }
 template <class From>
 void load(optim::Optimizer& optimizer, From&& from, optional<Device> = nullopt) {
   load(optimizer.own(), from);
+  optimizer.loaded();
 }
 
 /// From what `read(position, buffer, count)` gives, of `size()` bytes; `read` returns how many it gave.
