@@ -184,7 +184,9 @@ class Adapted : public L, public Optimizer {
             kept = {};
             continue;
           }
-          static_cast<S&>(*found->second).each([&](const char* name, auto& value) {
+          S* const own_state = dynamic_cast<S*>(found->second.get());
+          if (!own_state) lazuli::fail(lazuli::ErrorKind::Type, this->name(), "state()", "states of its own class", "one of another optimizer");
+          own_state->each([&](const char* name, auto& value) {
             if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(value)>, Tensor>) kept.number(name) = double(value);
             else if (value.defined() || kept.find(name)) kept.tensor(name) = value;
           });

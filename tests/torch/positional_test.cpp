@@ -140,6 +140,8 @@ TEST_CASE("libtorch: states of SGD, RMSprop and Adagrad, options that a group is
   sgd.param_groups()[0].set_options(std::make_unique<torch::optim::SGDOptions>(0.5));
   CHECK(sgd.param_groups()[0].options().get_lr() == 0.5);
   CHECK(sgd.lr() == 0.5);
+  sgd.state()[p.unsafeGetTensorImpl()] = std::make_unique<torch::optim::AdamParamState>();
+  CHECK_THROWS_AS(sgd.step(), c10::Error);
 }
 
 TEST_CASE("libtorch: packed accessors, transfers that do not block, aliases, what a tensor tells of the tape", "[torch]") {
