@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+
 #include "lazuli/torch/autograd.h"
 
 namespace torch {
@@ -30,6 +32,12 @@ class InputArchive {
   void read(const std::string& key, IValue& value) const;
   void read(const std::string& key, InputArchive& nested) const;
   bool try_read(const std::string& key, Tensor& tensor, bool /*is_buffer*/ = false) const;
+  /// Whether there is anything of that name, which is then in `nested`.
+  bool try_read(const std::string& key, InputArchive& nested) const {
+    const auto inside = [&](const auto& entry) { return entry.first.starts_with(key + "."); };
+    if (std::none_of(state_.begin(), state_.end(), inside) && std::none_of(values_.begin(), values_.end(), inside)) return false;
+    return read(key, nested), true;
+  }
   std::vector<std::string> keys() const;
   const lazuli::StateDict& state() const { return state_; }
 

@@ -101,6 +101,7 @@ void load(T&& value, const std::function<size_t(uint64_t, void*, size_t)>& read,
 
 /// A tensor as the bytes of such a file, and back.
 std::vector<char> pickle_save(const Tensor& tensor);
+inline std::vector<char> pickle_save(const IValue& value) { return pickle_save(value.stored()); }
 IValue pickle_load(const std::vector<char>& bytes);
 
 }  // namespace torch
