@@ -14,6 +14,11 @@ class OptionsOf : public OptimizerOptions {
   OptionsOf& operator=(const OptionsOf& other) { return values() = other.values(), *this; }
   O& values() { return of_group_ ? *of_group_ : own_; }
   const O& values() const { return of_group_ ? *of_group_ : own_; }
+  friend bool operator==(const Self& a, const Self& b) {
+    bool same = true;
+    lazuli::for_each_member(a.values(), [&](const auto& m, const auto& value) { same &= value == b.values().*m.place; });
+    return same;
+  }
   double get_lr() const override { return values().lr; }
   void set_lr(double lr) override { values().lr = lr; }
   std::unique_ptr<OptimizerOptions> clone() const override { return std::make_unique<Self>(static_cast<const Self&>(*this)); }

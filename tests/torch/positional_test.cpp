@@ -153,6 +153,8 @@ TEST_CASE("libtorch: states of SGD, RMSprop and Adagrad, options that a group is
   sgd.param_groups()[0].set_options(std::make_unique<torch::optim::SGDOptions>(0.5));
   CHECK(sgd.param_groups()[0].options().get_lr() == 0.5);
   CHECK(sgd.lr() == 0.5);
+  CHECK(torch::optim::AdamOptions(0.1) == torch::optim::AdamOptions(0.1));
+  CHECK_FALSE(torch::optim::AdamOptions(0.1) == torch::optim::AdamOptions(0.1).eps(1));
   sgd.state()[p.unsafeGetTensorImpl()] = std::make_unique<torch::optim::AdamParamState>();
   CHECK_THROWS_AS(sgd.step(), c10::Error);
 }
