@@ -33,6 +33,15 @@ class AnyModule {
   requires std::is_base_of_v<AnyModuleBase, M>
   explicit AnyModule(std::shared_ptr<M> module) { know(std::move(module)); }
 
+  template <detail::Holder M>
+  AnyModule& operator=(M&& module) {
+    return *this = AnyModule(std::forward<M>(module));
+  }
+  const std::type_info& type_info() const {
+    const AnyModuleBase& of = module();
+    return typeid(of);
+  }
+
   template <class Result = Tensor, class... A>
   Result forward(A&&... arguments) {
     using Typed = std::function<Result(std::decay_t<A>...)>;

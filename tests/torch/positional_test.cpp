@@ -232,6 +232,10 @@ TEST_CASE("libtorch: options tell what they were given; reductions, distances an
   CHECK(torch::nn::LayerNormOptions({3, 2}).normalized_shape().size() == 2);
   const auto x = torch::tensor({{1.f, 2.f}}), y = torch::tensor({{3.f, 5.f}});
   CHECK(torch::nn::HuberLoss(torch::nn::HuberLossOptions(torch::kSum))(x, y).item<float>() == 4);
+  torch::nn::AnyModule any;
+  any = torch::nn::Linear(2, 3);
+  CHECK(any.type_info() == typeid(torch::nn::LinearImpl));
+  CHECK(any.forward(x).size(1) == 3);
   const double scale = 2;
   torch::nn::TripletMarginWithDistanceLoss loss(
       torch::nn::TripletMarginWithDistanceLossOptions()
