@@ -172,18 +172,18 @@ void Optimizer::call_hooks(bool before) {
 }
 
 namespace {
-// Whether a recorded step takes its calls, with the numbers that change as EachStep. A class derived from one of these may do more.
-bool can_be_recorded(const Optimizer& optimizer) {
+// Whether a recorded step takes its calls, with the numbers that change as EachStep.
+bool can_be_recorded(const std::type_info& optimizer) {
   bool can = false;
-  for_each_optimizer([&]<class O>() { can |= typeid(optimizer) == typeid(O) && !std::is_same_v<O, LBFGS>; });
+  for_each_optimizer([&]<class O>() { can |= optimizer == typeid(O) && !std::is_same_v<O, LBFGS>; });
   return can;
 }
 
 // Whether its `update` is one call of an optimizer slot, and looks at nothing after it: all parameters may be stepped side by side.
-bool updates_by_slot(const Optimizer& optimizer) {
+bool updates_by_slot(const std::type_info& optimizer) {
   bool does = false;
   for_each_optimizer([&]<class O>() {
-    if constexpr (!std::is_same_v<O, Adafactor> && !std::is_same_v<O, Muon> && !std::is_same_v<O, LBFGS>) does |= typeid(optimizer) == typeid(O);
+    if constexpr (!std::is_same_v<O, Adafactor> && !std::is_same_v<O, Muon> && !std::is_same_v<O, LBFGS>) does |= optimizer == typeid(O);
   });
   return does;
 }
@@ -200,7 +200,7 @@ int64_t elements_to_step(const std::vector<std::vector<Tensor>>& groups) {
 
 void Optimizer::step() {
   StepObserver* const observer = lazuli::detail::step_observer;
-  if (observer && !can_be_recorded(*this)) return observer->region(name_, [this] { step(); });
+  if (observer && !can_be_recorded(steps_as())) return observer->region(name_, [this] { step(); });
   settle();
   call_hooks(true);
   {
@@ -219,7 +219,7 @@ void Optimizer::step() {
           lazuli::detail::saving(counts));
     }
     std::optional<Together> together;
-    if (updates_by_slot(*this) && elements_to_step(params_) > kWorthManyThreads) together.emplace();
+    if (updates_by_slot(steps_as()) && elements_to_step(params_) > kWorthManyThreads) together.emplace();
     for (size_t g = 0; g < params_.size(); ++g)
       for (size_t i = 0; i < params_[g].size(); ++i) {
         Tensor& p = params_[g][i];

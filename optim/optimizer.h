@@ -2,6 +2,7 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <typeinfo>
 
 #include "lazuli/autograd/hooks.h"
 #include "lazuli/core/by_position.h"
@@ -111,6 +112,9 @@ class Optimizer {
   void add_params(const std::vector<Tensor>& params);
   /// One parameter's step, whole: `param` and `grad` are contiguous. `state.number("step")` has been counted up, so that it is 1 at first.
   virtual void update(size_t group, Tensor& param, const Tensor& grad, State& state) = 0;
+  /// The optimizer of the library whose `update` and `step` this has. A class derived from one may do more in them, so that all parameters at once and recorded steps are only for the class itself,
+  /// and for those that change neither and name it here.
+  virtual const std::type_info& steps_as() const { return typeid(*this); }
   /// The tensors of the state, and by `number_name` its numbers (but "step", which is known).
   virtual std::vector<StateName> state_names() const = 0;
   State& state(size_t group, size_t index) { return state_[group][index]; }

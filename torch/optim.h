@@ -156,6 +156,9 @@ class Adapted : public L, public Optimizer {
   }
 
  private:
+  // A state that is shown is brought up to date after each step.
+  const std::type_info& steps_as() const override { return shown_ ? typeid(*this) : typeid(L); }
+
   using Group = lazuli::optim::Group<typename L::Options>;
   static std::vector<Group> groups_of(const std::vector<OptimizerParamGroup>& groups, const O& defaults) {
     std::vector<Group> all;
