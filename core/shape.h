@@ -17,6 +17,11 @@ namespace lazuli {
 template <class T>
 concept SizeNumber = std::is_integral_v<T> && !std::is_same_v<T, bool>;
 
+/// A list of them; not what braces could be, too.
+template <class T>
+concept SizeNumbers = std::is_base_of_v<std::vector<int64_t>, T> || std::is_same_v<T, std::span<const int64_t>> ||
+    std::is_same_v<T, std::initializer_list<int64_t>> ||(std::is_bounded_array_v<T>&& std::is_same_v<std::remove_extent_t<T>, int64_t>);
+
 /// A short list of integers: sizes, strides, dimensions. Up to six stay inside the object.
 /// Converts from braces, vectors, spans and a single integer, so that `zeros({2, 3})`, `zeros(5)` and `sum(x, 1)` all read well.
 class Shape {
@@ -26,11 +31,14 @@ class Shape {
   Shape(T single) : size_(1) {
     inline_[0] = int64_t(single);
   }
-  Shape(std::initializer_list<int64_t> values) : Shape(values.begin(), int64_t(values.size())) {}
+  /// Not an initializer_list: for that g++ 12 takes names in braces, `{.dim = 1}`, for numbers.
+  template <SizeNumber First, SizeNumber Second, SizeNumber... Rest>
+  Shape(First first, Second second, Rest... rest)
+      : Shape(std::array<int64_t, 2 + sizeof...(Rest)>{int64_t(first), int64_t(second), int64_t(rest)...}) {}
   template <size_t count>
   Shape(const std::array<int64_t, count>& values) : Shape(values.data(), int64_t(count)) {}
-  Shape(const std::vector<int64_t>& values) : Shape(values.data(), int64_t(values.size())) {}
-  Shape(std::span<const int64_t> values) : Shape(values.data(), int64_t(values.size())) {}
+  template <SizeNumbers Numbers>
+  Shape(const Numbers& values) : Shape(std::data(values), int64_t(std::size(values))) {}
   Shape(const int64_t* values, int64_t count) : size_(uint32_t(count)) {
     if (size_ > kInline) heap_ = new int64_t[size_];
     if (size_) std::memcpy(data(), values, size_ * sizeof(int64_t));
@@ -125,7 +133,8 @@ class Shape {
 struct OptionalShape : std::optional<Shape> {
   using std::optional<Shape>::optional;
   OptionalShape() = default;
-  OptionalShape(std::initializer_list<int64_t> sizes) : std::optional<Shape>(Shape(sizes)) {}
+  template <SizeNumber First, SizeNumber Second, SizeNumber... Rest>
+  OptionalShape(First first, Second second, Rest... rest) : std::optional<Shape>(Shape(first, second, rest...)) {}
   OptionalShape(std::optional<Shape> sizes) : std::optional<Shape>(std::move(sizes)) {}
   template <std::same_as<OptionalShape> O>
   friend bool operator==(const O& a, const O& b) {
@@ -137,7 +146,8 @@ struct OptionalShape : std::optional<Shape> {
 struct DimList : Shape {
   using Shape::Shape;
   DimList() = default;
-  DimList(const Shape& dims) : Shape(dims) {}
+  template <class Dims>
+  requires std::derived_from<Dims, Shape> || SizeNumbers<Dims> DimList(const Dims& dims) : Shape(dims) {}
   DimList(std::nullopt_t) {}
   DimList(const std::optional<Shape>& dims) : Shape(dims ? *dims : Shape()) {}
 };

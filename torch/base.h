@@ -78,8 +78,10 @@ requires std::is_same_v<T, int64_t>
 class ExpandingArray : public Shape {
  public:
   ExpandingArray(int64_t all) : Shape(std::vector<int64_t>(rank, all)) {}
-  ExpandingArray(std::initializer_list<int64_t> values) : ExpandingArray(Shape(values)) {}
-  ExpandingArray(const std::vector<int64_t>& values) : ExpandingArray(Shape(values)) {}
+  template <lazuli::SizeNumber First, lazuli::SizeNumber Second, lazuli::SizeNumber... Rest>
+  ExpandingArray(First first, Second second, Rest... rest) : ExpandingArray(Shape(first, second, rest...)) {}
+  template <lazuli::SizeNumbers Numbers>
+  ExpandingArray(const Numbers& values) : ExpandingArray(Shape(values)) {}
   ExpandingArray(const std::array<int64_t, rank>& values) : Shape(values.data(), int64_t(rank)) {}
   ExpandingArray(const Shape& values) : Shape(values) {
     if (values.size() != int64_t(rank)) lazuli::fail("torch::ExpandingArray", "values", std::to_string(rank) + " numbers", lazuli::to_string(values));

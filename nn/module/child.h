@@ -8,9 +8,9 @@ namespace detail {
 
 /// Sizes as an argument of a constructor, a number or numbers in braces.
 struct Sizes {
-  template <SizeNumber I>
-  Sizes(I size) : value(size) {}
-  Sizes(std::initializer_list<int64_t> sizes) : value(sizes) {}
+  Sizes() = default;
+  template <SizeNumber First, SizeNumber... Rest>
+  Sizes(First first, Rest... rest) : value(first, rest...) {}
   Shape value;
 };
 

@@ -103,7 +103,7 @@ linalg::TriangularSolveResult with_options::triangular_solve(const Tensor& self,
   return {solution, A.expand(matrices::with(batch, {matrices::rows(A), matrices::columns(A)})).clone()};
 }
 
-Tensor linalg::tensorsolve(const Tensor& A, const Tensor& B, const std::optional<Shape>& dims) {
+Tensor linalg::tensorsolve(const Tensor& A, const Tensor& B, const OptionalShape& dims) {
   if (const Casting cast{Cast::Float32, A, B}) return linalg::tensorsolve(cast(A), cast(B), dims);
   const char* op = "linalg.tensorsolve";
   need_defined(op, A, "A", B, "B");

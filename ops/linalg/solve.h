@@ -19,7 +19,7 @@ Tensor solve_triangular(const Tensor& A, const Tensor& B, bool upper, bool left 
 /// "gelsd" and "gelss"; each is empty elsewhere.
 LstsqResult lstsq(const Tensor& A, const Tensor& B, std::optional<double> rcond = {}, const std::optional<std::string>& driver = {});
 /// X with tensordot(A, X, X.dim()) = B, after the dimensions `dims` of A are moved to its end; B has as many elements as X.
-Tensor tensorsolve(const Tensor& A, const Tensor& B, const std::optional<Shape>& dims = {});
+Tensor tensorsolve(const Tensor& A, const Tensor& B, const OptionalShape& dims = {});
 
 }  // namespace linalg
 

@@ -18,11 +18,11 @@ class Value;
 /// than before where they are odd; for stride 1).
 class ConvolutionPadding {
  public:
-  template <std::integral T>
-  ConvolutionPadding(T amount) : amounts_(int64_t(amount)) {}
-  ConvolutionPadding(std::initializer_list<int64_t> amounts) : amounts_(amounts) {}
+  template <std::integral First, SizeNumber... Rest>
+  ConvolutionPadding(First first, Rest... rest) : amounts_(int64_t(first), rest...) {}
   ConvolutionPadding(const Shape& amounts) : amounts_(amounts) {}
-  ConvolutionPadding(const std::vector<int64_t>& amounts) : amounts_(amounts) {}
+  template <SizeNumbers Numbers>
+  ConvolutionPadding(const Numbers& amounts) : amounts_(amounts) {}
   /// Throws Error for another word.
   ConvolutionPadding(std::string_view word);
   ConvolutionPadding(const char* word) : ConvolutionPadding(std::string_view(word)) {}

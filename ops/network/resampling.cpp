@@ -236,11 +236,11 @@ Tensor interpolate(const Tensor& input, InterpolateOptions o) {
   return out.is_same(input) ? input.clone() : out;
 }
 Tensor upsample(const Tensor& input, InterpolateOptions options) { return interpolate(input, options); }
-Tensor upsample_nearest(const Tensor& input, const std::optional<Shape>& size, const std::optional<SizeRatio>& factor) {
+Tensor upsample_nearest(const Tensor& input, const OptionalShape& size, const std::optional<SizeRatio>& factor) {
   need_defined("upsample_nearest", input, "input");
   return interpolate(input, {.size = size, .scale_factor = factor});
 }
-Tensor upsample_bilinear(const Tensor& input, const std::optional<Shape>& size, const std::optional<SizeRatio>& factor) {
+Tensor upsample_bilinear(const Tensor& input, const OptionalShape& size, const std::optional<SizeRatio>& factor) {
   need_defined("upsample_bilinear", input, "input");
   return interpolate(input, {.size = size, .scale_factor = factor, .mode = "bilinear", .align_corners = true});
 }

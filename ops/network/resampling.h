@@ -36,8 +36,8 @@ struct InterpolateOptions {
 Tensor interpolate(const Tensor& input, InterpolateOptions options);
 Tensor upsample(const Tensor& input, InterpolateOptions options);
 /// interpolate with mode "nearest", and "bilinear" with align_corners.
-Tensor upsample_nearest(const Tensor& input, const std::optional<Shape>& size = {}, const std::optional<SizeRatio>& scale_factor = {});
-Tensor upsample_bilinear(const Tensor& input, const std::optional<Shape>& size = {}, const std::optional<SizeRatio>& scale_factor = {});
+Tensor upsample_nearest(const Tensor& input, const OptionalShape& size = {}, const std::optional<SizeRatio>& scale_factor = {});
+Tensor upsample_bilinear(const Tensor& input, const OptionalShape& size = {}, const std::optional<SizeRatio>& scale_factor = {});
 
 struct GridSampleOptions {
   std::string mode = "bilinear";

@@ -42,7 +42,7 @@ Tensor Tensor::movedim(const Shape& source, const Shape& destination) const { re
 Tensor Tensor::moveaxis(const Shape& source, const Shape& destination) const { return lazuli::moveaxis(*this, source, destination); }
 Tensor Tensor::swapaxes(int64_t axis0, int64_t axis1) const { return lazuli::swapaxes(*this, axis0, axis1); }
 Tensor Tensor::swapdims(int64_t dim0, int64_t dim1) const { return lazuli::swapdims(*this, dim0, dim1); }
-Tensor Tensor::squeeze(std::optional<Shape> dims) const { return lazuli::squeeze(*this, dims); }
+Tensor Tensor::squeeze(OptionalShape dims) const { return lazuli::squeeze(*this, dims); }
 Tensor Tensor::unsqueeze(int64_t dim) const { return lazuli::unsqueeze(*this, dim); }
 Tensor Tensor::expand(const Shape& sizes) const { return lazuli::expand(*this, sizes); }
 Tensor Tensor::expand_as(const Tensor& other) const { return lazuli::expand_as(*this, other); }
@@ -63,7 +63,7 @@ Tensor Tensor::slice_scatter(const Tensor& src, int64_t dim, std::optional<int64
 Tensor Tensor::diagonal_scatter(const Tensor& src, int64_t offset, int64_t dim1, int64_t dim2) const {
   return lazuli::diagonal_scatter(*this, src, offset, dim1, dim2);
 }
-Tensor& Tensor::squeeze_(std::optional<Shape> dims) const { return lazuli::squeeze_(self(), dims); }
+Tensor& Tensor::squeeze_(OptionalShape dims) const { return lazuli::squeeze_(self(), dims); }
 Tensor& Tensor::unsqueeze_(int64_t dim) const { return lazuli::unsqueeze_(self(), dim); }
 Tensor& Tensor::transpose_(int64_t dim0, int64_t dim1) const { return lazuli::transpose_(self(), dim0, dim1); }
 Tensor& Tensor::swapaxes_(int64_t axis0, int64_t axis1) const { return lazuli::swapaxes_(self(), axis0, axis1); }

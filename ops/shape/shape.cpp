@@ -279,7 +279,7 @@ int64_t unsqueezed(const Tensor& self, int64_t dim, Shape& sizes, Shape& strides
 }
 }  // namespace
 
-Tensor squeeze(const Tensor& self, std::optional<Shape> dims) {
+Tensor squeeze(const Tensor& self, OptionalShape dims) {
   need_defined("squeeze", self);
   Shape sizes, strides;
   squeezed(self, dims, sizes, strides);
@@ -506,7 +506,7 @@ Tensor& become(const char* op, const Tensor& self, Tensor (*change)(const Tensor
 }
 }  // namespace
 
-Tensor& squeeze_(const Tensor& self, std::optional<Shape> dims) {
+Tensor& squeeze_(const Tensor& self, OptionalShape dims) {
   return become(
       "squeeze_", self, [](const Tensor& x, int64_t, int64_t, const std::optional<Shape>& d) { return squeeze(x, d); }, 0, 0, dims);
 }

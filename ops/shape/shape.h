@@ -41,7 +41,7 @@ Tensor swapaxes(const Tensor& self, int64_t axis0, int64_t axis1);
 Tensor swapdims(const Tensor& self, int64_t dim0, int64_t dim1);
 
 /// Without its dimensions of size 1: all, or those of `dims` that have this size.
-Tensor squeeze(const Tensor& self, std::optional<Shape> dims = {});
+Tensor squeeze(const Tensor& self, OptionalShape dims = {});
 /// With a dimension of size 1 in front of place `dim`.
 Tensor unsqueeze(const Tensor& self, int64_t dim);
 /// Dimensions of size 1 repeated (stride 0) to the given sizes; -1 keeps a size; new dimensions come in front.
@@ -121,7 +121,7 @@ Tensor diagonal_scatter(const Tensor& self, const Tensor& src, Offset offset = {
 }
 
 /// In-place forms: self itself gets the other geometry. Throw Error for a view of a tensor that takes part in a graph.
-Tensor& squeeze_(const Tensor& self, std::optional<Shape> dims = {});
+Tensor& squeeze_(const Tensor& self, OptionalShape dims = {});
 Tensor& unsqueeze_(const Tensor& self, int64_t dim);
 Tensor& transpose_(const Tensor& self, int64_t dim0, int64_t dim1);
 Tensor& swapaxes_(const Tensor& self, int64_t axis0, int64_t axis1);

@@ -46,3 +46,14 @@ TEST_CASE("dimensions count from the end when negative", "[core]") {
   CHECK_THROWS_WITH(wrap_dim(3, 3, "sum"), "sum: argument 'dim': expected a dimension in [-3, 2], got 3");
   CHECK_THROWS_AS(wrap_dims({0, -2}, 2, "sum"), Error);
 }
+
+TEST_CASE("sizes in braces are numbers of any integer types, one after the other", "[core]") {
+  const size_t rows = 2;
+  const int columns = 3;
+  const std::vector<int64_t> numbers{4, 5};
+  CHECK(Shape({rows, columns}) == Shape{2, 3});
+  CHECK(Shape(numbers) == Shape{4, 5});
+  CHECK((Shape({}).empty() && Shape({7}) == Shape(7)));
+  CHECK(DimList({0, 2}) == Shape{0, 2});
+  CHECK(*OptionalShape({1, 2, 3, 4, 5, 6, 7}) == Shape{1, 2, 3, 4, 5, 6, 7});
+}

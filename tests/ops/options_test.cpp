@@ -41,7 +41,8 @@ TEST_CASE("a loss takes the struct of its module", "[ops]") {
   const TripletMarginWithDistanceLossOptions triplet{.distance_function = distance, .margin = 3};
   CHECK(same(nn::TripletMarginWithDistanceLoss(triplet)(x, y, -x), triplet_margin_with_distance_loss(x, y, -x, triplet)));
   CHECK(same(triplet_margin_with_distance_loss(x, y, -x, distance, {.margin = 3}), triplet_margin_with_distance_loss(x, y, -x, triplet)));
-  static_assert(std::is_same_v<nn::CrossEntropyLoss::Options, CrossEntropyLossOptions> && std::is_same_v<nn::Embedding::Options, EmbeddingOptions>);
+  static_assert(std::is_same_v<nn::CrossEntropyLoss::Options, CrossEntropyLossOptions> &&
+                std::is_same_v<nn::LocalResponseNorm::Options, LocalResponseNormOptions>);
 }
 
 TEST_CASE("a struct of options says the same as the arguments by position", "[ops]") {
@@ -220,4 +221,12 @@ TEST_CASE("a loss takes its reduction by name, and one option in braces", "[ops]
   CHECK(same(binary_cross_entropy(p, q, {}), binary_cross_entropy(p, q, p / p)));
   CHECK_THROWS_WITH(mse_loss(x, y, {.reduction = "avg"}), Contains("one of 'none', 'mean', 'sum', 'batchmean', got 'avg'"));
   CHECK(call("mse_loss", {x, y}, {{"reduction", std::string("sum")}})[0].to_tensor().item<double>() == mse_loss(x, y, Reduction::Sum).item<double>());
+}
+
+TEST_CASE("squeeze takes several dimensions in braces", "[ops][shape]") {
+  const Tensor x = ones({1, 3, 1});
+  CHECK(squeeze(x, {0, 2}).sizes() == Shape{3});
+  CHECK(x.squeeze({0}).sizes() == Shape{3, 1});
+  CHECK(x.squeeze().sizes() == Shape{3});
+  CHECK(x.sum({0, 1}).sizes() == Shape{1});
 }
