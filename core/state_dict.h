@@ -15,10 +15,10 @@ class StateDict {
   /// Throws Error naming the name that stands twice.
   StateDict(std::initializer_list<Entry> entries);
   explicit StateDict(std::vector<Entry> entries);
-  /// From a map of names to tensors, in its order.
+  /// From a map of names to tensors, in its order. Throws Error naming the name that stands twice.
   template <class M>
   requires std::is_same_v<typename M::mapped_type, Tensor> && std::is_convertible_v<const typename M::key_type&, std::string> StateDict(const M& map)
-      : entries_(map.begin(), map.end()) {}
+      : StateDict(std::vector<Entry>(map.begin(), map.end())) {}
   auto begin() const { return entries_.begin(); }
   auto end() const { return entries_.end(); }
   size_t size() const { return entries_.size(); }
@@ -29,11 +29,9 @@ class StateDict {
   /// Throws Error naming near names when there is none.
   const Tensor& at(std::string_view name) const;
   const Tensor& operator[](std::string_view name) const { return at(name); }
-  /// To be assigned: a name that is not there is added at the end, as std::map does it, with an undefined tensor.
-  Tensor& operator[](std::string_view name) {
-    if (!contains(name)) set(std::string(name), Tensor());
-    return const_cast<Tensor&>(at(name));
-  }
+  /// What stands under a name: assigned, it replaces the tensor of that name or adds one at the end; read where there is none, it is an undefined tensor and nothing is added.
+  class Place;
+  Place operator[](std::string_view name);
   std::vector<std::string> keys() const;
   /// Adds at the end, or replaces the tensor of that name.
   void set(std::string name, Tensor tensor);
@@ -49,5 +47,24 @@ class StateDict {
  private:
   std::vector<Entry> entries_;
 };
+
+/// A tensor like any other but for being assigned; under a name of its own (`auto w = state["w"];`) in that, too.
+class StateDict::Place : public Tensor {
+ public:
+  Place(StateDict& dict, std::string_view name, const Tensor& tensor) : Tensor(tensor), dict_(&dict), name_(name) {}
+  Place(const Place&) = default;
+  Place& operator=(const Place& other) & = default;
+  Place& operator=(const Tensor& tensor) & { return Tensor::operator=(tensor), *this; }
+  void operator=(const Place& other) && { std::move(*this) = static_cast<const Tensor&>(other); }
+  void operator=(const Tensor& tensor) && { dict_->set(std::string(name_), tensor); }
+
+ private:
+  StateDict* dict_;
+  std::string_view name_;
+};
+inline StateDict::Place StateDict::operator[](std::string_view name) {
+  const Tensor* tensor = find(name);
+  return Place(*this, name, tensor ? *tensor : Tensor());
+}
 
 }  // namespace lazuli

@@ -88,41 +88,42 @@ Tensor clamped(Target target, const char* name, const Tensor& self, const Tensor
 }
 
 // For integers a limit beyond the numbers that the dtype holds is the last of them; one that leaves no number is refused.
-Tensor limit(const std::optional<Scalar>& value, const Tensor& self, bool lower) {
+Tensor limit(const char* op, const std::optional<Scalar>& value, const Tensor& self, bool lower) {
   if (!value) return Tensor();
   const DTypeKind kind = kind_of(self.dtype());
   if (!value->is_integral() || (kind != DTypeKind::Signed && kind != DTypeKind::Unsigned)) return number(*value, self);
   const iinfo held(self.dtype());
   const auto v = value->to<int64_t>();
   if (lower ? v > held.max : v < held.min)
-    fail(ErrorKind::Type, "clamp", lower ? "min" : "max", "a number that fits " + std::string(name(self.dtype())), to_string(*value));
+    fail(ErrorKind::Type, op, lower ? "min" : "max", "a number that fits " + std::string(name(self.dtype())), to_string(*value));
   return number(std::clamp(v, held.min, held.max), self);
 }
-Tensor lowest(const std::optional<Scalar>& value, const Tensor& self) { return limit(value, self, true); }
-Tensor highest(const std::optional<Scalar>& value, const Tensor& self) { return limit(value, self, false); }
+Tensor& clamp_in_place(const char* in_place_op, const char* op, const Tensor& self, const std::optional<Scalar>& min,
+                       const std::optional<Scalar>& max) {
+  return in_place(in_place_op, self, {}, SelfIs::Saved,
+                  [&](Target target, const Tensor& x) { return clamped(target, op, x, limit(op, min, x, true), limit(op, max, x, false)); });
+}
+Tensor& clamp_in_place(const char* in_place_op, const char* op, const Tensor& self, const Tensor& min, const Tensor& max) {
+  return in_place(in_place_op, self, {&min, &max}, SelfIs::Saved, [&](Target target, const Tensor& x) { return clamped(target, op, x, min, max); });
+}
 
 }  // namespace
 
 Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
   need_defined("clamp", self);
-  return clamped(Target(), "clamp", self, lowest(min, self), highest(max, self));
+  return clamped(Target(), "clamp", self, limit("clamp", min, self, true), limit("clamp", max, self, false));
 }
 Tensor clamp(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
   need_defined("clamp", self);
   return clamped(Target(), "clamp", self, min.value_or(Tensor()), max.value_or(Tensor()));
 }
-Tensor& clamp_(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
-  return in_place("clamp_", self, {}, SelfIs::Saved,
-                  [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, lowest(min, x), highest(max, x)); });
-}
+Tensor& clamp_(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) { return clamp_in_place("clamp_", "clamp", self, min, max); }
 Tensor& clamp_(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) {
-  Tensor low = min.value_or(Tensor()), high = max.value_or(Tensor());
-  return in_place("clamp_", self, {&low, &high}, SelfIs::Saved,
-                  [&](Target target, const Tensor& x) { return clamped(target, "clamp", x, low, high); });
+  return clamp_in_place("clamp_", "clamp", self, min.value_or(Tensor()), max.value_or(Tensor()));
 }
 Tensor clamp_min(const Tensor& self, const Scalar& min) {
   need_defined("clamp_min", self);
-  return clamped(Target(), "clamp_min", self, lowest(min, self), Tensor());
+  return clamped(Target(), "clamp_min", self, limit("clamp_min", min, self, true), Tensor());
 }
 Tensor clamp_min(const Tensor& self, const Tensor& min) {
   need_defined("clamp_min", self, "self", min, "min");
@@ -130,7 +131,7 @@ Tensor clamp_min(const Tensor& self, const Tensor& min) {
 }
 Tensor clamp_max(const Tensor& self, const Scalar& max) {
   need_defined("clamp_max", self);
-  return clamped(Target(), "clamp_max", self, Tensor(), highest(max, self));
+  return clamped(Target(), "clamp_max", self, Tensor(), limit("clamp_max", max, self, false));
 }
 Tensor clamp_max(const Tensor& self, const Tensor& max) {
   need_defined("clamp_max", self, "self", max, "max");
@@ -138,19 +139,19 @@ Tensor clamp_max(const Tensor& self, const Tensor& max) {
 }
 Tensor& clamp_min_(const Tensor& self, const Scalar& min) {
   need_defined("clamp_min_", self);
-  return clamp_(self, min);
+  return clamp_in_place("clamp_min_", "clamp_min", self, std::optional<Scalar>(min), {});
 }
 Tensor& clamp_min_(const Tensor& self, const Tensor& min) {
   need_defined("clamp_min_", self, "self", min, "min");
-  return clamp_(self, min);
+  return clamp_in_place("clamp_min_", "clamp_min", self, min, Tensor());
 }
 Tensor& clamp_max_(const Tensor& self, const Scalar& max) {
   need_defined("clamp_max_", self);
-  return clamp_(self, std::nullopt, max);
+  return clamp_in_place("clamp_max_", "clamp_max", self, {}, std::optional<Scalar>(max));
 }
 Tensor& clamp_max_(const Tensor& self, const Tensor& max) {
   need_defined("clamp_max_", self, "self", max, "max");
-  return clamp_(self, std::nullopt, max);
+  return clamp_in_place("clamp_max_", "clamp_max", self, Tensor(), max);
 }
 
 Tensor lerp(Target target, const Tensor& self, const Tensor& end, const Tensor& weight) {

@@ -13,7 +13,8 @@ class CosineAnnealingLR : public LRScheduler {
   CosineAnnealingLR(Optimizer& optimizer, int64_t T_max, double eta_min = 0);
   CosineAnnealingLR(Optimizer& optimizer, const CosineAnnealingLROptions& o)
       : CosineAnnealingLR(optimizer, detail::option_given("CosineAnnealingLR", "T_max", o.T_max), o.eta_min) {}
-  CosineAnnealingLR(Optimizer& optimizer, int64_t T_max, const CosineAnnealingLROptions& rest) : CosineAnnealingLR(optimizer, T_max, rest.eta_min) {}
+  CosineAnnealingLR(Optimizer& optimizer, int64_t T_max, const CosineAnnealingLROptions& rest)
+      : CosineAnnealingLR(optimizer, T_max, detail::without("T_max", &CosineAnnealingLROptions::T_max, rest).eta_min) {}
   explicit CosineAnnealingLR(...) = delete;  // CosineAnnealingLR(optimizer, T_max, [eta_min])
   double lr_at(int64_t step, double base_lr) const override;
 
@@ -37,7 +38,7 @@ class CosineAnnealingWarmRestarts : public LRScheduler {
   CosineAnnealingWarmRestarts(Optimizer& optimizer, const CosineAnnealingWarmRestartsOptions& o)
       : CosineAnnealingWarmRestarts(optimizer, detail::option_given("CosineAnnealingWarmRestarts", "T_0", o.T_0), o.T_mult, o.eta_min) {}
   CosineAnnealingWarmRestarts(Optimizer& optimizer, int64_t T_0, const CosineAnnealingWarmRestartsOptions& rest)
-      : CosineAnnealingWarmRestarts(optimizer, T_0, rest.T_mult, rest.eta_min) {}
+      : CosineAnnealingWarmRestarts(optimizer, T_0, detail::without("T_0", &CosineAnnealingWarmRestartsOptions::T_0, rest).T_mult, rest.eta_min) {}
   explicit CosineAnnealingWarmRestarts(...) = delete;  // CosineAnnealingWarmRestarts(optimizer, T_0, [T_mult], [eta_min])
   double lr_at(int64_t step, double base_lr) const override;
 

@@ -65,6 +65,7 @@ void CyclicLR::moved(int64_t step) {
 
 namespace {
 int64_t steps_of(const OneCycleLROptions& options) {
+  if (options.total_steps) return *options.total_steps;
   if (!options.epochs) fail("OneCycleLR", "epochs", "a number, as there is no total_steps", "none");
   if (!options.steps_per_epoch) fail("OneCycleLR", "steps_per_epoch", "a number, as there is no total_steps", "none");
   const int64_t epochs = at_least(1, "OneCycleLR", "epochs", *options.epochs),
@@ -73,17 +74,25 @@ int64_t steps_of(const OneCycleLROptions& options) {
   if (__builtin_mul_overflow(epochs, steps, &product)) fail("OneCycleLR", "epochs * steps_per_epoch", "a number of 64 bits", "more");
   return product;
 }
+OneCycleLROptions without_total_steps(OneCycleLROptions options) {
+  options.total_steps.reset();
+  return options;
+}
+OneCycleLROptions without_max_lr(OneCycleLROptions options) {
+  options.max_lr.reset();
+  return options;
+}
 }  // namespace
 
 OneCycleLR::OneCycleLR(Optimizer& optimizer, double max_lr, int64_t total_steps, OneCycleLROptions options)
     : OneCycleLR(optimizer, std::vector<double>{max_lr}, total_steps, std::move(options)) {}
-OneCycleLR::OneCycleLR(Optimizer& optimizer, double max_lr, OneCycleLROptions options) : OneCycleLR(optimizer, max_lr, steps_of(options), options) {}
+OneCycleLR::OneCycleLR(Optimizer& optimizer, double max_lr, OneCycleLROptions options)
+    : OneCycleLR(optimizer, max_lr, steps_of(options), without_total_steps(options)) {}
 OneCycleLR::OneCycleLR(Optimizer& optimizer, OneCycleLROptions options)
-    : OneCycleLR(optimizer, detail::option_given("OneCycleLR", "max_lr", options.max_lr),
-                 options.total_steps ? *options.total_steps : steps_of(options), options) {}
+    : OneCycleLR(optimizer, detail::option_given("OneCycleLR", "max_lr", options.max_lr), without_max_lr(options)) {}
 OneCycleLR::OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_t total_steps, OneCycleLROptions options)
     : LRScheduler(optimizer),
-      options_(std::move(options)),
+      options_(detail::without("total_steps", &OneCycleLROptions::total_steps, detail::without("max_lr", &OneCycleLROptions::max_lr, options))),
       max_lrs_(for_groups("OneCycleLR", "max_lr", std::move(max_lrs), optimizer.num_groups())),
       total_steps_(at_least(1, "OneCycleLR", "total_steps", total_steps)) {
   for (double lr : max_lrs_) check_member("OneCycleLR", "max_lr", {.least = 0}, lr);

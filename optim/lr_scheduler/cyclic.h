@@ -53,7 +53,7 @@ struct OneCycleLROptions {
   bool three_phase = false;
   /// In place of total_steps: their product.
   std::optional<int64_t> epochs = {}, steps_per_epoch = {};
-  /// For a constructor that takes nothing else; its total_steps may be left to `epochs` and `steps_per_epoch`.
+  /// For constructors that do not take them by position; beside one by position they are an Error. total_steps may be left to `epochs` and `steps_per_epoch`.
   std::optional<double> max_lr = {};
   std::optional<int64_t> total_steps = {};
 };
@@ -64,7 +64,7 @@ class OneCycleLR : public LRScheduler {
  public:
   OneCycleLR(Optimizer& optimizer, double max_lr, int64_t total_steps, OneCycleLROptions options = {});
   OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_t total_steps, OneCycleLROptions options = {});
-  /// options.epochs * options.steps_per_epoch steps.
+  /// options.total_steps steps, or options.epochs * options.steps_per_epoch.
   OneCycleLR(Optimizer& optimizer, double max_lr, OneCycleLROptions options);
   /// `{.max_lr = 0.1, .total_steps = 100}`.
   OneCycleLR(Optimizer& optimizer, OneCycleLROptions options);

@@ -12,7 +12,8 @@ class StepLR : public LRScheduler {
  public:
   StepLR(Optimizer& optimizer, int64_t step_size, double gamma = 0.1);
   StepLR(Optimizer& optimizer, const StepLROptions& o) : StepLR(optimizer, detail::option_given("StepLR", "step_size", o.step_size), o.gamma) {}
-  StepLR(Optimizer& optimizer, int64_t step_size, const StepLROptions& rest) : StepLR(optimizer, step_size, rest.gamma) {}
+  StepLR(Optimizer& optimizer, int64_t step_size, const StepLROptions& rest)
+      : StepLR(optimizer, step_size, detail::without("step_size", &StepLROptions::step_size, rest).gamma) {}
   explicit StepLR(...) = delete;  // StepLR(optimizer, step_size, [gamma])
   double lr_at(int64_t step, double base_lr) const override;
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 
+#include "lazuli/core/described.h"
 #include "lazuli/core/error.h"
 #include "lazuli/optim/lr_scheduler/group_rates.h"
 
@@ -12,6 +13,12 @@ template <class T>
 const T& option_given(const char* scheduler, const char* option, const std::optional<T>& value) {
   if (!value) fail(ErrorKind::Argument, scheduler, option, "a value", "none");
   return *value;
+}
+/// The rest of options, of which one stands by position. Throws Error where that is given by name, too.
+template <class Options, class T>
+const Options& without(const char* option, std::optional<T> Options::*place, const Options& rest) {
+  if (rest.*place) lazuli::detail::fail_given_twice(option);
+  return rest;
 }
 }  // namespace detail
 

@@ -84,4 +84,19 @@ TEST_CASE("a name that is assigned is added to a state, as to a dict of Python o
   std::map<std::string, Tensor> by_name{{"weight", ones({2, 2})}, {"bias", zeros({2})}};
   auto keys = [](const StateDict& state) { return state.keys(); };
   CHECK(keys(by_name) == std::vector<std::string>{"bias", "weight"});
+  const std::multimap<std::string, Tensor> twice{{"weight", ones({2})}, {"weight", zeros({2})}};
+  CHECK(says(error_of([&] { keys(twice); }), "expected names that differ, got 'weight' twice"));
+}
+
+TEST_CASE("reading a name that a state does not have adds nothing to it", "[core]") {
+  StateDict state{{"head", ones({2})}};
+  CHECK_FALSE(state["haed"].defined());
+  CHECK(state.keys() == Names{"head"});
+  state["body"] = state["head"];
+  CHECK(state.at("body").is_same(state.at("head")));
+  state["head"].add_(1);
+  CHECK(state["body"].sum().item<double>() == 4);
+  auto head = state["head"];  // a tensor of its own name from here on
+  head = zeros({5});
+  CHECK(state.at("head").sizes() == Shape{2});
 }

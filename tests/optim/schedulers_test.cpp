@@ -132,6 +132,17 @@ TEST_CASE("OneCycleLR goes up once and far down", "[optim]") {
   for (int64_t step = 0; step < 10; ++step) CHECK(epochs.lr_at(step, 0) == scheduler.lr_at(step, 0));
   CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, {.epochs = 2}); }), "steps_per_epoch"));
   CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, {.epochs = 0, .steps_per_epoch = 3}); }), "epochs"));
+  // An option by position and by name.
+  const char* both = "expected a value by position or by name, got both";
+  CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, 10, {.max_lr = 2}); }), both));
+  CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, 10, {.total_steps = 20}); }), both));
+  CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, {.max_lr = 2, .total_steps = 20}); }), both));
+  CHECK(says(error_of([&] { optim::StepLR(net.sgd, 3, {.step_size = 4}); }), both));
+  CHECK(says(error_of([&] { optim::CosineAnnealingLR(net.sgd, 3, {.T_max = 4}); }), both));
+  CHECK(says(error_of([&] { optim::CosineAnnealingWarmRestarts(net.sgd, 3, {.T_0 = 4}); }), both));
+  optim::OneCycleLR total(net.sgd, 1.0, {.total_steps = 10});
+  CHECK_NOTHROW(total.set_step(10));
+  CHECK_THROWS_AS(total.set_step(11), Error);
   CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, 10, {.pct_start = 1.5}); }), "pct_start"));
   CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, 10, {.anneal_strategy = "sin"}); }), "cos or linear"));
 }
