@@ -1,6 +1,7 @@
 #include "lazuli/nn/activation.h"
 
 #include "lazuli/core/error.h"
+#include "lazuli/nn/module/factory.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/ops.h"
@@ -98,7 +99,8 @@ Tensor Softshrink::forward(const Tensor& x) { return softshrink(x, options.lambd
 std::string Softshrink::extra_repr() const { return written(options.lambd); }
 Tensor Softplus::forward(const Tensor& x) { return softplus(x, options.beta, options.threshold); }
 
-PReLU::PReLU(const PReLUOptions& o) : WithOptions(checked("PReLU", o)), weight(this, "weight", full({o.num_parameters}, o.init)) {}
+PReLU::PReLU(const PReLUOptions& o)
+    : WithOptions(checked("PReLU", o)), weight(this, "weight", detail::Factory("PReLU", o).full({o.num_parameters}, o.init)) {}
 Tensor PReLU::forward(const Tensor& x) { return prelu(x, weight); }
 std::string PReLU::extra_repr() const { return "num_parameters=" + written(options.num_parameters); }
 

@@ -242,6 +242,8 @@ class Softplus : public WithOptions<SoftplusOptions> {
 struct PReLUOptions {
   int64_t num_parameters = 1;
   double init = 0.25;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = PReLUOptions>
   static constexpr auto members() {
     return Members{member("num_parameters", &O::num_parameters, {.least = 1}), member("init", &O::init)};
@@ -251,14 +253,13 @@ struct PReLUOptions {
 class PReLU : public WithOptions<PReLUOptions> {
  public:
   explicit PReLU(const PReLUOptions& options);
-  explicit PReLU(int64_t num_parameters = 1, double init = 0.25) : PReLU(PReLUOptions{num_parameters, init}) {}
+  explicit PReLU(int64_t num_parameters = 1, double init = 0.25) : PReLU(PReLUOptions{.num_parameters = num_parameters, .init = init}) {}
   template <class = void>
   explicit PReLU(...) = delete;  // PReLU({.num_parameters, .init}) or PReLU([num_parameters], [init])
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
   Parameter weight;
 };
-
 struct SoftmaxOptions {
   std::optional<int64_t> dim = {};  // none: 1 for 2-d and 4-d inputs and more, else 0, as PyTorch has it
   template <class O = SoftmaxOptions>

@@ -1,6 +1,6 @@
 #include "lazuli/nn/attention.h"
 
-#include "lazuli/core/factory.h"
+#include "lazuli/nn/module/factory.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/network/attention.h"
@@ -9,7 +9,9 @@
 namespace lazuli::nn {
 
 namespace {
-Tensor fresh(bool wanted, const Shape& sizes) { return wanted ? new_tensor(sizes, get_default_dtype()) : Tensor(); }
+Tensor fresh(const MultiheadAttentionOptions& o, bool wanted, const Shape& sizes) {
+  return detail::Factory("MultiheadAttention", o).empty(wanted, sizes);
+}
 bool one_width(int64_t embed_dim, const MultiheadAttentionOptions& o) {
   return o.kdim.value_or(embed_dim) == embed_dim && o.vdim.value_or(embed_dim) == embed_dim;
 }
@@ -25,14 +27,14 @@ MultiheadAttention::MultiheadAttention(int64_t embed, int64_t heads, const Multi
     : embed_dim(embed),
       num_heads(divisor(embed, heads)),
       options(detail::checked("MultiheadAttention", o)),
-      in_proj_weight(this, "in_proj_weight", fresh(one_width(embed, o), {3 * embed, embed})),
-      q_proj_weight(this, "q_proj_weight", fresh(!one_width(embed, o), {embed, embed})),
-      k_proj_weight(this, "k_proj_weight", fresh(!one_width(embed, o), {embed, o.kdim.value_or(embed)})),
-      v_proj_weight(this, "v_proj_weight", fresh(!one_width(embed, o), {embed, o.vdim.value_or(embed)})),
-      in_proj_bias(this, "in_proj_bias", fresh(o.bias, {3 * embed})),
-      out_proj(this, "out_proj", embed, embed, LinearOptions{.bias = o.bias}),
-      bias_k(this, "bias_k", fresh(o.add_bias_kv, {1, 1, embed})),
-      bias_v(this, "bias_v", fresh(o.add_bias_kv, {1, 1, embed})) {
+      in_proj_weight(this, "in_proj_weight", fresh(o, one_width(embed, o), {3 * embed, embed})),
+      q_proj_weight(this, "q_proj_weight", fresh(o, !one_width(embed, o), {embed, embed})),
+      k_proj_weight(this, "k_proj_weight", fresh(o, !one_width(embed, o), {embed, o.kdim.value_or(embed)})),
+      v_proj_weight(this, "v_proj_weight", fresh(o, !one_width(embed, o), {embed, o.vdim.value_or(embed)})),
+      in_proj_bias(this, "in_proj_bias", fresh(o, o.bias, {3 * embed})),
+      out_proj(this, "out_proj", embed, embed, detail::as_whole(o, LinearOptions{.bias = o.bias})),
+      bias_k(this, "bias_k", fresh(o, o.add_bias_kv, {1, 1, embed})),
+      bias_v(this, "bias_v", fresh(o, o.add_bias_kv, {1, 1, embed})) {
   reset_parameters();
 }
 

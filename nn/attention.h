@@ -11,6 +11,8 @@ struct MultiheadAttentionOptions {
   bool add_zero_attn = false;                   // one more key and value, of zeros
   std::optional<int64_t> kdim = {}, vdim = {};  // features of key and value; embed_dim unless given
   bool batch_first = false;                     // [n, l, e] instead of [l, n, e]
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = MultiheadAttentionOptions>
   static constexpr auto members() {
     return Members{member("dropout", &O::dropout, {.least = 0, .below = 1}),

@@ -4,6 +4,7 @@
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/factory.h"
 #include "lazuli/nn/instancenorm.h"
+#include "lazuli/nn/module/factory.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/network/normalization.h"
@@ -11,23 +12,31 @@
 
 namespace lazuli::nn {
 
+namespace {
+constexpr const char* kNorm = "BatchNorm";
+BatchNormOptions batch_norm_options(const InstanceNormOptions& o) {
+  detail::Factory("InstanceNorm", o);  // checks
+  return {o.eps, o.momentum, o.affine, o.track_running_stats, o.bias, o.device, o.dtype};
+}
+}  // namespace
+
 FeatureNorm::FeatureNorm(int64_t features, const BatchNormOptions& o)
     : num_features(features),
       options(o),
-      weight(this, "weight", o.affine ? ones({features}) : Tensor()),
-      bias(this, "bias", o.affine && o.bias ? zeros({features}) : Tensor()),
-      running_mean(this, "running_mean", o.track_running_stats ? zeros({features}) : Tensor()),
-      running_var(this, "running_var", o.track_running_stats ? ones({features}) : Tensor()),
-      num_batches_tracked(this, "num_batches_tracked", o.track_running_stats ? zeros({}, kInt64) : Tensor()) {}
+      weight(this, "weight", detail::Factory(kNorm, o).full(o.affine, {features}, 1)),
+      bias(this, "bias", detail::Factory(kNorm, o).full(o.affine && o.bias, {features}, 0)),
+      running_mean(this, "running_mean", detail::Factory(kNorm, o).full(o.track_running_stats, {features}, 0)),
+      running_var(this, "running_var", detail::Factory(kNorm, o).full(o.track_running_stats, {features}, 1)),
+      num_batches_tracked(this, "num_batches_tracked", detail::Factory(kNorm, o).counter(o.track_running_stats)) {}
 
 FeatureNorm::FeatureNorm(Lazy, const BatchNormOptions& o)
     : num_features(0),
       options(o),
-      weight(this, "weight", o.affine ? Tensor(UninitializedParameter()) : Tensor()),
-      bias(this, "bias", o.affine && o.bias ? Tensor(UninitializedParameter()) : Tensor()),
-      running_mean(this, "running_mean", o.track_running_stats ? Tensor(UninitializedBuffer()) : Tensor()),
-      running_var(this, "running_var", o.track_running_stats ? Tensor(UninitializedBuffer()) : Tensor()),
-      num_batches_tracked(this, "num_batches_tracked", o.track_running_stats ? zeros({}, kInt64) : Tensor()) {}
+      weight(this, "weight", detail::Factory(kNorm, o).parameter(o.affine)),
+      bias(this, "bias", detail::Factory(kNorm, o).parameter(o.affine && o.bias)),
+      running_mean(this, "running_mean", detail::Factory(kNorm, o).buffer(o.track_running_stats)),
+      running_var(this, "running_var", detail::Factory(kNorm, o).buffer(o.track_running_stats)),
+      num_batches_tracked(this, "num_batches_tracked", detail::Factory(kNorm, o).counter(o.track_running_stats)) {}
 
 void FeatureNorm::check_rank(const Tensor& input, int64_t least, int64_t most) const {
   if (input.dim() >= least && input.dim() <= most) return;
@@ -176,10 +185,8 @@ std::string LazyFeatureNorm<Base, Options>::class_name() const {
   return is_initialized() && name.starts_with("Lazy") ? name.substr(4) : name;
 }
 
-InstanceNorm::InstanceNorm(int64_t features, const InstanceNormOptions& o)
-    : FeatureNorm(features, {o.eps, o.momentum, o.affine, o.track_running_stats, o.bias}) {}
-InstanceNorm::InstanceNorm(Lazy lazy, const InstanceNormOptions& o)
-    : FeatureNorm(lazy, {o.eps, o.momentum, o.affine, o.track_running_stats, o.bias}) {}
+InstanceNorm::InstanceNorm(int64_t features, const InstanceNormOptions& o) : FeatureNorm(features, batch_norm_options(o)) {}
+InstanceNorm::InstanceNorm(Lazy lazy, const InstanceNormOptions& o) : FeatureNorm(lazy, batch_norm_options(o)) {}
 
 Tensor InstanceNorm::forward(const Tensor& input) {
   check_rank(input);

@@ -10,6 +10,8 @@ struct BatchNormOptions {
   bool affine = true;
   bool track_running_stats = true;
   bool bias = true;  // with affine
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = BatchNormOptions>
   static constexpr auto members() {
     return Members{member("eps", &O::eps), member("momentum", &O::momentum), member("affine", &O::affine),

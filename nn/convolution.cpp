@@ -4,7 +4,7 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
-#include "lazuli/core/factory.h"
+#include "lazuli/nn/module/factory.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/network/window.h"
@@ -51,16 +51,16 @@ ConvolutionModule::ConvolutionModule(const Kind& kind, int64_t in, int64_t out, 
       kind_(kind) {
   check_channels(kind.name, "in_channels", in, kind.groups);
   check_channels(kind.name, "out_channels", out, kind.groups);
-  weight = new_tensor(weight_sizes(), get_default_dtype());
-  if (kind.bias) bias = new_tensor({out}, get_default_dtype());
+  weight = detail::Factory(kind.name, kind).empty(weight_sizes());
+  if (kind.bias) bias = detail::Factory(kind.name, kind).empty({out});
   fill(weight_stream_.generator(), bias_stream_.generator());
 }
 ConvolutionModule::ConvolutionModule(Lazy, const Kind& kind, int64_t out, const Shape& kernel)
     : in_channels(0),
       out_channels(out),
       kernel_size(window::entries(kind.name, "kernel_size", kernel, kind.rank, 1)),
-      weight(this, "weight", UninitializedParameter()),
-      bias(this, "bias", kind.bias ? Tensor(UninitializedParameter()) : Tensor()),
+      weight(this, "weight", detail::Factory(kind.name, kind).parameter()),
+      bias(this, "bias", detail::Factory(kind.name, kind).parameter(kind.bias)),
       kind_(kind) {
   check_channels(kind.name, "out_channels", out, kind.groups);
 }
@@ -120,9 +120,11 @@ void ConvolutionModule::take_streams(const ConvolutionModule& from) {
 }
 
 Conv::Conv(const char* name, int64_t rank, int64_t in, int64_t out, const Shape& kernel, const ConvOptions& o)
-    : ConvolutionModule({name, rank, detail::checked(name, o).groups, o.bias, false}, in, out, kernel), options(checked(name, rank, o)) {}
+    : ConvolutionModule({name, rank, detail::checked(name, o).groups, o.bias, false, o.device, o.dtype}, in, out, kernel),
+      options(checked(name, rank, o)) {}
 Conv::Conv(Lazy lazy, const char* name, int64_t rank, int64_t out, const Shape& kernel, const ConvOptions& o)
-    : ConvolutionModule(lazy, {name, rank, detail::checked(name, o).groups, o.bias, false}, out, kernel), options(checked(name, rank, o)) {}
+    : ConvolutionModule(lazy, {name, rank, detail::checked(name, o).groups, o.bias, false, o.device, o.dtype}, out, kernel),
+      options(checked(name, rank, o)) {}
 
 Tensor Conv::forward(const Tensor& input) {
   const ConvFunction convolve = kConvolutions[kind_.rank - 1];
@@ -151,9 +153,11 @@ std::string Conv::extra_repr() const {
 }
 
 ConvTranspose::ConvTranspose(const char* name, int64_t rank, int64_t in, int64_t out, const Shape& kernel, const Options& o)
-    : ConvolutionModule({name, rank, detail::checked(name, o).groups, o.bias, true}, in, out, kernel), options(checked(name, rank, o)) {}
+    : ConvolutionModule({name, rank, detail::checked(name, o).groups, o.bias, true, o.device, o.dtype}, in, out, kernel),
+      options(checked(name, rank, o)) {}
 ConvTranspose::ConvTranspose(Lazy lazy, const char* name, int64_t rank, int64_t out, const Shape& kernel, const Options& o)
-    : ConvolutionModule(lazy, {name, rank, detail::checked(name, o).groups, o.bias, true}, out, kernel), options(checked(name, rank, o)) {}
+    : ConvolutionModule(lazy, {name, rank, detail::checked(name, o).groups, o.bias, true, o.device, o.dtype}, out, kernel),
+      options(checked(name, rank, o)) {}
 
 Tensor ConvTranspose::operator()(const Tensor& input, const std::optional<Shape>& output_size) { return call(*this, input, output_size); }
 Tensor ConvTranspose::forward(const Tensor& input, const std::optional<Shape>& output_size) {

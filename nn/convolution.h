@@ -21,6 +21,8 @@ struct ConvOptions {
   int64_t groups = 1;
   bool bias = true;
   Choice<PaddingMode> padding_mode = PaddingMode::Zeros;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = ConvOptions>
   static constexpr auto members() {
     return Members{member("stride", &O::stride, {.least = 1}), member("padding", &O::padding), member("dilation", &O::dilation, {.least = 1}),
@@ -35,6 +37,8 @@ struct ConvTransposeOptions {
   bool bias = true;
   Shape dilation = 1;
   Choice<PaddingMode> padding_mode = PaddingMode::Zeros;  // no other
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = ConvTransposeOptions>
   static constexpr auto members() {
     return Members{member("stride", &O::stride, {.least = 1}),
@@ -68,6 +72,8 @@ class ConvolutionModule : public TensorModule {
     const char* name;
     int64_t rank, groups;
     bool bias, transposed;
+    std::optional<Device> device;
+    std::optional<DType> dtype;
   };
   ConvolutionModule(const Kind& kind, int64_t in_channels, int64_t out_channels, const Shape& kernel_size);
   ConvolutionModule(Lazy, const Kind& kind, int64_t out_channels, const Shape& kernel_size);

@@ -1,10 +1,10 @@
 #include "lazuli/ops/index/embedding.h"
 
 #include "lazuli/nn/embedding.h"
+#include "lazuli/nn/module/factory.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/lazy.h"
 #include "lazuli/nn/module/registry.h"
-#include "lazuli/ops/shape/creation.h"
 
 namespace lazuli::nn {
 
@@ -27,7 +27,7 @@ void fill(const Tensor& weight, const std::optional<int64_t>& padding) {
 }  // namespace
 
 Embedding::Embedding(int64_t count, int64_t dim, const EmbeddingOptions& o)
-    : WithOptions(o), num_embeddings(count), embedding_dim(dim), weight(this, "weight", empty({count, dim})) {
+    : WithOptions(o), num_embeddings(count), embedding_dim(dim), weight(this, "weight", detail::Factory("Embedding", o).empty({count, dim})) {
   wrap_padding("Embedding", options.padding_idx, count);
   reset_parameters();
 }
@@ -41,7 +41,7 @@ Embedding Embedding::from_pretrained(const Tensor& rows, bool freeze, const Embe
   return e;
 }
 void Embedding::reset_parameters() { fill(weight, options.padding_idx); }
-Tensor Embedding::forward(const Tensor& input) { return embedding(input, weight, options); }
+Tensor Embedding::forward(const Tensor& input) { return embedding(input, weight, EmbeddingFunctionOptions(options)); }
 std::string Embedding::extra_repr() const {
   std::string text = written(num_embeddings) + ", " + written(embedding_dim);
   if (options.padding_idx) text += ", padding_idx=" + written(*options.padding_idx);
@@ -52,7 +52,7 @@ std::string Embedding::extra_repr() const {
 }
 
 EmbeddingBag::EmbeddingBag(int64_t count, int64_t dim, const EmbeddingBagOptions& o)
-    : WithOptions(o), num_embeddings(count), embedding_dim(dim), weight(this, "weight", empty({count, dim})) {
+    : WithOptions(o), num_embeddings(count), embedding_dim(dim), weight(this, "weight", detail::Factory("EmbeddingBag", o).empty({count, dim})) {
   wrap_padding("EmbeddingBag", options.padding_idx, count);
   reset_parameters();
 }

@@ -4,7 +4,21 @@
 
 namespace lazuli::nn {
 
-using lazuli::EmbeddingOptions;
+struct EmbeddingOptions {
+  std::optional<int64_t> padding_idx = {};  // as of the function (ops/index/embedding.h)
+  std::optional<double> max_norm = {};
+  double norm_type = 2;
+  bool scale_grad_by_freq = false;
+  bool sparse = false;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
+  operator EmbeddingFunctionOptions() const { return {padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse}; }
+  template <class O = EmbeddingOptions>
+  static constexpr auto members() {
+    return Members{member("padding_idx", &O::padding_idx), member("max_norm", &O::max_norm), member("norm_type", &O::norm_type),
+                   member("scale_grad_by_freq", &O::scale_grad_by_freq)};
+  }
+};
 
 /// Rows of a table: indices [..] (int64 or int32) -> [.., embedding_dim]. The rows begin standard normal.
 class Embedding : public WithOptions<EmbeddingOptions> {
@@ -39,6 +53,8 @@ struct EmbeddingBagOptions {
   bool include_last_offset = false;
   std::optional<int64_t> padding_idx = {};
   bool sparse = false;  // as in EmbeddingOptions: the gradient is dense
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = EmbeddingBagOptions>
   static constexpr auto members() {
     return Members{member("max_norm", &O::max_norm),

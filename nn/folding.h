@@ -39,7 +39,8 @@ class Unfold : public WithOptions<FoldOptions> {
   Unfold(const Shape& kernel, const At<0>& dilation, const At<1>& padding, const At<2>& stride = {})
       : Unfold(kernel, detail::from_positions(dilation, padding, stride)) {}
   template <class = void>
-  explicit Unfold(const Shape&, ...) = delete;  // Unfold(kernel, {.dilation, .padding, .stride})
+  explicit Unfold(const Shape&, ...) = delete;                     // Unfold(kernel, {.dilation, .padding, .stride})
+  explicit Unfold(const detail::NotA<Shape> auto&, ...) = delete;  // Unfold(kernel, {.dilation, .padding, .stride})
   template <class M = Unfold>
   static constexpr auto arguments() {
     return Members{member("kernel_size", &M::kernel_size, {.least = 1})};

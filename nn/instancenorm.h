@@ -9,6 +9,8 @@ struct InstanceNormOptions {
   bool affine = false;
   bool track_running_stats = false;
   bool bias = true;  // with affine
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = InstanceNormOptions>
   static constexpr auto members() {
     return Members{member("eps", &O::eps), member("momentum", &O::momentum), member("affine", &O::affine),
@@ -22,8 +24,9 @@ struct LazyInstanceNormOptions {
   bool affine = true;
   bool track_running_stats = true;
   bool bias = true;
-  operator InstanceNormOptions() const { return {eps, momentum, affine, track_running_stats, bias}; }
-
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
+  operator InstanceNormOptions() const { return {eps, momentum, affine, track_running_stats, bias, device, dtype}; }
   template <class O = LazyInstanceNormOptions>
   static constexpr auto members() {
     return Members{member("eps", &O::eps), member("momentum", &O::momentum), member("affine", &O::affine),
@@ -44,7 +47,7 @@ class InstanceNorm : public FeatureNorm {
   virtual int64_t batched_rank() const = 0;
   template <class O>
   O made_of() const {
-    return {options.eps, options.momentum, options.affine, options.track_running_stats, options.bias};
+    return {options.eps, options.momentum, options.affine, options.track_running_stats, options.bias, options.device, options.dtype};
   }
   void check_rank(const Tensor& input) const override { FeatureNorm::check_rank(input, batched_rank() - 1, batched_rank()); }
   int64_t features_of(const Tensor& input) const override { return input.size(input.dim() == batched_rank() ? 1 : 0); }

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "lazuli/autograd/modes.h"
-#include "lazuli/core/factory.h"
+#include "lazuli/nn/module/factory.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/ops.h"
@@ -11,7 +11,6 @@
 namespace lazuli::nn {
 
 namespace {
-Tensor fresh(const Shape& sizes) { return new_tensor(sizes, get_default_dtype()); }
 int64_t not_negative(const char* op, const char* argument, int64_t value) {
   if (value < 0) fail(op, argument, "a size that is not negative", std::to_string(value));
   return value;
@@ -25,16 +24,16 @@ Linear::Linear(int64_t in, int64_t out, const LinearOptions& o)
     : WithOptions(o),
       in_features(not_negative("Linear", "in_features", in)),
       out_features(not_negative("Linear", "out_features", out)),
-      weight(this, "weight", fresh({out, in})),
-      bias(this, "bias", o.bias ? fresh({out}) : Tensor()) {
+      weight(this, "weight", detail::Factory("Linear", o).empty({out, in})),
+      bias(this, "bias", detail::Factory("Linear", o).empty(o.bias, {out})) {
   fill(weight_stream_.generator(), bias_stream_.generator());
 }
 Linear::Linear(Lazy, int64_t out, const LinearOptions& o)
     : WithOptions(o),
       in_features(0),
       out_features(not_negative("LazyLinear", "out_features", out)),
-      weight(this, "weight", UninitializedParameter()),
-      bias(this, "bias", o.bias ? Tensor(UninitializedParameter()) : Tensor()) {}
+      weight(this, "weight", detail::Factory("LazyLinear", o).parameter()),
+      bias(this, "bias", detail::Factory("LazyLinear", o).parameter(o.bias)) {}
 
 void Linear::fill(const Generator& for_weight, const Generator& for_bias) {
   // He's bound with a = sqrt(5) is 1 / sqrt(fan_in), as is the bias's.
@@ -88,8 +87,8 @@ Bilinear::Bilinear(int64_t in1, int64_t in2, int64_t out, const LinearOptions& o
       in2_features(not_negative("Bilinear", "in2_features", in2)),
       out_features(not_negative("Bilinear", "out_features", out)),
       options(o),
-      weight(this, "weight", fresh({out, in1, in2})),
-      bias(this, "bias", o.bias ? fresh({out}) : Tensor()) {
+      weight(this, "weight", detail::Factory("Bilinear", o).empty({out, in1, in2})),
+      bias(this, "bias", detail::Factory("Bilinear", o).empty(o.bias, {out})) {
   reset_parameters();
 }
 void Bilinear::reset_parameters() {

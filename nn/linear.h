@@ -8,6 +8,8 @@ namespace lazuli::nn {
 
 struct LinearOptions {
   bool bias = true;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = LinearOptions>
   static constexpr auto members() {
     return Members{member("bias", &O::bias)};

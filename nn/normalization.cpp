@@ -1,17 +1,17 @@
 #include "lazuli/ops/network/normalization.h"
 
+#include "lazuli/nn/module/factory.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/nn/normalization.h"
-#include "lazuli/ops/shape/creation.h"
 
 namespace lazuli::nn {
 
 LayerNorm::LayerNorm(const Shape& sizes, const LayerNormOptions& o)
     : WithOptions(o),
       normalized_shape(sizes),
-      weight(this, "weight", o.elementwise_affine ? ones(sizes) : Tensor()),
-      bias(this, "bias", o.elementwise_affine && o.bias ? zeros(sizes) : Tensor()) {}
+      weight(this, "weight", detail::Factory("LayerNorm", o).full(o.elementwise_affine, sizes, 1)),
+      bias(this, "bias", detail::Factory("LayerNorm", o).full(o.elementwise_affine && o.bias, sizes, 0)) {}
 Tensor LayerNorm::forward(const Tensor& input) { return layer_norm(input, normalized_shape, {given(weight), given(bias), options.eps}); }
 void LayerNorm::reset_parameters() {
   if (weight.defined()) init::ones_(weight);
@@ -22,7 +22,7 @@ std::string LayerNorm::extra_repr() const {
 }
 
 RMSNorm::RMSNorm(const Shape& sizes, const RMSNormOptions& o)
-    : WithOptions(o), normalized_shape(sizes), weight(this, "weight", o.elementwise_affine ? ones(sizes) : Tensor()) {}
+    : WithOptions(o), normalized_shape(sizes), weight(this, "weight", detail::Factory("RMSNorm", o).full(o.elementwise_affine, sizes, 1)) {}
 Tensor RMSNorm::forward(const Tensor& input) { return rms_norm(input, normalized_shape, given(weight), options.eps); }
 void RMSNorm::reset_parameters() {
   if (weight.defined()) init::ones_(weight);
@@ -35,8 +35,8 @@ GroupNorm::GroupNorm(int64_t groups, int64_t channels, const GroupNormOptions& o
     : WithOptions(o),
       num_groups(groups),
       num_channels(channels),
-      weight(this, "weight", o.affine ? ones({channels}) : Tensor()),
-      bias(this, "bias", o.affine && o.bias ? zeros({channels}) : Tensor()) {
+      weight(this, "weight", detail::Factory("GroupNorm", o).full(o.affine, {channels}, 1)),
+      bias(this, "bias", detail::Factory("GroupNorm", o).full(o.affine && o.bias, {channels}, 0)) {
   if (groups < 1 || channels % groups) fail("GroupNorm", "num_groups", "a divisor of num_channels " + written(channels), written(groups));
 }
 Tensor GroupNorm::forward(const Tensor& input) { return group_norm(input, num_groups, {given(weight), given(bias), options.eps}); }

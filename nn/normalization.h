@@ -11,6 +11,8 @@ struct LayerNormOptions {
   double eps = 1e-5;
   bool elementwise_affine = true;
   bool bias = true;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = LayerNormOptions>
   static constexpr auto members() {
     return Members{member("eps", &O::eps), member("elementwise_affine", &O::elementwise_affine), member("bias", &O::bias)};
@@ -31,7 +33,8 @@ class LayerNorm : public WithOptions<LayerNormOptions> {
   template <size_t N>
   explicit LayerNorm(const int64_t (&normalized_shape)[N], const LayerNormOptions& options = {}) : LayerNorm(Shape(normalized_shape), options) {}
   template <class = void>
-  explicit LayerNorm(const Shape&, ...) = delete;  // LayerNorm(normalized_shape, {.eps, .elementwise_affine, .bias})
+  explicit LayerNorm(const Shape&, ...) = delete;                     // LayerNorm(normalized_shape, {.eps, .elementwise_affine, .bias})
+  explicit LayerNorm(const detail::NotA<Shape> auto&, ...) = delete;  // LayerNorm(normalized_shape, {.eps, .elementwise_affine, .bias})
   Tensor forward(const Tensor& input) override;
   void reset_parameters();
   std::string extra_repr() const override;
@@ -42,6 +45,8 @@ class LayerNorm : public WithOptions<LayerNormOptions> {
 struct RMSNormOptions {
   std::optional<double> eps = {};  // none: that of the dtype
   bool elementwise_affine = true;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = RMSNormOptions>
   static constexpr auto members() {
     return Members{member("eps", &O::eps), member("elementwise_affine", &O::elementwise_affine)};
@@ -61,7 +66,8 @@ class RMSNorm : public WithOptions<RMSNormOptions> {
   requires detail::ByPosition<RMSNormOptions, A...> RMSNorm(const Shape& normalized_shape, const A&... options)
       : RMSNorm(normalized_shape, detail::positional<RMSNormOptions>(options...)) {}
   template <class = void>
-  explicit RMSNorm(const Shape&, ...) = delete;  // RMSNorm(normalized_shape, {.eps, .elementwise_affine})
+  explicit RMSNorm(const Shape&, ...) = delete;                     // RMSNorm(normalized_shape, {.eps, .elementwise_affine})
+  explicit RMSNorm(const detail::NotA<Shape> auto&, ...) = delete;  // RMSNorm(normalized_shape, {.eps, .elementwise_affine})
   Tensor forward(const Tensor& input) override;
   void reset_parameters();
   std::string extra_repr() const override;
@@ -73,6 +79,8 @@ struct GroupNormOptions {
   double eps = 1e-5;
   bool affine = true;
   bool bias = true;  // false: no bias where affine
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = GroupNormOptions>
   static constexpr auto members() {
     return Members{member("eps", &O::eps), member("affine", &O::affine), member("bias", &O::bias)};

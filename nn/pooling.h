@@ -98,16 +98,22 @@ struct MaxPool1d : MaxPool<1> {
   using MaxPool::MaxPool;
   template <class = void>
   explicit MaxPool1d(const Shape&, ...) = delete;  // MaxPool1d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
+  explicit MaxPool1d(const detail::NotA<Shape> auto&,
+                     ...) = delete;  // MaxPool1d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
 };
 struct MaxPool2d : MaxPool<2> {
   using MaxPool::MaxPool;
   template <class = void>
   explicit MaxPool2d(const Shape&, ...) = delete;  // MaxPool2d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
+  explicit MaxPool2d(const detail::NotA<Shape> auto&,
+                     ...) = delete;  // MaxPool2d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
 };
 struct MaxPool3d : MaxPool<3> {
   using MaxPool::MaxPool;
   template <class = void>
   explicit MaxPool3d(const Shape&, ...) = delete;  // MaxPool3d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
+  explicit MaxPool3d(const detail::NotA<Shape> auto&,
+                     ...) = delete;  // MaxPool3d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
 };
 
 /// The reverse of max pooling, `unpool(output, indices)`.
@@ -140,24 +146,28 @@ class MaxUnpool : public BinaryModule {
 struct MaxUnpool1d : MaxUnpool<1> {
   using MaxUnpool::MaxUnpool;
   template <class = void>
-  explicit MaxUnpool1d(const Shape&, ...) = delete;  // MaxUnpool1d(kernel_size, {.stride, .padding})
+  explicit MaxUnpool1d(const Shape&, ...) = delete;                     // MaxUnpool1d(kernel_size, {.stride, .padding})
+  explicit MaxUnpool1d(const detail::NotA<Shape> auto&, ...) = delete;  // MaxUnpool1d(kernel_size, {.stride, .padding})
 };
 struct MaxUnpool2d : MaxUnpool<2> {
   using MaxUnpool::MaxUnpool;
   template <class = void>
-  explicit MaxUnpool2d(const Shape&, ...) = delete;  // MaxUnpool2d(kernel_size, {.stride, .padding})
+  explicit MaxUnpool2d(const Shape&, ...) = delete;                     // MaxUnpool2d(kernel_size, {.stride, .padding})
+  explicit MaxUnpool2d(const detail::NotA<Shape> auto&, ...) = delete;  // MaxUnpool2d(kernel_size, {.stride, .padding})
 };
 struct MaxUnpool3d : MaxUnpool<3> {
   using MaxUnpool::MaxUnpool;
   template <class = void>
-  explicit MaxUnpool3d(const Shape&, ...) = delete;  // MaxUnpool3d(kernel_size, {.stride, .padding})
+  explicit MaxUnpool3d(const Shape&, ...) = delete;                     // MaxUnpool3d(kernel_size, {.stride, .padding})
+  explicit MaxUnpool3d(const detail::NotA<Shape> auto&, ...) = delete;  // MaxUnpool3d(kernel_size, {.stride, .padding})
 };
 
 class AvgPool1d : public KernelLayer<AvgPool1dOptions> {
  public:
   using KernelLayer::KernelLayer;
   template <class = void>
-  explicit AvgPool1d(const Shape&, ...) = delete;  // AvgPool1d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad})
+  explicit AvgPool1d(const Shape&, ...) = delete;                     // AvgPool1d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad})
+  explicit AvgPool1d(const detail::NotA<Shape> auto&, ...) = delete;  // AvgPool1d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
@@ -172,11 +182,15 @@ struct AvgPool2d : AvgPool<2> {
   using AvgPool::AvgPool;
   template <class = void>
   explicit AvgPool2d(const Shape&, ...) = delete;  // AvgPool2d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad, .divisor_override})
+  explicit AvgPool2d(const detail::NotA<Shape> auto&,
+                     ...) = delete;  // AvgPool2d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad, .divisor_override})
 };
 struct AvgPool3d : AvgPool<3> {
   using AvgPool::AvgPool;
   template <class = void>
   explicit AvgPool3d(const Shape&, ...) = delete;  // AvgPool3d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad, .divisor_override})
+  explicit AvgPool3d(const detail::NotA<Shape> auto&,
+                     ...) = delete;  // AvgPool3d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad, .divisor_override})
 };
 
 /// Base of LPPool1d, 2d and 3d: the norm_type-norm of each window.
@@ -224,12 +238,15 @@ class AdaptiveMaxPool : public WithOptions<AdaptiveMaxPoolOptions>, public Pooli
 };
 struct AdaptiveMaxPool1d : AdaptiveMaxPool<1> {
   using AdaptiveMaxPool::AdaptiveMaxPool;
+  explicit AdaptiveMaxPool1d(const detail::NotA<AdaptiveSize> auto&) = delete;  // AdaptiveMaxPool1d(output_size, {.return_indices})
 };
 struct AdaptiveMaxPool2d : AdaptiveMaxPool<2> {
   using AdaptiveMaxPool::AdaptiveMaxPool;
+  explicit AdaptiveMaxPool2d(const detail::NotA<AdaptiveSize> auto&) = delete;  // AdaptiveMaxPool2d(output_size, {.return_indices})
 };
 struct AdaptiveMaxPool3d : AdaptiveMaxPool<3> {
   using AdaptiveMaxPool::AdaptiveMaxPool;
+  explicit AdaptiveMaxPool3d(const detail::NotA<AdaptiveSize> auto&) = delete;  // AdaptiveMaxPool3d(output_size, {.return_indices})
 };
 
 template <int rank>
@@ -246,12 +263,15 @@ class AdaptiveAvgPool : public TensorModule {
 };
 struct AdaptiveAvgPool1d : AdaptiveAvgPool<1> {
   using AdaptiveAvgPool::AdaptiveAvgPool;
+  explicit AdaptiveAvgPool1d(const detail::NotA<AdaptiveSize> auto&) = delete;  // AdaptiveAvgPool1d(output_size)
 };
 struct AdaptiveAvgPool2d : AdaptiveAvgPool<2> {
   using AdaptiveAvgPool::AdaptiveAvgPool;
+  explicit AdaptiveAvgPool2d(const detail::NotA<AdaptiveSize> auto&) = delete;  // AdaptiveAvgPool2d(output_size)
 };
 struct AdaptiveAvgPool3d : AdaptiveAvgPool<3> {
   using AdaptiveAvgPool::AdaptiveAvgPool;
+  explicit AdaptiveAvgPool3d(const detail::NotA<AdaptiveSize> auto&) = delete;  // AdaptiveAvgPool3d(output_size)
 };
 
 /// Base of FractionalMaxPool2d and 3d. `_random_samples`, where they are given, take the place of new ones for each call.

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "lazuli/nn/module/factory.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/ops.h"
@@ -13,7 +14,7 @@ LinearCrossEntropyLoss::LinearCrossEntropyLoss(int64_t in, int64_t classes, cons
       num_classes(classes),
       options(detail::checked("LinearCrossEntropyLoss", o)),
       weight(this, "weight", o.weight.value_or(Tensor())),
-      linear(this, "linear", in_features, classes * options.out_features.numel(), o.bias) {
+      linear(this, "linear", in_features, classes * options.out_features.numel(), detail::as_whole(o, LinearOptions{.bias = o.bias})) {
   options.weight.reset();
 }
 Tensor LinearCrossEntropyLoss::forward(const Tensor& input, const Tensor& target) {
@@ -49,11 +50,12 @@ AdaptiveLogSoftmaxWithLoss::AdaptiveLogSoftmaxWithLoss(int64_t in, int64_t class
       n_clusters(given_cutoffs.size()),
       cutoffs(given_cutoffs),
       options(o),
-      head(this, "head", in, shortlist_size + n_clusters, o.head_bias),
+      head(this, "head", in, shortlist_size + n_clusters, detail::as_whole(o, LinearOptions{.bias = o.head_bias})),
       tail(this, "tail") {
   for (int64_t i = 0; i < n_clusters; ++i) {
     auto hidden = int64_t(std::floor(double(in) / std::pow(o.div_value, double(i + 1))));
-    tail->push_back(Sequential(Linear(in, hidden, false), Linear(hidden, upper_bound(i) - cutoffs[i], false)));
+    const LinearOptions part = detail::as_whole(o, LinearOptions{.bias = false});
+    tail->push_back(Sequential(Linear(in, hidden, part), Linear(hidden, upper_bound(i) - cutoffs[i], part)));
   }
 }
 

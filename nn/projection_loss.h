@@ -13,6 +13,8 @@ struct LinearCrossEntropyLossOptions {
   std::optional<int64_t> ignore_index = {};                                              // -100; none beside probabilities
   double label_smoothing = 0;
   Choice<Reduction> reduction = Reduction::Mean;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = LinearCrossEntropyLossOptions>
   static constexpr auto members() {
     return Members{member("out_features", &O::out_features),
@@ -43,6 +45,8 @@ class LinearCrossEntropyLoss : public BinaryModule {
 struct AdaptiveLogSoftmaxWithLossOptions {
   double div_value = 4;
   bool head_bias = false;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = AdaptiveLogSoftmaxWithLossOptions>
   static constexpr auto members() {
     return Members{member("div_value", &O::div_value), member("head_bias", &O::head_bias)};

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "lazuli/core/factory.h"
+#include "lazuli/nn/module/factory.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/lazy.h"
 #include "lazuli/nn/module/registry.h"
@@ -16,7 +16,6 @@ namespace lazuli::nn {
 
 namespace {
 
-Tensor fresh(const Shape& sizes) { return new_tensor(sizes, get_default_dtype()); }
 void check_sizes(const char* module, int64_t input_size, int64_t hidden_size) {
   if (input_size < 0) fail(module, "input_size", "a size that is not negative", written(input_size));
   if (hidden_size < 1) fail(module, "hidden_size", "a positive number", written(hidden_size));
@@ -34,17 +33,18 @@ RNNBase::RNNBase(const char* module, int64_t gates, int64_t in, int64_t hidden, 
   check_sizes(module, in, hidden);
   if (o.proj_size >= hidden) fail(module, "proj_size", "a number below hidden_size " + written(hidden), written(o.proj_size));
   const int64_t features = o.proj_size ? o.proj_size : hidden;
+  const detail::Factory make(module, o);
   for (int64_t layer = 0; layer < o.num_layers; ++layer)
     for (bool reverse : {false, true}) {
       if (reverse && !o.bidirectional) continue;
       const std::string suffix = "_l" + written(layer) + (reverse ? "_reverse" : "");
-      register_parameter("weight_ih" + suffix, fresh({gates * hidden, layer ? features * (o.bidirectional ? 2 : 1) : in}));
-      register_parameter("weight_hh" + suffix, fresh({gates * hidden, features}));
+      register_parameter("weight_ih" + suffix, make.empty({gates * hidden, layer ? features * (o.bidirectional ? 2 : 1) : in}));
+      register_parameter("weight_hh" + suffix, make.empty({gates * hidden, features}));
       if (o.bias) {
-        register_parameter("bias_ih" + suffix, fresh({gates * hidden}));
-        register_parameter("bias_hh" + suffix, fresh({gates * hidden}));
+        register_parameter("bias_ih" + suffix, make.empty({gates * hidden}));
+        register_parameter("bias_hh" + suffix, make.empty({gates * hidden}));
       }
-      if (o.proj_size) register_parameter("weight_hr" + suffix, fresh({features, hidden}));
+      if (o.proj_size) register_parameter("weight_hr" + suffix, make.empty({features, hidden}));
     }
   reset_parameters();
 }
@@ -162,13 +162,13 @@ std::tuple<PackedSequence, LSTMState> LSTM::forward(const PackedSequence& input,
   return {out, {last.h, last.c}};
 }
 
-RNNCellBase::RNNCellBase(const char* module, int64_t gates, int64_t in, int64_t hidden, bool bias)
+RNNCellBase::RNNCellBase(const char* module, int64_t gates, int64_t in, int64_t hidden, const LSTMCellOptions& o)
     : input_size((check_sizes(module, in, hidden), in)),
       hidden_size(hidden),
-      weight_ih(this, "weight_ih", fresh({gates * hidden, in})),
-      weight_hh(this, "weight_hh", fresh({gates * hidden, hidden})),
-      bias_ih(this, "bias_ih", bias ? fresh({gates * hidden}) : Tensor()),
-      bias_hh(this, "bias_hh", bias ? fresh({gates * hidden}) : Tensor()) {
+      weight_ih(this, "weight_ih", detail::Factory(module, o).empty({gates * hidden, in})),
+      weight_hh(this, "weight_hh", detail::Factory(module, o).empty({gates * hidden, hidden})),
+      bias_ih(this, "bias_ih", detail::Factory(module, o).empty(o.bias, {gates * hidden})),
+      bias_hh(this, "bias_hh", detail::Factory(module, o).empty(o.bias, {gates * hidden})) {
   reset_parameters();
 }
 void RNNCellBase::reset_parameters() {
@@ -186,7 +186,8 @@ Tensor RNNCellBase::zeros_for(const Tensor& input) const {
   return zeros(sizes, {.dtype = input.dtype(), .device = input.device()});
 }
 
-RNNCell::RNNCell(int64_t in, int64_t hidden, const RNNCellOptions& o) : ModuleOf("RNNCell", 1, in, hidden, o.bias), options(o) {}
+RNNCell::RNNCell(int64_t in, int64_t hidden, const RNNCellOptions& o)
+    : ModuleOf("RNNCell", 1, in, hidden, detail::as_whole(o, LSTMCellOptions{.bias = o.bias})), options(o) {}
 Tensor RNNCell::forward(const Tensor& input, const OptionalTensor& hx) {
   Tensor h = hx ? *hx : zeros_for(input);
   return options.nonlinearity == Nonlinearity::Relu ? rnn_relu_cell(input, h, weight_ih, weight_hh, given(bias_ih), given(bias_hh))
@@ -197,12 +198,12 @@ std::string RNNCell::extra_repr() const {
   return options.nonlinearity == Nonlinearity::Tanh ? text : text + ", nonlinearity=" + name_of(options.nonlinearity);
 }
 
-GRUCell::GRUCell(int64_t in, int64_t hidden, const GRUCellOptions& o) : ModuleOf("GRUCell", 3, in, hidden, o.bias), options(o) {}
+GRUCell::GRUCell(int64_t in, int64_t hidden, const GRUCellOptions& o) : ModuleOf("GRUCell", 3, in, hidden, o), options(o) {}
 Tensor GRUCell::forward(const Tensor& input, const OptionalTensor& hx) {
   return gru_cell(input, hx ? *hx : zeros_for(input), weight_ih, weight_hh, given(bias_ih), given(bias_hh));
 }
 
-LSTMCell::LSTMCell(int64_t in, int64_t hidden, const LSTMCellOptions& o) : ModuleOf("LSTMCell", 4, in, hidden, o.bias), options(o) {}
+LSTMCell::LSTMCell(int64_t in, int64_t hidden, const LSTMCellOptions& o) : ModuleOf("LSTMCell", 4, in, hidden, o), options(o) {}
 LSTMState LSTMCell::forward(const Tensor& input, const std::optional<LSTMState>& hx) {
   std::vector<Tensor> state = hx ? std::vector<Tensor>{std::get<0>(*hx), std::get<1>(*hx)} : std::vector<Tensor>{zeros_for(input), zeros_for(input)};
   return lstm_cell(input, state, weight_ih, weight_hh, given(bias_ih), given(bias_hh));

@@ -17,6 +17,8 @@ struct RNNBaseOptions {
   double dropout = 0;          // of what goes from a layer to the next, in training
   bool bidirectional = false;  // each layer runs from both ends; the results lie side by side
   int64_t proj_size = 0;       // LSTM only: h has so many features
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = RNNBaseOptions>
   static constexpr auto members() {
     return Members{member("num_layers", &O::num_layers, {.least = 1}),
@@ -34,6 +36,8 @@ struct RNNOptions {
   bool batch_first = false;
   double dropout = 0;
   bool bidirectional = false;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = RNNOptions>
   static constexpr auto members() {
     return Members{member("num_layers", &O::num_layers, {.least = 1}),
@@ -43,7 +47,7 @@ struct RNNOptions {
                    member("dropout", &O::dropout, {.least = 0, .most = 1}),
                    member("bidirectional", &O::bidirectional)};
   }
-  RNNBaseOptions base() const { return {num_layers, bias, batch_first, dropout, bidirectional, 0}; }
+  RNNBaseOptions base() const { return {num_layers, bias, batch_first, dropout, bidirectional, 0, device, dtype}; }
 };
 
 /// What RNN, LSTM and GRU share: parameters weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 (weight_hr_l0), the same with _reverse, and so on for each layer, all of which begin
@@ -108,7 +112,7 @@ class GRU : public ModuleOf<GRU, RNNBase> {
   template <class N>
   requires detail::ByPosition<RNNBaseOptions, N> GRU(int64_t input_size, int64_t hidden_size, const N& num_layers, const RNNBaseOptions& rest)
       : GRU(input_size, hidden_size, detail::positional_and(rest, num_layers)) {}
-  explicit GRU(...) = delete;  // GRU(input_size, hidden_size, {.num_layers, .bias, .batch_first, .dropout, .bidirectional, .proj_size})
+  explicit GRU(...) = delete;  // GRU(input_size, hidden_size, {.num_layers, .bias, .batch_first, .dropout, .bidirectional})
   template <class M = GRU>
   static constexpr auto arguments() {
     return Members{member("input_size", &M::input_size, {.least = 0}), member("hidden_size", &M::hidden_size, {.least = 1})};
@@ -148,6 +152,8 @@ class LSTM : public ModuleOf<LSTM, RNNBase> {
 struct RNNCellOptions {
   bool bias = true;
   Choice<Nonlinearity> nonlinearity = Nonlinearity::Tanh;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = RNNCellOptions>
   static constexpr auto members() {
     return Members{member("bias", &O::bias), member("nonlinearity", &O::nonlinearity)};
@@ -155,6 +161,8 @@ struct RNNCellOptions {
 };
 struct LSTMCellOptions {
   bool bias = true;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = LSTMCellOptions>
   static constexpr auto members() {
     return Members{member("bias", &O::bias)};
@@ -171,7 +179,7 @@ class RNNCellBase : public Module {
   Parameter weight_ih, weight_hh, bias_ih, bias_hh;
 
  protected:
-  RNNCellBase(const char* module, int64_t gates, int64_t input_size, int64_t hidden_size, bool bias);
+  RNNCellBase(const char* module, int64_t gates, int64_t input_size, int64_t hidden_size, const LSTMCellOptions& options);
   Tensor zeros_for(const Tensor& input) const;
 };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lazuli/autograd/checkpoint.h"
+#include "lazuli/nn/module/factory.h"
 #include "lazuli/nn/module/init.h"
 #include "lazuli/nn/module/registry.h"
 #include "lazuli/ops/network/attention_support.h"
@@ -14,15 +15,12 @@ namespace {
 
 Tensor activated(TransformerActivation activation, const Tensor& x) { return activation == TransformerActivation::Gelu ? gelu(x) : relu(x); }
 MultiheadAttentionOptions attention_options(const TransformerEncoderLayerOptions& o) {
-  return {.dropout = o.dropout, .bias = o.bias, .batch_first = o.batch_first};
+  return {.dropout = o.dropout, .bias = o.bias, .batch_first = o.batch_first, .device = o.device, .dtype = o.dtype};
 }
-LayerNormOptions norm_options(double eps, bool bias) {
-  LayerNormOptions o;
-  o.eps = eps;
-  o.bias = bias;
-  return o;
+LinearOptions linear_options(const TransformerEncoderLayerOptions& o) { return {.bias = o.bias, .device = o.device, .dtype = o.dtype}; }
+LayerNormOptions norm_options(const TransformerEncoderLayerOptions& o) {
+  return {.eps = o.layer_norm_eps, .bias = o.bias, .device = o.device, .dtype = o.dtype};
 }
-LayerNormOptions norm_options(const TransformerEncoderLayerOptions& o) { return norm_options(o.layer_norm_eps, o.bias); }
 MultiheadAttnOptions attn_options(const OptionalTensor& mask, const OptionalTensor& padding, bool is_causal) {
   return {.key_padding_mask = padding, .need_weights = false, .attn_mask = mask, .average_attn_weights = true, .is_causal = is_causal};
 }
@@ -35,9 +33,9 @@ TransformerEncoderLayer::TransformerEncoderLayer(int64_t model, int64_t heads, c
       nhead(heads),
       options(checked("TransformerEncoderLayer", o)),
       self_attn(this, "self_attn", d_model, nhead, attention_options(o)),
-      linear1(this, "linear1", d_model, o.dim_feedforward, o.bias),
+      linear1(this, "linear1", d_model, o.dim_feedforward, linear_options(o)),
       dropout(this, "dropout", o.dropout),
-      linear2(this, "linear2", o.dim_feedforward, d_model, o.bias),
+      linear2(this, "linear2", o.dim_feedforward, d_model, linear_options(o)),
       norm1(this, "norm1", Shape{d_model}, norm_options(o)),
       norm2(this, "norm2", Shape{d_model}, norm_options(o)),
       dropout1(this, "dropout1", o.dropout),
@@ -63,9 +61,9 @@ TransformerDecoderLayer::TransformerDecoderLayer(int64_t model, int64_t heads, c
       options(checked("TransformerDecoderLayer", o)),
       self_attn(this, "self_attn", d_model, nhead, attention_options(o)),
       multihead_attn(this, "multihead_attn", d_model, nhead, attention_options(o)),
-      linear1(this, "linear1", d_model, o.dim_feedforward, o.bias),
+      linear1(this, "linear1", d_model, o.dim_feedforward, linear_options(o)),
       dropout(this, "dropout", o.dropout),
-      linear2(this, "linear2", o.dim_feedforward, d_model, o.bias),
+      linear2(this, "linear2", o.dim_feedforward, d_model, linear_options(o)),
       norm1(this, "norm1", Shape{d_model}, norm_options(o)),
       norm2(this, "norm2", Shape{d_model}, norm_options(o)),
       norm3(this, "norm3", Shape{d_model}, norm_options(o)),

@@ -22,6 +22,8 @@ struct TransformerEncoderLayerOptions {
   bool batch_first = false;
   bool norm_first = false;  // norms before attention and feed-forward instead of after
   bool bias = true;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = TransformerEncoderLayerOptions>
   static constexpr auto members() {
     return Members{member("dim_feedforward", &O::dim_feedforward, {.least = 1}),
@@ -191,6 +193,8 @@ struct TransformerOptions {
   bool batch_first = false;
   bool norm_first = false;
   bool bias = true;
+  std::optional<Device> device = {};
+  std::optional<DType> dtype = {};
   template <class O = TransformerOptions>
   static constexpr auto members() {
     return Members{member("d_model", &O::d_model, {.least = 1}),
@@ -205,7 +209,9 @@ struct TransformerOptions {
                    member("norm_first", &O::norm_first),
                    member("bias", &O::bias)};
   }
-  TransformerEncoderLayerOptions layer() const { return {dim_feedforward, dropout, activation, layer_norm_eps, batch_first, norm_first, bias}; }
+  TransformerEncoderLayerOptions layer() const {
+    return {dim_feedforward, dropout, activation, layer_norm_eps, batch_first, norm_first, bias, device, dtype};
+  }
 };
 
 /// What a call of Transformer takes besides its inputs.

@@ -21,6 +21,8 @@ struct UpsampleOptions {
 class Upsample : public WithOptions<UpsampleOptions> {
  public:
   explicit Upsample(const UpsampleOptions& o = {});
+  explicit Upsample(const detail::NotA<UpsampleOptions> auto&) =
+      delete;  // Upsample({.size, .scale_factor, .mode, .align_corners, .recompute_scale_factor})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
@@ -38,6 +40,7 @@ struct UpsamplingOptions {
 class UpsamplingNearest2d : public WithOptions<UpsamplingOptions> {
  public:
   explicit UpsamplingNearest2d(const UpsamplingOptions& o = {});
+  explicit UpsamplingNearest2d(const detail::NotA<UpsamplingOptions> auto&) = delete;  // UpsamplingNearest2d({.size, .scale_factor})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };
@@ -45,6 +48,7 @@ class UpsamplingNearest2d : public WithOptions<UpsamplingOptions> {
 class UpsamplingBilinear2d : public WithOptions<UpsamplingOptions> {
  public:
   explicit UpsamplingBilinear2d(const UpsamplingOptions& o = {});
+  explicit UpsamplingBilinear2d(const detail::NotA<UpsamplingOptions> auto&) = delete;  // UpsamplingBilinear2d({.size, .scale_factor})
   Tensor forward(const Tensor& input) override;
   std::string extra_repr() const override;
 };

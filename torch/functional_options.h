@@ -86,7 +86,7 @@ using ConvTranspose1dFuncOptions = ConvTransposeFuncOptions;
 using ConvTranspose2dFuncOptions = ConvTransposeFuncOptions;
 using ConvTranspose3dFuncOptions = ConvTransposeFuncOptions;
 struct EmbeddingFuncOptions {
-  lazuli::EmbeddingOptions options = {};
+  lazuli::EmbeddingFunctionOptions options = {};
   LAZULI_TORCH_OPTION(EmbeddingFuncOptions, padding_idx)
   LAZULI_TORCH_OPTION(EmbeddingFuncOptions, max_norm)
   LAZULI_TORCH_OPTION(EmbeddingFuncOptions, norm_type)

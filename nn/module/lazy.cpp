@@ -3,6 +3,7 @@
 #include "lazuli/autograd/meta.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/settings.h"
 #include "lazuli/core/tensor/uninitialized.h"
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/dry_run.h"
@@ -15,7 +16,7 @@ Tensor uninitialized(const UninitializedOptions& options, bool is_parameter) {
   auto* body = new TensorBody;
   Tensor t{Ref<TensorBody>(body)};
   body->dtype = options.dtype.value_or(get_default_dtype());
-  body->device = options.device;
+  body->device = options.device.value_or(get_default_device());
   body->uninitialized = true;
   auto mark = std::make_unique<UninitializedMark>();
   mark->is_parameter = is_parameter;

@@ -13,7 +13,7 @@ class Materializing;
 struct UninitializedOptions {
   bool requires_grad = true;  // of parameters
   std::optional<DType> dtype = {};
-  Device device = {};
+  std::optional<Device> device = {};
 };
 
 /// A parameter whose sizes are not known yet. Handles on it (an optimizer's, another module's) stay valid when it materializes; until then, using it is an Error that names it.

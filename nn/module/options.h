@@ -5,13 +5,30 @@
 /// Layers whose options are one described struct.
 ///
 /// Classes end their constructors with `explicit Linear(...) = delete;`, the worst match of all: a call that none of them takes is then one message, which shows that line and what it says.
-/// It is a template where the class has a default constructor. Where a single argument may be sizes, which the dots would take too, it is `LayerNorm(const Shape&, ...)`, a template as well.
+/// It is a template where the class has a default constructor. Where a single argument may be sizes, which the dots would take too, it is `LayerNorm(const Shape&, ...)`, a template as well,
+/// and a second one for what is no sizes, `LayerNorm(const detail::NotA<Shape> auto&, ...)`.
 /// Options may also stand by position, in PyTorch's order, `Conv2d(1, 32, 3, 1)`, `LSTM(10, 20, 2)`: a constructor of its own takes what `detail::ByPosition` allows. Where some are sizes,
 /// which may stand in braces, it takes two and more as `detail::Position`; a single one in braces is the struct (core/in_braces.h). The struct may also stand behind the first positions,
 /// `Conv2d(3, 8, 3, 1, 1, {.bias = false})`: by constructors that are templates, so that numbers in braces there are a position.
+///
+/// Options of a module that has parameters or buffers end with where these are made and of which dtype, as PyTorch's arguments do:
+///   std::optional<Device> device = {};
+///   std::optional<DType> dtype = {};
+/// Unset they are the thread's defaults (core/settings.h). Names in braces are those of the struct itself, not of a base, so each has the two lines; all else knows them by SaysDevice: they are
+/// not listed in `members`, nor printed, but are given by name in `make_module`, and nn/module/factory.h makes the tensors.
 namespace lazuli::nn {
 
+template <class O>
+concept SaysDevice = requires(O& options) {
+  options.device = Device();
+  options.dtype = kFloat32;
+};
+
 namespace detail {
+/// A first argument that can be no Wanted, nor a module that is moved.
+template <class A, class Wanted>
+concept NotA = !std::is_convertible_v<A, Wanted> && !std::is_base_of_v<Module, A>;
+
 template <class O>
 const O& checked(std::string_view module, const O& options) {
   static_assert(!requires_braces<O>, "options that begin with sizes have members for numbers in braces");

@@ -79,6 +79,10 @@ void BoxedArguments::unbox(const Value& value, Shape& into) const {
   into = value.kind() == Value::Kind::List ? value.to_shape() : Shape(value.to_int());
 }
 void BoxedArguments::unbox(const Value& value, Tensor& into) const { into = value.to_tensor(); }
+void BoxedArguments::unbox(const Value& value, Device& into) const {
+  into = value.kind() == Value::Kind::String ? Device(value.to_string()) : value.to_device();
+}
+void BoxedArguments::unbox(const Value& value, DType& into) const { into = value.to_dtype(); }
 
 }  // namespace detail
 

@@ -68,6 +68,8 @@ class BoxedArguments {
   void unbox(const Value& value, std::string& into) const;
   void unbox(const Value& value, Shape& into) const;
   void unbox(const Value& value, Tensor& into) const;
+  void unbox(const Value& value, Device& into) const;
+  void unbox(const Value& value, DType& into) const;
   template <class T>  // a type that says what may stand for it
   void unbox(const Value& value, T& into) const {
     from_value(value, into);
@@ -101,6 +103,10 @@ std::shared_ptr<Module> make_boxed(BoxedArguments& boxed) {
     if constexpr (std::is_constructible_v<T, decltype(arguments)..., const typename OptionsOf<T>::type&>) {
       typename OptionsOf<T>::type options{};
       for_each_member(options, [&](const auto& m, auto& value) { boxed.read(m.name, value); });
+      if constexpr (SaysDevice<decltype(options)>) {
+        boxed.read("device", options.device);
+        boxed.read("dtype", options.dtype);
+      }
       boxed.done();
       return hold(std::make_shared<T>(arguments..., options));
     } else {

@@ -105,7 +105,7 @@ Tensor flat_index(const Tensor& input) { return input.dim() == 1 ? input : input
 
 }  // namespace
 
-Tensor with_options::embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions options) {
+Tensor with_options::embedding(const Tensor& input, const Tensor& weight, EmbeddingFunctionOptions options) {
   need_defined("embedding", input, "input", weight, "weight");
   int64_t padding = check_table("embedding", input, weight, options.padding_idx);
   Tensor index = flat_index(input);

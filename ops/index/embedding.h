@@ -6,28 +6,29 @@
 /// Rows of a table by index. Indices are int64 or int32; one out of range is an Error (Index).
 namespace lazuli {
 
-struct EmbeddingOptions {
+struct EmbeddingFunctionOptions {
   std::optional<int64_t> padding_idx = {};  // its row is not trained (a module's begins as zeros); negative: from the end
   std::optional<double> max_norm = {};
   double norm_type = 2;
   bool scale_grad_by_freq = false;
   bool sparse = false;  // taken as PyTorch's programs give it; the gradient is dense with the same numbers, and optim::SparseAdam takes it
-  template <class O = EmbeddingOptions>
+  template <class O = EmbeddingFunctionOptions>
   static constexpr auto members() {
     return Members{member("padding_idx", &O::padding_idx), member("max_norm", &O::max_norm), member("norm_type", &O::norm_type),
                    member("scale_grad_by_freq", &O::scale_grad_by_freq)};
   }
 };
 namespace with_options {
-Tensor embedding(const Tensor& input, const Tensor& weight, EmbeddingOptions options);
+Tensor embedding(const Tensor& input, const Tensor& weight, EmbeddingFunctionOptions options);
 }
 /// weight[input], sizes of input and then [d], for weight [vocabulary, d]. Rows of `padding_idx` (negative: from the end) get no gradient;
 /// `max_norm` first scales rows that are used
 /// and longer (by norm_type) down to it, in place; `scale_grad_by_freq` divides a row's gradient by how often its index occurs.
-template <class PaddingIdx = EmbeddingOptions>
+template <class PaddingIdx = EmbeddingFunctionOptions>
 Tensor embedding(const Tensor& input, const Tensor& weight, PaddingIdx padding_idx = {}, std::optional<double> max_norm = {}, double norm_type = 2,
                  bool scale_grad_by_freq = false) {
-  return with_options::embedding(input, weight, by_position<EmbeddingOptions>(std::move(padding_idx), max_norm, norm_type, scale_grad_by_freq));
+  return with_options::embedding(input, weight,
+                                 by_position<EmbeddingFunctionOptions>(std::move(padding_idx), max_norm, norm_type, scale_grad_by_freq));
 }
 
 struct EmbeddingBagFunctionOptions {

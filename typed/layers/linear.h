@@ -35,8 +35,8 @@ class LazyLinear : public Layer<LazyLinear<out>, nn::LazyLinear> {
 template <int64_t rows, int64_t features>
 class Embedding : public Layer<Embedding<rows, features>, nn::Embedding> {
  public:
-  explicit Embedding(const EmbeddingOptions& options = {}) : Layer<Embedding, nn::Embedding>(rows, features, options) {}
-  static nn::Embedding made(const EmbeddingOptions& options = {}) { return nn::Embedding(rows, features, options); }
+  explicit Embedding(const nn::EmbeddingOptions& options = {}) : Layer<Embedding, nn::Embedding>(rows, features, options) {}
+  static nn::Embedding made(const nn::EmbeddingOptions& options = {}) { return nn::Embedding(rows, features, options); }
   Embedding remade() const { return Embedding(this->options); }
   template <AnyTyped X>
   using Output =
