@@ -31,6 +31,9 @@ struct DataLoaderOptions {
   BatchTransform<Batch> transform = {};
 };
 
+template <class ExampleClass, class Batch>
+class DataLoader;
+
 namespace detail {
 
 /// Calls visit(part) for each tensor, text and number in a batch of any class.
@@ -138,6 +141,17 @@ class Epoch {
   std::shared_ptr<detail::EpochState> state_;
 };
 
+namespace detail {
+template <class T>
+constexpr bool holds_dataset = IsDataset<T>;
+template <class T>
+constexpr bool holds_dataset<std::shared_ptr<T>> = IsDataset<std::remove_const_t<T>>;
+template <class E, class B>
+constexpr bool holds_dataset<DataLoader<E, B>> = true;  // one that is copied
+template <class T>
+concept NoDataset = !holds_dataset<T>;
+}  // namespace detail
+
 /// Batches of a dataset, given by value or by shared pointer. Going over it (`for (auto& [x, y] : loader)`) goes through epoch 0, then 1, and so on, each in an order of its
 /// own when shuffled.
 template <class ExampleClass = Example, class Batch = Collated<ExampleClass>>
@@ -180,6 +194,8 @@ class DataLoader {
       : DataLoader(std::move(dataset), Options{.batch_size = int64_t(batch_size), .shuffle = shuffle}) {}
   template <IsDatasetOf<ExampleClass, Batch> D, std::integral Count>
   DataLoader(D dataset, Count batch_size, bool shuffle = false) : DataLoader(detail::shared(std::move(dataset)), batch_size, shuffle) {}
+  explicit DataLoader(const detail::NoDataset auto&, Options = {}) = delete;  // DataLoader(dataset, {.batch_size, .shuffle, ..}), of a data::Dataset
+  DataLoader(const detail::NoDataset auto&, int64_t, bool = false) = delete;  // DataLoader(dataset, batch_size, shuffle), of a data::Dataset
 
   /// Batches in an epoch.
   int64_t size() const { return plan_.batches(); }
@@ -203,17 +219,24 @@ class DataLoader {
   detail::LoaderPlan plan_ = {};
   detail::Progress progress_ = {};
 };
+namespace detail {
+template <class Given>
+struct DatasetIn {
+  using Example = data::Example;  // of a loader that has no constructor for it
+  using Batch = data::Example;
+};
 template <IsDataset D>
-DataLoader(D, DataLoaderOptions<typename D::Batch> = {}) -> DataLoader<typename D::Example, typename D::Batch>;
-template <IsDataset D>
-DataLoader(std::shared_ptr<D>, DataLoaderOptions<typename D::Batch> = {}) -> DataLoader<typename D::Example, typename D::Batch>;
-template <IsDataset D>
-DataLoader(std::shared_ptr<const D>, DataLoaderOptions<typename D::Batch> = {}) -> DataLoader<typename D::Example, typename D::Batch>;
-template <IsDataset D, std::integral Count>
-DataLoader(D, Count, bool = false) -> DataLoader<typename D::Example, typename D::Batch>;
-template <IsDataset D, std::integral Count>
-DataLoader(std::shared_ptr<D>, Count, bool = false) -> DataLoader<typename D::Example, typename D::Batch>;
-template <IsDataset D, std::integral Count>
-DataLoader(std::shared_ptr<const D>, Count, bool = false) -> DataLoader<typename D::Example, typename D::Batch>;
+struct DatasetIn<D> {
+  using Example = typename D::Example;
+  using Batch = typename D::Batch;
+};
+template <class D>
+struct DatasetIn<std::shared_ptr<D>> : DatasetIn<std::remove_const_t<D>> {};
+}  // namespace detail
+template <class Given>
+DataLoader(Given, DataLoaderOptions<typename detail::DatasetIn<Given>::Batch> = {})
+    -> DataLoader<typename detail::DatasetIn<Given>::Example, typename detail::DatasetIn<Given>::Batch>;
+template <class Given, std::integral Count>
+DataLoader(Given, Count, bool = false) -> DataLoader<typename detail::DatasetIn<Given>::Example, typename detail::DatasetIn<Given>::Batch>;
 
 }  // namespace lazuli::data

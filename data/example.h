@@ -154,6 +154,18 @@ requires(ListsTensors<E> || ListsMembers<E>) struct Collate<E> {
   static Batch of(std::vector<E> examples) { return collate_parts<E, Batch>(examples); }
 };
 
+template <class E>
+struct BatchClass {
+  static constexpr bool has_batches = Collatable<E>;
+  static_assert(has_batches,
+                "no batches can be made of these examples: let the struct list its parts, `auto tensors() { return std::tie(image, mask); }`, "
+                "or name the batch, `Dataset<Example, Batch>`, and override collate");
+  using type = E;
+};
+template <Collatable E>
+struct BatchClass<E> {
+  using type = typename Collate<E>::Batch;
+};
 }  // namespace detail
 
 /// What a batch of examples of class E is:
@@ -163,7 +175,7 @@ requires(ListsTensors<E> || ListsMembers<E>) struct Collate<E> {
 ///   a struct with `static constexpr auto members() { return Members{member("image", &Scan::image), member("label", &Scan::label)}; }` (core/described.h): the same struct where
 ///   all members are tensors, else the struct that it names (`using Batch = ...;`, with as many members), else a tuple.
 template <class E>
-using Collated = typename detail::Collate<E>::Batch;
+using Collated = typename detail::BatchClass<E>::type;
 
 /// The examples as one batch. Throws Error where tensors differ in size, or are undefined in some examples and not in others.
 template <class E>
