@@ -327,4 +327,29 @@ TEST_CASE("libtorch: a stream gives batches of the size that is asked for; loade
   CHECK(rows->tensor.size(0) == 3);
 }
 
+TEST_CASE("libtorch: a recorded step holds the calls of its optimizer, unless a state of it is shown", "[torch]") {
+  const auto train = [](bool recorded, bool shown) {
+    torch::manual_seed(3);
+    torch::nn::Linear layer(4, 2);
+    torch::optim::Adam adam(layer->parameters(), torch::optim::AdamOptions(0.1));
+    auto body = [&](const torch::Tensor& x) {
+      adam.zero_grad();
+      layer(x).square().sum().backward();
+      adam.step();
+      if (shown) adam.state();
+    };
+    auto step = lazuli::record(body);
+    for (int i = 0; i < 5; ++i) {
+      const torch::Tensor x = torch::full({3, 4}, i - 1.0);
+      recorded ? step(x) : body(x);
+    }
+    CHECK(step.replays() == (recorded ? 3 : 0));
+    if (recorded) CHECK((lazuli::to_string(step).find("host: Adam") == std::string::npos) == !shown);
+    auto& kept = static_cast<torch::optim::AdamParamState&>(*adam.state().begin()->second);
+    CHECK(kept.step() == 5);
+    return layer->weight.detach().clone();
+  };
+  CHECK(torch::equal(train(true, false), train(false, false)));
+}
+
 }  // namespace
