@@ -39,6 +39,11 @@ struct VmapRandomness {
 };
 
 struct VmapOptions {
+  /// Takes what stands in braces without a name: `{0, none}` are dimensions, never the first options one by one.
+  struct ByName {
+    explicit ByName() = default;
+  };
+  ByName by_name = ByName();
   VmapDims in_dims = 0;
   VmapDims out_dims = 0;
   VmapRandomness randomness = batching::Randomness::Error;
@@ -151,17 +156,20 @@ class Vmapped {
 /// g = vmap(f): g(batches...) is f of each sample, computed at once: inside f tensors are those of one sample, without the dimension `in_dims` of the batch; their samples lie in a hidden
 /// dimension, which every operator and every gradient works along. The results get the samples as dimension `out_dims`. Arguments and results are pytrees.
 ///
-///   vmap(f)(x), vmap(f, {0, none})(x, w), vmap(f, VmapOptions{.chunk_size = 16})(x), vmap(vmap(f))(x), vmap(func::grad(loss), {none, 0, 0})(parameters, x, y)
+///   vmap(f)(x), vmap(f, {0, none})(x, w), vmap(f, {.chunk_size = 16})(x), vmap(vmap(f))(x), vmap(func::grad(loss), {none, 0, 0})(parameters, x, y)
 ///
 /// Random numbers are an Error, the same for all samples, or different ones, as `randomness` says. An operator without a rule for all samples runs once per sample; `vmap_report()` lists these.
 /// Throws Error for batches of different sizes, where f reads a value (`item`) of a batched tensor or decides by one, and where it writes values that differ into a tensor from outside.
-template <class F, class O>
-requires std::is_same_v<O, VmapOptions>
-auto vmap(F&& f, O options) { return detail::Vmapped<pytree::CalleeOf<F>>({std::forward<F>(f)}, std::move(options)); }
 template <class F>
-auto vmap(F&& f, VmapDims in_dims = 0, VmapDims out_dims = 0, VmapRandomness randomness = "error", int64_t chunk_size = 0) {
-  return vmap(std::forward<F>(f),
-              VmapOptions{.in_dims = std::move(in_dims), .out_dims = std::move(out_dims), .randomness = randomness, .chunk_size = chunk_size});
+auto vmap(F&& f, VmapOptions options) {
+  return detail::Vmapped<pytree::CalleeOf<F>>({std::forward<F>(f)}, std::move(options));
+}
+// A default for Dims, which braces do not decide: GCC takes a list with names for one without where no aggregate is more special.
+template <class F, class Dims = VmapDims>
+auto vmap(F&& f, Dims in_dims = 0, VmapDims out_dims = 0, VmapRandomness randomness = "error", int64_t chunk_size = 0) {
+  return vmap(
+      std::forward<F>(f),
+      VmapOptions{.in_dims = VmapDims(std::move(in_dims)), .out_dims = std::move(out_dims), .randomness = randomness, .chunk_size = chunk_size});
 }
 
 namespace func {

@@ -295,3 +295,14 @@ TEST_CASE("batch norm inside vmap keeps each sample's statistics to itself", "[a
   func::replace_all_batch_norm_modules_(norm);
   CHECK(close(vmap([&](const Tensor& t) { return norm(t); })(x), loop([&](const Tensor& t) { return norm(t); }, x)));
 }
+
+TEST_CASE("vmap takes its options by name in braces", "[vmap]") {
+  Tensor a = randn({5, 3}), w = randn({3, 2});
+  auto twice = [](const Tensor& t) { return t * 2; };
+  CHECK(vmap(twice, {.out_dims = 1})(a).sizes() == Shape{3, 5});
+  CHECK(vmap(twice, {.in_dims = 1})(a).sizes() == Shape{3, 5});
+  auto product = [](const Tensor& t, const Tensor& m) { return t.matmul(m); };
+  CHECK(close(vmap(product, {.in_dims = {0, none}, .chunk_size = 2})(a, w), a.matmul(w)));
+  CHECK(close(vmap(product, {0, none})(a, w), a.matmul(w)));
+  CHECK(vmap([](const Tensor& t) { return t + randn({3}); }, {.randomness = "different"})(a).sizes() == Shape{5, 3});
+}
