@@ -216,6 +216,10 @@ RemovableHandle Module::register_forward_pre_hook(ForwardPreHook hook) { return 
 RemovableHandle Module::register_forward_hook(ForwardHook hook) { return hooks().forward.add(std::move(hook)); }
 RemovableHandle Module::register_full_backward_pre_hook(BackwardPreHook hook) { return hooks().backward_pre.add(std::move(hook)); }
 RemovableHandle Module::register_full_backward_hook(BackwardHook hook) { return hooks().backward.add(std::move(hook)); }
+RemovableHandle Module::register_state_dict_pre_hook(StateDictPreHook hook) { return hooks().state_dict_pre.add(std::move(hook)); }
+RemovableHandle Module::register_state_dict_post_hook(StateDictHook hook) { return hooks().state_dict.add(std::move(hook)); }
+RemovableHandle Module::register_load_state_dict_pre_hook(LoadStateDictPreHook hook) { return hooks().load_state_dict_pre.add(std::move(hook)); }
+RemovableHandle Module::register_load_state_dict_post_hook(LoadStateDictPostHook hook) { return hooks().load_state_dict_post.add(std::move(hook)); }
 RemovableHandle Module::register_backward_hook(BackwardHook hook) { return register_full_backward_hook(std::move(hook)); }
 
 }  // namespace lazuli::nn

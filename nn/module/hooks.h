@@ -102,6 +102,24 @@ struct ModuleRegistrationHook : std::function<void(Module&, const std::string&, 
   using function::function;
 };
 
+// What a module does to states, of which it may be a part: `prefix` is "" or "encoder.fc1.", what its names begin with.
+/// Before its state is taken: (module, prefix).
+struct StateDictPreHook : std::function<void(Module&, const std::string&)> {
+  using function::function;
+};
+/// Once the whole state is taken: (module, state, prefix); may add to it, take away and replace. Parts before what they are parts of.
+struct StateDictHook : std::function<void(Module&, StateDict&, const std::string&)> {
+  using function::function;
+};
+/// Before a state is loaded: (module, state, prefix); what it changes is what is loaded (old names, say). Parts after what they are parts of.
+struct LoadStateDictPreHook : std::function<void(Module&, StateDict&, const std::string&)> {
+  using function::function;
+};
+/// After one was loaded: (module, report); `load_state_dict` returns what it leaves there.
+struct LoadStateDictPostHook : std::function<void(Module&, LoadReport&)> {
+  using function::function;
+};
+
 RemovableHandle register_module_forward_pre_hook(ForwardPreHook hook);
 RemovableHandle register_module_forward_hook(ForwardHook hook);
 RemovableHandle register_module_full_backward_pre_hook(BackwardPreHook hook);
@@ -120,6 +138,10 @@ struct ModuleHooks {
   HookList<ForwardHook> forward;
   HookList<BackwardPreHook> backward_pre;
   HookList<BackwardHook> backward;
+  HookList<StateDictPreHook> state_dict_pre;
+  HookList<StateDictHook> state_dict;
+  HookList<LoadStateDictPreHook> load_state_dict_pre;
+  HookList<LoadStateDictPostHook> load_state_dict_post;
 };
 struct GlobalHooks : ModuleHooks {
   HookList<ParameterRegistrationHook> parameter;

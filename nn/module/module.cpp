@@ -362,6 +362,9 @@ void Module::for_each_state(const std::string& prefix, F&& visit) const {
 
 StateDict Module::state_dict() const { return state_dict(StateDictOptions()); }
 StateDict Module::state_dict(const StateDictOptions& options) const {
+  const std::vector<HookedState> hooked = hooked_states(options.prefix);
+  for (const auto& [m, prefix] : hooked)
+    for (auto& [id, hook] : m->hooks_->state_dict_pre.snapshot()) hook(*m, prefix);
   Named all;
   for_each_state(options.prefix, [&](const std::string& path, Module& m) {
     auto add = [&](const detail::Slot& slot) {
@@ -371,10 +374,31 @@ StateDict Module::state_dict(const StateDictOptions& options) const {
     for (const auto& slot : m.parameters_) add(*slot);
     for (const auto& slot : m.buffers_) add(*slot);
   });
-  return StateDict(std::move(all));
+  StateDict state(std::move(all));
+  for (auto at = hooked.rbegin(); at != hooked.rend(); ++at)
+    for (auto& [id, hook] : at->first->hooks_->state_dict.snapshot()) hook(*at->first, state, at->second);
+  return state;
 }
 
-LoadReport Module::load_state_dict(const StateDict& dict, bool strict) {
+// The modules with hooks of their own, outer ones first, and what the names in their states begin with.
+std::vector<Module::HookedState> Module::hooked_states(const std::string& prefix) const {
+  std::vector<HookedState> all;
+  for_each_state(prefix, [&](const std::string& path, Module& m) {
+    if (m.hooks_) all.emplace_back(&m, path.empty() ? "" : path + ".");
+  });
+  return all;
+}
+
+LoadReport Module::load_state_dict(const StateDict& given, bool strict) {
+  const std::vector<HookedState> hooked = hooked_states("");
+  StateDict changed_dict;
+  const StateDict* loaded = &given;
+  for (const auto& [m, prefix] : hooked)
+    for (auto& [id, hook] : m->hooks_->load_state_dict_pre.snapshot()) {
+      if (loaded == &given) changed_dict = given, loaded = &changed_dict;
+      hook(*m, changed_dict, prefix);
+    }
+  const StateDict& dict = *loaded;
   struct Copy {
     Module* module;
     Tensor to, from;
@@ -434,6 +458,8 @@ LoadReport Module::load_state_dict(const StateDict& dict, bool strict) {
   }
   for (Module* m : changed) m->state_loaded();
   detail::refresh_computed(*this);
+  for (auto at = hooked.rbegin(); at != hooked.rend(); ++at)
+    for (auto& [id, hook] : at->first->hooks_->load_state_dict_post.snapshot()) hook(*at->first, report);
   return report;
 }
 

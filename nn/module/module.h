@@ -18,6 +18,10 @@ struct ForwardPreHook;
 struct ForwardHook;
 struct BackwardPreHook;
 struct BackwardHook;
+struct StateDictPreHook;
+struct StateDictHook;
+struct LoadStateDictPreHook;
+struct LoadStateDictPostHook;
 
 /// What `load_state_dict` found. Names are those of the state_dict.
 struct LoadReport {
@@ -201,6 +205,10 @@ class Module {
   RemovableHandle register_full_backward_hook(BackwardHook hook);
   /// PyTorch's older name of the same.
   RemovableHandle register_backward_hook(BackwardHook hook);
+  RemovableHandle register_state_dict_pre_hook(StateDictPreHook hook);
+  RemovableHandle register_state_dict_post_hook(StateDictHook hook);
+  RemovableHandle register_load_state_dict_pre_hook(LoadStateDictPreHook hook);
+  RemovableHandle register_load_state_dict_post_hook(LoadStateDictPostHook hook);
 
   /// The class without namespaces, as printed.
   virtual std::string class_name() const;
@@ -250,6 +258,8 @@ class Module {
   void check_name(const char* op, std::string_view name) const;
   std::vector<Module*> post_order() const;
   detail::ModuleHooks& hooks();
+  using HookedState = std::pair<Module*, std::string>;
+  std::vector<HookedState> hooked_states(const std::string& prefix) const;
   std::vector<StateDict::Entry> named_slots(const NamedRecurseOptions& options, std::vector<std::shared_ptr<detail::Slot>> Module::*slots) const;
   template <class F>
   void for_each_state(const std::string& prefix, F&& visit) const;

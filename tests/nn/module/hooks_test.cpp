@@ -198,3 +198,37 @@ TEST_CASE("registration hooks see names and put other tensors in place", "[nn]")
   REQUIRE(same(bn.get_buffer("running_mean"), full({2}, 3.0)));
   REQUIRE(same(unseen.bias, zeros({2})));
 }
+
+TEST_CASE("states go through the hooks of the modules they are of", "[nn]") {
+  nn::Sequential net{nn::Linear(2, 2), nn::Linear(2, 2)};
+  std::vector<std::string> order;
+  net.register_state_dict_pre_hook([&](nn::Module&, const std::string& prefix) { order.push_back("before " + prefix); });
+  net.register_state_dict_post_hook([&](nn::Module&, StateDict& state, const std::string& prefix) {
+    order.push_back("after " + prefix);
+    state["version"] = ones({1});
+  });
+  auto inner = net[1].register_state_dict_post_hook([&](nn::Module&, StateDict& state, const std::string& prefix) {
+    order.push_back("after " + prefix);
+    state[prefix + "gain"] = state.at(prefix + "weight");
+    state.erase(prefix + "weight");
+  });
+  StateDict state = net.state_dict();
+  CHECK(order == std::vector<std::string>{"before ", "after 1.", "after "});
+  CHECK((state.contains("1.gain") && !state.contains("1.weight") && state.contains("version")));
+  CHECK_THROWS_AS(net.load_state_dict(state), Error);
+
+  net.register_load_state_dict_pre_hook([](nn::Module&, StateDict& s, const std::string&) { s.erase("version"); });
+  net[1].register_load_state_dict_pre_hook([](nn::Module&, StateDict& s, const std::string& prefix) {
+    s[prefix + "weight"] = s.at(prefix + "gain");
+    s.erase(prefix + "gain");
+  });
+  int loaded = 0;
+  net.register_load_state_dict_post_hook([&](nn::Module&, nn::LoadReport& report) { loaded += report.ok(); });
+  state["1.gain"] = full({2, 2}, 7.0);
+  CHECK(net.load_state_dict(state).ok());
+  CHECK(loaded == 1);
+  CHECK(state.contains("1.gain"));  // the caller's stays as it is
+  CHECK(net.at<nn::Linear>(1).weight[0][0].item<float>() == 7);
+  inner.remove();
+  CHECK(net.state_dict().contains("1.weight"));
+}
