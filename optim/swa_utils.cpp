@@ -8,7 +8,7 @@
 
 namespace lazuli::optim::swa_utils {
 
-SWALR::SWALR(Optimizer& optimizer, double swa_lr, int64_t anneal_epochs, Anneal anneal_strategy)
+SWALR::SWALR(Optimizer& optimizer, double swa_lr, int64_t anneal_epochs, Choice<Anneal> anneal_strategy)
     : LRScheduler(optimizer), swa_lr_(swa_lr), anneal_epochs_(anneal_epochs), anneal_(anneal_strategy) {
   if (anneal_epochs < 0) fail("SWALR", "anneal_epochs", "a number that is not negative", std::to_string(anneal_epochs));
 }

@@ -1,20 +1,24 @@
 #pragma once
+#include <array>
+
+#include "lazuli/core/described.h"
 #include "lazuli/optim/lr_scheduler/scheduler.h"
 
 /// The learning rate for weight averaging; the averages themselves, of modules alone, are in nn/utils/averaged_model.h.
 namespace lazuli::optim::swa_utils {
 
 enum class Anneal : uint8_t { Cos, Linear };
+constexpr auto names_of(Anneal) { return std::array{std::pair{Anneal::Cos, "cos"}, std::pair{Anneal::Linear, "linear"}}; }
 struct SWALROptions {
   std::optional<double> swa_lr = {};  // has to be given
   int64_t anneal_epochs = 10;
-  Anneal anneal_strategy = Anneal::Cos;
+  Choice<Anneal> anneal_strategy = Anneal::Cos;
 };
 /// From each group's rate to `swa_lr` within `anneal_epochs` steps, then constant. Where another scheduler has set the rate meanwhile, it goes on from that.
 class SWALR : public LRScheduler {
  public:
   /// Throws Error for negative anneal_epochs.
-  SWALR(Optimizer& optimizer, double swa_lr, int64_t anneal_epochs = 10, Anneal anneal_strategy = Anneal::Cos);
+  SWALR(Optimizer& optimizer, double swa_lr, int64_t anneal_epochs = 10, Choice<Anneal> anneal_strategy = Anneal::Cos);
   SWALR(Optimizer& optimizer, const SWALROptions& o)
       : SWALR(optimizer, optim::detail::option_given("SWALR", "swa_lr", o.swa_lr), o.anneal_epochs, o.anneal_strategy) {}
   explicit SWALR(...) = delete;  // SWALR(optimizer, swa_lr, [anneal_epochs], [anneal_strategy])

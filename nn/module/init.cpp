@@ -90,13 +90,13 @@ Tensor xavier_normal_(Tensor t, double gain, const std::optional<Generator>& gen
   auto [in, out] = calculate_fan_in_and_fan_out(t);
   return init::normal_(t, 0, gain * std::sqrt(2.0 / double(in + out)), generator);
 }
-Tensor kaiming_uniform_(Tensor t, double a, FanMode mode, std::string_view nonlinearity, const std::optional<Generator>& generator) {
+Tensor kaiming_uniform_(Tensor t, double a, Choice<FanMode> mode, std::string_view nonlinearity, const std::optional<Generator>& generator) {
   double gain = calculate_gain(nonlinearity, a);
   if (t.numel() == 0) return t;
   double bound = gain * std::sqrt(3.0 / fan(t, mode));
   return init::uniform_(t, -bound, bound, generator);
 }
-Tensor kaiming_normal_(Tensor t, double a, FanMode mode, std::string_view nonlinearity, const std::optional<Generator>& generator) {
+Tensor kaiming_normal_(Tensor t, double a, Choice<FanMode> mode, std::string_view nonlinearity, const std::optional<Generator>& generator) {
   double gain = calculate_gain(nonlinearity, a);
   if (t.numel() == 0) return t;
   return init::normal_(t, 0, gain / std::sqrt(fan(t, mode)), generator);

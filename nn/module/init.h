@@ -56,9 +56,9 @@ struct GainOptions {
 inline Tensor xavier_uniform_(Tensor tensor, const GainOptions& o) { return xavier_uniform_(std::move(tensor), o.gain, o.generator); }
 inline Tensor xavier_normal_(Tensor tensor, const GainOptions& o) { return xavier_normal_(std::move(tensor), o.gain, o.generator); }
 /// Uniform or normal with variance gain^2 / fan (He and others 2015); `a` is the slope of leaky_relu.
-Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanMode mode = FanMode::In, std::string_view nonlinearity = "leaky_relu",
+Tensor kaiming_uniform_(Tensor tensor, double a = 0, Choice<FanMode> mode = FanMode::In, std::string_view nonlinearity = "leaky_relu",
                         const std::optional<Generator>& generator = {});
-Tensor kaiming_normal_(Tensor tensor, double a = 0, FanMode mode = FanMode::In, std::string_view nonlinearity = "leaky_relu",
+Tensor kaiming_normal_(Tensor tensor, double a = 0, Choice<FanMode> mode = FanMode::In, std::string_view nonlinearity = "leaky_relu",
                        const std::optional<Generator>& generator = {});
 /// What they take besides, by name: `kaiming_normal_(conv.weight, {.mode = "fan_out", .nonlinearity = "relu"})`.
 struct KaimingOptions {

@@ -20,6 +20,13 @@ ComposedScheduler::ComposedScheduler(const char* name, Optimizer& optimizer, std
   go_from_last();
 }
 
+Optimizer& ComposedScheduler::optimizer_of(const char* name, const std::vector<SchedulerPart>& parts) {
+  if (parts.empty() || !parts[0].get()) fail(name, "schedulers", "at least one", parts.empty() ? "none" : "null");
+  return parts[0].get()->optimizer();
+}
+ComposedScheduler::ComposedScheduler(const char* name, const std::vector<SchedulerPart>& given)
+    : ComposedScheduler(name, optimizer_of(name, given), given) {}
+
 std::vector<LRScheduler*> ComposedScheduler::parts() const {
   std::vector<LRScheduler*> all;
   for (const SchedulerPart& part : parts_) all.push_back(part.get());
@@ -67,6 +74,9 @@ ChainedScheduler::ChainedScheduler(Optimizer& optimizer, std::initializer_list<S
     : ComposedScheduler("ChainedScheduler", optimizer, schedulers) {}
 ChainedScheduler::ChainedScheduler(Optimizer& optimizer, const std::vector<LRScheduler*>& schedulers)
     : ComposedScheduler("ChainedScheduler", optimizer, std::vector<SchedulerPart>(schedulers.begin(), schedulers.end())) {}
+ChainedScheduler::ChainedScheduler(std::initializer_list<SchedulerPart> schedulers) : ComposedScheduler("ChainedScheduler", schedulers) {}
+ChainedScheduler::ChainedScheduler(const std::vector<LRScheduler*>& schedulers)
+    : ComposedScheduler("ChainedScheduler", std::vector<SchedulerPart>(schedulers.begin(), schedulers.end())) {}
 double ChainedScheduler::lr_at(int64_t step, double base_lr) const { return group_lr_at(0, step, base_lr); }
 double ChainedScheduler::group_lr_at(size_t group, int64_t step, double base_lr) const {
   double lr = base_lr;

@@ -25,6 +25,8 @@ class SchedulerPart {
 class ComposedScheduler : public LRScheduler {
  protected:
   ComposedScheduler(const char* name, Optimizer& optimizer, std::vector<SchedulerPart> parts);
+  /// Of the optimizer of the first part.
+  ComposedScheduler(const char* name, const std::vector<SchedulerPart>& parts);
   double restart_lr_of_part(size_t part, size_t group, double lr) const { return parts_[part].get()->restart_lr(group, lr); }
   double next_lr_of_part(size_t part, size_t group, int64_t step, double lr) const {
     return parts_[part].get()->next_lr(group, step, lr, parts_[part].get()->base_lrs_[group]);
@@ -34,6 +36,7 @@ class ComposedScheduler : public LRScheduler {
   size_t num_parts() const { return parts_.size(); }
 
  private:
+  static Optimizer& optimizer_of(const char* name, const std::vector<SchedulerPart>& parts);
   std::vector<SchedulerPart> parts_;
 };
 
@@ -64,7 +67,10 @@ class ChainedScheduler : public ComposedScheduler {
  public:
   ChainedScheduler(Optimizer& optimizer, std::initializer_list<SchedulerPart> schedulers);
   ChainedScheduler(Optimizer& optimizer, const std::vector<LRScheduler*>& schedulers);
-  explicit ChainedScheduler(...) = delete;  // ChainedScheduler(optimizer, schedulers)
+  /// Of their optimizer.
+  ChainedScheduler(std::initializer_list<SchedulerPart> schedulers);
+  ChainedScheduler(const std::vector<LRScheduler*>& schedulers);
+  explicit ChainedScheduler(...) = delete;  // ChainedScheduler([optimizer], schedulers)
   double lr_at(int64_t step, double base_lr) const override;
 
  protected:

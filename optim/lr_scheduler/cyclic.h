@@ -41,6 +41,11 @@ class CyclicLR : public LRScheduler {
 };
 
 struct OneCycleLROptions {
+  /// For constructors that do not take them by position; beside one by position they are an Error. total_steps may be left to `epochs` and `steps_per_epoch`.
+  std::optional<double> max_lr = {};
+  std::optional<int64_t> total_steps = {};
+  /// In place of total_steps: their product.
+  std::optional<int64_t> epochs = {}, steps_per_epoch = {};
   /// The share of the steps that go up.
   double pct_start = 0.3;
   /// "cos" or "linear".
@@ -51,11 +56,6 @@ struct OneCycleLROptions {
   double div_factor = 25, final_div_factor = 1e4;
   /// Down to the first rate in as many steps as up, then to the last; or at once to the last.
   bool three_phase = false;
-  /// In place of total_steps: their product.
-  std::optional<int64_t> epochs = {}, steps_per_epoch = {};
-  /// For constructors that do not take them by position; beside one by position they are an Error. total_steps may be left to `epochs` and `steps_per_epoch`.
-  std::optional<double> max_lr = {};
-  std::optional<int64_t> total_steps = {};
 };
 
 /// Once up to max_lr and down to much less than the first rate (Smith and Topin, 2017, https://arxiv.org/abs/1708.07120), in total_steps steps, usually one a batch; with `cycle_momentum` the

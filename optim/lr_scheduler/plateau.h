@@ -1,4 +1,5 @@
 #pragma once
+#include "lazuli/core/by_position.h"
 #include "lazuli/optim/lr_scheduler/group_rates.h"
 
 namespace lazuli::optim {
@@ -33,12 +34,18 @@ class ReduceLROnPlateau {
   explicit ReduceLROnPlateau(Optimizer& optimizer, ReduceLROnPlateauOptions options = {});
   /// One for each group in place of `options.min_lr`.
   ReduceLROnPlateau(Optimizer& optimizer, ReduceLROnPlateauOptions options, std::vector<double> min_lrs);
+  /// `ReduceLROnPlateau(adam, "min", 0.5, 3)`.
+  template <class... O>
+  requires(sizeof...(O) > 0 && lazuli::detail::ByPosition<ReduceLROnPlateauOptions, O...>)
+      ReduceLROnPlateau(Optimizer& optimizer, const O&... options)
+      : ReduceLROnPlateau(optimizer, lazuli::detail::positional<ReduceLROnPlateauOptions>(options...)) {}
   explicit ReduceLROnPlateau(...) = delete;  // (optimizer, {.mode, .factor, .patience, .threshold, ..}, [min_lrs])
   ReduceLROnPlateau(const ReduceLROnPlateau&) = delete;
   ReduceLROnPlateau& operator=(const ReduceLROnPlateau&) = delete;
   /// With the value of this epoch, such as the loss on the validation set. NaN is never better.
   void step(double metric);
   int64_t current_step() const { return step_; }
+  int64_t last_epoch() const { return step_; }
   double best() const { return best_; }
   int64_t num_bad_epochs() const { return bad_epochs_; }
   /// Of every group, `get_last_lr()[0]`, or of one.

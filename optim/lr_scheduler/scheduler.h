@@ -33,6 +33,8 @@ class LRScheduler {
   void step() { advance(step_ + 1); }
   /// Steps taken so far; `set_step` goes to any of them, as if nobody else had set the rates.
   int64_t current_step() const { return step_; }
+  /// PyTorch's name of the same.
+  int64_t last_epoch() const { return step_; }
   void set_step(int64_t step);
   /// The step, the groups' base rates and their rates of now, as 0-d float64. An optimizer that was loaded from a file has the rate of its last step, not its base rate; load the scheduler too.
   StateDict state_dict() const;

@@ -128,7 +128,7 @@ TEST_CASE("OneCycleLR goes up once and far down", "[optim]") {
   Net by_epochs;
   optim::OneCycleLR epochs(
       by_epochs.sgd, 1.0,
-      {.pct_start = 0.5, .anneal_strategy = "linear", .div_factor = 10, .final_div_factor = 100, .epochs = 2, .steps_per_epoch = 5});
+      {.epochs = 2, .steps_per_epoch = 5, .pct_start = 0.5, .anneal_strategy = "linear", .div_factor = 10, .final_div_factor = 100});
   for (int64_t step = 0; step < 10; ++step) CHECK(epochs.lr_at(step, 0) == scheduler.lr_at(step, 0));
   CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, {.epochs = 2}); }), "steps_per_epoch"));
   CHECK(says(error_of([&] { optim::OneCycleLR(net.sgd, 1.0, {.epochs = 0, .steps_per_epoch = 3}); }), "epochs"));
@@ -391,4 +391,25 @@ TEST_CASE("Schedulers are made of others that are made on the spot", "[optim]") 
   CHECK(third.sgd.lr(0) == 0.5);
   chain.step();
   CHECK(third.sgd.lr(0) == Approx(0.45));
+}
+
+TEST_CASE("schedulers are written as in PyTorch: a chain without its optimizer, options in order by position, last_epoch", "[optim]") {
+  Net net;
+  optim::ChainedScheduler chain({optim::ConstantLR(net.sgd, 0.1, 2), optim::ExponentialLR(net.sgd, 0.9)});
+  for (int i = 0; i < 4; ++i) net.sgd.step(), chain.step();
+  CHECK(net.sgd.lr(0) == Approx(std::pow(0.9, 4)));
+  CHECK(net.sgd.lr(1) == Approx(0.1 * std::pow(0.9, 4)));
+  CHECK(chain.last_epoch() == 4);
+  CHECK(says(error_of([] { optim::ChainedScheduler(std::vector<optim::LRScheduler*>{}); }), "at least one"));
+
+  Net other;
+  optim::ReduceLROnPlateau plateau(other.sgd, "max", 0.5, 1);
+  for (double metric : {1.0, 0.5, 0.5}) plateau.step(metric);
+  CHECK(other.sgd.lr(0) == Approx(0.5));
+  CHECK(plateau.last_epoch() == 3);
+  CHECK(says(error_of([&] { optim::ReduceLROnPlateau(other.sgd, "least"); }), "min or max"));
+
+  Net third;
+  optim::OneCycleLR cycle(third.sgd, {.max_lr = 0.4, .epochs = 2, .steps_per_epoch = 10, .pct_start = 0.25});
+  CHECK(cycle.lr_at(4, 1.0) == Approx(0.4));
 }

@@ -2,6 +2,7 @@
 
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
+#include "tests/errors.h"
 
 using namespace lazuli;
 namespace swa = optim::swa_utils;
@@ -20,4 +21,12 @@ TEST_CASE("SWALR anneals to its rate", "[optim][swa]") {
   CHECK(other.lr() == Approx(0.5));
   cosine.step();
   CHECK(other.lr() == Approx(0).margin(1e-12));
+}
+
+TEST_CASE("SWALR takes its strategy by name", "[optim][swa]") {
+  Tensor p = ones({1}).requires_grad_();
+  optim::SGD sgd({p}, 1.0);
+  optim::swa_utils::SWALR linear(sgd, {.swa_lr = 0.5, .anneal_epochs = 2, .anneal_strategy = "linear"});
+  CHECK(linear.lr_at(1, 1.0) == Approx(0.75));
+  CHECK(says(error_of([&] { optim::swa_utils::SWALR(sgd, 0.5, 2, "cubic"); }), "cubic"));
 }

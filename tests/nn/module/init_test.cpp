@@ -94,3 +94,10 @@ TEST_CASE("initial values of He and others take their options by name", "[nn]") 
   nn::init::kaiming_uniform_(b, 0.5, nn::init::FanMode::In, "leaky_relu", Generator(3));
   CHECK(equal(a, b));
 }
+
+TEST_CASE("kaiming's fan is told by name, by position too", "[nn][init]") {
+  Tensor w = empty({50, 8});
+  nn::init::kaiming_uniform_(w, 0, "fan_out", "relu");
+  CHECK(w.abs().max().item<double>() <= std::sqrt(6.0 / 50));
+  CHECK_THROWS_AS(nn::init::kaiming_normal_(w, 0, "fan"), Error);
+}
