@@ -29,6 +29,9 @@ Tensor new_column(int64_t count, DType dtype) { return new_tensor({count}, dtype
 void fail_lengths(size_t first, size_t other) {
   fail("collate", "examples", "vectors of one length, " + std::to_string(first), "one of length " + std::to_string(other));
 }
+void fail_names(const std::string& name) {
+  fail("collate", "examples", "maps of the same names", "'" + name + "' in some examples and not in others");
+}
 void fail_collate() { fail(ErrorKind::NotSupported, "Dataset.collate", "", "an override that makes the batches of this dataset", "none"); }
 
 std::vector<int64_t> positions(const Tensor& indices) { return indices.to_vector<int64_t>(); }

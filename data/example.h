@@ -68,6 +68,14 @@ using Part = std::remove_cvref_t<decltype(Parts<E>::template get<K>(std::declval
 template <class E, size_t K>
 using CollatedPart = typename Collate<Part<E, K>>::Batch;
 
+/// The map with values of another class.
+template <class Map, class Value>
+struct WithMapped;
+template <class Value, class Old, template <class...> class M, class Key, class... Rest>
+struct WithMapped<M<Key, Old, Rest...>, Value> {
+  using type = M<Key, Value>;
+};
+
 template <class E, class Batch>
 Batch collate_parts(std::vector<E>& examples) {
   static_assert(Parts<E>::count == Parts<Batch>::count, "a batch has a part for each part of an example");
@@ -136,6 +144,32 @@ struct Collate<std::array<T, N>> {
   static Batch of(std::vector<std::array<T, N>> examples) { return collate_parts<std::array<T, N>, Batch>(examples); }
 };
 
+// Maps are taken name by name; those of the first example have to be in all.
+[[noreturn]] void fail_names(const std::string& name);
+template <class Map>
+requires requires { typename Map::mapped_type; } && std::is_same_v<typename Map::key_type, std::string> && Collatable<typename Map::mapped_type>
+struct Collate<Map> {
+  using Part = typename Map::mapped_type;
+  using Batch = typename WithMapped<Map, typename Collate<Part>::Batch>::type;
+  static Batch of(std::vector<Map> examples) {
+    Batch batch;
+    for (size_t i = 0; i < examples.size(); ++i)
+      for (const auto& entry : examples[i])
+        if (!examples[0].contains(entry.first)) fail_names(entry.first);
+    if (examples.empty()) return batch;
+    for (const auto& first : examples[0]) {
+      std::vector<Part> column;
+      for (Map& example : examples) {
+        auto part = example.find(first.first);
+        if (part == example.end()) fail_names(first.first);
+        column.push_back(part->second);
+      }
+      batch.emplace(first.first, Collate<Part>::of(std::move(column)));
+    }
+    return batch;
+  }
+};
+
 // A struct's batches are the same struct where all its parts are tensors, or the struct that it names as its `Batch`, or a tuple.
 template <class E, class Indices = std::make_index_sequence<Parts<E>::count>>
 struct BatchOf;
@@ -171,6 +205,7 @@ struct BatchClass<E> {
 /// What a batch of examples of class E is:
 ///   a Tensor: the tensors stacked;  a number: an int64, bool, float32 or float64 tensor;  a string: a vector of strings;
 ///   a pair, tuple, array or vector: one of batches, element by element;
+///   a map of texts to any of these (std::map, std::unordered_map): one of batches, name by name;
 ///   a struct with `auto tensors() { return std::tie(image, mask); }`: the same struct;
 ///   a struct with `static constexpr auto members() { return Members{member("image", &Scan::image), member("label", &Scan::label)}; }` (core/described.h): the same struct where
 ///   all members are tensors, else the struct that it names (`using Batch = ...;`, with as many members), else a tuple.

@@ -18,6 +18,16 @@ int64_t at_least(const char* sampler, const char* argument, int64_t least, int64
 
 }  // namespace
 
+namespace {
+Generator of_a_pass() { return Generator(uint64_t(randint(INT64_MAX, {1}).item<int64_t>())); }
+}  // namespace
+detail::PassIterator<int64_t> Sampler::begin() const { return detail::PassIterator(indices(of_a_pass()).to_vector<int64_t>()); }
+detail::PassIterator<std::vector<int64_t>> BatchSampler::begin() const {
+  std::vector<std::vector<int64_t>> pass;
+  for (const Tensor& batch : batches(of_a_pass())) pass.push_back(batch.to_vector<int64_t>());
+  return detail::PassIterator(std::move(pass));
+}
+
 SequentialSampler::SequentialSampler(int64_t count) : count_(at_least("SequentialSampler", "count", 0, count)) {}
 Tensor SequentialSampler::indices(const Generator&) const { return arange(count_); }
 

@@ -1,12 +1,33 @@
 #pragma once
 #include <concepts>
+#include <iterator>
 #include <memory>
+#include <vector>
 
 #include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
 
 /// Which examples an epoch has, and in what order.
 namespace lazuli::data {
+
+namespace detail {
+/// Over one pass of a sampler, which it keeps.
+template <class Item>
+class PassIterator {
+ public:
+  explicit PassIterator(std::vector<Item> pass) : pass_(std::make_shared<const std::vector<Item>>(std::move(pass))) {}
+  decltype(auto) operator*() const {
+    if constexpr (std::is_arithmetic_v<Item>) return Item((*pass_)[at_]);
+    else return (*pass_)[at_];
+  }
+  PassIterator& operator++() { return ++at_, *this; }
+  bool operator==(std::default_sentinel_t) const { return at_ == pass_->size(); }
+
+ private:
+  std::shared_ptr<const std::vector<Item>> pass_;
+  size_t at_ = 0;
+};
+}  // namespace detail
 
 class Sampler {
  public:
@@ -15,6 +36,9 @@ class Sampler {
   virtual int64_t size() const = 0;
   /// Their indices (int64 [size()]) in order. `random` is the epoch's own stream, so that the order depends on the loader's seed and the epoch alone.
   virtual Tensor indices(const Generator& random) const = 0;
+  /// `for (int64_t i : sampler)`: one epoch, in an order from the default generator, without a loader.
+  detail::PassIterator<int64_t> begin() const;
+  std::default_sentinel_t end() const { return {}; }
 };
 
 /// 0, 1, ..., count - 1.
@@ -99,6 +123,9 @@ class BatchSampler {
   virtual int64_t size() const;
   /// The indices of each (int64, 1-d), in order.
   virtual std::vector<Tensor> batches(const Generator& random) const;
+  /// `for (const std::vector<int64_t>& batch : sampler)`: one epoch, in an order from the default generator, without a loader.
+  detail::PassIterator<std::vector<int64_t>> begin() const;
+  std::default_sentinel_t end() const { return {}; }
 
  protected:
   BatchSampler() = default;

@@ -1,3 +1,6 @@
+#include <map>
+#include <unordered_map>
+
 #include "lazuli/core/described.h"
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
@@ -83,4 +86,25 @@ TEST_CASE("examples that do not go together are refused", "[data]") {
   CHECK(says(error_of([] { data::collate<data::Example>({{full_of(1), full_of(1)}, {full_of(1), {}}}); }), "one defined in 1 of 2"));
   CHECK(!data::collate<data::Example>({{full_of(1), {}}, {full_of(1), {}}}).target.defined());
   CHECK(error_of([] { data::collate<Tensor>({ones({2}), ones({3})}); }) != "no error");
+}
+
+namespace {
+struct Named : data::Dataset<std::map<std::string, Tensor>> {
+  int64_t size() const override { return 5; }
+  std::map<std::string, Tensor> get(int64_t i) const override { return {{"x", full({2}, double(i))}, {"y", tensor(i)}}; }
+};
+}  // namespace
+
+TEST_CASE("maps of texts are collated name by name", "[data]") {
+  int64_t rows = 0;
+  for (auto& batch : data::DataLoader(Named(), {.batch_size = 3})) {
+    rows += batch.at("y").size(0);
+    CHECK(batch.at("x").sizes() == Shape{batch.at("y").size(0), 2});
+  }
+  CHECK(rows == 5);
+  using Numbers = std::unordered_map<std::string, double>;
+  std::unordered_map<std::string, Tensor> numbers = data::collate(std::vector<Numbers>{{{"a", 1.0}, {"b", 2.0}}, {{"b", 4.0}, {"a", 3.0}}});
+  CHECK(equal(numbers.at("b"), tensor({2.0, 4.0}, kFloat64)));
+  CHECK(says(error_of([] { data::collate(std::vector<Numbers>{{{"a", 1.0}}, {{"b", 2.0}}}); }), "'b' in some examples"));
+  CHECK(says(error_of([] { data::collate(std::vector<Numbers>{{{"a", 1.0}, {"b", 2.0}}, {{"a", 2.0}}}); }), "'b' in some examples"));
 }

@@ -97,3 +97,24 @@ TEST_CASE("samplers that do not fit their loader are refused", "[data]") {
   CHECK(says(make({.sampler = Backwards(3, 2)}), "indices in [0, 4), got 4"));
   CHECK(says(make({.batch_sampler = Growing()}), "indices in [0, 4)"));
 }
+
+TEST_CASE("samplers are looped over without a loader", "[data]") {
+  Indices seen;
+  for (int64_t i : data::SequentialSampler(3)) seen.push_back(i);
+  CHECK(seen == Indices{0, 1, 2});
+  manual_seed(3);
+  const data::RandomSampler random(20);
+  Indices first, second;
+  for (int64_t i : random) first.push_back(i);
+  for (int64_t i : random) second.push_back(i);
+  CHECK(first != second);
+  manual_seed(3);
+  Indices again;
+  for (int64_t i : random) again.push_back(i);
+  CHECK(again == first);
+  std::sort(first.begin(), first.end());
+  CHECK((first.front() == 0 && first.back() == 19 && first.size() == 20));
+  std::vector<Indices> batches;
+  for (const std::vector<int64_t>& batch : data::BatchSampler(data::SequentialSampler(5), 2)) batches.push_back(batch);
+  CHECK(batches == std::vector<Indices>{{0, 1}, {2, 3}, {4}});
+}
