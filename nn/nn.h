@@ -38,4 +38,5 @@
 #include "lazuli/nn/utils/packed_sequence.h"
 #include "lazuli/nn/utils/parametrizations.h"
 #include "lazuli/nn/utils/prune.h"
+#include "lazuli/nn/utils/state_dict.h"
 #include "lazuli/nn/utils/weight_norm.h"

@@ -176,12 +176,12 @@ Tensor TransformerDecoder::decode(const Tensor& tgt, const Tensor& memory, const
 }
 Tensor Transformer::run(const Tensor& src, const Tensor& tgt, const TransformerRunOptions& o) { return call(*this, src, tgt, o); }
 TransformerEncoder::TransformerEncoder() : layers(this, "layers") {}
-TransformerEncoder::TransformerEncoder(TransformerEncoderLayer&& layer, int64_t num_layers, const TransformerEncoderOptions& o)
-    : TransformerEncoder(detail::hold(std::move(layer)), num_layers, o) {}
+TransformerEncoder::TransformerEncoder(const TransformerEncoderLayer& layer, int64_t num_layers, const TransformerEncoderOptions& o)
+    : TransformerEncoder(std::make_shared<TransformerEncoderLayer>(nn::clone(layer)), num_layers, o) {}
 TransformerEncoder TransformerEncoder::remade() const { return {}; }
 TransformerDecoder::TransformerDecoder() : layers(this, "layers") {}
-TransformerDecoder::TransformerDecoder(TransformerDecoderLayer&& layer, int64_t num_layers, const TransformerDecoderOptions& o)
-    : TransformerDecoder(detail::hold(std::move(layer)), num_layers, o) {}
+TransformerDecoder::TransformerDecoder(const TransformerDecoderLayer& layer, int64_t num_layers, const TransformerDecoderOptions& o)
+    : TransformerDecoder(std::make_shared<TransformerDecoderLayer>(nn::clone(layer)), num_layers, o) {}
 TransformerDecoder TransformerDecoder::remade() const { return {}; }
 
 namespace {

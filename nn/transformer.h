@@ -152,7 +152,12 @@ class TransformerEncoder : public ModuleOf<TransformerEncoder> {
   /// Throws Error for no layer, or fewer than one of them.
   TransformerEncoder(const std::shared_ptr<TransformerEncoderLayer>& encoder_layer, int64_t num_layers,
                      const TransformerEncoderOptions& options = {});
-  TransformerEncoder(TransformerEncoderLayer&& layer, int64_t num_layers, const TransformerEncoderOptions& options = {});
+  TransformerEncoder(const TransformerEncoderLayer& encoder_layer, int64_t num_layers, const TransformerEncoderOptions& options = {});
+  /// `norm`: any module of one tensor to one.
+  template <class Layer, class M>
+  requires requires(M&& m) { detail::hold(std::forward<M>(m)); }
+  TransformerEncoder(Layer&& encoder_layer, int64_t num_layers, M&& norm)
+      : TransformerEncoder(std::forward<Layer>(encoder_layer), num_layers, TransformerEncoderOptions{.norm = detail::hold(std::forward<M>(norm))}) {}
   TransformerEncoder remade() const;
   Tensor forward(const Tensor& src, const TransformerEncoderEncodeOptions& options = {});
   Tensor encode(const Tensor& src, const TransformerEncoderEncodeOptions& o = {});
@@ -168,7 +173,12 @@ class TransformerDecoder : public ModuleOf<TransformerDecoder> {
   /// Throws Error for no layer, or fewer than one of them.
   TransformerDecoder(const std::shared_ptr<TransformerDecoderLayer>& decoder_layer, int64_t num_layers,
                      const TransformerDecoderOptions& options = {});
-  TransformerDecoder(TransformerDecoderLayer&& layer, int64_t num_layers, const TransformerDecoderOptions& options = {});
+  TransformerDecoder(const TransformerDecoderLayer& decoder_layer, int64_t num_layers, const TransformerDecoderOptions& options = {});
+  /// `norm`: any module of one tensor to one.
+  template <class Layer, class M>
+  requires requires(M&& m) { detail::hold(std::forward<M>(m)); }
+  TransformerDecoder(Layer&& decoder_layer, int64_t num_layers, M&& norm)
+      : TransformerDecoder(std::forward<Layer>(decoder_layer), num_layers, TransformerDecoderOptions{.norm = detail::hold(std::forward<M>(norm))}) {}
   TransformerDecoder remade() const;
   Tensor forward(const Tensor& tgt, const Tensor& memory, const TransformerDecoderDecodeOptions& options = {});
   Tensor decode(const Tensor& tgt, const Tensor& memory, const TransformerDecoderDecodeOptions& o = {});

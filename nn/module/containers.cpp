@@ -36,6 +36,16 @@ void ModuleSequence::fail_type(int64_t index, const std::string& wanted) const {
   fail(ErrorKind::Type, class_name() + ".at", "index", "the index of a module of class " + wanted,
        std::to_string(index) + ", a " + at(index)->class_name());
 }
+std::vector<NamedModulePtr> ModuleSequence::slice(const Slice& range) const {
+  const std::vector<NamedModulePtr> all = child_entries();
+  const auto count = int64_t(all.size());
+  const int64_t step = range.step.value_or(1);
+  if (step < 1) fail(class_name(), "step", "at least 1", std::to_string(step));
+  auto place = [&](int64_t at) { return std::clamp<int64_t>(at < 0 ? at + count : at, 0, count); };
+  std::vector<NamedModulePtr> part;
+  for (int64_t i = place(range.start.value_or(0)), end = place(range.stop.value_or(count)); i < end; i += step) part.push_back(all[size_t(i)]);
+  return part;
+}
 void ModuleSequence::push_back_shared(std::shared_ptr<Module> module) { add_module(std::to_string(size()), std::move(module)); }
 void ModuleSequence::insert_shared(int64_t index, std::shared_ptr<Module> module) {
   size_t at = wrap_index("insert", index, size(), size() + 1);

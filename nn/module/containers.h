@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/nn/module/child.h"
+#include "lazuli/ops/index/indexing.h"
 
 /// Modules and parameters in lists and under names. Modules are given as temporaries (`nn::Linear(2, 3)`, `std::move(m)`) or as shared pointers.
 namespace lazuli::nn {
@@ -80,6 +81,8 @@ class ModuleSequence : public Module {
   /// Before the module at `index`; the later ones are renamed.
   void insert_shared(int64_t index, std::shared_ptr<Module> module);
   void replace_shared(int64_t index, std::shared_ptr<Module> module);
+  /// Those that Python's slice takes, which both sequences have then.
+  std::vector<NamedModulePtr> slice(const Slice& range) const;
   /// Takes the module at `index` out; the later ones are renamed.
   std::shared_ptr<Module> pop(int64_t index = -1);
   void clear() { registered_modules().clear(); }
@@ -96,6 +99,13 @@ class ModuleSequence : public Module {
 template <class Self>
 class Sequence : public ModuleSequence {
  public:
+  using ModuleSequence::operator[];
+  /// `net[Slice(0, -1)]`: a sequence of the same modules without the last one.
+  Self operator[](const Slice& range) const {
+    Self part;
+    for (auto& [name, module] : slice(range)) part.take(name, module);
+    return part;
+  }
   template <Holdable M>
   Self& push_back(M&& module) {
     push_back_shared(hold(std::forward<M>(module)));
@@ -156,6 +166,10 @@ class Sequential : public detail::Sequence<Sequential> {
   explicit Sequential(const std::vector<NamedModulePtr>& modules) {
     for (const NamedModulePtr& m : modules) add(m);
   }
+  /// `Sequential{{"fc", Linear(8, 3)}, {"act", ReLU()}}`.
+  Sequential(std::initializer_list<detail::NamedModule> modules) {
+    for (const detail::NamedModule& m : modules) add_module(m.name, m.module);
+  }
   using Sequence::push_back;
   /// Under a name of its own, `push_back("fc", Linear(4, 8))`; add_module is the same.
   template <detail::Holdable M>
@@ -166,7 +180,9 @@ class Sequential : public detail::Sequence<Sequential> {
   virtual Tensor forward(const Tensor& input);
 
  private:
+  friend class Sequence<Sequential>;
   Tensor forward_of_class(const Tensor& input) final { return forward(input); }
+  void take(const std::string& name, const std::shared_ptr<Module>& module) { add_module(name, module); }
   void add(const NamedModulePtr& module) { add_module(module.first, module.second); }
   template <detail::Holdable M>
   void add(M&& module) {
@@ -183,6 +199,10 @@ class ModuleList : public detail::Sequence<ModuleList> {
       ModuleList(M&&... modules) {
     (push_back(std::forward<M>(modules)), ...);
   }
+
+ private:
+  friend class Sequence<ModuleList>;
+  void take(const std::string&, const std::shared_ptr<Module>& module) { push_back_shared(module); }
 };
 
 /// Modules under names, in the order of their insertion.

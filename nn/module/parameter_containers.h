@@ -11,8 +11,9 @@ class ParameterIterator {
  public:
   using Inner = std::vector<std::shared_ptr<Slot>>::const_iterator;
   explicit ParameterIterator(Inner at) : at_(at) {}
-  auto operator*() const {
-    if constexpr (named) return StateDict::Entry((*at_)->name, (*at_)->tensor);
+  /// `for (auto& [name, p] : dict)`: the pair is the iterator's own.
+  auto& operator*() const {
+    if constexpr (named) return entry_ = {(*at_)->name, (*at_)->tensor};
     else return (*at_)->tensor;
   }
   ParameterIterator& operator++() { return ++at_, *this; }
@@ -20,6 +21,7 @@ class ParameterIterator {
 
  private:
   Inner at_;
+  mutable StateDict::Entry entry_;
 };
 }  // namespace detail
 
@@ -57,6 +59,7 @@ class ParameterDict : public Module {
   Tensor operator[](std::string_view name) const;
   Tensor get(std::string_view name) const { return (*this)[name]; }
   ParameterDict& set(std::string_view name, const Tensor& value);
+  ParameterDict& insert(std::string_view name, const Tensor& value) { return set(name, value); }
   ParameterDict& update(const std::vector<StateDict::Entry>& values);
   Tensor pop(std::string_view name);
   void erase(std::string_view name) { pop(name); }

@@ -16,6 +16,17 @@ struct ModuleState {
   StateDict parameters, buffers;
 };
 ModuleState stack_module_state(const std::vector<nn::Module*>& modules);
+/// Of a ModuleList, or of a vector of modules or of pointers to them.
+template <class Modules>
+requires(!std::is_convertible_v<const Modules&, std::vector<nn::Module*>>) ModuleState stack_module_state(const Modules& modules) {
+  std::vector<nn::Module*> all;
+  for (const auto& m : modules) {
+    if constexpr (std::is_base_of_v<nn::Module, std::remove_cvref_t<decltype(m)>>)
+      all.push_back(const_cast<nn::Module*>(static_cast<const nn::Module*>(&m)));
+    else all.push_back(&*m);
+  }
+  return stack_module_state(all);
+}
 /// The entries of both.
 StateDict joined(const StateDict& parameters, const StateDict& buffers);
 

@@ -74,3 +74,15 @@ TEST_CASE("one text without a dimension of samples is decoded, too, and what can
              "argument 'key': expected sizes [1, 2, 1, 4], got [1, 2, 1, 5]"));
   CHECK(cache.length() == 1);
 }
+
+TEST_CASE("stacks of layers are made of a layer that goes on living, and a norm", "[nn][transformer]") {
+  nn::TransformerEncoderLayer layer(8, 2, 16);
+  nn::TransformerEncoder encoder(layer, 2), normed(layer, 2, nn::LayerNorm(8));
+  CHECK(encoder.named_parameters().size() == 2 * layer.named_parameters().size());
+  CHECK(normed.state_dict().contains("norm.weight"));
+  CHECK(equal(encoder.get_parameter("layers.1.linear1.weight"), layer.linear1->weight));
+  CHECK(!encoder.get_parameter("layers.1.linear1.weight").is_same(layer.linear1->weight));
+  nn::TransformerDecoderLayer step(8, 2, 16);
+  nn::TransformerDecoder decoder(step, 2, nn::LayerNorm(8));
+  CHECK(decoder(randn({3, 1, 8}), randn({4, 1, 8})).sizes() == Shape{3, 1, 8});
+}

@@ -98,3 +98,32 @@ TEST_CASE("Containers are extended by modules in braces", "[nn]") {
   net.extend({nn::Linear(4, 3), nn::ReLU()});
   CHECK(net(ones({1, 4})).sizes() == Shape{1, 3});
 }
+
+TEST_CASE("sequences are made of names in braces and cut by slices", "[nn]") {
+  nn::Sequential net{{"fc", nn::Linear(3, 4)}, {"act", nn::ReLU()}, {"out", nn::Linear(4, 2)}};
+  CHECK(net.state_dict().contains("fc.weight"));
+  Tensor x = randn({2, 3});
+  nn::Sequential body = net[Slice(0, -1)];
+  CHECK(body.size() == 2);
+  CHECK(equal(net[2](body(x)), net(x)));
+  CHECK(&body[0] == &net[0]);
+  CHECK(body.state_dict().contains("fc.weight"));
+  nn::ModuleList list{nn::Linear(1, 1), nn::ReLU(), nn::Tanh()};
+  CHECK(list[Slice(1, none)].state_dict().empty());
+  CHECK(list[Slice(none, none, 2)].size() == 2);
+  CHECK(list[Slice(5, 9)].empty());
+}
+
+TEST_CASE("parameters of a container are looped over by auto&", "[nn]") {
+  nn::ParameterList list({ones({2}), ones({3})});
+  double sum = 0;
+  for (auto& p : list) sum += p.sum().item<double>();
+  CHECK(sum == 5);
+  nn::ParameterDict dict;
+  dict.insert("a", ones({2}));
+  dict.insert("b", full({2}, 3.0));
+  std::string names;
+  for (auto& [name, p] : dict) names += name, sum += p.sum().item<double>();
+  CHECK(names == "ab");
+  CHECK(sum == 13);
+}
