@@ -37,6 +37,8 @@ class StateDict {
   void set(std::string name, Tensor tensor);
   /// Throws Error naming near names when there is none.
   void erase(std::string_view name);
+  /// What `at` leads to; the next entry comes back, as from a std::vector.
+  std::vector<Entry>::const_iterator erase(std::vector<Entry>::const_iterator at) { return entries_.erase(at); }
   /// All entries of `other`, their names behind `prefix`.
   void merge(const StateDict& other, std::string_view prefix = {});
   /// The entries whose names begin with `prefix`, without it.

@@ -1,4 +1,6 @@
 #pragma once
+#include <concepts>
+
 #include "lazuli/io/torch_object.h"
 
 namespace lazuli {
@@ -15,5 +17,17 @@ void save_torch(const TorchObject& object, const std::string& path);
 /// torch.save and torch.load by their own names.
 inline void save(const TorchObject& object, const std::string& path) { save_torch(object, path); }
 inline TorchObject load(const std::string& path) { return load_torch(path); }
+/// `save({{"w", w}, {"b", b}}, "tensors.pt")`.
+inline void save_torch(const StateDict& state, const std::string& path) { save_torch(TorchObject(state), path); }
+inline void save(const StateDict& state, const std::string& path) { save_torch(state, path); }
+/// As libtorch does it with modules, optimizers and whatever else has a state: its state_dict, and back.
+template <class T>
+requires requires(const T& object) {
+  { object.state_dict() } -> std::convertible_to<StateDict>;
+}
+void save(const T& object, const std::string& path) { save_torch(object.state_dict(), path); }
+template <class T>
+requires requires(T& object, const StateDict& state) { object.load_state_dict(state); }
+void load(T& object, const std::string& path) { object.load_state_dict(load_torch(path).to_state_dict()); }
 
 }  // namespace lazuli

@@ -25,6 +25,8 @@ class TorchObject {
   TorchObject(const Tensor& tensor);
   /// A dict of its tensors by name.
   TorchObject(const StateDict& state);
+  /// A list.
+  TorchObject(const std::vector<Tensor>& tensors) : TorchObject(list(Items(tensors.begin(), tensors.end()))) {}
   static TorchObject list(Items items);
   static TorchObject tuple(Items items);
   /// Keys are texts, whole numbers or other hashable values of Python.

@@ -1,5 +1,6 @@
 #include "lazuli/io/torch.h"
 
+#include <cstdio>
 #include <cstring>
 
 #include "lazuli/io/zip.h"
@@ -219,4 +220,17 @@ TEST_CASE("save and load are torch.save and torch.load", "[io]") {
   CHECK(equal(a.weight, b.weight));
   save(arange(3), folder.file("tensor.pt"));
   CHECK(equal(lazuli::load(folder.file("tensor.pt")).to_tensor(), arange(3)));
+}
+
+TEST_CASE("modules, optimizers, lists and named tensors are saved as they are", "[io][torch]") {
+  const std::string path = "lazuli_saved_as_they_are.pt";
+  nn::Linear net(3, 2), other(3, 2);
+  save(net, path);
+  load(other, path);
+  CHECK(equal(net.weight, other.weight));
+  save(std::vector<Tensor>{ones({2}), zeros({3})}, path);
+  CHECK(load(path).items().size() == 2);
+  save({{"a", ones({2})}, {"b", zeros({1})}}, path);
+  CHECK(equal(load(path).at("a").to_tensor(), ones({2})));
+  std::remove(path.c_str());
 }
