@@ -141,7 +141,7 @@ inline void Tensor::remove_hook(RemovableHandle handle) const { handle.remove();
 RemovableHandle register_post_accumulate_grad_hook(const Tensor& leaf, std::function<void(const Tensor& leaf)> hook);
 template <class F>
 RemovableHandle Tensor::register_post_accumulate_grad_hook(F hook) const {
-  return lazuli::register_post_accumulate_grad_hook(*this, std::move(hook));
+  return lazuli::register_post_accumulate_grad_hook(*this, [hook = std::move(hook)](Tensor leaf) mutable { hook(leaf); });
 }
 
 }  // namespace lazuli

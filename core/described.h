@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <iosfwd>
 #include <limits>
 #include <optional>
 #include <string>
@@ -134,6 +135,9 @@ const char* name_of(T value) {
     if (known == value) return name;
   return "?";
 }
+/// `std::cout << Reduction::Mean` writes the name.
+template <NamedEnum T>
+requires std::is_enum_v<T> std::ostream& operator<<(std::ostream& stream, T value) { return stream << name_of(value); }
 /// The value of that name; none where there is none.
 template <NamedEnum T>
 std::optional<T> named(std::string_view name) {

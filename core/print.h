@@ -40,5 +40,12 @@ std::ostream& operator<<(std::ostream& stream, const Tensor& tensor);
 /// Name and tensor of each entry, a line each.
 std::string to_string(const StateDict& state);
 std::ostream& operator<<(std::ostream& stream, const StateDict& state);
+/// "[tensor(1.), tensor([2., 3.])]", as Python prints lists.
+std::ostream& operator<<(std::ostream& stream, const std::vector<Tensor>& tensors);
+/// What stands in a printed tensor behind `grad_fn=`: "<MulBackward0>"; "None" where there is none.
+std::ostream& operator<<(std::ostream& stream, const Ref<Node>& grad_fn);
+std::ostream& operator<<(std::ostream& stream, DeviceType type);
+std::ostream& operator<<(std::ostream& stream, Layout layout);
+std::ostream& operator<<(std::ostream& stream, const TensorOptions& options);
 
 }  // namespace lazuli

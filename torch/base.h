@@ -19,16 +19,6 @@
 
 /// What libtorch has beside its functions: types, constants, checks, options for files.
 namespace lazuli {
-inline std::ostream& operator<<(std::ostream& out, DeviceType type) { return out << Device(type).str(); }
-inline std::ostream& operator<<(std::ostream& out, Layout) { return out << "Strided"; }
-inline std::ostream& operator<<(std::ostream& out, const TensorOptions& options) {
-  return out << "TensorOptions(dtype=" << options.dtype() << ", device=" << options.device()
-             << ", requires_grad=" << (options.requires_grad() ? "true" : "false") << ")";
-}
-inline std::ostream& operator<<(std::ostream& out, const std::vector<Tensor>& tensors) {
-  for (size_t i = 0; i < tensors.size(); ++i) out << (i ? ", " : "[") << tensors[i];
-  return out << (tensors.empty() ? "[]" : "]");
-}
 /// libtorch's name: "Float" for kFloat32; of a dtype that a program registered, its own.
 inline std::string toString(DType dtype) {
   constexpr std::array names{"Bool", "Byte", "Char", "Short", "Int", "Long", "Half", "BFloat16", "Float", "Double", "ComplexFloat", "ComplexDouble"};

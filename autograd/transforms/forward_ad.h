@@ -38,3 +38,7 @@ Tensor make_dual(const Tensor& tensor, const Tensor& tangent);
 UnpackedDual unpack_dual(const Tensor& tensor);
 
 }  // namespace lazuli::forward_ad
+
+namespace lazuli::autograd {
+namespace forward_ad = lazuli::forward_ad;
+}

@@ -78,6 +78,7 @@ Tensor Tensor::bincount(const OptionalTensor& weights, int64_t minlength) const 
 Tensor Tensor::histc(int64_t bins, const Scalar& min, const Scalar& max) const { return lazuli::histc(*this, bins, min, max); }
 
 Tensor Tensor::operator[](int64_t index) const { return lazuli::select(*this, 0, index); }
+Tensor Tensor::operator[](std::nullopt_t) const { return unsqueeze(0); }
 IndexedTensor Tensor::operator[](const Tensor& indices) const { return index({indices}); }
 IndexedTensor Tensor::index(const std::vector<IndexItem>& items) const {
   Tensor found = get_item(*this, items);

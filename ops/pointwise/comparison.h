@@ -89,6 +89,7 @@ Tensor isin(...) = delete;  // isin(tensor or number elements, tensor or number 
 /// Whether the one element is not zero. Throws Error unless there is exactly one.
 bool is_nonzero(const Tensor& self);
 inline bool is_tensor(const Tensor&) { return true; }
+inline int64_t numel(const Tensor& self) { return self.numel(); }
 bool is_complex(const Tensor& self);
 bool is_floating_point(const Tensor& self);
 bool is_conj(const Tensor& self);

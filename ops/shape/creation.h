@@ -239,6 +239,16 @@ template <class T, CreationOption... O>
 Tensor tensor(const std::vector<T>& values, const O&... options) {
   return tensor(values, creation_options(options...));
 }
+/// Of what lies in one piece of memory: std::array, std::span, a Shape.
+template <class Numbers>
+requires requires(const Numbers& numbers) {
+  requires std::is_arithmetic_v<std::remove_cvref_t<decltype(*numbers.data())>>;
+  numbers.size();
+}
+Tensor tensor(const Numbers& numbers, const CreationOptions& options = {}) {
+  using Number = std::remove_cvref_t<decltype(*numbers.data())>;
+  return tensor(std::vector<Number>(numbers.data(), numbers.data() + numbers.size()), options);
+}
 Tensor tensor(...) = delete;  // tensor({{1, 2}, {3, 4}}, {.dtype, .device, .requires_grad}), tensor(vector, {..}) or tensor(.., dtype, device)
 
 /// A copy of the values, 1-d or of the given sizes, in T's dtype unless another is given. Throws Error when the number of values is not that of the sizes.

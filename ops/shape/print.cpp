@@ -255,4 +255,18 @@ std::string to_string(const StateDict& state) {
 }
 std::ostream& operator<<(std::ostream& stream, const StateDict& state) { return stream << to_string(state); }
 
+std::ostream& operator<<(std::ostream& stream, const std::vector<Tensor>& tensors) {
+  stream << "[";
+  for (size_t i = 0; i < tensors.size(); ++i) stream << (i ? ", " : "") << tensors[i];
+  return stream << "]";
+}
+std::ostream& operator<<(std::ostream& stream, const Ref<Node>& grad_fn) {
+  return stream << (grad_fn ? "<" + node_text(grad_fn->name()) + ">" : "None");
+}
+std::ostream& operator<<(std::ostream& stream, DeviceType type) { return stream << Device(type).str(); }
+std::ostream& operator<<(std::ostream& stream, Layout) { return stream << "Strided"; }
+std::ostream& operator<<(std::ostream& stream, const TensorOptions& options) {
+  return stream << "TensorOptions(dtype=" << options.dtype() << ", device=" << options.device()
+                << ", requires_grad=" << (options.requires_grad() ? "true" : "false") << ")";
+}
 }  // namespace lazuli

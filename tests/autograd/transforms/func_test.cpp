@@ -219,3 +219,10 @@ TEST_CASE("dual numbers carry derivatives forward", "[autograd][transforms]") {
 TEST_CASE("duals are made inside a level only", "[autograd][transforms]") {
   CHECK_THROWS_WITH(forward_ad::make_dual(ones({1}), ones({1})), Contains("dual_level"));
 }
+
+TEST_CASE("the states of modules in a vector or a ModuleList are stacked", "[func]") {
+  std::vector<std::shared_ptr<nn::Linear>> models{std::make_shared<nn::Linear>(3, 2), std::make_shared<nn::Linear>(3, 2)};
+  CHECK(func::stack_module_state(models).parameters["weight"].sizes() == Shape{2, 2, 3});
+  nn::ModuleList list{nn::Linear(3, 2), nn::Linear(3, 2), nn::Linear(3, 2)};
+  CHECK(func::stack_module_state(list).parameters["bias"].sizes() == Shape{3, 2});
+}

@@ -199,3 +199,18 @@ TEST_CASE("as_tensor of a vector is tensor of it", "[ops][creation]") {
   CHECK(equal(as_tensor(values), tensor(values)));
   CHECK(as_tensor(std::vector<int>{1, 2}, kFloat64).dtype() == kFloat64);
 }
+
+TEST_CASE("arrays and sizes are tensors' numbers; x[none] has one dimension more", "[creation]") {
+  CHECK(equal(tensor(std::array{1.5, 2.0}), tensor({1.5, 2.0})));
+  CHECK(equal(tensor(Shape{3, 4}), tensor({3, 4})));
+  CHECK(tensor(std::array{1, 2}, {.dtype = kFloat64}).dtype() == kFloat64);
+  CHECK(ones({2, 3})[none].sizes() == Shape{1, 2, 3});
+  CHECK(numel(ones({2, 3})) == 6);
+  Tensor made;
+  {
+    inference_mode guard;
+    made = ones({2});
+  }
+  CHECK(made.is_inference());
+  CHECK(!ones({2}).is_inference());
+}

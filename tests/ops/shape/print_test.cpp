@@ -75,3 +75,17 @@ TEST_CASE("print options", "[ops]") {
   out << tensor({1, 2});
   CHECK(out.str() == "tensor([1, 2])");
 }
+
+TEST_CASE("lists of tensors, nodes, options and enums print", "[print]") {
+  auto text = [](const auto& value) {
+    std::ostringstream out;
+    out << value;
+    return out.str();
+  };
+  CHECK(text(std::vector<Tensor>{tensor(1.0), tensor({2, 3})}) == "[tensor(1.), tensor([2, 3])]");
+  Tensor x = ones({2}).requires_grad_();
+  CHECK(text((x * 2).grad_fn()) == "<MulBackward0>");
+  CHECK(text(x.grad_fn()) == "None");
+  CHECK(text(TensorOptions(kInt64)) == "TensorOptions(dtype=int64, device=cpu, requires_grad=false)");
+  CHECK(text(Reduction::Sum) == "sum");
+}
