@@ -144,7 +144,7 @@ Runner::Runner(StepList list, const RunnerOptions& options) : list_(std::move(li
     graphs_ = RunnerGraphs::of(list_, {[this](size_t i) { call_kernel(calls_[i], scratch_); }, [this](size_t i) { tell_written(calls_[i]); }});
   candidates_ = list_.side_by_side;
   if (!candidates_.empty()) trial_ = Trial::Settled, trial_threads_ = get_num_threads();
-  else if (options_.side_by_side && !options_.timed && !graphs_ && could_run_side_by_side(list_)) trial_ = Trial::Measure;
+  else if (options_.side_by_side && !options_.timed && !graphs_) trial_ = Trial::Measure;
   lay_out();
 }
 
@@ -360,6 +360,7 @@ void Runner::run(std::span<const Tensor> inputs, std::vector<Tensor>& outputs) {
   const int threads = trial_ == Trial::None || lazuli::detail::slots_watched ? 1 : get_num_threads();
   groups_may_run_ = threads > 1 && threads == trial_threads_ && apart_from_groups(inputs);
   const Clock::time_point began = trial_ == Trial::Compare ? Clock::now() : Clock::time_point();
+  if (threads > 1 && trial_ == Trial::Measure && !could_run_side_by_side(list_)) trial_ = Trial::None;
   {
     const Binding binding(*this, inputs);
     const auto nothing = [](const Prepared&) {};
