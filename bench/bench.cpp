@@ -79,6 +79,7 @@ double seconds_per_call(const Options& options, const std::function<void()>& ste
 int main(int argc, char** argv) {
   const std::map<std::string, void (*)(const bench::Options&)> workloads{{"mlp_fmnist", bench::mlp_fmnist},
                                                                          {"mlp_small", bench::mlp_small},
+                                                                         {"ensemble", bench::ensemble},
                                                                          {"op_overhead", bench::op_overhead},
                                                                          {"matmul", bench::matmul},
                                                                          {"elementwise", bench::elementwise},

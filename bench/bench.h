@@ -26,6 +26,7 @@ double environment(const char* name, double otherwise);
 
 void mlp_fmnist(const Options& options);
 void mlp_small(const Options& options);
+void ensemble(const Options& options);
 void op_overhead(const Options& options);
 void matmul(const Options& options);
 void elementwise(const Options& options);

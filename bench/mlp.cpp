@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "lazuli/bench/training.h"
 #include "lazuli/core/backend.h"
 #include "lazuli/lazuli.h"
@@ -96,6 +98,34 @@ void mlp_small(const Options& options) {
       },
       "train");
   emit(options, "train", 1 / seconds, "steps/s");
+}
+
+// Four networks that have nothing to do with each other; recorded, also with their calls in a row, the two in turns.
+void ensemble(const Options& options) {
+  struct Training {
+    nn::ModuleList models;
+    Tensor x, y;
+    std::optional<optim::Adam> adam;
+    explicit Training(Device device) : x(randn({64, 128}).to(device)), y(randint(10, {64}).to(device)) {
+      for (int i = 0; i < 4; ++i) models.push_back(mlp({128, 256, 256, 10}, false));
+      models.to(device);
+      adam.emplace(models.parameters(), 1e-3);
+    }
+    void operator()() {
+      adam->zero_grad();
+      for (nn::Module& model : models) cross_entropy(nn::call(model, x), y).backward();
+      adam->step();
+    }
+  };
+  Training training(options.device), other(options.device);
+  if (!options.record) return emit(options, "train", 1 / seconds_per_call(options, [&] { training(); }), "steps/s");
+  auto together = record([&] { training(); });
+  auto in_a_row = record([&] { other(); }, {.side_by_side = false});
+  for (int i = 0; i < 30; ++i) together(), in_a_row();
+  for (int round = 0; round < 3; ++round) {
+    emit(options, "train", 1 / seconds_per_call(options, [&] { together(); }), "steps/s");
+    emit(options, "train_in_a_row", 1 / seconds_per_call(options, [&] { in_a_row(); }), "steps/s");
+  }
 }
 
 }  // namespace bench
