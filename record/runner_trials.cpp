@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <map>
+#include <mutex>
 #include <optional>
 
 #include "lazuli/core/error.h"
@@ -7,6 +10,8 @@
 #include "lazuli/core/geometry.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/events.h"
+#include "lazuli/core/slots/fused_slots.h"
+#include "lazuli/core/slots/optimizer_step.h"
 #include "lazuli/core/threads/parallel.h"
 #include "lazuli/core/threads/together.h"
 #include "lazuli/record/prepared.h"
@@ -15,7 +20,8 @@
 namespace lazuli::recording {
 namespace {
 
-constexpr double kLong = 20e-3;  // seconds of a call that is not worth it to be run several times more
+constexpr double kShort = 100e-6, kLong = 5e-3;  // seconds of calls: those that are run several times more, and those that are not worth it
+constexpr double kShare = 0.9;                   // of the threads' time that a call has to make use of, at most, to go to one of them
 constexpr int kMostLanes = 8, kAttempts = 3, kRunsInARow = 3, kComparedRuns = 6 * kRunsInARow, kSettledRuns = 600;
 constexpr double kFaster = 0.95;  // of the time one after the other
 
@@ -29,6 +35,30 @@ double seconds_of(F&& f) {
   const auto begin = Clock::now();
   f();
   return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+// Runs `f`, which makes the call, as one thread of several would. Calls of slots that have no threads but ours, and are the most in small steps, wake no others for that.
+template <class F>
+void on_one_thread(const ListedCall& call, F&& f) {
+  constexpr auto only_ours = [](const KernelBase* slot) {
+    const KernelBase* const known[] = {&matmul_kernel,        &matmul_fused_kernel,
+                                       &unary_kernel,         &binary_kernel,
+                                       &binary_number_kernel, &ternary_kernel,
+                                       &fused_kernel,         &reduce_kernel,
+                                       &copy_kernel,          &fill_kernel,
+                                       &cross_entropy_kernel, &adam_kernel,
+                                       &sgd_kernel,           &cross_entropy_backward_kernel};
+    return std::find(std::begin(known), std::end(known), slot) != std::end(known);
+  };
+  bool ours = only_ours(call.slot);
+  call.for_each_view([&](const BufferView& v, bool) { ours &= v.dtype != kFloat64 && !is_complex(v.dtype); });  // those are OpenBLAS's
+  if (!ours) {
+    return in_team([&](int thread, int) {
+      if (thread == 0) f();
+    });
+  }
+  const ThreadLimit one(1);
+  f();
 }
 
 // The elements of a tensor and what lies between them.
@@ -107,28 +137,37 @@ bool same_on_one_thread(const ListedCall& call, const std::vector<const void*>& 
     call.call(*call.slot, call.device, own.data());
     const std::string spread = written.bytes();
     written.restore(before);
-    in_team([&](int thread, int) {
-      if (thread == 0) call.call(*call.slot, call.device, own.data());
-    });
+    on_one_thread(call, [&] { call.call(*call.slot, call.device, own.data()); });
     return written.bytes() == spread;
   } catch (const Error&) { return false; }  // not for any numbers
 }
 
-double seconds_to_move_a_byte() {
+// What waking threads takes at least, and what a byte on its way from one to another: once for each number of threads.
+struct Ways {
+  double wake = 1, move = 1;
+};
+Ways measured_ways() {
+  static std::mutex mutex;
+  static std::map<int, Ways> known;
+  const std::lock_guard lock(mutex);
+  const auto [at, fresh] = known.try_emplace(get_num_threads());
+  Ways& ways = at->second;
+  if (!fresh) return ways;
   constexpr size_t kWords = 8192;  // 64 KiB
   std::vector<uint64_t> words(kWords);
-  std::vector<double> seconds;
-  uint64_t sum = 0;
+  std::atomic<uint64_t> sum{0};  // is used
   const auto add_up = [&] {
-    for (const uint64_t w : words) sum += w;
+    for (const uint64_t w : words) sum.store(sum.load(std::memory_order_relaxed) + w, std::memory_order_relaxed);
   };
-  for (int i = 0; i < 9; ++i) {
+  for (int i = 0; i < 5; ++i) {
+    ways.wake = std::min(ways.wake, seconds_of([] { in_team([](int, int) {}); }));
     std::fill(words.begin(), words.end(), uint64_t(i));
     in_team([&](int thread, int team) {
-      if (thread == team - 1) seconds.push_back(seconds_of(add_up) - seconds_of(add_up));
+      if (thread == team - 1)
+        ways.move = std::min(ways.move, std::max(0.0, seconds_of(add_up) - seconds_of(add_up)) / double(kWords * sizeof(uint64_t)));
     });
   }
-  return std::max(0.0, median(seconds)) / double(kWords * sizeof(uint64_t)) + double(sum & 1) * 1e-30;  // the sum is used
+  return ways;
 }
 
 int64_t bytes_of(const MemoryPlan& plan) {
@@ -161,21 +200,20 @@ CallCost Runner::measure(Prepared& p, const ListedCall& listed, Scratch& scratch
   cost.spread = seconds_of([&] { run_call(p, scratch_); });
   if (cost.spread > kLong) return cost;
   const std::string after = written.bytes();
-  const int times = cost.spread < 1e-4 ? 4 : 2;
+  const bool again = cost.spread < kShort;  // what takes longer is measured well by one run, and two more would be a part of the step's time
   double alone = cost.alone;
   bool same = true;
-  for (int i = 0; i < times && same; ++i) {
+  for (int i = 0; i < (again ? 2 : 1) && same; ++i) {
     written.restore(before);
-    in_team([&](int thread, int) {
-      if (thread == 0) alone = std::min(alone, seconds_of([&] { run_call(p, scratch_alone); }));
-    });
+    on_one_thread(listed, [&] { alone = std::min(alone, seconds_of([&] { run_call(p, scratch_alone); })); });
     same = written.bytes() == after;
-    if (!same) break;
+    if (!same || !again) break;
     written.restore(before);
     cost.spread = std::min(cost.spread, seconds_of([&] { run_call(p, scratch_); }));
   }
   written.restore(after);
-  if (same && same_on_one_thread(listed, p.at)) cost.alone = alone;
+  const bool gains = alone < kShare * double(get_num_threads()) * cost.spread;  // where other calls have the other threads
+  if (same && gains && same_on_one_thread(listed, p.at)) cost.alone = alone;
   return cost;
 }
 
@@ -203,10 +241,9 @@ void Runner::choose_groups(std::span<const CallCost> costs) {
   trial_threads_ = get_num_threads();
   SideBySideOptions options;
   options.lanes = std::min(trial_threads_, kMostLanes);
-  std::vector<double> wakes;
-  for (int i = 0; i < 9; ++i) wakes.push_back(seconds_of([] { in_team([](int, int) {}); }));
-  options.wake = median(wakes);
-  options.move = seconds_to_move_a_byte();
+  const Ways ways = measured_ways();
+  options.wake = ways.wake;
+  options.move = ways.move;
   constexpr int64_t kLittle = 256 << 10;
   const int64_t bytes = bytes_of(plan_),
                 enough = bytes + std::max(kLittle, bytes / 16);  // what runs at the same time needs its memory at the same time
