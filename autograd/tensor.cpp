@@ -30,7 +30,6 @@ Tensor& Tensor::requires_grad_(bool wanted) const {
 }
 
 Ref<Node> Tensor::grad_fn() const { return body_ ? lazuli::grad_fn(*this) : nullptr; }
-bool Tensor::is_inference() const { return body_ && body_->inference; }
 bool Tensor::is_leaf() const { return !body_ || !requires_grad() || !lazuli::grad_fn(*this); }
 
 Tensor Tensor::grad() const {

@@ -199,8 +199,6 @@ class Tensor {
   Tensor& requires_grad_(bool requires_grad = true) const;
   Tensor& set_requires_grad(bool requires_grad) const { return requires_grad_(requires_grad); }
   bool is_leaf() const;
-  /// Whether it was made in inference mode.
-  bool is_inference() const;
   /// The node that recorded this tensor (autograd/graph.h); null for leaves.
   Ref<Node> grad_fn() const;
   /// The accumulated gradient; undefined before the first backward.
