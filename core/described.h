@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 
 #include "lazuli/core/shape.h"
@@ -23,7 +24,7 @@
 ///
 /// Members may be double, bool, int64_t, std::string, Shape, an optional of these, or an enum that has names (a Choice of it is given by name, too):
 ///
-///   constexpr auto names_of(Reduction) { return std::array{std::pair{Reduction::Mean, "mean"}, std::pair{Reduction::Sum, "sum"}}; }
+///   constexpr auto names_of(Reduction) { return enum_names<Reduction>({{Reduction::Mean, "mean"}, {Reduction::Sum, "sum"}}); }
 ///
 /// Others (tensors) may be listed too: they are visited, neither checked nor printed.
 namespace lazuli {
@@ -96,6 +97,11 @@ template <class T>
 concept ListsTensors = requires(T& value) {
   value.tensors();
 };
+/// The same in a template, `template <class Used = void> auto tensors() { return tied<Used>(mean, scale); }`: only programs that use it pay for its compilation.
+template <class Used, class... T>
+constexpr std::tuple<T&...> tied(T&... values) {
+  return std::tuple<T&...>(values...);
+}
 
 /// Calls f(member, value) for each member in order; `value` is a reference into `options`.
 template <class Options, class F>
@@ -112,6 +118,27 @@ bool visit_member(Options& options, std::string_view name, F&& f) {
     if (!found && name == m.name) found = true, f(value);
   });
   return found;
+}
+
+/// An enum's values with their names, which its `names_of` gives. An array of pairs would do the same at ten times its compile time.
+template <class E>
+struct EnumName {
+  E first;
+  const char* second;
+};
+template <class E, size_t count>
+struct EnumNames {
+  EnumName<E> entries[count];
+  constexpr const EnumName<E>* begin() const { return entries; }
+  constexpr const EnumName<E>* end() const { return entries + count; }
+  constexpr size_t size() const { return count; }
+  constexpr const EnumName<E>& operator[](size_t i) const { return entries[i]; }
+};
+template <class E, size_t count>
+constexpr EnumNames<E, count> enum_names(const EnumName<E> (&names)[count]) {
+  EnumNames<E, count> all{};
+  for (size_t i = 0; i < count; ++i) all.entries[i] = names[i];
+  return all;
 }
 
 template <class E>

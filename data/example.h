@@ -13,7 +13,10 @@ namespace lazuli::data {
 /// One example, or a batch of them with the batch as first dimension: what goes in and what should come out (undefined where there is none).
 struct Example {
   Tensor data, target;
-  auto tensors() { return std::tie(data, target); }
+  template <class Used = void>
+  auto tensors() {
+    return tied<Used>(data, target);
+  }
 };
 
 namespace detail {

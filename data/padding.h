@@ -19,7 +19,10 @@ struct PadOptions {
 /// Examples of different lengths as one batch: data [n, longest, ..], target (where there is one: stacked, or padded where these differ in length as well), and the lengths of the data (int64 [n]).
 struct PaddedBatch {
   Tensor data, target, lengths;
-  auto tensors() { return std::tie(data, target, lengths); }
+  template <class Used = void>
+  auto tensors() {
+    return tied<Used>(data, target, lengths);
+  }
 };
 /// Throws Error where tensors differ in more than their first dimension, or have none.
 PaddedBatch pad_collate(const std::vector<Example>& examples, const PadOptions& options = {});

@@ -13,8 +13,8 @@ namespace lazuli::distributed {
 /// How the values of all ranks become one. Mean is for floating point and complex tensors, Min and Max for those with an order. Of bool tensors Sum is "any", Product "all".
 enum class ReduceOp { Sum, Mean, Product, Min, Max };
 constexpr auto names_of(ReduceOp) {
-  return std::array{std::pair{ReduceOp::Sum, "sum"}, std::pair{ReduceOp::Mean, "mean"}, std::pair{ReduceOp::Product, "product"},
-                    std::pair{ReduceOp::Min, "min"}, std::pair{ReduceOp::Max, "max"}};
+  return enum_names<ReduceOp>(
+      {{ReduceOp::Sum, "sum"}, {ReduceOp::Mean, "mean"}, {ReduceOp::Product, "product"}, {ReduceOp::Min, "min"}, {ReduceOp::Max, "max"}});
 }
 
 namespace detail {

@@ -17,7 +17,7 @@ namespace lazuli::distributed {
 /// 2); parameters stay whole from the forward to the end of the backward, and each unit is gathered once a step.
 enum class ShardingStrategy { FullShard, ShardGradOp };
 constexpr auto names_of(ShardingStrategy) {
-  return std::array{std::pair{ShardingStrategy::FullShard, "full_shard"}, std::pair{ShardingStrategy::ShardGradOp, "shard_grad_op"}};
+  return enum_names<ShardingStrategy>({{ShardingStrategy::FullShard, "full_shard"}, {ShardingStrategy::ShardGradOp, "shard_grad_op"}});
 }
 
 /// What a forward and backward compute in; each rank keeps its parts, and the optimizer steps them, in the parameters' own dtype. Concerns parameters and inputs of floating point, not buffers.

@@ -26,7 +26,7 @@ StepProfile record_step(nn::Module& module, const std::function<void(const std::
 /// Ring: each process sends 1 / ranks of the sum 2 (ranks - 1) times, as all_reduce does. Tree: up and down two binary trees, each of half the bytes, in a pipeline (Sanders, Speck and
 /// Träff, "Two-tree algorithms for full bandwidth broadcast, reduction and scan", 2009).
 enum class AllReduceKind { Ring, Tree };
-constexpr auto names_of(AllReduceKind) { return std::array{std::pair{AllReduceKind::Ring, "ring"}, std::pair{AllReduceKind::Tree, "tree"}}; }
+constexpr auto names_of(AllReduceKind) { return enum_names<AllReduceKind>({{AllReduceKind::Ring, "ring"}, {AllReduceKind::Tree, "tree"}}); }
 /// Seconds: 2 (n - 1) (latency + bytes / (n bandwidth)), or 2 (ceil(log2 n) latency + bytes / bandwidth).
 double all_reduce_time(AllReduceKind kind, const Link& link, double bytes, int ranks);
 

@@ -32,7 +32,10 @@ struct MultiheadAttnOptions {
   OptionalTensor attn_mask = {};     // [l, s] or [n * heads, l, s]: true where a query does not see a key, or numbers to be added
   bool average_attn_weights = true;  // over the heads
   bool is_causal = false;            // query i sees the keys 0 .. i; with an attn_mask, this says only that it is such a mask
-  auto tensors() { return std::tie(key_padding_mask, attn_mask); }
+  template <class Used = void>
+  auto tensors() {
+    return tied<Used>(key_padding_mask, attn_mask);
+  }
 };
 
 /// query [l, n, embed_dim], key [s, n, kdim], value [s, n, vdim], or all without n -> the result [l, n, embed_dim], and the weights [n, l, s] (each head's: [n, heads, l, s]; not

@@ -9,8 +9,8 @@ namespace lazuli::nn {
 /// What lies around an image (ops/shape/padding.h).
 enum class PaddingMode : uint8_t { Zeros, Reflect, Replicate, Circular };
 constexpr auto names_of(PaddingMode) {
-  return std::array{std::pair{PaddingMode::Zeros, "zeros"}, std::pair{PaddingMode::Reflect, "reflect"},
-                    std::pair{PaddingMode::Replicate, "replicate"}, std::pair{PaddingMode::Circular, "circular"}};
+  return enum_names<PaddingMode>(
+      {{PaddingMode::Zeros, "zeros"}, {PaddingMode::Reflect, "reflect"}, {PaddingMode::Replicate, "replicate"}, {PaddingMode::Circular, "circular"}});
 }
 
 struct ConvOptions {

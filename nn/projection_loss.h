@@ -60,7 +60,10 @@ class AdaptiveLogSoftmaxWithLoss : public ModuleOf<AdaptiveLogSoftmaxWithLoss> {
   struct Result {
     Tensor output;  // [n]: log-probability of each row's target
     Tensor loss;    // its negative mean
-    auto tensors() { return std::tie(output, loss); }
+    template <class Used = void>
+    auto tensors() {
+      return tied<Used>(output, loss);
+    }
   };
   /// Throws Error unless cutoffs are increasing, positive and below n_classes.
   AdaptiveLogSoftmaxWithLoss(int64_t in_features, int64_t n_classes, const Shape& cutoffs, const Options& options = {});

@@ -8,7 +8,7 @@
 namespace lazuli::nn {
 
 enum class Nonlinearity : uint8_t { Tanh, Relu };
-constexpr auto names_of(Nonlinearity) { return std::array{std::pair{Nonlinearity::Tanh, "tanh"}, std::pair{Nonlinearity::Relu, "relu"}}; }
+constexpr auto names_of(Nonlinearity) { return enum_names<Nonlinearity>({{Nonlinearity::Tanh, "tanh"}, {Nonlinearity::Relu, "relu"}}); }
 
 struct RNNBaseOptions {
   int64_t num_layers = 1;

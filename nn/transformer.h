@@ -11,7 +11,7 @@ namespace lazuli::nn {
 
 enum class TransformerActivation : uint8_t { Relu, Gelu };
 constexpr auto names_of(TransformerActivation) {
-  return std::array{std::pair{TransformerActivation::Relu, "relu"}, std::pair{TransformerActivation::Gelu, "gelu"}};
+  return enum_names<TransformerActivation>({{TransformerActivation::Relu, "relu"}, {TransformerActivation::Gelu, "gelu"}});
 }
 
 struct TransformerEncoderLayerOptions {
@@ -41,14 +41,20 @@ using TransformerDecoderLayerOptions = TransformerEncoderLayerOptions;
 struct TransformerEncoderEncodeOptions {
   OptionalTensor mask = {}, src_key_padding_mask = {};
   bool is_causal = false;
-  auto tensors() { return std::tie(mask, src_key_padding_mask); }
+  template <class Used = void>
+  auto tensors() {
+    return tied<Used>(mask, src_key_padding_mask);
+  }
 };
 using TransformerEncoderLayerEncodeOptions = TransformerEncoderEncodeOptions;
 /// The same of a decoder.
 struct TransformerDecoderDecodeOptions {
   OptionalTensor tgt_mask = {}, memory_mask = {}, tgt_key_padding_mask = {}, memory_key_padding_mask = {};
   bool tgt_is_causal = false, memory_is_causal = false;
-  auto tensors() { return std::tie(tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask); }
+  template <class Used = void>
+  auto tensors() {
+    return tied<Used>(tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
+  }
 };
 using TransformerDecoderLayerDecodeOptions = TransformerDecoderDecodeOptions;
 
@@ -228,7 +234,10 @@ struct TransformerOptions {
 struct TransformerRunOptions {
   OptionalTensor src_mask = {}, tgt_mask = {}, memory_mask = {}, src_key_padding_mask = {}, tgt_key_padding_mask = {}, memory_key_padding_mask = {};
   bool src_is_causal = false, tgt_is_causal = false, memory_is_causal = false;
-  auto tensors() { return std::tie(src_mask, tgt_mask, memory_mask, src_key_padding_mask, tgt_key_padding_mask, memory_key_padding_mask); }
+  template <class Used = void>
+  auto tensors() {
+    return tied<Used>(src_mask, tgt_mask, memory_mask, src_key_padding_mask, tgt_key_padding_mask, memory_key_padding_mask);
+  }
 };
 
 /// An encoder of src and a decoder of tgt that attends to what it made, each with a LayerNorm at its end -> [t, n, d_model]. Matrices begin as xavier_uniform_.

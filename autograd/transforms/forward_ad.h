@@ -30,7 +30,10 @@ class [[nodiscard]] dual_level {
 
 struct UnpackedDual {
   Tensor primal, tangent;  // tangent undefined where no dual counts
-  auto tensors() { return std::tie(primal, tangent); }
+  template <class Used = void>
+  auto tensors() {
+    return tied<Used>(primal, tangent);
+  }
 };
 
 /// `tensor` with a derivative of its own, of its sizes and dtype. Throws Error outside of a level.

@@ -1,7 +1,5 @@
 #pragma once
-#include <array>
-#include <utility>
-
+#include "lazuli/core/described.h"
 #include "lazuli/core/dtype.h"
 #include "lazuli/core/shape.h"
 
@@ -17,8 +15,10 @@ enum class MemoryFormat : uint8_t {
   ChannelsLast3d  ///< the same of [n, channels, d, h, w]
 };
 constexpr auto names_of(MemoryFormat) {
-  return std::array{std::pair{MemoryFormat::Contiguous, "contiguous_format"}, std::pair{MemoryFormat::Preserve, "preserve_format"},
-                    std::pair{MemoryFormat::ChannelsLast, "channels_last"}, std::pair{MemoryFormat::ChannelsLast3d, "channels_last_3d"}};
+  return enum_names<MemoryFormat>({{MemoryFormat::Contiguous, "contiguous_format"},
+                                   {MemoryFormat::Preserve, "preserve_format"},
+                                   {MemoryFormat::ChannelsLast, "channels_last"},
+                                   {MemoryFormat::ChannelsLast3d, "channels_last_3d"}});
 }
 
 /// Strides of an image of any rank from 3 whose channels lie next to each other.

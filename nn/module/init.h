@@ -1,6 +1,4 @@
 #pragma once
-#include <array>
-
 #include "lazuli/core/described.h"
 #include "lazuli/core/random/generator.h"
 #include "lazuli/core/tensor.h"
@@ -9,7 +7,7 @@
 namespace lazuli::nn::init {
 
 enum class FanMode : uint8_t { In /*keeps the size of activations*/, Out /*of gradients*/ };
-constexpr auto names_of(FanMode) { return std::array{std::pair{FanMode::In, "fan_in"}, std::pair{FanMode::Out, "fan_out"}}; }
+constexpr auto names_of(FanMode) { return enum_names<FanMode>({{FanMode::In, "fan_in"}, {FanMode::Out, "fan_out"}}); }
 
 /// The gain of a nonlinearity: "linear", "conv1d" .., "sigmoid": 1; "tanh": 5/3; "relu": sqrt(2); "leaky_relu": sqrt(2 / (1 + param^2)), param 0.01 unless given; "selu": 3/4.
 /// Throws Error for another name.

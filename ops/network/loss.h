@@ -15,8 +15,7 @@ namespace lazuli {
 /// As they are, their mean, or their sum; BatchMean (kl_div only) is the sum divided by the first size.
 enum class Reduction : uint8_t { None, Mean, Sum, BatchMean };
 constexpr auto names_of(Reduction) {
-  return std::array{std::pair{Reduction::None, "none"}, std::pair{Reduction::Mean, "mean"}, std::pair{Reduction::Sum, "sum"},
-                    std::pair{Reduction::BatchMean, "batchmean"}};
+  return enum_names<Reduction>({{Reduction::None, "none"}, {Reduction::Mean, "mean"}, {Reduction::Sum, "sum"}, {Reduction::BatchMean, "batchmean"}});
 }
 
 struct CrossEntropyLossOptions {

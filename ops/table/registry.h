@@ -58,9 +58,13 @@ std::vector<Value> call(std::string_view name, std::vector<Value> args, const Kw
 /// What an operator does with its tensors.
 enum class OpKind : uint8_t { Unary, Binary, Ternary, Reduction, Creation, Shape, Other };
 constexpr auto names_of(OpKind) {
-  return std::array{std::pair{OpKind::Unary, "unary"},         std::pair{OpKind::Binary, "binary"},     std::pair{OpKind::Ternary, "ternary"},
-                    std::pair{OpKind::Reduction, "reduction"}, std::pair{OpKind::Creation, "creation"}, std::pair{OpKind::Shape, "shape"},
-                    std::pair{OpKind::Other, "other"}};
+  return enum_names<OpKind>({{OpKind::Unary, "unary"},
+                             {OpKind::Binary, "binary"},
+                             {OpKind::Ternary, "ternary"},
+                             {OpKind::Reduction, "reduction"},
+                             {OpKind::Creation, "creation"},
+                             {OpKind::Shape, "shape"},
+                             {OpKind::Other, "other"}});
 }
 
 struct OpInfo {

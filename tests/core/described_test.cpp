@@ -100,3 +100,19 @@ TEST_CASE("a choice is given as a value or by its name", "[core]") {
   CHECK_THROWS_WITH(Curtain{.shade = "red"}, Contains("expected one of 'light', 'dark', got 'red'"));
   CHECK_THROWS_WITH(check_members("Curtain", Curtain{.shade = Shade(7)}), Contains("'shade': expected one of light, dark, got 7"));
 }
+
+namespace {
+enum class Colour { Red, Green };
+constexpr auto names_of(Colour) { return enum_names<Colour>({{Colour::Red, "red"}, {Colour::Green, "green"}}); }
+}  // namespace
+
+TEST_CASE("an enum's names, in an array of pairs or as enum_names", "[core]") {
+  static_assert(names_of(Colour()).size() == 2 && names_of(Colour())[1].first == Colour::Green);
+  CHECK(name_of(Colour::Green) == std::string("green"));
+  CHECK(name_of(Shade::Dark) == std::string("dark"));
+  CHECK(name_of(Colour(7)) == std::string("?"));
+  CHECK(named<Colour>("red") == Colour::Red);
+  CHECK(!named<Colour>("blue"));
+  CHECK(Choice<Colour>("green") == Colour::Green);
+  CHECK_THROWS_WITH(Choice<Colour>("blue"), Contains("'red', 'green'"));
+}
