@@ -141,6 +141,7 @@ Tensor Casting::operator()(const Tensor& t) const {
     return t;
   return to_ != kFloat32 && amp::cache_enabled && amp::is_weight(t) ? amp::cached(t, to_) : support::cast(t, to_);
 }
+std::optional<Tensor> Casting::operator()(const std::optional<Tensor>& t) const { return t ? std::optional<Tensor>((*this)(*t)) : std::nullopt; }
 std::vector<Tensor> Casting::operator()(const std::vector<Tensor>& tensors) const {
   std::vector<Tensor> cast;
   for (const Tensor& t : tensors) cast.push_back((*this)(t));

@@ -130,7 +130,7 @@ class [[nodiscard]] Casting {
 
   /// The tensor in its new dtype, differentiably.
   Tensor operator()(const Tensor& t) const;
-  std::optional<Tensor> operator()(const std::optional<Tensor>& t) const { return t ? std::optional<Tensor>((*this)(*t)) : std::nullopt; }
+  std::optional<Tensor> operator()(const std::optional<Tensor>& t) const;
   std::vector<Tensor> operator()(const std::vector<Tensor>& tensors) const;
   /// Options whose tensors are cast.
   template <class O>

@@ -22,7 +22,7 @@ std::vector<Tensor> GradContext::saved_tensors() const {
 
 void GradContext::mark_dirty(std::vector<Tensor> inputs) {
   bool recorded = false;
-  for (bool wants : wants_) recorded |= wants;
+  for (unsigned char wants : wants_) recorded |= bool(wants);
   for (const Tensor& t : inputs) {
     const GradMode as_recorded(recorded);
     check_inplace("mark_dirty", t, true);
@@ -82,6 +82,9 @@ FunctionCall::FunctionCall(const char* name, std::vector<const Tensor*> places, 
     : name_(name), places_(std::move(places)), context_(std::move(context)) {
   for (const Tensor* t : places_) context_->wants_.push_back(modes.grad && t && t->defined() && t->requires_grad());
 }
+
+FunctionCall::FunctionCall(const char* name, std::vector<const Tensor*> places)
+    : FunctionCall(name, std::move(places), std::make_shared<GradContext>()) {}
 
 const char* FunctionCall::name_of(const std::type_info& type) {
   int status = 0;

@@ -45,8 +45,8 @@ class GradContext {
   friend class FunctionCall;
   std::vector<Tensor> to_save_, non_differentiable_, dirty_;
   std::vector<SavedTensor> saved_;
-  std::vector<bool> wants_;
-  const Needs* needs_ = nullptr;  // in a backward
+  std::vector<unsigned char> wants_;  // 0 or 1
+  const Needs* needs_ = nullptr;      // in a backward
   bool materialize_ = true, finished_ = false;
 };
 using AutogradContext = GradContext;
@@ -57,7 +57,8 @@ class FunctionCall {
  public:
   using Backward = Grads (*)(GradContext& context, std::vector<Tensor>& grads);
   /// `places`: the tensor of each argument of forward, null for other arguments. `context`: a new one.
-  FunctionCall(const char* name, std::vector<const Tensor*> places, std::shared_ptr<GradContext> context = std::make_shared<GradContext>());
+  FunctionCall(const char* name, std::vector<const Tensor*> places, std::shared_ptr<GradContext> context);
+  FunctionCall(const char* name, std::vector<const Tensor*> places);
   GradContext& context() { return *context_; }
   /// Makes `outputs` results of the call.
   void finish(const std::vector<Tensor*>& outputs, Backward backward, bool once_differentiable);

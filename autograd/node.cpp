@@ -26,6 +26,8 @@ void note_origin(Node& node) {
 }
 }  // namespace
 
+bool Needs::is_wanted(size_t input) const { return (*wanted_)[input]; }
+
 void Grads::reserve(size_t count) {
   if (count <= capacity_) return;
   auto* bigger = static_cast<Tensor*>(::operator new(count * sizeof(Tensor)));
@@ -64,6 +66,7 @@ void Grads::take(Grads& other) noexcept {
   other.capacity_ = kInline;
 }
 
+Node::Node(const char* node_name, Accumulates) : name_(node_name), sequence_(kFirst) {}
 Node::Node(const char* node_name) : batched_(detail::newest_batch_level != 0), name_(node_name), sequence_(next_sequence++) {
   if (autograd::detail::origins_wanted.load(std::memory_order_relaxed)) [[unlikely]]
     note_origin(*this);

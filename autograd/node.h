@@ -64,6 +64,7 @@ class Needs {
   bool operator[](size_t input) const;
 
  private:
+  bool is_wanted(size_t input) const;
   const Node& node_;
   const std::vector<bool>* wanted_;
 };
@@ -136,7 +137,7 @@ class Node : public Counted {
  protected:
   static constexpr uint64_t kFirst = UINT64_MAX;  // a sequence before all others in a backward
   struct Accumulates {};
-  Node(const char* node_name, Accumulates) : name_(node_name), sequence_(kFirst) {}
+  Node(const char* node_name, Accumulates);
   bool saves_ = false;
 
  private:
@@ -156,7 +157,7 @@ class Node : public Counted {
   Node* next_doomed_ = nullptr;
 };
 
-inline bool Needs::operator[](size_t input) const { return input < node_.num_inputs() && node_.edge(input).node && (!wanted_ || (*wanted_)[input]); }
+inline bool Needs::operator[](size_t input) const { return input < node_.num_inputs() && node_.edge(input).node && (!wanted_ || is_wanted(input)); }
 
 /// The node whose formula this thread is computing; null outside a backward.
 extern thread_local constinit Node* current_node;

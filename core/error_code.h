@@ -81,7 +81,7 @@ class ErrorCode {
 
 namespace detail {
 #define LAZULI_ERROR_NAME(name) #name,
-inline constexpr std::string_view kErrorNames[] = {"", LAZULI_ERROR_CODES(LAZULI_ERROR_NAME)};
+inline constexpr const char* kErrorNames[] = {"", LAZULI_ERROR_CODES(LAZULI_ERROR_NAME)};
 #undef LAZULI_ERROR_NAME
 inline constexpr int kErrorCodeCount = int(sizeof(kErrorNames) / sizeof(kErrorNames[0]));
 #define LAZULI_ERROR_PLACE(name) name,
@@ -92,7 +92,7 @@ enum class ErrorPlace { none, LAZULI_ERROR_CODES(LAZULI_ERROR_PLACE) };
 constexpr std::string_view ErrorCode::name() const { return detail::kErrorNames[place_]; }
 constexpr ErrorCode ErrorCode::named(std::string_view name) {
   for (int place = 1; place < detail::kErrorCodeCount; ++place)
-    if (detail::kErrorNames[place] == name) return ErrorCode(place);
+    if (name == detail::kErrorNames[place]) return ErrorCode(place);
   return ErrorCode();
 }
 

@@ -114,6 +114,21 @@ void from_host(void* to, const void* from, int64_t bytes, Device device) {
 }
 }  // namespace
 
+Device device_in(std::span<const Tensor> list) {
+  for (const Tensor& t : list)
+    if (!device_in(t).is_cpu()) return t.body()->device;
+  return kCPU;
+}
+DTypeSet KernelArgument<std::span<const Tensor>>::dtypes(std::span<const Tensor> list) {
+  DTypeSet all;
+  for (const Tensor& t : list) all = all | dtype_in(t);
+  return all;
+}
+KernelArgument<std::span<const Tensor>>::KernelArgument(std::span<const Tensor> list) {
+  for (const Tensor& t : list) host.push_back(t.defined() ? fallback_copy(t) : t);
+}
+std::span<const Tensor> KernelArgument<std::span<const Tensor>>::get() { return host; }
+
 Tensor fallback_copy(const Tensor& t) {
   // The whole storage range travels as it is, so that strides stay what they are.
   const Tensor dense = t.is_contiguous() || t.numel() == 0 ? new_tensor(t.sizes(), t.dtype()) : Tensor();

@@ -72,11 +72,7 @@ void fallback_copy_back(Tensor& to, const Tensor& from);
 inline DTypeSet dtype_in(const Tensor& t) { return t.defined() ? DTypeSet{t.body()->dtype} : DTypeSet(); }
 
 inline Device device_in(const Tensor& t) { return t.defined() ? t.body()->device : kCPU; }
-inline Device device_in(std::span<const Tensor> list) {
-  for (const Tensor& t : list)
-    if (!device_in(t).is_cpu()) return t.body()->device;
-  return kCPU;
-}
+Device device_in(std::span<const Tensor> list);
 template <class T>
 Device device_in(const T&) {
   return kCPU;
@@ -111,16 +107,10 @@ struct KernelArgument<Tensor&> {
 };
 template <>
 struct KernelArgument<std::span<const Tensor>> {
-  static DTypeSet dtypes(std::span<const Tensor> list) {
-    DTypeSet all;
-    for (const Tensor& t : list) all = all | dtype_in(t);
-    return all;
-  }
+  static DTypeSet dtypes(std::span<const Tensor> list);
   std::vector<Tensor> host;
-  explicit KernelArgument(std::span<const Tensor> list) {
-    for (const Tensor& t : list) host.push_back(t.defined() ? fallback_copy(t) : t);
-  }
-  std::span<const Tensor> get() { return host; }
+  explicit KernelArgument(std::span<const Tensor> list);
+  std::span<const Tensor> get();
   void finish() {}
 };
 }  // namespace detail

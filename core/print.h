@@ -22,11 +22,8 @@ PrintOptions get_printoptions();
 /// Options for the length of a block.
 class [[nodiscard]] PrintOptionsGuard {
  public:
-  explicit PrintOptionsGuard(const PrintOptions& options) : before_(get_printoptions()) { set_printoptions(options); }
-  ~PrintOptionsGuard() {
-    before_.profile = "default";
-    set_printoptions(before_);
-  }
+  explicit PrintOptionsGuard(const PrintOptions& options);
+  ~PrintOptionsGuard();
   PrintOptionsGuard(const PrintOptionsGuard&) = delete;
   PrintOptionsGuard& operator=(const PrintOptionsGuard&) = delete;
 

@@ -16,6 +16,11 @@ Shape Shape::filled(int64_t count, int64_t value) {
   return s;
 }
 
+OptionalShape::OptionalShape(std::optional<Shape> sizes) : std::optional<Shape>(std::move(sizes)) {}
+DimList::DimList(const std::optional<Shape>& dims) : Shape(dims ? *dims : Shape()) {}
+
+Shape::operator std::span<const int64_t>() const { return {data(), size_}; }
+
 void Shape::insert(int64_t at, int64_t value) {
   if (size_ < kInline) {
     std::copy_backward(inline_ + at, inline_ + size_, inline_ + size_ + 1);

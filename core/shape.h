@@ -109,7 +109,7 @@ class Shape {
       if (a[i] != b[i]) return false;
     return true;
   }
-  operator std::span<const int64_t>() const { return {data(), size_}; }
+  operator std::span<const int64_t>() const;
   bool equals(const Shape& other) const { return *this == other; }
   std::vector<int64_t> vec() const;
   /// `count` sizes from `start`, or all from there. Throws Error (Index) where there are fewer.
@@ -134,8 +134,8 @@ struct OptionalShape : std::optional<Shape> {
   using std::optional<Shape>::optional;
   OptionalShape() = default;
   template <SizeNumber First, SizeNumber Second, SizeNumber... Rest>
-  OptionalShape(First first, Second second, Rest... rest) : std::optional<Shape>(Shape(first, second, rest...)) {}
-  OptionalShape(std::optional<Shape> sizes) : std::optional<Shape>(std::move(sizes)) {}
+  OptionalShape(First first, Second second, Rest... rest) : OptionalShape(std::optional<Shape>(Shape(first, second, rest...))) {}
+  OptionalShape(std::optional<Shape> sizes);
   template <std::same_as<OptionalShape> O>
   friend bool operator==(const O& a, const O& b) {
     return a.has_value() == b.has_value() && (!a || *a == *b);
@@ -149,7 +149,7 @@ struct DimList : Shape {
   template <class Dims>
   requires std::derived_from<Dims, Shape> || SizeNumbers<Dims> DimList(const Dims& dims) : Shape(dims) {}
   DimList(std::nullopt_t) {}
-  DimList(const std::optional<Shape>& dims) : Shape(dims ? *dims : Shape()) {}
+  DimList(const std::optional<Shape>& dims);
 };
 
 /// "[2, 3]".

@@ -84,6 +84,10 @@ bool PartReader::contains(const std::string& name) const {
 }
 std::unique_ptr<PartReader> PartReader::under(const std::string& prefix) const { return std::make_unique<Under>(*this, prefix); }
 
+std::function<std::vector<std::string>(const std::string& own)> Ranks::alone() {
+  return [](const std::string& own) { return std::vector<std::string>{own}; };
+}
+
 ShardedState shared_out(const StateDict& same_everywhere, int rank, int ranks) {
   ShardedState own;
   int turn = 0;

@@ -61,7 +61,8 @@ class PartReader {
 struct Ranks {
   int rank = 0, size = 1;
   /// All processes' texts, by rank: every process calls it, and it returns when all have.
-  std::function<std::vector<std::string>(const std::string& own)> exchange = [](const std::string& own) { return std::vector<std::string>{own}; };
+  std::function<std::vector<std::string>(const std::string& own)> exchange = alone();
+  static std::function<std::vector<std::string>(const std::string& own)> alone();
 };
 
 /// This process's share of what all have alike: large tensors are cut, small ones dealt out.

@@ -13,6 +13,8 @@
 
 namespace lazuli::data {
 
+template class Dataset<>;
+
 namespace detail {
 
 Tensor collate_tensors(std::vector<Tensor> tensors) {

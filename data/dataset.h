@@ -74,6 +74,8 @@ SharedDataset<D> shared(std::shared_ptr<const D> dataset) {
 }
 }  // namespace detail
 
+extern template class Dataset<>;
+
 /// The rows of tensors that agree in their first dimension.
 class TensorDataset : public Dataset<> {
  public:

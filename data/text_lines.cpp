@@ -7,6 +7,8 @@
 
 namespace lazuli::data {
 
+template class Dataset<std::string>;
+
 namespace {
 constexpr size_t kPiece = size_t(1) << 20;
 }

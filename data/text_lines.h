@@ -5,6 +5,8 @@
 
 namespace lazuli::data {
 
+extern template class Dataset<std::string>;
+
 /// The lines of a text file, without their ends (\n or \r\n): examples are texts, batches vectors of them. Only where lines begin is kept in memory; a line is read from the file, which stays open, when it is asked for.
 class TextLines : public Dataset<std::string> {
  public:

@@ -12,6 +12,8 @@
 
 namespace lazuli {
 
+Metadata::Metadata(std::initializer_list<Entry> entries) : entries_(entries) {}
+bool Metadata::operator==(const Metadata&) const = default;
 bool Metadata::contains(std::string_view name) const {
   for (const Entry& e : entries_)
     if (e.first == name) return true;

@@ -8,7 +8,7 @@ class Metadata {
  public:
   using Entry = std::pair<std::string, std::string>;
   Metadata() = default;
-  Metadata(std::initializer_list<Entry> entries) : entries_(entries) {}
+  Metadata(std::initializer_list<Entry> entries);
   auto begin() const { return entries_.begin(); }
   auto end() const { return entries_.end(); }
   size_t size() const { return entries_.size(); }
@@ -18,7 +18,7 @@ class Metadata {
   const std::string& at(std::string_view name) const;
   /// The text of that name, added empty where there is none.
   std::string& operator[](std::string_view name);
-  bool operator==(const Metadata&) const = default;
+  bool operator==(const Metadata&) const;
 
  private:
   std::vector<Entry> entries_;

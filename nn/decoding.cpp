@@ -87,6 +87,12 @@ void KeyValueCache::select(const Tensor& samples) {
   value_ = index_select(value, 0, samples);
 }
 
+int64_t DecoderCache::length() const { return layers.empty() ? 0 : layers[0].self.length(); }
+void DecoderCache::select(const Tensor& samples) {
+  for (Layer& layer : layers) layer.self.select(samples), layer.memory.select(samples);
+}
+void DecoderCache::clear() { layers.clear(); }
+
 Tensor TransformerDecoderLayer::decode_next(const Tensor& tgt, const Tensor& memory, DecoderCache::Layer& cache, const OptionalTensor& padding) {
   const auto look_back = [&](const Tensor& x) { return looked_back(*self_attn, x, cache.self); };
   const auto look_over = [&](const Tensor& x) { return looked_over(*multihead_attn, x, memory, cache.memory, padding); };

@@ -32,11 +32,9 @@ struct DecoderCache {
   };
   std::vector<Layer> layers;
   /// Positions so far.
-  int64_t length() const { return layers.empty() ? 0 : layers[0].self.length(); }
-  void select(const Tensor& samples) {
-    for (Layer& layer : layers) layer.self.select(samples), layer.memory.select(samples);
-  }
-  void clear() { layers.clear(); }
+  int64_t length() const;
+  void select(const Tensor& samples);
+  void clear();
 };
 
 }  // namespace lazuli::nn

@@ -12,4 +12,6 @@ void Adadelta::update(size_t group, Tensor& param, const Tensor& grad, State& st
   elementwise_step(StepRule::Adadelta, param, grad, {&state.zeros("square_avg", param), &state.zeros("acc_delta", param)}, numbers);
 }
 
+auto Adadelta::state_names() const -> std::vector<StateName> { return {{"square_avg"}, {"acc_delta"}}; }
+
 }  // namespace lazuli::optim

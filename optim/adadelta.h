@@ -24,7 +24,7 @@ class Adadelta : public OptimizerOf<Adadelta, AdadeltaOptions> {
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  std::vector<StateName> state_names() const override { return {{"square_avg"}, {"acc_delta"}}; }
+  std::vector<StateName> state_names() const override;
 };
 
 }  // namespace lazuli::optim

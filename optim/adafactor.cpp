@@ -65,4 +65,6 @@ void Adafactor::update(size_t group, Tensor& param, const Tensor& grad, State& s
   param.addcmul_(direction, scale, -1);
 }
 
+auto Adafactor::state_names() const -> std::vector<StateName> { return {{"row_var", false}, {"col_var", false}, {"variance"}}; }
+
 }  // namespace lazuli::optim

@@ -32,7 +32,7 @@ class Adafactor : public OptimizerOf<Adafactor, AdafactorOptions> {
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  std::vector<StateName> state_names() const override { return {{"row_var", false}, {"col_var", false}, {"variance"}}; }
+  std::vector<StateName> state_names() const override;
 };
 
 }  // namespace lazuli::optim

@@ -18,4 +18,6 @@ void Adagrad::update(size_t group, Tensor& param, const Tensor& grad, State& sta
   elementwise_step(StepRule::Adagrad, param, grad, {&sum}, numbers);
 }
 
+auto Adagrad::state_names() const -> std::vector<StateName> { return {{"sum"}}; }
+
 }  // namespace lazuli::optim

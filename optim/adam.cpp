@@ -50,4 +50,7 @@ void AdamW::update(size_t group, Tensor& param, const Tensor& grad, State& state
       param, grad, state);
 }
 
+auto Adam::state_names() const -> std::vector<StateName> { return {{"exp_avg"}, {"exp_avg_sq"}, {"max_exp_avg_sq"}}; }
+auto AdamW::state_names() const -> std::vector<StateName> { return {{"exp_avg"}, {"exp_avg_sq"}, {"max_exp_avg_sq"}}; }
+
 }  // namespace lazuli::optim

@@ -36,7 +36,7 @@ class Adam : public OptimizerOf<Adam, AdamOptions> {
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  std::vector<StateName> state_names() const override { return {{"exp_avg"}, {"exp_avg_sq"}, {"max_exp_avg_sq"}}; }
+  std::vector<StateName> state_names() const override;
 };
 
 struct AdamWOptions {
@@ -66,7 +66,7 @@ class AdamW : public OptimizerOf<AdamW, AdamWOptions> {
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  std::vector<StateName> state_names() const override { return {{"exp_avg"}, {"exp_avg_sq"}, {"max_exp_avg_sq"}}; }
+  std::vector<StateName> state_names() const override;
 };
 
 }  // namespace lazuli::optim

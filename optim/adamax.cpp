@@ -19,4 +19,6 @@ void Adamax::update(size_t group, Tensor& param, const Tensor& grad, State& stat
   elementwise_step(StepRule::Adamax, param, grad, {&state.zeros("exp_avg", param), &state.zeros("exp_inf", param)}, numbers);
 }
 
+auto Adamax::state_names() const -> std::vector<StateName> { return {{"exp_avg"}, {"exp_inf"}}; }
+
 }  // namespace lazuli::optim

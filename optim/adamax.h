@@ -31,7 +31,7 @@ class Adamax : public OptimizerOf<Adamax, AdamaxOptions> {
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  std::vector<StateName> state_names() const override { return {{"exp_avg"}, {"exp_inf"}}; }
+  std::vector<StateName> state_names() const override;
 };
 
 }  // namespace lazuli::optim

@@ -23,4 +23,6 @@ void ASGD::update(size_t group, Tensor& param, const Tensor& grad, State& state)
   });
 }
 
+auto ASGD::state_names() const -> std::vector<StateName> { return {number_name("eta"), number_name("mu"), {"ax"}}; }
+
 }  // namespace lazuli::optim

@@ -28,7 +28,7 @@ class ASGD : public OptimizerOf<ASGD, ASGDOptions> {
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  std::vector<StateName> state_names() const override { return {number_name("eta"), number_name("mu"), {"ax"}}; }
+  std::vector<StateName> state_names() const override;
 };
 
 }  // namespace lazuli::optim

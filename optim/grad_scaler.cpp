@@ -20,6 +20,10 @@ GradScalerOptions checked(const GradScalerOptions& options) {
 }
 }  // namespace
 
+GradScaler::GradScaler(Device device, double init_scale, double growth_factor, double backoff_factor, int64_t growth_interval, bool enabled)
+    : GradScaler(GradScalerOptions{device, init_scale, growth_factor, backoff_factor, growth_interval, enabled}) {}
+GradScaler::GradScaler(Device device, const GradScalerOptions& o)
+    : GradScaler(device, o.init_scale, o.growth_factor, o.backoff_factor, o.growth_interval, o.enabled) {}
 GradScaler::GradScaler(const GradScalerOptions& options) : options_(checked(options)), scale_(options.init_scale) {}
 
 Tensor GradScaler::scale(const Tensor& outputs) const {

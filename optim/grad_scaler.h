@@ -41,10 +41,8 @@ class GradScaler {
   /// Throws Error for options out of range.
   explicit GradScaler(const GradScalerOptions& options = {});
   explicit GradScaler(Device device, double init_scale = 65536, double growth_factor = 2, double backoff_factor = 0.5, int64_t growth_interval = 2000,
-                      bool enabled = true)
-      : GradScaler(GradScalerOptions{device, init_scale, growth_factor, backoff_factor, growth_interval, enabled}) {}
-  GradScaler(Device device, const GradScalerOptions& o)
-      : GradScaler(device, o.init_scale, o.growth_factor, o.backoff_factor, o.growth_interval, o.enabled) {}
+                      bool enabled = true);
+  GradScaler(Device device, const GradScalerOptions& options);
 
   /// The outputs times the scale.
   Tensor scale(const Tensor& outputs) const;

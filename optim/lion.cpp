@@ -12,4 +12,6 @@ void Lion::update(size_t group, Tensor& param, const Tensor& grad, State& state)
   elementwise_step(StepRule::Lion, param, grad, {&state.zeros("exp_avg", param)}, numbers);
 }
 
+auto Lion::state_names() const -> std::vector<StateName> { return {{"exp_avg"}}; }
+
 }  // namespace lazuli::optim

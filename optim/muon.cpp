@@ -86,4 +86,6 @@ void Muon::update(size_t group, Tensor& param, const Tensor& grad, State& state)
   param.copy_(param.to(buffer.dtype()) * kept - direction * rate);
 }
 
+auto Muon::state_names() const -> std::vector<StateName> { return {{"momentum_buffer"}}; }
+
 }  // namespace lazuli::optim

@@ -31,4 +31,6 @@ void NAdam::update(size_t group, Tensor& param, const Tensor& grad, State& state
   elementwise_step(StepRule::NAdam, param, grad, {&state.zeros("exp_avg", param), &state.zeros("exp_avg_sq", param)}, numbers);
 }
 
+auto NAdam::state_names() const -> std::vector<StateName> { return {number_name("mu_product"), {"exp_avg"}, {"exp_avg_sq"}}; }
+
 }  // namespace lazuli::optim

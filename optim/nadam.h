@@ -35,7 +35,7 @@ class NAdam : public OptimizerOf<NAdam, NAdamOptions> {
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  std::vector<StateName> state_names() const override { return {number_name("mu_product"), {"exp_avg"}, {"exp_avg_sq"}}; }
+  std::vector<StateName> state_names() const override;
 };
 
 }  // namespace lazuli::optim

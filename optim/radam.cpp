@@ -34,4 +34,6 @@ void RAdam::update(size_t group, Tensor& param, const Tensor& grad, State& state
                    {&state.zeros("exp_avg", param), &state.zeros("exp_avg_sq", param)}, numbers);
 }
 
+auto RAdam::state_names() const -> std::vector<StateName> { return {{"exp_avg"}, {"exp_avg_sq"}}; }
+
 }  // namespace lazuli::optim

@@ -17,4 +17,6 @@ void RMSprop::update(size_t group, Tensor& param, const Tensor& grad, State& sta
                    numbers);
 }
 
+auto RMSprop::state_names() const -> std::vector<StateName> { return {{"square_avg"}, {"momentum_buffer"}, {"grad_avg"}}; }
+
 }  // namespace lazuli::optim

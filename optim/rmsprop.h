@@ -31,7 +31,7 @@ class RMSprop : public OptimizerOf<RMSprop, RMSpropOptions> {
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  std::vector<StateName> state_names() const override { return {{"square_avg"}, {"momentum_buffer"}, {"grad_avg"}}; }
+  std::vector<StateName> state_names() const override;
 };
 
 }  // namespace lazuli::optim

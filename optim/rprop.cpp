@@ -21,4 +21,6 @@ void Rprop::update(size_t group, Tensor& param, const Tensor& grad, State& state
   elementwise_step(StepRule::Rprop, param, grad, {&prev, &step_size}, numbers);
 }
 
+auto Rprop::state_names() const -> std::vector<StateName> { return {{"prev"}, {"step_size"}}; }
+
 }  // namespace lazuli::optim

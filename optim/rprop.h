@@ -30,7 +30,7 @@ class Rprop : public OptimizerOf<Rprop, RpropOptions> {
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  std::vector<StateName> state_names() const override { return {{"prev"}, {"step_size"}}; }
+  std::vector<StateName> state_names() const override;
 };
 
 }  // namespace lazuli::optim

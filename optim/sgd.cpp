@@ -36,4 +36,6 @@ void SGD::update(size_t group, Tensor& param, const Tensor& grad, State& state) 
   sgd_kernel(p.device(), p, real_view(grad), kept, numbers.value);
 }
 
+auto SGD::state_names() const -> std::vector<StateName> { return {{"momentum_buffer"}}; }
+
 }  // namespace lazuli::optim

@@ -15,4 +15,6 @@ void SparseAdam::update(size_t group, Tensor& param, const Tensor& grad, State& 
   elementwise_step(StepRule::SparseAdam, param, grad, {&state.zeros("exp_avg", param), &state.zeros("exp_avg_sq", param)}, numbers);
 }
 
+auto SparseAdam::state_names() const -> std::vector<StateName> { return {{"exp_avg"}, {"exp_avg_sq"}}; }
+
 }  // namespace lazuli::optim

@@ -28,7 +28,7 @@ class SparseAdam : public OptimizerOf<SparseAdam, SparseAdamOptions> {
 
  protected:
   void update(size_t group, Tensor& param, const Tensor& grad, State& state) override;
-  std::vector<StateName> state_names() const override { return {{"exp_avg"}, {"exp_avg_sq"}}; }
+  std::vector<StateName> state_names() const override;
 };
 
 }  // namespace lazuli::optim

@@ -202,6 +202,10 @@ namespace detail {
 std::atomic<bool> slots_opened{false};
 
 Tensor carried_argument(const Tensor& t) { return carried(t); }
+std::span<const Tensor> Carried<std::span<const Tensor>>::get() { return tensors; }
+Carried<std::span<const Tensor>>::Carried(std::span<const Tensor> list) {
+  for (const Tensor& t : list) tensors.push_back(carried_argument(t));
+}
 
 bool serve_opened(KernelBase& slot, Device device, std::span<const SlotArgument> arguments) {
   const bool user = has_user_dtype(arguments);

@@ -42,10 +42,8 @@ struct Carried<Tensor&> {
 template <>
 struct Carried<std::span<const Tensor>> {
   std::vector<Tensor> tensors;
-  explicit Carried(std::span<const Tensor> list) {
-    for (const Tensor& t : list) tensors.push_back(carried_argument(t));
-  }
-  std::span<const Tensor> get() { return tensors; }
+  explicit Carried(std::span<const Tensor> list);
+  std::span<const Tensor> get();
 };
 }  // namespace detail
 

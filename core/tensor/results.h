@@ -7,24 +7,24 @@ namespace lazuli {
 
 /// What sorts, topk, kthvalue, median, mode, the running and the one-dimensional extremes give.
 struct ValuesIndices : std::tuple<Tensor, Tensor> {
-  ValuesIndices() = default;
-  ValuesIndices(Tensor v, Tensor i) : tuple(std::move(v), std::move(i)) {}
-  ValuesIndices(const ValuesIndices& other) : tuple(static_cast<const tuple&>(other)) {}
-  ValuesIndices(ValuesIndices&& other) noexcept : tuple(static_cast<tuple&&>(other)) {}
-  ValuesIndices& operator=(const ValuesIndices& other) { return tuple::operator=(other), *this; }
-  ValuesIndices& operator=(ValuesIndices&& other) noexcept { return tuple::operator=(static_cast<tuple&&>(other)), *this; }
+  ValuesIndices();
+  ValuesIndices(Tensor v, Tensor i);
+  ValuesIndices(const ValuesIndices& other);
+  ValuesIndices(ValuesIndices&& other) noexcept;
+  ValuesIndices& operator=(const ValuesIndices& other);
+  ValuesIndices& operator=(ValuesIndices&& other) noexcept;
   Tensor& values = std::get<0>(*this);  // the tuple's own, which who writes to it changes too
   Tensor& indices = std::get<1>(*this);
 };
 
 /// What aminmax gives.
 struct AminmaxResult : std::tuple<Tensor, Tensor> {
-  AminmaxResult() = default;
-  AminmaxResult(Tensor least, Tensor greatest) : tuple(std::move(least), std::move(greatest)) {}
-  AminmaxResult(const AminmaxResult& other) : tuple(static_cast<const tuple&>(other)) {}
-  AminmaxResult(AminmaxResult&& other) noexcept : tuple(static_cast<tuple&&>(other)) {}
-  AminmaxResult& operator=(const AminmaxResult& other) { return tuple::operator=(other), *this; }
-  AminmaxResult& operator=(AminmaxResult&& other) noexcept { return tuple::operator=(static_cast<tuple&&>(other)), *this; }
+  AminmaxResult();
+  AminmaxResult(Tensor least, Tensor greatest);
+  AminmaxResult(const AminmaxResult& other);
+  AminmaxResult(AminmaxResult&& other) noexcept;
+  AminmaxResult& operator=(const AminmaxResult& other);
+  AminmaxResult& operator=(AminmaxResult&& other) noexcept;
   Tensor& min = std::get<0>(*this);
   Tensor& max = std::get<1>(*this);
 };

@@ -1,8 +1,8 @@
 #pragma once
 #include <atomic>
-#include <memory>
 
 #include "lazuli/core/dtype.h"
+#include "lazuli/core/memory/owned.h"
 #include "lazuli/core/memory/storage.h"
 #include "lazuli/core/shape.h"
 
@@ -21,12 +21,12 @@ class ExtensionSlot {
   TensorExtension* get() const { return extension_.load(std::memory_order_acquire); }
   explicit operator bool() const { return get() != nullptr; }
   /// Attaches `mine` unless another thread was faster; what is there then.
-  TensorExtension& attach(std::unique_ptr<TensorExtension> mine) {
+  TensorExtension& attach(Owned<TensorExtension> mine) {
     TensorExtension* there = nullptr;
     return extension_.compare_exchange_strong(there, mine.get(), std::memory_order_acq_rel) ? *mine.release() : *there;
   }
   /// For a body that no other thread has yet.
-  TensorExtension& attach_first(std::unique_ptr<TensorExtension> mine) {
+  TensorExtension& attach_first(Owned<TensorExtension> mine) {
     extension_.store(mine.get(), std::memory_order_release);
     return *mine.release();
   }
@@ -50,7 +50,7 @@ struct TensorBody : Counted {
   bool inference = false;       // made in inference mode
   bool uninitialized = false;   // an UninitializedParameter or UninitializedBuffer: any use is an error until it materializes
   ExtensionSlot autograd;
-  std::unique_ptr<TensorExtension> lazy;
+  Owned<TensorExtension> lazy;
 
   static void destroy(TensorBody* body) noexcept;
   static void* operator new(size_t bytes) { return pool_allocate(bytes); }

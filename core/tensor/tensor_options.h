@@ -29,35 +29,19 @@ enum class Layout : uint8_t { Strided };
 class TensorOptions {
  public:
   TensorOptions() = default;
-  TensorOptions(DType dtype) : options_{.dtype = dtype} {}
-  TensorOptions(Device device) : options_{.device = device} {}
+  TensorOptions(DType dtype);
+  TensorOptions(Device device);
   explicit TensorOptions(const CreationOptions& options) : options_(options) {}
-  TensorOptions dtype(std::optional<DType> dtype) const {
-    TensorOptions changed = *this;
-    changed.options_.dtype = dtype;
-    return changed;
-  }
-  TensorOptions device(std::optional<Device> device) const {
-    TensorOptions changed = *this;
-    changed.options_.device = device;
-    return changed;
-  }
+  TensorOptions dtype(std::optional<DType> dtype) const;
+  TensorOptions device(std::optional<Device> device) const;
   /// An index of -1 is the first.
   TensorOptions device(DeviceType type, int64_t index) const { return device(Device(type, index == -1 ? 0 : index)); }
-  TensorOptions requires_grad(bool requires_grad) const {
-    TensorOptions changed = *this;
-    changed.options_.requires_grad = requires_grad;
-    return changed;
-  }
+  TensorOptions requires_grad(bool requires_grad) const;
   TensorOptions layout(Layout) const { return *this; }
-  TensorOptions memory_format(std::optional<MemoryFormat> format) const {
-    TensorOptions changed = *this;
-    changed.options_.memory_format = format;
-    return changed;
-  }
+  TensorOptions memory_format(std::optional<MemoryFormat> format) const;
   /// What new tensors get: the default where nothing was set.
-  DType dtype() const { return options_.dtype ? *options_.dtype : get_default_dtype(); }
-  Device device() const { return options_.device ? *options_.device : get_default_device(); }
+  DType dtype() const;
+  Device device() const;
   bool requires_grad() const { return options_.requires_grad; }
   operator const CreationOptions&() const { return options_; }
 

@@ -120,7 +120,7 @@ class Cloning {
   void copy_slots(const std::vector<std::shared_ptr<Slot>>& from, std::vector<std::shared_ptr<Slot>>& to);
   void copy_children(const Module& original, Module& copy);
   struct Known;
-  std::unique_ptr<Known> known_;
+  Owned<Known> known_;
   std::string random_state_;
 };
 

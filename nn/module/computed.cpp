@@ -4,7 +4,7 @@
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
-#include "lazuli/nn/module/hooks.h"
+#include "lazuli/nn/module/module_hooks.h"
 
 namespace lazuli::nn::detail {
 

@@ -59,6 +59,13 @@ void ModuleSequence::replace_shared(int64_t index, std::shared_ptr<Module> modul
   if (!module) nn::Module::add_module("0", nullptr);
   registered_modules()[at]->module = std::move(module);
 }
+void ModuleSequence::extend_shared(const ModuleSequence& other) {
+  for (auto& child : other.child_entries()) push_back_shared(child.second);
+}
+void ModuleSequence::extend_shared(const std::vector<std::shared_ptr<Module>>& modules) {
+  for (const auto& m : modules) push_back_shared(m);
+}
+void ModuleSequence::clear() { registered_modules().clear(); }
 std::shared_ptr<Module> ModuleSequence::pop(int64_t index) {
   size_t at = wrap_index("pop", index, size(), size());
   auto& list = registered_modules();
@@ -101,6 +108,10 @@ Tensor in_parts(const std::vector<std::shared_ptr<detail::ChildEntry>>& children
 }
 }  // namespace
 
+Sequential::Sequential(const std::vector<NamedModulePtr>& modules) {
+  for (const NamedModulePtr& m : modules) add(m);
+}
+void Sequential::add(const NamedModulePtr& module) { add_module(module.first, module.second); }
 Tensor Sequential::forward(const Tensor& input) {
   Tensor x = input;
   if (autograd::has_memory_budget()) return in_parts(registered_modules(), x);
@@ -126,6 +137,11 @@ ModuleDict& ModuleDict::set_shared(std::string_view name, std::shared_ptr<Module
   add_module(name, std::move(module));
   return *this;
 }
+ModuleDict::ModuleDict(std::initializer_list<detail::NamedModule> modules) {
+  for (const detail::NamedModule& m : modules) set_shared(m.name, m.module);
+}
+void ModuleDict::clear() { registered_modules().clear(); }
+std::vector<NamedModulePtr> ModuleDict::entries() const { return child_entries(); }
 ModuleDict& ModuleDict::update(const std::vector<NamedModulePtr>& modules) {
   for (const NamedModulePtr& m : modules) set_shared(m.first, m.second);
   return *this;

@@ -8,8 +8,8 @@ namespace lazuli::nn {
 using NamedModulePtr = std::pair<std::string, std::shared_ptr<Module>>;
 
 /// A module with the name it is to have: `Sequential(named("fc", Linear(2, 3)), named("act", ReLU()))`.
-template <class M>
-NamedModulePtr named(std::string name, M&& module) {
+template <class M, class Pointer = NamedModulePtr>
+Pointer named(std::string name, M&& module) {
   return {std::move(name), detail::hold(std::forward<M>(module))};
 }
 
@@ -83,9 +83,11 @@ class ModuleSequence : public Module {
   void replace_shared(int64_t index, std::shared_ptr<Module> module);
   /// Those that Python's slice takes, which both sequences have then.
   std::vector<NamedModulePtr> slice(const Slice& range) const;
+  void extend_shared(const ModuleSequence& other);
+  void extend_shared(const std::vector<std::shared_ptr<Module>>& modules);
   /// Takes the module at `index` out; the later ones are renamed.
   std::shared_ptr<Module> pop(int64_t index = -1);
-  void clear() { registered_modules().clear(); }
+  void clear();
 
   using Iterator = ChildIterator<false>;
   Iterator begin() const { return Iterator(registered_modules().begin()); }
@@ -134,16 +136,16 @@ class Sequence : public ModuleSequence {
   }
   /// All modules of another one, which are then shared by both.
   Self& extend(const ModuleSequence& other) {
-    for (auto& child : other.child_entries()) push_back_shared(child.second);
+    extend_shared(other);
     return self();
   }
   /// `layers.extend({nn::Linear(4, 4), nn::ReLU()})`.
   Self& extend(std::initializer_list<HeldModule> modules) {
-    for (const HeldModule& m : modules) push_back_shared(m.module);
+    for (const auto& m : modules) push_back_shared(m.module);
     return self();
   }
   Self& extend(const std::vector<std::shared_ptr<Module>>& modules) {
-    for (const auto& m : modules) push_back_shared(m);
+    extend_shared(modules);
     return self();
   }
 
@@ -163,9 +165,7 @@ class Sequential : public detail::Sequence<Sequential> {
       Sequential(M&&... modules) {
     (add(std::forward<M>(modules)), ...);
   }
-  explicit Sequential(const std::vector<NamedModulePtr>& modules) {
-    for (const NamedModulePtr& m : modules) add(m);
-  }
+  explicit Sequential(const std::vector<NamedModulePtr>& modules);
   /// `Sequential{{"fc", Linear(8, 3)}, {"act", ReLU()}}`.
   Sequential(std::initializer_list<detail::NamedModule> modules) {
     for (const detail::NamedModule& m : modules) add_module(m.name, m.module);
@@ -183,7 +183,7 @@ class Sequential : public detail::Sequence<Sequential> {
   friend class Sequence<Sequential>;
   Tensor forward_of_class(const Tensor& input) final { return forward(input); }
   void take(const std::string& name, const std::shared_ptr<Module>& module) { add_module(name, module); }
-  void add(const NamedModulePtr& module) { add_module(module.first, module.second); }
+  void add(const NamedModulePtr& module);
   template <detail::Holdable M>
   void add(M&& module) {
     push_back(std::forward<M>(module));
@@ -211,9 +211,7 @@ class ModuleDict : public Module {
   ModuleDict() = default;
   explicit ModuleDict(const std::vector<NamedModulePtr>& modules) { update(modules); }
   /// `ModuleDict{{"head", Linear(8, 3)}, {"act", ReLU()}}`.
-  ModuleDict(std::initializer_list<detail::NamedModule> modules) {
-    for (const detail::NamedModule& m : modules) set_shared(m.name, m.module);
-  }
+  ModuleDict(std::initializer_list<detail::NamedModule> modules);
   size_t size() const { return registered_modules().size(); }
   bool empty() const { return size() == 0; }
   bool has(std::string_view name) const { return find(name) != nullptr; }
@@ -239,10 +237,10 @@ class ModuleDict : public Module {
   ModuleDict& update(const std::vector<NamedModulePtr>& modules);
   std::shared_ptr<Module> pop(std::string_view name);
   void erase(std::string_view name) { pop(name); }
-  void clear() { registered_modules().clear(); }
+  void clear();
   std::vector<std::string> keys() const;
   std::vector<std::shared_ptr<Module>> values() const;
-  std::vector<NamedModulePtr> entries() const { return child_entries(); }
+  std::vector<NamedModulePtr> entries() const;
   // Over {name, module}.
   auto begin() const { return detail::ChildIterator<true>(registered_modules().begin()); }
   auto end() const { return detail::ChildIterator<true>(registered_modules().end()); }

@@ -6,6 +6,7 @@
 #include "lazuli/core/factory.h"
 #include "lazuli/core/slots/scopes.h"
 #include "lazuli/nn/module/dry_run.h"
+#include "lazuli/nn/module/module_hooks.h"
 
 namespace lazuli::nn {
 namespace detail {

@@ -112,7 +112,7 @@ class Materializing {
 
  private:
   Module& model_;
-  std::unique_ptr<DryRun> run_;
+  Owned<DryRun> run_;
   DType dtype_;
 };
 }  // namespace detail

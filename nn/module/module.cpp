@@ -15,8 +15,8 @@
 #include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/tensor/uninitialized.h"
 #include "lazuli/nn/module/computed.h"
-#include "lazuli/nn/module/hooks.h"
 #include "lazuli/nn/module/lazy.h"
+#include "lazuli/nn/module/module_hooks.h"
 #include "lazuli/ops/shape/copy.h"
 
 namespace lazuli::nn {

@@ -3,6 +3,7 @@
 #include <typeinfo>
 #include <utility>
 
+#include "lazuli/core/memory/owned.h"
 #include "lazuli/core/state_dict.h"
 #include "lazuli/nn/module/parameter.h"
 
@@ -268,7 +269,7 @@ class Module {
 
   std::vector<std::shared_ptr<detail::Slot>> parameters_, buffers_;
   std::vector<std::shared_ptr<detail::ChildEntry>> children_;
-  std::unique_ptr<detail::ModuleHooks> hooks_;
+  Owned<detail::ModuleHooks> hooks_;
   std::shared_ptr<const detail::Recipe> recipe_;
   const detail::KnownClass* class_ = nullptr;  // the nearest that is known: its very class, or a base of it
   bool training_ = true;

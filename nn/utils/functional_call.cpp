@@ -15,6 +15,13 @@ void show(Slot& slot, const Tensor& tensor) {
 }
 }  // namespace
 
+StateDict merged(std::initializer_list<StateDict> states) {
+  StateDict all;
+  for (const StateDict& state : states)
+    for (const auto& [name, tensor] : state) all.set(name, tensor);
+  return all;
+}
+
 Replaced::Replaced(Module& module, const StateDict& state, bool tie_weights, bool strict) : module_(module) {
   const char* op = "functional_call";
   struct Place {

@@ -5,6 +5,8 @@
 namespace lazuli::nn {
 
 namespace detail {
+/// Of two tensors with one name the later.
+StateDict merged(std::initializer_list<StateDict> states);
 /// While it lives, the module has other tensors as parameters and buffers.
 class Replaced {
  public:
@@ -32,10 +34,7 @@ auto functional_call(M& module, const StateDict& state, A&&... args) {
 template <class M, class... A>
 requires std::is_base_of_v<Module, M>
 auto functional_call(M& module, std::initializer_list<StateDict> states, A&&... args) {
-  StateDict all;
-  for (const StateDict& state : states)
-    for (const auto& [name, tensor] : state) all.set(name, tensor);
-  return functional_call(module, all, std::forward<A>(args)...);
+  return functional_call(module, detail::merged(states), std::forward<A>(args)...);
 }
 /// The same, which throws Error, too, for a parameter or buffer that `state` lacks.
 template <class M, class... A>

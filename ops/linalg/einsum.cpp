@@ -361,6 +361,7 @@ Tensor einsum(std::string_view given, const std::vector<Tensor>& operands) {
   return out.in_order(result);
 }
 
+Tensor einsum(const std::vector<EinsumOperand>& operands) { return einsum(operands, std::nullopt); }
 Tensor einsum(const std::vector<EinsumOperand>& operands, const std::optional<std::vector<Subscript>>& result) {
   std::string equation;
   std::vector<Tensor> tensors;

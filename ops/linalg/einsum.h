@@ -34,7 +34,8 @@ struct EinsumOperand {
   std::vector<Subscript> subscripts;
 };
 /// The same with dimensions by number: einsum({{a, {0, 1}}, {b, {1, 2}}}, {{0, 2}}).
-Tensor einsum(const std::vector<EinsumOperand>& operands, const std::optional<std::vector<Subscript>>& result = {});
+Tensor einsum(const std::vector<EinsumOperand>& operands);
+Tensor einsum(const std::vector<EinsumOperand>& operands, const std::optional<std::vector<Subscript>>& result);
 Tensor einsum(...) = delete;  // einsum(equation, {a, b, ..}), einsum(equation, a, b, ..) or einsum({{a, {0, 1}}, ..}, [result])
 
 /// Equations that were read are kept, the 256 used last.

@@ -24,6 +24,8 @@
 
 namespace lazuli {
 
+linalg::NormOrder::NormOrder(std::string_view name) : kind_(name == "fro" ? Kind::Frobenius : name == "nuc" ? Kind::Nuclear : Kind::Unknown) {}
+
 using linalg::NormOrder;
 using Kind = NormOrder::Kind;
 

@@ -14,7 +14,7 @@ class NormOrder {
   template <class T>
   requires std::is_arithmetic_v<T> NormOrder(T number) : kind_(Kind::Number), number_(double(number)) {}
   NormOrder(const Scalar& number) : NormOrder(number.to<double>()) {}
-  NormOrder(std::string_view name) : kind_(name == "fro" ? Kind::Frobenius : name == "nuc" ? Kind::Nuclear : Kind::Unknown) {}
+  NormOrder(std::string_view name);
   NormOrder(const char* name) : NormOrder(std::string_view(name)) {}
   NormOrder(const std::string& name) : NormOrder(std::string_view(name)) {}
   enum class Kind : uint8_t { None, Number, Frobenius, Nuclear, Unknown };

@@ -220,6 +220,7 @@ ConvolutionPadding::ConvolutionPadding(std::string_view word) : word_(word == "s
   if (word != "same" && word != "valid") fail("convolution", "padding", "numbers, 'valid' or 'same'", "'" + std::string(word) + "'");
   if (!is_same()) amounts_ = 0;
 }
+ConvolutionPadding::ConvolutionPadding(const char* word) : ConvolutionPadding(std::string_view(word)) {}
 std::string written(const ConvolutionPadding& padding) { return padding.word().empty() ? written(padding.amounts()) : std::string(padding.word()); }
 void from_value(const Value& value, ConvolutionPadding& into) {
   if (value.kind() == Value::Kind::String) into = ConvolutionPadding(std::string_view(value.to_string()));

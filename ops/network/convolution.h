@@ -25,7 +25,7 @@ class ConvolutionPadding {
   ConvolutionPadding(const Numbers& amounts) : amounts_(amounts) {}
   /// Throws Error for another word.
   ConvolutionPadding(std::string_view word);
-  ConvolutionPadding(const char* word) : ConvolutionPadding(std::string_view(word)) {}
+  ConvolutionPadding(const char* word);
 
   bool is_same() const { return word_ == Word::Same; }
   /// "same" or "valid"; empty for numbers.

@@ -179,9 +179,9 @@ Tensor lp_pool3d(const Tensor& self, double norm_type, const Shape& kernel_size,
 /// Output sizes of adaptive pooling, one for all dimensions or one for each, `none` for that of the input: 5, {5, 7}, {none, 7}.
 struct AdaptiveSize : std::vector<std::optional<int64_t>> {
   template <std::integral T>
-  AdaptiveSize(T size) : vector{int64_t(size)} {}
-  AdaptiveSize(std::initializer_list<std::optional<int64_t>> sizes) : vector(sizes) {}
-  AdaptiveSize(const Shape& sizes) : vector(sizes.begin(), sizes.end()) {}
+  AdaptiveSize(T size) : AdaptiveSize(Shape(int64_t(size))) {}
+  AdaptiveSize(std::initializer_list<std::optional<int64_t>> sizes);
+  AdaptiveSize(const Shape& sizes);
   AdaptiveSize() = default;
 };
 void from_value(const Value& value, AdaptiveSize& into);

@@ -8,8 +8,8 @@ class Value;
 /// Ratios of output to input sizes, one for all spatial dimensions or one for each.
 struct SizeRatio : std::vector<double> {
   SizeRatio() = default;
-  SizeRatio(double ratio) : vector{ratio} {}
-  SizeRatio(std::initializer_list<double> ratios) : vector(ratios) {}
+  SizeRatio(double ratio);
+  SizeRatio(std::initializer_list<double> ratios);
 };
 void from_value(const Value& value, SizeRatio& into);
 /// As Python writes it: "0.5", "(0.5, 2.0)".

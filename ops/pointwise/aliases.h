@@ -18,11 +18,11 @@ inline Tensor arctan(const Tensor& self) { return atan(self); }
 inline Tensor arctanh(const Tensor& self) { return atanh(self); }
 inline Tensor arctan2(const Tensor& self, const Tensor& other) { return atan2(self, other); }
 inline Tensor negative(const Tensor& self) { return neg(self); }
-inline Tensor clip(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max = {}) { return clamp(self, min, max); }
-inline Tensor clip(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max = {}) { return clamp(self, min, max); }
+Tensor clip(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max = {});
+Tensor clip(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max = {});
 Tensor clip(...) = delete;  // clip(x, tensor or number min, [tensor or number max])
 inline Tensor multiply(const Tensor& self, const Tensor& other) { return mul(self, other); }
-inline Tensor divide(const Tensor& self, const Tensor& other) { return div(self, other); }
+Tensor divide(const Tensor& self, const Tensor& other);
 inline Tensor subtract(const Tensor& self, const Tensor& other, const Scalar& alpha = 1) { return sub(self, other, alpha); }
 inline Tensor greater(const Tensor& self, const Tensor& other) { return gt(self, other); }
 inline Tensor greater_equal(const Tensor& self, const Tensor& other) { return ge(self, other); }

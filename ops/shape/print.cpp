@@ -201,6 +201,11 @@ void set_printoptions(const PrintOptions& o) {
   s.linewidth = o.linewidth.value_or(s.linewidth);
   if (o.sci_mode) s.sci_mode = o.sci_mode;
 }
+PrintOptionsGuard::PrintOptionsGuard(const PrintOptions& options) : before_(get_printoptions()) { set_printoptions(options); }
+PrintOptionsGuard::~PrintOptionsGuard() {
+  before_.profile = "default";
+  set_printoptions(before_);
+}
 void set_printoptions(std::string_view profile) { set_printoptions(PrintOptions{.profile = std::string(profile)}); }
 PrintOptions get_printoptions() {
   Settings s = current_settings();

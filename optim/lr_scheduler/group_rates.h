@@ -9,9 +9,7 @@ namespace lazuli::optim {
 class GroupRates : public std::vector<double> {
  public:
   /// Those that it has now.
-  explicit GroupRates(const Optimizer& optimizer) {
-    for (size_t group = 0; group < optimizer.num_groups(); ++group) push_back(optimizer.lr(group));
-  }
+  explicit GroupRates(const Optimizer& optimizer);
   operator double() const { return front(); }
 };
 

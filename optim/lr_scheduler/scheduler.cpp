@@ -35,6 +35,11 @@ LRScheduler::LRScheduler(LRScheduler&& other) noexcept
   if (first_) static_cast<Placed&>(*first_).at = this;
   if (first_ && *first_) *first_ = [this] { advance(0); };
 }
+GroupRates::GroupRates(const Optimizer& optimizer) {
+  for (size_t group = 0; group < optimizer.num_groups(); ++group) push_back(optimizer.lr(group));
+}
+
+std::vector<LRScheduler*> LRScheduler::parts() const { return {}; }
 LRScheduler::~LRScheduler() {
   if (first_) *first_ = nullptr;
 }

@@ -57,7 +57,7 @@ class LRScheduler {
   /// The rate with which it begins after others, as part of a sequence; `lr` is theirs. By itself that of step 0.
   virtual double restart_lr(size_t group, double /*lr*/) const { return group_lr_at(group, 0, base_lrs_[group]); }
   /// Those that it is made of.
-  virtual std::vector<LRScheduler*> parts() const { return {}; }
+  virtual std::vector<LRScheduler*> parts() const;
   /// What else changes with a step.
   virtual void moved(int64_t /*step*/) {}
 
