@@ -1,4 +1,6 @@
 #pragma once
+// For std::sqrt and its like, which programs that compute with numbers beside tensors take for granted.
+#include <cmath>
 
 /// All of Lazuli. Tensors and their functions come first, so that what a compiler says about a call of them names few files on the way to it.
 #include "lazuli/core/tensor.h"

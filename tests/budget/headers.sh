@@ -14,8 +14,20 @@ echo '#include <lazuli/core/tensor.h>' >"$work/tensor.cpp"
 if [ "${3:-}" != --time ]; then
   lines() { "$compiler" -std=c++20 -I "$include" -E -P "$work/$1.cpp" -o "$work/$1.i" && wc -l <"$work/$1.i"; }
   std=$(lines std) tensor=$(lines tensor) lazuli=$(lines lazuli)
-  echo "lines read: <memory> <vector> <string> $std, with lazuli/core/tensor.h $tensor (at most 1.25 times as many), with lazuli/lazuli.h $lazuli (at most 1.9 times)"
-  ((tensor * 100 <= std * 125 && lazuli * 100 <= std * 190)) || { echo "a header is over its budget"; exit 1; }
+  echo "lines read: <memory> <vector> <string> $std, with lazuli/core/tensor.h $tensor (at most 1.25 times as many), with lazuli/lazuli.h $lazuli (at most 2 times)"
+  # What programs write without an include of their own.
+  cat >"$work/taken.cpp" <<'PROGRAM'
+#include <lazuli/lazuli.h>
+double taken_for_granted(std::vector<double> v, std::map<std::string, std::array<int, 2>> m, std::optional<int> o, std::span<const double> s, std::any a) {
+  std::function<double(double)> f = [](double x) { return std::sqrt(x) + std::exp(x) + std::pow(x, 2) + std::fabs(x); };
+  std::unordered_map<int, std::unique_ptr<int>> pointers;
+  std::atomic<int> count{std::numeric_limits<int>::max()};
+  auto [x, y] = std::tuple{std::abs(-0.5), std::strlen("four")};
+  return f(x) + double(y) + double(v.size() + m.size() + s.size() + pointers.size()) + o.value_or(0) + double(a.has_value()) + count;
+}
+PROGRAM
+  "$compiler" -std=c++20 -I "$include" -fsyntax-only "$work/taken.cpp" || { echo "lazuli.h lacks a standard header that it promises"; exit 1; }
+  ((tensor * 100 <= std * 125 && lazuli <= std * 2)) || { echo "a header is over its budget"; exit 1; }
   exit 0
 fi
 
