@@ -10,7 +10,7 @@ inline bool is_inference_mode_enabled() { return modes.inference; }
 /// While it lives, operators of this thread record (true) or do not (false).
 class GradMode {
  public:
-  explicit GradMode(bool enabled) : before_(modes) { modes.grad = enabled && !modes.inference; }
+  [[nodiscard]] explicit GradMode(bool enabled) : before_(modes) { modes.grad = enabled && !modes.inference; }
   ~GradMode() { modes = before_; }
   GradMode(const GradMode&) = delete;
   GradMode& operator=(const GradMode&) = delete;
@@ -20,16 +20,16 @@ class GradMode {
 };
 /// `no_grad guard;`: nothing records until the end of the block.
 struct no_grad : GradMode {
-  no_grad() : GradMode(false) {}
+  [[nodiscard]] no_grad() : GradMode(false) {}
 };
 struct enable_grad : GradMode {
-  enable_grad() : GradMode(true) {}
+  [[nodiscard]] enable_grad() : GradMode(true) {}
 };
 
 /// Like no_grad, and tensors made meanwhile can never take part in a backward, which saves the bookkeeping of views.
 class inference_mode {
  public:
-  explicit inference_mode(bool enabled = true) : before_(modes) {
+  [[nodiscard]] explicit inference_mode(bool enabled = true) : before_(modes) {
     modes.inference = enabled;
     modes.grad = !enabled;
   }
