@@ -30,9 +30,9 @@ inline Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool l
 
 /// The rows of `weight` at `indices`. padding_idx -1: none.
 inline Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_idx = -1, bool scale_grad_by_freq = false, bool = false) {
-  return lazuli::embedding(
-      indices, weight,
-      lazuli::EmbeddingOptions{.padding_idx = padding_idx == -1 ? std::optional<int64_t>() : padding_idx, .scale_grad_by_freq = scale_grad_by_freq});
+  return lazuli::embedding(indices, weight,
+                           lazuli::EmbeddingFunctionOptions{.padding_idx = padding_idx == -1 ? std::optional<int64_t>() : padding_idx,
+                                                            .scale_grad_by_freq = scale_grad_by_freq});
 }
 
 // Norms whose last argument, about cuDNN, says nothing here.
