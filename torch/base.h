@@ -72,8 +72,8 @@ class ExpandingArray : public Shape {
   ExpandingArray(First first, Second second, Rest... rest) : ExpandingArray(Shape(first, second, rest...)) {}
   template <lazuli::SizeNumbers Numbers>
   ExpandingArray(const Numbers& values) : ExpandingArray(Shape(values)) {}
-  ExpandingArray(const std::array<int64_t, rank>& values) : Shape(values.data(), int64_t(rank)) {}
-  ExpandingArray(const Shape& values) : Shape(values) {
+  template <std::derived_from<Shape> Sizes>  // no braces, which are the array itself
+  ExpandingArray(const Sizes& values) : Shape(values) {
     if (values.size() != int64_t(rank)) lazuli::fail("torch::ExpandingArray", "values", std::to_string(rank) + " numbers", lazuli::to_string(values));
   }
 };
