@@ -178,6 +178,8 @@ int64_t bytes_of(const MemoryPlan& plan) {
 
 bool may_share_threads(const StepList& list, const ListedCall& call) {
   if (call.is_action() || !call.device.is_cpu()) return false;
+  // A program's own runs once in each replay and in its place, whatever it does; how much nonzero writes is in the numbers, of which there is room for the step's alone.
+  if (!is_library_slot(*call.slot) || call.slot == &nonzero_kernel) return false;
   constexpr int64_t kMuch = 16 << 20;  // bytes that are work enough for all threads, and too many to be kept aside
   int64_t bytes = 0;
   bool may = true;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 
 #include "lazuli/core/memory/transfer.h"
@@ -29,6 +30,7 @@ struct Table {
   std::shared_mutex mutex;
   std::map<const KernelBase*, std::unique_ptr<SlotType>> by_slot;
   std::map<std::string_view, const SlotType*> by_name;
+  std::set<const KernelBase*> of_library;  // stays as it is
 
   void add(SlotType type) {
     auto& place = by_slot[type.slot];
@@ -60,6 +62,7 @@ struct Table {
     add_all(attention_kernel, attention_backward_kernel, attention_dropout_kernel, attention_dropout_backward_kernel, fft_kernel);
     add_all(cholesky_kernel, lu_kernel, lu_solve_kernel, triangular_solve_kernel, ldl_kernel, ldl_solve_kernel, qr_kernel, householder_product_kernel,
             reflect_kernel, eigh_kernel, eig_kernel, svd_kernel, lstsq_kernel);
+    for (const auto& [slot, type] : by_slot) of_library.insert(slot);
   }
 };
 
@@ -82,6 +85,7 @@ const SlotType* slot_type(std::string_view name) {
   auto at = t.by_name.find(name);
   return at == t.by_name.end() ? nullptr : at->second;
 }
+bool is_library_slot(const KernelBase& slot) { return table().of_library.contains(&slot); }
 void know_slot(SlotType type) {
   Table& t = table();
   std::lock_guard lock(t.mutex);

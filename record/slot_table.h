@@ -38,6 +38,8 @@ struct SlotType {
 /// Null for a slot that nobody made known. All of core/slots are.
 const SlotType* slot_type(const KernelBase& slot);
 const SlotType* slot_type(std::string_view name);
+/// Whether it is one of the library's, and not a program's.
+bool is_library_slot(const KernelBase& slot);
 
 /// Makes a slot of a program known, once, so that calls of it can be recorded. For any thread.
 void know_slot(SlotType type);

@@ -370,3 +370,38 @@ TEST_CASE("a step whose calls need each other stays as it is", "[record]") {
   for (int i = 0; i < 30; ++i) REQUIRE(same_bits(step(x), expected));
   CHECK_THAT(to_string(step), !Contains("side by side"));
 }
+
+TEST_CASE("calls of a program's own slots run once in each replay, one after the other", "[record]") {
+  const Threads threads(2);
+  const Writer known;  // the slot is, from here on
+  auto step = record([](const Tensor& x) {
+    Tensor a = zeros_like(x), b = zeros_like(x);
+    noted_kernel(kCPU, a, x, 1);
+    noted_kernel(kCPU, b, x, 2);
+    return a + b;
+  });
+  const Tensor x = rand({40});
+  notes.threads.clear();
+  for (int i = 0; i < 30; ++i) {
+    notes.ended.clear();
+    const Tensor got = step(x);
+    REQUIRE(notes.ended == std::vector<int64_t>{1, 2});
+    REQUIRE(allclose(got, x * 4 + 3));
+  }
+  CHECK(notes.threads.size() == 1);
+  CHECK(step.replays() == 28);
+}
+
+TEST_CASE("what writes as much as its numbers say is called with none but the step's", "[record]") {
+  const Threads threads(2);
+  auto step = record([](const Tensor& x) { return std::tuple{nonzero(relu(x)), sin(x) + cos(x)}; }, {.cut_at_reads = true, .fuse = false});
+  const Tensor x = full({20000}, -1.0);
+  x.select(0, 7).fill_(1.0);
+  const Tensor expected = sin(x) + cos(x);
+  for (int i = 0; i < 12; ++i) {
+    const auto [place, other] = step(x);
+    REQUIRE(place.to_vector<int64_t>() == std::vector<int64_t>{7});
+    REQUIRE(same_bits(other, expected));
+  }
+  CHECK(step.replays() > 0);
+}
