@@ -163,8 +163,9 @@ Ways measured_ways() {
     ways.wake = std::min(ways.wake, seconds_of([] { in_team([](int, int) {}); }));
     std::fill(words.begin(), words.end(), uint64_t(i));
     in_team([&](int thread, int team) {
-      if (thread == team - 1)
-        ways.move = std::min(ways.move, std::max(0.0, seconds_of(add_up) - seconds_of(add_up)) / double(kWords * sizeof(uint64_t)));
+      if (thread != team - 1) return;
+      const double far = seconds_of(add_up), near = seconds_of(add_up);
+      ways.move = std::min(ways.move, std::max(0.0, far - near) / double(kWords * sizeof(uint64_t)));
     });
   }
   return ways;
