@@ -23,7 +23,7 @@ Ref<Storage> WorkMemory::block_for(int64_t bytes) {
     if (block->use_count() == 1 && block->bytes() >= bytes && (!best || block->bytes() < (*best)->bytes())) best = &block;
   if (best) return *best;
   if (way_ == Way::Kept)
-    fail(ErrorKind::Memory, "record", "", "a call that needs no memory which it had not asked for before", std::to_string(bytes) + " bytes");
+    fail(ErrorKind::State, "record", "", "a call that needs no memory which it had not asked for before", std::to_string(bytes) + " bytes");
   WorkMemory* const here = std::exchange(detail::work_memory, nullptr);
   try {
     blocks_.push_back(Storage::allocate(bytes, device_));
@@ -40,7 +40,7 @@ Ref<Storage> WorkMemory::take(int64_t bytes, Device device) {
   const size_t k = next_++;
   std::vector<Ref<Storage>>& places = places_[call_];
   if (way_ == Way::Again && (k >= places.size() || places[k]->bytes() < bytes))
-    fail(ErrorKind::Memory, "record", "", "a call that asks for the same memory each time", std::to_string(bytes) + " bytes more");
+    fail(ErrorKind::State, "record", "", "a call that asks for the same memory each time", std::to_string(bytes) + " bytes more");
   const Ref<Storage> block = way_ == Way::Again ? places[k] : block_for(bytes);
   if (way_ != Way::Kept) return Storage::external(block->data(), bytes, device, std::shared_ptr<void>(nullptr, [block](void*) {}));
   // A place that is remembered is not held by that: others have it when this call has let go of it.
