@@ -94,17 +94,19 @@ void Runner::choose_planned() {
 void Runner::move_gradients(const std::vector<Ref<Storage>>& arenas) {
   std::unordered_map<const Storage*, Ref<Storage>> moved;
   for (size_t b = 0; b < list_.buffers.size(); ++b) {
-    Buffer& buffer = list_.buffers[b];
+    const Buffer& buffer = list_.buffers[b];
     if (!buffer.planned) continue;
     const Ref<Storage>& whole = arenas[size_t(plan_.arena[b])];
     const Ref<Storage> place =
         Storage::external(whole->data() + plan_.offset[b], buffer.bytes, buffer.device, std::shared_ptr<void>(nullptr, [whole](void*) {}));
     std::memcpy(place->data(), buffer.storage->data(), size_t(buffer.bytes));
     moved.emplace(buffer.storage.get(), place);
-    buffer.storage = place;
   }
+  // From here on nothing throws: buffers and gradients have the same memory, whatever comes after it.
   std::erase_if(gradients_, [&](const Tensor& g) { return !moved.count(g.storage().get()); });
-  for (const Tensor& g : gradients_) g.body()->storage = moved[g.storage().get()];
+  for (const Tensor& g : gradients_) g.body()->storage = moved.find(g.storage().get())->second;
+  for (Buffer& buffer : list_.buffers)
+    if (buffer.planned) buffer.storage = moved.find(buffer.storage.get())->second;
 }
 
 // Whoever has a gradient still keeps it, and not all of the plan's memory with it.
@@ -336,6 +338,7 @@ void Runner::run_calls(F&& after) {
       if (together && p.one_pass != Prepared::Further) together.reset();
       if (p.one_pass == Prepared::First) together.emplace();
       if (p.group && groups_may_run_) {
+        together.reset();  // what calls of a group left to it would be done behind those that wait for them
         i = run_group(*p.group) - 1;
         continue;
       }
@@ -373,7 +376,10 @@ void Runner::run(std::span<const Tensor> inputs, std::vector<Tensor>& outputs) {
   if (!laid_out_) {
     try {
       lay_out();
-    } catch (const Error&) {}  // tried again, and told, by the next run
+    } catch (const std::exception&) {  // the next run lays out what there was, which takes less memory
+      candidates_.clear();
+      trial_ = Trial::None;
+    }
   }
 }
 
@@ -392,6 +398,7 @@ std::vector<Tensor> Runner::run(std::span<const Tensor> inputs) {
 }
 
 void Runner::run_watched(std::span<const Tensor> inputs, const Watcher& watcher, const std::function<void(const Tensor&)>& see) {
+  if (!laid_out_) lay_out();
   const Binding binding(*this, inputs);
   run_calls<false, true>([&](const Prepared& p) {
     if (p.action) return;
