@@ -11,7 +11,7 @@ class WorkGraph {
   virtual ~WorkGraph() = default;
 
   /// From here to `end` or `abandon`, what this thread queues on `stream` is kept in place of being run. Whatever waits for the device, asks it for memory, or copies from or to the host throws
-  /// Error meanwhile, and so does `end` afterwards; what other threads queue on other streams is theirs.
+  /// Error meanwhile, after which there is only `abandon`; what other threads queue on other streams is theirs.
   virtual void begin(void* stream) = 0;
   /// What follows is the next part, from 0 on. Of a `changing` one the arguments may be others at each launch: anything but kernels of the backend's own throws Error in it.
   virtual void begin_part(bool changing) = 0;
