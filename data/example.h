@@ -147,10 +147,13 @@ struct Collate<std::array<T, N>> {
   static Batch of(std::vector<std::array<T, N>> examples) { return collate_parts<std::array<T, N>, Batch>(examples); }
 };
 
-// Maps are taken name by name; those of the first example have to be in all.
+// Maps are taken name by name; those of the first example have to be in all. (`at`: a name stands once.)
 [[noreturn]] void fail_names(const std::string& name);
 template <class Map>
-requires requires { typename Map::mapped_type; } && std::is_same_v<typename Map::key_type, std::string> && Collatable<typename Map::mapped_type>
+requires requires(const Map& map) {
+  typename Map::mapped_type;
+  map.at(std::string());
+} && std::is_same_v<typename Map::key_type, std::string> && Collatable<typename Map::mapped_type>
 struct Collate<Map> {
   using Part = typename Map::mapped_type;
   using Batch = typename WithMapped<Map, typename Collate<Part>::Batch>::type;

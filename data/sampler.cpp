@@ -15,12 +15,10 @@ int64_t at_least(const char* sampler, const char* argument, int64_t least, int64
   if (value < least) fail(sampler, argument, "at least " + std::to_string(least), std::to_string(value));
   return value;
 }
-
-}  // namespace
-
-namespace {
 Generator of_a_pass() { return Generator(uint64_t(randint(INT64_MAX, {1}).item<int64_t>())); }
+
 }  // namespace
+
 detail::PassIterator<int64_t> Sampler::begin() const { return detail::PassIterator(indices(of_a_pass()).to_vector<int64_t>()); }
 detail::PassIterator<std::vector<int64_t>> BatchSampler::begin() const {
   std::vector<std::vector<int64_t>> pass;

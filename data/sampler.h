@@ -36,7 +36,7 @@ class Sampler {
   virtual int64_t size() const = 0;
   /// Their indices (int64 [size()]) in order. `random` is the epoch's own stream, so that the order depends on the loader's seed and the epoch alone.
   virtual Tensor indices(const Generator& random) const = 0;
-  /// `for (int64_t i : sampler)`: one epoch, in an order from the default generator, without a loader.
+  /// `for (int64_t i : sampler)`: one epoch, in an order from the default generator (which processes that share an epoch seed alike), without a loader.
   detail::PassIterator<int64_t> begin() const;
   std::default_sentinel_t end() const { return {}; }
 };

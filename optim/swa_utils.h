@@ -1,6 +1,4 @@
 #pragma once
-#include <array>
-
 #include "lazuli/core/described.h"
 #include "lazuli/optim/lr_scheduler/scheduler.h"
 
@@ -8,7 +6,7 @@
 namespace lazuli::optim::swa_utils {
 
 enum class Anneal : uint8_t { Cos, Linear };
-constexpr auto names_of(Anneal) { return std::array{std::pair{Anneal::Cos, "cos"}, std::pair{Anneal::Linear, "linear"}}; }
+constexpr auto names_of(Anneal) { return enum_names<Anneal>({{Anneal::Cos, "cos"}, {Anneal::Linear, "linear"}}); }
 struct SWALROptions {
   std::optional<double> swa_lr = {};  // has to be given
   int64_t anneal_epochs = 10;

@@ -115,7 +115,7 @@ struct StateDictHook : std::function<void(Module&, StateDict&, const std::string
 struct LoadStateDictPreHook : std::function<void(Module&, StateDict&, const std::string&)> {
   using function::function;
 };
-/// After one was loaded: (module, report); `load_state_dict` returns what it leaves there.
+/// After one was loaded: (module, report); `load_state_dict` returns what it leaves there. A strict one has thrown before, with nothing changed, where the report is not ok.
 struct LoadStateDictPostHook : std::function<void(Module&, LoadReport&)> {
   using function::function;
 };

@@ -12,7 +12,7 @@ class ParameterIterator {
   using Inner = std::vector<std::shared_ptr<Slot>>::const_iterator;
   explicit ParameterIterator(Inner at) : at_(at) {}
   /// `for (auto& [name, p] : dict)`: the pair is the iterator's own.
-  auto& operator*() const {
+  const auto& operator*() const {
     if constexpr (named) return entry_ = {(*at_)->name, (*at_)->tensor};
     else return (*at_)->tensor;
   }

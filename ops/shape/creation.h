@@ -239,10 +239,11 @@ template <class T, CreationOption... O>
 Tensor tensor(const std::vector<T>& values, const O&... options) {
   return tensor(values, creation_options(options...));
 }
-/// Of what lies in one piece of memory: std::array, std::span, a Shape.
+/// Of numbers that lie in one piece of memory: std::array, std::span, a Shape. Texts are none.
 template <class Numbers>
 requires requires(const Numbers& numbers) {
-  requires std::is_arithmetic_v<std::remove_cvref_t<decltype(*numbers.data())>>;
+  requires std::is_arithmetic_v<std::remove_cvref_t<decltype(*numbers.data())>> &&
+      !std::is_same_v<std::remove_cvref_t<decltype(*numbers.data())>, char>;
   numbers.size();
 }
 Tensor tensor(const Numbers& numbers, const CreationOptions& options = {}) {

@@ -228,6 +228,10 @@ TEST_CASE("modules, optimizers, lists and named tensors are saved as they are", 
   save(net, path);
   load(other, path);
   CHECK(equal(net.weight, other.weight));
+  optim::SGD sgd(net.parameters(), 0.5), read(other.parameters(), 0.25);
+  save(sgd, path);
+  load(read, path);
+  CHECK(read.lr() == 0.5);
   save(std::vector<Tensor>{ones({2}), zeros({3})}, path);
   CHECK(load(path).items().size() == 2);
   save({{"a", ones({2})}, {"b", zeros({1})}}, path);

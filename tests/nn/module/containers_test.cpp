@@ -118,6 +118,7 @@ TEST_CASE("parameters of a container are looped over by auto&", "[nn]") {
   nn::ParameterList list({ones({2}), ones({3})});
   double sum = 0;
   for (auto& p : list) sum += p.sum().item<double>();
+  static_assert(std::is_const_v<std::remove_reference_t<decltype(*list.begin())>>);  // another one is given by set
   CHECK(sum == 5);
   nn::ParameterDict dict;
   dict.insert("a", ones({2}));
