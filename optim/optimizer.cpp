@@ -99,9 +99,17 @@ void Optimizer::add_params(const std::vector<Tensor>& params) {
   lazuli::detail::count_structural_change();
 }
 
+Optimizer::State& Optimizer::state(size_t group, size_t index) {
+  State& state = state_[group][index];
+  state.loaded_ = true;
+  return state;
+}
 void Optimizer::replace_param(size_t group, size_t index, const Tensor& param) {
+  std::vector<Tensor>& params = params_[checked(group)];
+  if (index >= params.size()) fail(ErrorKind::Index, name_, "index", "below " + std::to_string(params.size()), std::to_string(index));
   check_param(param, "params[" + std::to_string(index) + "]");
-  params_[checked(group)].at(index) = param;
+  params[index] = param;
+  state_[group][index].loaded_ = true;
   lazuli::detail::count_structural_change();
 }
 
@@ -301,6 +309,7 @@ void Optimizer::adopt(State& state, const Tensor& param, const std::string& whic
     for (const StateName& known : state_names())
       if (matches(known.name, entry->name)) {
         Tensor& tensor = entry->value;
+        if (!tensor.defined()) break;
         if (known.like_parameter && !(tensor.sizes() == param.sizes()))
           fail(name_, which + "'s " + entry->name, "sizes " + to_string(param.sizes()), to_string(tensor.sizes()));
         tensor = known.like_parameter ? tensor.to(param.device(), state_dtype(param.dtype())) : tensor.to(param.device());

@@ -50,7 +50,7 @@ class ParameterState {
   using List = std::vector<std::unique_ptr<Named<T>>>;
   List<Tensor> tensors_;
   List<double> numbers_;
-  bool loaded_ = false;  // not yet held against the parameter, which was uninitialized
+  bool loaded_ = false;  // not yet checked against the parameter, which was uninitialized, or since it was changed from outside
 };
 
 /// The dtype that state of a parameter has: float32 for float16 and bfloat16, else its own.
@@ -117,8 +117,9 @@ class Optimizer {
   virtual const std::type_info& steps_as() const { return typeid(*this); }
   /// The tensors of the state, and by `number_name` its numbers (but "step", which is known).
   virtual std::vector<StateName> state_names() const = 0;
-  State& state(size_t group, size_t index) { return state_[group][index]; }
-  /// Lets the group have `param` in the place of parameter `index`; what is kept stays. Throws Error as `add_params` does.
+  /// To be read and changed: what it holds is checked against the parameter, as that of a file is, before the next step.
+  State& state(size_t group, size_t index);
+  /// Lets the group have `param` in the place of parameter `index`; what is kept stays, and is checked likewise. Throws Error as `add_params` does, and (Index) for an index that is not there.
   void replace_param(size_t group, size_t index, const Tensor& param);
   /// For constructors: throws Error when there is nothing to optimize.
   void check_groups() const;
@@ -268,7 +269,10 @@ class OptimizerOf : public Optimizer {
     }
     return read;
   }
-  void take_options(const std::shared_ptr<void>& options) override { list() = std::move(*std::static_pointer_cast<std::vector<Options>>(options)); }
+  void take_options(const std::shared_ptr<void>& options) override {  // one by one: references to the optimizer's own stay
+    std::vector<Options>& read = *std::static_pointer_cast<std::vector<Options>>(options);
+    for (size_t g = 0; g < read.size(); ++g) list()[g] = std::move(read[g]);
+  }
 
  private:
   static std::vector<Group<Options>> with_defaults(std::vector<Group<Options>> groups, const Options& defaults) {

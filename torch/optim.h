@@ -113,14 +113,11 @@ namespace detail {
 template <class L, class O, class S>
 class Adapted : public L, public Optimizer {
  public:
-  using L::zero_grad, L::lr, L::set_lr, L::set_all_lr;
+  using torch::optim::Optimizer::zero_grad, L::lr, L::set_lr, L::set_all_lr;
   Tensor step(torch::optim::Optimizer::LossClosure closure = nullptr) override {
     take_over();
-    Tensor loss;
-    if (closure) loss = L::step(closure);
-    else L::step();
-    if (shown_) show();
-    return loss;
+    if (closure) return L::step(closure);
+    return L::step(), Tensor();
   }
   lazuli::optim::Optimizer& own() override { return take_over(), *this; }
   const lazuli::optim::Optimizer& own() const override { return const_cast<Adapted&>(*this).own(); }
@@ -128,8 +125,19 @@ class Adapted : public L, public Optimizer {
   explicit Adapted(const std::vector<OptimizerParamGroup>& groups, const O& defaults = {}) : L(groups_of(groups, defaults)), defaults_(defaults) {}
   void add_param_group(const OptimizerParamGroup& group) override {
     take_over();
-    L::add_param_group(groups_of({group}, defaults_)[0]);
+    const auto bind = [this] {  // the library's list of options may have moved, with an Error too
+      for (size_t g = 0; g < this->param_groups_.size(); ++g) options_of(g).bind(this->options(g));
+    };
+    try {
+      L::add_param_group(groups_of({group}, defaults_)[0]);
+    } catch (...) {
+      bind();
+      throw;
+    }
+    bind();
   }
+  lazuli::StateDict state_dict() const { return own().state_dict(); }
+  void load_state_dict(const lazuli::StateDict& state) { L::load_state_dict(state), loaded(); }
   /// Of LBFGS it is not there: what it keeps is in `state_dict`.
   torch::optim::Optimizer::StateMap& state() override {
     if constexpr (std::is_void_v<S>) {
@@ -150,7 +158,7 @@ class Adapted : public L, public Optimizer {
     }
     return this->param_groups_;
   }
-  void load(serialize::InputArchive& archive) override { L::load_state_dict(archive.state()), loaded(); }
+  void load(serialize::InputArchive& archive) override { load_state_dict(archive.state()); }
   void loaded() override {
     if (shown_) show();
   }
@@ -176,7 +184,10 @@ class Adapted : public L, public Optimizer {
         lazuli::fail(this->name(), "param_groups()[" + std::to_string(g) + "].params()",
                      std::to_string(this->params(g).size()) + " parameters, as before (add_param_group adds some)", std::to_string(wanted.size()));
       for (size_t i = 0; i < wanted.size(); ++i)
-        if (!wanted[i].is_same(this->params(g)[i])) this->replace_param(g, i, wanted[i]);
+        if (!wanted[i].is_same(this->params(g)[i])) {
+          if (!shown_) show();  // what is kept is that of the old one, as in libtorch, until the program moves it
+          this->replace_param(g, i, wanted[i]);
+        }
       if (!options_of(g).is_bound()) {  // by set_options
         this->options(g) = options_of(g).values();
         options_of(g).bind(this->options(g));
@@ -203,7 +214,11 @@ class Adapted : public L, public Optimizer {
   }
   void show() {
     if constexpr (!std::is_void_v<S>) {
-      shown_ = true;
+      if (!shown_) {  // by hooks, for steps that somebody takes by a reference to the library's class, too
+        shown_ = true;
+        this->register_step_pre_hook([this](lazuli::optim::Optimizer&) { take_over(); });
+        this->register_step_post_hook([this](lazuli::optim::Optimizer&) { show(); });
+      }
       for (size_t g = 0; g < this->num_groups(); ++g)
         for (size_t i = 0; i < this->params(g).size(); ++i) {
           const lazuli::optim::ParameterState& kept = L::state(g, i);
