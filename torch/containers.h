@@ -122,7 +122,7 @@ inline std::vector<AnyModule> any_modules(const std::vector<std::shared_ptr<AnyM
 class AnyValue {
  public:
   template <class T>
-  explicit AnyValue(T&& value) : value_(std::forward<T>(value)) {}
+  requires(!std::is_same_v<std::remove_cvref_t<T>, AnyValue>) explicit AnyValue(T&& value) : value_(std::forward<T>(value)) {}
   template <class T>
   T get() const {
     return std::any_cast<T>(value_);

@@ -89,17 +89,20 @@ inline std::tuple<Tensor, Tensor> adaptive_max_pool3d(const Tensor& self, const 
 /// Divides gradients by the scale and tells in `found_inf` whether one is not finite; then the scale for the next step, which grows after `interval` steps without.
 inline void _amp_foreach_non_finite_check_and_unscale_(const std::vector<Tensor>& grads, Tensor& found_inf, const Tensor& inv_scale) {
   const lazuli::no_grad guard;
+  const double inverse = inv_scale.item<double>();  // as a number, for float16 has none as small
   for (const Tensor& grad : grads) {
     Tensor g = grad.detach();
     if (!lazuli::isfinite(g).all().item<bool>()) found_inf.fill_(1);
-    g.mul_(inv_scale.to(g.dtype()));
+    g.mul_(inverse);
   }
 }
 inline Tensor& _amp_update_scale_(Tensor& scale, Tensor& growth_tracker, const Tensor& found_inf, double growth, double backoff, int64_t interval) {
   const lazuli::no_grad guard;
   if (found_inf.item<double>() != 0) return growth_tracker.fill_(0), scale.mul_(backoff);
   if (growth_tracker.add_(1).item<int64_t>() < interval) return scale;
-  return growth_tracker.fill_(0), scale.mul_(growth);
+  growth_tracker.fill_(0);
+  if (lazuli::isfinite(scale * growth).all().item<bool>()) scale.mul_(growth);
+  return scale;
 }
 
 inline Tensor bartlett_window(int64_t length, const TensorOptions& options) { return lazuli::bartlett_window(length, true, options); }
@@ -156,7 +159,8 @@ inline Tensor subtract(const Tensor& self, const Scalar& other) { return lazuli:
 #define LAZULI_TORCH_LIKE(name)                                                                                     \
   inline Tensor name##_like(const Tensor& self, const TensorOptions& options, std::optional<MemoryFormat> format) { \
     Tensor like = lazuli::name##_like(self, options);                                                               \
-    return !format || *format == MemoryFormat::Preserve ? like : like.contiguous(*format);                          \
+    if (!format || *format == MemoryFormat::Preserve) return like;                                                  \
+    return like.detach().contiguous(*format).requires_grad_(like.requires_grad());                                  \
   }                                                                                                                 \
   inline Tensor name##_like(const Tensor& self, std::same_as<MemoryFormat> auto format) { return name##_like(self, {}, format); }
 LAZULI_TORCH_LIKE(empty)

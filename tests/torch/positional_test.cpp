@@ -1,6 +1,7 @@
 // Arguments by position in ATen's order, states of the library's optimizers, and other things that programs take from libtorch's headers.
 #include <lazuli/torch.h>
 
+#include <cmath>
 #include <sstream>
 #include <thread>
 
@@ -59,6 +60,7 @@ TEST_CASE("libtorch: reductions, long names and layouts by position, results in 
   CHECK(torch::greater_equal(x, 23).sum().item<int>() == 1);
   CHECK(torch::multiply(x, 2).max().item<float>() == 46);
   CHECK(torch::zeros_like(x, x.options(), torch::MemoryFormat::ChannelsLast).stride(1) == 1);
+  CHECK(torch::zeros_like(x, x.options().requires_grad(true), torch::MemoryFormat::ChannelsLast).is_leaf());
   CHECK(torch::empty_like(x, torch::MemoryFormat::Contiguous).is_contiguous());
   const auto [values, indices] = torch::adaptive_max_pool2d(x, {1, 1});
   CHECK(values.sum().item<float>() == 34);
@@ -135,6 +137,39 @@ TEST_CASE("libtorch: what Adam keeps is seen, changed and moved to another param
   CHECK(static_cast<torch::optim::AdamParamState&>(*back.state()[pruned.unsafeGetTensorImpl()]).step() == 40);
   adam.param_groups()[0].params().push_back(w);
   CHECK_THROWS_AS(adam.step(), c10::Error);
+}
+
+TEST_CASE("libtorch: a state that is shown counts all steps, and is checked; options that a program keeps go on being the group's", "[torch]") {
+  auto w = torch::tensor({1.f, 2.f}, torch::requires_grad());
+  torch::optim::Adam adam({w}, torch::optim::AdamOptions(0.1));
+  w.square().sum().backward();
+  adam.step();
+  auto& state = static_cast<torch::optim::AdamParamState&>(*adam.state().at(w.unsafeGetTensorImpl()));
+  lazuli::optim::Optimizer& library = adam;  // as a GradScaler has it
+  library.step();
+  CHECK(state.step() == 2);
+  adam.state();
+  CHECK(adam.state_dict().at("state.0.step").item<double>() == 2);
+
+  auto& options = static_cast<torch::optim::AdamOptions&>(adam.param_groups()[0].options());
+  adam.add_param_group(torch::optim::OptimizerParamGroup(std::vector<torch::Tensor>{torch::ones({3}, torch::requires_grad())}));
+  options.lr(0.25);
+  CHECK(adam.lr(0) == 0.25);
+  adam.load_state_dict(adam.state_dict());
+  options.lr(0.5);
+  CHECK(adam.lr(0) == 0.5);
+
+  auto wider = torch::ones({4}, torch::requires_grad());
+  adam.param_groups()[0].params()[0] = wider;
+  wider.sum().backward();
+  adam.zero_grad();
+  CHECK_FALSE(wider.grad().defined());
+  auto kept = std::move(adam.state()[w.unsafeGetTensorImpl()]);
+  adam.state()[wider.unsafeGetTensorImpl()] = std::move(kept);
+  wider.sum().backward();
+  CHECK_THROWS_AS(adam.step(), c10::Error);  // what is kept is of another size
+  adam.state().erase(wider.unsafeGetTensorImpl());
+  CHECK_NOTHROW(adam.step());
 }
 
 TEST_CASE("libtorch: states of SGD, RMSprop and Adagrad, options that a group is given", "[torch]") {
@@ -245,6 +280,8 @@ TEST_CASE("libtorch: options tell what they were given; reductions, distances an
   torch::autograd::IValue whole(torch::Scalar(3)), flag(torch::Scalar(true));
   CHECK(whole.toScalar().isIntegral(false));
   CHECK(flag.toScalar().isBoolean());
+  torch::nn::AnyValue value(3), copy(value);
+  CHECK(copy.get<int>() == 3);
 }
 
 TEST_CASE("libtorch: the functions of a gradient scaler", "[torch]") {
@@ -259,6 +296,12 @@ TEST_CASE("libtorch: the functions of a gradient scaler", "[torch]") {
   at::_amp_foreach_non_finite_check_and_unscale_(grads, found, scale.reciprocal());
   at::_amp_update_scale_(scale, tracker, found, 2, 0.5, 1);
   CHECK(scale.item<float>() == 4);
+  std::vector<torch::Tensor> halves{torch::full({2}, 1024.f, torch::kHalf)};
+  at::_amp_foreach_non_finite_check_and_unscale_(halves, found, torch::full({1}, std::ldexp(1.f, -26)));  // less than float16 has
+  CHECK(halves[0][0].item<float>() == std::ldexp(1.f, -16));
+  scale.fill_(3e38), found.fill_(0);
+  at::_amp_update_scale_(scale, tracker, found, 2, 0.5, 1);
+  CHECK(scale.item<float>() == 3e38f);
 }
 
 }  // namespace
