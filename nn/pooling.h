@@ -98,22 +98,19 @@ struct MaxPool1d : MaxPool<1> {
   using MaxPool::MaxPool;
   template <class = void>
   explicit MaxPool1d(const Shape&, ...) = delete;  // MaxPool1d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
-  explicit MaxPool1d(const detail::NotA<Shape> auto&,
-                     ...) = delete;  // MaxPool1d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
+  explicit MaxPool1d(const detail::NotA<Shape> auto&, ...) = delete;  // MaxPool1d(kernel_size, {.stride, .padding, .dilation, ..})
 };
 struct MaxPool2d : MaxPool<2> {
   using MaxPool::MaxPool;
   template <class = void>
   explicit MaxPool2d(const Shape&, ...) = delete;  // MaxPool2d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
-  explicit MaxPool2d(const detail::NotA<Shape> auto&,
-                     ...) = delete;  // MaxPool2d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
+  explicit MaxPool2d(const detail::NotA<Shape> auto&, ...) = delete;  // MaxPool2d(kernel_size, {.stride, .padding, .dilation, ..})
 };
 struct MaxPool3d : MaxPool<3> {
   using MaxPool::MaxPool;
   template <class = void>
   explicit MaxPool3d(const Shape&, ...) = delete;  // MaxPool3d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
-  explicit MaxPool3d(const detail::NotA<Shape> auto&,
-                     ...) = delete;  // MaxPool3d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
+  explicit MaxPool3d(const detail::NotA<Shape> auto&, ...) = delete;  // MaxPool3d(kernel_size, {.stride, .padding, .dilation, ..})
 };
 
 /// The reverse of max pooling, `unpool(output, indices)`.
@@ -182,15 +179,13 @@ struct AvgPool2d : AvgPool<2> {
   using AvgPool::AvgPool;
   template <class = void>
   explicit AvgPool2d(const Shape&, ...) = delete;  // AvgPool2d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad, .divisor_override})
-  explicit AvgPool2d(const detail::NotA<Shape> auto&,
-                     ...) = delete;  // AvgPool2d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad, .divisor_override})
+  explicit AvgPool2d(const detail::NotA<Shape> auto&, ...) = delete;  // AvgPool2d(kernel_size, {.stride, .padding, .ceil_mode, ..})
 };
 struct AvgPool3d : AvgPool<3> {
   using AvgPool::AvgPool;
   template <class = void>
   explicit AvgPool3d(const Shape&, ...) = delete;  // AvgPool3d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad, .divisor_override})
-  explicit AvgPool3d(const detail::NotA<Shape> auto&,
-                     ...) = delete;  // AvgPool3d(kernel_size, {.stride, .padding, .ceil_mode, .count_include_pad, .divisor_override})
+  explicit AvgPool3d(const detail::NotA<Shape> auto&, ...) = delete;  // AvgPool3d(kernel_size, {.stride, .padding, .ceil_mode, ..})
 };
 
 /// Base of LPPool1d, 2d and 3d: the norm_type-norm of each window.

@@ -1,5 +1,5 @@
 // A word where a pool takes its kernel.
-// says: MaxPool2d(kernel_size, {.stride, .padding, .dilation, .return_indices, .ceil_mode})
+// says: MaxPool2d(kernel_size, {.stride, .padding, .dilation, ..})
 #include <lazuli/lazuli.h>
 using namespace lazuli;
 Tensor run(const Tensor& x) {

@@ -345,7 +345,7 @@ TEST_CASE("libtorch: a recorded step holds the calls of its optimizer, unless a 
       recorded ? step(x) : body(x);
     }
     CHECK(step.replays() == (recorded ? 3 : 0));
-    if (recorded) CHECK((to_string(step).find("host: Adam") == std::string::npos) == !shown);
+    if (recorded) CHECK((to_string(step).find(" adam(out") != std::string::npos) == !shown);
     auto& kept = static_cast<torch::optim::AdamParamState&>(*adam.state().begin()->second);
     CHECK(kept.step() == 5);
     return layer->weight.detach().clone();
