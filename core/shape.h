@@ -17,10 +17,14 @@ namespace lazuli {
 template <class T>
 concept SizeNumber = std::is_integral_v<T> && !std::is_same_v<T, bool>;
 
+template <class T>
+inline constexpr bool is_span_of_sizes = false;
+template <class I, size_t count>
+inline constexpr bool is_span_of_sizes<std::span<I, count>> = std::is_same_v<std::remove_const_t<I>, int64_t>;
 /// A list of them; not what braces could be, too.
 template <class T>
-concept SizeNumbers = std::is_base_of_v<std::vector<int64_t>, T> || std::is_same_v<T, std::span<const int64_t>> ||
-    std::is_same_v<T, std::initializer_list<int64_t>> ||(std::is_bounded_array_v<T>&& std::is_same_v<std::remove_extent_t<T>, int64_t>);
+concept SizeNumbers = std::is_base_of_v<std::vector<int64_t>, T> || is_span_of_sizes<T> || std::is_same_v<T, std::initializer_list<int64_t>> ||
+    (std::is_bounded_array_v<T>&& std::is_same_v<std::remove_extent_t<T>, int64_t>);
 
 /// A short list of integers: sizes, strides, dimensions. Up to six stay inside the object.
 /// Converts from braces, vectors, spans and a single integer, so that `zeros({2, 3})`, `zeros(5)` and `sum(x, 1)` all read well.

@@ -15,7 +15,7 @@ int64_t at_least(const char* sampler, const char* argument, int64_t least, int64
   if (value < least) fail(sampler, argument, "at least " + std::to_string(least), std::to_string(value));
   return value;
 }
-Generator of_a_pass() { return Generator(uint64_t(randint(INT64_MAX, {1}).item<int64_t>())); }
+Generator of_a_pass() { return Generator(uint64_t(randint(INT64_MAX, {1}, {.device = kCPU}).item<int64_t>())); }
 
 }  // namespace
 

@@ -364,7 +364,9 @@ StateDict Module::state_dict() const { return state_dict(StateDictOptions()); }
 StateDict Module::state_dict(const StateDictOptions& options) const {
   const std::vector<HookedState> hooked = hooked_states(options.prefix);
   for (const auto& [m, prefix] : hooked)
-    for (auto& [id, hook] : m->hooks_->state_dict_pre.snapshot()) hook(*m, prefix);
+    if (*m)
+      for (auto& [id, hook] : (*m)->hooks_->state_dict_pre.snapshot())
+        if (*m) hook(**m, prefix);
   Named all;
   for_each_state(options.prefix, [&](const std::string& path, Module& m) {
     auto add = [&](const detail::Slot& slot) {
@@ -376,7 +378,9 @@ StateDict Module::state_dict(const StateDictOptions& options) const {
   });
   StateDict state(std::move(all));
   for (auto at = hooked.rbegin(); at != hooked.rend(); ++at)
-    for (auto& [id, hook] : at->first->hooks_->state_dict.snapshot()) hook(*at->first, state, at->second);
+    if (Module* const* const m = at->first.get(); *m)
+      for (auto& [id, hook] : (*m)->hooks_->state_dict.snapshot())
+        if (*m) hook(**m, state, at->second);
   return state;
 }
 
@@ -384,7 +388,7 @@ StateDict Module::state_dict(const StateDictOptions& options) const {
 std::vector<Module::HookedState> Module::hooked_states(const std::string& prefix) const {
   std::vector<HookedState> all;
   for_each_state(prefix, [&](const std::string& path, Module& m) {
-    if (m.hooks_) all.emplace_back(&m, path.empty() ? "" : path + ".");
+    if (m.hooks_) all.emplace_back(m.hooks_->self, path.empty() ? "" : path + ".");
   });
   return all;
 }
@@ -394,10 +398,11 @@ LoadReport Module::load_state_dict(const StateDict& given, bool strict) {
   StateDict changed_dict;
   const StateDict* loaded = &given;
   for (const auto& [m, prefix] : hooked)
-    for (auto& [id, hook] : m->hooks_->load_state_dict_pre.snapshot()) {
-      if (loaded == &given) changed_dict = given, loaded = &changed_dict;
-      hook(*m, changed_dict, prefix);
-    }
+    if (*m)
+      for (auto& [id, hook] : (*m)->hooks_->load_state_dict_pre.snapshot()) {
+        if (loaded == &given) changed_dict = given, loaded = &changed_dict;
+        if (*m) hook(**m, changed_dict, prefix);
+      }
   const StateDict& dict = *loaded;
   struct Copy {
     Module* module;
@@ -459,7 +464,9 @@ LoadReport Module::load_state_dict(const StateDict& given, bool strict) {
   for (Module* m : changed) m->state_loaded();
   detail::refresh_computed(*this);
   for (auto at = hooked.rbegin(); at != hooked.rend(); ++at)
-    for (auto& [id, hook] : at->first->hooks_->load_state_dict_post.snapshot()) hook(*at->first, report);
+    if (Module* const* const m = at->first.get(); *m)
+      for (auto& [id, hook] : (*m)->hooks_->load_state_dict_post.snapshot())
+        if (*m) hook(**m, report);
   return report;
 }
 

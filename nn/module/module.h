@@ -259,7 +259,7 @@ class Module {
   void check_name(const char* op, std::string_view name) const;
   std::vector<Module*> post_order() const;
   detail::ModuleHooks& hooks();
-  using HookedState = std::pair<Module*, std::string>;
+  using HookedState = std::pair<std::shared_ptr<Module*>, std::string>;  // null once a hook has taken the module away
   std::vector<HookedState> hooked_states(const std::string& prefix) const;
   std::vector<StateDict::Entry> named_slots(const NamedRecurseOptions& options, std::vector<std::shared_ptr<detail::Slot>> Module::*slots) const;
   template <class F>
