@@ -91,14 +91,27 @@ class FunctionCall {
 /// by reference or by pointer; `Context` is GradContext, or a class of one's own that has more. Throws Error for another number of gradients; undefined ones may follow, for arguments that were left to their defaults.
 template <class T, class Context = GradContext>
 class Function {
- public:
+ private:
   template <class... A>
-  static auto apply(A&&... arguments) {
-    if constexpr (requires { T::autocast; }) {
-      if (const Casting cast{T::autocast, tensor_of(arguments)...}) return record(cast_one(cast, arguments)...);
-    }
-    return record(arguments...);
+  static constexpr bool takes() {
+    return requires(Context & context, const std::remove_cvref_t<A>&... arguments) { T::forward(context, arguments...); }
+    || requires(Context & context, const std::remove_cvref_t<A>&... arguments) { T::forward(&context, arguments...); }
+    || requires(const std::remove_cvref_t<A>&... arguments) { T::forward(arguments...); };
   }
+
+ public:
+  /// What `apply` is: a function that can be given to others, as in `gradcheck(Scaled::apply, x)`.
+  struct Apply {
+    template <class... A>
+    requires(takes<A...>()) auto operator()(A&&... arguments) const {
+      if constexpr (requires { T::autocast; }) {
+        if (const Casting cast{T::autocast, tensor_of(arguments)...}) return record(cast_one(cast, arguments)...);
+      }
+      return record(arguments...);
+    }
+    void operator()(...) const = delete;  // takes what forward takes, without the context
+  };
+  static constexpr Apply apply{};
 
  private:
   template <class V>

@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <iosfwd>
 #include <tuple>
 
@@ -17,7 +18,7 @@ struct GradcheckOptions {
 struct GradcheckReport {
   bool passed = true;
   std::string text;
-  explicit operator bool() const { return passed; }
+  operator bool() const { return passed; }
 };
 std::ostream& operator<<(std::ostream& out, const GradcheckReport& report);
 
@@ -62,10 +63,19 @@ template <class F>
 GradcheckReport gradcheck(const F& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {}) {
   return detail::gradcheck(detail::HoldFunction<F>(f), inputs, options);
 }
+/// Of one tensor: `gradcheck(f, x)`.
+template <class F, std::convertible_to<Tensor> Input>
+GradcheckReport gradcheck(const F& f, const Input& input, const GradcheckOptions& options = {}) {
+  return gradcheck(f, std::vector<Tensor>{input}, options);
+}
 /// The same for the gradient function itself: second derivatives.
 template <class F>
 GradcheckReport gradgradcheck(const F& f, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {}) {
   return detail::gradgradcheck(detail::HoldFunction<F>(f), inputs, options);
+}
+template <class F, std::convertible_to<Tensor> Input>
+GradcheckReport gradgradcheck(const F& f, const Input& input, const GradcheckOptions& options = {}) {
+  return gradgradcheck(f, std::vector<Tensor>{input}, options);
 }
 
 }  // namespace lazuli::autograd

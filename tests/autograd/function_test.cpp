@@ -126,6 +126,10 @@ TEST_CASE("a Function with a backward of operators is differentiable twice", "[a
   CHECK(autograd::grad({first.sum()}, {x})[0].to_vector<double>() == std::vector<double>{12, -6});
   CHECK(autograd::gradcheck([](const std::vector<Tensor>& in) { return Cube::apply(in[0]); }, {x}));
   CHECK(autograd::gradgradcheck([](const std::vector<Tensor>& in) { return Cube::apply(in[0]); }, {x}));
+  CHECK(autograd::gradcheck(Cube::apply, x));
+  CHECK(autograd::gradgradcheck(Cube::apply, {x}));
+  const auto of_two = [](auto f) { return std::is_invocable_v<decltype(f), const Tensor&, const Tensor&>; };
+  CHECK_FALSE(of_two(Cube::apply));
   CHECK(grad_fn(Cube::apply(x))->name() == std::string("Cube"));
   no_grad guard;
   CHECK_FALSE(Cube::apply(x).requires_grad());

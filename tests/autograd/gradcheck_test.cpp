@@ -79,3 +79,13 @@ TEST_CASE("gradcheck leaves its inputs as they were and refuses what it cannot c
   CHECK_THROWS_AS(autograd::gradcheck(f, {tensor({1.0}, kFloat64)}), Error);
   CHECK_THROWS_AS(autograd::gradcheck(f, {tensor({1.0}, kFloat64).expand({3}).requires_grad_()}), Error);
 }
+
+TEST_CASE("gradcheck takes one tensor as it is, and tells by a bool", "[autograd]") {
+  const Tensor x = leaf({0.5, -1.5});
+  const bool passed = autograd::gradcheck([](const Tensor& t) { return exp(t); }, x);
+  CHECK(passed);
+  const bool twice = autograd::gradgradcheck([](const Tensor& t) { return t * t * t; }, x, {.eps = 1e-6});
+  CHECK(twice);
+  const bool wrong = autograd::gradcheck([](const Tensor& t) { return t + t.detach(); }, x);
+  CHECK_FALSE(wrong);
+}
