@@ -1,5 +1,6 @@
 #pragma once
 #include <iosfwd>
+#include <typeinfo>
 
 #include "lazuli/core/state_dict.h"
 
@@ -37,6 +38,10 @@ std::ostream& operator<<(std::ostream& stream, const Tensor& tensor);
 /// Name and tensor of each entry, a line each.
 std::string to_string(const StateDict& state);
 std::ostream& operator<<(std::ostream& stream, const StateDict& state);
+namespace detail {
+/// A class without its namespaces: "Linear", "StepLR".
+std::string class_name(const std::type_info& type);
+}
 /// "[tensor(1.), tensor([2., 3.])]", as Python prints lists.
 std::ostream& operator<<(std::ostream& stream, const std::vector<Tensor>& tensors);
 /// What stands in a printed tensor behind `grad_fn=`: "<MulBackward0>"; "None" where there is none.

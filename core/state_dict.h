@@ -7,6 +7,9 @@
 
 namespace lazuli {
 
+template <class Dict>
+class PlaceIn;
+
 /// Named tensors in order: what modules and optimizers store and files hold.
 class StateDict {
  public:
@@ -30,7 +33,7 @@ class StateDict {
   const Tensor& at(std::string_view name) const;
   const Tensor& operator[](std::string_view name) const { return at(name); }
   /// What stands under a name: assigned, it replaces the tensor of that name or adds one at the end; read where there is none, it is an undefined tensor and nothing is added.
-  class Place;
+  using Place = PlaceIn<StateDict>;
   Place operator[](std::string_view name);
   std::vector<std::string> keys() const;
   /// Adds at the end, or replaces the tensor of that name.
@@ -51,17 +54,18 @@ class StateDict {
 };
 
 /// A tensor like any other but for being assigned; under a name of its own (`auto w = state["w"];`) in that, too.
-class StateDict::Place : public Tensor {
+template <class Dict>
+class PlaceIn : public Tensor {
  public:
-  Place(StateDict& dict, std::string_view name, const Tensor& tensor) : Tensor(tensor), dict_(&dict), name_(name) {}
-  Place(const Place&) = default;
-  Place& operator=(const Place& other) & = default;
-  Place& operator=(const Tensor& tensor) & { return Tensor::operator=(tensor), *this; }
-  void operator=(const Place& other) && { std::move(*this) = static_cast<const Tensor&>(other); }
+  PlaceIn(Dict& dict, std::string_view name, const Tensor& tensor) : Tensor(tensor), dict_(&dict), name_(name) {}
+  PlaceIn(const PlaceIn&) = default;
+  PlaceIn& operator=(const PlaceIn& other) & = default;
+  PlaceIn& operator=(const Tensor& tensor) & { return Tensor::operator=(tensor), *this; }
+  void operator=(const PlaceIn& other) && { std::move(*this) = static_cast<const Tensor&>(other); }
   void operator=(const Tensor& tensor) && { dict_->set(std::string(name_), tensor); }
 
  private:
-  StateDict* dict_;
+  Dict* dict_;
   std::string_view name_;
 };
 inline StateDict::Place StateDict::operator[](std::string_view name) {

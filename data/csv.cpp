@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <ostream>
 
 #include "lazuli/autograd/modes.h"
 #include "lazuli/core/error.h"
@@ -250,6 +251,16 @@ CsvTable read_csv(const std::string& path, const CsvOptions& options) {
   for (size_t c = 0; c < reader.width; ++c) reader.read(table.columns_[c], c);
   return table;
 }
+
+std::string to_string(const CsvTable& table) {
+  std::string text = "CsvTable(rows=" + std::to_string(table.rows());
+  for (const CsvTable::Column& c : table.columns_) {
+    const int64_t missing = c.missing.numel() ? c.missing.sum().item<int64_t>() : 0;
+    text += "\n  " + c.name + ": " + name(c.type) + (missing ? ", " + std::to_string(missing) + " missing" : "");
+  }
+  return text + (table.columns_.empty() ? ")" : "\n)");
+}
+std::ostream& operator<<(std::ostream& stream, const CsvTable& table) { return stream << to_string(table); }
 
 std::vector<std::string> CsvTable::names() const {
   std::vector<std::string> names;

@@ -1,4 +1,5 @@
 #pragma once
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <utility>
@@ -47,6 +48,9 @@ class CsvTable {
   std::pair<Tensor, std::vector<std::string>> categories(std::string_view name) const;
   /// [rows, names] in one dtype, for a model. Without names: all columns that are numbers. Missing values are NaN, or `fill` where it is given; the dtypes that have no NaN need it.
   Tensor to_tensor(const std::vector<std::string>& names = {}, DType dtype = kFloat32, std::optional<double> fill = {}) const;
+  /// The number of rows, and each column's name and type, with the number of its missing values if there are any.
+  friend std::string to_string(const CsvTable& table);
+  friend std::ostream& operator<<(std::ostream& stream, const CsvTable& table);
 
  private:
   friend CsvTable read_csv(const std::string& path, const CsvOptions& options);

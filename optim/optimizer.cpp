@@ -37,10 +37,12 @@ auto& made(List& list, std::string_view name) {
 }  // namespace
 
 const Tensor* ParameterState::find(std::string_view name) const { return found(tensors_, name); }
-const Tensor& ParameterState::operator[](std::string_view name) const {
+Tensor ParameterState::operator[](std::string_view name) const {
   if (const Tensor* tensor = find(name)) return *tensor;
+  if (const double* number = found(numbers_, name)) return detail::stored(*number);
   std::string there;
   for (const auto& entry : tensors_) there += (there.empty() ? "one of " : ", ") + entry->name;
+  for (const auto& entry : numbers_) there += (there.empty() ? "one of " : ", ") + entry->name;
   lazuli::fail(ErrorKind::Index, "ParameterState", "name", there.empty() ? "a step before, as there is nothing yet" : there,
                "'" + std::string(name) + "'");
 }

@@ -1,7 +1,6 @@
 #pragma once
 #include <functional>
 #include <iosfwd>
-#include <memory>
 #include <typeinfo>
 
 #include "lazuli/autograd/hooks.h"

@@ -15,8 +15,8 @@ class ParameterState {
   /// Null and 0 where there is none yet.
   const Tensor* find(std::string_view name) const;
   double number(std::string_view name) const;
-  /// Throws Error naming what there is.
-  const Tensor& operator[](std::string_view name) const;
+  /// The tensor of that name, or the number as a 0-d float64 one: `adam.state(weight)["step"].item<int>()`. Throws Error naming what there is.
+  Tensor operator[](std::string_view name) const;
   /// The tensor of that name, undefined at first.
   Tensor& tensor(std::string_view name);
   /// The tensor of that name; at first zeros of the sizes of `like`, in float32 where that is float16 or bfloat16 (moments of such gradients need more than their range).

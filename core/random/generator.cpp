@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <mutex>
+#include <ostream>
 #include <random>
 #include <utility>
 
@@ -56,6 +57,12 @@ Generator Generator::split() const {
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
   return Generator(z ^ (z >> 31));
 }
+
+std::string to_string(const Generator& generator) {
+  std::lock_guard lock(generator.state_->mutex);
+  return "Generator(seed=" + std::to_string(generator.state_->seed) + ", position=" + std::to_string(generator.state_->offset) + ")";
+}
+std::ostream& operator<<(std::ostream& stream, const Generator& generator) { return stream << to_string(generator); }
 
 std::string Generator::get_state() const {
   std::lock_guard lock(state_->mutex);

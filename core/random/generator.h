@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ class Generator {
   /// Seed and position, to be stored; `set_state` continues there. Throws Error when the text is not such a state.
   std::string get_state() const;
   void set_state(const std::string& state) const;
+  /// "Generator(seed=42, position=3)": its key, and how many blocks were taken.
+  friend std::string to_string(const Generator& generator);
+  friend std::ostream& operator<<(std::ostream& stream, const Generator& generator);
 
  private:
   struct State;

@@ -198,7 +198,7 @@ std::string ParameterList::extra_repr() const {
 bool ParameterDict::has(std::string_view name) const {
   return std::any_of(registered_parameters().begin(), registered_parameters().end(), [&](const auto& slot) { return slot->name == name; });
 }
-Tensor ParameterDict::operator[](std::string_view name) const {
+Tensor ParameterDict::get(std::string_view name) const {
   for (const auto& slot : registered_parameters())
     if (slot->name == name) return slot->tensor;
   fail(ErrorKind::Index, "ParameterDict", "name", "one of " + listed(keys()), "'" + std::string(name) + "'");
@@ -217,7 +217,7 @@ ParameterDict& ParameterDict::update(const std::vector<StateDict::Entry>& values
   return *this;
 }
 Tensor ParameterDict::pop(std::string_view name) {
-  Tensor taken = (*this)[name];
+  Tensor taken = get(name);
   std::erase_if(registered_parameters(), [&](const auto& slot) { return slot->name == name; });
   return taken;
 }

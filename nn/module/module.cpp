@@ -1,9 +1,6 @@
 #include "lazuli/nn/module/module.h"
 
-#include <cxxabi.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <tuple>
 #include <unordered_set>
 
@@ -11,6 +8,7 @@
 #include "lazuli/autograd/origin.h"
 #include "lazuli/core/error.h"
 #include "lazuli/core/factory.h"
+#include "lazuli/core/print.h"
 #include "lazuli/core/slots/scopes.h"
 #include "lazuli/core/slots/step_observer.h"
 #include "lazuli/core/tensor/uninitialized.h"
@@ -39,15 +37,7 @@ std::string join(std::string_view prefix, std::string_view name) {
 }  // namespace
 
 namespace detail {
-std::string class_name(const std::type_info& type) {
-  int status = 0;
-  char* plain = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
-  std::string name = status == 0 ? plain : type.name();
-  std::free(plain);
-  size_t end = name.find('<');
-  size_t colon = name.rfind("::", end);
-  return colon == std::string::npos ? name : name.substr(colon + 2);
-}
+std::string class_name(const std::type_info& type) { return lazuli::detail::class_name(type); }
 }  // namespace detail
 
 // ---- life ----
@@ -304,6 +294,10 @@ Named Module::named_slots(const NamedRecurseOptions& options, std::vector<std::s
 std::vector<Tensor> Module::parameters(bool recurse) const { return tensors(named_parameters(recurse)); }
 std::vector<Tensor> Module::buffers(bool recurse) const { return tensors(named_buffers(recurse)); }
 
+bool Module::has_uninitialized_params() const {
+  const std::vector<Tensor> params = parameters(), held = buffers();
+  return std::any_of(params.begin(), params.end(), uninitialized) || std::any_of(held.begin(), held.end(), uninitialized);
+}
 int64_t Module::num_parameters(bool only_trainable) const {
   int64_t n = 0;
   for (const Tensor& p : parameters())

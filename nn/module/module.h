@@ -190,6 +190,8 @@ class Module {
     for (Module* m : post_order()) f(*m);
     return *this;
   }
+  /// Whether a parameter or buffer of this module, or of one below it, has not got its sizes yet.
+  bool has_uninitialized_params() const;
   /// A deep copy. For a module whose class you know, `nn::clone(module)` gives that class. Throws Error (NotSupported) for a part that cannot be made again.
   std::shared_ptr<Module> clone() const;
   /// This module as a `T` (or as the class that the holder `T` of lazuli/torch.h contains); null where it is none.

@@ -56,8 +56,12 @@ class ParameterDict : public Module {
   bool empty() const { return size() == 0; }
   bool has(std::string_view name) const;
   bool contains(std::string_view name) const { return has(name); }
-  Tensor operator[](std::string_view name) const;
-  Tensor get(std::string_view name) const { return (*this)[name]; }
+  /// Throws Error (Index) naming what is there.
+  Tensor operator[](std::string_view name) const { return get(name); }
+  /// As of a StateDict: assigned, it is set; read where there is none, it is an undefined tensor.
+  using Place = PlaceIn<ParameterDict>;
+  Place operator[](std::string_view name) { return Place(*this, name, has(name) ? get(name) : Tensor()); }
+  Tensor get(std::string_view name) const;
   ParameterDict& set(std::string_view name, const Tensor& value);
   ParameterDict& insert(std::string_view name, const Tensor& value) { return set(name, value); }
   ParameterDict& update(const std::vector<StateDict::Entry>& values);

@@ -1,6 +1,7 @@
 #include "lazuli/ops/index/indexing.h"
 
 #include <algorithm>
+#include <ostream>
 
 #include "lazuli/autograd/autocast.h"
 #include "lazuli/core/error.h"
@@ -19,6 +20,13 @@
 #include "lazuli/ops/table/registry.h"
 
 namespace lazuli {
+
+std::string to_string(const Slice& range) {
+  const auto part = [](std::optional<int64_t> number) { return number ? std::to_string(*number) : "None"; };
+  return "slice(" + part(range.start) + ", " + part(range.stop) + ", " + part(range.step) + ")";
+}
+std::ostream& operator<<(std::ostream& stream, const Slice& range) { return stream << to_string(range); }
+
 namespace {
 
 // Index tensors by the dimension of self that they index; undefined where a dimension is taken whole.

@@ -17,6 +17,9 @@ inline constexpr EllipsisType Ellipsis{};
 struct Slice {
   std::optional<int64_t> start, stop, step;
   Slice(std::optional<int64_t> from = {}, std::optional<int64_t> to = {}, std::optional<int64_t> by = {}) : start(from), stop(to), step(by) {}
+  /// As Python has it: "slice(0, -1, None)".
+  friend std::string to_string(const Slice& range);
+  friend std::ostream& operator<<(std::ostream& stream, const Slice& range);
 };
 
 /// One item between the brackets.

@@ -1,9 +1,12 @@
 #include "lazuli/core/print.h"
 
+#include <cxxabi.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <ostream>
 
@@ -210,6 +213,15 @@ void set_printoptions(std::string_view profile) { set_printoptions(PrintOptions{
 PrintOptions get_printoptions() {
   Settings s = current_settings();
   return {s.precision, s.threshold, s.edgeitems, s.linewidth, s.sci_mode, {}};
+}
+
+std::string detail::class_name(const std::type_info& type) {
+  int status = 0;
+  char* plain = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
+  std::string name = status == 0 ? plain : type.name();
+  std::free(plain);
+  const size_t end = name.find('<'), colon = name.rfind("::", end);
+  return colon == std::string::npos ? name : name.substr(colon + 2);
 }
 
 std::string to_string(const Tensor& tensor) {

@@ -12,5 +12,7 @@ class GroupRates : public std::vector<double> {
   explicit GroupRates(const Optimizer& optimizer);
   operator double() const { return front(); }
 };
+/// "[0.01, 0.1]".
+std::string to_string(const GroupRates& rates);
 
 }  // namespace lazuli::optim

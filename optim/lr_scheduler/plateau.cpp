@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 
 #include "lazuli/core/slots/step_observer.h"
 #include "lazuli/optim/lr_scheduler/checks.h"
@@ -45,6 +46,12 @@ void ReduceLROnPlateau::step(double metric) {
   cooldown_left_ = options_.cooldown;
   bad_epochs_ = 0;
 }
+
+std::string to_string(const ReduceLROnPlateau& scheduler) {
+  return std::string(kName) + "(step=" + std::to_string(scheduler.step_) + ", lr=" + to_string(scheduler.get_last_lr()) +
+         ", best=" + lazuli::to_string(Scalar(scheduler.best_)) + ")";
+}
+std::ostream& operator<<(std::ostream& stream, const ReduceLROnPlateau& scheduler) { return stream << to_string(scheduler); }
 
 StateDict ReduceLROnPlateau::state_dict() const {
   StateDict state{{"step", detail::stored(step_)},

@@ -51,6 +51,9 @@ class ReduceLROnPlateau {
   /// Of every group, `get_last_lr()[0]`, or of one.
   GroupRates get_last_lr() const { return GroupRates(optimizer_); }
   double get_last_lr(size_t group) const { return optimizer_.lr(group); }
+  /// "ReduceLROnPlateau(step=3, lr=[0.01], best=0.5)".
+  friend std::string to_string(const ReduceLROnPlateau& scheduler);
+  friend std::ostream& operator<<(std::ostream& stream, const ReduceLROnPlateau& scheduler);
   /// As 0-d float64, with the groups' rates.
   StateDict state_dict() const;
   /// Throws Error for other names, before anything has changed.

@@ -1,6 +1,9 @@
 #include "lazuli/optim/lr_scheduler/scheduler.h"
 
+#include <ostream>
+
 #include "lazuli/core/error.h"
+#include "lazuli/core/print.h"
 #include "lazuli/core/slots/step_observer.h"
 
 namespace lazuli::optim {
@@ -37,6 +40,12 @@ LRScheduler::LRScheduler(LRScheduler&& other) noexcept
 }
 GroupRates::GroupRates(const Optimizer& optimizer) {
   for (size_t group = 0; group < optimizer.num_groups(); ++group) push_back(optimizer.lr(group));
+}
+
+std::string to_string(const GroupRates& rates) {
+  std::string text;
+  for (double rate : rates) text += (text.empty() ? "[" : ", ") + lazuli::to_string(Scalar(rate));
+  return text + "]";
 }
 
 std::vector<LRScheduler*> LRScheduler::parts() const { return {}; }
@@ -103,6 +112,12 @@ std::vector<std::pair<std::string, LRScheduler*>> LRScheduler::named_parts() con
   }
   return all;
 }
+
+std::string to_string(const LRScheduler& scheduler) {
+  return lazuli::detail::class_name(typeid(scheduler)) + "(step=" + std::to_string(scheduler.step_) + ", lr=" + to_string(scheduler.get_last_lr()) +
+         ")";
+}
+std::ostream& operator<<(std::ostream& stream, const LRScheduler& scheduler) { return stream << to_string(scheduler); }
 
 StateDict LRScheduler::state_dict() const {
   optimizer_.settle();

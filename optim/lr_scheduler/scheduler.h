@@ -1,4 +1,5 @@
 #pragma once
+#include <iosfwd>
 #include <memory>
 
 #include "lazuli/core/described.h"
@@ -43,6 +44,9 @@ class LRScheduler {
   /// Of every group, `get_last_lr()[0]`, or of one.
   GroupRates get_last_lr() const { return GroupRates(optimizer_); }
   double get_last_lr(size_t group) const { return optimizer_.lr(group); }
+  /// "StepLR(step=3, lr=[0.01])": the class, the steps taken, and the rate of each group.
+  friend std::string to_string(const LRScheduler& scheduler);
+  friend std::ostream& operator<<(std::ostream& stream, const LRScheduler& scheduler);
   /// The rate at a step for a group whose base rate is `base_lr`, with nothing chained.
   virtual double lr_at(int64_t step, double base_lr) const = 0;
 

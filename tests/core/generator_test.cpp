@@ -1,5 +1,7 @@
 #include "lazuli/core/random/generator.h"
 
+#include <sstream>
+
 #include "lazuli/core/error.h"
 #include "lazuli/core/random/generator_guard.h"
 #include "lazuli/core/slots.h"
@@ -45,4 +47,13 @@ TEST_CASE("seed() begins the default generator anew, each time elsewhere", "[cor
   CHECK(initial_seed() == first);
   CHECK(default_generator().take(1).offset == Generator(first).take(1).offset);
   CHECK(seed() != first);
+}
+
+TEST_CASE("a generator prints its seed and position", "[core]") {
+  Generator g(42);
+  g.take(3);
+  std::ostringstream text;
+  text << g;
+  CHECK(text.str() == "Generator(seed=42, position=3)");
+  CHECK(to_string(g) == text.str());
 }

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <filesystem>
+#include <sstream>
 
 #include "lazuli/data/data.h"
 #include "lazuli/lazuli.h"
@@ -140,4 +141,11 @@ TEST_CASE("Images in folders are examples, a folder a class", "[data]") {
   std::filesystem::create_directory(folder.file("empty"));
   CHECK(says(error_of([&] { data::ImageFolder(folder.path()); }), "empty', got none"));
   CHECK(says(error_of([&] { data::ImageFolder(folder.file("nowhere")); }), "to read"));
+}
+
+TEST_CASE("a table prints its columns", "[data]") {
+  TemporaryFolder folder;
+  std::ostringstream text;
+  text << table_of(folder, "a,b\n1,x\n,y\n");
+  CHECK(text.str() == "CsvTable(rows=2\n  a: Int64, 1 missing\n  b: Text\n)");
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <sstream>
 
 #include "lazuli/lazuli.h"
 #include "tests/catch.h"
@@ -130,4 +131,19 @@ TEST_CASE("Schedulers take their options by name", "[optim]") {
   optim::OneCycleLR cycle(other, {.max_lr = 0.5, .total_steps = 10});
   CHECK(cycle.lr_at(0, 1.0) == Approx(0.02));
   CHECK(error_of([&] { optim::StepLR(f.sgd, {.gamma = 0.5}); }) == "StepLR: argument 'step_size': expected a value, got none");
+}
+
+TEST_CASE("schedulers print where they are", "[optim]") {
+  const Tensor w = ones({2}).requires_grad_();
+  optim::SGD sgd({w}, {.lr = 0.5});
+  optim::StepLR steps(sgd, {.step_size = 1, .gamma = 0.5});
+  CHECK(to_string(steps) == "StepLR(step=0, lr=[0.5])");
+  sgd.step();
+  steps.step();
+  std::ostringstream text;
+  text << steps;
+  CHECK(text.str() == "StepLR(step=1, lr=[0.25])");
+  optim::ReduceLROnPlateau plateau(sgd);
+  plateau.step(2.5);
+  CHECK(to_string(plateau) == "ReduceLROnPlateau(step=1, lr=[0.25], best=2.5)");
 }

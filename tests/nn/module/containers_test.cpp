@@ -74,7 +74,14 @@ TEST_CASE("ParameterList and ParameterDict", "[nn]") {
   REQUIRE(dict["w"].sizes() == Shape{5});
   REQUIRE(dict.keys() == std::vector<std::string>{"w", "b"});
   REQUIRE(dict.parameters().size() == 2);
-  REQUIRE_THROWS_AS(dict["nope"], Error);
+  REQUIRE_THROWS_AS(std::as_const(dict)["nope"], Error);
+  dict["c"] = ones({3});  // assigned, it is set
+  CHECK(dict["c"].requires_grad());
+  CHECK(dict.keys() == std::vector<std::string>{"w", "b", "c"});
+  dict["w"] = zeros({4});
+  CHECK(dict.parameters()[0].sizes() == Shape{4});
+  CHECK_FALSE(dict["nope"].defined());
+  CHECK(dict.size() == 3);
 }
 
 TEST_CASE("a ModuleDict is made of names and modules in braces", "[nn]") {

@@ -168,3 +168,11 @@ TEST_CASE("summary shows what stands in a list under the list's name", "[nn]") {
   REQUIRE(text.find("\n  layers.0: Sequential") != std::string::npos);
   REQUIRE(text.find("\n    0: Linear") != std::string::npos);
 }
+
+TEST_CASE("a module tells whether parameters or buffers of it, or below, have no sizes yet", "[nn][lazy]") {
+  nn::Sequential net{nn::Linear(4, 3), nn::LazyBatchNorm1d({.affine = false})};
+  CHECK(net.has_uninitialized_params());
+  CHECK_FALSE(net[0].has_uninitialized_params());
+  net(ones({2, 4}));
+  CHECK_FALSE(net.has_uninitialized_params());
+}

@@ -1,5 +1,7 @@
 #include "lazuli/ops/index/indexing.h"
 
+#include <sstream>
+
 #include "lazuli/autograd/gradcheck.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/ops.h"
@@ -192,4 +194,10 @@ TEST_CASE("sorting and counting", "[ops]") {
   CHECK(gradcheck(f, {leaf({2, 3})}));
   CHECK(gradgradcheck(f, {leaf({2, 3})}));
   CHECK(gradcheck([](const Tensor& a) { return std::get<0>(kthvalue(a, 2)); }, {leaf({2, 3})}));
+}
+
+TEST_CASE("a slice prints as Python's", "[ops]") {
+  std::ostringstream text;
+  text << Slice(0, -1) << " " << Slice();
+  CHECK(text.str() == "slice(0, -1, None) slice(None, None, None)");
 }
