@@ -31,9 +31,14 @@ class Independent : public Distribution {
 class TransformedDistribution : public Distribution {
  public:
   TransformedDistribution(DistributionPtr base, std::vector<TransformPtr> transforms);
+  /// `TransformedDistribution(Normal(0, 1), {AffineTransform(0, 2), ExpTransform()})`, or one transform.
+  template <class D>
+  requires std::is_base_of_v<Distribution, D> TransformedDistribution(const D& base, std::vector<TransformPtr> transforms)
+      : TransformedDistribution(std::make_shared<const D>(base), std::move(transforms)) {}
   template <class D, class T>
-  requires(std::is_base_of_v<Distribution, D>&& std::is_base_of_v<Transform, T>) TransformedDistribution(const D& base, const T& transform)
-      : TransformedDistribution(std::make_shared<const D>(base), {std::make_shared<const T>(transform)}) {}
+  requires(std::is_base_of_v<Distribution, D>&& std::is_convertible_v<const T&, TransformPtr>)
+      TransformedDistribution(const D& base, const T& transform)
+      : TransformedDistribution(base, std::vector<TransformPtr>{transform}) {}
   std::string name() const override { return "TransformedDistribution"; }
   std::shared_ptr<Distribution> expand(const Shape& batch_shape) const override;
   Tensor sample(const Shape& sample_shape = {}) const override;

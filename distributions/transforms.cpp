@@ -15,6 +15,16 @@ Tensor Transform::log_abs_det_jacobian(const Tensor&, const Tensor&) const {
   fail(ErrorKind::NotSupported, "log_abs_det_jacobian", "", "a transform with one inverse", "one without");
 }
 
+TransformPtr Transform::shared() const {
+  fail(ErrorKind::NotSupported, "inv", "", "a transform that overrides `shared`, or InverseTransform(transform)", "one without");
+}
+// Of an inverse: what it is made of.
+TransformPtr Transform::inv() const {
+  if (auto* inverse = dynamic_cast<const InverseTransform*>(this)) return inverse->of_;
+  return InverseTransform(shared());
+}
+Tensor InverseTransform::log_abs_det_jacobian(const Tensor& x, const Tensor& y) const { return -of_->log_abs_det_jacobian(y, x); }
+
 namespace {
 // As a tensor for numbers like those of x.
 Tensor beside(const Parameter& p, const Tensor& x) {

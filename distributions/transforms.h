@@ -7,6 +7,16 @@
 /// Differentiable maps with an inverse (AbsTransform and SoftmaxTransform: one of several inverses), for transformed distributions.
 namespace lazuli::distributions {
 
+class Transform;
+/// A transform that is shared, or one given by value, of which it holds a copy: `ComposeTransform({AffineTransform(0, 2), ExpTransform()})`.
+class TransformPtr : public std::shared_ptr<const Transform> {
+ public:
+  using std::shared_ptr<const Transform>::shared_ptr;
+  TransformPtr(std::shared_ptr<const Transform> shared) : shared_ptr(std::move(shared)) {}
+  template <class T>
+  requires std::is_base_of_v<Transform, T> TransformPtr(const T& transform) : shared_ptr(std::make_shared<const T>(transform)) {}
+};
+
 class Transform {
  public:
   virtual ~Transform() = default;
@@ -21,8 +31,13 @@ class Transform {
   virtual Shape inverse_shape(const Shape& shape) const { return shape; }
   /// 1 where it grows, -1 where it falls, 0 where it does neither everywhere.
   virtual int sign() const { return 1; }
+  /// The other way round: an InverseTransform. Throws Error (NotSupported) for a class that does not override `shared`; `InverseTransform(transform)` does without.
+  TransformPtr inv() const;
+
+ protected:
+  /// `return *this;` in each class that can be copied.
+  virtual TransformPtr shared() const;
 };
-using TransformPtr = std::shared_ptr<const Transform>;
 
 /// loc + scale x
 class AffineTransform : public Transform {
@@ -35,6 +50,7 @@ class AffineTransform : public Transform {
   int sign() const override;
 
  private:
+  TransformPtr shared() const override { return *this; }
   Parameter loc_, scale_;
   int64_t event_dim_;
 };
@@ -49,6 +65,7 @@ class PowerTransform : public Transform {
   int sign() const override;
 
  private:
+  TransformPtr shared() const override { return *this; }
   Parameter exponent_;
 };
 
@@ -58,6 +75,9 @@ class PowerTransform : public Transform {
     Tensor forward(const Tensor& x) const override;                               \
     Tensor inverse(const Tensor& y) const override;                               \
     Tensor log_abs_det_jacobian(const Tensor& x, const Tensor& y) const override; \
+                                                                                  \
+   private:                                                                       \
+    TransformPtr shared() const override { return *this; }                        \
   };
 LAZULI_ELEMENTWISE_TRANSFORM(ExpTransform)
 LAZULI_ELEMENTWISE_TRANSFORM(SigmoidTransform)
@@ -70,6 +90,9 @@ class AbsTransform : public Transform {
   Tensor forward(const Tensor& x) const override;
   Tensor inverse(const Tensor& y) const override { return y; }
   int sign() const override { return 0; }
+
+ private:
+  TransformPtr shared() const override { return *this; }
 };
 /// Along the last dimension.
 class SoftmaxTransform : public Transform {
@@ -78,6 +101,9 @@ class SoftmaxTransform : public Transform {
   Tensor inverse(const Tensor& y) const override;
   int64_t event_dim() const override { return 1; }
   int sign() const override { return 0; }
+
+ private:
+  TransformPtr shared() const override { return *this; }
 };
 /// From k numbers to k + 1 positive ones of sum 1, each a share of what those before it left.
 class StickBreakingTransform : public Transform {
@@ -89,6 +115,9 @@ class StickBreakingTransform : public Transform {
   Shape forward_shape(const Shape& shape) const override;
   Shape inverse_shape(const Shape& shape) const override;
   int sign() const override { return 0; }
+
+ private:
+  TransformPtr shared() const override { return *this; }
 };
 
 /// The first, then the others.
@@ -104,7 +133,26 @@ class ComposeTransform : public Transform {
   int sign() const override;
 
  private:
+  TransformPtr shared() const override { return *this; }
   std::vector<TransformPtr> parts_;
+};
+
+/// A transform the other way round.
+class InverseTransform : public Transform {
+ public:
+  explicit InverseTransform(TransformPtr of) : of_(std::move(of)) {}
+  Tensor forward(const Tensor& x) const override { return of_->inverse(x); }
+  Tensor inverse(const Tensor& y) const override { return of_->forward(y); }
+  Tensor log_abs_det_jacobian(const Tensor& x, const Tensor& y) const override;
+  int64_t event_dim() const override { return of_->event_dim(); }
+  Shape forward_shape(const Shape& shape) const override { return of_->inverse_shape(shape); }
+  Shape inverse_shape(const Shape& shape) const override { return of_->forward_shape(shape); }
+  int sign() const override { return of_->sign(); }
+
+ private:
+  friend class Transform;
+  TransformPtr shared() const override { return *this; }
+  TransformPtr of_;
 };
 
 }  // namespace lazuli::distributions

@@ -229,3 +229,31 @@ TEST_CASE("distributions: what they refuse", "[distributions]") {
   CHECK(printed.str() == "Normal(loc: 0, scale: 1)");
   CHECK(d::Gamma(ones({3}), 2.0).to_string() == "Gamma(concentration: of sizes [3], rate: of sizes [3])");
 }
+
+TEST_CASE("transforms are given by value, and turn round", "[distributions]") {
+  using namespace lazuli::distributions;
+  const Tensor x = tensor({0.5, -1.0, 2.0}, kFloat64);
+  const TransformedDistribution shifted(Normal(0.0, 1.0), {AffineTransform(1.0, 0.5), ExpTransform()});
+  const LogNormal known(1.0, 0.5);
+  const Tensor y = exp(x);
+  CHECK(allclose(shifted.log_prob(y), known.log_prob(y)));
+  const ComposeTransform both({AffineTransform(1.0, 0.5), ExpTransform()});
+  CHECK(allclose(both(x), exp(1 + 0.5 * x)));
+
+  const TransformPtr back = both.inv();
+  CHECK(allclose(back->forward(both(x)), x));
+  CHECK(allclose(back->inverse(x), both(x)));
+  CHECK(allclose(back->log_abs_det_jacobian(both(x), x), -both.log_abs_det_jacobian(x, both(x))));
+  CHECK(allclose(back->inv()->forward(x), both(x)));
+  CHECK(StickBreakingTransform().inv()->forward_shape({4}) == Shape{3});
+  CHECK(AffineTransform(0.0, -1.0).inv()->sign() == -1);
+  const TransformedDistribution logs(LogNormal(0.0, 1.0), ExpTransform().inv());
+  CHECK(allclose(logs.log_prob(x), Normal(0.0, 1.0).log_prob(x)));
+
+  struct Twice : Transform {
+    Tensor forward(const Tensor& v) const override { return v * 2; }
+    Tensor inverse(const Tensor& v) const override { return v / 2; }
+  };
+  CHECK(allclose(InverseTransform(Twice())(x), x / 2));
+  CHECK_THROWS_AS(Twice().inv(), Error);
+}
