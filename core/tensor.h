@@ -21,7 +21,10 @@ class RemovableHandle;
 class Value;
 struct IndexItem;
 struct AminmaxResult;  // core/tensor/results.h
+struct FrexpResult;
+struct HistogramResult;
 struct ValuesIndices;
+class NestedNumbers;  // ops/shape/creation.h
 struct STFTOptions;
 struct ISTFTOptions;
 namespace autograd {

@@ -112,10 +112,7 @@ inline Tensor norm(const Tensor& A, const NormOrder& ord = {}, const lazuli::Dim
 }  // namespace linalg
 namespace special {
 using namespace lazuli::special;
-inline Tensor softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype = {}) { return lazuli::softmax(self, dim, dtype); }
-inline Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype = {}) { return lazuli::log_softmax(self, dim, dtype); }
-inline Tensor logsumexp(const Tensor& self, const lazuli::DimList& dim, bool keepdim = false) { return lazuli::logsumexp(self, dim, keepdim); }
-}  // namespace special
+}
 inline Tensor special_softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype = {}) { return lazuli::softmax(self, dim, dtype); }
 inline Tensor special_log_softmax(const Tensor& self, int64_t dim, std::optional<DType> dtype = {}) { return lazuli::log_softmax(self, dim, dtype); }
 inline Tensor special_logsumexp(const Tensor& self, const lazuli::DimList& dim, bool keepdim = false) {

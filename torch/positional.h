@@ -145,16 +145,6 @@ inline Tensor var(const Tensor& self, std::same_as<bool> auto unbiased) { return
 inline std::tuple<Tensor, Tensor> std_mean(const Tensor& self, std::same_as<bool> auto unbiased) { return lazuli::std_mean(self, {}, unbiased); }
 inline std::tuple<Tensor, Tensor> var_mean(const Tensor& self, std::same_as<bool> auto unbiased) { return lazuli::var_mean(self, {}, unbiased); }
 
-// The long names with a number.
-inline Tensor greater(const Tensor& self, const Scalar& other) { return lazuli::gt(self, other); }
-inline Tensor greater_equal(const Tensor& self, const Scalar& other) { return lazuli::ge(self, other); }
-inline Tensor less(const Tensor& self, const Scalar& other) { return lazuli::lt(self, other); }
-inline Tensor less_equal(const Tensor& self, const Scalar& other) { return lazuli::le(self, other); }
-inline Tensor not_equal(const Tensor& self, const Scalar& other) { return lazuli::ne(self, other); }
-inline Tensor multiply(const Tensor& self, const Scalar& other) { return lazuli::mul(self, other); }
-inline Tensor divide(const Tensor& self, const Scalar& other) { return lazuli::div(self, other); }
-inline Tensor subtract(const Tensor& self, const Scalar& other) { return lazuli::sub(self, other); }
-
 // Of the sizes of another, in a layout that is asked for.
 #define LAZULI_TORCH_LIKE(name)                                                                                     \
   inline Tensor name##_like(const Tensor& self, const TensorOptions& options, std::optional<MemoryFormat> format) { \

@@ -5,7 +5,12 @@ namespace lazuli {
 // Those whose arguments have choices to convert, which every program would pay for, and the members of these names.
 Tensor clip(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) { return clamp(self, min, max); }
 Tensor clip(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max) { return clamp(self, min, max); }
-Tensor divide(const Tensor& self, const Tensor& other) { return div(self, other); }
+Tensor divide(const Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
+  return div(self, other, std::move(rounding_mode));
+}
+Tensor divide(const Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode) {
+  return div(self, other, std::move(rounding_mode));
+}
 
 Tensor Tensor::divide(const Tensor& other, std::optional<std::string> rounding_mode) const { return div(other, std::move(rounding_mode)); }
 Tensor& Tensor::divide_(const Tensor& other, std::optional<std::string> rounding_mode) const { return div_(other, std::move(rounding_mode)); }

@@ -22,13 +22,29 @@ Tensor clip(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar>
 Tensor clip(const Tensor& self, const OptionalTensor& min, const OptionalTensor& max = {});
 Tensor clip(...) = delete;  // clip(x, tensor or number min, [tensor or number max])
 inline Tensor multiply(const Tensor& self, const Tensor& other) { return mul(self, other); }
-Tensor divide(const Tensor& self, const Tensor& other);
+inline Tensor multiply(const Tensor& self, const Scalar& other) { return mul(self, other); }
+Tensor multiply(...) = delete;  // multiply(x, tensor or number)
+Tensor divide(const Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode = {});
+Tensor divide(const Tensor& self, const Scalar& other, std::optional<std::string> rounding_mode = {});
+Tensor divide(...) = delete;  // divide(x, tensor or number, [rounding_mode])
 inline Tensor subtract(const Tensor& self, const Tensor& other, const Scalar& alpha = 1) { return sub(self, other, alpha); }
+inline Tensor subtract(const Tensor& self, const Scalar& other, const Scalar& alpha = 1) { return sub(self, other, alpha); }
+Tensor subtract(...) = delete;  // subtract(x, tensor or number, [alpha])
 inline Tensor greater(const Tensor& self, const Tensor& other) { return gt(self, other); }
+inline Tensor greater(const Tensor& self, const Scalar& other) { return gt(self, other); }
+Tensor greater(...) = delete;  // greater(x, tensor or number)
 inline Tensor greater_equal(const Tensor& self, const Tensor& other) { return ge(self, other); }
+inline Tensor greater_equal(const Tensor& self, const Scalar& other) { return ge(self, other); }
+Tensor greater_equal(...) = delete;  // greater_equal(x, tensor or number)
 inline Tensor less(const Tensor& self, const Tensor& other) { return lt(self, other); }
+inline Tensor less(const Tensor& self, const Scalar& other) { return lt(self, other); }
+Tensor less(...) = delete;  // less(x, tensor or number)
 inline Tensor less_equal(const Tensor& self, const Tensor& other) { return le(self, other); }
+inline Tensor less_equal(const Tensor& self, const Scalar& other) { return le(self, other); }
+Tensor less_equal(...) = delete;  // less_equal(x, tensor or number)
 inline Tensor not_equal(const Tensor& self, const Tensor& other) { return ne(self, other); }
+inline Tensor not_equal(const Tensor& self, const Scalar& other) { return ne(self, other); }
+Tensor not_equal(...) = delete;  // not_equal(x, tensor or number)
 
 namespace special {
 using lazuli::digamma;
@@ -41,6 +57,7 @@ using lazuli::i0;
 using lazuli::log1p;
 using lazuli::logit;
 using lazuli::polygamma;
+using lazuli::round;
 using lazuli::sinc;
 using lazuli::xlogy;
 inline Tensor gammainc(const Tensor& self, const Tensor& other) { return igamma(self, other); }

@@ -24,7 +24,7 @@ Tensor Tensor::round(int64_t decimals) const { return lazuli::round(*this, decim
 Tensor Tensor::trunc() const { return lazuli::trunc(*this); }
 Tensor Tensor::fix() const { return lazuli::fix(*this); }
 Tensor Tensor::frac() const { return lazuli::frac(*this); }
-std::pair<Tensor, Tensor> Tensor::frexp() const { return lazuli::frexp(*this); }
+FrexpResult Tensor::frexp() const { return lazuli::frexp(*this); }
 Tensor Tensor::nan_to_num(std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) const {
   return lazuli::nan_to_num(*this, nan, posinf, neginf);
 }

@@ -187,23 +187,54 @@ Tensor legendre_polynomial_p(const Tensor& x, const Tensor& n) {
   });
 }
 
+// Numbers, which do not decide about the dtype.
+Tensor chebyshev_polynomial_t(const Tensor& x, const Scalar& n) { return chebyshev_polynomial_t(x, wrapped(n, x)); }
+Tensor chebyshev_polynomial_t(const Scalar& x, const Tensor& n) { return chebyshev_polynomial_t(wrapped(x, n), n); }
+Tensor chebyshev_polynomial_u(const Tensor& x, const Scalar& n) { return chebyshev_polynomial_u(x, wrapped(n, x)); }
+Tensor chebyshev_polynomial_u(const Scalar& x, const Tensor& n) { return chebyshev_polynomial_u(wrapped(x, n), n); }
+Tensor chebyshev_polynomial_v(const Tensor& x, const Scalar& n) { return chebyshev_polynomial_v(x, wrapped(n, x)); }
+Tensor chebyshev_polynomial_v(const Scalar& x, const Tensor& n) { return chebyshev_polynomial_v(wrapped(x, n), n); }
+Tensor chebyshev_polynomial_w(const Tensor& x, const Scalar& n) { return chebyshev_polynomial_w(x, wrapped(n, x)); }
+Tensor chebyshev_polynomial_w(const Scalar& x, const Tensor& n) { return chebyshev_polynomial_w(wrapped(x, n), n); }
+Tensor shifted_chebyshev_polynomial_t(const Tensor& x, const Scalar& n) { return shifted_chebyshev_polynomial_t(x, wrapped(n, x)); }
+Tensor shifted_chebyshev_polynomial_t(const Scalar& x, const Tensor& n) { return shifted_chebyshev_polynomial_t(wrapped(x, n), n); }
+Tensor shifted_chebyshev_polynomial_u(const Tensor& x, const Scalar& n) { return shifted_chebyshev_polynomial_u(x, wrapped(n, x)); }
+Tensor shifted_chebyshev_polynomial_u(const Scalar& x, const Tensor& n) { return shifted_chebyshev_polynomial_u(wrapped(x, n), n); }
+Tensor shifted_chebyshev_polynomial_v(const Tensor& x, const Scalar& n) { return shifted_chebyshev_polynomial_v(x, wrapped(n, x)); }
+Tensor shifted_chebyshev_polynomial_v(const Scalar& x, const Tensor& n) { return shifted_chebyshev_polynomial_v(wrapped(x, n), n); }
+Tensor shifted_chebyshev_polynomial_w(const Tensor& x, const Scalar& n) { return shifted_chebyshev_polynomial_w(x, wrapped(n, x)); }
+Tensor shifted_chebyshev_polynomial_w(const Scalar& x, const Tensor& n) { return shifted_chebyshev_polynomial_w(wrapped(x, n), n); }
+Tensor hermite_polynomial_h(const Tensor& x, const Scalar& n) { return hermite_polynomial_h(x, wrapped(n, x)); }
+Tensor hermite_polynomial_h(const Scalar& x, const Tensor& n) { return hermite_polynomial_h(wrapped(x, n), n); }
+Tensor hermite_polynomial_he(const Tensor& x, const Scalar& n) { return hermite_polynomial_he(x, wrapped(n, x)); }
+Tensor hermite_polynomial_he(const Scalar& x, const Tensor& n) { return hermite_polynomial_he(wrapped(x, n), n); }
+Tensor laguerre_polynomial_l(const Tensor& x, const Scalar& n) { return laguerre_polynomial_l(x, wrapped(n, x)); }
+Tensor laguerre_polynomial_l(const Scalar& x, const Tensor& n) { return laguerre_polynomial_l(wrapped(x, n), n); }
+Tensor legendre_polynomial_p(const Tensor& x, const Scalar& n) { return legendre_polynomial_p(x, wrapped(n, x)); }
+Tensor legendre_polynomial_p(const Scalar& x, const Tensor& n) { return legendre_polynomial_p(wrapped(x, n), n); }
+
 }  // namespace lazuli::special
 
 namespace lazuli {
 
 void register_polynomial(OpTable& table) {
-  table.add("special.chebyshev_polynomial_t(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::chebyshev_polynomial_t);
-  table.add("special.chebyshev_polynomial_u(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::chebyshev_polynomial_u);
-  table.add("special.chebyshev_polynomial_v(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::chebyshev_polynomial_v);
-  table.add("special.chebyshev_polynomial_w(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::chebyshev_polynomial_w);
-  table.add("special.shifted_chebyshev_polynomial_t(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::shifted_chebyshev_polynomial_t);
-  table.add("special.shifted_chebyshev_polynomial_u(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::shifted_chebyshev_polynomial_u);
-  table.add("special.shifted_chebyshev_polynomial_v(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::shifted_chebyshev_polynomial_v);
-  table.add("special.shifted_chebyshev_polynomial_w(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::shifted_chebyshev_polynomial_w);
-  table.add("special.hermite_polynomial_h(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::hermite_polynomial_h);
-  table.add("special.hermite_polynomial_he(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::hermite_polynomial_he);
-  table.add("special.laguerre_polynomial_l(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::laguerre_polynomial_l);
-  table.add("special.legendre_polynomial_p(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", &special::legendre_polynomial_p);
+  using TT = Tensor (*)(const Tensor&, const Tensor&);
+  table.add("special.chebyshev_polynomial_t(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", static_cast<TT>(&special::chebyshev_polynomial_t));
+  table.add("special.chebyshev_polynomial_u(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", static_cast<TT>(&special::chebyshev_polynomial_u));
+  table.add("special.chebyshev_polynomial_v(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", static_cast<TT>(&special::chebyshev_polynomial_v));
+  table.add("special.chebyshev_polynomial_w(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", static_cast<TT>(&special::chebyshev_polynomial_w));
+  table.add("special.shifted_chebyshev_polynomial_t(Tensor|Scalar x, Tensor|Scalar n) -> Tensor",
+            static_cast<TT>(&special::shifted_chebyshev_polynomial_t));
+  table.add("special.shifted_chebyshev_polynomial_u(Tensor|Scalar x, Tensor|Scalar n) -> Tensor",
+            static_cast<TT>(&special::shifted_chebyshev_polynomial_u));
+  table.add("special.shifted_chebyshev_polynomial_v(Tensor|Scalar x, Tensor|Scalar n) -> Tensor",
+            static_cast<TT>(&special::shifted_chebyshev_polynomial_v));
+  table.add("special.shifted_chebyshev_polynomial_w(Tensor|Scalar x, Tensor|Scalar n) -> Tensor",
+            static_cast<TT>(&special::shifted_chebyshev_polynomial_w));
+  table.add("special.hermite_polynomial_h(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", static_cast<TT>(&special::hermite_polynomial_h));
+  table.add("special.hermite_polynomial_he(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", static_cast<TT>(&special::hermite_polynomial_he));
+  table.add("special.laguerre_polynomial_l(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", static_cast<TT>(&special::laguerre_polynomial_l));
+  table.add("special.legendre_polynomial_p(Tensor|Scalar x, Tensor|Scalar n) -> Tensor", static_cast<TT>(&special::legendre_polynomial_p));
 }
 
 }  // namespace lazuli

@@ -112,7 +112,7 @@ Tensor frac(Target target, const Tensor& self) {
 Tensor frac(const Tensor& self) { return frac(Target(), self); }
 Tensor& frac_(const Tensor& self) { return in_place("frac_", self, SelfIs::NotSaved, frac); }
 
-std::pair<Tensor, Tensor> frexp(const Tensor& self) {
+FrexpResult frexp(const Tensor& self) {
   need_floating_point("frexp", self);
   Tensor mantissa = new_tensor(self.sizes(), self.dtype(), self.device()), exponent = new_tensor(self.sizes(), kInt32, self.device());
   if (batching::is_batched(self)) {

@@ -26,7 +26,7 @@ inline Tensor fix(const Tensor& self) { return trunc(self); }
 /// x - trunc(x); floating point only.
 Tensor frac(const Tensor& self);
 /// Mantissa in (-1, -1/2] or [1/2, 1) and int32 exponent: x = mantissa * 2^exponent. Floating point only.
-std::pair<Tensor, Tensor> frexp(const Tensor& self);
+FrexpResult frexp(const Tensor& self);
 struct NanToNumOptions {
   std::optional<double> nan = {}, posinf = {}, neginf = {};
   template <class O = NanToNumOptions>

@@ -98,7 +98,7 @@ Tensor counted(const char* op, const Tensor& points, const std::vector<Tensor>& 
 
 }  // namespace
 
-std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins, HistogramOptions options) {
+HistogramResult histogram(const Tensor& self, int64_t bins, HistogramOptions options) {
   need_defined("histogram", self);
   const auto& [range, weight, density] = options;
   check_input("histogram", self);
@@ -106,7 +106,7 @@ std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins, Histogram
   const Tensor x = reshape(self, {-1}), edges = edges_of("histogram", x, bins, range, 0);
   return {counted("histogram", unsqueeze(x.detach(), 1), {edges}, weight, self.sizes(), density), edges};
 }
-std::tuple<Tensor, Tensor> histogram(const Tensor& self, const Tensor& edges, const OptionalTensor& weight, bool density) {
+HistogramResult histogram(const Tensor& self, const Tensor& edges, const OptionalTensor& weight, bool density) {
   need_defined("histogram", self, "self", edges, "bins");
   check_input("histogram", self);
   return {counted("histogram", reshape(self.detach(), {-1, 1}), {edges}, weight, self.sizes(), density), edges};
@@ -128,7 +128,7 @@ Shape without_last(const Tensor& self) {
 }
 }  // namespace
 
-std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const Shape& bins, HistogramOptions options) {
+HistogramddResult histogramdd(const Tensor& self, const Shape& bins, HistogramOptions options) {
   need_defined("histogramdd", self);
   const auto& [range, weight, density] = options;
   const Tensor points = points_of(self, bins.size());
@@ -138,8 +138,7 @@ std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const Sh
   for (int64_t d = 0; d < bins.size(); ++d) edges.push_back(edges_of("histogramdd", select(points, 1, d), bins[d], range, size_t(d)));
   return {counted("histogramdd", points.detach(), edges, weight, without_last(self), density), edges};
 }
-std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const std::vector<Tensor>& edges, const OptionalTensor& weight,
-                                                    bool density) {
+HistogramddResult histogramdd(const Tensor& self, const std::vector<Tensor>& edges, const OptionalTensor& weight, bool density) {
   need_defined("histogramdd", self);
   need_defined("histogramdd", edges, "bins");
   const Tensor points = points_of(self.detach(), int64_t(edges.size()));
@@ -148,15 +147,14 @@ std::tuple<Tensor, std::vector<Tensor>> histogramdd(const Tensor& self, const st
 
 void register_histogram(OpTable& table) {
   table.add("histogram(Tensor self, int bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)",
-            static_cast<std::tuple<Tensor, Tensor> (*)(const Tensor&, int64_t, HistogramOptions)>(&histogram));
+            static_cast<HistogramResult (*)(const Tensor&, int64_t, HistogramOptions)>(&histogram));
   table.add("histogram(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)",
-            static_cast<std::tuple<Tensor, Tensor> (*)(const Tensor&, const Tensor&, const OptionalTensor&, bool)>(&histogram));
+            static_cast<HistogramResult (*)(const Tensor&, const Tensor&, const OptionalTensor&, bool)>(&histogram));
   table.add(
       "histogramdd(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
-      static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const Shape&, HistogramOptions)>(&histogramdd));
-  table.add(
-      "histogramdd(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
-      static_cast<std::tuple<Tensor, std::vector<Tensor>> (*)(const Tensor&, const std::vector<Tensor>&, const OptionalTensor&, bool)>(&histogramdd));
+      static_cast<HistogramddResult (*)(const Tensor&, const Shape&, HistogramOptions)>(&histogramdd));
+  table.add("histogramdd(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor[] bin_edges)",
+            static_cast<HistogramddResult (*)(const Tensor&, const std::vector<Tensor>&, const OptionalTensor&, bool)>(&histogramdd));
 }
 
 }  // namespace lazuli

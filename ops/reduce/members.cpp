@@ -75,11 +75,10 @@ Tensor& Tensor::cumprod_(int64_t dim, std::optional<DType> dtype) const { return
 Tensor Tensor::softmax(int64_t dim, std::optional<DType> dtype) const { return lazuli::softmax(*this, dim, dtype); }
 Tensor Tensor::log_softmax(int64_t dim, std::optional<DType> dtype) const { return lazuli::log_softmax(*this, dim, dtype); }
 
-std::tuple<Tensor, Tensor> Tensor::histogram(int64_t bins, const std::optional<std::vector<double>>& range, const OptionalTensor& weight,
-                                             bool density) const {
+HistogramResult Tensor::histogram(int64_t bins, const std::optional<std::vector<double>>& range, const OptionalTensor& weight, bool density) const {
   return lazuli::histogram(*this, bins, {range, weight, density});
 }
-std::tuple<Tensor, Tensor> Tensor::histogram(const Tensor& edges, const OptionalTensor& weight, bool density) const {
+HistogramResult Tensor::histogram(const Tensor& edges, const OptionalTensor& weight, bool density) const {
   return lazuli::histogram(*this, edges, weight, density);
 }
 

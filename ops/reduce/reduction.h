@@ -24,5 +24,8 @@ Tensor all(const Tensor& self, const DimList& dims = {}, bool keepdim = false);
 Tensor count_nonzero(const Tensor& self, const DimList& dims = {});
 /// log(sum(exp(x))), computed without overflow; integers become the default dtype.
 Tensor logsumexp(const Tensor& self, const DimList& dims = {}, bool keepdim = false);
+namespace special {
+using lazuli::logsumexp;
+}
 
 }  // namespace lazuli

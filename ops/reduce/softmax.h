@@ -34,4 +34,9 @@ Tensor gumbel_softmax(const Tensor& logits, Tau tau = {}, bool hard = false, int
   return with_options::gumbel_softmax(logits, by_position<GumbelSoftmaxOptions>(std::move(tau), hard, dim, generator));
 }
 
+namespace special {
+using lazuli::log_softmax;
+using lazuli::softmax;
+}  // namespace special
+
 }  // namespace lazuli

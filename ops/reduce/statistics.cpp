@@ -229,13 +229,15 @@ Tensor std(const Tensor& self, const DimList& dims, double correction, bool keep
   need_defined("std", self);
   return std::get<0>(spread("std", true, self, dims, correction, keepdim));
 }
-std::tuple<Tensor, Tensor> var_mean(const Tensor& self, const DimList& dims, double correction, bool keepdim) {
+VarMeanResult var_mean(const Tensor& self, const DimList& dims, double correction, bool keepdim) {
   need_defined("var_mean", self);
-  return spread("var_mean", false, self, dims, correction, keepdim);
+  auto [var, mean] = spread("var_mean", false, self, dims, correction, keepdim);
+  return {std::move(var), std::move(mean)};
 }
-std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const DimList& dims, double correction, bool keepdim) {
+StdMeanResult std_mean(const Tensor& self, const DimList& dims, double correction, bool keepdim) {
   need_defined("std_mean", self);
-  return spread("std_mean", true, self, dims, correction, keepdim);
+  auto [root, mean] = spread("std_mean", true, self, dims, correction, keepdim);
+  return {std::move(root), std::move(mean)};
 }
 
 Tensor median(const Tensor& self) {
@@ -322,7 +324,6 @@ Tensor with_options::nanquantile(const Tensor& self, double q, QuantileOptions o
 namespace {
 
 using Spread = Tensor (*)(const Tensor&, const DimList&, double, bool);
-using SpreadMean = std::tuple<Tensor, Tensor> (*)(const Tensor&, const DimList&, double, bool);
 
 // PyTorch's three forms: over all with `unbiased`, over dims with `unbiased`, and with a correction.
 template <auto f, class R>
@@ -340,21 +341,18 @@ void add_spread(OpTable& table, const char* all, const char* dims, const char* c
 }  // namespace
 
 void register_statistics(OpTable& table) {
-  using Pair = std::tuple<Tensor, Tensor>;
   add_spread<static_cast<Spread>(&var), Tensor>(table, "var(Tensor self, bool unbiased=True) -> Tensor",
                                                 "var(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> Tensor",
                                                 "var(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> Tensor");
   add_spread<static_cast<Spread>(&lazuli::std), Tensor>(table, "std(Tensor self, bool unbiased=True) -> Tensor",
                                                         "std(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> Tensor",
                                                         "std(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> Tensor");
-  add_spread<static_cast<SpreadMean>(&var_mean), Pair>(
-      table, "var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)",
-      "var_mean(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
-      "var_mean(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> (Tensor, Tensor)");
-  add_spread<static_cast<SpreadMean>(&std_mean), Pair>(
-      table, "std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)",
-      "std_mean(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
-      "std_mean(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> (Tensor, Tensor)");
+  add_spread<&var_mean, VarMeanResult>(table, "var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)",
+                                       "var_mean(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
+                                       "var_mean(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> (Tensor, Tensor)");
+  add_spread<&std_mean, StdMeanResult>(table, "std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)",
+                                       "std_mean(Tensor self, int[]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
+                                       "std_mean(Tensor self, int[]? dim=None, *, float? correction=None, bool keepdim=False) -> (Tensor, Tensor)");
   using Full = Tensor (*)(const Tensor&);
   using Along = ValuesIndices (*)(const Tensor&, int64_t, bool);
   table.add("median(Tensor self) -> Tensor", static_cast<Full>(&median));

@@ -12,9 +12,9 @@ namespace lazuli {
 /// correction are PyTorch's unbiased.
 Tensor var(const Tensor& self, const DimList& dims = {}, double correction = 1, bool keepdim = false);
 Tensor std(const Tensor& self, const DimList& dims = {}, double correction = 1, bool keepdim = false);
-/// (variance, mean) and (standard deviation, mean).
-std::tuple<Tensor, Tensor> var_mean(const Tensor& self, const DimList& dims = {}, double correction = 1, bool keepdim = false);
-std::tuple<Tensor, Tensor> std_mean(const Tensor& self, const DimList& dims = {}, double correction = 1, bool keepdim = false);
+/// (variance, mean) and (standard deviation, mean): `auto [var, mean] = var_mean(x)` and `var_mean(x).var` alike.
+VarMeanResult var_mean(const Tensor& self, const DimList& dims = {}, double correction = 1, bool keepdim = false);
+StdMeanResult std_mean(const Tensor& self, const DimList& dims = {}, double correction = 1, bool keepdim = false);
 
 /// The middle of the sorted elements, the lower of two; NaN where there is one (nanmedian passes over them). Of all elements, or along dim with its
 /// index. Real dtypes.

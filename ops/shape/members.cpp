@@ -1,3 +1,4 @@
+#include "lazuli/ops/base/dtype_checks.h"
 #include "lazuli/ops/base/view.h"
 #include "lazuli/ops/shape/copy.h"
 #include "lazuli/ops/shape/creation.h"
@@ -116,6 +117,23 @@ Tensor Tensor::kron(const Tensor& other) const { return lazuli::kron(*this, othe
 Tensor Tensor::new_empty(const Shape& sizes, const CreationOptions& options) const { return lazuli::new_empty(*this, sizes, options); }
 Tensor Tensor::new_zeros(const Shape& sizes, const CreationOptions& options) const { return lazuli::new_zeros(*this, sizes, options); }
 Tensor Tensor::new_ones(const Shape& sizes, const CreationOptions& options) const { return lazuli::new_ones(*this, sizes, options); }
+namespace {
+CreationOptions options_beside(const Tensor& self, CreationOptions options) {
+  if (!options.dtype) options.dtype = self.dtype();
+  if (!options.device) options.device = self.device();
+  return options;
+}
+}  // namespace
+Tensor Tensor::new_tensor(const NestedNumbers& numbers, const CreationOptions& options) const {
+  need_defined("new_tensor", *this);
+  return lazuli::tensor(numbers, options_beside(*this, options));
+}
+Tensor Tensor::new_tensor(const Tensor& data, const CreationOptions& options) const {
+  need_defined("new_tensor", *this, "self", data, "data");
+  const CreationOptions all = options_beside(*this, options);
+  Tensor copy = lazuli::to(data.detach(), *all.device, *all.dtype, true);
+  return all.requires_grad ? copy.requires_grad_() : copy;
+}
 Tensor Tensor::new_full(const Shape& sizes, const Scalar& value, const CreationOptions& options) const {
   return lazuli::new_full(*this, sizes, value, options);
 }

@@ -481,6 +481,10 @@ Tensor with_options::slice_scatter(const Tensor& self, const Tensor& src, SliceO
   need_defined("slice_scatter", self, "self", src, "src");
   return scattered("slice_scatter", self, src, [=](const Tensor& x) { return slice(x, options); });
 }
+Tensor linalg::diagonal(const Tensor& A, DiagonalOptions options) {
+  need_defined("linalg.diagonal", A, "A");
+  return lazuli::diagonal(A, options.offset, options.dim1, options.dim2);
+}
 Tensor with_options::diagonal_scatter(const Tensor& self, const Tensor& src, DiagonalOptions options) {
   need_defined("diagonal_scatter", self, "self", src, "src");
   return scattered("diagonal_scatter", self, src, [=](const Tensor& x) { return diagonal(x, options); });
@@ -574,11 +578,7 @@ void register_shape(OpTable& table) {
             static_cast<Tensor (*)(const Tensor&, int64_t, const Tensor&, int64_t)>(&narrow));
   table.add("narrow_copy(Tensor self, int dim, int start, int length) -> Tensor", &narrow_copy);
   table.add("diagonal(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor", &with_options::diagonal);
-  table.add("linalg.diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor",
-            [](const Tensor& A, int64_t offset, int64_t dim1, int64_t dim2) {
-              need_defined("linalg.diagonal", A, "A");
-              return diagonal(A, offset, dim1, dim2);
-            });
+  table.add("linalg.diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", &linalg::diagonal);
   table.add("unfold(Tensor self, int dimension, int size, int step) -> Tensor", &unfold);
   table.add("select_scatter(Tensor self, Tensor src, int dim, int index) -> Tensor", &select_scatter);
   table.add("slice_scatter(Tensor self, Tensor src, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", &with_options::slice_scatter);

@@ -101,6 +101,17 @@ template <class Offset = DiagonalOptions>
 Tensor diagonal(const Tensor& self, Offset offset = {}, int64_t dim1 = 0, int64_t dim2 = 1) {
   return with_options::diagonal(self, by_position<DiagonalOptions>(std::move(offset), dim1, dim2));
 }
+namespace linalg {
+struct DiagonalOptions {
+  int64_t offset = 0, dim1 = -2, dim2 = -1;
+  template <class O = DiagonalOptions>
+  static constexpr auto members() {
+    return Members{member("offset", &O::offset), member("dim1", &O::dim1), member("dim2", &O::dim2)};
+  }
+};
+/// The same with the last two dimensions as the plane, unless told otherwise.
+Tensor diagonal(const Tensor& A, DiagonalOptions options = {});
+}  // namespace linalg
 /// Windows of `size` entries of dimension `dim`, `step` apart, as a new last dimension.
 Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step);
 

@@ -14,6 +14,9 @@ void register_aliases(OpTable& table) {
   table.alias("special.psi", "digamma");
   table.alias("special.polygamma", "polygamma");
   table.alias("special.expit", "sigmoid");
+  table.alias("special.softmax", "softmax");
+  table.alias("special.log_softmax", "log_softmax");
+  table.alias("special.logsumexp", "logsumexp");
   table.alias("var_", "var");  // PyTorch's var, under the name of a language that has the word taken
   table.alias("broadcastShapes", "broadcast_shapes");
   table.alias("canBroadcastTo", "can_broadcast_to");

@@ -55,3 +55,29 @@ TEST_CASE("names and positions of a result lead to the same tensors, in copies t
   const auto mapped = func::vmap([](const Tensor& row) { return row.max(0); })(x);
   CHECK(equal(mapped.values, tensor({3., 6.})));
 }
+
+TEST_CASE("moments, histograms and fractions are results with names, too", "[core][results]") {
+  const Tensor x = tensor({{3., 1., 2.}, {6., 5., 4.}});
+  CHECK(equal(var_mean(x, 1).var, tensor({1., 1.})));
+  CHECK(equal(var_mean(x, 1).mean, tensor({2., 5.})));
+  CHECK(equal(std_mean(x, 1).std, tensor({1., 1.})));
+  CHECK(equal(std_mean(x).mean, tensor(3.5)));
+  const auto [root, middle] = std_mean(x, 1);
+  CHECK(equal(root, tensor({1., 1.})));
+  const std::tuple<Tensor, Tensor> plain = var_mean(x);
+  CHECK(equal(std::get<1>(plain), middle.mean()));
+
+  CHECK(equal(histogram(x, 5).hist, tensor({1., 1., 1., 1., 2.})));
+  CHECK(equal(x.histogram(5).bin_edges, tensor({1., 2., 3., 4., 5., 6.})));
+  CHECK(equal(histogram(x, tensor({0., 3.5, 7.})).hist, tensor({3., 3.})));
+  HistogramddResult of_points = histogramdd(x.t(), {1, 2});
+  CHECK(equal(of_points.hist, tensor({{1., 2.}})));
+  CHECK(of_points.bin_edges.size() == 2);
+  const auto copy = of_points;
+  of_points.bin_edges.clear();
+  CHECK(copy.bin_edges.size() == 2);
+
+  CHECK(equal(frexp(tensor({8.})).mantissa, tensor({0.5})));
+  CHECK(tensor({8.}).frexp().exponent.item<int>() == 4);
+  CHECK(frexp(tensor({8.})).second.item<int>() == 4);
+}

@@ -169,3 +169,36 @@ TEST_CASE("gradients beside numbers, of the second order too", "[ops]") {
   y.sum().backward();
   CHECK(x.grad().to_vector<double>() == std::vector<double>{2, 2, 2});
 }
+
+TEST_CASE("second names take numbers as the first ones do", "[ops][pointwise]") {
+  const Tensor x = tensor({1., -3., 2.});
+  CHECK(equal(multiply(x, 2), x * 2));
+  CHECK(equal(divide(x, 2), x / 2));
+  CHECK(equal(divide(x, 2, "floor"), tensor({0., -2., 1.})));
+  CHECK(equal(divide(x, tensor(2.), "trunc"), tensor({0., -1., 1.})));
+  CHECK(equal(subtract(x, 1, 2), tensor({-1., -5., 0.})));
+  CHECK(equal(greater(x, 1), x > 1));
+  CHECK(equal(greater_equal(x, 1), x >= 1));
+  CHECK(equal(less(x, 1), x < 1));
+  CHECK(equal(less_equal(x, 1), x <= 1));
+  CHECK(equal(not_equal(x, 1), x != 1));
+  CHECK(multiply(tensor({1, 2}), 2).dtype() == kInt64);
+}
+
+TEST_CASE("orthogonal polynomials take a number as degree, or as place", "[ops][pointwise]") {
+  const Tensor x = tensor({0.5, -0.25}, kFloat64);
+  CHECK(allclose(special::chebyshev_polynomial_t(x, 2), 2 * x * x - 1));
+  CHECK(allclose(special::chebyshev_polynomial_u(x, 2), 4 * x * x - 1));
+  CHECK(allclose(special::chebyshev_polynomial_v(x, 1), 2 * x - 1));
+  CHECK(allclose(special::chebyshev_polynomial_w(x, 1), 2 * x + 1));
+  CHECK(allclose(special::shifted_chebyshev_polynomial_t(x, 1), 2 * x - 1));
+  CHECK(allclose(special::shifted_chebyshev_polynomial_u(x, 1), 4 * x - 2));
+  CHECK(allclose(special::shifted_chebyshev_polynomial_v(x, 1), 4 * x - 3));
+  CHECK(allclose(special::shifted_chebyshev_polynomial_w(x, 1), 4 * x - 1));
+  CHECK(allclose(special::hermite_polynomial_h(x, 2), 4 * x * x - 2));
+  CHECK(allclose(special::hermite_polynomial_he(x, 2), x * x - 1));
+  CHECK(allclose(special::laguerre_polynomial_l(x, 1), 1 - x));
+  CHECK(allclose(special::legendre_polynomial_p(x, 2), (3 * x * x - 1) / 2));
+  CHECK(allclose(special::legendre_polynomial_p(0.5, tensor({0, 1, 2})), tensor({1., 0.5, -0.125})));
+  CHECK(special::legendre_polynomial_p(x.to(kFloat32), 2).dtype() == kFloat32);
+}

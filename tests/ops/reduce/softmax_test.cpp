@@ -81,3 +81,11 @@ TEST_CASE("softmax of one long line", "[ops]") {
   CHECK(softmax(x, 0).isnan().all().item<bool>());
   CHECK(softmax(zeros({n}, kFloat64) - INFINITY, 0).isnan().all().item<bool>());
 }
+
+TEST_CASE("softmax and its kin are special functions, too", "[ops]") {
+  const Tensor x = tensor({{1., 2.}, {3., 5.}});
+  CHECK(equal(special::softmax(x, 1), softmax(x, 1)));
+  CHECK(equal(special::log_softmax(x, 0, kFloat64), log_softmax(x, 0, kFloat64)));
+  CHECK(equal(special::logsumexp(x, 1), logsumexp(x, 1)));
+  CHECK(equal(special::round(x / 3, 1), round(x / 3, 1)));
+}

@@ -214,3 +214,18 @@ TEST_CASE("arrays and sizes are tensors' numbers; x[none] has one dimension more
   CHECK(made.is_inference());
   CHECK(!ones({2}).is_inference());
 }
+
+TEST_CASE("new_tensor makes numbers like those of a tensor", "[ops]") {
+  const Tensor x = zeros({2}, kFloat64);
+  CHECK(equal(x.new_tensor({{1, 2}, {3, 4}}), tensor({{1., 2.}, {3., 4.}}, kFloat64)));
+  CHECK(x.new_tensor(3).dtype() == kFloat64);
+  CHECK(x.new_tensor(std::vector<double>{0.1, 0.2}).to_vector<double>() == Doubles{0.1, 0.2});
+  CHECK(x.new_tensor(std::vector<std::vector<int>>{{1}, {2}}).sizes() == Shape{2, 1});
+  CHECK(x.new_tensor({1, 2}, {.dtype = kInt32, .requires_grad = false}).dtype() == kInt32);
+  CHECK(x.new_tensor({1, 2}, {.requires_grad = true}).requires_grad());
+  CHECK(zeros({1}, {.device = "meta"}).new_tensor({1, 2}).device().is_meta());
+  const Tensor w = tensor({1.5F, 2.5F}).requires_grad_(), copy = x.new_tensor(w);
+  CHECK((copy.dtype() == kFloat64 && !copy.requires_grad() && copy.to_vector<double>() == Doubles{1.5, 2.5}));
+  CHECK_FALSE(x.new_tensor(x).is_same(x));
+  CHECK_THROWS_AS(Tensor().new_tensor({1}), Error);
+}

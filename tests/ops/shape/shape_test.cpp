@@ -282,3 +282,10 @@ TEST_CASE("sizes and dimensions stand in braces or one after the other", "[ops]"
   CHECK(x.tile(2, 1).equal(x.tile({2, 1})));
   CHECK(x.expand(5, -1, -1, -1).sizes() == Shape{5, 2, 3, 4});
 }
+
+TEST_CASE("linalg::diagonal is that of the last two dimensions", "[ops]") {
+  const Tensor x = numbers({2, 3, 3});
+  CHECK(equal(linalg::diagonal(x), diagonal(x, 0, 1, 2)));
+  CHECK(equal(linalg::diagonal(x, {.offset = 1}), diagonal(x, 1, -2, -1)));
+  CHECK(equal(linalg::diagonal(x, {.dim1 = 0, .dim2 = 1}), diagonal(x)));
+}
