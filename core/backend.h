@@ -27,6 +27,7 @@ struct DeviceProperties {
   int compute_units = 0;                                 // cores of a CPU, multiprocessors of a GPU
   bool float16 = true, bfloat16 = true, float64 = true;  // arithmetic in these dtypes
   bool unified_memory = false;                           // shares its memory with the host
+  bool cudnn = false;                                    // convolutions are cuDNN's
 };
 
 /// What a device must offer besides kernels (kernel.h): memory, copies, streams and events. One object per device type, registered once and never destroyed.

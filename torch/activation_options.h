@@ -52,10 +52,11 @@ struct ThresholdOptions {
   ThresholdOptions(double threshold, double value) : threshold_(threshold), value_(value) {}
   template <class Impl>
   std::shared_ptr<Impl> make() const {
-    return std::make_shared<Impl>(threshold_, value_);
+    return std::make_shared<Impl>(threshold_, value_, inplace_);
   }
-  ThresholdOptions& inplace(bool) { return *this; }
+  ThresholdOptions& inplace(bool value) { return inplace_ = value, *this; }
   double threshold_, value_;
+  bool inplace_ = false;
 };
 struct GELUOptions : detail::Chain<lazuli::nn::GELUOptions> {
   GELUOptions() = default;

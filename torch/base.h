@@ -15,7 +15,7 @@
 
 #include "lazuli/core/print.h"
 #include "lazuli/torch/c10.h"
-#include "lazuli/torch/positional.h"
+#include "lazuli/torch/forms.h"
 
 /// What libtorch has beside its functions: types, constants, checks, options for files.
 namespace lazuli {

@@ -16,8 +16,8 @@
 namespace torch {
 
 namespace cuda {
-/// Not told: convolutions on CUDA devices take cuDNN where the system has it.
-inline bool cudnn_is_available() { return false; }
+/// Whether convolutions of the first device are cuDNN's.
+inline bool cudnn_is_available() { return is_available() && lazuli::device_properties(kCUDA).cudnn; }
 }  // namespace cuda
 inline bool hasCUDA() { return cuda::is_available(); }
 inline bool hasMKL() { return false; }

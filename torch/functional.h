@@ -29,7 +29,8 @@ using lazuli::nn::functional::adaptive_avg_pool1d, lazuli::nn::functional::adapt
     lazuli::nn::functional::multi_margin_loss, lazuli::nn::functional::multilabel_margin_loss, lazuli::nn::functional::multilabel_soft_margin_loss,
     lazuli::nn::functional::dropout3d, lazuli::nn::functional::alpha_dropout, lazuli::nn::functional::feature_alpha_dropout,
     lazuli::nn::functional::conv_transpose1d, lazuli::nn::functional::conv_transpose2d, lazuli::nn::functional::conv_transpose3d,
-    lazuli::nn::functional::embedding, lazuli::nn::functional::softmin;  // which have another form here
+    lazuli::nn::functional::embedding, lazuli::nn::functional::embedding_bag, lazuli::nn::functional::rrelu,
+    lazuli::nn::functional::softmin;  // which have another form here
 
 inline Tensor cross_entropy(const Tensor& x, const Tensor& y, const CrossEntropyFuncOptions& o) { return lazuli::cross_entropy(x, y, o.options); }
 inline Tensor nll_loss(const Tensor& x, const Tensor& y, const NLLLossFuncOptions& o) { return lazuli::nll_loss(x, y, o.options); }
@@ -55,15 +56,25 @@ inline Tensor binary_cross_entropy_with_logits(const Tensor& x, const Tensor& y,
 }
 
 inline Tensor relu(const Tensor& x, const ReLUFuncOptions& o) { return o.options.inplace ? lazuli::relu_(x) : lazuli::relu(x); }
-inline Tensor leaky_relu(const Tensor& x, const LeakyReLUFuncOptions& o) { return lazuli::leaky_relu(x, o.options.negative_slope); }
-inline Tensor elu(const Tensor& x, const ELUFuncOptions& o) { return lazuli::elu(x, o.options.alpha); }
+inline Tensor leaky_relu(const Tensor& x, const LeakyReLUFuncOptions& o) {
+  return o.options.inplace ? lazuli::leaky_relu_(x, o.options.negative_slope) : lazuli::leaky_relu(x, o.options.negative_slope);
+}
+inline Tensor elu(const Tensor& x, const ELUFuncOptions& o) {
+  return o.options.inplace ? lazuli::elu_(x, o.options.alpha) : lazuli::elu(x, o.options.alpha);
+}
 inline Tensor gelu(const Tensor& x, const GELUFuncOptions& o) { return lazuli::gelu(x, o.options.approximate); }
-inline Tensor hardtanh(const Tensor& x, const HardtanhFuncOptions& o) { return lazuli::hardtanh(x, o.options.min_val, o.options.max_val); }
+inline Tensor hardtanh(const Tensor& x, const HardtanhFuncOptions& o) {
+  return o.options.inplace ? lazuli::hardtanh_(x, o.options.min_val, o.options.max_val) : lazuli::hardtanh(x, o.options.min_val, o.options.max_val);
+}
 inline Tensor softplus(const Tensor& x, const SoftplusFuncOptions& o) { return lazuli::softplus(x, o.options.beta, o.options.threshold); }
 inline Tensor softmax(const Tensor& x, const SoftmaxFuncOptions& o) { return lazuli::softmax(x, *o.options.dim, o.type); }
 inline Tensor log_softmax(const Tensor& x, const LogSoftmaxFuncOptions& o) { return lazuli::log_softmax(x, *o.options.dim, o.type); }
-inline Tensor dropout(const Tensor& x, const DropoutFuncOptions& o) { return lazuli::dropout(x, o.options); }
-inline Tensor dropout2d(const Tensor& x, const Dropout2dFuncOptions& o) { return lazuli::dropout2d(x, o.options); }
+namespace detail {
+/// What was dropped from `input`, there where it is asked for: no backward of these reads it.
+inline Tensor placed(bool inplace, const Tensor& input, Tensor dropped) { return inplace ? input.copy_(dropped) : dropped; }
+}  // namespace detail
+inline Tensor dropout(const Tensor& x, const DropoutFuncOptions& o) { return detail::placed(o.inplace_, x, lazuli::dropout(x, o.options)); }
+inline Tensor dropout2d(const Tensor& x, const Dropout2dFuncOptions& o) { return detail::placed(o.inplace_, x, lazuli::dropout2d(x, o.options)); }
 
 inline lazuli::MaxPoolFunctionOptions pooled(const MaxPoolOptions& o) {
   return {.stride = o.options.stride, .padding = o.options.padding, .dilation = o.options.dilation, .ceil_mode = o.options.ceil_mode};
@@ -139,11 +150,15 @@ inline Tensor adaptive_max_pool1d(const Tensor& x, const AdaptiveMaxPool1dFuncOp
 inline Tensor adaptive_max_pool3d(const Tensor& x, const AdaptiveMaxPool3dFuncOptions& o) { return lazuli::adaptive_max_pool3d(x, o.output_size); }
 inline Tensor relu6(const Tensor& x, const ReLU6FuncOptions& o) { return o.options.inplace ? lazuli::relu6_(x) : lazuli::relu6(x); }
 inline Tensor selu(const Tensor& x, const SELUFuncOptions& o) { return o.options.inplace ? lazuli::selu_(x) : lazuli::selu(x); }
-inline Tensor celu(const Tensor& x, const CELUFuncOptions& o) { return lazuli::celu(x, o.options.alpha); }
+inline Tensor celu(const Tensor& x, const CELUFuncOptions& o) {
+  return o.options.inplace ? lazuli::celu_(x, o.options.alpha) : lazuli::celu(x, o.options.alpha);
+}
 inline Tensor glu(const Tensor& x, const GLUFuncOptions& o) { return lazuli::glu(x, o.options.dim); }
 inline Tensor hardshrink(const Tensor& x, const HardshrinkFuncOptions& o) { return lazuli::hardshrink(x, o.options.lambd); }
 inline Tensor softshrink(const Tensor& x, const SoftshrinkFuncOptions& o) { return lazuli::softshrink(x, o.options.lambd); }
-inline Tensor threshold(const Tensor& x, const ThresholdFuncOptions& o) { return lazuli::threshold(x, o.threshold_, o.value_); }
+inline Tensor threshold(const Tensor& x, const ThresholdFuncOptions& o) {
+  return o.inplace_ ? lazuli::threshold_(x, o.threshold_, o.value_) : lazuli::threshold(x, o.threshold_, o.value_);
+}
 inline Tensor softmin(const Tensor& x, const SoftmaxFuncOptions& o) { return lazuli::softmin(x, *o.options.dim, o.type); }
 inline Tensor lp_pool1d(const Tensor& x, const LPPool1dFuncOptions& o) {
   return lazuli::lp_pool1d(x, std::get<0>(o.positional), std::get<1>(o.positional), o.options);
@@ -172,9 +187,13 @@ inline Tensor multilabel_margin_loss(const Tensor& x, const Tensor& y, const Mul
 inline Tensor multilabel_soft_margin_loss(const Tensor& x, const Tensor& y, const MultilabelSoftMarginLossFuncOptions& o) {
   return lazuli::multilabel_soft_margin_loss(x, y, o.options.weight, o.options.reduction);
 }
-inline Tensor dropout3d(const Tensor& x, const Dropout3dFuncOptions& o) { return lazuli::dropout3d(x, o.options); }
-inline Tensor alpha_dropout(const Tensor& x, const AlphaDropoutFuncOptions& o) { return lazuli::alpha_dropout(x, o.options); }
-inline Tensor feature_alpha_dropout(const Tensor& x, const FeatureAlphaDropoutFuncOptions& o) { return lazuli::feature_alpha_dropout(x, o.options); }
+inline Tensor dropout3d(const Tensor& x, const Dropout3dFuncOptions& o) { return detail::placed(o.inplace_, x, lazuli::dropout3d(x, o.options)); }
+inline Tensor alpha_dropout(const Tensor& x, const AlphaDropoutFuncOptions& o) {
+  return detail::placed(o.inplace_, x, lazuli::alpha_dropout(x, o.options));
+}
+inline Tensor feature_alpha_dropout(const Tensor& x, const FeatureAlphaDropoutFuncOptions& o) {
+  return detail::placed(o.inplace_, x, lazuli::feature_alpha_dropout(x, o.options));
+}
 inline Tensor conv_transpose1d(const Tensor& x, const Tensor& w, const ConvTranspose1dFuncOptions& o) {
   return lazuli::conv_transpose1d(x, w, o.options);
 }
@@ -185,6 +204,8 @@ inline Tensor conv_transpose3d(const Tensor& x, const Tensor& w, const ConvTrans
   return lazuli::conv_transpose3d(x, w, o.options);
 }
 inline Tensor embedding(const Tensor& x, const Tensor& w, const EmbeddingFuncOptions& o) { return lazuli::embedding(x, w, o.options); }
+inline Tensor embedding_bag(const Tensor& x, const Tensor& w, const EmbeddingBagFuncOptions& o) { return lazuli::embedding_bag(x, w, o.options); }
+inline Tensor rrelu(const Tensor& x, const RReLUFuncOptions& o) { return o.inplace_ ? lazuli::rrelu_(x, o.options) : lazuli::rrelu(x, o.options); }
 
 }  // namespace torch::nn::functional
 

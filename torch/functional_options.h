@@ -62,7 +62,8 @@ struct DropoutFuncOptions {
   lazuli::DropoutFunctionOptions options = {};
   LAZULI_TORCH_OPTION(DropoutFuncOptions, p)
   LAZULI_TORCH_OPTION(DropoutFuncOptions, training)
-  DropoutFuncOptions& inplace(bool) { return *this; }
+  DropoutFuncOptions& inplace(bool value) { return inplace_ = value, *this; }
+  bool inplace_ = false;
 };
 using Dropout2dFuncOptions = DropoutFuncOptions;
 using Dropout3dFuncOptions = DropoutFuncOptions;
@@ -70,9 +71,18 @@ struct AlphaDropoutFuncOptions {
   lazuli::AlphaDropoutFunctionOptions options = {};
   LAZULI_TORCH_OPTION(AlphaDropoutFuncOptions, p)
   LAZULI_TORCH_OPTION(AlphaDropoutFuncOptions, training)
-  AlphaDropoutFuncOptions& inplace(bool) { return *this; }
+  AlphaDropoutFuncOptions& inplace(bool value) { return inplace_ = value, *this; }
+  bool inplace_ = false;
 };
 using FeatureAlphaDropoutFuncOptions = AlphaDropoutFuncOptions;
+struct RReLUFuncOptions {
+  lazuli::RReLUFunctionOptions options = {};
+  LAZULI_TORCH_OPTION(RReLUFuncOptions, lower)
+  LAZULI_TORCH_OPTION(RReLUFuncOptions, upper)
+  LAZULI_TORCH_OPTION(RReLUFuncOptions, training)
+  RReLUFuncOptions& inplace(bool value) { return inplace_ = value, *this; }
+  bool inplace_ = false;
+};
 struct ConvTransposeFuncOptions {
   lazuli::ConvTransposeFunctionOptions options = {};
   LAZULI_TORCH_OPTION(ConvTransposeFuncOptions, bias)
@@ -85,14 +95,6 @@ struct ConvTransposeFuncOptions {
 using ConvTranspose1dFuncOptions = ConvTransposeFuncOptions;
 using ConvTranspose2dFuncOptions = ConvTransposeFuncOptions;
 using ConvTranspose3dFuncOptions = ConvTransposeFuncOptions;
-struct EmbeddingFuncOptions {
-  lazuli::EmbeddingFunctionOptions options = {};
-  LAZULI_TORCH_OPTION(EmbeddingFuncOptions, padding_idx)
-  LAZULI_TORCH_OPTION(EmbeddingFuncOptions, max_norm)
-  LAZULI_TORCH_OPTION(EmbeddingFuncOptions, norm_type)
-  LAZULI_TORCH_OPTION(EmbeddingFuncOptions, scale_grad_by_freq)
-  LAZULI_TORCH_OPTION(EmbeddingFuncOptions, sparse)
-};
 struct ConvFuncOptions {
   lazuli::ConvFunctionOptions options = {};
   LAZULI_TORCH_OPTION(ConvFuncOptions, bias)

@@ -1,5 +1,6 @@
 #pragma once
 #include "lazuli/torch/activation_options.h"
+#include "lazuli/torch/embedding_options.h"
 #include "lazuli/torch/loss_options.h"
 #include "lazuli/torch/sequence_options.h"
 #include "lazuli/torch/shown_options.h"

@@ -17,6 +17,9 @@ auto three(R result) {
   auto [first, second, third] = std::move(result);
   return std::tuple(std::move(first), std::move(second), std::move(third));
 }
+template <class T>
+concept MaybeTensor = std::same_as<T, Tensor> || std::same_as<T, std::optional<Tensor>>;
+inline Tensor or_undefined(const std::optional<Tensor>& tensor) { return tensor.value_or(Tensor()); }
 }  // namespace detail
 
 inline Tensor linalg_cholesky(const Tensor& A, bool upper = false) { return lazuli::linalg::cholesky(A, upper); }
@@ -25,13 +28,37 @@ inline auto linalg_cholesky_ex(const Tensor& A, bool upper = false, bool check_e
 }
 inline Tensor linalg_inv(const Tensor& A) { return lazuli::linalg::inv(A); }
 inline auto linalg_inv_ex(const Tensor& A, bool check_errors = false) { return detail::two(lazuli::linalg::inv_ex(A, check_errors)); }
-inline Tensor linalg_pinv(const Tensor& A, double rcond = 1e-15, bool hermitian = false) {
+inline Tensor linalg_pinv(const Tensor& A, double rcond, std::same_as<bool> auto hermitian) {
   return lazuli::linalg::pinv(A, {.rtol = rcond == 1e-15 ? std::optional<double>() : rcond, .hermitian = hermitian});
+}
+inline Tensor linalg_pinv(const Tensor& A, double rcond = 1e-15) { return linalg_pinv(A, rcond, false); }
+inline Tensor linalg_pinv(const Tensor& A, std::optional<double> atol, std::optional<double> rtol, bool hermitian = false) {
+  return lazuli::linalg::pinv(A, {.atol = atol, .rtol = rtol, .hermitian = hermitian});
+}
+/// Tolerances for each matrix.
+template <detail::MaybeTensor Atol, detail::MaybeTensor Rtol>
+Tensor linalg_pinv(const Tensor& A, const Atol& atol, const Rtol& rtol, bool hermitian = false) {
+  return lazuli::linalg::pinv(A, detail::or_undefined(atol), detail::or_undefined(rtol), hermitian);
+}
+inline Tensor linalg_pinv(const Tensor& A, const std::same_as<Tensor> auto& rcond, bool hermitian = false) {
+  return linalg_pinv(A, Tensor(), rcond, hermitian);
 }
 inline Tensor linalg_det(const Tensor& A) { return lazuli::linalg::det(A); }
 inline auto linalg_slogdet(const Tensor& A) { return detail::two(lazuli::linalg::slogdet(A)); }
 inline Tensor linalg_matrix_rank(const Tensor& A, std::optional<double> atol = {}, std::optional<double> rtol = {}, bool hermitian = false) {
   return lazuli::linalg::matrix_rank(A, {.atol = atol, .rtol = rtol, .hermitian = hermitian});
+}
+template <detail::MaybeTensor Atol, detail::MaybeTensor Rtol>
+Tensor linalg_matrix_rank(const Tensor& A, const Atol& atol, const Rtol& rtol, bool hermitian = false) {
+  return lazuli::linalg::matrix_rank(A, detail::or_undefined(atol), detail::or_undefined(rtol), hermitian);
+}
+/// With one tolerance, which is not multiplied by the greatest singular value.
+inline Tensor linalg_matrix_rank(const Tensor& A, double tol, std::same_as<bool> auto hermitian) {
+  return lazuli::linalg::matrix_rank(A, {.atol = tol, .rtol = 0.0, .hermitian = hermitian});
+}
+inline Tensor linalg_matrix_rank(const Tensor& A, double tol) { return linalg_matrix_rank(A, tol, false); }
+inline Tensor linalg_matrix_rank(const Tensor& A, const std::same_as<Tensor> auto& tol, bool hermitian = false) {
+  return linalg_matrix_rank(A, tol, lazuli::zeros_like(tol), hermitian);
 }
 inline Tensor linalg_matrix_power(const Tensor& A, int64_t n) { return lazuli::linalg::matrix_power(A, n); }
 inline Tensor linalg_matrix_exp(const Tensor& A) { return lazuli::linalg::matrix_exp(A); }

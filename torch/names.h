@@ -87,24 +87,26 @@ LAZULI_TORCH_NAMED(linalg, tensorsolve)
 LAZULI_TORCH_NAMED(linalg, vander)
 
 #undef LAZULI_TORCH_NAMED
-/// The library's, but with results in tuples.
+/// The library's, but with results in tuples and tolerances by position.
 namespace linalg {
 using namespace lazuli::linalg;
-#define LAZULI_TORCH_TUPLE(name)                               \
+#define LAZULI_TORCH_LINALG(name)                              \
   template <class... A>                                        \
   auto name(const Tensor& self, A&&... arguments) {            \
     return linalg_##name(self, std::forward<A>(arguments)...); \
   }
-LAZULI_TORCH_TUPLE(inv_ex)
-LAZULI_TORCH_TUPLE(slogdet)
-LAZULI_TORCH_TUPLE(lstsq)
-LAZULI_TORCH_TUPLE(lu)
-LAZULI_TORCH_TUPLE(lu_factor)
-LAZULI_TORCH_TUPLE(qr)
-LAZULI_TORCH_TUPLE(eig)
-LAZULI_TORCH_TUPLE(eigh)
-LAZULI_TORCH_TUPLE(svd)
-#undef LAZULI_TORCH_TUPLE
+LAZULI_TORCH_LINALG(inv_ex)
+LAZULI_TORCH_LINALG(pinv)
+LAZULI_TORCH_LINALG(matrix_rank)
+LAZULI_TORCH_LINALG(slogdet)
+LAZULI_TORCH_LINALG(lstsq)
+LAZULI_TORCH_LINALG(lu)
+LAZULI_TORCH_LINALG(lu_factor)
+LAZULI_TORCH_LINALG(qr)
+LAZULI_TORCH_LINALG(eig)
+LAZULI_TORCH_LINALG(eigh)
+LAZULI_TORCH_LINALG(svd)
+#undef LAZULI_TORCH_LINALG
 inline Tensor norm(const Tensor& A, const NormOrder& ord = {}, const lazuli::DimList& dim = {}, bool keepdim = false,
                    std::optional<DType> dtype = {}) {
   return linalg_norm(A, ord, dim, keepdim, dtype);
@@ -157,19 +159,6 @@ inline Tensor col2im(const Tensor& self, const Shape& output_size, const Shape& 
 
 inline Tensor empty(const Shape& sizes, const TensorOptions& options, std::optional<MemoryFormat> memory_format) {
   return lazuli::empty(sizes, options).contiguous(memory_format.value_or(MemoryFormat::Contiguous));
-}
-/// libtorch's order: the generator before the options.
-template <std::same_as<Generator> G>
-Tensor randn(const Shape& sizes, const G& generator, const TensorOptions& options = {}) {
-  return lazuli::randn(sizes, options, generator);
-}
-template <std::same_as<Generator> G>
-Tensor rand(const Shape& sizes, const G& generator, const TensorOptions& options = {}) {
-  return lazuli::rand(sizes, options, generator);
-}
-template <std::same_as<Generator> G>
-Tensor randperm(int64_t n, const G& generator, const TensorOptions& options = lazuli::kInt64) {
-  return lazuli::randperm(n, options, generator);
 }
 inline Tensor log_sigmoid(const Tensor& self) { return lazuli::logsigmoid(self); }
 inline int64_t numel(const Tensor& self) { return self.numel(); }

@@ -258,39 +258,5 @@ struct CosineSimilarityOptions : detail::Chain<lazuli::nn::CosineSimilarityOptio
   LAZULI_TORCH_OPTION(CosineSimilarityOptions, dim)
   LAZULI_TORCH_OPTION(CosineSimilarityOptions, eps)
 };
-struct EmbeddingOptions : detail::Chain<lazuli::nn::EmbeddingOptions, int64_t, int64_t> {
-  using Chain::Chain;
-  LAZULI_TORCH_POSITION(num_embeddings, 0)
-  LAZULI_TORCH_POSITION(embedding_dim, 1)
-  LAZULI_TORCH_OPTION(EmbeddingOptions, padding_idx)
-  LAZULI_TORCH_OPTION(EmbeddingOptions, max_norm)
-  LAZULI_TORCH_OPTION(EmbeddingOptions, norm_type)
-  LAZULI_TORCH_OPTION(EmbeddingOptions, scale_grad_by_freq)
-  LAZULI_TORCH_OPTION(EmbeddingOptions, sparse)
-};
-struct EmbeddingFromPretrainedOptions {
-  bool freeze_ = true;
-  lazuli::nn::EmbeddingOptions options = {};
-  EmbeddingFromPretrainedOptions& freeze(bool value) { return freeze_ = value, *this; }
-  LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, padding_idx)
-  LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, max_norm)
-  LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, norm_type)
-  LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, scale_grad_by_freq)
-  LAZULI_TORCH_OPTION(EmbeddingFromPretrainedOptions, sparse)
-};
-struct EmbeddingBagFromPretrainedOptions {
-  bool freeze_ = true;
-  lazuli::nn::EmbeddingBagOptions options = {};
-  EmbeddingBagFromPretrainedOptions& freeze(bool value) { return freeze_ = value, *this; }
-  LAZULI_TORCH_OPTION(EmbeddingBagFromPretrainedOptions, mode)
-  LAZULI_TORCH_OPTION(EmbeddingBagFromPretrainedOptions, max_norm)
-  LAZULI_TORCH_OPTION(EmbeddingBagFromPretrainedOptions, padding_idx)
-};
-struct EmbeddingBagOptions : detail::Chain<lazuli::nn::EmbeddingBagOptions, int64_t, int64_t> {
-  using Chain::Chain;
-  LAZULI_TORCH_OPTION(EmbeddingBagOptions, mode)
-  LAZULI_TORCH_OPTION(EmbeddingBagOptions, max_norm)
-  LAZULI_TORCH_OPTION(EmbeddingBagOptions, padding_idx)
-};
 
 }  // namespace torch::nn

@@ -159,16 +159,6 @@ LAZULI_TORCH_LIKE(ones)
 LAZULI_TORCH_LIKE(rand)
 LAZULI_TORCH_LIKE(randn)
 #undef LAZULI_TORCH_LIKE
-/// libtorch's order: the generator before the options.
-template <std::same_as<Generator> G>
-Tensor randint(int64_t high, const Shape& sizes, const G& generator, const TensorOptions& options = lazuli::kInt64) {
-  return lazuli::randint(high, sizes, options, generator);
-}
-template <std::same_as<Generator> G>
-Tensor randint(int64_t low, int64_t high, const Shape& sizes, const G& generator, const TensorOptions& options = lazuli::kInt64) {
-  return lazuli::randint(low, high, sizes, options, generator);
-}
-
 /// Transforms along several dimensions: sizes, dimensions, norm.
 namespace fft {
 using namespace lazuli::fft;

@@ -89,7 +89,8 @@ class Cuda final : public gpu::Driver {
             .architecture = "sm_" + std::to_string(d.capability),
             .total_memory = int64_t(bytes),
             .compute_units = attribute(d.id, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
-            .unified_memory = attribute(d.id, CU_DEVICE_ATTRIBUTE_INTEGRATED) != 0};
+            .unified_memory = attribute(d.id, CU_DEVICE_ATTRIBUTE_INTEGRATED) != 0,
+            .cudnn = Cudnn::get() != nullptr};
   }
   gpu::Dialect dialect() const override { return gpu::Dialect::Cuda; }
   std::string identity(int index) override {

@@ -111,6 +111,7 @@ TEST_CASE("cuda stand-in: cuDNN's convolutions and their gradients, of all ranks
 
 TEST_CASE("cuda stand-in: cuDNN by operators and autograd, without kernels around it", "[backends][cuda][standin][convolution]") {
   if (!cudnn()) return;
+  CHECK(device_properties("cuda").cudnn);
   manual_seed(4);
   const Tensor x = randn({2, 4, 8, 8}), w = randn({6, 2, 3, 3}), upwards = randn({4, 3, 3, 3});
   Tensor dx = x.to(kDevice).requires_grad_(), dw = w.to(kDevice).requires_grad_();
