@@ -1,10 +1,14 @@
 #pragma once
+#include <cxxabi.h>
+
 #include <array>
 #include <complex>
+#include <cstdlib>
 #include <memory>
 #include <numeric>
 #include <ranges>
 #include <string_view>
+#include <typeinfo>
 #include <utility>
 
 #include "lazuli/torch/dispatch.h"
@@ -130,6 +134,17 @@ inline int64_t maybe_wrap_dim(int64_t dim, int64_t rank) {
     lazuli::fail(lazuli::ErrorKind::Index, "maybe_wrap_dim", "dim", "one of " + std::to_string(-last - 1) + " to " + std::to_string(last),
                  std::to_string(dim));
   return dim < 0 ? dim + last + 1 : dim;
+}
+/// A type's name as it is written.
+inline std::string demangle(const char* name) {
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> text(abi::__cxa_demangle(name, nullptr, nullptr, &status), &std::free);
+  return text ? text.get() : name;
+}
+template <class T>
+const char* demangle_type() {
+  static const std::string name = demangle(typeid(T).name());
+  return name.c_str();
 }
 /// Quotients rounded down.
 template <std::integral T>

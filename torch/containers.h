@@ -149,7 +149,14 @@ class SequentialImpl : public Extended<lazuli::nn::Sequential> {
   bool is_empty() const { return size() == 0; }
   SequentialImpl() = default;
   template <class... M>
-  requires(sizeof...(M) > 0) explicit SequentialImpl(M&&... modules) { (push_back(std::forward<M>(modules)), ...); }
+  requires(sizeof...(M) > 0 && !(std::is_same_v<std::remove_cvref_t<M>, OrderedDict<std::string, AnyModule>> && ...))  //
+      explicit SequentialImpl(M&&... modules) {
+    (push_back(std::forward<M>(modules)), ...);
+  }
+  template <std::same_as<OrderedDict<std::string, AnyModule>> Modules>
+  explicit SequentialImpl(const Modules& modules) {
+    for (const auto& item : modules) add_module(item.key(), item.value().ptr());
+  }
   SequentialImpl(std::initializer_list<NamedAnyModule> modules) {
     for (const NamedAnyModule& m : modules) add_module(m.name, m.module);
   }
@@ -202,6 +209,15 @@ class ModuleListImpl : public Extended<lazuli::nn::ModuleList> {
   template <class M>
   void push_back(M&& module) {
     push_back_shared(detail::module_of(std::forward<M>(module)));
+  }
+  /// Before the module that is at `index`, or at the end.
+  template <class M>
+  void insert(size_t index, M&& module) {
+    if (index > size())
+      lazuli::fail(lazuli::ErrorKind::Index, "torch::nn::ModuleList::insert", "index", "at most " + std::to_string(size()), std::to_string(index));
+    push_back(std::forward<M>(module));
+    auto& entries = this->registered_modules();
+    for (size_t i = entries.size() - 1; i > index; --i) std::swap(entries[i]->module, entries[i - 1]->module);
   }
   template <class T>
   T& at(size_t index) const {

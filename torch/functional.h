@@ -42,6 +42,10 @@ inline Tensor soft_margin_loss(const Tensor& x, const Tensor& y, const LossOptio
 inline Tensor smooth_l1_loss(const Tensor& x, const Tensor& y, const SmoothL1LossFuncOptions& o) {
   return lazuli::smooth_l1_loss(x, y, o.options.reduction, o.options.beta);
 }
+inline Tensor smooth_l1_loss(const Tensor& x, const Tensor& y, const SmoothL1LossFuncOptions& o, double beta) {
+  return lazuli::smooth_l1_loss(x, y, o.options.reduction, beta);
+}
+using lazuli::bilinear;
 inline Tensor huber_loss(const Tensor& x, const Tensor& y, const HuberLossFuncOptions& o) {
   return lazuli::huber_loss(x, y, o.options.reduction, o.options.delta);
 }

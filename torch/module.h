@@ -178,14 +178,17 @@ class Extended : public Base {
   /// `Module::of` shows them.
   template <class F>
   void apply(F&& f, const std::string& prefix = {}) {
-    if constexpr (std::is_invocable_v<F&, const std::string&, AnyModuleBase&> || std::is_invocable_v<F&, const std::string&, Module&>) {
+    if constexpr (std::is_invocable_v<F&, const std::string&, AnyModuleBase&> ||
+                  std::is_invocable_v<F&, const std::string&, std::shared_ptr<AnyModuleBase>>) {
       for (auto& item : named_modules(prefix)) {
-        if constexpr (std::is_invocable_v<F&, const std::string&, AnyModuleBase&>) {
-          f(item.key(), *item.value());
-        } else {
-          auto with_name = [&](Module& m) { f(item.key(), m); };
-          detail::show(*item.value(), with_name);
-        }
+        if constexpr (std::is_invocable_v<F&, const std::string&, AnyModuleBase&>) f(item.key(), *item.value());
+        else f(item.key(), item.value());
+      }
+    } else if constexpr (std::is_invocable_v<F&, const std::string&, Module&> ||
+                         std::is_invocable_v<F&, const std::string&, std::shared_ptr<Module>>) {
+      for (auto& item : named_modules(prefix)) {
+        auto with_name = [&]<class M>(M && m) requires std::is_invocable_v<F&, const std::string&, M> { f(item.key(), std::forward<M>(m)); };
+        detail::show(*item.value(), with_name);
       }
     } else {
       AnyModuleBase::apply([&](AnyModuleBase& m) {

@@ -28,9 +28,13 @@ class OrderedDict {
     Value second;
   };
   OrderedDict() = default;
+  /// What errors call a key.
+  template <class Text>
+  requires std::is_convertible_v<const Text&, std::string>
+  explicit OrderedDict(const Text& key_description) : key_description_(key_description) {}
   OrderedDict(std::initializer_list<Item> items) : items_(items) {}
   void insert(Key key, Value value) {
-    if (contains(key)) lazuli::fail("OrderedDict", "key", "one that is not there", text_of(key));
+    if (contains(key)) lazuli::fail("OrderedDict", key_description_, "one that is not there", text_of(key));
     items_.emplace_back(std::move(key), std::move(value));
   }
   void update(const OrderedDict& other) {
@@ -42,6 +46,7 @@ class OrderedDict {
   const Item& front() const { return items_.front(); }
   Item& back() { return items_.back(); }
   const Item& back() const { return items_.back(); }
+  const std::string& key_description() const { return key_description_; }
   const std::vector<Item>& items() const { return items_; }
   std::vector<std::pair<Key, Value>> pairs() const {
     std::vector<std::pair<Key, Value>> all;
@@ -64,7 +69,7 @@ class OrderedDict {
   Value& operator[](const Key& key) { return const_cast<Value&>(std::as_const(*this)[key]); }
   const Value& operator[](const Key& key) const {
     if (const Value* value = find(key)) return *value;
-    lazuli::fail(lazuli::ErrorKind::Index, "OrderedDict", "key", "a key that is there", text_of(key));
+    lazuli::fail(lazuli::ErrorKind::Index, "OrderedDict", key_description_, "one that is there", text_of(key));
   }
   Value* find(const Key& key) { return const_cast<Value*>(std::as_const(*this).find(key)); }
   const Value* find(const Key& key) const {
@@ -89,6 +94,7 @@ class OrderedDict {
     if constexpr (std::is_constructible_v<std::string, const Key&>) return std::string(key);
     else return std::to_string(key);
   }
+  std::string key_description_ = "key";
   std::vector<Item> items_;
 };
 

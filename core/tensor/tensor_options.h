@@ -43,6 +43,14 @@ class TensorOptions {
   DType dtype() const;
   Device device() const;
   bool requires_grad() const { return options_.requires_grad; }
+  Layout layout() const { return Layout::Strided; }
+  /// What was set, and whether it was.
+  std::optional<DType> dtype_opt() const { return options_.dtype; }
+  std::optional<Device> device_opt() const { return options_.device; }
+  std::optional<MemoryFormat> memory_format_opt() const { return options_.memory_format; }
+  bool has_dtype() const { return options_.dtype.has_value(); }
+  bool has_device() const { return options_.device.has_value(); }
+  bool has_memory_format() const { return options_.memory_format.has_value(); }
   operator const CreationOptions&() const { return options_; }
 
  private:

@@ -105,4 +105,46 @@ TEST_CASE("libtorch: bags of rows with options", "[torch]") {
   CHECK(bag(indices, torch::tensor({0, 2, 3})).size(0) == 2);
 }
 
+struct Pair : torch::nn::Module {
+  Pair() : first(register_module("first", torch::nn::Linear(1, 1))) {}
+  torch::nn::Linear first;
+};
+
+TEST_CASE("libtorch: containers take modules between others and from dicts, what apply gives, options that were set", "[torch]") {
+  torch::nn::ModuleList list(torch::nn::Linear(2, 3), torch::nn::Linear(3, 1));
+  list->insert(1, torch::nn::Tanh());
+  list->insert(3, torch::nn::ReLU());
+  REQUIRE(list->size() == 4);
+  CHECK(list[1]->as<torch::nn::Tanh>());
+  CHECK(list[2]->as<torch::nn::Linear>());
+  CHECK(list[3]->as<torch::nn::ReLU>());
+  CHECK_THROWS_AS(list->insert(5, torch::nn::ReLU()), c10::Error);
+  torch::OrderedDict<std::string, torch::nn::AnyModule> named;
+  named.insert("fc", torch::nn::AnyModule(torch::nn::Linear(2, 3)));
+  named.insert("act", torch::nn::AnyModule(torch::nn::ReLU()));
+  torch::nn::Sequential net(named);
+  CHECK(net->named_parameters().contains("fc.weight"));
+  CHECK(net->forward(torch::ones({1, 2})).size(1) == 3);
+  const torch::OrderedDict<std::string, int> layers("layer");
+  try {
+    (void)layers["conv"];
+    FAIL("a name that is not there");
+  } catch (const c10::Error& error) { CHECK(std::string(error.what()).find("layer") != std::string::npos); }
+  std::vector<std::string> seen;
+  Pair().apply([&](const std::string& name, const std::shared_ptr<torch::nn::Module>& module) { seen.push_back(name + ":" + module->name()); },
+               "net");
+  REQUIRE(seen.size() == 2);
+  CHECK(seen[1].find("net.first:") == 0);
+  CHECK(c10::demangle(typeid(Pair).name()).find("Pair") != std::string::npos);
+  CHECK(std::string(c10::demangle_type<int>()) == "int");
+  const auto x = torch::tensor({0.f, 2.f}), y = torch::tensor({0.1f, 0.f});
+  CHECK(torch::equal(F::smooth_l1_loss(x, y, F::SmoothL1LossFuncOptions(torch::kSum), 0.5), torch::smooth_l1_loss(x, y, at::Reduction::Sum, 0.5)));
+  const auto options = torch::TensorOptions().dtype(torch::kInt);
+  CHECK(options.has_dtype());
+  CHECK_FALSE(options.has_device());
+  CHECK(options.dtype_opt() == torch::kInt);
+  CHECK_FALSE(options.memory_format_opt().has_value());
+  CHECK(options.layout() == torch::kStrided);
+}
+
 }  // namespace
