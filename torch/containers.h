@@ -118,22 +118,6 @@ inline std::vector<AnyModule> any_modules(const std::vector<std::shared_ptr<AnyM
 }
 }  // namespace detail
 
-/// A default of an argument of a forward, for the macro below.
-class AnyValue {
- public:
-  template <class T>
-  requires(!std::is_same_v<std::remove_cvref_t<T>, AnyValue>) explicit AnyValue(T&& value) : value_(std::forward<T>(value)) {}
-  template <class T>
-  T get() const {
-    return std::any_cast<T>(value_);
-  }
-
- private:
-  std::any value_;
-};
-// A forward's own default arguments serve here: nothing has to be told again.
-#define FORWARD_HAS_DEFAULT_ARGS(...)
-
 /// A module with the name it is to have: `Sequential({{"fc", Linear(2, 3)}, {"act", ReLU()}})`.
 struct NamedAnyModule {
   template <class M>

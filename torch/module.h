@@ -1,4 +1,5 @@
 #pragma once
+#include <any>
 #include "lazuli/nn/module/computed.h"
 #include "lazuli/nn/module/print.h"
 #include "lazuli/torch/archive.h"
@@ -273,5 +274,21 @@ class Cloneable : public Module {
   using Module::Module;
   virtual void reset() = 0;
 };
+
+/// A default of an argument of a forward, for the macro below.
+class AnyValue {
+ public:
+  template <class T>
+  requires(!std::is_same_v<std::remove_cvref_t<T>, AnyValue>) explicit AnyValue(T&& value) : value_(std::forward<T>(value)) {}
+  template <class T>
+  T get() const {
+    return std::any_cast<T>(value_);
+  }
+
+ private:
+  std::any value_;
+};
+// A forward's own default arguments serve here: nothing has to be told again.
+#define FORWARD_HAS_DEFAULT_ARGS(...)
 
 }  // namespace torch::nn
