@@ -15,6 +15,20 @@ struct Placed : std::function<void()> {
   using function::operator=;
   LRScheduler* at;
 };
+
+// Before a scheduler changes by what `run` does: recorded steps do it as well, and rely on where it is.
+void will_change(LRScheduler* scheduler, const std::shared_ptr<std::function<void()>>& first, std::string_view how, std::function<void()> run) {
+  if (!first) fail(ErrorKind::State, "LRScheduler", "self", "a scheduler that is there", "one that was moved to another place");
+  StepObserver* const observer = lazuli::detail::step_observer;
+  if (!observer || !run) return;
+  observer->numbers(how, std::move(run), [scheduler]() -> std::function<void()> {
+    return [scheduler, state = scheduler->state_dict()] { scheduler->load_state_dict(state); };
+  });
+  observer->guard([scheduler, known = std::weak_ptr(first)] {
+    const auto placed = known.lock();
+    return placed && static_cast<const Placed&>(*placed).at == scheduler;
+  });
+}
 }  // namespace
 
 LRScheduler::LRScheduler(Optimizer& optimizer) : optimizer_(optimizer) {
@@ -68,16 +82,8 @@ void LRScheduler::take_back() {
 }
 
 void LRScheduler::advance(int64_t step) {
-  if (!first_) fail(ErrorKind::State, "LRScheduler", "step", "a scheduler that is there", "one that was moved to another place");
-  if (StepObserver* observer = lazuli::detail::step_observer; observer && step == step_ + 1) {
-    observer->numbers(
-        "scheduler", [this] { advance(step_ + 1); },
-        [this]() -> std::function<void()> { return [this, state = state_dict()] { load_state_dict(state); }; });
-    observer->guard([this, known = std::weak_ptr(first_)] {
-      const auto placed = known.lock();
-      return placed && static_cast<const Placed&>(*placed).at == this;
-    });
-  }
+  const bool next = step == step_ + 1;  // or its first rates
+  will_change(this, first_, "scheduler", next ? [this] { advance(step_ + 1); } : std::function<void()>());
   const lazuli::detail::Unobserved unobserved;  // schedulers that this one is made of move with it
   optimizer_.settle();
   for (size_t g = 0; g < base_lrs_.size(); ++g) from_last_ |= optimizer_.lr(g) != last_lrs_[g];
@@ -93,6 +99,8 @@ void LRScheduler::advance(int64_t step) {
 
 void LRScheduler::set_step(int64_t step) {
   if (step < 0) fail("LRScheduler", "step", "a step of at least 0", std::to_string(step));
+  will_change(this, first_, "scheduler at " + std::to_string(step), [this, step] { set_step(step); });
+  const lazuli::detail::Unobserved unobserved;
   *first_ = nullptr;
   for (size_t g = 0; g < base_lrs_.size(); ++g) {
     last_lrs_[g] = group_lr_at(g, step, base_lrs_[g]);
@@ -134,6 +142,7 @@ StateDict LRScheduler::state_dict() const {
 }
 
 void LRScheduler::load_state_dict(const StateDict& state) {
+  will_change(this, first_, "load_state_dict", {});
   int64_t step = 0;
   bool from_last = false;
   const auto read = [&](const std::string& name, auto& value) { detail::restore("LRScheduler", name, state.at(name), value); };

@@ -293,12 +293,35 @@ TEST_CASE("a scheduler that moves is recorded again where it is then", "[record]
   CHECK(sgd.lr() == 1.0 / 16);
   auto second = std::make_unique<optim::StepLR>(std::move(*first));
   CHECK_THROWS_WITH(step(), Contains("moved to another place"));
+  CHECK_THROWS_WITH(first->set_step(2), Contains("moved to another place"));
+  CHECK_THROWS_WITH(first->load_state_dict(second->state_dict()), Contains("moved to another place"));
   first.reset();
   now = second.get();
   for (int i = 0; i < 4; ++i) step();
   CHECK(second->current_step() == 8);
   CHECK(sgd.lr() == 1.0 / 256);
   CHECK(step.replays() == 4);
+}
+
+TEST_CASE("a scheduler that is set to a step is set in replays", "[record]") {
+  Tensor w = ones({3}).requires_grad_();
+  optim::SGD sgd({w}, {.lr = 1});
+  optim::StepLR rates(sgd, 1, 0.5);
+  auto step = record([&] { rates.set_step(3); });
+  for (int i = 0; i < 4; ++i) {
+    rates.set_step(0);
+    step();
+    CHECK(sgd.lr() == 0.125);
+    CHECK(rates.current_step() == 3);
+  }
+  CHECK(step.replays() == 2);
+  int64_t n = 0;
+  auto other = record([&] { rates.set_step(++n); });
+  CHECK_THROWS_WITH(
+      [&] {
+        for (int i = 0; i < 9; ++i) other();
+      }(),
+      Contains("scheduler at 3") && Contains("scheduler at 4"));
 }
 
 TEST_CASE("a replayed step asks the allocator for nothing", "[record]") {
