@@ -102,7 +102,7 @@ class Runner {
   // Calls are measured in a first run, groups of them against what they are one after the other in some more; then it is settled, for a while.
   enum class Trial : uint8_t { None, Measure, Compare, Settled };
   Trial trial_ = Trial::None;
-  int trial_threads_ = 0, trial_runs_ = 0;
+  int trial_threads_ = 0, trial_runs_ = 0, comparisons_ = 0;
   bool laid_out_ = false;
   bool groups_may_run_ = false;         // in this run
   std::vector<SideBySide> candidates_;  // of the plan; those of the list are quicker

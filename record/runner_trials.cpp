@@ -297,6 +297,12 @@ void Runner::count_trial(Clock::time_point began) {
     g->together.clear(), g->apart.clear();
     if (g->taken) list_.side_by_side.push_back(g->lanes.calls());
   }
+  // What has been slower twice goes for good: the others' memory is laid out without it.
+  if (++comparisons_ == 2 && list_.side_by_side.size() < candidates_.size()) {
+    candidates_ = list_.side_by_side;
+    if (candidates_.empty()) trial_ = Trial::None;
+    laid_out_ = false;
+  }
 }
 
 bool Runner::apart_from_groups(std::span<const Tensor> inputs) const {

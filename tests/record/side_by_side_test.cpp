@@ -1,8 +1,10 @@
 #include "lazuli/record/side_by_side.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <set>
 #include <thread>
@@ -40,8 +42,10 @@ struct Notes {
   std::set<std::thread::id> threads;
   std::set<int64_t> throwing;
   std::vector<int64_t> ended;
+  std::optional<std::thread::id> slow_elsewhere;  // than in this one
 } notes;
 void note(Tensor& out, const Tensor& in, int64_t call) {
+  if (notes.slow_elsewhere && *notes.slow_elsewhere != std::this_thread::get_id()) std::this_thread::sleep_for(std::chrono::microseconds(100));
   {
     const std::lock_guard lock(notes.mutex);
     notes.threads.insert(std::this_thread::get_id());
@@ -271,6 +275,27 @@ TEST_CASE("calls side by side run in several threads, and in one where there is 
   }
   CHECK(listener.calls == 7);
   CHECK(in_threads() == team);
+}
+
+TEST_CASE("calls that are slower side by side again run one after the other, on the memory of such", "[record]") {
+  const Threads threads(2);
+  int team = 1;
+  in_team([&](int thread, int size) {
+    if (thread == 0) team = size;
+  });
+  if (team == 1) return;
+  const std::vector<Tensor> inputs{rand({40})};
+  const Tensor expected = run(branches(4), inputs)[0];
+  Runner runner(branches_side_by_side(4), {});
+  const int64_t less = plan_memory(branches(4)).arenas[0].bytes;
+  CHECK(runner.plan().arenas[0].bytes > less);
+  notes.slow_elsewhere = std::this_thread::get_id();
+  for (int i = 0; i < 1300; ++i) REQUIRE(same_bits(runner.run(inputs)[0], expected));
+  notes.slow_elsewhere.reset();
+  CHECK(runner.plan().arenas[0].bytes == less);
+  notes.threads.clear();
+  CHECK(same_bits(runner.run(inputs)[0], expected));
+  CHECK(notes.threads.size() == 1);
 }
 
 TEST_CASE("an argument over memory that calls side by side write is no reason for other values", "[record]") {
