@@ -191,7 +191,7 @@ bool Step::call(const std::vector<Tensor>& inputs, const std::string& constants,
       if (!entry->found.empty()) most_pending = std::max(most_pending, s.options.signatures);
       continue;
     }
-    if (!entry->agrees(s.decisions->found()) || !entry->guards.hold()) continue;
+    if (!entry->agrees(s.decisions->found()) || !entry->guards.hold(inputs)) continue;
     if (!s.options.check && !s.replay(*entry, inputs, outputs)) continue;
     if (entry != s.entries.begin()) s.entries.splice(s.entries.begin(), s.entries, entry);
     prototype = &entry->prototype;
@@ -249,8 +249,7 @@ std::vector<Tensor> Step::Implementation::run_recorded(Recorder& recorder, const
   const amp::FreshCache casts;  // what was cast before the step would be out of date in a replay
   recorder.start();
   run(given, [&](Tensor& t) {
-    recorder.check_result(t);
-    if (t.defined() && recorder.why_not().empty()) t = alias(t);
+    t = recorder.returned(t);
     results.push_back(t);
   });
   return results;

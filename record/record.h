@@ -205,8 +205,8 @@ RecordedStep<F> record(F&& f, RecordOptions options = {}) {
   return RecordedStep<F>(std::forward<F>(f), std::move(options));
 }
 
-/// A cut in a recorded step: `f` runs now, and at this place of each replay, as it is. It reads tensors of the step that it holds (capture them by value) and may write into them, but what it
-/// makes itself is not seen by the step. Outside of a recording it just runs.
+/// A cut in a recorded step: `f` runs now, and at this place of each replay, as it is. It reads tensors of the step that it holds (capture them by value), arguments and results among them, and may
+/// write into them, but what it makes itself is not seen by the step. Outside of a recording it just runs.
 ///   record_cut([loss = loss.detach(), &log] { log.push_back(loss.item<double>()); });
 void record_cut(std::function<void()> f);
 

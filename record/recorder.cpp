@@ -12,6 +12,7 @@
 #include "lazuli/core/profiler/call_stack.h"
 #include "lazuli/core/slots.h"
 #include "lazuli/nn/module/computed.h"
+#include "lazuli/ops/shape/copy.h"
 #include "lazuli/record/frozen/contracts.h"
 
 namespace lazuli::recording {
@@ -42,7 +43,9 @@ BufferView bytes_view(int32_t buffer, int64_t bytes) { return {buffer, kUInt8, {
 
 // ---- guards ----
 
-bool Guards::hold() const {
+bool Guards::hold(std::span<const Tensor> inputs) const {
+  for (const Leaf& l : leaves_)
+    if (!inputs[l.input].is_same(l.tensor)) return false;
   if (structural_changes_ != lazuli::detail::structural_changes()) return false;
   const auto same = [](const Captured& c) { return c.tensor.body()->storage == c.storage && c.tensor.body()->requires_grad == c.requires_grad; };
   for (const LeafGradient& g : gradients_) {
@@ -68,6 +71,8 @@ Recorder::~Recorder() { stop(); }
 std::vector<Tensor> Recorder::begin(std::span<const Tensor> inputs) {
   std::vector<Tensor> given;
   for (const Tensor& input : inputs) {
+    const bool memory = input.defined() && input.storage();
+    holders_.emplace_back(memory ? input.body()->use_count() : 0, memory ? input.storage()->use_count() : 0);
     inputs_.push_back(input);
     if (!input.defined()) {
       list_.inputs.emplace_back();
@@ -519,7 +524,9 @@ void Recorder::list_gradients() {
   for (const Tensor& leaf : changed_leaves_) {
     Tensor g = gradient_of(leaf);
     if (g.defined()) {
-      gradient_buffers_.insert(buffer_of(g, Access::Reads));
+      const int32_t buffer = buffer_of(g, Access::Reads);
+      if (list_.buffers[size_t(buffer)].role == BufferRole::Input) refuse("set_grad", "gives an argument of the step to a tensor: clone() it");
+      gradient_buffers_.insert(buffer);
       if (has_history(g) || g.body()->requires_grad) g = alias(g);
       action.gradients.push_back(g);
     }
@@ -544,14 +551,43 @@ void Recorder::list_gradients() {
 
 // ---- the end ----
 
-void Recorder::check_result(const Tensor& result) {
-  if (!result.defined() || !result.requires_grad() || !why_not_.empty()) return;
-  const Ref<Node> made_by = result.grad_fn();
-  if (!made_by || backward_seen_.contains(made_by.get())) return;
-  const std::string got =
-      std::string("one of '") + made_by->name() + "' with gradients still to be computed: call backward() in the step, detach() it, or use no_grad";
-  if (!lenient_) fail(ErrorKind::State, "record", "result", "results whose backward is in the step, or that are detached", got);
-  why_not_ = "a result that is " + got;
+Tensor Recorder::returned(const Tensor& result) {
+  if (!result.defined() || !why_not_.empty()) return result;
+  if (const Ref<Node> made_by = result.requires_grad() ? result.grad_fn() : Ref<Node>(); made_by && !backward_seen_.contains(made_by.get())) {
+    const std::string got =
+        std::string("one of '") + made_by->name() + "' with gradients still to be computed: call backward() in the step, detach() it, or use no_grad";
+    if (!lenient_) fail(ErrorKind::State, "record", "result", "results whose backward is in the step, or that are detached", got);
+    why_not_ = "a result that is " + got;
+    return result;
+  }
+  if (const Ref<Storage>& storage = result.storage(); storage && (result.body()->use_count() > 1 || storage->use_count() > 1))
+    if (const auto at = live_.find(storage->data()); at != live_.end() && !gradient_buffers_.contains(at->second))
+      if (const Known& k = known_[size_t(at->second)]; k.born && seen_by_actions(k.first_call)) return clone(result.detach());
+  return alias(result);
+}
+
+// Whether code on the host that may hold anything runs behind this call.
+bool Recorder::seen_by_actions(int32_t from) const {
+  return std::any_of(list_.calls.begin() + from, list_.calls.end(),
+                     [](const ListedCall& call) { return call.is_action() && call.action.kind == HostAction::Kind::Region; });
+}
+
+// Arguments that were stored in the step: actions may hold them. They see the run's argument through the storage that this one got; a leaf has none, and has to be the same one.
+void Recorder::find_inputs_of_actions() {
+  if (!seen_by_actions(0)) return;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const Tensor& input = inputs_[i];
+    if (!list_.inputs[i].defined()) continue;
+    const auto b = size_t(list_.inputs[i].buffer);
+    const Ref<Storage>& own = known_[b].held;
+    if (own != input.storage()) {
+      if (own->use_count() > 1) list_.buffers[b].storage = own;
+      continue;
+    }
+    const auto ours = std::count_if(guards_.gradients_.begin(), guards_.gradients_.end(), [&](const auto& g) { return g.leaf.is_same(input); });
+    if (input.body()->use_count() > holders_[i].first + 1 + size_t(ours) || own->use_count() > holders_[i].second + 1)
+      guards_.leaves_.push_back({i, input});
+  }
 }
 
 StepList Recorder::finish(const std::vector<Tensor>& outputs) {
@@ -559,6 +595,7 @@ StepList Recorder::finish(const std::vector<Tensor>& outputs) {
   end_segments();
   lazuli::detail::step_observer = observer_before_;
   ++paused_;
+  find_inputs_of_actions();
   settle_roles(outputs);
   restore_constants();
   stop();

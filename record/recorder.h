@@ -22,10 +22,14 @@ namespace lazuli::recording {
 /// What a recording relies on and a call looks at before it replays.
 class Guards {
  public:
-  bool hold() const;
+  bool hold(std::span<const Tensor> inputs) const;
 
  private:
   friend class Recorder;
+  struct Leaf {  // among the arguments, that actions hold
+    size_t input;
+    Tensor tensor;
+  };
   struct LeafGradient {  // how it was at the beginning
     Tensor leaf;
     bool defined;
@@ -45,6 +49,7 @@ class Guards {
     std::shared_ptr<nn::detail::Slot> slot;
     Captured state;
   };
+  std::vector<Leaf> leaves_;
   std::vector<LeafGradient> gradients_;
   std::vector<Captured> captured_;
   std::vector<ModuleState> modules_;
@@ -81,8 +86,8 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   };
   const Memory& memory() const { return memory_; }
   const std::string& why_not() const { return why_not_; }
-  /// Throws Error for a result whose gradients are still to be computed.
-  void check_result(const Tensor& result);
+  /// What the step returns for `result`: without history, and memory that no action sees. Throws Error for one whose gradients are still to be computed.
+  Tensor returned(const Tensor& result);
 
  private:
   struct Known {  // of a buffer
@@ -158,6 +163,8 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   void need_way_back(std::string_view function);
   void restore_constants();
   void settle_roles(const std::vector<Tensor>& outputs);
+  bool seen_by_actions(int32_t from) const;
+  void find_inputs_of_actions();
 
   StepList list_;
   Guards guards_;
@@ -168,6 +175,7 @@ class Recorder final : public EventListener, public ScopeListener, public StepOb
   std::unordered_set<const Storage*> numbers_;
   std::vector<Ref<Storage>> held_numbers_;
   std::vector<Tensor> inputs_;
+  std::vector<std::pair<uint32_t, uint32_t>> holders_;                 // of each input's tensor and of its memory, before the step
   std::unordered_map<const void*, std::function<void(void*)>> fresh_;  // of arguments of the next call
   Memory memory_;
   int64_t bytes_now_ = 0;

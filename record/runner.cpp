@@ -161,6 +161,7 @@ void Runner::lay_out() {
   tensors_.clear();
   of_input_.clear();
   of_output_.clear();
+  on_host_.clear();
   output_buffers_.clear();
   results_.clear();
   choose_planned();
@@ -171,6 +172,7 @@ void Runner::lay_out() {
   move_gradients(arenas);
   for (size_t b = 0; b < list_.buffers.size(); ++b) {
     Buffer& buffer = list_.buffers[b];
+    if (buffer.role == BufferRole::Input && buffer.storage) on_host_.push_back({size_t(buffer.input), buffer.storage});
     Ref<Storage> storage = buffer.storage;
     if (buffer.role == BufferRole::Output && options_.reuse_outputs) {
       buffer.role = BufferRole::Kept;
@@ -280,6 +282,11 @@ void Runner::bind(std::span<const Tensor> inputs) {
   if (inputs.size() != list_.inputs.size()) fail("record", "inputs", std::to_string(list_.inputs.size()), std::to_string(inputs.size()));
   for (size_t i = 0; i < inputs.size(); ++i)
     if (!of_input_[i].empty()) bind_input(i, inputs[i]);
+  for (OnHost& seen : on_host_) {
+    const Tensor& input = inputs[seen.input];
+    const BufferView& recorded = list_.inputs[seen.input];
+    seen.own = seen.storage->move_external(static_cast<char*>(input.address()) - recorded.offset * item_size(recorded.dtype));
+  }
   for (int32_t b : output_buffers_) {
     const Buffer& buffer = list_.buffers[size_t(b)];
     const Ref<Storage> fresh = Storage::allocate(buffer.bytes, buffer.device);
@@ -289,6 +296,8 @@ void Runner::bind(std::span<const Tensor> inputs) {
 
 // What came with the run goes with it.
 void Runner::unbind() noexcept {
+  for (OnHost& seen : on_host_)
+    if (char* const own = std::exchange(seen.own, nullptr)) seen.storage->move_external(own);
   for (const auto& bounds : of_input_)
     for (const Bound& bound : bounds) bound.body->storage.reset();
   for (int32_t b : output_buffers_)

@@ -46,6 +46,11 @@ class Runner {
   struct Prepared;
   struct Group;
   class Binding;
+  struct OnHost {  // an argument as actions see it
+    size_t input;
+    Ref<Storage> storage;
+    char* own = nullptr;  // where it lies outside of runs
+  };
   struct Bound {  // a tensor whose memory comes with each run
     TensorBody* body;
     int64_t bytes_from;  // where it begins, from the begin of the input or the buffer
@@ -90,6 +95,7 @@ class Runner {
   std::vector<Prepared> calls_;
   std::vector<Tensor> tensors_;
   std::vector<std::vector<Bound>> of_input_, of_output_;  // by input, by buffer of an output
+  std::vector<OnHost> on_host_;
   std::vector<int32_t> output_buffers_;
   std::vector<Tensor> results_;  // as views of their buffers
   uint64_t runs_ = 0;

@@ -28,7 +28,7 @@ struct Buffer {
   BufferRole role = BufferRole::Temporary;
   int64_t bytes = 0;
   Device device;
-  Ref<Storage> storage;  // of Captured, Constant and Kept
+  Ref<Storage> storage;  // of Captured, Constant and Kept; of Input where actions hold it: through this one they see each run's argument
   int32_t input = -1;    // of Input: which tensor among the arguments
   bool planned = false;  // of Kept: the plan places it as it does temporary ones, and others have its memory before it is written
 };

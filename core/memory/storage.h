@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <utility>
 
 #include "lazuli/core/device.h"
 #include "lazuli/core/memory/intrusive.h"
@@ -21,6 +22,11 @@ class Storage : public Counted {
   /// Somebody else's memory, kept alive by `owner`; null borrows it: the caller promises that it outlives the tensor.
   static Ref<Storage> external(void* data, int64_t bytes, Device device, std::shared_ptr<void> owner);
   static void destroy(Storage* s) noexcept;
+  /// Of external memory: from now on it lies at `data`, which has to live as long as it does there. Gives where it lay.
+  char* move_external(char* data) noexcept {
+    bump_version();
+    return std::exchange(data_, data);
+  }
 
   char* data() const {
     if (hidden_) [[unlikely]]

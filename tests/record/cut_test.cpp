@@ -130,6 +130,78 @@ TEST_CASE("a cut that a step goes on by runs once in calls that run as they are,
   CHECK(step.replays() >= 4);
 }
 
+TEST_CASE("cuts see the arguments of the call that they run in", "[record]") {
+  std::vector<double> seen;
+  const auto sum_of = [](const Tensor& t) { return t.sum().item<double>(); };
+  auto step = record([&](const Tensor& x, const Tensor& y) {
+    const bool plus = record_cut([x, sum_of] { return sum_of(x) > 0; });
+    record_cut([part = y.narrow(0, 1, 2), &seen, sum_of] { seen.push_back(sum_of(part)); });
+    return std::vector<Tensor>{plus ? x * 2 : x * 3, y};
+  });
+  std::vector<std::vector<Tensor>> all;
+  std::vector<double> expected;
+  for (int i = 0; i < 16; ++i) {
+    const double sign = i < 4 || i % 3 == 0 ? 1 : -1;
+    const Tensor memory = arange(1, 20), x = (memory * sign).narrow(0, i % 5, 3),
+                 y = (memory + i).narrow(0, 7 - i % 7, 4);  // anywhere in their memory
+    all.push_back(step(x, y));
+    CHECK(all.back()[0].to_vector<double>() == (x * (sign > 0 ? 2 : 3)).to_vector<double>());
+    expected.push_back(sum_of(y.narrow(0, 1, 2)));
+    CHECK(seen == expected);
+  }
+  for (int i = 0; i < 16; ++i) CHECK(all[size_t(i)][1].to_vector<double>() == (arange(1, 20) + i).narrow(0, 7 - i % 7, 4).to_vector<double>());
+  CHECK(step.signatures() == 2);
+  CHECK(step.recordings() == 4);
+}
+
+TEST_CASE("a cut that holds a leaf among the arguments is recorded again for another one", "[record]") {
+  double seen = 0;
+  auto step = record([&](const Tensor& w, const Tensor& x) {
+    const Tensor loss = (w * x).sum();
+    record_cut([w, &seen] { seen = w.sum().item<double>(); });
+    return autograd::grad({loss}, {w})[0];
+  });
+  const Tensor a = ones({3}).requires_grad_(), b = full({3}, 2.0).requires_grad_(), x = rand({3});
+  for (const Tensor* w : {&a, &a, &a, &a, &b, &b, &b, &a, &b}) {
+    CHECK(same_bits(step(*w, x), x));
+    CHECK(seen == w->sum().item<double>());
+  }
+  CHECK(step.replays() >= 3);
+  auto other = record([](const Tensor& w) {
+    const Tensor loss = (w * w).sum();
+    record_cut([s = loss.detach()] { s.item<double>(); });
+    return autograd::grad({loss}, {w})[0];
+  });
+  for (int i = 0; i < 6; ++i) other(rand({3}).requires_grad_());
+  CHECK(other.replays() == 4);  // nobody holds it
+}
+
+TEST_CASE("a cut sees what the step returns, which is the caller's", "[record]") {
+  std::vector<double> seen;
+  std::vector<Tensor> results;
+  auto step = record([&](const Tensor& x) {
+    Tensor total = x.sum();
+    record_cut([total, &seen] { seen.push_back(total.item<double>()); });
+    return total;
+  });
+  for (int i = 0; i < 6; ++i) results.push_back(step(full({4}, double(i))));
+  CHECK(seen == std::vector<double>{0, 4, 8, 12, 16, 20});
+  for (int i = 0; i < 6; ++i) CHECK(results[size_t(i)].item<double>() == 4.0 * i);
+  CHECK(step.replays() == 4);
+}
+
+TEST_CASE("an argument that becomes a gradient is an error that names it", "[record]") {
+  Tensor w = ones({3}).requires_grad_();
+  auto step = record([&](const Tensor& g) { w.set_grad(g); });
+  CHECK_THROWS_WITH(step(ones({3})), Contains("set_grad") && Contains("clone() it"));
+  auto copied = record([&](const Tensor& g) { w.set_grad(g.clone()); });
+  for (int i = 0; i < 5; ++i) {
+    copied(full({3}, double(i)));
+    CHECK(w.grad().to_vector<double>() == std::vector<double>(3, i));
+  }
+  CHECK(copied.replays() >= 1);
+}
+
 TEST_CASE("sizes that depend on data are one recording each", "[record]") {
   auto step = record([](const Tensor& x) { return x.masked_select(x > 0).sum() + nonzero(x).sum(); }, {.cut_at_reads = true});
   for (int i = 0; i < 12; ++i) {
