@@ -13,6 +13,28 @@ struct Sizes {
   Sizes(First first, Rest... rest) : value(first, rest...) {}
   Shape value;
 };
+struct NoBraces {};
+
+/// What an argument in braces is to the constructor of T behind those of types Before: its options where it takes them there, else sizes.
+template <class T, class... Before>
+constexpr auto braces_after() {
+  constexpr bool options = [] {
+    if constexpr (requires { typename T::Options; }) return std::is_constructible_v<T, Before..., typename T::Options>;
+    else return false;
+  }();
+  if constexpr (options) return std::type_identity<typename T::Options>();
+  else if constexpr (sizeof...(Before) > 0 || std::is_constructible_v<T, Shape>) return std::type_identity<Sizes>();
+  else return std::type_identity<NoBraces>();
+}
+template <class A>
+using Argument = std::conditional_t<std::is_same_v<A, Sizes>, Shape, A>;
+template <class T, class... Before>
+using BracesAfter = typename decltype(braces_after<T, Argument<Before>...>())::type;
+template <class A>
+Argument<A>&& argument(std::remove_reference_t<A>& a) {
+  if constexpr (std::is_same_v<A, Sizes>) return std::move(a.value);
+  else return static_cast<A&&>(a);
+}
 
 [[noreturn]] void fail_moved_child(const std::type_info& type);
 
@@ -47,77 +69,39 @@ std::shared_ptr<T> hold(std::shared_ptr<T> module) {
 template <class T>
 class Child {
  public:
-  /// Makes the module from `args`, or shares one that exists: `{this, "decoder", shared_pointer}`.
-  template <class P, class... A>
-  Child(P* parent, std::string_view name, A&&... args) {
-    enter(detail::know_parent(parent), name, made(std::forward<A>(args)...));
+  /// Makes the module from up to five arguments and more, or shares one that exists: `{this, "decoder", shared_pointer}`. The last one in braces may be options, others may be sizes:
+  /// `{this, "bn", {.eps = 1e-3}}`, `{this, "conv", 3, 16, {3, 5}, {.padding = 1}}`, `{this, "pool", {3, 3}, {2, 1}}`.
+  // Braces have no type, so a parameter that is given them is of its default one. A constructor for each number of arguments: compilers list them all where one does not fit.
+  template <class P, class A = detail::BracesAfter<T>>
+  Child(P* parent, std::string_view name, A&& a = none_given<A>()) {
+    enter(detail::know_parent(parent), name, made_of_one<A>(a));
   }
-  /// The same for options in braces, alone or after up to three arguments: `{this, "bn", {.eps = 1e-3}}`, `{this, "conv", 3, 16, {3, 5}, {.padding = 1}}`.
-  template <class P, class U = T>
-  requires std::is_constructible_v<U, typename U::Options> Child(P* parent, std::string_view name, const typename U::Options& options) {
-    enter(detail::know_parent(parent), name, made(options));
+  template <class P, class A = detail::Sizes, class B = detail::BracesAfter<T, A>>
+  Child(P* parent, std::string_view name, A&& a, B&& b) {
+    enter(detail::know_parent(parent), name, made(detail::argument<A>(a), detail::argument<B>(b)));
   }
-  template <class P, class A, class U = T>
-  requires std::is_constructible_v<U, A, typename U::Options> Child(P* parent, std::string_view name, A&& a, const typename U::Options& options) {
-    enter(detail::know_parent(parent), name, made(std::forward<A>(a), options));
+  template <class P, class A = detail::Sizes, class B = detail::Sizes, class C = detail::BracesAfter<T, A, B>>
+  Child(P* parent, std::string_view name, A&& a, B&& b, C&& c) {
+    enter(detail::know_parent(parent), name, made(detail::argument<A>(a), detail::argument<B>(b), detail::argument<C>(c)));
   }
-  template <class P, class A, class B, class U = T>
-  requires std::is_constructible_v<U, A, B, typename U::Options> Child(P* parent, std::string_view name, A&& a, B&& b,
-                                                                       const typename U::Options& options) {
-    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), options));
+  template <class P, class A = detail::Sizes, class B = detail::Sizes, class C = detail::Sizes, class D = detail::BracesAfter<T, A, B, C>>
+  Child(P* parent, std::string_view name, A&& a, B&& b, C&& c, D&& d) {
+    enter(detail::know_parent(parent), name, made(detail::argument<A>(a), detail::argument<B>(b), detail::argument<C>(c), detail::argument<D>(d)));
   }
-  template <class P, class A, class B, class C, class U = T>
-  requires std::is_constructible_v<U, A, B, C, typename U::Options> Child(P* parent, std::string_view name, A&& a, B&& b, C&& c,
-                                                                          const typename U::Options& options) {
-    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), options));
-  }
-  template <class P, class A, class B, class U = T>
-  requires std::is_constructible_v<U, A, B, Shape, typename U::Options> Child(P* parent, std::string_view name, A&& a, B&& b, const Shape& shape,
-                                                                              const typename U::Options& options) {
-    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), shape, options));
-  }
-  // And for sizes in braces: `{this, "pool", {3, 3}}`, `{this, "conv", 3, 16, {3, 5}, 1}`, `{this, "conv", 3, 16, 5, {2, 1}, {1, 2}}`.
-  template <class P, class... More, class U = T>
-  requires std::is_constructible_v<U, Shape, More...> Child(P* parent, std::string_view name, std::initializer_list<int64_t> sizes, More&&... more) {
-    enter(detail::know_parent(parent), name, made(Shape(sizes), std::forward<More>(more)...));
-  }
-  template <class P, class U = T>
-  requires std::is_constructible_v<U, Shape, typename U::Options> Child(P* parent, std::string_view name, std::initializer_list<int64_t> sizes,
-                                                                        const typename U::Options& options) {
-    enter(detail::know_parent(parent), name, made(Shape(sizes), options));
-  }
-  template <class P, class... More, class U = T>
-  requires std::is_constructible_v<U, Shape, Shape, Shape, More...> Child(P* parent, std::string_view name, const detail::Sizes& kernel,
-                                                                          const detail::Sizes& stride, const detail::Sizes& padding, More&&... more) {
-    enter(detail::know_parent(parent), name, made(kernel.value, stride.value, padding.value, std::forward<More>(more)...));
-  }
-  template <class P, class A, class B, class... More, class U = T>
-  requires std::is_constructible_v<U, A, B, Shape, More...> Child(P* parent, std::string_view name, A&& a, B&& b,
-                                                                  std::initializer_list<int64_t> sizes, More&&... more) {
-    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), Shape(sizes), std::forward<More>(more)...));
-  }
-  template <class P, class A, class B, class... More, class U = T>
-  requires std::is_constructible_v<U, A, B, Shape, Shape, Shape, More...> Child(P* parent, std::string_view name, A&& a, B&& b,
-                                                                                const detail::Sizes& kernel, const detail::Sizes& stride,
-                                                                                const detail::Sizes& padding, More&&... more) {
+  template <class P, class A = detail::Sizes, class B = detail::Sizes, class C = detail::Sizes, class D = detail::Sizes,
+            class E = detail::BracesAfter<T, A, B, C, D>>
+  Child(P* parent, std::string_view name, A&& a, B&& b, C&& c, D&& d, E&& e) {
     enter(detail::know_parent(parent), name,
-          made(std::forward<A>(a), std::forward<B>(b), kernel.value, stride.value, padding.value, std::forward<More>(more)...));
+          made(detail::argument<A>(a), detail::argument<B>(b), detail::argument<C>(c), detail::argument<D>(d), detail::argument<E>(e)));
   }
-  template <class P, class U = T>
-  requires std::is_constructible_v<U, Shape> Child(P* parent, std::string_view name, std::initializer_list<int64_t> shape) {
-    enter(detail::know_parent(parent), name, made(Shape(shape)));
-  }
-  /// The same after options by position: `{this, "conv", 3, 16, 3, 1, 1, {.bias = false}}`.
-  template <class P, class A, class B, class C, class D, class U = T>
-  requires std::is_constructible_v<U, A, B, C, D, typename U::Options> Child(P* parent, std::string_view name, A&& a, B&& b, C&& c, D&& d,
-                                                                             const typename U::Options& options) {
-    enter(detail::know_parent(parent), name, made(std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::forward<D>(d), options));
-  }
-  template <class P, class A, class B, class C, class D, class E, class U = T>
-  requires std::is_constructible_v<U, A, B, C, D, E, typename U::Options> Child(P* parent, std::string_view name, A&& a, B&& b, C&& c, D&& d, E&& e,
-                                                                                const typename U::Options& options) {
+  template <class P, class A = detail::Sizes, class B = detail::Sizes, class C = detail::Sizes, class D = detail::Sizes, class E = detail::Sizes,
+            class F = detail::BracesAfter<T, A, B, C, D, E>, class... More>
+  Child(P* parent, std::string_view name, A&& a, B&& b, C&& c, D&& d, E&& e, F&& f, More&&... more) {
+    static_assert(sizeof...(More) == 0 || !std::is_same_v<F, detail::BracesAfter<T, A, B, C, D, E>>,
+                  "options are the last argument, and sizes in braces among the first five");
     enter(detail::know_parent(parent), name,
-          made(std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), std::forward<D>(d), std::forward<E>(e), options));
+          made(detail::argument<A>(a), detail::argument<B>(b), detail::argument<C>(c), detail::argument<D>(d), detail::argument<E>(e),
+               detail::argument<F>(f), std::forward<More>(more)...));
   }
   Child(const Child&) = default;
   Child(Child&& other) noexcept { take(other); }
@@ -177,6 +161,21 @@ class Child {
       static_assert(std::is_constructible_v<T, A...>, "this Child's module cannot be made from these arguments");
       if constexpr (std::is_constructible_v<T, A...>) return detail::make<T>(std::forward<A>(args)...);
       else return nullptr;
+    }
+  }
+  template <class A>
+  static A none_given() {
+    static_assert(!std::is_same_v<A, detail::Sizes> || std::is_default_constructible_v<T>, "this Child's module cannot be made without arguments");
+    return A();
+  }
+  template <class A>
+  static std::shared_ptr<T> made_of_one(std::remove_reference_t<A>& a) {
+    if constexpr (std::is_same_v<A, detail::NoBraces>) {
+      return made();
+    } else {
+      if constexpr (std::is_same_v<A, detail::Sizes> && std::is_default_constructible_v<T>)
+        if (a.value.empty()) return made();
+      return made(detail::argument<A>(a));
     }
   }
   void enter(Module* parent, std::string_view name, std::shared_ptr<T> module) { entry_ = parent->add_entry(name, std::move(module)); }

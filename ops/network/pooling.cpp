@@ -191,11 +191,10 @@ void check_input(const char* op, const Tensor& self, int64_t rank) {
 
 }  // namespace pooling
 
-AdaptiveSize::AdaptiveSize(std::initializer_list<std::optional<int64_t>> sizes) : vector(sizes) {}
 AdaptiveSize::AdaptiveSize(const Shape& sizes) : vector(sizes.begin(), sizes.end()) {}
 void from_value(const Value& value, AdaptiveSize& into) {
   if (value.kind() != Value::Kind::List) {
-    into = AdaptiveSize({value.is_none() ? std::optional<int64_t>() : value.to_int()});
+    into = AdaptiveSize(value.is_none() ? std::optional<int64_t>() : value.to_int());
     return;
   }
   into = AdaptiveSize();

@@ -180,7 +180,11 @@ Tensor lp_pool3d(const Tensor& self, double norm_type, const Shape& kernel_size,
 struct AdaptiveSize : std::vector<std::optional<int64_t>> {
   template <std::integral T>
   AdaptiveSize(T size) : AdaptiveSize(Shape(int64_t(size))) {}
-  AdaptiveSize(std::initializer_list<std::optional<int64_t>> sizes);
+  AdaptiveSize(std::optional<int64_t> size) : vector{size} {}
+  /// Not an initializer_list, as in Shape.
+  template <class... Size>
+  requires(sizeof...(Size) > 1 && (std::is_convertible_v<Size, std::optional<int64_t>> && ...)) AdaptiveSize(Size... sizes)
+      : vector{std::optional<int64_t>(sizes)...} {}
   AdaptiveSize(const Shape& sizes);
   AdaptiveSize() = default;
 };

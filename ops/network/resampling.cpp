@@ -254,7 +254,6 @@ void from_value(const Value& value, SizeRatio& into) {
   for (const Value& v : value.to_list()) into.push_back(v.to_double());
 }
 SizeRatio::SizeRatio(double ratio) : vector{ratio} {}
-SizeRatio::SizeRatio(std::initializer_list<double> ratios) : vector(ratios) {}
 std::string written(const SizeRatio& ratio) {
   if (ratio.size() == 1) return written(ratio[0]);
   std::string text = "(";

@@ -9,7 +9,9 @@ class Value;
 struct SizeRatio : std::vector<double> {
   SizeRatio() = default;
   SizeRatio(double ratio);
-  SizeRatio(std::initializer_list<double> ratios);
+  /// Not an initializer_list, as in Shape.
+  template <class... Ratio>
+  requires(sizeof...(Ratio) > 1 && (std::is_convertible_v<Ratio, double> && ...)) SizeRatio(Ratio... ratios) : vector{double(ratios)...} {}
 };
 void from_value(const Value& value, SizeRatio& into);
 /// As Python writes it: "0.5", "(0.5, 2.0)".
