@@ -56,7 +56,8 @@ Tensor looked_over(MultiheadAttention& attention, const Tensor& x, const Tensor&
   }
   const auto [key, value] = seen.all();
   OptionalTensor mask;
-  if (padding) mask = (padding->dtype() == kBool ? logical_not(*padding) : padding->to(x.dtype())).view({-1, 1, 1, key.size(2)});
+  if (padding && padding->defined())
+    mask = (padding->dtype() == kBool ? logical_not(*padding) : padding->to(x.dtype())).view({-1, 1, 1, key.size(2)});
   return attention.out_proj(joined(scaled_dot_product_attention(by_head(projected(x, 0, 1), heads), key, value, mask)));
 }
 

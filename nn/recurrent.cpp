@@ -189,7 +189,7 @@ Tensor RNNCellBase::zeros_for(const Tensor& input) const {
 RNNCell::RNNCell(int64_t in, int64_t hidden, const RNNCellOptions& o)
     : ModuleOf("RNNCell", 1, in, hidden, detail::as_whole(o, LSTMCellOptions{.bias = o.bias})), options(o) {}
 Tensor RNNCell::forward(const Tensor& input, const OptionalTensor& hx) {
-  Tensor h = hx ? *hx : zeros_for(input);
+  Tensor h = hx && hx->defined() ? *hx : zeros_for(input);
   return options.nonlinearity == Nonlinearity::Relu ? rnn_relu_cell(input, h, weight_ih, weight_hh, given(bias_ih), given(bias_hh))
                                                     : rnn_tanh_cell(input, h, weight_ih, weight_hh, given(bias_ih), given(bias_hh));
 }
@@ -200,12 +200,14 @@ std::string RNNCell::extra_repr() const {
 
 GRUCell::GRUCell(int64_t in, int64_t hidden, const GRUCellOptions& o) : ModuleOf("GRUCell", 3, in, hidden, o), options(o) {}
 Tensor GRUCell::forward(const Tensor& input, const OptionalTensor& hx) {
-  return gru_cell(input, hx ? *hx : zeros_for(input), weight_ih, weight_hh, given(bias_ih), given(bias_hh));
+  return gru_cell(input, hx && hx->defined() ? *hx : zeros_for(input), weight_ih, weight_hh, given(bias_ih), given(bias_hh));
 }
 
 LSTMCell::LSTMCell(int64_t in, int64_t hidden, const LSTMCellOptions& o) : ModuleOf("LSTMCell", 4, in, hidden, o), options(o) {}
 LSTMState LSTMCell::forward(const Tensor& input, const std::optional<LSTMState>& hx) {
-  std::vector<Tensor> state = hx ? std::vector<Tensor>{std::get<0>(*hx), std::get<1>(*hx)} : std::vector<Tensor>{zeros_for(input), zeros_for(input)};
+  std::vector<Tensor> state = hx ? std::vector<Tensor>{std::get<0>(*hx), std::get<1>(*hx)} : std::vector<Tensor>(2);
+  for (Tensor& part : state)
+    if (!part.defined()) part = zeros_for(input);
   return lstm_cell(input, state, weight_ih, weight_hh, given(bias_ih), given(bias_hh));
 }
 

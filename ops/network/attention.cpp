@@ -11,6 +11,7 @@
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/attention_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/optional_tensor.h"
 #include "lazuli/ops/index/gather.h"
 #include "lazuli/ops/index/index_functions.h"
 #include "lazuli/ops/linalg/matmul.h"
@@ -365,7 +366,6 @@ void check(const Tensor& query, const Tensor& key, const Tensor& value, const Op
   if (value.size(-2) != key.size(-2))
     fail(kName, "value", "as many values as keys, " + std::to_string(key.size(-2)), "sizes " + to_string(value.sizes()));
   if (!mask) return;
-  need_defined(kName, *mask, "attn_mask");
   if (mask->dtype() != kBool && mask->dtype() != query.dtype())
     fail(ErrorKind::Type, kName, "attn_mask", "bool or the query's dtype " + std::string(name(query.dtype())), name(mask->dtype()));
 }
@@ -374,6 +374,7 @@ void check(const Tensor& query, const Tensor& key, const Tensor& value, const Op
 
 Tensor with_options::scaled_dot_product_attention(const Tensor& query, const Tensor& given_key, const Tensor& given_value,
                                                   ScaledDotProductAttentionOptions options) {
+  undefined_is_none(options.attn_mask);
   const auto& [attn_mask, dropout_p, is_causal, scale, enable_gqa, generator] = options;
   if (const Casting cast{Cast::Lower, query, given_key, given_value, attn_mask}) {
     options.attn_mask = cast(attn_mask);

@@ -4,6 +4,7 @@
 #include "lazuli/autograd/tape.h"
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/optional_tensor.h"
 #include "lazuli/ops/base/pointwise.h"
 #include "lazuli/ops/base/value_checks.h"
 #include "lazuli/ops/index/gather_checks.h"
@@ -162,6 +163,7 @@ Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, co
   const char* op = "linear_cross_entropy";
   need_defined(op, input, "input", linear_weight, "linear_weight", target, "target");
   check_members(op, options);
+  undefined_is_none(options.linear_bias, options.weight);
   const auto& [linear_bias, weight, ignore_index, label_smoothing, reduction] = options;
   if (linear_weight.dim() < 2) fail(op, "linear_weight", "[classes, .., in_features]", "sizes " + to_string(linear_weight.sizes()));
   const bool places = linear_weight.dim() > 2;

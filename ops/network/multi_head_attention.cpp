@@ -2,6 +2,7 @@
 
 #include "lazuli/core/error.h"
 #include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/optional_tensor.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/attention.h"
 #include "lazuli/ops/network/attention_support.h"
@@ -62,7 +63,6 @@ Projected project(const Tensor& query, const Tensor& key, const Tensor& value, c
 }
 
 void check_mask(const char* argument, const Tensor& mask) {
-  need_defined(kName, mask, argument);
   if (mask.dtype() != kBool && !mask.is_floating_point()) fail(ErrorKind::Type, kName, argument, "a bool or floating point mask", name(mask.dtype()));
 }
 
@@ -134,9 +134,6 @@ void check(const Tensor& query, const Tensor& key, const Tensor& value, int64_t 
     need_defined(kName, w.k_proj_weight, "k_proj_weight");
     need_defined(kName, w.v_proj_weight, "v_proj_weight");
   }
-  for (auto [t, argument] : {std::pair{&w.in_proj_bias, "in_proj_bias"}, std::pair{&w.bias_k, "bias_k"}, std::pair{&w.bias_v, "bias_v"},
-                             std::pair{&w.out_proj_bias, "out_proj_bias"}})
-    if (*t) need_defined(kName, **t, argument);
   if (w.in_proj_bias && !(w.in_proj_bias->sizes() == Shape{3 * e}))
     fail(kName, "in_proj_bias", "sizes " + to_string(Shape{3 * e}), sizes_of(*w.in_proj_bias));
   if (w.bias_k.has_value() != w.bias_v.has_value())
@@ -146,7 +143,11 @@ void check(const Tensor& query, const Tensor& key, const Tensor& value, int64_t 
 }  // namespace
 
 std::tuple<Tensor, Tensor> multi_head_attention_forward(const Tensor& given_query, const Tensor& given_key, const Tensor& given_value, int64_t heads,
-                                                        const MultiHeadAttentionWeights& w, const MultiHeadAttentionOptions& o) {
+                                                        const MultiHeadAttentionWeights& weights_given,
+                                                        const MultiHeadAttentionOptions& options_given) {
+  MultiHeadAttentionWeights w = weights_given;
+  MultiHeadAttentionOptions o = options_given;
+  undefined_is_none(w.in_proj_bias, w.bias_k, w.bias_v, w.out_proj_bias, o.key_padding_mask, o.attn_mask, o.static_k, o.static_v);
   check(given_query, given_key, given_value, heads, w);
   attention::check_dropout(kName, o.dropout_p);
   const bool batched = given_query.dim() == 3;

@@ -12,6 +12,7 @@
 #include "lazuli/core/slots.h"
 #include "lazuli/core/slots/recurrent_slots.h"
 #include "lazuli/ops/base/dtype_checks.h"
+#include "lazuli/ops/base/optional_tensor.h"
 #include "lazuli/ops/linalg/matmul.h"
 #include "lazuli/ops/network/dropout.h"
 #include "lazuli/ops/network/recurrent_steps.h"
@@ -603,7 +604,8 @@ std::pair<Tensor, State> packed(Kind kind, const Tensor& data, const Tensor& bat
 std::tuple<Tensor, Tensor> h_only(const std::pair<Tensor, State>& result) { return {result.first, result.second.h}; }
 std::tuple<Tensor, Tensor, Tensor> h_and_c(const std::pair<Tensor, State>& result) { return {result.first, result.second.h, result.second.c}; }
 
-State cell(const char* op, Kind kind, const Tensor& given, const std::vector<Tensor>& hx, const Weights& w) {
+State cell(const char* op, Kind kind, const Tensor& given, const std::vector<Tensor>& hx, Weights w) {
+  undefined_is_none(w.bias_ih, w.bias_hh);
   need_floating_point(op, given, "input");
   need_floating_point(op, w.ih, "w_ih");
   need_floating_point(op, w.hh, "w_hh");

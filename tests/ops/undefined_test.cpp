@@ -1,3 +1,4 @@
+#include "lazuli/nn/nn.h"
 #include "lazuli/ops/ops.h"
 #include "tests/catch.h"
 #include "tests/errors.h"
@@ -62,4 +63,26 @@ TEST_CASE("beside numbers, in lists and as members likewise", "[ops]") {
     undefined + 1;
     FAIL("no error");
   } catch (const Error& error) { CHECK(error.kind() == ErrorKind::Argument); }
+}
+
+TEST_CASE("where a tensor may be left out, an undefined one is none, as in libtorch", "[ops]") {
+  manual_seed(1);
+  const Tensor undefined, x = randn({2, 3}), q = randn({2, 4, 6}), y = tensor({0, 2}), w = randn({4, 3}), hh = randn({3, 3}), gates = randn({9, 3});
+  CHECK(equal(linear(x, w, undefined), linear(x, w)));
+  CHECK(equal(scaled_dot_product_attention(q, q, q, undefined), scaled_dot_product_attention(q, q, q)));
+  CHECK(equal(scaled_dot_product_attention(q, q, q, {.attn_mask = undefined, .is_causal = true}),
+              scaled_dot_product_attention(q, q, q, {.is_causal = true})));
+  CHECK(equal(cross_entropy(x, y, {.weight = undefined}), cross_entropy(x, y)));
+  CHECK(equal(linear_cross_entropy(x, w, y, {.linear_bias = undefined, .weight = undefined}), linear_cross_entropy(x, w, y)));
+  CHECK(equal(rnn_tanh_cell(x, x, hh, hh, undefined, undefined), rnn_tanh_cell(x, x, hh, hh)));
+  CHECK(equal(gru_cell(x, x, gates, gates, undefined, undefined), gru_cell(x, x, gates, gates)));
+  const MultiHeadAttentionWeights weights{.in_proj_weight = randn({18, 6}), .out_proj_weight = randn({6, 6})};
+  MultiHeadAttentionWeights more = weights;
+  more.in_proj_bias = more.bias_k = more.bias_v = more.out_proj_bias = undefined;
+  const MultiHeadAttentionOptions options{.key_padding_mask = undefined, .attn_mask = undefined, .static_k = undefined, .static_v = undefined};
+  CHECK(equal(std::get<0>(multi_head_attention_forward(q, q, q, 2, more, options)), std::get<0>(multi_head_attention_forward(q, q, q, 2, weights))));
+  nn::GRUCell gru(3, 3);
+  nn::LSTMCell lstm(3, 3);
+  CHECK(equal(gru(x, undefined), gru(x)));
+  CHECK(equal(std::get<0>(lstm(x, {undefined, undefined})), std::get<0>(lstm(x))));
 }
