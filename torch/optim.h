@@ -174,7 +174,14 @@ class Adapted : public L, public Optimizer {
       all.push_back({group.params(), group.has_options() ? static_cast<const O&>(group.options()).values() : defaults.values()});
     return all;
   }
-  O& options_of(size_t group) { return static_cast<O&>(this->param_groups_[group].options()); }
+  O& options_of(size_t group) {
+    OptimizerParamGroup& g = this->param_groups_[group];
+    O* const options = g.has_options() ? dynamic_cast<O*>(&g.options()) : nullptr;
+    if (!options)
+      lazuli::fail(lazuli::ErrorKind::Type, this->name(), "param_groups()[" + std::to_string(group) + "].options()", "options of its own class",
+                   "others");
+    return *options;
+  }
 
   // Groups and states as a program has left them.
   void take_over() {

@@ -170,18 +170,22 @@ bool Convolutions::takes(const ConvolutionProblem& p) {
   return plan_of(p);
 }
 
-bool Convolutions::run(const ConvolutionProblem& p, void* input, void* weight, void* output, CUstream stream) {
-  std::lock_guard lock(mutex_);
+bool Convolutions::run(const ConvolutionProblem& p, void* input, void* weight, void* output, CUstream stream, const Tensor& workspace) {
+  std::unique_lock lock(mutex_);
   Plan* plan = plan_of(p);
   if (!plan) return false;
-  // Stream-ordered: the caching allocator may give it to the next call on this stream at once.
-  Tensor workspace;
-  if (plan->workspace > 0) try {
-      workspace = new_tensor({int64_t(plan->workspace)}, kUInt8, Device(DeviceType::CUDA, p.index));
+  if (const auto needed = int64_t(plan->workspace); needed > (workspace.defined() ? workspace.numel() : 0)) {
+    lock.unlock();  // memory may have to wait for a thread that captures a graph, and that one for the lock
+    Tensor memory;
+    try {
+      // Stream-ordered: the caching allocator may give it to the next call on this stream at once.
+      memory = new_tensor({needed}, kUInt8, Device(DeviceType::CUDA, p.index));
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::Memory) throw;
       return false;
     }
+    return run(p, input, weight, output, stream, memory);
+  }
   const float one = 1, zero = 0;
   const double wide_one = 1, wide_zero = 0;
   const bool wide = p.dtype == kFloat64;

@@ -14,8 +14,8 @@ class Convolutions {
  public:
   /// False where there is no cuDNN, or it does not do this.
   bool takes(const gpu::ConvolutionProblem& problem);
-  /// Puts it on the stream. False where cuDNN declines after all, which is remembered, or there is no memory to work in; the operand that is written may then hold anything.
-  bool run(const gpu::ConvolutionProblem& problem, void* input, void* weight, void* output, CUstream stream);
+  /// Puts it on the stream. False where cuDNN declines after all, which is remembered, or there is no memory to work in; the operand that is written may then hold anything. `workspace` is for its own use.
+  bool run(const gpu::ConvolutionProblem& problem, void* input, void* weight, void* output, CUstream stream, const Tensor& workspace = {});
 
  private:
   using Key = std::array<int64_t, 23>;

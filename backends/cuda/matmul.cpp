@@ -111,10 +111,10 @@ cublasStatus_t Products::make(Plan& plan, const MatmulProblem& p, cublasComputeT
   return status;
 }
 
-cublasStatus_t Products::run(const MatmulProblem& p, CUstream stream) {
+cublasStatus_t Products::run(const MatmulProblem& p, CUstream stream, const Tensor& workspace) {
   if (is_integral(p.dtype) || p.m == 0 || p.n == 0 || p.k == 0 || p.batch == 0 || p.batch > INT32_MAX) return CUBLAS_STATUS_NOT_SUPPORTED;
   if (p.bias && alignment_of(p.bias) < 16) return CUBLAS_STATUS_NOT_SUPPORTED;  // its kernels load it in vectors
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (!handle_) {
     library_ = BlasLt::get();
     if (!library_) return CUBLAS_STATUS_NOT_SUPPORTED;
@@ -155,13 +155,15 @@ cublasStatus_t Products::run(const MatmulProblem& p, CUstream stream) {
   }
   Plan& plan = found->second;
   if (!plan.operation) return CUBLAS_STATUS_NOT_SUPPORTED;
+  if (const auto needed = int64_t(plan.workspace); needed > (workspace.defined() ? workspace.numel() : 0)) {
+    lock.unlock();  // memory may have to wait for a thread that captures a graph, and that one for the lock
+    // Stream-ordered: the caching allocator may give it to the next call on this stream at once.
+    return run(p, stream, new_tensor({needed}, kUInt8, Device(DeviceType::CUDA, p.index)));
+  }
   if (p.bias)
     if (cublasStatus_t status = library_->MatmulDescSetAttribute(plan.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &p.bias, sizeof(p.bias));
         status != CUBLAS_STATUS_SUCCESS)
       return status;
-  // Stream-ordered: the caching allocator may give it to the next call on this stream at once.
-  Tensor workspace;
-  if (plan.workspace > 0) workspace = new_tensor({int64_t(plan.workspace)}, kUInt8, Device(DeviceType::CUDA, p.index));
   union {
     float real32;
     double real64;

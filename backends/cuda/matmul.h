@@ -12,7 +12,8 @@ namespace lazuli::cuda {
 class Products {
  public:
   /// Puts out = beta * out + alpha * a @ b (+ bias) on the stream; the device's context is current. CUBLAS_STATUS_NOT_SUPPORTED: there is no cuBLASLt, or it does not do this.
-  cublasStatus_t run(const gpu::MatmulProblem& problem, CUstream stream);
+  /// `workspace` is for its own use.
+  cublasStatus_t run(const gpu::MatmulProblem& problem, CUstream stream, const Tensor& workspace = {});
 
  private:
   using Key = std::array<int64_t, 17>;
