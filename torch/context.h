@@ -30,7 +30,10 @@ struct Context {
   bool deterministicAlgorithms() const { return lazuli::are_deterministic_algorithms_enabled(); }
   void setDeterministicAlgorithms(bool mode, bool warn_only = false) { lazuli::use_deterministic_algorithms(mode, warn_only); }
   bool deterministicCuDNN() const { return deterministicAlgorithms(); }
-  void setDeterministicCuDNN(bool mode) { setDeterministicAlgorithms(mode); }
+  /// False leaves what `setDeterministicAlgorithms` said.
+  void setDeterministicCuDNN(bool mode) {
+    if (mode) setDeterministicAlgorithms(true);
+  }
   std::string float32MatmulPrecision() const { return std::string(lazuli::get_float32_matmul_precision()); }
   void setFloat32MatmulPrecision(const std::string& precision) { lazuli::set_float32_matmul_precision(precision); }
   bool allowTF32CuBLAS() const { return float32MatmulPrecision() != "highest"; }

@@ -21,7 +21,7 @@ inline constexpr DispatchKey CPU = DispatchKey::CPU, CUDA = DispatchKey::CUDA, M
                              CatchAll = DispatchKey::Composite;
 struct OperatorKernels {
   std::string name;
-  std::map<DispatchKey, std::any> kernels;  // a std::function each
+  std::map<DispatchKey, std::any> kernels;  // a shared pointer to a std::function each
 };
 /// All of them, and the lock of the list and of its operators' kernels: libraries are read when something is loaded, in whatever thread.
 struct Operators {
@@ -77,19 +77,19 @@ class TypedOperatorHandle<R(P...)> {
     bool records = false;
     (detail::look(arguments, device, records), ...);
     if (records && lazuli::is_grad_enabled() && !detail::below_autograd)
-      if (const auto* kernel = find(DispatchKey::Autograd)) return (*kernel)(std::forward<P>(arguments)...);
+      if (const auto kernel = find(DispatchKey::Autograd)) return (*kernel)(std::forward<P>(arguments)...);
     for (DispatchKey key : {device, DispatchKey::Composite})
-      if (const auto* kernel = find(key)) return (*kernel)(std::forward<P>(arguments)...);
+      if (const auto kernel = find(key)) return (*kernel)(std::forward<P>(arguments)...);
     lazuli::fail(lazuli::ErrorKind::NotSupported, op_->name, "", "a kernel for the device of its arguments", "none");
   }
 
  private:
-  using Kernel = std::function<R(P...)>;
-  const Kernel* find(DispatchKey key) const {
+  using Kernel = std::shared_ptr<const std::function<R(P...)>>;  // it may be set anew while it runs
+  Kernel find(DispatchKey key) const {
     std::shared_lock lock(detail::operators().mutex);
     const auto at = op_->kernels.find(key);
     if (at == op_->kernels.end()) return nullptr;
-    if (const auto* kernel = std::any_cast<Kernel>(&at->second)) return kernel;
+    if (const auto* kernel = std::any_cast<Kernel>(&at->second)) return *kernel;
     lazuli::fail(lazuli::ErrorKind::Type, op_->name, "", "the parameters that its kernel has", "others in typed<>()");
   }
   std::shared_ptr<detail::OperatorKernels> op_;
@@ -150,8 +150,9 @@ class Library {
   }
   template <class Signature>
   Library& set(detail::OperatorKernels& op, DispatchKey key, std::function<Signature> function) {
+    auto kernel = std::make_shared<const std::function<Signature>>(std::move(function));
     std::unique_lock lock(detail::operators().mutex);
-    op.kernels[key] = std::move(function);
+    op.kernels[key] = std::move(kernel);
     return *this;
   }
   std::string space_;
