@@ -99,7 +99,7 @@ std::vector<T> Tensor::to_vector() const {
   if (detail::slots_watched) [[unlikely]]
     detail::tell_value_read(*this);
   const Tensor host = device().is_cpu() ? *this : detail::fallback_copy(*this);
-  Tensor dense = new_tensor(sizes(), dtype_of<T>());
+  Tensor dense = lazuli::new_tensor(sizes(), dtype_of<T>());
   if (numel()) copy_kernel(kCPU, dense, host);
   const T* p = dense.const_data_ptr<T>();
   return std::vector<T>(p, p + numel());
