@@ -23,14 +23,9 @@ inline std::optional<std::string> text_of(std::optional<std::string_view> text) 
 }  // namespace detail
 
 // Polynomials of a degree that is a number, or at a number.
-#define LAZULI_TORCH_POLYNOMIAL(name)                                                                              \
-  namespace special {                                                                                              \
-  using lazuli::special::name;                                                                                     \
-  inline Tensor name(const Tensor& x, const Scalar& n) { return lazuli::special::name(x, lazuli::wrapped(n, x)); } \
-  inline Tensor name(const Scalar& x, const Tensor& n) { return lazuli::special::name(lazuli::wrapped(x, n), n); } \
-  }                                                                                                                \
-  inline Tensor special_##name(const Tensor& x, const Scalar& n) { return special::name(x, n); }                   \
-  inline Tensor special_##name(const Scalar& x, const Tensor& n) { return special::name(x, n); }
+#define LAZULI_TORCH_POLYNOMIAL(name)                                                                    \
+  inline Tensor special_##name(const Tensor& x, const Scalar& n) { return lazuli::special::name(x, n); } \
+  inline Tensor special_##name(const Scalar& x, const Tensor& n) { return lazuli::special::name(x, n); }
 LAZULI_TORCH_POLYNOMIAL(chebyshev_polynomial_t)
 LAZULI_TORCH_POLYNOMIAL(chebyshev_polynomial_u)
 LAZULI_TORCH_POLYNOMIAL(chebyshev_polynomial_v)

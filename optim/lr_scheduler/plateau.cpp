@@ -1,5 +1,7 @@
 #include "lazuli/optim/lr_scheduler/plateau.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <ostream>
@@ -48,8 +50,8 @@ void ReduceLROnPlateau::step(double metric) {
 }
 
 std::string to_string(const ReduceLROnPlateau& scheduler) {
-  return std::string(kName) + "(step=" + std::to_string(scheduler.step_) + ", lr=" + to_string(scheduler.get_last_lr()) +
-         ", best=" + lazuli::to_string(Scalar(scheduler.best_)) + ")";
+  return fmt::format("{}(step={}, lr={}, best={})", kName, scheduler.step_, to_string(scheduler.get_last_lr()),
+                     lazuli::to_string(Scalar(scheduler.best_)));
 }
 std::ostream& operator<<(std::ostream& stream, const ReduceLROnPlateau& scheduler) { return stream << to_string(scheduler); }
 
