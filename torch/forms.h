@@ -59,7 +59,6 @@ template <detail::TensorOrNumber Other, class Rounding>
 Tensor divide(const Tensor& self, const Other& other, const Rounding& rounding_mode) {
   return div(self, other, rounding_mode);
 }
-inline Tensor subtract(const Tensor& self, const Scalar& other, const Scalar& alpha) { return lazuli::sub(self, other, alpha); }
 
 inline Tensor sum(const Tensor& self, std::same_as<std::optional<DType>> auto dtype) { return lazuli::sum(self, {}, false, dtype); }
 inline Tensor mean(const Tensor& self, std::same_as<std::optional<DType>> auto dtype) { return lazuli::mean(self, {}, false, dtype); }
