@@ -20,87 +20,58 @@ class PaddingModule : public TensorModule {
   PaddingModule(const char* name, int64_t rank, const char* mode, const Shape& padding);
   const char* mode_;
 };
-namespace detail {
-/// Arguments that are not one that is padding, nor a module that is moved.
-template <class... A>
-concept NotPadding = sizeof...(A) != 1 || ((!std::is_convertible_v<A, Shape> && !std::is_base_of_v<Module, A>)&&...);
-}  // namespace detail
 
 /// The edges, in reverse, without the outermost place.
 struct ReflectionPad1d : PaddingModule {
   explicit ReflectionPad1d(const Shape& around) : PaddingModule("ReflectionPad1d", 1, "reflect", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit ReflectionPad1d(const A&...) = delete;  // ReflectionPad1d(padding)
+  explicit ReflectionPad1d(const detail::NotA<Shape> auto&) = delete;  // ReflectionPad1d(padding)
 };
 struct ReflectionPad2d : PaddingModule {
   explicit ReflectionPad2d(const Shape& around) : PaddingModule("ReflectionPad2d", 2, "reflect", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit ReflectionPad2d(const A&...) = delete;  // ReflectionPad2d(padding)
+  explicit ReflectionPad2d(const detail::NotA<Shape> auto&) = delete;  // ReflectionPad2d(padding)
 };
 struct ReflectionPad3d : PaddingModule {
   explicit ReflectionPad3d(const Shape& around) : PaddingModule("ReflectionPad3d", 3, "reflect", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit ReflectionPad3d(const A&...) = delete;  // ReflectionPad3d(padding)
+  explicit ReflectionPad3d(const detail::NotA<Shape> auto&) = delete;  // ReflectionPad3d(padding)
 };
 /// The outermost place.
 struct ReplicationPad1d : PaddingModule {
   explicit ReplicationPad1d(const Shape& around) : PaddingModule("ReplicationPad1d", 1, "replicate", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit ReplicationPad1d(const A&...) = delete;  // ReplicationPad1d(padding)
+  explicit ReplicationPad1d(const detail::NotA<Shape> auto&) = delete;  // ReplicationPad1d(padding)
 };
 struct ReplicationPad2d : PaddingModule {
   explicit ReplicationPad2d(const Shape& around) : PaddingModule("ReplicationPad2d", 2, "replicate", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit ReplicationPad2d(const A&...) = delete;  // ReplicationPad2d(padding)
+  explicit ReplicationPad2d(const detail::NotA<Shape> auto&) = delete;  // ReplicationPad2d(padding)
 };
 struct ReplicationPad3d : PaddingModule {
   explicit ReplicationPad3d(const Shape& around) : PaddingModule("ReplicationPad3d", 3, "replicate", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit ReplicationPad3d(const A&...) = delete;  // ReplicationPad3d(padding)
+  explicit ReplicationPad3d(const detail::NotA<Shape> auto&) = delete;  // ReplicationPad3d(padding)
 };
 /// The places of the other end.
 struct CircularPad1d : PaddingModule {
   explicit CircularPad1d(const Shape& around) : PaddingModule("CircularPad1d", 1, "circular", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit CircularPad1d(const A&...) = delete;  // CircularPad1d(padding)
+  explicit CircularPad1d(const detail::NotA<Shape> auto&) = delete;  // CircularPad1d(padding)
 };
 struct CircularPad2d : PaddingModule {
   explicit CircularPad2d(const Shape& around) : PaddingModule("CircularPad2d", 2, "circular", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit CircularPad2d(const A&...) = delete;  // CircularPad2d(padding)
+  explicit CircularPad2d(const detail::NotA<Shape> auto&) = delete;  // CircularPad2d(padding)
 };
 struct CircularPad3d : PaddingModule {
   explicit CircularPad3d(const Shape& around) : PaddingModule("CircularPad3d", 3, "circular", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit CircularPad3d(const A&...) = delete;  // CircularPad3d(padding)
+  explicit CircularPad3d(const detail::NotA<Shape> auto&) = delete;  // CircularPad3d(padding)
 };
 /// Zeros.
 struct ZeroPad1d : PaddingModule {
   explicit ZeroPad1d(const Shape& around) : PaddingModule("ZeroPad1d", 1, "constant", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit ZeroPad1d(const A&...) = delete;  // ZeroPad1d(padding)
+  explicit ZeroPad1d(const detail::NotA<Shape> auto&) = delete;  // ZeroPad1d(padding)
 };
 struct ZeroPad2d : PaddingModule {
   explicit ZeroPad2d(const Shape& around) : PaddingModule("ZeroPad2d", 2, "constant", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit ZeroPad2d(const A&...) = delete;  // ZeroPad2d(padding)
+  explicit ZeroPad2d(const detail::NotA<Shape> auto&) = delete;  // ZeroPad2d(padding)
 };
 struct ZeroPad3d : PaddingModule {
   explicit ZeroPad3d(const Shape& around) : PaddingModule("ZeroPad3d", 3, "constant", around) {}
-  template <class... A>
-  requires detail::NotPadding<A...>
-  explicit ZeroPad3d(const A&...) = delete;  // ZeroPad3d(padding)
+  explicit ZeroPad3d(const detail::NotA<Shape> auto&) = delete;  // ZeroPad3d(padding)
 };
 /// A value.
 class ConstantPad : public PaddingModule {
