@@ -23,7 +23,9 @@ constexpr auto braces_after() {
     else return false;
   }();
   if constexpr (options) return std::type_identity<typename T::Options>();
-  else if constexpr (sizeof...(Before) > 0 || std::is_constructible_v<T, Shape>) return std::type_identity<Sizes>();
+  // A constructor that takes anything does not ask for sizes.
+  else if constexpr (sizeof...(Before) > 0 || (std::is_constructible_v<T, Shape> && !std::is_constructible_v<T, NoBraces>))
+    return std::type_identity<Sizes>();
   else return std::type_identity<NoBraces>();
 }
 template <class A>
