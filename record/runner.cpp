@@ -262,8 +262,7 @@ void Runner::lay_out() {
     calls_[size_t(group.begin)].group = groups_.back().get();
     while (int(lane_scratch_.size()) < group.lanes()) lane_scratch_.push_back(std::make_unique<Scratch>(calls_.size()));
     for (int32_t i = group.begin; i < group.end; ++i)
-      for (const TensorBody* body : calls_[size_t(i)].written)
-        written_in_groups_.emplace_back(body->storage->data(), body->storage->data() + body->storage->bytes());
+      for (const TensorBody* body : calls_[size_t(i)].written) written_in_groups_.add(*body->storage);
   }
   if (trial_ != Trial::Settled) list_.side_by_side.clear();
   laid_out_ = true;

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "lazuli/core/memory/scratch.h"
+#include "lazuli/record/memory_ranges.h"
 #include "lazuli/record/plan.h"
 #include "lazuli/record/runner_graphs.h"
 #include "lazuli/record/side_by_side.h"
@@ -100,8 +101,8 @@ class Runner {
   std::vector<Tensor> results_;  // as views of their buffers
   uint64_t runs_ = 0;
   std::vector<Lasting> lasting_inputs_;
-  std::vector<Ref<Storage>> lasting_outputs_;                            // by buffer
-  std::vector<std::pair<const char*, const char*>> written_for_others_;  // memory that is written and that somebody may give as an argument
+  std::vector<Ref<Storage>> lasting_outputs_;  // by buffer
+  MemoryRanges written_for_others_;            // memory that is written and that somebody may give as an argument
   bool lasting_ = false;
   std::unique_ptr<RunnerGraphs> graphs_;
 
@@ -114,7 +115,7 @@ class Runner {
   std::vector<SideBySide> candidates_;  // of the plan; those of the list are quicker
   std::vector<std::unique_ptr<Group>> groups_;
   std::vector<std::unique_ptr<Scratch>> lane_scratch_;
-  std::vector<std::pair<const char*, const char*>> written_in_groups_;  // memory that others see
+  MemoryRanges written_in_groups_;  // memory that others see
 };
 
 }  // namespace lazuli::recording

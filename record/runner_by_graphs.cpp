@@ -10,16 +10,6 @@
 namespace lazuli::recording {
 namespace {
 
-// The bytes of a tensor of these sizes and strides, from its first element.
-std::pair<int64_t, int64_t> extent(const TensorBody& body) {
-  int64_t first = 0, last = 0;
-  for (int64_t d = 0; d < body.sizes.size(); ++d) {
-    if (body.sizes[d] == 0) return {0, 0};
-    (body.strides[d] < 0 ? first : last) += (body.sizes[d] - 1) * body.strides[d];
-  }
-  return {first * item_size(body.dtype), (last + 1) * item_size(body.dtype)};
-}
-
 void copy(char* to, const char* from, int64_t bytes, Device device) {
   if (bytes) backend_of(device).copy_within(to, device.index, from, device.index, bytes, current_stream_handle(device), false);
 }
@@ -37,9 +27,7 @@ bool Runner::goes_by_graphs(std::span<const Tensor> inputs) {
   // An argument in memory that the step writes would have to change with it.
   for (const Tensor& t : inputs) {
     if (!t.defined() || !t.storage() || !(t.device() == graphs_->device())) continue;
-    const char *begin = t.storage()->data(), *end = begin + t.storage()->bytes();
-    for (const auto& [first, last] : written_for_others_)
-      if (begin < last && first < end) return false;
+    if (written_for_others_.overlap(*t.storage())) return false;
   }
   return true;
 }
@@ -53,8 +41,7 @@ void Runner::prepare_lasting(std::span<const Tensor> inputs) {
       if (!written || seen[size_t(v.buffer)] || !(b.device == graphs_->device())) return;
       seen[size_t(v.buffer)] = true;
       writes_argument |= b.role == BufferRole::Input;
-      if ((b.role == BufferRole::Captured || b.role == BufferRole::Kept) && b.storage)
-        written_for_others_.emplace_back(b.storage->data(), b.storage->data() + b.storage->bytes());
+      if ((b.role == BufferRole::Captured || b.role == BufferRole::Kept) && b.storage) written_for_others_.add(*b.storage);
     });
   if (writes_argument) return graphs_->refuse("the step writes to its arguments");
   lasting_inputs_.resize(inputs.size());
@@ -62,9 +49,10 @@ void Runner::prepare_lasting(std::span<const Tensor> inputs) {
     if (of_input_[i].empty() || !(inputs[i].device() == graphs_->device())) continue;
     int64_t from = 0, to = 0;
     for (const Bound& bound : of_input_[i]) {
-      const auto [first, last] = extent(*bound.body);
-      from = std::min(from, bound.bytes_from + first);
-      to = std::max(to, bound.bytes_from + last);
+      const Reach reach(*bound.body);
+      const int64_t first = bound.bytes_from + reach.first * item_size(bound.body->dtype);
+      from = std::min(from, first);
+      to = std::max(to, first + reach.count * item_size(bound.body->dtype));
     }
     for (const Bound& bound : of_input_[i])
       if ((bound.bytes_from - from) % item_size(bound.body->dtype))

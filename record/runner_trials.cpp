@@ -61,23 +61,12 @@ void on_one_thread(const ListedCall& call, F&& f) {
   f();
 }
 
-// The elements of a tensor and what lies between them.
-struct Reach {
-  int64_t first = 0, count = 0;  // elements, from where the tensor begins
-  explicit Reach(const Tensor& t) {
-    if (t.numel() == 0) return;
-    int64_t last = 0;
-    for (int64_t d = 0; d < t.dim(); ++d) (t.strides()[d] < 0 ? first : last) += t.strides()[d] * (t.sizes()[d] - 1);
-    count = last - first + 1;
-  }
-};
-
 // The memory that a call's outputs lie in.
 class Written {
  public:
   void add(const Tensor& t) {
     if (!t.defined()) return;
-    const Reach reach(t);
+    const Reach reach(*t.body());
     memory_.emplace_back(static_cast<char*>(t.address()) + reach.first * t.item_size(), size_t(reach.count * t.item_size()));
   }
   std::string bytes() const {
@@ -97,7 +86,7 @@ class Written {
 // A tensor like this one in memory of its own, with numbers in which sums in another order show; of dtypes that are no floats the same values.
 Tensor other_numbers(const Tensor& t) {
   if (!t.defined()) return t;
-  const Reach reach(t);
+  const Reach reach(*t.body());
   Tensor all = new_tensor({reach.count}, t.dtype());
   if (reach.count == 0) return alias(all, t.sizes(), t.strides(), 0, "record");
   if (t.is_floating_point() && !t.is_complex()) {
@@ -309,10 +298,7 @@ bool Runner::apart_from_groups(std::span<const Tensor> inputs) const {
   if (groups_.empty()) return false;
   for (size_t i = 0; i < inputs.size() && i < of_input_.size(); ++i) {
     if (of_input_[i].empty() || !inputs[i].defined()) continue;
-    const Storage& storage = *inputs[i].storage();
-    const char* const begin = storage.data();
-    for (const auto& [from, to] : written_in_groups_)
-      if (begin < to && from < begin + storage.bytes()) return false;
+    if (written_in_groups_.overlap(*inputs[i].storage())) return false;
   }
   return true;
 }
